@@ -1,0 +1,45 @@
+"""check_files: the findings of many files, one or several at a time; one bad file never hides the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+
+from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.form_loader import find_form
+from xltools.output.checked import Checked, checked
+from xltools.reading import read_report
+from xltools.report import Report
+from xltools.rules.review import review
+
+
+def check_files(files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int) -> list[Checked]:
+    """The outcome of every file, in their order. Raises XltoolsError where `previous` cannot be read."""
+    last = _last(form_name, previous)
+    if jobs == 1 or len(files) == 1:
+        return [_check(form_name, last, file) for file in files]
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(min(jobs, len(files))) as pool:
+        return list(pool.map(partial(_check_apart, form_name, previous), files, chunksize=max(1, len(files) // (jobs * 4))))
+
+
+def _check_apart(form_name: str | None, previous: Path | None, file: Path) -> Checked:
+    """The outcome of a file in a process of its own."""
+    return _check(form_name, _last(form_name, previous), file)
+
+
+@lru_cache(maxsize=1)
+def _last(form_name: str | None, previous: Path | None) -> Report | None:
+    """Last year's report, read once a process."""
+    return read_report(previous, find_form(form_name)) if previous else None
+
+
+def _check(form_name: str | None, last: Report | None, file: Path) -> Checked:
+    try:
+        return checked(str(file), review(read_report(file, find_form(form_name)), last))
+    except UnreadableFileError as fault:
+        return Checked(str(file), error=fault.reason)
+    except XltoolsError as fault:
+        return Checked(str(file), error=str(fault))

@@ -1,0 +1,68 @@
+"""click in Chinese: help pages, and every mistake in usage as one line that says what to do."""
+
+from __future__ import annotations
+
+import click
+
+USAGE_MARK = "用法"
+
+
+class ChineseCommand(click.Command):
+    """A command whose help page is in Chinese."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=f"{USAGE_MARK}: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
+        with formatter.section("选项"):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "显示本说明。"
+        return option
+
+
+class ChineseGroup(ChineseCommand, click.Group):
+    """A group of such commands."""
+
+    command_class = ChineseCommand
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        ChineseCommand.format_options(self, ctx, formatter)
+        with formatter.section("命令"):
+            formatter.write_dl([(name, self.commands[name].get_short_help_str(80)) for name in self.list_commands(ctx)])
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which staff need them."""
+        return list(self.commands)
+
+
+def explain_usage(error: click.ClickException) -> str:
+    """The one line that tells a mistake in usage."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "xltools"
+    return f"用法有误：{_reason(error)}。用 {path} --help 查看用法。"
+
+
+def _reason(error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            return f"没有选项 {error.option_name}"
+        case click.MissingParameter():
+            return f"缺少 {_name(error.param, error.param_hint)}"
+        case click.BadParameter(param=click.Parameter(type=click.Choice() as choice) as parameter):
+            return f"{_name(parameter, None)} 只能是 {'、'.join(map(str, choice.choices))}"
+        case click.BadParameter():
+            return f"{_name(error.param, error.param_hint)} 的值不对"
+        case click.BadOptionUsage():
+            return f"选项 {error.option_name} 后面要有一个值"
+    return "没有这个命令，或参数过多"
+
+
+def _name(parameter: click.Parameter | None, hint: object) -> str:
+    if isinstance(parameter, click.Option):
+        return parameter.opts[-1] if len(parameter.opts) == 1 else "/".join(parameter.opts)
+    return parameter.human_readable_name if parameter else str(hint or "参数")

@@ -1,0 +1,32 @@
+"""What stops a command: one clear line in Chinese. Bad data is never an error, it is a finding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class XltoolsError(Exception):
+    """A file, form or usage that cannot be worked with; its text is one line that says what to do."""
+
+
+class FormError(XltoolsError):
+    """A broken form: names the file, the table and the key at fault."""
+
+    def __init__(self, path: Path, reason: str, *, table: str = "", key: str = "") -> None:
+        place = "".join((f"，表 {table}" if table else "", f"，键 {key}" if key else ""))
+        super().__init__(f"表式文件有误：{path}{place}：{reason}。请改正后重试。")
+
+
+class UnreadableFileError(XltoolsError):
+    """A file that cannot be read as a report: names the file and what to do."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"无法读取 {path}：{reason}")
+
+
+class UnwritableFileError(XltoolsError):
+    """An output that cannot be written: names the file and what to do."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"无法写入 {path}：{reason}")

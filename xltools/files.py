@@ -1,0 +1,63 @@
+"""Writing outputs: whole or not at all, and never over what staff have worked on."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from xltools.errors import UnwritableFileError
+
+CREATED = re.compile(r"<dcterms:created[^>]*>([^<]*)<")
+MODIFIED = re.compile(r"<dcterms:modified[^>]*>([^<]*)<")
+CORE = "docProps/core.xml"
+
+
+def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: bool = False) -> None:
+    """Writes a file by way of a temporary one beside it, so that it appears whole or not at all.
+
+    Raises UnwritableFileError where the target is one of the inputs, has been edited since it was written and `force` is not
+    given, or cannot be written.
+    """
+    if any(_same_file(path, source) for source in inputs):
+        raise UnwritableFileError(path, "它是输入文件，不能覆盖。请用 -o 另起文件名。")
+    if not force and _is_edited(path, data):
+        raise UnwritableFileError(path, "文件已存在，而且有人改过。请另起文件名；确要覆盖，加 --force。")
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".xltools-", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(data)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as fault:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise UnwritableFileError(path, f"{fault.strerror}。请检查文件夹是否存在、文件是否正在 Excel 或 Word 中打开。") from fault
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def _is_edited(path: Path, data: bytes) -> bool:
+    """Whether an office file is there that was saved after it was created, or is no product of this kind; ours carry one date."""
+    if not path.exists() or not data.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as package:
+            core = package.read(CORE).decode("utf-8")
+    except (OSError, zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+        return True
+    created, modified = CREATED.search(core), MODIFIED.search(core)
+    return not (created and modified and created[1] == modified[1])

@@ -1,0 +1,246 @@
+"""A form: one edition of one official report, as data. Loaded by `form_loader`, never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+Domain = Literal["count", "signed", "amount"]
+"""count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0 with at most six places (1 分 of 万元)."""
+
+AMOUNT_PLACES = 6
+
+RELATION_RULES = ("row-total", "results-total", "block-total", "unbalanced")
+"""The kinds of relation within a report that a form may use, by the name of the rule that speaks of them."""
+YEAR_RULES = ("carry-over-mismatch", "stock-mismatch")
+"""The kinds of relation with last year's report."""
+
+
+FindForm = Callable[[str | None], "Form"]
+"""Gives the form with an id; for None, of a file that names no form, the one in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One row or column of an axis, or a heading above some."""
+
+    key: str
+    label: str
+    name: str
+    parent: str | None
+    span: int
+    leaf: bool
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The rows or the columns of a block: a tree in official order, parents before children."""
+
+    nodes: tuple[Node, ...]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Node]:
+        """The nodes by key."""
+        return {node.key: node for node in self.nodes}
+
+    @cached_property
+    def leaves(self) -> tuple[Node, ...]:
+        """The nodes that are a row or a column, without the headings."""
+        return tuple(node for node in self.nodes if node.leaf)
+
+    def path(self, node: Node) -> tuple[Node, ...]:
+        """The nodes from the top down to `node`, itself included."""
+        above = self.path(self.by_key[node.parent]) if node.parent else ()
+        return (*above, node)
+
+    def below(self, node: Node) -> tuple[Node, ...]:
+        """The leaves below `node`, or itself where it is a leaf."""
+        if node.leaf:
+            return (node,)
+        return tuple(leaf for leaf in self.leaves if node in self.path(leaf))
+
+    @cached_property
+    def depth(self) -> int:
+        """How many labels deep the axis is: 3 for 三、本年度办理结果 / （三）不予公开 / 1.属于国家秘密; 0 without nodes."""
+        return max((len(self.path(node)) for node in self.leaves), default=0)
+
+
+def figure_id(table: str, row: Node | None, column: Node) -> str:
+    """The cell id of the figure in this row and column: `requests.received.total`, without a row `litigation.suit_direct.total`."""
+    return ".".join((table, row.key, column.key) if row else (table, column.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a table: its cell id and what may stand there.
+
+    `line` is the official label of its row, or of the heading above its column in a table without rows; `path` holds all
+    labels, outermost first.
+    """
+
+    id: str
+    table: str
+    row: str | None
+    column: str
+    kind: Literal["input", "total"]
+    unit: str
+    domain: Domain
+    name: str
+    line: str
+    path: tuple[str, ...]
+    help: str
+
+    @property
+    def label(self) -> str:
+        """Its line and its column in official words: `（一）予以公开/自然人`."""
+        return f"{self.line}/{self.path[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows and columns under one header; 表二 has four blocks, 表三 and 表四 have one each."""
+
+    title: str | None
+    corner: str
+    rows: Axis
+    columns: Axis
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One official table: its blocks, one below the other."""
+
+    key: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A figure within a relation, and the short name it goes by there."""
+
+    figure: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Figures of one report that must reconcile: the left terms add up to the right terms.
+
+    `subject` names the row or column it speaks of; `total` is the figure that it defines, None for a balance;
+    `basis` quotes the official source.
+    """
+
+    rule: str
+    table: str
+    subject: str
+    total: str | None
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    basis: str
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The cell ids, the total first; for a balance its last term first (结转下年度)."""
+        ids = [term.figure for term in (*self.left, *self.right)]
+        return tuple(ids) if self.total else (ids[-1], *ids[:-1])
+
+    @property
+    def id(self) -> str:
+        """The name of this relation within its form, such as `row-total:requests.received.total`."""
+        return f"{self.rule}:{self.figures[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class YearRelation:
+    """Figures of this year and of last year that must reconcile: `this` adds up to `plus` and last year's `last`."""
+
+    rule: str
+    table: str
+    subject: str
+    this: tuple[Term, ...]
+    plus: tuple[Term, ...]
+    last: tuple[Term, ...]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report with a title of its own: prose, or the place of a table."""
+
+    key: str
+    title: str
+    sheet: str
+    heading: bool
+    table: str | None
+    paragraphs: int
+    required: bool
+    help: str
+
+    @property
+    def parent(self) -> str | None:
+        """The key of the section this one is a topic of: `overview` for `overview.proactive`."""
+        return self.key.rpartition(".")[0] or None
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownSlot:
+    """A breakdown table of the workbook: a total and up to `parts` named parts. Label and unit are what it starts with."""
+
+    section: str
+    label: str
+    unit: str
+    parts: int
+    basis: str
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """One edition of one official report: sections, tables, figures and relations, all in official order."""
+
+    id: str
+    version: int
+    title: str
+    edition: str
+    first_year: int | None
+    last_year: int | None
+    folder: Path
+    sections: tuple[Section, ...]
+    breakdowns: tuple[BreakdownSlot, ...]
+    tables: tuple[Table, ...]
+    figures: Mapping[str, Figure]
+    relations: tuple[Relation, ...]
+    year_relations: tuple[YearRelation, ...]
+    quantities: Mapping[str, tuple[str, ...]]
+    """Every amount that prose may name, such as 不予公开总数, and the figures that it is the sum of."""
+
+    @cached_property
+    def texts(self) -> tuple[Section, ...]:
+        """The sections that are prose."""
+        return tuple(section for section in self.sections if section.table is None)
+
+    @cached_property
+    def section_by_key(self) -> Mapping[str, Section]:
+        """The sections by key."""
+        return {section.key: section for section in self.sections}
+
+    @cached_property
+    def inputs(self) -> tuple[Figure, ...]:
+        """The figures that staff fill in, without the totals."""
+        return tuple(figure for figure in self.figures.values() if figure.kind == "input")
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Relation]:
+        """For each total the relation that it is computed by: the first in the form that names it."""
+        found: dict[str, Relation] = {}
+        for relation in self.relations:
+            if relation.total:
+                found.setdefault(relation.total, relation)
+        return found
+
+    @cached_property
+    def section_of_table(self) -> Mapping[str, Section]:
+        """For each table the section it stands in."""
+        return {section.table: section for section in self.sections if section.table}

@@ -1,0 +1,56 @@
+"""One TOML table of a form under reading: typed values by key, and an error that names file, table and key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from xltools.errors import FormError
+
+T = TypeVar("T", str, int, bool, list[Any], dict[str, Any])
+TYPE_NAMES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A TOML table: its data, and the form's table and key that an error about it names."""
+
+    path: Path
+    data: Mapping[str, Any]
+    table: str = ""
+    key: str = ""
+
+    def fail(self, reason: str, key: str = "") -> FormError:
+        return FormError(self.path, reason, table=self.table, key=key or self.key)
+
+    def take(self, key: str, kind: type[T], default: T | None = None) -> T:
+        value = self.data.get(key, default)
+        if value is None:
+            raise self.fail(f"缺少 {key}")
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self.fail(f"{key} 应为{TYPE_NAMES[kind]}")
+        return value
+
+    def optional(self, key: str, kind: type[T]) -> T | None:
+        return self.take(key, kind) if key in self.data else None
+
+    def entries(self, key: str, *, table: str = "") -> list[Entry]:
+        found = []
+        for item in self.take(key, list, []):
+            if not isinstance(item, dict):
+                raise self.fail(f"{key} 的每一项应为表")
+            name = item.get("key", self.key)
+            found.append(Entry(self.path, item, table or self.table, name if isinstance(name, str) else ""))
+        return found
+
+    def strings(self, key: str, *, required: bool = True) -> tuple[str, ...]:
+        values = self.take(key, list, None if required else [])
+        if not all(isinstance(value, str) for value in values) or (required and not values):
+            raise self.fail(f"{key} 应为键的列表")
+        return tuple(values)
+
+    def allow(self, *keys: str) -> None:
+        for unknown in self.data.keys() - set(keys):
+            raise self.fail(f"不认识的项 {unknown}")

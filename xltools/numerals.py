@@ -1,0 +1,56 @@
+"""Numbers as people type them in a cell, understood only where there is no doubt."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TypeGuard
+
+Number = int | Decimal
+
+MARKS = str.maketrans("０１２３４５６７８９，．＋－−", "0123456789,.+--")
+# spaces, full-width and no-break spaces, and the invisible marks that come with text copied from a page
+BLANKS = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff]+")
+PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?")
+
+
+def is_number(value: object) -> TypeGuard[Number]:
+    """Whether a figure is a number, neither blank nor text."""
+    return isinstance(value, (int, Decimal))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text holds nothing to see."""
+    return not text or not BLANKS.sub("", text)
+
+
+def understand(text: str, unit: str = "") -> Number | None:
+    """The number that a text states without doubt, None where there is any: １２, " 12 ", "1,234", and "12件" where `unit` is 件."""
+    plain = BLANKS.sub("", text).translate(MARKS)
+    if unit:
+        plain = plain.removesuffix(unit)
+    if not PLAIN.fullmatch(plain):
+        return None
+    return from_decimal(Decimal(plain.replace(",", "")))
+
+
+def from_float(number: float) -> Number:
+    """A cell's stored double as the number that a spreadsheet program shows: 15 significant digits."""
+    return from_decimal(Decimal(f"{number:.15g}"))
+
+
+def from_decimal(number: Decimal) -> Number:
+    """The number as an int where it is whole, else with no trailing zeros."""
+    if number == number.to_integral_value():
+        return int(number)
+    return number.normalize()
+
+
+def gap(one: Number, other: Number) -> Number:
+    """How far two numbers are apart."""
+    return one - other if one > other else other - one
+
+
+def show(number: Number) -> str:
+    """The number as it is printed: no exponent, no trailing zeros, no separators."""
+    return str(number) if isinstance(number, int) else f"{number:f}"

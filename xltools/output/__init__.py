@@ -1,0 +1,1 @@
+"""Findings in each format: one small module a format, each with `render`."""

@@ -1,0 +1,41 @@
+"""Checked: what `check` found out about one file, for every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from xltools.rules.review import Review
+from xltools.rules.rule import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file's findings, or the reason why it could not be read."""
+
+    file: str
+    form: str | None = None
+    unit: str | None = None
+    year: int | None = None
+    error: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def of(self, severity: Severity) -> tuple[Finding, ...]:
+        """The findings of this severity."""
+        return tuple(finding for finding in self.findings if finding.rule.severity == severity)
+
+    @property
+    def exit_code(self) -> int:
+        """2 for an unreadable file, 1 with at least one error, else 0."""
+        return 2 if self.error else int(bool(self.of("error")))
+
+
+def checked(file: str, review: Review) -> Checked:
+    """The outcome for a file that was read."""
+    report = review.report
+    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings)
+
+
+def count(files: Iterable[Checked], severity: Severity) -> int:
+    """How many findings of this severity all files have."""
+    return sum(len(file.of(severity)) for file in files)

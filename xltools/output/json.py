@@ -1,0 +1,57 @@
+"""Findings as JSON; the keys are the contract of docs/json.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from xltools.output.checked import Checked, count
+from xltools.rules.rule import Finding
+
+
+def render(files: Sequence[Checked]) -> str:
+    """The findings of all files as one JSON document."""
+    data = {
+        "reports": [_file(file) for file in files],
+        "summary": {
+            "reports": len(files),
+            "unreadable": sum(file.error is not None for file in files),
+            "errors": count(files, "error"),
+            "warnings": count(files, "warning"),
+            "notices": count(files, "notice"),
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _file(file: Checked) -> dict[str, Any]:
+    return {
+        "file": file.file,
+        "form": file.form,
+        "unit": file.unit,
+        "year": file.year,
+        "error": file.error,
+        "findings": [_finding(finding) for finding in file.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    fault = finding.fault
+    return {
+        "id": finding.id,
+        "because": finding.because,
+        "code": finding.rule.code,
+        "name": finding.rule.name,
+        "severity": finding.rule.severity,
+        "sheet": fault.place.sheet if fault.place else None,
+        "cell": fault.place.address if fault.place else None,
+        "figures": list(fault.figures),
+        "section": fault.section,
+        "message": finding.message,
+        "actual": fault.actual,
+        "expected": fault.expected,
+        "difference": fault.difference,
+        "basis": finding.basis,
+        "explanation": finding.explanation,
+    }

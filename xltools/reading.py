@@ -1,0 +1,45 @@
+"""read_report: the one function that gives a report from a path; a reader per format stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from xltools.errors import UnreadableFileError
+from xltools.form import FindForm
+from xltools.report import Report
+from xltools.report_json import read_json
+from xltools.workbook.reader import read_workbook
+
+Reader = Callable[[Path, FindForm], Report]
+
+READERS: dict[str, Reader] = {
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".xls": read_workbook,
+    ".et": read_workbook,
+    ".ods": read_workbook,
+    ".json": read_json,
+}
+
+
+def read_report(path: Path, find_form: FindForm) -> Report:
+    """The report in a file of any kind that xltools reads. Raises UnreadableFileError."""
+    if path.is_dir():
+        raise UnreadableFileError(path, "这是文件夹。请给出文件。")
+    if not path.exists():
+        raise UnreadableFileError(path, "文件不存在。请检查文件名和位置。")
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")
+    return reader(path, find_form)
+
+
+def find_files(path: Path) -> Iterator[Path]:
+    """The file itself, or the readable files in a folder and below it, without the traces of open files (~$, .~)."""
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        if file.suffix.lower() in READERS and not file.name.startswith(("~$", ".")) and file.is_file():
+            yield file

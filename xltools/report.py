@@ -1,0 +1,155 @@
+"""A report: one unit's figures and prose for one year, as filled in or as published. It holds, it never judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from xltools.form import Form, Relation, Term
+from xltools.numerals import Number, is_blank, is_number
+from xltools.unit import Unit
+
+Value = int | Decimal | str | None
+"""A figure as filled in: a number, None for blank, or the raw text where it is not a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A total of the prose and its named parts, in `unit` (条, 件, …)."""
+
+    section: str
+    label: str
+    unit: str
+    total: Value
+    parts: tuple[tuple[str, Value], ...]
+
+    @property
+    def sides(self) -> tuple[Number, Number]:
+        """The total and the sum of the parts, equal where no part has a number; blank and text count as 0."""
+        numbers = [value for _, value in self.parts if is_number(value)]
+        total = self.total if is_number(self.total) else 0
+        return total, sum(numbers) if numbers else total
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """A locked cell of a workbook that no longer holds what the form put there."""
+
+    sheet: str
+    cell: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a report came to be read: what only a workbook knows is empty for every other kind.
+
+    `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
+    whose formula is gone; `unread` the tables whose figures could not be trusted to stand in their cells.
+    """
+
+    kind: Literal["workbook", "json"] = "json"
+    calculated: Mapping[str, Value] = field(default_factory=dict)
+    overwritten: tuple[str, ...] = ()
+    altered: tuple[Alteration, ...] = ()
+    missing_sheets: tuple[str, ...] = ()
+    extra_sheets: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Report:
+    """One unit's figures and prose for one year.
+
+    `figures` has every input, and of the totals those that were stored as a value of their own (published, imported, typed
+    over); a total that is not there is computed. `typed` keeps the text of the figures that were typed as text and understood.
+    `texts` maps section keys to paragraphs separated by a line feed. `explanations` maps the id of a relation or of a
+    breakdown (`breakdown:1`) to the reason staff gave for letting its finding stand. `has_prose` is False for figures alone.
+    """
+
+    form: Form
+    year: int | None
+    unit: Unit
+    figures: Mapping[str, Value]
+    texts: Mapping[str, str]
+    breakdowns: tuple[Breakdown, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    blank_is_zero: bool = False
+    has_prose: bool = True
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = field(default_factory=Origin)
+
+    @cached_property
+    def computed(self) -> Mapping[str, Number]:
+        """Every figure with all totals computed from the inputs; blank and text count as 0."""
+        return settle(self.form, {id: self.figures.get(id) for id in self.form.figures if id not in self.form.definitions})
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Number]:
+        """Every figure as a number: as stored, totals that are not stored computed; blank and text count as 0."""
+        return settle(self.form, self.figures)
+
+    @cached_property
+    def stored_totals(self) -> tuple[str, ...]:
+        """The totals that stand in the report as a value of their own."""
+        return tuple(id for id in self.form.definitions if id in self.figures)
+
+    def text(self, key: str) -> str:
+        """The prose of a section, "" where there is none."""
+        return self.texts.get(key, "")
+
+    def paragraphs(self, key: str) -> tuple[str, ...]:
+        """The paragraphs of a section's prose, as typed."""
+        return tuple(self.text(key).split("\n")) if self.text(key) else ()
+
+    def shown(self, id: str) -> Value:
+        """What stands in a figure's cell of the finished report.
+
+        A total that nobody stored is blank where everything that it adds up is blank; blank inputs are 0 where staff said so.
+        """
+        if id in self.figures:
+            value = self.figures[id]
+        elif any(self.shown(term.figure) is not None for term in self.form.definitions[id].right):
+            value = self.numbers[id]
+        else:
+            value = None
+        return 0 if value is None and self.blank_is_zero else value
+
+
+def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
+    """Every figure of the form as a number: 0 for blank and text, totals that `figures` lacks added up from the others."""
+    numbers: dict[str, Number] = {
+        id: value if isinstance(value, (int, Decimal)) else 0 for id, value in figures.items() if id in form.figures
+    }
+    missing = [id for id in form.figures if id not in numbers]
+    for id in missing:
+        if id not in form.definitions:
+            numbers[id] = 0
+
+    def value_of(id: str) -> Number:
+        if id not in numbers:
+            numbers[id] = sum(value_of(term.figure) for term in form.definitions[id].right)
+        return numbers[id]
+
+    for id in missing:
+        value_of(id)
+    return numbers
+
+
+def add_up(terms: Iterable[Term], numbers: Mapping[str, Number]) -> Number:
+    """The sum of the terms' figures."""
+    return sum(numbers[term.figure] for term in terms)
+
+
+def holds(relation: Relation, numbers: Mapping[str, Number]) -> bool:
+    """Whether both sides of the relation are equal."""
+    return add_up(relation.left, numbers) == add_up(relation.right, numbers)
+
+
+def join_paragraphs(lines: Iterable[str]) -> str:
+    """Prose from its paragraphs; those with nothing to see are left out."""
+    return "\n".join(line for line in lines if not is_blank(line))

@@ -1,0 +1,113 @@
+"""S: the workbook itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltools.numerals import is_number, show
+from xltools.rules.rule import Case, Fault, rule
+
+LOCKED = "工作簿的表样、标题和公式由统一格式生成，已锁定，不应改动"
+LISTED = 3
+"""How many altered cells a message names."""
+
+
+@rule(
+    "S101",
+    "layout-altered",
+    "error",
+    title="表样被改动",
+    explanation="锁定的标题、行名或列名与统一格式不同，可能是取消保护后改了字，或插入、删除、移动了行列。行列移动了的表，其中的数字不再读取。请用 xltools template 重新生成工作簿，把内容填进去。",
+    basis=LOCKED,
+)
+def layout_altered(case: Case) -> Iterator[Fault]:
+    """Locked labels that are not what the form put there: one finding per sheet."""
+    origin = case.report.origin
+    sheets = dict.fromkeys(change.sheet for change in origin.altered)
+    for sheet in sheets:
+        changes = [change for change in origin.altered if change.sheet == sheet]
+        moved = any(table.section.sheet == sheet and key in origin.unread for key, table in case.book.tables.items())
+        listed = "；".join(f"{c.cell} 应为“{c.expected}”，现为“{c.found}”" for c in changes[:LISTED])
+        more = f"等 {len(changes)} 处" if len(changes) > LISTED else ""
+        place = next(place for place in case.book.labels if place.sheet == sheet and place.address == changes[0].cell)
+        yield Fault(
+            f"表样被改动：{listed}{more}。"
+            + ("行列已经移位，本表数字没有读取。请在新生成的工作簿中重填。" if moved else "请恢复原样，或在新生成的工作簿中重填。"),
+            place=place,
+            actual=changes[0].found,
+            expected=changes[0].expected,
+        )
+
+
+@rule(
+    "S102",
+    "formula-overwritten",
+    "warning",
+    title="公式被改写",
+    explanation="合计格里的公式被数字或别的公式代替，以后改动各格，合计不会跟着变。请用 xltools template 重新生成工作簿，把内容填进去。",
+    basis=LOCKED,
+)
+def formula_overwritten(case: Case) -> Iterator[Fault]:
+    """Totals that hold no formula any more, or another than the form's; whether their value is right is for T rules to say."""
+    for id in case.report.origin.overwritten:
+        value, figure = case.report.figures[id], case.form.figures[id]
+        stored = show(value) if is_number(value) else str(value or "空白")
+        yield Fault(
+            f"“{figure.label}”的公式被改写，现为 {stored}，按各格计算为 {show(case.report.computed[id])}。请恢复公式。",
+            place=case.book.figures[id],
+            figures=(id,),
+            actual=stored,
+            expected=show(case.report.computed[id]),
+        )
+
+
+@rule(
+    "S103",
+    "sheet-missing",
+    "error",
+    title="缺少工作表",
+    explanation="工作簿里少了工作表，可能被删除或改名。请把改了的名称改回来，或重新生成工作簿填写。",
+    basis=LOCKED,
+)
+def sheet_missing(case: Case) -> Iterator[Fault]:
+    """A sheet of the form that the workbook lacks."""
+    for sheet in case.report.origin.missing_sheets:
+        yield Fault(f"缺少工作表“{sheet}”，其中的内容没有读取。请恢复工作表名称，或重新生成工作簿填写。")
+
+
+@rule(
+    "S104",
+    "sheet-added",
+    "notice",
+    title="多出工作表",
+    explanation="工作簿里有统一格式以外的工作表。其中的内容不检查、也不写入报告。",
+    basis=LOCKED,
+)
+def sheet_added(case: Case) -> Iterator[Fault]:
+    """A sheet that is not the form's; what stands on it is not read."""
+    for sheet in case.report.origin.extra_sheets:
+        yield Fault(f"多出工作表“{sheet}”，其中的内容没有读取。")
+
+
+@rule(
+    "S105",
+    "wrong-edition",
+    "error",
+    title="年度与表式版本不符",
+    explanation="统一格式有 2019 版（2019、2020 年度）和 2021 版（2021 年度起）。请核对报告年度；年度没错的，用对应版本的表式重新生成工作簿。",
+    basis="国办公开办函〔2021〕30号自 2021 年度报告起使用，国办公开办函〔2019〕60号用于 2019、2020 年度报告",
+)
+def wrong_edition(case: Case) -> Iterator[Fault]:
+    """A year that the form's edition does not serve."""
+    form, year = case.form, case.report.year
+    if year is not None and ((form.first_year or year) > year or (form.last_year or year) < year):
+        until = f"至 {form.last_year} 年度" if form.last_year else "年度起"
+        since = f"{form.first_year} " if form.first_year else ""
+        yield Fault(
+            f"报告年度是 {year}，而本表式（{form.edition}）用于 {since}{until}。请核对年度，或换用对应版本的表式。",
+            place=case.book.details["year"],
+            actual=str(year),
+        )
+
+
+RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition)

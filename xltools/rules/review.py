@@ -1,0 +1,48 @@
+"""review: all findings of a report, numbered, with what is only a consequence of another one marked as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from xltools.report import Report
+from xltools.rules.causes import find_causes
+from xltools.rules.registry import RULES
+from xltools.rules.rule import Case, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A report's findings."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(finding.rule.severity == severity for finding in self.findings)
+
+    @property
+    def unexplained(self) -> tuple[Finding, ...]:
+        """The errors that staff gave no reason for, neither for themselves nor for what they are a consequence of."""
+        by_id = {finding.id: finding for finding in self.findings}
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.rule.severity == "error" and not finding.explanation and not (finding.because and by_id[finding.because].explanation)
+        )
+
+
+def review(report: Report, previous: Report | None = None) -> Review:
+    """All findings of a report; with last year's, those of the Y rules too."""
+    case = Case(report, previous)
+    faults = [(rule, fault) for rule in RULES for fault in rule.check(case)]
+    findings = [
+        Finding(number, rule, fault, explanation=report.explanations.get(fault.key)) for number, (rule, fault) in enumerate(faults, start=1)
+    ]
+    return Review(report, tuple(_with_causes(report, findings)))
+
+
+def _with_causes(report: Report, findings: list[Finding]) -> Iterable[Finding]:
+    causes = find_causes(report, findings)
+    return (replace(finding, because=causes.get(finding.id)) for finding in findings)

@@ -1,0 +1,152 @@
+"""V: one figure by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltools.book import Place
+from xltools.form import AMOUNT_PLACES, Figure
+from xltools.numerals import is_number, show
+from xltools.placing import place_breakdowns
+from xltools.report import Value
+from xltools.rules.rule import Case, Fault, rule
+
+FILL_IN = "统一格式各项均填数字，没有的填 0（国办公开办函〔2021〕30号附表）"
+COUNTS = "表二、表三、表四除收费金额外均为件数，是不小于 0 的整数（国办公开办函〔2021〕30号附表）"
+AMOUNTS = "表二行政事业性收费单位为万元，六位小数即一分（国办公开办函〔2021〕30号附表）"
+
+
+@rule(
+    "V101",
+    "blank",
+    "warning",
+    title="有空白格",
+    explanation="空白不等于 0：看的人不知道是没有还是漏填。没有的请填 0；确认空白格都是 0 的，在“基本信息”的“空白格按 0 计”填“是”，导出时按 0 写入。",
+    basis=FILL_IN,
+)
+def blank(case: Case) -> Iterator[Fault]:
+    """Inputs left blank: one finding per table with their number, none where staff declared that blank is 0."""
+    if case.report.blank_is_zero:
+        return
+    for table in case.form.tables:
+        inputs = [figure for figure in case.form.inputs if figure.table == table.key]
+        blanks = [figure for figure in inputs if case.report.figures.get(figure.id) is None]
+        if blanks and table.key not in case.report.origin.unread:
+            first = blanks[0]
+            message = f"本表有 {len(blanks)} 格空白（共 {len(inputs)} 格），第一处是“{first.label}”。没有的请填 0。"
+            yield Fault(
+                message,
+                place=case.book.figures[first.id],
+                figures=tuple(figure.id for figure in blanks),
+                section=case.form.section_of_table[table.key].key,
+            )
+
+
+@rule(
+    "V102",
+    "not-a-number",
+    "error",
+    title="不是数字",
+    explanation="应填数字的格里是文字，如“/”“无”“55（含自然失效29件）”。请只填数字；要说明的写在正文里。没有的填 0。",
+    basis=FILL_IN,
+)
+def not_a_number(case: Case) -> Iterator[Fault]:
+    """Text where a number belongs, including text that holds a number and more."""
+    for figure, value in _filled(case):
+        if isinstance(value, str):
+            message = f"“{figure.label}”填的是“{value}”，不是数字。请只填数字，没有的填 0。"
+            yield _fault(case, figure, message, value)
+    for place, section, name, value in _breakdown_values(case):
+        if isinstance(value, str):
+            yield Fault(f"{name}填的是“{value}”，不是数字。请只填数字。", place=place, section=section, actual=value)
+
+
+@rule(
+    "V103",
+    "negative",
+    "error",
+    title="负数",
+    explanation="件数和金额不会小于 0。请核对是否多打了负号，或把增减数填进了总数的格。",
+    basis=COUNTS,
+)
+def negative(case: Case) -> Iterator[Fault]:
+    """A number below 0 where the form knows no sign."""
+    for figure, value in _filled(case):
+        if is_number(value) and value < 0 and figure.domain != "signed":
+            yield _fault(case, figure, f"“{figure.label}”填的是 {show(value)}，不能小于 0。请核对。", show(value))
+
+
+@rule(
+    "V104",
+    "fraction",
+    "error",
+    title="件数有小数",
+    explanation="件数是整数。有小数的，请核对是否填错了格，或误用了以万为单位的数。",
+    basis=COUNTS,
+)
+def fraction(case: Case) -> Iterator[Fault]:
+    """A number that is not whole where things are counted."""
+    for figure, value in _filled(case):
+        if isinstance(value, Decimal) and figure.domain != "amount":
+            yield _fault(case, figure, f"“{figure.label}”填的是 {show(value)}，应为整数。请核对。", show(value))
+    for place, section, name, value in _breakdown_values(case):
+        if isinstance(value, Decimal):
+            message = f"{name}填的是 {show(value)}，应为整数。请核对。"
+            yield Fault(message, place=place, section=section, actual=show(value))
+
+
+@rule(
+    "V105",
+    "too-many-decimals",
+    "error",
+    title="小数位过多",
+    explanation="单位是万元，六位小数已经精确到分，再多就不是实际收取的金额。请核对单位，或按分四舍五入。",
+    basis=AMOUNTS,
+)
+def too_many_decimals(case: Case) -> Iterator[Fault]:
+    """An amount of 万元 finer than 分."""
+    for figure, value in _filled(case):
+        if figure.domain == "amount" and isinstance(value, Decimal) and value != round(value, AMOUNT_PLACES):
+            message = f"“{figure.label}”填的是 {show(value)}，小数多于 {AMOUNT_PLACES} 位。请核对单位是否为{figure.unit}。"
+            yield _fault(case, figure, message, show(value))
+
+
+@rule(
+    "V106",
+    "number-as-text",
+    "warning",
+    title="数字写成了文字",
+    explanation="这一格看得懂是几，但在表格里是文字，表格软件合计时不算它。请删去单位、空格和逗号，只留数字。",
+    basis=FILL_IN,
+)
+def number_as_text(case: Case) -> Iterator[Fault]:
+    """A number typed as text: understood, but a spreadsheet program leaves it out of its sums."""
+    for id, text in case.report.typed.items():
+        figure, value = case.form.figures[id], case.report.figures[id]
+        if is_number(value):
+            message = f"“{figure.label}”填的是文字“{text}”，按 {show(value)} 计；表格里的合计没有算上它。请改为数字。"
+            yield _fault(case, figure, message, text)
+
+
+def _filled(case: Case) -> Iterator[tuple[Figure, Value]]:
+    for id, value in case.report.figures.items():
+        if value is not None:
+            yield case.form.figures[id], value
+
+
+def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Value]]:
+    """The values of all breakdowns: cell where the workbook has one, section, name, value."""
+    for breakdown, area in zip(case.report.breakdowns, place_breakdowns(case.report), strict=True):
+        yield area.total if area else None, breakdown.section, f"分项表“{breakdown.label}”的总数", breakdown.total
+        for order, (name, value) in enumerate(breakdown.parts):
+            place = area.amounts[order] if area else None
+            yield place, breakdown.section, f"分项“{name}”", value
+
+
+def _fault(case: Case, figure: Figure, message: str, actual: str) -> Fault:
+    section = case.form.section_of_table[figure.table].key
+    return Fault(message, place=case.book.figures[figure.id], figures=(figure.id,), section=section, actual=actual)
+
+
+RULES = (blank, not_a_number, negative, fraction, too_many_decimals, number_as_text)

@@ -1,0 +1,58 @@
+"""The unit that reports: what 基本信息 asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The reporting unit. Every field is text as filled in, "" where blank."""
+
+    name: str = ""
+    short_name: str = ""
+    former_name: str = ""
+    address: str = ""
+    phone: str = ""
+    postcode: str = ""
+    website: str = ""
+    website_url: str = ""
+
+    @property
+    def title_name(self) -> str:
+        """The name as it stands in the report's title: the short one where given."""
+        return self.short_name or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A line of 基本信息: its key, label and help; `required` where the report cannot do without."""
+
+    key: str
+    label: str
+    help: str
+    required: bool = False
+
+    @property
+    def caption(self) -> str:
+        """What stands in front of the line."""
+        return f"{self.label}（必填）" if self.required else self.label
+
+
+YEAR = "year"
+BLANK_IS_ZERO = "blank_is_zero"
+YES = "是"
+
+DETAILS = (
+    Detail("name", "单位名称", "填全称，如：某某县人民政府。", required=True),
+    Detail("short_name", "单位简称", "用在报告标题里，如：某某县。不填则用全称。"),
+    Detail("former_name", "原单位名称", "上年度报告之后更名的，填上年度报告中的名称；没有更名不填。"),
+    Detail(YEAR, "报告年度", "四位数字，如：2024。", required=True),
+    Detail("address", "地址", "写入前言的联系方式，下同。"),
+    Detail("phone", "电话", "带区号，如：0571-12345678。"),
+    Detail("postcode", "邮编", "六位数字。"),
+    Detail("website", "网站名称", "公布本报告的网站，如：某某县人民政府网站。"),
+    Detail("website_url", "网址", "如：http://www.example.gov.cn。"),
+    Detail(BLANK_IS_ZERO, "空白格按 0 计", f"表二、表三、表四中没有填的格确实都是 0 的，填“{YES}”；不填则空白格原样留空并提示。"),
+)
+UNIT_DETAILS = tuple(detail for detail in DETAILS if detail.key not in (YEAR, BLANK_IS_ZERO))

@@ -1,0 +1,1 @@
+"""The locked workbook: written by `template`, read by `reader`."""

@@ -1,0 +1,242 @@
+"""read_workbook: a report from a workbook, whoever saved it last. The only importer of calamine.
+
+It reads and never judges: what was altered, typed over or not recalculated is noted for the rules.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from xltools.book import CHECK_EXPLANATION, CHECK_PUBLISHED, CHECKS, GUIDE, IDENTITY, Book, Place, plan_book
+from xltools.errors import UnreadableFileError
+from xltools.form import FindForm
+from xltools.numerals import BLANKS, from_float, is_blank, is_number, show, understand
+from xltools.report import Alteration, Breakdown, Origin, Report, Value, join_paragraphs
+from xltools.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
+from xltools.workbook.check_sheet import BLANK_PUBLISHED
+from xltools.workbook.formulas import total_formulas
+from xltools.workbook.survey import DAMAGED, ENCRYPTED, Formulas, SurveyError, survey
+
+Content = int | float | str | bool | time | date | datetime | timedelta
+NOT_OURS = "不是 xltools 生成的填报工作簿。请用 xltools template 生成工作簿，或把已发布的报告交给 xltools import。"
+IDENTITY_ROWS = 10
+"""How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
+
+
+def read_workbook(path: Path, find_form: FindForm) -> Report:
+    """The report in a workbook of any kind (.xlsx .xlsm .xls .et .ods); `find_form` gives a form by its id.
+
+    Raises UnreadableFileError for a file that is not one of ours, of another form or version, encrypted, damaged or enormous.
+    """
+    try:
+        data = path.read_bytes()
+        formulas = survey(data)
+        sheets = _open(data)
+    except SurveyError as fault:
+        raise UnreadableFileError(path, str(fault)) from fault
+    except OSError as fault:
+        raise UnreadableFileError(path, f"{fault.strerror}。请检查文件是否存在、是否有权限。") from fault
+    book = _identify(path, sheets, find_form)
+    return _Reading(book, sheets, formulas).report()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheets:
+    """The values of a file's sheets, read when first asked for."""
+
+    workbook: CalamineWorkbook
+    names: tuple[str, ...]
+    read: dict[str, list[list[Content]]]
+
+    def rows(self, name: str) -> list[list[Content]]:
+        if name not in self.read:
+            self.read[name] = self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) if name in self.names else []
+        return self.read[name]
+
+    def at(self, place: Place) -> Content:
+        rows = self.rows(place.sheet)
+        if place.row < len(rows) and place.column < len(rows[place.row]):
+            return rows[place.row][place.column]
+        return ""
+
+
+def _open(data: bytes) -> _Sheets:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return _Sheets(workbook, tuple(workbook.sheet_names), {})
+    except PasswordError as fault:
+        raise SurveyError(ENCRYPTED) from fault
+    except CalamineError as fault:
+        raise SurveyError(DAMAGED) from fault
+
+
+def _identify(path: Path, sheets: _Sheets, find_form: FindForm) -> Book:
+    """The book that the workbook says it is."""
+    try:
+        rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
+    except CalamineError as fault:
+        raise UnreadableFileError(path, DAMAGED) from fault
+    found = next((match for row in rows for cell in row[:1] if (match := IDENTITY.search(str(cell)))), None)
+    if not found:
+        raise UnreadableFileError(path, NOT_OURS)
+    book = plan_book(find_form(found["form"]))
+    if found["fingerprint"] != book.fingerprint:
+        raise UnreadableFileError(
+            path,
+            f"工作簿是表式 {found['form']} 第 {found['version']} 版（指纹 {found['fingerprint']}），"
+            f"现有的是第 {book.form.version} 版（指纹 {book.fingerprint}），两者的格子对不上。请用生成它的 xltools 版本，或重新生成工作簿后填写。",
+        )
+    return book
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads one workbook of a known book."""
+
+    book: Book
+    sheets: _Sheets
+    formulas: Formulas
+
+    def report(self) -> Report:
+        altered = self._altered()
+        unread = frozenset(self._displaced(altered))
+        typed: dict[str, str] = {}
+        figures: dict[str, Value] = {}
+        for figure in self.book.form.inputs:
+            raw = None if figure.table in unread else self.sheets.at(self.book.figures[figure.id])
+            figures[figure.id] = _value(raw, figure.unit)
+            if isinstance(raw, str) and is_number(figures[figure.id]):
+                typed[figure.id] = raw
+        calculated, overwritten = self._totals(unread)
+        figures |= {id: calculated[id] for id in overwritten} | self._published()
+        return Report(
+            form=self.book.form,
+            year=self._year(),
+            unit=Unit(**{detail.key: _text(self.sheets.at(self.book.details[detail.key])) for detail in UNIT_DETAILS}),
+            figures=figures,
+            texts={key: text for key, text in self._texts() if text},
+            breakdowns=tuple(self._breakdowns()),
+            typed=typed,
+            blank_is_zero=_text(self.sheets.at(self.book.details[BLANK_IS_ZERO])) == YES,
+            explanations={id: text for id, text in self._explanations() if text},
+            origin=Origin(
+                kind="workbook",
+                calculated={id: value for id, value in calculated.items() if id not in overwritten},
+                overwritten=overwritten,
+                altered=altered,
+                missing_sheets=tuple(name for name in self.book.sheets if name not in self.sheets.names),
+                extra_sheets=tuple(name for name in self.sheets.names if name not in self.book.sheets),
+                unread=unread,
+            ),
+        )
+
+    def _altered(self) -> tuple[Alteration, ...]:
+        """The labels that are not what the form put there."""
+        return tuple(
+            Alteration(place.sheet, place.address, expected, found)
+            for place, expected in self.book.labels.items()
+            if place.sheet in self.sheets.names and not _alike(found := _text(self.sheets.at(place)), expected)
+        )
+
+    def _displaced(self, altered: Iterable[Alteration]) -> Iterable[str]:
+        """The tables whose labels have moved, so that their figures no longer stand in their cells; those that are gone, too."""
+        for key, table in self.book.tables.items():
+            sheet = table.section.sheet
+            lost = {_squeeze(change.expected) for change in altered if change.sheet == sheet}
+            texts = {_squeeze(cell) for row in self.sheets.rows(sheet) for cell in row if isinstance(cell, str)}
+            kept = [_squeeze(text) for place, text in self.book.labels.items() if place.sheet == sheet]
+            if sheet not in self.sheets.names or any(label in texts and kept.count(label) == 1 for label in lost):
+                yield key
+
+    def _totals(self, unread: frozenset[str]) -> tuple[dict[str, Value], tuple[str, ...]]:
+        """What stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""
+        calculated: dict[str, Value] = {}
+        overwritten, expected = [], total_formulas(self.book)
+        formulas = {table.section.sheet: self.formulas(table.section.sheet) for table in self.book.tables.values()}
+        for id in self.book.form.definitions:
+            place = self.book.figures[id]
+            if self.book.form.figures[id].table not in unread:
+                calculated[id] = _value(self.sheets.at(place), self.book.form.figures[id].unit)
+                formula = formulas[place.sheet].get(place.address)
+                if formula is None or (formula and _plain_formula(formula) != expected[id]):
+                    overwritten.append(id)
+        return calculated, tuple(overwritten)
+
+    def _published(self) -> dict[str, Value]:
+        """The totals that an imported report stated otherwise than its inputs add up; they stand in 校验 until verified."""
+        totals: dict[str, Value] = {}
+        for line in self.book.checks:
+            raw = self.sheets.at(line.place(CHECK_PUBLISHED))
+            if line.relation and line.relation.total and raw != "":
+                totals.setdefault(line.relation.total, None if raw == BLANK_PUBLISHED else _value(raw, ""))
+        return totals
+
+    def _year(self) -> int | None:
+        value = _value(self.sheets.at(self.book.details[YEAR]), "年")
+        return value if isinstance(value, int) and 1000 <= value <= 9999 else None
+
+    def _texts(self) -> Iterable[tuple[str, str]]:
+        for key, area in self.book.texts.items():
+            cells = (_text(self.sheets.at(place)) for place in area.paragraphs)
+            yield key, join_paragraphs(line for cell in cells for line in cell.splitlines())
+
+    def _breakdowns(self) -> Iterable[Breakdown]:
+        for area in self.book.breakdowns:
+            unit = _text(self.sheets.at(area.unit))
+            parts = [
+                (_text(self.sheets.at(name)), _value(self.sheets.at(amount), unit))
+                for name, amount in zip(area.names, area.amounts, strict=True)
+            ]
+            total = _value(self.sheets.at(area.total), unit)
+            filled = tuple((name, value) for name, value in parts if name or value is not None)
+            if filled or total is not None:
+                yield Breakdown(area.slot.section, _text(self.sheets.at(area.label)), unit, total, filled)
+
+    def _explanations(self) -> Iterable[tuple[str, str]]:
+        if CHECKS in self.sheets.names:
+            for line in self.book.checks:
+                yield line.id, _text(self.sheets.at(line.place(CHECK_EXPLANATION)))
+
+
+def _value(raw: Content | None, unit: str) -> Value:
+    """A cell's content as a figure; text is a number only where there is no doubt."""
+    if raw is None or (isinstance(raw, str) and is_blank(raw)):
+        return None
+    if isinstance(raw, str):
+        number = understand(raw, unit)
+        return raw if number is None else number
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        return _text(raw)
+    return from_float(raw)
+
+
+def _text(raw: Content) -> str:
+    """A cell's content as text, with nothing to see as ""."""
+    if isinstance(raw, str):
+        return "" if is_blank(raw) else raw
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, (int, float)):
+        return show(from_float(raw))
+    return str(raw)
+
+
+def _alike(found: str, expected: str) -> bool:
+    """Whether a label is the expected one, blanks and line breaks aside."""
+    return found == expected or _squeeze(found) == _squeeze(expected)
+
+
+def _squeeze(text: str) -> str:
+    return BLANKS.sub("", text)
+
+
+def _plain_formula(formula: str) -> str:
+    """A formula as the form writes it, whoever saved it: `of:=SUM([.D5:.I5];[.K9])` and `SUM($D$5:$I$5,K9)` are one."""
+    text = formula.removeprefix("of:").removeprefix("=")
+    return text.replace("[.", "").replace(":.", ":").replace("]", "").replace("$", "").replace(";", ",").replace(" ", "").upper()
