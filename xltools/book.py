@@ -196,8 +196,10 @@ class Book:
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when any position, label or relation does."""
         parts = [
-            repr((self.sheets, self.details, list(self.texts.values()), self.breakdowns, self.figures, self.labels)),
-            repr([(line.id, line.row, line.relation) for line in self.checks]),
+            repr((self.sheets, self.details, self.figures, self.labels)),
+            repr([area.paragraphs for area in self.texts.values()]),
+            repr([(area.names, area.amounts) for area in self.breakdowns]),
+            repr([(line.id, line.row, line.relation and line.relation.figures) for line in self.checks]),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 

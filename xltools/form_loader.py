@@ -363,16 +363,17 @@ class _TableReader:
         return tuple(nodes)
 
     def _subject(self, block: Block, line: Node | None, wanted: Mapping[str, tuple[Node | None, ...]]) -> str:
-        """What a relation is about: its row or column, or in a table without rows the name of what it adds up to."""
+        """What a relation is about: its row or column, or in a table without rows the heading above its first term."""
         if line:
             return line.name or line.label
         first = next(node for nodes in wanted.values() for node in nodes if node)
-        return first.name
+        return block.columns.by_key[first.parent].label if first.parent else first.label
 
     def _term(self, line: Node | None, node: Node, each: str) -> Term:
+        """The figure where `line` and `node` cross; beside a heading as its subject the node goes by its label."""
         row, column = (line, node) if each == "row" else (node, line)
         assert column is not None
-        return Term(self.ids[row.key if row else None, column.key], node.name)
+        return Term(self.ids[row.key if row else None, column.key], node.name if line else node.label)
 
     # ------------------------------------------------------------------------------------------------ quantities
 

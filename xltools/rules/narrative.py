@@ -26,9 +26,9 @@ def breakdown_mismatch(case: Case) -> Iterator[Fault]:
         if total == parts:
             continue
         listed = " + ".join(f"{name} {show(value)}" for name, value in breakdown.parts if is_number(value) and value)
-        stated = f" {show(total)}{breakdown.unit}" if breakdown.total is not None else "没有填"
+        stated = f" {show(total)} {breakdown.unit}" if breakdown.total is not None else "没有填"
         yield Fault(
-            f"“{breakdown.label or '分项表'}”总数{stated}，所列 {len(breakdown.parts)} 个分项之和 {show(parts)}{breakdown.unit}（{listed}），"
+            f"“{breakdown.label or '分项表'}”总数{stated}，所列 {len(breakdown.parts)} 个分项之和 {show(parts)} {breakdown.unit}（{listed}），"
             f"差 {show(gap(total, parts))}。请核对总数和各分项。",
             place=area.total if area else None,
             section=breakdown.section,

@@ -83,7 +83,7 @@ def unbalanced(case: Case) -> Iterator[Fault]:
 def never_recalculated(case: Case) -> Iterator[Fault]:
     """Totals whose formula is in place but whose stored result is missing or stale: not wrong, only never computed."""
     report = case.report
-    expected = settle(report.form, {id: None if id in report.typed else value for id, value in report.figures.items()})
+    expected = settle(report.form, _as_calculated(report))
     stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id])]
     if stale:
         first = stale[0]
@@ -112,11 +112,18 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
         blank = case.report.figures.get(total, 0) is None
         stated, parts = numbers[total], add_up(relation.right, numbers)
         addends = _sum((term for term in relation.right if numbers[term.figure]), numbers) or "各项均为 0"
+        imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
         message = (
-            f"{relation.subject}：总计{'没有填' if blank else f' {show(stated)}'}，各项之和 {show(parts)}（{addends}），"
+            f"{relation.subject}：{'原报告的' if imported else ''}总计{'没有填' if blank else f' {show(stated)}'}，各项之和 {show(parts)}（{addends}），"
             f"差 {show(gap(stated, parts))}。请核对。"
         )
         yield _fault(case, relation, message, None if blank else show(stated), show(parts), stated - parts)
+
+
+def _as_calculated(report: Report) -> dict[str, Value]:
+    """What the formulas of a workbook add up: its inputs, text not counted, and the constants typed over other formulas."""
+    cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten)
+    return {id: None if id in report.typed else report.figures[id] for id in cells}
 
 
 def _fault(case: Case, relation: Relation, message: str, actual: str | None, expected: str, difference: Number) -> Fault:

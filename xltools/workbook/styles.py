@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 
 INPUT_FILL = "#FFF8DC"
 BROKEN_FILL, BROKEN_FONT = "#F8C9C4", "#9C0006"
-COUNT_FORMAT, AMOUNT_FORMAT = "0", "0.######"
+COUNT_FORMAT, AMOUNT_FORMAT = "0", "General"
 
 BODY: dict[str, Any] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 GRID: dict[str, Any] = {**BODY, "border": 1, "text_wrap": True}
@@ -27,7 +27,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "header": {**GRID, "align": "center"},
     "number": {**GRID, "align": "center", "font_color": "#7F7F7F"},
     "total": {**GRID, "align": "center", "bold": True, "num_format": COUNT_FORMAT},
-    "difference": {**GRID, "align": "center", "num_format": "0.######"},
+    "difference": {**GRID, "align": "center"},
     "count": {**INPUT, "align": "center", "num_format": COUNT_FORMAT},
     "amount": {**INPUT, "align": "center", "num_format": AMOUNT_FORMAT},
     "text": {**INPUT, "num_format": "@"},

@@ -1,0 +1,397 @@
+"""The finished report as a Word document, read back as Word would."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.styles.style import ParagraphStyle
+from docx.table import Table
+from openxml_audit import OpenXmlValidator
+
+from xltools.errors import FormError
+from xltools.export.blocks import TableBlock, compose
+from xltools.export.docx import write_docx
+from xltools.export.table_widths import column_widths
+from xltools.form import Form
+from xltools.form_loader import load_form
+from xltools.layout import lay_out
+from xltools.report import Report, Value
+from xltools.unit import Unit
+
+FORM = load_form()
+ROOT = Path(__file__).parent.parent
+LAYOUTS = [lay_out(table) for table in FORM.tables]
+UNIT = Unit(
+    "某某县人民政府办公室", "某某县", "", "某某县中山路1号", "0571-12345678", "310000", "某某县人民政府网站", "http://www.example.gov.cn"
+)
+DISTINCT: dict[str, Value] = {figure.id: number for number, figure in enumerate(FORM.inputs, start=1)}
+TEXTS = {
+    "overview": "2024年，全面推进政府信息公开。",
+    "overview.management": "　　1.健全制度\n修订《某某县政府信息公开指南》，做到“应公开、尽公开”。",
+    "problems": "（一）主要问题\n新收{新收申请总数}件，答复不够及时。\n（二）改进措施\n加强\t培训。",
+    "other": "2024年，本机关未收取信息处理费。",
+}
+REPORT = Report(FORM, 2024, UNIT, DISTINCT | {"disclosure.fees.amount": Decimal("59237.2449")}, TEXTS)
+
+
+def read_back(content: bytes) -> Document:
+    """The document that a reader opens."""
+    return docx.Document(BytesIO(content))
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    """The report of this module, read back."""
+    return read_back(write_docx(REPORT))
+
+
+def style(document: Document, name: str) -> ParagraphStyle:
+    """The paragraph style of this name."""
+    found = document.styles[name]
+    assert isinstance(found, ParagraphStyle)
+    return found
+
+
+def chinese_font(style: ParagraphStyle) -> str | None:
+    """The font that a style sets Chinese text in."""
+    fonts = style.element.rPr.find(qn("w:rFonts"))
+    return None if fonts is None else fonts.get(qn("w:eastAsia"))
+
+
+def faults(content: bytes, folder: Path) -> list[str]:
+    """What a validator of the Open XML specification has to say about a document."""
+    path = folder / "report.docx"
+    path.write_bytes(content)
+    return [f"{error.part_uri}: {error.description}" for error in OpenXmlValidator().validate(path).errors]
+
+
+class TestTypography:
+    def test_the_page_is_a4_with_the_margins_of_the_standard(self, document: Document) -> None:
+        (section,) = document.sections
+        measures = (
+            section.page_width,
+            section.page_height,
+            section.top_margin,
+            section.bottom_margin,
+            section.left_margin,
+            section.right_margin,
+        )
+        for measured, wanted in zip(measures, (210, 297, 37, 35, 28, 26), strict=True):
+            assert measured is not None
+            assert abs(measured - Mm(wanted)) < Mm(0.05)
+
+    @pytest.mark.parametrize(
+        ("name", "font", "size"),
+        [
+            ("Title", "方正小标宋简体", 22),
+            ("Normal", "仿宋_GB2312", 16),
+            ("Heading 1", "黑体", 16),
+            ("Heading 2", "楷体_GB2312", 16),
+        ],
+    )
+    def test_each_style_has_the_prescribed_font_and_size(self, document: Document, name: str, font: str, size: int) -> None:
+        found = style(document, name)
+        assert (chinese_font(found), found.font.size, found.font.bold) == (font, Pt(size), None)
+
+    def test_prose_has_28_point_lines_and_an_indent_of_two_characters(self, document: Document) -> None:
+        normal = style(document, "Normal")
+        assert normal.paragraph_format.line_spacing_rule == WD_LINE_SPACING.EXACTLY
+        assert normal.paragraph_format.line_spacing == Pt(28)
+        assert normal.paragraph_format.first_line_indent == Pt(32)
+        assert normal.element.pPr.find(qn("w:ind")).get(qn("w:firstLineChars")) == "200"
+
+    def test_the_title_is_centred_without_an_indent(self, document: Document) -> None:
+        title = style(document, "Title").paragraph_format
+        assert (title.alignment, title.first_line_indent) == (WD_ALIGN_PARAGRAPH.CENTER, 0)
+
+    def test_the_page_number_stands_between_dashes_in_the_middle(self, document: Document) -> None:
+        (paragraph,) = document.sections[0].footer.paragraphs
+        assert paragraph.text == "— 1 —"
+        assert [code.text for code in paragraph._p.iter(qn("w:instrText"))] == [" PAGE "]
+        assert paragraph.style is not None
+        assert style(document, str(paragraph.style.name)).paragraph_format.alignment == WD_ALIGN_PARAGRAPH.CENTER
+
+    def test_the_language_is_chinese_and_the_properties_are_filled_in(self, document: Document) -> None:
+        (language,) = document.styles.element.iter(qn("w:lang"))
+        assert (language.get(qn("w:val")), language.get(qn("w:eastAsia"))) == ("zh-CN", "zh-CN")
+        properties = document.core_properties
+        assert properties.title == "某某县2024年政府信息公开工作年度报告"
+        assert properties.author == "某某县人民政府办公室"
+        assert properties.subject == "政府信息公开工作年度报告"
+        assert properties.language == "zh-CN"
+        assert properties.created == properties.modified == datetime(2025, 1, 1, tzinfo=UTC)
+
+
+class TestProse:
+    def test_every_paragraph_stands_in_order_in_a_style_that_word_knows(self, document: Document) -> None:
+        found = [(paragraph.style.name if paragraph.style else None, paragraph.text) for paragraph in document.paragraphs]
+        names = {"Title": "Title", "Paragraph": "Normal"}
+        assert found == [
+            (names.get(type(block).__name__) or f"Heading {block.level}", block.text)  # type: ignore[union-attr]
+            for block in compose(REPORT)
+            if not isinstance(block, TableBlock)
+        ]
+        assert ("Heading 1", "五、存在的主要问题及改进情况") in found
+        assert ("Heading 2", "（一）主要问题") in found
+        assert ("Normal", "修订《某某县政府信息公开指南》，做到“应公开、尽公开”。") in found
+        assert ("Normal", "新收81件，答复不够及时。") in found
+        assert ("Normal", "加强\t培训。") in found
+
+    @pytest.mark.parametrize(
+        "hostile", ["# 标题", "{{ 7*7 }}", "{不存在的名称}", "|表格|", "<w:p/>&amp;", "]]>", "甲\x00\x1b\ud800\uffff乙"]
+    )
+    def test_whatever_staff_type_is_printed_and_the_document_stays_sound(self, hostile: str, tmp_path: Path) -> None:
+        unit = replace(UNIT, name=hostile, short_name=hostile, address=hostile)
+        report = replace(REPORT, unit=unit, texts={"other": hostile}, figures=DISTINCT | {"requests.received.other": hostile})
+        content = write_docx(report)
+        printed = "甲乙" if hostile.startswith("甲") else hostile
+        assert read_back(content).paragraphs[-1].text == printed
+        assert read_back(content).tables[1].cell(3, 8).text == printed
+        assert faults(content, tmp_path) == []
+
+
+class TestTables:
+    def test_every_figure_stands_in_its_cell_of_the_official_layout(self, document: Document) -> None:
+        seen: dict[str, str] = {}
+        for table, layout in zip(document.tables, LAYOUTS, strict=True):
+            for id, cell in layout.figures.items():
+                seen[id] = table.cell(cell.row, cell.column).text
+        assert seen == {id: "59237.2449" if id == "disclosure.fees.amount" else str(REPORT.shown(id)) for id in FORM.figures}
+        assert len(seen) == 200
+
+    def test_every_label_covers_the_cells_that_the_official_form_merges(self, document: Document) -> None:
+        for table, layout in zip(document.tables, LAYOUTS, strict=True):
+            assert (len(table.rows), len(table.columns)) == (layout.rows, layout.columns)
+            for cell in layout.cells:
+                covered = {
+                    table.cell(row, column)._tc
+                    for row in range(cell.row, cell.row + cell.rowspan)
+                    for column in range(cell.column, cell.column + cell.colspan)
+                }
+                assert len(covered) == 1
+                assert cell.figure or table.cell(cell.row, cell.column).text == cell.text
+
+    def test_blank_figures_are_empty_and_text_is_printed_as_typed(self) -> None:
+        figures = dict.fromkeys(DISTINCT) | {"disclosure.rules.made": "/", "disclosure.fees.amount": Decimal("0.000001")}
+        table = read_back(write_docx(replace(REPORT, figures=figures))).tables[0]
+        assert [table.cell(2, column).text for column in (1, 2, 3)] == ["/", "", ""]
+        assert table.cell(13, 1).text == "0.000001"
+
+    def test_header_rows_repeat_on_every_page_and_no_row_breaks(self, document: Document) -> None:
+        for table, layout in zip(document.tables, LAYOUTS, strict=True):
+            repeated = [row._tr.trPr is not None and row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
+            assert repeated == [number < layout.header_rows for number in range(layout.rows)]
+            assert all(row._tr.trPr is not None and row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+
+    def test_headings_stay_on_the_page_of_the_figures_below_them(self, document: Document) -> None:
+        assert style(document, "Heading 1").paragraph_format.keep_with_next
+        for table, layout in zip(document.tables, LAYOUTS, strict=True):
+            rows = {cell.row for cell in layout.cells if cell.figure}
+            for number, row in enumerate(table.rows):
+                keeps = {paragraph.paragraph_format.keep_with_next for cell in row.cells for paragraph in cell.paragraphs}
+                assert keeps == ({None} if number in rows else {True})
+
+    def test_each_table_is_as_wide_as_the_text_and_has_borders_and_a_caption(self, document: Document) -> None:
+        section = document.sections[0]
+        assert section.page_width and section.left_margin and section.right_margin
+        width = section.page_width - section.left_margin - section.right_margin
+        for table, key in zip(document.tables, ("disclosure", "requests", "litigation"), strict=True):
+            assert abs(sum(column.width or 0 for column in table.columns) - width) < Mm(0.1)
+            assert table.style is not None
+            assert table.style.element.find(f".//{qn('w:tblBorders')}") is not None
+            caption = table._tbl.tblPr.find(qn("w:tblCaption"))
+            assert caption is not None
+            assert caption.get(qn("w:val")) == FORM.section_of_table[key].title
+
+    def test_a_column_of_the_fifteen_holds_two_characters_of_its_heading_and_a_figure_of_five_digits(self, document: Document) -> None:
+        table: Table = document.tables[2]
+        size = style(document, str(table.cell(3, 0).paragraphs[0].style.name)).font.size
+        assert size == Pt(9)
+        assert all((column.width or 0) >= 2.5 * size + Mm(1) for column in table.columns)
+
+
+class TestColumnWidths:
+    def test_columns_share_the_page_and_leave_labels_the_room_they_need(self) -> None:
+        widths = column_widths(LAYOUTS[1], 8845, 180, 80)
+        assert sum(widths) == 8845
+        assert len(set(widths[3:])) <= 2
+        assert widths[2] > 2 * widths[0]
+
+    def test_a_table_that_cannot_fit_has_columns_of_equal_width(self) -> None:
+        assert column_widths(LAYOUTS[2], 1500, 180, 80) == [100] * 15
+
+
+class TestFile:
+    @pytest.mark.parametrize("draft", [False, True])
+    def test_the_same_report_gives_the_same_bytes(self, draft: bool) -> None:
+        first = write_docx(REPORT, draft=draft)
+        assert first == write_docx(replace(REPORT), draft=draft)
+        with zipfile.ZipFile(BytesIO(first)) as archive:
+            assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+    @pytest.mark.parametrize("draft", [False, True])
+    def test_a_validator_finds_nothing_wrong(self, draft: bool, tmp_path: Path) -> None:
+        assert faults(write_docx(REPORT, draft=draft), tmp_path) == []
+
+    @pytest.mark.parametrize("year", [None, 0, 99999])
+    def test_a_year_that_is_no_year_still_gives_a_document(self, year: int | None) -> None:
+        assert read_back(write_docx(replace(REPORT, year=year))).core_properties.created == datetime(1980, 1, 1, tzinfo=UTC)
+
+    def test_a_name_longer_than_a_property_may_be_is_cut_there_and_nowhere_else(self) -> None:
+        name = "很" * 300
+        document = read_back(write_docx(replace(REPORT, unit=Unit(name=name))))
+        assert document.core_properties.author == name[:255]
+        assert document.paragraphs[0].text.startswith(name)
+
+
+def marks(document: Document) -> list[int]:
+    """How many marks 草稿 each header of the document holds: of all pages, of the first, of even pages."""
+    section = document.sections[0]
+    headers = (section.header, section.first_page_header, section.even_page_header)
+    return [
+        0
+        if header.is_linked_to_previous
+        else sum(shape.get("string") == "草稿" for shape in header._element.iter("{urn:schemas-microsoft-com:vml}textpath"))
+        for header in headers
+    ]
+
+
+class TestDraft:
+    def test_a_draft_is_marked_on_every_page(self) -> None:
+        document = read_back(write_docx(REPORT, draft=True))
+        assert marks(document) == [1, 0, 0]
+        assert document.core_properties.content_status == "草稿"
+
+    def test_a_finished_report_is_not_marked(self, document: Document) -> None:
+        assert marks(document) == [0, 0, 0]
+        assert document.core_properties.content_status == ""
+
+    def test_headers_of_their_own_for_first_and_even_pages_are_marked_too(self, own_form: Form) -> None:
+        path = own_form.folder / "reference.docx"
+        reference = docx.Document(str(path))
+        reference.sections[0].different_first_page_header_footer = True
+        reference.settings.odd_and_even_pages_header_footer = True
+        reference.sections[0].header.paragraphs[0].text = "某某县文件"
+        reference.save(str(path))
+        document = read_back(write_docx(replace(REPORT, form=own_form), draft=True))
+        assert marks(document) == [1, 1, 1]
+        assert document.sections[0].header.paragraphs[0].text == "某某县文件"
+
+
+@pytest.fixture
+def own_form(tmp_path: Path) -> Form:
+    """A copy of the official form in an office's own folder."""
+    folder = tmp_path / "own"
+    shutil.copytree(FORM.folder, folder)
+    return load_form(str(folder))
+
+
+class TestReference:
+    def change(self, form: Form, change: str) -> None:
+        """Makes the form's reference.docx one that an office could have made."""
+        path = form.folder / "reference.docx"
+        reference = docx.Document(str(path))
+        if change == "font":
+            style(reference, "Normal").font.size = Pt(15)
+            reference.add_paragraph("试一试样式", "Heading 1")
+            reference.add_table(1, 1)
+        elif change == "style":
+            reference.styles["Table Text"].delete()
+        else:
+            reference.sections[0].page_width = None
+        reference.save(str(path))
+
+    def test_an_office_brings_its_own_styles_and_what_it_typed_to_try_them_is_left_out(self, own_form: Form) -> None:
+        self.change(own_form, "font")
+        document = read_back(write_docx(replace(REPORT, form=own_form)))
+        assert style(document, "Normal").font.size == Pt(15)
+        assert document.paragraphs[0].text == "某某县2024年政府信息公开工作年度报告"
+        assert len(document.tables) == 3
+
+    @pytest.mark.parametrize(("change", "reason"), [("style", "缺少样式 Table Text"), ("page", "纸张大小")])
+    def test_a_reference_without_a_style_or_a_page_is_one_clear_error(self, own_form: Form, change: str, reason: str) -> None:
+        self.change(own_form, change)
+        with pytest.raises(FormError, match=rf"reference\.docx：.*{reason}"):
+            write_docx(replace(REPORT, form=own_form))
+
+    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"text"])
+    def test_a_reference_that_is_no_document_is_one_clear_error(self, own_form: Form, content: bytes) -> None:
+        (own_form.folder / "reference.docx").write_bytes(content)
+        with pytest.raises(FormError, match=r"reference\.docx：不是有效的 Word 文档"):
+            write_docx(replace(REPORT, form=own_form))
+
+    def test_the_official_reference_is_what_its_script_makes(self, tmp_path: Path) -> None:
+        made = tmp_path / "made.docx"
+        subprocess.run([sys.executable, ROOT / "tools" / "reference_docx.py", made], check=True, capture_output=True)
+        assert made.read_bytes() == (FORM.folder / "reference.docx").read_bytes()
+
+
+OTHER_FORM = """
+id = "statistics"
+version = 1
+title = "统计表"
+edition = "某办〔2024〕1号"
+
+[[section]]
+key = "numbers"
+title = "一、数"
+sheet = "数"
+table = "numbers"
+
+[[section]]
+key = "more"
+title = "二、又数"
+sheet = "又数"
+heading = false
+table = "more"
+
+[[table]]
+key = "numbers"
+[[table.block]]
+title = "上半部"
+corner = "项目"
+columns = [{ key = "a", label = "甲" }, { key = "b", label = "乙" }, { key = "c", label = "丙" }]
+rows = [{ key = "x", label = "大类" }, { key = "x.y", label = "小类" }]
+[[table.block]]
+corner = "项目"
+columns = [{ key = "d", label = "丁" }]
+rows = [{ key = "z", label = "其他" }]
+
+[[table]]
+key = "more"
+[[table.block]]
+columns = [{ key = "e", label = "戊" }]
+"""
+
+
+def test_a_form_with_other_axes_needs_nothing_but_its_data(tmp_path: Path) -> None:
+    (tmp_path / "form.toml").write_text(OTHER_FORM, encoding="utf-8")
+    form = load_form(str(tmp_path))
+    figures: dict[str, Value] = {id: number for number, id in enumerate(form.figures, start=1)}
+    content = write_docx(Report(form, 2024, UNIT, figures, {}))
+    document = read_back(content)
+    assert [paragraph.text for paragraph in document.paragraphs] == ["某某县2024年统计表", "一、数", "", ""]
+    first, second = document.tables
+    assert [[cell.text for cell in row.cells] for row in first.rows] == [
+        ["上半部"] * 5,
+        ["项目", "项目", "甲", "乙", "丙"],
+        ["大类", "小类", "1", "2", "3"],
+        ["项目", "丁", "", "", ""],
+        ["其他", "4", "", "", ""],
+    ]
+    assert [[cell.text for cell in row.cells] for row in second.rows] == [["戊"], ["5"]]
+    assert faults(content, tmp_path) == []

@@ -1,0 +1,164 @@
+"""The report as a Word document, in the typography of the form's reference.docx."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import docx
+from docx.document import Document
+from docx.opc.exceptions import OpcError
+from docx.styles.style import ParagraphStyle
+from lxml.etree import LxmlError, _Element
+
+from xltools.errors import FormError
+from xltools.export.blocks import Block, Heading, TableBlock, Title, compose
+from xltools.export.docx_table import TableStyle, table_element
+from xltools.export.draft_mark import MARK, mark_draft
+from xltools.export.skeleton import clean, report_title
+from xltools.export.wordml import paragraph
+from xltools.form import Form
+from xltools.form_loader import DEFAULT_FORM, forms_folder
+from xltools.layout import lay_out
+from xltools.numerals import show
+from xltools.report import Report, Value
+
+REFERENCE_FILE = "reference.docx"
+TITLE, HEADINGS = "Title", ("Heading 1", "Heading 2", "Heading 3")
+TABLE, TABLE_TEXT, TABLE_TEXT_SMALL = "Table Grid", "Table Text", "Table Text Small"
+STYLES = (TITLE, *HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)
+"""The styles that a reference.docx must have, beside Normal, the style of the prose."""
+
+FEW_COLUMNS = 6
+"""A table with more columns is set in Table Text Small."""
+CELL_PADDING = 80
+"""About what Table Grid keeps free at both sides of a cell together, in twips."""
+TWIPS_PER_POINT, EMU_PER_TWIP = 20, 635
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+UNIX = 3
+LONGEST_PROPERTY = 255
+YEARS = range(1980, 9999)
+
+
+def write_docx(report: Report, *, draft: bool = False) -> bytes:
+    """The report as a .docx file, every page marked 草稿 where it is a draft; the same bytes for the same report.
+
+    Raises FormError where the form's skeleton or reference.docx is broken.
+    """
+    blocks = compose(report)
+    page = _open_page(report.form)
+    body = page.document.element.body
+    body.clear_content()  # what an office typed to try its styles
+    end = body.get_or_add_sectPr()
+    for part in _parts(report, blocks, page):
+        end.addprevious(part)
+    _set_properties(page.document, report, draft)
+    if draft:
+        mark_draft(page.document)
+    return _saved(page.document)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The empty document that a report is written into, the ids of its styles by name, and the width of its text in twips."""
+
+    document: Document
+    styles: Mapping[str, str]
+    width: int
+
+
+def _open_page(form: Form) -> Page:
+    path = form.folder / REFERENCE_FILE
+    if not path.is_file():
+        path = forms_folder() / DEFAULT_FORM / REFERENCE_FILE
+    try:
+        document = docx.Document(str(path))
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile, LxmlError, OpcError) as fault:
+        raise FormError(path, "不是有效的 Word 文档（.docx）") from fault
+    names = {style.name: style.style_id for style in document.styles}
+    missing = [name for name in STYLES if name not in names]
+    if missing:
+        raise FormError(path, f"缺少样式 {'、'.join(missing)}")
+    return Page(document, {name: names[name] for name in STYLES}, _text_width(document, path))
+
+
+def _text_width(document: Document, path: Path) -> int:
+    """The width between the margins of the document's last section, in twips."""
+    section = document.sections[-1] if len(document.sections) else None
+    if section is None or section.page_width is None or section.left_margin is None or section.right_margin is None:
+        raise FormError(path, "没有设置纸张大小和页边距")
+    return (section.page_width - section.left_margin - section.right_margin) // EMU_PER_TWIP
+
+
+def _parts(report: Report, blocks: tuple[Block, ...], page: Page) -> Iterator[_Element]:
+    """The paragraphs and tables of the document; Word needs a paragraph after each table."""
+    after_table = False
+    for block in blocks:
+        if isinstance(block, TableBlock):
+            if after_table:
+                yield paragraph("", page.styles[TABLE_TEXT])
+            yield _table(report, block, page)
+        else:
+            yield paragraph(block.text, _style(block, page))
+        after_table = isinstance(block, TableBlock)
+    if after_table:
+        yield paragraph("", page.styles[TABLE_TEXT])
+
+
+def _style(block: Block, page: Page) -> str | None:
+    if isinstance(block, Title):
+        return page.styles[TITLE]
+    return page.styles[HEADINGS[block.level - 1]] if isinstance(block, Heading) else None
+
+
+def _table(report: Report, block: TableBlock, page: Page) -> _Element:
+    form = report.form
+    layout = lay_out(next(table for table in form.tables if table.key == block.table))
+    name = TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL
+    style = TableStyle(page.styles[TABLE], page.styles[name], _em(page.document, name), CELL_PADDING)
+    shown = {id: _shown(report.shown(id)) for id in layout.figures}
+    return table_element(layout, shown, form.section_of_table[block.table].title, style, page.width)
+
+
+def _em(document: Document, name: str) -> int:
+    """The width of a Chinese character in this style, in twips."""
+    style = document.styles[name]
+    size = style.font.size if isinstance(style, ParagraphStyle) else None
+    return round((size.pt if size else 10.5) * TWIPS_PER_POINT)
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, str):
+        return clean(value)
+    return "" if value is None else show(value)
+
+
+def _set_properties(document: Document, report: Report, draft: bool) -> None:
+    """Sets the document's properties; its dates are those of the first day after the report's year, not of today."""
+    year = (report.year or 0) + 1
+    date = datetime(year if year in YEARS else YEARS[0], 1, 1, tzinfo=UTC)
+    properties = document.core_properties
+    properties.title = report_title(report)[:LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = clean(report.unit.name)[:LONGEST_PROPERTY]
+    properties.subject = report.form.title[:LONGEST_PROPERTY]
+    properties.language = "zh-CN"
+    properties.content_status = MARK if draft else ""
+    properties.revision = 1
+    properties.created = properties.modified = date
+
+
+def _saved(document: Document) -> bytes:
+    """The document's file, with every entry dated the same."""
+    written, repeatable = BytesIO(), BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(repeatable, "w") as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, UNIX
+            target.writestr(entry, source.read(name))
+    return repeatable.getvalue()
