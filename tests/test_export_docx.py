@@ -127,7 +127,9 @@ class TestTypography:
 
     def test_the_language_is_chinese_and_the_properties_are_filled_in(self, document: Document) -> None:
         (language,) = document.styles.element.iter(qn("w:lang"))
-        assert (language.get(qn("w:val")), language.get(qn("w:eastAsia"))) == ("zh-CN", "zh-CN")
+        assert language.get(qn("w:eastAsia")) == "zh-CN"
+        # Latin text is English, so that programs do not break lines within numbers
+        assert language.get(qn("w:val")) == "en-US"
         properties = document.core_properties
         assert properties.title == "某某县2024年政府信息公开工作年度报告"
         assert properties.author == "某某县人民政府办公室"

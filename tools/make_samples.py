@@ -16,23 +16,26 @@ from xltools.workbook.template import write_workbook
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
-def make_sample(source: Path) -> dict[Path, bytes]:
-    """The derived files of one sample, by path. The findings are those of the workbook; with errors the report is a draft."""
+def sample_sources() -> list[Path]:
+    """The JSON files that the samples are made from."""
+    return sorted(path for path in SAMPLES.glob("*/*.json") if path.stem == path.parent.name)
+
+
+def make_sample(source: Path, folder: Path) -> list[Path]:
+    """The derived files of one sample, made in a folder. The findings are those of the workbook; with errors the report is a draft."""
     forms = find_form(None)
-    workbook = source.with_suffix(".xlsx")
-    files = {workbook: write_workbook(read_report(source, forms))}
-    workbook.write_bytes(files[workbook])
+    workbook, findings, document = (folder / f"{source.stem}{suffix}" for suffix in (".xlsx", ".findings.json", ".docx"))
+    workbook.write_bytes(write_workbook(read_report(source, forms)))
     outcome = review(read_report(workbook, forms))
-    files[source.with_suffix(".findings.json")] = render([checked(workbook.name, outcome)]).encode()
-    files[source.with_suffix(".docx")] = write_docx(outcome.report, draft=bool(outcome.unexplained))
-    return files
+    findings.write_text(render([checked(workbook.name, outcome)]), encoding="utf-8")
+    document.write_bytes(write_docx(outcome.report, draft=bool(outcome.unexplained)))
+    return [workbook, findings, document]
 
 
 def main() -> int:
     """Writes the derived files of all samples."""
-    for source in sorted(SAMPLES.glob("*/*-[0-9][0-9][0-9][0-9].json")):
-        for path, data in make_sample(source).items():
-            path.write_bytes(data)
+    for source in sample_sources():
+        make_sample(source, source.parent)
     return 0
 
 

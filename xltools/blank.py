@@ -28,9 +28,9 @@ def _carried(form: Form, previous: Report) -> dict[str, Value]:
     """The inputs that equal one figure of last year's report, where that one is known."""
     inputs = {figure.id for figure in form.inputs}
     return {
-        relation.this[0].figure: previous.shown(relation.last[0].figure)
+        relation.this[0].figure: previous.numbers[relation.last[0].figure]
         for relation in form.year_relations
         if len(relation.this) == len(relation.last) == 1 and not relation.plus
         if relation.this[0].figure in inputs and relation.last[0].figure in previous.form.figures
-        if previous.shown(relation.last[0].figure) is not None
+        if previous.is_known(relation.last[0].figure)
     }

@@ -15,7 +15,8 @@ from xltools.rules.review import review
 
 
 def check_files(files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int) -> list[Checked]:
-    """The outcome of every file, in their order. Raises XltoolsError where `previous` cannot be read."""
+    """The outcome of every file, in their order. Raises XltoolsError where the form or `previous` cannot be read."""
+    find_form(form_name)  # a broken form is one error, not one a file
     last = _last(form_name, previous)
     if jobs == 1 or len(files) == 1:
         return [_check(form_name, last, file) for file in files]

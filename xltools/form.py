@@ -95,8 +95,8 @@ class Figure:
 
     @property
     def label(self) -> str:
-        """Its line and its column in official words: `（一）予以公开/自然人`."""
-        return f"{self.line}/{self.path[-1]}"
+        """Its line and its column in official words: `（一）予以公开/自然人`; its column alone where there is nothing else."""
+        return f"{self.line}/{self.path[-1]}" if len(self.path) > 1 else self.line
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,9 @@ from xltools.form import (
     YearRelation,
     figure_id,
 )
+from xltools.form_checks import check_form
 from xltools.form_entry import Entry
+from xltools.numerals import BLANKS
 
 FORM_FILE = "form.toml"
 DEFAULT_FORM = "govinfo-2021"
@@ -38,6 +40,7 @@ DEFAULT_FORM = "govinfo-2021"
 ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．])")
 TRAILING_NOTE = re.compile(r"（[^（）]*）$")
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+FORM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 
 
@@ -65,7 +68,7 @@ def find_form(name: str | None) -> FindForm:
     def find(id: str | None) -> Form:
         if named and id in (None, named.id):
             return named
-        return load_form(id or DEFAULT_FORM)
+        return _load(_folder_of(id or DEFAULT_FORM))
 
     return find
 
@@ -75,15 +78,32 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
 
     Raises XltoolsError where there is none, FormError where it is broken.
     """
-    folder = Path(name) if Path(name, FORM_FILE).is_file() else forms_folder() / name
+    return _load(Path(name) if Path(name, FORM_FILE).is_file() else _folder_of(name))
+
+
+def _folder_of(id: str) -> Path:
+    """The folder of the form with this id, among those that come with xltools."""
+    folder = forms_folder() / id
+    if not FORM_ID.fullmatch(id) or not (folder / FORM_FILE).is_file():
+        raise XltoolsError(f"没有名为“{id}”的表式。用 xltools forms 查看现有表式，或用 --form 给出含 {FORM_FILE} 的文件夹。")
+    return folder
+
+
+def _load(folder: Path) -> Form:
     path = folder / FORM_FILE
-    if not path.is_file():
-        raise XltoolsError(f"没有名为“{name}”的表式。用 xltools forms 查看现有表式，或给出含 {FORM_FILE} 的文件夹。")
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        raise FormError(path, "不是 UTF-8 编码的文件") from fault
+    except tomllib.TOMLDecodeError as fault:
         raise FormError(path, f"不是有效的 TOML（{fault}）") from fault
-    return _form(path, Entry(path, data))
+    except RecursionError as fault:
+        raise FormError(path, "不是有效的 TOML（层次过深）") from fault
+    except OSError as fault:
+        raise FormError(path, f"打不开（{fault.strerror}）") from fault
+    form = _form(path, Entry(path, data))
+    check_form(path, form)
+    return form
 
 
 def _form(path: Path, entry: Entry) -> Form:
@@ -104,13 +124,17 @@ def _form(path: Path, entry: Entry) -> Form:
             if quantities.setdefault(name, ids) != ids:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
     sections = _sections(entry, {table.key for table in tables})
-    if path.parent.parent == forms_folder() and path.parent.name != entry.take("id", str):
+    if path.parent.parent == forms_folder() and path.parent.name != entry.text("id"):
         raise entry.fail("id 应与文件夹同名", "id")
+    if not FORM_ID.fullmatch(entry.text("id")):
+        raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
+    if entry.take("version", int) < 1:
+        raise entry.fail("version 应为不小于 1 的整数", "version")
     return Form(
-        id=entry.take("id", str),
+        id=entry.text("id"),
         version=entry.take("version", int),
-        title=entry.take("title", str),
-        edition=entry.take("edition", str),
+        title=entry.text("title"),
+        edition=entry.text("edition"),
         first_year=entry.optional("first_year", int),
         last_year=entry.optional("last_year", int),
         folder=path.parent,
@@ -137,13 +161,13 @@ def _sections(entry: Entry, tables: set[str]) -> tuple[Section, ...]:
         item.allow("key", "title", "sheet", "heading", "table", "paragraphs", "required", "help")
         section = Section(
             key=item.take("key", str),
-            title=item.take("title", str),
-            sheet=item.take("sheet", str),
+            title=item.text("title"),
+            sheet=item.text("sheet"),
             heading=item.take("heading", bool, True),
             table=item.optional("table", str),
             paragraphs=item.take("paragraphs", int, 20),
             required=item.take("required", bool, False),
-            help=item.take("help", str, ""),
+            help=item.text("help", ""),
         )
         _no_repeat(item, [other.key for other in sections], section.key)
         if section.parent and section.parent not in {other.key for other in sections}:
@@ -152,8 +176,6 @@ def _sections(entry: Entry, tables: set[str]) -> tuple[Section, ...]:
             raise item.fail(f"sheet “{section.sheet}”不能作工作表名（至多 31 字，不含 [ ] : * ? / \\ '）")
         if section.table is not None and section.table not in tables:
             raise item.fail(f"表“{section.table}”不存在")
-        if section.paragraphs < 1:
-            raise item.fail("paragraphs 至少为 1")
         for other in sections:
             if other.sheet == section.sheet and (other.table or section.table):
                 raise item.fail(f"工作表“{section.sheet}”已有一张表或正文，一张表须独占一个工作表")
@@ -172,15 +194,13 @@ def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownS
         item.allow("section", "label", "unit", "parts", "basis")
         slot = BreakdownSlot(
             section=item.take("section", str),
-            label=item.take("label", str, ""),
-            unit=item.take("unit", str, ""),
+            label=item.text("label", ""),
+            unit=item.text("unit", ""),
             parts=item.take("parts", int, 30),
-            basis=item.take("basis", str),
+            basis=item.text("basis"),
         )
         if slot.section not in prose:
             raise item.fail(f"分项表的 section “{slot.section}”不是正文部分")
-        if slot.parts < 1:
-            raise item.fail("parts 至少为 1")
         slots.append(slot)
     return tuple(slots)
 
@@ -211,9 +231,9 @@ class _TableReader:
         if domain not in get_args(Domain):
             raise item.fail(f"domain 只能是 {'、'.join(get_args(Domain))}")
         block = Block(
-            title=item.optional("title", str),
-            corner=item.take("corner", str, ""),
-            rows=_axis(item.entries("rows")),
+            title=item.text("title") if "title" in item.data else None,
+            corner=item.text("corner", ""),
+            rows=_axis(item.entries("rows"), spans=False),
             columns=_axis(item.entries("columns")),
         )
         if not block.columns.leaves:
@@ -225,7 +245,7 @@ class _TableReader:
         if self.blocks and not all(b.rows.nodes for b in (block, *self.blocks)):
             raise item.fail("有多个 block 时每个 block 都要有 rows")
         self.blocks.append(block)
-        self.measures.append((item.take("unit", str, self.entry.take("unit", str, "")), cast(Domain, domain)))
+        self.measures.append((item.text("unit", self.entry.text("unit", "")), cast(Domain, domain)))
 
     def _ids(self) -> dict[tuple[str | None, str], str]:
         """The cell id of each (row key or None, column key)."""
@@ -267,8 +287,7 @@ class _TableReader:
         for key, text in helps.items():
             if key not in keys:
                 raise self.entry.fail("help 所指的行或列不存在", key)
-            if not isinstance(text, str) or len(text) > 255:
-                raise self.entry.fail("help 应为不超过 255 字的文字", key)
+            Entry(self.entry.path, {"help": text}, self.entry.table, key).text("help")
         return helps
 
     def _check_circles(self) -> None:
@@ -300,7 +319,7 @@ class _TableReader:
                 total=None if balance else terms["left"][0].figure,
                 left=terms["left"],
                 right=terms["right"],
-                basis=item.take("basis", str),
+                basis=item.text("basis"),
             )
 
     def _year_relations(self, item: Entry) -> Iterator[YearRelation]:
@@ -318,18 +337,22 @@ class _TableReader:
                 this=terms["this"],
                 plus=terms["plus"],
                 last=terms["last"],
-                basis=item.take("basis", str),
+                basis=item.text("basis"),
             )
 
     def _each(
         self, item: Entry, sides: Mapping[str, tuple[str, ...]], total: str | None
     ) -> Iterator[tuple[str, dict[str, tuple[Term, ...]]]]:
         """For each row or column that a relation runs over: its name and the terms of each side."""
-        item.take("basis", str)
+        item.text("basis")
         each = item.take("each", str, "row")
         if each not in ("row", "column"):
             raise item.fail("each 只能是 row 或 column")
         chosen = item.strings(f"{each}s", required=False)
+        known = {node.key for block in self.blocks for node in (*block.rows.nodes, *block.columns.nodes)}
+        for key in chain(*sides.values(), chosen):
+            if key.removesuffix(".*") not in known:
+                raise item.fail("关系所指的行或列不存在", key)
         found = False
         for block in self.blocks:
             across, along = (block.rows, block.columns) if each == "row" else (block.columns, block.rows)
@@ -345,11 +368,7 @@ class _TableReader:
                     {key: tuple(self._term(line, node, each) for node in nodes if node) for key, nodes in wanted.items()},
                 )
         if not found:
-            known = {node.key for block in self.blocks for node in (*block.rows.nodes, *block.columns.nodes)}
-            for key in chain(*sides.values(), chosen):
-                if key.removesuffix(".*") not in known:
-                    raise item.fail("关系所指的行或列不存在", key)
-            raise item.fail("关系所指的行和列不在同一个 block 中")
+            raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
 
     def _expand(self, axis: Axis, keys: tuple[str, ...], total: str | None) -> tuple[Node | None, ...]:
         """The leaves that the keys name, `x.*` being all leaves below x but the total; None for a key not on this axis."""
@@ -401,21 +420,22 @@ def _rule(item: Entry, known: tuple[str, ...]) -> str:
     return rule
 
 
-def _axis(entries: list[Entry]) -> Axis:
+def _axis(entries: list[Entry], *, spans: bool = True) -> Axis:
     nodes: list[Node] = []
     parents = {_parent(item) for item in entries}
     for item in entries:
         item.allow("key", "label", "name", "under", "span")
-        key, label = item.take("key", str), item.take("label", str)
+        key, label = item.take("key", str), item.text("label")
         _no_repeat(item, [node.key for node in nodes], key)
         parent = _parent(item)
         if parent is not None and parent not in {node.key for node in nodes}:
             raise item.fail(f"上级“{parent}”不存在或在其后")
         leaf = key not in parents
         span = item.take("span", int, 1)
-        if span < 1 or (span > 1 and not leaf):
-            raise item.fail("span 应为不小于 1 的整数，且只用于没有下级的行列")
-        nodes.append(Node(key, label, item.take("name", str, _short_name(label)), parent, span, leaf))
+        if span < 1 or (span > 1 and not (leaf and spans)):
+            raise item.fail("span 应为不小于 1 的整数，且只用于没有下级的列")
+        name = BLANKS.sub("", item.text("name", _short_name(label)))
+        nodes.append(Node(key, label, name, parent, span, leaf))
     return Axis(tuple(nodes))
 
 

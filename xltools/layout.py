@@ -101,3 +101,8 @@ def _walk(axis: Axis) -> Iterator[tuple[Node, int, int, int]]:
     for node in axis.nodes:
         leaves = axis.below(node)
         yield node, len(axis.path(node)) - 1, starts[leaves[0].key], sum(leaf.span for leaf in leaves)
+
+
+def text_width(text: str) -> int:
+    """The width of a text in half-width characters: a Chinese character takes two."""
+    return sum(2 if ord(char) > 0x2E7F or char in "“”" else 1 for char in text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from xltools.errors import UnreadableFileError
+from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form import FindForm
 from xltools.report import Report
 from xltools.report_json import read_json
@@ -32,7 +32,12 @@ def read_report(path: Path, find_form: FindForm) -> Report:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")
-    return reader(path, find_form)
+    try:
+        return reader(path, find_form)
+    except UnreadableFileError:
+        raise
+    except XltoolsError as fault:  # the form that the file names is unknown or broken
+        raise UnreadableFileError(path, str(fault)) from fault
 
 
 def find_files(path: Path) -> Iterator[Path]:

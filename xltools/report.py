@@ -106,6 +106,12 @@ class Report:
         """The paragraphs of a section's prose, as typed."""
         return tuple(self.text(key).split("\n")) if self.text(key) else ()
 
+    def is_known(self, id: str) -> bool:
+        """Whether a figure is a number for sure: stored as one, or computed from figures that all are."""
+        if id in self.figures:
+            return is_number(self.figures[id]) or (self.figures[id] is None and self.blank_is_zero)
+        return all(self.is_known(term.figure) for term in self.form.definitions[id].right)
+
     def shown(self, id: str) -> Value:
         """What stands in a figure's cell of the finished report.
 

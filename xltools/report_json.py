@@ -46,7 +46,10 @@ def dump_report(report: Report) -> str:
 
 
 def _known(report: Report, id: str) -> Value:
-    return report.figures[id] if id in report.figures else report.numbers[id]
+    """A figure as stored, a total computed; a total of nothing but blanks is blank."""
+    if id in report.figures:
+        return report.figures[id]
+    return None if report.shown(id) is None else report.numbers[id]
 
 
 def _dump_value(value: Value, amount: bool = False) -> int | str | None:

@@ -23,7 +23,7 @@ from xltools.export.skeleton import clean, report_title
 from xltools.export.wordml import paragraph
 from xltools.form import Form
 from xltools.form_loader import DEFAULT_FORM, forms_folder
-from xltools.layout import lay_out
+from xltools.layout import lay_out, text_width
 from xltools.numerals import show
 from xltools.report import Report, Value
 
@@ -37,6 +37,10 @@ FEW_COLUMNS = 6
 """A table with more columns is set in Table Text Small."""
 CELL_PADDING = 80
 """About what Table Grid keeps free at both sides of a cell together, in twips."""
+GAPS_AT_YEAR = 1
+"""What Word and LibreOffice leave free around the year's digits, in half characters."""
+CLOSEST = 0.06
+"""How much of a line's width a title may be set closer by."""
 TWIPS_PER_POINT, EMU_PER_TWIP = 20, 635
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -104,7 +108,8 @@ def _parts(report: Report, blocks: tuple[Block, ...], page: Page) -> Iterator[_E
                 yield paragraph("", page.styles[TABLE_TEXT])
             yield _table(report, block, page)
         else:
-            yield paragraph(block.text, _style(block, page))
+            spacing = _title_spacing(block.text, page) if isinstance(block, Title) else 0
+            yield paragraph(block.text, _style(block, page), spacing=spacing)
         after_table = isinstance(block, TableBlock)
     if after_table:
         yield paragraph("", page.styles[TABLE_TEXT])
@@ -114,6 +119,13 @@ def _style(block: Block, page: Page) -> str | None:
     if isinstance(block, Title):
         return page.styles[TITLE]
     return page.styles[HEADINGS[block.level - 1]] if isinstance(block, Heading) else None
+
+
+def _title_spacing(text: str, page: Page) -> int:
+    """What the characters of a title are set closer, in twips, so that one a little too long does not leave two on a second line."""
+    em = _em(page.document, TITLE)
+    excess = (text_width(text) + GAPS_AT_YEAR) * em // 2 - page.width
+    return -(-excess // -len(text)) if 0 < excess <= page.width * CLOSEST else 0
 
 
 def _table(report: Report, block: TableBlock, page: Page) -> _Element:

@@ -16,6 +16,9 @@ TITLE_SHADE = "C6D9F1"
 ROW_HEIGHT = 1.9
 """The least height of a row, in characters."""
 
+SHORT_TABLE = 16
+"""The most rows that are kept on one page."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableStyle:
@@ -55,8 +58,9 @@ def table_element(layout: TableLayout, shown: Mapping[str, str], caption: str, s
 
 def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: TableStyle, widths: list[int]) -> _Element:
     slots = list(_slots(layout, row))
-    # a row of headings alone stays with the row below it
-    keep_next = row + 1 < layout.rows and not any(slot.cell and slot.cell.figure for slot in slots)
+    # a short table stays on one page, and in a long one a row of headings with the row below it
+    headings_alone = not any(slot.cell and slot.cell.figure for slot in slots)
+    keep_next = row + 1 < layout.rows and (layout.rows <= SHORT_TABLE or headings_alone)
     properties = element("trPr", element("cantSplit"), element("trHeight", val=round(ROW_HEIGHT * style.em), hRule="atLeast"))
     if row < layout.header_rows:
         properties.append(element("tblHeader"))

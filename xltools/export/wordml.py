@@ -16,8 +16,11 @@ def element(name: str, *children: _Element, **attributes: str | int) -> _Element
     return made
 
 
-def paragraph(text: str, style: str | None = None, *, align: str = "", keep_next: bool = False) -> _Element:
-    """A paragraph with this text; style, alignment and page breaks are those of the default style where not given."""
+def paragraph(text: str, style: str | None = None, *, align: str = "", keep_next: bool = False, spacing: int = 0) -> _Element:
+    """A paragraph with this text; style, alignment and page breaks are those of the default style where not given.
+
+    `spacing` is what each character is set wider or closer, in twips.
+    """
     properties = []
     if style:
         properties.append(element("pStyle", val=style))
@@ -25,11 +28,11 @@ def paragraph(text: str, style: str | None = None, *, align: str = "", keep_next
         properties.append(element("keepNext"))
     if align:
         properties.append(element("jc", val=align))
-    return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text)] if text else []))
+    return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text, spacing)] if text else []))
 
 
-def _run(text: str) -> _Element:
-    pieces = []
+def _run(text: str, spacing: int) -> _Element:
+    pieces = [element("rPr", element("spacing", val=spacing))] if spacing else []
     for number, piece in enumerate(text.split("\t")):
         if number:
             pieces.append(element("tab"))

@@ -22,7 +22,14 @@ def find_causes(report: Report, findings: Sequence[Finding]) -> dict[int, int]:
         root = _text_in(relation, findings) or _wrong_total(report, relation, relations, broken) or _among_parts(report, relation, broken)
         if root and root != broken[relation.id]:
             causes[broken[relation.id]] = root
-    return causes
+    return {id: _root(id, causes) for id in causes}
+
+
+def _root(id: int, causes: dict[int, int]) -> int:
+    """The finding at the beginning of a chain of causes."""
+    while id in causes:
+        id = causes[id]
+    return id
 
 
 def _text_in(relation: Relation, findings: Sequence[Finding]) -> int | None:

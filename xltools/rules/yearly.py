@@ -54,9 +54,8 @@ def _known(case: Case, relation: YearRelation) -> bool:
     now, last = case.report, case.previous
     if relation.table in now.origin.unread | last.origin.unread:
         return False
-    this_year = (term.figure for term in (*relation.this, *relation.plus))
-    return all(now.shown(id) is not None for id in this_year) and all(
-        term.figure in last.form.figures and last.shown(term.figure) is not None for term in relation.last
+    return all(now.is_known(term.figure) for term in (*relation.this, *relation.plus)) and all(
+        term.figure in last.form.figures and last.is_known(term.figure) for term in relation.last
     )
 
 

@@ -18,9 +18,10 @@ from xltools.book import (
     CheckLine,
     Place,
 )
+from xltools.layout import text_width
 from xltools.numerals import is_number
 from xltools.workbook.formulas import breakdown_sides, side_formula
-from xltools.workbook.geometry import LINE_HEIGHT, text_width
+from xltools.workbook.geometry import LINE_HEIGHT
 from xltools.workbook.pen import Pen
 from xltools.workbook.verdicts import BROKEN, OK, Verdicts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xltools.layout import Cell, TableLayout
+from xltools.layout import Cell, TableLayout, text_width
 
 LINE_HEIGHT = 17.0
 LABEL_WIDTHS = (10.0, 46.0)
@@ -13,11 +13,6 @@ FIGURE_WIDTHS = (9.0, 20.0)
 ROOMY_FIGURE_WIDTH = 18.0
 """What a column of figures gets in a table with few columns."""
 FEW_COLUMNS = 6
-
-
-def text_width(text: str) -> int:
-    """The width of a text in half-width characters: a Chinese character takes two."""
-    return sum(2 if ord(char) > 0x2E7F or char in "“”" else 1 for char in text)
 
 
 def column_widths(layout: TableLayout) -> list[float]:

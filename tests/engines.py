@@ -1,0 +1,81 @@
+"""Two spreadsheet engines that know nothing of each other: headless LibreOffice and IronCalc."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import ironcalc
+import openpyxl
+import pytest
+
+from xltools.book import Book, Place
+from xltools.report import Report
+from xltools.workbook.template import write_workbook
+
+Cells = Callable[[Place], object]
+"""Gives the calculated content of a cell."""
+
+
+def fill_by_hand(blank: Path, target: Path, book: Book, report: Report) -> None:
+    """Fills a blank workbook the way a program without a calculation engine does: inputs only, no results stored."""
+    workbook = openpyxl.load_workbook(blank)
+
+    def put(place: Place, value: object) -> None:
+        if value not in (None, ""):
+            workbook[place.sheet].cell(place.row + 1, place.column + 1).value = value  # type: ignore[assignment]
+
+    for figure in book.form.inputs:
+        put(book.figures[figure.id], report.figures[figure.id])
+    put(book.details["name"], report.unit.name)
+    put(book.details["short_name"], report.unit.short_name)
+    for key, text in report.texts.items():
+        for place, paragraph in zip(book.texts[key].paragraphs, text.split("\n"), strict=False):
+            put(place, paragraph)
+    for area, breakdown in zip(book.breakdowns, report.breakdowns, strict=False):
+        put(area.total, breakdown.total)
+        for name, amount, (label, value) in zip(area.names, area.amounts, breakdown.parts, strict=False):
+            put(name, label)
+            put(amount, value)
+    workbook.save(target)
+
+
+def write(report: Report, target: Path) -> Path:
+    """The report's workbook as a file."""
+    target.write_bytes(write_workbook(report))
+    return target
+
+
+def libreoffice() -> str:
+    """The LibreOffice command; the test skips where there is none, except in CI."""
+    command = shutil.which("soffice") or shutil.which("libreoffice")
+    if not command:
+        if os.environ.get("CI"):
+            pytest.fail("LibreOffice is missing; .ci/run installs it")
+        pytest.skip("LibreOffice is not installed")
+    return command
+
+
+def convert(files: Iterable[Path], suffix: str, folder: Path) -> list[Path]:
+    """The files as LibreOffice saves them in another format, recalculated, in one run of it."""
+    sources = [str(file) for file in files]
+    profile = (folder / "profile").as_uri()
+    command = [libreoffice(), f"-env:UserInstallation={profile}", "--headless", "--convert-to", suffix, "--outdir", str(folder), *sources]
+    subprocess.run(command, check=True, capture_output=True, timeout=150)
+    return [folder / Path(source).with_suffix(f".{suffix.partition(':')[0]}").name for source in sources]
+
+
+def stored_cells(path: Path) -> Cells:
+    """The results that are stored in a file."""
+    workbook = openpyxl.load_workbook(path, data_only=True)
+    return lambda place: workbook[place.sheet].cell(place.row + 1, place.column + 1).value
+
+
+def ironcalc_cells(path: Path, book: Book) -> Cells:
+    """What IronCalc calculates of a file."""
+    model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+    model.evaluate()
+    return lambda place: model.get_cell_value(book.sheets.index(place.sheet), place.row + 1, place.column + 1)

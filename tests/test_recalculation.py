@@ -1,0 +1,108 @@
+"""The workbook's live checks and `xltools check` say the same, by two independent spreadsheet engines."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.engines import Cells, convert, fill_by_hand, ironcalc_cells, stored_cells
+from tests.reports import FORM, balanced_figures, random_breakdown, report
+from xltools.book import CHECK_DIFFERENCE, CHECK_RESULT, CHECKS, Book, Place, plan_book
+from xltools.form_loader import find_form
+from xltools.reading import read_report
+from xltools.report import Report
+from xltools.rules.review import review
+from xltools.workbook.template import write_workbook
+
+SEEDS = range(48)
+SAMPLES = Path(__file__).parent.parent / "samples"
+BOOK = plan_book(FORM)
+
+
+def random_report(seed: int) -> Report:
+    """Every third report balances; the others have one to four inputs changed, and some a wrong part in the breakdown."""
+    dice = random.Random(1000 + seed)
+    figures = balanced_figures(seed)
+    breakdown = random_breakdown(seed)
+    if seed % 3:
+        for id in dice.sample(sorted(figures), dice.randrange(1, 5)):
+            figures[id] = dice.randrange(0, 5000)
+        if seed % 2:
+            breakdown = replace(breakdown, total=int(str(breakdown.total)) + dice.randrange(1, 100))
+    return report(figures, breakdowns=(breakdown,))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Report]]:
+    """Blank workbooks filled by a program that calculates nothing."""
+    folder = tmp_path_factory.mktemp("filled")
+    blank = folder / "blank.xlsx"
+    blank.write_bytes(write_workbook(report({figure.id: None for figure in FORM.inputs}, texts={})))
+    files = []
+    for seed in SEEDS:
+        path = folder / f"{seed}.xlsx"
+        fill_by_hand(blank, path, BOOK, random_report(seed))
+        files.append((path, random_report(seed)))
+    return files
+
+
+def expected_results(book: Book, reviewed: Report) -> dict[str, str]:
+    """What each line of 校验 must say, from the findings of `check`."""
+    broken = {finding.fault.key for finding in review(reviewed).findings}
+    return {line.id: "✗" if line.id in broken else "✓" for line in book.checks}
+
+
+def assert_agrees(book: Book, cells: Cells, reviewed: Report) -> None:
+    """The totals, each line of 校验 with its difference, and the verdicts are those of `check`."""
+    for id in book.form.definitions:
+        assert cells(book.figures[id]) == reviewed.computed[id], id
+    expected = expected_results(book, reviewed)
+    assert {line.id: cells(line.place(CHECK_RESULT)) for line in book.checks} == expected
+    differences = {f.fault.key: float(f.fault.difference) for f in review(reviewed).findings if f.fault.key and f.fault.difference}
+    for line in book.checks:
+        assert float(str(cells(line.place(CHECK_DIFFERENCE)))) == differences.get(line.id, 0), line.id
+    faults = list(expected.values()).count("✗")
+    verdict = str(cells(Place(CHECKS, 1, 0)))
+    assert verdict == (f"✗ {len(expected)}项中有{faults}项不平" if faults else f"✓ {len(expected)}项全部无误")
+
+
+def sample_workbooks() -> Iterator[Path]:
+    yield from sorted(SAMPLES.glob("*/*.xlsx"))
+
+
+def test_the_random_reports_are_both_balanced_and_broken() -> None:
+    outcomes = [bool(review(random_report(seed)).count("error")) for seed in SEEDS]
+    assert outcomes.count(False) >= 16
+    assert outcomes.count(True) >= 24
+
+
+def test_ironcalc_calculates_what_check_finds(filled: list[tuple[Path, Report]]) -> None:
+    for path, source in filled:
+        assert_agrees(BOOK, ironcalc_cells(path, BOOK), source)
+
+
+def test_libreoffice_calculates_what_check_finds(filled: list[tuple[Path, Report]], tmp_path: Path) -> None:
+    saved = convert([path for path, _ in filled], "xlsx", tmp_path)
+    for path, (_, source) in zip(saved, filled, strict=True):
+        assert_agrees(BOOK, stored_cells(path), source)
+        assert read_report(path, find_form(None)).figures == source.figures
+
+
+def test_both_engines_agree_on_the_samples(tmp_path: Path) -> None:
+    samples = list(sample_workbooks())
+    assert len(samples) == 3
+    for path, saved in zip(samples, convert(samples, "xlsx", tmp_path), strict=True):
+        source = read_report(path, find_form(None))
+        assert_agrees(BOOK, ironcalc_cells(path, BOOK), source)
+        assert_agrees(BOOK, stored_cells(saved), source)
+
+
+def test_a_fresh_workbook_stores_the_results_that_an_engine_would_calculate(tmp_path: Path) -> None:
+    for seed in (0, 1, 2):
+        path = tmp_path / f"{seed}.xlsx"
+        path.write_bytes(write_workbook(random_report(seed)))
+        assert_agrees(BOOK, stored_cells(path), random_report(seed))

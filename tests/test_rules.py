@@ -1,0 +1,50 @@
+"""What holds for every rule."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.reports import balanced_figures, report
+from xltools.form import RELATION_RULES, YEAR_RULES
+from xltools.rules.registry import RULES, find_rule
+from xltools.rules.review import review
+from xltools.rules.rule import FAMILIES, SEVERITY_NAMES, Rule
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+FIXED_NAMES = {
+    "blank", "not-a-number", "negative", "fraction", "row-total", "results-total", "unbalanced", "block-total", "never-recalculated",
+    "breakdown-mismatch", "carry-over-mismatch", "stock-mismatch", "missing-section", "layout-altered", "formula-overwritten",
+}  # fmt: skip
+
+
+def test_a_report_that_balances_has_no_findings() -> None:
+    for seed in range(20):
+        assert review(report(balanced_figures(seed))).findings == ()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_can_be_explained_to_staff_and_to_developers(rule: Rule) -> None:
+    assert re.fullmatch(r"[VTNYCS]\d{3}", rule.code)
+    assert rule.family in FAMILIES
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
+    assert rule.severity in SEVERITY_NAMES
+    for text in (rule.title, rule.explanation, rule.basis):
+        assert CHINESE.search(text)
+    assert len(rule.explanation) > len(rule.title)
+    assert rule.doc
+    assert not CHINESE.search(rule.doc.replace("分", "").replace("万元", ""))
+
+
+def test_codes_and_names_are_never_used_twice() -> None:
+    assert len({rule.code for rule in RULES}) == len({rule.name for rule in RULES}) == len(RULES)
+    assert all(find_rule(rule.code) is rule for rule in RULES)
+
+
+def test_the_names_that_others_build_on_are_there() -> None:
+    assert {rule.name for rule in RULES} >= FIXED_NAMES
+
+
+def test_every_kind_of_relation_that_a_form_may_use_has_its_rule() -> None:
+    assert {rule.name for rule in RULES} >= {*RELATION_RULES, *YEAR_RULES}

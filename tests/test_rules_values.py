@@ -1,0 +1,95 @@
+"""V: one figure by itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.reports import FORM, report
+from xltools.report import Breakdown, Value
+from xltools.rules.review import review
+from xltools.rules.rule import Finding
+
+FEES, MADE, RECEIVED = "disclosure.fees.amount", "disclosure.normative_documents.made", "requests.received.natural_person"
+
+
+def findings(figures: dict[str, Value], **changes: object) -> list[Finding]:
+    found = review(report(figures, **changes)).findings
+    return [finding for finding in found if finding.rule.family == "V"]
+
+
+def names(figures: dict[str, Value], **changes: object) -> list[str]:
+    return [finding.rule.name for finding in findings(figures, **changes)]
+
+
+def test_zeros_counts_and_amounts_are_right() -> None:
+    assert names({MADE: 4, FEES: Decimal("27.948692"), "disclosure.licensing.decisions": 11398889}) == []
+
+
+class TestBlank:
+    def test_blanks_that_staff_declared_to_be_zero_are_right(self) -> None:
+        assert names({MADE: None}, blank_is_zero=True) == []
+
+    def test_there_is_one_finding_per_table_with_the_number(self) -> None:
+        found = findings({MADE: None, FEES: None, RECEIVED: None})
+        assert [f.rule.name for f in found] == ["blank", "blank"]
+        assert [f.rule.severity for f in found] == ["warning", "warning"]
+        assert found[0].fault.figures == (MADE, FEES)
+        assert found[0].message.startswith("二、主动公开!B5 本表有 2 格空白（共 10 格），第一处是“行政规范性文件/本年制发件数”。")
+
+
+class TestNotANumber:
+    @pytest.mark.parametrize("text", ["/", "-", "无", "55（含自然失效29件）", "约20", "#REF!"])
+    def test_text_is_an_error_at_its_cell(self, text: str) -> None:
+        (found,) = findings({MADE: text})
+        assert (found.rule.name, found.rule.severity, found.fault.actual) == ("not-a-number", "error", text)
+        assert found.message.startswith("二、主动公开!B5 “行政规范性文件/本年制发件数”填的是")
+
+    def test_a_part_of_a_breakdown_may_be_no_text_either(self) -> None:
+        parts: tuple[tuple[str, Value], ...] = (("公告", 3), ("其他", "若干"))
+        (found,) = findings({}, breakdowns=(Breakdown("overview.proactive", "主动公开政府信息", "条", 3, parts),))
+        assert found.rule.name == "not-a-number"
+        assert "分项“其他”填的是“若干”" in found.message
+
+
+class TestNegative:
+    def test_a_count_and_an_amount_below_zero_are_errors(self) -> None:
+        assert names({MADE: -3, FEES: Decimal("-0.5")}) == ["negative", "negative"]
+
+
+class TestFraction:
+    def test_an_amount_may_have_decimals(self) -> None:
+        assert names({FEES: Decimal("0.000001")}) == []
+
+    def test_a_count_may_not(self) -> None:
+        (found,) = findings({RECEIVED: Decimal("12.5")})
+        assert found.rule.name == "fraction"
+        assert "12.5，应为整数" in found.message
+
+    def test_a_part_of_a_breakdown_may_not_either(self) -> None:
+        breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", 3, (("公告", Decimal("1.5")), ("其他", Decimal("1.5"))))
+        assert names({}, breakdowns=(breakdown,)) == ["fraction", "fraction"]
+
+
+class TestTooManyDecimals:
+    def test_six_decimals_of_ten_thousand_yuan_are_one_cent_and_right(self) -> None:
+        assert names({FEES: Decimal("27.948692")}) == []
+
+    def test_a_seventh_is_an_error(self) -> None:
+        assert names({FEES: Decimal("27.9486921")}) == ["too-many-decimals"]
+
+
+class TestNumberAsText:
+    def test_a_number_is_right(self) -> None:
+        assert names({MADE: 12}) == []
+
+    def test_text_that_is_understood_is_a_warning_that_quotes_it(self) -> None:
+        (found,) = findings({MADE: 12}, typed={MADE: "12件"})
+        assert (found.rule.name, found.rule.severity) == ("number-as-text", "warning")
+        assert "“12件”，按 12 计" in found.message
+
+
+def test_every_input_of_the_form_is_looked_at() -> None:
+    for figure in FORM.inputs:
+        assert names({figure.id: "/"}) == ["not-a-number"]
