@@ -12,6 +12,12 @@ from xltools.report import Origin, Report, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 
+OFF_BY_ONE: dict[str, Value] = {
+    "requests.received.natural_person": 12,
+    "requests.granted.natural_person": 10,
+    "requests.carried_out.natural_person": 1,
+}
+
 
 def findings(figures: dict[str, Value], **changes: object) -> tuple[Finding, ...]:
     return review(report(figures, **changes)).findings
@@ -83,14 +89,8 @@ class TestRowTotal:
 
 
 class TestUnbalanced:
-    figures: dict[str, Value] = {
-        "requests.received.natural_person": 12,
-        "requests.granted.natural_person": 10,
-        "requests.carried_out.natural_person": 1,
-    }
-
     def test_the_column_is_the_root_and_the_total_column_its_consequence(self) -> None:
-        column, total = findings(self.figures)
+        column, total = findings(OFF_BY_ONE)
         assert column.message == (
             "三、依申请公开!D29 自然人：新收申请 12 + 上年结转 0 = 12，办结 10 + 结转下年 1 = 11，差 1。请核对这一列。"
         )
@@ -101,12 +101,12 @@ class TestUnbalanced:
 
     def test_two_columns_that_cancel_out_in_the_total_are_both_found(self) -> None:
         opposite: dict[str, Value] = {"requests.received.business": 3, "requests.granted.business": 4}
-        found = findings({**self.figures, **opposite})
+        found = findings({**OFF_BY_ONE, **opposite})
         assert [f.fault.figures[0] for f in found] == ["requests.carried_out.natural_person", "requests.carried_out.business"]
         assert all(f.because is None for f in found)
 
     def test_a_column_with_text_in_it_follows_from_the_text(self) -> None:
-        found = findings({**self.figures, "requests.carried_out.natural_person": "2件左右"})
+        found = findings({**OFF_BY_ONE, "requests.carried_out.natural_person": "2件左右"})
         text = next(f for f in found if f.rule.name == "not-a-number")
         assert {f.because for f in found if f.rule.name == "unbalanced"} == {text.id}
 

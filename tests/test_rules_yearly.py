@@ -10,6 +10,7 @@ from xltools.rules.review import review
 from xltools.rules.rule import Finding
 
 DOCUMENTS = "disclosure.normative_documents"
+LAST: dict[str, Value] = {f"{DOCUMENTS}.in_force": 40}
 
 
 def findings(this: dict[str, Value], last: dict[str, Value], **changes: object) -> list[Finding]:
@@ -39,15 +40,13 @@ class TestCarryOver:
 
 
 class TestStock:
-    last: dict[str, Value] = {f"{DOCUMENTS}.in_force": 40}  # noqa: RUF012
-
     def test_last_year_plus_made_less_repealed_is_right(self) -> None:
         this: dict[str, Value] = {f"{DOCUMENTS}.made": 6, f"{DOCUMENTS}.repealed": 2, f"{DOCUMENTS}.in_force": 44}
-        assert findings(this, self.last) == []
+        assert findings(this, LAST) == []
 
     def test_anything_else_is_a_warning_with_the_sum(self) -> None:
         this: dict[str, Value] = {f"{DOCUMENTS}.made": 6, f"{DOCUMENTS}.repealed": 2, f"{DOCUMENTS}.in_force": 41}
-        (found,) = findings(this, self.last)
+        (found,) = findings(this, LAST)
         assert (found.rule.name, found.rule.severity) == ("stock-mismatch", "warning")
         assert "现行有效件数 41，按上年报告应为 44（上年现行有效件数 40 + 制发件数 6 - 废止件数 2），差 3" in found.message
 
