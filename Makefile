@@ -1,0 +1,65 @@
+# make demo    the whole job on a real report: workbook, check, finished .docx (in demo/)
+# make test    the tests
+# make lint    style, formatting, types
+# make bench   how fast it is, against references in the same run
+# make clean   removes what the others made, except .venv
+
+PYTHON ?= python3
+BIN := .venv/bin
+XLTOOLS := $(BIN)/xltools
+
+REAL := changfu-2023
+BALANCED := balanced-2024
+
+.PHONY: demo test lint bench clean
+
+demo: .venv/installed
+	@rm -rf demo && mkdir demo
+	@echo '== 1. 空白填报工作簿 / a blank workbook'
+	@$(XLTOOLS) template --year 2023 --unit 樟树市昌傅镇人民政府 -o demo/blank-2023.xlsx
+	@echo
+	@echo '== 2. 一份真实的报告，填进工作簿 / a real report, filled into a workbook'
+	@$(XLTOOLS) import samples/$(REAL)/$(REAL).json -o demo/$(REAL).xlsx
+	@echo
+	@echo '== 3. 检查 / check'
+	@$(XLTOOLS) check demo/$(REAL).xlsx; status=$$?; \
+	if [ $$status -ne 1 ]; then echo "check: exit $$status, expected 1" >&2; exit 1; fi
+	@echo '退出码 1，正如预期：这份报告正文写 392 条，所列各项之和是 384 条。'
+	@echo 'Exit code 1, as expected: the report says 392 items and lists parts that sum to 384.'
+	@echo
+	@echo '== 4. 有错误时只能导出草稿 / while there is an error, only a draft is exported'
+	@$(XLTOOLS) export demo/$(REAL).xlsx --draft -o demo/$(REAL)-draft.docx
+	@echo
+	@echo '== 5. 数字全平的报告：检查、导出 / a report that balances: check and export'
+	@$(XLTOOLS) import samples/$(BALANCED)/$(BALANCED).json -o demo/$(BALANCED).xlsx
+	@$(XLTOOLS) check demo/$(BALANCED).xlsx
+	@$(XLTOOLS) export demo/$(BALANCED).xlsx -o demo/$(BALANCED).docx
+	@echo
+	@echo '== 文件 / files'
+	@ls demo/*
+
+test: .venv/installed
+	$(BIN)/python -m pytest
+
+lint: .venv/lint-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.venv: .venv/installed
+
+.venv/installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -e '.[test]'
+	@touch $@
+
+.venv/lint-installed: .venv/installed
+	$(BIN)/pip install -q -e '.[lint]'
+	@touch $@
