@@ -168,7 +168,10 @@ class YearRelation:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the report with a title of its own: prose, or the place of a table."""
+    """A part of the report with a title of its own: prose, or the place of a table.
+
+    `generated` tells that the form's skeleton writes it from the figures where staff leave it blank.
+    """
 
     key: str
     title: str
@@ -177,6 +180,7 @@ class Section:
     table: str | None
     paragraphs: int
     required: bool
+    generated: bool
     help: str
 
     @property
@@ -196,14 +200,36 @@ class BreakdownSlot:
     basis: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """How prose speaks of a quantity, as regular expressions over half-width punctuation.
+
+    `says` matches the words in front of an amount and ends at it, `follows` those behind it, `zero` a statement that there was
+    none; one of the `words` must stand in the sentence or the one before it. `means` are the figures it may stand for: any of
+    the sums.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    units: frozenset[str]
+    says: str
+    follows: str
+    zero: str
+    means: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One edition of one official report: sections, tables, figures and relations, all in official order."""
+    """One edition of one official report: sections, tables, figures and relations, all in official order.
+
+    `edition` is the notice that fixes it, `superseded` are the notices that it replaced.
+    """
 
     id: str
     version: int
     title: str
     edition: str
+    superseded: tuple[str, ...]
     first_year: int | None
     last_year: int | None
     folder: Path
@@ -213,6 +239,7 @@ class Form:
     figures: Mapping[str, Figure]
     relations: tuple[Relation, ...]
     year_relations: tuple[YearRelation, ...]
+    mentions: tuple[Mention, ...]
     quantities: Mapping[str, tuple[str, ...]]
     """Every amount that prose may name, such as 不予公开总数, and the figures that it is the sum of."""
 

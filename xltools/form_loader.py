@@ -21,6 +21,7 @@ from xltools.form import (
     Figure,
     FindForm,
     Form,
+    Mention,
     Node,
     Relation,
     Section,
@@ -107,7 +108,7 @@ def _load(folder: Path) -> Form:
 
 
 def _form(path: Path, entry: Entry) -> Form:
-    entry.allow("id", "version", "title", "edition", "first_year", "last_year", "section", "breakdown", "table")
+    entry.allow("id", "version", "title", "edition", "superseded", "first_year", "last_year", "section", "breakdown", "table", "mention")
     tables: list[Table] = []
     figures: dict[str, Figure] = {}
     relations: list[Relation] = []
@@ -135,6 +136,7 @@ def _form(path: Path, entry: Entry) -> Form:
         version=entry.take("version", int),
         title=entry.text("title"),
         edition=entry.text("edition"),
+        superseded=entry.strings("superseded", required=False),
         first_year=entry.optional("first_year", int),
         last_year=entry.optional("last_year", int),
         folder=path.parent,
@@ -144,6 +146,7 @@ def _form(path: Path, entry: Entry) -> Form:
         figures=figures,
         relations=tuple(relations),
         year_relations=tuple(year_relations),
+        mentions=_mentions(entry, quantities),
         quantities=quantities,
     )
 
@@ -158,7 +161,7 @@ def _no_repeat(entry: Entry, seen: list[str], key: str) -> None:
 def _sections(entry: Entry, tables: set[str]) -> tuple[Section, ...]:
     sections: list[Section] = []
     for item in entry.entries("section"):
-        item.allow("key", "title", "sheet", "heading", "table", "paragraphs", "required", "help")
+        item.allow("key", "title", "sheet", "heading", "table", "paragraphs", "required", "generated", "help")
         section = Section(
             key=item.take("key", str),
             title=item.text("title"),
@@ -167,6 +170,7 @@ def _sections(entry: Entry, tables: set[str]) -> tuple[Section, ...]:
             table=item.optional("table", str),
             paragraphs=item.take("paragraphs", int, 20),
             required=item.take("required", bool, False),
+            generated=item.take("generated", bool, False),
             help=item.text("help", ""),
         )
         _no_repeat(item, [other.key for other in sections], section.key)
@@ -185,6 +189,39 @@ def _sections(entry: Entry, tables: set[str]) -> tuple[Section, ...]:
         if placed.count(table) != 1:
             raise Entry(entry.path, {}, table=table).fail("每张表须由且仅由一个 section 安放")
     return tuple(sections)
+
+
+def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
+    mentions = []
+    for item in entry.entries("mention"):
+        item.allow("name", "words", "units", "says", "follows", "zero", "means")
+        sums = item.take("means", list)
+        for name in (name for names in sums for name in names):
+            if name not in quantities:
+                raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
+        mentions.append(
+            Mention(
+                name=item.text("name"),
+                words=item.strings("words"),
+                units=frozenset(item.strings("units")),
+                says=_pattern(item, "says"),
+                follows=_pattern(item, "follows", ""),
+                zero=_pattern(item, "zero", ""),
+                means=tuple(tuple(id for name in names for id in quantities[name]) for names in sums),
+            )
+        )
+    return tuple(mentions)
+
+
+def _pattern(item: Entry, key: str, default: str | None = None) -> str:
+    """A regular expression; those of the forms that come with xltools are held by its tests and not compiled here, for speed."""
+    text = item.text(key, default)
+    if item.path.parent.parent != forms_folder():
+        try:
+            re.compile(text)
+        except re.error as fault:
+            raise item.fail(f"{key} 不是有效的正则表达式（{fault}）", item.text("name")) from fault
+    return text
 
 
 def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownSlot, ...]:

@@ -59,6 +59,7 @@ class Origin:
     missing_sheets: tuple[str, ...] = ()
     extra_sheets: tuple[str, ...] = ()
     unread: frozenset[str] = frozenset()
+    paragraph_cells: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Report:
     over); a total that is not there is computed. `typed` keeps the text of the figures that were typed as text and understood.
     `texts` maps section keys to paragraphs separated by a line feed. `explanations` maps the id of a relation or of a
     breakdown (`breakdown:1`) to the reason staff gave for letting its finding stand. `has_prose` is False for figures alone.
+    `titles` are the sections' titles as published, in their order; empty where they are the form's.
     """
 
     form: Form
@@ -80,6 +82,7 @@ class Report:
     typed: Mapping[str, str] = field(default_factory=dict)
     blank_is_zero: bool = False
     has_prose: bool = True
+    titles: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = field(default_factory=Origin)
 

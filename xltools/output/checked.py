@@ -22,7 +22,7 @@ class Checked:
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of this severity."""
-        return tuple(finding for finding in self.findings if finding.rule.severity == severity)
+        return tuple(finding for finding in self.findings if finding.severity == severity)
 
     @property
     def exit_code(self) -> int:

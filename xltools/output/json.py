@@ -43,7 +43,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "because": finding.because,
         "code": finding.rule.code,
         "name": finding.rule.name,
-        "severity": finding.rule.severity,
+        "severity": finding.severity,
         "sheet": fault.place.sheet if fault.place else None,
         "cell": fault.place.address if fault.place else None,
         "figures": list(fault.figures),

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from xltools.form import Section
+from xltools.numerals import BLANKS, show
+from xltools.prose.amounts import find_amounts, plain
+from xltools.rules.prose import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
 from xltools.unit import YEAR
 
 CONTENT = "《政府信息公开条例》第五十条：年度报告应当包括下列内容"
+FEE = "收取信息处理费情况在此处报告（国办公开办函〔2021〕30号格式第六部分）"
+FEE_STEP = 10
+"""元; every rate of the fee is a multiple (国办函〔2020〕109号)."""
+
+NOTHING = re.compile(r"(?:暂?无|没有|不存在|略|暂无问题|无问题|不存在问题)[。.!！]?")
+SHORTEST_PROBLEMS = 10
+"""Characters; fewer cannot name a problem and what was done about it."""
+LEFT = re.compile(
+    r"(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}|[（(]?此处(?:填写|补充|插入)[^）)。]{0,12}[）)]?"
+    r"|某某(?=[县市区镇乡局])|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?"
+)
+PHONE = re.compile(r"(?:\+?86[- ]?)?(?:0\d{2,3}[-— ()（）]?\s*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345")
+POSTCODE = re.compile(r"\d{6}")
+ADDRESS_OF_WEB = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?")
 
 
 @rule(
@@ -53,11 +72,141 @@ def missing_section(case: Case) -> Iterator[Fault]:
         return
     for section in case.form.texts:
         if section.required and not any(case.report.text(key).strip() for key in _own(case, section)):
-            yield Fault(f"“{section.title}”没有内容。请填写。", place=case.book.texts[section.key].title, section=section.key)
+            yield Fault(f"“{section.title}”没有内容。请填写。", place=place_in(case, section.key), section=section.key)
 
 
 def _own(case: Case, section: Section) -> list[str]:
     return [other.key for other in case.form.texts if other.key == section.key or other.parent == section.key]
 
 
-RULES = (missing_unit, missing_year, missing_section)
+@rule(
+    "C104",
+    "section-title",
+    "warning",
+    title="部分的标题或次序与统一格式不符",
+    explanation="六个部分的标题和次序由统一格式规定，不能改动，如“二、主动公开政府信息情况”不写作“二、行政机关主动公开政府信息情况”。请按统一格式改正。",
+    basis="年度报告内容，要严格按照《条例》第五十条的规定确定，不能遗漏，也不宜泛化（国办公开办函〔2021〕30号）",
+)
+def section_title(case: Case) -> Iterator[Fault]:
+    """A published title that is not the official one, and titles out of their order."""
+    titles = case.report.titles
+    for key, title in titles.items():
+        official = case.form.section_by_key[key].title
+        if BLANKS.sub("", plain(title)) != BLANKS.sub("", plain(official)):
+            yield Fault(f"标题“{title}”应为“{official}”。请按统一格式改正。", section=key, actual=title, expected=official)
+    order = [section.key for section in case.form.sections if section.key in titles]
+    if list(titles) != order:
+        first = next(key for key, right in zip(titles, order, strict=True) if key != right)
+        yield Fault(f"“{titles[first]}”的次序与统一格式不符。请按统一格式排列各部分。", section=first)
+
+
+@rule(
+    "C105",
+    "missing-topic",
+    "notice",
+    title="总体情况没有分述某一方面",
+    explanation="总体情况主要包括主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面。分方面写的，五个方面都应写到；各级人民政府的监督保障还应写明工作考核、社会评议和责任追究结果情况。",
+    basis="总体情况主要包括主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障（国办公开办函〔2021〕30号）",
+)
+def missing_topic(case: Case) -> Iterator[Fault]:
+    """A topic left out where others of its section are written; those that are written from the figures are never missing."""
+    for section in case.form.texts:
+        if section.parent is None or section.generated:
+            continue
+        siblings = [other.key for other in case.form.texts if other.parent == section.parent]
+        if any(case.report.text(key) for key in siblings) and not case.report.text(section.key):
+            topic = re.sub(r"^（.*?）", "", section.title)
+            if topic not in case.report.text(section.parent):
+                yield Fault(f"没有写“{section.title}”。", place=place_in(case, section.key), section=section.key)
+
+
+@rule(
+    "C106",
+    "empty-problems",
+    "error",
+    title="没有写问题和改进情况",
+    explanation="第五部分要写明本年度存在的主要问题和改进情况，不能只写“无”或一句空话。",
+    basis="《政府信息公开条例》第五十条第（四）项：政府信息公开工作存在的主要问题及改进情况",
+)
+def empty_problems(case: Case) -> Iterator[Fault]:
+    """A section on problems that says there are none, or too little to name one."""
+    text = BLANKS.sub("", case.report.text("problems"))
+    if text and "problems" in case.form.section_by_key and (NOTHING.fullmatch(text) or len(text) < SHORTEST_PROBLEMS):
+        title = case.form.section_by_key["problems"].title
+        yield Fault(
+            f"“{title}”只写了“{text}”。请写明主要问题和改进情况。", place=place_in(case, "problems"), section="problems", actual=text
+        )
+
+
+@rule(
+    "C107",
+    "fee-statement",
+    "warning",
+    title="信息处理费没有写明或金额不对",
+    explanation="第六部分要写明收取信息处理费的情况，没有收取的也要写明。信息处理费按件 100 元起、按页 10 元起计，金额应为 10 元的整数倍；它的单位是元，与表二的行政事业性收费（万元）不是一回事。",
+    basis=FEE,
+)
+def fee_statement(case: Case) -> Iterator[Fault]:
+    """A last section without a word on the fee, or with an amount that the rates cannot give."""
+    text = case.report.text("other")
+    if not text or "other" not in case.form.section_by_key or case.form.section_by_key["other"].table:
+        return
+    if not re.search(r"信息(?:公开)?处理费|信息公开[^。]{0,6}费|收费|费用", text):
+        yield Fault("没有写收取信息处理费的情况。没有收取的，也请写明。", place=place_in(case, "other"), section="other")
+    for amount in find_amounts(plain(text)):
+        before = text[max(0, amount.start - 24) : amount.start]
+        if amount.unit in ("元", "万元") and "处理费" in before and amount.exact:
+            yuan = Decimal(amount.value) * (10_000 if amount.unit == "万元" else 1)
+            if yuan % FEE_STEP:
+                message = f"{quote(text, amount.start - len(before), amount.end)}：信息处理费应为 {FEE_STEP} 元的整数倍。请核对金额和单位。"
+                yield Fault(message, place=place_in(case, "other", text, amount.start), section="other", actual=show(amount.value))
+
+
+@rule(
+    "C108",
+    "placeholder-left",
+    "error",
+    title="留有没有填的空",
+    explanation="正文里留有“XX”“待补充”“TODO”一类的记号，或从别处带来的残留。请填上内容或删去。",
+    basis="年度报告的内容应当准确、全面（国办公开办函〔2021〕30号）",
+)
+def placeholder_left(case: Case) -> Iterator[Fault]:
+    """A mark in the prose that something was to be filled in later, or a leftover of a conversion."""
+    for key, text in case.report.texts.items():
+        for found in LEFT.finditer(text):
+            message = f"{quote(text, max(0, found.start() - 10), min(len(text), found.end() + 10))}中有没有填的“{found[0]}”。请填上或删去。"
+            yield Fault(message, place=place_in(case, key, text, found.start()), section=key, actual=found[0])
+
+
+@rule(
+    "C109",
+    "implausible-contact",
+    "warning",
+    title="联系方式不像真的",
+    explanation="电话应为区号加号码或手机号，邮编应为六位数字，网址应完整。这些写进前言，请核对。",
+    basis="前言的联系方式供公众查询、咨询",
+)
+def implausible_contact(case: Case) -> Iterator[Fault]:
+    """A telephone number, postcode or web address of the wrong shape; several numbers may be separated by commas."""
+    unit = case.report.unit
+    for key, text, shape, told in (
+        ("phone", unit.phone, PHONE, "电话应为区号加号码，如 0571-12345678"),
+        ("postcode", unit.postcode, POSTCODE, "邮编应为六位数字"),
+        ("website_url", unit.website_url, ADDRESS_OF_WEB, "网址应如 http://www.example.gov.cn"),
+    ):
+        parts = [part.strip() for part in re.split(r"[,，、;；/]\s*(?!/)", text) if part.strip()] if key == "phone" else [text.strip()]
+        if text.strip() and not all(shape.fullmatch(plain(part)) for part in parts):
+            yield Fault(f"“{text}”：{told}。请核对。", place=case.book.details[key], actual=text)
+
+
+RULES = (
+    missing_unit,
+    missing_year,
+    missing_section,
+    section_title,
+    missing_topic,
+    empty_problems,
+    fee_statement,
+    placeholder_left,
+    implausible_contact,
+)

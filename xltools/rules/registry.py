@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copyreg
 
-from xltools.rules import completeness, integrity, narrative, totals, values, yearly
+from xltools.rules import citations, completeness, integrity, narrative, prose_tables, totals, values, yearly
 from xltools.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *completeness.RULES,
     *narrative.RULES,
+    *prose_tables.RULES,
+    *citations.RULES,
     *integrity.RULES,
     *totals.RULES,
     *values.RULES,

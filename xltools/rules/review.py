@@ -20,7 +20,7 @@ class Review:
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
-        return sum(finding.rule.severity == severity for finding in self.findings)
+        return sum(finding.severity == severity for finding in self.findings)
 
     @property
     def unexplained(self) -> tuple[Finding, ...]:
@@ -29,7 +29,7 @@ class Review:
         return tuple(
             finding
             for finding in self.findings
-            if finding.rule.severity == "error" and not finding.explanation and not (finding.because and by_id[finding.because].explanation)
+            if finding.severity == "error" and not finding.explanation and not (finding.because and by_id[finding.because].explanation)
         )
 
 

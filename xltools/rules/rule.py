@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from xltools.book import Book, Place, plan_book
 from xltools.form import Form
+from xltools.placeholders import fill, quantities
+from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
+from xltools.prose.claims import Claim, find_claims
 from xltools.report import Report
 
 Severity = Literal["error", "warning", "notice"]
@@ -23,11 +27,32 @@ FAMILIES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A section's prose as it will be printed, and what it states."""
+
+    section: str
+    text: str
+    breakdowns: tuple[ProseBreakdown, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
 class Case:
     """What rules look at: a report, and last year's where it is at hand."""
 
     report: Report
     previous: Report | None = None
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The prose of each section, names in braces replaced by their figures, read once for all rules."""
+        texts = self.report.texts
+        names = quantities(self.report) if any("{" in text or "｛" in text for text in texts.values()) else {}
+        return tuple(self._passage(key, fill(text, names)) for key, text in texts.items())
+
+    def _passage(self, key: str, text: str) -> Passage:
+        claims = find_claims(text, self.form.mentions, self.report.year)
+        return Passage(key, text, tuple(find_breakdowns(text)), tuple(claims))
 
     @property
     def form(self) -> Form:
@@ -45,7 +70,8 @@ class Fault:
     """One violation as a rule saw it.
 
     `message` says what is wrong and what to do, without the place. `actual` and `expected` are both sides, `difference`
-    the first less the second. `key` is what staff's explanation is kept by, "" where they can give none.
+    the first less the second. `key` is what staff's explanation is kept by, "" where they can give none. `severity` is given
+    where it is less than the rule's, since something else may be meant.
     """
 
     message: str
@@ -57,6 +83,7 @@ class Fault:
     difference: str | None = None
     basis: str | None = None
     key: str = ""
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +114,11 @@ class Finding:
     fault: Fault
     because: int | None = None
     explanation: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is: the rule's severity, unless the fault is doubtful."""
+        return self.fault.severity or self.rule.severity
 
     @property
     def message(self) -> str:

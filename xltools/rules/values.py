@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from xltools.book import Place
 from xltools.form import AMOUNT_PLACES, Figure
-from xltools.numerals import is_number, show
+from xltools.numerals import Number, is_number, show
 from xltools.placing import place_breakdowns
 from xltools.report import Value
 from xltools.rules.rule import Case, Fault, rule
@@ -129,6 +130,35 @@ def number_as_text(case: Case) -> Iterator[Fault]:
             yield _fault(case, figure, message, text)
 
 
+@rule(
+    "V107",
+    "out-of-proportion",
+    "warning",
+    title="与上年相差悬殊",
+    explanation="这个数是上年的十倍以上或不到十分之一，可能多打或少打了一位，或单位弄错（元与万元）。请核对；没有错的不用改。",
+    basis="年度报告的内容应当准确、全面（国办公开办函〔2021〕30号）",
+)
+def out_of_proportion(case: Case) -> Iterator[Fault]:
+    """An input ten times last year's or a tenth of it, where both are large enough for that to be no chance."""
+    if case.previous is None:
+        return
+    last = case.previous
+    for figure, value in _filled(case):
+        before = last.numbers.get(figure.id, 0) if figure.id in last.figures and last.is_known(figure.id) else 0
+        if is_number(value) and figure.kind == "input" and _is_far(value, before):
+            message = f"“{figure.label}”本年 {show(value)}，上年 {show(before)}，相差悬殊。请核对是否多打、少打了一位或弄错单位。"
+            yield replace(_fault(case, figure, message, show(value)), expected=show(before))
+
+
+FEW, FAR = 10, 10
+"""Below `FEW` a tenfold change is no surprise; `FAR` is how many times makes one."""
+
+
+def _is_far(one: Number, other: Number) -> bool:
+    small, large = sorted((abs(float(one)), abs(float(other))))
+    return small >= FEW and large >= small * FAR
+
+
 def _filled(case: Case) -> Iterator[tuple[Figure, Value]]:
     for id, value in case.report.figures.items():
         if value is not None:
@@ -149,4 +179,4 @@ def _fault(case: Case, figure: Figure, message: str, actual: str) -> Fault:
     return Fault(message, place=case.book.figures[figure.id], figures=(figure.id,), section=section, actual=actual)
 
 
-RULES = (blank, not_a_number, negative, fraction, too_many_decimals, number_as_text)
+RULES = (blank, not_a_number, negative, fraction, too_many_decimals, number_as_text, out_of_proportion)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from difflib import SequenceMatcher
 
 from xltools.form import YearRelation
-from xltools.numerals import show
+from xltools.numerals import BLANKS, Number, show
+from xltools.prose.claims import Claim
+from xltools.prose.growth import Growth, find_growths
 from xltools.report import add_up
+from xltools.rules.prose import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
+from xltools.unit import YEAR
 
 
 @rule(
@@ -78,4 +85,112 @@ def _fault(case: Case, relation: YearRelation, actual: str, expected: str, diffe
     )
 
 
-RULES = (carry_over_mismatch, stock_mismatch)
+@rule(
+    "Y103",
+    "growth-mismatch",
+    "warning",
+    title="同比增减与上年报告不符",
+    explanation="正文说比上年增长或下降了百分之几、增加或减少了几件，按上年报告的数重新计算结果不同。请核对本年、上年的数和百分比。",
+    basis="正文所引数字应与附表一致；同比＝（本年数－上年数）÷上年数",
+)
+def growth_mismatch(case: Case) -> Iterator[Fault]:
+    """A growth claimed of one of the tables' figures that last year's report does not give, rounded to the places written."""
+    if case.previous is None:
+        return
+    for passage in case.passages:
+        for growth in find_growths(passage.text, passage.claims):
+            expected = [_grown(growth, last) for last in _last_year(case, growth.claim) if last]
+            if expected and growth.stated not in expected:
+                unit = "%" if growth.percent else growth.claim.unit
+                yield Fault(
+                    f"{quote(passage.text, growth.claim.start, growth.end)}：按上年报告应为 {expected[0]}{unit}，写的是 {growth.stated}{unit}。"
+                    "请核对。",
+                    place=place_in(case, passage.section, passage.text, growth.claim.start),
+                    figures=growth.claim.mention.means[0],
+                    section=passage.section,
+                    actual=f"{growth.stated}{unit}",
+                    expected=f"{expected[0]}{unit}",
+                )
+
+
+def _last_year(case: Case, claim: Claim) -> list[Number]:
+    """What the quantity that a claim names was last year, in each of its meanings."""
+    last = case.previous
+    assert last is not None
+    known = [ids for ids in claim.mention.means if all(id in last.form.figures and last.is_known(id) for id in ids)]
+    return [sum(last.numbers[id] for id in ids) for ids in known]
+
+
+def _grown(growth: Growth, last: Number) -> Decimal:
+    """The growth over last year's number, signed, rounded as it is written."""
+    change = Decimal(growth.claim.value) - Decimal(last)
+    if growth.percent:
+        change = change * 100 / Decimal(last)
+    return change.quantize(Decimal(1).scaleb(int(growth.stated.as_tuple().exponent)), ROUND_HALF_UP)
+
+
+@rule(
+    "Y104",
+    "copied-problems",
+    "warning",
+    title="问题部分与上年雷同",
+    explanation="第五部分与上年报告几乎一样。内容雷同、敷衍塞责是通知点名的问题。请写本年度的问题和改进措施，并说明上年所列问题改得怎样。",
+    basis="出现不按时发布、发布内容不准确不全面或者内容雷同、敷衍塞责等问题并造成不良后果的，依据《条例》第四十七条规定追究责任（国办公开办函〔2021〕30号）",
+)
+def copied_problems(case: Case) -> Iterator[Fault]:
+    """A section on problems that is nearly last year's, years and blanks aside."""
+    if case.previous is None or "problems" not in case.form.section_by_key:
+        return
+    this, last = (_bare(report.text("problems")) for report in (case.report, case.previous))
+    if min(len(this), len(last)) >= LONG_ENOUGH:
+        likeness = SequenceMatcher(None, this, last, autojunk=False).ratio()
+        if likeness >= COPIED:
+            message = f"第五部分与上年报告有 {likeness:.0%} 相同，属于内容雷同。请写本年度的问题和改进措施。"
+            yield Fault(message, place=place_in(case, "problems"), section="problems", actual=f"{likeness:.0%}")
+
+
+LONG_ENOUGH = 20
+"""Characters; shorter texts are alike by chance."""
+COPIED = 0.9
+YEARS = re.compile(r"(?:19|20)\d\d")
+
+
+def _bare(text: str) -> str:
+    return YEARS.sub("", BLANKS.sub("", text))
+
+
+@rule(
+    "Y105",
+    "other-unit",
+    "warning",
+    title="上年报告是另一个单位的",
+    explanation="用来比较的上年报告，单位名称与本报告不同。更名的，请在“基本信息”的“原单位名称”填上年报告中的名称；拿错了的，请换成本单位的上年报告。",
+    basis="跨年比较以同一单位的报告为准",
+)
+def other_unit(case: Case) -> Iterator[Fault]:
+    """Last year's report of a unit by another name, where no change of name is declared."""
+    if case.previous is None:
+        return
+    this, last = case.report.unit, case.previous.unit
+    names = {BLANKS.sub("", name) for name in (this.name, this.short_name, this.former_name) if name}
+    if last.name and this.name and not names & {BLANKS.sub("", last.name), BLANKS.sub("", last.short_name)}:
+        message = f"上年报告的单位是“{last.name}”，本报告是“{this.name}”。更名的请填“原单位名称”，拿错的请换。"
+        yield Fault(message, place=case.book.details["former_name"], actual=last.name, expected=this.name)
+
+
+@rule(
+    "Y106",
+    "other-year",
+    "warning",
+    title="用来比较的不是上一年度的报告",
+    explanation="用来比较的报告年度应比本报告早一年，否则上年结转、现行有效件数和同比都无从核对。请换成上一年度的报告。",
+    basis="跨年比较以上一年度的报告为准",
+)
+def other_year(case: Case) -> Iterator[Fault]:
+    """A report to compare with that is not of the year before."""
+    if case.previous and case.report.year and case.previous.year and case.previous.year != case.report.year - 1:
+        message = f"用来比较的是 {case.previous.year} 年度的报告，应为 {case.report.year - 1} 年度。请换成上一年度的报告。"
+        yield Fault(message, place=case.book.details[YEAR], actual=str(case.previous.year), expected=str(case.report.year - 1))
+
+
+RULES = (carry_over_mismatch, stock_mismatch, growth_mismatch, copied_problems, other_unit, other_year)

@@ -1,0 +1,75 @@
+"""N: the prose against the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltools.numerals import Number, gap, show
+from xltools.prose.claims import Claim
+from xltools.rules.prose import place_in, quote
+from xltools.rules.rule import Case, Fault, Passage, rule
+
+YUAN_PER_UNIT = {"元": Decimal(10_000)}
+"""What 万元, the unit of the tables' amounts, has of other units."""
+
+
+@rule(
+    "N105",
+    "prose-table-mismatch",
+    "error",
+    title="正文与表中的数不一致",
+    explanation="正文所说的件数或金额（包括“未收到”“没有发生”）与附表中的数不同。请核对哪一个对，改成一致；"
+    "正文说的是另一个口径（如只说本机关、不含下级）的，请在正文中写明口径。也可以在正文里用花括号写数的名称，由程序填入。",
+    basis="正文所引数字应与附表一致（国办公开办函〔2021〕30号：内容应当准确）",
+)
+def prose_table_mismatch(case: Case) -> Iterator[Fault]:
+    """A claim of the prose that none of the figures it may mean bears out.
+
+    It is a warning where the wording hints at another count, or where the prose states the tables' figure elsewhere.
+    """
+    stated = [(passage, claim, _meanings(case, claim)) for passage in case.passages for claim in passage.claims]
+    agreed = {claim.mention.name for _, claim, meanings in stated if _value(claim) in meanings.values()}
+    for passage, claim, meanings in stated:
+        if meanings and _value(claim) not in meanings.values():
+            doubtful = claim.doubtful or claim.mention.name in agreed
+            yield _fault(case, passage, claim, meanings, doubtful)
+
+
+def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
+    """The sums that a claim may mean, of those whose figures are all known."""
+    report = case.report
+    return {
+        ids: sum(report.numbers[id] for id in ids)
+        for ids in claim.mention.means
+        if all(report.is_known(id) for id in ids) and _readable(case, ids)
+    }
+
+
+def _readable(case: Case, ids: tuple[str, ...]) -> bool:
+    return not any(case.form.figures[id].table in case.report.origin.unread for id in ids)
+
+
+def _value(claim: Claim) -> Number:
+    return Decimal(claim.value) / YUAN_PER_UNIT[claim.unit] if claim.unit in YUAN_PER_UNIT else claim.value
+
+
+def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str, ...], Number], doubtful: bool) -> Fault:
+    ids, number = next(iter(meanings.items()))
+    unit = case.form.figures[ids[0]].unit
+    table = case.form.section_of_table[case.form.figures[ids[0]].table].sheet
+    advice = "口径不同的请在正文中写明，否则请改成一致。" if doubtful else "请改成一致。"
+    return Fault(
+        f"{quote(passage.text, claim.start, claim.end)}：正文说{claim.mention.name} {show(_value(claim))}，"
+        f"“{table}”中是 {show(number)} {unit}，差 {show(gap(_value(claim), number))}。{advice}",
+        place=place_in(case, passage.section, passage.text, claim.start),
+        figures=ids,
+        section=passage.section,
+        actual=show(_value(claim)),
+        expected=show(number),
+        difference=show(_value(claim) - number),
+        severity="warning" if doubtful else None,
+    )
+
+
+RULES = (prose_table_mismatch,)
