@@ -103,7 +103,9 @@ class TestUnbalanced:
         opposite: dict[str, Value] = {"requests.received.business": 3, "requests.granted.business": 4}
         found = findings({**OFF_BY_ONE, **opposite})
         assert [f.fault.figures[0] for f in found] == ["requests.carried_out.natural_person", "requests.carried_out.business"]
-        assert all(f.because is None for f in found)
+        assert [f.because for f in found] == [None, found[0].id]
+        assert found[0].repair == ()
+        assert set(found[0].suspects) == {f"requests.{row}.{column}" for row in ("received", "granted") for column in ("natural_person", "business")}
 
     def test_a_column_with_text_in_it_follows_from_the_text(self) -> None:
         found = findings({**OFF_BY_ONE, "requests.carried_out.natural_person": "2件左右"})

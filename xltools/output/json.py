@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from xltools.numerals import show
 from xltools.output.checked import Checked, count
 from xltools.rules.rule import Finding
 
@@ -54,4 +55,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "difference": fault.difference,
         "basis": finding.basis,
         "explanation": finding.explanation,
+        "advice": finding.advice or None,
+        "repair": [{"figure": step.figure, "from": show(step.before), "to": show(step.after)} for step in finding.repair],
+        "suspects": list(finding.suspects),
     }

@@ -35,6 +35,8 @@ def _file(file: Checked) -> Iterator[str]:
 
 def _finding(finding: Finding, indent: str) -> Iterator[str]:
     yield f"{indent}{finding.rule.code} {finding.message}"
+    if finding.advice:
+        yield f"{indent}     建议：{finding.advice}"
     yield f"{indent}     依据：{finding.basis}"
     if finding.explanation:
         yield f"{indent}     说明：{finding.explanation}"

@@ -1,59 +1,63 @@
-"""find_causes: which broken relation is only a consequence of another finding."""
+"""link: which findings are only consequences of another one, and the repair that would mend them together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from xltools.form import Relation
-from xltools.report import Report, add_up, holds, settle
+from xltools.book import plan_book
+from xltools.numerals import show
+from xltools.report import Report
+from xltools.rules.repair import Group, Step, equation, group_broken
 from xltools.rules.rule import Finding
 
 
-def find_causes(report: Report, findings: Sequence[Finding]) -> dict[int, int]:
-    """For each finding that is a consequence, the id of the finding that it follows from.
+def link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, each consequence with the number of its cause, and each cause with its repair.
 
-    A relation is a consequence of text in one of its figures; of one wrong total where setting that total right mends every
-    relation it stands in; and, where all its figures are totals that hold, of the same relation among their parts.
+    A broken relation follows from text in one of its figures; else from the first of the broken relations that hang together.
     """
-    broken = {finding.fault.key: finding.id for finding in findings if finding.fault.key}
-    relations = [relation for relation in report.form.relations if relation.id in broken]
-    causes: dict[int, int] = {}
-    for relation in relations:
-        root = _text_in(relation, findings) or _wrong_total(report, relation, relations, broken) or _among_parts(report, relation, broken)
-        if root and root != broken[relation.id]:
-            causes[broken[relation.id]] = root
-    return {id: _root(id, causes) for id in causes}
+    by_key = {finding.fault.key: finding for finding in findings if finding.fault.key}
+    broken = [relation for relation in report.form.relations if relation.id in by_key]
+    linked = {finding.id: finding for finding in findings}
+    readable = []
+    for relation in broken:
+        behind = equation(report, relation).keys()
+        text = next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
+        if text:
+            linked[by_key[relation.id].id] = replace(by_key[relation.id], because=text.id)
+        else:
+            readable.append(relation)
+    for group in group_broken(report, readable):
+        root, *others = (by_key[relation.id] for relation in group.relations)
+        linked[root.id] = replace(root, repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
+        for other in others:
+            linked[other.id] = replace(other, because=root.id)
+    return tuple(linked.values())
 
 
-def _root(id: int, causes: dict[int, int]) -> int:
-    """The finding at the beginning of a chain of causes."""
-    while id in causes:
-        id = causes[id]
-    return id
+NAMED = 6
+"""How many cells in question are named one by one."""
 
 
-def _text_in(relation: Relation, findings: Sequence[Finding]) -> int | None:
-    """The finding of text where one of the relation's numbers belongs."""
-    return next((f.id for f in findings if f.rule.name == "not-a-number" and set(f.fault.figures) & set(relation.figures)), None)
+def _advice(report: Report, group: Group) -> str:
+    """What to change, or where to look, in words."""
+    if len(group.repair) == 1:
+        return f"把 {_cell(report, group.repair[0])}由 {show(group.repair[0].before)} 改为 {show(group.repair[0].after)}，即全部平衡。"
+    if group.repair:
+        giver, taker = sorted(group.repair, key=lambda step: step.after - step.before)
+        return (
+            f"可能填错了格：{_cell(report, giver)}减 {show(giver.before - giver.after)}，"
+            f"{_cell(report, taker)}加 {show(taker.after - taker.before)}，即全部平衡。"
+        )
+    places = plan_book(report.form).figures
+    named = "、".join(places[figure].address for figure in group.suspects[:NAMED])
+    doubtful = f"可能有误的是 {named}{f' 等 {len(group.suspects)} 格' if len(group.suspects) > NAMED else ''}。"
+    if group.likely:
+        return f"最可能是 {_cell(report, group.likely)}漏填了 {show(group.likely.after)}；{doubtful}"
+    return doubtful
 
 
-def _wrong_total(report: Report, relation: Relation, relations: list[Relation], broken: dict[str, int]) -> int | None:
-    """The finding of a stored total that alone breaks this relation and every other one it stands in."""
-    for suspect in relations:
-        if suspect.total in relation.figures and suspect.total in report.stored_totals:
-            mended = settle(report.form, {**report.figures, suspect.total: add_up(suspect.right, report.numbers)})
-            if all(holds(other, mended) for other in report.form.relations if suspect.total in other.figures):
-                return broken[suspect.id]
-    return None
-
-
-def _among_parts(report: Report, relation: Relation, broken: dict[str, int]) -> int | None:
-    """The finding of the same kind of relation among the parts of totals that hold: one column's balance for the total column's."""
-    definitions = [report.form.definitions.get(id) for id in relation.figures]
-    if any(definition is None or definition.id in broken for definition in definitions):
-        return None
-    parts = {term.figure for definition in definitions if definition for term in definition.right}
-    for other in report.form.relations:
-        if other.rule == relation.rule and other.id in broken and other is not relation and parts.issuperset(other.figures):
-            return broken[other.id]
-    return None
+def _cell(report: Report, step: Step) -> str:
+    place = plan_book(report.form).figures[step.figure]
+    return f"{place.address}“{report.form.figures[step.figure].label}”"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xltools.report import Report
-from xltools.rules.causes import find_causes
+from xltools.rules.causes import link
 from xltools.rules.registry import RULES
 from xltools.rules.rule import Case, Finding, Severity
 
@@ -40,9 +39,4 @@ def review(report: Report, previous: Report | None = None) -> Review:
     findings = [
         Finding(number, rule, fault, explanation=report.explanations.get(fault.key)) for number, (rule, fault) in enumerate(faults, start=1)
     ]
-    return Review(report, tuple(_with_causes(report, findings)))
-
-
-def _with_causes(report: Report, findings: list[Finding]) -> Iterable[Finding]:
-    causes = find_causes(report, findings)
-    return (replace(finding, because=causes.get(finding.id)) for finding in findings)
+    return Review(report, link(report, findings))

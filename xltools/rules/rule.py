@@ -13,6 +13,7 @@ from xltools.placeholders import fill, quantities
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims
 from xltools.report import Report
+from xltools.rules.repair import Step
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "警告", "notice": "提示"}
@@ -107,13 +108,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault with its rule and its number in the report; `because` is the number of the finding that it is a consequence of."""
+    """A fault with its rule and its number in the report.
+
+    `because` is the number of the finding that it is a consequence of. `repair` is the smallest change that mends it with all
+    its consequences, where there is just one; else `suspects` are the figures in question. `advice` says either in words.
+    """
 
     id: int
     rule: Rule
     fault: Fault
     because: int | None = None
     explanation: str | None = None
+    repair: tuple[Step, ...] = ()
+    suspects: tuple[str, ...] = ()
+    advice: str = ""
 
     @property
     def severity(self) -> Severity:

@@ -1,0 +1,108 @@
+"""From finding to repair: the smallest change that mends all that hangs together, where there is just one."""
+
+from __future__ import annotations
+
+import random
+
+from tests.reports import COLUMNS, FORM, balanced_figures, report
+from xltools.numerals import Number
+from xltools.report import Value
+from xltools.rules.review import review
+from xltools.rules.rule import Finding
+
+
+def published(seed: int) -> dict[str, Value]:
+    """A balanced report with its totals stated, as a published report has them."""
+    source = report(balanced_figures(seed))
+    return {**source.figures, **{id: source.computed[id] for id in FORM.definitions}}
+
+
+def roots(figures: dict[str, Value]) -> list[Finding]:
+    return [finding for finding in review(report(figures)).findings if finding.because is None]
+
+
+def steps(finding: Finding) -> list[tuple[str, Number, Number]]:
+    return [(step.figure, step.before, step.after) for step in finding.repair]
+
+
+def test_a_report_that_balances_needs_no_repair() -> None:
+    assert roots(published(1)) == []
+
+
+class TestOneFigureOfAPublishedReport:
+    def test_any_input_of_the_requests_that_was_changed_is_found_and_its_right_value_named(self) -> None:
+        dice = random.Random(7)
+        for figure in FORM.inputs:
+            if figure.table == "requests":
+                figures = published(dice.randrange(50))
+                right = int(str(figures[figure.id]))
+                figures[figure.id] = wrong = right + dice.randrange(1, 30)
+                (root,) = roots(figures)
+                assert steps(root) == [(figure.id, wrong, right)]
+                assert f"由 {wrong} 改为 {right}，即全部平衡" in root.advice
+
+    def test_any_total_of_the_requests_that_was_changed_is_found_and_its_right_value_named(self) -> None:
+        for id in FORM.definitions:
+            if id.startswith("requests."):
+                figures = published(3)
+                right = int(str(figures[id]))
+                figures[id] = right + 5
+                (root,) = roots(figures)
+                assert steps(root) == [(id, right + 5, right)]
+
+    def test_two_wrong_figures_far_apart_are_two_repairs(self) -> None:
+        figures = published(5)
+        one, other = "requests.granted.research", "requests.unavailable.not_held.other"
+        before = {id: int(str(figures[id])) for id in (one, other)}
+        figures[one], figures[other] = before[one] + 3, before[other] + 4
+        assert sorted(step for root in roots(figures) for step in steps(root)) == sorted(
+            [(one, before[one] + 3, before[one]), (other, before[other] + 4, before[other])]
+        )
+
+
+class TestAnAmountInTheNeighbouringColumn:
+    def test_it_is_moved_back_where_only_one_row_can_give_it(self) -> None:
+        figures: dict[str, Value] = {
+            "requests.received.natural_person": 20,
+            "requests.granted.natural_person": 15,
+            "requests.granted.business": 5,
+        }
+        (root,) = roots(figures)
+        assert root.repair == ()
+        assert set(root.suspects) == {f"requests.{row}.{column}" for row in ("received", "granted") for column in ("natural_person", "business")}
+
+    def test_a_published_row_of_answers_is_told_where_it_alone_has_any(self) -> None:
+        source = report({"requests.received.natural_person": 9, "requests.partly_granted.natural_person": 9})
+        figures = {**source.figures, **{id: source.computed[id] for id in FORM.definitions}}
+        one, other = "requests.partly_granted.natural_person", "requests.partly_granted.business"
+        figures[one], figures[other] = 3, 6
+        (root,) = roots(figures)
+        assert sorted(steps(root)) == sorted([(one, 3, 9), (other, 6, 0)])
+        assert "可能填错了格：E8" in root.advice
+
+
+class TestACarriedOverFigureForgotten:
+    def test_it_is_named_as_the_likeliest_among_those_in_question(self) -> None:
+        for column in COLUMNS:
+            figures: dict[str, Value] = {f"requests.received.{column}": 9, f"requests.granted.{column}": 7}
+            (root,) = roots(figures)
+            assert root.repair == ()
+            assert f"requests.carried_out.{column}" in root.suspects
+            assert "最可能是" in root.advice
+            assert "漏填了 2" in root.advice
+
+    def test_a_column_whose_answers_exceed_its_requests_is_no_such_case(self) -> None:
+        (root,) = roots({"requests.received.research": 3, "requests.granted.research": 5})
+        assert "漏填" not in root.advice
+        assert set(root.suspects) == {"requests.received.research", "requests.carried_in.research", "requests.granted.research"}
+
+
+class TestATotalForgotten:
+    def test_a_block_of_several_outcomes_has_one_repair(self) -> None:
+        (root,) = roots({"litigation.reconsideration.upheld": 10, "litigation.reconsideration.corrected": 1, "litigation.reconsideration.total": 0})
+        assert steps(root) == [("litigation.reconsideration.total", 0, 11)]
+
+    def test_a_block_of_one_outcome_has_two_and_the_total_is_the_likelier(self) -> None:
+        (root,) = roots({"litigation.suit_direct.upheld": 5, "litigation.suit_direct.total": None})
+        assert root.repair == ()
+        assert "最可能是 J5“未经复议直接起诉/总计”漏填了 5" in root.advice

@@ -1,0 +1,205 @@
+"""group_broken: broken relations that hang together, and the smallest change that would mend them.
+
+A relation that does not hold is a linear equation with a remainder. One wrong figure leaves remainders in every relation it
+stands in; a change that clears all of them and disturbs no other relation is a repair. It is told where it is the only one
+of its kind; else the figures in question are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from xltools.book import Place, plan_book
+from xltools.form import Form, Relation
+from xltools.numerals import Number
+from xltools.report import Report
+
+MOST_CHANGES = 4
+"""More wrong figures that hang together are not told apart."""
+
+Equation = Mapping[str, int]
+"""A relation over the figures that were filled in or stored: the sign of each on the side of left less right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One figure to change."""
+
+    figure: str
+    before: Number
+    after: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Broken relations with one cause: the first is the root, the others follow from it.
+
+    `repair` is the one smallest change that mends them all, () where there is none or more than one; then `suspects` are the
+    figures in question, and `likely` is a change that is no surer but the usual one: a total or 结转下年度 forgotten.
+    """
+
+    relations: tuple[Relation, ...]
+    repair: tuple[Step, ...]
+    suspects: tuple[str, ...]
+    likely: Step | None = None
+
+
+def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
+    """The groups of these broken relations of a report, each relation in one group."""
+    equations = {relation.id: equation(report, relation) for relation in report.form.relations}
+    derived = {relation.id: _among_parts(report.form, relation, broken, equations) for relation in broken}
+    roots = [relation for relation in broken if not derived[relation.id]]
+    groups = [group for component in _components(report, roots, equations) for group in _mend(report, component, equations)]
+    return [
+        replace(group, relations=(*group.relations, *(r for r in broken if derived[r.id] in {root.id for root in group.relations})))
+        for group in groups
+    ]
+
+
+def equation(report: Report, relation: Relation) -> Equation:
+    """The relation with every total that is not stored replaced by its parts."""
+    signs: dict[str, int] = {}
+
+    def add(figure: str, sign: int) -> None:
+        if figure in report.figures or figure not in report.form.definitions:
+            signs[figure] = signs.get(figure, 0) + sign
+        else:
+            for term in report.form.definitions[figure].right:
+                add(term.figure, sign)
+
+    for term in relation.left:
+        add(term.figure, 1)
+    for term in relation.right:
+        add(term.figure, -1)
+    return {figure: sign for figure, sign in signs.items() if sign}
+
+
+def _remainder(report: Report, signs: Equation) -> Number:
+    return sum(sign * report.numbers[figure] for figure, sign in signs.items())
+
+
+def _among_parts(form: Form, relation: Relation, broken: Sequence[Relation], equations: Mapping[str, Equation]) -> str:
+    """The first broken relation that this one is a sum of: one column's balance for the total column's; "" where there is none."""
+    peers = [other for other in form.relations if other.rule == relation.rule and other is not relation]
+    inside = [other for other in peers if equations[other.id] and equations[other.id].items() <= equations[relation.id].items()]
+    covered = {figure for other in inside for figure in equations[other.id]}
+    if len(inside) > 1 and covered == equations[relation.id].keys():
+        return next((other.id for other in inside if other in broken), "")
+    return ""
+
+
+def _components(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation]) -> list[list[Relation]]:
+    """The relations that share figures, directly or by way of others, or whose remainders cancel out in neighbouring columns."""
+
+    def linked(one: Relation, other: Relation) -> bool:
+        return bool(equations[one.id].keys() & equations[other.id].keys()) or _cancel_out(report, one, other, equations)
+
+    components: list[list[Relation]] = []
+    for relation in relations:
+        joined = [component for component in components if any(linked(relation, other) for other in component)]
+        components = [c for c in components if c not in joined]
+        components.append([*(other for component in joined for other in component), relation])
+    return components
+
+
+def _cancel_out(report: Report, one: Relation, other: Relation, equations: Mapping[str, Equation]) -> bool:
+    places = plan_book(report.form).figures
+    return (
+        one.rule == other.rule
+        and _are_neighbours(places[one.figures[0]], places[other.figures[0]])
+        and _remainder(report, equations[one.id]) == -_remainder(report, equations[other.id])
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- repairs
+
+
+def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str, Equation]) -> Iterator[Group]:
+    """The component as groups of one repair each: figures changed, else an amount moved to a neighbouring cell, if just one way does."""
+    inside = {relation.id for relation in component}
+    own = {relation.id: equations[relation.id] for relation in component}
+    others = [signs for id, signs in equations.items() if id not in inside and not _remainder(report, signs)]
+    figures = list(dict.fromkeys(figure for signs in own.values() for figure in signs))
+    changes = [change for figure in figures if (change := _change(report, {figure: 1}, own, others))]
+    covers = _smallest_covers(inside, changes) or [[move] for move in _moves(report, figures, own, others) if move.relations == inside]
+    if len(covers) == 1:
+        for change in covers[0]:
+            yield _group([relation for relation in component if relation.id in change.relations], change.steps)
+        return
+    suspects = tuple(dict.fromkeys(step.figure for cover in covers for change in cover for step in change.steps)) or tuple(figures)
+    steps = [change.steps[0] for cover in covers for change in cover if len(cover) == len(change.steps) == 1]
+    likely = next((step for step in steps if _is_forgotten(step, component)), None)
+    yield Group(tuple(component), (), suspects, likely)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of one or two figures, and the broken relations that it mends."""
+
+    steps: tuple[Step, ...]
+    relations: frozenset[str]
+
+
+def _group(relations: Sequence[Relation], repair: tuple[Step, ...]) -> Group:
+    """A group with its repair, the relation that defines the figure to change first."""
+    changed = {step.figure for step in repair}
+    return Group(tuple(sorted(relations, key=lambda relation: relation.total not in changed)), repair, ())
+
+
+def _smallest_covers(relations: Set[str], changes: Sequence[Change]) -> list[list[Change]]:
+    """The ways to mend each of the relations by exactly one change, of those with the fewest changes."""
+    for size in range(1, MOST_CHANGES + 1):
+        if covers := list(_covers(relations, changes, size)):
+            return covers
+    return []
+
+
+def _covers(relations: Set[str], changes: Sequence[Change], size: int) -> Iterator[list[Change]]:
+    if not relations:
+        yield []
+    elif size:
+        first = min(relations)
+        for change in changes:
+            if first in change.relations and change.relations <= relations:
+                for rest in _covers(relations - change.relations, changes, size - 1):
+                    yield [change, *rest]
+
+
+def _moves(report: Report, figures: Sequence[str], own: Mapping[str, Equation], others: Sequence[Equation]) -> Iterator[Change]:
+    places = plan_book(report.form).figures
+    for one, other in combinations(figures, 2):
+        if _are_neighbours(places[one], places[other]) and (change := _change(report, {one: 1, other: -1}, own, others)):
+            yield change
+
+
+def _change(report: Report, direction: Mapping[str, int], own: Mapping[str, Equation], others: Sequence[Equation]) -> Change | None:
+    """How far to go in a direction to mend every broken relation it touches without disturbing another; None where impossible."""
+
+    def slope(signs: Equation) -> int:
+        return sum(signs.get(figure, 0) * sign for figure, sign in direction.items())
+
+    touched = {id: slope(signs) for id, signs in own.items() if slope(signs)}
+    if not touched or any(abs(sign) != 1 for sign in touched.values()) or any(slope(signs) for signs in others):
+        return None
+    amounts = {-_remainder(report, own[id]) * sign for id, sign in touched.items()}
+    if len(amounts) > 1:
+        return None
+    amount = amounts.pop()
+    steps = tuple(_step(report, figure, amount * sign) for figure, sign in direction.items())
+    possible = all(step.after >= 0 or report.form.figures[step.figure].domain == "signed" for step in steps)
+    return Change(steps, frozenset(touched)) if possible else None
+
+
+def _step(report: Report, figure: str, change: Number) -> Step:
+    return Step(figure, report.numbers[figure], report.numbers[figure] + change)
+
+
+def _are_neighbours(one: Place, other: Place) -> bool:
+    return one.sheet == other.sheet and abs(one.row - other.row) + abs(one.column - other.column) == 1
+
+
+def _is_forgotten(step: Step, component: Sequence[Relation]) -> bool:
+    """Whether a change fills in a total, or the last term of a balance (结转下年度), that was left at nothing."""
+    return not step.before and any(step.figure == relation.figures[0] for relation in component)
