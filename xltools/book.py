@@ -20,6 +20,9 @@ CHECK_COLUMNS = ("序号", "检查内容", "位置", "左边", "右边", "差", 
 (CHECK_NUMBER, CHECK_WHAT, CHECK_WHERE, CHECK_LEFT, CHECK_RIGHT, CHECK_DIFFERENCE, CHECK_RESULT, CHECK_BASIS) = range(8)
 CHECK_EXPLANATION, CHECK_PUBLISHED = 8, 9
 
+CHECKS_TOP = 4
+"""The row of the first line of 校验, below its header."""
+
 CAPTION_GAP = "　"
 BREAKDOWN_HELP = "正文写明总数及其中各分项的，把总数和各分项填在这里核对；没有就不填。"
 
@@ -272,4 +275,4 @@ def _breakdown_area(number: int, slot: BreakdownSlot, sheet: str, row: int) -> B
 def _checks(form: Form, tables: dict[str, TableSheet], breakdowns: list[BreakdownArea]) -> tuple[CheckLine, ...]:
     lines = [(relation.id, relation, None, tables[relation.table].section.sheet) for relation in form.relations]
     extra = [(breakdown_id(area.number), None, area, area.title.sheet) for area in breakdowns]
-    return tuple(CheckLine(id, 4 + row, relation, area, where) for row, (id, relation, area, where) in enumerate([*lines, *extra]))
+    return tuple(CheckLine(id, CHECKS_TOP + row, relation, area, where) for row, (id, relation, area, where) in enumerate([*lines, *extra]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -43,12 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.Abort:
         click.echo("已中断。", err=True)
         code = 2
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        code = 2
     except click.ClickException as error:
         click.echo(explain_usage(error), err=True)
         code = 2
-    except BrokenPipeError:
-        # the reader of our output has gone; nothing is left to say, and Python must not complain while it closes
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # click's only use of it: the reader of our output has gone, and nothing is left to say
         code = 0
     sys.exit(code or 0)
 
@@ -107,7 +108,7 @@ def check(paths: tuple[Path, ...], form_name: str | None, previous: Path | None,
         raise UnreadableFileError(files[0], results[0].error)
     text = _renderer(format_name)(results)
     if output:
-        write_whole(output, text.encode("utf-8"), inputs=files)
+        write_whole(output, text.encode("utf-8", "replace"), inputs=files)
     else:
         click.echo(_printable(text, format_name), nl=False)
     return max(result.exit_code for result in results)

@@ -8,6 +8,14 @@ from pathlib import Path
 class XltoolsError(Exception):
     """A file, form or usage that cannot be worked with; its text is one line that says what to do."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
+
+
+def one_line(text: str) -> str:
+    """The text without the line breaks that a file's name or content may have brought in."""
+    return " ".join(text.splitlines())
+
 
 class FormError(XltoolsError):
     """A broken form: names the file, the table and the key at fault."""
@@ -21,7 +29,7 @@ class UnreadableFileError(XltoolsError):
     """A file that cannot be read as a report: names the file and what to do."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        self.reason = reason
+        self.reason = one_line(reason)
         super().__init__(f"无法读取 {path}：{reason}")
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from xltools.errors import FormError
-from xltools.form import Axis, Block, Form, Relation, Table, figure_id
+from xltools.form import Axis, Form, Relation, Table, figure_id
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")
 """The sheets that every workbook has, and the one that Excel keeps for itself."""
@@ -69,19 +69,12 @@ def _in_range(path: Path, key: str, name: str, value: int, limit: int) -> None:
 
 
 def _check_size(path: Path, table: Table) -> None:
-    widths = {_width(block) for block in table.blocks}
-    if len(widths) > 1:
-        raise FormError(path, f"各 block 宽窄不一（{'、'.join(map(str, sorted(widths)))} 列），请用 span 补齐", table=table.key)
-    width = widths.pop()
-    if not 2 <= width <= COLUMN_LIMIT:
-        raise FormError(path, f"连行名有 {width} 列，应为 2 到 {COLUMN_LIMIT} 列", table=table.key)
+    width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in table.blocks)
+    if width > COLUMN_LIMIT:
+        raise FormError(path, f"连行名有 {width} 列，至多 {COLUMN_LIMIT} 列", table=table.key)
     figures = sum(max(1, len(block.rows.leaves)) * len(block.columns.leaves) for block in table.blocks)
     if figures > FIGURE_LIMIT:
         raise FormError(path, f"有 {figures} 格，至多 {FIGURE_LIMIT} 格", table=table.key)
-
-
-def _width(block: Block) -> int:
-    return block.rows.depth + sum(leaf.span for leaf in block.columns.leaves)
 
 
 def _check_order(path: Path, table: Table, axis: Axis) -> None:
@@ -110,8 +103,6 @@ def _ids(table: Table) -> Iterator[str]:
 
 
 def _check_relations(path: Path, form: Form) -> None:
-    if not form.relations and not form.breakdowns:
-        raise FormError(path, "没有 relation，也没有 breakdown，无可校验")
     for relation in form.relations:
         _refuse_twice(path, relation.table, relation.figures)
     for year_relation in form.year_relations:

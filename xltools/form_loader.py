@@ -196,6 +196,8 @@ def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[
     for item in entry.entries("mention"):
         item.allow("name", "words", "units", "says", "follows", "zero", "means")
         sums = item.take("means", list)
+        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
+            raise item.fail("means 应为名称列表的列表", item.text("name"))
         for name in (name for names in sums for name in names):
             if name not in quantities:
                 raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))

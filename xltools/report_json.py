@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,11 @@ from xltools.unit import UNIT_DETAILS, Unit
 
 SIZE_LIMIT = 32 * 2**20
 """Bytes; a report's JSON has about 20,000."""
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What JSON can write, but no file can hold."""
+DIGITS = 18
+"""More before or behind the point make no figure; understand() draws the same line."""
 
 
 def dump_report(report: Report) -> str:
@@ -106,7 +112,7 @@ class _JsonReading:
         )
 
     def _of(self, value: Any, kind: type, name: str) -> Any:
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or (isinstance(value, str) and HALF_CHARACTER.search(value)):
             raise UnreadableFileError(self.path, f"{name} 的类型不对，不是报告的 JSON。请用 xltools export 重新导出。")
         return value
 
@@ -147,13 +153,17 @@ class _JsonReading:
         if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
             raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
         if isinstance(value, str):
-            number = understand(value, unit)
+            number = understand(self._of(value, str, name), unit)
             return value if number is None else number
-        if isinstance(value, Decimal):
-            if not value.is_finite():
-                raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
-            return from_decimal(value)
-        return value
+        number = Decimal(value)
+        if not number.is_finite():
+            raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
+        # what no one can have meant is kept as it stands
+        return from_decimal(number) if _exponent(number) >= -DIGITS and number.adjusted() < DIGITS else f"{number:.15g}"
+
+
+def _exponent(number: Decimal) -> int:
+    return int(number.as_tuple().exponent)
 
 
 def _is_plain(text: str) -> bool:

@@ -15,6 +15,7 @@ from xltools.book import (
     CHECK_WHAT,
     CHECK_WHERE,
     CHECKS,
+    CHECKS_TOP,
     CheckLine,
     Place,
 )
@@ -52,12 +53,13 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     pen.label(0, 0, f"{CHECKS}：各项勾稽关系", "title")
     pen.formula(Place(CHECKS, 1, 0), *verdicts.overall(), "heading")
     pen.label(2, 0, "不平的先核对数字；确有原因的，在“说明”栏写明。", "hint_line")
-    header = checks[0].row - 1
+    header = CHECKS_TOP - 1
     for column, label in enumerate(CHECK_COLUMNS):
         pen.label(header, column, label, "header")
     for number, line in enumerate(checks, start=1):
         _line(pen, verdicts, number, line, published)
-    pen.redden([line.place(CHECK_RESULT) for line in checks], f'{checks[0].place(CHECK_RESULT).address}="{BROKEN}"')
+    if checks:  # a form may have none
+        pen.redden([line.place(CHECK_RESULT) for line in checks], f'{checks[0].place(CHECK_RESULT).address}="{BROKEN}"')
     pen.sheet.freeze_panes(header + 1, CHECK_WHAT + 1)
     pen.sheet.repeat_rows(header)
 

@@ -6,14 +6,18 @@ It reads and never judges: what was altered, typed over or not recalculated is n
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from xltools.book import CHECK_EXPLANATION, CHECK_PUBLISHED, CHECKS, GUIDE, IDENTITY, Book, Place, plan_book
+from xltools.book import CHECK_EXPLANATION, CHECK_PUBLISHED, CHECKS, GUIDE, IDENTITY, UNIT_SHEET, Book, Place, plan_book
 from xltools.errors import UnreadableFileError
 from xltools.form import FindForm
 from xltools.numerals import BLANKS, from_float, is_blank, is_number, show, understand
@@ -21,10 +25,16 @@ from xltools.report import Alteration, Breakdown, Origin, Report, Value, join_pa
 from xltools.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.workbook.check_sheet import BLANK_PUBLISHED
 from xltools.workbook.formulas import total_formulas
-from xltools.workbook.survey import DAMAGED, ENCRYPTED, Formulas, SurveyError, survey
+from xltools.workbook.survey import DAMAGED, ENCRYPTED, FILE_LIMIT, TOO_LARGE, Formulas, SurveyError, survey
 
+T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
 NOT_OURS = "不是 xltools 生成的填报工作簿。请用 xltools template 生成工作簿，或把已发布的报告交给 xltools import。"
+LARGEST = 1e18
+"""Above this a number is no figure; understand() draws the same line."""
+UNTOLD_FORMULA = "公式"
+"""What stands for a formula in a .xls, whose text is not read."""
+STDERR = 2
 IDENTITY_ROWS = 10
 """How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
 
@@ -35,15 +45,16 @@ def read_workbook(path: Path, find_form: FindForm) -> Report:
     Raises UnreadableFileError for a file that is not one of ours, of another form or version, encrypted, damaged or enormous.
     """
     try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise SurveyError(TOO_LARGE)
         data = path.read_bytes()
         formulas = survey(data)
         sheets = _open(data)
+        return _Reading(_identify(path, sheets, find_form), sheets, formulas).report()
     except SurveyError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
     except OSError as fault:
         raise UnreadableFileError(path, f"{fault.strerror}。请检查文件是否存在、是否有权限。") from fault
-    book = _identify(path, sheets, find_form)
-    return _Reading(book, sheets, formulas).report()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +67,61 @@ class _Sheets:
 
     def rows(self, name: str) -> list[list[Content]]:
         if name not in self.read:
-            self.read[name] = self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) if name in self.names else []
+            self.read[name] = _rows(self.workbook, name) if name in self.names else []
         return self.read[name]
 
     def at(self, place: Place) -> Content:
-        rows = self.rows(place.sheet)
+        rows = self.read.get(place.sheet) or self.rows(place.sheet)
         if place.row < len(rows) and place.column < len(rows[place.row]):
             return rows[place.row][place.column]
         return ""
 
 
 def _open(data: bytes) -> _Sheets:
+    workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    return _Sheets(workbook, tuple(workbook.sheet_names), {})
+
+
+def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
+    return _guarded(lambda: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
+
+
+def _guarded(call: Callable[[], T]) -> T:
+    """What calamine gives; where it fails, a SurveyError."""
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return _Sheets(workbook, tuple(workbook.sheet_names), {})
+        with _silenced():
+            return call()
     except PasswordError as fault:
         raise SurveyError(ENCRYPTED) from fault
     except CalamineError as fault:
         raise SurveyError(DAMAGED) from fault
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # Rust's, which Exception does not cover and no module exports
+            raise
+        raise SurveyError(DAMAGED) from fault
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Keeps what Rust says of its own failures off the screen: it writes to the process's stderr, past Python's."""
+    try:
+        screen = os.dup(STDERR)
+    except OSError:  # a program without a console
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, STDERR)
+        yield
+    finally:
+        os.dup2(screen, STDERR)
+        os.close(nowhere)
+        os.close(screen)
 
 
 def _identify(path: Path, sheets: _Sheets, find_form: FindForm) -> Book:
     """The book that the workbook says it is."""
-    try:
-        rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
-    except CalamineError as fault:
-        raise UnreadableFileError(path, DAMAGED) from fault
+    rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
     found = next((match for row in rows for cell in row[:1] if (match := IDENTITY.search(str(cell)))), None)
     if not found:
         raise UnreadableFileError(path, NOT_OURS)
@@ -105,26 +145,30 @@ class _Reading:
 
     def report(self) -> Report:
         altered = self._altered()
-        unread = frozenset(self._displaced(altered))
+        displaced = self._displaced(altered)
+        unread = frozenset(key for key, table in self.book.tables.items() if table.section.sheet in displaced)
         typed: dict[str, str] = {}
         figures: dict[str, Value] = {}
         for figure in self.book.form.inputs:
-            raw = None if figure.table in unread else self.sheets.at(self.book.figures[figure.id])
+            raw = None if figure.table in unread else self._input(self.book.figures[figure.id])
             figures[figure.id] = _value(raw, figure.unit)
             if isinstance(raw, str) and is_number(figures[figure.id]):
                 typed[figure.id] = raw
         calculated, overwritten = self._totals(unread)
-        figures |= {id: calculated[id] for id in overwritten} | self._published()
+        figures |= {id: calculated[id] for id in overwritten}
+        if CHECKS not in displaced:
+            figures |= self._published()
+        details = {} if UNIT_SHEET in displaced else {key: self.sheets.at(place) for key, place in self.book.details.items()}
         return Report(
             form=self.book.form,
-            year=self._year(),
-            unit=Unit(**{detail.key: _text(self.sheets.at(self.book.details[detail.key])) for detail in UNIT_DETAILS}),
+            year=_year(details.get(YEAR, "")),
+            unit=Unit(**{detail.key: _text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
             figures=figures,
-            texts={key: text for key, text in self._texts() if text},
-            breakdowns=tuple(self._breakdowns()),
+            texts={key: text for key, text in self._texts(displaced) if text},
+            breakdowns=tuple(self._breakdowns(displaced)),
             typed=typed,
-            blank_is_zero=_text(self.sheets.at(self.book.details[BLANK_IS_ZERO])) == YES,
-            explanations={id: text for id, text in self._explanations() if text},
+            blank_is_zero=_text(details.get(BLANK_IS_ZERO, "")) == YES,
+            explanations={} if CHECKS in displaced else {id: text for id, text in self._explanations() if text},
             origin=Origin(
                 kind="workbook",
                 calculated={id: value for id, value in calculated.items() if id not in overwritten},
@@ -136,6 +180,15 @@ class _Reading:
             ),
         )
 
+    def _input(self, place: Place) -> Content:
+        """What stands in an input; where that is an error or a formula without a result, the error or the formula."""
+        raw = self.sheets.at(place)
+        formula = self.formulas(place.sheet).get(place.address) if raw == "" else None
+        if formula is None:
+            return raw
+        text = formula.removeprefix("of:").removeprefix("=")
+        return formula if formula.startswith("#") else (f"={text}" if text else UNTOLD_FORMULA)
+
     def _altered(self) -> tuple[Alteration, ...]:
         """The labels that are not what the form put there."""
         return tuple(
@@ -144,15 +197,22 @@ class _Reading:
             if place.sheet in self.sheets.names and not _alike(found := _text(self.sheets.at(place)), expected)
         )
 
-    def _displaced(self, altered: Iterable[Alteration]) -> Iterable[str]:
-        """The tables whose labels have moved, so that their figures no longer stand in their cells; those that are gone, too."""
-        for key, table in self.book.tables.items():
-            sheet = table.section.sheet
-            lost = {_squeeze(change.expected) for change in altered if change.sheet == sheet}
+    def _displaced(self, altered: Iterable[Alteration]) -> frozenset[str]:
+        """The sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
+        displaced = {name for name in self.book.sheets if name not in self.sheets.names}
+        by_sheet: dict[str, list[Alteration]] = {}
+        for change in altered:
+            by_sheet.setdefault(change.sheet, []).append(change)
+        for sheet, changes in by_sheet.items():
+            labels = Counter(_squeeze(text) for place, text in self.book.labels.items() if place.sheet == sheet)
             texts = {_squeeze(cell) for row in self.sheets.rows(sheet) for cell in row if isinstance(cell, str)}
-            kept = [_squeeze(text) for place, text in self.book.labels.items() if place.sheet == sheet]
-            if sheet not in self.sheets.names or any(label in texts and kept.count(label) == 1 for label in lost):
-                yield key
+            filled = (self.sheets.at(place) for place in self.book.figures.values() if place.sheet == sheet)
+            # labels where others should be, where figures should be, or somewhere else
+            strayed = {_squeeze(change.found) for change in changes} | {_squeeze(cell) for cell in filled if isinstance(cell, str)}
+            moved = {expected for change in changes if labels[expected := _squeeze(change.expected)] == 1}
+            if (strayed - {""}) & labels.keys() or moved & texts:
+                displaced.add(sheet)
+        return frozenset(displaced)
 
     def _totals(self, unread: frozenset[str]) -> tuple[dict[str, Value], tuple[str, ...]]:
         """What stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""
@@ -177,31 +237,34 @@ class _Reading:
                 totals.setdefault(line.relation.total, None if raw == BLANK_PUBLISHED else _value(raw, ""))
         return totals
 
-    def _year(self) -> int | None:
-        value = _value(self.sheets.at(self.book.details[YEAR]), "年")
-        return value if isinstance(value, int) and 1000 <= value <= 9999 else None
-
-    def _texts(self) -> Iterable[tuple[str, str]]:
+    def _texts(self, displaced: frozenset[str]) -> Iterable[tuple[str, str]]:
         for key, area in self.book.texts.items():
-            cells = (_text(self.sheets.at(place)) for place in area.paragraphs)
-            yield key, join_paragraphs(line for cell in cells for line in cell.splitlines())
+            if area.title.sheet not in displaced:
+                cells = (_text(self.sheets.at(place)) for place in area.paragraphs)
+                yield key, join_paragraphs(line for cell in cells for line in cell.splitlines())
 
-    def _breakdowns(self) -> Iterable[Breakdown]:
+    def _breakdowns(self, displaced: frozenset[str]) -> Iterable[Breakdown]:
         for area in self.book.breakdowns:
+            if area.title.sheet in displaced:
+                continue
             unit = _text(self.sheets.at(area.unit))
             parts = [
-                (_text(self.sheets.at(name)), _value(self.sheets.at(amount), unit))
+                (_text(self.sheets.at(name)), _value(self._input(amount), unit))
                 for name, amount in zip(area.names, area.amounts, strict=True)
             ]
-            total = _value(self.sheets.at(area.total), unit)
+            total = _value(self._input(area.total), unit)
             filled = tuple((name, value) for name, value in parts if name or value is not None)
             if filled or total is not None:
                 yield Breakdown(area.slot.section, _text(self.sheets.at(area.label)), unit, total, filled)
 
     def _explanations(self) -> Iterable[tuple[str, str]]:
-        if CHECKS in self.sheets.names:
-            for line in self.book.checks:
-                yield line.id, _text(self.sheets.at(line.place(CHECK_EXPLANATION)))
+        for line in self.book.checks:
+            yield line.id, _text(self.sheets.at(line.place(CHECK_EXPLANATION)))
+
+
+def _year(raw: Content) -> int | None:
+    value = _value(raw, "年")
+    return value if isinstance(value, int) and 1000 <= value <= 9999 else None
 
 
 def _value(raw: Content | None, unit: str) -> Value:
@@ -213,7 +276,8 @@ def _value(raw: Content | None, unit: str) -> Value:
         return raw if number is None else number
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
         return _text(raw)
-    return from_float(raw)
+    # what no one can have meant is kept as it stands
+    return from_float(raw) if abs(raw) < LARGEST else f"{raw:.15g}"
 
 
 def _text(raw: Content) -> str:
@@ -223,7 +287,7 @@ def _text(raw: Content) -> str:
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
     if isinstance(raw, (int, float)):
-        return show(from_float(raw))
+        return show(from_float(raw)) if abs(raw) < LARGEST else f"{raw:.15g}"
     return str(raw)
 
 

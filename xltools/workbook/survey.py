@@ -10,23 +10,48 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from html import unescape
 from typing import Any
 from xml.parsers import expat
 
 from xltools.book import address
 
-FILE_LIMIT = 64 * 2**20
+FILE_LIMIT = 32 * 2**20
 """Bytes of a file."""
-ENTRY_LIMIT, UNPACKED_LIMIT = 2_000, 256 * 2**20
+ENTRY_LIMIT, UNPACKED_LIMIT = 2_000, 64 * 2**20
 """Entries of a zip directory, and bytes that they unpack to."""
-AREA_LIMIT = 2_000_000
+DEFLATE_RATIO = 1032
+"""The most bytes that one byte can unpack to."""
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What office programs write."""
+SHEET_LIMIT = 256
+AREA_LIMIT = 500_000
 """Cells of the smallest rectangle, from A1 on, that holds all values of a sheet."""
 
 Formulas = Callable[[str], Mapping[str, str]]
-"""Gives for a sheet the formula of each cell that has one, by address; "" where its text cannot be told."""
+"""Gives for a sheet the formula of each cell that has one, by address; "" where its text cannot be told.
 
+A cell that holds an error and no formula is among them with the error, such as #N/A: calamine takes it for a blank.
+"""
+
+FAILURES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,  # a zip of another kind than office programs write
+    expat.ExpatError,
+    struct.error,
+    EOFError,
+    OSError,
+    KeyError,
+    IndexError,
+    ValueError,
+)
+"""What the libraries raise over a damaged file."""
+
+MANIFEST = "META-INF/manifest.xml"
 ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -45,14 +70,12 @@ def survey(data: bytes) -> Formulas:
     """The formulas of a spreadsheet file of any kind. Raises SurveyError for a file that must not be opened."""
     if not data:
         raise SurveyError("文件是空的。请重新保存或索取。")
-    if len(data) > FILE_LIMIT:
-        raise SurveyError(TOO_LARGE)
     try:
         if data.startswith(ZIP_MAGIC):
             return _survey_zip(data)
         if data.startswith(OLE_MAGIC):
             return _survey_ole(data)
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError, ValueError, struct.error, expat.ExpatError, NotImplementedError) as fault:
+    except FAILURES as fault:
         raise SurveyError(DAMAGED) from fault
     except RuntimeError as fault:  # zipfile's word for an encrypted entry
         raise SurveyError(ENCRYPTED) from fault
@@ -62,32 +85,48 @@ def survey(data: bytes) -> Formulas:
 def _survey_zip(data: bytes) -> Formulas:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
+        if any(entry.compress_type not in COMPRESSIONS for entry in entries):
+            raise SurveyError(DAMAGED)
         if len(entries) > ENTRY_LIMIT or sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
             raise SurveyError(TOO_LARGE)
         names = {entry.filename for entry in entries}
         if "xl/workbook.xml" in names:
-            sheets = {sheet: package.read(part) for sheet, part in _sheet_parts(package)}
+            sheets = {sheet: _unpack(package, part) for sheet, part in _sheet_parts(package)}
             for sheet, xml in sheets.items():
                 _survey_sheet(sheet, xml)
-            return lambda sheet: _sheet_formulas(sheets.get(sheet, b""))
+            for part in names & SHARED_PARTS:
+                if package.getinfo(part).compress_size * DEFLATE_RATIO > UNPACKED_LIMIT:
+                    _unpack(package, part)
+            return cache(lambda sheet: _sheet_formulas(sheets.get(sheet, b"")))
         if "content.xml" in names:
-            if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
+            if MANIFEST in names and b"encryption-data" in _unpack(package, MANIFEST):
                 raise SurveyError(ENCRYPTED)
-            return _survey_ods(package.read("content.xml"))
+            return _survey_ods(_unpack(package, "content.xml"))
     raise SurveyError(NOT_SPREADSHEET)
+
+
+def _unpack(package: zipfile.ZipFile, name: str) -> bytes:
+    """An entry, no more of it than the directory says; calamine would unpack whatever is there."""
+    entry = package.getinfo(name)
+    with package.open(entry) as file:
+        return file.read(entry.file_size)
 
 
 # ------------------------------------------------------------------------------------------------------------- .xlsx
 
-SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
-RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+SHARED_PARTS = {"xl/sharedStrings.xml", "xl/styles.xml"}
+"""What calamine reads beside the sheets."""
+
+SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]{0,999}>")
+RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]{0,999}>")
 ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
-ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"')
+ROW = re.compile(rb'<(?:\w+:)?row\s[^>]{0,999}?\br="(\d+)"')
 # a cell with something in it, its reference first as every program writes it
-CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,7})(\d{1,9})"[^>]*(?<!/)>')
+CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,7})(\d{1,9})"[^>]{0,999}(?<!/)>')
 # quick to look for: a cell beyond column AZ or row 9999; a sheet without one cannot be too large
 REMOTE_CELL = re.compile(rb'<c r="(?:[B-Z][A-Z]|[A-Z]{3,}|[A-Z]+\d{4}\d)')
-FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)<)')
+FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]{0,999}>\s*<(?:\w+:)?f(?:\s[^>]{0,999})?(?:/>|>([^<]*)<)')
+ERROR = re.compile(rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]{0,999}\bt="e"[^>]{0,999}>\s*<(?:\w+:)?v>([^<]*)<')
 
 
 def _attributes(tag: bytes) -> dict[bytes, str]:
@@ -97,12 +136,12 @@ def _attributes(tag: bytes) -> dict[bytes, str]:
 def _sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Each worksheet's name and the entry that holds it."""
     targets = {}
-    for tag in RELATION.findall(package.read("xl/_rels/workbook.xml.rels")):
+    for tag in RELATION.findall(_unpack(package, "xl/_rels/workbook.xml.rels")):
         relation = _attributes(tag)
         if relation.get(b"Type", "").endswith("/worksheet"):
             target = relation[b"Target"]
             targets[relation[b"Id"]] = target[1:] if target.startswith("/") else f"xl/{target}"
-    for tag in SHEET.findall(package.read("xl/workbook.xml")):
+    for tag in SHEET.findall(_unpack(package, "xl/workbook.xml")):
         sheet = _attributes(tag)
         id = next((value for key, value in sheet.items() if key.endswith(b":id")), None)
         if id in targets:
@@ -114,9 +153,11 @@ def _survey_sheet(sheet: str, xml: bytes) -> None:
     placed, tags = xml.count(b"<c r="), xml.count(b"<c ") + xml.count(b"<c>")
     if placed and placed == tags and not REMOTE_CELL.search(xml):
         return
-    cells = CELL.findall(xml)
-    rows = max((int(row) for _, row in cells), default=0)
-    columns = max((_column_number(letters) for letters, _ in cells), default=0)
+    if tags > AREA_LIMIT:
+        raise SurveyError(TOO_LARGE)
+    rows = columns = 0
+    for cell in CELL.finditer(xml):
+        rows, columns = max(rows, int(cell[2])), max(columns, _column_number(cell[1]))
     if placed < tags:  # cells without a reference follow each other
         rows = max([rows, *map(int, ROW.findall(xml))])
         columns += tags - placed
@@ -124,7 +165,8 @@ def _survey_sheet(sheet: str, xml: bytes) -> None:
 
 
 def _sheet_formulas(xml: bytes) -> dict[str, str]:
-    return {address.decode(): unescape(text.decode("utf-8")) for address, text in FORMULA.findall(xml)}
+    cells = (ERROR.findall(xml) if b't="e"' in xml else []) + FORMULA.findall(xml)
+    return {address.decode(): unescape(text.decode("utf-8")) for address, text in cells}
 
 
 def _column_number(letters: bytes) -> int:
@@ -185,8 +227,10 @@ class _OdsScan:
 # -------------------------------------------------------------------------------------------------------------- .xls
 
 # BIFF8 record types, [MS-XLS] 2.3.2; the records of cells begin with row and column
-BOF, BOUNDSHEET, FILEPASS, FORMULA_RECORD = 0x0809, 0x0085, 0x002F, 0x0006
-VALUE_RECORDS = {FORMULA_RECORD, 0x00BD, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E}
+END, BOUNDSHEET, FILEPASS, STRINGS, DIMENSIONS = 0x000A, 0x0085, 0x002F, 0x00FC, 0x0200
+FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS = 0x0006, 0x0205, 0x00BD
+VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204, 0x027E}
+ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
 def _survey_ole(data: bytes) -> Formulas:
@@ -202,27 +246,52 @@ def _survey_ole(data: bytes) -> Formulas:
 
 
 def _survey_biff(stream: bytes) -> Formulas:
-    starts: dict[int, str] = {}
-    formulas: dict[str, dict[str, str]] = {}
-    sheet, rows, columns, at = "", 0, 0, 0
-    while at + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, at)
+    """Follows the records in the order in which calamine does; it makes room for what they say they hold."""
+    sheets: dict[str, int] = {}
+    for kind, at, size in _records(stream, 0):
         if kind == FILEPASS:
             raise SurveyError(ENCRYPTED)
+        if kind == STRINGS and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
+            raise SurveyError(DAMAGED)
         if kind == BOUNDSHEET:
-            name, start = _bound_sheet(stream[at + 4 : at + 4 + size])
-            starts[start] = name
-        elif kind == BOF:
-            sheet, rows, columns = starts.get(at, ""), 0, 0
-            formulas.setdefault(sheet, {})
+            name, start = _bound_sheet(stream[at : at + size])
+            sheets[name] = start
+    if len(sheets) > SHEET_LIMIT:
+        raise SurveyError(TOO_LARGE)
+    formulas = {name: _survey_biff_sheet(name, stream, start) for name, start in sheets.items()}
+    return lambda sheet: formulas.get(sheet, {})
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """Each record up to the end of the part that begins here: its kind, and where and how long its data is."""
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        if kind == END:
+            break
+        yield kind, at + 4, size
+        at += 4 + size
+
+
+def _survey_biff_sheet(sheet: str, stream: bytes, start: int) -> dict[str, str]:
+    """The formulas of a sheet. Refuses one with content too far away."""
+    formulas: dict[str, str] = {}
+    rows = columns = 0
+    for kind, at, size in _records(stream, start):
+        if kind == DIMENSIONS:
+            top, bottom, left, right = struct.unpack_from("<IIHH" if size >= 14 else "<HHHH", stream, at)
+            if top > bottom or left > right:
+                raise SurveyError(DAMAGED)
+            _refuse_far(sheet, bottom, right)
         elif kind in VALUE_RECORDS:
-            row, column = struct.unpack_from("<HH", stream, at + 4)
-            rows, columns = max(rows, row + 1), max(columns, column + 1)
+            row, column = struct.unpack_from("<HH", stream, at)
+            wide = (size - 6) // 6 if kind == NUMBERS else 1
+            rows, columns = max(rows, row + 1), max(columns, column + wide)
             _refuse_far(sheet, rows, columns)
             if kind == FORMULA_RECORD:
-                formulas[sheet][address(row, column)] = ""
-        at += 4 + size
-    return lambda sheet: formulas.get(sheet, {})
+                formulas[address(row, column)] = ""
+            elif kind == TRUTH_OR_ERROR and stream[at + 7]:
+                formulas[address(row, column)] = ERRORS.get(stream[at + 6], "#")
+    return formulas
 
 
 def _bound_sheet(record: bytes) -> tuple[str, int]:

@@ -40,10 +40,10 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
 
 def _verdict(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
     columns = table.layout.columns
-    split = max(table.layout.label_columns, columns // 2)
+    split = max(table.layout.label_columns, columns // 2, 1)
     assert table.section.table is not None
     pen.label(0, 0, table.section.title, "title", colspan=split)
-    pen.label(0, split, "", "verdict", colspan=columns - split)
+    pen.label(0, split, "", "verdict", colspan=max(columns - split, 1))
     pen.formula(Place(table.section.sheet, 0, split), *verdicts.of_table(table.section.table), "verdict")
     pen.sheet.set_row(0, LINE_HEIGHT * 2)
 

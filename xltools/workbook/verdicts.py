@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from xltools.book import CHECK_RESULT, CHECKS, Book, BreakdownArea, CheckLine
+from xltools.book import CHECK_RESULT, CHECKS, CHECKS_TOP, Book, BreakdownArea, CheckLine, address
 from xltools.numerals import Number, is_number
 from xltools.placing import place_breakdowns
 from xltools.report import Breakdown, Report, Value, add_up
@@ -48,7 +48,7 @@ class Verdicts:
     @property
     def results(self) -> str:
         """The cells of 校验 that hold ✓ or ✗."""
-        first, last = (line.place(CHECK_RESULT).address for line in (self.book.checks[0], self.book.checks[-1]))
+        first, last = (address(row, CHECK_RESULT) for row in (CHECKS_TOP, CHECKS_TOP + max(1, len(self.book.checks)) - 1))
         return f"'{CHECKS}'!{absolute(f'{first}:{last}')}"
 
     @property

@@ -1,0 +1,56 @@
+"""What several tests start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from xltools.blank import blank_report
+from xltools.book import Book, plan_book
+from xltools.cli import main
+from xltools.form import Form
+from xltools.form_loader import load_form
+from xltools.workbook.template import write_workbook
+
+
+@pytest.fixture(scope="session")
+def form() -> Form:
+    """The 2021 form."""
+    return load_form("govinfo-2021")
+
+
+@pytest.fixture(scope="session")
+def book(form: Form) -> Book:
+    """Where everything stands in its workbook."""
+    return plan_book(form)
+
+
+@pytest.fixture(scope="session")
+def blank_workbook(form: Form) -> bytes:
+    """Its workbook for 2024, with the unit filled in and every figure 0."""
+    return write_workbook(blank_report(form, 2024, unit="某某县人民政府", zeros=True))
+
+
+class Outcome(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line within this process."""
+
+    def run(*arguments: object) -> Outcome:
+        with pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in arguments])
+        return Outcome(int(stop.value.code or 0), *capsys.readouterr())
+
+    return run
