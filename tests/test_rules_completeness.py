@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reports import TEXTS, report
+from tests.reports import FORM, TEXTS, report
 from xltools.report import Report
 from xltools.rules.review import review
 from xltools.unit import Unit
@@ -43,3 +43,107 @@ class TestMissingSection:
             ("missing-section", "other"),
         ]
         assert "“六、其他需要报告的事项”没有内容" in found[-1].message
+
+
+def found(**changes: object) -> list[tuple[str, str | None]]:
+    """The findings of a complete report with these changes: rule and what stands there."""
+    return [(finding.rule.name, finding.fault.actual) for finding in review(report(**changes)).findings]
+
+
+def with_text(key: str, text: str) -> list[tuple[str, str | None]]:
+    return found(texts={**TEXTS, key: text})
+
+
+OFFICIAL = {section.key: section.title for section in FORM.sections if section.heading and section.parent is None}
+
+
+class TestSectionTitle:
+    def test_the_official_titles_in_their_order_are_right_also_with_blanks_in_them(self) -> None:
+        assert found(titles=OFFICIAL) == []
+        assert found(titles={key: title.replace("、", "、 ") for key, title in OFFICIAL.items()}) == []
+
+    def test_an_older_title_is_a_warning_with_the_official_one(self) -> None:
+        (finding,) = review(report(titles={**OFFICIAL, "disclosure": "二、行政机关主动公开政府信息情况"})).findings
+        assert (finding.rule.name, finding.severity) == ("section-title", "warning")
+        assert finding.fault.expected == "二、主动公开政府信息情况"
+
+    def test_sections_out_of_order_are_found(self) -> None:
+        swapped = dict(reversed(OFFICIAL.items()))
+        assert [name for name, _ in found(titles=swapped)] == ["section-title"]
+
+
+class TestMissingTopic:
+    def test_a_report_without_topics_is_not_asked_for_them(self) -> None:
+        assert found() == []
+
+    def test_topics_that_are_written_from_the_figures_are_never_missing(self) -> None:
+        topics = dict.fromkeys(("overview.management", "overview.platform", "overview.supervision"), "已按要求完成。")
+        assert found(texts={**TEXTS, **topics}) == []
+
+    def test_one_left_out_beside_others_is_a_notice(self) -> None:
+        topics = dict.fromkeys(("overview.management", "overview.platform"), "已按要求完成。")
+        (finding,) = review(report(texts={**TEXTS, **topics})).findings
+        assert (finding.rule.name, finding.severity, finding.fault.section) == ("missing-topic", "notice", "overview.supervision")
+
+
+class TestEmptyProblems:
+    def test_a_sentence_that_names_one_is_right(self) -> None:
+        assert with_text("problems", "信息更新不够及时，已建立提醒制度。") == []
+
+    def test_nothing_and_next_to_nothing_are_errors(self) -> None:
+        for text in ("无", "无。", "暂无问题", "不存在问题。", "继续努力。"):
+            assert [name for name, _ in with_text("problems", text)] == ["empty-problems"]
+
+
+class TestFeeStatement:
+    def test_a_word_on_it_with_or_without_an_amount_is_right(self) -> None:
+        for text in ("本年度没有收取信息处理费。", "全年收取信息处理费380元。", "收取政府信息公开信息处理费 0 元。", "信息处理费1.2万元。"):
+            assert with_text("other", text) == []
+
+    def test_a_section_without_a_word_on_it_is_a_warning(self) -> None:
+        assert [name for name, _ in with_text("other", "没有其他需要报告的事项。")] == ["fee-statement"]
+
+    def test_an_amount_that_the_rates_cannot_give_is_a_warning(self) -> None:
+        assert with_text("other", "全年收取信息处理费385元。") == [("fee-statement", "385")]
+
+    def test_other_amounts_of_money_are_not_looked_at(self) -> None:
+        assert with_text("other", "没有收取信息处理费。培训支出1234元。") == []
+
+
+class TestPlaceholderLeft:
+    def test_addresses_of_pages_and_ordinary_words_are_right(self) -> None:
+        for text in ("见 http://www.xxgk.example.gov.cn 网站。", "xxgk 专栏已更新。", "开展“双随机”检查。"):
+            assert with_text("overview", text) == []
+
+    def test_each_mark_is_an_error_that_quotes_it(self) -> None:
+        for text, mark in (
+            ("公开XX条信息。", "XX"),
+            ("数量待补充。", "待补充"),
+            ("共____件。", "____"),
+            ("TODO 核实", "TODO"),
+            ("××年", "××"),
+        ):
+            assert with_text("overview", text) == [("placeholder-left", mark)]
+
+    def test_a_leftover_of_a_conversion_is_one_too(self) -> None:
+        assert with_text("overview", "[bookmark: _GoBack]开展培训。") == [("placeholder-left", "[bookmark: _GoBack]")]
+
+
+class TestImplausibleContact:
+    def contact(self, **details: str) -> list[tuple[str, str | None]]:
+        return found(unit=Unit(name="示例县人民政府", **details))
+
+    def test_usual_numbers_and_addresses_are_right(self) -> None:
+        for phone in (
+            "0571-12345678",
+            "（0571）12345678",
+            "13800000000",
+            "0571-12345678、0571-87654321",
+            "12345",
+            "０５７１—１２３４５６７８",
+        ):
+            assert self.contact(phone=phone) == []
+        assert self.contact(postcode="310000", website_url="http://www.example.gov.cn/col/1") == []
+
+    def test_numbers_of_the_wrong_length_are_warnings(self) -> None:
+        assert self.contact(phone="0571-123", postcode="31000") == [("implausible-contact", "0571-123"), ("implausible-contact", "31000")]

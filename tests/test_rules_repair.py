@@ -69,7 +69,9 @@ class TestAnAmountInTheNeighbouringColumn:
         }
         (root,) = roots(figures)
         assert root.repair == ()
-        assert set(root.suspects) == {f"requests.{row}.{column}" for row in ("received", "granted") for column in ("natural_person", "business")}
+        assert set(root.suspects) == {
+            f"requests.{row}.{column}" for row in ("received", "granted") for column in ("natural_person", "business")
+        }
 
     def test_a_published_row_of_answers_is_told_where_it_alone_has_any(self) -> None:
         source = report({"requests.received.natural_person": 9, "requests.partly_granted.natural_person": 9})
@@ -99,7 +101,9 @@ class TestACarriedOverFigureForgotten:
 
 class TestATotalForgotten:
     def test_a_block_of_several_outcomes_has_one_repair(self) -> None:
-        (root,) = roots({"litigation.reconsideration.upheld": 10, "litigation.reconsideration.corrected": 1, "litigation.reconsideration.total": 0})
+        (root,) = roots(
+            {"litigation.reconsideration.upheld": 10, "litigation.reconsideration.corrected": 1, "litigation.reconsideration.total": 0}
+        )
         assert steps(root) == [("litigation.reconsideration.total", 0, 11)]
 
     def test_a_block_of_one_outcome_has_two_and_the_total_is_the_likelier(self) -> None:

@@ -105,7 +105,9 @@ class TestUnbalanced:
         assert [f.fault.figures[0] for f in found] == ["requests.carried_out.natural_person", "requests.carried_out.business"]
         assert [f.because for f in found] == [None, found[0].id]
         assert found[0].repair == ()
-        assert set(found[0].suspects) == {f"requests.{row}.{column}" for row in ("received", "granted") for column in ("natural_person", "business")}
+        assert set(found[0].suspects) == {
+            f"requests.{row}.{column}" for row in ("received", "granted") for column in ("natural_person", "business")
+        }
 
     def test_a_column_with_text_in_it_follows_from_the_text(self) -> None:
         found = findings({**OFF_BY_ONE, "requests.carried_out.natural_person": "2件左右"})

@@ -93,3 +93,28 @@ class TestNumberAsText:
 def test_every_input_of_the_form_is_looked_at() -> None:
     for figure in FORM.inputs:
         assert names({figure.id: "/"}) == ["not-a-number"]
+
+
+class TestOutOfProportion:
+    def compare(self, this: Value, last: Value) -> list[str]:
+        found = review(report({RECEIVED: this, "requests.carried_out.natural_person": this}), report({RECEIVED: last}, year=2023)).findings
+        return [finding.rule.name for finding in found if finding.rule.family == "V"]
+
+    def test_without_last_year_nothing_is_said(self) -> None:
+        assert names({"disclosure.licensing.decisions": 999_999}) == []
+
+    def test_changes_of_small_numbers_and_less_than_tenfold_ones_are_right(self) -> None:
+        for this, last in ((9, 0), (90, 9), (120, 20), (20, 150)):
+            assert self.compare(this, last) == []
+
+    def test_a_tenfold_change_either_way_is_a_warning(self) -> None:
+        assert self.compare(2100, 21) == ["out-of-proportion"]
+        assert self.compare(21, 2100) == ["out-of-proportion"]
+
+
+class TestTooLarge:
+    def test_the_largest_real_numbers_are_right(self) -> None:
+        assert names({"disclosure.licensing.decisions": 11_398_889, FEES: Decimal("316441")}) == []
+
+    def test_a_number_that_no_one_can_have_counted_is_a_warning(self) -> None:
+        assert names({"disclosure.licensing.decisions": 123_456_789_012}) == ["too-large"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.reports import COLUMNS, balanced_figures, report
+from tests.reports import COLUMNS, TEXTS, balanced_figures, report
 from xltools.blank import blank_report
 from xltools.form_loader import load_form
 from xltools.report import Report, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
+from xltools.unit import Unit
 
 DOCUMENTS = "disclosure.normative_documents"
 LAST: dict[str, Value] = {f"{DOCUMENTS}.in_force": 40}
@@ -55,3 +56,57 @@ def test_last_year_of_a_unit_that_left_a_table_unread_is_not_compared() -> None:
     last: Report = report({f"{DOCUMENTS}.in_force": 3}, year=2023)
     unread = type(last.origin)(unread=frozenset({"disclosure", "requests"}))
     assert findings({f"{DOCUMENTS}.in_force": 9}, {}, origin=unread) == []
+
+
+class TestGrowth:
+    def claimed(self, sentence: str, last: int = 3607, this: int = 3646) -> list[tuple[str, str | None, str | None]]:
+        figures: dict[str, Value] = {"requests.received.natural_person": this, "requests.carried_out.natural_person": this}
+        source = report(figures, texts={**TEXTS, "overview": sentence})
+        found = review(source, report({"requests.received.natural_person": last}, year=2023, texts={})).findings
+        return [(f.rule.name, f.fault.actual, f.fault.expected) for f in found if f.rule.name == "growth-mismatch"]
+
+    def test_growth_that_last_years_figure_gives_is_right(self) -> None:
+        assert self.claimed("全年收到政府信息公开申请3646件，同比增长1.08%。") == []
+        assert self.claimed("全年收到政府信息公开申请3646件，比上年增加39件。") == []
+
+    def test_growth_of_what_the_tables_do_not_count_is_not_looked_at(self) -> None:
+        assert self.claimed("网站访问3646次，同比增长50%。") == []
+
+    def test_another_percentage_is_a_warning_with_the_right_one(self) -> None:
+        assert self.claimed("全年收到政府信息公开申请3646件，同比增长1.05%。") == [("growth-mismatch", "1.05%", "1.08%")]
+
+    def test_the_wrong_direction_is_found(self) -> None:
+        assert [name for name, *_ in self.claimed("全年收到政府信息公开申请3646件，同比下降1.08%。")] == ["growth-mismatch"]
+
+
+class TestCopiedProblems:
+    def likeness(self, this: str, last: str) -> list[str]:
+        source = report(texts={**TEXTS, "problems": this})
+        found = review(source, report(year=2023, texts={**TEXTS, "problems": last})).findings
+        return [finding.rule.name for finding in found if finding.rule.name == "copied-problems"]
+
+    def test_another_years_problems_are_right(self) -> None:
+        this = "一是部分乡镇更新不及时；二是解读形式不够丰富。下一步建立提醒制度，增加图解。"
+        last = "主要问题是工作人员变动较多，业务不够熟悉。已举办两期培训，编印操作手册。"
+        assert self.likeness(this, last) == []
+
+    def test_last_years_text_with_the_year_changed_is_a_warning(self) -> None:
+        text = "2024年，一是部分乡镇更新不及时；二是解读形式不够丰富。下一步建立提醒制度，增加图解。"
+        assert self.likeness(text, text.replace("2024", "2023")) == ["copied-problems"]
+
+
+class TestWhoseReportItIs:
+    def names(self, **changes: object) -> list[str]:
+        found = review(report(texts={}, has_prose=False), report(**{"year": 2023, "texts": {}, **changes})).findings
+        return [finding.rule.name for finding in found]
+
+    def test_the_same_unit_the_year_before_is_right(self) -> None:
+        assert self.names() == []
+
+    def test_a_declared_change_of_name_is_right(self) -> None:
+        renamed = report(unit=Unit(name="新名县人民政府", former_name="示例县人民政府"), texts={}, has_prose=False)
+        assert review(renamed, report(year=2023, texts={})).findings == ()
+
+    def test_another_unit_and_another_year_are_warnings(self) -> None:
+        assert self.names(unit=Unit(name="邻县人民政府")) == ["other-unit"]
+        assert self.names(year=2022) == ["other-year"]

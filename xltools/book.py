@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+import zlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -16,17 +16,26 @@ GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 # The columns of 基本信息, of the prose sheets and of 校验, counted from 0.
 LABEL_COLUMN, TEXT_COLUMN, HELP_COLUMN = 0, 1, 2
 PARAGRAPH_NUMBER, PARAGRAPH, AMOUNT = 0, 1, 2
-CHECK_COLUMNS = ("序号", "检查内容", "位置", "左边", "右边", "差", "结果", "依据", "说明", "原报告数")
+CHECK_COLUMNS = ("序号", "检查内容", "位置", "左边", "右边", "差", "结果", "依据", "说明", "所说明的差", "原报告数")
 (CHECK_NUMBER, CHECK_WHAT, CHECK_WHERE, CHECK_LEFT, CHECK_RIGHT, CHECK_DIFFERENCE, CHECK_RESULT, CHECK_BASIS) = range(8)
-CHECK_EXPLANATION, CHECK_PUBLISHED = 8, 9
+CHECK_EXPLANATION, CHECK_EXCUSED, CHECK_PUBLISHED = 8, 9, 10
 
 CHECKS_TOP = 4
 """The row of the first line of 校验, below its header."""
 
+REVIEW = "审核意见"
+"""The sheet that `check --annotate` adds behind 校验; no part of the form."""
+REVIEW_COLUMNS = ("编号", "严重程度", "代码", "位置", "问题", "依据", "因何引起", "说明", "标识", "所说明的差")
+REVIEW_WHERE, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_STAKE = 3, 7, 8, 9
+REVIEW_TOP = 4
+"""The row of its first finding, below its header."""
+
+BLANK_PUBLISHED = "空白"
+"""What stands in 校验 for a total that was published blank."""
 CAPTION_GAP = "　"
 BREAKDOWN_HELP = "正文写明总数及其中各分项的，把总数和各分项填在这里核对；没有就不填。"
 
-IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　版式指纹：(?P<fingerprint>[0-9a-f]{12})")
+IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　版式指纹：(?P<fingerprint>[0-9a-f]{8})")
 TABLE_TOP = 1
 """The row of a table sheet where the official table begins, below the title and the verdict."""
 
@@ -169,6 +178,11 @@ class Book:
     figures: dict[str, Place]
     checks: tuple[CheckLine, ...]
 
+    @property
+    def known_sheets(self) -> tuple[str, ...]:
+        """The sheets that a workbook of this form may have."""
+        return (*self.sheets, REVIEW)
+
     @cached_property
     def inputs(self) -> frozenset[Place]:
         """The unlocked cells."""
@@ -178,7 +192,7 @@ class Book:
                 *(place for area in self.texts.values() for place in area.paragraphs),
                 *(p for area in self.breakdowns for p in (area.label, area.unit, area.total, *area.names, *area.amounts)),
                 *(self.figures[figure.id] for figure in self.form.inputs),
-                *(line.place(CHECK_EXPLANATION) for line in self.checks),
+                *(line.place(column) for line in self.checks for column in (CHECK_EXPLANATION, CHECK_EXCUSED)),
             ]
         )
 
@@ -192,19 +206,20 @@ class Book:
         for table in self.tables.values():
             for cell in table.layout.headings:
                 labels[Place(table.section.sheet, TABLE_TOP + cell.row, cell.column)] = cell.text
+        labels |= {Place(CHECKS, CHECKS_TOP - 1, column): text for column, text in enumerate(CHECK_COLUMNS)}
         labels |= {line.place(CHECK_WHAT): line.what for line in self.checks}
         return labels
 
     @cached_property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits that change when any position, label or relation does."""
+        """Eight hexadecimal digits that change when any position, label or relation does."""
         parts = [
             repr((self.sheets, self.details, self.figures, self.labels)),
             repr([area.paragraphs for area in self.texts.values()]),
             repr([(area.names, area.amounts) for area in self.breakdowns]),
             repr([(line.id, line.row, line.relation and line.relation.figures) for line in self.checks]),
         ]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+        return f"{zlib.crc32(chr(10).join(parts).encode()):08x}"
 
     @property
     def identity_text(self) -> str:

@@ -51,16 +51,28 @@ class Axis:
         """The nodes that are a row or a column, without the headings."""
         return tuple(node for node in self.nodes if node.leaf)
 
+    @cached_property
+    def _paths(self) -> Mapping[str, tuple[Node, ...]]:
+        paths: dict[str, tuple[Node, ...]] = {}
+        for node in self.nodes:
+            paths[node.key] = (*(paths[node.parent] if node.parent else ()), node)
+        return paths
+
     def path(self, node: Node) -> tuple[Node, ...]:
         """The nodes from the top down to `node`, itself included."""
-        above = self.path(self.by_key[node.parent]) if node.parent else ()
-        return (*above, node)
+        return self._paths[node.key]
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[Node, ...]]:
+        below: dict[str, list[Node]] = {node.key: [] for node in self.nodes}
+        for leaf in self.leaves:
+            for node in self._paths[leaf.key]:
+                below[node.key].append(leaf)
+        return {key: tuple(leaves) for key, leaves in below.items()}
 
     def below(self, node: Node) -> tuple[Node, ...]:
         """The leaves below `node`, or itself where it is a leaf."""
-        if node.leaf:
-            return (node,)
-        return tuple(leaf for leaf in self.leaves if node in self.path(leaf))
+        return self._below[node.key]
 
     @cached_property
     def depth(self) -> int:

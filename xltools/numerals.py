@@ -11,6 +11,7 @@ Number = int | Decimal
 MARKS = str.maketrans("０１２３４５６７８９，．＋－−", "0123456789,.+--")
 # spaces, full-width and no-break spaces, and the invisible marks that come with text copied from a page
 BLANKS = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff]+")
+EDGES = re.compile(rf"^{BLANKS.pattern}|{BLANKS.pattern}$")
 PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?")
 
 
@@ -26,9 +27,9 @@ def is_blank(text: str) -> bool:
 
 def understand(text: str, unit: str = "") -> Number | None:
     """The number that a text states without doubt, None where there is any: １２, " 12 ", "1,234", and "12件" where `unit` is 件."""
-    plain = BLANKS.sub("", text).translate(MARKS)
-    if unit:
-        plain = plain.removesuffix(unit)
+    plain = EDGES.sub("", text.translate(MARKS))
+    if unit and plain.endswith(unit):
+        plain = EDGES.sub("", plain.removesuffix(unit))
     if not PLAIN.fullmatch(plain):
         return None
     return from_decimal(Decimal(plain.replace(",", "")))

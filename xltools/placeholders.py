@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from xltools.numerals import BLANKS, Number, is_number, show
 from xltools.report import Report
@@ -57,6 +56,8 @@ def fill(text: str, names: Mapping[str, str]) -> str:
 
 def unknown(text: str, names: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The names in braces that stand for nothing, each with the known names nearest to it."""
+    from difflib import get_close_matches  # rarely needed, and slow to import
+
     typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
     return tuple((name, tuple(get_close_matches(name, names, n=NEAREST))) for name in typed if name and name not in names)
 

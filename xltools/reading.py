@@ -8,19 +8,29 @@ from pathlib import Path
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form import FindForm
 from xltools.report import Report
-from xltools.report_json import read_json
-from xltools.workbook.reader import read_workbook
 
 Reader = Callable[[Path, FindForm], Report]
 
-READERS: dict[str, Reader] = {
-    ".xlsx": read_workbook,
-    ".xlsm": read_workbook,
-    ".xls": read_workbook,
-    ".et": read_workbook,
-    ".ods": read_workbook,
-    ".json": read_json,
+READERS = {
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".xls": "workbook",
+    ".et": "workbook",
+    ".ods": "workbook",
+    ".json": "json",
 }
+"""What kind of file each ending stands for."""
+
+
+def _reader(kind: str) -> Reader:
+    """The reader of a kind of file; imported when first needed, so that one kind does not wait for the libraries of another."""
+    if kind == "json":
+        from xltools.report_json import read_json
+
+        return read_json
+    from xltools.workbook.reader import read_workbook
+
+    return read_workbook
 
 
 def read_report(path: Path, find_form: FindForm) -> Report:
@@ -29,11 +39,11 @@ def read_report(path: Path, find_form: FindForm) -> Report:
         raise UnreadableFileError(path, "这是文件夹。请给出文件。")
     if not path.exists():
         raise UnreadableFileError(path, "文件不存在。请检查文件名和位置。")
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+    kind = READERS.get(path.suffix.lower())
+    if kind is None:
         raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")
     try:
-        return reader(path, find_form)
+        return _reader(kind)(path, find_form)
     except UnreadableFileError:
         raise
     except XltoolsError as fault:  # the form that the file names is unknown or broken

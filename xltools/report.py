@@ -49,7 +49,8 @@ class Origin:
     """How a report came to be read: what only a workbook knows is empty for every other kind.
 
     `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
-    whose formula is gone; `unread` the tables whose figures could not be trusted to stand in their cells.
+    whose formula is gone; `displaced` the sheets, and `unread` the tables, whose content could not be trusted to stand in its
+    cells and was not read; `paragraph_cells` the number of the cell, within its section, of each paragraph.
     """
 
     kind: Literal["workbook", "json"] = "json"
@@ -59,6 +60,7 @@ class Origin:
     missing_sheets: tuple[str, ...] = ()
     extra_sheets: tuple[str, ...] = ()
     unread: frozenset[str] = frozenset()
+    displaced: frozenset[str] = frozenset()
     paragraph_cells: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -70,7 +72,8 @@ class Report:
     over); a total that is not there is computed. `typed` keeps the text of the figures that were typed as text and understood.
     `texts` maps section keys to paragraphs separated by a line feed. `explanations` maps the id of a relation or of a
     breakdown (`breakdown:1`) to the reason staff gave for letting its finding stand. `has_prose` is False for figures alone.
-    `titles` are the sections' titles as published, in their order; empty where they are the form's.
+    `excused` tells for an explanation what it excuses, the difference at the time; where it is another now, the explanation
+    has lapsed. `titles` are the sections' titles as published, in their order; empty where they are the form's.
     """
 
     form: Form
@@ -84,6 +87,7 @@ class Report:
     has_prose: bool = True
     titles: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)
+    excused: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = field(default_factory=Origin)
 
     @cached_property

@@ -45,6 +45,7 @@ def dump_report(report: Report) -> str:
         ],
         "blank_is_zero": report.blank_is_zero,
         "explanations": dict(report.explanations),
+        "excused": dict(report.excused),
     }
     if not report.has_prose:
         del data["texts"]
@@ -108,6 +109,7 @@ class _JsonReading:
             blank_is_zero=self._take("blank_is_zero", bool, False),
             has_prose="texts" in self.data,
             explanations={str(key): self._of(text, str, "explanations") for key, text in self._take("explanations", dict, {}).items()},
+            excused={str(key): self._of(text, str, "excused") for key, text in self._take("excused", dict, {}).items()},
             origin=Origin(kind="json"),
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from xltools.rules.review import Review
 from xltools.rules.rule import Finding, Severity
@@ -11,7 +11,7 @@ from xltools.rules.rule import Finding, Severity
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file's findings, or the reason why it could not be read."""
+    """One file's findings, or the reason why it could not be read. `sections` has the titles of the form's sections by key."""
 
     file: str
     form: str | None = None
@@ -19,6 +19,7 @@ class Checked:
     year: int | None = None
     error: str | None = None
     findings: tuple[Finding, ...] = ()
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of this severity."""
@@ -33,7 +34,8 @@ class Checked:
 def checked(file: str, review: Review) -> Checked:
     """The outcome for a file that was read."""
     report = review.report
-    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings)
+    sections = {section.key: section.title for section in report.form.sections}
+    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections)
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:

@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from xltools.numerals import Number, from_decimal
+from xltools.prose.chinese_numbers import CHARACTERS, chinese_number
 
 # Same length as what they replace, so that positions stay those of the text as typed. The characters of traditional script
-# are those that stand in units and around figures in mirrors of reports.
+# are those that stand in units, around figures and in the wording of claims, as mirrors of reports have them.
 PLAIN = str.maketrans(
-    "０１２３４５６７８９．，％（）；：　\u00a0條項個處場萬億兩餘約達佔請辦結轉復覆訴議總計數規報發與書開類動態許罰強費務單維糾審",
-    "0123456789.,%();:  条项个处场万亿两余约达占请办结转复复诉议总计数规报发与书开类动态许罚强费务单维纠审",
+    "０１２３４５６７８９．，％（）；：　\u00a0條項個處場萬億兩餘約達佔請辦結轉復覆訴議總計數規報發與書開類動態許罰強費務單維糾審"
+    "無沒過網為屬級縣區鎮鄉銷較減範號業組織長別現關間時對應實際機構質編協調進覽閱續業際僅財產責團體號臺戶",
+    "0123456789.,%();:  条项个处场万亿两余约达占请办结转复复诉议总计数规报发与书开类动态许罚强费务单维纠审"
+    "无没过网为属级县区镇乡销较减范号业组织长别现关间时对应实际机构质编协调进览阅续业际仅财产责团体号台户",
 )
 
-DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
-SCALES = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10**4, "亿": 10**8}
+WHOLE_MYRIAD = {"万": 4, "亿": 8}
+"""The decimals with which a number of 万 or 亿 is written down to the last one: 377.8929万 is exact, 1.2万 is rounded."""
 
-UNITS = r"(?:人|条|篇|件|台|户|批|点)次|(?:万|亿)元|[条篇件份个项期次则](?:[(/][条篇件份个次则][)]?)?|宗|起|场|处|批|位|人|元|页|户|家|部|本|名|部次"
-NUMBER = r"\d{1,3}(?:,\d{3})+(?![\d])|\d+(?:\.\d+)?"
-CHINESE = "[零〇一二两三四五六七八九十百千]+"
+UNITS = (
+    r"(?:人|条|篇|件|台|户|批|点|项|期|场|家|部)次|(?:万|亿)元"
+    r"|[条篇件份个项期次则](?:[(/][条篇件份个次则项][)]?)?|部(?!门)|本(?![级年])|[宗起场处批位人元页户家名台套册封例笔张幅集轮款]"
+)
+NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15}(?:\.\d{1,8})?"
+CHINESE = f"[{CHARACTERS}]{{1,9}}"
+VAGUE = "(?<![预节])约|(?<![附最])近|超过?|逾|不足|不到|[上数](?=[十百千])"
 
 # What looks like a number and counts nothing.
 NO_COUNT = "|".join(
@@ -37,16 +45,26 @@ NO_COUNT = "|".join(
         r"\d+(?:\.\d+)?\s*(?:%|‰|个百分点|倍|小时|分钟|天|岁|周年|年)",
         rf"百分之(?:\d+|{CHINESE})",
         rf"(?:\d+|{CHINESE})\s*个\s*(?:工作日|季度|月|小时|百分点|方面|部分|层级|环节|时辰)",
-        r"\d{3,4}-\d{7,8}|1\d{10}|123\d\d(?=\s*[^\d\s条件个])",
+        r"\d{3,4}-\d{7,8}|1\d{10}(?!\d)|123\d\d(?=\s*[^\d\s条件个])",
+        r"\d+\s*[-~～—－]\s*\d+",
     )
 )
 TOKEN = re.compile(
-    rf"(?P<none>{NO_COUNT})"
-    rf"|(?P<about>约|近|超过?|逾|不足|不到)?\s*(?P<number>{NUMBER}|{CHINESE})\s*(?P<scale>[万亿](?!元))?\s*(?P<more>[余多来])?\s*(?P<unit>{UNITS})(?P<after>[余多])?"
+    # the first character decides for nearly all positions of a text that nothing begins there
+    rf"(?<!\d)(?=[\d〔\[(（h第约近超逾不上数{CHARACTERS}])(?:(?P<none>{NO_COUNT})"
+    rf"|(?P<vague>{VAGUE})?\s{{0,3}}(?P<number>{NUMBER}|{CHINESE})\s{{0,3}}(?P<scale>[万亿](?!元))?\s{{0,3}}(?P<more>[余多来几])?\s{{0,3}}"
+    rf"(?P<unit>{UNITS})(?P<after>[余多]|以上|左右)?)"
 )
-# in front of an amount that says by how much something changed
-CHANGE = re.compile(r"(?:增长|减少|下降|上升|回落|提高|降低|增加|增多)(?:了|约|近)?\s*$")
-OTHER_YEAR = re.compile(r"(?:比|较|与|同比|去年|上年度?|上一年度?)[^，,。；;、]{0,10}[(]?\s*$")
+REACH = 18
+"""The characters in front of an amount that may say it compares with another year."""
+CHANGE = re.compile(
+    r"(?:(?<!新)(?:增长|减少|下降|上升|回落|提高|降低|增加|增多|净增|少|[较比][^,;。]{0,12}多)(?:了|约|近)?"
+    r"|(?:[比较]|相比|[与和])(?:去年|上年度?|上一年度?|20\d\d年度?)(?:同期)?的?\(?"
+    r"|(?:去年|上年度?|上一年度?)(?:同期)?(?:为|是|的)\(?|(?:去年|上年度?|上一年度?)同期\(?|[较比]20\d\d年\()\s*$"
+)
+NOT_COUNTED = "第每同这各统唯"
+"""The characters that make a Chinese numeral behind them a word of its own: 统一, 各一份."""
+CLAUSE_ENDS = ",、;。:()!！?？\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +82,11 @@ class Amount:
     change: bool
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """The text with digits, punctuation and traditional characters made alike; every character keeps its place."""
-    return text.translate(PLAIN)
+    # mirrors in traditional script render 文件 as 檔案
+    return text.replace("性檔案", "性文件").translate(PLAIN)
 
 
 def find_amounts(text: str) -> list[Amount]:
@@ -79,32 +99,27 @@ def find_amounts(text: str) -> list[Amount]:
 
 
 def _amount(text: str, found: re.Match[str]) -> Amount | None:
-    digits = found["number"]
-    if digits[0] in DIGITS or digits[0] in SCALES:
-        value: Number | None = chinese_number(digits)
-        if value is None or text[found.start("number") - 1 : found.start("number")] in ("第", "每", "同", "这", "各", "统", "唯"):
-            return None
-    else:
-        value = from_decimal(Decimal(digits.replace(",", "")))
+    value = _value(text, found)
+    if value is None:
+        return None
     scale = found["scale"]
-    exact = not (found["about"] or found["more"] or found["after"] or (scale and isinstance(value, Decimal)))
-    before = text[max(0, found.start() - 16) : found.start()]
-    change = bool(CHANGE.search(before) or (before.rstrip().endswith("(") and OTHER_YEAR.search(before)))
-    start = found.start("about") if found["about"] else found.start("number")
-    total = from_decimal(Decimal(value) * MYRIADS.get(scale or "", 1))
-    return Amount(start, found.end(), total, found["unit"], exact, change)
+    exact = not (found["vague"] or found["more"] or found["after"])
+    if scale:
+        exact = exact and len(found["number"].partition(".")[2]) == WHOLE_MYRIAD[scale]
+        value = from_decimal(Decimal(value) * MYRIADS[scale])
+    change = bool(CHANGE.search(text, max(0, found.start() - REACH), found.start()))
+    start = found.start("vague") if found["vague"] else found.start("number")
+    return Amount(start, found.end(), value, found["unit"], exact, change)
 
 
-def chinese_number(text: str) -> int | None:
-    """The number that Chinese digits say, up to thousands: 十二 is 12, 一百二十三 is 123, 二〇二三 is 2023; None for none."""
-    if not any(char in SCALES for char in text):
-        digits = [DIGITS[char] for char in text]
-        return None if len(digits) > 1 and "零" not in text and "〇" not in text else int("".join(map(str, digits)))
-    total = digit = 0
-    for char in text:
-        if char in SCALES:
-            total += (digit or 1) * SCALES[char]
-            digit = 0
-        else:
-            digit = DIGITS[char]
-    return total + digit
+def _value(text: str, found: re.Match[str]) -> Number | None:
+    """The number before its 万 or 亿; None for Chinese digits that are part of a word."""
+    digits, start = found["number"], found.start("number")
+    if digits[0] not in CHARACTERS:
+        return from_decimal(Decimal(digits.replace(",", "")))
+    # 一件事, 三位一体: a lone Chinese digit counts where its clause ends with it
+    if start and text[start - 1] in NOT_COUNTED:
+        return None
+    if len(digits) == 1 and found.end() < len(text) and text[found.end()] not in CLAUSE_ENDS:
+        return None
+    return chinese_number(digits)

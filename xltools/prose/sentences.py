@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xltools.prose.amounts import Amount, find_amounts
 
-SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]?")
-CLAUSE_END = re.compile(r"[,、;。:()！？!?\n]")
+# A line that does not end with a full stop goes on in the next one, unless that is a heading: lines of a list end with a
+# semicolon or with nothing, and text taken from a PDF breaks anywhere.
+SENTENCE_END = re.compile(r"[。！？!?…]+\n?|\n(?=[^\S\n]{0,8}(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、))")
+LIST_ITEM = re.compile(r"\s{0,8}\(?[2-9]\d?[.、)](?!\d)")
+LIST_BEGINS = re.compile(r":\s{0,8}\(?1[.、)](?!\d)")
+CLAUSE_END = re.compile(r"[,、;。:()！？!?]")
+MARKS = re.compile(r"[();。]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +23,14 @@ class Item:
     """An amount in its sentence.
 
     `depth` counts the brackets around it, `bracket` is where the innermost one opens, `segment` counts the semicolons before
-    it. `before` are the words of its clause in front of it, `after` those behind.
+    it. `clause` is where its clause begins, `before` are the words of the clause in front of it, `after` those behind.
     """
 
     amount: Amount
     depth: int
     bracket: int
     segment: int
+    clause: int
     before: str
     after: str
 
@@ -34,59 +42,95 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence and its amounts; positions are those of the whole text."""
+    """A sentence and its amounts, `outer` those outside all brackets; positions are those of the whole text."""
 
     start: int
     text: str
     items: tuple[Item, ...]
-
-    @property
-    def outer(self) -> tuple[Item, ...]:
-        """The amounts outside all brackets."""
-        return tuple(item for item in self.items if item.depth == 0)
+    outer: tuple[Item, ...]
 
     def between(self, start: int, end: int) -> str:
         """The text between two positions."""
-        return self.text[start - self.start : end - self.start]
+        return self.text[max(start - self.start, 0) : max(end - self.start, 0)]
 
 
-def split_sentences(text: str) -> list[Sentence]:
+@lru_cache(maxsize=64)
+def split_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text that `plain` has made alike."""
-    amounts = find_amounts(text)
+    amounts = iter(find_amounts(text))
+    amount = next(amounts, None)
     sentences = []
-    for found in SENTENCE.finditer(text):
-        inside = [amount for amount in amounts if found.start() <= amount.start < found.end()]
-        sentences.append(Sentence(found.start(), found[0], tuple(_items(found.start(), found[0], inside))))
-    return sentences
+    for start, end in _bounds(text):
+        inside = []
+        while amount and amount.start < end:
+            inside.append(amount)
+            amount = next(amounts, None)
+        items = tuple(_items(start, text[start:end], inside)) if inside else ()
+        sentences.append(Sentence(start, text[start:end], items, tuple(item for item in items if not item.depth)))
+    return tuple(sentences)
 
 
-def _items(start: int, text: str, amounts: list[Amount]) -> list[Item]:
-    depths, opened, segments = _nesting(text)
-    items = []
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Where sentences begin and end; the numbered items behind a colon belong to its sentence."""
+    start = end = 0
+    listing = False
+    for stop in [*(found.end() for found in SENTENCE_END.finditer(text)), len(text)]:
+        goes_on = listing and LIST_ITEM.match(text, end)
+        if not goes_on:
+            if end > start:
+                yield start, end
+            start = end
+        listing = bool(goes_on or LIST_BEGINS.search(text, end, stop))
+        end = stop
+    if end > start:
+        yield start, end
+
+
+def _items(start: int, text: str, amounts: list[Amount]) -> Iterator[Item]:
+    places = _nesting(text, [amount.start - start for amount in amounts])
     previous = 0
-    for number, amount in enumerate(amounts):
+    for number, (amount, (depth, bracket, segment)) in enumerate(zip(amounts, places, strict=True)):
         first, last = amount.start - start, amount.end - start
         following = amounts[number + 1].start - start if number + 1 < len(amounts) else len(text)
-        before = CLAUSE_END.split(text[previous:first])[-1]
-        after = CLAUSE_END.split(text[last:following])[0]
-        items.append(Item(amount, depths[first], start + opened[first], segments[first], before.strip(), after.strip()))
+        before = CLAUSE_END.split(text[previous:first])[-1].lstrip()
+        behind = CLAUSE_END.search(text, last, following)
+        after = text[last : behind.start() if behind else following]
+        yield Item(amount, depth, start + bracket, segment, amount.start - len(before), _one_line(before), _one_line(after))
         previous = last
-    return items
 
 
-def _nesting(text: str) -> tuple[list[int], list[int], list[int]]:
-    """For each character: the brackets around it, where the innermost one opens, and the semicolons before it."""
-    depths, opened, segments = [], [], []
+def _one_line(words: str) -> str:
+    return words.replace("\n", "").strip()
+
+
+def _nesting(text: str, positions: list[int]) -> Iterator[tuple[int, int, int]]:
+    """For each position: the brackets around it, where the innermost one opens, and the semicolons before it."""
+    marks = _matched(text)
     stack: list[int] = []
-    segment = 0
-    for position, char in enumerate(text):
-        if char == ")" and stack:
-            stack.pop()
-        depths.append(len(stack))
-        opened.append(stack[-1] if stack else -1)
-        segments.append(segment)
-        if char == "(":
-            stack.append(position)
-        elif char == ";" and not stack:
-            segment += 1
-    return depths, opened, segments
+    segment = number = 0
+    for position in positions:
+        while number < len(marks) and marks[number][0] < position:
+            place, mark = marks[number]
+            if mark == "(":
+                stack.append(place)
+            elif mark == ")":
+                stack.pop()
+            elif not stack:
+                segment += 1
+            number += 1
+        yield len(stack), stack[-1] if stack else -1, segment
+
+
+def _matched(text: str) -> list[tuple[int, str]]:
+    """The brackets that have their match, and the semicolons and full stops, in order."""
+    kept: dict[int, str] = {}
+    stack: list[int] = []
+    for found in MARKS.finditer(text):
+        if found[0] == "(":
+            stack.append(found.start())
+        elif found[0] != ")":
+            kept[found.start()] = found[0]
+        elif stack:
+            kept[stack.pop()] = "("
+            kept[found.start()] = ")"
+    return sorted(kept.items())

@@ -9,11 +9,16 @@ from xltools.prose.amounts import plain
 from xltools.rules.prose import place_in, quote
 from xltools.rules.rule import Case, Fault, Passage, rule
 
+STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")
+AROUND_PERIOD = 30
+"""The characters around a period that say it is the one of the statistics."""
 PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。;]{0,14}?(?:(20\d\d)\s*年)?\s*12\s*月\s*31\s*日")
-LEADING_YEAR = re.compile(r"(?:^|\n)\s*(20\d\d)\s*年度?(?=[,，]|\s*[^\d\s月,，]{1,12}[,，])")
+LEADING_YEAR = re.compile(r"(?:^|\n)[^\S\n]{0,8}(20\d\d)\s*年度?(?=[,，]|\s*[^\d\s月,，]{1,12}[,，])")
 LOOKING_BACK = re.compile(r"上年|去年|较|比|结转|起|以来|至")
-NOTICE = re.compile(r"[〔\[(（【]\s*(\d{4})\s*[〕\])）】]\s*(\d{1,4})\s*号")
-DAMAGED = re.compile(r"〔\s*\d{4,}\s*号|〔\s*\d{4}\s*(?=[^\d〕\s])|(?<![〔\[(（【\d\s])\s*\d{4}\s*〕\s*\d+\s*号")
+NOTICE = re.compile(r"[〔\[(（【]\s{0,3}(\d{4})\s{0,3}[〕\])）】]\s{0,3}(\d{1,4})\s{0,3}号")
+DAMAGED = re.compile(
+    r"〔\s{0,3}\d{4,8}\s{0,3}号|〔\s{0,3}\d{4}\s{0,3}(?=[^\d〕\s])|(?<![〔\[(（【\d\s])\s{0,3}(?<!\d)\d{4}\s{0,3}〕\s{0,3}\d{1,4}\s{0,3}号"
+)
 PROSE_OF_THE_YEAR = ("preface", "overview", "other")
 """The sections that speak of the year itself; the one on problems may speak of plans."""
 
@@ -35,7 +40,8 @@ def wrong_year(case: Case) -> Iterator[Fault]:
         text = plain(passage.text)
         for period in PERIOD.finditer(text):
             stated = [int(group) for group in period.groups() if group]
-            if any(other != year for other in stated):
+            around = text[max(0, period.start() - AROUND_PERIOD) : period.end() + AROUND_PERIOD]
+            if any(other != year for other in stated) and STATISTICS.search(around):
                 yield _wrong_year(case, passage, period, f"统计期限应为{year}年1月1日至12月31日", None)
         if passage.section.partition(".")[0] in PROSE_OF_THE_YEAR:
             for leading in LEADING_YEAR.finditer(text):
@@ -104,7 +110,8 @@ def _cited(found: re.Match[str]) -> tuple[str, ...]:
 def damaged_notice(case: Case) -> Iterator[Fault]:
     """A document number whose bracket is missing."""
     for passage in case.passages:
-        for found in DAMAGED.finditer(passage.text):
+        bracketed = "〔" in passage.text or "〕" in passage.text
+        for found in DAMAGED.finditer(passage.text) if bracketed else ():
             yield Fault(
                 f"文号{quote(passage.text, max(0, found.start() - 6), found.end() + 4)}不完整。请补全。",
                 place=place_in(case, passage.section, passage.text, found.start()),

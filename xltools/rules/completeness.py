@@ -25,7 +25,7 @@ LEFT = re.compile(
     r"(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}|[（(]?此处(?:填写|补充|插入)[^）)。]{0,12}[）)]?"
     r"|某某(?=[县市区镇乡局])|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?"
 )
-PHONE = re.compile(r"(?:\+?86[- ]?)?(?:0\d{2,3}[-— ()（）]?\s*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345")
+PHONE = re.compile(r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345")
 POSTCODE = re.compile(r"\d{6}")
 ADDRESS_OF_WEB = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?")
 
@@ -154,7 +154,7 @@ def fee_statement(case: Case) -> Iterator[Fault]:
     if not re.search(r"信息(?:公开)?处理费|信息公开[^。]{0,6}费|收费|费用", text):
         yield Fault("没有写收取信息处理费的情况。没有收取的，也请写明。", place=place_in(case, "other"), section="other")
     for amount in find_amounts(plain(text)):
-        before = text[max(0, amount.start - 24) : amount.start]
+        before = re.split(r"[。；;]", text[max(0, amount.start - 24) : amount.start])[-1]
         if amount.unit in ("元", "万元") and "处理费" in before and amount.exact:
             yuan = Decimal(amount.value) * (10_000 if amount.unit == "万元" else 1)
             if yuan % FEE_STEP:

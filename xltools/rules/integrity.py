@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltools.book import CHECK_EXPLANATION
 from xltools.numerals import is_number, show
 from xltools.rules.rule import Case, Fault, rule
 
@@ -26,13 +27,12 @@ def layout_altered(case: Case) -> Iterator[Fault]:
     sheets = dict.fromkeys(change.sheet for change in origin.altered)
     for sheet in sheets:
         changes = [change for change in origin.altered if change.sheet == sheet]
-        moved = any(table.section.sheet == sheet and key in origin.unread for key, table in case.book.tables.items())
         listed = "；".join(f"{c.cell} 应为“{c.expected}”，现为“{c.found}”" for c in changes[:LISTED])
         more = f"等 {len(changes)} 处" if len(changes) > LISTED else ""
         place = next(place for place in case.book.labels if place.sheet == sheet and place.address == changes[0].cell)
         yield Fault(
             f"表样被改动：{listed}{more}。"
-            + ("行列已经移位，本表数字没有读取。请在新生成的工作簿中重填。" if moved else "请恢复原样，或在新生成的工作簿中重填。"),
+            + ("行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。" if sheet in origin.displaced else "请恢复原样，或在新生成的工作簿中重填。"),
             place=place,
             actual=changes[0].found,
             expected=changes[0].expected,
@@ -110,4 +110,31 @@ def wrong_edition(case: Case) -> Iterator[Fault]:
         )
 
 
-RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition)
+@rule(
+    "S106",
+    "explanation-lapsed",
+    "notice",
+    title="说明已经失效",
+    explanation="“说明”是对当时的差写的。后来数字改了，差变了或没有了，原来的说明就不再算数。请核对；仍有差的重新写说明，没有差的删去说明。",
+    basis="说明只对它所说明的数有效",
+)
+def explanation_lapsed(case: Case) -> Iterator[Fault]:
+    """Explanations whose figures have changed since: another difference now, or none."""
+    stakes = {finding.key: finding for finding in case.found}
+    lines = {line.id: line for line in case.book.checks}
+    for key, text in case.report.explanations.items():
+        finding, excused = stakes.get(key), case.report.excused.get(key)
+        place = lines[key].place(CHECK_EXPLANATION) if key in lines else (finding.fault.place if finding else None)
+        if finding is None:
+            if key in lines:
+                yield Fault(f"说明“{text}”所说的差已经没有了，说明不再需要。请删去。", place=place, actual="0", expected=excused)
+        elif excused is not None and excused != finding.stake:
+            yield Fault(
+                f"说明“{text}”是对差 {excused} 写的，现在是 {finding.stake}，说明已经失效。请核对后重新写。",
+                place=place,
+                actual=finding.stake,
+                expected=excused,
+            )
+
+
+RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed)

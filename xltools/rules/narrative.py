@@ -8,7 +8,8 @@ from xltools.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
 from xltools.placeholders import quantities, unknown
 from xltools.placing import place_breakdowns
-from xltools.prose.shares import find_balances, find_shares
+from xltools.prose.balances import find_balances
+from xltools.prose.shares import find_shares
 from xltools.rules.prose import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
 
@@ -53,14 +54,16 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
         for breakdown in passage.breakdowns:
             if breakdown.complete and not breakdown.holds and (passage.section, breakdown.total, breakdown.sum) not in told:
                 listed = " + ".join(show(part.value) for part in breakdown.parts)
+                advice = "请核对总数和各项。" if breakdown.certain else "请核对总数和各项；列的只是一部分的，请在列举后写明“等”。"
                 yield Fault(
                     f"{quote(passage.text, breakdown.start, breakdown.end)}：总数 {show(breakdown.total)} {breakdown.unit}，"
-                    f"所列各项之和 {listed} = {show(breakdown.sum)}，差 {show(gap(breakdown.total, breakdown.sum))}。请核对总数和各项。",
+                    f"所列各项之和 {listed} = {show(breakdown.sum)}，差 {show(gap(breakdown.total, breakdown.sum))}。{advice}",
                     place=place_in(case, passage.section, passage.text, breakdown.start),
                     section=passage.section,
                     actual=show(breakdown.total),
                     expected=show(breakdown.sum),
                     difference=show(breakdown.total - breakdown.sum),
+                    severity=None if breakdown.certain else "warning",
                 )
 
 
@@ -100,7 +103,7 @@ def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
     """Requests received and carried in that are not those answered and carried out, where one passage states all four."""
     for passage in case.passages:
         for balance in find_balances(passage.text):
-            if balance.left != balance.right:
+            if not balance.holds:
                 yield Fault(
                     f"{quote(passage.text, balance.start, balance.end)}：收到 {show(balance.received)} + 上年结转 {show(balance.carried_in)}"
                     f" = {show(balance.left)}，办结 {show(balance.answered)} + 结转下年 {show(balance.carried_out)} = {show(balance.right)}，"

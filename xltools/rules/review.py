@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xltools.report import Report
 from xltools.rules.causes import link
+from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.registry import RULES
 from xltools.rules.rule import Case, Finding, Severity
 
@@ -35,8 +36,16 @@ class Review:
 def review(report: Report, previous: Report | None = None) -> Review:
     """All findings of a report; with last year's, those of the Y rules too."""
     case = Case(report, previous)
-    faults = [(rule, fault) for rule in RULES for fault in rule.check(case)]
-    findings = [
-        Finding(number, rule, fault, explanation=report.explanations.get(fault.key)) for number, (rule, fault) in enumerate(faults, start=1)
-    ]
-    return Review(report, link(report, findings))
+    faults = [(rule, fault) for rule in RULES if rule is not explanation_lapsed for fault in rule.check(case)]
+    findings = [Finding(number, rule, fault) for number, (rule, fault) in enumerate(faults, start=1)]
+    explained = tuple(_explained(report, finding) for finding in link(report, findings))
+    lapsed = explanation_lapsed.check(replace(case, found=explained))
+    return Review(report, (*explained, *(Finding(number, explanation_lapsed, fault) for number, fault in enumerate(lapsed, len(faults) + 1))))
+
+
+def _explained(report: Report, finding: Finding) -> Finding:
+    """The finding with the reason that staff gave, unless it was given for another difference."""
+    text = report.explanations.get(finding.key)
+    if text and report.excused.get(finding.key, finding.stake) == finding.stake:
+        return replace(finding, explanation=text)
+    return finding

@@ -43,6 +43,8 @@ class Case:
 
     report: Report
     previous: Report | None = None
+    found: tuple[Finding, ...] = ()
+    """What the other rules found, for the rule on explanations, which is asked last."""
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -127,6 +129,18 @@ class Finding:
     def severity(self) -> Severity:
         """How grave it is: the rule's severity, unless the fault is doubtful."""
         return self.fault.severity or self.rule.severity
+
+    @property
+    def key(self) -> str:
+        """What staff's explanation of it is kept by: the same as long as the same rule speaks of the same thing."""
+        fault = self.fault
+        place = f"{fault.place.sheet}!{fault.place.address}" if fault.place else ""
+        return fault.key or f"{self.rule.name}:{next(iter(fault.figures), None) or fault.section or place}"
+
+    @property
+    def stake(self) -> str:
+        """What an explanation of it excuses: the difference, else what stands there."""
+        return self.fault.difference or self.fault.actual or ""
 
     @property
     def message(self) -> str:

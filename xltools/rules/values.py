@@ -150,6 +150,24 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
             yield replace(_fault(case, figure, message, show(value)), expected=show(before))
 
 
+@rule(
+    "V108",
+    "too-large",
+    "warning",
+    title="数大得不像真的",
+    explanation="件数超过一亿，或收费超过一万亿元，一般是粘贴时多带了数字，或单位弄错（元与万元）。请核对。",
+    basis="年度报告的内容应当准确、全面（国办公开办函〔2021〕30号）",
+)
+def too_large(case: Case) -> Iterator[Fault]:
+    """A number that no unit of any size can have counted or collected."""
+    for figure, value in _filled(case):
+        if is_number(value) and value > LARGEST:
+            yield _fault(case, figure, f"“{figure.label}”填的是 {show(value)}，大得不像真的。请核对是否多打了数字或弄错单位。", show(value))
+
+
+LARGEST = 10**8
+"""件, and 万元."""
+
 FEW, FAR = 10, 10
 """Below `FEW` a tenfold change is no surprise; `FAR` is how many times makes one."""
 
@@ -179,4 +197,4 @@ def _fault(case: Case, figure: Figure, message: str, actual: str) -> Fault:
     return Fault(message, place=case.book.figures[figure.id], figures=(figure.id,), section=section, actual=actual)
 
 
-RULES = (blank, not_a_number, negative, fraction, too_many_decimals, number_as_text, out_of_proportion)
+RULES = (blank, not_a_number, negative, fraction, too_many_decimals, number_as_text, out_of_proportion, too_large)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from difflib import SequenceMatcher
 
 from xltools.form import YearRelation
 from xltools.numerals import BLANKS, Number, show
@@ -143,6 +142,8 @@ def copied_problems(case: Case) -> Iterator[Fault]:
         return
     this, last = (_bare(report.text("problems")) for report in (case.report, case.previous))
     if min(len(this), len(last)) >= LONG_ENOUGH:
+        from difflib import SequenceMatcher  # only with last year's report at hand, and slow to import
+
         likeness = SequenceMatcher(None, this, last, autojunk=False).ratio()
         if likeness >= COPIED:
             message = f"第五部分与上年报告有 {likeness:.0%} 相同，属于内容雷同。请写本年度的问题和改进措施。"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from xltools.book import (
+    BLANK_PUBLISHED,
     CHECK_BASIS,
     CHECK_COLUMNS,
     CHECK_DIFFERENCE,
+    CHECK_EXCUSED,
     CHECK_EXPLANATION,
     CHECK_LEFT,
     CHECK_NUMBER,
@@ -20,7 +22,7 @@ from xltools.book import (
     Place,
 )
 from xltools.layout import text_width
-from xltools.numerals import is_number
+from xltools.numerals import is_number, understand
 from xltools.workbook.formulas import breakdown_sides, side_formula
 from xltools.workbook.geometry import LINE_HEIGHT
 from xltools.workbook.pen import Pen
@@ -36,10 +38,10 @@ WIDTHS = {
     CHECK_RESULT: 6,
     CHECK_BASIS: 44,
     CHECK_EXPLANATION: 30,
+    CHECK_EXCUSED: 9,
     CHECK_PUBLISHED: 12,
 }
-BLANK_PUBLISHED = "空白"
-"""What stands for a total that was published blank."""
+EXCUSED_HELP = "写了说明的，把左边“差”一栏的数抄在这里。以后数字改了、差变了，原来的说明就自动失效。"
 PUBLISHED_HELP = "导入的报告里，这个总计与各项之和不等，原来的数记在这里。核实以后删去此格，就以公式为准。"
 
 
@@ -60,8 +62,18 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
         _line(pen, verdicts, number, line, published)
     if checks:  # a form may have none
         pen.redden([line.place(CHECK_RESULT) for line in checks], f'{checks[0].place(CHECK_RESULT).address}="{BROKEN}"')
+    _excuses(pen, checks)
     pen.sheet.freeze_panes(header + 1, CHECK_WHAT + 1)
     pen.sheet.repeat_rows(header)
+
+
+def _excuses(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
+    """Binds an explanation to the difference that it excuses, as far as staff tell it."""
+    if checks:
+        places = [line.place(CHECK_EXCUSED) for line in checks]
+        condition = f"={places[0].address}={checks[0].place(CHECK_DIFFERENCE).address}"
+        options = {"validate": "custom", "value": condition, "error_title": "所说明的差", "error_message": "应与左边“差”一栏相同。"}
+        pen.validate(places, options, "所说明的差", EXCUSED_HELP)
 
 
 def published_totals(verdicts: Verdicts) -> frozenset[str]:
@@ -83,6 +95,7 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine, published:
     pen.formula(line.place(CHECK_RESULT), f'IF({difference}=0,"{OK}","{BROKEN}")', verdicts.result(line), "header")
     pen.label(line.row, CHECK_BASIS, basis, "hint_cell")
     pen.text(line.place(CHECK_EXPLANATION), verdicts.report.explanations.get(line.id, ""))
+    pen.number(line.place(CHECK_EXCUSED), understand(verdicts.report.excused.get(line.id, "")))
     if line.relation and line.relation.total in published:
         _published(pen, verdicts, line.place(CHECK_PUBLISHED), line.relation.total)
     pen.sheet.set_row(line.row, LINE_HEIGHT * max(2, 1 + text_width(what) // 38, 1 + text_width(basis) // 50))

@@ -1,4 +1,4 @@
-"""How wide and how high the cells of an official table must be to show every label."""
+"""How wide and how high the cells of an official table must be to show every label, and the page that all sheets are printed on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import math
 
 from xltools.layout import Cell, TableLayout, text_width
 
+A4 = 9
+MARGIN = 0.6
+"""Inches."""
+FOOTER_CENTRE, FOOTER_RIGHT = "第 &P 页，共 &N 页", "&A"
 LINE_HEIGHT = 17.0
 LABEL_WIDTHS = (10.0, 46.0)
 """The narrowest and the widest label column, in characters of half width."""

@@ -17,14 +17,27 @@ from typing import TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from xltools.book import CHECK_EXPLANATION, CHECK_PUBLISHED, CHECKS, GUIDE, IDENTITY, UNIT_SHEET, Book, Place, plan_book
+from xltools.book import (
+    BLANK_PUBLISHED,
+    CHECK_EXCUSED,
+    CHECK_EXPLANATION,
+    CHECK_PUBLISHED,
+    CHECKS,
+    GUIDE,
+    IDENTITY,
+    REVIEW,
+    UNIT_SHEET,
+    Book,
+    Place,
+    plan_book,
+)
 from xltools.errors import UnreadableFileError
 from xltools.form import FindForm
 from xltools.numerals import BLANKS, from_float, is_blank, is_number, show, understand
-from xltools.report import Alteration, Breakdown, Origin, Report, Value, join_paragraphs
+from xltools.report import Alteration, Breakdown, Origin, Report, Value
 from xltools.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
-from xltools.workbook.check_sheet import BLANK_PUBLISHED
 from xltools.workbook.formulas import total_formulas
+from xltools.workbook.review_lines import read_explanations
 from xltools.workbook.survey import DAMAGED, ENCRYPTED, FILE_LIMIT, TOO_LARGE, Formulas, SurveyError, survey
 
 T = TypeVar("T")
@@ -158,25 +171,30 @@ class _Reading:
         figures |= {id: calculated[id] for id in overwritten}
         if CHECKS not in displaced:
             figures |= self._published()
+        explanations, excused = self._explanations(displaced)
         details = {} if UNIT_SHEET in displaced else {key: self.sheets.at(place) for key, place in self.book.details.items()}
+        paragraphs = dict(self._texts(displaced))
         return Report(
             form=self.book.form,
             year=_year(details.get(YEAR, "")),
             unit=Unit(**{detail.key: _text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
             figures=figures,
-            texts={key: text for key, text in self._texts(displaced) if text},
+            texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
             breakdowns=tuple(self._breakdowns(displaced)),
             typed=typed,
             blank_is_zero=_text(details.get(BLANK_IS_ZERO, "")) == YES,
-            explanations={} if CHECKS in displaced else {id: text for id, text in self._explanations() if text},
+            explanations=explanations,
+            excused=excused,
             origin=Origin(
                 kind="workbook",
                 calculated={id: value for id, value in calculated.items() if id not in overwritten},
                 overwritten=overwritten,
                 altered=altered,
                 missing_sheets=tuple(name for name in self.book.sheets if name not in self.sheets.names),
-                extra_sheets=tuple(name for name in self.sheets.names if name not in self.book.sheets),
+                extra_sheets=tuple(name for name in self.sheets.names if name not in self.book.known_sheets),
                 unread=unread,
+                displaced=displaced,
+                paragraph_cells={key: tuple(number for number, _ in lines) for key, lines in paragraphs.items()},
             ),
         )
 
@@ -237,11 +255,14 @@ class _Reading:
                 totals.setdefault(line.relation.total, None if raw == BLANK_PUBLISHED else _value(raw, ""))
         return totals
 
-    def _texts(self, displaced: frozenset[str]) -> Iterable[tuple[str, str]]:
+    def _texts(self, displaced: frozenset[str]) -> Iterable[tuple[str, list[tuple[int, str]]]]:
+        """The paragraphs of each section, each with the number of the cell that it stands in."""
         for key, area in self.book.texts.items():
             if area.title.sheet not in displaced:
-                cells = (_text(self.sheets.at(place)) for place in area.paragraphs)
-                yield key, join_paragraphs(line for cell in cells for line in cell.splitlines())
+                cells = enumerate(_text(self.sheets.at(place)) for place in area.paragraphs)
+                lines = [(number, line) for number, cell in cells for line in cell.splitlines() if not is_blank(line)]
+                if lines:
+                    yield key, lines
 
     def _breakdowns(self, displaced: frozenset[str]) -> Iterable[Breakdown]:
         for area in self.book.breakdowns:
@@ -257,9 +278,19 @@ class _Reading:
             if filled or total is not None:
                 yield Breakdown(area.slot.section, _text(self.sheets.at(area.label)), unit, total, filled)
 
-    def _explanations(self) -> Iterable[tuple[str, str]]:
-        for line in self.book.checks:
-            yield line.id, _text(self.sheets.at(line.place(CHECK_EXPLANATION)))
+    def _explanations(self, displaced: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """What staff wrote in 审核意见 and in 校验, which goes first, and the differences that they wrote it for."""
+        listed = read_explanations([[_text(cell) for cell in row] for row in self.sheets.rows(REVIEW)])
+        explanations = {key: text for key, (text, _) in listed.items()}
+        excused = {key: stake for key, (_, stake) in listed.items() if stake}
+        for line in () if CHECKS in displaced else self.book.checks:
+            difference = _value(self.sheets.at(line.place(CHECK_EXCUSED)), "")
+            if text := _text(self.sheets.at(line.place(CHECK_EXPLANATION))):
+                explanations[line.id] = text
+                excused.pop(line.id, None)
+            if is_number(difference):
+                excused[line.id] = show(difference)
+        return explanations, excused
 
 
 def _year(raw: Content) -> int | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
+if TYPE_CHECKING:  # the annotator writes in these formats without xlsxwriter
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
 
 INPUT_FILL = "#FFF8DC"
 BROKEN_FILL, BROKEN_FONT = "#F8C9C4", "#9C0006"
@@ -25,6 +26,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "verdict": {**BODY, "bold": True, "align": "right", "text_wrap": True},
     "label": {**GRID},
     "header": {**GRID, "align": "center"},
+    "link": {**GRID, "font_color": "#0563C1", "underline": 1},
+    "key": {**BODY, "font_size": 6, "font_color": "#BFBFBF", "align": "fill"},
     "number": {**GRID, "align": "center", "font_color": "#7F7F7F"},
     "total": {**GRID, "align": "center", "bold": True, "num_format": COUNT_FORMAT},
     "difference": {**GRID, "align": "center"},

@@ -13,7 +13,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from html import unescape
 from typing import Any
 from xml.parsers import expat
 
@@ -129,8 +128,22 @@ FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]{0,999}>\s*<(?:\w+:)?f(?:
 ERROR = re.compile(rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]{0,999}\bt="e"[^>]{0,999}>\s*<(?:\w+:)?v>([^<]*)<')
 
 
+ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
+
+
+def _unescaped(text: bytes) -> str:
+    """XML text without its entities."""
+    if b"&#" in text:
+        from html import unescape  # seldom needed, and slow to import
+
+        return unescape(text.decode("utf-8"))
+    for entity, char in ENTITIES:
+        text = text.replace(entity, char)
+    return text.decode("utf-8")
+
+
 def _attributes(tag: bytes) -> dict[bytes, str]:
-    return {key: unescape((a or b).decode("utf-8")) for key, a, b in ATTRIBUTE.findall(tag)}
+    return {key: _unescaped(a or b) for key, a, b in ATTRIBUTE.findall(tag)}
 
 
 def _sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -166,7 +179,7 @@ def _survey_sheet(sheet: str, xml: bytes) -> None:
 
 def _sheet_formulas(xml: bytes) -> dict[str, str]:
     cells = (ERROR.findall(xml) if b't="e"' in xml else []) + FORMULA.findall(xml)
-    return {address.decode(): unescape(text.decode("utf-8")) for address, text in cells}
+    return {address.decode(): _unescaped(text) for address, text in cells}
 
 
 def _column_number(letters: bytes) -> int:

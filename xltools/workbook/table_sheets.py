@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltools.book import TABLE_TOP, Place, TableSheet
-from xltools.form import Figure
+from xltools.form import Domain, Figure
 from xltools.workbook.formulas import difference_formula, total_formulas
 from xltools.workbook.geometry import LINE_HEIGHT, column_widths, row_heights
 from xltools.workbook.pen import Pen
@@ -60,12 +60,12 @@ def _figure(pen: Pen, verdicts: Verdicts, figure: Figure, colspan: int) -> None:
 
 
 def _prompts(pen: Pen, verdicts: Verdicts, inputs: list[Figure]) -> None:
-    """One validation for the inputs of each line that share a help text."""
-    groups: dict[tuple[str, str], list[Figure]] = {}
+    """One validation for the inputs of each line that share a help text and a domain."""
+    groups: dict[tuple[str, str, Domain], list[Figure]] = {}
     for figure in inputs:
-        groups.setdefault((figure.line, figure.help), []).append(figure)
-    for (line, help), figures in groups.items():
-        pen.expect_number([verdicts.book.figures[figure.id] for figure in figures], figures[0].domain, line, help)
+        groups.setdefault((figure.line, figure.help, figure.domain), []).append(figure)
+    for (line, help, domain), figures in groups.items():
+        pen.expect_number([verdicts.book.figures[figure.id] for figure in figures], domain, line, help)
 
 
 def _mark_broken(pen: Pen, verdicts: Verdicts, table: TableSheet, inputs: list[Figure]) -> None:

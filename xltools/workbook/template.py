@@ -11,16 +11,13 @@ from xlsxwriter import Workbook
 from xltools.book import CHECKS, GUIDE, UNIT_SHEET, Book, plan_book
 from xltools.report import Report
 from xltools.workbook.check_sheet import write_checks
+from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_RIGHT, MARGIN
 from xltools.workbook.pen import Pen
 from xltools.workbook.plain_sheets import write_guide, write_unit
 from xltools.workbook.prose_sheets import write_prose
 from xltools.workbook.styles import Styles
 from xltools.workbook.table_sheets import write_table
 from xltools.workbook.verdicts import Verdicts
-
-A4 = 9
-MARGIN = 0.6
-"""Inches."""
 
 
 def write_workbook(report: Report, password: str = "") -> bytes:
@@ -70,7 +67,7 @@ def _set_up(pen: Pen, book: Book, name: str, password: str) -> None:
     pen.sheet.set_margins(MARGIN, MARGIN, MARGIN, MARGIN)
     pen.sheet.center_horizontally()
     pen.sheet.fit_to_pages(1, 0)
-    pen.sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
+    pen.sheet.set_footer(f"&C{FOOTER_CENTRE}&R{FOOTER_RIGHT}")
     places = [place for place in book.inputs if place.sheet == name]
     if places:
         first = min(places, key=lambda place: (place.row, place.column))

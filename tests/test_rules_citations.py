@@ -1,0 +1,66 @@
+"""N: the year that the prose speaks of, and the notices that it cites; breakdowns, balances and shares in prose."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reports import TEXTS, report
+from xltools.rules.review import review
+from xltools.rules.rule import Finding
+
+
+def findings(overview: str) -> list[Finding]:
+    return [finding for finding in review(report(texts={**TEXTS, "overview": overview})).findings if finding.rule.family == "N"]
+
+
+def faults(overview: str) -> list[tuple[str, str]]:
+    return [(finding.rule.name, finding.severity) for finding in findings(overview)]
+
+
+class TestSilence:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "本报告数据的统计期限自2024年1月1日起至2024年12月31日止。",
+            "统计期限为2024年1月1日至12月31日。",
+            "2024年，完善制度。",
+            "2023年以来，完善制度。",
+            "2023年，上年存在的问题在2024年全部整改。",
+            "规划实施期为2021年1月1日至2025年12月31日。",
+            "按照国办公开办函〔2021〕30号的格式编制。",
+            "〔2019〕60号已由国办公开办函〔2021〕30号替代。",
+            "依据《政府信息公开条例》（国务院令第711号）编制。",
+            "公开信息200条，其中政策30条、动态45条。",
+        ],
+    )
+    def test_what_is_right(self, text: str) -> None:
+        assert faults(text) == []
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("统计期限自2023年1月1日起至2023年12月31日止。", ("wrong-year", "error")),
+            ("数据统计期限为2024年1月1日至2023年12月31日。", ("wrong-year", "error")),
+            ("2023年，我局完善了制度。", ("wrong-year", "warning")),
+            ("按照国办公开办函〔2019〕60号的要求编制。", ("superseded-notice", "warning")),
+            ("按照国办公开办函〔202130号的要求编制。", ("damaged-notice", "warning")),
+            ("公开信息392条，其中动态266条、政策26条、公示92条。", ("breakdown-mismatch", "error")),
+            ("网页公开信息60条，其中要闻30条、公示50条。", ("breakdown-mismatch", "warning")),
+        ],
+    )
+    def test_what_is_wrong(self, text: str, expected: tuple[str, str]) -> None:
+        assert expected in faults(text)
+
+    def test_a_balance_that_does_not_hold_says_both_sides(self) -> None:
+        found = next(
+            finding
+            for finding in findings("收到申请35件，答复34件（含上年度结转3件，另有2件顺延到下年度）。")
+            if finding.rule.name == "prose-balance-mismatch"
+        )
+        assert "收到 35 + 上年结转 3 = 38，办结 34 + 结转下年 2 = 36，差 2" in found.message
+
+    def test_a_breakdown_that_may_be_examples_says_how_to_write_them(self) -> None:
+        (found,) = findings("网页公开信息60条，其中要闻30条、公示50条。")
+        assert "“等”" in found.message

@@ -1,0 +1,89 @@
+"""Explanations: what staff write beside a finding travels, excuses, and lapses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.reports import FORM, report
+from xltools.book import CHECK_EXCUSED, CHECK_EXPLANATION, Place, plan_book
+from xltools.form_loader import find_form
+from xltools.reading import read_report
+from xltools.report import Report, Value
+from xltools.rules.review import review
+from xltools.workbook.template import write_workbook
+
+BOOK = plan_book(FORM)
+BALANCE = "unbalanced:requests.carried_out.natural_person"
+REASON = "一件申请合并答复"
+
+
+def unbalanced(answered: int, **changes: object) -> Report:
+    figures: dict[str, Value] = {"requests.received.natural_person": 12, "requests.granted.natural_person": answered}
+    return report(figures, **changes)
+
+
+def names(source: Report) -> list[tuple[str, str | None]]:
+    return [(finding.rule.name, finding.explanation) for finding in review(source).findings]
+
+
+def test_an_explanation_shows_with_its_finding_and_excuses_its_consequences() -> None:
+    outcome = review(unbalanced(11, explanations={BALANCE: REASON}))
+    assert [(f.rule.name, f.explanation) for f in outcome.findings] == [("unbalanced", REASON), ("unbalanced", None)]
+    assert outcome.unexplained == ()
+
+
+def test_one_bound_to_the_difference_holds_while_it_is_the_same() -> None:
+    assert names(unbalanced(11, explanations={BALANCE: REASON}, excused={BALANCE: "1"}))[0] == ("unbalanced", REASON)
+
+
+def test_it_lapses_with_a_notice_when_the_difference_changes() -> None:
+    outcome = review(unbalanced(9, explanations={BALANCE: REASON}, excused={BALANCE: "1"}))
+    assert [(f.rule.name, f.explanation) for f in outcome.findings] == [
+        ("unbalanced", None),
+        ("unbalanced", None),
+        ("explanation-lapsed", None),
+    ]
+    assert "是对差 1 写的，现在是 3" in outcome.findings[-1].message
+    assert len(outcome.unexplained) == 2
+
+
+def test_it_lapses_with_a_notice_when_nothing_is_left_to_explain() -> None:
+    (found,) = review(unbalanced(12, explanations={BALANCE: REASON})).findings
+    assert (found.rule.name, found.severity) == ("explanation-lapsed", "notice")
+    assert "不再需要" in found.message
+
+
+@pytest.fixture
+def explained(tmp_path: Path) -> Path:
+    """A workbook in which staff explained a balance beside its line and wrote down the difference."""
+    path = tmp_path / "explained.xlsx"
+    path.write_bytes(write_workbook(unbalanced(11)))
+    put(path, line(CHECK_EXPLANATION), REASON)
+    put(path, line(CHECK_EXCUSED), 1)
+    return path
+
+
+def line(column: int) -> Place:
+    return next(check for check in BOOK.checks if check.id == BALANCE).place(column)
+
+
+def put(path: Path, place: Place, value: object) -> None:
+    workbook = openpyxl.load_workbook(path)
+    workbook[place.sheet].cell(place.row + 1, place.column + 1).value = value  # type: ignore[assignment]
+    workbook.save(path)
+
+
+class TestInTheFile:
+    def test_it_travels_and_lets_the_report_pass(self, explained: Path) -> None:
+        outcome = review(read_report(explained, find_form(None)))
+        assert outcome.findings[0].explanation == REASON
+        assert outcome.unexplained == ()
+
+    def test_it_lapses_when_a_figure_is_changed(self, explained: Path) -> None:
+        put(explained, BOOK.figures["requests.granted.natural_person"], 8)
+        found = review(read_report(explained, find_form(None))).findings
+        assert found[0].explanation is None
+        assert "explanation-lapsed" in {finding.rule.name for finding in found}

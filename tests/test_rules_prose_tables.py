@@ -1,0 +1,73 @@
+"""N: the prose against the tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reports import FORM, TEXTS, report
+from xltools.report import Value
+from xltools.rules.review import review
+from xltools.rules.rule import Finding
+
+REQUESTS: dict[str, Value] = {
+    "requests.received.natural_person": 35,
+    "requests.carried_in.natural_person": 3,
+    "requests.granted.natural_person": 36,
+    "requests.carried_out.natural_person": 2,
+}
+
+
+def findings(overview: str, figures: dict[str, Value] | None = None) -> list[Finding]:
+    chosen = REQUESTS if figures is None else figures
+    found = review(report(chosen, texts={**TEXTS, "overview": overview})).findings
+    return [finding for finding in found if finding.rule.name == "prose-table-mismatch"]
+
+
+class TestSilence:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "全年收到申请35件。",
+            "全年收到申请38件（含上年结转3件）。",
+            "全年受理申请38件，办结36件，结转下年度2件。",
+            "全年受理申请35件。",
+            "收到网上申请20件。",
+            "收到申请30余件。",
+            "2023年收到申请20件。",
+            "未发生因政府信息公开引起的行政复议、行政诉讼。",
+            "全年收取信息处理费400元。",
+            "申请人主动撤回1件。",
+        ],
+    )
+    def test_what_agrees_or_speaks_of_something_else(self, text: str) -> None:
+        assert findings(text) == []
+
+    def test_nothing_is_judged_by_figures_that_are_not_known(self) -> None:
+        blank: dict[str, Value] = {figure.id: None for figure in FORM.inputs}
+        assert findings("全年收到申请17件，行政复议2件，未制发规范性文件。", blank) == []
+
+    def test_an_amount_in_yuan_agrees_with_the_tables_ten_thousands(self) -> None:
+        assert findings("收取行政事业性收费471000元。", {"disclosure.fees.amount": 47}) != []
+        assert findings("收取行政事业性收费470000元。", {"disclosure.fees.amount": 47}) == []
+
+
+class TestMismatch:
+    @pytest.mark.parametrize(
+        ("text", "actual", "expected"),
+        [
+            ("全年收到申请53件。", "53", "35"),
+            ("全年未收到政府信息公开申请。", "0", "35"),
+            ("全年收到申请0件。", "0", "35"),
+            ("全年收到申请35件，结转下年度5件。", "5", "2"),
+            ("因政府信息公开引起行政复议2件。", "2", "0"),
+        ],
+    )
+    def test_another_number_than_the_tables_is_an_error(self, text: str, actual: str, expected: str) -> None:
+        (found,) = findings(text)
+        assert (found.severity, found.fault.actual, found.fault.expected, found.fault.section) == ("error", actual, expected, "overview")
+
+    @pytest.mark.parametrize("text", ["区政府办公室代表区政府受理申请17件。", "市司法局全年办理行政复议案件135件。"])
+    def test_another_calibre_is_only_a_warning(self, text: str) -> None:
+        (found,) = findings(text)
+        assert found.severity == "warning"
+        assert "口径" in found.message

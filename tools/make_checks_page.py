@@ -1,0 +1,106 @@
+"""Refreshes the examples of docs/checks.zh-CN.md: what `check` says of small reports.
+
+An example is a comment with JSON, and below it a fence with the findings. The report is one that is complete and all
+zeros, changed by the JSON: the keys of a report's JSON (docs/json.md), merged into it, and
+
+    "show"      the codes of the findings to show; all if it is not there
+    "titles"    the sections' titles as published
+    "previous"  last year's report, written in the same way
+    "workbook"  what was done to the filled workbook: {"cells": {"表!A1": value}, "add": [sheets], "remove": [sheets]}
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import openpyxl
+
+from xltools.blank import blank_report
+from xltools.form_loader import find_form, load_form
+from xltools.output.checked import checked
+from xltools.output.text import render
+from xltools.reading import read_report
+from xltools.report import Report
+from xltools.report_json import dump_report
+from xltools.rules.review import Review, review
+from xltools.workbook.template import write_workbook
+
+PAGE = Path(__file__).parent.parent / "docs" / "checks.zh-CN.md"
+EXAMPLE = re.compile(r"(<!-- 例\n(?P<json>.*?)\n-->\n```\n)(?P<told>.*?)(?=```\n)", re.DOTALL)
+TEXTS = {
+    "overview": "本年度认真做好政府信息公开工作。",
+    "problems": "公开的及时性有待提高，已建立提醒制度。",
+    "other": "本年度没有收取信息处理费。",
+}
+NOTHING_FOUND = "没有发现问题。"
+INDENT = 4
+
+
+def checks_page(page: str) -> str:
+    """The page with every example as the program says it today."""
+    return EXAMPLE.sub(lambda example: example[1] + told(json.loads(example["json"])), page)
+
+
+def told(example: Mapping[str, Any]) -> str:
+    """What `check` says of an example: its findings, without the lines about the file."""
+    report = replace(_filed(_report(example, 2024), example.get("workbook", {})), titles=example.get("titles", {}))
+    previous = _report(example["previous"], 2023) if "previous" in example else None
+    found = review(report, previous).findings
+    shown = {finding.id for finding in found if not example.get("show") or finding.rule.code in example["show"]}
+    kept = tuple(finding for finding in found if shown & {finding.id, finding.because})
+    lines = render([checked("", Review(report, kept))]).splitlines()
+    return "".join(f"{line[INDENT:]}\n" for line in lines if line.startswith(" " * INDENT)) or f"{NOTHING_FOUND}\n"
+
+
+def _report(example: Mapping[str, Any], year: int) -> Report:
+    """The report of an example, by way of its JSON."""
+    data = json.loads(dump_report(blank_report(load_form(), year, unit="示例县人民政府", zeros=True)))
+    inputs = {figure.id: 0 for figure in load_form().inputs}
+    data |= {"figures": inputs | example.get("figures", {}), "texts": TEXTS | example.get("texts", {})}
+    data["unit"] |= example.get("unit", {})
+    data |= {key: value for key, value in example.items() if key in ("year", "breakdowns", "explanations", "excused")}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "report.json"
+        path.write_text(json.dumps(data), encoding="utf-8")
+        return read_report(path, find_form(None))
+
+
+def _filed(report: Report, work: Mapping[str, Any]) -> Report:
+    """The report as read from its workbook, once somebody has worked on that."""
+    data = write_workbook(report)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "report.xlsx"
+        path.write_bytes(_worked_on(data, work) if work else data)
+        return read_report(path, find_form(None))
+
+
+def _worked_on(data: bytes, work: Mapping[str, Any]) -> bytes:
+    workbook = openpyxl.load_workbook(io.BytesIO(data))
+    for address, value in work.get("cells", {}).items():
+        sheet, _, cell = address.partition("!")
+        workbook[sheet][cell].value = value
+    for sheet in work.get("remove", ()):
+        workbook.remove(workbook[sheet])
+    for sheet in work.get("add", ()):
+        workbook.create_sheet(sheet)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()
+
+
+def main() -> int:
+    """Rewrites the page."""
+    PAGE.write_text(checks_page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

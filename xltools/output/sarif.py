@@ -1,0 +1,110 @@
+"""Findings as SARIF 2.1.0, the OASIS standard for the results of checking tools.
+
+A result's place is the file and, as a logical location, the cell. What SARIF has no word for stands in `properties`,
+under the names that JSON gives it. A finding that staff explained is a suppressed result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import quote
+
+from xltools import __version__
+from xltools.output.checked import Checked
+from xltools.rules.registry import RULES
+from xltools.rules.rule import Finding, Rule, Severity
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "notice": "note"}
+LANGUAGE = "zh-CN"
+LINK = re.compile(r"\[(?=[^]]*\]\()")
+
+
+def render(files: Sequence[Checked]) -> str:
+    """The findings of all files as one SARIF log with one run."""
+    driver = {"name": "xltools", "version": __version__, "language": LANGUAGE, "rules": [_rule(rule) for rule in RULES]}
+    run = {
+        "tool": {"driver": driver},
+        "language": LANGUAGE,
+        "invocations": [_invocation(files)],
+        "artifacts": [_artifact(file) for file in files],
+        "results": [_result(file, index, finding) for index, file in enumerate(files) for finding in file.findings],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": _message(rule.title),
+        "fullDescription": _message(rule.explanation),
+        "help": _message(f"{rule.explanation}\n依据：{rule.basis}"),
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+    }
+
+
+def _invocation(files: Sequence[Checked]) -> dict[str, Any]:
+    """Whether every file could be read, and why those that could not."""
+    faults = [
+        {"level": "error", "message": _message(file.error), "locations": [_location(file, index)]}
+        for index, file in enumerate(files)
+        if file.error
+    ]
+    return {"executionSuccessful": not faults, "toolExecutionNotifications": faults}
+
+
+def _artifact(file: Checked) -> dict[str, Any]:
+    return {"location": {"uri": _uri(file.file)}, "properties": {"form": file.form, "unit": file.unit, "year": file.year}}
+
+
+def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:
+    fault = finding.fault
+    result: dict[str, Any] = {
+        "ruleId": finding.rule.code,
+        "ruleIndex": RULES.index(finding.rule),
+        "level": LEVELS[finding.severity],
+        "message": _message(finding.message),
+        "locations": [_location(file, index, finding)],
+        "partialFingerprints": {"xltools/v1": finding.key},
+        "properties": {
+            "id": finding.id,
+            "because": finding.because,
+            "section": fault.section,
+            "figures": list(fault.figures),
+            "actual": fault.actual,
+            "expected": fault.expected,
+            "difference": fault.difference,
+            "basis": finding.basis,
+            "advice": finding.advice or None,
+        },
+    }
+    cause = next((other for other in file.findings if other.id == finding.because), None)
+    if cause:
+        result["relatedLocations"] = [{**_location(file, index, cause), "message": _message(f"起因是第 {cause.id} 项：{cause.message}")}]
+    if finding.explanation:
+        result["suppressions"] = [{"kind": "inSource", "justification": finding.explanation}]
+    return result
+
+
+def _location(file: Checked, index: int, finding: Finding | None = None) -> dict[str, Any]:
+    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": _uri(file.file), "index": index}}}
+    if finding and (place := finding.fault.place):
+        location["logicalLocations"] = [{"name": place.address, "fullyQualifiedName": f"{place.sheet}!{place.address}"}]
+    return location
+
+
+def _uri(file: str) -> str:
+    """A path as a reference that is a valid URI: file:///… where it is absolute, else relative."""
+    path = Path(file)
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(PurePath(file).as_posix()))
+
+
+def _message(text: str) -> dict[str, str]:
+    """A message that shows this text: braces doubled as SARIF asks for, and no link made of what somebody typed."""
+    return {"text": LINK.sub(r"\\[", text.replace("{", "{{").replace("}", "}}"))}

@@ -1,0 +1,193 @@
+"""annotate: a copy of a workbook with its findings as notes on the cells and as a list. The only importer of openpyxl."""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from copy import copy
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.protection import SheetProtection
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xltools.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
+from xltools.errors import XltoolsError
+from xltools.layout import text_width
+from xltools.rules.rule import Finding
+from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_RIGHT, LINE_HEIGHT, MARGIN
+from xltools.workbook.package import restore
+from xltools.workbook.review_lines import HELP, NOTE_MARK, ReviewLine, notes, review_lines, summary
+from xltools.workbook.styles import STYLES
+
+AUTHOR = "xltools"
+WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
+LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
+"""How each column of 审核意见 is written."""
+HIGHEST = 400.0
+"""Points: a row of 审核意见 is no higher; Excel's limit is 409."""
+NOTE_WIDTH, NOTE_LINE, NOTE_HEIGHTS = 340, 18, (72, 420)
+"""A note's width, the height of a line, and the least and most height of all, in pixels."""
+NOTE_COLUMNS = 46
+"""How many half-width characters a line of a note holds."""
+
+
+def annotate(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
+    """A copy of an .xlsx or .xlsm as .xlsx, with a note on each cell that a finding speaks of and the sheet 审核意见.
+
+    `sections` gives the titles of the form's sections. What an earlier run put there is replaced. The same input gives the
+    same bytes. Raises XltoolsError for a workbook that openpyxl cannot open.
+    """
+    workbook = _load(data)
+    _forget(workbook)
+    for place, text in notes(findings).items():
+        _note(workbook, place, text)
+    _list(workbook, findings, review_lines(findings, sections))
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return restore(data, saved.getvalue())
+
+
+def _load(data: bytes) -> Workbook:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out
+            return load_workbook(io.BytesIO(data), rich_text=True)
+    except Exception as fault:  # openpyxl raises whatever it stumbles over
+        raise XltoolsError("工作簿打不开，没有加上批注。请在 Excel 或 WPS 中打开并另存后再试。") from fault
+
+
+def _forget(workbook: Workbook) -> None:
+    """Takes away what an earlier run put there; notes of other people stay."""
+    if REVIEW in workbook.sheetnames:
+        workbook.remove(workbook[REVIEW])
+    for sheet in workbook.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.comment and NOTE_MARK in cell.comment.text:
+                    own = cell.comment.text.partition(NOTE_MARK)[0].rstrip()
+                    cell.comment = Comment(own, cell.comment.author) if own else None
+
+
+def _note(workbook: Workbook, place: Place, text: str) -> None:
+    """Puts a note on a cell, below one that somebody else has written there."""
+    if place.sheet not in workbook.sheetnames:
+        return
+    cell = _anchor(workbook[place.sheet], place)
+    author = AUTHOR
+    if cell.comment:
+        text, author = f"{cell.comment.text}\n\n{text}", cell.comment.author
+    least, most = NOTE_HEIGHTS
+    cell.comment = Comment(text, author, height=min(max(least, NOTE_LINE * (_wrapped(text, NOTE_COLUMNS) + 1)), most), width=NOTE_WIDTH)
+
+
+def _wrapped(text: str, width: int) -> int:
+    """How many lines a text takes, each as wide as this many half-width characters."""
+    return sum(max(1, math.ceil(text_width(line) / width)) for line in text.split("\n"))
+
+
+def _anchor(sheet: Worksheet, place: Place) -> Cell:
+    """The cell at a place; of merged cells the first, since only that one can hold something."""
+    cell = sheet.cell(place.row + 1, place.column + 1)
+    if isinstance(cell, MergedCell):
+        merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+        cell = sheet.cell(merged.min_row, merged.min_col)
+    assert isinstance(cell, Cell)
+    return cell
+
+
+def _list(workbook: Workbook, findings: Sequence[Finding], lines: Sequence[ReviewLine]) -> None:
+    """Writes 审核意见 behind 校验 and opens the workbook there."""
+    names = workbook.sheetnames
+    sheet = workbook.create_sheet(REVIEW, names.index(CHECKS) + 1 if CHECKS in names else len(names))
+    _put(sheet, 0, 0, f"{REVIEW}：共 {len(findings)} 项", "title")
+    _put(sheet, 1, 0, summary(findings), "heading")
+    _put(sheet, 2, 0, HELP, "hint_line")
+    for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, WIDTHS, strict=True)):
+        _put(sheet, REVIEW_TOP - 1, column, label, "key" if column >= REVIEW_KEY else "header")
+        sheet.column_dimensions[column_name(column)].width = width
+    for row, line in enumerate(lines, start=REVIEW_TOP):
+        _line(sheet, row, line, workbook.sheetnames)
+    _set_up(sheet, REVIEW_TOP + len(lines))
+    _protect(sheet, workbook[CHECKS].protection if CHECKS in names else SheetProtection())
+    for other in workbook.worksheets:
+        other.sheet_view.tabSelected = other is sheet  # else both are selected, and what is typed goes into both
+    workbook.active = sheet
+
+
+def _line(sheet: Worksheet, row: int, line: ReviewLine, sheets: Sequence[str]) -> None:
+    for column, (text, style) in enumerate(zip(line.texts, LINE_STYLES, strict=True)):
+        linked = line.place is not None and line.place.sheet in sheets
+        cell = _put(sheet, row, column, text, "label" if style == "link" and not linked else style)
+        if column == REVIEW_WHERE and line.place and linked:
+            target = f"'{line.place.sheet}'!{line.place.address}"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
+        elif column == 0:
+            cell.value = int(text)
+    lines = max(_wrapped(text, width - 2) for text, width in zip(line.texts[:REVIEW_KEY], WIDTHS, strict=False))
+    sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str, style: str) -> Cell:
+    """Writes a text in one of the house's formats; never a formula, whatever it begins with."""
+    cell = sheet.cell(row + 1, column + 1)
+    assert isinstance(cell, Cell)
+    if text:
+        cell.value = text
+        cell.data_type = "s"
+    _dress(cell, style)
+    return cell
+
+
+def _dress(cell: Cell, name: str) -> None:
+    style = STYLES[name]
+    line = Side("thin") if style.get("border") else Side()
+    cell.font = Font(
+        name=style["font_name"],
+        size=style["font_size"],
+        bold=style.get("bold", False),
+        underline="single" if style.get("underline") else None,
+        color=style.get("font_color", "#000000")[1:],
+    )
+    vertical = "center" if style["valign"] == "vcenter" else style["valign"]
+    cell.alignment = Alignment(horizontal=style.get("align"), vertical=vertical, wrap_text=style.get("text_wrap"))
+    cell.border = Border(left=line, right=line, top=line, bottom=line)
+    if "bg_color" in style:
+        cell.fill = PatternFill("solid", fgColor=style["bg_color"][1:])
+    cell.protection = Protection(locked=style.get("locked", True))
+    cell.number_format = style.get("num_format", "General")
+
+
+def _set_up(sheet: Worksheet, end: int) -> None:
+    """Freezes and repeats the header, makes it a filter, and sets up the page like that of the other sheets; `end` is the first row below."""
+    last = column_name(REVIEW_EXPLANATION)
+    sheet.freeze_panes = f"A{REVIEW_TOP + 1}"
+    sheet.auto_filter.ref = f"A{REVIEW_TOP}:{last}{end}"
+    sheet.print_title_rows = f"{REVIEW_TOP}:{REVIEW_TOP}"
+    sheet.print_area = f"A1:{last}{end}"
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = MARGIN
+    sheet.print_options.horizontalCentered = True
+    assert sheet.oddFooter is not None
+    sheet.oddFooter.center.text, sheet.oddFooter.right.text = FOOTER_CENTRE, FOOTER_RIGHT
+
+
+def _protect(sheet: Worksheet, like: SheetProtection) -> None:
+    """Protects the list like 校验, with the same password, but lets its filter be used."""
+    protection = copy(like)
+    protection.sheet = True
+    protection.autoFilter = False
+    if like.password:
+        protection.set_password(like.password, already_hashed=True)
+    sheet.protection = protection
