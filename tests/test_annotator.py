@@ -211,7 +211,8 @@ class TestTheList:
         ours, others = copy[REVIEW], copy[CHECKS]
         for attribute in ("paperSize", "orientation", "fitToHeight"):
             assert int_or_text(getattr(ours.page_setup, attribute)) == int_or_text(getattr(others.page_setup, attribute))
-        assert ours.page_margins.left == others.page_margins.left
+        for side in ("left", "right", "top", "bottom", "footer"):
+            assert getattr(ours.page_margins, side) == getattr(others.page_margins, side)
         assert ours.oddFooter.center.text == others.oddFooter.center.text
         assert ours.oddFooter.right.text == others.oddFooter.right.text
         assert ours.print_title_rows == f"${REVIEW_TOP}:${REVIEW_TOP}"
@@ -506,7 +507,7 @@ class TestTheCommand:
             self.files(tmp_path / "in" / part, report=CLEAN)
         (tmp_path / "in" / "REPORT.json").write_text(dump_report(CLEAN), encoding="utf-8")
         assert run("check", tmp_path / "in", "--annotate", tmp_path / "out").code == 0
-        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["REPORT.xlsx", "report (2).xlsx", "report (3).xlsx"]
+        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["REPORT (3).xlsx", "report (2).xlsx", "report.xlsx"]
 
     def test_the_folder_of_the_originals_is_refused_before_anything_is_written(self, run: Run, tmp_path: Path) -> None:
         folder = self.files(tmp_path / "in", a=FAULTY)

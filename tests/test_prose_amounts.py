@@ -47,9 +47,9 @@ class TestAmounts:
             ("两千零五条", (2005, "条")),
             ("收到申请三件。", (3, "件")),
             ("1.2万条", (12000, "条")),
-            ("377.8929万次", (3778929, "次")),
+            ("12.3456万次", (123456, "次")),
             ("1,280条", (1280, "条")),
-            ("27.948692万元", (Decimal("27.948692"), "万元")),
+            ("3.141592万元", (Decimal("3.141592"), "万元")),
             ("5500 余条", (5500, "条")),
             ("128條", (128, "条")),
             ("45篇（条）", (45, "篇(条)")),
@@ -66,7 +66,7 @@ class TestAmounts:
         (amount,) = find_amounts(plain(text))
         assert not amount.exact
 
-    @pytest.mark.parametrize("text", ["网上12条", "预约3次", "共300条", "377.8929万次"])
+    @pytest.mark.parametrize("text", ["网上12条", "预约3次", "共300条", "12.3456万次"])
     def test_words_that_only_end_like_a_rounding_leave_it_exact(self, text: str) -> None:
         (amount,) = find_amounts(plain(text))
         assert amount.exact

@@ -32,11 +32,11 @@ def find_originals(path: Path, folder: Path) -> list[Path]:
 
 
 def plan_copies(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
-    """The copy of each file: its own name with .xlsx, numbered where several files share one.
+    """The copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
 
     Raises XltoolsError where a copy would fall on one of the files.
     """
-    files = list(dict.fromkeys(files))
+    files = sorted(dict.fromkeys(files), key=lambda file: file.suffix.lower() != ".xlsx")
     inputs = {file.resolve() for file in files}
     copies: dict[Path, Path] = {}
     taken: set[str] = set()

@@ -267,7 +267,10 @@ def _write_copies(
     rebuilt = [copy.source for copy in outcome if copy.rebuilt]
     click.echo(f"已把 {len(outcome) - len(failures)} 份加批注的副本写到 {folder}。", err=beside)
     if rebuilt:
-        click.echo(f"其中 {len(rebuilt)} 份不是 .xlsx 或 .xlsm，副本是按报告内容重新生成的工作簿：{'、'.join(rebuilt[:3])}{'等' if len(rebuilt) > 3 else ''}。", err=beside)
+        click.echo(
+            f"其中 {len(rebuilt)} 份不是 .xlsx 或 .xlsm，副本是按报告内容重新生成的工作簿：{'、'.join(rebuilt[:3])}{'等' if len(rebuilt) > 3 else ''}。",
+            err=beside,
+        )
     for failure in failures:
         click.echo(f"没有写副本：{failure}", err=True)
     return 2 if failures else 0

@@ -21,7 +21,7 @@ PLAIN = str.maketrans(
 
 MYRIADS = {"万": 10**4, "亿": 10**8}
 WHOLE_MYRIAD = {"万": 4, "亿": 8}
-"""The decimals with which a number of 万 or 亿 is written down to the last one: 377.8929万 is exact, 1.2万 is rounded."""
+"""The decimals with which a number of 万 or 亿 is written down to the last one: 12.3456万 is exact, 1.2万 is rounded."""
 
 UNITS = (
     r"(?:人|条|篇|件|台|户|批|点|项|期|场|家|部)次|(?:万|亿)元"
@@ -71,7 +71,7 @@ CLAUSE_ENDS = ",、;。:()!！?？\n"
 class Amount:
     """An amount in a text: where it stands, what it is, and its unit. `exact` is False for 余, 多, 近, 约 and the like.
 
-    `change` tells that it compares with another year (比上年减少838条) and counts nothing of this one.
+    `change` tells that it compares with another year (比上年减少12条) and counts nothing of this one.
     """
 
     start: int

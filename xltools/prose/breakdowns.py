@@ -160,7 +160,7 @@ def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
 
 
 def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
-    """Whether two lists go side by side and one adds up (1件,收取420元;2件,收取290元), or both make the same sum of one total."""
+    """Whether two lists go side by side and one adds up (1件,收取500元;2件,收取300元), or both make the same sum of one total."""
     if len(other.parts) < 2 or len(one.parts) < 2:
         return False
     if other.holds:

@@ -51,7 +51,7 @@ def _later(sentences: Sequence[Sentence], number: int) -> tuple[Item, ...]:
 
 
 def _bracketed(sentence: Sentence) -> Iterator[list[Reading]]:
-    """Lists in brackets right behind their total: 3607件(市政府349件、县477件)."""
+    """Lists in brackets right behind their total: 60件(市级20件、县级40件)."""
     for bracket in dict.fromkeys(item.bracket for item in sentence.items if item.depth):
         inside = [item for item in sentence.items if item.bracket == bracket]
         total = next((item for item in sentence.items if item.depth < inside[0].depth and 0 <= bracket - item.amount.end <= 1), None)

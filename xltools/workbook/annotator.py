@@ -21,7 +21,7 @@ from xltools.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REV
 from xltools.errors import XltoolsError
 from xltools.layout import text_width
 from xltools.rules.rule import Finding
-from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_RIGHT, LINE_HEIGHT, MARGIN
+from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN
 from xltools.workbook.package import restore
 from xltools.workbook.review_lines import HELP, NOTE_MARK, ReviewLine, notes, review_lines, summary
 from xltools.workbook.styles import STYLES
@@ -178,6 +178,7 @@ def _set_up(sheet: Worksheet, end: int) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = margins.bottom = MARGIN
+    margins.header = margins.footer = FOOTER_MARGIN
     sheet.print_options.horizontalCentered = True
     assert sheet.oddFooter is not None
     sheet.oddFooter.center.text, sheet.oddFooter.right.text = FOOTER_CENTRE, FOOTER_RIGHT

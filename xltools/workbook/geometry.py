@@ -7,7 +7,7 @@ import math
 from xltools.layout import Cell, TableLayout, text_width
 
 A4 = 9
-MARGIN = 0.6
+MARGIN, FOOTER_MARGIN = 0.6, 0.3
 """Inches."""
 FOOTER_CENTRE, FOOTER_RIGHT = "第 &P 页，共 &N 页", "&A"
 LINE_HEIGHT = 17.0
