@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -728,3 +729,15 @@ def test_what_is_typed_by_hand_into_a_breakdown_table_is_checked(run: Run, tmp_p
     (finding,) = (one for one in json.loads(out)["reports"][0]["findings"] if one["severity"] == "error")
     assert (code, finding["name"], finding["section"]) == (1, "breakdown-mismatch", "overview.proactive")
     assert (finding["actual"], finding["expected"], finding["difference"]) == ("392", "384", "8")
+
+
+def test_findings_that_were_written_into_a_folder_are_no_report_of_it(run: Run, good: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "handed-in"
+    folder.mkdir()
+    shutil.copy(good, folder)
+    assert run("check", folder, "--format", "json", "-o", folder / "findings.json").code == 0
+    code, out, _ = run("check", folder, "--format", "json")
+    assert (code, json.loads(out)["summary"]["reports"]) == (0, 1)
+    code, _, err = run("check", folder / "findings.json")
+    assert code == 2
+    assert "不是报告的 JSON" in err

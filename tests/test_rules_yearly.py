@@ -32,6 +32,7 @@ class TestCarryOver:
         for column in COLUMNS:
             found = findings({f"requests.carried_in.{column}": 2, f"requests.carried_out.{column}": 2}, {})
             assert [f.fault.figures[0] for f in found] == [f"requests.carried_in.{column}", "requests.carried_in.total"]
+            assert [finding.because for finding in found] == [None, found[0].id]
             assert found[0].rule.severity == "error"
             assert (found[0].fault.actual, found[0].fault.expected, found[0].fault.difference) == ("2", "0", "2")
 

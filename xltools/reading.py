@@ -51,10 +51,18 @@ def read_report(path: Path, find_form: FindForm) -> Report:
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """The file itself, or the readable files in a folder and below it, without the traces of open files (~$, .~)."""
+    """The file itself, or the readable files in a folder and below it, without traces of open files (~$, .~) and findings."""
     if not path.is_dir():
         yield path
         return
     for file in sorted(path.rglob("*")):
-        if file.suffix.lower() in READERS and not file.name.startswith(("~$", ".")) and file.is_file():
+        if file.suffix.lower() in READERS and not file.name.startswith(("~$", ".")) and file.is_file() and not _holds_findings(file):
             yield file
+
+
+def _holds_findings(file: Path) -> bool:
+    """Whether a file is what `check --format json` wrote, and no report."""
+    if file.suffix.lower() != ".json":
+        return False
+    with file.open("rb") as opened:
+        return opened.read(100).replace(b" ", b"").replace(b"\n", b"").startswith(b'{"reports":')

@@ -98,7 +98,7 @@ class Report:
     @cached_property
     def numbers(self) -> Mapping[str, Number]:
         """Every figure as a number: as stored, totals that are not stored computed; blank and text count as 0."""
-        return settle(self.form, self.figures)
+        return settle(self.form, self.figures) if self.stored_totals else self.computed
 
     @cached_property
     def stored_totals(self) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from xltools.book import plan_book
+from xltools.form import YEAR_RULES
 from xltools.numerals import show
 from xltools.report import Report
 from xltools.rules.repair import Group, Step, equation, group_broken
@@ -33,7 +34,19 @@ def link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         linked[root.id] = replace(root, repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
         for other in others:
             linked[other.id] = replace(other, because=root.id)
+    for total, part in _totals_across_years(report, findings):
+        linked[total.id] = replace(total, because=part.id)
     return tuple(linked.values())
+
+
+def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
+    """The totals that differ from last year's only as one of the figures they are computed from does, with that figure's finding."""
+    carried = {finding.fault.figures[0]: finding for finding in findings if finding.rule.name in YEAR_RULES}
+    for figure, finding in carried.items():
+        if figure not in report.figures:
+            parts = (term.figure for term in report.form.definitions[figure].right)
+            if part := next((carried[part] for part in parts if part in carried), None):
+                yield finding, part
 
 
 NAMED = 6

@@ -32,7 +32,11 @@ def layout_altered(case: Case) -> Iterator[Fault]:
         place = next(place for place in case.book.labels if place.sheet == sheet and place.address == changes[0].cell)
         yield Fault(
             f"表样被改动：{listed}{more}。"
-            + ("行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。" if sheet in origin.displaced else "请恢复原样，或在新生成的工作簿中重填。"),
+            + (
+                "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。"
+                if sheet in origin.displaced
+                else "请恢复原样，或在新生成的工作簿中重填。"
+            ),
             place=place,
             actual=changes[0].found,
             expected=changes[0].expected,

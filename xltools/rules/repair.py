@@ -48,6 +48,8 @@ class Group:
 
 def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
     """The groups of these broken relations of a report, each relation in one group."""
+    if not broken:
+        return []
     equations = {relation.id: equation(report, relation) for relation in report.form.relations}
     derived = {relation.id: _among_parts(report.form, relation, broken, equations) for relation in broken}
     roots = [relation for relation in broken if not derived[relation.id]]

@@ -40,7 +40,9 @@ def review(report: Report, previous: Report | None = None) -> Review:
     findings = [Finding(number, rule, fault) for number, (rule, fault) in enumerate(faults, start=1)]
     explained = tuple(_explained(report, finding) for finding in link(report, findings))
     lapsed = explanation_lapsed.check(replace(case, found=explained))
-    return Review(report, (*explained, *(Finding(number, explanation_lapsed, fault) for number, fault in enumerate(lapsed, len(faults) + 1))))
+    return Review(
+        report, (*explained, *(Finding(number, explanation_lapsed, fault) for number, fault in enumerate(lapsed, len(faults) + 1)))
+    )
 
 
 def _explained(report: Report, finding: Finding) -> Finding:

@@ -8,15 +8,17 @@ from functools import cached_property
 from typing import Literal
 
 from xltools.book import Book, Place, plan_book
-from xltools.form import Form
+from xltools.form import Figure, Form
 from xltools.placeholders import fill, quantities
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims
-from xltools.report import Report
+from xltools.report import Report, Value
 from xltools.rules.repair import Step
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "警告", "notice": "提示"}
+PLAIN_COUNT = 10**8
+"""The most 件 or 万元 that anyone can have counted."""
 FAMILIES = {
     "V": "单个数字",
     "T": "表内勾稽",
@@ -45,6 +47,15 @@ class Case:
     previous: Report | None = None
     found: tuple[Finding, ...] = ()
     """What the other rules found, for the rule on explanations, which is asked last."""
+
+    @cached_property
+    def unusual(self) -> tuple[tuple[Figure, Value], ...]:
+        """The figures that hold anything but a plain count: text, decimals, numbers below 0 or beyond `PLAIN_COUNT`."""
+        return tuple(
+            (self.form.figures[id], value)
+            for id, value in self.report.figures.items()
+            if value is not None and not (isinstance(value, int) and 0 <= value <= PLAIN_COUNT)
+        )
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:

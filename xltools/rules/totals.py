@@ -83,7 +83,10 @@ def unbalanced(case: Case) -> Iterator[Fault]:
 def never_recalculated(case: Case) -> Iterator[Fault]:
     """Totals whose formula is in place but whose stored result is missing or stale: not wrong, only never computed."""
     report = case.report
-    expected = settle(report.form, _as_calculated(report))
+    if not report.origin.calculated:
+        return
+    unlike = report.typed or report.origin.overwritten
+    expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
     stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id])]
     if stale:
         first = stale[0]

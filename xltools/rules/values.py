@@ -11,7 +11,7 @@ from xltools.form import AMOUNT_PLACES, Figure
 from xltools.numerals import Number, is_number, show
 from xltools.placing import place_breakdowns
 from xltools.report import Value
-from xltools.rules.rule import Case, Fault, rule
+from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
 
 FILL_IN = "统一格式各项均填数字，没有的填 0（国办公开办函〔2021〕30号附表）"
 COUNTS = "表二、表三、表四除收费金额外均为件数，是不小于 0 的整数（国办公开办函〔2021〕30号附表）"
@@ -54,7 +54,7 @@ def blank(case: Case) -> Iterator[Fault]:
 )
 def not_a_number(case: Case) -> Iterator[Fault]:
     """Text where a number belongs, including text that holds a number and more."""
-    for figure, value in _filled(case):
+    for figure, value in case.unusual:
         if isinstance(value, str):
             message = f"“{figure.label}”填的是“{value}”，不是数字。请只填数字，没有的填 0。"
             yield _fault(case, figure, message, value)
@@ -73,7 +73,7 @@ def not_a_number(case: Case) -> Iterator[Fault]:
 )
 def negative(case: Case) -> Iterator[Fault]:
     """A number below 0 where the form knows no sign."""
-    for figure, value in _filled(case):
+    for figure, value in case.unusual:
         if is_number(value) and value < 0 and figure.domain != "signed":
             yield _fault(case, figure, f"“{figure.label}”填的是 {show(value)}，不能小于 0。请核对。", show(value))
 
@@ -88,7 +88,7 @@ def negative(case: Case) -> Iterator[Fault]:
 )
 def fraction(case: Case) -> Iterator[Fault]:
     """A number that is not whole where things are counted."""
-    for figure, value in _filled(case):
+    for figure, value in case.unusual:
         if isinstance(value, Decimal) and figure.domain != "amount":
             yield _fault(case, figure, f"“{figure.label}”填的是 {show(value)}，应为整数。请核对。", show(value))
     for place, section, name, value in _breakdown_values(case):
@@ -107,7 +107,7 @@ def fraction(case: Case) -> Iterator[Fault]:
 )
 def too_many_decimals(case: Case) -> Iterator[Fault]:
     """An amount of 万元 finer than 分."""
-    for figure, value in _filled(case):
+    for figure, value in case.unusual:
         if figure.domain == "amount" and isinstance(value, Decimal) and value != round(value, AMOUNT_PLACES):
             message = f"“{figure.label}”填的是 {show(value)}，小数多于 {AMOUNT_PLACES} 位。请核对单位是否为{figure.unit}。"
             yield _fault(case, figure, message, show(value))
@@ -143,7 +143,8 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
     if case.previous is None:
         return
     last = case.previous
-    for figure, value in _filled(case):
+    for id, value in case.report.figures.items():
+        figure = case.form.figures[id]
         before = last.numbers.get(figure.id, 0) if figure.id in last.figures and last.is_known(figure.id) else 0
         if is_number(value) and figure.kind == "input" and _is_far(value, before):
             message = f"“{figure.label}”本年 {show(value)}，上年 {show(before)}，相差悬殊。请核对是否多打、少打了一位或弄错单位。"
@@ -160,13 +161,10 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
 )
 def too_large(case: Case) -> Iterator[Fault]:
     """A number that no unit of any size can have counted or collected."""
-    for figure, value in _filled(case):
-        if is_number(value) and value > LARGEST:
+    for figure, value in case.unusual:
+        if is_number(value) and value > PLAIN_COUNT:
             yield _fault(case, figure, f"“{figure.label}”填的是 {show(value)}，大得不像真的。请核对是否多打了数字或弄错单位。", show(value))
 
-
-LARGEST = 10**8
-"""件, and 万元."""
 
 FEW, FAR = 10, 10
 """Below `FEW` a tenfold change is no surprise; `FAR` is how many times makes one."""
@@ -175,12 +173,6 @@ FEW, FAR = 10, 10
 def _is_far(one: Number, other: Number) -> bool:
     small, large = sorted((abs(float(one)), abs(float(other))))
     return small >= FEW and large >= small * FAR
-
-
-def _filled(case: Case) -> Iterator[tuple[Figure, Value]]:
-    for id, value in case.report.figures.items():
-        if value is not None:
-            yield case.form.figures[id], value
 
 
 def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Value]]:

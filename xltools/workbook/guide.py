@@ -28,7 +28,10 @@ def guide_lines(book: Book) -> Iterator[tuple[str, bool]]:
             yield f"{len(seen)}. {relation.basis}", False
     if book.breakdowns:
         yield f"{len(seen) + 1}. {book.breakdowns[0].slot.basis}", False
-    yield f"确有原因、数字无误却仍不平的，在“{CHECKS}”该行的“说明”格写明原因，并把“差”抄在“所说明的差”格，导出时不再拦阻；以后差变了，说明自动失效。", False
+    yield (
+        f"确有原因、数字无误却仍不平的，在“{CHECKS}”该行的“说明”格写明原因，并把“差”抄在“所说明的差”格，导出时不再拦阻；以后差变了，说明自动失效。",
+        False,
+    )
     yield "四、填完之后", True
     yield "保存，然后运行：xltools check 文件名.xlsx（检查），xltools export 文件名.xlsx -o 报告.docx（导出报告）。", False
     yield "用 Excel、WPS 表格、LibreOffice 都可以填写和保存。请勿改动工作表名称、行列和锁定的格。", False

@@ -84,10 +84,14 @@ class _Sheets:
         return self.read[name]
 
     def at(self, place: Place) -> Content:
-        rows = self.read.get(place.sheet) or self.rows(place.sheet)
-        if place.row < len(rows) and place.column < len(rows[place.row]):
+        """What stands in a cell, "" beyond the sheet's last one."""
+        rows = self.read.get(place.sheet)
+        if rows is None:
+            rows = self.rows(place.sheet)
+        try:
             return rows[place.row][place.column]
-        return ""
+        except IndexError:
+            return ""
 
 
 def _open(data: bytes) -> _Sheets:
