@@ -19,24 +19,25 @@ def link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     A broken relation follows from text in one of its figures; else from the first of the broken relations that hang together.
     """
     by_key = {finding.fault.key: finding for finding in findings if finding.fault.key}
-    broken = [relation for relation in report.form.relations if relation.id in by_key]
     linked = {finding.id: finding for finding in findings}
-    readable = []
-    for relation in broken:
-        behind = equation(report, relation).keys()
-        text = next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
-        if text:
-            linked[by_key[relation.id].id] = replace(by_key[relation.id], because=text.id)
-        else:
-            readable.append(relation)
-    for group in group_broken(report, readable):
+    for group in group_broken(report, [relation for relation in report.form.relations if relation.id in by_key]):
         root, *others = (by_key[relation.id] for relation in group.relations)
-        linked[root.id] = replace(root, repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
+        text = _text_behind(report, group, findings)
+        if text:
+            linked[root.id] = replace(root, because=text.id)
+        else:
+            linked[root.id] = replace(root, repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
         for other in others:
-            linked[other.id] = replace(other, because=root.id)
+            linked[other.id] = replace(other, because=(text or root).id)
     for total, part in _totals_across_years(report, findings):
         linked[total.id] = replace(total, because=part.id)
     return tuple(linked.values())
+
+
+def _text_behind(report: Report, group: Group, findings: Sequence[Finding]) -> Finding | None:
+    """The finding of text where a number of the group's root belongs: until it is a number, nothing can be said of the rest."""
+    behind = equation(report, group.relations[0]).keys()
+    return next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
 
 
 def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
