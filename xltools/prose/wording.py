@@ -10,8 +10,8 @@ from functools import lru_cache
 from xltools.prose.sentences import Item
 
 CUE = re.compile(
-    r"其中|分别(?:为|是|有)|分为|包括|包含|含有?(?=[一-龥])|如下:|类别有|按[一-龥]{2,8}(?:分|划分)[,:为]?"
-    r"|(?:所有|上述|全部|在|以上)[一-龥]{0,12}[一-龥件条]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页]):"
+    r"其中|分别(?:为|是|有)|分为|包括|包含|含有?(?=[^\W\d])|如下:|类别有|按[^\W\d]{2,8}(?:分|划分)[,:为]?"
+    r"|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页]):"
 )
 CUES_AS_ONE = 6
 """Cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:."""
@@ -20,12 +20,12 @@ MORE_BEHIND = re.compile(r"\s*[,、]?\s*等")
 """等 behind the last part: there is more than what is listed."""
 OVERLAP = re.compile(r"多种形式|交叉|重复计|兼有|同时包含|同时属于")
 """The parts may count one thing twice."""
-ALL_DIVIDED = re.compile(r"分别(?:为|是|有)|分为|按[一-龥]{2,8}分")
+ALL_DIVIDED = re.compile(r"分别(?:为|是|有)|分为|按[^\W\d]{2,8}分")
 CATCH_ALL = re.compile(r"其他|其它|其余|剩余")
 GOES_ON = re.compile(r"已|均|全部|上述|以上|另|同时|还|并|此外|共")
 CARRIED = re.compile(r"上年|上一年|去年|结转|转结|顺延|另有")
 
-TOTAL_BEHIND = re.compile(r"(?:共计|合计|总计|累计|总数|共|总共)[一-龥]{0,14}$")
+TOTAL_BEHIND = re.compile(r"(?:共计|合计|总计|累计|总数|共|总共)[^\W\d]{0,14}$")
 SUMMED_UP = re.compile(
     r"(?:全[年市县区镇乡局]|本年度?|今年|一年来|以上|上述|我[局镇乡县区市]|街道)*(?:共计|合计|总计|累计|总数|总共|共)(?:主动)?"
     r"(?:公开|发布|公示|产生)?了?(?:各类)?(?:政府|政务)?(?:信息)?(?:数量?|总数)?(?:为|达|有)?$"

@@ -216,7 +216,8 @@ class _Reading:
         return tuple(
             Alteration(place.sheet, place.address, expected, found)
             for place, expected in self.book.labels.items()
-            if place.sheet in self.sheets.names and not _alike(found := _text(self.sheets.at(place)), expected)
+            if (raw := self.sheets.at(place)) != expected and place.sheet in self.sheets.names
+            if not _alike(found := _text(raw), expected)
         )
 
     def _displaced(self, altered: Iterable[Alteration]) -> frozenset[str]:
