@@ -741,3 +741,14 @@ def test_findings_that_were_written_into_a_folder_are_no_report_of_it(run: Run, 
     code, _, err = run("check", folder / "findings.json")
     assert code == 2
     assert "不是报告的 JSON" in err
+
+
+def test_titles_as_published_are_held_against_the_official_ones(run: Run, good: Path, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    assert run("export", good, "-o", path).code == 0
+    data = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**data, "titles": {"overview": "一、概述"}}), encoding="utf-8")
+    out = run("check", path, "--format", "json").out
+    assert [finding["name"] for finding in json.loads(out)["reports"][0]["findings"]] == ["section-title"]
+    path.write_text(json.dumps({**data, "titles": {"七": "七、附件"}}), encoding="utf-8")
+    assert run("check", path).code == 2

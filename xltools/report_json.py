@@ -47,6 +47,8 @@ def dump_report(report: Report) -> str:
         "explanations": dict(report.explanations),
         "excused": dict(report.excused),
     }
+    if report.titles:
+        data["titles"] = dict(report.titles)
     if not report.has_prose:
         del data["texts"]
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
@@ -110,6 +112,7 @@ class _JsonReading:
             typed=typed,
             blank_is_zero=self._take("blank_is_zero", bool, False),
             has_prose="texts" in self.data,
+            titles=self._titles(form),
             explanations={str(key): self._of(text, str, "explanations") for key, text in self._take("explanations", dict, {}).items()},
             excused={str(key): self._of(text, str, "excused") for key, text in self._take("excused", dict, {}).items()},
             origin=Origin(kind="json"),
@@ -137,6 +140,15 @@ class _JsonReading:
             if not is_blank(self._of(text or "", str, f"texts.{key}")):
                 texts[key] = join_paragraphs(text.splitlines())
         return texts
+
+    def _titles(self, form: Form) -> dict[str, str]:
+        """The sections' titles as published, in their order."""
+        titles = self._take("titles", dict, {})
+        for key, title in titles.items():
+            if key not in form.section_by_key:
+                raise UnreadableFileError(self.path, f"titles 中的“{key}”不是表式 {form.id} 的部分。请核对。")
+            self._of(title, str, f"titles.{key}")
+        return dict(titles)
 
     def _breakdown(self, item: Any, form: Form) -> Breakdown:
         data = self._of(item, dict, "breakdowns")
