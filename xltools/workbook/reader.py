@@ -37,7 +37,7 @@ from xltools.numerals import BLANKS, from_float, is_blank, is_number, show, unde
 from xltools.report import Alteration, Breakdown, Origin, Report, Value
 from xltools.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.workbook.formulas import total_formulas
-from xltools.workbook.review_lines import read_explanations
+from xltools.workbook.review_reading import read_explanations
 from xltools.workbook.survey import DAMAGED, ENCRYPTED, FILE_LIMIT, TOO_LARGE, Formulas, SurveyError, survey
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xltools.book import REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_STAKE, REVIEW_TOP, Place
+from xltools.book import Place
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 NOTHING_FOUND = "没有发现问题。"
@@ -83,18 +83,3 @@ def clean(text: str, limit: int) -> str:
     """The text without what XML cannot hold, cut off where it is longer than anyone reads."""
     text = NOT_XML.sub("", text)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-def read_explanations(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, str]]:
-    """What staff wrote in 说明 and the difference that it was written for, by the key of the finding.
-
-    Nothing where the sheet is not as it was made.
-    """
-    if len(rows) < REVIEW_TOP or tuple(rows[REVIEW_TOP - 1][: len(REVIEW_COLUMNS)]) != REVIEW_COLUMNS:
-        return {}
-    explained: dict[str, tuple[str, str]] = {}
-    for row in rows[REVIEW_TOP:]:
-        key, text, stake = row[REVIEW_KEY], row[REVIEW_EXPLANATION], row[REVIEW_STAKE]
-        if key and text:
-            explained.setdefault(key, (text, stake))
-    return explained
