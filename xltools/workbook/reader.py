@@ -72,25 +72,26 @@ def read_workbook(path: Path, find_form: FindForm) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class _Sheets:
-    """The values of a file's sheets, read when first asked for."""
+    """The values of a file's sheets, as far as they were read; a sheet that the file lacks is empty."""
 
     workbook: CalamineWorkbook
     names: tuple[str, ...]
     read: dict[str, list[list[Content]]]
 
+    def load(self, names: Iterable[str]) -> None:
+        """Reads these sheets."""
+        wanted = [name for name in names if name in self.names and name not in self.read]
+        self.read.update(_guarded(lambda: {name: _rows(self.workbook, name) for name in wanted}))
+
     def rows(self, name: str) -> list[list[Content]]:
-        if name not in self.read:
-            self.read[name] = _rows(self.workbook, name) if name in self.names else []
-        return self.read[name]
+        """The rows of a sheet that was read."""
+        return self.read.get(name, [])
 
     def at(self, place: Place) -> Content:
         """What stands in a cell, "" beyond the sheet's last one."""
-        rows = self.read.get(place.sheet)
-        if rows is None:
-            rows = self.rows(place.sheet)
         try:
-            return rows[place.row][place.column]
-        except IndexError:
+            return self.read[place.sheet][place.row][place.column]
+        except (KeyError, IndexError):
             return ""
 
 
@@ -100,7 +101,7 @@ def _open(data: bytes) -> _Sheets:
 
 
 def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
-    return _guarded(lambda: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
+    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def _guarded(call: Callable[[], T]) -> T:
@@ -138,6 +139,7 @@ def _silenced() -> Iterator[None]:
 
 def _identify(path: Path, sheets: _Sheets, find_form: FindForm) -> Book:
     """The book that the workbook says it is."""
+    sheets.load([GUIDE])
     rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
     found = next((match for row in rows for cell in row[:1] if (match := IDENTITY.search(str(cell)))), None)
     if not found:
@@ -149,6 +151,7 @@ def _identify(path: Path, sheets: _Sheets, find_form: FindForm) -> Book:
             f"工作簿是表式 {found['form']} 第 {found['version']} 版（指纹 {found['fingerprint']}），"
             f"现有的是第 {book.form.version} 版（指纹 {book.fingerprint}），两者的格子对不上。请用生成它的 xltools 版本，或重新生成工作簿后填写。",
         )
+    sheets.load(book.known_sheets)
     return book
 
 
