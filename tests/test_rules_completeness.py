@@ -90,8 +90,8 @@ class TestEmptyProblems:
     def test_a_sentence_that_names_one_is_right(self) -> None:
         assert with_text("problems", "信息更新不够及时，已建立提醒制度。") == []
 
-    def test_nothing_and_next_to_nothing_are_errors(self) -> None:
-        for text in ("无", "无。", "暂无问题", "不存在问题。", "继续努力。"):
+    def test_saying_that_there_are_none_is_an_error(self) -> None:
+        for text in ("无", "无。", "暂无问题", "不存在问题。"):
             assert [name for name, _ in with_text("problems", text)] == ["empty-problems"]
 
 
@@ -147,3 +147,12 @@ class TestImplausibleContact:
 
     def test_numbers_of_the_wrong_length_are_warnings(self) -> None:
         assert self.contact(phone="0571-123", postcode="31000") == [("implausible-contact", "0571-123"), ("implausible-contact", "31000")]
+
+    def test_a_name_and_an_address_that_say_nothing_are_warnings(self) -> None:
+        assert self.contact(address="昌盛路7号") == []
+        assert self.contact(address="12345") == [("implausible-contact", "12345")]
+        assert found(unit=Unit(name="aaa")) == [("implausible-contact", "aaa")]
+
+    def test_a_mark_left_in_the_unit_s_details_is_an_error(self) -> None:
+        assert found(unit=Unit(name="XX县人民政府")) == [("placeholder-left", "XX")]
+        assert found(unit=Unit(name="某某县人民政府")) == []

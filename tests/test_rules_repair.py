@@ -61,7 +61,7 @@ class TestOneFigureOfAPublishedReport:
 
 
 class TestAnAmountInTheNeighbouringColumn:
-    def test_it_is_moved_back_where_only_one_row_can_give_it(self) -> None:
+    def test_where_several_rows_could_give_it_they_are_named(self) -> None:
         figures: dict[str, Value] = {
             "requests.received.natural_person": 20,
             "requests.granted.natural_person": 15,

@@ -19,13 +19,12 @@ FEE_STEP = 10
 """元; every rate of the fee is a multiple (国办函〔2020〕109号)."""
 
 NOTHING = re.compile(r"(?:暂?无|没有|不存在|略|暂无问题|无问题|不存在问题)[。.!！]?")
-SHORTEST_PROBLEMS = 10
-"""Characters; fewer cannot name a problem and what was done about it."""
 LEFT = re.compile(
     r"(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}|[（(]?此处(?:填写|补充|插入)[^）)。]{0,12}[）)]?"
-    r"|某某(?=[县市区镇乡局])|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?"
+    r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?"
 )
 PHONE = re.compile(r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345")
+IN_CHINESE = re.compile(r"(?s)(?=.*[\u4e00-\u9fff].*[\u4e00-\u9fff]).*")
 POSTCODE = re.compile(r"\d{6}")
 ADDRESS_OF_WEB = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?")
 
@@ -125,13 +124,13 @@ def missing_topic(case: Case) -> Iterator[Fault]:
     "empty-problems",
     "error",
     title="没有写问题和改进情况",
-    explanation="第五部分要写明本年度存在的主要问题和改进情况，不能只写“无”或一句空话。",
+    explanation="第五部分要写明本年度存在的主要问题和改进情况，不能只写“无”。",
     basis="《政府信息公开条例》第五十条第（四）项：政府信息公开工作存在的主要问题及改进情况",
 )
 def empty_problems(case: Case) -> Iterator[Fault]:
-    """A section on problems that says there are none, or too little to name one."""
+    """A section on problems that says there are none."""
     text = BLANKS.sub("", case.report.text("problems"))
-    if text and "problems" in case.form.section_by_key and (NOTHING.fullmatch(text) or len(text) < SHORTEST_PROBLEMS):
+    if text and "problems" in case.form.section_by_key and NOTHING.fullmatch(text):
         title = case.form.section_by_key["problems"].title
         yield Fault(
             f"“{title}”只写了“{text}”。请写明主要问题和改进情况。", place=place_in(case, "problems"), section="problems", actual=text
@@ -171,7 +170,12 @@ def fee_statement(case: Case) -> Iterator[Fault]:
     basis="年度报告的内容应当准确、全面（国办公开办函〔2021〕30号）",
 )
 def placeholder_left(case: Case) -> Iterator[Fault]:
-    """A mark in the prose that something was to be filled in later, or a leftover of a conversion."""
+    """A mark in the prose or in the unit's details that something was to be filled in later, or a leftover of a conversion."""
+    for key in ("name", "short_name", "address"):
+        text = getattr(case.report.unit, key)
+        if found := LEFT.search(text):
+            message = f"“{text}”中有没有填的“{found[0]}”。请填上或删去。"
+            yield Fault(message, place=case.book.details[key], actual=found[0])
     for key, text in case.report.texts.items():
         for found in LEFT.finditer(text):
             message = f"{quote(text, max(0, found.start() - 10), min(len(text), found.end() + 10))}中有没有填的“{found[0]}”。请填上或删去。"
@@ -182,14 +186,16 @@ def placeholder_left(case: Case) -> Iterator[Fault]:
     "C109",
     "implausible-contact",
     "warning",
-    title="联系方式不像真的",
-    explanation="电话应为区号加号码或手机号，邮编应为六位数字，网址应完整。这些写进前言，请核对。",
-    basis="前言的联系方式供公众查询、咨询",
+    title="单位信息不像真的",
+    explanation="单位名称和地址应为中文全称，电话应为区号加号码或手机号，邮编应为六位数字，网址应完整。这些写进标题和前言，请核对。",
+    basis="标题的单位名称和前言的联系方式供公众查询、咨询",
 )
 def implausible_contact(case: Case) -> Iterator[Fault]:
-    """A telephone number, postcode or web address of the wrong shape; several numbers may be separated by commas."""
+    """A name, address, telephone number, postcode or web address of the wrong shape; several numbers may be separated by commas."""
     unit = case.report.unit
     for key, text, shape, told in (
+        ("name", unit.name, IN_CHINESE, "单位名称应为中文全称"),
+        ("address", unit.address, IN_CHINESE, "地址应为中文，写到路名和门牌"),
         ("phone", unit.phone, PHONE, "电话应为区号加号码，如 0571-12345678"),
         ("postcode", unit.postcode, POSTCODE, "邮编应为六位数字"),
         ("website_url", unit.website_url, ADDRESS_OF_WEB, "网址应如 http://www.example.gov.cn"),
