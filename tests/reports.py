@@ -34,13 +34,13 @@ def report(figures: Mapping[str, Value] | None = None, form: Form = FORM, **chan
     return Report(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def balanced_figures(seed: int) -> dict[str, Value]:
-    """Random inputs of the 2021 form whose columns balance: what was received is what was answered and carried out."""
+def balanced_figures(seed: int, form: Form = FORM) -> dict[str, Value]:
+    """Random inputs whose columns balance: what was received is what was answered and carried out."""
     dice = random.Random(seed)
     figures: dict[str, Value] = {}
-    for figure in FORM.inputs:
+    for figure in form.inputs:
         figures[figure.id] = dice.choice((0, 0, dice.randrange(1, 10), dice.randrange(10, 4000)))
-    results = [term.figure for relation in FORM.relations if relation.rule == "results-total" for term in relation.right]
+    results = [term.figure for relation in form.relations if relation.rule == "results-total" for term in relation.right]
     for column in COLUMNS:
         answered = sum(int(str(figures[id])) for id in results if id.endswith(f".{column}") and id in figures)
         carried_in = dice.randrange(0, answered + 1)
@@ -64,3 +64,43 @@ def random_breakdown(seed: int) -> Breakdown:
     dice = random.Random(seed)
     parts = tuple((f"第{number}类", dice.randrange(0, 500)) for number in range(1, dice.randrange(2, 31)))
     return Breakdown("overview.proactive", "主动公开政府信息", "条", sum(value for _, value in parts), parts)
+
+
+CLAUSES = (
+    "认真落实《中华人民共和国政府信息公开条例》",
+    "通过门户网站（http://www.example.gov.cn/zwgk/index.html）公开信息{}条",
+    "举办“政府开放日”活动{}场",
+    "较上年增长{}.{}%",
+    "坚持“以公开为常态、不公开为例外”",
+    "开展培训{}次，参训{}人次",
+    "建立A、B岗制度和24小时值班制度",
+    "回复12345热线工单{}件",
+    "依托“互联网+政务服务”平台公开办事指南{}项",
+    "邀请人大代表、政协委员及群众代表{}名参加",
+    "用好Wechat公众号和App客户端两个平台",
+)
+
+
+def random_prose(dice: random.Random) -> str:
+    """A few paragraphs as reports have them: Chinese with numbers, Latin words, quotation marks and addresses, short and long."""
+    paragraphs = []
+    for _ in range(dice.randrange(1, 4)):
+        sentences = []
+        for _ in range(dice.randrange(1, 5)):
+            clauses = (dice.choice(CLAUSES).format(*(dice.randrange(1, 3000) for _ in range(2))) for _ in range(dice.randrange(1, 4)))
+            sentences.append("，".join(clauses) + dice.choice("。。。；"))
+        paragraphs.append("".join(sentences).rstrip("；") + "。")
+    return "\n".join(paragraph.replace("。。", "。") for paragraph in paragraphs)
+
+
+def random_published(seed: int, form: Form = FORM) -> Report:
+    """A random report with prose in some or all of its sections, whether it balances or not."""
+    dice = random.Random(7000 + seed)
+    figures = balanced_figures(seed, form)
+    for id in dice.sample(sorted(figures), 5):
+        figures[id] = dice.choice((None, dice.randrange(0, 90), 123456))
+    texts = {section.key: random_prose(dice) for section in form.texts if section.required or dice.random() < 0.7}
+    if dice.random() < 0.5:
+        texts["problems"] = f"（一）存在的主要困难\n{texts['problems']}\n（二）下一步打算\n{random_prose(dice)}"
+    name = dice.choice(("示例市人民政府", "样本县财政局", "范例镇人民政府", "上海市示例区卫生健康委员会"))
+    return Report(form=form, year=dice.choice((2021, 2022, 2023, 2024)), unit=Unit(name=name), figures=figures, texts=texts)

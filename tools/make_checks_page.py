@@ -6,7 +6,12 @@ zeros, changed by the JSON: the keys of a report's JSON (docs/json.md), merged i
     "show"      the codes of the findings to show; all if it is not there
     "titles"    the sections' titles as published
     "previous"  last year's report, written in the same way
+    "filing"    how it was handed in: {"year": the year that is collected, "in_roster": false, "rivals": [files]}
+    "children"  the reports of the units below, by their names, written in the same way
+    "expected"  the names of the units that should have reported
+    "form"      its form, the default one if it is not there
     "workbook"  what was done to the filled workbook: {"cells": {"表!A1": value}, "add": [sheets], "remove": [sheets]}
+    "published" the report is one published as a page, with these pieces of the page replaced: [[what, by what], …]
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,12 +29,16 @@ from typing import Any
 import openpyxl
 
 from xltools.blank import blank_report
-from xltools.form_loader import find_form, load_form
+from xltools.children import Children, gather_children
+from xltools.export.html import write_html
+from xltools.filing import Filing
+from xltools.form_loader import DEFAULT_FORM, find_form, load_form
 from xltools.output.checked import checked
 from xltools.output.text import render
 from xltools.reading import read_report
 from xltools.report import Report
 from xltools.report_json import dump_report
+from xltools.rules.filing import filing_findings
 from xltools.rules.review import Review, review
 from xltools.workbook.template import write_workbook
 
@@ -51,25 +60,48 @@ def checks_page(page: str) -> str:
 
 def told(example: Mapping[str, Any]) -> str:
     """What `check` says of an example: its findings, without the lines about the file."""
-    report = replace(_filed(_report(example, 2024), example.get("workbook", {})), titles=example.get("titles", {}))
+    made = _report(example, 2024)
+    filed = _published(made, example["published"]) if "published" in example else _filed(made, example.get("workbook", {}))
+    report = replace(filed, titles=example.get("titles", filed.titles))
     previous = _report(example["previous"], 2023) if "previous" in example else None
-    found = review(report, previous).findings
+    children = _children(report, example["children"], example.get("expected", ())) if "children" in example else None
+    found = review(report, previous, children).findings
+    if "filing" in example:
+        filing = example["filing"]
+        found += filing_findings(report, Filing(filing.get("year", 2024), filing.get("in_roster", True), tuple(filing.get("rivals", ()))))
     shown = {finding.id for finding in found if not example.get("show") or finding.rule.code in example["show"]}
     kept = tuple(finding for finding in found if shown & {finding.id, finding.because})
     lines = render([checked("", Review(report, kept))]).splitlines()
     return "".join(f"{line[INDENT:]}\n" for line in lines if line.startswith(" " * INDENT)) or f"{NOTHING_FOUND}\n"
 
 
+def _children(parent: Report, examples: Mapping[str, Any], expected: Sequence[str]) -> Children:
+    """The reports of the units below the one of an example."""
+    return gather_children(parent.form, ((name, _report(example, 2024)) for name, example in examples.items()), expected)
+
+
 def _report(example: Mapping[str, Any], year: int) -> Report:
     """The report of an example, by way of its JSON."""
-    data = json.loads(dump_report(blank_report(load_form(), year, unit="示例县人民政府", zeros=True)))
-    inputs = {figure.id: 0 for figure in load_form().inputs}
+    form = load_form(example.get("form", DEFAULT_FORM))
+    data = json.loads(dump_report(blank_report(form, year, unit="示例县人民政府", zeros=True)))
+    inputs = {figure.id: 0 for figure in form.inputs}
     data |= {"figures": inputs | example.get("figures", {}), "texts": TEXTS | example.get("texts", {})}
     data["unit"] |= example.get("unit", {})
     data |= {key: value for key, value in example.items() if key in ("year", "breakdowns", "explanations", "excused")}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
         path.write_text(json.dumps(data), encoding="utf-8")
+        return read_report(path, find_form(None))
+
+
+def _published(report: Report, changes: Sequence[tuple[str, str]]) -> Report:
+    """The report as read from a page, once the page has been changed."""
+    page = write_html(report)
+    for what, by_what in changes:
+        page = page.replace(what, by_what)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "report.html"
+        path.write_text(page, encoding="utf-8")
         return read_report(path, find_form(None))
 
 

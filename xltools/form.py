@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 Domain = Literal["count", "signed", "amount"]
-"""count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0 with at most six places (1 分 of 万元)."""
+"""count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分."""
+
+AcrossUnits = Literal["sum", "own"]
+"""What a figure is for several units together: the sum of theirs, or what the office above them reports itself."""
 
 AMOUNT_PLACES = 6
+"""The decimal places of an amount: 1 分 of 万元."""
+PLACES_BY_UNIT = {"元": 2}
 
 RELATION_RULES = ("row-total", "results-total", "block-total", "unbalanced")
 """The kinds of relation within a report that a form may use, by the name of the rule that speaks of them."""
@@ -90,7 +95,7 @@ class Figure:
     """One number of a table: its cell id and what may stand there.
 
     `line` is the official label of its row, or of the heading above its column in a table without rows; `path` holds all
-    labels, outermost first.
+    labels, outermost first. `across_units` tells what becomes of it where the reports of several units are rolled up.
     """
 
     id: str
@@ -104,21 +109,32 @@ class Figure:
     line: str
     path: tuple[str, ...]
     help: str
+    across_units: AcrossUnits = "sum"
 
     @property
     def label(self) -> str:
         """Its line and its column in official words: `（一）予以公开/自然人`; its column alone where there is nothing else."""
         return f"{self.line}/{self.path[-1]}" if len(self.path) > 1 else self.line
 
+    @property
+    def places(self) -> int:
+        """The decimal places that it may have at most."""
+        return PLACES_BY_UNIT.get(self.unit, AMOUNT_PLACES) if self.domain == "amount" else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows and columns under one header; 表二 has four blocks, 表三 and 表四 have one each."""
+    """Rows and columns under one header; 表二 has four blocks, 表三 and 表四 have one each.
+
+    `spans` are the grid columns that the figures of a row take, one number per column; they are not always those of the
+    headings above.
+    """
 
     title: str | None
     corner: str
     rows: Axis
     columns: Axis
+    spans: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +198,20 @@ class YearRelation:
 class Section:
     """A part of the report with a title of its own: prose, or the place of a table.
 
-    `generated` tells that the form's skeleton writes it from the figures where staff leave it blank.
+    `also` are other titles, without a number, that published reports give it. `generated` tells that the form's skeleton
+    writes it from the figures where staff leave it blank, `fee` that 信息处理费 must be reported in it.
     """
 
     key: str
     title: str
+    also: tuple[str, ...]
     sheet: str
     heading: bool
     table: str | None
     paragraphs: int
     required: bool
     generated: bool
+    fee: bool
     help: str
 
     @property
@@ -230,11 +249,20 @@ class Mention:
     means: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """What two editions divide differently: the figures `here` add up to what those `there` add up to; one side is one figure."""
+
+    here: tuple[str, ...]
+    there: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
     """One edition of one official report: sections, tables, figures and relations, all in official order.
 
-    `edition` is the notice that fixes it, `superseded` are the notices that it replaced.
+    `edition` is the notice that fixes it, `superseded` are the notices that it replaced. `like` is another edition of the
+    same report, where the same cell id means the same figure; `counterparts` are the figures that it divides differently.
     """
 
     id: str
@@ -244,6 +272,8 @@ class Form:
     superseded: tuple[str, ...]
     first_year: int | None
     last_year: int | None
+    like: Form | None
+    counterparts: tuple[Counterpart, ...]
     folder: Path
     sections: tuple[Section, ...]
     breakdowns: tuple[BreakdownSlot, ...]

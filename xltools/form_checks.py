@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xltools.errors import FormError
 from xltools.form import Axis, Form, Relation, Table, figure_id
+from xltools.form_tables import ENUMERATOR
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")
 """The sheets that every workbook has, and the one that Excel keeps for itself."""
@@ -27,6 +28,7 @@ def check_form(path: Path, form: Form) -> None:
     """Raises FormError for the first thing that cannot be."""
     _check_years(path, form)
     _check_sheets(path, form)
+    _check_titles(path, form)
     for section in form.sections:
         _in_range(path, section.key, "paragraphs", section.paragraphs, PARAGRAPH_LIMIT)
     for slot in form.breakdowns:
@@ -61,6 +63,17 @@ def _check_sheets(path: Path, form: Form) -> None:
             raise FormError(path, f"sheet 不能叫“{known}”，这个名称另有用处", key=section.key)
         if known != section.sheet:
             raise FormError(path, f"sheet “{section.sheet}”与“{known}”只差大小写，工作簿里不能并存", key=section.key)
+
+
+def _check_titles(path: Path, form: Form) -> None:
+    """Refuses a further title by which a reader could not tell two sections apart."""
+    keys = {ENUMERATOR.sub("", section.title): section.key for section in form.sections}
+    for section in form.sections:
+        for title in section.also:
+            if not title.strip():
+                raise FormError(path, "also 中有空白的标题", key=section.key)
+            if keys.setdefault(ENUMERATOR.sub("", title), section.key) != section.key:
+                raise FormError(path, f"also 中的“{title}”也是 {keys[ENUMERATOR.sub('', title)]} 的标题", key=section.key)
 
 
 def _in_range(path: Path, key: str, name: str, value: int, limit: int) -> None:

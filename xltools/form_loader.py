@@ -21,6 +21,7 @@ from xltools.form import (
     YearRelation,
 )
 from xltools.form_checks import check_form
+from xltools.form_editions import check_same, read_counterparts, taken_mentions, with_helps
 from xltools.form_entry import Entry
 from xltools.form_tables import TableReader, check_key
 
@@ -41,6 +42,14 @@ def forms_folder() -> Path:
 def list_forms() -> list[Form]:
     """All forms that come with xltools, by id."""
     return [load_form(path.parent.name) for path in sorted(forms_folder().glob(f"*/{FORM_FILE}"))]
+
+
+@lru_cache
+def list_editions(form: Form) -> tuple[Form, ...]:
+    """The form itself and the other editions of its report that come with xltools."""
+    root = form.like.id if form.like else form.id
+    others = (other for other in list_forms() if other.id != form.id)
+    return (form, *(other for other in others if root in (other.id, other.like.id if other.like else None)))
 
 
 @lru_cache
@@ -76,7 +85,8 @@ def _folder_of(id: str) -> Path:
     return folder
 
 
-def _load(folder: Path) -> Form:
+def _load(folder: Path, below: Path | None = None) -> Form:
+    """The form in a folder; `below` is the file of the form that is like it."""
     path = folder / FORM_FILE
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -88,13 +98,20 @@ def _load(folder: Path) -> Form:
         raise FormError(path, "不是有效的 TOML（层次过深）") from fault
     except OSError as fault:
         raise FormError(path, f"打不开（{fault.strerror}）") from fault
+    if below and "like" in data:  # or two forms could be like each other
+        raise FormError(below, f"“{folder.name}”自己也有 like，只能像没有 like 的表式", key="like")
     form = _form(path, Entry(path, data))
     check_form(path, form)
     return form
 
 
+KEYS = ("id", "version", "title", "edition", "superseded", "first_year", "last_year", "like")
+LISTS = ("section", "breakdown", "table", "mention", "counterpart")
+
+
 def _form(path: Path, entry: Entry) -> Form:
-    entry.allow("id", "version", "title", "edition", "superseded", "first_year", "last_year", "section", "breakdown", "table", "mention")
+    entry.allow(*KEYS, *LISTS)
+    like = _like(entry)
     tables: list[Table] = []
     figures: dict[str, Figure] = {}
     relations: list[Relation] = []
@@ -110,7 +127,12 @@ def _form(path: Path, entry: Entry) -> Form:
         for name, ids in reader.quantities():
             if quantities.setdefault(name, ids) != ids:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
-    sections = _sections(entry, {table.key for table in tables})
+    if like:
+        check_same(entry, figures, like)
+        figures = with_helps(figures, like)
+    counterparts = read_counterparts(entry, figures, like)
+    mentions = _mentions(entry, quantities)
+    sections = _sections(entry, {table.key for table in tables}, like)
     if path.parent.parent == forms_folder() and path.parent.name != entry.text("id"):
         raise entry.fail("id 应与文件夹同名", "id")
     if not FORM_ID.fullmatch(entry.text("id")):
@@ -125,6 +147,8 @@ def _form(path: Path, entry: Entry) -> Form:
         superseded=entry.strings("superseded", required=False),
         first_year=entry.optional("first_year", int),
         last_year=entry.optional("last_year", int),
+        like=like,
+        counterparts=counterparts,
         folder=path.parent,
         sections=sections,
         breakdowns=_breakdowns(entry, sections),
@@ -132,25 +156,42 @@ def _form(path: Path, entry: Entry) -> Form:
         figures=figures,
         relations=tuple(relations),
         year_relations=tuple(year_relations),
-        mentions=_mentions(entry, quantities),
+        mentions=(*mentions, *taken_mentions(mentions, figures, like, counterparts)) if like else mentions,
         quantities=quantities,
     )
 
 
-def _sections(entry: Entry, tables: set[str]) -> tuple[Section, ...]:
+def _like(entry: Entry) -> Form | None:
+    """The other edition that the form is like, one of those that come with xltools."""
+    id = entry.optional("like", str)
+    if id is None:
+        return None
+    if id == entry.data.get("id"):
+        raise entry.fail("表式不能像它自己", "like")
+    try:
+        folder = _folder_of(id)
+    except XltoolsError as fault:
+        raise entry.fail(f"没有名为“{id}”的表式，用 xltools forms 查看现有表式", "like") from fault
+    return _load(folder, below=entry.path)
+
+
+def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Section, ...]:
     sections: list[Section] = []
     for item in entry.entries("section"):
-        item.allow("key", "title", "sheet", "heading", "table", "paragraphs", "required", "generated", "help")
+        item.allow("key", "title", "also", "sheet", "heading", "table", "paragraphs", "required", "generated", "fee", "help")
+        other = like.section_by_key.get(item.take("key", str)) if like else None
         section = Section(
             key=item.take("key", str),
             title=item.text("title"),
+            also=item.strings("also", required=False) or (other.also if other else ()),
             sheet=item.text("sheet"),
             heading=item.take("heading", bool, True),
             table=item.optional("table", str),
             paragraphs=item.take("paragraphs", int, 20),
             required=item.take("required", bool, False),
             generated=item.take("generated", bool, False),
-            help=item.text("help", ""),
+            fee=item.take("fee", bool, False),
+            help=item.text("help", other.help if other else ""),
         )
         check_key(item, [other.key for other in sections], section.key)
         if section.parent and section.parent not in {other.key for other in sections}:
@@ -159,6 +200,8 @@ def _sections(entry: Entry, tables: set[str]) -> tuple[Section, ...]:
             raise item.fail(f"sheet “{section.sheet}”不能作工作表名（至多 31 字，不含 [ ] : * ? / \\ '）")
         if section.table is not None and section.table not in tables:
             raise item.fail(f"表“{section.table}”不存在")
+        if section.fee and section.table:
+            raise item.fail("fee 只用于正文")
         for other in sections:
             if other.sheet == section.sheet and (other.table or section.table):
                 raise item.fail(f"工作表“{section.sheet}”已有一张表或正文，一张表须独占一个工作表")

@@ -10,6 +10,7 @@ from typing import cast, get_args
 from xltools.form import (
     RELATION_RULES,
     YEAR_RULES,
+    AcrossUnits,
     Axis,
     Block,
     Domain,
@@ -42,10 +43,10 @@ class TableReader:
     """Reads one [[table]]: axes first, then relations over them, then the figures."""
 
     def __init__(self, entry: Entry) -> None:
-        entry.allow("key", "unit", "domain", "block", "help", "relation", "across")
+        entry.allow("key", "unit", "domain", "block", "help", "across_units", "relation", "across")
         self.entry = entry
         self.blocks: list[Block] = []
-        self.measures: list[tuple[str, Domain]] = []
+        self.measures: list[dict[str, tuple[str, Domain]]] = []
         for item in entry.entries("block"):
             self._read_block(item)
         if not self.blocks:
@@ -59,15 +60,14 @@ class TableReader:
         self.figures = self._figures()
 
     def _read_block(self, item: Entry) -> None:
-        item.allow("title", "corner", "unit", "domain", "columns", "rows")
-        domain = item.take("domain", str, self.entry.take("domain", str, "count"))
-        if domain not in get_args(Domain):
-            raise item.fail(f"domain 只能是 {'、'.join(get_args(Domain))}")
+        item.allow("title", "corner", "unit", "domain", "columns", "rows", "spans")
+        columns = _axis(item.entries("columns"))
         block = Block(
             title=item.text("title") if "title" in item.data else None,
             corner=item.text("corner", ""),
-            rows=_axis(item.entries("rows"), spans=False),
-            columns=_axis(item.entries("columns")),
+            rows=_axis(item.entries("rows"), of_rows=True),
+            columns=columns,
+            spans=_spans(item, columns),
         )
         if not block.columns.leaves:
             raise item.fail("block 没有 columns")
@@ -78,7 +78,15 @@ class TableReader:
         if self.blocks and not all(b.rows.nodes for b in (block, *self.blocks)):
             raise item.fail("有多个 block 时每个 block 都要有 rows")
         self.blocks.append(block)
-        self.measures.append((item.text("unit", self.entry.text("unit", "")), cast(Domain, domain)))
+        self.measures.append({column.take("key", str): self._measure(item, column) for column in item.entries("columns")})
+
+    def _measure(self, block: Entry, column: Entry) -> tuple[str, Domain]:
+        """The unit and the domain of a column: its own, else those of its block, else those of the table."""
+        unit = column.text("unit", block.text("unit", self.entry.text("unit", "")))
+        domain = column.take("domain", str, block.take("domain", str, self.entry.take("domain", str, "count")))
+        if domain not in get_args(Domain):
+            raise (column if "domain" in column.data else block).fail(f"domain 只能是 {'、'.join(get_args(Domain))}")
+        return unit, cast(Domain, domain)
 
     def _ids(self) -> dict[tuple[str | None, str], str]:
         """The cell id of each (row key or None, column key)."""
@@ -90,15 +98,17 @@ class TableReader:
         return ids
 
     def _figures(self) -> dict[str, Figure]:
-        helps = self._helps()
+        helps, across_units = self._by_node("help"), self._across_units()
         totals = {relation.total for relation in self.relations}
         figures: dict[str, Figure] = {}
-        for block, (unit, domain) in zip(self.blocks, self.measures, strict=True):
+        for block, measures in zip(self.blocks, self.measures, strict=True):
             for row in block.rows.leaves or (None,):
                 for column in block.columns.leaves:
                     id = self.ids[row.key if row else None, column.key]
                     rows = block.rows.path(row) if row else ()
                     columns = block.columns.path(column)
+                    inner = [node.key for node in (*reversed(rows), *reversed(columns))]
+                    unit, domain = measures[column.key]
                     figures[id] = Figure(
                         id=id,
                         table=self.table.key,
@@ -110,18 +120,35 @@ class TableReader:
                         name=(row.name if row else "") + column.name,
                         line=(rows or columns[-2:-1] or columns)[-1].label,
                         path=tuple(node.label for node in (*rows, *columns)),
-                        help=next((helps[node.key] for node in (*reversed(rows), *reversed(columns)) if node.key in helps), ""),
+                        help=next((helps[key] for key in inner if key in helps), ""),
+                        across_units=next((across_units[key] for key in inner if key in across_units), "sum"),
                     )
+        self._check_across_units(figures)
         return figures
 
-    def _helps(self) -> dict[str, str]:
-        helps = self.entry.take("help", dict, {})
+    def _by_node(self, name: str) -> dict[str, str]:
+        """The texts of [table.NAME] by the key of the row or column that they speak of."""
+        texts = self.entry.take(name, dict, {})
         keys = {node.key for block in self.blocks for axis in (block.rows, block.columns) for node in axis.nodes}
-        for key, text in helps.items():
+        for key, text in texts.items():
             if key not in keys:
-                raise self.entry.fail("help 所指的行或列不存在", key)
-            Entry(self.entry.path, {"help": text}, self.entry.table, key).text("help")
-        return helps
+                raise self.entry.fail(f"{name} 所指的行或列不存在", key)
+            Entry(self.entry.path, {name: text}, self.entry.table, key).text(name)
+        return texts
+
+    def _across_units(self) -> dict[str, AcrossUnits]:
+        found = self._by_node("across_units")
+        for key, word in found.items():
+            if word not in get_args(AcrossUnits):
+                raise self.entry.fail(f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
+        return cast(dict[str, AcrossUnits], found)
+
+    def _check_across_units(self, figures: Mapping[str, Figure]) -> None:
+        """Refuses a total that would be added up across units where its parts are not, or the other way round."""
+        for relation in self.relations:
+            for term in relation.right if relation.total else ():
+                if figures[term.figure].across_units != figures[str(relation.total)].across_units:
+                    raise self.entry.fail("合计与它的各项 across_units 不一致", str(relation.total))
 
     def _check_circles(self) -> None:
         """Refuses totals that are computed from each other."""
@@ -253,11 +280,20 @@ def _rule(item: Entry, known: tuple[str, ...]) -> str:
     return rule
 
 
-def _axis(entries: list[Entry], *, spans: bool = True) -> Axis:
+def _spans(block: Entry, columns: Axis) -> tuple[int, ...]:
+    """The grid columns that each column of figures takes: as many as its heading, unless the block says otherwise."""
+    headings = tuple(leaf.span for leaf in columns.leaves)
+    spans = tuple(block.take("spans", list, list(headings)))
+    if not all(type(span) is int and span > 0 for span in spans) or (len(spans), sum(spans)) != (len(headings), sum(headings)):
+        raise block.fail(f"spans 应为 {len(headings)} 个不小于 1 的整数，每列一个，合计 {sum(headings)}")
+    return spans
+
+
+def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
     nodes: list[Node] = []
     parents = {_parent(item) for item in entries}
     for item in entries:
-        item.allow("key", "label", "name", "under", "span")
+        item.allow("key", "label", "name", "under", "span", "unit", "domain")
         key, label = item.take("key", str), item.text("label")
         check_key(item, [node.key for node in nodes], key)
         parent = _parent(item)
@@ -265,8 +301,10 @@ def _axis(entries: list[Entry], *, spans: bool = True) -> Axis:
             raise item.fail(f"上级“{parent}”不存在或在其后")
         leaf = key not in parents
         span = item.take("span", int, 1)
-        if span < 1 or (span > 1 and not (leaf and spans)):
+        if span < 1 or (span > 1 and (of_rows or not leaf)):
             raise item.fail("span 应为不小于 1 的整数，且只用于没有下级的列")
+        if {"unit", "domain"} & item.data.keys() and (of_rows or not leaf):
+            raise item.fail("unit 和 domain 只用于没有下级的列")
         name = BLANKS.sub("", item.text("name", _short_name(label)))
         nodes.append(Node(key, label, name, parent, span, leaf))
     return Axis(tuple(nodes))

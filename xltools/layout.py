@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 from xltools.form import Axis, Block, Node, Table, figure_id
@@ -84,10 +85,10 @@ def _place(table: Table, block: Block, top: int, width: int) -> list[Cell]:
     for node, depth, start, size in _walk(block.rows):
         colspan = labels - depth if node.leaf else 1
         cells.append(Cell(body + start, depth, size, colspan, "row", node.label))
-    columns = [(node, start, size) for node, _, start, size in _walk(block.columns) if node.leaf]
+    columns = list(zip(block.columns.leaves, accumulate(block.spans, initial=labels), block.spans, strict=False))
     for row, line in enumerate(block.rows.leaves or (None,)):
         for node, start, size in columns:
-            cells.append(Cell(body + row, labels + start, 1, size, "figure", "", figure_id(table.key, line, node)))
+            cells.append(Cell(body + row, start, 1, size, "figure", "", figure_id(table.key, line, node)))
     return cells
 
 

@@ -13,6 +13,8 @@ MARKS = str.maketrans("０１２３４５６７８９，．＋－−", "01234567
 BLANKS = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff]+")
 EDGES = re.compile(rf"^{BLANKS.pattern}|{BLANKS.pattern}$")
 PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?")
+# the unit that a form gives, and larger ones that people write in its stead
+LARGER_UNITS = {"元": (("万元", 10_000), ("亿元", 100_000_000))}
 
 
 def is_number(value: object) -> TypeGuard[Number]:
@@ -26,13 +28,17 @@ def is_blank(text: str) -> bool:
 
 
 def understand(text: str, unit: str = "") -> Number | None:
-    """The number that a text states without doubt, None where there is any: １２, " 12 ", "1,234", and "12件" where `unit` is 件."""
+    """The number that a text states without doubt, None where there is any: １２, " 12 ", "1,234".
+
+    Where `unit` is 件, also "12件"; where it is 元, "2.5万元" is 25000.
+    """
     plain = EDGES.sub("", text.translate(MARKS))
-    if unit and plain.endswith(unit):
-        plain = EDGES.sub("", plain.removesuffix(unit))
+    written, times = next((larger for larger in LARGER_UNITS.get(unit, ()) if plain.endswith(larger[0])), (unit, 1))
+    if written and plain.endswith(written):
+        plain = EDGES.sub("", plain.removesuffix(written))
     if not PLAIN.fullmatch(plain):
         return None
-    return from_decimal(Decimal(plain.replace(",", "")))
+    return from_decimal(Decimal(plain.replace(",", "")) * times)
 
 
 def from_float(number: float) -> Number:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from xltools.form import Form, Relation, Term
 from xltools.numerals import Number, is_blank, is_number
+from xltools.publication import Publication
 from xltools.unit import Unit
 
 Value = int | Decimal | str | None
@@ -46,14 +47,15 @@ class Alteration:
 
 @dataclass(frozen=True)
 class Origin:
-    """How a report came to be read: what only a workbook knows is empty for every other kind.
+    """How a report came to be read: what only a workbook knows is empty for every other kind, as is `publication` but for a
+    published file.
 
     `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
     whose formula is gone; `displaced` the sheets, and `unread` the tables, whose content could not be trusted to stand in its
     cells and was not read; `paragraph_cells` the number of the cell, within its section, of each paragraph.
     """
 
-    kind: Literal["workbook", "json"] = "json"
+    kind: Literal["workbook", "json", "docx", "html", "text", "pdf"] = "json"
     calculated: Mapping[str, Value] = field(default_factory=dict)
     overwritten: tuple[str, ...] = ()
     altered: tuple[Alteration, ...] = ()
@@ -62,6 +64,7 @@ class Origin:
     unread: frozenset[str] = frozenset()
     displaced: frozenset[str] = frozenset()
     paragraph_cells: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    publication: Publication = field(default_factory=Publication)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,21 @@ class Report:
     def numbers(self) -> Mapping[str, Number]:
         """Every figure as a number: as stored, totals that are not stored computed; blank and text count as 0."""
         return settle(self.form, self.figures) if self.stored_totals else self.computed
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The figures that stand in the file but could not be read: nothing can be said of them."""
+        tables = {id for id, figure in self.form.figures.items() if figure.table in self.origin.unread}
+        return frozenset(tables | self.origin.publication.unread.keys())
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it was read from a published file, not from a workbook or its JSON."""
+        return self.origin.kind not in ("workbook", "json")
+
+    def is_read(self, relation: Relation) -> bool:
+        """Whether all figures of a relation could be read."""
+        return not self.unread or self.unread.isdisjoint(relation.figures)
 
     @cached_property
     def stored_totals(self) -> tuple[str, ...]:

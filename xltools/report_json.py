@@ -24,8 +24,11 @@ DIGITS = 18
 """More before or behind the point make no figure; understand() draws the same line."""
 
 
-def dump_report(report: Report) -> str:
-    """The report as JSON text: counts as integers, amounts as decimal strings, blank as null, totals computed where not stored."""
+def dump_report(report: Report, *, compact: bool = False) -> str:
+    """The report as JSON text: counts as integers, amounts as decimal strings, blank as null, totals computed where not stored.
+
+    `compact` leaves out line breaks and indentation, which is several times faster.
+    """
     unit = {detail.key: getattr(report.unit, detail.key) for detail in UNIT_DETAILS}
     data: dict[str, Any] = {
         "form": report.form.id,
@@ -51,7 +54,7 @@ def dump_report(report: Report) -> str:
         data["titles"] = dict(report.titles)
     if not report.has_prose:
         del data["texts"]
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) if compact else json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _known(report: Report, id: str) -> Value:
@@ -78,6 +81,11 @@ def read_json(path: Path, find_form: FindForm) -> Report:
     except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码）。请重新导出。") from fault
     return _JsonReading(path, data).report(find_form)
+
+
+def parse_report(text: str, find_form: FindForm) -> Report:
+    """The report in JSON text that `dump_report` wrote."""
+    return _JsonReading(Path(), json.loads(text, parse_float=Decimal)).report(find_form)
 
 
 class _JsonReading:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 
 from xltools.output.checked import Checked
 from xltools.rules.rule import SEVERITY_NAMES, Finding
+from xltools.spreadsheet_text import BYTE_ORDER_MARK, harmless
 
 COLUMNS = (
     "文件", "单位", "年度", "编号", "因何引起", "代码", "名称", "严重程度", "工作表", "单元格",
     "部分", "问题", "实际", "应为", "差", "依据", "说明", "建议",
 )  # fmt: skip
 UNREADABLE = "无法读取"
-BYTE_ORDER_MARK = "\ufeff"
-"""Tells Excel that the file is UTF-8."""
-FORMULA = re.compile("[=+@＝＋＠\t\n]|[-－](?!\\d+(\\.\\d+)?\\Z)")
-"""What a spreadsheet program would take for a formula; a negative number is none."""
 
 
 def render(files: Sequence[Checked]) -> str:
@@ -28,7 +24,7 @@ def render(files: Sequence[Checked]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for file in files:
-        writer.writerows([_harmless(cell) for cell in row] for row in _rows(file))
+        writer.writerows([harmless(cell) for cell in row] for row in _rows(file))
     return text.getvalue()
 
 
@@ -60,9 +56,3 @@ def _finding(finding: Finding, section: str | None) -> tuple[object, ...]:
         finding.explanation,
         finding.advice,
     )
-
-
-def _harmless(cell: object) -> str:
-    """A cell's text, with an apostrophe before it where a spreadsheet program would calculate it."""
-    text = "" if cell is None else "\n".join(str(cell).splitlines())
-    return f"'{text}" if FORMULA.match(text) else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from xltools.numerals import show
@@ -33,11 +34,12 @@ def _file(file: Checked) -> dict[str, Any]:
         "unit": file.unit,
         "year": file.year,
         "error": file.error,
-        "findings": [_finding(finding) for finding in file.findings],
+        "findings": [finding_data(finding) for finding in file.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """One finding as the keys and values of its JSON."""
     fault = finding.fault
     return {
         "id": finding.id,
@@ -58,4 +60,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "advice": finding.advice or None,
         "repair": [{"figure": step.figure, "from": show(step.before), "to": show(step.after)} for step in finding.repair],
         "suspects": list(finding.suspects),
+        "source": _source(finding),
     }
+
+
+def _source(finding: Finding) -> dict[str, int] | None:
+    """Where it stands in a published file: what is known of page, table, row, column and line, each counted from 1."""
+    return {key: number for key, number in asdict(finding.source).items() if number} if finding.source else None

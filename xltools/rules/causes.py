@@ -64,8 +64,7 @@ def _advice(report: Report, group: Group) -> str:
             f"可能填错了格：{_cell(report, giver)}减 {show(giver.before - giver.after)}，"
             f"{_cell(report, taker)}加 {show(taker.after - taker.before)}，即全部平衡。"
         )
-    places = plan_book(report.form).figures
-    named = "、".join(places[figure].address for figure in group.suspects[:NAMED])
+    named = "、".join(_address(report, figure) for figure in group.suspects[:NAMED])
     doubtful = f"可能有误的是 {named}{f' 等 {len(group.suspects)} 格' if len(group.suspects) > NAMED else ''}。"
     if group.likely:
         return f"最可能是 {_cell(report, group.likely)}漏填了 {show(group.likely.after)}；{doubtful}"
@@ -73,5 +72,12 @@ def _advice(report: Report, group: Group) -> str:
 
 
 def _cell(report: Report, step: Step) -> str:
-    place = plan_book(report.form).figures[step.figure]
-    return f"{place.address}“{report.form.figures[step.figure].label}”"
+    label = f"“{report.form.figures[step.figure].label}”"
+    return label if report.is_published else _address(report, step.figure) + label
+
+
+def _address(report: Report, figure: str) -> str:
+    """The figure's cell in the workbook; in a published file, which has no such cells, its label."""
+    if report.is_published:
+        return f"“{report.form.figures[figure].label}”"
+    return plan_book(report.form).figures[figure].address

@@ -87,12 +87,15 @@ def _own(case: Case, section: Section) -> list[str]:
     basis="年度报告内容，要严格按照《条例》第五十条的规定确定，不能遗漏，也不宜泛化（国办公开办函〔2021〕30号）",
 )
 def section_title(case: Case) -> Iterator[Fault]:
-    """A published title that is not the official one, and titles out of their order."""
+    """A published title that is not the official one or is missing, and titles out of their order."""
     titles = case.report.titles
     for key, title in titles.items():
         official = case.form.section_by_key[key].title
         if BLANKS.sub("", plain(title)) != BLANKS.sub("", plain(official)):
             yield Fault(f"标题“{title}”应为“{official}”。请按统一格式改正。", section=key, actual=title, expected=official)
+    for section in case.form.sections if case.report.is_published and titles else ():
+        if section.heading and section.parent is None and section.key not in titles:
+            yield Fault(f"没有标题“{section.title}”。请按统一格式补上。", section=section.key, expected=section.title)
     order = [section.key for section in case.form.sections if section.key in titles]
     if list(titles) != order:
         first = next(key for key, right in zip(titles, order, strict=True) if key != right)
@@ -146,19 +149,22 @@ def empty_problems(case: Case) -> Iterator[Fault]:
     basis=FEE,
 )
 def fee_statement(case: Case) -> Iterator[Fault]:
-    """A last section without a word on the fee, or with an amount that the rates cannot give."""
-    text = case.report.text("other")
-    if not text or "other" not in case.form.section_by_key or case.form.section_by_key["other"].table:
-        return
+    """The section that must state the fee without a word on it, or with an amount that the rates cannot give."""
+    for section in case.form.texts:
+        if section.fee and (text := case.report.text(section.key)):
+            yield from _fee_faults(case, section.key, text)
+
+
+def _fee_faults(case: Case, section: str, text: str) -> Iterator[Fault]:
     if not re.search(r"信息(?:公开)?处理费|信息公开[^。]{0,6}费|收费|费用", text):
-        yield Fault("没有写收取信息处理费的情况。没有收取的，也请写明。", place=place_in(case, "other"), section="other")
+        yield Fault("没有写收取信息处理费的情况。没有收取的，也请写明。", place=place_in(case, section), section=section)
     for amount in find_amounts(plain(text)):
         before = re.split(r"[。；;]", text[max(0, amount.start - 24) : amount.start])[-1]
         if amount.unit in ("元", "万元") and "处理费" in before and amount.exact:
             yuan = Decimal(amount.value) * (10_000 if amount.unit == "万元" else 1)
             if yuan % FEE_STEP:
                 message = f"{quote(text, amount.start - len(before), amount.end)}：信息处理费应为 {FEE_STEP} 元的整数倍。请核对金额和单位。"
-                yield Fault(message, place=place_in(case, "other", text, amount.start), section="other", actual=show(amount.value))
+                yield Fault(message, place=place_in(case, section, text, amount.start), section=section, actual=show(amount.value))
 
 
 @rule(

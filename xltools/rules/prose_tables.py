@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltools.numerals import Number, gap, show
+from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.claims import Claim
+from xltools.report import Report
 from xltools.rules.prose import place_in, quote
 from xltools.rules.rule import Case, Fault, Passage, rule
 
@@ -38,16 +39,29 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
 
 def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
     """The sums that a claim may mean, of those whose figures are all known."""
-    report = case.report
-    return {
-        ids: sum(report.numbers[id] for id in ids)
-        for ids in claim.mention.means
-        if all(report.is_known(id) for id in ids) and _readable(case, ids)
-    }
+    sums = {ids: _sum(case.report, ids) for ids in claim.mention.means}
+    return {ids: number for ids, number in sums.items() if number is not None}
 
 
-def _readable(case: Case, ids: tuple[str, ...]) -> bool:
-    return not any(case.form.figures[id].table in case.report.origin.unread for id in ids)
+def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
+    """The sum of figures, None where it is not known.
+
+    In a published report a cell was left blank for nothing where another one of the same sum was filled in, and a total
+    that was left blank is what its parts add up to.
+    """
+    if not report.unread.isdisjoint(ids):
+        return None
+    if all(report.is_known(id) for id in ids):
+        return sum(report.numbers[id] for id in ids)
+    stated = [report.computed[id] for id in ids if _is_stated(report, id)]
+    return sum(stated) if stated and (report.is_published or len(stated) == len(ids)) else None
+
+
+def _is_stated(report: Report, id: str) -> bool:
+    """Whether a figure is a number, or a total of some that are."""
+    if id not in report.form.definitions or is_number(report.figures.get(id)):
+        return is_number(report.figures.get(id))
+    return any(_is_stated(report, term.figure) for term in report.form.definitions[id].right)
 
 
 def _value(claim: Claim) -> Number:

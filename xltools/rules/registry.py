@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import copyreg
 
-from xltools.rules import citations, completeness, integrity, narrative, prose_tables, totals, values, yearly
+from xltools.rules import children, citations, completeness, filing, integrity, narrative, prose_tables, publication, totals, values, yearly
 from xltools.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *completeness.RULES,
+    *publication.RULES,
+    *filing.RULES,
     *narrative.RULES,
     *prose_tables.RULES,
     *citations.RULES,
     *integrity.RULES,
     *totals.RULES,
+    *children.RULES,
     *values.RULES,
     *yearly.RULES,
 )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from xltools.children import Children
 from xltools.report import Report
 from xltools.rules.causes import link
 from xltools.rules.integrity import explanation_lapsed
+from xltools.rules.lineage import link_children
+from xltools.rules.locating import locate
 from xltools.rules.registry import RULES
 from xltools.rules.rule import Case, Finding, Severity
 
@@ -33,12 +36,15 @@ class Review:
         )
 
 
-def review(report: Report, previous: Report | None = None) -> Review:
-    """All findings of a report; with last year's, those of the Y rules too."""
-    case = Case(report, previous)
+def review(report: Report, previous: Report | None = None, children: Children | None = None) -> Review:
+    """All findings of a report; with last year's, those of the Y rules too, and with those of the units below, what is not their sum."""
+    case = Case(report, previous, children)
     faults = [(rule, fault) for rule in RULES if rule is not explanation_lapsed for fault in rule.check(case)]
     findings = [Finding(number, rule, fault) for number, (rule, fault) in enumerate(faults, start=1)]
-    explained = tuple(_explained(report, finding) for finding in link(report, findings))
+    linked = link(report, findings)
+    if children:
+        linked = link_children(report, children, linked)
+    explained = tuple(locate(report, _explained(report, finding)) for finding in linked)
     lapsed = explanation_lapsed.check(replace(case, found=explained))
     return Review(
         report, (*explained, *(Finding(number, explanation_lapsed, fault) for number, fault in enumerate(lapsed, len(faults) + 1)))

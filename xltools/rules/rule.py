@@ -8,10 +8,14 @@ from functools import cached_property
 from typing import Literal
 
 from xltools.book import Book, Place, plan_book
+from xltools.children import Children
+from xltools.editions import comparable_report
+from xltools.filing import Filing
 from xltools.form import Figure, Form
 from xltools.placeholders import fill, quantities
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims
+from xltools.publication import Spot
 from xltools.report import Report, Value
 from xltools.rules.repair import Step
 
@@ -41,12 +45,21 @@ class Passage:
 
 @dataclass(frozen=True)
 class Case:
-    """What rules look at: a report, and last year's where it is at hand."""
+    """What rules look at: a report, last year's and those of the units below where they are at hand."""
 
     report: Report
     previous: Report | None = None
+    children: Children | None = None
+    """The reports of the units below, where the report is one that sums them up."""
+    filing: Filing | None = None
+    """How it was handed in, where it was collected."""
     found: tuple[Finding, ...] = ()
     """What the other rules found, for the rule on explanations, which is asked last."""
+
+    @cached_property
+    def last(self) -> Report | None:
+        """Last year's report as far as its figures can be compared: under this report's cell ids, blank where they mean something else."""
+        return comparable_report(self.previous, self.form) if self.previous else None
 
     @cached_property
     def unusual(self) -> tuple[tuple[Figure, Value], ...]:
@@ -85,7 +98,8 @@ class Fault:
 
     `message` says what is wrong and what to do, without the place. `actual` and `expected` are both sides, `difference`
     the first less the second. `key` is what staff's explanation is kept by, "" where they can give none. `severity` is given
-    where it is less than the rule's, since something else may be meant.
+    where it is less than the rule's, since something else may be meant. `spot` is where it stands in a published file, given
+    where the figures do not tell it.
     """
 
     message: str
@@ -98,6 +112,7 @@ class Fault:
     basis: str | None = None
     key: str = ""
     severity: Severity | None = None
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,7 @@ class Finding:
 
     `because` is the number of the finding that it is a consequence of. `repair` is the smallest change that mends it with all
     its consequences, where there is just one; else `suspects` are the figures in question. `advice` says either in words.
+    `source` is where it stands in a published file, `where` the same in words; for other files they are None and "".
     """
 
     id: int
@@ -135,6 +151,8 @@ class Finding:
     repair: tuple[Step, ...] = ()
     suspects: tuple[str, ...] = ()
     advice: str = ""
+    source: Spot | None = None
+    where: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -156,6 +174,8 @@ class Finding:
     @property
     def message(self) -> str:
         """Where, what, and what to do."""
+        if self.where:
+            return f"{self.where} {self.fault.message}"
         place = self.fault.place
         return f"{place.sheet}!{place.address} {self.fault.message}" if place else self.fault.message
 

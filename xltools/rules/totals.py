@@ -104,7 +104,7 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
 def broken(report: Report, rule: str) -> Iterator[Relation]:
     """The relations of one rule that do not hold; those of a table that could not be read are not judged."""
     for relation in report.form.relations:
-        if relation.rule == rule and relation.table not in report.origin.unread and not holds(relation, report.numbers):
+        if relation.rule == rule and report.is_read(relation) and not holds(relation, report.numbers):
             yield relation
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltools.book import Place
-from xltools.form import AMOUNT_PLACES, Figure
+from xltools.form import Figure
 from xltools.numerals import Number, is_number, show
 from xltools.placing import place_breakdowns
 from xltools.report import Value
@@ -30,10 +30,11 @@ def blank(case: Case) -> Iterator[Fault]:
     """Inputs left blank: one finding per table with their number, none where staff declared that blank is 0."""
     if case.report.blank_is_zero:
         return
+    told = case.report.unread.union(*(remark.figures for remark in case.report.origin.publication.other_editions))
     for table in case.form.tables:
         inputs = [figure for figure in case.form.inputs if figure.table == table.key]
-        blanks = [figure for figure in inputs if case.report.figures.get(figure.id) is None]
-        if blanks and table.key not in case.report.origin.unread:
+        blanks = [figure for figure in inputs if case.report.figures.get(figure.id) is None and figure.id not in told]
+        if blanks:
             first = blanks[0]
             message = f"本表有 {len(blanks)} 格空白（共 {len(inputs)} 格），第一处是“{first.label}”。没有的请填 0。"
             yield Fault(
@@ -102,14 +103,14 @@ def fraction(case: Case) -> Iterator[Fault]:
     "too-many-decimals",
     "error",
     title="小数位过多",
-    explanation="单位是万元，六位小数已经精确到分，再多就不是实际收取的金额。请核对单位，或按分四舍五入。",
+    explanation="以万元为单位的六位小数、以元为单位的两位小数已经精确到分，再多就不是实际的金额。请核对单位，或按分四舍五入。",
     basis=AMOUNTS,
 )
 def too_many_decimals(case: Case) -> Iterator[Fault]:
-    """An amount of 万元 finer than 分."""
+    """An amount finer than 分, by the unit of its cell."""
     for figure, value in case.unusual:
-        if figure.domain == "amount" and isinstance(value, Decimal) and value != round(value, AMOUNT_PLACES):
-            message = f"“{figure.label}”填的是 {show(value)}，小数多于 {AMOUNT_PLACES} 位。请核对单位是否为{figure.unit}。"
+        if figure.domain == "amount" and isinstance(value, Decimal) and value != round(value, figure.places):
+            message = f"“{figure.label}”填的是 {show(value)}，小数多于 {figure.places} 位。请核对单位是否为{figure.unit}。"
             yield _fault(case, figure, message, show(value))
 
 
@@ -140,9 +141,9 @@ def number_as_text(case: Case) -> Iterator[Fault]:
 )
 def out_of_proportion(case: Case) -> Iterator[Fault]:
     """An input ten times last year's or a tenth of it, where both are large enough for that to be no chance."""
-    if case.previous is None:
+    last = case.last
+    if last is None:
         return
-    last = case.previous
     for id, value in case.report.figures.items():
         figure = case.form.figures[id]
         before = last.numbers.get(figure.id, 0) if figure.id in last.figures and last.is_known(figure.id) else 0

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from xltools.editions import counterparts
 from xltools.form import YearRelation
 from xltools.numerals import BLANKS, Number, show
 from xltools.prose.claims import Claim
 from xltools.prose.growth import Growth, find_growths
-from xltools.report import add_up
+from xltools.report import Report, add_up
 from xltools.rules.prose import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
 from xltools.unit import YEAR
@@ -43,31 +44,29 @@ def stock_mismatch(case: Case) -> Iterator[Fault]:
 
 
 def _mismatches(case: Case, rule: str, advice: str) -> Iterator[Fault]:
-    if case.previous is None:
+    if case.last is None:
         return
     for relation in case.form.year_relations:
-        if relation.rule == rule and _known(case, relation):
-            now, last = case.report.numbers, case.previous.numbers
+        if relation.rule == rule and _known(case.report, case.last, relation):
+            now, last = case.report.numbers, case.last.numbers
             actual = add_up(relation.this[:1], now)
             expected = add_up(relation.last, last) + add_up(relation.plus, now) - add_up(relation.this[1:], now)
             if actual != expected:
                 yield _fault(case, relation, f"{show(actual)}", f"{show(expected)}", show(actual - expected), advice)
 
 
-def _known(case: Case, relation: YearRelation) -> bool:
+def _known(now: Report, last: Report, relation: YearRelation) -> bool:
     """Whether both reports have all the figures; a blank one can prove nothing."""
-    assert case.previous is not None
-    now, last = case.report, case.previous
     if relation.table in now.origin.unread | last.origin.unread:
         return False
     return all(now.is_known(term.figure) for term in (*relation.this, *relation.plus)) and all(
-        term.figure in last.form.figures and last.is_known(term.figure) for term in relation.last
+        last.is_known(term.figure) for term in relation.last
     )
 
 
 def _fault(case: Case, relation: YearRelation, actual: str, expected: str, difference: str, advice: str) -> Fault:
-    assert case.previous is not None
-    last, now = case.previous.numbers, case.report.numbers
+    assert case.last is not None
+    last, now = case.last.numbers, case.report.numbers
     parts = [f"上年{term.name} {show(last[term.figure])}" for term in relation.last]
     parts += [f"+ {term.name} {show(now[term.figure])}" for term in relation.plus]
     parts += [f"- {term.name} {show(now[term.figure])}" for term in relation.this[1:]]
@@ -94,11 +93,11 @@ def _fault(case: Case, relation: YearRelation, actual: str, expected: str, diffe
 )
 def growth_mismatch(case: Case) -> Iterator[Fault]:
     """A growth claimed of one of the tables' figures that last year's report does not give, rounded to the places written."""
-    if case.previous is None:
+    if case.last is None:
         return
     for passage in case.passages:
         for growth in find_growths(passage.text, passage.claims):
-            expected = [_grown(growth, last) for last in _last_year(case, growth.claim) if last]
+            expected = [_grown(growth, last) for last in _last_year(case.last, growth.claim) if last]
             if expected and growth.stated not in expected:
                 unit = "%" if growth.percent else growth.claim.unit
                 yield Fault(
@@ -112,11 +111,9 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
                 )
 
 
-def _last_year(case: Case, claim: Claim) -> list[Number]:
+def _last_year(last: Report, claim: Claim) -> list[Number]:
     """What the quantity that a claim names was last year, in each of its meanings."""
-    last = case.previous
-    assert last is not None
-    known = [ids for ids in claim.mention.means if all(id in last.form.figures and last.is_known(id) for id in ids)]
+    known = [ids for ids in claim.mention.means if all(last.is_known(id) for id in ids)]
     return [sum(last.numbers[id] for id in ids) for ids in known]
 
 
@@ -194,4 +191,31 @@ def other_year(case: Case) -> Iterator[Fault]:
         yield Fault(message, place=case.book.details[YEAR], actual=str(case.previous.year), expected=str(case.report.year - 1))
 
 
-RULES = (carry_over_mismatch, stock_mismatch, growth_mismatch, copied_problems, other_unit, other_year)
+@rule(
+    "Y107",
+    "other-edition-last-year",
+    "notice",
+    title="上年报告是另一版格式的",
+    explanation="统一格式换版的那一年，上年报告没有本年要核对的某些数（如 2020 年度的报告没有现行有效件数），程序不能核对它们，其余各项照常核对。请人工核对；拿错了报告的请换。",
+    basis="跨年比较只比两版格式中含义相同的数",
+)
+def other_edition_last_year(case: Case) -> Iterator[Fault]:
+    """Last year's report of another edition that does not count what this one is compared with; what it counts is compared."""
+    last = case.previous
+    if last is None or last.form.id == case.form.id:
+        return
+    counted = counterparts(last.form, case.form)
+    lost = [relation for relation in case.form.year_relations if any(term.figure not in counted for term in relation.last)]
+    if not counted:
+        told = f"上年报告是“{last.form.title}”（{last.form.edition}），不是同一种报告，没有核对。请换成上一年度的同一种报告。"
+    else:
+        ids = dict.fromkeys(term.figure for relation in lost for term in relation.last if term.figure not in counted)
+        names = "、".join(f"“{case.form.figures[id].name}”" for id in ids)
+        told = f"上年报告用的是{last.form.edition}的格式，没有{names}，这几项没有与上年核对。请人工核对。"
+    if lost or not counted:
+        figures = tuple(dict.fromkeys(relation.this[0].figure for relation in lost))
+        place = case.book.figures[figures[0]] if figures else case.book.details[YEAR]
+        yield Fault(told, place=place, figures=figures, actual=last.form.id, expected=case.form.id)
+
+
+RULES = (carry_over_mismatch, stock_mismatch, growth_mismatch, copied_problems, other_unit, other_year, other_edition_last_year)

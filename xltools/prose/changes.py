@@ -1,0 +1,110 @@
+"""compare_texts: which sentences of the sections are new and which are gone since last year."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from xltools.numerals import BLANKS
+from xltools.prose.amounts import plain
+
+SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[”’）》」』]*|[^。！？\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """What changed in one section: the sentences that are new, those that are gone, and how many stayed.
+
+    `moved` sentences stand in another order now, or stood in another section.
+    """
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    moved: int
+    unchanged: int
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the section holds anything this year."""
+        return bool(self.new or self.moved or self.unchanged)
+
+
+@dataclass(slots=True)
+class _Section:
+    """The sentences of one section that have no match yet, and the counts of those that have."""
+
+    last: list[str]
+    this: list[str]
+    moved: int = 0
+    unchanged: int = 0
+
+
+def split(text: str) -> list[str]:
+    """The sentences of a text, as typed; paragraphs are separated by line feeds."""
+    return [sentence for found in SENTENCE.finditer(text) if (sentence := found[0].strip()) and _key(sentence)]
+
+
+def compare_texts(last: Mapping[str, str], this: Mapping[str, str]) -> dict[str, TextChange]:
+    """What changed in each section that either year holds something in, sections in the order of `this`, then of `last`.
+
+    Blanks, line breaks and the width of punctuation make no difference.
+    """
+    sections = {key: _Section(split(last.get(key, "")), split(this.get(key, ""))) for key in dict.fromkeys((*this, *last))}
+    for section in sections.values():
+        _match_within(section)
+    _match_across(sections.values())
+    return {
+        key: TextChange(tuple(section.this), tuple(section.last), section.moved, section.unchanged) for key, section in sections.items()
+    }
+
+
+def _key(sentence: str) -> str:
+    return BLANKS.sub("", plain(sentence))
+
+
+def _match_within(section: _Section) -> None:
+    """Takes out the sentences that both years have, counted as moved where they stand in another order."""
+    places = _places(section.last)
+    pairs = [(number, places[key].pop()) for number, key in enumerate(map(_key, section.this)) if places.get(key)]
+    section.unchanged = _longest_rise([place for _, place in pairs])
+    section.moved = len(pairs) - section.unchanged
+    now, then = ({pair[side] for pair in pairs} for side in (0, 1))
+    section.this = [sentence for number, sentence in enumerate(section.this) if number not in now]
+    section.last = [sentence for number, sentence in enumerate(section.last) if number not in then]
+
+
+def _match_across(sections: Iterable[_Section]) -> None:
+    """Takes out the sentences that went from one section to another; they count as moved where they stand now."""
+    sections = list(sections)
+    places = _places([sentence for section in sections for sentence in section.last])
+    taken: set[int] = set()
+    for section in sections:
+        found = {number: places[key].pop() for number, key in enumerate(map(_key, section.this)) if places.get(key)}
+        taken |= set(found.values())
+        section.moved += len(found)
+        section.this = [sentence for number, sentence in enumerate(section.this) if number not in found]
+    start = 0
+    for section in sections:
+        end = start + len(section.last)
+        section.last = [sentence for number, sentence in enumerate(section.last, start) if number not in taken]
+        start = end
+
+
+def _places(sentences: list[str]) -> dict[str, list[int]]:
+    """Where each sentence stands, the first place last."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for number in reversed(range(len(sentences))):
+        places[_key(sentences[number])].append(number)
+    return places
+
+
+def _longest_rise(numbers: list[int]) -> int:
+    """How many of the numbers can be kept such that they rise."""
+    ends: list[int] = []
+    for number in numbers:
+        at = bisect_left(ends, number)
+        ends[at : at + 1] = [number]
+    return len(ends)
