@@ -7,8 +7,10 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from xltools.errors import UnwritableFileError
 
@@ -27,17 +29,29 @@ def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: 
         raise UnwritableFileError(path, "它是输入文件，不能覆盖。请用 -o 另起文件名。")
     if not force and _is_edited(path, data):
         raise UnwritableFileError(path, "文件已存在，而且有人改过。请另起文件名；确要覆盖，加 --force。")
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to that becomes `path` at the end of the block; where anything fails before, `path` stays as it was.
+
+    Raises UnwritableFileError where it cannot be written.
+    """
     temporary = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".xltools-", delete=False) as file:
             temporary = Path(file.name)
-            file.write(data)
+            yield file
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    except OSError as fault:
+    except BaseException as fault:
         if temporary:
             temporary.unlink(missing_ok=True)
-        raise UnwritableFileError(path, f"{fault.strerror}。请检查文件夹是否存在、文件是否正在 Excel 或 Word 中打开。") from fault
+        if isinstance(fault, OSError):
+            raise UnwritableFileError(path, f"{fault.strerror}。请检查文件夹是否存在、文件是否正在 Excel 或 Word 中打开。") from fault
+        raise
 
 
 def _umask() -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form import FindForm
 from xltools.report import Report
+
+if TYPE_CHECKING:
+    from xltools.importers.source import Source
 
 Reader = Callable[[Path, FindForm], Report]
 
@@ -18,6 +22,12 @@ READERS = {
     ".et": "workbook",
     ".ods": "workbook",
     ".json": "json",
+    ".docx": "docx",
+    ".html": "html",
+    ".htm": "html",
+    ".md": "text",
+    ".txt": "text",
+    ".pdf": "pdf",
 }
 """What kind of file each ending stands for."""
 
@@ -28,9 +38,33 @@ def _reader(kind: str) -> Reader:
         from xltools.report_json import read_json
 
         return read_json
-    from xltools.workbook.reader import read_workbook
+    if kind == "workbook":
+        from xltools.workbook.reader import read_workbook
 
-    return read_workbook
+        return read_workbook
+    from xltools.importers.published import read_published
+
+    read_source = _source_reader(kind)
+    return lambda path, find_form: read_published(path, find_form, read_source)
+
+
+def _source_reader(kind: str) -> Callable[[Path], Source]:
+    """What reads the lines and tables of a kind of published file."""
+    if kind == "docx":
+        from xltools.importers.docx import read_docx
+
+        return read_docx
+    if kind == "html":
+        from xltools.importers.html import read_html
+
+        return read_html
+    if kind == "pdf":
+        from xltools.importers.pdf import read_pdf
+
+        return read_pdf
+    from xltools.importers.text import read_text
+
+    return read_text
 
 
 def read_report(path: Path, find_form: FindForm) -> Report:
@@ -61,8 +95,8 @@ def find_files(path: Path) -> Iterator[Path]:
 
 
 def _holds_findings(file: Path) -> bool:
-    """Whether a file is what `check --format json` wrote, and no report."""
+    """Whether a file is what `check --format json` or `compare` wrote, and no report."""
     if file.suffix.lower() != ".json":
         return False
     with file.open("rb") as opened:
-        return opened.read(100).replace(b" ", b"").replace(b"\n", b"").startswith(b'{"reports":')
+        return opened.read(100).replace(b" ", b"").replace(b"\n", b"").startswith((b'{"reports":', b'{"comparison":'))

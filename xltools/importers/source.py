@@ -44,7 +44,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The lines and table rows of a file."""
+    """The lines and table rows of a file; `title` is the one that the file gives itself outside its text, "" for none."""
 
     kind: Kind
     items: tuple[Line | Row, ...]
+    title: str = ""

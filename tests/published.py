@@ -1,0 +1,132 @@
+"""Published reports made in tests: the official tables as rows of cells, changed as real reports change them, and written as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+
+from xltools.form import Form, Table
+from xltools.form_loader import find_form, load_form
+from xltools.layout import lay_out
+from xltools.numerals import show
+from xltools.reading import read_report
+from xltools.report import Report, settle
+
+FORM = load_form()
+OLD_FORM = load_form("govinfo-2019")
+
+
+@dataclass(frozen=True)
+class PageCell:
+    """A cell of a page's table."""
+
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+
+
+Rows = list[list[PageCell]]
+Change = Callable[[Rows], None]
+
+
+def figures(form: Form = FORM) -> dict[str, int]:
+    """For each cell id of the form a number of its own, so that no figure can be taken for another."""
+    return {id: 1000 + number for number, id in enumerate(form.figures)}
+
+
+def adding_up() -> dict[str, int]:
+    """The same, every total the sum of its parts."""
+    parts = {id: number for id, number in figures().items() if id not in FORM.definitions}
+    return {id: int(number) for id, number in settle(FORM, parts).items()}
+
+
+def table_rows(table: Table, values: Mapping[str, object]) -> Rows:
+    """The rows of an official table, filled."""
+    layout = lay_out(table)
+    rows: Rows = [[] for _ in range(layout.rows)]
+    for cell in layout.cells:
+        text = str(values.get(cell.figure, "")) if cell.figure else cell.text
+        rows[cell.row].append(PageCell(text, cell.rowspan, cell.colspan))
+    return rows
+
+
+def row_of(rows: Rows, label: str) -> list[PageCell]:
+    """The row that has a cell with this text."""
+    return next(row for row in rows if any(cell.text == label for cell in row))
+
+
+def set_values(rows: Rows, label: str, texts: Iterable[str]) -> None:
+    """Writes the last cells of the row with this label."""
+    texts = list(texts)
+    row = row_of(rows, label)
+    row[-len(texts) :] = [replace(cell, text=text) for cell, text in zip(row[-len(texts) :], texts, strict=True)]
+
+
+def relabel(rows: Rows, labels: Mapping[str, str]) -> None:
+    """Writes other words for labels."""
+    for row in rows:
+        row[:] = [replace(cell, text=labels.get(cell.text, cell.text)) for cell in row]
+
+
+def html_table(rows: Rows) -> str:
+    """The rows as a table of a page."""
+    lines = []
+    for row in rows:
+        cells = (f'<td rowspan="{cell.rowspan}" colspan="{cell.colspan}">{escape(cell.text).replace(chr(10), "<br>")}</td>' for cell in row)
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table>{''.join(lines)}</table>"
+
+
+TITLE = "示例县2023年政府信息公开工作年度报告"
+PREFACE = "本报告由示例县人民政府办公室编制，统计期限自2023年1月1日起至2023年12月31日止。"
+OVERVIEW = "一年来，本县认真落实条例要求，稳步推进政府信息公开工作。"
+PROBLEMS = "存在的问题是公开内容还不够丰富，下一步将加以改进。"
+OTHER = "本年度没有收取信息处理费。"
+
+
+def page(
+    *,
+    form: Form = FORM,
+    change: Mapping[str, Change] | None = None,
+    values: Mapping[str, object] | None = None,
+    title: str = TITLE,
+    above: Mapping[str, str] | None = None,
+    below: Mapping[str, str] | None = None,
+    titles: Mapping[str, str] | None = None,
+    head: str = "",
+) -> str:
+    """A whole report as a page. `change` alters the rows of a table; `above` and `below` are set around it, `titles` replace
+    those of the sections; `head` stands above the title."""
+    values = figures(form) if values is None else values
+    parts = [head, f"<h1>{title}</h1>", f"<p>{PREFACE}</p>"]
+    bodies = {"overview": OVERVIEW, "problems": PROBLEMS, "other": OTHER}
+    for section in form.sections:
+        if section.parent or not section.heading:
+            continue
+        name = (titles or {}).get(section.key, section.title)
+        parts.append(f"<p>{escape(name)}</p>" if name else "")
+        if section.table:
+            rows = table_rows(next(table for table in form.tables if table.key == section.table), values)
+            if change and section.table in change:
+                change[section.table](rows)
+            parts += [(above or {}).get(section.table, ""), html_table(rows), (below or {}).get(section.table, "")]
+        else:
+            parts.append(f"<p>{bodies[section.key]}</p>")
+    return f"<!doctype html><html><head><meta charset=utf-8><title>x</title></head><body>{''.join(parts)}</body></html>"
+
+
+def read_page(folder: Path, text: str, name: str = "report.html") -> Report:
+    """The report that is read from a page."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return read_report(path, find_form(None))
+
+
+def shown(report: Report) -> dict[str, str]:
+    """Every figure of a report as text, blank as ""."""
+    return {
+        id: "" if (value := report.figures.get(id)) is None else value if isinstance(value, str) else show(value)
+        for id in report.form.figures
+    }

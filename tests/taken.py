@@ -1,0 +1,48 @@
+"""What collecting hands to the store: the outcomes of files, without any file being read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from tests.reports import report
+from xltools.collecting.outcome import FileState, Outcome
+from xltools.output.json import finding_data
+from xltools.report import Report, Value
+from xltools.report_json import dump_report
+from xltools.roster import Roster, RosterUnit
+from xltools.rules.review import review
+from xltools.unit import Unit
+
+
+def taken(
+    path: str, unit: str | Unit = "甲局", year: int | None = 2024, *, modified: int = 1, received: Value = 12, **changes: Any
+) -> Outcome:
+    """A file with a report of this unit that was read and checked; all figures are 0 but for what natural persons asked."""
+    details = unit if isinstance(unit, Unit) else Unit(name=unit)
+    figures = {"requests.received.natural_person": received, **changes.pop("figures", {})}
+    return outcome_of(path, report(figures, unit=details, year=year, **changes), modified=modified)
+
+
+def outcome_of(path: str, filled: Report, *, modified: int = 1) -> Outcome:
+    """A file with this report that was read and checked."""
+    text = dump_report(filled)
+    state = FileState(path, len(text), modified, sha256(text.encode()).hexdigest())
+    findings = tuple(finding_data(finding) for finding in review(filled).findings)
+    return Outcome(state, None, filled.form.id, filled.unit.name, filled.year, text, findings)
+
+
+def unreadable(path: str, error: str = "文件已损坏。") -> Outcome:
+    """A file that could not be read."""
+    return Outcome(FileState(path, 1, 2), error=error)
+
+
+def again(outcome: Outcome, modified: int) -> Outcome:
+    """The same file with the same content, saved once more."""
+    return replace(outcome, file=replace(outcome.file, modified=modified))
+
+
+def roster(*units: tuple[str, str] | tuple[str, str, str]) -> Roster:
+    """A roster of units by code, name and former name."""
+    return Roster(tuple(RosterUnit(code, Unit(name=name), tuple(former)) for code, name, *former in units))

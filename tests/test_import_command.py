@@ -1,0 +1,141 @@
+"""`import`: a published report as a filled workbook to start from; nothing published is lost, nothing is repaired silently."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.published import OLD_FORM, OTHER, OVERVIEW, Rows, figures, page, row_of, set_values
+from xltools.form_loader import find_form
+from xltools.reading import read_report
+from xltools.report import Report
+
+ZEROS = dict.fromkeys(figures(), 0)
+
+
+def save(folder: Path, text: str, name: str = "report.html") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def imported(run: Run, source: Path, *arguments: object) -> tuple[str, Report]:
+    """What the command prints, and the report in the workbook that it writes."""
+    target = source.with_suffix(".xlsx")
+    outcome = run("import", source, "-o", target, *arguments)
+    assert (outcome.code, outcome.err) == (0, "")
+    return outcome.out, read_report(target, find_form(None))
+
+
+def test_a_published_report_becomes_a_workbook_with_all_its_figures_and_prose(run: Run, tmp_path: Path) -> None:
+    source = save(tmp_path, page(values=ZEROS | {"requests.received.natural_person": 3, "requests.received.total": 3}))
+    told, report = imported(run, source)
+    original = read_report(source, find_form(None))
+    assert {id: report.shown(id) for id in report.form.figures} == {id: original.shown(id) for id in report.form.figures}
+    assert (report.text("overview"), report.text("other")) == (OVERVIEW, OTHER)
+    assert "读出 200 格" in told
+    assert "没有读出" not in told
+    assert "存疑" not in told
+
+
+def test_a_published_total_that_differs_is_still_reported_with_both_values(run: Run, tmp_path: Path) -> None:
+    source = save(tmp_path, page(values=ZEROS | {"litigation.reconsideration.upheld": 10, "litigation.reconsideration.corrected": 1}))
+    imported(run, source)
+    outcome = run("check", source.with_suffix(".xlsx"), "--format", "json")
+    (finding,) = [f for f in json.loads(outcome.out)["reports"][0]["findings"] if f["name"] == "block-total"]
+    assert (finding["actual"], finding["expected"]) == ("0", "11")
+    assert outcome.code == 1
+
+
+def test_breakdowns_of_the_prose_go_into_their_table(run: Run, tmp_path: Path) -> None:
+    prose = "（一）主动公开</p><p>全年主动公开政府信息392条,其中乡镇动态66条、村（居）务公开318条。"
+    _, report = imported(run, save(tmp_path, page(values=ZEROS).replace(OVERVIEW, prose)))
+    (breakdown,) = report.breakdowns
+    assert (breakdown.section, breakdown.label, breakdown.unit, breakdown.total) == ("overview.proactive", "主动公开政府信息", "条", 392)
+    assert breakdown.parts == (("乡镇动态", 66), ("村（居）务公开", 318))
+    assert breakdown.sides == (392, 384)
+
+
+def test_what_was_not_read_and_what_is_doubtful_is_printed(run: Run, tmp_path: Path) -> None:
+    def spoil(rows: Rows) -> None:
+        del row_of(rows, "（一）予以公开")[3]
+        set_values(rows, "2.重复申请", ["22（其中修订 16 件）", *"000000"])
+
+    told, report = imported(
+        run, save(tmp_path, page(values=ZEROS, change={"requests": spoil}, below={"litigation": "<p>注：含结转。</p>"}))
+    )
+    assert "没有读出 7 格，留空：（一）予以公开。请对照原文填写。" in told
+    assert "第 2 个表第 6 行" in told
+    assert "22（其中修订 16 件）" in told
+    assert "注：含结转。" in told
+    assert report.figures["requests.granted.natural_person"] is None
+
+
+def test_last_year_s_edition_is_converted_and_what_has_no_counterpart_is_printed(run: Run, tmp_path: Path) -> None:
+    values = dict.fromkeys(figures(OLD_FORM), 0) | {"disclosure.rules.disclosed_total": 524, "requests.carried_out.natural_person": 4}
+    source = save(tmp_path, page(form=OLD_FORM, title="示例县2020年政府信息公开工作年度报告", values=values))
+    told, report = imported(run, source, "--form", "govinfo-2021")
+    assert report.form.id == "govinfo-2021"
+    assert report.figures["requests.carried_out.natural_person"] == 4
+    assert "已换成 govinfo-2021" in told
+    assert "没有对应的格" in told
+    assert "规章" in told
+
+
+def test_last_year_s_published_report_carries_over(run: Run, tmp_path: Path) -> None:
+    values = dict.fromkeys(figures(OLD_FORM), 0) | {"requests.carried_out.natural_person": 4, "requests.carried_out.total": 4}
+    last = save(tmp_path, page(form=OLD_FORM, title="示例县2020年政府信息公开工作年度报告", values=values), "last.html")
+    target = tmp_path / "this.xlsx"
+    assert run("template", "--year", 2021, "--previous", last, "-o", target).code == 0
+    assert read_report(target, find_form(None)).figures["requests.carried_in.natural_person"] == 4
+    this = save(tmp_path, page(title="示例县2021年政府信息公开工作年度报告", values=ZEROS), "this.html")
+    outcome = run("check", this, "--previous", last, "--format", "json")
+    names = [finding["name"] for finding in json.loads(outcome.out)["reports"][0]["findings"]]
+    assert "carry-over-mismatch" in names
+    assert "other-edition-last-year" in names
+    assert "stock-mismatch" not in names
+
+
+def test_a_folder_of_all_kinds_of_files_is_checked_and_every_file_reported(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    save(folder, page(values=ZEROS), "a.html")
+    save(folder, "会议通知", "b.txt")
+    outcome = run("check", folder, "--format", "json")
+    reports = json.loads(outcome.out)["reports"]
+    assert [(Path(report["file"]).name, report["error"] is None) for report in reports] == [("a.html", True), ("b.txt", False)]
+    assert outcome.code == 2
+
+
+def test_json_of_a_published_report_tells_where_its_findings_stand(run: Run, tmp_path: Path) -> None:
+    source = save(tmp_path, page(values=ZEROS | {"requests.granted.business": 2}))
+    outcome = run("check", source, "--format", "json")
+    finding = next(f for f in json.loads(outcome.out)["reports"][0]["findings"] if f["name"] == "row-total")
+    assert finding["source"] == {"table": 2, "row": 6, "column": 10}
+    assert (finding["sheet"], finding["cell"]) == ("三、依申请公开", "J7")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.html", b"", "空"),
+        ("none.html", "<p>没有表格的网页</p>".encode(), "没有找到"),
+        ("not.pdf", b"%PDF-1.4 broken", "损坏"),
+        ("not.docx", b"plain", "docx"),
+        ("lost.txt", b"????????" * 50, ""),
+    ],
+)
+def test_a_file_that_is_no_report_is_one_line_and_exit_2(run: Run, tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    for arguments in (("check", path), ("import", path, "-o", tmp_path / "x.xlsx")):
+        outcome = run(*arguments)
+        assert outcome.code == 2
+        assert outcome.out == ""
+        assert outcome.err.count("\n") == 1
+        assert name in outcome.err
+        assert words in outcome.err
+    assert not (tmp_path / "x.xlsx").exists()

@@ -1,0 +1,367 @@
+"""Web pages are read as a browser shows them: paragraphs, headings and tables, whatever the markup is like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.sources import shown, texts
+from xltools.errors import UnreadableFileError
+from xltools.importers.html import parse_html, read_html
+from xltools.importers.source import Cell, Line, Row
+
+REAL = Path(__file__).parents[2] / "shared" / "reports" / "shanghai_office_2019.html"
+
+
+def read(html: str) -> str:
+    return shown(parse_html(html))
+
+
+# ---------------------------------------------------------------------------------------------------------- paragraphs
+
+
+def test_headings_and_paragraphs_stand_in_their_order() -> None:
+    page = "<html><body><h1>某县2024年报告</h1><h2>一、总体情况</h2><p>全年公开<b>392</b>条。</p><h3>（一）主动公开</h3>内容</body></html>"
+    assert read(page) == "# 某县2024年报告\n## 一、总体情况\n全年公开392条。\n### （一）主动公开\n内容"
+
+
+def test_a_line_break_begins_a_line() -> None:
+    assert read("<p><br />四、复议情况</p><p>第一行<br>第二行<br/><br/></p>") == "四、复议情况\n第一行\n第二行"
+
+
+def test_white_space_is_collapsed_and_line_ends_are_bare() -> None:
+    assert read("<p>\n  &nbsp;&nbsp;\u3000\u3000公开 \t 392   条&nbsp;\n</p>") == "公开 392 条"
+    assert read("<p>总&nbsp;&nbsp;计　项</p>") == "总\u00a0\u00a0计　项"
+
+
+def test_a_line_break_of_the_source_inside_chinese_is_no_space() -> None:
+    assert read("<p>政府信\n   息公开\n392 条\nOK go</p>") == "政府信息公开 392 条 OK go"
+
+
+def test_words_in_other_elements_are_not_torn_apart() -> None:
+    assert read('<p><span>政</span><span>府</span><font color="red">信<u>息</u></font><o:p>&nbsp;</o:p></p>') == "政府信息"
+
+
+@pytest.mark.parametrize("tag", ["div", "p", "li", "section", "article", "blockquote", "dd", "center", "fieldset"])
+def test_block_elements_are_lines(tag: str) -> None:
+    assert read(f"前<{tag}>中</{tag}>后") == "前\n中\n后"
+
+
+def test_unclosed_paragraphs_and_items_are_lines() -> None:
+    assert read("<p>甲<p>乙<ul><li>丙<li>丁</ul>") == "甲\n乙\n丙\n丁"
+
+
+@pytest.mark.parametrize("gone", ["<del>8</del>", "<s>8</s>", "<strike>8</strike>", '<span style="text-decoration: line-through">8</span>'])
+def test_what_is_struck_through_is_left_out(gone: str) -> None:
+    assert read(f"<p>公开58{gone}件</p><table><tr><td>总计</td><td>58{gone}</td></tr></table>") == "公开58件\n| 总计 | 58 |"
+
+
+@pytest.mark.parametrize("cell", ["58<sup>1</sup>", "<p>58<sup><a href='#n'>[1]</a></sup></p>", "<sup>*</sup>58"])
+def test_the_mark_of_a_note_at_a_number_in_a_table_is_not_its_digit(cell: str) -> None:
+    assert read(f"<table><tr><td>总计</td><td>{cell}</td></tr></table>") == "| 总计 | 58 |"
+
+
+def test_what_is_raised_in_prose_or_beside_words_is_kept() -> None:
+    assert read("<p>面积5m<sup>2</sup></p><table><tr><td>其他<sup>1</sup></td><td>5</td></tr></table>") == "面积5m2\n| 其他1 | 5 |"
+
+
+def test_preformatted_text_keeps_its_lines() -> None:
+    assert read("<pre>一、总体情况\n全年  公开\n\n392 条</pre>") == "一、总体情况\n全年 公开\n392 条"
+
+
+def test_entities_are_characters() -> None:
+    assert read("<p>&ldquo;&#25919;&#x5E9C;&rdquo;&amp;&lt;&hellip;</p>") == "“政府”&<…"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<script>var a = '<p>不</p>';</script>",
+        "<style>p { color: red }</style>",
+        "<noscript><p>不</p></noscript>",
+        "<template><p>不</p></template>",
+        "<!-- <p>不</p> -->",
+        "<!--[if gte mso 9]><p>不</p><![endif]-->",
+        '<div style="color:red; DISPLAY : none">不<p>不</p></div>',
+        '<span style="visibility:hidden">不</span>',
+        "<p hidden>不</p>",
+        '<div HIDDEN="hidden">不</div>',
+        "<nav><a>首页</a></nav>",
+        "<footer>版权所有</footer>",
+        "<header><a>某县人民政府</a></header>",
+        "<select><option>2023<option>2024</select>",
+        "<button>打印</button>",
+        "<textarea>不</textarea><input value='不'>",
+        "<iframe>不</iframe><svg><text>不</text></svg><dialog>不</dialog>",
+    ],
+)
+def test_what_a_browser_does_not_show_or_only_navigates_is_left_out(hidden: str) -> None:
+    assert read(f"<body><p>前</p>{hidden}<p>后</p></body>") == "前\n后"
+
+
+def test_the_title_bar_is_no_text() -> None:
+    assert read("<html><head><title>报告_某县</title></head><body><p>文</p></body></html>") == "文"
+
+
+def test_the_header_of_an_article_is_its_title() -> None:
+    assert read("<header>网站</header><article><header><h1>报告</h1></header><p>文</p></article>") == "# 报告\n文"
+
+
+def test_page_numbers_that_came_with_a_document_are_left_out() -> None:
+    assert read("<p>前</p><p>— 5 —</p><p>第 6 页 共 6 页</p><p>-7</p>") == "前\n-7"
+
+
+def test_a_form_around_the_whole_page_is_no_obstacle() -> None:
+    assert read("<form><div>报告<table><tr><td>规章</td><td>0</td></tr></table></div></form>") == "报告\n| 规章 | 0 |"
+
+
+def test_a_page_that_hides_everything_until_a_script_runs_is_read() -> None:
+    assert read('<body style="display:none"><p>报告</p></body>') == "报告"
+
+
+def test_very_deep_markup_keeps_its_text() -> None:
+    html = "<div>" * 1500 + "<p>深</p>处<p>一</p>" + "</div>" * 1500 + "<p>后</p>"
+    assert read(html) == "深\n处\n一\n后"
+
+
+def test_a_very_long_paragraph_is_read_to_its_end() -> None:
+    assert len(parse_html("<p>" + "公" * 4_000_000 + "</p><p>后</p>")) == 2
+
+
+# --------------------------------------------------------------------------------------------------------------- tables
+
+
+def test_spans_put_cells_into_their_columns() -> None:
+    table = """<table><thead><tr><th rowspan="3" colspan="2">勾稽</th><th colspan="3">申请人情况</th></tr>
+    <tr><th rowspan="2">自然人</th><th>法人</th><th rowspan=2>总计</th></tr><tr><th>企业</th></tr></thead>
+    <tbody><tr><td rowspan="2">三、</td><td>（一）</td><td>1</td><td>2</td><td>3</td></tr>
+    <tr><td>（二）</td><td>4</td><td>5</td><td>9</td></tr></tbody></table>"""
+    assert read(table) == "\n".join(
+        (
+            "| 勾稽 (2x3) | 申请人情况 (3x1) |",
+            "| . | . | 自然人 (1x2) | 法人 | 总计 (1x2) |",
+            "| . | . | . | 企业 |",
+            "| 三、 (1x2) | （一） | 1 | 2 | 3 |",
+            "| . | （二） | 4 | 5 | 9 |",
+        )
+    )
+
+
+def test_rows_and_cells_without_end_tags_are_told_apart() -> None:
+    assert read("<table><tr><td>规章<td>0<td>1<tr><td>文件<td>2<td>3</table>后") == "| 规章 | 0 | 1 |\n| 文件 | 2 | 3 |\n后"
+
+
+def test_cells_without_a_row_make_one() -> None:
+    assert read("<table><td>规章</td><td>0</td></table>") == "| 规章 | 0 |"
+
+
+@pytest.mark.parametrize(
+    ("span", "read_as"), [("0", "甲"), ("-1", "甲"), ("abc", "甲"), ("", "甲"), ("2px", "甲 (2x1)"), ("99999999999999", "甲 (100x1)")]
+)
+def test_a_silly_colspan_is_brought_within_limits(span: str, read_as: str) -> None:
+    assert read(f'<table><tr><td colspan="{span}">甲</td></tr><tr><td>1</td><td>2</td></tr></table>').startswith(f"| {read_as} |")
+
+
+@pytest.mark.parametrize("span", ["5", "0", "65534", "999999999999"])
+def test_a_rowspan_ends_where_the_rows_end(span: str) -> None:
+    table = f'<table><tr><td rowspan="{span}">甲</td><td>1</td></tr><tr><td>2</td></tr></table>'
+    assert read(table) == "| 甲 (1x2) | 1 |\n| . | 2 |"
+
+
+def test_a_rowspan_of_the_head_does_not_reach_into_the_body() -> None:
+    table = '<table><thead><tr><th rowspan="9">甲</th><th>乙</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>'
+    assert read(table) == "| 甲 | 乙 |\n| 1 | 2 |"
+
+
+def test_missing_rowspans_are_read_as_they_stand() -> None:
+    assert read("<table><tr><td>三、</td><td>（一）</td><td>1</td></tr><tr><td></td><td>（二）</td><td>2</td></tr></table>") == (
+        "| 三、 | （一） | 1 |\n| | （二） | 2 |"
+    )
+
+
+def test_paragraphs_of_a_cell_are_kept_apart_and_its_edges_are_bare() -> None:
+    table = "<table><tr><td>\n <p>商业</p>\n <p> 企业&nbsp;</p><p></p></td><td>22<br>（其中修订 16 件）</td><td>&nbsp;0\u3000</td><td>\n 0</td></tr></table>"
+    (row,) = parse_html(table)
+    assert texts([row]) == ["商业\n企业", "22\n（其中修订 16 件）", "0", "0"]
+
+
+def test_empty_cells_keep_their_place() -> None:
+    assert parse_html("<table><tr><td></td><td>&nbsp;</td><td>1</td></tr></table>") == (
+        Row((Cell("", 0), Cell("", 1), Cell("1", 2)), table=1, number=1),
+    )
+
+
+def test_tables_and_their_rows_are_counted() -> None:
+    items = parse_html("<table><tr><td>1</td></tr><tr></tr><tr><td>2</td></tr></table>无<table><tr><td>3</td></tr></table>")
+    assert [(item.table, item.number) for item in items if isinstance(item, Row)] == [(1, 1), (1, 3), (2, 1)]
+
+
+def test_a_caption_is_a_line_in_front() -> None:
+    assert read("<table><caption>表二</caption><tr><td>规章</td><td>0</td></tr></table>") == "表二\n| 规章 | 0 |"
+
+
+def test_text_between_cells_is_not_lost() -> None:
+    assert read("<table>散<tr>字<td>规章</td><td>0</td>句</tr></table>后") == "散字句\n| 规章 | 0 |\n后"
+
+
+def test_a_form_between_rows_is_no_obstacle() -> None:
+    assert read("<table><form><tr><td>规章</td><td>0</td></tr></form></table>") == "| 规章 | 0 |"
+
+
+def test_hidden_rows_and_cells_are_left_out() -> None:
+    table = '<table><tr style="display:none"><td>9</td></tr><tr><td hidden>8</td><td>规章</td><td><p style="display:none">x</p>0</td></tr></table>'
+    assert read(table) == "| 规章 | 0 |"
+
+
+def test_a_table_inside_a_table_of_layout_is_the_table() -> None:
+    page = """<table><tr><td><h1>报告</h1><p>一、总体情况</p>文<table><tr><td>规章</td><td>0</td></tr><tr><td>文件</td><td>3</td></tr></table>
+    二、其他</td><td></td></tr></table>"""
+    assert read(page) == "# 报告\n一、总体情况\n文\n| 规章 | 0 |\n| 文件 | 3 |\n二、其他"
+
+
+def test_tables_in_five_tables_of_layout_are_counted_from_one() -> None:
+    inner = "<table><tr><td>规章</td><td>0</td></tr></table>" * 2
+    page = "<table><tr><td>" * 5 + inner + "</td></tr></table>" * 5
+    assert [item.table for item in parse_html(page) if isinstance(item, Row)] == [1, 2]
+
+
+def test_a_small_table_in_a_cell_of_data_is_the_text_of_that_cell() -> None:
+    inner = "<table><tr><td>商业</td></tr><tr><td>企业</td></tr></table>"
+    assert read(f"<table><tr><td>项目</td><td>{inner}</td></tr><tr><td>规章</td><td>0</td></tr></table>") == (
+        "| 项目 | 商业/企业 |\n| 规章 | 0 |"
+    )
+
+
+def test_prose_in_a_one_cell_table_is_prose() -> None:
+    assert read(f"<table><tr><td><p>一、总体情况</p><p>{'公开' * 30}。</p></td></tr></table>") == f"一、总体情况\n{'公开' * 30}。"
+
+
+def test_prose_beside_a_sidebar_is_prose() -> None:
+    assert read(f"<table><tr><td>目录</td><td>{'公开' * 200}。</td></tr></table>") == f"目录\n{'公开' * 200}。"
+
+
+def test_a_title_in_a_one_cell_table_stays_a_row() -> None:
+    assert read("<table><tr><td>第二十条第（一）项</td></tr></table>") == "| 第二十条第（一）项 |"
+
+
+def test_long_notes_in_a_label_do_not_make_a_table_prose() -> None:
+    rows = "".join(f"<tr><td>行{n}</td><td>{n}</td></tr>" for n in range(8))
+    assert read(f"<table><tr><td>规章（{'说明' * 200}）</td><td>0</td></tr>{rows}</table>").count("|") == 27
+
+
+def test_tables_nested_without_end_are_read_as_text() -> None:
+    page = "<table><tr><td>甲" * 400 + "</td></tr></table>" * 400
+    assert set(texts(parse_html(page))) == {"甲"}
+
+
+# ----------------------------------------------------------------------------------------------------------- whole pages
+
+EXPORTED = """<!DOCTYPE html>
+<html lang="zh-CN">
+<head><meta charset="utf-8"><title>报告</title><style>table { width: 100% }</style></head>
+<body>
+<h1>示例县2024年政府信息公开工作年度报告</h1>
+<p>本报告依据《条例》编制。</p>
+<h2>一、总体情况</h2>
+<h3>（一）主动公开</h3>
+<p>全年主动公开392条。</p>
+<h2>二、主动公开政府信息情况</h2>
+<table>
+<caption>二、主动公开政府信息情况</caption>
+<thead>
+<tr><th colspan="4" scope="col">第二十条第（一）项</th></tr>
+</thead>
+<tbody>
+<tr><th scope="row">规章</th><td>0</td><td></td><td>12.34</td></tr>
+<tr><th rowspan="2">合</th><td colspan="3">1</td></tr>
+<tr><td>2</td><td>3</td><td>/</td></tr>
+</tbody>
+</table>
+</body>
+</html>
+"""
+
+
+def test_an_exported_page_reads_back_exactly(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(EXPORTED, encoding="utf-8")
+    source = read_html(path)
+    assert source.kind == "html"
+    assert shown(source.items) == "\n".join(
+        (
+            "# 示例县2024年政府信息公开工作年度报告",
+            "本报告依据《条例》编制。",
+            "## 一、总体情况",
+            "### （一）主动公开",
+            "全年主动公开392条。",
+            "## 二、主动公开政府信息情况",
+            "二、主动公开政府信息情况",
+            "| 第二十条第（一）项 (4x1) |",
+            "| 规章 | 0 | | 12.34 |",
+            "| 合 (1x2) | 1 (3x1) |",
+            "| . | 2 | 3 | / |",
+        )
+    )
+
+
+@pytest.mark.parametrize(("encoding", "declared"), [("gbk", "utf-8"), ("utf-8", "gb2312"), ("utf-16", "utf-16"), ("gb18030", "gb18030")])
+def test_a_page_is_read_whatever_encoding_it_declares(tmp_path: Path, encoding: str, declared: str) -> None:
+    path = tmp_path / "report.htm"
+    path.write_bytes(EXPORTED.replace("utf-8", declared).encode(encoding))
+    assert read_html(path).items[0] == Line("示例县2024年政府信息公开工作年度报告", heading=1)
+
+
+def test_a_page_with_an_xml_declaration_is_read() -> None:
+    assert read('<?xml version="1.0" encoding="gbk"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>文</p></body></html>') == "文"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real report is not here")
+def test_a_real_page_is_read_whole() -> None:
+    items = read_html(REAL).items
+    rows = [item for item in items if isinstance(item, Row)]
+    assert items[0] == Line("2019年上海市人民政府办公厅政府信息公开工作年度报告")
+    assert [sum(row.table == table for row in rows) for table in (1, 2, 3)] == [18, 26, 4]
+    assert {max(cell.column + cell.colspan for cell in row.cells) for row in rows if row.table == 2} == {9, 10}
+    assert Line("四、政府信息公开行政复议、行政诉讼情况") in items
+    assert texts(items)[-1] == "无。"
+
+
+# ----------------------------------------------------------------------------------------------------------- wrong files
+
+Make = Callable[[bytes], Path]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "文件是空的"),
+        (b" \n\t", "文件是空的"),
+        (b"<html><body><img src='a.jpg'></body></html>", "网页中没有文字"),
+        (b"<html><body>" + b"????" * 40 + b"</body></html>", "文件内容是乱码"),
+        (b"PK\x03\x04abc", "这是 Word 或其他办公软件的文件"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "这是 Word 或其他办公软件的文件"),
+        (b"%PDF-1.7", "这是 PDF 文件"),
+        (b"<p>a</p>" * 1_200_000, "文件过大"),
+    ],
+    ids=["empty", "blank", "pictures", "garbled", "zip", "ole", "pdf", "large"],
+)
+def test_a_file_that_is_no_page_is_refused_in_one_line(tmp_path: Path, data: bytes, reason: str) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFileError) as refusal:
+        read_html(path)
+    assert refusal.value.reason.startswith(reason)
+    assert "请" in refusal.value.reason
+
+
+def test_a_page_with_its_pictures_inside_is_not_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(f'<p>报告</p><img src="data:image/png;base64,{"A" * 9_000_000}"><p>完</p>'.encode())
+    assert shown(read_html(path).items) == "报告\n完"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="请检查"):
+        read_html(tmp_path / "none.html")

@@ -1,0 +1,229 @@
+"""A figure is read right or said to be unread: rows and columns where a hasty reader would take the wrong cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.published import (
+    FORM,
+    OVERVIEW,
+    PageCell,
+    Rows,
+    figures,
+    html_table,
+    page,
+    read_page,
+    relabel,
+    row_of,
+    set_values,
+    shown,
+    table_rows,
+)
+from xltools.report import Report
+
+EXPECTED = {id: str(number) for id, number in figures().items()}
+COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")
+
+
+def assert_right_or_unread(report: Report, *unread: str) -> None:
+    """Every figure is the printed one, but for the rows that are said to be unread."""
+    ids = {id for id in FORM.figures if any(id == key or id.startswith(f"{key}.") for key in unread)}
+    assert report.unread == ids
+    assert {id: text for id, text in shown(report).items() if id not in ids} == {id: text for id, text in EXPECTED.items() if id not in ids}
+
+
+def last_first(rows: Rows) -> None:
+    """The column of totals in front of the others."""
+    for line in rows:
+        count = 7 if len(line) >= 7 else 3 if line[-1].text == "总计" else 0
+        if count:
+            line[-count:] = [line[-1], *line[-count:-1]]
+
+
+def test_columns_in_another_order_are_followed(tmp_path: Path) -> None:
+    assert_right_or_unread(read_page(tmp_path, page(change={"requests": last_first})))
+
+
+@pytest.mark.parametrize("heading", [("总计", "合计"), ("法律服务机构", "法律服务所")])
+def test_columns_in_another_order_with_a_heading_in_other_words_are_right_or_unread(tmp_path: Path, heading: tuple[str, str]) -> None:
+    def change(rows: Rows) -> None:
+        last_first(rows)
+        relabel(rows, dict([heading]))
+
+    report = read_page(tmp_path, page(change={"requests": change}))
+    read = {id: text for id, text in shown(report).items() if id not in report.unread}
+    assert read == {id: EXPECTED[id] for id in read}
+
+
+def test_swapped_columns_under_a_mistyped_heading_are_right_or_unread(tmp_path: Path) -> None:
+    def swap(rows: Rows) -> None:
+        for line in rows[1:4]:
+            line[2], line[3] = line[3], line[2]
+        relabel(rows, {"现行有效件数": "现行有效数"})
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": swap})))
+
+
+def test_the_groups_of_a_table_in_another_order_are_followed(tmp_path: Path) -> None:
+    def suits_first(rows: Rows) -> None:
+        rows[0][:] = rows[0][::-1]
+        rows[1][:] = [*rows[1][5:], *rows[1][:5]]
+        rows[3][:] = [*rows[3][5:], *rows[3][:5]]
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"litigation": suits_first})))
+
+
+def test_a_table_in_two_parts_is_put_together(tmp_path: Path) -> None:
+    values = figures()
+    rows = table_rows(FORM.tables[2], values)
+    first = [[PageCell("行政复议", colspan=5)], rows[1][:5], rows[3][:5]]
+    first[1] = [PageCell(cell.text) for cell in first[1]]
+    second = [[PageCell("行政诉讼", colspan=10)], rows[1][5:], rows[2], rows[3][5:]]
+    whole = html_table(rows)
+    assert_right_or_unread(read_page(tmp_path, page().replace(whole, html_table(first) + html_table(second))))
+
+
+def test_a_row_that_numbers_the_columns_is_none_of_figures(tmp_path: Path) -> None:
+    def count(rows: Rows) -> None:
+        rows.insert(3, [PageCell(str(number)) for number in range(1, 16)])
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"litigation": count})))
+
+
+def test_several_rows_below_one_header_are_not_chosen_from_but_for_their_sum(tmp_path: Path) -> None:
+    def departments(last: str) -> str:
+        def change(rows: Rows) -> None:
+            for line in rows[:3]:
+                line.insert(0, PageCell("", 1))
+            rows[3].insert(0, PageCell(last))
+            rows[3:3] = [
+                [PageCell("县财政局"), *(PageCell("1") for _ in range(15))],
+                [PageCell("县教育局"), *(PageCell("2") for _ in range(15))],
+            ]
+
+        return page(change={"litigation": change})
+
+    assert_right_or_unread(read_page(tmp_path, departments("合计")))
+    assert_right_or_unread(read_page(tmp_path, departments("县民政局")), "litigation")
+
+
+def test_a_cell_too_many_among_blank_ones_makes_the_row_unread(tmp_path: Path) -> None:
+    def spoil(rows: Rows) -> None:
+        set_values(rows, "（一）予以公开", ["", "5", "", "3", "", "", "8"])
+        row_of(rows, "（一）予以公开").insert(4, PageCell(""))
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"requests": spoil})), "requests.granted")
+
+
+def test_columns_that_no_edition_has_shift_nothing(tmp_path: Path) -> None:
+    def percent(rows: Rows) -> None:
+        rows[0][-1] = PageCell(rows[0][-1].text, colspan=8)
+        rows[1].append(PageCell("同比", rowspan=2))
+        for number, line in enumerate(rows[3:]):
+            line.append(PageCell(f"{number}.5%" if number % 2 else ""))
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"requests": percent})))
+
+
+def test_a_merged_cell_that_was_taken_apart_shifts_nothing(tmp_path: Path) -> None:
+    def apart(rows: Rows) -> None:
+        for line in rows:
+            if line[-1].colspan == 3:
+                line[-1:] = [PageCell(line[-1].text), PageCell(""), PageCell("")]
+            if line[0].colspan == 4:
+                line[:] = [PageCell(line[0].text), *(PageCell("") for _ in range(3))]
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": apart})))
+
+
+def test_one_strange_cell_costs_no_other_figure(tmp_path: Path) -> None:
+    report = read_page(
+        tmp_path, page(change={"requests": lambda rows: set_values(rows, "2.重复申请", ["1", "见附件", "3", "4", "5", "6", "7"])})
+    )
+    row = [shown(report)[f"requests.not_processed.repeat.{column}"] for column in COLUMNS]
+    assert row == ["1", "见附件", "3", "4", "5", "6", "7"]
+    assert not report.unread
+
+
+def test_an_amount_under_a_heading_with_another_unit_is_converted_and_told(tmp_path: Path) -> None:
+    def in_yuan(rows: Rows) -> None:
+        relabel(rows, {"本年收费金额（单位：万元）": "本年收费金额（单位：元）"})
+        set_values(rows, "行政事业性收费", ["77302800"])
+
+    report = read_page(tmp_path, page(change={"disclosure": in_yuan}))
+    assert shown(report)["disclosure.fees.amount"] == "7730.28"
+    assert any("单位是元" in remark.text for remark in report.origin.publication.doubts)
+
+
+# ------------------------------------------------------------------------------------------- the same words elsewhere
+
+
+def test_a_list_of_numbers_in_the_prose_is_no_table(tmp_path: Path) -> None:
+    text = page().replace(f"<p>{OVERVIEW}</p>", f"<p>行政许可 55</p><p>行政处罚 66</p><p>{OVERVIEW * 3}</p>")
+    assert_right_or_unread(read_page(tmp_path, text))
+
+
+def test_a_list_of_numbers_in_the_prose_does_not_stand_in_for_a_table_that_is_a_picture(tmp_path: Path) -> None:
+    whole = html_table(table_rows(FORM.tables[0], figures()))
+    text = page().replace(f"<p>{OVERVIEW}</p>", f"<p>行政许可 55</p><p>{OVERVIEW * 3}</p>").replace(whole, '<p><img src="a.png"></p>')
+    report = read_page(tmp_path, text)
+    assert report.origin.publication.missing_tables == ("disclosure",)
+    assert report.figures["disclosure.licensing.decisions"] is None
+
+
+def test_a_row_that_is_missing_is_not_taken_from_an_annex(tmp_path: Path) -> None:
+    def drop(rows: Rows) -> None:
+        rows.remove(row_of(rows, "2.重复申请"))
+
+    annex = html_table(table_rows(FORM.tables[1], dict.fromkeys(FORM.figures, 9)))
+    text = page(change={"requests": drop}).replace("</body>", f"<p>附：县财政局情况</p><p>{OVERVIEW * 3}</p>{annex}</body>")
+    report = read_page(tmp_path, text)
+    assert_right_or_unread(report, "requests.not_processed.repeat")
+    assert any("还有一张同样的表" in remark.text for remark in report.origin.publication.doubts)
+
+
+def test_a_table_of_statistics_beside_an_official_one_does_not_make_it_unread(tmp_path: Path) -> None:
+    list_of = html_table(
+        [[PageCell("事项"), PageCell("件数")], [PageCell("行政许可"), PageCell("55")], [PageCell("信息公开"), PageCell("66")]]
+    )
+    assert_right_or_unread(read_page(tmp_path, page(above={"disclosure": list_of})))
+
+
+# --------------------------------------------------------------------------------------------------------- text
+
+
+def lines(rows: Rows) -> str:
+    return "\n".join(" ".join(cell.text for cell in line) for line in rows)
+
+
+def read_lines(folder: Path, requests: Rows) -> Report:
+    tables = [lines(table_rows(FORM.tables[0], figures())), lines(requests), lines(table_rows(FORM.tables[2], figures()))]
+    titles = [FORM.section_of_table[table.key].title for table in FORM.tables]
+    body = "\n".join(f"{title}\n{table}" for title, table in zip(titles, tables, strict=True))
+    return read_page(folder, f"示例县2023年政府信息公开工作年度报告\n一、总体情况\n{OVERVIEW}\n{body}\n", "report.txt")
+
+
+def test_lines_whose_headings_stand_in_another_order_are_unread(tmp_path: Path) -> None:
+    rows = table_rows(FORM.tables[1], figures())
+    last_first(rows)
+    assert_right_or_unread(read_lines(tmp_path, rows), "requests")
+
+
+def test_numbers_broken_over_two_lines_make_their_row_unread(tmp_path: Path) -> None:
+    rows = table_rows(FORM.tables[1], figures())
+    row = row_of(rows, "（七）总计")
+    row[-7:] = [PageCell(text) for text in ("884", "13", "48", "82", "51", "18", "14")]
+    rows.insert(rows.index(row), [PageCell(text) for text in ("21670", "91393", "10001", "20002", "30003", "40004", "50005")])
+    report = read_lines(tmp_path, rows)
+    assert {f"requests.results.{column}" for column in COLUMNS} <= report.unread
+
+
+def test_a_column_heading_is_not_the_label_of_the_row_of_the_same_name(tmp_path: Path) -> None:
+    rows = table_rows(FORM.tables[1], figures())
+    rows.remove(row_of(rows, "（七）总计"))
+    litigation = "\n".join(cell.text for line in table_rows(FORM.tables[2], figures()) for cell in line)
+    text = f"示例县2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n{lines(rows)}\n{litigation}\n"
+    report = read_page(tmp_path, text, "report.txt")
+    assert {f"requests.results.{column}" for column in COLUMNS} <= report.unread

@@ -1,0 +1,100 @@
+"""Labels: official wording found again in what people and programs made of it. The only user of rapidfuzz."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from xltools.prose.amounts import plain
+
+ENUMERATOR = re.compile(
+    r"^\s*(?:附?表[一二三四五\d]\s*[:、.]?|第?[一二三四五六七八九十]{1,3}(?:部分)?\s*[、.,:]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}\s*[.、](?!\d))\s*"
+)
+"""一、 （一） 1. 第一部分、 in front of a label, once `plain` has made its punctuation half-width."""
+BRACKETS = re.compile(r"\([^()]*\)")
+OTHER_THAN_WORDS = re.compile(r"[\W_]+")
+ALIKE = 72
+"""From this likeness on (of 100), wording is taken for the official label, if no other is nearly as like."""
+MARGIN = 8
+NOT_IT = re.compile("非|不|未|其[他它]")
+"""In front of a label these make another one of it: 非行政许可审批 is no 行政许可."""
+SUFFIX = 4
+"""A label behind another one in the same cell is told from it if it has as many characters."""
+
+
+@lru_cache(maxsize=8192)
+def core(text: str) -> str:
+    """The words of a label: without its number, punctuation and blanks, in simplified characters."""
+    return OTHER_THAN_WORDS.sub("", _unnumbered(plain(text)))
+
+
+@lru_cache(maxsize=8192)
+def bare_core(text: str) -> str:
+    """The words of a label without those in brackets."""
+    return OTHER_THAN_WORDS.sub("", BRACKETS.sub("", _unnumbered(plain(text))))
+
+
+def _unnumbered(text: str) -> str:
+    return ENUMERATOR.sub("", text, count=1)
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two texts' words are, from 0 to 100."""
+    return fuzz.ratio(core(one), core(other))
+
+
+class Labels:
+    """Official labels, each with a key, and how to find the one that a text is meant to be."""
+
+    def __init__(self, labels: Iterable[tuple[str, str]], headings: Iterable[str] = ()) -> None:
+        """`labels` are pairs of key and wording; a key may have several wordings, the first pair of a wording counts.
+
+        `headings` are what may stand in front of a label where two cells were run into one.
+        """
+        self._headings = tuple(filter(None, map(core, headings)))
+        self._keys: dict[str, str] = {}
+        for key, wording in labels:
+            for words in (core(wording), bare_core(wording)):
+                if words:
+                    self._keys.setdefault(words, key)
+        self._wordings = tuple(self._keys)
+        self._found: dict[str, str | None] = {}
+
+    def find(self, text: str) -> str | None:
+        """The key of the label that a text is, exactly or nearly; None where it is none, or could be one of several."""
+        if text not in self._found:
+            self._found[text] = self._find(text)
+        return self._found[text]
+
+    def exactly(self, text: str) -> str | None:
+        """The key of the label that a text is to the letter, numbers, punctuation and blanks aside."""
+        return self._keys.get(core(text)) or self._keys.get(bare_core(text))
+
+    def _find(self, text: str) -> str | None:
+        words = core(text)
+        if not words:
+            return None
+        return self.exactly(text) or self._behind_another(words) or self._alike(words) or self._alike(bare_core(text))
+
+    def _behind_another(self, words: str) -> str | None:
+        """The label that a text ends with behind a heading, as in （四）无法提供2.没有现成信息需要另行制作."""
+        ends = [wording for wording in self._wordings if len(wording) >= SUFFIX and words.endswith(wording)]
+        longest = max(ends, key=len, default="")
+        heading = words.removesuffix(longest).rstrip("0123456789一二三四五六七八九十")
+        # only behind a heading: 非行政许可 is something else than 行政许可
+        return self._keys[longest] if longest and any(heading in other for other in self._headings) else None
+
+    def _alike(self, words: str) -> str | None:
+        best: dict[str, float] = {}
+        for wording, score, _ in process.extract(words, self._wordings, scorer=fuzz.ratio, score_cutoff=ALIKE - MARGIN, limit=4):
+            key = self._keys[wording]
+            if bool(NOT_IT.match(words)) != bool(NOT_IT.match(wording)):
+                continue
+            best[key] = max(best.get(key, 0), score)
+        ranked = sorted(best.items(), key=lambda item: -item[1])
+        if not ranked or ranked[0][1] < ALIKE or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < MARGIN):
+            return None
+        return ranked[0][0]

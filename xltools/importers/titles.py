@@ -1,0 +1,132 @@
+"""find_title: the title of a report, with the unit and the year that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from xltools.numerals import BLANKS
+from xltools.prose.amounts import plain
+
+LINES = 4
+"""The most lines that a title is broken over."""
+LONGEST = 70
+YEAR = r"(?:19|20)\d\d"
+TITLE = re.compile(
+    rf"(?P<before>[^。;:]*?)(?:关于)?(?P<year>{YEAR})?年?度?(?P<between>[^。;:\d]*?)(?:关于)?"
+    rf"(?:政府信息|政务|信息|政府信息与政务)公开(?:工作)?的?(?P<late>{YEAR})?年?度?(?:工作|情况|自查)*的?(?:年度)?(?:工作)?(?:报告|年报|告年度报)(?:年度)?"
+)
+NAMED = re.compile(r"公开.{0,24}(?:报告|年报|告年度报)", re.DOTALL)
+"""What every title says; without it none need be looked for."""
+SPELT = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+SPELT_YEAR = re.compile(r"二[〇○零0][一二三四五六七八九〇○零]{2}(?=年)")
+UNIT_ENDS = re.compile(
+    r"(?:政府|局|委|委员会|办|办公室|厅|部|院|会|镇|乡|街道|办事处|区|县|市|省|州|旗|中心|社|站|所|大队|支队|公司|大学|学院|医院|学校)$"
+)
+NO_TITLE = re.compile(r"根据|依据|按照|现将|编制|本报告|目录|^(?:一|二|三|四|五|六)、|^\d+[.、]")
+NOTICE = re.compile(r"[^。;]*?(?:印发|公布|发布|公开)《(?P<title>[^《》]+)》的?(?:通知|公告|通告|函)")
+"""The title of a notice that passes a report on."""
+IN_FRONT = re.compile(r"(?:图解|图说|一图(?:读懂|看懂)|长图|图文|解读|附件\d*|标题|名称)[:|]")
+"""What says how a report is shown, in front of its title."""
+BEHIND = re.compile(r"\(([^()]{1,16})\)$")
+"""What stands in brackets behind a title: the year, the unit, or that it is the whole text."""
+IN_BRACKETS = re.compile(
+    rf"(?P<year>{YEAR})年?度?|(?:全文|文字版|图文版|网络版|公开版|电子版|正式稿|修订版|\d+年\d+月\d+日)|(?P<unit>[^\d]+)"
+)
+TOGETHER = re.compile(r"(?:法治|依法|政务|数字|电子|机关)[\u4e00-\u9fff]{0,8}?(?:暨|和|及|与|、)$")
+"""Another task that the same report is about, between the unit and the disclosure of information."""
+SITE, ANY_SITE = re.compile(r"[_|｜—–]|\s-\s"), re.compile(r"[_|｜—–\s-]")
+"""What parts the title of a page from the name of its site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A report's title, in the paragraphs from `start` to before `end`. Unit "" and year None where it names none."""
+
+    text: str
+    unit: str
+    year: int | None
+    start: int = 0
+    end: int = 0
+
+
+def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | None:
+    """The title among these paragraphs, None where there is none: the last one, since pages repeat it above.
+
+    Where `year` is given, which the report says its figures are of, titles of that year go before others: those are links.
+    """
+    found: list[Title] = []
+    for start in range(len(paragraphs)):
+        for length in range(1, LINES + 1):
+            joined = "".join(paragraphs[start : start + length])
+            title = _title(joined)
+            if title and start + length <= len(paragraphs):
+                found.append(_with_unit_above(replace(title, start=start, end=start + length), paragraphs))
+                break
+            if len(joined) > LONGEST:
+                break
+    complete = [title for title in found if title.unit]
+    confirmed = [title for title in found if year and title.year == year]
+    chosen = [title for title in confirmed if title.unit] or complete or confirmed or found
+    return max(reversed(chosen), key=lambda title: title.year is not None, default=None)
+
+
+def title_of_file(text: str) -> Title | None:
+    """The report's title in the one that a file gives itself, as 示例县2023年政府信息公开工作年度报告_示例县人民政府网."""
+    parts = [part for line in text.split("\n") for part in (line, *SITE.split(line), *ANY_SITE.split(line))]
+    return next((title for part in parts if (title := _title(part))), None)
+
+
+def same_title(text: str, title: Title | None) -> bool:
+    """Whether a line is a report's title once more, as it stands above each page."""
+    if title is None:
+        return False
+    again = _title(text)
+    return again is not None and (again.unit, again.year) == (title.unit, title.year)
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is the title of a report."""
+    return _title(text) is not None
+
+
+def _title(text: str) -> Title | None:
+    """The title that a text is as a whole."""
+    if len(text) > 2 * LONGEST or "公" not in text:
+        return None
+    words = BLANKS.sub("", plain(text)).strip("【】\"'“”#*")
+    if not NAMED.search(words):
+        return None
+    notice = NOTICE.fullmatch(words)
+    words = IN_FRONT.sub("", notice["title"] if notice else words.strip("《》"))
+    words = SPELT_YEAR.sub(lambda year: year[0].translate(SPELT), words)
+    brackets = BEHIND.search(words)
+    if not brackets:
+        return _bare_title(words)
+    title = _bare_title(words[: brackets.start()].rstrip("《》"))
+    said = IN_BRACKETS.fullmatch(brackets[1])
+    if not title or not said:
+        return title
+    unit = said["unit"] if not title.unit and said["unit"] and UNIT_ENDS.search(said["unit"]) else title.unit
+    return replace(title, unit=unit, year=title.year or (int(said["year"]) if said["year"] else None))
+
+
+def _bare_title(words: str) -> Title | None:
+    """The title that these words are, without what stands around it."""
+    found = TITLE.fullmatch(words)
+    if not found or len(words) > LONGEST or NO_TITLE.search(words):
+        return None
+    year = found["year"] or found["late"]
+    unit = TOGETHER.sub("", (found["before"] or "") + (found["between"] or ""))
+    return Title(words, unit.strip("()-—_ 年度"), int(year) if year else None)
+
+
+def _with_unit_above(title: Title, paragraphs: Sequence[str]) -> Title:
+    """The title with the unit that stands on the line above, where it names none itself."""
+    if title.unit or not title.start:
+        return title
+    above = BLANKS.sub("", plain(paragraphs[title.start - 1]))
+    if len(above) > 30 or not UNIT_ENDS.search(above):
+        return title
+    return replace(title, text=above + title.text, unit=above, start=title.start - 1)
