@@ -24,8 +24,8 @@ from openxml_audit import OpenXmlValidator
 
 from xltools.errors import FormError
 from xltools.export.blocks import TableBlock, compose
+from xltools.export.cells import SHORT_TABLE
 from xltools.export.docx import write_docx
-from xltools.export.docx_table import SHORT_TABLE
 from xltools.export.table_widths import column_widths
 from xltools.form import Form
 from xltools.form_loader import load_form

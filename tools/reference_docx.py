@@ -100,9 +100,13 @@ INDENT = f'<w:ind w:firstLineChars="200" w:firstLine="{2 * SIZE_3 * TWIPS_PER_PO
 NO_INDENT = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 SINGLE = '<w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
 CENTRED = '<w:jc w:val="center"/>'
+# Word's default, but LibreOffice 7, where it is not said, leaves a comma at the end of a justified line out of its PDF
+PUNCTUATION = '<w:overflowPunct w:val="1"/>'
 
 STYLES = (
-    Style("Normal", "Normal", BODY_FONT, SIZE_3, spacing(LINE) + INDENT + '<w:jc w:val="both"/>', attributes='w:default="1" '),
+    Style(
+        "Normal", "Normal", BODY_FONT, SIZE_3, PUNCTUATION + spacing(LINE) + INDENT + '<w:jc w:val="both"/>', attributes='w:default="1" '
+    ),
     Style("Title", "Title", TITLE_FONT, SIZE_2, spacing(36, after=LINE) + NO_INDENT + CENTRED, "Normal", "Normal", priority=10),
     heading(1, HEADING_FONT),
     heading(2, TOPIC_FONT),

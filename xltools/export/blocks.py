@@ -40,6 +40,9 @@ class TableBlock:
     table: str
 
 
+DRAFT_MARK = "草稿"
+"""What marks every page of a draft."""
+
 Block = Title | Heading | Paragraph | TableBlock
 
 HEADING = re.compile(r"(#{1,4})\s+(.*)")

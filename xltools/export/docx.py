@@ -16,16 +16,16 @@ from docx.styles.style import ParagraphStyle
 from lxml.etree import LxmlError, _Element
 
 from xltools.errors import FormError
-from xltools.export.blocks import Block, Heading, TableBlock, Title, compose
+from xltools.export.blocks import DRAFT_MARK, Block, Heading, TableBlock, Title, compose
+from xltools.export.cells import FEW_COLUMNS, shown_figures
 from xltools.export.docx_table import TableStyle, table_element
-from xltools.export.draft_mark import MARK, mark_draft
+from xltools.export.draft_mark import mark_draft
 from xltools.export.skeleton import clean, report_title
 from xltools.export.wordml import paragraph
 from xltools.form import Form
 from xltools.form_loader import DEFAULT_FORM, forms_folder
 from xltools.layout import lay_out, text_width
-from xltools.numerals import show
-from xltools.report import Report, Value
+from xltools.report import Report
 
 REFERENCE_FILE = "reference.docx"
 TITLE, HEADINGS = "Title", ("Heading 1", "Heading 2", "Heading 3")
@@ -33,8 +33,6 @@ TABLE, TABLE_TEXT, TABLE_TEXT_SMALL = "Table Grid", "Table Text", "Table Text Sm
 STYLES = (TITLE, *HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)
 """The styles that a reference.docx must have, beside Normal, the style of the prose."""
 
-FEW_COLUMNS = 6
-"""A table with more columns is set in Table Text Small."""
 CELL_PADDING = 80
 """About what Table Grid keeps free at both sides of a cell together, in twips."""
 GAPS_AT_YEAR = 1
@@ -133,8 +131,7 @@ def _table(report: Report, block: TableBlock, page: Page) -> _Element:
     layout = lay_out(next(table for table in form.tables if table.key == block.table))
     name = TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL
     style = TableStyle(page.styles[TABLE], page.styles[name], _em(page.document, name), CELL_PADDING)
-    shown = {id: _shown(report.shown(id)) for id in layout.figures}
-    return table_element(layout, shown, form.section_of_table[block.table].title, style, page.width)
+    return table_element(layout, shown_figures(report, layout), form.section_of_table[block.table].title, style, page.width)
 
 
 def _em(document: Document, name: str) -> int:
@@ -142,12 +139,6 @@ def _em(document: Document, name: str) -> int:
     style = document.styles[name]
     size = style.font.size if isinstance(style, ParagraphStyle) else None
     return round((size.pt if size else 10.5) * TWIPS_PER_POINT)
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, str):
-        return clean(value)
-    return "" if value is None else show(value)
 
 
 def _set_properties(document: Document, report: Report, draft: bool) -> None:
@@ -159,7 +150,7 @@ def _set_properties(document: Document, report: Report, draft: bool) -> None:
     properties.author = properties.last_modified_by = clean(report.unit.name)[:LONGEST_PROPERTY]
     properties.subject = report.form.title[:LONGEST_PROPERTY]
     properties.language = "zh-CN"
-    properties.content_status = MARK if draft else ""
+    properties.content_status = DRAFT_MARK if draft else ""
     properties.revision = 1
     properties.created = properties.modified = date
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml.etree import _Element
 
+from xltools.export.cells import SHORT_TABLE, Slot, slots, stands_left
 from xltools.export.table_widths import column_widths
 from xltools.export.wordml import element, paragraph
-from xltools.layout import Cell, TableLayout
+from xltools.layout import TableLayout
 
 TITLE_SHADE = "C6D9F1"
 """The shade of 第二十条第（一）项 and its like in the official form."""
 ROW_HEIGHT = 1.9
 """The least height of a row, in characters."""
-
-SHORT_TABLE = 16
-"""The most rows that are kept on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +26,6 @@ class TableStyle:
     text: str
     em: int
     padding: int
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What stands at one place of a row: a cell's own row, a later row of a merged cell, or nothing."""
-
-    span: int
-    cell: Cell | None
-    first: bool = True
 
 
 def table_element(layout: TableLayout, shown: Mapping[str, str], caption: str, style: TableStyle, width: int) -> _Element:
@@ -57,18 +46,18 @@ def table_element(layout: TableLayout, shown: Mapping[str, str], caption: str, s
 
 
 def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: TableStyle, widths: list[int]) -> _Element:
-    slots = list(_slots(layout, row))
+    row_slots = list(slots(layout, row))
     # a short table stays on one page, and in a long one a row of headings with the row below it
-    headings_alone = not any(slot.cell and slot.cell.figure for slot in slots)
+    headings_alone = not any(slot.cell and slot.cell.figure for slot in row_slots)
     keep_next = row + 1 < layout.rows and (layout.rows <= SHORT_TABLE or headings_alone)
     properties = element("trPr", element("cantSplit"), element("trHeight", val=round(ROW_HEIGHT * style.em), hRule="atLeast"))
     if row < layout.header_rows:
         properties.append(element("tblHeader"))
     made = element("tr", properties)
     column = 0
-    for slot in slots:
+    for slot in row_slots:
         text = _text(slot, shown)
-        align = "left" if slot.cell and _stands_left(slot.cell, layout) else ""
+        align = "left" if slot.cell and stands_left(slot.cell, layout) else ""
         made.append(
             element(
                 "tc",
@@ -78,17 +67,6 @@ def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: TableSt
         )
         column += slot.span
     return made
-
-
-def _slots(layout: TableLayout, row: int) -> Iterator[Slot]:
-    """The slots of a row from left to right; places that no cell covers are filled with empty ones."""
-    column = 0
-    covering = (cell for cell in layout.cells if cell.row <= row < cell.row + cell.rowspan)
-    for cell in sorted(covering, key=lambda cell: cell.column):
-        yield from (Slot(1, None) for _ in range(column, cell.column))
-        yield Slot(cell.colspan, cell, first=cell.row == row)
-        column = cell.column + cell.colspan
-    yield from (Slot(1, None) for _ in range(column, layout.columns))
 
 
 def _cell_properties(slot: Slot, width: int) -> _Element:
@@ -107,8 +85,3 @@ def _text(slot: Slot, shown: Mapping[str, str]) -> str:
     if slot.cell is None or not slot.first:
         return ""
     return shown[slot.cell.figure] if slot.cell.figure else slot.cell.text
-
-
-def _stands_left(cell: Cell, layout: TableLayout) -> bool:
-    """Whether a label stands left, as the official form has it: titles, and the labels of rows where they form a tree."""
-    return cell.kind == "title" or (cell.kind in ("corner", "row") and layout.label_columns > 1)

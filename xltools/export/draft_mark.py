@@ -6,7 +6,7 @@ from docx.document import Document
 from docx.oxml.parser import parse_xml
 from docx.section import _Header
 
-MARK = "草稿"
+from xltools.export.blocks import DRAFT_MARK
 
 # VML, as Word itself writes a watermark: the only kind that Word, WPS and LibreOffice all show
 RUN = """
@@ -45,7 +45,7 @@ def mark_draft(document: Document) -> None:
     for number, header in enumerate(_headers(document), start=1):
         header.is_linked_to_previous = False
         paragraph = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
-        paragraph._p.append(parse_xml(RUN.format(mark=MARK, number=number, shape=FIRST_SHAPE + number)))
+        paragraph._p.append(parse_xml(RUN.format(mark=DRAFT_MARK, number=number, shape=FIRST_SHAPE + number)))
 
 
 def _headers(document: Document) -> list[_Header]:

@@ -13,11 +13,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateRuntimeError, TemplateSyntaxError
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import SandboxedEnvironment
 
 from xltools.errors import FormError
-from xltools.form import Section
+from xltools.form import Form, Section
 from xltools.numerals import BLANKS, Number, is_blank, is_number, show
 from xltools.placeholders import amounts, facts, fill, quantities
 from xltools.report import Breakdown, Report
@@ -56,7 +65,7 @@ def render_skeleton(report: Report) -> tuple[Path, str]:
     if not path.is_file():
         path = DEFAULT_SKELETON
     try:
-        return path, _environment(path.parent).get_template(path.name).render(_context(report))
+        return path, _environment(path.parent, report.form.like).get_template(path.name).render(_context(report))
     except TemplateSyntaxError as fault:
         raise FormError(path, f"第 {fault.lineno} 行 {fault.message}") from fault
     except (TemplateError, TypeError, ValueError) as fault:  # an unknown name, a comparison of what was left blank, a wrong encoding
@@ -64,9 +73,13 @@ def render_skeleton(report: Report) -> tuple[Path, str]:
 
 
 @lru_cache(maxsize=8)
-def _environment(folder: Path) -> SandboxedEnvironment:
+def _environment(folder: Path, like: Form | None) -> SandboxedEnvironment:
+    """Where skeletons are found: in the form's folder, and behind its id those of the form that it is like."""
+    loaders: list[BaseLoader] = [FileSystemLoader(folder, encoding="utf-8-sig")]
+    if like:
+        loaders.append(PrefixLoader({like.id: FileSystemLoader(like.folder, encoding="utf-8-sig")}))
     environment = SandboxedEnvironment(
-        loader=FileSystemLoader(folder, encoding="utf-8-sig"),
+        loader=ChoiceLoader(loaders),
         undefined=StrictUndefined,
         finalize=_printed,
     )
