@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import Cells, convert, fill_by_hand, ironcalc_cells, stored_cells
+from tests.engines import Cells, convert, fill_by_hand, ironcalc_cells, stored_cells, write
 from tests.reports import FORM, balanced_figures, random_breakdown, report
 from xltools.book import CHECK_DIFFERENCE, CHECK_RESULT, CHECKS, Book, Place, plan_book
-from xltools.form_loader import find_form
+from xltools.form_loader import find_form, load_form
 from xltools.reading import read_report
 from xltools.report import Report
 from xltools.rules.review import review
@@ -90,6 +90,23 @@ def test_libreoffice_calculates_what_check_finds(filled: list[tuple[Path, Report
     for path, (_, source) in zip(saved, filled, strict=True):
         assert_agrees(BOOK, stored_cells(path), source)
         assert read_report(path, find_form(None)).figures == source.figures
+
+
+def test_both_engines_calculate_the_other_edition_too(tmp_path: Path) -> None:
+    form = load_form("govinfo-2019")
+    book = plan_book(form)
+    balanced = balanced_figures(5, form)
+    sources = [
+        report({**balanced, "disclosure.licensing.change": -8, "disclosure.procurement.amount": 251000}, form, year=2020),
+        report({**balanced, "requests.otherwise.business": 77}, form, year=2020),
+    ]
+    assert [review(source).count("error") > 0 for source in sources] == [False, True]
+    (tmp_path / "made").mkdir()
+    files = [write(source, tmp_path / "made" / f"{number}.xlsx") for number, source in enumerate(sources)]
+    for path, saved, source in zip(files, convert(files, "xlsx", tmp_path), sources, strict=True):
+        assert_agrees(book, ironcalc_cells(path, book), source)
+        assert_agrees(book, stored_cells(saved), source)
+        assert read_report(saved, find_form(None)).figures == source.figures
 
 
 def test_both_engines_agree_on_the_samples(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools.book import Place
 from xltools.errors import XltoolsError
-from xltools.form import AMOUNT_PLACES, Domain
+from xltools.form import Domain
 from xltools.numerals import Number
 from xltools.report import Value
 from xltools.workbook.formulas import ranges
@@ -55,13 +55,13 @@ class Pen:
         else:
             self.sheet.write_number(place.row, place.column, value, self.styles[style])
 
-    def expect_number(self, places: Sequence[Place], domain: Domain, title: str, help: str) -> None:
-        """Lets the cells take numbers of the domain only, and prompts with the help text."""
+    def expect_number(self, places: Sequence[Place], domain: Domain, title: str, help: str, decimals: int = 0) -> None:
+        """Lets the cells take numbers of the domain only, an amount with so many decimals, and prompts with the help text."""
         options: dict[str, Any] = {"error_title": "填写有误"}
         if domain == "amount":
             cell = places[0].address
-            options |= {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{cell}>=0,ROUND({cell},{AMOUNT_PLACES})={cell})"}
-            options["error_message"] = f"请填不小于 0 的数，单位按表头，小数最多 {AMOUNT_PLACES} 位；没有的填 0。"
+            options |= {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{cell}>=0,ROUND({cell},{decimals})={cell})"}
+            options["error_message"] = f"请填不小于 0 的数，单位按表头，小数最多 {decimals} 位；没有的填 0。"
         elif domain == "count":
             options |= {"validate": "integer", "criteria": ">=", "value": 0}
             options["error_message"] = "请填不小于 0 的整数，不带单位；没有的填 0。"

@@ -25,17 +25,23 @@ def write_guide(pen: Pen, book: Book) -> None:
         pen.sheet.set_row(row, LINE_HEIGHT * (1 + text_width(line) // int(GUIDE_WIDTH - 4)) + 4)
 
 
-def write_unit(pen: Pen, book: Book, report: Report) -> None:
-    """Writes 基本信息."""
+def write_unit(pen: Pen, book: Book) -> None:
+    """Writes the labels of 基本信息."""
     for column, width in ((LABEL_COLUMN, 20), (TEXT_COLUMN, 44), (HELP_COLUMN, 46)):
         pen.sheet.set_column(column, column, width)
     pen.label(0, 0, UNIT_SHEET, "title")
     pen.label(1, 0, "单位名称和报告年度必填。", "hint")
     for detail in DETAILS:
+        row = book.details[detail.key].row
+        pen.sheet.set_row(row, LINE_HEIGHT * 2)
+        pen.label(row, LABEL_COLUMN, detail.caption, "label")
+        pen.label(row, HELP_COLUMN, detail.help, "hint")
+
+
+def write_details(pen: Pen, book: Book, report: Report) -> None:
+    """Writes what 基本信息 says of the unit and the report."""
+    for detail in DETAILS:
         place = book.details[detail.key]
-        pen.sheet.set_row(place.row, LINE_HEIGHT * 2)
-        pen.label(place.row, LABEL_COLUMN, detail.caption, "label")
-        pen.label(place.row, HELP_COLUMN, detail.help, "hint")
         if detail.key == YEAR:
             pen.number(place, report.year)
             _expect_year(pen, book, place)

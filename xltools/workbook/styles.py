@@ -10,7 +10,11 @@ if TYPE_CHECKING:  # the annotator writes in these formats without xlsxwriter
 
 INPUT_FILL = "#FFF8DC"
 BROKEN_FILL, BROKEN_FONT = "#F8C9C4", "#9C0006"
+RISE_FILL, FALL_FILL = "#FCE4D6", "#DDEBF7"
+BAD_FILL, DOUBT_FILL, GOOD_FILL, ODD_FILL = "#F8CBAD", "#FFE699", "#E2EFDA", "#D9D9D9"
+HEAD_FILL, SUM_FILL = "#DDEBF7", "#F2F2F2"
 COUNT_FORMAT, AMOUNT_FORMAT = "0", "General"
+LARGE_FORMAT = "#,##0"
 
 BODY: dict[str, Any] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 GRID: dict[str, Any] = {**BODY, "border": 1, "text_wrap": True}
@@ -35,6 +39,38 @@ STYLES: dict[str, dict[str, Any]] = {
     "amount": {**INPUT, "align": "center", "num_format": AMOUNT_FORMAT},
     "text": {**INPUT, "num_format": "@"},
     "paragraph": {**INPUT, "num_format": "@", "valign": "top"},
+    "figure": {**GRID, "align": "right", "num_format": AMOUNT_FORMAT},
+    "signed": {**GRID, "align": "right", "num_format": "+0;-0;0"},
+    "signed_amount": {**GRID, "align": "right", "num_format": "+General;-General;0"},
+    "percent": {**GRID, "align": "right", "num_format": "+0.0%;-0.0%;0.0%"},
+    "share": {**INPUT, "align": "center", "num_format": "0%"},
+    "words": {**GRID, "valign": "top", "num_format": "@"},
+    # the summary of many units
+    "head": {**GRID, "align": "center", "bg_color": HEAD_FILL},
+    "head_left": {**GRID, "bg_color": HEAD_FILL, "text_wrap": False},
+    "head_small": {**GRID, "font_size": 9, "align": "center", "valign": "top", "bg_color": HEAD_FILL},
+    "cell": {**GRID, "num_format": "@"},
+    "middle": {**GRID, "align": "center", "num_format": "@"},
+    "large": {**GRID, "align": "right", "indent": 1, "num_format": LARGE_FORMAT},
+    "large_amount": {**GRID, "align": "right", "indent": 1, "num_format": AMOUNT_FORMAT},
+    "change": {**GRID, "align": "right", "indent": 1, "num_format": "+#,##0;-#,##0;0"},
+    "part": {**GRID, "align": "right", "indent": 1, "num_format": "0.0%"},
+    "sum_label": {**GRID, "bold": True, "bg_color": SUM_FILL},
+    "sum": {**GRID, "bold": True, "align": "right", "num_format": LARGE_FORMAT, "bg_color": SUM_FILL, "text_wrap": False},
+    "sum_amount": {**GRID, "bold": True, "align": "right", "num_format": AMOUNT_FORMAT, "bg_color": SUM_FILL, "text_wrap": False},
+    "tally": {**GRID, "bold": True, "font_size": 14, "align": "center", "num_format": LARGE_FORMAT},
+    # a hundred thousand cells: no border, the sheet shows its grid
+    "data": {**BODY, "font_size": 10, "align": "right", "num_format": LARGE_FORMAT},
+    "data_amount": {**BODY, "font_size": 10, "align": "right", "num_format": AMOUNT_FORMAT},
+    "data_text": {**BODY, "font_size": 10, "num_format": "@"},
+}
+CONDITIONS: dict[str, dict[str, Any]] = {
+    "missing": {"bg_color": BROKEN_FILL, "font_color": BROKEN_FONT, "bold": True},
+    "bad": {"bg_color": BAD_FILL},
+    "doubt": {"bg_color": DOUBT_FILL},
+    "good": {"bg_color": GOOD_FILL},
+    "odd": {"bg_color": ODD_FILL},
+    "faint": {"font_color": "#BFBFBF"},
 }
 
 
@@ -53,6 +89,23 @@ class Styles:
     @property
     def broken(self) -> Format:
         """The format of a cell whose relation is broken, for conditional formatting."""
-        if "broken" not in self._made:
-            self._made["broken"] = self._workbook.add_format({"bg_color": BROKEN_FILL, "font_color": BROKEN_FONT})
-        return self._made["broken"]
+        return self._conditional("broken", {"bg_color": BROKEN_FILL, "font_color": BROKEN_FONT})
+
+    @property
+    def rise(self) -> Format:
+        """The format of figures that rose much, for conditional formatting."""
+        return self._conditional("rise", {"bg_color": RISE_FILL})
+
+    @property
+    def fall(self) -> Format:
+        """The format of figures that fell much, for conditional formatting."""
+        return self._conditional("fall", {"bg_color": FALL_FILL})
+
+    def condition(self, name: str) -> Format:
+        """One of CONDITIONS, for conditional formatting."""
+        return self._conditional(f"condition {name}", CONDITIONS[name])
+
+    def _conditional(self, name: str, properties: dict[str, Any]) -> Format:
+        if name not in self._made:
+            self._made[name] = self._workbook.add_format(properties)
+        return self._made[name]

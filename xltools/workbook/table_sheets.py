@@ -38,13 +38,17 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
     pen.sheet.fit_to_pages(1, 1)
 
 
+def verdict_place(table: TableSheet) -> Place:
+    """The cell of a table's sheet with the verdict, behind the title."""
+    return Place(table.section.sheet, 0, max(table.layout.label_columns, table.layout.columns // 2, 1))
+
+
 def _verdict(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
-    columns = table.layout.columns
-    split = max(table.layout.label_columns, columns // 2, 1)
+    place = verdict_place(table)
     assert table.section.table is not None
-    pen.label(0, 0, table.section.title, "title", colspan=split)
-    pen.label(0, split, "", "verdict", colspan=max(columns - split, 1))
-    pen.formula(Place(table.section.sheet, 0, split), *verdicts.of_table(table.section.table), "verdict")
+    pen.label(0, 0, table.section.title, "title", colspan=place.column)
+    pen.label(0, place.column, "", "verdict", colspan=max(table.layout.columns - place.column, 1))
+    pen.formula(place, *verdicts.of_table(table.section.table), "verdict")
     pen.sheet.set_row(0, LINE_HEIGHT * 2)
 
 
@@ -61,11 +65,11 @@ def _figure(pen: Pen, verdicts: Verdicts, figure: Figure, colspan: int) -> None:
 
 def _prompts(pen: Pen, verdicts: Verdicts, inputs: list[Figure]) -> None:
     """One validation for the inputs of each line that share a help text and a domain."""
-    groups: dict[tuple[str, str, Domain], list[Figure]] = {}
+    groups: dict[tuple[str, str, Domain, int], list[Figure]] = {}
     for figure in inputs:
-        groups.setdefault((figure.line, figure.help, figure.domain), []).append(figure)
-    for (line, help, domain), figures in groups.items():
-        pen.expect_number([verdicts.book.figures[figure.id] for figure in figures], domain, line, help)
+        groups.setdefault((figure.line, figure.help, figure.domain, figure.places), []).append(figure)
+    for (line, help, domain, decimals), figures in groups.items():
+        pen.expect_number([verdicts.book.figures[figure.id] for figure in figures], domain, line, help, decimals)
 
 
 def _mark_broken(pen: Pen, verdicts: Verdicts, table: TableSheet, inputs: list[Figure]) -> None:

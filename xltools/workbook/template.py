@@ -13,7 +13,7 @@ from xltools.report import Report
 from xltools.workbook.check_sheet import write_checks
 from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_RIGHT, MARGIN
 from xltools.workbook.pen import Pen
-from xltools.workbook.plain_sheets import write_guide, write_unit
+from xltools.workbook.plain_sheets import write_details, write_guide, write_unit
 from xltools.workbook.prose_sheets import write_prose
 from xltools.workbook.styles import Styles
 from xltools.workbook.table_sheets import write_table
@@ -34,14 +34,16 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     for name, pen in pens.items():
         _set_up(pen, book, name, password)
     workbook.structure_password = pens[GUIDE].sheet.protect_options["password"]
-    workbook.set_properties(_properties(book, report))
+    workbook.set_properties(properties(report))
     write_guide(pens[GUIDE], book)
-    write_unit(pens[UNIT_SHEET], book, report)
+    write_unit(pens[UNIT_SHEET], book)
     for name in dict.fromkeys(section.sheet for section in book.form.texts):
         write_prose(pens[name], verdicts, name)
     for table in book.tables.values():
         write_table(pens[table.section.sheet], verdicts, table)
     write_checks(pens[CHECKS], verdicts)
+    # last, so that every other text has the same number in the table of texts whatever the unit: see hand_out
+    write_details(pens[UNIT_SHEET], book, report)
     workbook.close()
     return buffer.getvalue()
 
@@ -74,7 +76,9 @@ def _set_up(pen: Pen, book: Book, name: str, password: str) -> None:
         pen.sheet.set_selection(first.row, first.column, first.row, first.column)
 
 
-def _properties(book: Book, report: Report) -> dict[str, Any]:
+def properties(report: Report) -> dict[str, Any]:
+    """The document properties of the report's workbook."""
+    book = plan_book(report.form)
     year = report.year or book.form.first_year or 2000
     return {
         "title": f"{report.unit.title_name}{report.year or ''}年{book.form.title}",
