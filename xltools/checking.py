@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -24,6 +24,22 @@ def check_files(files: Sequence[Path], form_name: str | None, previous: Path | N
 
     with ProcessPoolExecutor(min(jobs, len(files))) as pool:
         return list(pool.map(partial(_check_apart, form_name, previous), files, chunksize=max(1, len(files) // (jobs * 4))))
+
+
+def check_above(file: Path, form_name: str | None, previous: Path | None, below: Path, tell: Callable[[str], None]) -> Checked:
+    """The outcome of the report of an office, held against those of the units below it; `tell` takes what was passed over there.
+
+    Raises XltoolsError where the file, `previous` or the place of the units' reports cannot be read.
+    """
+    from xltools.collecting.below import expect_source, expected_below, reports_below
+    from xltools.collecting.children import check_children
+
+    expect_source(below)
+    find = find_form(form_name)
+    report = read_report(file, find)
+    children = reports_below(below, file, report, find, tell)
+    expected = expected_below(below, report.unit.name)
+    return checked(str(file), check_children(report, children, expected, previous=_last(form_name, previous)))
 
 
 def _check_apart(form_name: str | None, previous: Path | None, file: Path) -> Checked:

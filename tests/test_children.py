@@ -1,0 +1,162 @@
+"""The office's report against those of the units below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tests.reports import FORM, TEXTS, balanced_figures, report
+from xltools.collecting.children import check_children
+from xltools.collecting.rollup import roll_up
+from xltools.form_loader import load_form
+from xltools.report import Report, Value
+from xltools.rules.rule import Finding
+from xltools.unit import Unit
+
+NAMES = [f"示例{number}镇人民政府" for number in range(12)]
+OFFICE = "示例县人民政府办公室"
+CHILDREN = [(name, report(balanced_figures(seed), unit=Unit(name=name))) for seed, name in enumerate([OFFICE, *NAMES])]
+RECEIVED, GRANTED = "requests.received.natural_person", "requests.granted.natural_person"
+LICENSING = "disclosure.licensing.decisions"
+
+
+def county(children: Sequence[tuple[str, Report]] = CHILDREN, **changes: Value) -> Report:
+    """The roll-up of the children, with some figures changed afterwards."""
+    own, *units = (child for _, child in children)
+    summed = roll_up(FORM, Unit(name="示例县人民政府"), 2024, own, units).report
+    return replace(summed, texts=TEXTS, figures={**summed.figures, **changes})
+
+
+def findings(
+    parent: Report,
+    expected: Sequence[str] = (),
+    children: Sequence[tuple[str, Report]] = CHILDREN,
+    former: Sequence[tuple[str, Report]] = (),
+) -> tuple[Finding, ...]:
+    return check_children(parent, iter(children), expected, former=former).findings
+
+
+def roots(found: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in found if not finding.because]
+
+
+def test_the_roll_up_of_its_children_has_no_findings() -> None:
+    assert findings(county(), [OFFICE, *NAMES]) == ()
+
+
+def test_a_wrong_input_is_the_root_and_the_totals_and_balances_it_breaks_follow_from_it() -> None:
+    right = county().figures[GRANTED]
+    assert isinstance(right, int)
+    found = findings(county(**{GRANTED: right - 5}))
+    (root,) = roots(found)
+    assert (root.rule.name, root.severity, root.fault.figures) == ("children-mismatch", "error", (GRANTED,))
+    assert (root.fault.actual, root.fault.expected, root.fault.difference) == (str(right - 5), str(right), "-5")
+    assert {finding.fault.figures[0] for finding in found if finding.rule.name == "children-mismatch"} == {
+        GRANTED,
+        "requests.granted.total",
+        "requests.results.natural_person",
+        "requests.results.total",
+    }
+    assert {finding.rule.name for finding in found} == {"children-mismatch", "unbalanced"}
+    assert {finding.because for finding in found} == {None, root.id}
+
+
+def test_the_one_unit_whose_number_is_the_difference_is_named() -> None:
+    children = [("甲镇", report({LICENSING: 18})), ("乙镇", report({LICENSING: 7})), ("丙镇", report({LICENSING: 30}))]
+    (lacking,) = roots(findings(county(children, **{LICENSING: 48}), children=children))
+    assert "“乙镇”所报正好是 7，可能没有计入" in lacking.message
+    (twice,) = roots(findings(county(children, **{LICENSING: 73}), children=children))
+    assert "“甲镇”所报正好是 18，可能计了两次" in twice.message
+    (unclear,) = roots(findings(county(children, **{LICENSING: 50}), children=children))
+    assert "所报正好" not in unclear.message
+
+
+def test_several_units_with_that_number_are_all_named() -> None:
+    children = [("甲镇", report({LICENSING: 7})), ("乙镇", report({LICENSING: 7}))]
+    (found,) = roots(findings(county(children, **{LICENSING: 7}), children=children))
+    assert "“甲镇”、“乙镇”所报正好是 7，可能其中一个没有计入" in found.message
+
+
+def test_a_unit_left_out_altogether_is_one_root() -> None:
+    parent = county([child for child in CHILDREN if child[0] != NAMES[4]])
+    found = findings(parent)
+    (root,) = roots(found)
+    assert len(found) > 20
+    assert root.advice.startswith("有 ")
+    assert root.advice.endswith(f"“{NAMES[4]}”所报的数，很可能这个单位整份没有计入。")
+
+
+def test_a_unit_counted_twice_is_one_root_beside_another_fault() -> None:
+    counted = county([*CHILDREN, (NAMES[4], CHILDREN[5][1])])
+    wrong = next(figure.id for figure in FORM.inputs if figure.table == "disclosure" and CHILDREN[5][1].figures[figure.id] == 0)
+    changed = replace(counted, figures={**counted.figures, wrong: 1_000_003})
+    found = roots(findings(changed))
+    assert [finding.fault.figures[0] == wrong for finding in found].count(True) == 1
+    assert len(found) == 2
+    assert [finding.advice.endswith("很可能这个单位整份计了两次。") for finding in found].count(True) == 1
+
+
+def test_a_unit_that_changed_its_number_since_is_named_with_both() -> None:
+    before = replace(CHILDREN[3][1], figures={**CHILDREN[3][1].figures, LICENSING: 987_654})
+    old = [(name, before if name == NAMES[2] else child) for name, child in CHILDREN]
+    (found,) = roots(findings(county(old), former=[(NAMES[2], before)]))
+    assert f"“{NAMES[2]}”原报 987654，后改报 {CHILDREN[3][1].figures[LICENSING]}" in found.message
+
+
+def test_a_unit_without_a_report_is_a_warning_and_suspected_where_the_office_has_more() -> None:
+    right = county().figures[LICENSING]
+    assert isinstance(right, int)
+    found = findings(county(**{LICENSING: right + 1_000_003}), [*NAMES, "示例 0镇人民政府", "丙镇人民政府"])
+    assert [(finding.rule.name, finding.severity) for finding in found] == [("children-mismatch", "error"), ("missing-child", "warning")]
+    assert "没有报来的“丙镇人民政府”可能已计入" in found[0].message
+    assert found[1].message == "没有“丙镇人民政府”的报告。请催报，或从名册中去掉。"
+
+
+def test_a_blank_of_the_office_is_told_to_be_blank() -> None:
+    (found,) = [f for f in findings(county(**{LICENSING: None})) if f.rule.name == "children-mismatch"]
+    assert "本报告没有填" in found.message
+    assert found.fault.actual is None
+
+
+def test_text_of_the_office_is_told_once_and_not_compared() -> None:
+    found = findings(county(**{LICENSING: "/"}))
+    assert [finding.rule.name for finding in found] == ["not-a-number"]
+
+
+def test_text_of_a_unit_makes_the_sum_doubtful_a_warning() -> None:
+    children = [("甲镇", report({LICENSING: "约20"})), ("乙镇", report({LICENSING: 7}))]
+    (found,) = findings(county(children, **{LICENSING: 27}), children=children)
+    assert found.severity == "warning"
+    assert "“甲镇”的这一格没有读出或不是数字，没有相加" in found.message
+
+
+def test_a_published_total_of_the_office_is_held_against_the_sum_of_the_inputs() -> None:
+    children = [("甲镇", report({RECEIVED: 4, GRANTED: 4}))]
+    (root,) = roots(findings(county(children, **{"requests.received.total": 5}), children=children))
+    assert (root.fault.actual, root.fault.expected) == ("5", "4")
+
+
+def test_a_child_of_the_other_edition_counts_where_both_count_the_same() -> None:
+    old = report({RECEIVED: 4, GRANTED: 4}, form=load_form("govinfo-2019"), year=2020)
+    children = [("甲镇", old), ("乙镇", report({RECEIVED: 1, GRANTED: 1}))]
+    assert findings(county(children), children=children) == ()
+
+
+def test_what_the_form_says_units_repeat_is_not_compared(tmp_path: Path) -> None:
+    text = (Path(__file__).parent / "forms" / "tiny" / "form.toml").read_text(encoding="utf-8")
+    (tmp_path / "form.toml").write_text(
+        text.replace("[table.help]\nstaff", '[table.across_units]\ncarried_in = "own"\n\n[table.help]\nstaff')
+    )
+    form = load_form(str(tmp_path))
+    parent, child = (report({"costs.carried_in": number}, form=form, texts={"summary": "一切正常。"}) for number in (7, 9))
+    assert [f.fault.figures for f in check_children(parent, [("甲", child)]).findings if f.rule.name == "children-mismatch"] == []
+
+
+def test_staff_can_explain_a_difference() -> None:
+    right = county().figures[LICENSING]
+    assert isinstance(right, int)
+    parent = replace(county(**{LICENSING: right - 1}), explanations={f"children-mismatch:{LICENSING}": "两家共同作出，只计一次。"})
+    review = check_children(parent, CHILDREN)
+    assert review.findings[0].explanation == "两家共同作出，只计一次。"
+    assert review.unexplained == ()

@@ -1,0 +1,110 @@
+"""Makes samples/county: a roster and two years of reports of a small county's units, one missing, one wrong, one renamed."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+from xltools.form import Form
+from xltools.form_loader import load_form
+from xltools.report import Report, Value
+from xltools.unit import Unit
+from xltools.workbook.template import write_workbook
+
+FOLDER = Path(__file__).parent.parent / "samples" / "county"
+OFFICE = "示例县人民政府"
+UNITS = (
+    "示例县发展和改革局", "示例县教育局", "示例县公安局", "示例县民政局", "示例县财政局", "示例县自然资源和规划局", "示例县住房和城乡建设局",
+    "示例县交通运输局", "示例县农业农村局", "示例县卫生健康局", "示例县城关镇人民政府", "示例县河口镇人民政府",
+)  # fmt: skip
+FORMER = {"示例县自然资源和规划局": "示例县国土资源局"}
+MISSING, WRONG = "示例县河口镇人民政府", "示例县交通运输局"
+FORM = load_form()
+INPUTS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other")
+RESULTS = ("granted", "partly_granted", "denied.third_party_rights", "unavailable.not_held", "not_processed.petition", "otherwise.other")
+PROBLEMS = {
+    2023: "公开目录更新不够及时，部分栏目内容偏少。下一步将按月核对公开目录，补齐栏目内容。",
+    2024: "依申请公开的答复文书格式不一，政策解读形式单一。改进办法是统一答复文书样式，对重要文件配发图文解读，并组织一次业务培训。",
+}
+SPREAD = {"natural_person": 12, "business": 4}
+"""The most requests of each result; of the other kinds of applicants there is one at most."""
+
+
+def roster() -> str:
+    """The roster as CSV, with the byte order mark that Excel needs."""
+    lines = [
+        f"{number:04d},{name},{FORMER.get(name, '')},示例县人民路{number}号,0571-8000{number:04d}" for number, name in enumerate(UNITS, 1)
+    ]
+    return "\ufeff代码,单位名称,原单位名称,地址,电话\n" + "\n".join(lines) + "\n"
+
+
+def reports(year: int) -> dict[str, Report]:
+    """The reports that were handed in, by the names of their files."""
+    found = {}
+    for number, name in enumerate(UNITS, start=1):
+        if year == 2024 and name == MISSING:
+            continue
+        called = FORMER.get(name, name) if year == 2023 else name
+        unit = Unit(name=called, former_name=FORMER.get(name, "") if year == 2024 else "")
+        figures = _figures(FORM, number, year)
+        if year == 2024 and name == WRONG:
+            figures["requests.received.natural_person"] = int(str(figures["requests.received.natural_person"])) + 1
+        texts = {
+            "overview": f"{year}年，本单位认真贯彻落实《中华人民共和国政府信息公开条例》，扎实做好政府信息公开各项工作。",
+            "problems": PROBLEMS[year],
+            "other": "本年度没有收取信息处理费。",
+        }
+        found[f"{number:04d}-{called}.xlsx"] = Report(form=FORM, year=year, unit=unit, figures=figures, texts=texts)
+    return found
+
+
+def _figures(form: Form, number: int, year: int) -> dict[str, Value]:
+    """Figures that balance, and carry over from one year to the next."""
+    figures: dict[str, Value] = {figure.id: 0 for figure in form.inputs}
+    figures["disclosure.normative_documents.in_force"] = _stock(number, year)
+    figures["disclosure.normative_documents.made"] = _made(number, year)
+    dice = random.Random(number * 10_000 + year)
+    for key in ("licensing", "penalties"):
+        figures[f"disclosure.{key}.decisions"] = dice.randrange(0, 400)
+    for column in INPUTS:
+        answered = 0
+        for row in RESULTS:
+            count = dice.randrange(0, SPREAD.get(column, 1) + 1)
+            figures[f"requests.{row}.{column}"] = count
+            answered += count
+        carried_in, carried_out = (_carried(number, column, of) for of in (year - 1, year))
+        figures[f"requests.carried_in.{column}"] = min(carried_in, answered + carried_out)
+        figures[f"requests.carried_out.{column}"] = carried_out
+        figures[f"requests.received.{column}"] = answered + carried_out - min(carried_in, answered + carried_out)
+    return figures
+
+
+def _carried(number: int, column: str, year: int) -> int:
+    """The requests that a unit carried over at the end of a year."""
+    return random.Random(f"{number}{column}{year}").randrange(0, 3) if column in SPREAD else 0
+
+
+def _made(number: int, year: int) -> int:
+    return random.Random(f"{number}made{year}").randrange(0, 4)
+
+
+def _stock(number: int, year: int) -> int:
+    """The documents in force at the end of a year; none was repealed."""
+    return 10 + number + sum(_made(number, past) for past in range(2022, year + 1))
+
+
+def main() -> int:
+    """Writes the roster and the workbooks."""
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "units.csv").write_text(roster(), encoding="utf-8")
+    for year in (2023, 2024):
+        folder = FOLDER / str(year)
+        folder.mkdir(exist_ok=True)
+        for name, report in reports(year).items():
+            (folder / name).write_bytes(write_workbook(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
