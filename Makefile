@@ -34,6 +34,12 @@ demo: .venv/installed
 	@$(XLTOOLS) import samples/$(BALANCED)/$(BALANCED).json -o demo/$(BALANCED).xlsx
 	@$(XLTOOLS) check demo/$(BALANCED).xlsx
 	@$(XLTOOLS) export demo/$(BALANCED).xlsx -o demo/$(BALANCED).docx
+	@$(XLTOOLS) export demo/$(BALANCED).xlsx -o demo/$(BALANCED).html
+	@echo
+	@echo '== 6. 已经公布的报告：直接检查，变成工作簿 / a published report: checked as it stands, and as a workbook'
+	@$(XLTOOLS) check samples/$(REAL)/$(REAL).docx; status=$$?; \
+	if [ $$status -ne 1 ]; then echo "check: exit $$status, expected 1" >&2; exit 1; fi
+	@$(XLTOOLS) import samples/$(REAL)/$(REAL).docx -o demo/$(REAL)-from-word.xlsx
 	@echo
 	@echo '== 文件 / files'
 	@ls demo/*

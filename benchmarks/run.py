@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import exporting
+import handing_out
+import importing
 import processes
 import reading
 import writing
@@ -43,7 +45,9 @@ def main() -> None:
         _print(processes.GOALS, time_all(processes.works(workbook, Path(folder, "cache")), given.repeats))
         _print(reading.GOALS, time_all(reading.works(workbook), given.repeats * 2))
         _print(writing.GOALS, time_all(writing.works(report), given.repeats * 2))
+        _print(handing_out.GOALS, time_all(handing_out.works(), given.repeats * 2))
         _print(exporting.GOALS, time_all(exporting.works(report), given.repeats * 2))
+        _print(importing.GOALS, time_all(importing.works(report, Path(folder)), given.repeats))
 
 
 def _print_header() -> None:

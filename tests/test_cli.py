@@ -571,6 +571,72 @@ def test_a_document_is_written_once_every_error_is_explained(run: Run, tmp_path:
     assert run("export", path, "-o", tmp_path / "out.docx").code == 0
 
 
+@pytest.mark.parametrize("name", ["out.html", "out.HTM"])
+def test_a_page_is_written_under_the_same_condition(name: str, run: Run, good: Path, wrong: Path, tmp_path: Path) -> None:
+    target = tmp_path / name
+    assert run("export", wrong, "-o", target).code == 1
+    assert not target.exists()
+    assert run("export", good, "-o", target) == (0, f"已导出 {target}。\n", "")
+    page = target.read_text(encoding="utf-8")
+    assert page.startswith('<!doctype html>\n<html lang="zh-CN">')
+    assert "草稿" not in page
+    assert run("export", wrong, "--draft", "-o", target).code == 0
+    assert "草稿" in target.read_text(encoding="utf-8")
+
+
+def test_the_kinds_of_document_are_named_where_another_is_asked_for(run: Run, good: Path, tmp_path: Path) -> None:
+    assert run("export", good, "-o", tmp_path / "a.doc").err == f"输出文件 {tmp_path / 'a.doc'} 的后缀应为 .docx、.html 或 .json。\n"
+
+
+# ---------------------------------------------------------------------------------------------------------- compare
+
+
+def test_two_years_are_compared_on_the_screen(run: Run, tmp_path: Path, good: Path) -> None:
+    last = _json(tmp_path / "last.json", report({"disclosure.licensing.decisions": 8}, year=2023))
+    this = _json(tmp_path / "this.json", report({"disclosure.licensing.decisions": 10}))
+    code, out, err = run("compare", last, this)
+    assert (code, err) == (0, "")
+    assert out.startswith("上年：示例县人民政府 2023 年度（govinfo-2021）\n本年：示例县人民政府 2024 年度（govinfo-2021）\n\n")
+    assert re.search(r"本年处理决定数量 +件 +8 +10 +\+2 +\+25\.0%\n", out)
+
+
+def test_a_comparison_is_written_as_json_or_as_a_workbook_and_is_no_report(run: Run, good: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "县"
+    folder.mkdir()
+    shutil.copy(good, folder)
+    data, workbook = folder / "out.json", tmp_path / "out.xlsx"
+    assert run("compare", good, good, "-o", data) == (0, f"注意：两份报告都是 2024 年度的。\n已写入 {data}。\n", "")
+    assert list(json.loads(data.read_text(encoding="utf-8"))) == ["comparison", "notes", "figures", "texts"]
+    assert json.loads(run("check", folder, "--format", "json").out)["summary"]["reports"] == 1
+    assert run("compare", good, good, "-o", workbook).code == 0
+    assert openpyxl.load_workbook(workbook).sheetnames[-1] == "正文对比"
+    assert run("compare", good, good, "-o", workbook).code == 0
+    code, out, err = run("check", workbook)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+def test_a_comparison_needs_two_readable_reports_and_an_output_of_a_kind_it_knows(
+    run: Run, good: Path, unreadable: Path, tmp_path: Path
+) -> None:
+    for pair in ((good, unreadable), (unreadable, good)):
+        code, out, err = run("compare", *pair)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith(f"无法读取 {unreadable}：")
+    target = tmp_path / "out.docx"
+    assert run("compare", good, good, "-o", target) == (2, "", f"输出文件 {target} 的后缀应为 .xlsx 或 .json。\n")
+    before = good.read_bytes()
+    assert run("compare", good, good, "-o", good, "--force").code == 2
+    assert good.read_bytes() == before
+
+
+def test_a_comparison_can_be_made_under_another_edition(run: Run, good: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    assert run("compare", good, good, "--form", "govinfo-2019", "-o", target).code == 0
+    data = json.loads(target.read_text(encoding="utf-8"))
+    assert data["comparison"]["form"] == "govinfo-2019"
+    assert data["comparison"]["this"]["dropped"]
+
+
 # --------------------------------------------------------------------------------------------------- usage and help
 
 
@@ -642,7 +708,7 @@ def test_a_rule_that_is_none_is_one_line(run: Run) -> None:
 
 def test_rules_and_forms_are_listed(run: Run) -> None:
     assert "  T201 unbalanced　" in run("rules").out
-    assert run("forms").out.startswith("govinfo-2021　政府信息公开工作年度报告（国办公开办函〔2021〕30号，2021—")
+    assert "govinfo-2021　政府信息公开工作年度报告（国办公开办函〔2021〕30号，2021—" in run("forms").out
 
 
 # ------------------------------------------------------------------------------------- consoles, pipes, file names

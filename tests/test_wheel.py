@@ -46,3 +46,5 @@ def test_template_import_check_and_export_work(command: Path, tmp_path: Path) ->
     assert not (tmp_path / "report.docx").exists()
     run(command, "export", "filled.xlsx", "-o", "report.docx", "--draft", folder=tmp_path)
     assert contents(tmp_path / "report.docx") == contents(sample.with_suffix(".docx"))
+    run(command, "export", "filled.xlsx", "-o", "report.html", "--draft", folder=tmp_path)
+    assert "@page draft" in (tmp_path / "report.html").read_text(encoding="utf-8")

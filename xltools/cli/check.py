@@ -1,0 +1,134 @@
+"""check: the findings of one or many reports."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xltools.chinese_click import ChineseCommand
+from xltools.cli.parts import FILE, force_option, form_option, previous_option
+from xltools.errors import UnreadableFileError, XltoolsError
+
+if TYPE_CHECKING:
+    from xltools.output.checked import Checked
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("paths", nargs=-1, required=True, type=FILE, metavar="文件或文件夹...")
+@form_option
+@previous_option
+@click.option("--children", "below", type=FILE, metavar="文件夹或存档", help="再与下级单位的报告核对：各格是否等于下级之和。")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json", "sarif", "csv"]),
+    default="text",
+    help="结果的格式：文字、JSON、SARIF 2.1.0、表格（CSV）。",
+)
+@click.option("-o", "--output", type=FILE, metavar="文件", help="结果写到这个文件，不写到屏幕。")
+@click.option("--annotate", type=FILE, metavar="文件夹", help="把加了批注和“审核意见”表的副本写到这个文件夹，原文件不动。")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="数", help="同时检查几份。")
+@force_option
+def check(
+    paths: tuple[Path, ...],
+    form_name: str | None,
+    previous: Path | None,
+    below: Path | None,
+    format_name: str,
+    output: Path | None,
+    annotate: Path | None,
+    jobs: int,
+    force: bool,
+) -> int:
+    """检查报告：一份或多份，文件或文件夹。"""
+    from xltools.checking import check_above, check_files
+
+    files = _find_inputs(paths, annotate)
+    if not files:
+        raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以检查的报告。请给出报告文件或放报告的文件夹。")
+    copies = _plan_copies(files, annotate) if annotate else {}
+    if below and len(files) > 1:
+        raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
+    if below:
+        results = [check_above(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
+    else:
+        results = check_files(files, form_name, previous, jobs)
+    if len(results) == 1 and results[0].error and format_name == "text":
+        raise UnreadableFileError(files[0], results[0].error)
+    text = _renderer(format_name)(results)
+    if output:
+        from xltools.files import write_whole
+
+        write_whole(output, text.encode("utf-8", "replace"), inputs=files)
+    else:
+        click.echo(_printable(text, format_name), nl=False)
+    code = max(result.exit_code for result in results)
+    if annotate:
+        beside = format_name != "text" and not output  # the screen holds a document for another program
+        code = max(code, _write_copies(results, copies, annotate, form_name, jobs, force, beside))
+    return code
+
+
+def _find_inputs(paths: Sequence[Path], copies: Path | None) -> list[Path]:
+    if copies is None:
+        from xltools.reading import find_files
+
+        return [file for path in paths for file in find_files(path)]
+    from xltools.annotating import find_originals
+
+    return [file for path in paths for file in find_originals(path, copies)]
+
+
+def _plan_copies(files: Sequence[Path], folder: Path) -> dict[Path, Path]:
+    from xltools.annotating import plan_copies
+
+    return plan_copies(files, folder)
+
+
+def _write_copies(
+    results: Sequence[Checked], copies: dict[Path, Path], folder: Path, form_name: str | None, jobs: int, force: bool, beside: bool
+) -> int:
+    """Writes the annotated copies, tells how many and where, and gives the exit code."""
+    from xltools.annotating import annotate_files
+
+    outcome = annotate_files(results, copies, form_name, jobs, force)
+    failures = [copy.failure for copy in outcome if copy.failure]
+    rebuilt = [copy.source for copy in outcome if copy.rebuilt]
+    click.echo(f"已把 {len(outcome) - len(failures)} 份加批注的副本写到 {folder}。", err=beside)
+    if rebuilt:
+        click.echo(
+            f"其中 {len(rebuilt)} 份不是 .xlsx 或 .xlsm，副本是按报告内容重新生成的工作簿：{'、'.join(rebuilt[:3])}{'等' if len(rebuilt) > 3 else ''}。",
+            err=beside,
+        )
+    for failure in failures:
+        click.echo(f"没有写副本：{failure}", err=True)
+    return 2 if failures else 0
+
+
+def _renderer(name: str) -> Callable[[Sequence[Checked]], str]:
+    if name == "json":
+        from xltools.output.json import render
+    elif name == "sarif":
+        from xltools.output.sarif import render
+    elif name == "csv":
+        from xltools.output.csv import render
+    else:
+        from xltools.output.text import render
+    return render
+
+
+def _printable(text: str, format_name: str) -> str:
+    """What a console that cannot show all of it prints: JSON is escaped, so that it stays whole; CSV is then in its own encoding."""
+    if sys.stdout.encoding.lower() == "utf-8":
+        return text
+    if format_name == "csv":
+        return text.removeprefix("\ufeff")
+    if format_name == "text":
+        return text
+    import json
+
+    return json.dumps(json.loads(text), indent=1) + "\n"

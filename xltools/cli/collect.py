@@ -1,0 +1,221 @@
+"""collect: a county's reports taken in, checked, kept, and summed up."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xltools.chinese_click import ChineseCommand
+from xltools.cli.parts import FILE, expect_suffix, expect_year, find_form, force_option, form_option, output_option, password_option
+from xltools.cli.progress import progress
+from xltools.errors import XltoolsError
+
+if TYPE_CHECKING:
+    from xltools.collecting.county import County
+    from xltools.collecting.crew import Crew
+    from xltools.collecting.intake import Intake
+    from xltools.collecting.rollup import RollUp
+    from xltools.collecting.summary import Summary
+    from xltools.form import Form
+    from xltools.roster import Roster
+    from xltools.store.store import Store
+
+SUMMARY, COPIES = "汇总情况", "审核意见"
+"""What the names of the summary and of the folder of annotated copies end in."""
+NAMED = 20
+"""How many units a line names."""
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("paths", nargs=-1, required=True, type=FILE, metavar="文件或文件夹...")
+@click.option("--unit", required=True, metavar="名称", help="汇总的单位名称（全称）。")
+@click.option("--year", type=int, required=True, metavar="年度", help="收哪一年度的报告，如 2024。")
+@click.option("--roster", type=FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：代码、单位名称、原单位名称等。")
+@click.option("--store", "store_path", type=FILE, metavar="文件", help="把收到的都存进这个文件（.sqlite），下次只读新的和改过的。")
+@form_option
+@output_option
+@click.option("--copies/--no-copies", default=True, help="把有问题的报告加批注，写到“审核意见”文件夹，供退回。")
+@click.option("--data", "data_folder", type=FILE, metavar="文件夹", help="另把全部数据写成 CSV 和 Parquet。")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="数", help="同时处理几份；不写则用全部核心。")
+@click.option("--cluster", metavar="地址", help="在 dask 集群上处理，如 tcp://主机:8786。")
+@password_option
+@force_option
+def collect(
+    paths: tuple[Path, ...],
+    unit: str,
+    year: int,
+    roster: Path | None,
+    store_path: Path | None,
+    form_name: str | None,
+    output: Path,
+    copies: bool,
+    data_folder: Path | None,
+    jobs: int | None,
+    cluster: str | None,
+    password: str,
+    force: bool,
+) -> int:
+    """收取一批单位的报告：逐份检查、存档、汇总成本级的工作簿和汇总情况表。"""
+    from xltools.collecting.county import County
+    from xltools.collecting.intake import Intake
+    from xltools.unit import Unit
+
+    expect_suffix(output, (".xlsx",))
+    expect_year(year)
+    form = _form_of(year, form_name)
+    names = _read_roster(roster) if roster else None
+    folder = output.with_name(f"{output.stem}-{COPIES}")
+    with _store(store_path) as store:
+        if names:
+            store.enroll(names)
+        store.describe(form)
+        crew = _crew(cluster, jobs)
+        try:
+            files, new = _take_in(paths, [output, folder], Intake(crew, store, year, names, form_name))
+            county = County(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
+            written = _write_copies(county, crew, files, new, folder, form_name, force) if copies else {}
+        finally:
+            crew.dismiss()
+        rolled = county.roll_up()
+        summary = county.summary(files, written, rolled.remarks)
+        _write_workbooks(rolled, summary, output, password, force)
+        if data_folder:
+            _export(store, data_folder)
+    _tell(summary, rolled, len(new), output, folder if written else None)
+    return _exit_code(summary)
+
+
+def _form_of(year: int, form_name: str | None) -> Form:
+    """The named form, else the edition that serves the year."""
+    from xltools.form_loader import list_editions
+
+    form = find_form(form_name)(None)
+    if form_name:
+        return form
+    serving = (f for f in list_editions(form) if (f.first_year or year) <= year <= (f.last_year or year))
+    return next(serving, form)
+
+
+def _read_roster(path: Path) -> Roster:
+    from xltools.roster_reading import read_roster
+
+    return read_roster(path)
+
+
+@contextmanager
+def _store(path: Path | None) -> Iterator[Store]:
+    """The store in this file; without one, a store for this run only."""
+    from xltools.store.store import open_store
+
+    if path:
+        with open_store(path) as store:
+            yield store
+        return
+    with tempfile.TemporaryDirectory(prefix="xltools-") as folder, open_store(Path(folder, "store.sqlite")) as store:
+        yield store
+
+
+def _crew(cluster: str | None, jobs: int | None) -> Crew:
+    from xltools.collecting.crew import cluster_crew, local_crew
+
+    return cluster_crew(cluster) if cluster else local_crew(jobs or os.cpu_count() or 1)
+
+
+def _take_in(paths: Sequence[Path], outputs: Sequence[Path], intake: Intake) -> tuple[list[str], list[str]]:
+    """The files at the paths, and those of them that were read now; what is done when it is interrupted stays in the store."""
+    from xltools.annotating import find_originals
+    from xltools.collecting.intake import look_at
+
+    own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), intake.store.path)}
+    found = [file for path in paths for file in find_originals(path, outputs[-1]) if file.resolve() not in own]
+    looked = look_at(found, intake.store)
+    if not looked.all:
+        raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收的报告。请给出报告文件或放报告的文件夹。")
+    done = 0
+    try:
+        with progress(len(looked.new), "收取") as advance:
+            for outcomes in intake.run(looked.new):
+                done += len(outcomes)
+                advance(len(outcomes))
+    except KeyboardInterrupt as stop:
+        kept = f"已收的 {done} 份已经存好，再运行一次就接着收。" if done else ""
+        raise XltoolsError(f"已中断。{kept}") from stop
+    files = [state.path for state in looked.all]
+    intake.store.forget_missing(files, [str(path.resolve()) for path in paths if path.is_dir()])
+    return files, [state.path for state in looked.new]
+
+
+def _summary_of(output: Path) -> Path:
+    return output.with_name(f"{output.stem}-{SUMMARY}.xlsx")
+
+
+def _write_copies(
+    county: County, crew: Crew, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
+) -> dict[str, Path]:
+    """Writes the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
+    from functools import partial
+
+    from xltools.annotating import plan_copies
+    from xltools.collecting.work import write_copies
+
+    wanted = county.to_annotate()
+    if not wanted:
+        return {}
+    folder.mkdir(parents=True, exist_ok=True)
+    copies = {str(file): copy for file, copy in plan_copies([Path(file) for file in wanted], folder).items()}
+    due = [(file, str(copy), wanted[file]) for file, copy in copies.items() if file in set(new) or not copy.exists()]
+    work = partial(write_copies, form_name=form_name, force=force)
+    with progress(len(due), "批注") as advance:
+        for tasks, failures in crew.do(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: "写批注时程序崩溃了。"):
+            advance(len(tasks))
+            for (file, *_), failure in zip(tasks, failures, strict=True):
+                if failure:
+                    click.echo(f"没有写批注的副本：{failure}", err=True)
+                    copies.pop(file)
+    return copies
+
+
+def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, force: bool) -> None:
+    from xltools.files import write_whole
+    from xltools.workbook.summary import write_summary
+    from xltools.workbook.template import write_workbook
+
+    write_whole(output, write_workbook(rolled.report, password), force=force)
+    write_whole(_summary_of(output), write_summary(summary), force=True)
+
+
+def _export(store: Store, folder: Path) -> None:
+    from xltools.store.export import export_data
+
+    export_data(store, folder)
+    click.echo(f"数据已写入 {folder}。")
+
+
+def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:
+    from xltools.collecting.summary import MISSING, STATES
+
+    counts = {state: sum(unit.state == state for unit in summary.units) for state in STATES}
+    click.echo(f"新读 {new} 份。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")
+    missing = [unit.name for unit in summary.units if unit.state == MISSING]
+    if missing:
+        click.echo(f"未交 {len(missing)} 家：{'、'.join(missing[:NAMED])}{' 等' if len(missing) > NAMED else ''}。")
+    for unit in summary.units:
+        if unit.state in ("无法读取", "重复", "不在名册", "年度不符"):
+            click.echo(f"{unit.state}：{unit.name}（{unit.file}）{unit.note}")
+    for remark in rolled.remarks[:NAMED]:
+        click.echo(f"注意：{remark}")
+    click.echo(f"已把 {rolled.units} 家的数汇总到 {output}。各单位情况见 {_summary_of(output)}。")
+    if copies:
+        click.echo(f"有问题的报告加了批注，在 {copies}，可以退给单位。")
+
+
+def _exit_code(summary: Summary) -> int:
+    if any(unit.state == "无法读取" for unit in summary.units):
+        return 2
+    return int(any(unit.count("error") for unit in summary.units))

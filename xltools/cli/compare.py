@@ -1,0 +1,52 @@
+"""compare: two reports side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xltools.chinese_click import ChineseCommand
+from xltools.cli.parts import FILE, expect_suffix, find_form, force_option, form_option, read
+
+if TYPE_CHECKING:
+    from xltools.comparing import Comparison
+
+COMPARISONS = (".xlsx", ".json")
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("last", type=FILE, metavar="上年报告")
+@click.argument("this", type=FILE, metavar="本年报告")
+@form_option
+@click.option("-o", "--output", type=FILE, metavar="文件", help="写到这个文件（.xlsx 或 .json），不写到屏幕。")
+@force_option
+def compare(last: Path, this: Path, form_name: str | None, output: Path | None, force: bool) -> None:
+    """把上年和本年的报告并排对比：各格的增减和增幅，正文新增和删去的句子。"""
+    from xltools.comparing import compare as compare_reports
+    from xltools.output.comparison_text import render
+
+    kind = expect_suffix(output, COMPARISONS) if output else None
+    form = find_form(form_name)(None) if form_name else None
+    comparison = compare_reports(read(last, form_name), read(this, form_name), form)
+    if output is None or kind is None:
+        click.echo(render(comparison), nl=False)
+        return
+    from xltools.files import write_whole
+
+    write_whole(output, _compared(comparison, kind), inputs=[last, this], force=force)
+    for note in comparison.notes:
+        click.echo(f"注意：{note}")
+    click.echo(f"已写入 {output}。")
+
+
+def _compared(comparison: Comparison, kind: str) -> bytes:
+    """The comparison as a workbook or as JSON."""
+    if kind == ".json":
+        from xltools.output.comparison_json import render
+
+        return render(comparison).encode("utf-8")
+    from xltools.workbook.comparison_sheets import write_comparison
+
+    return write_comparison(comparison)

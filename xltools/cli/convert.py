@@ -1,0 +1,95 @@
+"""export and import: a report as a finished document, and a published one as a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xltools.chinese_click import ChineseCommand
+from xltools.cli.parts import (
+    FILE,
+    expect_password,
+    expect_suffix,
+    find_form,
+    force_option,
+    form_option,
+    output_option,
+    password_option,
+    read,
+)
+
+if TYPE_CHECKING:
+    from xltools.report import Report
+
+EXPORTS = (".docx", ".html", ".json")
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("file", type=FILE, metavar="文件")
+@form_option
+@output_option
+@click.option("--draft", is_flag=True, help="有错误也导出，每页标“草稿”。")
+@force_option
+def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
+    """把报告导出为 .docx、.html 或 .json（按输出文件的后缀）。"""
+    from xltools.files import write_whole
+    from xltools.report_json import dump_report
+
+    kind = expect_suffix(output, EXPORTS)
+    report = read(file, form_name)
+    if kind == ".json":
+        data = dump_report(report).encode("utf-8")
+    elif not draft and (faults := _unexplained(report)):
+        click.echo(f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；先看样子可加 --draft。", err=True)
+        return 1
+    else:
+        data = _finished(report, kind, draft)
+    write_whole(output, data, inputs=[file], force=force)
+    click.echo(f"已导出 {output}。")
+    return 0
+
+
+@click.command("import", cls=ChineseCommand)
+@click.argument("source", type=FILE, metavar="文件")
+@form_option
+@output_option
+@password_option
+@force_option
+def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
+    """把已发布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
+    from xltools.editions import convert_report
+    from xltools.files import write_whole
+    from xltools.output.reading import tell_breakdowns, tell_conversion, tell_reading
+    from xltools.workbook.template import write_workbook
+
+    expect_suffix(output, (".xlsx",))
+    expect_password(password)
+    report = read(source, form_name)
+    wanted = find_form(form_name)(None) if form_name else report.form
+    conversion = convert_report(report, wanted)
+    write_whole(output, write_workbook(conversion.report, password), inputs=[source], force=force)
+    click.echo(f"已写入 {output}。")
+    told = [*(tell_reading(report) if report.is_published else ()), *tell_breakdowns(conversion.report)]
+    if conversion.report is not report:
+        told += tell_conversion(conversion, report.form)
+    for line in told:
+        click.echo(line)
+
+
+def _unexplained(report: Report) -> int:
+    from xltools.rules.review import review
+
+    return len(review(report).unexplained)
+
+
+def _finished(report: Report, kind: str, draft: bool) -> bytes:
+    """The finished report as a document or a page."""
+    if kind == ".html":
+        from xltools.export.html import write_html
+
+        return write_html(report, draft=draft).encode("utf-8")
+    from xltools.export.docx import write_docx
+
+    return write_docx(report, draft=draft)

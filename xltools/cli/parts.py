@@ -1,0 +1,60 @@
+"""What several commands share: options, reading a report, and usage that is refused in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xltools.errors import XltoolsError
+
+if TYPE_CHECKING:
+    from xltools.form import FindForm
+    from xltools.report import Report
+
+ALIASES = {".htm": ".html"}
+"""Other endings of the same kind of file."""
+FILE = click.Path(path_type=Path)
+
+form_option = click.option("--form", "form_name", metavar="ID", help="表式编号，或自备表式的文件夹。")
+output_option = click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到这个文件。")
+force_option = click.option("--force", is_flag=True, help="输出文件已存在且有人改过时，仍然覆盖。")
+previous_option = click.option("--previous", type=FILE, metavar="文件", help="上年度的报告（任何能读取的格式）。")
+password_option = click.option("--password", default="", metavar="密码", help="工作表和工作簿结构的保护密码。")
+
+
+def find_form(name: str | None) -> FindForm:
+    """What finds forms by id, `name` being the one in use."""
+    from xltools.form_loader import find_form
+
+    return find_form(name)
+
+
+def read(path: Path, form_name: str | None) -> Report:
+    """The report in a file of any kind."""
+    from xltools.reading import read_report
+
+    return read_report(path, find_form(form_name))
+
+
+def expect_suffix(path: Path, suffixes: tuple[str, ...]) -> str:
+    """The kind of file that a path's ending stands for, one of `suffixes`."""
+    suffix = path.suffix.lower()
+    kind = ALIASES.get(suffix, suffix)
+    if kind not in suffixes:
+        *others, last = suffixes
+        raise XltoolsError(f"输出文件 {path} 的后缀应为 {' 或 '.join(['、'.join(others), last] if others else [last])}。")
+    return kind
+
+
+def expect_year(year: int) -> None:
+    """Raises XltoolsError for a year that is not one of four digits."""
+    if not 1000 <= year <= 9999:
+        raise XltoolsError(f"年度 {year} 应为四位数字，如 2024。")
+
+
+def expect_password(password: str) -> None:
+    """Raises XltoolsError for a password that spreadsheet programs do not take."""
+    if not password.isascii() or len(password) > 15:
+        raise XltoolsError("密码应为不超过 15 个的英文字母、数字或符号。")

@@ -1,0 +1,46 @@
+"""explain, rules and forms: what there is, and what it says."""
+
+from __future__ import annotations
+
+import click
+
+from xltools.chinese_click import ChineseCommand
+from xltools.errors import XltoolsError
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("code", metavar="代码")
+def explain(code: str) -> None:
+    """说明一条规则：查什么、怎么改、依据是什么。"""
+    from xltools.rules.registry import RULES
+    from xltools.rules.rule import FAMILIES, SEVERITY_NAMES
+
+    rule = next((rule for rule in RULES if code in (rule.code, rule.name) or code.upper() == rule.code), None)
+    if rule is None:
+        raise XltoolsError(f"没有规则“{code}”。用 xltools rules 查看全部规则。")
+    click.echo(f"{rule.code} {rule.name}　{rule.title}（{FAMILIES[rule.family]}，{SEVERITY_NAMES[rule.severity]}）")
+    click.echo(rule.explanation)
+    click.echo(f"依据：{rule.basis}")
+
+
+@click.command(cls=ChineseCommand)
+def rules() -> None:
+    """列出全部规则。"""
+    from xltools.rules.registry import RULES
+    from xltools.rules.rule import FAMILIES, SEVERITY_NAMES
+
+    for letter, family in FAMILIES.items():
+        click.echo(f"{letter} {family}")
+        for rule in RULES:
+            if rule.family == letter:
+                click.echo(f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）")
+
+
+@click.command(cls=ChineseCommand)
+def forms() -> None:
+    """列出现有表式。"""
+    from xltools.form_loader import list_forms
+
+    for form in list_forms():
+        first, last = form.first_year or "", form.last_year or ""
+        click.echo(f"{form.id}　{form.title}（{form.edition}，{first}—{last} 年度）")

@@ -1,0 +1,137 @@
+"""template: the locked workbook to fill in, for one unit or for all of a roster."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xltools.chinese_click import ChineseCommand
+from xltools.cli.parts import FILE, expect_password, expect_suffix, expect_year, find_form, force_option, form_option, password_option, read
+from xltools.errors import XltoolsError
+
+if TYPE_CHECKING:
+    from xltools.form import Form
+    from xltools.handing_out import HandedOut
+    from xltools.last_year import LastReports
+    from xltools.roster import Roster
+
+NAMED = 5
+"""How many units a line names."""
+
+
+@click.command(cls=ChineseCommand)
+@form_option
+@click.option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2024。")
+@click.option("--unit", default="", metavar="名称", help="单位名称（全称）。")
+@click.option("--roster", type=FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：为其中每个单位生成一份，-o 给出文件夹。")
+@click.option(
+    "--previous", type=FILE, metavar="文件", help="上年度的报告（任何能读取的格式）；与 --roster 同用时，是放报告的文件夹或 .sqlite 文件。"
+)
+@click.option("--zeros", is_flag=True, help="各格先填 0，只改有数的格。")
+@password_option
+@click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到这个文件；与 --roster 同用时，写到这个文件夹。")
+@force_option
+def template(
+    form_name: str | None,
+    year: int,
+    unit: str,
+    roster: Path | None,
+    previous: Path | None,
+    zeros: bool,
+    password: str,
+    output: Path,
+    force: bool,
+) -> int:
+    """生成锁定的填报工作簿（.xlsx）：一个单位一份，或为名册中的每个单位各一份。"""
+    if unit and roster:
+        raise XltoolsError("--unit 和 --roster 不能同用：一个单位用 --unit，名册中的所有单位用 --roster。")
+    if roster is None:
+        expect_suffix(output, (".xlsx",))
+    elif output.suffix.lower() in (".xlsx", ".xls") or output.is_file():
+        raise XltoolsError(f"与 --roster 同用时，-o 应为文件夹，而 {output} 是文件。")
+    expect_year(year)
+    expect_password(password)
+    form = find_form(form_name)(None)
+    if roster:
+        return _hand_out(form, form_name, year, roster, previous, zeros, password, output, force)
+    _write_one(form, form_name, year, unit, previous, zeros, password, output, force)
+    return 0
+
+
+def _write_one(
+    form: Form, form_name: str | None, year: int, unit: str, previous: Path | None, zeros: bool, password: str, output: Path, force: bool
+) -> None:
+    from xltools.blank import blank_report
+    from xltools.files import write_whole
+    from xltools.workbook.template import write_workbook
+
+    last = read(previous, form_name) if previous else None
+    report = blank_report(form, year, unit=unit, previous=last, zeros=zeros)
+    write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
+    click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}")
+
+
+def _hand_out(
+    form: Form, form_name: str | None, year: int, path: Path, previous: Path | None, zeros: bool, password: str, folder: Path, force: bool
+) -> int:
+    """Writes the workbooks of a roster, tells what became of them, and gives the exit code."""
+    from xltools.handing_out import hand_out
+    from xltools.roster_reading import read_roster
+
+    roster = read_roster(path)
+    with _last_reports(previous, roster, year - 1, form_name) as last:
+        outcome = hand_out(
+            form,
+            year,
+            roster,
+            folder,
+            last_report=last.find,
+            sources=last.files | {path.resolve()},
+            zeros=zeros,
+            password=password,
+            force=force,
+        )
+        for remark in last.remarks:
+            click.echo(remark, err=True)
+    if previous:
+        _tell_last_year(outcome)
+    failures = [done.failure for done in outcome if done.failure]
+    for failure in failures:
+        click.echo(f"没有生成：{failure}", err=True)
+    click.echo(
+        f"已生成 {len(outcome) - len(failures)} 份填报工作簿，在 {folder}。发给各单位填写，收回后运行："
+        f"xltools collect 收回的文件夹 --roster {path} --unit 汇总单位名称 --year {year} -o 汇总.xlsx"
+    )
+    return 2 if failures else 0
+
+
+@contextmanager
+def _last_reports(previous: Path | None, roster: Roster, year: int, form_name: str | None) -> Iterator[LastReports]:
+    from xltools.last_year import LastReports, find_last_reports
+
+    if previous is None:
+        yield LastReports(lambda unit: None)
+        return
+    with find_last_reports(previous, roster, year, find_form(form_name)) as last:
+        yield last
+
+
+def _tell_last_year(outcome: Iterable[HandedOut]) -> None:
+    """Tells for how many units last year's report was found, which have another name by now, and which have none."""
+    counts = Counter(done.known for done in outcome)
+    renamed = [done.unit.unit.name for done in outcome if done.renamed]
+    unknown = [done.unit.unit.name for done in outcome if not done.known]
+    click.echo(f"{counts[True]} 个单位已按上年度报告填入单位情况和上年结转。")
+    if renamed:
+        click.echo(f"其中 {len(renamed)} 个单位上年度报告用的是原名，已填入“原单位名称”：{_named(renamed)}。")
+    if unknown:
+        click.echo(f"{len(unknown)} 个单位没有找到上年度报告，上年结转请自行填写：{_named(unknown)}。")
+
+
+def _named(names: list[str]) -> str:
+    return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
