@@ -175,6 +175,8 @@ def test_a_renamed_unit_s_last_year_is_followed_through_the_roster(run: Run, cou
     assert code == 1
     found = query(county / "s.sqlite", "SELECT unit, name FROM current_findings WHERE year = 2024 AND severity = 'error'")
     assert ("示例县农业农村局", "carry-over-mismatch") in found
+    names = query(county / "s.sqlite", "SELECT name FROM current_findings WHERE year = 2024")
+    assert ("other-unit",) not in names, "the roster knows the former name, the report need not give it"
 
 
 def test_the_order_of_the_workers_makes_no_difference(run: Run, county: Path) -> None:
@@ -202,6 +204,33 @@ def test_what_the_office_has_worked_on_is_not_overwritten(run: Run, county: Path
     assert outcome.code == 2
     assert "--force" in outcome.err
     assert (county / "county.xlsx").read_bytes() == before
+
+
+def test_with_force_its_prose_stays_and_its_figures_are_the_new_sums(run: Run, county: Path) -> None:
+    collect(run, county)
+    output = county / "county.xlsx"
+    before = read_report(output, find_form(None))
+    unit = replace(before.unit, address="示例县人民路1号")
+    written = replace(before, unit=unit, texts={"overview": "全县认真做好政府信息公开。"}, explanations={FORM.relations[0].id: "原因"})
+    output.write_bytes(write_workbook(written))
+    workbook = openpyxl.load_workbook(output)
+    workbook.save(output)
+    hand_in(county / "in", "示例县民政局", balanced_figures(3))
+    code, told, rolled = collect(run, county, "--force")
+    assert code == 0
+    assert rolled.texts["overview"] == "全县认真做好政府信息公开。"
+    assert rolled.unit.address == "示例县人民路1号"
+    assert rolled.explanations == {FORM.relations[0].id: "原因"}
+    assert {id: rolled.figures[id] for id in total(range(4))} == total(range(4))
+    assert "已换成现在的合计；正文、说明没有动" in told
+
+
+def test_another_office_s_workbook_lends_it_no_prose(run: Run, county: Path) -> None:
+    (county / "county.xlsx").write_bytes(write_workbook(report(None, unit=Unit(name="另一县人民政府"), texts=TEXTS)))
+    _, told, rolled = collect(run, county)
+    assert rolled.unit.name == OFFICE
+    assert "overview" not in rolled.texts
+    assert "已换成" not in told
 
 
 def test_ctrl_c_keeps_what_is_done(county: Path) -> None:

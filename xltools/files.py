@@ -27,7 +27,7 @@ def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: 
     """
     if any(_same_file(path, source) for source in inputs):
         raise UnwritableFileError(path, "它是输入文件，不能覆盖。请用 -o 另起文件名。")
-    if not force and _is_edited(path, data):
+    if not force and data.startswith(b"PK") and is_edited(path):
         raise UnwritableFileError(path, "文件已存在，而且有人改过。请另起文件名；确要覆盖，加 --force。")
     with whole_file(path) as file:
         file.write(data)
@@ -54,19 +54,9 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
-
-
-def _is_edited(path: Path, data: bytes) -> bool:
-    """Whether an office file is there that was saved after it was created, or is no product of this kind; ours carry one date."""
-    if not path.exists() or not data.startswith(b"PK"):
+def is_edited(path: Path) -> bool:
+    """Whether a file is there that was saved after it was created, or is no office file at all; ours carry one date."""
+    if not path.exists():
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as package:
@@ -75,3 +65,13 @@ def _is_edited(path: Path, data: bytes) -> bool:
         return True
     created, modified = CREATED.search(core), MODIFIED.search(core)
     return not (created and modified and created[1] == modified[1])
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from xltools.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, expect_suffix, expect_year, find_form, force_option, form_option, output_option, password_option
+from xltools.cli.parts import FILE, expect_suffix, expect_year, find_form, force_option, form_option, output_option, password_option, read
 from xltools.cli.progress import progress
-from xltools.errors import XltoolsError
+from xltools.errors import UnwritableFileError, XltoolsError
 
 if TYPE_CHECKING:
     from xltools.collecting.county import County
@@ -69,6 +69,7 @@ def collect(
     expect_suffix(output, (".xlsx",))
     expect_year(year)
     form = _form_of(year, form_name)
+    _expect_unwritten(output, force)
     names = _read_roster(roster) if roster else None
     folder = output.with_name(f"{output.stem}-{COPIES}")
     with _store(store_path) as store:
@@ -82,7 +83,7 @@ def collect(
             written = _write_copies(county, crew, files, new, folder, form_name, force) if copies else {}
         finally:
             crew.dismiss()
-        rolled = county.roll_up()
+        rolled = _with_what_is_written(county.roll_up(), output, form_name)
         summary = county.summary(files, written, rolled.remarks)
         _write_workbooks(rolled, summary, output, password, force)
         if data_folder:
@@ -100,6 +101,28 @@ def _form_of(year: int, form_name: str | None) -> Form:
         return form
     serving = (f for f in list_editions(form) if (f.first_year or year) <= year <= (f.last_year or year))
     return next(serving, form)
+
+
+def _expect_unwritten(output: Path, force: bool) -> None:
+    """Raises UnwritableFileError for a roll-up that the office has worked on, before hours of reading."""
+    from xltools.files import is_edited
+
+    if is_edited(output) and not force:
+        reason = "文件已存在，而且有人改过。要更新其中的数，加 --force：正文和说明会保留，各格换成新的合计。不想动它，请另起文件名。"
+        raise UnwritableFileError(output, reason)
+
+
+def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
+    """The roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
+    from xltools.collecting.rollup import keep_written
+
+    try:
+        earlier = read(output, form_name) if output.exists() else None
+    except XltoolsError:
+        return rolled
+    new = rolled.report
+    is_same = earlier and (earlier.form.id, earlier.year, earlier.unit.name) == (new.form.id, new.year, new.unit.name)
+    return keep_written(rolled, earlier) if earlier and is_same else rolled
 
 
 def _read_roster(path: Path) -> Roster:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xltools.addends import addends, labels, plus
 from xltools.editions import convert_report
@@ -66,6 +66,21 @@ def roll_up(form: Form, unit: Unit, year: int, own: Report | None, units: Iterab
         breakdowns=written.breakdowns if written else (),
     )
     return RollUp(report, count, parts, (*remarks, *_left_to_the_office(form, own)))
+
+
+def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
+    """The roll-up with what the office has written into an earlier one: prose, breakdowns, details, explanations; all but its figures."""
+    report = replace(
+        rolled.report,
+        unit=earlier.unit,
+        texts=earlier.texts,
+        breakdowns=earlier.breakdowns,
+        explanations=earlier.explanations,
+        excused=earlier.excused,
+    )
+    changed = [id for id, value in report.figures.items() if earlier.figures.get(id) != value]
+    remark = (f"原来的汇总工作簿中有 {len(changed)} 格，已换成现在的合计；正文、说明没有动。",) if changed else ()
+    return replace(rolled, report=report, remarks=(*rolled.remarks, *remark))
 
 
 def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:

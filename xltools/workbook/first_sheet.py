@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
-from xltools.workbook.reader import Content, _open, _text
+from xltools.workbook.reader import Content, cell_text, open_sheets
 from xltools.workbook.survey import FILE_LIMIT, TOO_LARGE, SurveyError, survey
 
 EXACT = 1e15
@@ -18,7 +18,7 @@ def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
         if len(data) > FILE_LIMIT:
             raise SurveyError(TOO_LARGE)
         survey(data)
-        sheets = _open(data)
+        sheets = open_sheets(data)
         sheets.load(sheets.names[:1])
         rows = sheets.rows(sheets.names[0]) if sheets.names else []
     except SurveyError as fault:
@@ -29,4 +29,4 @@ def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
 def _shown(cell: Content) -> str:
     """A cell's text; a number of more digits than a spreadsheet program keeps in its rounded form, so that it can be told."""
     rounded = isinstance(cell, float) and abs(cell) >= EXACT
-    return f"{cell:.14e}" if rounded else _text(cell)
+    return f"{cell:.14e}" if rounded else cell_text(cell)

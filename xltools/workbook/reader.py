@@ -62,7 +62,7 @@ def read_workbook(path: Path, find_form: FindForm) -> Report:
             raise SurveyError(TOO_LARGE)
         data = path.read_bytes()
         formulas = survey(data)
-        sheets = _open(data)
+        sheets = open_sheets(data)
         return _Reading(_identify(path, sheets, find_form), sheets, formulas).report()
     except SurveyError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
@@ -71,7 +71,7 @@ def read_workbook(path: Path, find_form: FindForm) -> Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheets:
+class Sheets:
     """The values of a file's sheets, as far as they were read; a sheet that the file lacks is empty."""
 
     workbook: CalamineWorkbook
@@ -95,9 +95,10 @@ class _Sheets:
             return ""
 
 
-def _open(data: bytes) -> _Sheets:
+def open_sheets(data: bytes) -> Sheets:
+    """The sheets of a surveyed spreadsheet file, none read yet. Raises SurveyError for one that is damaged or encrypted."""
     workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    return _Sheets(workbook, tuple(workbook.sheet_names), {})
+    return Sheets(workbook, tuple(workbook.sheet_names), {})
 
 
 def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
@@ -137,7 +138,7 @@ def _silenced() -> Iterator[None]:
         os.close(screen)
 
 
-def _identify(path: Path, sheets: _Sheets, find_form: FindForm) -> Book:
+def _identify(path: Path, sheets: Sheets, find_form: FindForm) -> Book:
     """The book that the workbook says it is."""
     sheets.load([GUIDE])
     rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
@@ -160,7 +161,7 @@ class _Reading:
     """Reads one workbook of a known book."""
 
     book: Book
-    sheets: _Sheets
+    sheets: Sheets
     formulas: Formulas
 
     def report(self) -> Report:
@@ -184,12 +185,12 @@ class _Reading:
         return Report(
             form=self.book.form,
             year=_year(details.get(YEAR, "")),
-            unit=Unit(**{detail.key: _text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
+            unit=Unit(**{detail.key: cell_text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
             figures=figures,
             texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
             breakdowns=tuple(self._breakdowns(displaced)),
             typed=typed,
-            blank_is_zero=_text(details.get(BLANK_IS_ZERO, "")) == YES,
+            blank_is_zero=cell_text(details.get(BLANK_IS_ZERO, "")) == YES,
             explanations=explanations,
             excused=excused,
             origin=Origin(
@@ -220,7 +221,7 @@ class _Reading:
             Alteration(place.sheet, place.address, expected, found)
             for place, expected in self.book.labels.items()
             if (raw := self.sheets.at(place)) != expected and place.sheet in self.sheets.names
-            if not _alike(found := _text(raw), expected)
+            if not _alike(found := cell_text(raw), expected)
         )
 
     def _displaced(self, altered: Iterable[Alteration]) -> frozenset[str]:
@@ -267,7 +268,7 @@ class _Reading:
         """The paragraphs of each section, each with the number of the cell that it stands in."""
         for key, area in self.book.texts.items():
             if area.title.sheet not in displaced:
-                cells = enumerate(_text(self.sheets.at(place)) for place in area.paragraphs)
+                cells = enumerate(cell_text(self.sheets.at(place)) for place in area.paragraphs)
                 lines = [(number, line) for number, cell in cells for line in cell.splitlines() if not is_blank(line)]
                 if lines:
                     yield key, lines
@@ -276,24 +277,24 @@ class _Reading:
         for area in self.book.breakdowns:
             if area.title.sheet in displaced:
                 continue
-            unit = _text(self.sheets.at(area.unit))
+            unit = cell_text(self.sheets.at(area.unit))
             parts = [
-                (_text(self.sheets.at(name)), _value(self._input(amount), unit))
+                (cell_text(self.sheets.at(name)), _value(self._input(amount), unit))
                 for name, amount in zip(area.names, area.amounts, strict=True)
             ]
             total = _value(self._input(area.total), unit)
             filled = tuple((name, value) for name, value in parts if name or value is not None)
             if filled or total is not None:
-                yield Breakdown(area.slot.section, _text(self.sheets.at(area.label)), unit, total, filled)
+                yield Breakdown(area.slot.section, cell_text(self.sheets.at(area.label)), unit, total, filled)
 
     def _explanations(self, displaced: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
         """What staff wrote in 审核意见 and in 校验, which goes first, and the differences that they wrote it for."""
-        listed = read_explanations([[_text(cell) for cell in row] for row in self.sheets.rows(REVIEW)])
+        listed = read_explanations([[cell_text(cell) for cell in row] for row in self.sheets.rows(REVIEW)])
         explanations = {key: text for key, (text, _) in listed.items()}
         excused = {key: stake for key, (_, stake) in listed.items() if stake}
         for line in () if CHECKS in displaced else self.book.checks:
             difference = _value(self.sheets.at(line.place(CHECK_EXCUSED)), "")
-            if text := _text(self.sheets.at(line.place(CHECK_EXPLANATION))):
+            if text := cell_text(self.sheets.at(line.place(CHECK_EXPLANATION))):
                 explanations[line.id] = text
                 excused.pop(line.id, None)
             if is_number(difference):
@@ -314,12 +315,12 @@ def _value(raw: Content | None, unit: str) -> Value:
         number = understand(raw, unit)
         return raw if number is None else number
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        return _text(raw)
+        return cell_text(raw)
     # what no one can have meant is kept as it stands
     return from_float(raw) if abs(raw) < LARGEST else f"{raw:.15g}"
 
 
-def _text(raw: Content) -> str:
+def cell_text(raw: Content) -> str:
     """A cell's content as text, with nothing to see as ""."""
     if isinstance(raw, str):
         return "" if is_blank(raw) else raw
