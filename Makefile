@@ -55,6 +55,7 @@ lint: .venv/lint-installed
 bench: .venv/installed
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/prose.py
+	$(BIN)/python benchmarks/collecting.py
 
 clean:
 	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

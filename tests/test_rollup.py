@@ -52,6 +52,13 @@ def test_stocks_at_the_end_of_the_year_add_up_as_each_unit_counts_its_own() -> N
     assert up.parts[IN_FORCE].largest == (("县政府办", 40), ("甲镇", 12), ("乙镇", 8))
 
 
+def test_an_earlier_roll_up_among_the_reports_is_told_since_it_would_count_every_unit_twice() -> None:
+    units = [unit(f"{seed}镇", balanced_figures(seed)) for seed in range(3)]
+    earlier = rolled(*units).report
+    assert [remark for remark in rolled(*units, own=earlier).remarks if "重复相加" in remark]
+    assert rolled(*units, own=replace(earlier, figures={**earlier.figures, RECEIVED: 0, GRANTED: 0})).remarks == ()
+
+
 def test_blank_adds_nothing_but_is_counted_and_what_all_leave_blank_stays_blank() -> None:
     up = rolled(unit("甲镇", {RECEIVED: None, GRANTED: None}), unit("乙镇", {RECEIVED: 3, GRANTED: None}))
     assert (up.report.figures[RECEIVED], up.report.figures[GRANTED]) == (3, None)

@@ -1,9 +1,12 @@
-"""Makes samples/county: a roster and two years of reports of a small county's units, one missing, one wrong, one renamed."""
+"""Makes samples/county: a roster and two years of reports of a small county's units, one missing, one wrong, one renamed; and what collect gives."""
 
 from __future__ import annotations
 
 import random
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from xltools.form import Form
@@ -13,13 +16,20 @@ from xltools.unit import Unit
 from xltools.workbook.template import write_workbook
 
 FOLDER = Path(__file__).parent.parent / "samples" / "county"
-OFFICE = "示例县人民政府"
+OFFICE, SHORT = "示例县人民政府", "示例县"
+YEARS = (2023, 2024)
 UNITS = (
     "示例县发展和改革局", "示例县教育局", "示例县公安局", "示例县民政局", "示例县财政局", "示例县自然资源和规划局", "示例县住房和城乡建设局",
     "示例县交通运输局", "示例县农业农村局", "示例县卫生健康局", "示例县城关镇人民政府", "示例县河口镇人民政府",
 )  # fmt: skip
 FORMER = {"示例县自然资源和规划局": "示例县国土资源局"}
 MISSING, WRONG = "示例县河口镇人民政府", "示例县交通运输局"
+COLLECTED = (
+    f"{SHORT}2024.xlsx",
+    f"{SHORT}2024-汇总情况.xlsx",
+    f"{SHORT}2024-审核意见/{UNITS.index(WRONG) + 1:04d}-{WRONG}.xlsx",
+)
+"""What collecting the second year gives, as far as the sample keeps it."""
 FORM = load_form()
 INPUTS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other")
 RESULTS = ("granted", "partly_granted", "denied.third_party_rights", "unavailable.not_held", "not_processed.petition", "otherwise.other")
@@ -94,15 +104,37 @@ def _stock(number: int, year: int) -> int:
     return 10 + number + sum(_made(number, past) for past in range(2022, year + 1))
 
 
-def main() -> int:
-    """Writes the roster and the workbooks."""
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "units.csv").write_text(roster(), encoding="utf-8")
-    for year in (2023, 2024):
-        folder = FOLDER / str(year)
-        folder.mkdir(exist_ok=True)
+def hand_in(folder: Path) -> None:
+    """Writes the roster and both years' workbooks into a folder."""
+    (folder / "units.csv").write_text(roster(), encoding="utf-8")
+    for year in YEARS:
+        (folder / str(year)).mkdir()
         for name, report in reports(year).items():
-            (folder / name).write_bytes(write_workbook(report))
+            (folder / str(year) / name).write_bytes(write_workbook(report))
+
+
+def collect(folder: Path) -> str:
+    """What is printed when the office collects both years, one after the other, in a folder where they were handed in."""
+    said = ""
+    for year in YEARS:
+        command = f"collect {year} --roster units.csv --unit {OFFICE} --year {year} --store county.sqlite -o {SHORT}{year}.xlsx"
+        done = subprocess.run([sys.executable, "-m", "xltools", *command.split()], cwd=folder, capture_output=True, text=True, check=False)
+        said += f"$ xltools {command}\n{done.stdout}"
+    return said
+
+
+def main() -> int:
+    """Makes the sample anew: what was handed in, and beside it what collecting it gives."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    hand_in(FOLDER)
+    with tempfile.TemporaryDirectory() as made:
+        hand_in(Path(made))
+        (FOLDER / "collected.txt").write_text(collect(Path(made)), encoding="utf-8")
+        for product in COLLECTED:
+            source, target = Path(made, product), FOLDER / "collected" / product
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
     return 0
 
 

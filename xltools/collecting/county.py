@@ -73,7 +73,7 @@ class County:
             report = stored.report(self.find_form)
             same = bool(counterparts(report.form, self.form))
             counts = self._counts(stored)
-            filing = Filing(self.year, in_roster=counts, rivals=tuple(Path(file).name for file in stored.rivals))
+            filing = Filing(self.year, in_roster=counts, rivals=tuple(map(_in_its_folder, stored.rivals)))
             told = [*findings, *_filed(report, filing, len(findings))]
             lines = tuple(finding_line(data) for data in told)
             yield UnitLine(
@@ -87,8 +87,8 @@ class County:
                 findings=lines,
             )
             for rival in stored.rivals:
-                note = f"计入的是 {Path(stored.file).name}"
-                yield UnitLine(stored.code, stored.name, "重复", Path(rival).name, note=note)
+                note = f"计入的是 {_in_its_folder(stored.file)}"
+                yield UnitLine(stored.code, stored.name, "重复", _in_its_folder(rival), note=note)
 
     def _last(self, stored: StoredReport) -> tuple[Any, ...]:
         last = self.store.find(stored.code or stored.name or stored.name_in_report, self.year - 1)
@@ -119,6 +119,11 @@ class County:
 def _filed(report: Report, filing: Filing, before: int) -> list[Mapping[str, Any]]:
     """What is wrong with how a report was handed in, numbered behind the findings that it has."""
     return [finding_data(finding) for finding in filing_findings(report, filing, before)]
+
+
+def _in_its_folder(file: str) -> str:
+    """A file with the folder that it is in, since two files of one unit often have the same name."""
+    return "/".join(Path(file).parts[-2:])
 
 
 def _bare(name: str) -> str:

@@ -15,6 +15,9 @@ from xltools.unit import Unit
 LARGEST = 3
 """How many of the units that a figure comes from are kept; all of them would make memory grow with their number."""
 
+ENOUGH = 8
+"""So many figures of the office that are all as large as those of its units together are no coincidence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -65,7 +68,7 @@ def roll_up(form: Form, unit: Unit, year: int, own: Report | None, units: Iterab
         texts=written.texts if written else {},
         breakdowns=written.breakdowns if written else (),
     )
-    return RollUp(report, count, parts, (*remarks, *_left_to_the_office(form, own)))
+    return RollUp(report, count, parts, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(parts, count)))
 
 
 def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
@@ -87,6 +90,13 @@ def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
     left = [figure.id for figure in form.inputs if figure.across_units == "own"]
     if left and own is None:
         yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{labels(form, left)}。"
+
+
+def _own_like_a_sum(parts: Mapping[str, Part], count: int) -> Iterator[str]:
+    """That the office's own report may be an earlier roll-up, which would count every unit twice: each number is as large as all units' together."""
+    held = [(part.own or 0, part.total - (part.own or 0)) for part in parts.values() if part.total]
+    if count > 1 and sum(units > 0 for _, units in held) >= ENOUGH and all(own >= units for own, units in held):
+        yield "本级自己的报告中，每一格都不小于各单位之和，像是以前汇总出来的。如果是，请把它从文件夹中移走，再汇总一次，以免重复相加。"
 
 
 def _add(form: Form, sums: Mapping[str, _Sum], report: Report, *, is_own: bool) -> list[str]:
