@@ -144,3 +144,14 @@ def test_two_units_may_have_come_from_one(tmp_path: Path) -> None:
     roster = read_roster(write(tmp_path, "名称,曾用名\n甲局,旧局\n乙局,旧局\n"))
     assert isinstance(roster, Roster)
     assert roster.find("旧局") is roster.units[0]
+
+
+class TestWhichUnitANameMeans:
+    def test_a_government_is_known_by_the_name_that_its_reports_title_has(self, tmp_path: Path) -> None:
+        roster = read_roster(write(tmp_path, "单位名称\n示例县城关镇人民政府\n示例县财政局\n"))
+        assert roster.find("示例县城关镇") is roster.units[0]
+        assert roster.find("示例县") is None
+
+    def test_the_full_name_of_one_goes_before_the_title_of_another(self, tmp_path: Path) -> None:
+        roster = read_roster(write(tmp_path, "单位名称\n示例县城关镇人民政府\n示例县城关镇\n"))
+        assert roster.find("示例县城关镇") is roster.units[1]

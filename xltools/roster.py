@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xltools.errors import UnreadableFileError
 from xltools.numerals import BLANKS, EDGES
-from xltools.unit import Unit
+from xltools.unit import GOVERNMENT, Unit
 
 HEADERS = {
     "code": ("代码", "单位代码", "code"),
@@ -45,8 +45,9 @@ class RosterUnit:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names that its reports may bear, the present one first."""
-        return tuple(name for name in (self.unit.name, self.unit.short_name, *self.former_names) if name)
+        """All names that its reports may bear, the present one first; last the one that the title of a government's report has."""
+        told = (self.unit.name, self.unit.short_name, *self.former_names, self.unit.name.removesuffix(GOVERNMENT))
+        return tuple(dict.fromkeys(filter(None, told)))
 
 
 @dataclass(frozen=True)

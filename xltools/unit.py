@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+GOVERNMENT = "人民政府"
+"""What a government's full name ends in; the titles of its reports often leave it out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,68 +58,80 @@ def template(
         raise XltoolsError(f"与 --roster 同用时，-o 应为文件夹，而 {output} 是文件。")
     expect_year(year)
     expect_password(password)
-    form = find_form(form_name)(None)
-    if roster:
-        return _hand_out(form, form_name, year, roster, previous, zeros, password, output, force)
-    _write_one(form, form_name, year, unit, previous, zeros, password, output, force)
-    return 0
+    order = _Order(form_name, year, previous, zeros, password, output, force)
+    return _hand_out(order, roster) if roster else _write_one(order, unit)
 
 
-def _write_one(
-    form: Form, form_name: str | None, year: int, unit: str, previous: Path | None, zeros: bool, password: str, output: Path, force: bool
-) -> None:
+@dataclass(frozen=True)
+class _Order:
+    """What was asked for, whether for one unit or for many."""
+
+    form_name: str | None
+    year: int
+    previous: Path | None
+    zeros: bool
+    password: str
+    output: Path
+    force: bool
+
+    @cached_property
+    def form(self) -> Form:
+        return find_form(self.form_name)(None)
+
+
+def _write_one(order: _Order, unit: str) -> int:
     from xltools.blank import blank_report
     from xltools.files import write_whole
     from xltools.workbook.template import write_workbook
 
-    last = read(previous, form_name) if previous else None
-    report = blank_report(form, year, unit=unit, previous=last, zeros=zeros)
-    write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
-    click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}")
+    last = read(order.previous, order.form_name) if order.previous else None
+    report = blank_report(order.form, order.year, unit=unit, previous=last, zeros=order.zeros)
+    inputs = [order.previous] if order.previous else []
+    write_whole(order.output, write_workbook(report, order.password), inputs=inputs, force=order.force)
+    click.echo(f"已生成 {order.output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {order.output}")
+    return 0
 
 
-def _hand_out(
-    form: Form, form_name: str | None, year: int, path: Path, previous: Path | None, zeros: bool, password: str, folder: Path, force: bool
-) -> int:
+def _hand_out(order: _Order, path: Path) -> int:
     """Writes the workbooks of a roster, tells what became of them, and gives the exit code."""
     from xltools.handing_out import hand_out
     from xltools.roster_reading import read_roster
 
     roster = read_roster(path)
-    with _last_reports(previous, roster, year - 1, form_name) as last:
+    with _last_reports(order, roster) as last:
         outcome = hand_out(
-            form,
-            year,
+            order.form,
+            order.year,
             roster,
-            folder,
+            order.output,
             last_report=last.find,
             sources=last.files | {path.resolve()},
-            zeros=zeros,
-            password=password,
-            force=force,
+            zeros=order.zeros,
+            password=order.password,
+            force=order.force,
         )
         for remark in last.remarks:
             click.echo(remark, err=True)
-    if previous:
+    if order.previous:
         _tell_last_year(outcome)
     failures = [done.failure for done in outcome if done.failure]
     for failure in failures:
         click.echo(f"没有生成：{failure}", err=True)
     click.echo(
-        f"已生成 {len(outcome) - len(failures)} 份填报工作簿，在 {folder}。发给各单位填写，收回后运行："
-        f"xltools collect 收回的文件夹 --roster {path} --unit 汇总单位名称 --year {year} -o 汇总.xlsx"
+        f"已生成 {len(outcome) - len(failures)} 份填报工作簿，在 {order.output}。发给各单位填写，收回后运行："
+        f"xltools collect 收回的文件夹 --roster {path} --unit 汇总单位名称 --year {order.year} -o 汇总.xlsx"
     )
     return 2 if failures else 0
 
 
 @contextmanager
-def _last_reports(previous: Path | None, roster: Roster, year: int, form_name: str | None) -> Iterator[LastReports]:
+def _last_reports(order: _Order, roster: Roster) -> Iterator[LastReports]:
     from xltools.last_year import LastReports, find_last_reports
 
-    if previous is None:
+    if order.previous is None:
         yield LastReports(lambda unit: None)
         return
-    with find_last_reports(previous, roster, year, find_form(form_name)) as last:
+    with find_last_reports(order.previous, roster, order.year - 1, find_form(order.form_name)) as last:
         yield last
 
 

@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from xltools.importers.titles import Title
 from xltools.numerals import BLANKS
 from xltools.prose.amounts import plain
-from xltools.unit import Unit
+from xltools.unit import GOVERNMENT, Unit
 
 REGIONS = r"(?:[\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|盟|地区|区|县|旗))+"
-GOVERNMENT = "人民政府"
 BEFORE_NAME = "[由与向和至请系是在到]"
 """The characters in front of a name that are no part of it."""
 PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日")

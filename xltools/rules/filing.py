@@ -35,14 +35,14 @@ def rival_reports(case: Case) -> Iterator[Fault]:
     "not-in-roster",
     "warning",
     title="单位不在名册里",
-    explanation="报告的单位名称在名册里找不到，也不是名册所列的曾用名。更名的，请把原名写进名册的“原单位名称”；名称写错的，请单位改正；不归本级收的，请移走。名册以外的单位不计入汇总。",
+    explanation="报告的单位名称在名册里找不到，也不是名册所列的曾用名。更名的，请把原名写进名册的“原单位名称”；公布的报告标题用简称的，请在名册加一栏“单位简称”；名称写错的，请单位改正；不归本级收的，请移走。名册以外的单位不计入汇总。",
     basis="收集的范围以名册为准",
 )
 def not_in_roster(case: Case) -> Iterator[Fault]:
     """A unit that the roster does not name, not even as a former name."""
     if case.filing and not case.filing.in_roster:
         name = case.report.unit.name
-        yield Fault(f"名册里没有“{name}”，没有计入汇总。更名的请在名册中写明原名。", place=case.book.details["name"], actual=name)
+        yield Fault(f"名册里没有“{name}”，没有计入汇总。更名的请在名册中写明原名，用简称的请写明简称。", place=case.book.details["name"], actual=name)
 
 
 @rule(
