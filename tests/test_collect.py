@@ -158,7 +158,7 @@ def test_two_files_of_one_unit_a_stranger_and_another_year_are_told_and_not_adde
     hand_in(county / "in", "示例县民政局", balanced_figures(6), year=2023)
     code, told, rolled = collect(run, county)
     assert code == 1
-    assert "重复：示例县财政局（in/财政局旧稿.xlsx）计入的是 in/示例县财政局.xlsx" in told
+    assert "重复：示例县财政局（in/财政局旧稿.xlsx），计入的是 in/示例县财政局.xlsx" in told
     assert "不在名册：邻县财政局" in told
     assert "年度不符：示例县民政局" in told
     assert {id: rolled.figures[id] for id in total(range(3))} == total(range(3))

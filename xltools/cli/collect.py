@@ -230,7 +230,8 @@ def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path
         click.echo(f"未交 {len(missing)} 家：{'、'.join(missing[:NAMED])}{' 等' if len(missing) > NAMED else ''}。")
     for unit in summary.units:
         if unit.state in ("无法读取", "重复", "不在名册", "年度不符"):
-            click.echo(f"{unit.state}：{unit.name}（{unit.file}）{unit.note}")
+            named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"
+            click.echo("，".join(filter(None, (f"{unit.state}：{named}", unit.note))))
     for remark in rolled.remarks[:NAMED]:
         click.echo(f"注意：{remark}")
     click.echo(f"已把 {rolled.units} 家的数汇总到 {output}。各单位情况见 {_summary_of(output)}。")
