@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -94,6 +95,7 @@ class Headers:
         self._rows = Labels((node.label, node.label) for block in blocks for node in block.rows.leaves)
         self._is_header: dict[int, bool] = {}
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
+        self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
         self._above: dict[int, tuple[Record, ...]] = {}
         self._header_lines = dict(self._find_header_lines())
         self._read(records)
@@ -175,6 +177,13 @@ class Headers:
 
     def values(self, record: Record, block: Block) -> tuple[Value, ...] | None:
         """What stands in a row for each official column of a block; None where it cannot be told which cell is whose."""
+        key = record, id(block)
+        if key not in self._values_of:
+            self._values_of[key] = self._judged(record, block)
+        return self._values_of[key]
+
+    def _judged(self, record: Record, block: Block) -> tuple[Value, ...] | None:
+        """The values, where nothing about them tells that they are no figures."""
         values = self._values(record, block)
         # an official label among them tells that they are not the figures
         if values is None or any(not is_value(v.text) and (self._rows.exactly(v.text) or self.is_heading(v.text)) for v in values):
@@ -190,10 +199,11 @@ class Headers:
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         if len(cells) == 1 and is_blank(cells[0].text) and len(filled) == 1:
             cells = (filled[0],)  # a merged cell that was taken apart
-        if any(not _may_stand_for_several(cell) for cell in cells if cells.count(cell) > 1):
+        times = Counter(map(id, cells))
+        if any(not _may_stand_for_several(cell) for cell in cells if times[id(cell)] > 1):
             return None
         units = {heading.leaf: heading.unit for heading in columns.headings}
-        return tuple(Value(cell.text, record.at(cell), cells.count(cell) > 1, units.get(n, "")) for n, cell in enumerate(cells))
+        return tuple(Value(cell.text, record.at(cell), times[id(cell)] > 1, units.get(n, "")) for n, cell in enumerate(cells))
 
     def some(self, record: Record, block: Block) -> dict[int, Value]:
         """What stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""
