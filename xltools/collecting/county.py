@@ -12,9 +12,9 @@ from xltools.collecting.summary import MISSING, Summary, UnitLine, figure_row, f
 from xltools.editions import counterparts
 from xltools.filing import Filing
 from xltools.form import FindForm, Form
-from xltools.numerals import BLANKS
 from xltools.output.json import finding_data
 from xltools.report import Report
+from xltools.roster import plain_name
 from xltools.rules.filing import filing_findings
 from xltools.store.reading import StoredReport
 from xltools.store.store import Store
@@ -42,9 +42,9 @@ class County:
         return stored.report(self.find_form) if stored else None
 
     def _others(self) -> Iterator[Report]:
-        own = _bare(self.office.name)
+        own = plain_name(self.office.name)
         for stored in self._counting():
-            if own not in (_bare(stored.name), _bare(stored.name_in_report)):
+            if own not in (plain_name(stored.name), plain_name(stored.name_in_report)):
                 yield stored.report(self.find_form)
 
     def _counting(self) -> Iterator[StoredReport]:
@@ -52,7 +52,7 @@ class County:
         return (stored for stored in self.store.current(self.year) if self._counts(stored))
 
     def _counts(self, stored: StoredReport) -> bool:
-        return stored.in_roster or not self.has_roster or _bare(stored.name) == _bare(self.office.name)
+        return stored.in_roster or not self.has_roster or plain_name(stored.name) == plain_name(self.office.name)
 
     def to_annotate(self) -> dict[str, str | None]:
         """The files of the reports with errors or warnings, each with the JSON of the report of the year before where there is one."""
@@ -97,7 +97,7 @@ class County:
     def _unreported(self) -> Iterator[UnitLine]:
         unread = {file.unit for file in self.store.unread()}
         for unit in self.store.missing(self.year) if self.has_roster else ():
-            if unit.name not in unread and _bare(unit.name) != _bare(self.office.name):
+            if unit.name not in unread and plain_name(unit.name) != plain_name(self.office.name):
                 last = self.store.find(unit.code or unit.name, self.year - 1)
                 row = last_row(last.report(self.find_form), self.form) if last else ()
                 yield UnitLine(unit.code, unit.name, MISSING, last=row)
@@ -124,7 +124,3 @@ def _filed(report: Report, filing: Filing, before: int) -> list[Mapping[str, Any
 def _in_its_folder(file: str) -> str:
     """A file with the folder that it is in, since two files of one unit often have the same name."""
     return "/".join(Path(file).parts[-2:])
-
-
-def _bare(name: str) -> str:
-    return BLANKS.sub("", name)

@@ -42,7 +42,11 @@ def not_in_roster(case: Case) -> Iterator[Fault]:
     """A unit that the roster does not name, not even as a former name."""
     if case.filing and not case.filing.in_roster:
         name = case.report.unit.name
-        yield Fault(f"名册里没有“{name}”，没有计入汇总。更名的请在名册中写明原名，用简称的请写明简称。", place=case.book.details["name"], actual=name)
+        yield Fault(
+            f"名册里没有“{name}”，没有计入汇总。更名的请在名册中写明原名，用简称的请写明简称。",
+            place=case.book.details["name"],
+            actual=name,
+        )
 
 
 @rule(

@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from xltools.numerals import BLANKS
-from xltools.roster import Roster, RosterUnit
+from xltools.roster import Roster, RosterUnit, plain_name
 
 PLACE = """
     UPDATE units SET code = :code, name = :name, short_name = :short_name, former_names = :former_names, address = :address,
@@ -27,11 +26,6 @@ FORGET_UNUSED = """
 """
 
 
-def plain(name: str) -> str:
-    """A name as it is compared: without blanks."""
-    return BLANKS.sub("", name)
-
-
 def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
     """Makes the roster the one in use; the ids of the units that lost or gained reports taken in before are to be settled.
 
@@ -43,9 +37,9 @@ def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
     codes = {entry.code for entry in roster.units}
     for position, entry in enumerate(roster.units, start=1):
         id = _place(database, entry, codes, position)
-        for name in map(plain, entry.names):
+        for name in map(plain_name, entry.names):
             if roster.find(name) is entry:
-                kind = "own" if name == plain(entry.unit.name) else "listed"
+                kind = "own" if name == plain_name(entry.unit.name) else "listed"
                 database.execute(NAME, (name, id, kind))
     moved = _match_again(database)
     database.execute(f"DELETE FROM unit_names WHERE unit_id IN (SELECT id {FORGET_UNUSED})")
@@ -59,7 +53,7 @@ def _place(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]
     if id is None:
         id = _add(database, entry.unit.name)
     own = [row[0] for row in database.execute("SELECT name FROM unit_names WHERE unit_id = ? AND kind = 'own'", (id,))]
-    present = {plain(name) for name in entry.names}
+    present = {plain_name(name) for name in entry.names}
     former = (*entry.former_names, *(name for name in own if name not in present))
     details = {**asdict(entry.unit), "code": entry.code, "former_names": "\n".join(former), "position": position, "id": id}
     database.execute(PLACE, details)
@@ -74,7 +68,7 @@ def _known(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]
             return int(row[0])
     row = database.execute(
         "SELECT u.id, u.code FROM units u JOIN unit_names n ON n.unit_id = u.id WHERE n.name = ? AND n.kind = 'own' AND NOT u.in_roster",
-        (plain(entry.unit.name),),
+        (plain_name(entry.unit.name),),
     ).fetchone()
     return int(row[0]) if row and (not row[1] or row[1] not in codes) else None
 
@@ -96,12 +90,12 @@ def _match_again(database: sqlite3.Connection) -> set[int]:
 
 def match(database: sqlite3.Connection, name: str, former_name: str = "") -> int | None:
     """The id of the unit that a report's name means; a unit that nobody knows is added. None for a report without a name."""
-    if not plain(name):
+    if not plain_name(name):
         return None
     id = find(database, name)
     if id is None:
         id = _add(database, name)
-        database.execute(NAME, (plain(name), id, "own"))
+        database.execute(NAME, (plain_name(name), id, "own"))
     if former_name:
         # the roster's own word about a unit that stands in it is not to be overruled by a report
         database.execute("UPDATE units SET former_names = ? WHERE id = ? AND NOT in_roster", (former_name, id))
@@ -110,5 +104,5 @@ def match(database: sqlite3.Connection, name: str, former_name: str = "") -> int
 
 def find(database: sqlite3.Connection, name: str) -> int | None:
     """The id of the unit with this name, None where there is none."""
-    row = database.execute("SELECT unit_id FROM unit_names WHERE name = ?", (plain(name),)).fetchone()
+    row = database.execute("SELECT unit_id FROM unit_names WHERE name = ?", (plain_name(name),)).fetchone()
     return int(row[0]) if row else None
