@@ -455,9 +455,9 @@ def test_pages_without_anything(tmp_path: Path) -> None:
 
 def test_too_many_pages_and_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _blank(tmp_path / "blank.pdf", 3)
-    monkeypatch.setattr(pdf, "MOST_PAGES", 2)
+    monkeypatch.setattr(pdf, "PDF_PAGE_LIMIT", 2)
     assert "超过" in reason(path)
-    monkeypatch.setattr(pdf, "LARGEST_FILE", 100)
+    monkeypatch.setattr(pdf, "PDF_LIMIT", 100)
     assert "文件过大" in reason(path)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from xltools.errors import UnwritableFileError
+from xltools.errors import UnreadableFileError, UnwritableFileError
+from xltools.gate import DOCUMENT, GateError, Package, read_file
 
 CREATED = re.compile(r"<dcterms:created[^>]*>([^<]*)<")
 MODIFIED = re.compile(r"<dcterms:modified[^>]*>([^<]*)<")
@@ -59,9 +58,8 @@ def is_edited(path: Path) -> bool:
     if not path.exists():
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as package:
-            core = package.read(CORE).decode("utf-8")
-    except (OSError, zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+        core = Package(read_file(path, DOCUMENT.file, DOCUMENT.what), DOCUMENT).read(CORE).decode("utf-8")
+    except (UnreadableFileError, GateError, UnicodeDecodeError):
         return True
     created, modified = CREATED.search(core), MODIFIED.search(core)
     return not (created and modified and created[1] == modified[1])

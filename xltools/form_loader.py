@@ -24,6 +24,7 @@ from xltools.form_checks import check_form
 from xltools.form_editions import check_same, read_counterparts, taken_mentions, with_helps
 from xltools.form_entry import Entry
 from xltools.form_tables import TableReader, check_key
+from xltools.gate import FORM_LIMIT
 
 FORM_FILE = "form.toml"
 DEFAULT_FORM = "govinfo-2021"
@@ -89,6 +90,8 @@ def _load(folder: Path, below: Path | None = None) -> Form:
     """The form in a folder; `below` is the file of the form that is like it."""
     path = folder / FORM_FILE
     try:
+        if path.stat().st_size > FORM_LIMIT:
+            raise FormError(path, "文件过大，不像是表式")
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as fault:
         raise FormError(path, "不是 UTF-8 编码的文件") from fault

@@ -11,12 +11,10 @@ from typing import Any
 
 from xltools.errors import UnreadableFileError
 from xltools.form import FindForm, Form
+from xltools.gate import JSON_LIMIT, read_file
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report import Breakdown, Origin, Report, Value, join_paragraphs
 from xltools.unit import UNIT_DETAILS, Unit
-
-SIZE_LIMIT = 32 * 2**20
-"""Bytes; a report's JSON has about 20,000."""
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 """What JSON can write, but no file can hold."""
@@ -73,11 +71,7 @@ def _dump_value(value: Value, amount: bool = False) -> int | str | None:
 def read_json(path: Path, find_form: FindForm) -> Report:
     """The report in a JSON file. Raises UnreadableFileError for one that is no report's."""
     try:
-        if path.stat().st_size > SIZE_LIMIT:
-            raise UnreadableFileError(path, "文件过大，不像是报告的 JSON。请确认文件。")
-        data = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except OSError as fault:
-        raise UnreadableFileError(path, f"{fault.strerror}。请检查文件是否存在、是否有权限。") from fault
+        data = json.loads(read_file(path, JSON_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig"), parse_float=Decimal)
     except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码）。请重新导出。") from fault
     return _JsonReading(path, data).report(find_form)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
+from xltools.gate import ROSTER_LIMIT, kind_of, read_file
 from xltools.roster import Roster, find_header, make_roster
 
 TEXT_KINDS, SHEET_KINDS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -25,11 +26,10 @@ def read_roster(path: Path) -> Roster:
     kind = path.suffix.lower()
     if kind not in (*TEXT_KINDS, *SHEET_KINDS):
         raise UnreadableFileError(path, "名册应为 .csv 或 .xlsx 文件。")
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise UnreadableFileError(path, f"{fault.strerror}。请检查文件是否存在、是否有权限。") from fault
+    data = read_file(path, ROSTER_LIMIT, "名册", may_be_empty=kind in TEXT_KINDS)
     if kind in TEXT_KINDS:
+        if kind_of(data) != "other":
+            raise UnreadableFileError(path, f"扩展名是 {kind}，内容却是表格、文档或 PDF 文件。请把扩展名改回原来的（如 .xlsx）。")
         return make_roster(path, _text_rows(path, data))
     from xltools.workbook.first_sheet import first_sheet_rows
 

@@ -60,7 +60,8 @@ def _written(file: Path, target: Path, previous: str | None, form_name: str | No
 def _taken_in(file: FileState, form_name: str | None, previous: str | None) -> Outcome:
     path, find = Path(file.path), find_form(form_name)
     try:
-        state = FileState(file.path, file.size, file.modified, hashlib.sha256(path.read_bytes()).hexdigest())
+        with path.open("rb") as opened:
+            state = FileState(file.path, file.size, file.modified, hashlib.file_digest(opened, "sha256").hexdigest())
     except OSError as fault:
         return Outcome(file, error=f"{fault.strerror}。请检查文件是否存在、是否有权限。")
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xltools.errors import UnreadableFileError
-from xltools.importers.files import read_bytes
+from xltools.gate import PDF_LIMIT, PDF_MAGIC, PDF_PAGE_LIMIT, REPORT, read_file
 from xltools.importers.pdf_grids import find_grids
 from xltools.importers.pdf_lines import Element, PageText, items, without_furniture
 from xltools.importers.pdf_pages import choose_pages
@@ -22,11 +22,10 @@ from xltools.importers.source import Source
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
-LARGEST_FILE = 64 * 2**20
-MOST_PAGES = 2000
 LONG = 30
 """In a document with more pages than this the report is looked for first."""
-MAGIC, MAGIC_WITHIN = b"%PDF-", 1024
+MAGIC_WITHIN = 1024
+"""Bytes within which a PDF begins; some have a few others before."""
 PASSWORD_FAULT = "password"
 """What PDFium says where one is missing."""
 FEWEST_CHARACTERS = 30
@@ -36,7 +35,7 @@ NOT_INSTALLED = '没有安装读取 PDF 的组件。请运行 pip install "xltoo
 NO_PDF = "不是 PDF 文件。请检查扩展名，或重新下载。"
 LOCKED = "有打开密码。请去掉密码后另存，再试。"
 DAMAGED = "文件已损坏，无法打开。请重新导出或重新下载。"
-TOO_LONG = f"超过 {MOST_PAGES} 页。请只保留年度报告所在的页。"
+TOO_LONG = f"超过 {PDF_PAGE_LIMIT} 页。请只保留年度报告所在的页。"
 SCANNED = "是扫描件（图片），没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。"
 NO_TEXT = "没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。"
 NO_CODES = "文字没有编码，复制出来是乱码，无法读取。请从 Word 重新导出，或改用 Word 版（.docx）。"
@@ -48,8 +47,8 @@ def read_pdf(path: Path) -> Source:
     Texts of lines that go on are joined as they are: where a space parts them, the line ends in it. A table that a page's end breaks
     is two. Of a long document only the pages with the report are read; pages keep their numbers.
     """
-    data = read_bytes(path, LARGEST_FILE)
-    if MAGIC not in data[:MAGIC_WITHIN]:
+    data = read_file(path, PDF_LIMIT, REPORT)
+    if PDF_MAGIC not in data[:MAGIC_WITHIN]:
         raise UnreadableFileError(path, NO_PDF)
     chosen = _chosen_pages(path, data)
     sheets = [_sheet(page) for page in _parsed_pages(path, data, chosen)]
@@ -66,7 +65,7 @@ def _chosen_pages(path: Path, data: bytes) -> list[int] | None:
         raise UnreadableFileError(path, NOT_INSTALLED) from fault
     try:
         with closing(pypdfium2.PdfDocument(data)) as document:
-            if len(document) > MOST_PAGES:
+            if len(document) > PDF_PAGE_LIMIT:
                 raise UnreadableFileError(path, TOO_LONG)
             if len(document) <= LONG:
                 return None

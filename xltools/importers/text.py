@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
+from xltools.gate import EMPTY
 from xltools.importers import markdown
-from xltools.importers.files import EMPTY, read_characters
+from xltools.importers.files import read_characters
 from xltools.importers.html import parse_html
 from xltools.importers.pages import TextLine, split_pages
 from xltools.importers.source import Line, Row, Source

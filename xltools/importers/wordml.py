@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import io
 import posixpath
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
 
+from xltools import gate
 from xltools.errors import UnreadableFileError
-from xltools.importers.files import OLE_MAGIC, PDF_MAGIC, ZIP_MAGIC, read_bytes
-
-FILE_LIMIT = 128 * 2**20
-"""Bytes of a document; photographs take most."""
-ENTRY_LIMIT, PART_LIMIT = 10_000, 12 * 2**20
-"""Entries of the package, and bytes of a part unpacked; a report's text has 250,000."""
-COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+from xltools.gate import DOCUMENT, GateError, kind_of, read_file
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
 RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
-DAMAGED = "文件已损坏或不完整。请在 Word 或 WPS 中打开并另存为 .docx 后再试。"
+ENCRYPTED, DAMAGED = (DOCUMENT.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED))
 NOT_WORD = "不是 Word 文档，或文件已损坏。请在 Word 或 WPS 中打开并另存为 .docx。"
 OLD_WORD = "这是旧格式的 Word 文档（.doc）。请在 Word 或 WPS 中打开并另存为 .docx。"
-ENCRYPTED = "文件有打开密码。请在 Word 或 WPS 中取消密码后另存。"
 PLAIN_TEXT = "扩展名是 .docx，内容却是网页、文本或 RTF。请在 Word 或 WPS 中打开并另存为 .docx。"
 PDF = "这是 PDF 文件。请把扩展名改为 .pdf。"
-TOO_LARGE = "文件过大，不像是一份年度报告。请确认文件。"
-
-FAILURES = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, KeyError, ValueError, etree.LxmlError)
-"""What the libraries raise over a damaged file."""
 
 
 def w(name: str) -> str:
@@ -60,8 +48,7 @@ class Package:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._zip = _open(path, read_bytes(path, FILE_LIMIT))
-        self._names = set(self._zip.namelist())
+        self._parts = _open(path, read_file(path, DOCUMENT.file, DOCUMENT.what))
         self.main = self._target("", "officeDocument") or "word/document.xml"
 
     def document(self) -> etree._Element:
@@ -99,19 +86,14 @@ class Package:
                 yield posixpath.normpath(posixpath.join("/", folder, relation.get("Target") or "")).lstrip("/")
 
     def _part(self, name: str) -> etree._Element | None:
-        if name not in self._names:
+        if name not in self._parts:
             return None
         try:
-            entry = self._zip.getinfo(name)
-            if entry.file_size > PART_LIMIT:
-                raise UnreadableFileError(self.path, TOO_LARGE)
-            with self._zip.open(entry) as file:
-                data = file.read(entry.file_size)
-            return _parse(data)
-        except FAILURES as fault:
+            return _parse(self._parts.read(name))
+        except GateError as fault:
+            raise UnreadableFileError(self.path, str(fault)) from fault
+        except (ValueError, etree.LxmlError) as fault:
             raise UnreadableFileError(self.path, DAMAGED) from fault
-        except RuntimeError as fault:  # zipfile's word for an encrypted entry
-            raise UnreadableFileError(self.path, ENCRYPTED) from fault
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -120,27 +102,22 @@ def _parse(data: bytes) -> etree._Element:
     return etree.fromstring(data.replace(STRICT, MAIN.encode()), parser)
 
 
-def _open(path: Path, data: bytes) -> zipfile.ZipFile:
+def _open(path: Path, data: bytes) -> gate.Package:
     """The package in a file's bytes. Raises UnreadableFileError for one that is none, or must not be unpacked."""
-    if not data.startswith(ZIP_MAGIC):
+    if kind_of(data) != "zip":
         raise UnreadableFileError(path, _other_kind(data))
     try:
-        package = zipfile.ZipFile(io.BytesIO(data))
-    except FAILURES as fault:
-        raise UnreadableFileError(path, DAMAGED) from fault
-    entries = package.infolist()
-    if len(entries) > ENTRY_LIMIT:
-        raise UnreadableFileError(path, TOO_LARGE)
-    if any(entry.compress_type not in COMPRESSIONS for entry in entries):
-        raise UnreadableFileError(path, DAMAGED)
-    return package
+        return gate.Package(data, DOCUMENT)
+    except GateError as fault:
+        raise UnreadableFileError(path, str(fault)) from fault
 
 
 def _other_kind(data: bytes) -> str:
     """What to say of a file that is no package."""
-    if data.startswith(OLE_MAGIC):
+    kind = kind_of(data)
+    if kind == "ole":
         return ENCRYPTED if _is_encrypted(data) else OLD_WORD
-    if data.startswith(PDF_MAGIC):
+    if kind == "pdf":
         return PDF
     if b"\0" not in data[:4096] or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return PLAIN_TEXT

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xltools.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
 from xltools.errors import XltoolsError
+from xltools.gate import WORKBOOK, GateError, Package
 from xltools.layout import text_width
 from xltools.rules.rule import Finding
 from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN
@@ -55,6 +56,10 @@ def annotate(data: bytes, findings: Sequence[Finding], sections: Mapping[str, st
 
 
 def _load(data: bytes) -> Workbook:
+    try:
+        Package(data, WORKBOOK).check_all()
+    except GateError as fault:
+        raise XltoolsError(str(fault)) from fault
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out

@@ -5,23 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
+from xltools.gate import GateError
 from xltools.workbook.reader import Content, cell_text, open_sheets
-from xltools.workbook.survey import FILE_LIMIT, TOO_LARGE, SurveyError, survey
+from xltools.workbook.survey import survey
 
 EXACT = 1e15
 """Above this not all digits of a number are kept."""
 
 
 def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
-    """The rows of the first sheet, from A1 on. Raises UnreadableFileError for a file that is damaged, encrypted or enormous."""
+    """The rows of the first sheet, from A1 on. Raises UnreadableFileError for a file that is damaged or encrypted, or whose content is enormous."""
     try:
-        if len(data) > FILE_LIMIT:
-            raise SurveyError(TOO_LARGE)
         survey(data)
         sheets = open_sheets(data)
         sheets.load(sheets.names[:1])
         rows = sheets.rows(sheets.names[0]) if sheets.names else []
-    except SurveyError as fault:
+    except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
     return [[_shown(cell) for cell in row] for row in rows]
 

@@ -33,12 +33,13 @@ from xltools.book import (
 )
 from xltools.errors import UnreadableFileError
 from xltools.form import FindForm
+from xltools.gate import WORKBOOK, GateError, read_file
 from xltools.numerals import BLANKS, from_float, is_blank, is_number, show, understand
 from xltools.report import Alteration, Breakdown, Origin, Report, Value
 from xltools.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.workbook.formulas import total_formulas
 from xltools.workbook.review_reading import read_explanations
-from xltools.workbook.survey import DAMAGED, ENCRYPTED, FILE_LIMIT, TOO_LARGE, Formulas, SurveyError, survey
+from xltools.workbook.survey import DAMAGED, ENCRYPTED, Formulas, survey
 
 T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
@@ -58,16 +59,12 @@ def read_workbook(path: Path, find_form: FindForm) -> Report:
     Raises UnreadableFileError for a file that is not one of ours, of another form or version, encrypted, damaged or enormous.
     """
     try:
-        if path.stat().st_size > FILE_LIMIT:
-            raise SurveyError(TOO_LARGE)
-        data = path.read_bytes()
+        data = read_file(path, WORKBOOK.file, WORKBOOK.what)
         formulas = survey(data)
         sheets = open_sheets(data)
         return _Reading(_identify(path, sheets, find_form), sheets, formulas).report()
-    except SurveyError as fault:
+    except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
-    except OSError as fault:
-        raise UnreadableFileError(path, f"{fault.strerror}。请检查文件是否存在、是否有权限。") from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ class Sheets:
 
 
 def open_sheets(data: bytes) -> Sheets:
-    """The sheets of a surveyed spreadsheet file, none read yet. Raises SurveyError for one that is damaged or encrypted."""
+    """The sheets of a surveyed spreadsheet file, none read yet. Raises GateError for one that is damaged or encrypted."""
     workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
     return Sheets(workbook, tuple(workbook.sheet_names), {})
 
@@ -106,18 +103,18 @@ def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
 
 
 def _guarded(call: Callable[[], T]) -> T:
-    """What calamine gives; where it fails, a SurveyError."""
+    """What calamine gives; where it fails, a GateError."""
     try:
         with _silenced():
             return call()
     except PasswordError as fault:
-        raise SurveyError(ENCRYPTED) from fault
+        raise GateError(ENCRYPTED) from fault
     except CalamineError as fault:
-        raise SurveyError(DAMAGED) from fault
+        raise GateError(DAMAGED) from fault
     except BaseException as fault:
         if type(fault).__name__ != "PanicException":  # Rust's, which Exception does not cover and no module exports
             raise
-        raise SurveyError(DAMAGED) from fault
+        raise GateError(DAMAGED) from fault
 
 
 @contextmanager

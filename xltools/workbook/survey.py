@@ -1,7 +1,7 @@
 """Looks at a spreadsheet file before calamine does: is it safe to open, and where do formulas stand.
 
 calamine allocates a dense grid up to the farthest cell and aborts the process when that cannot be had, so a file's cells
-are surveyed first; and it tells no formulas. Limits are generous: a filled workbook has about 3,000 cells in 60 KB.
+are surveyed first; and it tells no formulas. The package passes the gate before.
 """
 
 from __future__ import annotations
@@ -9,26 +9,14 @@ from __future__ import annotations
 import io
 import re
 import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 from xml.parsers import expat
 
+from xltools import gate
 from xltools.book import address
-
-FILE_LIMIT = 32 * 2**20
-"""Bytes of a file."""
-ENTRY_LIMIT, UNPACKED_LIMIT = 2_000, 64 * 2**20
-"""Entries of a zip directory, and bytes that they unpack to."""
-DEFLATE_RATIO = 1032
-"""The most bytes that one byte can unpack to."""
-COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""What office programs write."""
-SHEET_LIMIT = 256
-AREA_LIMIT = 500_000
-"""Cells of the smallest rectangle, from A1 on, that holds all values of a sheet."""
+from xltools.gate import AREA_LIMIT, MERGED_LIMIT, SHEET_LIMIT, STRING_LIMIT, STYLE_LIMIT, WORKBOOK, GateError, Package, kind_of
 
 Formulas = Callable[[str], Mapping[str, str]]
 """Gives for a sheet the formula of each cell that has one, by address; "" where its text cannot be told.
@@ -36,84 +24,53 @@ Formulas = Callable[[str], Mapping[str, str]]
 A cell that holds an error and no formula is among them with the error, such as #N/A: calamine takes it for a blank.
 """
 
-FAILURES = (
-    zipfile.BadZipFile,
-    zlib.error,
-    NotImplementedError,  # a zip of another kind than office programs write
-    expat.ExpatError,
-    struct.error,
-    EOFError,
-    OSError,
-    KeyError,
-    IndexError,
-    ValueError,
-)
+FAILURES = (expat.ExpatError, struct.error, EOFError, OSError, KeyError, IndexError, ValueError)
 """What the libraries raise over a damaged file."""
 
 MANIFEST = "META-INF/manifest.xml"
-ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-
-class SurveyError(Exception):
-    """Why a file is refused, in Chinese, with what to do."""
-
-
-ENCRYPTED = "文件有打开密码。请在 Excel 或 WPS 中取消密码后另存。"
+ENCRYPTED, DAMAGED, TOO_LARGE = (WORKBOOK.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED, gate.TOO_LARGE))
 NOT_SPREADSHEET = "不是电子表格文件，或文件已损坏。请重新保存为 .xlsx 后再试。"
-DAMAGED = "文件已损坏或不完整。请在 Excel 或 WPS 中打开并另存后再试。"
-TOO_LARGE = "文件过大，不像是填报工作簿。请确认文件。"
 FAR_CELL = "工作表“{sheet}”中离表格很远的地方有内容（{cell} 附近）。请删去多余的行列后另存。"
+TOO_MANY = "{what}过多（超过 {limit:,}），不像是填报工作簿。请确认文件。"
 
 
 def survey(data: bytes) -> Formulas:
-    """The formulas of a spreadsheet file of any kind. Raises SurveyError for a file that must not be opened."""
-    if not data:
-        raise SurveyError("文件是空的。请重新保存或索取。")
+    """The formulas of a spreadsheet file of any kind. Raises GateError for a file that must not be opened."""
+    kind = kind_of(data)
     try:
-        if data.startswith(ZIP_MAGIC):
-            return _survey_zip(data)
-        if data.startswith(OLE_MAGIC):
+        if kind == "zip":
+            return _survey_zip(Package(data, WORKBOOK))
+        if kind == "ole":
             return _survey_ole(data)
     except FAILURES as fault:
-        raise SurveyError(DAMAGED) from fault
-    except RuntimeError as fault:  # zipfile's word for an encrypted entry
-        raise SurveyError(ENCRYPTED) from fault
-    raise SurveyError(NOT_SPREADSHEET)
+        raise GateError(DAMAGED) from fault
+    raise GateError(NOT_SPREADSHEET)
 
 
-def _survey_zip(data: bytes) -> Formulas:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        entries = package.infolist()
-        if any(entry.compress_type not in COMPRESSIONS for entry in entries):
-            raise SurveyError(DAMAGED)
-        if len(entries) > ENTRY_LIMIT or sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
-            raise SurveyError(TOO_LARGE)
-        names = {entry.filename for entry in entries}
-        if "xl/workbook.xml" in names:
-            sheets = {sheet: _unpack(package, part) for sheet, part in _sheet_parts(package)}
-            for sheet, xml in sheets.items():
-                _survey_sheet(sheet, xml)
-            for part in names & SHARED_PARTS:
-                if package.getinfo(part).compress_size * DEFLATE_RATIO > UNPACKED_LIMIT:
-                    _unpack(package, part)
-            return cache(lambda sheet: _sheet_formulas(sheets.get(sheet, b"")))
-        if "content.xml" in names:
-            if MANIFEST in names and b"encryption-data" in _unpack(package, MANIFEST):
-                raise SurveyError(ENCRYPTED)
-            return _survey_ods(_unpack(package, "content.xml"))
-    raise SurveyError(NOT_SPREADSHEET)
+def _survey_zip(package: Package) -> Formulas:
+    if "xl/workbook.xml" in package:
+        return _survey_xlsx(package)
+    if "content.xml" in package:
+        if MANIFEST in package and b"encryption-data" in package.read(MANIFEST, declares=True):
+            raise GateError(ENCRYPTED)
+        return _survey_ods(package.read("content.xml"))
+    raise GateError(NOT_SPREADSHEET)
 
 
-def _unpack(package: zipfile.ZipFile, name: str) -> bytes:
-    """An entry, no more of it than the directory says; calamine would unpack whatever is there."""
-    entry = package.getinfo(name)
-    with package.open(entry) as file:
-        return file.read(entry.file_size)
+def _refuse_many(xml: bytes, tag: bytes, limit: int, what: str) -> None:
+    """Refuses XML with more elements of a name than the limit; where it is short, they need not be counted."""
+    if len(xml) > limit * len(tag) and sum(1 for _ in re.finditer(rb"<(?:\w+:)?%s[\s/>]" % tag, xml)) > limit:
+        raise _too_many(what, limit)
+
+
+def _too_many(what: str, limit: int) -> GateError:
+    return GateError(TOO_MANY.format(what=what, limit=limit))
 
 
 # ------------------------------------------------------------------------------------------------------------- .xlsx
 
-SHARED_PARTS = {"xl/sharedStrings.xml", "xl/styles.xml"}
+SHARED_STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 """What calamine reads beside the sheets."""
 
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]{0,999}>")
@@ -146,15 +103,29 @@ def _attributes(tag: bytes) -> dict[bytes, str]:
     return {key: _unescaped(a or b) for key, a, b in ATTRIBUTE.findall(tag)}
 
 
-def _sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def _survey_xlsx(package: Package) -> Formulas:
+    parts = dict(_sheet_parts(package))
+    if len(parts) > SHEET_LIMIT:
+        raise _too_many("工作表", SHEET_LIMIT)
+    sheets = {sheet: package.read(part) for sheet, part in parts.items()}
+    for sheet, xml in sheets.items():
+        _survey_sheet(sheet, xml)
+    if SHARED_STRINGS in package:
+        _refuse_many(package.read(SHARED_STRINGS), b"si", STRING_LIMIT, "文字")
+    if STYLES in package:
+        _refuse_many(package.read(STYLES), b"xf", STYLE_LIMIT, "单元格格式")
+    return cache(lambda sheet: _sheet_formulas(sheets.get(sheet, b"")))
+
+
+def _sheet_parts(package: Package) -> Iterator[tuple[str, str]]:
     """Each worksheet's name and the entry that holds it."""
     targets = {}
-    for tag in RELATION.findall(_unpack(package, "xl/_rels/workbook.xml.rels")):
+    for tag in RELATION.findall(package.read("xl/_rels/workbook.xml.rels")):
         relation = _attributes(tag)
         if relation.get(b"Type", "").endswith("/worksheet"):
             target = relation[b"Target"]
             targets[relation[b"Id"]] = target[1:] if target.startswith("/") else f"xl/{target}"
-    for tag in SHEET.findall(_unpack(package, "xl/workbook.xml")):
+    for tag in SHEET.findall(package.read("xl/workbook.xml")):
         sheet = _attributes(tag)
         id = next((value for key, value in sheet.items() if key.endswith(b":id")), None)
         if id in targets:
@@ -164,10 +135,11 @@ def _sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 def _survey_sheet(sheet: str, xml: bytes) -> None:
     """Refuses a sheet with content too far away."""
     placed, tags = xml.count(b"<c r="), xml.count(b"<c ") + xml.count(b"<c>")
+    if tags > AREA_LIMIT:
+        raise GateError(TOO_LARGE)
+    _refuse_many(xml, b"mergeCell", MERGED_LIMIT, f"工作表“{sheet}”的合并单元格")
     if placed and placed == tags and not REMOTE_CELL.search(xml):
         return
-    if tags > AREA_LIMIT:
-        raise SurveyError(TOO_LARGE)
     rows = columns = 0
     for cell in CELL.finditer(xml):
         rows, columns = max(rows, int(cell[2])), max(columns, _column_number(cell[1]))
@@ -191,13 +163,14 @@ def _column_number(letters: bytes) -> int:
 
 def _refuse_far(sheet: str, rows: int, columns: int) -> None:
     if rows * columns > AREA_LIMIT:
-        raise SurveyError(FAR_CELL.format(sheet=sheet, cell=f"第 {rows} 行第 {columns} 列"))
+        raise GateError(FAR_CELL.format(sheet=sheet, cell=f"第 {rows} 行第 {columns} 列"))
 
 
 # -------------------------------------------------------------------------------------------------------------- .ods
 
 
 def _survey_ods(xml: bytes) -> Formulas:
+    _refuse_many(xml, b"style", STYLE_LIMIT, "单元格格式")
     scan = _OdsScan()
     parser = expat.ParserCreate()
     parser.StartElementHandler = scan.start
@@ -212,12 +185,16 @@ class _OdsScan:
     def __init__(self) -> None:
         self.formulas: dict[str, dict[str, str]] = {}
         self.sheet = ""
+        self.sheets = self.merged = 0
         self.row = self.column = 0
         self.rows = self.columns = self.row_repeat = 0
 
     def start(self, tag: str, attributes: dict[str, Any]) -> None:
         if tag == "table:table":
             self.sheet = attributes.get("table:name", "")
+            self.sheets, self.merged = self.sheets + 1, 0
+            if self.sheets > SHEET_LIMIT:
+                raise _too_many("工作表", SHEET_LIMIT)
             self.formulas[self.sheet] = {}
             self.row = self.rows = self.columns = 0
         elif tag == "table:table-row":
@@ -228,6 +205,10 @@ class _OdsScan:
                 self.rows = max(self.rows, self.row + self.row_repeat)
                 self.columns = max(self.columns, self.column + repeat)
                 _refuse_far(self.sheet, self.rows, self.columns)
+            if "table:number-columns-spanned" in attributes:
+                self.merged += 1
+                if self.merged > MERGED_LIMIT:
+                    raise _too_many(f"工作表“{self.sheet}”的合并单元格", MERGED_LIMIT)
             if "table:formula" in attributes:
                 self.formulas[self.sheet][address(self.row, self.column)] = attributes["table:formula"]
             self.column += repeat
@@ -251,10 +232,10 @@ def _survey_ole(data: bytes) -> Formulas:
 
     with olefile.OleFileIO(io.BytesIO(data)) as package:
         if package.exists("EncryptedPackage"):
-            raise SurveyError(ENCRYPTED)
+            raise GateError(ENCRYPTED)
         stream = next((name for name in ("Workbook", "Book") if package.exists(name)), None)
         if stream is None:
-            raise SurveyError(NOT_SPREADSHEET)
+            raise GateError(NOT_SPREADSHEET)
         return _survey_biff(package.openstream(stream).read())
 
 
@@ -263,14 +244,14 @@ def _survey_biff(stream: bytes) -> Formulas:
     sheets: dict[str, int] = {}
     for kind, at, size in _records(stream, 0):
         if kind == FILEPASS:
-            raise SurveyError(ENCRYPTED)
+            raise GateError(ENCRYPTED)
         if kind == STRINGS and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
-            raise SurveyError(DAMAGED)
+            raise GateError(DAMAGED)
         if kind == BOUNDSHEET:
             name, start = _bound_sheet(stream[at : at + size])
             sheets[name] = start
     if len(sheets) > SHEET_LIMIT:
-        raise SurveyError(TOO_LARGE)
+        raise _too_many("工作表", SHEET_LIMIT)
     formulas = {name: _survey_biff_sheet(name, stream, start) for name, start in sheets.items()}
     return lambda sheet: formulas.get(sheet, {})
 
@@ -293,7 +274,7 @@ def _survey_biff_sheet(sheet: str, stream: bytes, start: int) -> dict[str, str]:
         if kind == DIMENSIONS:
             top, bottom, left, right = struct.unpack_from("<IIHH" if size >= 14 else "<HHHH", stream, at)
             if top > bottom or left > right:
-                raise SurveyError(DAMAGED)
+                raise GateError(DAMAGED)
             _refuse_far(sheet, bottom, right)
         elif kind in VALUE_RECORDS:
             row, column = struct.unpack_from("<HH", stream, at)

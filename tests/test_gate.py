@@ -1,0 +1,382 @@
+"""What is read passes the gate first: each limit is held from both sides, and what is refused is said in one line."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.reports import report
+from xltools import gate, report_json, roster_reading
+from xltools.errors import FormError, UnreadableFileError, XltoolsError
+from xltools.files import is_edited
+from xltools.form_loader import find_form
+from xltools.gate import DOCUMENT, WORKBOOK, GateError, Limits, Package, kind_of, read_file
+from xltools.importers import files
+from xltools.roster_reading import read_roster
+from xltools.workbook import survey as surveying
+from xltools.workbook.annotator import annotate
+from xltools.workbook.survey import survey
+from xltools.workbook.template import write_workbook
+
+BOOK = write_workbook(report())
+SMALL = Limits("样品", "Excel", file=1000, entries=3, unpacked=300, part=200)
+DTD = b'<!DOCTYPE x SYSTEM "http://example.org/x.dtd">'
+
+
+def _zip(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    return buffer.getvalue()
+
+
+def _parts(data: bytes = BOOK) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def _xml(size: int) -> bytes:
+    return b"<x>%s</x>" % (b"a" * (size - 7))
+
+
+def _refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(GateError) as fault:
+        call()
+    said = str(fault.value)
+    assert "请" in said
+    assert "\n" not in said
+    return said
+
+
+# ------------------------------------------------------------------------------------------------------ files and kinds
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"), [(BOOK, "zip"), (b"%PDF-1.7", "pdf"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"), (b"PK", "other"), (b"", "other")]
+)
+def test_a_kind_is_told_by_content(data: bytes, kind: str) -> None:
+    assert kind_of(data) == kind
+
+
+def test_a_file_as_large_as_the_limit_is_read_and_no_larger(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"a" * 100)
+    assert read_file(path, 100, "样品") == b"a" * 100
+    with pytest.raises(UnreadableFileError, match="文件过大，不像是样品。请"):
+        read_file(path, 99, "样品")
+
+
+def test_a_text_may_be_as_large_as_the_limit_beside_its_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.html"
+    path.write_text('<img src="data:image/png;base64,' + "A" * 2000 + '">年报', encoding="utf-8")
+    rest = path.stat().st_size - len("data:image/png;base64,") - 2000
+    monkeypatch.setattr(files, "TEXT_LIMIT", rest)
+    assert "年报" in files.read_characters(path)
+    monkeypatch.setattr(files, "TEXT_LIMIT", rest - 1)
+    with pytest.raises(UnreadableFileError, match="文件过大"):
+        files.read_characters(path)
+
+
+def test_json_and_roster_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    roster, data = tmp_path / "x.csv", tmp_path / "x.json"
+    roster.write_text("单位名称\n甲局\n", encoding="utf-8")
+    data.write_text("{}", encoding="utf-8")
+    size = roster.stat().st_size
+    monkeypatch.setattr(roster_reading, "ROSTER_LIMIT", size)
+    assert read_roster(roster)
+    monkeypatch.setattr(roster_reading, "ROSTER_LIMIT", size - 1)
+    with pytest.raises(UnreadableFileError, match="文件过大，不像是名册"):
+        read_roster(roster)
+    for limit, said in ((2, "不是报告的 JSON"), (1, "文件过大，不像是报告的 JSON")):
+        monkeypatch.setattr(report_json, "JSON_LIMIT", limit)
+        with pytest.raises(UnreadableFileError, match=said):
+            report_json.read_json(data, find_form(None))
+
+
+def test_a_workbook_named_csv_is_told_from_text(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(BOOK)
+    with pytest.raises(UnreadableFileError, match=r"扩展名是 \.csv，内容却是"):
+        read_roster(path)
+
+
+def test_a_form_has_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "form.toml"
+    for size, said in ((gate.FORM_LIMIT, "有误"), (gate.FORM_LIMIT + 1, "文件过大")):
+        path.write_bytes(b"#" * size)
+        with pytest.raises(FormError, match=said):
+            find_form(str(tmp_path))("")
+
+
+# ------------------------------------------------------------------------------------------------------------ directory
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_entries_have_a_limit(count: int) -> None:
+    data = _zip({f"{number}.xml": b"<x/>" for number in range(count)})
+    if count == SMALL.entries:
+        assert "0.xml" in Package(data, SMALL)
+    else:
+        assert _refusal(lambda: Package(data, SMALL)).startswith("文件过大，不像是样品")
+
+
+def test_what_all_unpack_to_has_a_limit() -> None:
+    assert Package(_zip({"a.xml": _xml(150), "b.xml": _xml(150)}), SMALL)
+    assert "文件过大" in _refusal(lambda: Package(_zip({"a.xml": _xml(150), "b.xml": _xml(151)}), SMALL))
+
+
+def test_a_part_has_a_limit_when_it_is_read() -> None:
+    data = _zip({"a.xml": _xml(200), "b.xml": _xml(201)})
+    package = Package(data, replace(SMALL, unpacked=1000))
+    assert package.read("a.xml") == _xml(200)
+    assert "文件过大" in _refusal(lambda: package.read("b.xml"))
+
+
+@pytest.mark.parametrize(("size", "passes"), [(gate.RATIO_GRACE, True), (gate.RATIO_GRACE + 1, False)])
+def test_xml_that_unpacks_to_far_more_is_refused_beyond_the_grace(size: int, passes: bool) -> None:
+    data = _zip({"a.xml": _xml(size)})
+    if passes:
+        assert Package(data, WORKBOOK)
+    else:
+        assert "文件过大" in _refusal(lambda: Package(data, WORKBOOK))
+
+
+def test_the_ratio_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = _zip({"a.xml": _xml(20_000)})
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        packed = package.getinfo("a.xml").compress_size
+    monkeypatch.setattr(gate, "RATIO_GRACE", 0)
+    monkeypatch.setattr(gate, "RATIO_LIMIT", 20_000 / packed)
+    assert Package(data, WORKBOOK)
+    monkeypatch.setattr(gate, "RATIO_LIMIT", 19_999 / packed)
+    assert "文件过大" in _refusal(lambda: Package(data, WORKBOOK))
+
+
+def test_pictures_may_unpack_to_far_more() -> None:
+    assert Package(_zip({"word/media/image1.bmp": bytes(8 * 2**20)}), DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    "name", ["/a.xml", "../a.xml", "xl/../../a.xml", "xl/..", "C:/a.xml", "c:a.xml", "xl\\a.xml", "a\0.xml", "a\n.xml"]
+)
+def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
+    stand_in = name.replace("\0", "~")
+    data = _zip({stand_in: b"<x/>"}).replace(stand_in.encode(), name.encode())
+    assert "内部文件名不合规范" in _refusal(lambda: Package(data, SMALL))
+
+
+@pytest.mark.parametrize("name", ["a..b.xml", "...xml", "xl/", "汇总 表.xml", "[Content_Types].xml"])
+def test_an_unusual_name_is_not(name: str) -> None:
+    assert name in Package(_zip({name: b"<x/>"}), SMALL)
+
+
+def test_a_name_may_stand_there_once_in_any_case() -> None:
+    assert Package(_zip({"a.xml": b"<x/>", "b.xml": b"<x/>"}), SMALL)
+    assert "内部文件重名" in _refusal(lambda: Package(_zip({"a.xml": b"<x/>", "A.xml": b"<y/>"}), SMALL))
+    twice = _zip({"a.xml": b"<x/>", "b.xml": b"<y/>"}).replace(b"b.xml", b"a.xml")
+    assert "内部文件重名" in _refusal(lambda: Package(twice, SMALL))
+
+
+def _directory(data: bytes, name: bytes, at: int, form: str, value: int) -> bytes:
+    """The file with a field of an entry's line in the directory set."""
+    changed = bytearray(data)
+    line = next(at for at in range(len(data)) if data[at : at + 4] == b"PK\x01\x02" and data[at + 46 :].startswith(name))
+    struct.pack_into(form, changed, line + at, value)
+    return bytes(changed)
+
+
+def test_entries_that_overlap_are_refused() -> None:
+    data = _zip({"a.xml": b"<x/>", "b.xml": b"<y/>"}, zipfile.ZIP_STORED)
+    assert Package(data, SMALL).read("b.xml") == b"<y/>"
+    assert "互相重叠" in _refusal(lambda: Package(_directory(data, b"b.xml", 42, "<I", 0), SMALL))
+    assert "互相重叠" in _refusal(lambda: Package(_directory(data, b"a.xml", 20, "<I", 5), SMALL))
+    assert "互相重叠" in _refusal(lambda: Package(_directory(data, b"b.xml", 20, "<I", 5), SMALL))  # into the directory
+
+
+@pytest.mark.parametrize("flag", [0x01, 0x40])
+def test_an_encrypted_entry_is_refused(flag: int) -> None:
+    data = _directory(_zip({"a.xml": b"<x/>"}), b"a.xml", 8, "<H", flag)
+    assert "文件有打开密码" in _refusal(lambda: Package(data, SMALL))
+
+
+def test_another_compression_is_refused() -> None:
+    assert "文件已损坏" in _refusal(lambda: Package(_zip({"a.xml": b"<x/>"}, zipfile.ZIP_LZMA), SMALL))
+
+
+@pytest.mark.parametrize("said", [0, 99, 101])
+def test_a_directory_that_lies_about_a_size_is_refused(said: int) -> None:
+    data = _directory(_zip({"a.xml": _xml(100)}), b"a.xml", 24, "<I", said)
+    assert "文件已损坏" in _refusal(lambda: Package(data, SMALL).read("a.xml"))
+
+
+def test_a_directory_that_lies_about_size_and_checksum_is_refused() -> None:
+    data = _directory(_zip({"a.xml": _xml(100)}), b"a.xml", 24, "<I", 50)
+    data = _directory(data, b"a.xml", 16, "<I", zlib.crc32(_xml(100)[:50]))
+    assert "文件已损坏" in _refusal(lambda: Package(data, SMALL).read("a.xml"))
+
+
+# ------------------------------------------------------------------------------------------------------------------ XML
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        DTD + b"<x/>",
+        b"<?xml version='1.0'?>\n<!-- > -->" + DTD + b"<x/>",
+        b"\xef\xbb\xbf <?xml version='1.0' encoding='UTF-8'?><?pi ?>" + DTD + b"<x/>",
+        b'<!doctype x [<!ENTITY e "e">]><x>&e;</x>',
+        (DTD + b"<x/>").decode().encode("utf-16"),
+    ],
+)
+def test_xml_with_a_document_type_is_refused(xml: bytes) -> None:
+    assert "DTD" in _refusal(lambda: Package(_zip({"a.xml": xml}), SMALL).read("a.xml"))
+
+
+@pytest.mark.parametrize(
+    "xml", [b"+ADw-x/+AD4-", b"<?xml version='1.0' encoding='UTF-7'?><x/>", "<x/>".encode("utf-16-le"), "<x/>".encode("utf-32"), b""]
+)
+def test_xml_in_an_encoding_that_hides_it_is_refused(xml: bytes) -> None:
+    assert "文件已损坏" in _refusal(lambda: Package(_zip({"a.xml": xml}), SMALL).read("a.xml"))
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b"<x/>",
+        b"\xef\xbb\xbf\n<x/>",
+        "<?xml version='1.0' encoding='UTF-16'?><x>年报</x>".encode("utf-16"),
+        "<?xml version='1.0' encoding='GB2312'?><x>年报</x>".encode("gbk"),
+        b"<!-- <!DOCTYPE x> --><x><![CDATA[<!DOCTYPE html><!ENTITY>]]></x>",
+        b"<x>&lt;!DOCTYPE html&gt;</x>",
+    ],
+)
+def test_xml_that_declares_nothing_is_read(xml: bytes) -> None:
+    assert Package(_zip({"a.xml": xml}), SMALL).read("A.XML") == xml
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml"])
+def test_a_workbook_with_a_document_type_is_refused(part: str) -> None:
+    parts = _parts()
+    head, rest = parts[part].split(b"?>", 1)
+    assert "DTD" in _refusal(lambda: survey(_zip({**parts, part: head + b"?>" + DTD + rest})))
+
+
+def test_parts_that_only_the_annotator_reads_are_looked_at_before_it() -> None:
+    data = _zip({**_parts(), "xl/comments1.xml": DTD + b"<comments/>"})
+    assert survey(data)
+    with pytest.raises(XltoolsError, match="DTD"):
+        annotate(data, [], {})
+
+
+# ---------------------------------------------------------------------------------------------------------- spreadsheets
+
+
+def _with(part: str, old: bytes, new: bytes) -> bytes:
+    parts = _parts()
+    assert old in parts[part]
+    return _zip({**parts, part: parts[part].replace(old, new, 1)})
+
+
+SHEET = b"<worksheet><sheetData>%s</sheetData>%s</worksheet>"
+
+
+def _book(cells: bytes = b"", after: bytes = b"", **parts: bytes) -> bytes:
+    return _zip({**_parts(), "xl/worksheets/sheet2.xml": SHEET % (cells, after), **{f"xl/{name}.xml": xml for name, xml in parts.items()}})
+
+
+def _held(monkeypatch: pytest.MonkeyPatch, limit: str, data: bytes, count: int, said: str) -> None:
+    """Asserts that a workbook passes a limit of `count`, and none of one less."""
+    monkeypatch.setattr(surveying, limit, count)
+    survey(data)
+    monkeypatch.setattr(surveying, limit, count - 1)
+    assert said in _refusal(lambda: survey(data))
+
+
+def test_sheets_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    _held(monkeypatch, "SHEET_LIMIT", BOOK, sum("worksheets/sheet" in name for name in _parts()), "工作表过多")
+
+
+def test_shared_strings_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = _book(sharedStrings=b"<sst>%s</sst>" % (b"<si/>" * 5_000))
+    _held(monkeypatch, "STRING_LIMIT", data, 5_000, "文字过多")
+
+
+def test_styles_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = _book(styles=b"<x:styleSheet>%s</x:styleSheet>" % (b'<x:xf numFmtId="0"/>' * 500))
+    _held(monkeypatch, "STYLE_LIMIT", data, 500, "单元格格式过多")
+
+
+def test_merged_ranges_of_a_sheet_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = _book(after=b"<mergeCells>%s</mergeCells>" % (b'<mergeCell ref="A1:B1"/>' * 700))
+    _held(monkeypatch, "MERGED_LIMIT", data, 700, "的合并单元格过多")
+
+
+def test_the_farthest_cell_and_the_number_of_cells_have_a_limit() -> None:
+    assert gate.AREA_LIMIT == 1000 * 500
+    survey(_book(b'<row r="1000"><c r="SF1000"><v>1</v></c></row>'))  # column 500
+    assert "（第 1001 行第 500 列 附近）" in _refusal(lambda: survey(_book(b'<row r="1001"><c r="SF1001"><v>1</v></c></row>')))
+    survey(_book(_cells(gate.AREA_LIMIT)))
+    assert "文件过大" in _refusal(lambda: survey(_book(_cells(gate.AREA_LIMIT + 1))))
+
+
+def _cells(count: int) -> bytes:
+    """So many cells near the beginning, among them more than one in a place."""
+    ten = b"".join(b'<c r="%c%d"/>' % (65 + number, number * 7) for number in range(1, 11))
+    rest = b'<c r="B2"/>' * (count % 10)
+    # random-looking attributes keep the ratio that of a real sheet
+    return b"".join(b"<row s='%d'>%s</row>" % (number * 7919 % 99991 * 104729, ten) for number in range(count // 10)) + rest
+
+
+def _ods(body: str, styles: str = "") -> bytes:
+    names = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "table", "style"))
+    return _zip({"content.xml": f"<office:document-content {names}>{styles}{body}</office:document-content>".encode()})
+
+
+def test_an_ods_is_held_to_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheets = "".join(f'<table:table table:name="{n}"/>' for n in range(5))
+    merged = '<table:table-cell table:number-columns-spanned="2"/>' * 7
+    _held(monkeypatch, "SHEET_LIMIT", _ods(sheets), 5, "工作表过多")
+    _held(monkeypatch, "MERGED_LIMIT", _ods(f"<table:table><table:table-row>{merged}</table:table-row></table:table>"), 7, "合并单元格过多")
+    _held(monkeypatch, "STYLE_LIMIT", _ods("", "<style:style/>" * 90), 90, "单元格格式过多")
+
+
+# ------------------------------------------------------------------------------------------------------------- commands
+
+
+def test_in_a_batch_such_a_file_costs_its_own_line_only(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "1.xlsx").write_bytes(_zip({**_parts(), "../evil.xml": b"<x/>"}))
+    (tmp_path / "2.docx").write_bytes(_zip({"word/document.xml": DTD + b"<w:document/>"}))
+    (tmp_path / "3.xlsx").write_bytes(BOOK)
+    ended = run("check", tmp_path)
+    assert ended.code == 2
+    assert sum("无法读取：文件已损坏或不完整（" in line for line in ended.out.splitlines()) == 2
+    assert "没有发现问题" in ended.out
+    assert ended.err == ""
+
+
+def test_a_target_that_is_no_sound_package_counts_as_edited(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(BOOK)
+    assert not is_edited(path)
+    path.write_bytes(_zip({**_parts(), "docProps/core.xml": DTD + _parts()["docProps/core.xml"]}))
+    assert is_edited(path)
+
+
+def test_the_document_states_the_limits_that_hold() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "security.md").read_text(encoding="utf-8")
+    stated = dict(re.findall(r"^\| `(\w+(?:\.\w+)?)` \| ([\d,]+(?: MB)?) \|", page, re.MULTILINE))
+    limits = {name: getattr(gate, name) for name in dir(gate) if name.endswith(("_LIMIT", "_GRACE"))}
+    for name, package in (("WORKBOOK", WORKBOOK), ("DOCUMENT", DOCUMENT)):
+        limits |= {f"{name}.{field}": getattr(package, field) for field in ("file", "entries", "unpacked", "part")}
+    megabytes = {name: value % gate.MEGABYTE == 0 for name, value in limits.items()}
+    assert stated == {name: f"{value // gate.MEGABYTE} MB" if megabytes[name] else f"{value:,}" for name, value in limits.items()}
