@@ -222,7 +222,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_text_takes_long(name: str) -> None:
-    start = time.perf_counter()
+def test_no_text_hangs(name: str) -> None:
+    start = time.process_time()
     find_breakdowns(HOSTILE[name])
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 10  # where an expression backtracks without end, it is hours

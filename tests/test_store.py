@@ -442,7 +442,7 @@ def test_two_collectors_at_once_lose_and_double_nothing(path: Path) -> None:
 def test_killed_at_any_moment_it_opens_again_and_every_batch_is_whole(path: Path) -> None:
     dice = random.Random(1)
     before = 0
-    for _ in range(10):
+    for kills in range(1, 101):  # a busy machine may need more than ten to get anywhere
         process = collector(path)
         begin(process)
         time.sleep(dice.uniform(0.001, 0.15))
@@ -454,4 +454,6 @@ def test_killed_at_any_moment_it_opens_again_and_every_batch_is_whole(path: Path
         assert set(batches) <= {(6,)}
         assert len(batches) >= before
         before = len(batches)
+        if kills >= 10 and before > 10:
+            break
     assert before > 10

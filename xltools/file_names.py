@@ -10,8 +10,8 @@ FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 """What Windows takes in no name, and what no file system can write."""
 RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 """What Windows takes for a device, with any ending."""
-OVERLOOKED = ("~$", ".")
-"""How names begin that are passed over as hidden or as traces of open files."""
+MISTAKEN = ("~$", ".", "-")
+"""How names begin that are passed over as hidden or as traces of open files, or that a command takes for an option."""
 LONGEST, MOST_BYTES = 120, 240
 """Characters of a name, and its bytes in UTF-8; other systems take 255."""
 
@@ -38,7 +38,7 @@ def _alike(name: str) -> str:
 def _fitted(title: str, end: str) -> str:
     """The title as the beginning of a name that ends like this, cut where that is too long."""
     stem = FORBIDDEN.sub("_", title).strip()
-    if not stem or stem.startswith(OVERLOOKED) or RESERVED.match(stem):
+    if not stem or stem.startswith(MISTAKEN) or RESERVED.match(stem):
         stem = f"_{stem}"
     stem = stem[: LONGEST - len(end)]
     while len((stem + end).encode()) > MOST_BYTES:

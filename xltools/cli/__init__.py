@@ -28,6 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except XltoolsError as error:
         click.echo(str(error), err=True)
         code = 2
+    except UnicodeEncodeError:
+        if sys.getfilesystemencoding() == "utf-8":
+            raise
+        click.echo("系统的区域设置不支持中文文件名。请设置环境变量 PYTHONUTF8=1 后再运行。", err=True)
+        code = 2
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.Abort:

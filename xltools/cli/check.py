@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xltools.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, force_option, form_option, previous_option
+from xltools.cli.parts import FILE, force_option, form_option, heard_or_not, previous_option
 from xltools.errors import UnreadableFileError, XltoolsError
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def check(
 
         write_whole(output, text.encode("utf-8", "replace"), inputs=files)
     else:
-        click.echo(_printable(text, format_name), nl=False)
+        with heard_or_not():
+            click.echo(_printable(text, format_name), nl=False)
     code = max(result.exit_code for result in results)
     if annotate:
         beside = format_name != "text" and not output  # the screen holds a document for another program
@@ -123,7 +124,7 @@ def _renderer(name: str) -> Callable[[Sequence[Checked]], str]:
 
 def _printable(text: str, format_name: str) -> str:
     """What a console that cannot show all of it prints: JSON is escaped, so that it stays whole; CSV is then in its own encoding."""
-    if sys.stdout.encoding.lower() == "utf-8":
+    if getattr(sys.stdout, "encoding", "utf-8").lower() == "utf-8":  # there may be no console at all
         return text
     if format_name == "csv":
         return text.removeprefix("\ufeff")

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING
 import click
 
 from xltools.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, expect_suffix, expect_year, find_form, force_option, form_option, output_option, password_option, read
+from xltools.cli.parts import (
+    FILE,
+    expect_suffix,
+    expect_year,
+    find_form,
+    force_option,
+    form_option,
+    heard_or_not,
+    output_option,
+    password_option,
+    read,
+    understand_text,
+)
 from xltools.cli.progress import progress
 from xltools.errors import UnwritableFileError, XltoolsError
 
@@ -68,6 +80,7 @@ def collect(
 
     expect_suffix(output, (".xlsx",))
     expect_year(year)
+    unit = understand_text("--unit", unit)
     form = _form_of(year, form_name)
     _expect_unwritten(output, force)
     names = _read_roster(roster) if roster else None
@@ -88,7 +101,10 @@ def collect(
         _write_workbooks(rolled, summary, output, password, force)
         if data_folder:
             _export(store, data_folder)
-    _tell(summary, rolled, len(new), output, folder if written else None)
+    with heard_or_not():
+        if data_folder:
+            click.echo(f"数据已写入 {data_folder}。")
+        _tell(summary, rolled, len(new), output, folder if written else None)
     return _exit_code(summary)
 
 
@@ -217,7 +233,6 @@ def _export(store: Store, folder: Path) -> None:
     from xltools.store.export import export_data
 
     export_data(store, folder)
-    click.echo(f"数据已写入 {folder}。")
 
 
 def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:

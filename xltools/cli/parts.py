@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +18,8 @@ if TYPE_CHECKING:
     from xltools.form import FindForm
     from xltools.report import Report
 
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What stands in an argument for a byte that is no text in the console's encoding."""
 ALIASES = {".htm": ".html"}
 """Other endings of the same kind of file."""
 FILE = click.Path(path_type=Path)
@@ -58,3 +65,25 @@ def expect_password(password: str) -> None:
     """Raises XltoolsError for a password that spreadsheet programs do not take."""
     if not password.isascii() or len(password) > 15:
         raise XltoolsError("密码应为不超过 15 个的英文字母、数字或符号。")
+
+
+@contextmanager
+def heard_or_not() -> Iterator[None]:
+    """A block that prints; where the reader of a pipe has gone, what is printed from there on goes nowhere and the work goes on."""
+    try:
+        yield
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def understand_text(option: str, text: str) -> str:
+    """What was given for an option, read as UTF-8 where the locale knows no Chinese. Raises XltoolsError for what is no text."""
+    if not HALF_CHARACTER.search(text):
+        return text
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeError as fault:
+        shown = HALF_CHARACTER.sub("?", text)
+        raise XltoolsError(f"{option} 的“{shown}”中有无法识别的字符。请检查终端的编码，或重新输入。") from fault

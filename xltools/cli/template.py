@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 import click
 
 from xltools.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, expect_password, expect_suffix, expect_year, find_form, force_option, form_option, password_option, read
+from xltools.cli.parts import (
+    FILE,
+    expect_password,
+    expect_suffix,
+    expect_year,
+    find_form,
+    force_option,
+    form_option,
+    password_option,
+    read,
+    understand_text,
+)
 from xltools.errors import XltoolsError
 
 if TYPE_CHECKING:
@@ -58,6 +69,7 @@ def template(
         raise XltoolsError(f"与 --roster 同用时，-o 应为文件夹，而 {output} 是文件。")
     expect_year(year)
     expect_password(password)
+    unit = understand_text("--unit", unit)
     order = _Order(form_name, year, previous, zeros, password, output, force)
     return _hand_out(order, roster) if roster else _write_one(order, unit)
 

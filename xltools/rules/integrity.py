@@ -22,14 +22,15 @@ LISTED = 3
     basis=LOCKED,
 )
 def layout_altered(case: Case) -> Iterator[Fault]:
-    """Locked labels that are not what the form put there: one finding per sheet."""
+    """Locked labels that are not what the form put there, and tables that have moved: one finding per sheet."""
     origin = case.report.origin
     sheets = dict.fromkeys(change.sheet for change in origin.altered)
     for sheet in sheets:
         changes = [change for change in origin.altered if change.sheet == sheet]
         listed = "；".join(f"{c.cell} 应为“{c.expected}”，现为“{c.found}”" for c in changes[:LISTED])
         more = f"等 {len(changes)} 处" if len(changes) > LISTED else ""
-        place = next(place for place in case.book.labels if place.sheet == sheet and place.address == changes[0].cell)
+        cells = (*case.book.labels, *case.book.figures.values())
+        place = next(place for place in cells if place.sheet == sheet and place.address == changes[0].cell)
         yield Fault(
             f"表样被改动：{listed}{more}。"
             + (

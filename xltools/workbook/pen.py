@@ -16,7 +16,7 @@ from xltools.workbook.formulas import ranges
 from xltools.workbook.styles import Styles
 
 CELL_LIMIT = 32_767
-"""The most characters that a cell of an Excel workbook holds."""
+"""The most characters that a cell of an Excel workbook holds, counted as UTF-16 does: a rare one may be two."""
 PROMPT_TITLE_LIMIT, PROMPT_LIMIT = 32, 255
 """The most characters of a validation's title and text."""
 
@@ -41,8 +41,9 @@ class Pen:
 
     def text(self, place: Place, text: str, style: str = "text") -> None:
         """Writes an input of text. Raises XltoolsError where it is longer than a cell can hold."""
-        if len(text) > CELL_LIMIT:
-            raise XltoolsError(f"“{place.sheet}”{place.address} 的文字有 {len(text)} 字，超过一格的上限 {CELL_LIMIT} 字。请分段后重试。")
+        length = len(text) if len(text) <= CELL_LIMIT // 2 else len(text.encode("utf-16-le")) // 2
+        if length > CELL_LIMIT:
+            raise XltoolsError(f"“{place.sheet}”{place.address} 的文字有 {length} 字，超过一格的上限 {CELL_LIMIT} 字。请分段后重试。")
         if text:
             self.sheet.write_string(place.row, place.column, text, self.styles[style])
         else:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -213,13 +212,31 @@ class _Reading:
         return formula if formula.startswith("#") else (f"={text}" if text else UNTOLD_FORMULA)
 
     def _altered(self) -> tuple[Alteration, ...]:
-        """The labels that are not what the form put there."""
-        return tuple(
+        """The labels that are not what the form put there; of a table whose rows bear no label, its first total where it has moved."""
+        labels = (
             Alteration(place.sheet, place.address, expected, found)
             for place, expected in self.book.labels.items()
             if (raw := self.sheets.at(place)) != expected and place.sheet in self.sheets.names
             if not _alike(found := cell_text(raw), expected)
         )
+        return (*labels, *self._moved_totals())
+
+    def _moved_totals(self) -> Iterator[Alteration]:
+        """Of each sheet without anything in its totals, the first, where its figures are gone, too, or numbers stand beside their places."""
+        totals: dict[str, list[Place]] = {}
+        for id in self.book.form.definitions:
+            totals.setdefault(self.book.figures[id].sheet, []).append(self.book.figures[id])
+        for sheet, places in totals.items():
+            if sheet in self.sheets.names and all(self.sheets.at(p) == "" and p.address not in self.formulas(sheet) for p in places):
+                known = set(self.book.figures.values())
+                numbers = {place for place, cell in self._cells(sheet) if isinstance(cell, (int, float))}
+                if numbers - known or not numbers:
+                    yield Alteration(sheet, places[0].address, "合计的公式", "")
+
+    def _cells(self, sheet: str) -> Iterator[tuple[Place, Content]]:
+        """What stands on a sheet, cell by cell."""
+        for number, row in enumerate(self.sheets.rows(sheet)):
+            yield from ((Place(sheet, number, column), cell) for column, cell in enumerate(row) if cell != "")
 
     def _displaced(self, altered: Iterable[Alteration]) -> frozenset[str]:
         """The sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
@@ -228,13 +245,15 @@ class _Reading:
         for change in altered:
             by_sheet.setdefault(change.sheet, []).append(change)
         for sheet, changes in by_sheet.items():
-            labels = Counter(_squeeze(text) for place, text in self.book.labels.items() if place.sheet == sheet)
-            texts = {_squeeze(cell) for row in self.sheets.rows(sheet) for cell in row if isinstance(cell, str)}
-            filled = (self.sheets.at(place) for place in self.book.figures.values() if place.sheet == sheet)
-            # labels where others should be, where figures should be, or somewhere else
-            strayed = {_squeeze(change.found) for change in changes} | {_squeeze(cell) for cell in filled if isinstance(cell, str)}
-            moved = {expected for change in changes if labels[expected := _squeeze(change.expected)] == 1}
-            if (strayed - {""}) & labels.keys() or moved & texts:
+            known = {_squeeze(text) for text in self.book.labels.values()}
+            labels = {place: _squeeze(text) for place, text in self.book.labels.items() if place.sheet == sheet}
+            texts = {place: _squeeze(cell) for place, cell in self._cells(sheet) if isinstance(cell, str)}
+            filled = {texts[place] for place in self.book.figures.values() if place in texts}
+            totals = {self.book.figures[id].address for id in self.book.form.definitions if self.book.figures[id].sheet == sheet}
+            # labels where others or figures should be, labels somewhere else, totals that have moved, hardly a label left
+            strayed = ({_squeeze(change.found) for change in changes} | filled) & known
+            moved = {_squeeze(change.expected) for change in changes} & {text for place, text in texts.items() if labels.get(place) != text}
+            if strayed or moved or totals & {change.cell for change in changes} or len(changes) > max(1, len(labels) // 2):
                 displaced.add(sheet)
         return frozenset(displaced)
 
