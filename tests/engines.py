@@ -49,9 +49,18 @@ def write(report: Report, target: Path) -> Path:
     return target
 
 
+def has_libreoffice() -> bool:
+    """Whether there is a LibreOffice."""
+    return bool(_find_libreoffice())
+
+
+def _find_libreoffice() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
 def libreoffice() -> str:
     """The LibreOffice command; the test skips where there is none, except in CI."""
-    command = shutil.which("soffice") or shutil.which("libreoffice")
+    command = _find_libreoffice()
     if not command:
         if os.environ.get("CI"):
             pytest.fail("LibreOffice is missing; .ci/run installs it")

@@ -11,7 +11,8 @@ Number = int | Decimal
 MARKS = str.maketrans("０１２３４５６７８９，．＋－−", "0123456789,.+--")
 # spaces, full-width and no-break spaces, and the invisible marks that come with text copied from a page
 BLANKS = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff]+")
-EDGES = re.compile(rf"^{BLANKS.pattern}|{BLANKS.pattern}$")
+# each run of blanks is looked at once, from its beginning, or many blanks would take time that grows with the square of their number
+EDGES = re.compile(rf"^{BLANKS.pattern}|(?<!{BLANKS.pattern[:-1]}){BLANKS.pattern}$")
 PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?")
 # the unit that a form gives, and larger ones that people write in its stead
 LARGER_UNITS = {"元": (("万元", 10_000), ("亿元", 100_000_000))}

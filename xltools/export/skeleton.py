@@ -27,7 +27,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from xltools.errors import FormError
 from xltools.form import Form, Section
-from xltools.numerals import BLANKS, Number, is_blank, is_number, show
+from xltools.numerals import EDGES, Number, is_blank, is_number, show
 from xltools.placeholders import amounts, facts, fill, quantities
 from xltools.report import Breakdown, Report
 
@@ -38,7 +38,6 @@ TYPED = "\x02"
 """Stands before every text that staff typed. It cannot be typed itself: `clean` drops control characters."""
 
 UNPRINTABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-EDGES = re.compile(rf"^{BLANKS.pattern}|{BLANKS.pattern}$")
 ENUMERATOR = re.compile(r"^[（(]?[一二三四五六七八九十\d]+[）)、.．]+")
 DEEPEST_HEADING = 3
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xltools.importers.paragraphs import Paragraph
 from xltools.numerals import BLANKS
 
-LEADER = re.compile(r"(?:[.·…．‥。_—-]{2,}|\s{2,}|\s*\t)\s*[（(]?\d{1,3}[）)]?$")
-"""The dots and the page's number behind an entry."""
-PAGE_NUMBER = re.compile(r"\s*\d{1,3}$")
+DOTS = "[.·…．‥。_—-]"
+LEADER = re.compile(rf"(?:(?<!{DOTS}){DOTS}{{2,}}\s*|(?<!\s)(?:\s{{2,}}|\t))[（(]?\d{{1,3}}[）)]?$")
+"""The dots and the page's number behind an entry; each run of dots or blanks is looked at once, from its beginning."""
+PAGE_NUMBER = re.compile(r"(?<!\s)\s*\d{1,3}$")
 CONTENTS = re.compile(r"目录|目次")
 LONGEST_ENTRY = 70
 ENTRIES = 3

@@ -11,7 +11,7 @@ from xltools.numerals import BLANKS
 from xltools.prose.amounts import plain
 from xltools.unit import GOVERNMENT, Unit
 
-REGIONS = r"(?:[\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|盟|地区|区|县|旗))+"
+REGIONS = r"(?:[\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|盟|地区|区|县|旗)){1,4}"
 BEFORE_NAME = "[由与向和至请系是在到]"
 """The characters in front of a name that are no part of it."""
 PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日")
@@ -24,6 +24,9 @@ WEBSITE = re.compile(
     rf"(?:从|在|登录|通过|到|至|由|及)?([\u4e00-\u9fff“”\"]{{2,30}}?(?:网站?|平台|网门户))\(?(?:网址)?[:]?({ADDRESS_OF_WEB})"
 )
 NAME_BEGINS = re.compile(r"^.*?(?:从|可在|可以在|登录|通过|到|至|在|由)(?=.{2})")
+
+PREFACE_LIMIT = 5_000
+"""Characters that may tell of the unit; a preface has about 200."""
 
 
 def find_year(title: Title | None, text: str) -> int | None:
@@ -46,7 +49,7 @@ def find_period(texts: Iterable[str]) -> int | None:
 
 def find_unit(title: Title | None, preface: str) -> Unit:
     """The unit of a report, with the details that its preface gives; the title's name is the short one where the full one is longer."""
-    text = BLANKS.sub("", plain(preface))
+    text = BLANKS.sub("", plain(preface[:PREFACE_LIMIT]))
     short = title.unit if title else ""
     name = _full_name(short, text) if short else ""
     website = WEBSITE.search(text)

@@ -211,7 +211,7 @@ class _Reading:
                 pen.start_row()
                 self._cells(child, pen, depth)
                 in_row = False
-            elif tag in ("tbody", "thead", "tfoot"):
+            elif tag in ("tbody", "thead", "tfoot") and depth < DEPTH_LIMIT:
                 pen.end_group()
                 self._rows(child, pen, depth + 1)
                 pen.end_group()

@@ -1,0 +1,143 @@
+"""Files broken at random are refused in one line or read right; what the fuzzer has found stays here as a case of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.engines import has_libreoffice
+from tests.fuzz.case import Case
+from tests.fuzz.mutators import TABLE_SHEETS, make_case
+from tests.fuzz.originals import originals
+from tests.fuzz.packages import pack, unpack
+from tests.fuzz.probe import WrongError, probe
+from tests.fuzz.runner import run
+from xltools.book import plan_book
+from xltools.form_loader import load_form
+
+CASES = {"xlsx": 180, "docx": 160, "html": 130, "txt": 80, "json": 640, "form": 300, "pdf": 10}
+SEED = 2026
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_broken_files_are_refused_or_read_right(kind: str) -> None:
+    if kind == "pdf" and not has_libreoffice() and not os.environ.get("CI"):
+        pytest.skip("LibreOffice is not installed")
+    tally = run(kind, SEED, range(CASES[kind]))
+    assert not tally.faults, "\n".join(tally.faults)
+    assert tally.counts.total() == CASES[kind]
+    assert tally.counts["refused"] and tally.counts["read"] + tally.counts["findings"], tally
+
+
+def test_a_case_is_the_same_whenever_it_is_made() -> None:
+    for kind in ("xlsx", "docx", "html", "txt", "json", "form"):
+        once = [make_case(kind, SEED, number) for number in range(20)]
+        again = [make_case(kind, SEED, number) for number in range(20)]
+        assert [(case.mutation, case.data) for case in once] == [(case.mutation, case.data) for case in again]
+        assert any(case.data != case.original.data for case in once)
+
+
+def test_the_originals_are_full_of_figures() -> None:
+    for kind in ("xlsx", "docx", "html", "txt", "json"):
+        assert all(len(original.figures) > 150 for original in originals(kind))
+
+
+# ------------------------------------------------------------------------------------------- found, each kept by name
+
+FIGURE = "disclosure.penalties.decisions"
+"""A figure that adds up with no other one, so that no rule would notice another value."""
+
+
+def _rewritten(write: str) -> Case:
+    """The workbook of distinct figures, the cell of one written in another way: `{cell}` as it was, `{start}` `{number}` `{end}` its parts."""
+    original = next(original for original in originals("xlsx") if original.name == "distinct")
+    place = plan_book(load_form()).figures[FIGURE]
+    number = str(original.figures[FIGURE])
+    entries = []
+    for name, content in unpack(original.data):
+        if name == TABLE_SHEETS[0]:
+            found = re.search(rf'(<c r="{place.address}"[^>]*><v>){number}(</v></c>)', content.decode())
+            assert found
+            written = write.format(cell=found[0], start=found[1], first=number[0], rest=number[1:], number=number, end=found[2])
+            content = content.decode().replace(found[0], written).encode()
+        entries.append((name, content))
+    return Case(original, write, pack(entries), original.figures)
+
+
+NOT_REFUSED = pytest.mark.xfail(
+    reason="calamine reads another number, and nothing refuses the sheet before", raises=WrongError, strict=True
+)
+WRITINGS = {
+    "as-it-was": "{cell}",
+    "with-blanks": "{start} {number}\n{end}",
+    "with-an-exponent": "{start}{number}E0{end}",
+    "with-an-element": "{start}{number}<x>7</x>{end}",
+    "in-a-comment": "<!--{start}7{end}-->{cell}",
+}
+MISREAD = {
+    "doubled-cell": "{cell}{start}77{end}",
+    "doubled-value": "{start}{number}</v><v>77{end}",
+    "comment-in-value": "{start}{first}<!-- -->{rest}{end}",
+    "instruction-in-value": "{start}{first}<?x y?>{rest}{end}",
+}
+LOST = {"character-data": "{start}<![CDATA[{number}]]>{end}", "character-reference": "{start}&#49;{rest}{end}"}
+
+
+@pytest.mark.parametrize("write", [pytest.param(write, id=name) for name, write in WRITINGS.items()])
+def test_a_number_is_the_same_however_its_cell_is_written(write: str, tmp_path: Path) -> None:
+    assert probe(_rewritten(write), tmp_path, Random(1)).status in ("read", "findings")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        *(pytest.param(write, id=name, marks=NOT_REFUSED) for name, write in MISREAD.items()),
+        *(pytest.param(write, id=name) for name, write in LOST.items()),
+    ],
+)
+def test_a_number_that_calamine_misreads_does_not_pass_in_silence(write: str, tmp_path: Path) -> None:
+    assert probe(_rewritten(write), tmp_path, Random(1)).status in ("refused", "findings")
+
+
+def _stretched_text(piece: str) -> Case:
+    """A report as text with a paragraph that holds a piece very many times."""
+    original = originals("txt")[0]
+    text = original.data.decode().replace("本年度认真做好工作。", f"本年度{piece * 40_000}做好工作。", 1)
+    return Case(original, piece, text.encode())
+
+
+def _nested_parts() -> Case:
+    """A page whose table has its head a thousand times within itself."""
+    original = originals("html")[0]
+    return Case(original, "thead", original.data.replace(b"<tr", b"<thead>" * 1000 + b"<tr", 1))
+
+
+def _many_regions() -> Case:
+    """A page whose preface has words that end in 市 and 县 without an end."""
+    original = next(original for original in originals("html") if original.name == "distinct.html")
+    return Case(original, "regions", original.data.replace("本报告".encode(), ("由" + "市县" * 2000 + "本报告").encode(), 1))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(lambda: _stretched_text("\u3000"), id="blanks-without-end"),
+        pytest.param(lambda: _stretched_text("-"), id="dashes-without-end"),
+        pytest.param(lambda: _stretched_text("。"), id="full-stops-without-end"),
+        pytest.param(_nested_parts, id="heads-within-heads"),
+        pytest.param(_many_regions, id="regions-without-end"),
+    ],
+)
+def test_what_hung_or_crashed_is_read(case: Callable[[], Case], tmp_path: Path) -> None:
+    signal.signal(signal.SIGALRM, lambda *_: pytest.fail("it takes too long"))
+    signal.alarm(10)
+    try:
+        assert probe(case(), tmp_path, Random(1)).status in ("read", "findings")
+    finally:
+        signal.alarm(0)
