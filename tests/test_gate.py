@@ -330,11 +330,15 @@ def test_the_farthest_cell_and_the_number_of_cells_have_a_limit() -> None:
 
 
 def _cells(count: int) -> bytes:
-    """So many cells near the beginning, among them more than one in a place."""
-    ten = b"".join(b'<c r="%c%d"/>' % (65 + number, number * 7) for number in range(1, 11))
-    rest = b'<c r="B2"/>' * (count % 10)
-    # random-looking attributes keep the ratio that of a real sheet
-    return b"".join(b"<row s='%d'>%s</row>" % (number * 7919 % 99991 * 104729, ten) for number in range(count // 10)) + rest
+    """So many cells, ten in a row."""
+
+    def row(number: int, width: int) -> bytes:
+        cells = b"".join(b'<c r="%c%d"/>' % (65 + column, number) for column in range(width))
+        # random-looking attributes keep the ratio that of a real sheet
+        return b"<row s='%d'>%s</row>" % (number * 7919 % 99991 * 104729, cells)
+
+    full = count // 10
+    return b"".join(row(number, 10) for number in range(1, full + 1)) + row(full + 1, count % 10)
 
 
 def _ods(body: str, styles: str = "") -> bytes:

@@ -32,6 +32,7 @@ MANIFEST = "META-INF/manifest.xml"
 ENCRYPTED, DAMAGED, TOO_LARGE = (WORKBOOK.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED, gate.TOO_LARGE))
 NOT_SPREADSHEET = "不是电子表格文件，或文件已损坏。请重新保存为 .xlsx 后再试。"
 FAR_CELL = "工作表“{sheet}”中离表格很远的地方有内容（{cell} 附近）。请删去多余的行列后另存。"
+AMBIGUOUS = "工作表“{sheet}”内部有一格写了两个数，分不清是哪一个。请在 Excel 或 WPS 中打开并另存，核对各格后再试。"
 TOO_MANY = "{what}过多（超过 {limit:,}），不像是填报工作簿。请确认文件。"
 
 
@@ -81,6 +82,11 @@ ROW = re.compile(rb'<(?:\w+:)?row\s[^>]{0,999}?\br="(\d+)"')
 CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,7})(\d{1,9})"[^>]{0,999}(?<!/)>')
 # quick to look for: a cell beyond column AZ or row 9999; a sheet without one cannot be too large
 REMOTE_CELL = re.compile(rb'<c r="(?:[B-Z][A-Z]|[A-Z]{3,}|[A-Z]+\d{4}\d)')
+PREFIX = re.compile(rb"<(/?)\w+:")
+ADDRESS = re.compile(rb'<c r="([^"]+)')
+TWO_VALUES = re.compile(rb"</v>\s*<v")
+BROKEN_VALUE = re.compile(rb"<v>[^<]*<[!?]")
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]{0,999}>\s*<(?:\w+:)?f(?:\s[^>]{0,999})?(?:/>|>([^<]*)<)')
 ERROR = re.compile(rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]{0,999}\bt="e"[^>]{0,999}>\s*<(?:\w+:)?v>([^<]*)<')
 
@@ -110,6 +116,7 @@ def _survey_xlsx(package: Package) -> Formulas:
     sheets = {sheet: package.read(part) for sheet, part in parts.items()}
     for sheet, xml in sheets.items():
         _survey_sheet(sheet, xml)
+        _refuse_ambiguous(sheet, xml)
     if SHARED_STRINGS in package:
         _refuse_many(package.read(SHARED_STRINGS), b"si", STRING_LIMIT, "文字")
     if STYLES in package:
@@ -147,6 +154,19 @@ def _survey_sheet(sheet: str, xml: bytes) -> None:
         rows = max([rows, *map(int, ROW.findall(xml))])
         columns += tags - placed
     _refuse_far(sheet, rows, columns)
+
+
+def _refuse_ambiguous(sheet: str, xml: bytes) -> None:
+    """Refuses a sheet with a number that readers take differently: two in one place, or one with a comment inside."""
+    if b":c " in xml:
+        xml = PREFIX.sub(rb"<\1", xml)
+    broken = None
+    if b"<!" in xml or xml.count(b"<?") > 1:  # office programs write neither
+        broken = BROKEN_VALUE.search(xml)
+        xml = COMMENT.sub(b"", xml)
+    addresses = ADDRESS.findall(xml)
+    if broken or TWO_VALUES.search(xml) or len(set(addresses)) < len(addresses):
+        raise GateError(AMBIGUOUS.format(sheet=sheet))
 
 
 def _sheet_formulas(xml: bytes) -> dict[str, str]:
