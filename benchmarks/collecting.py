@@ -20,8 +20,8 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 from timing import Goal
 
-from xltools.collecting.crew import local_crew
 from xltools.collecting.intake import Intake, look_at
+from xltools.crew import local_crew
 from xltools.form_loader import find_form
 from xltools.reading import read_report
 from xltools.store.store import open_store

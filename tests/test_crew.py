@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from xltools.collecting.crew import Crew, local_crew
+from xltools.crew import Crew, local_crew
 
 DEADLY = {13, 40}
 
@@ -51,6 +51,20 @@ def test_what_kills_its_worker_costs_only_itself(crew: Crew) -> None:
     assert flat(crew, double_or_die, 60) == [-item if item in DEADLY else item * 2 for item in range(60)]
     # and the crew goes on working
     assert flat(crew, double, 10) == [item * 2 for item in range(10)]
+
+
+def double_or_hang(items: Sequence[int]) -> list[int]:
+    while DEADLY & set(items):
+        pass
+    return double(items)
+
+
+def test_what_its_worker_never_ends_costs_only_itself() -> None:
+    crew = local_crew(2, patience=0.5)
+    try:
+        assert flat(crew, double_or_hang, 60) == [-item if item in DEADLY else item * 2 for item in range(60)]
+    finally:
+        crew.dismiss()
 
 
 def test_two_kinds_of_work_take_turns_and_survive_a_death(crew: Crew) -> None:

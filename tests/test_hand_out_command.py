@@ -87,7 +87,7 @@ class TestLastYear:
         remarks = err.splitlines()
         assert len(remarks) == 2
         assert remarks[0].startswith(f"没有用上 {last_year / 'sub' / 'b.xlsx'}：单位“外县局”不在名册中")
-        assert remarks[1].startswith(f"没有用上 {last_year / 'sub' / 'd.xlsx'}：无法读取")
+        assert remarks[1].startswith(f"没有用上 {last_year / 'sub' / 'd.xlsx'}：不是电子表格文件")
         this = _read(tmp_path / "out" / "0013-新名局.xlsx")
         assert this.unit == Unit("新名局", former_name="旧名局", phone="0571-9")
         assert this.figures["requests.carried_in.business"] == 3

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from xltools.batch_reading import in_batches
 from xltools.errors import UnwritableFileError, XltoolsError
 from xltools.files import write_whole
 from xltools.form_loader import find_form
 from xltools.output.checked import Checked
 from xltools.reading import find_files, read_report
 from xltools.workbook.package import is_workbook
+
+CRASHED = "写批注时程序崩溃了。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,12 @@ def annotate_files(
     tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
     for folder in {target.parent for _, target in tasks}:
         _make(folder)
-    work = partial(_annotate, form_name, force)
-    if jobs == 1 or len(tasks) <= 1:
-        return [work(task) for task in tasks]
-    from concurrent.futures import ProcessPoolExecutor
+    work = partial(_annotate_batch, form_name, force)
+    return list(in_batches(work, tasks, jobs, lambda task: Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")))
 
-    with ProcessPoolExecutor(min(jobs, len(tasks))) as pool:
-        return list(pool.map(work, tasks, chunksize=max(1, len(tasks) // (jobs * 4))))
+
+def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:
+    return [_annotate(form_name, force, task) for task in tasks]
 
 
 def _make(folder: Path) -> None:

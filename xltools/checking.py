@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
+from xltools.batch_reading import LOST, in_batches
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form_loader import find_form
 from xltools.output.checked import Checked, checked
@@ -15,15 +16,14 @@ from xltools.rules.review import review
 
 
 def check_files(files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int) -> list[Checked]:
-    """The outcome of every file, in their order. Raises XltoolsError where the form or `previous` cannot be read."""
-    find_form(form_name)  # a broken form is one error, not one a file
-    last = _last(form_name, previous)
-    if jobs == 1 or len(files) == 1:
-        return [_check(form_name, last, file) for file in files]
-    from concurrent.futures import ProcessPoolExecutor
+    """The outcome of every file, in their order. Raises XltoolsError where the form or `previous` cannot be read.
 
-    with ProcessPoolExecutor(min(jobs, len(files))) as pool:
-        return list(pool.map(partial(_check_apart, form_name, previous), files, chunksize=max(1, len(files) // (jobs * 4))))
+    Of several files each is read in another process, so that one that a parser dies of hides no other.
+    """
+    find_form(form_name)  # a broken form is one error, not one a file
+    _last(form_name, previous)
+    work = partial(_check_batch, form_name, previous)
+    return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=LOST)))
 
 
 def check_above(file: Path, form_name: str | None, previous: Path | None, below: Path, tell: Callable[[str], None]) -> Checked:
@@ -35,22 +35,20 @@ def check_above(file: Path, form_name: str | None, previous: Path | None, below:
     from xltools.collecting.children import check_children
 
     expect_source(below)
-    find = find_form(form_name)
-    report = read_report(file, find)
-    children = reports_below(below, file, report, find, tell)
+    report = read_report(file, find_form(form_name))
+    children = reports_below(below, file, report, form_name, tell)
     expected = expected_below(below, report.unit.name)
     return checked(str(file), check_children(report, children, expected, previous=_last(form_name, previous)))
-
-
-def _check_apart(form_name: str | None, previous: Path | None, file: Path) -> Checked:
-    """The outcome of a file in a process of its own."""
-    return _check(form_name, _last(form_name, previous), file)
 
 
 @lru_cache(maxsize=1)
 def _last(form_name: str | None, previous: Path | None) -> Report | None:
     """Last year's report, read once a process."""
     return read_report(previous, find_form(form_name)) if previous else None
+
+
+def _check_batch(form_name: str | None, previous: Path | None, files: Sequence[Path]) -> list[Checked]:
+    return [_check(form_name, _last(form_name, previous), file) for file in files]
 
 
 def _check(form_name: str | None, last: Report | None, file: Path) -> Checked:

@@ -11,6 +11,15 @@ class XltoolsError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(one_line(message))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it crosses between processes: its kinds are not made of the one text that `args` has."""
+        return _same, (type(self), self.args), self.__dict__
+
+
+def _same(kind: type[XltoolsError], args: tuple[str]) -> XltoolsError:
+    """The error of this kind with this text."""
+    return kind.__new__(kind, *args)
+
 
 def one_line(text: str) -> str:
     """The text without the line breaks that a file's name or content may have brought in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import re
 import tomllib
 from collections.abc import Mapping
@@ -59,13 +60,12 @@ def find_form(name: str | None) -> FindForm:
 
     For a file that names no form it gives the named form, or the default one.
     """
-    named = load_form(name) if name else None
+    named = _kept(_folder_named(name)) if name else None
 
-    @lru_cache
     def find(id: str | None) -> Form:
         if named and id in (None, named.id):
             return named
-        return _load(_folder_of(id or DEFAULT_FORM))
+        return _kept(_folder_of(id or DEFAULT_FORM))
 
     return find
 
@@ -75,7 +75,12 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
 
     Raises XltoolsError where there is none, FormError where it is broken.
     """
-    return _load(Path(name) if Path(name, FORM_FILE).is_file() else _folder_of(name))
+    return _load(_folder_named(name))
+
+
+def _folder_named(name: str) -> Path:
+    """The folder that `name` is the path of, or that of the form with this id."""
+    return Path(name) if Path(name, FORM_FILE).is_file() else _folder_of(name)
 
 
 def _folder_of(id: str) -> Path:
@@ -107,6 +112,15 @@ def _load(folder: Path, below: Path | None = None) -> Form:
     check_form(path, form)
     return form
 
+
+@lru_cache
+def _kept(folder: Path) -> Form:
+    """The form in a folder, loaded once a process."""
+    return _load(folder)
+
+
+# between processes a form goes as its folder, or a report would take all labels and relations along
+copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
 
 KEYS = ("id", "version", "title", "edition", "superseded", "first_year", "last_year", "like")
 LISTS = ("section", "breakdown", "table", "mention", "counterpart")

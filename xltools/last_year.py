@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from xltools.batch_reading import read_reports
 from xltools.errors import UnreadableFileError, XltoolsError
-from xltools.form import FindForm
-from xltools.reading import READERS, find_files, read_report
+from xltools.form_loader import find_form
+from xltools.reading import READERS, find_files
 from xltools.report import Origin, Report
 from xltools.roster import Roster, RosterUnit
 
@@ -28,15 +29,15 @@ class LastReports:
 
 
 @contextmanager
-def find_last_reports(source: Path, roster: Roster, year: int, find_form: FindForm) -> Iterator[LastReports]:
+def find_last_reports(source: Path, roster: Roster, year: int, form_name: str | None) -> Iterator[LastReports]:
     """The reports for `year` in a folder or store. Raises XltoolsError where it is neither."""
     if source.is_dir():
-        yield _in_folder(source, roster, year, find_form)
+        yield _in_folder(source, roster, year, form_name)
     elif source.suffix.lower() in STORE_KINDS:
         from xltools.store.store import open_store
 
         with open_store(source, create=False) as store:
-            yield LastReports(lambda unit: _in_store(unit, lambda name: store.report(name, year, find_form)))
+            yield LastReports(lambda unit: _in_store(unit, lambda name: store.report(name, year, find_form(form_name))))
     elif not source.exists():
         raise UnreadableFileError(source, "文件夹或文件不存在。请检查名称和位置。")
     else:
@@ -57,14 +58,14 @@ class _Found:
     remarks: list[str] = field(default_factory=list)
 
 
-def _in_folder(folder: Path, roster: Roster, year: int, find_form: FindForm) -> LastReports:
+def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -> LastReports:
     found = _Found()
     files = sorted(find_files(folder), key=lambda file: (READERS[file.suffix.lower()] not in EDITABLE, file))
-    for file in files:
-        try:
-            _take(found, file, read_report(file, find_form), roster, year)
-        except XltoolsError as fault:
-            found.remarks.append(f"没有用上 {file}：{fault}")
+    for file, report in read_reports(files, form_name):
+        if isinstance(report, UnreadableFileError):
+            found.remarks.append(f"没有用上 {file}：{report.reason}")
+        else:
+            _take(found, file, report, roster, year)
     reports: Mapping[RosterUnit, tuple[Path, Report]] = found.reports
     return LastReports(
         find=lambda unit: reports[unit][1] if unit in reports else None,

@@ -30,10 +30,10 @@ from xltools.errors import UnwritableFileError, XltoolsError
 
 if TYPE_CHECKING:
     from xltools.collecting.county import County
-    from xltools.collecting.crew import Crew
     from xltools.collecting.intake import Intake
     from xltools.collecting.rollup import RollUp
     from xltools.collecting.summary import Summary
+    from xltools.crew import Crew
     from xltools.form import Form
     from xltools.roster import Roster
     from xltools.store.store import Store
@@ -161,7 +161,7 @@ def _store(path: Path | None) -> Iterator[Store]:
 
 
 def _crew(cluster: str | None, jobs: int | None) -> Crew:
-    from xltools.collecting.crew import cluster_crew, local_crew
+    from xltools.crew import cluster_crew, local_crew
 
     return cluster_crew(cluster) if cluster else local_crew(jobs or os.cpu_count() or 1)
 
@@ -200,7 +200,7 @@ def _write_copies(
     """Writes the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
     from functools import partial
 
-    from xltools.annotating import plan_copies
+    from xltools.annotating import CRASHED, plan_copies
     from xltools.collecting.work import write_copies
 
     wanted = county.to_annotate()
@@ -211,7 +211,7 @@ def _write_copies(
     due = [(file, str(copy), wanted[file]) for file, copy in copies.items() if file in set(new) or not copy.exists()]
     work = partial(write_copies, form_name=form_name, force=force)
     with progress(len(due), "批注") as advance:
-        for tasks, failures in crew.do(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: "写批注时程序崩溃了。"):
+        for tasks, failures in crew.do(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
             advance(len(tasks))
             for (file, *_), failure in zip(tasks, failures, strict=True):
                 if failure:

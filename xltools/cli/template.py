@@ -143,7 +143,7 @@ def _last_reports(order: _Order, roster: Roster) -> Iterator[LastReports]:
     if order.previous is None:
         yield LastReports(lambda unit: None)
         return
-    with find_last_reports(order.previous, roster, order.year - 1, find_form(order.form_name)) as last:
+    with find_last_reports(order.previous, roster, order.year - 1, order.form_name) as last:
         yield last
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from xltools.batch_reading import read_reports
 from xltools.children import Named
 from xltools.errors import UnreadableFileError, XltoolsError
-from xltools.form import FindForm
-from xltools.reading import find_files, read_report
+from xltools.form_loader import find_form
+from xltools.reading import find_files
 from xltools.report import Report
 from xltools.store.store import open_store
 
 STORES = (".sqlite", ".sqlite3", ".db")
 
 
-def reports_below(source: Path, parent: Path, report: Report, find_form: FindForm, tell: Callable[[str], None]) -> Iterator[Named]:
+def reports_below(source: Path, parent: Path, report: Report, form_name: str | None, tell: Callable[[str], None]) -> Iterator[Named]:
     """The names and reports of the units at `source`, for the year of the parent's report; its own file is none of them.
 
     A file that cannot be read, or is of another year, is told and passed over.
@@ -23,20 +24,13 @@ def reports_below(source: Path, parent: Path, report: Report, find_form: FindFor
     if source.suffix.lower() in STORES:
         with open_store(source, create=False) as store:
             for stored in store.current(report.year):
-                yield stored.name or stored.name_in_report, stored.report(find_form)
+                yield stored.name or stored.name_in_report, stored.report(find_form(form_name))
         return
-    for file in find_files(source):
-        if file.resolve() != parent.resolve():
-            yield from _from_file(file, report.year, find_form, tell)
-
-
-def _from_file(file: Path, year: int | None, find_form: FindForm, tell: Callable[[str], None]) -> Iterator[Named]:
-    try:
-        child = read_report(file, find_form)
-    except UnreadableFileError as fault:
-        tell(str(fault))
-    else:
-        if child.year == year:
+    files = [file for file in find_files(source) if file.resolve() != parent.resolve()]
+    for file, child in read_reports(files, form_name):
+        if isinstance(child, UnreadableFileError):
+            tell(str(child))
+        elif child.year == report.year:
             yield child.unit.name, child
         else:
             tell(f"{file} 是 {child.year or '没有写明'} 年度的报告，没有计入。")

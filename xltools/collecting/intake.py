@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from xltools.collecting.crew import Crew
+from xltools.batch_reading import LOST
 from xltools.collecting.outcome import FileState, Outcome
 from xltools.collecting.work import Named, name_reports, take_in
+from xltools.crew import Crew
 from xltools.errors import UnreadableFileError
 from xltools.roster import Roster
 from xltools.store.store import Store
 
 BATCH = 16
 """The files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work."""
-DIED = "读取这个文件时程序崩溃了。请在 Excel 或 WPS 中打开并另存后再试。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +84,4 @@ def _take_in(form_name: str | None, tasks: Sequence[tuple[FileState, str | None]
 
 
 def _lost(task: tuple[FileState, str | None]) -> Outcome:
-    return Outcome(task[0], error=DIED)
+    return Outcome(task[0], error=LOST)

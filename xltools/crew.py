@@ -1,12 +1,19 @@
-"""Crew: workers behind an Executor, of this machine or of a cluster; work comes back in the order in which it was given."""
+"""Crew: workers behind an Executor, of this machine or of a cluster; work comes back in the order in which it was given.
+
+What native parsers may do, abort or never come back, happens in a worker and costs the item that it happened to.
+"""
 
 from __future__ import annotations
 
+import faulthandler
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from xltools.errors import XltoolsError
@@ -14,6 +21,8 @@ from xltools.errors import XltoolsError
 T = TypeVar("T")
 R = TypeVar("R")
 
+PATIENCE = 120
+"""Seconds that a process of this machine has for a batch, and for an item that is done alone; a batch takes about one."""
 AHEAD = 3
 """The batches that are given out ahead for each worker: enough to keep it busy, few enough to keep memory flat."""
 KILLED = "KilledWorker"
@@ -23,20 +32,29 @@ KILLED = "KilledWorker"
 class Crew:
     """Workers that do one thing with batches of items, through an Executor that is made anew when it breaks.
 
-    `stop` ends an executor and what waits there; `leave` is called at the very end.
+    `stop` ends an executor and what waits there; `leave` is called at the very end; `patience` is how many seconds a batch may take
+    before its worker is given up, None for any.
     """
 
     def __init__(
-        self, hire: Callable[[], Executor], workers: int, stop: Callable[[Executor], None], leave: Callable[[], None] = lambda: None
+        self,
+        hire: Callable[[], Executor],
+        workers: int,
+        stop: Callable[[Executor], None],
+        leave: Callable[[], None] = lambda: None,
+        patience: float | None = None,
     ) -> None:
-        self._hire, self._stop, self._leave = hire, stop, leave
+        self._hire, self._stop, self._leave, self._patience = hire, stop, leave, patience
         self._ahead = max(1, workers) * AHEAD
         self._executor = hire()
 
     def do(
         self, work: Callable[[Sequence[T]], list[R]], batches: Iterable[Sequence[T]], lost: Callable[[T], R]
     ) -> Iterator[tuple[Sequence[T], list[R]]]:
-        """Each batch with its results, in order; an item that its worker dies of costs itself only: `lost` says what stands for it."""
+        """Each batch with its results, in order.
+
+        An item that its worker dies of, or does not get done, costs itself only: `lost` says what stands for it.
+        """
         waiting: deque[tuple[Sequence[T], Future[list[R]]]] = deque()
         remaining = iter(batches)
         while True:
@@ -57,10 +75,13 @@ class Crew:
 
     def _submit(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
         try:
-            return self._executor.submit(work, batch)
+            return self._hand_to(self._executor, work, batch)
         except BrokenExecutor:
             self._renew()
-            return self._executor.submit(work, batch)
+            return self._hand_to(self._executor, work, batch)
+
+    def _hand_to(self, executor: Executor, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
+        return executor.submit(partial(_in_time, self._patience, work) if self._patience else work, batch)
 
     def _one_by_one(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], lost: Callable[[T], R]) -> list[R]:
         """The results of a batch that was under way when a worker died: each item alone, so that none is blamed for another's death."""
@@ -68,7 +89,7 @@ class Crew:
         executor = self._hire()
         for item in batch:
             try:
-                results += executor.submit(work, [item]).result()
+                results += self._hand_to(executor, work, [item]).result()
             except Exception as fault:
                 if not _is_death(fault):
                     raise
@@ -93,12 +114,23 @@ def _is_death(fault: Exception) -> bool:
     return isinstance(fault, BrokenExecutor) or type(fault).__name__ == KILLED
 
 
-def local_crew(workers: int) -> Crew:
-    """A crew of processes on this machine."""
+def _in_time(patience: float, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> list[R]:
+    """The results of a batch; where it takes too long its process ends, whatever native code it is in, and counts as dead."""
+    with Path(os.devnull).open("w") as nowhere:
+        faulthandler.dump_traceback_later(patience, exit=True, file=nowhere)
+        try:
+            return work(batch)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
+def local_crew(workers: int, patience: float = PATIENCE) -> Crew:
+    """A crew of processes on this machine; a worker that takes longer than `patience`, in seconds, for a batch is given up."""
     return Crew(
         lambda: ProcessPoolExecutor(workers, initializer=_leave_interrupts),
         workers,
         stop=lambda executor: executor.shutdown(wait=True, cancel_futures=True),
+        patience=patience,
     )
 
 
