@@ -74,7 +74,6 @@ WRITINGS = {
     "as-it-was": "{cell}",
     "with-blanks": "{start} {number}\n{end}",
     "with-an-exponent": "{start}{number}E0{end}",
-    "with-an-element": "{start}{number}<x>7</x>{end}",
     "in-a-comment": "<!--{start}7{end}-->{cell}",
 }
 MISREAD = {
@@ -82,6 +81,8 @@ MISREAD = {
     "doubled-value": "{start}{number}</v><v>77{end}",
     "comment-in-value": "{start}{first}<!-- -->{rest}{end}",
     "instruction-in-value": "{start}{first}<?x y?>{rest}{end}",
+    "element-in-value": "{start}{number}<x>7</x>{end}",
+    "another-row": "{cell}</row><row r='900'>{start}77{end}",
 }
 LOST = {"character-data": "{start}<![CDATA[{number}]]>{end}", "character-reference": "{start}&#49;{rest}{end}"}
 

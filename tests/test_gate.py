@@ -22,7 +22,6 @@ from xltools.form_loader import find_form
 from xltools.gate import DOCUMENT, WORKBOOK, GateError, Limits, Package, kind_of, read_file
 from xltools.importers import files
 from xltools.roster_reading import read_roster
-from xltools.workbook import survey as surveying
 from xltools.workbook.annotator import annotate
 from xltools.workbook.survey import survey
 from xltools.workbook.template import write_workbook
@@ -287,7 +286,8 @@ def _with(part: str, old: bytes, new: bytes) -> bytes:
     return _zip({**parts, part: parts[part].replace(old, new, 1)})
 
 
-SHEET = b"<worksheet><sheetData>%s</sheetData>%s</worksheet>"
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEET = b'<worksheet xmlns="' + MAIN + b'"><sheetData>%s</sheetData>%s</worksheet>'
 
 
 def _book(cells: bytes = b"", after: bytes = b"", **parts: bytes) -> bytes:
@@ -296,9 +296,9 @@ def _book(cells: bytes = b"", after: bytes = b"", **parts: bytes) -> bytes:
 
 def _held(monkeypatch: pytest.MonkeyPatch, limit: str, data: bytes, count: int, said: str) -> None:
     """Asserts that a workbook passes a limit of `count`, and none of one less."""
-    monkeypatch.setattr(surveying, limit, count)
+    monkeypatch.setattr(gate, limit, count)
     survey(data)
-    monkeypatch.setattr(surveying, limit, count - 1)
+    monkeypatch.setattr(gate, limit, count - 1)
     assert said in _refusal(lambda: survey(data))
 
 
@@ -335,14 +335,14 @@ def _cells(count: int) -> bytes:
     def row(number: int, width: int) -> bytes:
         cells = b"".join(b'<c r="%c%d"/>' % (65 + column, number) for column in range(width))
         # random-looking attributes keep the ratio that of a real sheet
-        return b"<row s='%d'>%s</row>" % (number * 7919 % 99991 * 104729, cells)
+        return b"<row r='%d' s='%d'>%s</row>" % (number, number * 7919 % 99991 * 104729, cells)
 
     full = count // 10
     return b"".join(row(number, 10) for number in range(1, full + 1)) + row(full + 1, count % 10)
 
 
 def _ods(body: str, styles: str = "") -> bytes:
-    names = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "table", "style"))
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "style", "text"))
     return _zip({"content.xml": f"<office:document-content {names}>{styles}{body}</office:document-content>".encode()})
 
 
@@ -352,6 +352,8 @@ def test_an_ods_is_held_to_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> N
     _held(monkeypatch, "SHEET_LIMIT", _ods(sheets), 5, "工作表过多")
     _held(monkeypatch, "MERGED_LIMIT", _ods(f"<table:table><table:table-row>{merged}</table:table-row></table:table>"), 7, "合并单元格过多")
     _held(monkeypatch, "STYLE_LIMIT", _ods("", "<style:style/>" * 90), 90, "单元格格式过多")
+    blanks = '<table:table-cell office:value-type="string"><text:p><text:s text:c="8000"/><text:s/></text:p></table:table-cell>'
+    _held(monkeypatch, "BLANKS_LIMIT", _ods(f"<table:table><table:table-row>{blanks}</table:table-row></table:table>"), 8_001, "文件过大")
 
 
 # ------------------------------------------------------------------------------------------------------------- commands

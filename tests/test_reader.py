@@ -365,7 +365,7 @@ def test_a_changed_label_is_told_and_the_figures_are_still_read(tmp_path: Path) 
 
     read = _read(_edited(FULL, edit), tmp_path)
     (change,) = read.origin.altered
-    assert (change.sheet, change.cell, change.found) == (REQUESTS, "A5", "一、本年收到申请")
+    assert (change.place.sheet, change.place.address, change.found) == (REQUESTS, "A5", "一、本年收到申请")
     assert read.origin.unread == frozenset()
     assert dict(read.figures) == FULL.figures
 

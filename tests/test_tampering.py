@@ -165,7 +165,7 @@ def test_every_single_locked_cell_that_is_changed_is_told_or_means_nothing(
             if read is None:
                 told = place == BOOK.identity
             elif place in BOOK.labels:
-                told = any(change.cell == place.address and change.sheet == place.sheet for change in read.origin.altered)
+                told = any(change.place == place for change in read.origin.altered)
             elif place in totals:
                 told = any(BOOK.figures[id] == place for id in read.origin.overwritten)
             else:
@@ -322,6 +322,22 @@ def test_figures_that_were_moved_below_their_row_are_not_taken_for_zeros(tmp_pat
         assert read is not None
         assert read.origin.unread == {"litigation"}
         assert "S101" in _codes(read)
+
+
+def test_a_row_inserted_into_prose_that_fills_its_area_pushes_nothing_out_unsaid(tmp_path: Path) -> None:
+    key, area = list(BOOK.texts.items())[-1]
+    lines = [f"第{number}段。" for number in range(len(area.paragraphs))]
+    written = write_workbook(report(OWN, texts=TEXTS | {key: "\n".join(lines)}))
+    with zipfile.ZipFile(io.BytesIO(written)) as package:
+        parts = Workbook({name: package.read(name) for name in package.namelist()})
+    sheet = area.title.sheet
+    sound = _read(parts.written(tmp_path / "a.xlsx", {}))
+    assert sound is not None and sound.origin.altered == ()
+    read = _read(parts.edited(tmp_path / "a.xlsx", _part(sheet), _rows_moved(area.paragraphs[3].row + 1, 1)))
+    assert read is not None
+    assert read.texts[key].split("\n") == lines[:-1]
+    (finding,) = (finding for finding in review(read).findings if finding.rule.code == "S101")
+    assert f"应为空白，现为“{lines[-1]}”" in finding.message
 
 
 def test_a_workbook_without_its_guide_is_refused(workbook: Workbook, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from xltools.book import column_name
 from xltools.errors import UnreadableFileError
 from xltools.form_loader import find_form
 from xltools.reading import read_report
-from xltools.workbook import reader
+from xltools.workbook import sheets
 from xltools.workbook.template import write_workbook
 
 ENCRYPTED = Path(__file__).parent / "wrong_files"
@@ -197,7 +197,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a sheet of a million numbers": ("large.xlsx", _large, "文件过大"),
     "a zip of thousands of entries": ("entries.xlsx", _many_entries, "文件过大"),
     "a stray value in the last cell": ("stray.xlsx", lambda: _far_cell("XFD1048576"), "工作表“三、依申请公开”中离表格很远的地方有内容"),
-    "a stray value in a cell that cannot be": ("beyond.xlsx", lambda: _far_cell("ZZZZ99999999"), "工作表“三、依申请公开”中离表格"),
+    "a stray value in a cell that cannot be": ("beyond.xlsx", lambda: _far_cell("ZZZZ99999999"), "工作表“三、依申请公开”内部有一格"),
     "far cells without a reference": ("unplaced.xlsx", _cells_without_reference, "工作表“三、依申请公开”中离表格很远"),
 }
 
@@ -370,7 +370,7 @@ def test_a_panic_of_the_library_is_a_damaged_file(monkeypatch: pytest.MonkeyPatc
         def from_filelike(_: object) -> None:
             raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(reader, "CalamineWorkbook", Panicking)
+    monkeypatch.setattr(sheets, "CalamineWorkbook", Panicking)
     assert _refusals(tmp_path / "panic.xlsx", [WORKBOOK]) == ["文件已损坏或不完整。请在 Excel 或 WPS 中打开并另存后再试。"]
 
 
@@ -380,7 +380,7 @@ def test_an_interruption_is_not_taken_for_a_damaged_file(monkeypatch: pytest.Mon
         def from_filelike(_: object) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(reader, "CalamineWorkbook", Interrupted)
+    monkeypatch.setattr(sheets, "CalamineWorkbook", Interrupted)
     path = tmp_path / "report.xlsx"
     path.write_bytes(WORKBOOK)
     with pytest.raises(KeyboardInterrupt):

@@ -10,7 +10,8 @@ zeros, changed by the JSON: the keys of a report's JSON (docs/json.md), merged i
     "children"  the reports of the units below, by their names, written in the same way
     "expected"  the names of the units that should have reported
     "form"      its form, the default one if it is not there
-    "workbook"  what was done to the filled workbook: {"cells": {"表!A1": value}, "add": [sheets], "remove": [sheets]}
+    "workbook"  what was done to the filled workbook: {"cells": {"表!A1": value}, "add": [sheets], "remove": [sheets],
+                "parts": [entries of the package]}
     "published" the report is one published as a page, with these pieces of the page replaced: [[what, by what], …]
 """
 
@@ -20,6 +21,7 @@ import io
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -125,6 +127,9 @@ def _worked_on(data: bytes, work: Mapping[str, Any]) -> bytes:
         workbook.create_sheet(sheet)
     saved = io.BytesIO()
     workbook.save(saved)
+    with zipfile.ZipFile(saved, "a") as package:
+        for part in work.get("parts", ()):
+            package.writestr(part, b"")
     return saved.getvalue()
 
 

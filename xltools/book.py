@@ -74,6 +74,14 @@ def column_name(column: int) -> str:
     return letters
 
 
+def column_number(name: str) -> int:
+    """How many columns there are up to the one with these letters: 1 for `A`, 28 for `AB`."""
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class TableSheet:
     """An official table on its sheet, below the section's title and the verdict."""

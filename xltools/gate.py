@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -69,6 +70,8 @@ STYLE_LIMIT = 65_536
 """Formats of a workbook's cells; Excel keeps 65,490."""
 STRING_LIMIT = 1_000_000
 """Shared strings of a workbook."""
+BLANKS_LIMIT = 1_000_000
+"""Blanks of an OpenDocument spreadsheet's texts that are written as their number."""
 
 EMPTY = "文件是空的。请重新保存或索取。"
 TOO_LARGE = "文件过大，不像是{what}。请确认文件。"
@@ -151,6 +154,10 @@ class Package:
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the entries, in small letters."""
+        return iter(self._entries)
 
     def read(self, name: str, *, declares: bool = False) -> bytes:
         """A part's XML. Raises GateError where it is damaged, too large or not there, or declares anything and is not meant to."""

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from xltools.active_content import Active
+from xltools.book import Place
 from xltools.form import Form, Relation, Term
 from xltools.numerals import Number, is_blank, is_number
 from xltools.publication import Publication
@@ -37,10 +39,9 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Alteration:
-    """A locked cell of a workbook that no longer holds what the form put there."""
+    """A locked cell of a workbook that no longer holds what the form put there, "" for nothing."""
 
-    sheet: str
-    cell: str
+    place: Place
     expected: str
     found: str
 
@@ -52,7 +53,8 @@ class Origin:
 
     `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
     whose formula is gone; `displaced` the sheets, and `unread` the tables, whose content could not be trusted to stand in its
-    cells and was not read; `paragraph_cells` the number of the cell, within its section, of each paragraph.
+    cells and was not read; `paragraph_cells` the number of the cell, within its section, of each paragraph. `active` tells what else
+    is in the file that could run, fetch or change.
     """
 
     kind: Literal["workbook", "json", "docx", "html", "text", "pdf"] = "json"
@@ -64,6 +66,7 @@ class Origin:
     unread: frozenset[str] = frozenset()
     displaced: frozenset[str] = frozenset()
     paragraph_cells: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    active: tuple[Active, ...] = ()
     publication: Publication = field(default_factory=Publication)
 
 

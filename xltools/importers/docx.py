@@ -34,7 +34,7 @@ def read_docx(path: Path) -> Source:
     items = lay_flat(reading.blocks(document, 0))
     if not items:
         raise UnreadableFileError(path, NOTHING)
-    return Source("docx", items, _title(package))
+    return Source("docx", items, _title(package), package.active())
 
 
 def _title(package: Package) -> str:

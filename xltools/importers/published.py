@@ -83,7 +83,9 @@ class _Assembly:
             texts={key: text for key, text in texts.items() if text},
             breakdowns=list_breakdowns(self.form, texts),
             titles={key: title for key, title in self.outline.titles.items() if self.form.section_by_key[key].parent is None},
-            origin=Origin(kind=self.source.kind, paragraph_cells=self._cells(), publication=self._publication(doubts)),
+            origin=Origin(
+                kind=self.source.kind, paragraph_cells=self._cells(), publication=self._publication(doubts), active=self.source.active
+            ),
         )
 
     def _cells(self) -> dict[str, tuple[int, ...]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from xltools.active_content import Active
+
 Kind = Literal["docx", "html", "text", "pdf"]
 
 
@@ -44,8 +46,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The lines and table rows of a file; `title` is the one that the file gives itself outside its text, "" for none."""
+    """The lines and table rows of a file; `title` is the one that the file gives itself outside its text, "" for none.
+
+    `active` tells what else is in it that could run, fetch or change.
+    """
 
     kind: Kind
     items: tuple[Line | Row, ...]
     title: str = ""
+    active: tuple[Active, ...] = ()

@@ -10,6 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from xltools import gate
+from xltools.active_content import Active, active_parts
 from xltools.errors import UnreadableFileError
 from xltools.gate import DOCUMENT, GateError, kind_of, read_file
 
@@ -79,11 +80,23 @@ class Package:
 
     def _targets(self, source: str, kind: str) -> Iterator[str]:
         """The names of all parts of a kind that another one relates to."""
-        folder, name = posixpath.split(source)
-        relations = self._part(posixpath.join(folder, "_rels", f"{name}.rels"))
-        for relation in relations.iter(RELATIONSHIPS) if relations is not None else ():
+        folder = posixpath.dirname(source)
+        for relation in self._relations(source):
             if (relation.get("Type") or "").endswith(f"/{kind}"):
                 yield posixpath.normpath(posixpath.join("/", folder, relation.get("Target") or "")).lstrip("/")
+
+    def _relations(self, source: str) -> Iterator[etree._Element]:
+        """What a part relates to."""
+        folder, name = posixpath.split(source)
+        relations = self._part(posixpath.join(folder, "_rels", f"{name}.rels"))
+        return iter(()) if relations is None else relations.iter(RELATIONSHIPS)
+
+    def active(self) -> tuple[Active, ...]:
+        """What else is in the document that could run, fetch or change; links that a reader clicks are none of it."""
+        found = active_parts(self._parts)
+        relations = self._relations(self.main)
+        linked = any(one.get("TargetMode") == "External" and not (one.get("Type") or "").endswith("/hyperlink") for one in relations)
+        return (*found, "links") if linked and "links" not in found else found
 
     def _part(self, name: str) -> etree._Element | None:
         if name not in self._parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltools.active_content import Active
 from xltools.book import CHECK_EXPLANATION
 from xltools.numerals import is_number, show
 from xltools.rules.rule import Case, Fault, rule
@@ -11,6 +12,7 @@ from xltools.rules.rule import Case, Fault, rule
 LOCKED = "工作簿的表样、标题和公式由统一格式生成，已锁定，不应改动"
 LISTED = 3
 """How many altered cells a message names."""
+ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
 
 
 @rule(
@@ -24,13 +26,13 @@ LISTED = 3
 def layout_altered(case: Case) -> Iterator[Fault]:
     """Locked labels that are not what the form put there, and tables that have moved: one finding per sheet."""
     origin = case.report.origin
-    sheets = dict.fromkeys(change.sheet for change in origin.altered)
+    sheets = dict.fromkeys(change.place.sheet for change in origin.altered)
     for sheet in sheets:
-        changes = [change for change in origin.altered if change.sheet == sheet]
-        listed = "；".join(f"{c.cell} 应为“{c.expected}”，现为“{c.found}”" for c in changes[:LISTED])
+        changes = [change for change in origin.altered if change.place.sheet == sheet]
+        listed = "；".join(
+            f"{c.place.address} 应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes[:LISTED]
+        )
         more = f"等 {len(changes)} 处" if len(changes) > LISTED else ""
-        cells = (*case.book.labels, *case.book.figures.values())
-        place = next(place for place in cells if place.sheet == sheet and place.address == changes[0].cell)
         yield Fault(
             f"表样被改动：{listed}{more}。"
             + (
@@ -38,7 +40,7 @@ def layout_altered(case: Case) -> Iterator[Fault]:
                 if sheet in origin.displaced
                 else "请恢复原样，或在新生成的工作簿中重填。"
             ),
-            place=place,
+            place=changes[0].place,
             actual=changes[0].found,
             expected=changes[0].expected,
         )
@@ -142,4 +144,18 @@ def explanation_lapsed(case: Case) -> Iterator[Fault]:
             )
 
 
-RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed)
+@rule(
+    "S107",
+    "active-content",
+    "notice",
+    title="文件里有宏、链接或嵌入对象",
+    explanation="文件里有宏（程序）、对其他文件或数据的链接，或者嵌入的其他文件。xltools 不运行、不打开、不更新它们，只读取单元格和文字里现有的内容。不是自己加的，请先核实文件来源，再在 Excel、WPS 或 Word 中打开。",
+    basis="填报工作簿和年度报告不需要宏、链接和嵌入对象",
+)
+def active_content(case: Case) -> Iterator[Fault]:
+    """Macros, links to other files or data, and embedded objects that the file holds; none of them is run, opened or followed."""
+    if case.report.origin.active:
+        yield Fault(f"文件里有{'、'.join(ACTIVE[kind] for kind in case.report.origin.active)}，没有运行、打开或更新。请核实文件来源。")
+
+
+RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed, active_content)

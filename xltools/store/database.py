@@ -36,7 +36,8 @@ def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
 
 def _settle_in(database: sqlite3.Connection, path: Path) -> None:
     """Sets the connection's ways, refuses what is no store, creates the schema in an empty file."""
-    version = _version(database, path)
+    with transaction(database, "DEFERRED"):  # at one moment: another process may be creating it
+        version = _version(database, path)
     # A rollback journal, not a write-ahead log: the store stays one file, and works on the shared folders of an office. It is
     # SQLite's default, but a file that another tool has switched to a log would keep that.
     database.execute("PRAGMA journal_mode = DELETE")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xltools.errors import UnreadableFileError
 from xltools.gate import GateError
-from xltools.workbook.reader import Content, cell_text, open_sheets
+from xltools.workbook.sheets import Content, cell_text, open_sheets
 from xltools.workbook.survey import survey
 
 EXACT = 1e15

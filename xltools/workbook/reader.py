@@ -1,20 +1,13 @@
-"""read_workbook: a report from a workbook, whoever saved it last. The only importer of calamine.
+"""read_workbook: a report from a workbook, whoever saved it last.
 
 It reads and never judges: what was altered, typed over or not recalculated is noted for the rules.
 """
 
 from __future__ import annotations
 
-import io
-import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TypeVar
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from xltools.book import (
     BLANK_PUBLISHED,
@@ -33,21 +26,17 @@ from xltools.book import (
 from xltools.errors import UnreadableFileError
 from xltools.form import FindForm
 from xltools.gate import WORKBOOK, GateError, read_file
-from xltools.numerals import BLANKS, from_float, is_blank, is_number, show, understand
-from xltools.report import Alteration, Breakdown, Origin, Report, Value
+from xltools.numerals import from_float, is_blank, is_number, show, understand
+from xltools.report import Breakdown, Origin, Report, Value
 from xltools.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
+from xltools.workbook.alterations import displaced_sheets, find_alterations
 from xltools.workbook.formulas import total_formulas
 from xltools.workbook.review_reading import read_explanations
-from xltools.workbook.survey import DAMAGED, ENCRYPTED, Formulas, survey
+from xltools.workbook.sheets import LARGEST, Content, Sheets, cell_text, open_sheets
+from xltools.workbook.survey import survey
+from xltools.workbook.surveyed import UNTOLD_FORMULA, Surveyed
 
-T = TypeVar("T")
-Content = int | float | str | bool | time | date | datetime | timedelta
 NOT_OURS = "不是 xltools 生成的填报工作簿。请用 xltools template 生成工作簿，或把已发布的报告交给 xltools import。"
-LARGEST = 1e18
-"""Above this a number is no figure; understand() draws the same line."""
-UNTOLD_FORMULA = "公式"
-"""What stands for a formula in a .xls, whose text is not read."""
-STDERR = 2
 IDENTITY_ROWS = 10
 """How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
 
@@ -59,79 +48,11 @@ def read_workbook(path: Path, find_form: FindForm) -> Report:
     """
     try:
         data = read_file(path, WORKBOOK.file, WORKBOOK.what)
-        formulas = survey(data)
+        surveyed = survey(data)
         sheets = open_sheets(data)
-        return _Reading(_identify(path, sheets, find_form), sheets, formulas).report()
+        return _Reading(_identify(path, sheets, find_form), sheets, surveyed).report()
     except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
-
-
-@dataclass(frozen=True, slots=True)
-class Sheets:
-    """The values of a file's sheets, as far as they were read; a sheet that the file lacks is empty."""
-
-    workbook: CalamineWorkbook
-    names: tuple[str, ...]
-    read: dict[str, list[list[Content]]]
-
-    def load(self, names: Iterable[str]) -> None:
-        """Reads these sheets."""
-        wanted = [name for name in names if name in self.names and name not in self.read]
-        self.read.update(_guarded(lambda: {name: _rows(self.workbook, name) for name in wanted}))
-
-    def rows(self, name: str) -> list[list[Content]]:
-        """The rows of a sheet that was read."""
-        return self.read.get(name, [])
-
-    def at(self, place: Place) -> Content:
-        """What stands in a cell, "" beyond the sheet's last one."""
-        try:
-            return self.read[place.sheet][place.row][place.column]
-        except (KeyError, IndexError):
-            return ""
-
-
-def open_sheets(data: bytes) -> Sheets:
-    """The sheets of a surveyed spreadsheet file, none read yet. Raises GateError for one that is damaged or encrypted."""
-    workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    return Sheets(workbook, tuple(workbook.sheet_names), {})
-
-
-def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
-    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-
-
-def _guarded(call: Callable[[], T]) -> T:
-    """What calamine gives; where it fails, a GateError."""
-    try:
-        with _silenced():
-            return call()
-    except PasswordError as fault:
-        raise GateError(ENCRYPTED) from fault
-    except CalamineError as fault:
-        raise GateError(DAMAGED) from fault
-    except BaseException as fault:
-        if type(fault).__name__ != "PanicException":  # Rust's, which Exception does not cover and no module exports
-            raise
-        raise GateError(DAMAGED) from fault
-
-
-@contextmanager
-def _silenced() -> Iterator[None]:
-    """Keeps what Rust says of its own failures off the screen: it writes to the process's stderr, past Python's."""
-    try:
-        screen = os.dup(STDERR)
-    except OSError:  # a program without a console
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, STDERR)
-        yield
-    finally:
-        os.dup2(screen, STDERR)
-        os.close(nowhere)
-        os.close(screen)
 
 
 def _identify(path: Path, sheets: Sheets, find_form: FindForm) -> Book:
@@ -158,11 +79,11 @@ class _Reading:
 
     book: Book
     sheets: Sheets
-    formulas: Formulas
+    surveyed: Surveyed
 
     def report(self) -> Report:
-        altered = self._altered()
-        displaced = self._displaced(altered)
+        altered = find_alterations(self.book, self.sheets, self.surveyed.formulas)
+        displaced = displaced_sheets(self.book, self.sheets, altered)
         unread = frozenset(key for key, table in self.book.tables.items() if table.section.sheet in displaced)
         typed: dict[str, str] = {}
         figures: dict[str, Value] = {}
@@ -199,69 +120,24 @@ class _Reading:
                 unread=unread,
                 displaced=displaced,
                 paragraph_cells={key: tuple(number for number, _ in lines) for key, lines in paragraphs.items()},
+                active=self.surveyed.active,
             ),
         )
 
     def _input(self, place: Place) -> Content:
         """What stands in an input; where that is an error or a formula without a result, the error or the formula."""
         raw = self.sheets.at(place)
-        formula = self.formulas(place.sheet).get(place.address) if raw == "" else None
+        formula = self.surveyed.formulas(place.sheet).get(place.address) if raw == "" else None
         if formula is None:
             return raw
         text = formula.removeprefix("of:").removeprefix("=")
-        return formula if formula.startswith("#") else (f"={text}" if text else UNTOLD_FORMULA)
-
-    def _altered(self) -> tuple[Alteration, ...]:
-        """The labels that are not what the form put there; of a table whose rows bear no label, its first total where it has moved."""
-        labels = (
-            Alteration(place.sheet, place.address, expected, found)
-            for place, expected in self.book.labels.items()
-            if (raw := self.sheets.at(place)) != expected and place.sheet in self.sheets.names
-            if not _alike(found := cell_text(raw), expected)
-        )
-        return (*labels, *self._moved_totals())
-
-    def _moved_totals(self) -> Iterator[Alteration]:
-        """Of each sheet without anything in its totals, the first, where its figures are gone, too, or numbers stand beside their places."""
-        totals: dict[str, list[Place]] = {}
-        for id in self.book.form.definitions:
-            totals.setdefault(self.book.figures[id].sheet, []).append(self.book.figures[id])
-        for sheet, places in totals.items():
-            if sheet in self.sheets.names and all(self.sheets.at(p) == "" and p.address not in self.formulas(sheet) for p in places):
-                known = set(self.book.figures.values())
-                numbers = {place for place, cell in self._cells(sheet) if isinstance(cell, (int, float))}
-                if numbers - known or not numbers:
-                    yield Alteration(sheet, places[0].address, "合计的公式", "")
-
-    def _cells(self, sheet: str) -> Iterator[tuple[Place, Content]]:
-        """What stands on a sheet, cell by cell."""
-        for number, row in enumerate(self.sheets.rows(sheet)):
-            yield from ((Place(sheet, number, column), cell) for column, cell in enumerate(row) if cell != "")
-
-    def _displaced(self, altered: Iterable[Alteration]) -> frozenset[str]:
-        """The sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
-        displaced = {name for name in self.book.sheets if name not in self.sheets.names}
-        by_sheet: dict[str, list[Alteration]] = {}
-        for change in altered:
-            by_sheet.setdefault(change.sheet, []).append(change)
-        for sheet, changes in by_sheet.items():
-            known = {_squeeze(text) for text in self.book.labels.values()}
-            labels = {place: _squeeze(text) for place, text in self.book.labels.items() if place.sheet == sheet}
-            texts = {place: _squeeze(cell) for place, cell in self._cells(sheet) if isinstance(cell, str)}
-            filled = {texts[place] for place in self.book.figures.values() if place in texts}
-            totals = {self.book.figures[id].address for id in self.book.form.definitions if self.book.figures[id].sheet == sheet}
-            # labels where others or figures should be, labels somewhere else, totals that have moved, hardly a label left
-            strayed = ({_squeeze(change.found) for change in changes} | filled) & known
-            moved = {_squeeze(change.expected) for change in changes} & {text for place, text in texts.items() if labels.get(place) != text}
-            if strayed or moved or totals & {change.cell for change in changes} or len(changes) > max(1, len(labels) // 2):
-                displaced.add(sheet)
-        return frozenset(displaced)
+        return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
 
     def _totals(self, unread: frozenset[str]) -> tuple[dict[str, Value], tuple[str, ...]]:
         """What stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""
         calculated: dict[str, Value] = {}
         overwritten, expected = [], total_formulas(self.book)
-        formulas = {table.section.sheet: self.formulas(table.section.sheet) for table in self.book.tables.values()}
+        formulas = {table.section.sheet: self.surveyed.formulas(table.section.sheet) for table in self.book.tables.values()}
         for id in self.book.form.definitions:
             place = self.book.figures[id]
             if self.book.form.figures[id].table not in unread:
@@ -334,26 +210,6 @@ def _value(raw: Content | None, unit: str) -> Value:
         return cell_text(raw)
     # what no one can have meant is kept as it stands
     return from_float(raw) if abs(raw) < LARGEST else f"{raw:.15g}"
-
-
-def cell_text(raw: Content) -> str:
-    """A cell's content as text, with nothing to see as ""."""
-    if isinstance(raw, str):
-        return "" if is_blank(raw) else raw
-    if isinstance(raw, bool):
-        return "TRUE" if raw else "FALSE"
-    if isinstance(raw, (int, float)):
-        return show(from_float(raw)) if abs(raw) < LARGEST else f"{raw:.15g}"
-    return str(raw)
-
-
-def _alike(found: str, expected: str) -> bool:
-    """Whether a label is the expected one, blanks and line breaks aside."""
-    return found == expected or _squeeze(found) == _squeeze(expected)
-
-
-def _squeeze(text: str) -> str:
-    return BLANKS.sub("", text)
 
 
 def _plain_formula(formula: str) -> str:

@@ -1,0 +1,234 @@
+"""Where programs would read a cell of a sheet differently it is refused, however it is written; what office programs write is not."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.engines import convert, has_libreoffice
+from tests.fuzz.packages import pack, unpack
+from tests.reports import FORM, balanced_figures, report
+from xltools.book import Place, plan_book
+from xltools.errors import UnreadableFileError
+from xltools.form_loader import find_form
+from xltools.gate import WORKBOOK, Package
+from xltools.reading import read_report
+from xltools.report import Report
+from xltools.rules.review import review
+from xltools.workbook import sheet_xml
+from xltools.workbook.survey_xlsx import survey_xlsx
+from xltools.workbook.template import write_workbook
+
+FILLED = report(balanced_figures(1))
+BOOK = plan_book(FORM)
+DATA = write_workbook(FILLED)
+PARTS = dict(unpack(DATA))
+SHEET = "xl/worksheets/sheet4.xml"
+FIGURE = "disclosure.penalties.decisions"
+PLACE = BOOK.figures[FIGURE]
+CELL = next(re.finditer(rb'<c r="%s"[^>]*><v>\d+</v></c>' % PLACE.address.encode(), PARTS[SHEET]))[0]
+ROW = next(row for row in re.findall(rb"<row .*?</row>", PARTS[SHEET]) if CELL in row)
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def _read(path: Path, xml: bytes, **others: bytes) -> Report:
+    """The report in the workbook with this sheet, and other parts by their names without ending."""
+    path.write_bytes(pack(list((PARTS | {SHEET: xml} | {f"xl/{name}.xml": part for name, part in others.items()}).items())))
+    return read_report(path, find_form(None))
+
+
+def _edited(old: bytes, new: bytes) -> bytes:
+    assert old in PARTS[SHEET]
+    return PARTS[SHEET].replace(old, new, 1)
+
+
+def _indented(xml: bytes) -> bytes:
+    return re.sub(rb"(</?(?:row|c|sheetData)\b)", rb"\n  \1", xml)
+
+
+def _prefixed(xml: bytes) -> bytes:
+    head, _, body = xml.partition(b"?>")
+    return head + b"?>" + re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", body).replace(b"xmlns=", b"xmlns:x=", 1)
+
+
+SOUND = {
+    "as it was": PARTS[SHEET],
+    "indented": _indented(PARTS[SHEET]),
+    "with a prefix": _prefixed(PARTS[SHEET]),
+    "in single quotes": PARTS[SHEET].replace(b'<c r="', b"<c r='").replace(b'" s="', b"' s=\""),
+    "without the rows' numbers": re.sub(rb'<row r="\d+"', b"<row", PARTS[SHEET]),
+    "without the cells' addresses": re.sub(rb'<c r="[A-Z]+\d+"', b"<c", PARTS[SHEET]),
+    "with a comment between cells": _edited(CELL, b"<!-- 7 -->" + CELL),
+    "the rows out of order": _edited(ROW, b"").replace(b"</sheetData>", ROW + b"</sheetData>"),
+    "strict": PARTS[SHEET].replace(MAIN, b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
+}
+
+
+@pytest.mark.parametrize("xml", SOUND.values(), ids=SOUND)
+def test_a_sheet_may_be_written_in_many_ways(xml: bytes, tmp_path: Path) -> None:
+    read = _read(tmp_path / "a.xlsx", xml)
+    assert dict(read.figures) == dict(FILLED.figures)
+    assert read.origin.overwritten == ()
+
+
+def _with(value: bytes) -> bytes:
+    """The sheet with a cell that is written in this way; `@` stands for the tag up to its end, `~` for its digits."""
+    return _edited(CELL, value.replace(b"@", CELL[: CELL.index(b"><v>")]).replace(b"~", CELL[CELL.index(b"<v>") + 3 : CELL.index(b"</v>")]))
+
+
+AMBIGUOUS = {
+    "two cells of one address": _with(b"@><v>~</v></c>@><v>7</v></c>"),
+    "two cells of one address, one of them in another way": _with(b"@><v>~</v></c>@ ><v>7</v></c >"),
+    "two values": _with(b"@><v>~</v><v>7</v></c>"),
+    "a value before the formula": _with(b"@><v>~</v><f>1+1</f></c>"),
+    "a text beside the value": _with(b"@><v>~</v><is><t>7</t></is><is><t>8</t></is></c>"),
+    "an element in the value": _with(b"@><v>~<x>7</x></v></c>"),
+    "a comment in the value": _with(b"@><v>1<!-- -->2</v></c>"),
+    "an instruction in the value": _with(b"@><v>1<?x y?>2</v></c>"),
+    "character data in the value": _with(b"@><v><![CDATA[12]]></v></c>"),
+    "digits written as references": _with(b"@><v>1&#50;</v></c>"),
+    "a cell within a cell": _with(b'@><c r="Z99"><v>7</v></c><v>~</v></c>'),
+    "a cell after the value": _with(b'@><v>~</v><c r="Z99"><v>7</v></c></c>'),
+    "a row within a row": _with(b'@><v>~</v></c><row r="90"><c r="A90"/></row>'),
+    "a cell of another row": _with(b'@><v>~</v></c><c r="D99"><v>7</v></c>'),
+    "an address written as references": _with(b'<c r="&#68;9"><v>~</v></c>'),
+    "an address in small letters": _with(b'<c r="d9"><v>~</v></c>'),
+    "an address that cannot be": _with(b'<c r="$D$9"><v>~</v></c>'),
+    "a cell of another vocabulary": _with(b'<q:c xmlns:q="urn:q" r="D90"><q:v>7</q:v></q:c>'),
+    "a cell that changes what names mean": _with(b'<c xmlns="urn:q" r="D90"><v>7</v></c>'),
+    "an attribute with a bracket": _with(b'<c x=">" r="D90"><v>7</v></c>'),
+    "cells for those who know more": _with(
+        b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Fallback>'
+        b'<c r="D90"><v>7</v></c></mc:Fallback></mc:AlternateContent>'
+    ),
+    "two sets of cells": PARTS[SHEET].replace(b"</sheetData>", b"</sheetData><sheetData/>"),
+    "cells before the sheet's own": PARTS[SHEET].replace(
+        b"<sheetData>", b"<extLst><sheetData><row r='1'/></sheetData></extLst><sheetData>"
+    ),
+    "cells within something else": PARTS[SHEET].replace(b"<sheetData>", b"<q><sheetData>").replace(b"</sheetData>", b"</sheetData></q>"),
+    "a sheet of another vocabulary": PARTS[SHEET].replace(MAIN, b"urn:q"),
+}
+
+
+@pytest.mark.parametrize("xml", AMBIGUOUS.values(), ids=AMBIGUOUS)
+def test_what_programs_read_differently_is_refused(xml: bytes, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match=r"分不清是多少.*另存"):
+        _read(tmp_path / "a.xlsx", xml)
+
+
+FAR = {
+    "a tab after the name": b'<c\tr="XFD1048576"><v>1</v></c>',
+    "a line break after the name": b'<c\nr="XFD1048576"><v>1</v></c>',
+    "single quotes": b"<c r='XFD1048576'><v>1</v></c>",
+    "another attribute first": b'<c s="1" r="XFD1048576"><v>1</v></c>',
+    "blanks around the equals sign": b'<c r = "XFD1048576"><v>1</v></c>',
+    "a formula only": b'<c r="XFD1048576"><f>1+1</f></c>',
+    "an empty pair of tags": b'<c r="XFD1048576"><v></v></c>',
+    "no address": b"<c/>" * 600 + b"<c><v>1</v></c>",
+}
+
+
+@pytest.mark.parametrize("cell", FAR.values(), ids=FAR)
+def test_a_cell_far_away_is_refused_however_it_is_written(cell: bytes, tmp_path: Path) -> None:
+    xml = PARTS[SHEET].replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>")
+    with pytest.raises(UnreadableFileError, match="离表格很远的地方有内容"):
+        _read(tmp_path / "a.xlsx", xml)
+
+
+BOOK_XML = PARTS["xl/workbook.xml"]
+TAG = next(re.finditer(rb'<sheet [^>]*r:id="rId4"/>', BOOK_XML))[0]
+FAR_SHEET = PARTS[SHEET].replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        TAG,
+        TAG.replace(b"<sheet ", b'<sheet zz="a&gt;b" '),
+        TAG.replace(b"/>", b' zz="%s"/>' % (b"a" * 5000)),
+        TAG.replace(b"rId4", b"&#114;Id4"),
+    ],
+    ids=["as it was", "a bracket in an attribute", "a very long attribute", "an id written as references"],
+)
+def test_no_sheet_is_overlooked(tag: bytes, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="离表格很远的地方有内容"):
+        _read(tmp_path / "a.xlsx", FAR_SHEET, workbook=BOOK_XML.replace(TAG, tag))
+
+
+def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
+    twice = BOOK_XML.replace(TAG, TAG + TAG.replace(b"rId4", b"rId5"))
+    with pytest.raises(UnreadableFileError, match="已损坏"):
+        _read(tmp_path / "a.xlsx", PARTS[SHEET], workbook=twice)
+
+
+@pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin"])
+def test_a_file_of_two_kinds_is_refused(part: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(pack([*PARTS.items(), (part, b"<a/>")]))
+    with pytest.raises(UnreadableFileError, match="已损坏"):
+        read_report(path, find_form(None))
+
+
+def test_what_office_programs_write_is_read_without_being_parsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    saved = io.BytesIO()
+    openpyxl.load_workbook(io.BytesIO(DATA)).save(saved)
+    files = {"xlsxwriter": DATA, "openpyxl": saved.getvalue()}
+    if has_libreoffice():
+        (tmp_path / "a.xlsx").write_bytes(DATA)
+        (converted,) = convert([tmp_path / "a.xlsx"], "xlsx", tmp_path / "converted")
+        files["LibreOffice"] = converted.read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("parsed")
+
+    monkeypatch.setattr(sheet_xml, "SheetScan", refuse)
+    for data in files.values():
+        assert survey_xlsx(Package(data, WORKBOOK)).formulas(PLACE.sheet)
+
+
+# ------------------------------------------------------------------------------------------------------------ formulas
+
+REQUESTS_PART, TOTALS = "xl/worksheets/sheet5.xml", [BOOK.figures[f"requests.{row}.total"] for row in ("received", "carried_in")]
+
+
+def _with_formulas(path: Path, formulas: dict[Place, str]) -> Report:
+    """The report in the workbook whose totals of 三、依申请公开 have these formulas, as XML."""
+    xml = PARTS[REQUESTS_PART].decode()
+    for place, formula in formulas.items():
+        xml, count = re.subn(rf'(<c r="{place.address}"[^>]*>)<f>[^<]*</f>', rf"\1{formula}", xml)
+        assert count == 1
+    path.write_bytes(pack(list((PARTS | {REQUESTS_PART: xml.encode()}).items())))
+    return read_report(path, find_form(None))
+
+
+def _overwritten(read: Report) -> list[str]:
+    return [
+        finding.fault.place.address
+        for finding in review(read).findings
+        if finding.rule.name == "formula-overwritten" and finding.fault.place
+    ]
+
+
+def test_totals_that_share_the_formula_of_the_form_are_right(tmp_path: Path) -> None:
+    one, other = TOTALS
+    shared = {one: f'<f t="shared" ref="{one.address}:{other.address}" si="3">SUM(D5:I5)</f>', other: '<f t="shared" si="3"/>'}
+    assert _overwritten(_with_formulas(tmp_path / "a.xlsx", shared)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wrong"),
+    [
+        ('<f t="shared" ref="J5:J6" si="3">SUM(D5:H5)</f>', '<f t="shared" si="3"/>', [0, 1]),
+        ('<f t="shared" ref="J5:J6" si="3">SUM(D5:I5)</f>', '<f t="shared" si="4"/>', [1]),
+        ('<f t="array" ref="J5:J6">SUM(D5:I6)</f>', "", [0, 1]),
+        ("<f>SUM(D5:I5)</f>", '<f t="dataTable" ref="J6:J6" dt2D="0" r1="A1"/>', [1]),
+    ],
+    ids=["another formula shared", "a formula that is not there", "an array", "a data table"],
+)
+def test_other_formulas_are_told_however_they_are_kept(first: str, second: str, wrong: list[int], tmp_path: Path) -> None:
+    read = _with_formulas(tmp_path / "a.xlsx", dict(zip(TOTALS, (first, second), strict=True)))
+    assert _overwritten(read) == [TOTALS[number].address for number in wrong]
