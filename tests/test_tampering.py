@@ -138,12 +138,22 @@ def _same(one: Report, other: Report) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in fields) and dict(one.figures) == dict(other.figures)
 
 
-def test_nothing_is_told_of_a_workbook_that_is_only_unprotected(workbook: Workbook, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "guard",
+    [
+        rb"<(?:sheetProtection|workbookProtection)[^>]*/>",
+        rb"<dataValidations.*?</dataValidations>",
+        rb"<conditionalFormatting.*?</conditionalFormatting>",
+    ],
+    ids=["protection", "validations", "colours"],
+)
+def test_nothing_is_told_of_a_workbook_that_only_lost_its_guards(guard: bytes, workbook: Workbook, tmp_path: Path) -> None:
     unlocked = {
-        name: re.sub(rb"<(sheetProtection|workbookProtection)[^>]*/>", b"", data)
+        name: re.sub(guard, b"", data, flags=re.DOTALL)
         for name, data in workbook.entries.items()
         if name.startswith("xl/") and name.endswith(".xml")
     }
+    assert unlocked != {name: workbook.entries[name] for name in unlocked}
     read = _read(workbook.written(tmp_path / "a.xlsx", unlocked))
     assert read is not None
     assert dict(read.figures) == OWN

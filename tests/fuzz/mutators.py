@@ -14,6 +14,7 @@ from tests.fuzz.packages import break_package, pack, unpack
 from tests.fuzz.raw import break_bytes
 from tests.fuzz.sheet_truth import figures_of
 from tests.fuzz.trees import break_encoding, break_tree
+from tests.fuzz.writing import break_writing
 from xltools.form_loader import load_form
 
 Broken = tuple[str, str]
@@ -58,6 +59,8 @@ def _break_office(data: bytes, dice: Random, part: str, elements: set[str], *, t
     at = next(index for index, (name, _) in enumerate(entries) if name == part)
     if chance < 0.42:
         mutation, content = break_encoding(entries[at][1], dice)
+    elif chance < 0.6:
+        mutation, content = break_writing(entries[at][1], dice)
     else:
         anything = dice.random() < 0.2
         mutation, content = break_tree(entries[at][1], dice, lambda e: anything or etree.QName(e).localname in elements, text=text)

@@ -42,9 +42,9 @@ def _moved_totals(book: Book, sheets: Sheets, formulas: Formulas) -> Iterator[Al
 
 
 def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
-    """The texts below the last paragraph of a sheet: a row inserted into an area that was full has pushed them out."""
-    ends = {area.title.sheet: max(place.row for place in area.paragraphs) for area in book.texts.values()}
-    for sheet, end in ends.items():
+    """The texts below a sheet's last place, one for a paragraph: a row inserted into an area that was full has pushed them out."""
+    for sheet in dict.fromkeys(area.title.sheet for area in book.texts.values()):
+        end = max(place.row for place in (*book.labels, *book.inputs) if place.sheet == sheet)
         for place, cell in sheets.cells(sheet):
             if place.row > end and place.column == PARAGRAPH and not is_blank(found := cell_text(cell)):
                 yield Alteration(place, "", found)
