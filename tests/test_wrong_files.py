@@ -407,6 +407,8 @@ JSON = {
     f'{{{FORM}, "figures": {{"requests.received.total": true}}}}': "figures.requests.received.total 应为数字、文字或 null",
     f'{{{FORM}, "figures": {{"requests.received.total": [1]}}}}': "figures.requests.received.total 应为数字、文字或 null",
     f'{{{FORM}, "figures": {{"requests.received.total": NaN}}}}': "",
+    f'{{{FORM}, "figures": {{"requests.received.total": 1, "requests.received.total": 2}}}}': "“requests.received.total”写了两次",
+    f'{{{FORM}, "figures": {{}}, "figures": {{}}}}': "“figures”写了两次",
     f'{{{FORM}, "texts": "无"}}': "texts 的类型不对",
     f'{{{FORM}, "texts": {{"overveiw": "无"}}}}': "texts 中的“overveiw”不是表式 govinfo-2021 的正文部分",
     f'{{{FORM}, "texts": {{"overview": ["无"]}}}}': "texts.overview 的类型不对",

@@ -71,10 +71,27 @@ def _dump_value(value: Value, amount: bool = False) -> int | str | None:
 def read_json(path: Path, find_form: FindForm) -> Report:
     """The report in a JSON file. Raises UnreadableFileError for one that is no report's."""
     try:
-        data = json.loads(read_file(path, JSON_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig"), parse_float=Decimal)
+        text = read_file(path, JSON_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
+        data = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+    except _TwiceError as fault:
+        raise UnreadableFileError(path, f"“{fault}”写了两次，分不清是哪一个。请删去一个。") from fault
     except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码）。请重新导出。") from fault
     return _JsonReading(path, data).report(find_form)
+
+
+class _TwiceError(Exception):
+    """A name that stands twice in one object, of which programs take the first or the last."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of these pairs. Raises _TwiceError."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _TwiceError(name)
+        found[name] = value
+    return found
 
 
 def parse_report(text: str, find_form: FindForm) -> Report:
