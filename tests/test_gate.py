@@ -24,6 +24,7 @@ from xltools.importers import files
 from xltools.roster_reading import read_roster
 from xltools.workbook.annotator import annotate
 from xltools.workbook.survey import survey
+from xltools.workbook.survey_xlsx import refuse_unfolding
 from xltools.workbook.template import write_workbook
 
 BOOK = write_workbook(report())
@@ -357,6 +358,26 @@ def test_an_ods_is_held_to_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 # ------------------------------------------------------------------------------------------------------------- commands
+
+
+@pytest.mark.parametrize(
+    ("cells", "after", "passes"),
+    [
+        (b"", b'<mergeCells><mergeCell ref="A1:SF1000"/></mergeCells>', True),
+        (b"", b'<mergeCells><mergeCell ref="A1:SF1000"/><mergeCell ref="A1001"/></mergeCells>', False),
+        (b"", b"<mergeCells><mergeCell ref='A1:XFD1048576'/></mergeCells>", False),
+        (b'<row r="1000"><c r="SF1000" s="1"/></row>', b"", True),
+        (b'<row r="1048576"><c r="XFD1048576" s="1"/></row>', b"", False),
+    ],
+)
+def test_a_copy_is_refused_where_all_cells_of_merged_ranges_and_formats_could_not_be_held(cells: bytes, after: bytes, passes: bool) -> None:
+    data = _book(cells, after)
+    survey(data)
+    if passes:
+        refuse_unfolding(Package(data, WORKBOOK))
+    else:
+        with pytest.raises(XltoolsError, match="合并的范围太大"):
+            annotate(data, [], {})
 
 
 def test_in_a_batch_such_a_file_costs_its_own_line_only(tmp_path: Path, run: Run) -> None:

@@ -24,8 +24,11 @@ from xltools.layout import text_width
 from xltools.rules.rule import Finding
 from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN
 from xltools.workbook.package import restore
+from xltools.workbook.refusals import DAMAGED
 from xltools.workbook.review_lines import HELP, NOTE_MARK, ReviewLine, notes, review_lines, summary
 from xltools.workbook.styles import STYLES
+from xltools.workbook.survey import FAILURES
+from xltools.workbook.survey_xlsx import refuse_unfolding
 
 AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
@@ -57,9 +60,13 @@ def annotate(data: bytes, findings: Sequence[Finding], sections: Mapping[str, st
 
 def _load(data: bytes) -> Workbook:
     try:
-        Package(data, WORKBOOK).check_all()
+        package = Package(data, WORKBOOK)
+        package.check_all()
+        refuse_unfolding(package)
     except GateError as fault:
         raise XltoolsError(str(fault)) from fault
+    except FAILURES as fault:
+        raise XltoolsError(DAMAGED) from fault
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out

@@ -8,8 +8,10 @@ from xml.parsers import expat
 
 from xltools import gate
 from xltools.active_content import active_parts
+from xltools.book import column_number
 from xltools.gate import GateError, Package
-from xltools.workbook.refusals import DAMAGED, refuse_many, refuse_many_sheets
+from xltools.workbook.refusals import DAMAGED, TOO_WIDE, refuse_many, refuse_many_sheets
+from xltools.workbook.sheet_scan import REFERENCE
 from xltools.workbook.sheet_xml import survey_sheet
 from xltools.workbook.surveyed import Surveyed
 
@@ -30,6 +32,29 @@ def survey_xlsx(package: Package) -> Surveyed:
     if STYLES in package:
         refuse_many(package.read(STYLES), b"xf", gate.STYLE_LIMIT, "单元格格式")
     return Surveyed(cache(lambda sheet: formulas[sheet]() if sheet in formulas else {}), active_parts(package))
+
+
+def refuse_unfolding(package: Package) -> None:
+    """Refuses a workbook that openpyxl, which makes every cell of a merged range and up to the farthest one, could not hold."""
+    for name, part in _sheet_parts(package):
+        xml = package.read(part)
+        rows = columns = merged = 0
+        for reference in (attributes.get("r", "A1") for attributes in _elements(xml, "c")):
+            row, column = _corner(reference)
+            rows, columns = max(rows, row), max(columns, column)
+        for first, _, last in (attributes["ref"].partition(":") for attributes in _elements(xml, "mergeCell")):
+            (top, left), (bottom, right) = _corner(first), _corner(last or first)
+            merged += (bottom - top + 1) * (right - left + 1)
+        if max(merged, rows * columns) > gate.AREA_LIMIT:
+            raise GateError(TOO_WIDE.format(sheet=name))
+
+
+def _corner(reference: str) -> tuple[int, int]:
+    """Row and column of a cell, counted from 1. Raises ValueError for what is none."""
+    place = REFERENCE.fullmatch(reference)
+    if not place:
+        raise ValueError(reference)
+    return int(place[2]), column_number(place[1])
 
 
 def _sheet_parts(package: Package) -> Iterator[tuple[str, str]]:
