@@ -20,6 +20,7 @@ from xltools.reading import read_report
 from xltools.report import Report
 from xltools.rules.review import review
 from xltools.workbook import sheet_xml
+from xltools.workbook.survey import survey
 from xltools.workbook.survey_xlsx import survey_xlsx
 from xltools.workbook.template import write_workbook
 
@@ -163,6 +164,22 @@ def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
     twice = BOOK_XML.replace(TAG, TAG + TAG.replace(b"rId4", b"rId5"))
     with pytest.raises(UnreadableFileError, match="已损坏"):
         _read(tmp_path / "a.xlsx", PARTS[SHEET], workbook=twice)
+
+
+def test_another_workbook_than_the_usual_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    other = {name.replace("xl/", "yl/"): xml for name, xml in PARTS.items() if name.startswith("xl/")}
+    roots = PARTS["_rels/.rels"].replace(b"xl/workbook.xml", b"yl/workbook.xml")
+    path.write_bytes(pack(list((PARTS | other | {"_rels/.rels": roots}).items())))
+    with pytest.raises(UnreadableFileError, match="已损坏"):
+        read_report(path, find_form(None))
+
+
+def test_only_what_was_looked_at_reaches_the_reader(tmp_path: Path) -> None:
+    parts = {"xl/media/a.png": b"picture", "xl/vbaProject.bin": b"program", "xl/worksheets/sheet99.xml": FAR_SHEET}
+    data = pack([*PARTS.items(), *parts.items()])
+    safe = {name for name, _ in unpack(survey(data).safe)}
+    assert safe == {name for name in PARTS if name.startswith("xl/") and "theme" not in name} | {"_rels/.rels"}
 
 
 @pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin"])

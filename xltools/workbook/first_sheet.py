@@ -16,8 +16,7 @@ EXACT = 1e15
 def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
     """The rows of the first sheet, from A1 on. Raises UnreadableFileError for a file that is damaged or encrypted, or whose content is enormous."""
     try:
-        survey(data)
-        sheets = open_sheets(data)
+        sheets = open_sheets(survey(data).safe)
         sheets.load(sheets.names[:1])
         rows = sheets.rows(sheets.names[0]) if sheets.names else []
     except GateError as fault:

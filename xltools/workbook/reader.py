@@ -49,7 +49,7 @@ def read_workbook(path: Path, find_form: FindForm) -> Report:
     try:
         data = read_file(path, WORKBOOK.file, WORKBOOK.what)
         surveyed = survey(data)
-        sheets = open_sheets(data)
+        sheets = open_sheets(surveyed.safe)
         return _Reading(_identify(path, sheets, find_form), sheets, surveyed).report()
     except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault

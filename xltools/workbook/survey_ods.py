@@ -9,9 +9,14 @@ from xltools.active_content import Active, active_parts
 from xltools.book import address
 from xltools.gate import GateError, Package
 from xltools.workbook.refusals import AMBIGUOUS, ENCRYPTED, TOO_LARGE, ambiguous, refuse_far, refuse_many, refuse_many_sheets, too_many
-from xltools.workbook.surveyed import Surveyed
+from xltools.workbook.surveyed import Surveyed, only
 
-MANIFEST, CONTENT = "META-INF/manifest.xml", "content.xml"
+MANIFEST, CONTENT, MIMETYPE = "META-INF/manifest.xml", "content.xml", "mimetype"
+ENVELOPE = {
+    MIMETYPE: b"application/vnd.oasis.opendocument.spreadsheet",
+    MANIFEST: b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+}
+"""What calamine wants to see beside the content: that it is a spreadsheet, and that nothing is encrypted."""
 SPACES = {
     "xmlns:table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
     "xmlns:office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -51,7 +56,7 @@ def survey_ods(package: Package) -> Surveyed:
     refuse_many_sheets(scan.sheets)
     found = active_parts(package)
     links: tuple[Active, ...] = ("links",) if scan.links else ()
-    return Surveyed(lambda sheet: scan.formulas.get(sheet, {}), found + links)
+    return Surveyed(only(ENVELOPE | {CONTENT: xml}), lambda sheet: scan.formulas.get(sheet, {}), found + links)
 
 
 class _Scan:

@@ -36,10 +36,10 @@ def survey_xls(data: bytes) -> Surveyed:
             raise GateError(NOT_SPREADSHEET)
         has_macros = any(package.exists(name) for name in MACROS)
         has_objects = any(entry[0].startswith("MBD") for entry in package.listdir(streams=False, storages=True))
-        return _survey_stream(package.openstream(stream).read(), has_macros, has_objects)
+        return _survey_stream(data, package.openstream(stream).read(), has_macros, has_objects)
 
 
-def _survey_stream(stream: bytes, has_macros: bool, has_objects: bool) -> Surveyed:
+def _survey_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool) -> Surveyed:
     sheets: list[tuple[str, int]] = []
     formats, has_links = 0, False
     for kind, at, size in _records(stream, 0):
@@ -56,7 +56,7 @@ def _survey_stream(stream: bytes, has_macros: bool, has_objects: bool) -> Survey
     refuse_many_sheets([name for name, _ in sheets])
     formulas = {name: _survey_sheet(name, stream, start) for name, start in sheets}
     noted: tuple[tuple[Active, bool], ...] = (("macros", has_macros), ("links", has_links), ("objects", has_objects))
-    return Surveyed(lambda sheet: formulas.get(sheet, {}), tuple(kind for kind, is_there in noted if is_there))
+    return Surveyed(data, lambda sheet: formulas.get(sheet, {}), tuple(kind for kind, is_there in noted if is_there))
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:

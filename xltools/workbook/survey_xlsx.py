@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from xml.parsers import expat
 
@@ -13,9 +13,9 @@ from xltools.gate import GateError, Package
 from xltools.workbook.refusals import DAMAGED, TOO_WIDE, refuse_many, refuse_many_sheets
 from xltools.workbook.sheet_scan import REFERENCE
 from xltools.workbook.sheet_xml import survey_sheet
-from xltools.workbook.surveyed import Surveyed
+from xltools.workbook.surveyed import Surveyed, only
 
-WORKBOOK_PART, RELATIONS_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+WORKBOOK_PART, RELATIONS_PART, ROOT_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"
 SHARED_STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 """What calamine reads beside the sheets."""
 
@@ -24,19 +24,21 @@ Attributes = dict[str, str]
 
 def survey_xlsx(package: Package) -> Surveyed:
     """What is known of the workbook in a package. Raises GateError for one that must not be opened."""
-    parts = list(_sheet_parts(package))
-    refuse_many_sheets([name for name, _ in parts])
-    formulas = {name: survey_sheet(name, package.read(part)) for name, part in parts}
-    if SHARED_STRINGS in package:
-        refuse_many(package.read(SHARED_STRINGS), b"si", gate.STRING_LIMIT, "文字")
-    if STYLES in package:
-        refuse_many(package.read(STYLES), b"xf", gate.STYLE_LIMIT, "单元格格式")
-    return Surveyed(cache(lambda sheet: formulas[sheet]() if sheet in formulas else {}), active_parts(package))
+    parts = _directory(package)
+    sheets = list(_sheet_parts(parts))
+    refuse_many_sheets([name for name, _ in sheets])
+    parts |= {part: package.read(part) for _, part in sheets}
+    formulas = {name: survey_sheet(name, parts[part]) for name, part in sheets}
+    for part, tag, limit, what in ((SHARED_STRINGS, b"si", gate.STRING_LIMIT, "文字"), (STYLES, b"xf", gate.STYLE_LIMIT, "单元格格式")):
+        if part in package:
+            parts[part] = package.read(part)
+            refuse_many(parts[part], tag, limit, what)
+    return Surveyed(only(parts), cache(lambda sheet: formulas[sheet]() if sheet in formulas else {}), active_parts(package))
 
 
 def refuse_unfolding(package: Package) -> None:
     """Refuses a workbook that openpyxl, which makes every cell of a merged range and up to the farthest one, could not hold."""
-    for name, part in _sheet_parts(package):
+    for name, part in _sheet_parts(_directory(package)):
         xml = package.read(part)
         rows = columns = merged = 0
         for reference in (attributes.get("r", "A1") for attributes in _elements(xml, "c")):
@@ -57,13 +59,22 @@ def _corner(reference: str) -> tuple[int, int]:
     return int(place[2]), column_number(place[1])
 
 
-def _sheet_parts(package: Package) -> Iterator[tuple[str, str]]:
+def _directory(package: Package) -> dict[str, bytes]:
+    """The parts that tell where the sheets are. Raises GateError where the package's workbook is another than the usual one."""
+    parts = {part: package.read(part) for part in (ROOT_PART, RELATIONS_PART, WORKBOOK_PART)}
+    roots = [one["Target"] for one in _elements(parts[ROOT_PART], "Relationship") if one["Type"].endswith("/officeDocument")]
+    if [target.removeprefix("/") for target in roots] != [WORKBOOK_PART]:
+        raise GateError(DAMAGED)
+    return parts
+
+
+def _sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Each sheet's name and the entry that holds it."""
-    relations = _elements(package.read(RELATIONS_PART), "Relationship")
+    relations = _elements(parts[RELATIONS_PART], "Relationship")
     targets = {relation["Id"]: relation["Target"] for relation in relations}
     if len(targets) < len(relations):
         raise GateError(DAMAGED)
-    for sheet in _elements(package.read(WORKBOOK_PART), "sheet"):
+    for sheet in _elements(parts[WORKBOOK_PART], "sheet"):
         target = targets[next(value for key, value in sheet.items() if key.endswith(" id"))]
         yield sheet["name"], target[1:] if target.startswith("/") else f"xl/{target}"
 

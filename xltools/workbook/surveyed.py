@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,7 +21,17 @@ UNTOLD_FORMULA = "公式"
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """Where formulas stand, and what else the file holds that is never run, opened or followed."""
+    """What calamine may be given, where formulas stand, and what else the file holds that is never run, opened or followed."""
 
+    safe: bytes
     formulas: Formulas
     active: tuple[Active, ...] = ()
+
+
+def only(parts: Mapping[str, bytes]) -> bytes:
+    """A package of these parts and nothing else, so that what calamine unpacks is what was looked at, whatever else the file's directory can be taken for."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        for name, xml in parts.items():
+            package.writestr(zipfile.ZipInfo(name), xml)
+    return packed.getvalue()
