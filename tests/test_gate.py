@@ -380,6 +380,12 @@ def test_a_copy_is_refused_where_all_cells_of_merged_ranges_and_formats_could_no
             annotate(data, [], {})
 
 
+def test_a_copy_is_made_of_the_workbook_that_was_checked() -> None:
+    types = _parts()["[Content_Types].xml"].replace(b"/xl/workbook.xml", b"/yl/workbook.xml")
+    with pytest.raises(XltoolsError, match="已损坏"):
+        annotate(_zip({**_parts(), "[Content_Types].xml": types}), [], {})
+
+
 def test_in_a_batch_such_a_file_costs_its_own_line_only(tmp_path: Path, run: Run) -> None:
     (tmp_path / "1.xlsx").write_bytes(_zip({**_parts(), "../evil.xml": b"<x/>"}))
     (tmp_path / "2.docx").write_bytes(_zip({"word/document.xml": DTD + b"<w:document/>"}))

@@ -16,6 +16,7 @@ from xltools.workbook.sheet_xml import survey_sheet
 from xltools.workbook.surveyed import Surveyed, only
 
 WORKBOOK_PART, RELATIONS_PART, ROOT_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"
+TYPES_PART, MAIN_TYPE = "[Content_Types].xml", ".main+xml"
 SHARED_STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 """What calamine reads beside the sheets."""
 
@@ -37,7 +38,13 @@ def survey_xlsx(package: Package) -> Surveyed:
 
 
 def refuse_unfolding(package: Package) -> None:
-    """Refuses a workbook that openpyxl, which makes every cell of a merged range and up to the farthest one, could not hold."""
+    """Refuses a workbook that openpyxl, which makes every cell of a merged range and up to the farthest one, could not hold.
+
+    It finds the workbook by its content type: that must be of the usual one, too.
+    """
+    types = _elements(package.read(TYPES_PART), "Override")
+    if [one["PartName"] for one in types if one["ContentType"].endswith(MAIN_TYPE)] != [f"/{WORKBOOK_PART}"]:
+        raise GateError(DAMAGED)
     for name, part in _sheet_parts(_directory(package)):
         xml = package.read(part)
         rows = columns = merged = 0
