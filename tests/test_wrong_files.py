@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import struct
 import subprocess
@@ -230,6 +231,12 @@ def test_a_file_that_is_not_there_a_folder_and_an_unknown_kind_are_told_apart(tm
     (tmp_path / "report.rar").write_bytes(b"Rar!")
     _assert_refused(tmp_path / "nothing.xlsx", "文件不存在")
     _assert_refused(tmp_path / "report.rar", "不能读取这种文件")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only Unix has named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    _assert_refused(tmp_path / "pipe.xlsx", "不是普通的文件")
 
 
 def test_a_file_name_of_two_lines_still_makes_one_line(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from xltools.report import Report
 if TYPE_CHECKING:
     from xltools.importers.source import Source
 
+NOT_PLAIN = "不是普通的文件。请给出报告文件。"
 Reader = Callable[[Path, FindForm], Report]
 
 READERS = {
@@ -73,6 +74,8 @@ def read_report(path: Path, find_form: FindForm) -> Report:
         raise UnreadableFileError(path, "这是文件夹。请给出文件。")
     if not path.exists():
         raise UnreadableFileError(path, "文件不存在。请检查文件名和位置。")
+    if not path.is_file():  # a pipe or a device, which may have no end
+        raise UnreadableFileError(path, NOT_PLAIN)
     kind = READERS.get(path.suffix.lower())
     if kind is None:
         raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")

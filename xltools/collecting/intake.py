@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from xltools.collecting.outcome import FileState, Outcome
 from xltools.collecting.work import Named, name_reports, take_in
 from xltools.crew import Crew
 from xltools.errors import UnreadableFileError
+from xltools.reading import NOT_PLAIN
 from xltools.roster import Roster
 from xltools.store.store import Store
 
@@ -39,6 +41,8 @@ def _state(file: Path) -> FileState:
         found = file.stat()
     except OSError as fault:
         raise UnreadableFileError(file, f"{fault.strerror}。请检查文件名和位置。") from fault
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFileError(file, NOT_PLAIN)
     return FileState(str(file.resolve()), found.st_size, found.st_mtime_ns)
 
 
