@@ -19,7 +19,7 @@ from xltools import gate, report_json, roster_reading
 from xltools.errors import FormError, UnreadableFileError, XltoolsError
 from xltools.files import is_edited
 from xltools.form_loader import find_form
-from xltools.gate import DOCUMENT, WORKBOOK, GateError, Limits, Package, kind_of, read_file
+from xltools.gate import DOCUMENT, REFERENCE, WORKBOOK, GateError, Limits, Package, kind_of, read_file
 from xltools.importers import files
 from xltools.roster_reading import read_roster
 from xltools.workbook.annotator import annotate
@@ -409,7 +409,7 @@ def test_the_document_states_the_limits_that_hold() -> None:
     page = (Path(__file__).parent.parent / "docs" / "security.md").read_text(encoding="utf-8")
     stated = dict(re.findall(r"^\| `(\w+(?:\.\w+)?)` \| ([\d,]+(?: MB)?) \|", page, re.MULTILINE))
     limits = {name: getattr(gate, name) for name in dir(gate) if name.endswith(("_LIMIT", "_GRACE"))}
-    for name, package in (("WORKBOOK", WORKBOOK), ("DOCUMENT", DOCUMENT)):
+    for name, package in (("WORKBOOK", WORKBOOK), ("DOCUMENT", DOCUMENT), ("REFERENCE", REFERENCE)):
         limits |= {f"{name}.{field}": getattr(package, field) for field in ("file", "entries", "unpacked", "part")}
     megabytes = {name: value % gate.MEGABYTE == 0 for name, value in limits.items()}
     assert stated == {name: f"{value // gate.MEGABYTE} MB" if megabytes[name] else f"{value:,}" for name, value in limits.items()}

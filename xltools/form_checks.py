@@ -10,6 +10,7 @@ from pathlib import Path
 from xltools.errors import FormError
 from xltools.form import Axis, Form, Relation, Table, figure_id
 from xltools.form_tables import ENUMERATOR
+from xltools.gate import FORM_LEVEL_LIMIT, FORM_LINE_TOTAL_LIMIT, FORM_PARAGRAPH_LIMIT, FORM_PART_LIMIT, FORM_TERM_LIMIT
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")
 """The sheets that every workbook has, and the one that Excel keeps for itself."""
@@ -17,11 +18,6 @@ FACT_NAMES = ("单位名称", "单位简称", "报告年度", "上年度", "地�
 """The names in braces that stand for the year and the unit's details."""
 
 YEARS = range(1000, 10_000)
-COLUMN_LIMIT = 256
-"""The columns of a .xls sheet."""
-FIGURE_LIMIT = 20_000
-"""The figures of a table that a spreadsheet program still keeps up to date as one types."""
-PARAGRAPH_LIMIT, PART_LIMIT = 500, 500
 
 
 def check_form(path: Path, form: Form) -> None:
@@ -30,11 +26,12 @@ def check_form(path: Path, form: Form) -> None:
     _check_sheets(path, form)
     _check_titles(path, form)
     for section in form.sections:
-        _in_range(path, section.key, "paragraphs", section.paragraphs, PARAGRAPH_LIMIT)
+        _in_range(path, section.key, "paragraphs", section.paragraphs, FORM_PARAGRAPH_LIMIT)
     for slot in form.breakdowns:
-        _in_range(path, slot.section, "parts", slot.parts, PART_LIMIT)
+        _in_range(path, slot.section, "parts", slot.parts, FORM_PART_LIMIT)
+    if sum(section.paragraphs for section in form.texts) + sum(slot.parts for slot in form.breakdowns) > FORM_LINE_TOTAL_LIMIT:
+        raise FormError(path, f"paragraphs 和 parts 合计超过 {FORM_LINE_TOTAL_LIMIT:,}")
     for table in form.tables:
-        _check_size(path, table)
         for block in table.blocks:
             for axis in (block.rows, block.columns):
                 _check_order(path, table, axis)
@@ -81,15 +78,6 @@ def _in_range(path: Path, key: str, name: str, value: int, limit: int) -> None:
         raise FormError(path, f"{name} 应为 1 到 {limit} 的整数", key=key)
 
 
-def _check_size(path: Path, table: Table) -> None:
-    width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in table.blocks)
-    if width > COLUMN_LIMIT:
-        raise FormError(path, f"连行名有 {width} 列，至多 {COLUMN_LIMIT} 列", table=table.key)
-    figures = sum(max(1, len(block.rows.leaves)) * len(block.columns.leaves) for block in table.blocks)
-    if figures > FIGURE_LIMIT:
-        raise FormError(path, f"有 {figures} 格，至多 {FIGURE_LIMIT} 格", table=table.key)
-
-
 def _check_order(path: Path, table: Table, axis: Axis) -> None:
     """Refuses a heading whose rows or columns do not stand together."""
     numbers = {leaf.key: number for number, leaf in enumerate(axis.leaves)}
@@ -116,11 +104,32 @@ def _ids(table: Table) -> Iterator[str]:
 
 
 def _check_relations(path: Path, form: Form) -> None:
+    _check_totals(path, form)
     for relation in form.relations:
         _refuse_twice(path, relation.table, relation.figures)
     for year_relation in form.year_relations:
         _refuse_twice(path, year_relation.table, [term.figure for term in (*year_relation.this, *year_relation.plus)])
     _refuse_repeats(path, form.relations)
+
+
+def _check_totals(path: Path, form: Form) -> None:
+    """Refuses totals that are computed from each other, or from so many others that adding them up takes too long."""
+    known: dict[str, tuple[int, int]] = {}
+
+    def below(id: str, table: str, above: tuple[str, ...] = ()) -> tuple[int, int]:
+        """How many figures a total comes to, its parts' parts counted as often as they are met, and on how many levels."""
+        if id in above:
+            raise FormError(path, "合计互相引用，无法计算", table=table, key=id)
+        if id not in known and len(above) <= FORM_LEVEL_LIMIT:
+            definition = form.definitions.get(id)
+            parts = [below(part.figure, table, (*above, id)) for part in definition.right] if definition else []
+            known[id] = 1 + sum(terms for terms, _ in parts), 1 + max((levels for _, levels in parts), default=-1)
+        if len(above) > FORM_LEVEL_LIMIT or known[id][1] > FORM_LEVEL_LIMIT:
+            raise FormError(path, f"合计的合计超过 {FORM_LEVEL_LIMIT} 层", table=table, key=id)
+        return known[id]
+
+    if sum(below(id, relation.table)[0] for id, relation in reversed([*form.definitions.items()])) > FORM_TERM_LIMIT:
+        raise FormError(path, "合计所含的格过多")
 
 
 def _refuse_twice(path: Path, table: str, figures: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copyreg
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -25,10 +24,12 @@ from xltools.form_checks import check_form
 from xltools.form_editions import check_same, read_counterparts, taken_mentions, with_helps
 from xltools.form_entry import Entry
 from xltools.form_tables import TableReader, check_key
-from xltools.gate import FORM_LIMIT
+from xltools.form_toml import read_toml
+from xltools.gate import FORM_FIGURE_LIMIT, FORM_ITEM_LIMIT, FORM_TERM_LIMIT
 
 FORM_FILE = "form.toml"
 DEFAULT_FORM = "govinfo-2021"
+HIGHEST_VERSION = 999_999
 
 FORM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
@@ -94,18 +95,7 @@ def _folder_of(id: str) -> Path:
 def _load(folder: Path, below: Path | None = None) -> Form:
     """The form in a folder; `below` is the file of the form that is like it."""
     path = folder / FORM_FILE
-    try:
-        if path.stat().st_size > FORM_LIMIT:
-            raise FormError(path, "文件过大，不像是表式")
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as fault:
-        raise FormError(path, "不是 UTF-8 编码的文件") from fault
-    except tomllib.TOMLDecodeError as fault:
-        raise FormError(path, f"不是有效的 TOML（{fault}）") from fault
-    except RecursionError as fault:
-        raise FormError(path, "不是有效的 TOML（层次过深）") from fault
-    except OSError as fault:
-        raise FormError(path, f"打不开（{fault.strerror}）") from fault
+    data = read_toml(path)
     if below and "like" in data:  # or two forms could be like each other
         raise FormError(below, f"“{folder.name}”自己也有 like，只能像没有 like 的表式", key="like")
     form = _form(path, Entry(path, data))
@@ -128,12 +118,16 @@ LISTS = ("section", "breakdown", "table", "mention", "counterpart")
 
 def _form(path: Path, entry: Entry) -> Form:
     entry.allow(*KEYS, *LISTS)
+    for key in LISTS:
+        if len(entry.entries(key)) > FORM_ITEM_LIMIT:
+            raise entry.fail(f"至多 {FORM_ITEM_LIMIT} 项", key)
     like = _like(entry)
     tables: list[Table] = []
     figures: dict[str, Figure] = {}
     relations: list[Relation] = []
     year_relations: list[YearRelation] = []
     quantities: dict[str, tuple[str, ...]] = {}
+    terms = 0
     for item in entry.entries("table"):
         reader = TableReader(Entry(path, item.data, table=item.key))
         check_key(item, [table.key for table in tables], reader.table.key)
@@ -141,7 +135,12 @@ def _form(path: Path, entry: Entry) -> Form:
         figures.update(reader.figures)
         relations += reader.relations
         year_relations += reader.year_relations
+        if len(figures) > FORM_FIGURE_LIMIT:
+            raise entry.fail(f"各表共有 {len(figures)} 格，至多 {FORM_FIGURE_LIMIT} 格")
         for name, ids in reader.quantities():
+            terms += len(ids)
+            if terms > FORM_TERM_LIMIT:
+                raise item.fail("名称所指的格过多")
             if quantities.setdefault(name, ids) != ids:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
     if like:
@@ -154,8 +153,8 @@ def _form(path: Path, entry: Entry) -> Form:
         raise entry.fail("id 应与文件夹同名", "id")
     if not FORM_ID.fullmatch(entry.text("id")):
         raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
-    if entry.take("version", int) < 1:
-        raise entry.fail("version 应为不小于 1 的整数", "version")
+    if not 1 <= entry.take("version", int) <= HIGHEST_VERSION:
+        raise entry.fail(f"version 应为 1 到 {HIGHEST_VERSION} 的整数", "version")
     return Form(
         id=entry.text("id"),
         version=entry.take("version", int),
@@ -232,6 +231,7 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
 
 def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
     mentions = []
+    terms = 0
     for item in entry.entries("mention"):
         item.allow("name", "words", "units", "says", "follows", "zero", "means")
         sums = item.take("means", list)
@@ -240,6 +240,9 @@ def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[
         for name in (name for names in sums for name in names):
             if name not in quantities:
                 raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
+            terms += len(quantities[name])
+        if terms > FORM_TERM_LIMIT:
+            raise item.fail("means 所指的格过多", item.text("name"))
         mentions.append(
             Mention(
                 name=item.text("name"),

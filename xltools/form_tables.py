@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import chain
 from typing import cast, get_args
 
@@ -23,6 +23,7 @@ from xltools.form import (
     figure_id,
 )
 from xltools.form_entry import Entry
+from xltools.gate import FORM_COLUMN_LIMIT, FORM_FIGURE_LIMIT, FORM_LEVEL_LIMIT, FORM_TERM_LIMIT
 from xltools.numerals import BLANKS
 
 # 一、 （一） (一) 1. 1、 in front of an official label, and an explanation in brackets behind it
@@ -31,7 +32,7 @@ TRAILING_NOTE = re.compile(r"（[^（）]*）$")
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
-def check_key(entry: Entry, seen: list[str], key: str) -> None:
+def check_key(entry: Entry, seen: Container[str], key: str) -> None:
     """Raises FormError for a key that is malformed or was seen before."""
     if not KEY.fullmatch(key):
         raise entry.fail("键由小写字母、数字和下划线组成，以点分层", key)
@@ -52,11 +53,12 @@ class TableReader:
         if not self.blocks:
             raise entry.fail("没有 block")
         self.table = Table(key=entry.take("key", str), blocks=tuple(self.blocks))
+        self._check_size()
         self.ids = self._ids()
         self.totals = {item.take("total", str) for item in entry.entries("relation") if "total" in item.data}
+        self.terms = 0
         self.relations = [r for item in entry.entries("relation") for r in self._relations(item)]
         self.year_relations = [r for item in entry.entries("across") for r in self._year_relations(item)]
-        self._check_circles()
         self.figures = self._figures()
 
     def _read_block(self, item: Entry) -> None:
@@ -150,18 +152,14 @@ class TableReader:
                 if figures[term.figure].across_units != figures[str(relation.total)].across_units:
                     raise self.entry.fail("合计与它的各项 across_units 不一致", str(relation.total))
 
-    def _check_circles(self) -> None:
-        """Refuses totals that are computed from each other."""
-        parts = {r.total: [term.figure for term in r.right] for r in reversed(self.relations) if r.total}
-
-        def visit(id: str, above: tuple[str, ...]) -> None:
-            if id in above:
-                raise self.entry.fail("合计互相引用，无法计算", id)
-            for part in parts.get(id, ()):
-                visit(part, (*above, id))
-
-        for id in parts:
-            visit(id, ())
+    def _check_size(self) -> None:
+        """Refuses a table that no sheet could hold, before anything is made of its cells."""
+        width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in self.blocks)
+        if width > FORM_COLUMN_LIMIT:
+            raise self.entry.fail(f"连行名有 {width} 列，至多 {FORM_COLUMN_LIMIT} 列")
+        figures = sum(max(1, len(block.rows.leaves)) * len(block.columns.leaves) for block in self.blocks)
+        if figures > FORM_FIGURE_LIMIT:
+            raise self.entry.fail(f"有 {figures} 格，至多 {FORM_FIGURE_LIMIT} 格")
 
     # ------------------------------------------------------------------------------------------------- relations
 
@@ -223,6 +221,9 @@ class TableReader:
                 if chosen and (line is None or line.key not in chosen):
                     continue
                 found = True
+                self.terms += 1 + sum(map(len, wanted.values()))
+                if self.terms > FORM_TERM_LIMIT:
+                    raise item.fail("关系所含的格过多")
                 yield (
                     self._subject(block, line, wanted),
                     {key: tuple(self._term(line, node, each) for node in nodes if node) for key, nodes in wanted.items()},
@@ -290,15 +291,19 @@ def _spans(block: Entry, columns: Axis) -> tuple[int, ...]:
 
 
 def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
-    nodes: list[Node] = []
+    nodes: dict[str, Node] = {}
+    levels: dict[str | None, int] = {None: 0}
     parents = {_parent(item) for item in entries}
     for item in entries:
         item.allow("key", "label", "name", "under", "span", "unit", "domain")
         key, label = item.take("key", str), item.text("label")
-        check_key(item, [node.key for node in nodes], key)
+        check_key(item, nodes, key)
         parent = _parent(item)
-        if parent is not None and parent not in {node.key for node in nodes}:
+        if parent is not None and parent not in nodes:
             raise item.fail(f"上级“{parent}”不存在或在其后")
+        levels[key] = levels[parent] + 1
+        if levels[key] > FORM_LEVEL_LIMIT:
+            raise item.fail(f"标题超过 {FORM_LEVEL_LIMIT} 层")
         leaf = key not in parents
         span = item.take("span", int, 1)
         if span < 1 or (span > 1 and (of_rows or not leaf)):
@@ -306,8 +311,8 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
         if {"unit", "domain"} & item.data.keys() and (of_rows or not leaf):
             raise item.fail("unit 和 domain 只用于没有下级的列")
         name = BLANKS.sub("", item.text("name", _short_name(label)))
-        nodes.append(Node(key, label, name, parent, span, leaf))
-    return Axis(tuple(nodes))
+        nodes[key] = Node(key, label, name, parent, span, leaf)
+    return Axis(tuple(nodes.values()))
 
 
 def _parent(item: Entry) -> str | None:

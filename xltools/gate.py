@@ -54,8 +54,37 @@ JSON_LIMIT = 32 * MEGABYTE
 """Bytes; a report's JSON has about 20,000."""
 ROSTER_LIMIT = 32 * MEGABYTE
 """Bytes of a roster as text."""
-FORM_LIMIT = 4 * MEGABYTE
-"""Bytes of a form.toml."""
+
+FORM_LIMIT, FORM_LINE_LIMIT = MEGABYTE, 10_000
+"""Bytes of a form.toml, and characters of a line of it; the largest official one has 28,000 and 340."""
+FORM_VALUE_LIMIT = 20_000
+"""Settings of a form, lists and their items included."""
+FORM_ITEM_LIMIT = 250
+"""Sections, tables, breakdowns, mentions and counterparts of a form, each; a workbook with more sheets could not be read."""
+FORM_LEVEL_LIMIT = 16
+"""Headings above each other, and totals of totals."""
+FORM_FIGURE_LIMIT, FORM_COLUMN_LIMIT = 20_000, 256
+"""Figures of a form, as many as a spreadsheet program keeps up to date as one types, and columns of a table, as many as .xls has."""
+FORM_TERM_LIMIT = 500_000
+"""Figures that all relations, totals of totals and names of a form come to."""
+FORM_PARAGRAPH_LIMIT, FORM_PART_LIMIT, FORM_LINE_TOTAL_LIMIT = 500, 500, 20_000
+"""Rows for the paragraphs of a section, for the parts of a breakdown, and for both in all of the form."""
+SKELETON_LIMIT = 100_000
+"""Bytes of a report.md.j2."""
+SKELETON_NODE_LIMIT, SKELETON_DEPTH_LIMIT = 10_000, 100
+"""Parts of it that Jinja tells apart, and how deep they stand within each other; the official one has 717 and 10."""
+SKELETON_STEP_LIMIT = 1_000_000
+"""Such parts that are carried out: those of a loop or macro count each time. An official report takes about 2,000."""
+SKELETON_CALL_LIMIT = 50
+"""Macros and blocks that call each other at one time."""
+SKELETON_TEXT_LIMIT = 4_000_000
+"""Characters that are printed, joined, compared or changed."""
+SKELETON_LINE_LIMIT = 20_000
+"""Lines of the finished prose that are not blank."""
+SKELETON_DIGIT_LIMIT = 30
+"""Digits of a number, before and after its point."""
+REFERENCE = Limits("成文样式", "Word", 8 * MEGABYTE, 1_000, 32 * MEGABYTE, 12 * MEGABYTE)
+"""A reference.docx, which is unpacked whole."""
 
 RATIO_LIMIT, RATIO_GRACE = 100, MEGABYTE
 """Times its size that XML may unpack to, where that is more than the grace."""

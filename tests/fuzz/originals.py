@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.engines import convert, has_libreoffice
 from tests.fuzz.case import Original
+from tests.fuzz.skeletons import skeletons
 from tests.published import adding_up, table_rows
 from tests.reports import balanced_figures, report
 from xltools.export.docx import write_docx
@@ -27,7 +28,8 @@ KINDS = ("xlsx", "json", "docx", "html", "txt", "form", "pdf")
 def originals(kind: str) -> tuple[Original, ...]:
     """The originals of a kind, always in the same order; of PDF none where they cannot be made."""
     if kind == "form":
-        return tuple(Original(path.parent.name, ".toml", path.read_bytes()) for path in sorted(forms_folder().glob("*/form.toml")))
+        settings = (Original(path.parent.name, ".toml", path.read_bytes()) for path in sorted(forms_folder().glob("*/form.toml")))
+        return (*settings, *skeletons())
     if kind == "xlsx":
         made = [_workbook("distinct", _distinct()), _workbook("balanced", report(balanced_figures(1)))]
         paths = sorted(SAMPLES.glob("*/*.xlsx")) + sorted((SAMPLES / "county").glob("*/*.xlsx"))[::6]

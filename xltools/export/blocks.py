@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xltools.errors import FormError
-from xltools.export.skeleton import TYPED, render_skeleton
+from xltools.export.skeleton import TYPED, UNPRINTABLE, render_skeleton
+from xltools.gate import SKELETON_LINE_LIMIT
 from xltools.report import Report
 
 
@@ -54,12 +55,16 @@ SUBHEADING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)][^。
 def compose(report: Report) -> tuple[Block, ...]:
     """The blocks of the finished report: the form's skeleton with this report's prose and figures."""
     path, text = render_skeleton(report)
-    blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(TYPED)]
+    lines = [line.strip() for line in text.split("\n") if line.strip().strip(TYPED)]
+    if len(lines) > SKELETON_LINE_LIMIT:
+        raise FormError(path, f"写出的正文超过 {SKELETON_LINE_LIMIT:,} 行")
+    blocks = [_block(line, report, path) for line in lines]
+    _check_tables(blocks, path)
     return tuple(_with_subheadings(_without_empty_topics(blocks)))
 
 
 def _block(line: str, report: Report, path: Path) -> Block:
-    text = line.replace(TYPED, "").strip()
+    text = UNPRINTABLE.sub("", line).strip()  # TYPED, and what a skeleton may have written
     if line.startswith(TYPED):
         return Paragraph(text)
     if found := HEADING.fullmatch(text):
@@ -70,6 +75,14 @@ def _block(line: str, report: Report, path: Path) -> Block:
             raise FormError(path, "表不存在", table=found[1])
         return TableBlock(found[1])
     return Paragraph(text)
+
+
+def _check_tables(blocks: list[Block], path: Path) -> None:
+    """Refuses a table that stands twice: a large one many times over would take more than any report."""
+    tables = [block.table for block in blocks if isinstance(block, TableBlock)]
+    twice = next((table for table in tables if tables.count(table) > 1), None)
+    if twice:
+        raise FormError(path, "表写了不止一次", table=twice)
 
 
 def _without_empty_topics(blocks: list[Block]) -> list[Block]:

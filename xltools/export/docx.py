@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from docx.opc.exceptions import OpcError
 from docx.styles.style import ParagraphStyle
 from lxml.etree import LxmlError, _Element
 
-from xltools.errors import FormError
+from xltools.errors import FormError, UnreadableFileError
 from xltools.export.blocks import DRAFT_MARK, Block, Heading, TableBlock, Title, compose
 from xltools.export.cells import FEW_COLUMNS, shown_figures
 from xltools.export.docx_table import TableStyle, table_element
@@ -24,6 +25,7 @@ from xltools.export.skeleton import clean, report_title
 from xltools.export.wordml import paragraph
 from xltools.form import Form
 from xltools.form_loader import DEFAULT_FORM, forms_folder
+from xltools.gate import REFERENCE, GateError, Package, read_file
 from xltools.layout import lay_out, text_width
 from xltools.report import Report
 
@@ -40,6 +42,9 @@ GAPS_AT_YEAR = 1
 CLOSEST = 0.06
 """How much of a line's width a title may be set closer by."""
 TWIPS_PER_POINT, EMU_PER_TWIP = 20, 635
+
+LINK = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
+"""In a package's relationships, what stands outside it."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 UNIX = 3
@@ -79,7 +84,7 @@ def _open_page(form: Form) -> Page:
     if not path.is_file():
         path = forms_folder() / DEFAULT_FORM / REFERENCE_FILE
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(BytesIO(_reference(path)))
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, LxmlError, OpcError) as fault:
         raise FormError(path, "不是有效的 Word 文档（.docx）") from fault
     names = {style.name: style.style_id for style in document.styles}
@@ -87,6 +92,21 @@ def _open_page(form: Form) -> Page:
     if missing:
         raise FormError(path, f"缺少样式 {'、'.join(missing)}")
     return Page(document, {name: names[name] for name in STYLES}, _text_width(document, path))
+
+
+def _reference(path: Path) -> bytes:
+    """The form's reference.docx, once it has passed the gate. Raises FormError for one that has not, or would bring links along."""
+    try:
+        data = read_file(path, REFERENCE.file, REFERENCE.what)
+        package = Package(data, REFERENCE)
+        package.check_all()
+        linked = any(LINK.search(package.read(name)) for name in package if name.endswith(".rels"))
+    except (UnreadableFileError, GateError) as fault:
+        reason = fault.reason if isinstance(fault, UnreadableFileError) else str(fault)
+        raise FormError(path, f"不是有效的 Word 文档（.docx）：{reason.rstrip('。')}") from fault
+    if linked:  # every report would fetch it when it is opened
+        raise FormError(path, "链接到外部文件，请在 Word 中断开链接后另存")
+    return data
 
 
 def _text_width(document: Document, path: Path) -> int:

@@ -9,25 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from jinja2 import (
-    BaseLoader,
-    ChoiceLoader,
-    FileSystemLoader,
-    PrefixLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateRuntimeError,
-    TemplateSyntaxError,
-)
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError, TemplateRuntimeError, TemplateSyntaxError, pass_environment
 
 from xltools.errors import FormError
+from xltools.export.sandbox import Sandbox
 from xltools.form import Form, Section
-from xltools.numerals import EDGES, Number, is_blank, is_number, show
+from xltools.form_loader import forms_folder
+from xltools.gate import SKELETON_LIMIT
+from xltools.numerals import EDGES, Number, is_blank, is_number
 from xltools.placeholders import amounts, facts, fill, quantities
 from xltools.report import Breakdown, Report
 
@@ -40,6 +33,7 @@ TYPED = "\x02"
 UNPRINTABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ENUMERATOR = re.compile(r"^[（(]?[一二三四五六七八九十\d]+[）)、.．]+")
 DEEPEST_HEADING = 3
+LONGEST_FAULT = 200
 
 Item = TypeVar("Item")
 
@@ -64,44 +58,70 @@ def render_skeleton(report: Report) -> tuple[Path, str]:
     if not path.is_file():
         path = DEFAULT_SKELETON
     try:
-        return path, _environment(path.parent, report.form.like).get_template(path.name).render(_context(report))
+        return path, _sandbox(path, report.form.like).rendered(path.name, _context(report))
     except TemplateSyntaxError as fault:
-        raise FormError(path, f"第 {fault.lineno} 行 {fault.message}") from fault
-    except (TemplateError, TypeError, ValueError) as fault:  # an unknown name, a comparison of what was left blank, a wrong encoding
-        raise FormError(path, f"无法成文（{fault}）") from fault
+        raise FormError(path, f"第 {fault.lineno} 行 {_shortened(fault.message)}") from fault
+    except SyntaxError as fault:  # of the Python that Jinja makes of it: more than 20 loops within each other
+        raise FormError(path, "无法成文（嵌套过深）") from fault
+    except (RecursionError, MemoryError) as fault:
+        raise FormError(path, "无法成文（嵌套过深或内容过多）") from fault
+    # an unknown name, a comparison of what was left blank, a division by zero, a wrong argument of a filter
+    except (TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as fault:
+        raise FormError(path, f"无法成文（{_shortened(fault)}）") from fault
+
+
+def _shortened(fault: object) -> str:
+    """A fault's words, which may quote the whole of a template."""
+    words = str(fault)
+    return words if len(words) <= LONGEST_FAULT else f"{words[:LONGEST_FAULT]}…"
 
 
 @lru_cache(maxsize=8)
-def _environment(folder: Path, like: Form | None) -> SandboxedEnvironment:
-    """Where skeletons are found: in the form's folder, and behind its id those of the form that it is like."""
-    loaders: list[BaseLoader] = [FileSystemLoader(folder, encoding="utf-8-sig")]
-    if like:
-        loaders.append(PrefixLoader({like.id: FileSystemLoader(like.folder, encoding="utf-8-sig")}))
-    environment = SandboxedEnvironment(
-        loader=ChoiceLoader(loaders),
-        undefined=StrictUndefined,
-        finalize=_printed,
+def _sandbox(path: Path, like: Form | None) -> Sandbox:
+    """Where a skeleton is rendered; it may extend that of the form that its own is like, named behind that form's id."""
+    parent = {f"{like.id}/{SKELETON_FILE}": like.folder / SKELETON_FILE} if like else {}
+    files = {path.name: path, **parent}
+
+    def read(name: str) -> tuple[str, str, Callable[[], bool]]:
+        file = files[name]
+        source, written = _source(file), file.stat().st_mtime_ns
+        return source, str(file), lambda: file.stat().st_mtime_ns == written
+
+    return Sandbox(
+        read,
+        loaded=tuple(parent),
+        filters={"sentence": _sentence, "paragraph": _paragraph},
+        tests={"filled": _filled},
     )
-    environment.tests["filled"] = _filled
-    environment.filters["sentence"] = _sentence
-    environment.filters["paragraph"] = _paragraph
-    return environment
 
 
-def _printed(value: object) -> object:
-    """The value as it is printed; a figure that was left blank cannot be, lest it be taken for a 0."""
-    if value is None:
-        raise TypeError("空白的数不能写入正文，请先用 is filled 判断")
-    return show(value) if is_number(value) else value
+def _source(path: Path) -> str:
+    """The text of a skeleton. Raises FormError for one that is too large, or is a link to another place."""
+    ours = path == DEFAULT_SKELETON or path.parent.parent == forms_folder()  # some installers link to each file of a package
+    if not ours and path.resolve().parent != path.parent.resolve():
+        raise FormError(path, "是指向别处的链接，请换成文件本身")
+    try:
+        with path.open("rb") as file:
+            data = file.read(SKELETON_LIMIT + 1)
+    except OSError as fault:
+        raise FormError(path, f"打不开（{fault.strerror}）") from fault
+    if len(data) > SKELETON_LIMIT:
+        raise FormError(path, "文件过大，不像是正文骨架")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise FormError(path, "不是 UTF-8 编码的文件") from fault
 
 
 def _filled(value: object) -> bool:
     return value is not None and value != ""
 
 
-def _sentence(clauses: str, joint: str = "，") -> str:
+@pass_environment
+def _sentence(sandbox: Sandbox, clauses: str, joint: str = "，") -> str:
     """The clauses, a line each, as one sentence; nothing where there is none."""
     said = _lines(clauses)
+    sandbox.budget.text(len(said) * len(joint))
     return f"{joint.join(said)}。" if said else ""
 
 
@@ -162,6 +182,7 @@ def _stated(report: Report, id: str) -> bool:
 def _prose(report: Report) -> Callable[[str], str]:
     names = quantities(report)
 
+    @cache
     def prose(key: str) -> str:
         """The paragraphs of a section, a line each."""
         _known(report.form.section_by_key, key)

@@ -69,7 +69,7 @@ def read_html(path: Path) -> Source:
 def parse_html(text: str) -> tuple[Line | Row, ...]:
     """The lines and table rows of a page, or of a piece of one."""
     # bytes, since lxml does not take a str with an XML declaration; huge_tree, since else it stops in silence at 256 levels
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     data = text.encode("utf-8", "replace")
     root = etree.fromstring(data, parser)
     if root is None:

@@ -26,7 +26,7 @@ LONG = 30
 """In a document with more pages than this the report is looked for first."""
 MAGIC_WITHIN = 1024
 """Bytes within which a PDF begins; some have a few others before."""
-PASSWORD_FAULT = "password"
+PASSWORD_FAULT = "password"  # noqa: S105 -- the name of an error
 """What PDFium says where one is missing."""
 FEWEST_CHARACTERS = 30
 """Where pages have fewer characters on average and pictures, they are scans with a stamp or page number."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -14,6 +16,10 @@ APPLICATION = 0x786C7473
 """“xlts”: tells the store from the databases of other programs."""
 VERSION = 1
 """Of the schema; raised with every change that an older xltools would not understand."""
+
+
+COMMENT = re.compile(r"--[^\n]*")
+Objects = Mapping[tuple[str, str], str]
 
 
 def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
@@ -36,6 +42,9 @@ def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
 
 def _settle_in(database: sqlite3.Connection, path: Path) -> None:
     """Sets the connection's ways, refuses what is no store, creates the schema in an empty file."""
+    # Nothing in a file that came from elsewhere may run functions that are not harmless, and a cell that lies about its size is damage.
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
     with transaction(database, "DEFERRED"):  # at one moment: another process may be creating it
         version = _version(database, path)
     # A rollback journal, not a write-ahead log: the store stays one file, and works on the shared folders of an office. It is
@@ -60,7 +69,35 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
         raise UnreadableFileError(path, "这是其他程序的数据库，不是 xltools 的。请另起文件名。")
     if version > VERSION:
         raise UnreadableFileError(path, f"这是较新版本的 xltools 写的（结构版本 {version}，本程序认识到 {VERSION}）。请升级 xltools。")
+    if version and _foreign(database):
+        raise UnreadableFileError(path, "数据库的结构被改动过，不是 xltools 建的样子。请从备份恢复，或换一个文件名重新汇总。")
     return version
+
+
+def _foreign(database: sqlite3.Connection) -> bool:
+    """Whether a table, index, view or trigger is not as xltools made it; a further view or table, which is never used here, is allowed.
+
+    A trigger, a constraint or a view in a table's place would be carried out by what is done here.
+    """
+    ours, found = _schema(), _objects(database)
+    tables = {table for _, table in ours}
+    return any(found.get(name) != sql for name, sql in ours.items()) or any(
+        table in tables and (name, table) not in ours for name, table in found
+    )
+
+
+@cache
+def _schema() -> Objects:
+    """What stands in a new store."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        _create(database)
+        return _objects(database)
+
+
+def _objects(database: sqlite3.Connection) -> Objects:
+    """Every table, index, view and trigger with the table it is about, and the statement that made it without comments."""
+    found = database.execute("SELECT lower(name), lower(tbl_name), type || ' ' || coalesce(sql, '') FROM sqlite_master")
+    return {(name, table): " ".join(COMMENT.sub("", statement).split()) for name, table, statement in found}
 
 
 def _create(database: sqlite3.Connection) -> None:
