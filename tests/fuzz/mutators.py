@@ -22,6 +22,7 @@ Broken = tuple[str, str]
 """What was done, and the text after it."""
 
 SHEET_ELEMENTS = {"c", "row", "v", "f", "is", "t", "r", "si", "sheet", "Relationship"}
+OPEN_ELEMENTS = {"table", "table-row", "table-cell", "covered-table-cell", "p", "s"}
 WORD_ELEMENTS = {"p", "tbl", "tr", "tc", "r", "t", "gridSpan", "vMerge", "tcPr", "pPr", "numPr", "body", "style", "abstractNum", "num"}
 TABLE_SHEETS = ("xl/worksheets/sheet4.xml", "xl/worksheets/sheet5.xml", "xl/worksheets/sheet6.xml")
 
@@ -37,6 +38,12 @@ def _workbook(original: Original, dice: Random) -> Case:
     part = dice.choice((*TABLE_SHEETS, *TABLE_SHEETS, ""))
     mutation, data = _break_office(original.data, dice, part, SHEET_ELEMENTS, text=True)
     return Case(original, mutation, data, figures_of(data, load_form()))
+
+
+def _open(original: Original, dice: Random) -> Case:
+    """An OpenDocument workbook with a fault of the same kinds; what figures are then in it is known only where its package alone has one."""
+    mutation, data = _break_office(original.data, dice, "content.xml", OPEN_ELEMENTS, text=True)
+    return Case(original, mutation, data, original.figures if mutation.startswith("zip-") else {})
 
 
 def _word(original: Original, dice: Random) -> Case:
@@ -111,8 +118,8 @@ def _form(original: Original, dice: Random) -> Case:
     return Case(original, mutation, text.encode())
 
 
-def _pdf(original: Original, dice: Random) -> Case:
-    """A PDF file with faults in its bytes."""
+def _bytes(original: Original, dice: Random) -> Case:
+    """A file with faults in its bytes."""
     return Case(original, *break_bytes(original.data, dice))
 
 
@@ -123,6 +130,8 @@ MUTATORS: dict[str, Mutator] = {
     "html": _page,
     "txt": _plain,
     "form": _form,
-    "pdf": _pdf,
+    "pdf": _bytes,
+    "ods": _open,
+    "xls": _bytes,
 }
 """What breaks the files of each kind."""

@@ -21,12 +21,12 @@ from xltools.report_json import dump_report
 from xltools.workbook.template import write_workbook
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-KINDS = ("xlsx", "json", "docx", "html", "txt", "form", "pdf")
+KINDS = ("xlsx", "json", "docx", "html", "txt", "form", "pdf", "ods", "xls")
 
 
 @cache
 def originals(kind: str) -> tuple[Original, ...]:
-    """The originals of a kind, always in the same order; of PDF none where they cannot be made."""
+    """The originals of a kind, always in the same order; of those that LibreOffice makes none where it is not there."""
     if kind == "form":
         settings = (Original(path.parent.name, ".toml", path.read_bytes()) for path in sorted(forms_folder().glob("*/form.toml")))
         return (*settings, *skeletons())
@@ -43,7 +43,7 @@ def originals(kind: str) -> tuple[Original, ...]:
         return tuple(_made(f"{name}.html", write_html(read, draft=False).encode()) for name, read in reports.items())
     if kind == "txt":
         return (_made("piped.md", _piped("| ", " | ", " |").encode()), _made("tabbed.txt", _piped("", "\t", "").encode()))
-    return _pdfs()
+    return _converted(kind)
 
 
 def _samples(suffix: str) -> list[Path]:
@@ -90,11 +90,11 @@ def _piped(left: str, middle: str, right: str) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _pdfs() -> tuple[Original, ...]:
+def _converted(kind: str) -> tuple[Original, ...]:
     if not has_libreoffice() and not os.environ.get("CI"):
         return ()
     with tempfile.TemporaryDirectory() as folder:
-        word = Path(folder, "distinct.docx")
-        word.write_bytes(write_docx(_distinct(), draft=False))
-        (made,) = convert([word], "pdf", Path(folder))
+        source = Path(folder, "distinct.docx" if kind == "pdf" else "distinct.xlsx")
+        source.write_bytes(write_docx(_distinct(), draft=False) if kind == "pdf" else write_workbook(_distinct()))
+        (made,) = convert([source], kind, Path(folder))
         return (_original(made),)

@@ -25,6 +25,7 @@ from xltools.report import Report, Value
 from xltools.report_json import dump_report
 from xltools.rules.review import Review, review
 from xltools.unit import Unit
+from xltools.workbook.annotator import annotate
 from xltools.workbook.template import write_workbook
 
 Said = frozenset[tuple[str, str]]
@@ -61,6 +62,8 @@ def probe(case: Case, folder: Path, dice: Random) -> Outcome:
             raise WrongError(f"read wrong without a word: {'; '.join(wrong[:3])}")
         if dice.random() < 0.1:
             _export(report, folder, dice)
+        if case.original.suffix == ".xlsx" and dice.random() < 0.1:
+            annotate(case.data, found.findings, {})
     except XltoolsError as fault:
         if "\n" in str(fault) or not str(fault).strip():
             raise WrongError(f"not one line: {fault!r}") from fault
