@@ -387,7 +387,7 @@ def test_a_workbook_that_staff_have_filled_is_not_overwritten_unless_by_force(ru
     workbook.save(target)
     before = target.read_bytes()
     code, _, err = run("template", "--year", 2024, "-o", target)
-    assert (code, err) == (2, f"无法写入 {target}：文件已存在，而且有人改过。请另起文件名；确要覆盖，加 --force。\n")
+    assert (code, err) == (2, f"无法写入 {target}：文件已存在，而且有人改过，或者不是 xltools 写的。请另起文件名；确要覆盖，加 --force。\n")
     assert target.read_bytes() == before
     assert run("template", "--year", 2024, "-o", target, "--force").code == 0
     assert target.read_bytes() != before
@@ -433,6 +433,7 @@ RICH = report(
 def _export(run: Run, source: Path, target: Path) -> dict[str, object]:
     assert run("export", source, "-o", target).code == 0
     data: dict[str, object] = json.loads(target.read_text(encoding="utf-8"))
+    assert data.pop("seal")
     return data
 
 
@@ -606,7 +607,7 @@ def test_a_comparison_is_written_as_json_or_as_a_workbook_and_is_no_report(run: 
     shutil.copy(good, folder)
     data, workbook = folder / "out.json", tmp_path / "out.xlsx"
     assert run("compare", good, good, "-o", data) == (0, f"注意：两份报告都是 2024 年度的。\n已写入 {data}。\n", "")
-    assert list(json.loads(data.read_text(encoding="utf-8"))) == ["comparison", "notes", "figures", "texts"]
+    assert list(json.loads(data.read_text(encoding="utf-8"))) == ["comparison", "notes", "figures", "texts", "seal"]
     assert json.loads(run("check", folder, "--format", "json").out)["summary"]["reports"] == 1
     assert run("compare", good, good, "-o", workbook).code == 0
     assert openpyxl.load_workbook(workbook).sheetnames[-1] == "正文对比"

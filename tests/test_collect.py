@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.conftest import Run
 from tests.reports import FORM, TEXTS, balanced_figures, report
+from xltools.files import write_whole
 from xltools.form_loader import find_form
 from xltools.reading import read_report
 from xltools.report import Report, Value
@@ -226,7 +227,7 @@ def test_with_force_its_prose_stays_and_its_figures_are_the_new_sums(run: Run, c
 
 
 def test_another_office_s_workbook_lends_it_no_prose(run: Run, county: Path) -> None:
-    (county / "county.xlsx").write_bytes(write_workbook(report(None, unit=Unit(name="另一县人民政府"), texts=TEXTS)))
+    write_whole(county / "county.xlsx", write_workbook(report(None, unit=Unit(name="另一县人民政府"), texts=TEXTS)))
     _, told, rolled = collect(run, county)
     assert rolled.unit.name == OFFICE
     assert "overview" not in rolled.texts

@@ -17,7 +17,7 @@ from tests.conftest import Run
 from tests.reports import report
 from xltools import gate, report_json, roster_reading
 from xltools.errors import FormError, UnreadableFileError, XltoolsError
-from xltools.files import is_edited
+from xltools.files import is_edited, write_whole
 from xltools.form_loader import find_form
 from xltools.gate import DOCUMENT, REFERENCE, WORKBOOK, GateError, Limits, Package, kind_of, read_file
 from xltools.importers import files
@@ -399,9 +399,11 @@ def test_in_a_batch_such_a_file_costs_its_own_line_only(tmp_path: Path, run: Run
 
 def test_a_target_that_is_no_sound_package_counts_as_edited(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    path.write_bytes(BOOK)
+    write_whole(path, BOOK)
     assert not is_edited(path)
-    path.write_bytes(_zip({**_parts(), "docProps/core.xml": DTD + _parts()["docProps/core.xml"]}))
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    path.write_bytes(_zip({**parts, "docProps/core.xml": DTD + parts["docProps/core.xml"]}))
     assert is_edited(path)
 
 

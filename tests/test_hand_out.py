@@ -27,7 +27,7 @@ from xltools.workbook import hand_out as fast
 from xltools.workbook.hand_out import Press
 from xltools.workbook.pen import CELL_LIMIT
 from xltools.workbook.template import write_workbook
-from xltools.workbook.zip_parts import Archive
+from xltools.zip_parts import Archive
 
 FORM = load_form("govinfo-2021")
 FORMS = {form.id: form for form in (FORM, load_form("govinfo-2019"), load_form(str(Path(__file__).parent / "forms" / "tiny")))}

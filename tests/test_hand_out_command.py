@@ -140,7 +140,7 @@ class TestExistingFiles:
         edited = _write(folder / "0012-甲局.xlsx", b"edited by staff")
         code, out, err = run("template", "--roster", roster, "--year", 2024, "-o", folder)
         assert (code, out.startswith("已生成 2 份"), err.count("\n")) == (2, True, 1)
-        assert err.startswith(f"没有生成：无法写入 {edited}：文件已存在，而且有人改过。")
+        assert err.startswith(f"没有生成：无法写入 {edited}：文件已存在，而且有人改过，或者不是 xltools 写的。")
         assert edited.read_bytes() == b"edited by staff"
         assert len(list(folder.iterdir())) == 3
         assert run("template", "--roster", roster, "--year", 2024, "-o", folder, "--force").code == 0

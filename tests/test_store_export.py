@@ -142,5 +142,5 @@ def test_without_pyarrow_the_csv_files_are_written_and_the_rest_is_one_line(
 
 def test_a_folder_that_cannot_be_made_is_one_line(store: Store, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("", encoding="utf-8")
-    with pytest.raises(XltoolsError, match=r"^无法写入 .*请检查文件夹的位置和权限。$"):
+    with pytest.raises(XltoolsError, match=r"^无法写入 .*路径中有一段是文件，不是文件夹。请检查路径。$"):
         export_data(store, tmp_path / "data")

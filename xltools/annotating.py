@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from xltools.batch_reading import in_batches
-from xltools.errors import UnwritableFileError, XltoolsError
-from xltools.files import write_whole
+from xltools.errors import XltoolsError
+from xltools.files import make_folder, write_whole
 from xltools.form_loader import find_form
 from xltools.output.checked import Checked
 from xltools.reading import find_files, read_report
@@ -34,13 +34,13 @@ def find_originals(path: Path, folder: Path) -> list[Path]:
     return [file for file in find_files(path) if not (below and target in file.resolve().parents)]
 
 
-def plan_copies(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
+def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()) -> dict[Path, Path]:
     """The copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
 
-    Raises XltoolsError where a copy would fall on one of the files.
+    Raises XltoolsError where a copy would fall on one of the files, or of those that are read `beside` them.
     """
     files = sorted(dict.fromkeys(files), key=lambda file: file.suffix.lower() != ".xlsx")
-    inputs = {file.resolve() for file in files}
+    inputs = {file.resolve() for file in (*files, *beside)}
     copies: dict[Path, Path] = {}
     taken: set[str] = set()
     for file in files:
@@ -51,7 +51,7 @@ def plan_copies(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
         taken.add(name.casefold())
         copies[file] = folder / f"{name}.xlsx"
         if copies[file].resolve() in inputs:
-            raise XltoolsError(f"{folder} 里有要检查的文件 {copies[file].name}，批注的副本不能写在那里。请用 --annotate 另给一个文件夹。")
+            raise XltoolsError(f"{folder} 里有要读取的文件 {copies[file].name}，批注的副本不能写在那里。请用 --annotate 另给一个文件夹。")
     return copies
 
 
@@ -64,20 +64,13 @@ def annotate_files(
     """
     tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
     for folder in {target.parent for _, target in tasks}:
-        _make(folder)
+        make_folder(folder)
     work = partial(_annotate_batch, form_name, force)
     return list(in_batches(work, tasks, jobs, lambda task: Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")))
 
 
 def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:
     return [_annotate(form_name, force, task) for task in tasks]
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UnwritableFileError(folder, f"{fault.strerror}。请给出可以写入的文件夹。") from fault
 
 
 def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:

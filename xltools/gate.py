@@ -188,6 +188,11 @@ class Package:
         """The names of the entries, in small letters."""
         return iter(self._entries)
 
+    @property
+    def sums(self) -> list[tuple[str, int, int]]:
+        """The name, checksum and size of every entry."""
+        return [(entry.filename, entry.CRC, entry.file_size) for entry in self._entries.values()]
+
     def read(self, name: str, *, declares: bool = False) -> bytes:
         """A part's XML. Raises GateError where it is damaged, too large or not there, or declares anything and is not meant to."""
         entry = self._entries.get(name.lower())

@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from xltools.blank import blank_report
-from xltools.errors import UnwritableFileError, XltoolsError
+from xltools.errors import XltoolsError
 from xltools.file_names import file_names
-from xltools.files import write_whole
+from xltools.files import make_folder, write_whole
 from xltools.form import Form
 from xltools.report import Report
 from xltools.roster import Roster, RosterUnit, plain_name
@@ -48,7 +48,7 @@ def hand_out(
     """
     from xltools.workbook.hand_out import Press
 
-    _make(folder)
+    make_folder(folder)
     press = Press(blank_report(form, year, zeros=zeros), password)
     outcome = []
     for unit, name in zip(roster.units, unit_file_names(roster), strict=True):
@@ -86,10 +86,3 @@ def _details(unit: RosterUnit, last: Report | None) -> Unit:
     if renamed:
         completed["short_name"] = ours.short_name
     return Unit(**completed)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UnwritableFileError(folder, f"{fault.strerror}。请给出可以写入的文件夹。") from fault

@@ -101,5 +101,9 @@ def _holds_findings(file: Path) -> bool:
     """Whether a file is what `check --format json` or `compare` wrote, and no report."""
     if file.suffix.lower() != ".json":
         return False
-    with file.open("rb") as opened:
-        return opened.read(100).replace(b" ", b"").replace(b"\n", b"").startswith((b'{"reports":', b'{"comparison":'))
+    try:
+        with file.open("rb") as opened:
+            beginning = opened.read(100)
+    except OSError:  # its reader will say so
+        return False
+    return beginning.replace(b" ", b"").replace(b"\n", b"").startswith((b'{"reports":', b'{"comparison":'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 BYTE_ORDER_MARK = "\ufeff"
 """Tells Excel that the file is UTF-8."""
@@ -10,6 +11,11 @@ FORMULA = re.compile("[=+@＝＋＠\t\n]|[-－](?!\\d+(\\.\\d+)?\\Z)")
 """What a spreadsheet program would take for a formula; a negative number is none."""
 CONVERTED = re.compile(r"[-( ]*[\d.][\d.,:/%eE年月日 )-]*", re.ASCII)
 """What it would take for a number, a date or a time; no quotation mark is among it."""
+
+
+def header(columns: Iterable[str]) -> str:
+    """The first line of a table, every name in quotes: no spreadsheet program writes it so, which shows that none has saved the file."""
+    return ",".join(f'"{column}"' for column in columns) + "\n"
 
 
 def harmless(cell: object) -> str:

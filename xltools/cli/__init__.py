@@ -13,6 +13,7 @@ from xltools.cli.check import check
 from xltools.cli.collect import collect
 from xltools.cli.compare import compare
 from xltools.cli.convert import export, import_
+from xltools.cli.parts import print_nowhere
 from xltools.cli.reference import explain, forms, rules
 from xltools.cli.template import template
 from xltools.errors import XltoolsError
@@ -27,6 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="xltools", standalone_mode=False)
     except XltoolsError as error:
         click.echo(str(error), err=True)
+        code = 2
+    except OSError as fault:
+        from xltools.files import FULL, FULL_DISK
+
+        if fault.errno not in FULL_DISK:
+            raise
+        # not while a file is written, which says so itself: what is printed goes to a file, or there is no room for what is passing
+        print_nowhere()
+        click.echo(f"没有做完：{FULL}", err=True)
         code = 2
     except UnicodeEncodeError:
         if sys.getfilesystemencoding() == "utf-8":

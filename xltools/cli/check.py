@@ -48,9 +48,12 @@ def check(
     from xltools.checking import check_above, check_files
 
     files = _find_inputs(paths, annotate)
+    beside = _read_beside(previous, below)
     if not files:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以检查的报告。请给出报告文件或放报告的文件夹。")
-    copies = _plan_copies(files, annotate) if annotate else {}
+    copies = _plan_copies(files, annotate, beside) if annotate else {}
+    if output:
+        _expect_free(output, [*files, *beside], force)
     if below and len(files) > 1:
         raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
     if below:
@@ -61,16 +64,14 @@ def check(
         raise UnreadableFileError(files[0], results[0].error)
     text = _renderer(format_name)(results)
     if output:
-        from xltools.files import write_whole
-
-        write_whole(output, text.encode("utf-8", "replace"), inputs=files)
+        _write(output, text, [*files, *beside], force)
     else:
         with heard_or_not():
             click.echo(_printable(text, format_name), nl=False)
     code = max(result.exit_code for result in results)
     if annotate:
-        beside = format_name != "text" and not output  # the screen holds a document for another program
-        code = max(code, _write_copies(results, copies, annotate, form_name, jobs, force, beside))
+        aside = format_name != "text" and not output  # the screen holds a document for another program
+        code = max(code, _write_copies(results, copies, annotate, form_name, jobs, force, aside))
     return code
 
 
@@ -84,14 +85,36 @@ def _find_inputs(paths: Sequence[Path], copies: Path | None) -> list[Path]:
     return [file for path in paths for file in find_originals(path, copies)]
 
 
-def _plan_copies(files: Sequence[Path], folder: Path) -> dict[Path, Path]:
+def _read_beside(previous: Path | None, below: Path | None) -> list[Path]:
+    """The files that are read beside those to check, and as little to be written over: last year's report, and those of the units below."""
+    from xltools.reading import find_files
+
+    return [file for path in (previous, below) if path for file in find_files(path)]
+
+
+def _expect_free(output: Path, inputs: Sequence[Path], force: bool) -> None:
+    """Raises UnwritableFileError before a thousand reports are checked for nothing."""
+    from xltools.files import expect_free
+    from xltools.output.own import is_findings
+
+    expect_free(output, inputs=inputs, force=force, is_ours=is_findings)
+
+
+def _write(output: Path, text: str, inputs: Sequence[Path], force: bool) -> None:
+    from xltools.files import write_whole
+    from xltools.output.own import is_findings
+
+    write_whole(output, text.encode("utf-8", "replace"), inputs=inputs, force=force, is_ours=is_findings)
+
+
+def _plan_copies(files: Sequence[Path], folder: Path, beside: Sequence[Path]) -> dict[Path, Path]:
     from xltools.annotating import plan_copies
 
-    return plan_copies(files, folder)
+    return plan_copies(files, folder, beside)
 
 
 def _write_copies(
-    results: Sequence[Checked], copies: dict[Path, Path], folder: Path, form_name: str | None, jobs: int, force: bool, beside: bool
+    results: Sequence[Checked], copies: dict[Path, Path], folder: Path, form_name: str | None, jobs: int, force: bool, aside: bool
 ) -> int:
     """Writes the annotated copies, tells how many and where, and gives the exit code."""
     from xltools.annotating import annotate_files
@@ -99,11 +122,11 @@ def _write_copies(
     outcome = annotate_files(results, copies, form_name, jobs, force)
     failures = [copy.failure for copy in outcome if copy.failure]
     rebuilt = [copy.source for copy in outcome if copy.rebuilt]
-    click.echo(f"已把 {len(outcome) - len(failures)} 份加批注的副本写到 {folder}。", err=beside)
+    click.echo(f"已把 {len(outcome) - len(failures)} 份加批注的副本写到 {folder}。", err=aside)
     if rebuilt:
         click.echo(
             f"其中 {len(rebuilt)} 份不是 .xlsx 或 .xlsm，副本是按报告内容重新生成的工作簿：{'、'.join(rebuilt[:3])}{'等' if len(rebuilt) > 3 else ''}。",
-            err=beside,
+            err=aside,
         )
     for failure in failures:
         click.echo(f"没有写副本：{failure}", err=True)

@@ -42,6 +42,10 @@ SUMMARY, COPIES = "汇总情况", "审核意见"
 """What the names of the summary and of the folder of annotated copies end in."""
 NAMED = 20
 """How many units a line names."""
+WORKED_ON = (
+    "文件已存在，而且有人改过，或者不是 xltools 写的。"
+    "要更新其中的数，加 --force：正文和说明会保留，各格换成新的合计。不想动它，请另起文件名。"
+)
 
 
 @click.command(cls=ChineseCommand)
@@ -82,7 +86,10 @@ def collect(
     expect_year(year)
     unit = understand_text("--unit", unit)
     form = _form_of(year, form_name)
-    _expect_unwritten(output, force)
+    sources = [path for path in (roster, store_path) if path]
+    _expect_unwritten(output, sources, force)
+    if data_folder:
+        _expect_room(data_folder, sources, force)
     names = _read_roster(roster) if roster else None
     folder = output.with_name(f"{output.stem}-{COPIES}")
     with _store(store_path) as store:
@@ -98,9 +105,9 @@ def collect(
             crew.dismiss()
         rolled = _with_what_is_written(county.roll_up(), output, form_name)
         summary = county.summary(files, written, rolled.remarks)
-        _write_workbooks(rolled, summary, output, password, force)
+        _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
-            _export(store, data_folder)
+            _export(store, data_folder, sources, force)
     with heard_or_not():
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
@@ -119,13 +126,20 @@ def _form_of(year: int, form_name: str | None) -> Form:
     return next(serving, form)
 
 
-def _expect_unwritten(output: Path, force: bool) -> None:
-    """Raises UnwritableFileError for a roll-up that the office has worked on, before hours of reading."""
-    from xltools.files import is_edited
+def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> None:
+    """Raises UnwritableFileError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
+    from xltools.files import expect_free, is_edited
 
+    expect_free(output, inputs=sources, force=True)
     if is_edited(output) and not force:
-        reason = "文件已存在，而且有人改过。要更新其中的数，加 --force：正文和说明会保留，各格换成新的合计。不想动它，请另起文件名。"
-        raise UnwritableFileError(output, reason)
+        raise UnwritableFileError(output, WORKED_ON)
+    expect_free(_summary_of(output), inputs=sources, force=force)
+
+
+def _expect_room(folder: Path, sources: Sequence[Path], force: bool) -> None:
+    from xltools.store.export import expect_room
+
+    expect_room(folder, sources, force)
 
 
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
@@ -202,13 +216,15 @@ def _write_copies(
 
     from xltools.annotating import CRASHED, plan_copies
     from xltools.collecting.work import write_copies
+    from xltools.files import make_folder
 
     wanted = county.to_annotate()
     if not wanted:
         return {}
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     copies = {str(file): copy for file, copy in plan_copies([Path(file) for file in wanted], folder).items()}
-    due = [(file, str(copy), wanted[file]) for file, copy in copies.items() if file in set(new) or not copy.exists()]
+    fresh = set(new)
+    due = [(file, str(copy), wanted[file]) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
     work = partial(write_copies, form_name=form_name, force=force)
     with progress(len(due), "批注") as advance:
         for tasks, failures in crew.do(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
@@ -220,19 +236,28 @@ def _write_copies(
     return copies
 
 
-def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, force: bool) -> None:
+def _is_behind(copy: Path, file: str) -> bool:
+    """Whether a copy is missing or older than its file: an earlier run may have ended before it was written."""
+    try:
+        return copy.stat().st_mtime_ns < Path(file).stat().st_mtime_ns
+    except OSError:
+        return True
+
+
+def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, sources: Sequence[Path], force: bool) -> None:
     from xltools.files import write_whole
     from xltools.workbook.summary import write_summary
     from xltools.workbook.template import write_workbook
 
-    write_whole(output, write_workbook(rolled.report, password), force=force)
-    write_whole(_summary_of(output), write_summary(summary), force=True)
+    # the summary first: what it says about the roll-up that stood there can be said as long as that stands
+    write_whole(_summary_of(output), write_summary(summary), inputs=sources, force=force)
+    write_whole(output, write_workbook(rolled.report, password), inputs=sources, force=force)
 
 
-def _export(store: Store, folder: Path) -> None:
+def _export(store: Store, folder: Path, sources: Sequence[Path], force: bool) -> None:
     from xltools.store.export import export_data
 
-    export_data(store, folder)
+    export_data(store, folder, inputs=sources, force=force)
 
 
 def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:

@@ -26,7 +26,7 @@ FILE = click.Path(path_type=Path)
 
 form_option = click.option("--form", "form_name", metavar="ID", help="表式编号，或自备表式的文件夹。")
 output_option = click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到这个文件。")
-force_option = click.option("--force", is_flag=True, help="输出文件已存在且有人改过时，仍然覆盖。")
+force_option = click.option("--force", is_flag=True, help="输出文件已存在，而且有人改过或者不是 xltools 写的，仍然覆盖。")
 previous_option = click.option("--previous", type=FILE, metavar="文件", help="上年度的报告（任何能读取的格式）。")
 password_option = click.option("--password", default="", metavar="密码", help="工作表和工作簿结构的保护密码。")
 
@@ -73,9 +73,14 @@ def heard_or_not() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        print_nowhere()
+
+
+def print_nowhere() -> None:
+    """Whatever is printed from here on, and what could not be printed so far, goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def understand_text(option: str, text: str) -> str:

@@ -21,8 +21,9 @@ def render(files: Sequence[Checked]) -> str:
     """The findings of all files as CSV, with a byte order mark."""
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    csv.writer(text, lineterminator="\n").writerow(COLUMNS)
+    # in quotes, unlike the header: no spreadsheet program writes it so, which shows that none has saved the file (`own`)
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for file in files:
         writer.writerows([harmless(cell) for cell in row] for row in _rows(file))
     return text.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xltools.errors import one_line
 from xltools.output.checked import Checked, count
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
@@ -14,11 +15,12 @@ def render(files: Sequence[Checked]) -> str:
 
 
 def _file(file: Checked) -> Iterator[str]:
-    title = " ".join(filter(None, (file.unit, f"{file.year} 年度" if file.year else "")))
+    path = one_line(file.file)
+    title = one_line(" ".join(filter(None, (file.unit, f"{file.year} 年度" if file.year else ""))))
     if file.error:
-        yield f"{file.file}  无法读取：{file.error}"
+        yield f"{path}  无法读取：{one_line(file.error)}"
     else:
-        yield f"{file.file}{f'  {title}' if title else ''}"
+        yield f"{path}{f'  {title}' if title else ''}"
     if not file.error and not file.findings:
         yield "  没有发现问题。"
     for severity, name in SEVERITY_NAMES.items():
@@ -29,17 +31,17 @@ def _file(file: Checked) -> Iterator[str]:
             if finding.because is None:
                 yield from _finding(finding, "    ")
                 for consequence in (other for other in file.findings if other.because == finding.id):
-                    yield f"      由此引起：{consequence.rule.code} {consequence.message}"
+                    yield f"      由此引起：{consequence.rule.code} {one_line(consequence.message)}"
     yield ""
 
 
 def _finding(finding: Finding, indent: str) -> Iterator[str]:
-    yield f"{indent}{finding.rule.code} {finding.message}"
+    yield f"{indent}{finding.rule.code} {one_line(finding.message)}"
     if finding.advice:
-        yield f"{indent}     建议：{finding.advice}"
+        yield f"{indent}     建议：{one_line(finding.advice)}"
     yield f"{indent}     依据：{finding.basis}"
     if finding.explanation:
-        yield f"{indent}     说明：{finding.explanation}"
+        yield f"{indent}     说明：{one_line(finding.explanation)}"
 
 
 def _closing(files: Sequence[Checked]) -> str:

@@ -4,34 +4,59 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any
 
-from xltools.errors import UnwritableFileError, XltoolsError
-from xltools.files import whole_file
-from xltools.spreadsheet_text import BYTE_ORDER_MARK, harmless, kept
+from xltools.errors import XltoolsError
+from xltools.files import expect_free, make_folder, whole_file
+from xltools.spreadsheet_text import BYTE_ORDER_MARK, harmless, header, kept
 from xltools.store.store import Store
-from xltools.store.tables import TABLES, Column, Table
+from xltools.store.tables import MARK, TABLES, Column, Table
 
 Rows = Iterator[list[tuple[Any, ...]]]
 WriteTable = Callable[[IO[bytes], Table, Rows], None]
 
 CHUNK = 5_000
 """Rows that are held at once."""
+PARQUET_END = 2**16
+"""Bytes at the end of a Parquet file that hold what it says about itself, behind what it says about its rows."""
 
 
-def export_data(store: Store, folder: Path) -> None:
+def expect_room(folder: Path, inputs: Iterable[Path], force: bool) -> None:
+    """Raises UnwritableFileError where the folder cannot be made, or one of the files to write is an input, or another's and not `force`."""
+    make_folder(folder)
+    inputs = list(inputs)
+    for table in TABLES:
+        expect_free(folder / f"{table.name}.csv", inputs=inputs, force=force, is_ours=partial(_is_csv, table))
+        expect_free(folder / f"{table.name}.parquet", inputs=inputs, force=force, is_ours=_is_parquet)
+
+
+def _is_csv(table: Table, path: Path) -> bool:
+    """Whether a file is this table as it was exported: a program that saves it writes another header."""
+    head = _head(table).encode("utf-8")
+    with path.open("rb") as file:
+        return file.read(len(head)) == head
+
+
+def _is_parquet(path: Path) -> bool:
+    """Whether a file is a table of ours, by what the end of a Parquet file says about it."""
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - PARQUET_END))
+        end = file.read()
+    return end.endswith(b"PAR1") and MARK in end
+
+
+def export_data(store: Store, folder: Path, *, inputs: Iterable[Path] = (), force: bool = False) -> None:
     """Writes every table of the store into the folder, as NAME.csv and NAME.parquet, all of one moment.
 
-    Raises XltoolsError where a file cannot be written, and, once the CSV files stand, where pyarrow is not installed.
+    Raises XltoolsError where a file cannot or must not be written, and, once the CSV files stand, where pyarrow is not installed.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UnwritableFileError(folder, f"{fault.strerror}。请检查文件夹的位置和权限。") from fault
+    expect_room(folder, inputs, force)
     with store.snapshot():
         export_csv(store, folder)
         export_parquet(store, folder)
@@ -68,14 +93,17 @@ def _rows(store: Store, table: Table) -> Rows:
 
 def _write_csv(file: IO[bytes], table: Table, chunks: Rows) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    text.write(BYTE_ORDER_MARK)
+    text.write(_head(table))
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.name for column in table.columns])
     show = [_shower(column) for column in table.columns]
     for rows in chunks:
         writer.writerows(_shown(row, show) for row in rows)
     text.flush()
     text.detach()  # the file is closed by whom it was opened
+
+
+def _head(table: Table) -> str:
+    return BYTE_ORDER_MARK + header(column.name for column in table.columns)
 
 
 def _shown(row: Sequence[Any], show: Sequence[Callable[[str], str]]) -> Iterator[Any]:

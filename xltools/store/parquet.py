@@ -8,14 +8,14 @@ from typing import IO, Any
 import pyarrow
 from pyarrow.parquet import ParquetWriter
 
-from xltools.store.tables import Table
+from xltools.store.tables import MARK, Table
 
 TYPES = {"text": pyarrow.string(), "shown": pyarrow.string(), "integer": pyarrow.int64(), "number": pyarrow.float64()}
 
 
 def write_parquet(file: IO[bytes], table: Table, chunks: Iterator[list[tuple[Any, ...]]]) -> None:
     """Writes the rows, one row group a chunk, so that memory does not grow with their number."""
-    schema = pyarrow.schema([(column.name, TYPES[column.kind]) for column in table.columns])
+    schema = pyarrow.schema([(column.name, TYPES[column.kind]) for column in table.columns], metadata={MARK: table.name})
     with ParquetWriter(file, schema) as writer:
         for rows in chunks:
             columns = [_array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]

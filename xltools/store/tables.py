@@ -37,6 +37,8 @@ def _columns(kind: Kind, prefix: str, names: str) -> tuple[Column, ...]:
     return tuple(Column(name, kind, f"{prefix}.{name}") for name in names.split())
 
 
+MARK = b"xltools.table"
+"""What the name of a table stands under in its Parquet file; tells ours from others'."""
 MODIFIED = "strftime('%Y-%m-%dT%H:%M:%S+00:00', {}.modified / 1000000000, 'unixepoch')"
 COUNT = "(SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = '{}')"
 REPORTS = "reports r LEFT JOIN units u ON u.id = r.unit_id"

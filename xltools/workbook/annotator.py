@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import math
+import sys
+import tempfile
+import traceback
 import warnings
 from collections.abc import Mapping, Sequence
 from copy import copy
 
+from lxml.etree import SerialisationError
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
@@ -19,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xltools.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
 from xltools.errors import XltoolsError
+from xltools.files import FULL
 from xltools.gate import WORKBOOK, GateError, Package
 from xltools.layout import text_width
 from xltools.rules.rule import Finding
@@ -53,9 +59,22 @@ def annotate(data: bytes, findings: Sequence[Finding], sections: Mapping[str, st
     for place, text in notes(findings).items():
         _note(workbook, place, text)
     _list(workbook, findings, review_lines(findings, sections))
-    saved = io.BytesIO()
-    workbook.save(saved)
-    return restore(data, saved.getvalue())
+    return restore(data, _save(workbook))
+
+
+def _save(workbook: Workbook) -> bytes:
+    """The workbook's bytes. openpyxl writes every sheet to a temporary file first. Raises XltoolsError where there is no room for it."""
+    saved, hook = io.BytesIO(), sys.unraisablehook
+    sys.unraisablehook = lambda _: None  # its writers complain a second time, at length, when they are dropped
+    try:
+        workbook.save(saved)
+    except (SerialisationError, OSError) as fault:
+        traceback.clear_frames(fault.__traceback__)
+        gc.collect()
+        raise XltoolsError(f"临时文件夹 {tempfile.gettempdir()} 写不下：{FULL}") from None
+    finally:
+        sys.unraisablehook = hook
+    return saved.getvalue()
 
 
 def _load(data: bytes) -> Workbook:

@@ -21,7 +21,7 @@ from xltools.workbook.pen import CELL_LIMIT
 from xltools.workbook.table_sheets import verdict_place
 from xltools.workbook.template import properties, write_workbook
 from xltools.workbook.verdicts import Verdicts
-from xltools.workbook.zip_parts import Archive, Packed, deflate
+from xltools.zip_parts import Archive, Packed, deflate
 
 TEXTS, CORE, APP = "xl/sharedStrings.xml", "docProps/core.xml", "docProps/app.xml"
 # what is behind the format of an input, and the result of a formula

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 LOCAL_SIZE, CENTRAL_SIZE, END_SIZE = 30, 46, 22
@@ -41,7 +42,6 @@ class Archive:
         self._local: dict[str, bytes] = {}
         self._central: dict[str, bytes] = {}
         self._packed: dict[str, Packed] = {}
-        self.contents: dict[str, bytes] = {}
         self._end = data[-END_SIZE:]
         at = struct.unpack_from("<L", self._end, END_DIRECTORY + 4)[0]
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -51,8 +51,24 @@ class Archive:
                 self._local[name] = data[entry.header_offset : start]
                 self._central[name] = data[at : at + CENTRAL_SIZE + len(name)]
                 self._packed[name] = Packed(entry.CRC, entry.file_size, data[start : start + entry.compress_size])
-                self.contents[name] = package.read(entry)
                 at += CENTRAL_SIZE + len(name)
+        self._data = data
+
+    @cached_property
+    def contents(self) -> dict[str, bytes]:
+        """What its entries hold, by their names."""
+        with zipfile.ZipFile(io.BytesIO(self._data)) as package:
+            return {name: package.read(name) for name in self._local}
+
+    def read(self, name: str) -> bytes:
+        """What one entry holds."""
+        with zipfile.ZipFile(io.BytesIO(self._data)) as package:
+            return package.read(name)
+
+    @property
+    def sums(self) -> list[tuple[str, int, int]]:
+        """The name, checksum and size of every entry."""
+        return [(name, packed.crc, packed.size) for name, packed in self._packed.items()]
 
     def pack(self, changed: Mapping[str, Packed]) -> bytes:
         """The file with these entries in the place of those that it has; the others as they are."""
