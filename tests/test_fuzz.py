@@ -12,10 +12,12 @@ from random import Random
 import pytest
 
 from tests.engines import has_libreoffice
-from tests.fuzz.case import Case
+from tests.fuzz import guided
+from tests.fuzz.case import Case, Original
 from tests.fuzz.mutators import TABLE_SHEETS, make_case
 from tests.fuzz.originals import originals
 from tests.fuzz.packages import pack, unpack
+from tests.fuzz.pdf_files import build, objects_of, one_page, stream
 from tests.fuzz.probe import probe
 from tests.fuzz.runner import run
 from xltools.book import plan_book
@@ -46,6 +48,23 @@ def test_a_case_is_the_same_whenever_it_is_made() -> None:
 def test_the_originals_are_full_of_figures() -> None:
     for kind in ("xlsx", "docx", "html", "txt", "json"):
         assert all(len(original.figures) > 150 for original in originals(kind))
+
+
+def test_the_guided_fuzzer_changes_one_part_or_object_and_leaves_the_rest_sound() -> None:
+    def mutate(data: bytes, most: int) -> bytes:
+        assert len(data) <= most
+        return data + b"!"
+
+    for kind in ("xlsx", "docx"):
+        sound = guided.seeds(kind)[0]
+        broken = guided.mutator(kind, mutate)(sound, 2**20, 1)
+        changed = [name for (name, before), (_, after) in zip(unpack(sound), unpack(broken), strict=True) if before != after]
+        assert len(changed) == 1
+        assert changed[0].startswith(guided.PACKAGES[kind])
+    sound = guided.seeds("pdf")[1]
+    broken = guided.mutator("pdf", mutate)(sound, 2**20, 1)
+    assert sum(before != after for before, after in zip(objects_of(sound), objects_of(broken), strict=True)) == 1
+    assert all(guided.seeds(kind) for kind in guided.KINDS)
 
 
 # ------------------------------------------------------------------------------------------- found, each kept by name
@@ -104,6 +123,18 @@ def _stretched_text(piece: str) -> Case:
     return Case(original, piece, text.encode())
 
 
+FULL_LINE = "本年度认真做好政府信息公开工作，主动公开各类信息若干条，办理申请若干件"
+"""As long as all others, so that it seems to go on."""
+
+
+def _many_lines(line: str, *, in_front: bool) -> Case:
+    """A report as text with very many lines in front of it or in a section."""
+    original = originals("txt")[0]
+    lines, sound = f"{line}\n" * 20_000, original.data.decode()
+    text = f"{lines}\n{sound}" if in_front else sound.replace("本年度认真做好工作。\n", lines, 1)
+    return Case(original, line, text.encode())
+
+
 def _nested_parts() -> Case:
     """A page whose table has its head a thousand times within itself."""
     original = originals("html")[0]
@@ -122,6 +153,8 @@ def _many_regions() -> Case:
         pytest.param(lambda: _stretched_text("\u3000"), id="blanks-without-end"),
         pytest.param(lambda: _stretched_text("-"), id="dashes-without-end"),
         pytest.param(lambda: _stretched_text("。"), id="full-stops-without-end"),
+        pytest.param(lambda: _many_lines(FULL_LINE, in_front=True), id="lines-that-go-on-without-end"),
+        pytest.param(lambda: _many_lines("一、总体情况", in_front=False), id="titles-without-end"),
         pytest.param(_nested_parts, id="heads-within-heads"),
         pytest.param(_many_regions, id="regions-without-end"),
     ],
@@ -161,3 +194,28 @@ def test_a_form_with_an_integer_of_thousands_of_digits_is_refused(tmp_path: Path
     original = next(original for original in originals("form") if original.suffix == ".toml")
     data = original.data.replace(b"version = ", b"version = " + b"9" * 5000, 1)
     assert probe(Case(original, "digits", data), tmp_path, Random(1)).status == "refused"
+
+
+def _pointing_at_itself() -> Case:
+    """A PDF with an object that is a reference to itself."""
+    return Case(Original("reference", ".pdf", b""), "reference", one_page(stream(b"S"), b"6 0 R", resources=b"/XObject 6 0 R"))
+
+
+def _unclosed_pages() -> Case:
+    """A PDF whose pages are never closed, so that the last thing in them, a reference to them, stands for them."""
+    catalog, _, page, *rest = objects_of(one_page(stream(b"S")))
+    return Case(
+        Original("unclosed", ".pdf", b""), "unclosed", build([catalog, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/", page, *rest])
+    )
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(_pointing_at_itself, id="reference-to-itself"), pytest.param(_unclosed_pages, id="unclosed-pages")]
+)
+def test_what_never_ended_is_refused(case: Callable[[], Case], tmp_path: Path) -> None:
+    signal.signal(signal.SIGALRM, lambda *_: pytest.fail("it takes too long"))
+    signal.setitimer(signal.ITIMER_REAL, 20, 1)  # again and again, for pdfplumber takes the first for a fault of the file
+    try:
+        assert probe(case(), tmp_path, Random(1)).status == "refused"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

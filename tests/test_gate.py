@@ -10,17 +10,22 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.conftest import Run
+from tests.fuzz.originals import originals
 from tests.reports import report
-from xltools import gate, report_json, roster_reading
+from xltools import gate, reading, report_json, roster_reading
 from xltools.errors import FormError, UnreadableFileError, XltoolsError
+from xltools.export.docx import write_docx
 from xltools.files import is_edited, write_whole
 from xltools.form_loader import find_form
 from xltools.gate import DOCUMENT, REFERENCE, WORKBOOK, GateError, Limits, Package, kind_of, read_file
-from xltools.importers import files
+from xltools.importers import docx, files, published, text
+from xltools.importers.source import Row
+from xltools.importers.wordml import w
 from xltools.roster_reading import read_roster
 from xltools.workbook.annotator import annotate
 from xltools.workbook.survey import survey
@@ -101,6 +106,65 @@ def test_json_and_roster_have_a_limit(tmp_path: Path, monkeypatch: pytest.Monkey
         monkeypatch.setattr(report_json, "JSON_LIMIT", limit)
         with pytest.raises(UnreadableFileError, match=said):
             report_json.read_json(data, find_form(None))
+
+
+@pytest.mark.parametrize("kind", ["txt", "html", "docx"])
+def test_lines_and_cells_of_a_published_file_have_a_limit(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = originals(kind)[0]
+    path = tmp_path / f"x{original.suffix}"
+    path.write_bytes(original.data)
+    items = reading._source_reader(reading.READERS[path.suffix])(path).items
+    counts = {"LINE_LIMIT": len(items), "CELL_LIMIT": sum(len(item.cells) for item in items if isinstance(item, Row))}
+    for limit, count in counts.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(published, limit, count)
+            assert reading.read_report(path, find_form(None))
+            patch.setattr(published, limit, count - 1)
+            _is_refused(path, "文件过长（超过 50,000 行或 300,000 个单元格）")
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "count", "content"),
+    [
+        pytest.param(text, "LINE_LIMIT", 5, b"1\n2\r\n \n3\n\n4\n5", id="lines"),
+        pytest.param(text, "CELL_LIMIT", 6, b"1\t2\t3\n4\t5\t6\t7\t8", id="tabs"),
+        pytest.param(text, "CELL_LIMIT", 4, b"|1|2|3|", id="pipes"),
+        pytest.param(docx, "CELL_LIMIT", 7, b"", id="paragraphs"),
+    ],
+)
+def test_a_file_is_not_looked_at_line_by_line_beyond_the_limit(
+    module: ModuleType, limit: str, count: int, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / ("x.txt" if content else "x.docx")
+    body = b"<w:document xmlns:w='%s'><w:body>%s</w:body></w:document>" % (w("")[1:-1].encode(), b"<w:p/>" * (0 if content else count))
+    path.write_bytes(content or _zip({**_parts(originals("docx")[0].data), "word/document.xml": body}))
+    monkeypatch.setattr(module, limit, count)
+    _is_refused(path, "没有(找到|文字)|文档中没有文字")
+    monkeypatch.setattr(module, limit, count - 1)
+    _is_refused(path, "文件过长")
+
+
+@pytest.mark.parametrize("kind", ["json", "xlsx", "docx"])
+def test_prose_has_a_limit_however_it_is_read(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = report(texts={"overview": "主动公开信息。"})
+    path = tmp_path / f"x.{kind}"
+    path.write_bytes(
+        {"json": report_json.dump_report(made).encode(), "xlsx": write_workbook(made), "docx": write_docx(made, draft=True)}[kind]
+    )
+    length = sum(map(len, reading.read_report(path, find_form(None)).texts.values()))
+    assert length
+    monkeypatch.setattr(reading, "PROSE_LIMIT", length)
+    assert reading.read_report(path, find_form(None))
+    monkeypatch.setattr(reading, "PROSE_LIMIT", length - 1)
+    _is_refused(path, "正文过长（超过 300,000 字）")
+
+
+def _is_refused(path: Path, why: str) -> None:
+    """Asserts that a file is refused in one line that says why and what to do."""
+    with pytest.raises(UnreadableFileError, match=why) as fault:
+        reading.read_report(path, find_form(None))
+    assert "请" in fault.value.reason
+    assert "\n" not in fault.value.reason
 
 
 def test_a_workbook_named_csv_is_told_from_text(tmp_path: Path) -> None:

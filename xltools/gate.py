@@ -48,9 +48,23 @@ DOCUMENT = Limits(REPORT, "Word", 128 * MEGABYTE, 10_000, 1024 * MEGABYTE, 12 * 
 
 PAGE_LIMIT, TEXT_LIMIT = 64 * MEGABYTE, 8 * MEGABYTE
 """Bytes of a web page or text, with the pictures that it holds and without."""
+LINE_LIMIT, CELL_LIMIT = 50_000, 300_000
+"""Lines of text, paragraphs and table rows of a published file, and cells of its tables; a report has 1,000, a yearbook 20,000."""
+PROSE_LIMIT = 300_000
+"""Characters of a report's own prose, however it was read; the longest have 20,000."""
 PDF_LIMIT, PDF_PAGE_LIMIT = 64 * MEGABYTE, 2_000
 """Bytes and pages of a PDF."""
-JSON_LIMIT = 32 * MEGABYTE
+PDF_UNPACKED_LIMIT = 64 * MEGABYTE
+"""Bytes that the streams of a PDF unpack to, of those that are read; pictures are not."""
+PDF_WORK_LIMIT = 4_000_000
+"""Steps that it takes to parse a PDF: words, every four bytes of content, entries of fonts, references. A report takes 200,000."""
+PDF_WORD_LIMIT = MEGABYTE
+"""Bytes of a name, number or string in a PDF; reading one takes time that grows with the square of its length."""
+PDF_OBJECT_LIMIT = 250_000
+"""Characters, lines and pictures on the pages of a PDF that are read; a report has 3,000."""
+PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT = 1024 * MEGABYTE, 30
+"""Bytes and seconds of processor that PDFium may take to open a PDF and say what stands in a long one."""
+JSON_LIMIT = 4 * MEGABYTE
 """Bytes; a report's JSON has about 20,000."""
 ROSTER_LIMIT = 32 * MEGABYTE
 """Bytes of a roster as text."""
@@ -104,6 +118,8 @@ BLANKS_LIMIT = 1_000_000
 
 EMPTY = "文件是空的。请重新保存或索取。"
 TOO_LARGE = "文件过大，不像是{what}。请确认文件。"
+TOO_LONG = f"文件过长（超过 {LINE_LIMIT:,} 行或 {CELL_LIMIT:,} 个单元格），无法读取。请只保留年度报告所在的部分。"
+TOO_WORDY = f"正文过长（超过 {PROSE_LIMIT:,} 字），不像是一份年度报告。请只保留年度报告的内容。"
 ENCRYPTED = "文件有打开密码。请在 {program} 或 WPS 中取消密码后另存。"
 DAMAGED = "文件已损坏或不完整。请在 {program} 或 WPS 中打开并另存后再试。"
 BAD_NAME, TWICE, OVERLAPPING, DECLARES = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form import FindForm
+from xltools.gate import PROSE_LIMIT, TOO_WORDY
 from xltools.report import Report
 
 if TYPE_CHECKING:
@@ -80,11 +81,14 @@ def read_report(path: Path, find_form: FindForm) -> Report:
     if kind is None:
         raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")
     try:
-        return _reader(kind)(path, find_form)
+        report = _reader(kind)(path, find_form)
     except UnreadableFileError:
         raise
     except XltoolsError as fault:  # the form that the file names is unknown or broken
         raise UnreadableFileError(path, str(fault)) from fault
+    if sum(map(len, report.texts.values())) > PROSE_LIMIT:
+        raise UnreadableFileError(path, TOO_WORDY)
+    return report
 
 
 def find_files(path: Path) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xltools.importers.paragraphs import Paragraph
@@ -31,12 +32,12 @@ def without_page(text: str) -> str:
 def find_contents(paragraphs: Sequence[Paragraph], keys: Sequence[str | None], spans: Mapping[str, tuple[int, int]]) -> frozenset[int]:
     """The numbers of the paragraphs that are a table of contents; `keys` tells the section or topic that each could be the title of."""
     found: set[int] = set()
+    times = Counter(keys)
     for run in _runs(paragraphs, keys, spans.values()):
         above = run[0] - 1
         headed = above >= 0 and CONTENTS.fullmatch(BLANKS.sub("", paragraphs[above].text)) is not None
         leaders = sum(LEADER.search(paragraphs[n].text) is not None for n in run)
-        outside = {key for n, key in enumerate(keys) if n not in run}
-        again = sum(keys[n] in outside for n in run)
+        again = sum(times[keys[n]] > 1 for n in run)  # outside it, for it names none twice
         # sections whose tables are pictures have nothing between their titles, but stand once
         if headed or (len(run) >= ENTRIES and (2 * leaders >= len(run) or 2 * again > len(run))):
             found |= {*run, *([above] if headed else ())}

@@ -9,6 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from xltools.errors import UnreadableFileError
+from xltools.gate import CELL_LIMIT, TOO_LONG
 from xltools.importers.numbering import Numbering, join, read_numbering
 from xltools.importers.revisions import accept_revisions, merged_with_next
 from xltools.importers.source import Cell, Line, Source
@@ -29,6 +30,8 @@ def read_docx(path: Path) -> Source:
     """The lines and table rows of a Word document. Raises UnreadableFileError for a file that is none, or has no text."""
     package = Package(path)
     document = package.document()
+    if sum(1 for _ in document.iter(P)) > CELL_LIMIT:  # each cell has one, and the empty ones say nothing
+        raise UnreadableFileError(path, TOO_LONG)
     accept_revisions(document)
     reading = _Reading(Styles(package.related("styles")), read_numbering(package.related("numbering")))
     items = lay_flat(reading.blocks(document, 0))

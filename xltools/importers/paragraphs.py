@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from xltools.importers.source import Line, Row, Source
 from xltools.importers.titles import find_title, is_title
@@ -63,10 +64,13 @@ def _as_line(row: Row) -> Line:
 
 def _paragraph(lines: Sequence[tuple[int, Line]]) -> Paragraph:
     """The lines of a paragraph as one; Latin words that the end of a line parts stay apart."""
-    text = ""
+    pieces: list[str] = []
+    end = ""
     for _, line in lines:
-        parted = LATIN_END.search(text) and LATIN_START.match(line.text)
-        text += f" {line.text}" if parted else line.text
+        piece = f" {line.text}" if LATIN_END.search(end) and LATIN_START.match(line.text) else line.text
+        pieces.append(piece)
+        end = (end + piece)[-2:]  # all of the text would be searched for each line
+    text = "".join(pieces)
     (first, line), (last, _) = lines[0], lines[-1]
     return Paragraph(EDGES.sub("", text), first, last, line.page, line.heading)
 
@@ -86,7 +90,7 @@ def _print_marks(source: Source) -> dict[int, Line | None]:
             continue
         printed = PRINTED.fullmatch(item.text)
         if printed and _is_running(rest := EDGES.sub("", printed["rest"])):
-            kept = rest and rest not in titles and not _has_title(source.items[:index])
+            kept = rest and rest not in titles and not _has_title(source.items[: min(index, OPENING)])
             marks[index] = replace(item, text=rest) if kept else None
             titles.add(rest)
             if not rest:
@@ -96,9 +100,10 @@ def _print_marks(source: Source) -> dict[int, Line | None]:
     return marks
 
 
+@lru_cache(maxsize=1)  # each page may have another title, and the beginning be the same
 def _has_title(items: Sequence[Line | Row]) -> bool:
     """Whether the beginning of a file holds a report's title."""
-    return find_title([item.text for item in items[:OPENING] if isinstance(item, Line)]) is not None
+    return find_title([item.text for item in items if isinstance(item, Line)]) is not None
 
 
 def _is_running(rest: str) -> bool:

@@ -1,33 +1,31 @@
-"""read_pdf: what stands in a PDF, as lines and table rows. The only user of pdfplumber and of pypdfium2, which comes with it."""
+"""read_pdf: what stands in a PDF, as lines and table rows. The only user of pdfplumber."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xltools.errors import UnreadableFileError
 from xltools.gate import PDF_LIMIT, PDF_MAGIC, PDF_PAGE_LIMIT, REPORT, read_file
+from xltools.importers import pdfium
 from xltools.importers.pdf_grids import find_grids
+from xltools.importers.pdf_limits import Budget, limited
 from xltools.importers.pdf_lines import Element, PageText, items, without_furniture
 from xltools.importers.pdf_pages import choose_pages
 from xltools.importers.pdf_tables import fill_grids
 from xltools.importers.pdf_text import UNMAPPED, Bounds, glyphs_of, text_lines
 from xltools.importers.source import Source
 
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
-
+LIBRARIES = ("pdfplumber", "pdfminer", "pypdfium2")
 LONG = 30
 """In a document with more pages than this the report is looked for first."""
 MAGIC_WITHIN = 1024
 """Bytes within which a PDF begins; some have a few others before."""
-PASSWORD_FAULT = "password"  # noqa: S105 -- the name of an error
-"""What PDFium says where one is missing."""
 FEWEST_CHARACTERS = 30
 """Where pages have fewer characters on average and pictures, they are scans with a stamp or page number."""
 
@@ -36,6 +34,7 @@ NO_PDF = "不是 PDF 文件。请检查扩展名，或重新下载。"
 LOCKED = "有打开密码。请去掉密码后另存，再试。"
 DAMAGED = "文件已损坏，无法打开。请重新导出或重新下载。"
 TOO_LONG = f"超过 {PDF_PAGE_LIMIT} 页。请只保留年度报告所在的页。"
+TOO_MUCH = "内容过多或文件已损坏，无法读取。请只保留年度报告所在的页，重新导出后再试。"
 SCANNED = "是扫描件（图片），没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。"
 NO_TEXT = "没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。"
 NO_CODES = "文字没有编码，复制出来是乱码，无法读取。请从 Word 重新导出，或改用 Word 版（.docx）。"
@@ -50,8 +49,11 @@ def read_pdf(path: Path) -> Source:
     data = read_file(path, PDF_LIMIT, REPORT)
     if PDF_MAGIC not in data[:MAGIC_WITHIN]:
         raise UnreadableFileError(path, NO_PDF)
+    if any(find_spec(library) is None for library in LIBRARIES):
+        raise UnreadableFileError(path, NOT_INSTALLED)
     chosen = _chosen_pages(path, data)
-    sheets = [_sheet(page) for page in _parsed_pages(path, data, chosen)]
+    with limited() as budget:
+        sheets = [_sheet(page) for page in _parsed_pages(path, data, chosen, budget)]
     if reason := _unreadable(sheets):
         raise UnreadableFileError(path, reason)
     return Source("pdf", tuple(items(without_furniture([sheet.text for sheet in sheets]))))
@@ -60,26 +62,15 @@ def read_pdf(path: Path) -> Source:
 def _chosen_pages(path: Path, data: bytes) -> list[int] | None:
     """The numbers of the pages to read, None for all. PDFium is fast, and says what is wrong with a file."""
     try:
-        import pypdfium2
-    except ImportError as fault:
-        raise UnreadableFileError(path, NOT_INSTALLED) from fault
-    try:
-        with closing(pypdfium2.PdfDocument(data)) as document:
-            if len(document) > PDF_PAGE_LIMIT:
-                raise UnreadableFileError(path, TOO_LONG)
-            if len(document) <= LONG:
-                return None
-            # where there is no report, the beginning shows what the file is
-            return choose_pages([_plain_text(page) for page in document]) or list(range(1, LONG + 1))
-    except pypdfium2.PdfiumError as fault:
-        raise UnreadableFileError(path, LOCKED if PASSWORD_FAULT in str(fault).lower() else DAMAGED) from fault
-
-
-def _plain_text(page: PdfPage) -> str:
-    """What a page says, as PDFium gives it."""
-    text: str = page.get_textpage().get_text_bounded()
-    page.close()
-    return text
+        found = pdfium.look_through(data, LONG)
+    except pdfium.PdfiumError as fault:
+        raise UnreadableFileError(path, TOO_MUCH if fault.has_ended else LOCKED if fault.is_locked else DAMAGED) from fault
+    if found.pages > PDF_PAGE_LIMIT:
+        raise UnreadableFileError(path, TOO_LONG)
+    if found.pages <= LONG:
+        return None
+    # where there is no report, the beginning shows what the file is
+    return choose_pages(found.texts) or list(range(1, LONG + 1))
 
 
 @dataclass(frozen=True)
@@ -91,12 +82,10 @@ class ParsedPage:
     objects: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def _parsed_pages(path: Path, data: bytes, chosen: list[int] | None) -> Iterator[ParsedPage]:
+def _parsed_pages(path: Path, data: bytes, chosen: list[int] | None, budget: Budget) -> Iterator[ParsedPage]:
     """The pages of these numbers, or all. Raises UnreadableFileError where they cannot be parsed."""
-    try:
-        import pdfplumber
-    except ImportError as fault:
-        raise UnreadableFileError(path, NOT_INSTALLED) from fault
+    import pdfplumber
+
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every oddity in a file, on the terminal
     try:
         with pdfplumber.open(BytesIO(data), pages=chosen) as pdf:
@@ -104,7 +93,9 @@ def _parsed_pages(path: Path, data: bytes, chosen: list[int] | None) -> Iterator
                 yield ParsedPage(page.page_number, page.bbox, page.objects)
                 page.close()  # or the characters of all pages stay in memory
     except Exception as fault:  # a damaged file can raise anything there
-        raise UnreadableFileError(path, DAMAGED) from fault
+        raise UnreadableFileError(path, TOO_MUCH if budget.exceeded else DAMAGED) from fault
+    if budget.exceeded:  # and pdfminer went on
+        raise UnreadableFileError(path, TOO_MUCH)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ CORNERS = 5
 """Points of a polygon that may be a border; the outlines of letters have more."""
 MOST_RULINGS = 2000
 """A page with more drawn lines is a chart or map."""
+MOST_CROSSINGS = 40_000
+"""So is one whose level and upright lines, each in one piece, may cross more often; all official tables together have 400 crossings."""
 
 
 class Ruling(NamedTuple):
@@ -77,6 +79,8 @@ def find_grids(lines: Iterable[Mapping[str, Any]], rects: Iterable[Mapping[str, 
         return []
     across = _joined([ruling for level, ruling in drawn if level])
     down = _joined([ruling for level, ruling in drawn if not level])
+    if len(across) * len(down) > MOST_CROSSINGS:
+        return []
     grids = [_grid(*group) for group in _touching(across, down)]
     tables = [grid for grid in grids if grid and grid.is_table]
     # a table that holds another one lays out the page
@@ -217,11 +221,12 @@ def _grid(across: Sequence[Ruling], down: Sequence[Ruling]) -> Grid | None:
     if rows < 1 or columns < 1:
         return None
     groups = Groups(rows * columns)
+    level, upright = _by_position(across), _by_position(down)
     for column, row in product(range(columns), range(1, rows)):
-        if not _is_ruled(across, ys[row], (xs[column] + xs[column + 1]) / 2):
+        if not _is_ruled(level[ys[row]], (xs[column] + xs[column + 1]) / 2):
             groups.join((row - 1) * columns + column, row * columns + column)
     for row, column in product(range(rows), range(1, columns)):
-        if not _is_ruled(down, xs[column], (ys[row] + ys[row + 1]) / 2):
+        if not _is_ruled(upright[xs[column]], (ys[row] + ys[row + 1]) / 2):
             groups.join(row * columns + column - 1, row * columns + column)
     boxes = {}
     for group in groups.all():
@@ -243,8 +248,16 @@ def _marks(rulings: Sequence[Ruling], crossing: Sequence[Ruling]) -> tuple[float
     return tuple(marks)
 
 
-def _is_ruled(rulings: Sequence[Ruling], at: float, middle: float) -> bool:
-    return any(ruling.at == at and ruling.start <= middle <= ruling.end for ruling in rulings)
+def _by_position(rulings: Iterable[Ruling]) -> Mapping[float, list[Ruling]]:
+    """The lines that stand at each position; none at any other."""
+    found = defaultdict(list)
+    for ruling in rulings:
+        found[ruling.at].append(ruling)
+    return found
+
+
+def _is_ruled(rulings: Iterable[Ruling], middle: float) -> bool:
+    return any(ruling.start <= middle <= ruling.end for ruling in rulings)
 
 
 def _box(squares: Sequence[tuple[int, int]]) -> Box:

@@ -10,12 +10,13 @@ from pathlib import Path
 from xltools.errors import UnreadableFileError
 from xltools.form import Figure, FindForm, Form
 from xltools.form_loader import list_editions
+from xltools.gate import CELL_LIMIT, LINE_LIMIT, TOO_LONG
 from xltools.importers.breakdowns import list_breakdowns
 from xltools.importers.details import find_unit, find_year
 from xltools.importers.outline import Outline, find_outline
 from xltools.importers.recognition import OtherEdition, Recognised, recognise
 from xltools.importers.records import NOTED, Value
-from xltools.importers.source import Line, Source
+from xltools.importers.source import Line, Row, Source
 from xltools.importers.titles import find_title
 from xltools.numerals import EDGES, from_decimal, is_blank, show, understand
 from xltools.publication import Publication, Remark, Spot
@@ -39,6 +40,8 @@ def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path]
     with several reports.
     """
     source = read_source(path)
+    if len(source.items) > LINE_LIMIT or sum(len(item.cells) for item in source.items if isinstance(item, Row)) > CELL_LIMIT:
+        raise UnreadableFileError(path, TOO_LONG)
     editions = list_editions(find_form(None))
     text = "\n".join(item.text for item in source.items if isinstance(item, Line))
     recognised = recognise(source, editions, find_year(None, text))

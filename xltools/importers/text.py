@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
-from xltools.gate import EMPTY
+from xltools.gate import CELL_LIMIT, EMPTY, LINE_LIMIT, TOO_LONG
 from xltools.importers import markdown
 from xltools.importers.files import read_characters
 from xltools.importers.html import parse_html
@@ -34,7 +34,10 @@ def read_text(path: Path) -> Source:
     """The lines and table rows of a text file; Markdown by its ending. Raises UnreadableFileError for one without text."""
     text = read_characters(path)
     marked = path.suffix.lower() in MARKDOWN
-    items = parse_html(text) if _is_page(text, marked) else parse_text(text, marked)
+    is_page = _is_page(text, marked)
+    if not is_page and _is_long(text):
+        raise UnreadableFileError(path, TOO_LONG)
+    items = parse_html(text) if is_page else parse_text(text, marked)
     if not items:
         raise UnreadableFileError(path, EMPTY)
     return Source("text", items)
@@ -47,6 +50,13 @@ def parse_text(text: str, marked: bool = False) -> tuple[Line | Row, ...]:
     while scan.at < len(scan.lines):
         scan.step()
     return scan.result()
+
+
+def _is_long(text: str) -> bool:
+    """Whether there are more lines, or cells between tabs or pipes, than are looked at."""
+    if max(map(text.count, "\t|")) > CELL_LIMIT:
+        return True
+    return sum(not line.isspace() for line in text.splitlines(keepends=True)) > LINE_LIMIT
 
 
 def _is_page(text: str, marked: bool) -> bool:
