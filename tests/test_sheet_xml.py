@@ -112,6 +112,9 @@ AMBIGUOUS = {
     ),
     "cells within something else": PARTS[SHEET].replace(b"<sheetData>", b"<q><sheetData>").replace(b"</sheetData>", b"</sheetData></q>"),
     "a sheet of another vocabulary": PARTS[SHEET].replace(MAIN, b"urn:q"),
+    "a root of another vocabulary": PARTS[SHEET]
+    .replace(b"<worksheet ", b'<q:worksheet xmlns:q="urn:q" ')
+    .replace(b"</worksheet>", b"</q:worksheet>"),
 }
 
 
@@ -158,6 +161,11 @@ FAR_SHEET = PARTS[SHEET].replace(b"</sheetData>", b'<row r="1048576"><c r="XFD10
 def test_no_sheet_is_overlooked(tag: bytes, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="离表格很远的地方有内容"):
         _read(tmp_path / "a.xlsx", FAR_SHEET, workbook=BOOK_XML.replace(TAG, tag))
+
+
+def test_a_sheet_that_names_no_part_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="已损坏"):
+        _read(tmp_path / "a.xlsx", PARTS[SHEET], workbook=BOOK_XML.replace(TAG, TAG.replace(b' r:id="rId4"', b"")))
 
 
 def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:

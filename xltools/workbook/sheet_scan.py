@@ -38,7 +38,7 @@ class SheetScan:
         """Of each cell that has one: address, text, and number where it is shared."""
         self._sheet, self._xml = sheet, xml
         self._path: list[str] = []
-        self._has_data = False
+        self._root, self._has_data = "", False
         self._row = self._column = self._rows = self._columns = 0
         self._seen: set[str] = set()
         self._children: list[str] = []
@@ -59,8 +59,9 @@ class SheetScan:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
         self._path.append(name)
+        self._root = self._root or tag
         if name == "sheetData":
-            if self._has_data or len(self._path) != 2 or f"{space} {self._path[0]}" not in SHEETS:
+            if self._has_data or len(self._path) != 2 or space not in MAIN or self._root not in SHEETS:
                 raise ambiguous(self._sheet)
             self._has_data = True
         elif self._within_data():

@@ -82,7 +82,7 @@ def _sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     if len(targets) < len(relations):
         raise GateError(DAMAGED)
     for sheet in _elements(parts[WORKBOOK_PART], "sheet"):
-        target = targets[next(value for key, value in sheet.items() if key.endswith(" id"))]
+        target = targets[next((value for key, value in sheet.items() if key.endswith(" id")), "")]
         yield sheet["name"], target[1:] if target.startswith("/") else f"xl/{target}"
 
 
