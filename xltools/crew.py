@@ -23,6 +23,8 @@ R = TypeVar("R")
 
 PATIENCE = 120
 """Seconds that a process of this machine has for a batch, and for an item that is done alone; a batch takes about one."""
+MOST = 61
+"""Processes that Windows can wait for at one time."""
 AHEAD = 3
 """The batches that are given out ahead for each worker: enough to keep it busy, few enough to keep memory flat."""
 KILLED = "KilledWorker"
@@ -126,6 +128,7 @@ def _in_time(patience: float, work: Callable[[Sequence[T]], list[R]], batch: Seq
 
 def local_crew(workers: int, patience: float = PATIENCE) -> Crew:
     """A crew of processes on this machine; a worker that takes longer than `patience`, in seconds, for a batch is given up."""
+    workers = min(workers, MOST)
     return Crew(
         lambda: ProcessPoolExecutor(workers, initializer=_leave_interrupts),
         workers,
