@@ -116,6 +116,14 @@ def test_a_number_that_calamine_misreads_does_not_pass_in_silence(write: str, tm
     assert probe(_rewritten(write), tmp_path, Random(1)).status in ("refused", "findings")
 
 
+def test_a_row_that_ran_into_the_next_one_does_not_pass_in_silence(tmp_path: Path) -> None:
+    original = originals("txt")[0]
+    first, second = (re.search(rf"\n(\| 行政{name} \|.*\|)(?=\n)", original.data.decode()) for name in ("处罚", "强制"))
+    assert first and second
+    joined = original.data.decode().replace(first[1], first[1] + second[1])
+    assert probe(Case(original, "joined", joined.encode(), original.figures), tmp_path, Random(1)).status == "findings"
+
+
 def _stretched_text(piece: str) -> Case:
     """A report as text with a paragraph that holds a piece very many times."""
     original = originals("txt")[0]

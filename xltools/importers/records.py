@@ -110,6 +110,8 @@ class Record:
 
     def values(self, count: int) -> tuple[Value, ...] | None:
         """The values of `count` figures from left to right; None where it cannot be told which cell is whose."""
+        if len(self.tail) < len(self.body):  # words among them: another row, with a label of its own, has come in
+            return None
         cells = self._by_column(count) or self._by_number(count)
         if cells is None:
             return self._merged(count)
