@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from copy import copy
 
-from lxml.etree import SerialisationError
+from lxml.etree import LxmlError, SerialisationError
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
@@ -36,6 +36,7 @@ from xltools.workbook.styles import STYLES
 from xltools.workbook.survey import FAILURES
 from xltools.workbook.survey_xlsx import refuse_unfolding
 
+UNOPENED = "工作簿打不开，没有加上批注。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
@@ -59,7 +60,11 @@ def annotate(data: bytes, findings: Sequence[Finding], sections: Mapping[str, st
     for place, text in notes(findings).items():
         _note(workbook, place, text)
     _list(workbook, findings, review_lines(findings, sections))
-    return restore(data, _save(workbook))
+    saved = _save(workbook)
+    try:
+        return restore(data, saved)
+    except (LxmlError, LookupError, ValueError) as fault:  # XML that openpyxl takes and lxml does not
+        raise XltoolsError(UNOPENED) from fault
 
 
 def _save(workbook: Workbook) -> bytes:
@@ -91,7 +96,7 @@ def _load(data: bytes) -> Workbook:
             warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out
             return load_workbook(io.BytesIO(data), rich_text=True)
     except Exception as fault:  # openpyxl raises whatever it stumbles over
-        raise XltoolsError("工作簿打不开，没有加上批注。请在 Excel 或 WPS 中打开并另存后再试。") from fault
+        raise XltoolsError(UNOPENED) from fault
 
 
 def _forget(workbook: Workbook) -> None:
