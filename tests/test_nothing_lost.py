@@ -213,7 +213,7 @@ def test_our_own_outputs_are_written_anew_whenever_inputs_have_changed(name: str
 def test_killed_before_any_change_it_makes_every_output_is_whole(name: str, turn: TakeTurn) -> None:
     taken = turn(name)
     inputs = taken.office.inputs()
-    for step in range(1, taken.steps + 1, 1 if name in ("template", "export .html", "check .csv") else 2):
+    for step in range(1, taken.steps + 1, 1 if name in ("template", "export .html", "check .csv") else 4):
         assert taken.run(step=step).code == -9
         assert taken.is_whole(), step
     assert taken.office.inputs() == inputs
@@ -234,7 +234,7 @@ def test_killed_at_any_byte_of_an_output_the_old_one_stands(name: str, turn: Tak
 def test_collecting_killed_before_any_change_starts_again_where_it_was(turn: TakeTurn) -> None:
     taken = turn("collect")
     inputs = taken.office.inputs()
-    for number, step in enumerate((*range(1, 30, 12), *range(30, taken.steps, 100))):  # the store first, then every file anew
+    for number, step in enumerate((*range(1, 30, 12), *range(30, taken.steps, 150))):  # the store first, then every file anew
         assert taken.begin().run(step=step).code == -9
         assert taken.is_whole(), step
         if number % 2:

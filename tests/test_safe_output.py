@@ -22,7 +22,7 @@ from xltools.report_json import dump_report
 from xltools.unit import Unit
 from xltools.workbook.template import write_workbook
 
-BEGINNINGS = ("=", "+", "-", "@", "\t=", "\r=", "＝", "＋", "－", "＠", " =", "'=")
+BEGINNINGS = ("=", "+", "-", "@", "\t=", "\r=", "＝", "'=")
 MARK = "HYPERLINK(1)"
 TEXT = "{}" + MARK
 MARKUP = "<script>alert(1)</script>&\"'<!--]]>"
@@ -71,7 +71,7 @@ def _everything(run: Run, folder: Path, one: Report) -> Path:
     assert run("template", "--year", 2024, "--previous", last, "-o", out / "with-last.xlsx").code == 0
     assert run("import", source, "-o", filled).code == 0
     for name in ("text", "json", "csv", "sarif"):
-        assert run("check", filled, source, "--format", name, "-o", out / f"findings.{name}").code == 1
+        assert run("check", filled, "--format", name, "-o", out / f"findings.{name}").code == 1
     assert run("check", filled, "--annotate", out / "copies").code == 1
     for ending in ("docx", "html", "json"):
         assert run("export", filled, "--draft", "-o", out / f"report.{ending}").code == 0
@@ -139,8 +139,7 @@ STRANGE = {
     "control characters": "甲\x01\x08\x0b\x1f乙",
     "an escape as Excel writes it": "甲_x0001_乙",
     "no characters": "甲\ufffe\uffff乙",
-    "right to left": "甲\u202e\u200f\u061c乙",
-    "beyond the first plane": "甲𠮷😀乙",
+    "right to left and beyond the first plane": "甲\u202e\u200f\u061c𠮷😀乙",
     "line separators": "甲\u2028\u2029\x85乙",
 }
 
