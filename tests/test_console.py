@@ -23,10 +23,8 @@ CONSOLES = {
     "a plain C locale": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
 }
 NAMES = {
-    "spaces": " 年 度 报告 (1)  a.xlsx",
-    "emoji": "报告😀𠮷.xlsx",
+    "spaces and emoji": " 年 度 报告😀𠮷 (1)  a.xlsx",
     "250 bytes": "报" * 81 + "ab.xlsx",
-    "a dash": "-o.xlsx",
     "two dashes": "--help.xlsx",
     "quotes": "a'b\"c$(d)`e`%F%.xlsx",
 }

@@ -18,7 +18,7 @@ from xltools.report import Report
 from xltools.rules.review import review
 from xltools.workbook.template import write_workbook
 
-SEEDS = range(36)
+SEEDS = range(24)
 SAMPLES = Path(__file__).parent.parent / "samples"
 BOOK = plan_book(FORM)
 
@@ -76,8 +76,8 @@ def sample_workbooks() -> Iterator[Path]:
 
 def test_the_random_reports_are_both_balanced_and_broken() -> None:
     outcomes = [bool(review(random_report(seed)).count("error")) for seed in SEEDS]
-    assert outcomes.count(False) >= 12
-    assert outcomes.count(True) >= 20
+    assert outcomes.count(False) >= 8
+    assert outcomes.count(True) >= 12
 
 
 def test_ironcalc_calculates_what_check_finds(filled: list[tuple[Path, Report]]) -> None:

@@ -136,9 +136,8 @@ def _assert_sound(path: Path) -> None:
 # ------------------------------------------------------------------------------------------- characters and lengths
 
 STRANGE = {
-    "control characters": "甲\x01\x08\x0b\x1f乙",
+    "control characters and no characters": "甲\x01\x08\x0b\x1f\ufffe\uffff乙",
     "an escape as Excel writes it": "甲_x0001_乙",
-    "no characters": "甲\ufffe\uffff乙",
     "right to left and beyond the first plane": "甲\u202e\u200f\u061c𠮷😀乙",
     "line separators": "甲\u2028\u2029\x85乙",
 }
