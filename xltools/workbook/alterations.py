@@ -43,11 +43,10 @@ def _moved_totals(book: Book, sheets: Sheets, formulas: Formulas) -> Iterator[Al
 
 def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
     """The texts below a sheet's last place, one for a paragraph: a row inserted into an area that was full has pushed them out."""
-    for sheet in dict.fromkeys(area.title.sheet for area in book.texts.values()):
-        end = max(place.row for place in (*book.labels, *book.inputs) if place.sheet == sheet)
-        for place, cell in sheets.cells(sheet):
-            if place.row > end and place.column == PARAGRAPH and not is_blank(found := cell_text(cell)):
-                yield Alteration(place, "", found)
+    for sheet, end in book.prose_ends.items():
+        for number, row in enumerate(sheets.rows(sheet)[end:], end):
+            if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
+                yield Alteration(Place(sheet, number, PARAGRAPH), "", found)
 
 
 def displaced_sheets(book: Book, sheets: Sheets, altered: Iterable[Alteration]) -> frozenset[str]:
