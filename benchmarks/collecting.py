@@ -20,12 +20,12 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 from timing import Goal
 
-from xltools.collecting.intake import Intake, look_at
-from xltools.crew import local_crew
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.store.store import open_store
+from xltools.county.intake import Intake, look_at
+from xltools.county.store.access import open_store
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
 from xltools.workbook.template import write_workbook
+from xltools.workers.pool import local_crew
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "balanced-2024" / "balanced-2024.json"
 WORKERS, FEW, REFERENCE, YEAR = 2, 100, 200, 2024

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from timing import Goal, Work
 
-from xltools.export.docx import write_docx
-from xltools.report import Report
+from xltools.documents.docx import write_docx
+from xltools.report.filled import Report
 
 DOCX = "export .docx"
 GOALS = (Goal("export .docx, seconds", DOCX, "", 0.1),)

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from timing import Goal, Work
 
-from xltools.blank import blank_report
-from xltools.form import Form
-from xltools.form_loader import load_form
-from xltools.report import Report
-from xltools.unit import Unit
-from xltools.workbook.hand_out import Press
+from xltools.form.definition import Form
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.blank import blank_report
+from xltools.report.filled import Report
+from xltools.workbook.series import Press
 from xltools.workbook.template import write_workbook
 
 ONE_OF_MANY, IN_FULL = "hand out a workbook", "write a template in full"

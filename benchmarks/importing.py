@@ -10,11 +10,11 @@ import lxml.html
 import pdfplumber
 from timing import Goal, Work
 
-from xltools.export.docx import write_docx
-from xltools.export.html import write_html
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.documents.docx import write_docx
+from xltools.documents.html import write_html
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
 
 PDF_TEXT, PAGE_TEXT = "pdfplumber, text of all pages", "lxml, text of the page"
 SECONDS = 1.0

@@ -9,9 +9,9 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 from timing import Goal, Work
 
-from xltools.form_loader import find_form
+from xltools.form.loader import find_form
+from xltools.readers.workbook.reader import read_workbook
 from xltools.rules.review import review
-from xltools.workbook.reader import read_workbook
 
 OURS, OPENPYXL, CALAMINE = "read and check", "openpyxl.load_workbook", "calamine, all cells"
 GOALS = (

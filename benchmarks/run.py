@@ -21,8 +21,8 @@ import reading
 import writing
 from timing import Goal, time_all
 
-from xltools.form_loader import find_form
-from xltools.reading import read_report
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
 from xltools.workbook.template import write_workbook
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "changfu-2023" / "changfu-2023.json"

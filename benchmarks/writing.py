@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from replay import contents, record, replay
 from timing import Goal, Work
 
-from xltools.blank import blank_report
-from xltools.form_loader import load_form
-from xltools.report import Report
+from xltools.form.loader import load_form
+from xltools.report.blank import blank_report
+from xltools.report.filled import Report
 from xltools.workbook.template import write_workbook
 
 TEMPLATE, BARE_TEMPLATE = "write a template", "xlsxwriter, the same cells (template)"

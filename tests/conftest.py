@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pytest
 
-from xltools.blank import blank_report
-from xltools.book import Book, plan_book
 from xltools.cli import main
-from xltools.form import Form
-from xltools.form_loader import load_form
+from xltools.form.book import Book, plan_book
+from xltools.form.definition import Form
+from xltools.form.loader import load_form
+from xltools.report.blank import blank_report
 from xltools.workbook.template import write_workbook
 
 

@@ -12,8 +12,8 @@ import ironcalc
 import openpyxl
 import pytest
 
-from xltools.book import Book, Place
-from xltools.report import Report
+from xltools.form.book import Book, Place
+from xltools.report.filled import Report
 from xltools.workbook.template import write_workbook
 
 Cells = Callable[[Place], object]

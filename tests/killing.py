@@ -104,21 +104,21 @@ def _load() -> None:
     import pyarrow.parquet
 
     import xltools.cli
-    import xltools.collecting.county
-    import xltools.collecting.intake
-    import xltools.export.docx
-    import xltools.export.html
-    import xltools.handing_out
+    import xltools.comparison.as_workbook
+    import xltools.county.hand_out
+    import xltools.county.intake
+    import xltools.county.store.parquet
+    import xltools.county.summary.book
+    import xltools.county.year_state
+    import xltools.documents.docx
+    import xltools.documents.html
     import xltools.output.own
-    import xltools.store.parquet
     import xltools.workbook.annotator
-    import xltools.workbook.comparison_sheets
-    import xltools.workbook.summary
     import xltools.workbook.template
 
     for module in (concurrent.futures.process, docx, openpyxl, pyarrow.parquet, xltools.cli):
         assert module
-    from xltools.form_loader import load_form
+    from xltools.form.loader import load_form
 
     load_form("govinfo-2021")
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
-from xltools.form import Form, Table
-from xltools.form_loader import find_form, load_form
-from xltools.layout import lay_out
+from xltools.form.definition import Form, Table
+from xltools.form.layout import lay_out
+from xltools.form.loader import find_form, load_form
 from xltools.numerals import show
-from xltools.reading import read_report
-from xltools.report import Report, settle
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report, settle
 
 FORM = load_form()
 OLD_FORM = load_form("govinfo-2019")

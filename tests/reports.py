@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from xltools.form import Form
-from xltools.form_loader import load_form
-from xltools.report import Breakdown, Report, Value
-from xltools.unit import Unit
+from xltools.form.definition import Form
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.filled import Breakdown, Report, Value
 
 FORM = load_form()
 TEXTS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xltools.importers.source import Cell, Line, Row
+from xltools.readers.published.source import Cell, Line, Row
 
 
 def shown(items: Sequence[Line | Row]) -> str:

@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import Any
 
 from tests.reports import report
-from xltools.collecting.outcome import FileState, Outcome
+from xltools.county.outcome import FileState, Outcome
+from xltools.county.roster import Roster, RosterUnit
+from xltools.form.unit import Unit
 from xltools.output.json import finding_data
-from xltools.report import Report, Value
-from xltools.report_json import dump_report
-from xltools.roster import Roster, RosterUnit
+from xltools.report.filled import Report, Value
+from xltools.report.report_json import dump_report
 from xltools.rules.review import review
-from xltools.unit import Unit
 
 
 def taken(

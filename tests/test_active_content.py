@@ -13,13 +13,13 @@ import pytest
 from tests.engines import convert, has_libreoffice
 from tests.fuzz.packages import pack, unpack
 from tests.reports import balanced_figures, report
-from xltools.active_content import Active, active_parts
-from xltools.export.docx import write_docx
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.documents.docx import write_docx
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.readers.workbook.survey import survey
+from xltools.report.active_content import Active, active_parts
+from xltools.report.filled import Report
 from xltools.rules.review import review
-from xltools.workbook.survey import survey
 from xltools.workbook.template import write_workbook
 
 FILLED = report(balanced_figures(1))

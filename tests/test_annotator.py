@@ -22,7 +22,7 @@ from tests.conftest import Run
 from tests.engines import convert, ironcalc_cells, stored_cells
 from tests.reports import FORM, TEXTS, balanced_figures, contents, random_breakdown, report
 from tests.test_recalculation import assert_agrees
-from xltools.book import (
+from xltools.form.book import (
     CHECK_EXPLANATION,
     CHECKS,
     REVIEW,
@@ -34,10 +34,10 @@ from xltools.book import (
     Place,
     plan_book,
 )
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report
-from xltools.report_json import dump_report
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
+from xltools.report.report_json import dump_report
 from xltools.rules.registry import find_rule
 from xltools.rules.review import review
 from xltools.rules.rule import Fault, Finding

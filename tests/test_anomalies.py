@@ -27,9 +27,9 @@ from tests.published import (
     table_rows,
 )
 from xltools.errors import UnreadableFileError
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
 from xltools.rules.review import review
 
 GRANTED, RECEIVED = "（一）予以公开", "一、本年新收政府信息公开申请数量"

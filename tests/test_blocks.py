@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from xltools.documents.blocks import Block, Heading, Paragraph, TableBlock, Title, compose
 from xltools.errors import FormError
-from xltools.export.blocks import Block, Heading, Paragraph, TableBlock, Title, compose
-from xltools.form import Form
-from xltools.form_loader import load_form
-from xltools.report import Breakdown, Report, Value
-from xltools.unit import Unit
+from xltools.form.definition import Form
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.filled import Breakdown, Report, Value
 
 FORM = load_form()
 ZEROS: dict[str, Value] = {figure.id: 0 for figure in FORM.inputs}

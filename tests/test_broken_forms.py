@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from xltools.errors import FormError
-from xltools.form import Form
-from xltools.form_checks import FACT_NAMES
-from xltools.form_loader import load_form
-from xltools.placeholders import facts
-from xltools.report import Report
-from xltools.unit import Unit
+from xltools.form.definition import Form
+from xltools.form.loader import load_form
+from xltools.form.soundness import FACT_NAMES
+from xltools.form.unit import Unit
+from xltools.report.filled import Report
+from xltools.report.placeholders import facts
 
 FOLDER = Path(__file__).parent / "broken_forms"
 CASES = sorted(FOLDER.glob("*.toml"))

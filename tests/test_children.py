@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.collecting.children import check_children
-from xltools.collecting.rollup import roll_up
-from xltools.form_loader import load_form
-from xltools.report import Report, Value
+from xltools.county.above import check_children
+from xltools.county.rollup import roll_up
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.filled import Report, Value
 from xltools.rules.rule import Finding
-from xltools.unit import Unit
 
 NAMES = [f"示例{number}镇人民政府" for number in range(12)]
 OFFICE = "示例县人民政府办公室"

@@ -20,12 +20,12 @@ import pytest
 from tests.conftest import Run
 from tests.reports import FORM, TEXTS, balanced_figures, report
 from xltools import cli
-from xltools.book import BreakdownArea, Place, plan_book
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Breakdown, Report, Value
-from xltools.report_json import dump_report
-from xltools.unit import Unit
+from xltools.form.book import BreakdownArea, Place, plan_book
+from xltools.form.loader import find_form
+from xltools.form.unit import Unit
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Breakdown, Report, Value
+from xltools.report.report_json import dump_report
 from xltools.workbook.template import write_workbook
 
 BOOK = plan_book(FORM)
@@ -772,7 +772,7 @@ def test_an_interruption_is_one_line(run: Run, good: Path, monkeypatch: pytest.M
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("xltools.checking.check_files", interrupt)
+    monkeypatch.setattr("xltools.checks.batch.check_files", interrupt)
     code, out, err = run("check", good)
     assert (code, out, err.strip()) == (2, "", "已中断。")
 

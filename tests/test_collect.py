@@ -20,11 +20,11 @@ from python_calamine import CalamineWorkbook
 
 from tests.conftest import Run
 from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.files import write_whole
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report, Value
-from xltools.unit import Unit
+from xltools.files.outputs import write_whole
+from xltools.form.loader import find_form
+from xltools.form.unit import Unit
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report, Value
 from xltools.workbook.template import write_workbook
 
 OFFICE = "示例县人民政府"
@@ -281,7 +281,7 @@ def query(store: Path, sql: str) -> list[tuple[object, ...]]:
 )
 def test_wrong_usage_is_one_line(run: Run, county: Path, arguments: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(county)
-    monkeypatch.setattr("xltools.crew.ANSWERS", 1)
+    monkeypatch.setattr("xltools.workers.pool.ANSWERS", 1)
     outcome = run("collect", "in", "--unit", OFFICE, "-o", "c.xlsx", *arguments)
     assert outcome.code == 2
     assert outcome.err.count("\n") == 1

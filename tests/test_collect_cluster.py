@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.reports import balanced_figures, report
-from xltools.unit import Unit
+from xltools.form.unit import Unit
 from xltools.workbook.template import write_workbook
 
 REPORTS = 120

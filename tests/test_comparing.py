@@ -13,15 +13,16 @@ import pytest
 from tests.engines import convert
 from tests.reports import FORM, balanced_figures, random_published, report
 from tests.test_samples import SOURCES
-from xltools.comparing import Comparison, FigureChange, compare
-from xltools.form_loader import find_form, load_form
-from xltools.layout import text_width
-from xltools.output import comparison_json, comparison_text
-from xltools.prose.changes import compare_texts, split
-from xltools.reading import read_report
-from xltools.report import Breakdown, Report, Value
-from xltools.unit import Unit
-from xltools.workbook.comparison_sheets import PROSE, write_comparison
+from xltools.comparison import as_json as comparison_json
+from xltools.comparison import as_text as comparison_text
+from xltools.comparison.as_workbook import PROSE, write_comparison
+from xltools.comparison.differences import Comparison, FigureChange, compare
+from xltools.comparison.sentences import compare_texts, split
+from xltools.form.layout import text_width
+from xltools.form.loader import find_form, load_form
+from xltools.form.unit import Unit
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Breakdown, Report, Value
 
 MADE, FEES, RECEIVED = "disclosure.rules.made", "disclosure.fees.amount", "requests.received.natural_person"
 TOTAL = "requests.received.total"

@@ -18,7 +18,9 @@ DRIVER = f"""
 import faulthandler, multiprocessing, os, sys
 from functools import partial
 from pathlib import Path
-from xltools import batch_reading, crew, reading
+from xltools.workers import batches as batch_reading
+from xltools.workers import pool as crew
+from xltools.readers import dispatch as reading
 from xltools.cli import main
 
 multiprocessing.set_start_method("fork")  # so that workers have the deadly reader, too

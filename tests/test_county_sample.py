@@ -11,8 +11,8 @@ from tests.conftest import Run
 from tests.reports import contents
 from tools import make_county
 from tools.make_county import COLLECTED, FORMER, MISSING, OFFICE, UNITS, WRONG
-from xltools.form_loader import find_form
-from xltools.reading import read_report
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
 
 SAMPLE = make_county.FOLDER
 HANDED_IN = sorted(path.relative_to(SAMPLE) for path in (SAMPLE / "units.csv", *SAMPLE.glob("20*/*.xlsx")))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from xltools.crew import Crew, local_crew
+from xltools.workers.pool import Crew, local_crew
 
 DEADLY = {13, 40}
 

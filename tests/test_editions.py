@@ -9,14 +9,14 @@ import pytest
 
 from tests.conftest import Run
 from tests.reports import COLUMNS, balanced_figures, report
-from xltools.blank import blank_report
-from xltools.editions import comparable_report, convert_report, counterparts, homes
-from xltools.form import Form
-from xltools.form_loader import find_form, load_form
-from xltools.publication import Publication, Remark, Spot
-from xltools.reading import read_report
-from xltools.report import Breakdown, Origin, Report, Value
-from xltools.report_json import dump_report
+from xltools.form.definition import Form
+from xltools.form.loader import find_form, load_form
+from xltools.readers.dispatch import read_report
+from xltools.report.blank import blank_report
+from xltools.report.conversion import comparable_report, convert_report, counterparts, homes
+from xltools.report.filled import Breakdown, Origin, Report, Value
+from xltools.report.publication import Publication, Remark, Spot
+from xltools.report.report_json import dump_report
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 

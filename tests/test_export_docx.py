@@ -22,16 +22,16 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from openxml_audit import OpenXmlValidator
 
+from xltools.documents.blocks import TableBlock, compose
+from xltools.documents.cells import SHORT_TABLE
+from xltools.documents.docx import write_docx
+from xltools.documents.table_widths import column_widths
 from xltools.errors import FormError
-from xltools.export.blocks import TableBlock, compose
-from xltools.export.cells import SHORT_TABLE
-from xltools.export.docx import write_docx
-from xltools.export.table_widths import column_widths
-from xltools.form import Form
-from xltools.form_loader import load_form
-from xltools.layout import lay_out
-from xltools.report import Report, Value
-from xltools.unit import Unit
+from xltools.form.definition import Form
+from xltools.form.layout import lay_out
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.filled import Report, Value
 
 FORM = load_form()
 ROOT = Path(__file__).parent.parent

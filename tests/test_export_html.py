@@ -16,13 +16,13 @@ from tests.browser import measure, print_page
 from tests.reports import report
 from tests.test_export_docx import DISTINCT, FORM, OTHER_FORM, TEXTS, UNIT
 from tests.test_samples import SOURCES
-from xltools.export import html as page_module
-from xltools.export.blocks import Heading, Paragraph, TableBlock, Title, compose
-from xltools.export.html import write_html
-from xltools.form_loader import find_form, load_form
-from xltools.layout import lay_out
-from xltools.reading import read_report
-from xltools.report import Report, Value
+from xltools.documents import html as page_module
+from xltools.documents.blocks import Heading, Paragraph, TableBlock, Title, compose
+from xltools.documents.html import write_html
+from xltools.form.layout import lay_out
+from xltools.form.loader import find_form, load_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report, Value
 
 REPORT = Report(FORM, 2024, UNIT, DISTINCT | {"disclosure.fees.amount": Decimal("59237.2449")}, TEXTS)
 OLD_FORM = load_form("govinfo-2019")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from xltools.errors import XltoolsError
-from xltools.form import Figure, Form, Relation
-from xltools.form_loader import list_forms, load_form
+from xltools.form.definition import Figure, Form, Relation
+from xltools.form.loader import list_forms, load_form
 
 OFFICIAL = Path(__file__).parent / "official" / "govinfo-2021.cells.csv"
 CELLS = list(csv.DictReader(OFFICIAL.read_text(encoding="utf-8-sig").splitlines()))

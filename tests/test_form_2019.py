@@ -12,12 +12,12 @@ import pytest
 
 from tests.conftest import Run
 from tests.reports import balanced_figures, report
-from xltools.book import plan_book
-from xltools.form import Form
-from xltools.form_loader import find_form, list_editions, load_form
-from xltools.layout import lay_out
-from xltools.reading import read_report
-from xltools.report_json import dump_report
+from xltools.form.book import plan_book
+from xltools.form.definition import Form
+from xltools.form.layout import lay_out
+from xltools.form.loader import find_form, list_editions, load_form
+from xltools.readers.dispatch import read_report
+from xltools.report.report_json import dump_report
 from xltools.rules.review import review
 
 NEW = load_form("govinfo-2021")

@@ -9,11 +9,15 @@ import pytest
 
 from tests.fuzz.packages import pack, unpack
 from tests.reports import report
-from xltools import form_checks, form_loader, form_tables, form_toml, gate
+from xltools.documents.docx import write_docx
 from xltools.errors import FormError
-from xltools.export.docx import write_docx
-from xltools.form import Form
-from xltools.form_loader import load_form
+from xltools.files import gate
+from xltools.form import loader as form_loader
+from xltools.form import soundness as form_checks
+from xltools.form import table_reader as form_tables
+from xltools.form import toml as form_toml
+from xltools.form.definition import Form
+from xltools.form.loader import load_form
 
 TINY = Path(__file__).parent / "forms" / "tiny" / "form.toml"
 SMALL = """\

@@ -20,8 +20,8 @@ from tests.fuzz.packages import pack, unpack
 from tests.fuzz.pdf_files import build, objects_of, one_page, stream
 from tests.fuzz.probe import probe
 from tests.fuzz.runner import run
-from xltools.book import plan_book
-from xltools.form_loader import load_form
+from xltools.form.book import plan_book
+from xltools.form.loader import load_form
 
 CASES = {"xlsx": 130, "docx": 90, "html": 70, "txt": 70, "json": 990, "form": 140, "pdf": 10}
 SEED = 2026

@@ -17,19 +17,25 @@ import pytest
 from tests.conftest import Run
 from tests.fuzz.originals import originals
 from tests.reports import report
-from xltools import gate, reading, report_json, roster_reading
+from xltools.county import roster_file as roster_reading
+from xltools.county.roster_file import read_roster
+from xltools.documents.docx import write_docx
 from xltools.errors import FormError, UnreadableFileError, XltoolsError
-from xltools.export.docx import write_docx
-from xltools.files import is_edited, write_whole
-from xltools.form_loader import find_form
-from xltools.gate import DOCUMENT, REFERENCE, WORKBOOK, GateError, Limits, Package, kind_of, read_file
-from xltools.importers import docx, files, published, text
-from xltools.importers.source import Row
-from xltools.importers.wordml import w
-from xltools.roster_reading import read_roster
+from xltools.files import gate
+from xltools.files.gate import DOCUMENT, REFERENCE, WORKBOOK, GateError, Limits, Package, kind_of, read_file
+from xltools.files.outputs import is_edited, write_whole
+from xltools.form.loader import find_form
+from xltools.readers import dispatch as reading
+from xltools.readers.published import assembly as published
+from xltools.readers.published import characters as files
+from xltools.readers.published import plain_text as text
+from xltools.readers.published import word as docx
+from xltools.readers.published.source import Row
+from xltools.readers.published.word_xml import w
+from xltools.readers.workbook.survey import survey
+from xltools.readers.workbook.survey_xlsx import refuse_unfolding
+from xltools.report import report_json
 from xltools.workbook.annotator import annotate
-from xltools.workbook.survey import survey
-from xltools.workbook.survey_xlsx import refuse_unfolding
 from xltools.workbook.template import write_workbook
 
 BOOK = write_workbook(report())

@@ -14,20 +14,20 @@ import pytest
 
 from tests.reports import TEXTS
 from tests.reports import report as filled_report
-from xltools.blank import blank_report
+from xltools.county.hand_out import first_report, hand_out, unit_file_names
+from xltools.county.roster import Roster, RosterUnit
 from xltools.errors import XltoolsError
-from xltools.file_names import LONGEST, MOST_BYTES, file_names
-from xltools.form import Form
-from xltools.form_loader import load_form
-from xltools.handing_out import first_report, hand_out, unit_file_names
-from xltools.report import Report, Value
-from xltools.roster import Roster, RosterUnit
-from xltools.unit import DETAILS, Unit
-from xltools.workbook import hand_out as fast
-from xltools.workbook.hand_out import Press
+from xltools.files.file_names import LONGEST, MOST_BYTES, file_names
+from xltools.files.zip_parts import Archive
+from xltools.form.definition import Form
+from xltools.form.loader import load_form
+from xltools.form.unit import DETAILS, Unit
+from xltools.report.blank import blank_report
+from xltools.report.filled import Report, Value
+from xltools.workbook import series as fast
 from xltools.workbook.pen import CELL_LIMIT
+from xltools.workbook.series import Press
 from xltools.workbook.template import write_workbook
-from xltools.zip_parts import Archive
 
 FORM = load_form("govinfo-2021")
 FORMS = {form.id: form for form in (FORM, load_form("govinfo-2019"), load_form(str(Path(__file__).parent / "forms" / "tiny")))}

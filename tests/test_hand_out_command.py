@@ -9,13 +9,13 @@ import pytest
 
 from tests.conftest import Run
 from tests.reports import FORM, report
-from xltools.collecting.outcome import FileState, Outcome
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report
-from xltools.report_json import dump_report
-from xltools.store.store import open_store
-from xltools.unit import Unit
+from xltools.county.outcome import FileState, Outcome
+from xltools.county.store.access import open_store
+from xltools.form.loader import find_form
+from xltools.form.unit import Unit
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
+from xltools.report.report_json import dump_report
 from xltools.workbook.template import write_workbook
 
 LAST = report({"requests.carried_out.business": 3, "requests.received.business": 3}, year=2023, unit=Unit("旧名局", "旧局", phone="0571-9"))

@@ -9,9 +9,9 @@ import pytest
 
 from tests.conftest import Run
 from tests.published import OLD_FORM, OTHER, OVERVIEW, Rows, figures, page, row_of, set_values
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
 
 ZEROS = dict.fromkeys(figures(), 0)
 

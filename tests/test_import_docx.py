@@ -15,9 +15,9 @@ from docx.oxml.ns import qn
 
 from tests.sources import shown, texts
 from xltools.errors import UnreadableFileError
-from xltools.importers.docx import read_docx
-from xltools.importers.numbering import chinese, format_number
-from xltools.importers.source import Cell, Line, Row
+from xltools.readers.published.source import Cell, Line, Row
+from xltools.readers.published.word import read_docx
+from xltools.readers.published.word_numbering import chinese, format_number
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"

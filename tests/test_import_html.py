@@ -9,8 +9,8 @@ import pytest
 
 from tests.sources import shown, texts
 from xltools.errors import UnreadableFileError
-from xltools.importers.html import parse_html, read_html
-from xltools.importers.source import Cell, Line, Row
+from xltools.readers.published.source import Cell, Line, Row
+from xltools.readers.published.web import parse_html, read_html
 
 REAL = Path(__file__).parents[2] / "shared" / "reports" / "shanghai_office_2019.html"
 

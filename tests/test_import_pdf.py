@@ -23,14 +23,14 @@ from pypdfium2 import raw
 
 from tests.engines import convert
 from xltools.errors import UnreadableFileError
-from xltools.form_loader import load_form
-from xltools.importers import pdf
-from xltools.importers.pdf import read_pdf
-from xltools.importers.pdf_columns import with_columns
-from xltools.importers.pdf_grids import Box, Grid, find_grids
-from xltools.importers.pdf_tables import Table, fill_grids
-from xltools.importers.pdf_text import Glyph, glyphs_of, text_lines
-from xltools.importers.source import Cell, Line, Row, Source
+from xltools.form.loader import load_form
+from xltools.readers.published import pdf
+from xltools.readers.published.pdf import read_pdf
+from xltools.readers.published.pdf_columns import with_columns
+from xltools.readers.published.pdf_grids import Box, Grid, find_grids
+from xltools.readers.published.pdf_tables import Table, fill_grids
+from xltools.readers.published.pdf_text import Glyph, glyphs_of, text_lines
+from xltools.readers.published.source import Cell, Line, Row, Source
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = {path.stem: path for path in sorted(ROOT.glob("samples/*/*.docx"))}
@@ -502,7 +502,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: 
 
 
 def test_importing_the_reader_loads_neither_library() -> None:
-    code = "import sys, xltools.importers.pdf; sys.exit(bool({'pdfplumber', 'pypdfium2', 'pdfminer'} & set(sys.modules)))"
+    code = "import sys, xltools.readers.published.pdf; sys.exit(bool({'pdfplumber', 'pypdfium2', 'pdfminer'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -558,7 +558,7 @@ def test_the_prose_of_a_published_report() -> None:
 
 def test_the_form_has_the_wording_that_marks_a_reports_pages() -> None:
     """A new edition that words its tables otherwise has to be added there."""
-    from xltools.importers.pdf_pages import HALLMARKS
+    from xltools.readers.published.pdf_pages import HALLMARKS
 
     words = (load_form().folder / "form.toml").read_text(encoding="utf-8")
     assert [hallmark for hallmark in HALLMARKS if hallmark not in words] == []

@@ -11,8 +11,8 @@ import pytest
 
 from tests.sources import shown, texts
 from xltools.errors import UnreadableFileError
-from xltools.importers.source import Cell, Line, Row
-from xltools.importers.text import parse_text, read_text
+from xltools.readers.published.plain_text import parse_text, read_text
+from xltools.readers.published.source import Cell, Line, Row
 
 SHARED = Path(__file__).parents[2] / "shared"
 SEED = SHARED / "seed" / "changfu-2023.txt"

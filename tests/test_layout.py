@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from xltools.form import Form, Table
-from xltools.form_loader import load_form
-from xltools.layout import TableLayout, lay_out
+from xltools.form.definition import Form, Table
+from xltools.form.layout import TableLayout, lay_out
+from xltools.form.loader import load_form
 
 FOLDER = Path(__file__).parent / "official"
 BY_KEY = {

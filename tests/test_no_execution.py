@@ -15,8 +15,8 @@ import pytest
 
 from tests.engines import convert, has_libreoffice
 from tests.fuzz.originals import originals
+from xltools.county.store.database import connect
 from xltools.errors import UnreadableFileError
-from xltools.store.database import connect
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "samples" / "faulty-2024" / "faulty-2024"
@@ -33,7 +33,7 @@ def allowed(event, values):
     if event == "compile" and str(values[1]).endswith(SKELETONS) or event == "exec" and values[0].co_filename.endswith(SKELETONS):
         return True
     # PDFium in a process of its own
-    if event == "subprocess.Popen" and list(values[1])[1:4] == ["-P", "-m", "xltools.importers.pdfium"]:
+    if event == "subprocess.Popen" and list(values[1])[1:4] == ["-P", "-m", "xltools.readers.published.pdfium"]:
         return True
     frame, files = sys._getframe(), []
     while frame:
@@ -180,7 +180,7 @@ FORBIDDEN_MODULES = {
     "runpy",
 }
 
-PDFIUM = ("importers/pdfium.py", "subprocess")
+PDFIUM = ("readers/published/pdfium.py", "subprocess")
 """The one process that xltools starts besides copies of itself."""
 
 
@@ -224,12 +224,12 @@ def test_every_parser_of_xml_knows_neither_entities_nor_network() -> None:
         (path, name): {word.arg: ast.unparse(word.value) for word in call.keywords} for path, name, call in _calls() if "Parser" in name
     }
     lxml = {place: options for place, options in made.items() if place[1] in ("XMLParser", "HTMLParser")}
-    assert {path for path, _ in lxml} == {"importers/html.py", "importers/wordml.py", "workbook/package.py"}
+    assert {path for path, _ in lxml} == {"readers/published/web.py", "readers/published/word_xml.py", "workbook/restoration.py"}
     for (_, name), options in lxml.items():
         assert options["no_network"] == "True"
         assert name == "HTMLParser" or options["resolve_entities"] == "False"
     assert {path for path, name in made if name == "ParserCreate"} == {
-        f"workbook/{module}.py" for module in ("sheet_scan", "sheet_xml", "survey_ods", "survey_xlsx")
+        f"readers/workbook/{module}.py" for module in ("sheet_scan", "sheet_xml", "survey_ods", "survey_xlsx")
     }
     for path, name, call in _calls():  # no parser is left to its defaults
         if name in ("fromstring", "XML", "HTML", "parse", "iterparse") and "etree" in ast.unparse(call.func):

@@ -22,11 +22,11 @@ import pytest
 from tests.conftest import Run
 from tests.killing import Ended, Killer, killer
 from tests.reports import balanced_figures, report
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report_json import dump_report
-from xltools.store.tables import TABLES
-from xltools.unit import Unit
+from xltools.county.store.export_tables import TABLES
+from xltools.form.loader import find_form
+from xltools.form.unit import Unit
+from xltools.readers.dispatch import read_report
+from xltools.report.report_json import dump_report
 from xltools.workbook.template import write_workbook
 
 OFFICE = "示例县人民政府"
@@ -541,8 +541,8 @@ def test_refusals_come_before_the_work(run: Run, office: Office, monkeypatch: py
     def read(*_: object) -> None:
         raise AssertionError("a report was read")
 
-    monkeypatch.setattr("xltools.checking.read_report", read)
-    monkeypatch.setattr("xltools.collecting.work.read_report", read)
+    monkeypatch.setattr("xltools.checks.batch.read_report", read)
+    monkeypatch.setattr("xltools.county.intake_work.read_report", read)
     (office.out / "x.csv").write_text("别人的", encoding="utf-8")
     assert run(*office.command("check .csv")).code == 2
     for name in ("x.xlsx", "x-汇总情况.xlsx", "data/units.csv"):

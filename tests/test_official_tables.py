@@ -21,7 +21,7 @@ from tests.published import (
     shown,
     table_rows,
 )
-from xltools.report import Report
+from xltools.report.filled import Report
 
 EXPECTED = {id: str(number) for id, number in figures().items()}
 COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")

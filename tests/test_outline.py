@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.published import FORM, OTHER, OVERVIEW, PREFACE, PROBLEMS, TITLE, figures, html_table, page, read_page, shown, table_rows
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
 from xltools.rules.review import review
 
 NAMES = {section.key: section.title for section in FORM.sections if section.heading and section.parent is None}

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.reports import FORM, report
-from xltools.book import Place
+from xltools.form.book import Place
 from xltools.output.checked import Checked, checked
 from xltools.output.csv import COLUMNS, render
 from xltools.rules.registry import find_rule

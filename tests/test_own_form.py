@@ -13,9 +13,9 @@ import pytest
 from tests.conftest import Run
 from tests.engines import fill_by_hand
 from tests.reports import report
-from xltools.book import plan_book
-from xltools.form_loader import load_form
-from xltools.report import Breakdown, Value
+from xltools.form.book import plan_book
+from xltools.form.loader import load_form
+from xltools.report.filled import Breakdown, Value
 
 TINY = Path(__file__).parent / "forms" / "tiny"
 FORM = load_form(str(TINY))

@@ -18,13 +18,13 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.psparser import LIT
 
 from tests.fuzz.pdf_files import FONT, build, one_page, packed, stream
-from xltools import gate
 from xltools.errors import UnreadableFileError
-from xltools.importers import pdf_limits, pdfium
-from xltools.importers.pdf import TOO_MUCH, read_pdf
-from xltools.importers.pdf_grids import MOST_CROSSINGS, find_grids
-from xltools.importers.pdf_limits import limited
-from xltools.importers.source import Line
+from xltools.files import gate
+from xltools.readers.published import pdf_limits, pdfium
+from xltools.readers.published.pdf import TOO_MUCH, read_pdf
+from xltools.readers.published.pdf_grids import MOST_CROSSINGS, find_grids
+from xltools.readers.published.pdf_limits import limited
+from xltools.readers.published.source import Line
 
 MEGABYTE = 2**20
 SMALL = {"PDF_UNPACKED_LIMIT": 2 * MEGABYTE, "PDF_WORK_LIMIT": 40_000, "PDF_OBJECT_LIMIT": 2_000}

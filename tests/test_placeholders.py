@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from xltools.form_loader import load_form
-from xltools.placeholders import fill, quantities, unknown
-from xltools.report import Breakdown, Report, Value
-from xltools.unit import Unit
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.filled import Breakdown, Report, Value
+from xltools.report.placeholders import fill, quantities, unknown
 
 FORM = load_form()
 BLANK: dict[str, Value] = {figure.id: None for figure in FORM.inputs}

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.reports import FORM
-from xltools.report import Report
+from xltools.form.unit import Unit
+from xltools.report.filled import Report
 from xltools.rules.review import review
-from xltools.unit import Unit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
 from xltools.rules.review import review
 
 SHARED = Path(__file__).parents[2] / "shared"

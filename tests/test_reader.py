@@ -17,12 +17,12 @@ from openpyxl.workbook import Workbook
 
 from tests.engines import convert
 from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.book import CHECK_EXPLANATION, CHECKS, GUIDE, TABLE_TOP, UNIT_SHEET, Place, plan_book
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Breakdown, Report, Value
+from xltools.form.book import CHECK_EXPLANATION, CHECKS, GUIDE, TABLE_TOP, UNIT_SHEET, Place, plan_book
+from xltools.form.loader import find_form
+from xltools.form.unit import Unit
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Breakdown, Report, Value
 from xltools.rules.review import review
-from xltools.unit import Unit
 from xltools.workbook.template import write_workbook
 
 BOOK = plan_book(FORM)

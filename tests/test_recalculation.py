@@ -11,10 +11,10 @@ import pytest
 
 from tests.engines import Cells, convert, fill_by_hand, ironcalc_cells, stored_cells, write
 from tests.reports import FORM, balanced_figures, random_breakdown, report
-from xltools.book import CHECK_DIFFERENCE, CHECK_RESULT, CHECKS, Book, Place, plan_book
-from xltools.form_loader import find_form, load_form
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.form.book import CHECK_DIFFERENCE, CHECK_RESULT, CHECKS, Book, Place, plan_book
+from xltools.form.loader import find_form, load_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.workbook.template import write_workbook
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.reports import FORM, balanced_figures, report
-from xltools.collecting.rollup import RollUp, roll_up
-from xltools.form_loader import load_form
-from xltools.report import Breakdown, Origin, Report, Value
+from xltools.county.rollup import RollUp, roll_up
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.filled import Breakdown, Origin, Report, Value
 from xltools.rules.review import review
-from xltools.unit import Unit
 
 COUNTY = Unit(name="示例县人民政府")
 RECEIVED, GRANTED = "requests.received.natural_person", "requests.granted.natural_person"

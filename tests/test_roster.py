@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from xltools.county.roster import Roster, RosterUnit
+from xltools.county.roster_file import read_roster
 from xltools.errors import UnreadableFileError
-from xltools.roster import Roster, RosterUnit
-from xltools.roster_reading import read_roster
-from xltools.unit import Unit
+from xltools.form.unit import Unit
 
 TABLE = "代码,单位名称,单位简称,原单位名称,地址,电话,邮编,网站名称,网址\n0012,示例县财政局,财政局,示例县税务局、财税局,一号,0571-1,012345,示例网,http://a.cn\n"
 UNIT = RosterUnit(

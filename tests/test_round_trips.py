@@ -9,13 +9,13 @@ import pytest
 from tests.engines import convert
 from tests.reports import random_published
 from tools.make_samples import sample_sources
-from xltools.export.blocks import compose
-from xltools.export.docx import write_docx
-from xltools.export.html import write_html
-from xltools.form_loader import find_form, load_form
-from xltools.placeholders import fill, quantities
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.documents.blocks import compose
+from xltools.documents.docx import write_docx
+from xltools.documents.html import write_html
+from xltools.form.loader import find_form, load_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
+from xltools.report.placeholders import fill, quantities
 
 OLD_FORM = load_form("govinfo-2019")
 SEEDS = range(100)

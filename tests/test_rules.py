@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.reports import balanced_figures, report
-from xltools.form import RELATION_RULES, YEAR_RULES
+from xltools.form.definition import RELATION_RULES, YEAR_RULES
 from xltools.rules.registry import RULES, find_rule
 from xltools.rules.review import review
 from xltools.rules.rule import FAMILIES, SEVERITY_NAMES, Rule

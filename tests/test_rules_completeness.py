@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.reports import FORM, TEXTS, report
-from xltools.report import Report
+from xltools.form.unit import Unit
+from xltools.report.filled import Report
 from xltools.rules.review import review
-from xltools.unit import Unit
 
 
 def names(source: Report) -> list[str]:

@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from tests.reports import FORM, report
-from xltools.book import CHECK_EXCUSED, CHECK_EXPLANATION, Place, plan_book
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Report, Value
+from xltools.form.book import CHECK_EXCUSED, CHECK_EXPLANATION, Place, plan_book
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report, Value
 from xltools.rules.review import review
 from xltools.workbook.template import write_workbook
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.reports import TEXTS, random_breakdown, report
-from xltools.report import Breakdown, Value
+from xltools.report.filled import Breakdown, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.reports import FORM, TEXTS, report
-from xltools.report import Value
+from xltools.report.filled import Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 

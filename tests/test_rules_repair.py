@@ -6,7 +6,7 @@ import random
 
 from tests.reports import COLUMNS, FORM, balanced_figures, report
 from xltools.numerals import Number
-from xltools.report import Value
+from xltools.report.filled import Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from tests.reports import FORM, balanced_figures, report
-from xltools.form import Relation
-from xltools.report import Origin, Report, Value
+from xltools.form.definition import Relation
+from xltools.report.filled import Origin, Report, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 

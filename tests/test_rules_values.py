@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.reports import FORM, report
-from xltools.report import Breakdown, Value
+from xltools.report.filled import Breakdown, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tests.reports import COLUMNS, TEXTS, balanced_figures, report
-from xltools.blank import blank_report
-from xltools.form_loader import load_form
-from xltools.report import Report, Value
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.blank import blank_report
+from xltools.report.filled import Report, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
-from xltools.unit import Unit
 
 DOCUMENTS = "disclosure.normative_documents"
 LAST: dict[str, Value] = {f"{DOCUMENTS}.in_force": 40}

@@ -16,10 +16,10 @@ from lxml import etree
 
 from tests.conftest import Run
 from tests.reports import TEXTS, report
-from xltools.file_names import file_names
-from xltools.report import Breakdown, Report
-from xltools.report_json import dump_report
-from xltools.unit import Unit
+from xltools.files.file_names import file_names
+from xltools.form.unit import Unit
+from xltools.report.filled import Breakdown, Report
+from xltools.report.report_json import dump_report
 from xltools.workbook.template import write_workbook
 
 BEGINNINGS = ("=", "+", "-", "@", "\t=", "\r=", "＝", "'=")

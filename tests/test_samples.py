@@ -11,9 +11,9 @@ import pytest
 
 from tests.reports import contents
 from tools.make_samples import SAMPLES, make_sample, sample_sources
-from xltools.form_loader import find_form
-from xltools.layout import lay_out
-from xltools.reading import read_report
+from xltools.form.layout import lay_out
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
 from xltools.rules.review import review
 
 SOURCES = sample_sources()

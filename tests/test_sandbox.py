@@ -9,11 +9,11 @@ import pytest
 
 from tests.conftest import Run
 from tests.reports import report
-from xltools import gate
+from xltools.documents import blocks, budget, metering, sandbox, skeleton
+from xltools.documents.docx import write_docx
 from xltools.errors import FormError
-from xltools.export import blocks, budget, metering, sandbox, skeleton
-from xltools.export.docx import write_docx
-from xltools.form_loader import load_form
+from xltools.files import gate
+from xltools.form.loader import load_form
 
 TINY = Path(__file__).parent / "forms" / "tiny"
 

@@ -12,16 +12,16 @@ import pytest
 from tests.engines import convert, has_libreoffice
 from tests.fuzz.packages import pack, unpack
 from tests.reports import FORM, balanced_figures, report
-from xltools.book import Place, plan_book
 from xltools.errors import UnreadableFileError
-from xltools.form_loader import find_form
-from xltools.gate import WORKBOOK, Package
-from xltools.reading import read_report
-from xltools.report import Report
+from xltools.files.gate import WORKBOOK, Package
+from xltools.form.book import Place, plan_book
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.readers.workbook import sheet_xml
+from xltools.readers.workbook.survey import survey
+from xltools.readers.workbook.survey_xlsx import survey_xlsx
+from xltools.report.filled import Report
 from xltools.rules.review import review
-from xltools.workbook import sheet_xml
-from xltools.workbook.survey import survey
-from xltools.workbook.survey_xlsx import survey_xlsx
 from xltools.workbook.template import write_workbook
 
 FILLED = report(balanced_figures(1))

@@ -19,13 +19,13 @@ import pytest
 
 from tests.reports import FORM, balanced_figures, report
 from tests.taken import again, outcome_of, roster, taken, unreadable
+from xltools.county.roster import Roster
+from xltools.county.store.access import Store, open_store
 from xltools.errors import XltoolsError
-from xltools.form_loader import find_form
-from xltools.report import Breakdown
-from xltools.report_json import dump_report
-from xltools.roster import Roster
-from xltools.store.store import Store, open_store
-from xltools.unit import Unit
+from xltools.form.loader import find_form
+from xltools.form.unit import Unit
+from xltools.report.filled import Breakdown
+from xltools.report.report_json import dump_report
 
 ROOT = Path(__file__).parent.parent
 FIND = find_form(None)
@@ -373,7 +373,7 @@ COLLECTOR = """
 import sys, time
 from pathlib import Path
 from tests.taken import roster, taken
-from xltools.store.store import open_store
+from xltools.county.store.access import open_store
 
 def some(first, last):
     for start in range(first, last, 5):

@@ -15,15 +15,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.engines import convert
 from tests.reports import FORM, balanced_figures, report
-from xltools.collecting.rollup import roll_up
-from xltools.collecting.summary import STATES, Summary, UnitLine, figure_row, find_flow, finding_line, last_row, state_of
-from xltools.comparing import split_label
-from xltools.form_loader import load_form
+from xltools.comparison.differences import split_label
+from xltools.county.rollup import roll_up
+from xltools.county.summary.book import write_summary
+from xltools.county.summary.state import STATES, Summary, UnitLine, figure_row, find_flow, finding_line, last_row, state_of
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
 from xltools.output.json import finding_data
-from xltools.report import Report, Value
+from xltools.report.filled import Report, Value
 from xltools.rules.review import review
-from xltools.unit import Unit
-from xltools.workbook.summary import write_summary
 
 RECEIVED = "requests.received.total"
 FIRST = 4

@@ -14,11 +14,11 @@ import openpyxl
 import pytest
 
 from tests.reports import FORM, TEXTS, report
-from xltools.book import CHECK_PUBLISHED, CHECKS, Place, plan_book
 from xltools.errors import XltoolsError
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.report import Breakdown, Report, Value
+from xltools.form.book import CHECK_PUBLISHED, CHECKS, Place, plan_book
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Breakdown, Report, Value
 from xltools.rules.review import review
 from xltools.workbook.template import write_workbook
 

@@ -9,9 +9,9 @@ import pytest
 
 from tests.published import OTHER, OVERVIEW, PREFACE, PROBLEMS, TITLE, page, read_page
 from tools.make_samples import sample_sources
-from xltools.export.docx import write_docx
-from xltools.form_loader import find_form
-from xltools.reading import read_report
+from xltools.documents.docx import write_docx
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,11 @@ import pytest
 
 from tests.engines import convert
 from tests.reports import report
-from xltools.book import column_name
 from xltools.errors import UnreadableFileError
-from xltools.form_loader import find_form
-from xltools.reading import read_report
-from xltools.workbook import sheets
+from xltools.form.book import column_name
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.readers.workbook import sheets
 from xltools.workbook.template import write_workbook
 
 ENCRYPTED = Path(__file__).parent / "wrong_files"

@@ -30,17 +30,17 @@ from typing import Any
 
 import openpyxl
 
-from xltools.blank import blank_report
-from xltools.children import Children, gather_children
-from xltools.export.html import write_html
-from xltools.filing import Filing
-from xltools.form_loader import DEFAULT_FORM, find_form, load_form
+from xltools.documents.html import write_html
+from xltools.form.loader import DEFAULT_FORM, find_form, load_form
 from xltools.output.checked import checked
 from xltools.output.text import render
-from xltools.reading import read_report
-from xltools.report import Report
-from xltools.report_json import dump_report
-from xltools.rules.filing import filing_findings
+from xltools.readers.dispatch import read_report
+from xltools.report.blank import blank_report
+from xltools.report.filing import Filing
+from xltools.report.filled import Report
+from xltools.report.report_json import dump_report
+from xltools.report.units_below import Children, gather_children
+from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import Review, review
 from xltools.workbook.template import write_workbook
 

@@ -9,10 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from xltools.form import Form
-from xltools.form_loader import load_form
-from xltools.report import Report, Value
-from xltools.unit import Unit
+from xltools.form.definition import Form
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.report.filled import Report, Value
 from xltools.workbook.template import write_workbook
 
 FOLDER = Path(__file__).parent.parent / "samples" / "county"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from xltools.export.docx import write_docx
-from xltools.form_loader import find_form
+from xltools.documents.docx import write_docx
+from xltools.form.loader import find_form
 from xltools.output.checked import checked
 from xltools.output.json import render
-from xltools.reading import read_report
+from xltools.readers.dispatch import read_report
 from xltools.rules.review import review
 from xltools.workbook.template import write_workbook
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from xltools.report import Value
+from xltools.report.filled import Value
 
 Truth = Mapping[str, Value]
 """What figures stand in a file for sure, by cell id."""

@@ -63,9 +63,9 @@ def main() -> None:
 def _reader(kind: str, folder: Path) -> Callable[[bytes], None]:
     """What is done with each input."""
     from xltools.errors import XltoolsError
-    from xltools.form_loader import find_form, load_form
-    from xltools.importers import pdfium
-    from xltools.reading import read_report
+    from xltools.form.loader import find_form, load_form
+    from xltools.readers.dispatch import read_report
+    from xltools.readers.published import pdfium
     from xltools.rules.review import review
 
     path = folder / ("form.toml" if kind == "form" else f"input.{kind}")

@@ -16,7 +16,7 @@ from tests.fuzz.sheet_truth import figures_of
 from tests.fuzz.skeletons import break_skeleton
 from tests.fuzz.trees import break_encoding, break_tree
 from tests.fuzz.writing import break_writing
-from xltools.form_loader import load_form
+from xltools.form.loader import load_form
 
 Broken = tuple[str, str]
 """What was done, and the text after it."""

@@ -12,12 +12,12 @@ from tests.fuzz.case import Original
 from tests.fuzz.skeletons import skeletons
 from tests.published import adding_up, table_rows
 from tests.reports import balanced_figures, report
-from xltools.export.docx import write_docx
-from xltools.export.html import write_html
-from xltools.form_loader import find_form, forms_folder, load_form
-from xltools.reading import read_report
-from xltools.report import Report
-from xltools.report_json import dump_report
+from xltools.documents.docx import write_docx
+from xltools.documents.html import write_html
+from xltools.form.loader import find_form, forms_folder, load_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
+from xltools.report.report_json import dump_report
 from xltools.workbook.template import write_workbook
 
 SAMPLES = Path(__file__).parents[2] / "samples"

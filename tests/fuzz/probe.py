@@ -11,20 +11,20 @@ from random import Random
 
 from tests.fuzz.case import Case, Original, Truth
 from tests.fuzz.skeletons import SKELETON
-from xltools.blank import blank_report
+from xltools.documents.blocks import compose
+from xltools.documents.docx import write_docx
+from xltools.documents.html import write_html
 from xltools.errors import XltoolsError
-from xltools.export.blocks import compose
-from xltools.export.docx import write_docx
-from xltools.export.html import write_html
-from xltools.form_loader import find_form, load_form
+from xltools.form.loader import find_form, load_form
+from xltools.form.unit import Unit
 from xltools.numerals import is_number, show
 from xltools.output.checked import checked
 from xltools.output.json import render
-from xltools.reading import read_report
-from xltools.report import Report, Value
-from xltools.report_json import dump_report
+from xltools.readers.dispatch import read_report
+from xltools.report.blank import blank_report
+from xltools.report.filled import Report, Value
+from xltools.report.report_json import dump_report
 from xltools.rules.review import Review, review
-from xltools.unit import Unit
 from xltools.workbook.annotator import annotate
 from xltools.workbook.template import write_workbook
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from lxml import etree
 
 from tests.fuzz.case import Truth
-from xltools.book import plan_book
-from xltools.form import Form
+from xltools.form.book import plan_book
+from xltools.form.definition import Form
 
 REFERENCE = re.compile(r"[A-Z]{1,3}([1-9]\d{0,6})")
 PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")

@@ -8,7 +8,7 @@ from random import Random
 
 from tests.fuzz.case import Case, Original
 from tests.fuzz.raw import break_bytes, stretch
-from xltools.form_loader import forms_folder
+from xltools.form.loader import forms_folder
 
 TINY = Path(__file__).parents[1] / "forms" / "tiny"
 SKELETON = "report.md.j2"

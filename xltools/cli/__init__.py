@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from xltools import __version__
-from xltools.chinese_click import ChineseGroup, explain_usage
 from xltools.cli.check import check
+from xltools.cli.chinese_click import ChineseGroup, explain_usage
 from xltools.cli.collect import collect
 from xltools.cli.compare import compare
 from xltools.cli.convert import export, import_
@@ -17,6 +16,7 @@ from xltools.cli.parts import print_nowhere
 from xltools.cli.reference import explain, forms, rules
 from xltools.cli.template import template
 from xltools.errors import XltoolsError
+from xltools.version import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(str(error), err=True)
         code = 2
     except OSError as fault:
-        from xltools.files import FULL, FULL_DISK
+        from xltools.files.outputs import FULL, FULL_DISK
 
         if fault.errno not in FULL_DISK:
             raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltools.chinese_click import ChineseCommand
+from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, force_option, form_option, heard_or_not, previous_option
 from xltools.errors import UnreadableFileError, XltoolsError
 
@@ -45,7 +45,7 @@ def check(
     force: bool,
 ) -> int:
     """检查报告：一份或多份，文件或文件夹。"""
-    from xltools.checking import check_above, check_files
+    from xltools.checks.batch import check_above, check_files
 
     files = _find_inputs(paths, annotate)
     beside = _read_beside(previous, below)
@@ -77,38 +77,38 @@ def check(
 
 def _find_inputs(paths: Sequence[Path], copies: Path | None) -> list[Path]:
     if copies is None:
-        from xltools.reading import find_files
+        from xltools.readers.dispatch import find_files
 
         return [file for path in paths for file in find_files(path)]
-    from xltools.annotating import find_originals
+    from xltools.checks.copies import find_originals
 
     return [file for path in paths for file in find_originals(path, copies)]
 
 
 def _read_beside(previous: Path | None, below: Path | None) -> list[Path]:
     """The files that are read beside those to check, and as little to be written over: last year's report, and those of the units below."""
-    from xltools.reading import find_files
+    from xltools.readers.dispatch import find_files
 
     return [file for path in (previous, below) if path for file in find_files(path)]
 
 
 def _expect_free(output: Path, inputs: Sequence[Path], force: bool) -> None:
     """Raises UnwritableFileError before a thousand reports are checked for nothing."""
-    from xltools.files import expect_free
+    from xltools.files.outputs import expect_free
     from xltools.output.own import is_findings
 
     expect_free(output, inputs=inputs, force=force, is_ours=is_findings)
 
 
 def _write(output: Path, text: str, inputs: Sequence[Path], force: bool) -> None:
-    from xltools.files import write_whole
+    from xltools.files.outputs import write_whole
     from xltools.output.own import is_findings
 
     write_whole(output, text.encode("utf-8", "replace"), inputs=inputs, force=force, is_ours=is_findings)
 
 
 def _plan_copies(files: Sequence[Path], folder: Path, beside: Sequence[Path]) -> dict[Path, Path]:
-    from xltools.annotating import plan_copies
+    from xltools.checks.copies import plan_copies
 
     return plan_copies(files, folder, beside)
 
@@ -117,7 +117,7 @@ def _write_copies(
     results: Sequence[Checked], copies: dict[Path, Path], folder: Path, form_name: str | None, jobs: int, force: bool, aside: bool
 ) -> int:
     """Writes the annotated copies, tells how many and where, and gives the exit code."""
-    from xltools.annotating import annotate_files
+    from xltools.checks.copies import annotate_files
 
     outcome = annotate_files(results, copies, form_name, jobs, force)
     failures = [copy.failure for copy in outcome if copy.failure]

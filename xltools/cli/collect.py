@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltools.chinese_click import ChineseCommand
+from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
     expect_suffix,
@@ -29,14 +29,14 @@ from xltools.cli.progress import progress
 from xltools.errors import UnwritableFileError, XltoolsError
 
 if TYPE_CHECKING:
-    from xltools.collecting.county import County
-    from xltools.collecting.intake import Intake
-    from xltools.collecting.rollup import RollUp
-    from xltools.collecting.summary import Summary
-    from xltools.crew import Crew
-    from xltools.form import Form
-    from xltools.roster import Roster
-    from xltools.store.store import Store
+    from xltools.county.intake import Intake
+    from xltools.county.rollup import RollUp
+    from xltools.county.roster import Roster
+    from xltools.county.store.access import Store
+    from xltools.county.summary.state import Summary
+    from xltools.county.year_state import County
+    from xltools.form.definition import Form
+    from xltools.workers.pool import Crew
 
 SUMMARY, COPIES = "汇总情况", "审核意见"
 """What the names of the summary and of the folder of annotated copies end in."""
@@ -78,9 +78,9 @@ def collect(
     force: bool,
 ) -> int:
     """收取一批单位的报告：逐份检查、存档、汇总成本级的工作簿和汇总情况表。"""
-    from xltools.collecting.county import County
-    from xltools.collecting.intake import Intake
-    from xltools.unit import Unit
+    from xltools.county.intake import Intake
+    from xltools.county.year_state import County
+    from xltools.form.unit import Unit
 
     expect_suffix(output, (".xlsx",))
     expect_year(year)
@@ -117,7 +117,7 @@ def collect(
 
 def _form_of(year: int, form_name: str | None) -> Form:
     """The named form, else the edition that serves the year."""
-    from xltools.form_loader import list_editions
+    from xltools.form.loader import list_editions
 
     form = find_form(form_name)(None)
     if form_name:
@@ -128,7 +128,7 @@ def _form_of(year: int, form_name: str | None) -> Form:
 
 def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> None:
     """Raises UnwritableFileError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
-    from xltools.files import expect_free, is_edited
+    from xltools.files.outputs import expect_free, is_edited
 
     expect_free(output, inputs=sources, force=True)
     if is_edited(output) and not force:
@@ -137,14 +137,14 @@ def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> Non
 
 
 def _expect_room(folder: Path, sources: Sequence[Path], force: bool) -> None:
-    from xltools.store.export import expect_room
+    from xltools.county.store.export import expect_room
 
     expect_room(folder, sources, force)
 
 
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
     """The roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
-    from xltools.collecting.rollup import keep_written
+    from xltools.county.rollup import keep_written
 
     try:
         earlier = read(output, form_name) if output.exists() else None
@@ -156,7 +156,7 @@ def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -
 
 
 def _read_roster(path: Path) -> Roster:
-    from xltools.roster_reading import read_roster
+    from xltools.county.roster_file import read_roster
 
     return read_roster(path)
 
@@ -164,7 +164,7 @@ def _read_roster(path: Path) -> Roster:
 @contextmanager
 def _store(path: Path | None) -> Iterator[Store]:
     """The store in this file; without one, a store for this run only."""
-    from xltools.store.store import open_store
+    from xltools.county.store.access import open_store
 
     if path:
         with open_store(path) as store:
@@ -175,15 +175,15 @@ def _store(path: Path | None) -> Iterator[Store]:
 
 
 def _crew(cluster: str | None, jobs: int | None) -> Crew:
-    from xltools.crew import cluster_crew, local_crew
+    from xltools.workers.pool import cluster_crew, local_crew
 
     return cluster_crew(cluster) if cluster else local_crew(jobs or os.cpu_count() or 1)
 
 
 def _take_in(paths: Sequence[Path], outputs: Sequence[Path], intake: Intake) -> tuple[list[str], list[str]]:
     """The files at the paths, and those of them that were read now; what is done when it is interrupted stays in the store."""
-    from xltools.annotating import find_originals
-    from xltools.collecting.intake import look_at
+    from xltools.checks.copies import find_originals
+    from xltools.county.intake import look_at
 
     own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), intake.store.path)}
     found = [file for path in paths for file in find_originals(path, outputs[-1]) if file.resolve() not in own]
@@ -214,9 +214,9 @@ def _write_copies(
     """Writes the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
     from functools import partial
 
-    from xltools.annotating import CRASHED, plan_copies
-    from xltools.collecting.work import write_copies
-    from xltools.files import make_folder
+    from xltools.checks.copies import CRASHED, plan_copies
+    from xltools.county.intake_work import write_copies
+    from xltools.files.outputs import make_folder
 
     wanted = county.to_annotate()
     if not wanted:
@@ -245,8 +245,8 @@ def _is_behind(copy: Path, file: str) -> bool:
 
 
 def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, sources: Sequence[Path], force: bool) -> None:
-    from xltools.files import write_whole
-    from xltools.workbook.summary import write_summary
+    from xltools.county.summary.book import write_summary
+    from xltools.files.outputs import write_whole
     from xltools.workbook.template import write_workbook
 
     # the summary first: what it says about the roll-up that stood there can be said as long as that stands
@@ -255,13 +255,13 @@ def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: s
 
 
 def _export(store: Store, folder: Path, sources: Sequence[Path], force: bool) -> None:
-    from xltools.store.export import export_data
+    from xltools.county.store.export import export_data
 
     export_data(store, folder, inputs=sources, force=force)
 
 
 def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:
-    from xltools.collecting.summary import MISSING, STATES
+    from xltools.county.summary.state import MISSING, STATES
 
     counts = {state: sum(unit.state == state for unit in summary.units) for state in STATES}
     click.echo(f"新读 {new} 份。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltools.chinese_click import ChineseCommand
+from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, expect_suffix, find_form, force_option, form_option, read
 
 if TYPE_CHECKING:
-    from xltools.comparing import Comparison
+    from xltools.comparison.differences import Comparison
 
 COMPARISONS = (".xlsx", ".json")
 
@@ -24,8 +24,8 @@ COMPARISONS = (".xlsx", ".json")
 @force_option
 def compare(last: Path, this: Path, form_name: str | None, output: Path | None, force: bool) -> None:
     """把上年和本年的报告并排对比：各格的增减和增幅，正文新增和删去的句子。"""
-    from xltools.comparing import compare as compare_reports
-    from xltools.output.comparison_text import render
+    from xltools.comparison.as_text import render
+    from xltools.comparison.differences import compare as compare_reports
 
     kind = expect_suffix(output, COMPARISONS) if output else None
     form = find_form(form_name)(None) if form_name else None
@@ -33,7 +33,7 @@ def compare(last: Path, this: Path, form_name: str | None, output: Path | None, 
     if output is None or kind is None:
         click.echo(render(comparison), nl=False)
         return
-    from xltools.files import write_whole
+    from xltools.files.outputs import write_whole
 
     write_whole(output, _compared(comparison, kind), inputs=[last, this], force=force)
     for note in comparison.notes:
@@ -44,9 +44,9 @@ def compare(last: Path, this: Path, form_name: str | None, output: Path | None, 
 def _compared(comparison: Comparison, kind: str) -> bytes:
     """The comparison as a workbook or as JSON."""
     if kind == ".json":
-        from xltools.output.comparison_json import render
+        from xltools.comparison.as_json import render
 
         return render(comparison).encode("utf-8")
-    from xltools.workbook.comparison_sheets import write_comparison
+    from xltools.comparison.as_workbook import write_comparison
 
     return write_comparison(comparison)

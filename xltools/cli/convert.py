@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltools.chinese_click import ChineseCommand
+from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
     expect_password,
@@ -21,7 +21,7 @@ from xltools.cli.parts import (
 )
 
 if TYPE_CHECKING:
-    from xltools.report import Report
+    from xltools.report.filled import Report
 
 EXPORTS = (".docx", ".html", ".json")
 
@@ -34,8 +34,8 @@ EXPORTS = (".docx", ".html", ".json")
 @force_option
 def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
     """把报告导出为 .docx、.html 或 .json（按输出文件的后缀）。"""
-    from xltools.files import write_whole
-    from xltools.report_json import dump_report
+    from xltools.files.outputs import write_whole
+    from xltools.report.report_json import dump_report
 
     kind = expect_suffix(output, EXPORTS)
     report = read(file, form_name)
@@ -59,9 +59,9 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
 @force_option
 def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
     """把已发布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
-    from xltools.editions import convert_report
-    from xltools.files import write_whole
-    from xltools.output.reading import tell_breakdowns, tell_conversion, tell_reading
+    from xltools.files.outputs import write_whole
+    from xltools.output.remarks import tell_breakdowns, tell_conversion, tell_reading
+    from xltools.report.conversion import convert_report
     from xltools.workbook.template import write_workbook
 
     expect_suffix(output, (".xlsx",))
@@ -87,9 +87,9 @@ def _unexplained(report: Report) -> int:
 def _finished(report: Report, kind: str, draft: bool) -> bytes:
     """The finished report as a document or a page."""
     if kind == ".html":
-        from xltools.export.html import write_html
+        from xltools.documents.html import write_html
 
         return write_html(report, draft=draft).encode("utf-8")
-    from xltools.export.docx import write_docx
+    from xltools.documents.docx import write_docx
 
     return write_docx(report, draft=draft)

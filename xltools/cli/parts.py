@@ -15,8 +15,8 @@ import click
 from xltools.errors import XltoolsError
 
 if TYPE_CHECKING:
-    from xltools.form import FindForm
-    from xltools.report import Report
+    from xltools.form.definition import FindForm
+    from xltools.report.filled import Report
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 """What stands in an argument for a byte that is no text in the console's encoding."""
@@ -33,14 +33,14 @@ password_option = click.option("--password", default="", metavar="密码", help=
 
 def find_form(name: str | None) -> FindForm:
     """What finds forms by id, `name` being the one in use."""
-    from xltools.form_loader import find_form
+    from xltools.form.loader import find_form
 
     return find_form(name)
 
 
 def read(path: Path, form_name: str | None) -> Report:
     """The report in a file of any kind."""
-    from xltools.reading import read_report
+    from xltools.readers.dispatch import read_report
 
     return read_report(path, find_form(form_name))
 

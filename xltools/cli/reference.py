@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from xltools.chinese_click import ChineseCommand
+from xltools.cli.chinese_click import ChineseCommand
 from xltools.errors import XltoolsError
 
 
@@ -39,7 +39,7 @@ def rules() -> None:
 @click.command(cls=ChineseCommand)
 def forms() -> None:
     """列出现有表式。"""
-    from xltools.form_loader import list_forms
+    from xltools.form.loader import list_forms
 
     for form in list_forms():
         first, last = form.first_year or "", form.last_year or ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltools.chinese_click import ChineseCommand
+from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
     expect_password,
@@ -28,10 +28,10 @@ from xltools.cli.parts import (
 from xltools.errors import XltoolsError
 
 if TYPE_CHECKING:
-    from xltools.form import Form
-    from xltools.handing_out import HandedOut
-    from xltools.last_year import LastReports
-    from xltools.roster import Roster
+    from xltools.county.hand_out import HandedOut
+    from xltools.county.last_year import LastReports
+    from xltools.county.roster import Roster
+    from xltools.form.definition import Form
 
 NAMED = 5
 """How many units a line names."""
@@ -92,8 +92,8 @@ class _Order:
 
 
 def _write_one(order: _Order, unit: str) -> int:
-    from xltools.blank import blank_report
-    from xltools.files import write_whole
+    from xltools.files.outputs import write_whole
+    from xltools.report.blank import blank_report
     from xltools.workbook.template import write_workbook
 
     last = read(order.previous, order.form_name) if order.previous else None
@@ -106,8 +106,8 @@ def _write_one(order: _Order, unit: str) -> int:
 
 def _hand_out(order: _Order, path: Path) -> int:
     """Writes the workbooks of a roster, tells what became of them, and gives the exit code."""
-    from xltools.handing_out import hand_out
-    from xltools.roster_reading import read_roster
+    from xltools.county.hand_out import hand_out
+    from xltools.county.roster_file import read_roster
 
     roster = read_roster(path)
     with _last_reports(order, roster) as last:
@@ -138,7 +138,7 @@ def _hand_out(order: _Order, path: Path) -> int:
 
 @contextmanager
 def _last_reports(order: _Order, roster: Roster) -> Iterator[LastReports]:
-    from xltools.last_year import LastReports, find_last_reports
+    from xltools.county.last_year import LastReports, find_last_reports
 
     if order.previous is None:
         yield LastReports(lambda unit: None)

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from xltools.files.csv_cells import BYTE_ORDER_MARK, harmless
 from xltools.output.checked import Checked
 from xltools.rules.rule import SEVERITY_NAMES, Finding
-from xltools.spreadsheet_text import BYTE_ORDER_MARK, harmless
 
 COLUMNS = (
     "文件", "单位", "年度", "编号", "因何引起", "代码", "名称", "严重程度", "工作表", "单元格",

@@ -12,10 +12,10 @@ import json
 import re
 from pathlib import Path
 
-from xltools.files import read_own
+from xltools.files.csv_cells import BYTE_ORDER_MARK
+from xltools.files.outputs import read_own
 from xltools.output.csv import COLUMNS
 from xltools.output.sarif import SCHEMA
-from xltools.spreadsheet_text import BYTE_ORDER_MARK
 
 FINDINGS = '{\n "reports": [\n'
 SARIF = f'{{\n "$schema": "{SCHEMA}",\n "version": "2.1.0",\n "runs": [\n  {{\n   "tool": {{\n    "driver": {{\n     "name": "xltools",\n'

@@ -14,10 +14,10 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
-from xltools import __version__
 from xltools.output.checked import Checked
 from xltools.rules.registry import RULES
 from xltools.rules.rule import Finding, Rule, Severity
+from xltools.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "notice": "note"}

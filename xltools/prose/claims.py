@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xltools.form import Mention
+from xltools.form.definition import Mention
 from xltools.numerals import BLANKS, Number
 from xltools.prose.amounts import plain
 from xltools.prose.sentences import Item, Sentence, split_sentences

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from xltools.book import plan_book
-from xltools.form import YEAR_RULES
+from xltools.form.book import plan_book
+from xltools.form.definition import YEAR_RULES
 from xltools.numerals import show
-from xltools.report import Report
+from xltools.report.filled import Report
 from xltools.rules.repair import Group, Step, equation, group_broken
 from xltools.rules.rule import Finding
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xltools.prose.amounts import plain
-from xltools.rules.prose import place_in, quote
+from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, Passage, rule
 
 STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltools.form import Section
+from xltools.form.definition import Section
+from xltools.form.unit import YEAR
 from xltools.numerals import BLANKS, show
 from xltools.prose.amounts import find_amounts, plain
-from xltools.rules.prose import place_in, quote
+from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
-from xltools.unit import YEAR
 
 CONTENT = "《政府信息公开条例》第五十条：年度报告应当包括下列内容"
 FEE = "收取信息处理费情况在此处报告（国办公开办函〔2021〕30号格式第六部分）"

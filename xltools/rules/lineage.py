@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from xltools.children import Children
-from xltools.form import Form
+from xltools.form.definition import Form
 from xltools.numerals import Number
-from xltools.report import Report, holds
-from xltools.rules.children import children_mismatch, name_units, units_of
+from xltools.report.filled import Report, holds
+from xltools.report.units_below import Children
+from xltools.rules.below import children_mismatch, name_units, units_of
 from xltools.rules.repair import equation
 from xltools.rules.rule import Finding
 

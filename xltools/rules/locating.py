@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xltools.book import plan_book
-from xltools.publication import Spot
-from xltools.report import Report
+from xltools.form.book import plan_book
+from xltools.report.filled import Report
+from xltools.report.publication import Spot
 from xltools.rules.rule import Finding
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltools.book import breakdown_id
+from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
-from xltools.placeholders import quantities, unknown
-from xltools.placing import place_breakdowns
 from xltools.prose.balances import find_balances
 from xltools.prose.shares import find_shares
-from xltools.rules.prose import place_in, quote
+from xltools.report.placeholders import quantities, unknown
+from xltools.report.placing import place_breakdowns
+from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
 
 ACCURATE = "年度报告的内容应当准确、全面（国办公开办函〔2021〕30号）"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.claims import Claim
-from xltools.report import Report
-from xltools.rules.prose import place_in, quote
+from xltools.report.filled import Report
+from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, Passage, rule
 
 YUAN_PER_UNIT = {"元": Decimal(10_000)}

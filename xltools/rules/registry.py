@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copyreg
 
-from xltools.rules import children, citations, completeness, filing, integrity, narrative, prose_tables, publication, totals, values, yearly
+from xltools.rules import below as children
+from xltools.rules import citations, completeness, integrity, narrative, prose_tables, totals, values, yearly
+from xltools.rules import hand_in as filing
+from xltools.rules import reading_doubts as publication
 from xltools.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from xltools.book import Place, plan_book
-from xltools.form import Form, Relation
+from xltools.form.book import Place, plan_book
+from xltools.form.definition import Form, Relation
 from xltools.numerals import Number
-from xltools.report import Report
+from xltools.report.filled import Report
 
 MOST_CHANGES = 4
 """More wrong figures that hang together are not told apart."""

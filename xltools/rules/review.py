@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from xltools.children import Children
-from xltools.report import Report
+from xltools.report.filled import Report
+from xltools.report.units_below import Children
 from xltools.rules.causes import link
 from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.lineage import link_children

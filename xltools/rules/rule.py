@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from xltools.book import Book, Place, plan_book
-from xltools.children import Children
-from xltools.editions import comparable_report
-from xltools.filing import Filing
-from xltools.form import Figure, Form
-from xltools.placeholders import fill, quantities
+from xltools.form.book import Book, Place, plan_book
+from xltools.form.definition import Figure, Form
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims
-from xltools.publication import Spot
-from xltools.report import Report, Value
+from xltools.report.conversion import comparable_report
+from xltools.report.filing import Filing
+from xltools.report.filled import Report, Value
+from xltools.report.placeholders import fill, quantities
+from xltools.report.publication import Spot
+from xltools.report.units_below import Children
 from xltools.rules.repair import Step
 
 Severity = Literal["error", "warning", "notice"]

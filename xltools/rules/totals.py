@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from xltools.form import Relation, Term
+from xltools.form.definition import Relation, Term
 from xltools.numerals import Number, gap, is_number, show
-from xltools.report import Report, Value, add_up, holds, settle
+from xltools.report.filled import Report, Value, add_up, holds, settle
 from xltools.rules.rule import Case, Fault, rule
 
 TOTALS = "总计为所列各项之和（国办公开办函〔2021〕30号附表）"

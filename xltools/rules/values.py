@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from xltools.book import Place
-from xltools.form import Figure
+from xltools.form.book import Place
+from xltools.form.definition import Figure
 from xltools.numerals import Number, is_number, show
-from xltools.placing import place_breakdowns
-from xltools.report import Value
+from xltools.report.filled import Value
+from xltools.report.placing import place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
 
 FILL_IN = "统一格式各项均填数字，没有的填 0（国办公开办函〔2021〕30号附表）"

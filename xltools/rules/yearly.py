@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from xltools.editions import counterparts
-from xltools.form import YearRelation
+from xltools.form.definition import YearRelation
+from xltools.form.unit import YEAR
 from xltools.numerals import BLANKS, Number, show
 from xltools.prose.claims import Claim
 from xltools.prose.growth import Growth, find_growths
-from xltools.report import Report, add_up
-from xltools.rules.prose import place_in, quote
+from xltools.report.conversion import counterparts
+from xltools.report.filled import Report, add_up
+from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
-from xltools.unit import YEAR
 
 
 @rule(

@@ -22,19 +22,19 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xltools.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
 from xltools.errors import XltoolsError
-from xltools.files import FULL
-from xltools.gate import WORKBOOK, GateError, Package
-from xltools.layout import text_width
+from xltools.files.gate import WORKBOOK, GateError, Package
+from xltools.files.outputs import FULL
+from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
+from xltools.form.layout import text_width
+from xltools.readers.workbook.refusals import DAMAGED
+from xltools.readers.workbook.survey import FAILURES
+from xltools.readers.workbook.survey_xlsx import refuse_unfolding
 from xltools.rules.rule import Finding
 from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN
-from xltools.workbook.package import restore
-from xltools.workbook.refusals import DAMAGED
+from xltools.workbook.restoration import restore
 from xltools.workbook.review_lines import HELP, NOTE_MARK, ReviewLine, notes, review_lines, summary
 from xltools.workbook.styles import STYLES
-from xltools.workbook.survey import FAILURES
-from xltools.workbook.survey_xlsx import refuse_unfolding
 
 UNOPENED = "工作簿打不开，没有加上批注。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"

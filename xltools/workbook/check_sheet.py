@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.book import (
+from xltools.form.book import (
     BLANK_PUBLISHED,
     CHECK_BASIS,
     CHECK_COLUMNS,
@@ -21,9 +21,9 @@ from xltools.book import (
     CheckLine,
     Place,
 )
-from xltools.layout import text_width
+from xltools.form.formulas import breakdown_sides, side_formula
+from xltools.form.layout import text_width
 from xltools.numerals import is_number, understand
-from xltools.workbook.formulas import breakdown_sides, side_formula
 from xltools.workbook.geometry import LINE_HEIGHT
 from xltools.workbook.pen import Pen
 from xltools.workbook.verdicts import BROKEN, OK, Verdicts

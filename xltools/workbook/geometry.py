@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xltools.layout import Cell, TableLayout, text_width
+from xltools.form.layout import Cell, TableLayout, text_width
 
 A4 = 9
 MARGIN, FOOTER_MARGIN = 0.6, 0.3

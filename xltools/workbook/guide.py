@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltools.book import CHECKS, UNIT_SHEET, Book
+from xltools.form.book import CHECKS, UNIT_SHEET, Book
 
 
 def guide_lines(book: Book) -> Iterator[tuple[str, bool]]:

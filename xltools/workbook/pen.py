@@ -7,12 +7,12 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from xltools.book import Place
 from xltools.errors import XltoolsError
-from xltools.form import Domain
+from xltools.form.book import Place
+from xltools.form.definition import Domain
+from xltools.form.formulas import ranges
 from xltools.numerals import Number
-from xltools.report import Value
-from xltools.workbook.formulas import ranges
+from xltools.report.filled import Value
 from xltools.workbook.styles import Styles
 
 CELL_LIMIT = 32_767

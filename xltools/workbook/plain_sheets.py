@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xltools.book import HELP_COLUMN, LABEL_COLUMN, TEXT_COLUMN, UNIT_SHEET, Book, Place
-from xltools.layout import text_width
-from xltools.report import Report
-from xltools.unit import BLANK_IS_ZERO, DETAILS, YEAR, YES
+from xltools.form.book import HELP_COLUMN, LABEL_COLUMN, TEXT_COLUMN, UNIT_SHEET, Book, Place
+from xltools.form.layout import text_width
+from xltools.form.unit import BLANK_IS_ZERO, DETAILS, YEAR, YES
+from xltools.report.filled import Report
 from xltools.workbook.geometry import LINE_HEIGHT
 from xltools.workbook.guide import guide_lines
 from xltools.workbook.pen import Pen

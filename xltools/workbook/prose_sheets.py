@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from xltools.book import AMOUNT, CAPTION_GAP, LABEL_COLUMN, PARAGRAPH, PARAGRAPH_NUMBER, BreakdownArea, Place, TextArea
-from xltools.layout import text_width
+from xltools.form.book import AMOUNT, CAPTION_GAP, LABEL_COLUMN, PARAGRAPH, PARAGRAPH_NUMBER, BreakdownArea, Place, TextArea
+from xltools.form.formulas import absolute, ranges
+from xltools.form.layout import text_width
 from xltools.numerals import Number
-from xltools.report import Breakdown
-from xltools.workbook.formulas import absolute, ranges
+from xltools.report.filled import Breakdown
 from xltools.workbook.geometry import LINE_HEIGHT
 from xltools.workbook.pen import Pen
 from xltools.workbook.verdicts import Verdicts, number

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xltools.book import Place
+from xltools.form.book import Place
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 NOTHING_FOUND = "没有发现问题。"

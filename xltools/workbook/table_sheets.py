@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xltools.book import TABLE_TOP, Place, TableSheet
-from xltools.form import Domain, Figure
-from xltools.workbook.formulas import difference_formula, total_formulas
+from xltools.form.book import TABLE_TOP, Place, TableSheet
+from xltools.form.definition import Domain, Figure
+from xltools.form.formulas import difference_formula, total_formulas
 from xltools.workbook.geometry import LINE_HEIGHT, column_widths, row_heights
 from xltools.workbook.pen import Pen
 from xltools.workbook.verdicts import Verdicts

@@ -8,8 +8,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from xltools.book import CHECKS, GUIDE, UNIT_SHEET, Book, plan_book
-from xltools.report import Report
+from xltools.form.book import CHECKS, GUIDE, UNIT_SHEET, Book, plan_book
+from xltools.report.filled import Report
 from xltools.workbook.check_sheet import write_checks
 from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_RIGHT, MARGIN
 from xltools.workbook.pen import Pen

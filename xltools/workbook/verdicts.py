@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from xltools.book import CHECK_RESULT, CHECKS, CHECKS_TOP, Book, BreakdownArea, CheckLine, address
+from xltools.form.book import CHECK_RESULT, CHECKS, CHECKS_TOP, Book, BreakdownArea, CheckLine, address
+from xltools.form.formulas import absolute, ranges
 from xltools.numerals import Number, is_number
-from xltools.placing import place_breakdowns
-from xltools.report import Breakdown, Report, Value, add_up
-from xltools.workbook.formulas import absolute, ranges
+from xltools.report.filled import Breakdown, Report, Value, add_up
+from xltools.report.placing import place_breakdowns
 
 OK, BROKEN = "✓", "✗"
 

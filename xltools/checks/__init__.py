@@ -1,0 +1,1 @@
+"""Checks: many files checked or annotated, one or several at a time."""

@@ -1,0 +1,60 @@
+"""check_files: the findings of many files, one or several at a time; one bad file never hides the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+
+from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.form.loader import find_form
+from xltools.output.checked import Checked, checked
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
+from xltools.rules.review import review
+from xltools.workers.batches import LOST, in_batches
+
+
+def check_files(files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int) -> list[Checked]:
+    """The outcome of every file, in their order. Raises XltoolsError where the form or `previous` cannot be read.
+
+    Of several files each is read in another process, so that one that a parser dies of hides no other.
+    """
+    find_form(form_name)  # a broken form is one error, not one a file
+    _last(form_name, previous)
+    work = partial(_check_batch, form_name, previous)
+    return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=LOST)))
+
+
+def check_above(file: Path, form_name: str | None, previous: Path | None, below: Path, tell: Callable[[str], None]) -> Checked:
+    """The outcome of the report of an office, held against those of the units below it; `tell` takes what was passed over there.
+
+    Raises XltoolsError where the file, `previous` or the place of the units' reports cannot be read.
+    """
+    from xltools.county.above import check_children
+    from xltools.county.below import expect_source, expected_below, reports_below
+
+    expect_source(below)
+    report = read_report(file, find_form(form_name))
+    children = reports_below(below, file, report, form_name, tell)
+    expected = expected_below(below, report.unit.name)
+    return checked(str(file), check_children(report, children, expected, previous=_last(form_name, previous)))
+
+
+@lru_cache(maxsize=1)
+def _last(form_name: str | None, previous: Path | None) -> Report | None:
+    """Last year's report, read once a process."""
+    return read_report(previous, find_form(form_name)) if previous else None
+
+
+def _check_batch(form_name: str | None, previous: Path | None, files: Sequence[Path]) -> list[Checked]:
+    return [_check(form_name, _last(form_name, previous), file) for file in files]
+
+
+def _check(form_name: str | None, last: Report | None, file: Path) -> Checked:
+    try:
+        return checked(str(file), review(read_report(file, find_form(form_name)), last))
+    except UnreadableFileError as fault:
+        return Checked(str(file), error=fault.reason)
+    except XltoolsError as fault:
+        return Checked(str(file), error=str(fault))

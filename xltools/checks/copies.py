@@ -1,0 +1,102 @@
+"""annotate_files: annotated copies of the files that were checked, one or several at a time; the work behind `check --annotate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from xltools.errors import XltoolsError
+from xltools.files.outputs import make_folder, write_whole
+from xltools.form.loader import find_form
+from xltools.output.checked import Checked
+from xltools.readers.dispatch import find_files, read_report
+from xltools.workbook.restoration import is_workbook
+from xltools.workers.batches import in_batches
+
+CRASHED = "写批注时程序崩溃了。"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What became of one file's copy: `rebuilt` where it was made anew from the report, `failure` where it was not written."""
+
+    source: str
+    rebuilt: bool = False
+    failure: str | None = None
+
+
+def find_originals(path: Path, folder: Path) -> list[Path]:
+    """The files at a path to check, without the copies of an earlier run where their folder lies below that path."""
+    target = folder.resolve()
+    below = path.resolve() in target.parents
+    return [file for file in find_files(path) if not (below and target in file.resolve().parents)]
+
+
+def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()) -> dict[Path, Path]:
+    """The copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
+
+    Raises XltoolsError where a copy would fall on one of the files, or of those that are read `beside` them.
+    """
+    files = sorted(dict.fromkeys(files), key=lambda file: file.suffix.lower() != ".xlsx")
+    inputs = {file.resolve() for file in (*files, *beside)}
+    copies: dict[Path, Path] = {}
+    taken: set[str] = set()
+    for file in files:
+        name, number = file.stem, 1
+        while name.casefold() in taken:  # Windows does not tell capitals apart
+            number += 1
+            name = f"{file.stem} ({number})"
+        taken.add(name.casefold())
+        copies[file] = folder / f"{name}.xlsx"
+        if copies[file].resolve() in inputs:
+            raise XltoolsError(f"{folder} 里有要读取的文件 {copies[file].name}，批注的副本不能写在那里。请用 --annotate 另给一个文件夹。")
+    return copies
+
+
+def annotate_files(
+    results: Sequence[Checked], copies: Mapping[Path, Path], form_name: str | None, jobs: int = 1, force: bool = False
+) -> list[Copy]:
+    """Writes the copy of every file that could be read, and gives what became of each, in their order.
+
+    Raises UnwritableFileError where the folder cannot be made.
+    """
+    tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
+    for folder in {target.parent for _, target in tasks}:
+        make_folder(folder)
+    work = partial(_annotate_batch, form_name, force)
+    return list(in_batches(work, tasks, jobs, lambda task: Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")))
+
+
+def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:
+    return [_annotate(form_name, force, task) for task in tasks]
+
+
+def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
+    """Writes one copy; whatever stands in its way is told and hides no other."""
+    checked, target = task
+    source = Path(checked.file)
+    try:
+        data = source.read_bytes()
+        rebuilt = not is_workbook(data)
+        copy = _rebuild(checked, form_name) if rebuilt else _mark(data, checked)
+        write_whole(target, copy, inputs=[source], force=force)
+    except OSError as fault:
+        return Copy(checked.file, failure=f"{checked.file}：{fault.strerror}。")
+    except XltoolsError as fault:
+        return Copy(checked.file, failure=f"{checked.file}：{fault}")
+    return Copy(checked.file, rebuilt)
+
+
+def _mark(data: bytes, checked: Checked) -> bytes:
+    from xltools.workbook.annotator import annotate
+
+    return annotate(data, checked.findings, checked.sections)
+
+
+def _rebuild(checked: Checked, form_name: str | None) -> bytes:
+    """The annotated workbook of a report that is no .xlsx."""
+    from xltools.workbook.template import write_workbook
+
+    return _mark(write_workbook(read_report(Path(checked.file), find_form(form_name))), checked)

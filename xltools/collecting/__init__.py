@@ -1,1 +1,0 @@
-"""Many reports: taken in, kept in a store, summed up, and held against the report above them."""

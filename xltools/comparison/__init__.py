@@ -1,0 +1,1 @@
+"""Comparison: two reports side by side, as text, JSON and a workbook."""

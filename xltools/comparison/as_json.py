@@ -1,0 +1,55 @@
+"""A comparison as JSON; the keys are the contract of docs/json.md."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from xltools.comparison.differences import Comparison, FigureChange, Leftover, Side
+from xltools.numerals import show
+from xltools.report.filled import Value
+
+
+def render(comparison: Comparison) -> str:
+    """The comparison as one JSON document."""
+    data = {
+        "comparison": {"form": comparison.form.id, "last": _side(comparison.last), "this": _side(comparison.this)},
+        "notes": list(comparison.notes),
+        "figures": {change.figure.id: _figure(change) for change in comparison.figures},
+        "texts": {
+            key: {"new": list(text.new), "gone": list(text.gone), "moved": text.moved, "unchanged": text.unchanged}
+            for key, text in comparison.texts.items()
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "unit": side.unit,
+        "year": side.year,
+        "form": side.form,
+        "dropped": [_leftover(leftover) for leftover in side.dropped],
+        "missing": list(side.missing),
+        "uncertain": list(side.uncertain),
+    }
+
+
+def _leftover(leftover: Leftover) -> dict[str, Any]:
+    return {"id": leftover.id, "label": leftover.label, "value": _value(leftover.value)}
+
+
+def _figure(change: FigureChange) -> dict[str, Any]:
+    amount = change.figure.domain == "amount"
+    return {
+        "last": _value(change.last, amount),
+        "this": _value(change.this, amount),
+        "difference": _value(change.difference, amount),
+        "percent": None if change.percent is None else str(change.percent),
+    }
+
+
+def _value(value: Value, amount: bool = False) -> int | str | None:
+    """A value as the JSON of a report has it: counts as integers, amounts and decimals as strings."""
+    return show(value) if isinstance(value, Decimal) or (amount and isinstance(value, int)) else value

@@ -1,0 +1,114 @@
+"""A comparison as text for people: the figures of each table that are more than nothing, and the sentences that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from xltools.comparison.differences import Comparison, FigureChange, Side, show_value, split_label
+from xltools.comparison.sentences import TextChange
+from xltools.form.layout import text_width
+from xltools.numerals import show
+
+GAP = "  "
+UNKNOWN = "-"
+"""Stands where there is no number to show."""
+GENERATED = "（本年没有填写，成文时按填报的数写出）"
+Line = tuple[str, str, str, str, str, str]
+"""Label, unit, last year, this year, difference, percentage."""
+
+
+def render(comparison: Comparison) -> str:
+    """The comparison as lines of text."""
+    parts = [_heading(comparison), *_tables(comparison), _prose(comparison), _leftovers(comparison)]
+    return "\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n"
+
+
+def _heading(comparison: Comparison) -> Iterator[str]:
+    for name, side in (("上年", comparison.last), ("本年", comparison.this)):
+        yield f"{name}：{show_value(side.unit) or '（没有单位名称）'} {f'{side.year} 年度' if side.year else '（没有年度）'}（{side.form}）"
+    yield from (f"注意：{show_value(note)}" for note in comparison.notes)
+
+
+# -------------------------------------------------------------------------------------------------------------- tables
+
+
+def _tables(comparison: Comparison) -> Iterator[Iterable[str]]:
+    for table in comparison.form.tables:
+        yield _table(comparison, table.key)
+
+
+def _table(comparison: Comparison, table: str) -> Iterator[str]:
+    changes = comparison.of_table(table)
+    told = [change for change in changes if not change.is_nothing]
+    yield comparison.form.section_of_table[table].title
+    if told:
+        yield from _aligned([("", "单位", *comparison.names, "增减", "增幅"), *_lines(told)])
+    if rest := len(changes) - len(told):
+        yield f"{GAP}{'其余' if told else '共'} {rest} 格两年都是 0 或空白，没有列出。"
+
+
+def _lines(changes: Sequence[FigureChange]) -> Iterator[Line]:
+    """A line for each figure, below one for its row."""
+    for group, members in groupby(changes, key=lambda change: split_label(change.figure)[0]):
+        if group:
+            yield (f"{GAP}{group}", "", "", "", "", "")
+        for change in members:
+            yield (
+                f"{GAP * (2 if group else 1)}{split_label(change.figure)[1]}",
+                change.figure.unit,
+                show_value(change.last),
+                show_value(change.this),
+                UNKNOWN if change.difference is None else f"{'+' if change.difference > 0 else ''}{show(change.difference)}",
+                UNKNOWN if change.percent is None else f"{'+' if change.percent > 0 else ''}{change.percent}%",
+            )
+
+
+def _aligned(lines: Sequence[Line]) -> Iterator[str]:
+    """The lines with their numbers below each other; a line with nothing but a label may be longer."""
+    widths = [max(text_width(line[column]) for line in lines if column or any(line[1:])) for column in range(6)]
+    for line in lines:
+        first, unit, *numbers = line
+        cells = [_padded(first, widths[0]), _padded(unit, widths[1])]
+        cells += [_padded(number, width, right=True) for number, width in zip(numbers, widths[2:], strict=True)]
+        yield GAP.join(cells).rstrip()
+
+
+def _padded(text: str, width: int, right: bool = False) -> str:
+    blanks = " " * (width - text_width(text))
+    return blanks + text if right else text + blanks
+
+
+# --------------------------------------------------------------------------------------------------------------- prose
+
+
+def _prose(comparison: Comparison) -> Iterator[str]:
+    for section in comparison.form.texts:
+        if change := comparison.texts.get(section.key):
+            yield f"{section.title}：{_counts(change)}{GENERATED if section.generated and not change.is_filled else ''}"
+            yield from (f"{GAP}新增：{sentence}" for sentence in change.new)
+            yield from (f"{GAP}删去：{sentence}" for sentence in change.gone)
+
+
+def _counts(change: TextChange) -> str:
+    counts = (("新增", len(change.new)), ("删去", len(change.gone)), ("移动", change.moved), ("未变", change.unchanged))
+    return "，".join(f"{name} {count} 句" for name, count in counts if count)
+
+
+# ----------------------------------------------------------------------------------------------------------- leftovers
+
+
+def _leftovers(comparison: Comparison) -> Iterator[str]:
+    for name, side in (("上年", comparison.last), ("本年", comparison.this)):
+        yield from _leftovers_of(comparison, name, side)
+
+
+def _leftovers_of(comparison: Comparison, name: str, side: Side) -> Iterator[str]:
+    if side.dropped:
+        yield f"{name}的报告（{side.form}）有、{comparison.form.id} 没有对应的："
+        yield from (f"{GAP}{leftover.label}{GAP}{leftover.shown}".rstrip() for leftover in side.dropped)
+    for ids, what in ((side.missing, "没有统计的"), (side.uncertain, "含义不完全相同、没有比较的")):
+        if ids:
+            yield f"{name}的报告（{side.form}）{what}："
+            rows = groupby((split_label(comparison.form.figures[id]) for id in ids), key=lambda labels: labels[0])
+            yield from (f"{GAP}{row}（{'、'.join(column for _, column in columns)}）" for row, columns in rows)

@@ -1,0 +1,194 @@
+"""compare: two reports side by side, figure by figure and sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from xltools.comparison.sentences import TextChange, compare_texts
+from xltools.form.definition import Figure, Form
+from xltools.numerals import Number, from_decimal, is_number, show
+from xltools.report.conversion import comparable_report, convert_report
+from xltools.report.filled import Report, Value
+from xltools.report.placeholders import fill, quantities
+
+JOINT = "／"
+TENTH = Decimal("0.1")
+DIGITS = 60
+"""More than any difference or percentage of two figures has."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """One figure of both reports, as it stands there: a number, text, or None for blank."""
+
+    figure: Figure
+    last: Value
+    this: Value
+
+    @property
+    def difference(self) -> Number | None:
+        """By how much it is more now; None where either is no number, since blank is not 0."""
+        last, this = self.last, self.this
+        if not is_number(last) or not is_number(this):
+            return None
+        with localcontext(prec=DIGITS):
+            return from_decimal(Decimal(this) - Decimal(last))
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The difference in percent of last year's figure, to one decimal; None where that is 0 or no number."""
+        last, difference = self.last, self.difference
+        if difference is None or not is_number(last) or not last:
+            return None
+        with localcontext(prec=DIGITS):
+            return (difference * 100 / abs(Decimal(last))).quantize(TENTH, ROUND_HALF_UP)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it is 0 or blank both times."""
+        return not self.last and not self.this
+
+
+def show_value(value: Value) -> str:
+    """What stands in a figure's cell, as text on one line; nothing for a blank one."""
+    if value is None:
+        return ""
+    return " ".join(value.split()) if isinstance(value, str) else show(value)
+
+
+def label(figure: Figure) -> str:
+    """The official labels of a figure, outermost first."""
+    return JOINT.join(figure.path)
+
+
+def split_label(figure: Figure) -> tuple[str, str]:
+    """The labels of a figure's row, or of the headings above its column where there are no rows; and the label of its column."""
+    rows = figure.path.index(figure.line) + 1 if figure.line in figure.path[:-1] else len(figure.path) - 1
+    return JOINT.join(figure.path[:rows]), figure.path[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A figure of a report that the form of the comparison has no place for, or prose of such a section (`value` None)."""
+
+    id: str
+    label: str
+    value: Value
+
+    @property
+    def shown(self) -> str:
+        """What stood there, as text on one line."""
+        return show_value(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two reports: whose, of which year and form; and where its edition is another, what could not be compared.
+
+    `dropped` has no place in the comparison; `missing` are the figures of the comparison that this report does not count,
+    `uncertain` those that it counts otherwise.
+    """
+
+    unit: str
+    year: int | None
+    form: str
+    dropped: tuple[Leftover, ...] = ()
+    missing: tuple[str, ...] = ()
+    uncertain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two reports side by side under one form: every figure of it, and the sections that either holds prose in, by key."""
+
+    form: Form
+    last: Side
+    this: Side
+    notes: tuple[str, ...]
+    figures: tuple[FigureChange, ...]
+    texts: Mapping[str, TextChange]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What last year and this year are called: by their years where those tell them apart."""
+        last, this = self.last.year, self.this.year
+        return (f"{last} 年", f"{this} 年") if last and this and last < this else ("上年", "本年")
+
+    def of_table(self, table: str) -> tuple[FigureChange, ...]:
+        """The figures of one table."""
+        return tuple(change for change in self.figures if change.figure.table == table)
+
+
+def compare(last: Report, this: Report, form: Form | None = None) -> Comparison:
+    """Last year's report and this year's side by side, under the form of this year's where no other is given."""
+    form = form or this.form
+    then, now = _values(last, form), _values(this, form)
+    with_prose = last.has_prose and this.has_prose
+    return Comparison(
+        form=form,
+        last=_side(last, form),
+        this=_side(this, form),
+        notes=tuple(_notes(last, this)),
+        figures=tuple(FigureChange(figure, then[id], now[id]) for id, figure in form.figures.items()),
+        texts=compare_texts(_texts(last, form), _texts(this, form)) if with_prose else {},
+    )
+
+
+def _values(report: Report, form: Form) -> dict[str, Value]:
+    """What stands in each figure of the form; of another edition only what surely means the same."""
+    same = comparable_report(report, form)
+    if same is report:
+        return {id: report.shown(id) for id in form.figures}
+    # a total of parts that the other edition does not know would leave them out
+    return {id: same.shown(id) if id in same.figures or same.is_known(id) else None for id in form.figures}
+
+
+def _texts(report: Report, form: Form) -> dict[str, str]:
+    """The prose of each section of the form, with the names in braces filled in."""
+    names = quantities(report)
+    return {section.key: fill(report.text(section.key), names) for section in form.texts if report.text(section.key)}
+
+
+def _side(report: Report, form: Form) -> Side:
+    conversion = convert_report(report, form)
+    return Side(
+        unit=report.unit.name,
+        year=report.year,
+        form=report.form.id,
+        dropped=tuple(_leftover(report, id) for id in conversion.dropped),
+        missing=conversion.missing,
+        uncertain=conversion.uncertain,
+    )
+
+
+def _leftover(report: Report, id: str) -> Leftover:
+    if id in report.form.figures:
+        return Leftover(id, label(report.form.figures[id]), report.shown(id))
+    return Leftover(id, report.form.section_by_key[id].title, None)
+
+
+def _notes(last: Report, this: Report) -> Iterator[str]:
+    """What whoever reads the comparison must know: years, units or forms that do not fit, what was not read."""
+    yield from _notes_on_years(last.year, this.year)
+    if last.unit.name != this.unit.name and last.unit.name != this.unit.former_name:
+        yield f"两份报告的单位不同：上年是“{last.unit.name}”，本年是“{this.unit.name}”。"
+    if last.form.id != this.form.id:
+        yield f"两份报告的表式不同：上年是 {last.form.id}，本年是 {this.form.id}。只比较含义相同的格。"
+    for name, report in (("上年", last), ("本年", this)):
+        if report.unread:
+            yield f"{name}的报告有 {len(report.unread)} 格没有读出，按空白列出。"
+        if not report.has_prose:
+            yield f"{name}的报告只有数字，没有比较正文。"
+
+
+def _notes_on_years(last: int | None, this: int | None) -> Iterator[str]:
+    if last is None or this is None:
+        yield f"{'上年' if last is None else '本年'}的报告没有年度，无法核对是否相邻两年。"
+    elif last == this:
+        yield f"两份报告都是 {this} 年度的。"
+    elif last > this:
+        yield f"两份报告的先后可能颠倒了：上年给的是 {last} 年度，本年给的是 {this} 年度。"
+    elif last < this - 1:
+        yield f"两份报告相隔 {this - last} 年：{last} 年度和 {this} 年度。"

@@ -1,0 +1,1 @@
+"""The office above: roster, hand-out, intake, store, roll-up and summary."""

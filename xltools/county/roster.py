@@ -1,0 +1,159 @@
+"""Roster: the units that a report is expected of, and from the rows of a table to there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from xltools.errors import UnreadableFileError
+from xltools.form.unit import GOVERNMENT, Unit
+from xltools.numerals import BLANKS, EDGES
+
+HEADERS = {
+    "code": ("代码", "单位代码", "code"),
+    "name": ("单位名称", "名称", "name"),
+    "short_name": ("单位简称", "简称", "short_name"),
+    "former_names": ("原单位名称", "曾用名", "former_names"),
+    "address": ("地址", "address"),
+    "phone": ("电话", "phone"),
+    "postcode": ("邮编", "postcode"),
+    "website": ("网站名称", "website"),
+    "website_url": ("网址", "website_url"),
+}
+"""The columns of a roster, and what they may be called."""
+HEADER_ROWS = 10
+"""How far down the header is looked for; a title may stand above it."""
+SEPARATORS = re.compile("[、;；,，|/\n]")
+"""What stands between several former names."""
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
+WHOLE = re.compile(r"(\d+)\.0+")
+"""A code that was stored as a number."""
+ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+"""A code that a spreadsheet program took for a number and rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterUnit:
+    """A unit that is expected to report: its code, its details as 基本信息 has them, and the names that it had before."""
+
+    code: str
+    unit: Unit
+    former_names: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that its reports may bear, the present one first; last the one that the title of a government's report has."""
+        told = (self.unit.name, self.unit.short_name, *self.former_names, self.unit.name.removesuffix(GOVERNMENT))
+        return tuple(dict.fromkeys(filter(None, told)))
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The units in their order."""
+
+    units: tuple[RosterUnit, ...]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, RosterUnit]:
+        found: dict[str, RosterUnit] = {}
+        for unit in self.units:
+            found.setdefault(plain_name(unit.unit.name), unit)
+        for unit in self.units:
+            for name in unit.names:
+                found.setdefault(plain_name(name), unit)
+        return found
+
+    def find(self, name: str) -> RosterUnit | None:
+        """The unit with this name, its present one before any former one; None where there is none."""
+        return self._by_name.get(plain_name(name))
+
+
+def plain_name(name: str) -> str:
+    """A name without the blanks in it, as names are compared."""
+    return BLANKS.sub("", name)
+
+
+def find_columns(row: Sequence[str]) -> dict[str, int]:
+    """The roster's columns that a row is the header of, and where they stand; empty where no column is the name's."""
+    columns: dict[str, int] = {}
+    for number, cell in enumerate(row):
+        word = plain_name(cell).removesuffix("（必填）").strip("*＊").casefold()
+        key = next((key for key, words in HEADERS.items() if word in words), None)
+        if key:
+            columns.setdefault(key, number)
+    return columns if "name" in columns else {}
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
+    """How many rows there are up to and with the header, and its columns; None where there is no header."""
+    for number, row in enumerate(rows[:HEADER_ROWS], start=1):
+        if columns := find_columns(row):
+            return number, columns
+    return None
+
+
+def make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
+    """The roster in the rows of a table; `path` is the file that they come from.
+
+    Raises UnreadableFileError, naming the row, for what leaves any doubt which unit is which.
+    """
+    header = find_header(rows)
+    if header is None:
+        others = "、".join(words[0] for key, words in HEADERS.items() if key != "name")
+        raise UnreadableFileError(path, f"没有找到表头。名册应有一行表头，其中一栏是“单位名称”，另可有：{others}。")
+    top, columns = header
+    units: dict[int, RosterUnit] = {}
+    for number, row in enumerate(rows[top:], start=top + 1):
+        cells = {key: row[column] if column < len(row) else "" for key, column in columns.items()}
+        if any(map(plain_name, cells.values())):
+            units[number] = _unit(path, number, cells)
+    if not units:
+        raise UnreadableFileError(path, "名册中没有单位。请在表头下面每行填一个单位。")
+    _expect_distinct(path, units)
+    return Roster(tuple(units.values()))
+
+
+def _unit(path: Path, number: int, cells: Mapping[str, str]) -> RosterUnit:
+    """The unit in a row."""
+    former = tuple(dict.fromkeys(filter(None, map(_clean, SEPARATORS.split(cells.get("former_names", ""))))))
+    details = {key: _clean(cell) for key, cell in cells.items() if key != "former_names"}
+    code = _whole(details.pop("code", ""))
+    details |= {key: _whole(details[key]) for key in ("phone", "postcode") if key in details}
+    if not details["name"]:
+        raise UnreadableFileError(path, f"第 {number} 行没有单位名称。请补上，或删去这一行。")
+    if ROUNDED.fullmatch(code):
+        raise UnreadableFileError(path, f"第 {number} 行的代码“{code}”已被表格软件当作数字取整。请把代码一栏设为文本格式后重新填写。")
+    return RosterUnit(code, Unit(**details), tuple(name for name in former if plain_name(name) != plain_name(details["name"])))
+
+
+def _clean(cell: str) -> str:
+    """A cell's text on one line, without blanks around it."""
+    return EDGES.sub("", CONTROLS.sub("", cell))
+
+
+def _whole(text: str) -> str:
+    found = WHOLE.fullmatch(text)
+    return found[1] if found else text
+
+
+def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
+    """Raises UnreadableFileError where a code or a name could mean two units."""
+    _expect_once(path, "代码", ((number, unit.code) for number, unit in units.items()))
+    _expect_once(path, "单位名称", ((number, unit.unit.name) for number, unit in units.items()))
+    rows = {plain_name(unit.unit.name): number for number, unit in units.items()}
+    for number, unit in units.items():
+        for name in unit.former_names:
+            if plain_name(name) in rows:
+                raise UnreadableFileError(
+                    path, f"第 {number} 行的原单位名称“{name}”是第 {rows[plain_name(name)]} 行的单位名称，分不清是哪个单位。请改正后重试。"
+                )
+
+
+def _expect_once(path: Path, what: str, texts: Iterable[tuple[int, str]]) -> None:
+    rows: dict[str, int] = {}
+    for number, text in texts:
+        if text and rows.setdefault(plain_name(text), number) != number:
+            raise UnreadableFileError(path, f"第 {rows[plain_name(text)]} 行和第 {number} 行的{what}都是“{text}”。请改正后重试。")

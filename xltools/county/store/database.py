@@ -1,0 +1,157 @@
+"""The SQLite file itself: opened, created, refused where it is none of ours, and its faults in one clear line."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
+
+APPLICATION = 0x786C7473
+"""“xlts”: tells the store from the databases of other programs."""
+VERSION = 1
+"""Of the schema; raised with every change that an older xltools would not understand."""
+
+
+COMMENT = re.compile(r"--[^\n]*")
+Objects = Mapping[tuple[str, str], str]
+
+
+def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
+    """The open database, its schema in place. Raises XltoolsError for a file that is no store or cannot be used."""
+    if not create and not path.exists():
+        raise UnreadableFileError(path, "数据库文件不存在。请检查文件名和位置。")
+    if path.is_dir():
+        raise UnreadableFileError(path, "这是文件夹。请给出数据库文件名，如 county.sqlite。")
+    with clear_faults(path):
+        # an absolute path, since a name such as ":memory:" has a meaning of its own
+        database = sqlite3.connect(path.absolute(), timeout=timeout, isolation_level=None)
+    try:
+        with clear_faults(path):
+            _settle_in(database, path)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _settle_in(database: sqlite3.Connection, path: Path) -> None:
+    """Sets the connection's ways, refuses what is no store, creates the schema in an empty file."""
+    # Nothing in a file that came from elsewhere may run functions that are not harmless, and a cell that lies about its size is damage.
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
+    with transaction(database, "DEFERRED"):  # at one moment: another process may be creating it
+        version = _version(database, path)
+    # A rollback journal, not a write-ahead log: the store stays one file, and works on the shared folders of an office. It is
+    # SQLite's default, but a file that another tool has switched to a log would keep that.
+    database.execute("PRAGMA journal_mode = DELETE")
+    # When a commit returns, the batch is on the disk, and no loss of power can tear the file; a few milliseconds a batch.
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("PRAGMA foreign_keys = ON")
+    if version == 0:
+        with transaction(database):
+            # another process may have been quicker
+            if _version(database, path) == 0:
+                _create(database)
+
+
+def _version(database: sqlite3.Connection, path: Path) -> int:
+    """The schema's version, 0 for an empty file. Raises UnreadableFileError for another program's file and a newer version."""
+    application: int = database.execute("PRAGMA application_id").fetchone()[0]
+    version: int = database.execute("PRAGMA user_version").fetchone()[0]
+    tables: int = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if application != APPLICATION and (application or version or tables):
+        raise UnreadableFileError(path, "这是其他程序的数据库，不是 xltools 的。请另起文件名。")
+    if version > VERSION:
+        raise UnreadableFileError(path, f"这是较新版本的 xltools 写的（结构版本 {version}，本程序认识到 {VERSION}）。请升级 xltools。")
+    if version and _foreign(database):
+        raise UnreadableFileError(path, "数据库的结构被改动过，不是 xltools 建的样子。请从备份恢复，或换一个文件名重新汇总。")
+    return version
+
+
+def _foreign(database: sqlite3.Connection) -> bool:
+    """Whether a table, index, view or trigger is not as xltools made it; a further view or table, which is never used here, is allowed.
+
+    A trigger, a constraint or a view in a table's place would be carried out by what is done here.
+    """
+    ours, found = _schema(), _objects(database)
+    tables = {table for _, table in ours}
+    return any(found.get(name) != sql for name, sql in ours.items()) or any(
+        table in tables and (name, table) not in ours for name, table in found
+    )
+
+
+@cache
+def _schema() -> Objects:
+    """What stands in a new store."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        _create(database)
+        return _objects(database)
+
+
+def _objects(database: sqlite3.Connection) -> Objects:
+    """Every table, index, view and trigger with the table it is about, and the statement that made it without comments."""
+    found = database.execute("SELECT lower(name), lower(tbl_name), type || ' ' || coalesce(sql, '') FROM sqlite_master")
+    return {(name, table): " ".join(COMMENT.sub("", statement).split()) for name, table, statement in found}
+
+
+def _create(database: sqlite3.Connection) -> None:
+    # executescript would commit first; the schema is to appear whole or not at all
+    statement = ""
+    for line in resources.files("xltools.county.store").joinpath("schema.sql").read_text(encoding="utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            database.execute(statement)
+            statement = ""
+    # a PRAGMA takes no parameters; both are constants of this module
+    database.execute(f"PRAGMA application_id = {APPLICATION}")
+    database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+    """All that is done within happens at once or not at all. IMMEDIATE waits for other writers before it begins."""
+    database.execute(f"BEGIN {kind}")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        # some faults, such as a full disk, have ended the transaction by themselves
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def clear_faults(path: Path) -> Iterator[None]:
+    """Turns SQLite's faults into one line that says what to do; what is a bug of ours stays one."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        raise _clear(path, fault) from fault
+
+
+def _clear(path: Path, fault: sqlite3.Error) -> Exception:
+    name = getattr(fault, "sqlite_errorname", None) or ""
+    match name.removeprefix("SQLITE_").split("_")[0]:
+        case "BUSY" | "LOCKED":
+            return XltoolsError(f"数据库 {path} 一直被另一个程序占用。请等它结束，或关闭打开它的数据库工具，再运行一次。")
+        case "NOTADB":
+            return UnreadableFileError(path, "不是 SQLite 数据库。请另起文件名。")
+        case "CORRUPT":
+            return UnreadableFileError(path, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。")
+        case "FULL":
+            return UnwritableFileError(path, "磁盘已满。请腾出空间再运行一次，已经写入的都在。")
+        case "READONLY" | "PERM":
+            return UnwritableFileError(path, "没有写权限。请检查文件和它所在的文件夹。")
+        case "CANTOPEN":
+            return UnwritableFileError(path, "打不开数据库。请检查文件夹是否存在、是否有读写权限。")
+        case "IOERR":
+            return UnwritableFileError(path, "读写磁盘出错。请检查磁盘或网络连接，再运行一次，已经写入的都在。")
+        case _:
+            return fault

@@ -1,0 +1,165 @@
+"""Summary: the state of every unit, its figures of two years and its findings, for the office that collects them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from xltools.form.definition import Figure, Form
+from xltools.form.table_reader import TRAILING_NOTE
+from xltools.numerals import Number, is_number
+from xltools.report.addition import addends, total
+from xltools.report.conversion import comparable_report
+from xltools.report.filled import Report, Value
+from xltools.rules.registry import BY_CODE
+from xltools.rules.rule import SEVERITY_NAMES, Severity
+
+State = Literal["没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符"]
+STATES: tuple[State, ...] = ("没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符")
+MISSING: State = "未交"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFinding:
+    """A finding as a line of the summary. `because` is the number of the one that it is a consequence of, within its report."""
+
+    id: int
+    code: str
+    title: str
+    severity: Severity
+    where: str
+    message: str
+    basis: str = ""
+    because: int | None = None
+    explanation: str = ""
+
+    @property
+    def severity_name(self) -> str:
+        """The severity in Chinese."""
+        return SEVERITY_NAMES[self.severity]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit, or a file that belongs to none: its state, its file and the annotated copy's name, what it reported and what is wrong.
+
+    `this` and `last` hold its figures of both years in the order of the form's, () where there is no report or it does not count.
+    `note` says in words what the state does not: why a file cannot be read, which one it repeats.
+    """
+
+    code: str
+    name: str
+    state: State
+    file: str = ""
+    copy: str = ""
+    note: str = ""
+    this: tuple[Value, ...] = ()
+    last: tuple[Value, ...] = ()
+    findings: tuple[SummaryFinding, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All units of an office in one year, in the order of the roster; `remarks` are lines for whoever reads it."""
+
+    form: Form
+    office: str
+    year: int
+    units: tuple[UnitLine, ...]
+    remarks: tuple[str, ...] = ()
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The place of each figure in `this` and `last`."""
+        return {id: number for number, id in enumerate(self.form.figures)}
+
+    @cached_property
+    def totals(self) -> tuple[Number, ...]:
+        """The sum of each figure over all units, in the form's order; blank and text add nothing."""
+        rows = [unit.this for unit in self.units if unit.this]
+        return tuple(total(value for row in rows if is_number(value := row[number])) for number in range(len(self.form.figures)))
+
+
+def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
+    """A finding of `check --format json` as a line of the summary."""
+    where = f"{data['sheet']}!{data['cell']}" if data.get("sheet") else ""
+    rule = BY_CODE.get(data["code"])
+    return SummaryFinding(
+        id=data["id"],
+        code=data["code"],
+        title=rule.title if rule else data["name"],
+        severity=data["severity"],
+        where=where,
+        message=data["message"].removeprefix(where).strip(),
+        basis=data.get("basis") or "",
+        because=data.get("because"),
+        explanation=data.get("explanation") or "",
+    )
+
+
+def state_of(findings: Iterable[SummaryFinding]) -> State:
+    """The state of a report that could be read and counts: whether it has errors, warnings or neither."""
+    severities = {finding.severity for finding in findings}
+    return "有错误" if "error" in severities else "有警告" if "warning" in severities else "没有问题"
+
+
+def figure_row(report: Report, form: Form) -> tuple[Value, ...]:
+    """A report's figures in the form's order as they enter the roll-up: totals computed from the inputs, blank where all of those are."""
+    values = addends(report, form).values
+    row = replace(report, form=form, figures={id: values.get(id) for id in form.figures if id not in form.definitions}, blank_is_zero=False)
+    return tuple(row.shown(id) for id in form.figures)
+
+
+def last_row(report: Report, form: Form) -> tuple[Value, ...]:
+    """Last year's figures in the form's order, as far as they mean the same in this year's form; blank elsewhere."""
+    same = comparable_report(report, form)
+    if same is report:
+        return figure_row(report, form)
+    return tuple(same.shown(id) if id in same.figures or same.is_known(id) else None for id in form.figures)
+
+
+# ------------------------------------------------------------------------------------------------------- what came of them
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What a form counts as coming in, and what becomes of it: the figure received, and each outcome's label and figures."""
+
+    received: str
+    outcomes: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def find_flow(form: Form) -> Flow | None:
+    """The flow that the form's last balance states, that of the total column; None where the form has no balance."""
+    balances = [relation for relation in form.relations if relation.total is None]
+    if not balances:
+        return None
+    balance = balances[-1]
+    down = len({form.figures[term.figure].column for term in (*balance.left, *balance.right)}) == 1
+    outcomes: dict[str, list[str]] = {}
+    for term in balance.right:
+        for figure in _opened(form, term.figure, down=down):
+            outcomes.setdefault(_outcome(figure) if down else figure.path[-1], []).append(figure.id)
+    return Flow(balance.left[0].figure, tuple((label, tuple(ids)) for label, ids in outcomes.items()))
+
+
+def _opened(form: Form, id: str, *, down: bool) -> Sequence[Figure]:
+    """What a figure of the balance is the sum of within its column or, across, its row; the figure itself where it is no such total."""
+    whole = form.figures[id]
+    for relation in form.relations:
+        parts = [form.figures[term.figure] for term in relation.right]
+        if relation.total == id and all((part.column == whole.column if down else part.row == whole.row) for part in parts):
+            return parts
+    return [whole]
+
+
+def _outcome(figure: Figure) -> str:
+    """The label of the group that an outcome belongs to, that of its row next to the top, without a note behind it."""
+    rows = figure.path[: figure.path.index(figure.line) + 1]
+    return TRAILING_NOTE.sub("", rows[min(1, len(rows) - 1)])

@@ -1,0 +1,126 @@
+"""What the store holds of one year, put together: the roll-up, and the state of every unit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xltools.county.rollup import RollUp, roll_up
+from xltools.county.roster import plain_name
+from xltools.county.store.access import Store
+from xltools.county.store.readback import StoredReport
+from xltools.county.summary.state import MISSING, Summary, UnitLine, figure_row, finding_line, last_row, state_of
+from xltools.form.definition import FindForm, Form
+from xltools.form.unit import Unit
+from xltools.output.json import finding_data
+from xltools.report.conversion import counterparts
+from xltools.report.filing import Filing
+from xltools.report.filled import Report
+from xltools.rules.hand_in import filing_findings
+
+
+@dataclass(frozen=True)
+class County:
+    """One year of an office's units in a store. `has_roster` tells whether a roster says who belongs to it; else all do."""
+
+    store: Store
+    form: Form
+    find_form: FindForm
+    office: Unit
+    year: int
+    has_roster: bool
+
+    def roll_up(self) -> RollUp:
+        """The units' reports summed up, the office's own among them."""
+        own, others = self._own(), self._others()
+        return roll_up(self.form, self.office, self.year, own, others)
+
+    def _own(self) -> Report | None:
+        stored = self.store.find(self.office.name, self.year)
+        return stored.report(self.find_form) if stored else None
+
+    def _others(self) -> Iterator[Report]:
+        own = plain_name(self.office.name)
+        for stored in self._counting():
+            if own not in (plain_name(stored.name), plain_name(stored.name_in_report)):
+                yield stored.report(self.find_form)
+
+    def _counting(self) -> Iterator[StoredReport]:
+        """The reports that enter the roll-up."""
+        return (stored for stored in self.store.current(self.year) if self._counts(stored))
+
+    def _counts(self, stored: StoredReport) -> bool:
+        return stored.in_roster or not self.has_roster or plain_name(stored.name) == plain_name(self.office.name)
+
+    def to_annotate(self) -> dict[str, str | None]:
+        """The files of the reports with errors or warnings, each with the JSON of the report of the year before where there is one."""
+        found: dict[str, str | None] = {}
+        for stored in self.store.current(self.year):
+            if stored.errors or stored.warnings:
+                last = self.store.find(stored.code or stored.name or stored.name_in_report, self.year - 1)
+                found[stored.file] = last.json if last else None
+        return found
+
+    def summary(self, files: Collection[str], copies: Mapping[str, Path], remarks: Iterable[str]) -> Summary:
+        """The state of every unit and of each of these files that belongs to none; `copies` are the annotated ones by file."""
+        lines = [*self._reported(copies), *self._unreported(), *self._unread(), *self._of_other_years(files)]
+        return Summary(self.form, self.office.name, self.year, tuple(lines), tuple(remarks))
+
+    def _reported(self, copies: Mapping[str, Path]) -> Iterator[UnitLine]:
+        for stored, findings in self.store.findings(self.year):
+            report = stored.report(self.find_form)
+            same = bool(counterparts(report.form, self.form))
+            counts = self._counts(stored)
+            filing = Filing(self.year, in_roster=counts, rivals=tuple(map(_in_its_folder, stored.rivals)))
+            told = [*findings, *_filed(report, filing, len(findings))]
+            lines = tuple(finding_line(data) for data in told)
+            yield UnitLine(
+                code=stored.code,
+                name=stored.name or stored.name_in_report,
+                state=state_of(lines) if counts else "不在名册",
+                file=Path(stored.file).name,
+                copy=copies[stored.file].name if stored.file in copies else "",
+                this=figure_row(report, self.form) if same and counts else (),
+                last=self._last(stored) if counts else (),
+                findings=lines,
+            )
+            for rival in stored.rivals:
+                note = f"计入的是 {_in_its_folder(stored.file)}"
+                yield UnitLine(stored.code, stored.name, "重复", _in_its_folder(rival), note=note)
+
+    def _last(self, stored: StoredReport) -> tuple[Any, ...]:
+        last = self.store.find(stored.code or stored.name or stored.name_in_report, self.year - 1)
+        return last_row(last.report(self.find_form), self.form) if last else ()
+
+    def _unreported(self) -> Iterator[UnitLine]:
+        unread = {file.unit for file in self.store.unread()}
+        for unit in self.store.missing(self.year) if self.has_roster else ():
+            if unit.name not in unread and plain_name(unit.name) != plain_name(self.office.name):
+                last = self.store.find(unit.code or unit.name, self.year - 1)
+                row = last_row(last.report(self.find_form), self.form) if last else ()
+                yield UnitLine(unit.code, unit.name, MISSING, last=row)
+
+    def _unread(self) -> Iterator[UnitLine]:
+        for file in self.store.unread():
+            yield UnitLine(file.code, file.unit or Path(file.path).name, "无法读取", Path(file.path).name, note=file.error)
+
+    def _of_other_years(self, files: Collection[str]) -> Iterator[UnitLine]:
+        """The reports among these files that are not of this year; in a later year those of the year before are none of them."""
+        for year in (*self.store.years(), None):
+            for stored in self.store.current(year) if year != self.year else ():
+                if stored.file in files:
+                    report = stored.report(self.find_form)
+                    lines = tuple(finding_line(data) for data in _filed(report, Filing(self.year), 0))
+                    yield UnitLine(stored.code, stored.name or stored.name_in_report, "年度不符", Path(stored.file).name, findings=lines)
+
+
+def _filed(report: Report, filing: Filing, before: int) -> list[Mapping[str, Any]]:
+    """What is wrong with how a report was handed in, numbered behind the findings that it has."""
+    return [finding_data(finding) for finding in filing_findings(report, filing, before)]
+
+
+def _in_its_folder(file: str) -> str:
+    """A file with the folder that it is in, since two files of one unit often have the same name."""
+    return "/".join(Path(file).parts[-2:])

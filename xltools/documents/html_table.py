@@ -1,0 +1,120 @@
+"""An official table as HTML: merged as the layout says, every figure tied to the labels that it stands under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from lxml.etree import _Element
+
+from xltools.documents.cells import FEW_COLUMNS, SHORT_TABLE, Slot, slots, stands_left
+from xltools.documents.markup import element
+from xltools.form.layout import Cell, TableLayout
+
+
+def table_element(layout: TableLayout, shown: Mapping[str, str], caption: str) -> _Element:
+    """The table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
+    named = f"{layout.table}-caption"
+    rows = _Rows(layout, shown)
+    parts = [element("caption", caption, id=named), *_column_groups(layout)]
+    if layout.header_rows:
+        parts.append(element("thead", rows.within(range(layout.header_rows))))
+    parts += [element("tbody", rows.within(block)) for block in _blocks(layout)]
+    # who has no mouse scrolls a region with the keys, once it can be focused
+    return element("section", [element("table", parts, class_=_class(layout))], class_="scroll", tabindex="0", aria_labelledby=named)
+
+
+def _class(layout: TableLayout) -> str:
+    size = "few" if layout.columns <= FEW_COLUMNS else "many"
+    return size + (" short" if layout.rows <= SHORT_TABLE else "") + (" equal" if not layout.label_columns else "")
+
+
+def _column_groups(layout: TableLayout) -> Iterator[_Element]:
+    for name, span in (("labels", layout.label_columns), ("figures", layout.columns - layout.label_columns)):
+        if span:
+            yield element("colgroup", class_=name, span=span)
+
+
+def _blocks(layout: TableLayout) -> Iterator[range]:
+    """The rows of each block below the header: a heading below figures begins the next one."""
+    top, filled = layout.header_rows, False
+    figures = {cell.row for cell in layout.figures.values()}
+    headings = {cell.row for cell in layout.headings if cell.kind != "row"}
+    for row in range(layout.header_rows, layout.rows):
+        if filled and row in headings:
+            yield range(top, row)
+            top, filled = row, False
+        filled = filled or row in figures
+    yield range(top, layout.rows)
+
+
+class _Rows:
+    """Writes the rows of one table.
+
+    What `scope` says reaches too far where labels form a tree or where several blocks stand in one table; there each figure
+    names its labels in `headers`.
+    """
+
+    def __init__(self, layout: TableLayout, shown: Mapping[str, str]) -> None:
+        self.layout, self.shown = layout, shown
+        self.tied = layout.header_rows != 1 or layout.label_columns > 1
+
+    def within(self, group: range) -> Iterator[_Element]:
+        """The rows of one thead or tbody."""
+        for row in group:
+            yield element("tr", [self._cell(slot, group) for slot in slots(self.layout, row) if slot.first])
+
+    def _cell(self, slot: Slot, group: range) -> _Element:
+        cell = slot.cell
+        if cell is None or (not cell.figure and not cell.text):
+            return element("td", **_spans(cell))
+        if cell.figure:
+            headers = " ".join(map(self._id, self._labels(cell, group))) if self.tied else ""
+            return element("td", self.shown[cell.figure], headers=headers, **_spans(cell))
+        look = " ".join((["title"] if cell.kind == "title" else []) + (["left"] if stands_left(cell, self.layout) else []))
+        named = self._id(cell) if self.tied and cell.kind != "corner" else ""
+        return element("th", cell.text, id=named, class_=look, scope=self._scope(cell, group), **_spans(cell))
+
+    def _id(self, cell: Cell) -> str:
+        return f"{self.layout.table}-r{cell.row + 1}c{cell.column + 1}"
+
+    def _scope(self, cell: Cell, group: range) -> str:
+        """What a label speaks of: one row or column, or several."""
+        if cell.kind == "title":
+            return "rowgroup" if group.start >= self.layout.header_rows else "colgroup"
+        several = cell.colspan > 1 if cell.kind == "corner" else any(_is_below(other, cell) for other in self._within(group))
+        return ("row" if cell.kind == "row" else "col") + ("group" if several else "")
+
+    def _labels(self, figure: Cell, group: range) -> Iterable[Cell]:
+        """The labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
+        titles, rows, columns = [], [], []
+        for cell in self._within(group):
+            if cell.kind == "title":
+                titles.append(cell)
+            elif cell.kind == "row" and _overlap(cell.row, cell.rowspan, figure.row, figure.rowspan):
+                rows.append(cell)
+            elif cell.kind == "column" and _overlap(cell.column, cell.colspan, figure.column, figure.colspan):
+                columns.append(cell)
+        return (*titles, *rows, *columns)
+
+    def _within(self, group: range) -> Iterator[Cell]:
+        """The labels of a block, and those of the header that stands above it."""
+        return (cell for cell in self.layout.headings if cell.text and (cell.row in group or cell.row < self.layout.header_rows))
+
+
+def _spans(cell: Cell | None) -> dict[str, int]:
+    """The spans that are not 1, as attributes."""
+    spans = {"colspan": cell.colspan, "rowspan": cell.rowspan} if cell else {}
+    return {name: span for name, span in spans.items() if span > 1}
+
+
+def _is_below(other: Cell, cell: Cell) -> bool:
+    """Whether a label stands under another one in the tree of its rows or columns."""
+    if other.kind != cell.kind:
+        return False
+    if cell.kind == "row":
+        return other.column > cell.column and _overlap(other.row, other.rowspan, cell.row, cell.rowspan)
+    return other.row > cell.row and _overlap(other.column, other.colspan, cell.column, cell.colspan)
+
+
+def _overlap(start: int, size: int, other_start: int, other_size: int) -> bool:
+    return start < other_start + other_size and other_start < start + size

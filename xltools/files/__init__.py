@@ -1,0 +1,1 @@
+"""Files: outputs whole or not at all, seals, and the gate before every parser."""

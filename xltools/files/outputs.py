@@ -1,0 +1,155 @@
+"""Writing outputs: whole or not at all, never over an input, and never over what is not ours or what staff have worked on."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from xltools.errors import UnreadableFileError, UnwritableFileError
+from xltools.files.gate import read_file
+from xltools.files.seals import is_sealed, seal
+
+Recognise = Callable[[Path], bool]
+"""Whether a file that is there is one that we wrote and nobody has changed. May raise OSError or UnreadableFileError for one that is not."""
+
+TEMPORARY = ".xltools-"
+"""Begins the name of what is being written. Hidden, so that no command takes it for a report where it was left by a crash."""
+OWN_LIMIT = 256 * 2**20
+"""Bytes; whatever is larger counts as not ours."""
+
+IS_INPUT = "它是输入文件，不能覆盖。请用 -o 另起文件名。"
+IS_FOLDER = "这是文件夹。请给出文件名。"
+IS_SPECIAL = "这不是普通文件。请另起文件名。"
+IS_EDITED = "文件已存在，而且有人改过，或者不是 xltools 写的。请另起文件名；确要覆盖，加 --force。"
+NO_FOLDER = "文件夹不存在。请先建好文件夹，或检查路径。"
+FULL = "磁盘已满，或者超出了允许的大小。请腾出空间再试。"
+READ_ONLY = "磁盘是只读的。请换一个能写入的位置。"
+FORBIDDEN = "没有在这个位置写入的权限。请换一个文件夹，或找管理员授权。"
+LOCKED = "文件正在 Excel、Word 或 WPS 中打开，或者不许改动。请关闭后再试，或另起文件名。"
+NOT_BELOW = "路径中有一段是文件，不是文件夹。请检查路径。"
+TOO_LONG = "文件名或路径太长。请起一个短些的名字。"
+BAD_NAME = "文件名中有系统不接受的字符。请另起文件名。"
+
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a full disk, a used-up quota and a limit on the size of files are called."""
+REASONS = {
+    **dict.fromkeys(FULL_DISK, FULL),
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: FORBIDDEN,
+    errno.EPERM: FORBIDDEN,
+    errno.ENOENT: NO_FOLDER,
+    errno.ENOTDIR: NOT_BELOW,
+    errno.EEXIST: NOT_BELOW,
+    errno.EISDIR: IS_FOLDER,
+    errno.ENAMETOOLONG: TOO_LONG,
+    errno.EINVAL: BAD_NAME,
+}
+
+
+def is_sealed_file(path: Path) -> bool:
+    """Whether a file is a document that we sealed, unchanged."""
+    return is_sealed(read_own(path))
+
+
+def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise | None = None) -> None:
+    """Writes a file that appears whole or not at all: a document with its seal, or, where `is_ours` knows it otherwise, as it is.
+
+    Raises UnwritableFileError where `expect_free` does, and where it cannot be written.
+    """
+    expect_free(path, inputs=inputs, force=force, is_ours=is_ours or is_sealed_file)
+    with whole_file(path) as file:
+        file.write(data if is_ours else seal(data))
+
+
+def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise = is_sealed_file) -> None:
+    """Raises UnwritableFileError where no file may be written, so that it is known before the work: `path` is one of the inputs or no
+    plain file, has no folder, or is a file that we did not write or somebody has changed, and `force` is not given.
+    """
+    if any(_same_file(path, source) for source in inputs):
+        raise UnwritableFileError(path, IS_INPUT)
+    mode = _mode(path)
+    if mode is None and _mode(path.parent) is None:
+        raise UnwritableFileError(path, NO_FOLDER)
+    if mode is not None and stat.S_ISDIR(mode):
+        raise UnwritableFileError(path, IS_FOLDER)
+    if mode is not None and not stat.S_ISREG(mode):  # a device or a pipe would be replaced by a file
+        raise UnwritableFileError(path, IS_SPECIAL)
+    if not force and is_edited(path, is_ours):
+        raise UnwritableFileError(path, IS_EDITED)
+
+
+def is_edited(path: Path, is_ours: Recognise = is_sealed_file) -> bool:
+    """Whether a file is there, with anything in it, that we did not write or that was changed since."""
+    try:
+        return path.stat().st_size > 0 and not is_ours(path)
+    except (OSError, UnreadableFileError):
+        return _mode(path) is not None
+
+
+def read_own(path: Path) -> bytes:
+    """The bytes of a file that may be ours. Raises UnreadableFileError where it is too large for that or cannot be read."""
+    return read_file(path, OWN_LIMIT, "输出文件")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to that becomes `path` at the end of the block; where anything fails before, `path` stays as it was.
+
+    Raises UnwritableFileError where it cannot be written.
+    """
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
+            temporary = Path(file.name)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut may leave the name without the content
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException as fault:
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink()
+        if isinstance(fault, OSError):
+            raise UnwritableFileError(path, _reason(fault, LOCKED if temporary else FORBIDDEN)) from fault
+        raise
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder, and those above it, where there is none. Raises UnwritableFileError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UnwritableFileError(folder, _reason(fault, FORBIDDEN)) from fault
+
+
+def _reason(fault: OSError, forbidden: str) -> str:
+    """What is wrong and what to do; `forbidden` where it is a matter of permission, as an open file is on Windows."""
+    reason = REASONS.get(fault.errno or 0, f"{fault.strerror or fault}。请检查文件夹和磁盘。")
+    return forbidden if reason is FORBIDDEN else reason
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _mode(path: Path) -> int | None:
+    """What kind of file is there; None for none, and where that cannot be known."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return None
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return one.samefile(other)
+    return False

@@ -1,0 +1,308 @@
+"""The workbook of a form: which cell of which sheet holds each thing. Writer, reader and findings all ask here."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from xltools.form.definition import BreakdownSlot, Form, Relation, Section
+from xltools.form.layout import TableLayout, lay_out
+from xltools.form.unit import DETAILS
+
+GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
+
+# The columns of 基本信息, of the prose sheets and of 校验, counted from 0.
+LABEL_COLUMN, TEXT_COLUMN, HELP_COLUMN = 0, 1, 2
+PARAGRAPH_NUMBER, PARAGRAPH, AMOUNT = 0, 1, 2
+CHECK_COLUMNS = ("序号", "检查内容", "位置", "左边", "右边", "差", "结果", "依据", "说明", "所说明的差", "原报告数")
+(CHECK_NUMBER, CHECK_WHAT, CHECK_WHERE, CHECK_LEFT, CHECK_RIGHT, CHECK_DIFFERENCE, CHECK_RESULT, CHECK_BASIS) = range(8)
+CHECK_EXPLANATION, CHECK_EXCUSED, CHECK_PUBLISHED = 8, 9, 10
+
+CHECKS_TOP = 4
+"""The row of the first line of 校验, below its header."""
+
+REVIEW = "审核意见"
+"""The sheet that `check --annotate` adds behind 校验; no part of the form."""
+REVIEW_COLUMNS = ("编号", "严重程度", "代码", "位置", "问题", "依据", "因何引起", "说明", "标识", "所说明的差")
+REVIEW_WHERE, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_STAKE = 3, 7, 8, 9
+REVIEW_TOP = 4
+"""The row of its first finding, below its header."""
+
+BLANK_PUBLISHED = "空白"
+"""What stands in 校验 for a total that was published blank."""
+CAPTION_GAP = "　"
+BREAKDOWN_HELP = "正文写明总数及其中各分项的，把总数和各分项填在这里核对；没有就不填。"
+
+IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　版式指纹：(?P<fingerprint>[0-9a-f]{8})")
+TABLE_TOP = 1
+"""The row of a table sheet where the official table begins, below the title and the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell of the workbook; row and column count from 0."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        """The cell's address within its sheet: `D5`."""
+        return address(self.row, self.column)
+
+    @property
+    def reference(self) -> str:
+        """The cell's absolute reference in a formula on any sheet: `'校验'!$D$5`."""
+        return f"'{self.sheet}'!${column_name(self.column)}${self.row + 1}"
+
+
+def address(row: int, column: int) -> str:
+    """The address of a cell counted from 0: `D5`."""
+    return f"{column_name(column)}{row + 1}"
+
+
+def column_name(column: int) -> str:
+    """The letters of a column counted from 0: `A`, `AB`."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
+def column_number(name: str) -> int:
+    """How many columns there are up to the one with these letters: 1 for `A`, 28 for `AB`."""
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class TableSheet:
+    """An official table on its sheet, below the section's title and the verdict."""
+
+    section: Section
+    layout: TableLayout
+
+
+@dataclass(frozen=True, slots=True)
+class TextArea:
+    """The rows of a section's prose: a line with its title, then one row for each paragraph."""
+
+    section: Section
+    title: Place
+    paragraphs: tuple[Place, ...]
+
+    @property
+    def caption(self) -> str:
+        """The line with its title, and its help where it has one."""
+        return f"{self.section.title}{CAPTION_GAP}{self.section.help}" if self.section.help else self.section.title
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownArea:
+    """A breakdown table: a title line, label and unit, the total, a row for each part, their sum. They count from 1."""
+
+    number: int
+    slot: BreakdownSlot
+    title: Place
+    label: Place
+    unit: Place
+    total: Place
+    names: tuple[Place, ...]
+    amounts: tuple[Place, ...]
+    sum: Place
+
+    @property
+    def title_text(self) -> str:
+        """What the table is called."""
+        return f"分项表{self.number}"
+
+    @property
+    def labels(self) -> dict[Place, str]:
+        """Its locked labels."""
+        header = self.total.row + 1
+        return {
+            self.title: f"{self.title_text}{CAPTION_GAP}{BREAKDOWN_HELP}",
+            Place(self.label.sheet, self.label.row, PARAGRAPH_NUMBER): "名称",
+            Place(self.total.sheet, self.total.row, PARAGRAPH_NUMBER): "总数",
+            Place(self.total.sheet, self.total.row, PARAGRAPH): "正文中所说的总数（上一行右侧填单位）",
+            Place(self.total.sheet, header, PARAGRAPH_NUMBER): "序号",
+            Place(self.total.sheet, header, PARAGRAPH): "分项名称",
+            Place(self.total.sheet, header, AMOUNT): "数量",
+            Place(self.sum.sheet, self.sum.row, PARAGRAPH_NUMBER): "合计",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A line of 校验: a relation, or the sum of a breakdown. `id` is what explanations are kept by."""
+
+    id: str
+    row: int
+    relation: Relation | None
+    breakdown: BreakdownArea | None
+    where: str
+    """The sheet that it speaks of."""
+
+    @property
+    def what(self) -> str:
+        """What the line compares, in words; a long sum is shortened."""
+        if self.relation is None:
+            return f"{self.breakdown.title_text if self.breakdown else ''}：总数＝各分项之和"
+        left, right = ([term.name for term in side] for side in (self.relation.left, self.relation.right))
+        if len(right) > 3:
+            right = [right[0], "…", right[-1]]
+        return f"{self.relation.subject}：{'＋'.join(left)}＝{'＋'.join(right)}"
+
+    @property
+    def basis(self) -> str:
+        """The source of the relation."""
+        if self.relation:
+            return self.relation.basis
+        return self.breakdown.slot.basis if self.breakdown else ""
+
+    def place(self, column: int) -> Place:
+        """The line's cell in this column of 校验."""
+        return Place(CHECKS, self.row, column)
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """The workbook of a form."""
+
+    form: Form
+    sheets: tuple[str, ...]
+    identity: Place
+    details: dict[str, Place]
+    texts: dict[str, TextArea]
+    breakdowns: tuple[BreakdownArea, ...]
+    tables: dict[str, TableSheet]
+    figures: dict[str, Place]
+    checks: tuple[CheckLine, ...]
+
+    @property
+    def known_sheets(self) -> tuple[str, ...]:
+        """The sheets that a workbook of this form may have."""
+        return (*self.sheets, REVIEW)
+
+    @cached_property
+    def inputs(self) -> frozenset[Place]:
+        """The unlocked cells."""
+        return frozenset(
+            [
+                *self.details.values(),
+                *(place for area in self.texts.values() for place in area.paragraphs),
+                *(p for area in self.breakdowns for p in (area.label, area.unit, area.total, *area.names, *area.amounts)),
+                *(self.figures[figure.id] for figure in self.form.inputs),
+                *(line.place(column) for line in self.checks for column in (CHECK_EXPLANATION, CHECK_EXCUSED)),
+            ]
+        )
+
+    @cached_property
+    def prose_ends(self) -> dict[str, int]:
+        """How many rows each sheet with prose has."""
+        places = (*self.labels, *self.inputs)
+        sheets = dict.fromkeys(area.title.sheet for area in self.texts.values())
+        return {sheet: max(place.row for place in places if place.sheet == sheet) + 1 for sheet in sheets}
+
+    @cached_property
+    def labels(self) -> dict[Place, str]:
+        """The locked cells that tell what their neighbours mean, and their text."""
+        labels = {Place(UNIT_SHEET, self.details[detail.key].row, LABEL_COLUMN): detail.caption for detail in DETAILS}
+        labels |= {area.title: area.caption for area in self.texts.values()}
+        for area in self.breakdowns:
+            labels |= area.labels
+        for table in self.tables.values():
+            for cell in table.layout.headings:
+                labels[Place(table.section.sheet, TABLE_TOP + cell.row, cell.column)] = cell.text
+        labels |= {Place(CHECKS, CHECKS_TOP - 1, column): text for column, text in enumerate(CHECK_COLUMNS)}
+        labels |= {line.place(CHECK_WHAT): line.what for line in self.checks}
+        return labels
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Eight hexadecimal digits that change when any position, label or relation does."""
+        parts = [
+            repr((self.sheets, self.details, self.figures, self.labels)),
+            repr([area.paragraphs for area in self.texts.values()]),
+            repr([(area.names, area.amounts) for area in self.breakdowns]),
+            repr([(line.id, line.row, line.relation and line.relation.figures) for line in self.checks]),
+        ]
+        return f"{zlib.crc32(chr(10).join(parts).encode()):08x}"
+
+    @property
+    def identity_text(self) -> str:
+        """What stands in the identity cell, for people and for the reader."""
+        return f"表式：{self.form.id}　版次：{self.form.version}　版式指纹：{self.fingerprint}　（{self.form.edition}）"
+
+
+def breakdown_id(number: int) -> str:
+    """The id that the explanation of a breakdown is kept by; breakdowns count from 1 in their order in the workbook."""
+    return f"breakdown:{number}"
+
+
+@lru_cache(maxsize=8)
+def plan_book(form: Form) -> Book:
+    """The workbook of this form; made once per form."""
+    sheets = tuple(dict.fromkeys([GUIDE, UNIT_SHEET, *(section.sheet for section in form.sections), CHECKS]))
+    texts: dict[str, TextArea] = {}
+    breakdowns: list[BreakdownArea] = []
+    for sheet in sheets:
+        row = 1
+        for section in form.texts:
+            if section.sheet == sheet:
+                texts[section.key] = _text_area(section, row)
+                row += section.paragraphs + 2
+                for slot in form.breakdowns:
+                    if slot.section == section.key:
+                        breakdowns.append(_breakdown_area(len(breakdowns) + 1, slot, sheet, row))
+                        row += slot.parts + 6
+    tables = {table.key: TableSheet(form.section_of_table[table.key], lay_out(table)) for table in form.tables}
+    figures = {
+        id: Place(table.section.sheet, TABLE_TOP + cell.row, cell.column)
+        for table in tables.values()
+        for id, cell in table.layout.figures.items()
+    }
+    return Book(
+        form=form,
+        sheets=sheets,
+        identity=Place(GUIDE, 1, 0),
+        details={detail.key: Place(UNIT_SHEET, 2 + number, TEXT_COLUMN) for number, detail in enumerate(DETAILS)},
+        texts=texts,
+        breakdowns=tuple(breakdowns),
+        tables=tables,
+        figures={id: figures[id] for id in form.figures},
+        checks=_checks(form, tables, breakdowns),
+    )
+
+
+def _text_area(section: Section, row: int) -> TextArea:
+    rows = range(row + 1, row + 1 + section.paragraphs)
+    return TextArea(section, Place(section.sheet, row, LABEL_COLUMN), tuple(Place(section.sheet, r, PARAGRAPH) for r in rows))
+
+
+def _breakdown_area(number: int, slot: BreakdownSlot, sheet: str, row: int) -> BreakdownArea:
+    parts = range(row + 4, row + 4 + slot.parts)
+    return BreakdownArea(
+        number=number,
+        slot=slot,
+        title=Place(sheet, row, LABEL_COLUMN),
+        label=Place(sheet, row + 1, PARAGRAPH),
+        unit=Place(sheet, row + 1, AMOUNT),
+        total=Place(sheet, row + 2, AMOUNT),
+        names=tuple(Place(sheet, r, PARAGRAPH) for r in parts),
+        amounts=tuple(Place(sheet, r, AMOUNT) for r in parts),
+        sum=Place(sheet, row + 4 + slot.parts, AMOUNT),
+    )
+
+
+def _checks(form: Form, tables: dict[str, TableSheet], breakdowns: list[BreakdownArea]) -> tuple[CheckLine, ...]:
+    lines = [(relation.id, relation, None, tables[relation.table].section.sheet) for relation in form.relations]
+    extra = [(breakdown_id(area.number), None, area, area.title.sheet) for area in breakdowns]
+    return tuple(CheckLine(id, CHECKS_TOP + row, relation, area, where) for row, (id, relation, area, where) in enumerate([*lines, *extra]))

@@ -1,0 +1,109 @@
+"""Where each heading and each figure of a table stands: the one place that computes it, for every face of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Literal
+
+from xltools.form.definition import Axis, Block, Node, Table, figure_id
+
+CellKind = Literal["title", "corner", "column", "row", "figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of an official table, merged over `rowspan` × `colspan`; rows and columns count from 0."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    kind: CellKind
+    text: str
+    figure: str | None = None
+
+
+@dataclass(frozen=True)
+class TableLayout:
+    """An official table cell by cell. `header_rows` are the rows that repeat on every page."""
+
+    table: str
+    rows: int
+    columns: int
+    label_columns: int
+    header_rows: int
+    cells: tuple[Cell, ...]
+
+    @cached_property
+    def figures(self) -> dict[str, Cell]:
+        """The cells of the figures, by cell id."""
+        return {cell.figure: cell for cell in self.cells if cell.figure}
+
+    @cached_property
+    def headings(self) -> tuple[Cell, ...]:
+        """The cells that hold an official label."""
+        return tuple(cell for cell in self.cells if cell.kind != "figure")
+
+
+def lay_out(table: Table) -> TableLayout:
+    """The layout of one table: its blocks below each other, all as wide as the widest."""
+    width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in table.blocks)
+    cells: list[Cell] = []
+    row = 0
+    for block in table.blocks:
+        placed = _place(table, block, row, width)
+        cells += placed
+        row = max(cell.row + cell.rowspan for cell in placed)
+    single = len(table.blocks) == 1
+    first = table.blocks[0]
+    return TableLayout(
+        table=table.key,
+        rows=row,
+        columns=width,
+        label_columns=max(block.rows.depth for block in table.blocks),
+        header_rows=first.columns.depth + (first.title is not None) if single else 0,
+        cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
+    )
+
+
+def _place(table: Table, block: Block, top: int, width: int) -> list[Cell]:
+    """The cells of one block that begins at row `top`."""
+    cells: list[Cell] = []
+    if block.title is not None:
+        cells.append(Cell(top, 0, 1, width, "title", block.title))
+        top += 1
+    labels, header = block.rows.depth, block.columns.depth
+    if labels:
+        cells.append(Cell(top, 0, header, labels, "corner", block.corner))
+    for node, depth, start, size in _walk(block.columns):
+        rowspan = header - depth if node.leaf else 1
+        cells.append(Cell(top + depth, labels + start, rowspan, size, "column", node.label))
+    body = top + header
+    for node, depth, start, size in _walk(block.rows):
+        colspan = labels - depth if node.leaf else 1
+        cells.append(Cell(body + start, depth, size, colspan, "row", node.label))
+    columns = list(zip(block.columns.leaves, accumulate(block.spans, initial=labels), block.spans, strict=False))
+    for row, line in enumerate(block.rows.leaves or (None,)):
+        for node, start, size in columns:
+            cells.append(Cell(body + row, start, 1, size, "figure", "", figure_id(table.key, line, node)))
+    return cells
+
+
+def _walk(axis: Axis) -> Iterator[tuple[Node, int, int, int]]:
+    """Each node with its depth, and the first grid line and number of grid lines it covers."""
+    starts: dict[str, int] = {}
+    position = 0
+    for leaf in axis.leaves:
+        starts[leaf.key] = position
+        position += leaf.span
+    for node in axis.nodes:
+        leaves = axis.below(node)
+        yield node, len(axis.path(node)) - 1, starts[leaves[0].key], sum(leaf.span for leaf in leaves)
+
+
+def text_width(text: str) -> int:
+    """The width of a text in half-width characters: a Chinese character takes two."""
+    return sum(2 if ord(char) > 0x2E7F or char in "“”" else 1 for char in text)

@@ -1,0 +1,95 @@
+"""What a form takes from the form that it is `like`: another edition of the same report, where the same cell id means the same figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from xltools.form.definition import Counterpart, Figure, Form, Mention
+from xltools.form.entry import Entry
+
+Figures = Mapping[str, Figure]
+
+
+def with_helps(figures: Figures, like: Form) -> dict[str, Figure]:
+    """The figures, those without a help text with that of the other edition."""
+    return {
+        id: replace(figure, help=like.figures[id].help) if not figure.help and id in like.figures else figure
+        for id, figure in figures.items()
+    }
+
+
+def check_same(entry: Entry, figures: Figures, like: Form) -> None:
+    """Refuses a cell id that cannot mean in both editions the same figure."""
+    for id, figure in figures.items():
+        if other := like.figures.get(id):
+            for what, ours, theirs in (
+                ("名称", figure.name, other.name),
+                ("单位", figure.unit, other.unit),
+                (" domain ", figure.domain, other.domain),
+                (" across_units ", figure.across_units, other.across_units),
+            ):
+                if ours != theirs:
+                    reason = f"与 {like.id} 的同一编号{what}不同（“{ours}”与“{theirs}”）。同一编号须是同一个数，不是的请另取键"
+                    raise Entry(entry.path, {}, figure.table).fail(reason, id)
+
+
+def read_counterparts(entry: Entry, figures: Figures, like: Form | None) -> tuple[Counterpart, ...]:
+    """The figures that the two editions divide differently, cell by cell."""
+    pairs: list[Counterpart] = []
+    seen: set[str] = set()
+    for item in entry.entries("counterpart"):
+        if like is None:
+            raise item.fail("没有写 like，不知与哪个表式对应")
+        for pair in _pairs(item, figures, like):
+            for id in (*pair.here, *pair.there):
+                if id in seen:
+                    raise item.fail("在 counterpart 中出现两次", id)
+                seen.add(id)
+            pairs.append(pair)
+    return tuple(pairs)
+
+
+def _pairs(item: Entry, figures: Figures, like: Form) -> Iterator[Counterpart]:
+    item.allow("here", "there")
+    here = _cells(item, "here", figures, like.figures)
+    there = _cells(item, "there", like.figures, figures)
+    if min(len(here), len(there)) > 1:
+        raise item.fail("here 和 there 至少有一边只有一项")
+    columns = here[0].keys()
+    if any(cells.keys() != columns for cells in (*here, *there)):
+        raise item.fail("here 和 there 的各行不在同样的列中")
+    for column in columns:
+        yield Counterpart(*(tuple(cells[column] for cells in side) for side in (here, there)))
+
+
+def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> list[dict[str, str]]:
+    """For each key of a side its cells by column; a key is that of one cell, or `table.row`."""
+    found = []
+    for key in item.strings(side):
+        cells = {"": key} if key in figures else {f.column: id for id, f in figures.items() if f"{f.table}.{f.row}" == key}
+        if not cells:
+            raise item.fail(f"{side} 所指的行或格不存在", key)
+        if any(id in others for id in cells.values()):
+            raise item.fail("两个表式都有这个编号，本来就是同一个数", key)
+        found.append(cells)
+    return found
+
+
+def taken_mentions(own: Sequence[Mention], figures: Figures, like: Form, counterparts: Iterable[Counterpart]) -> Iterator[Mention]:
+    """The other edition's mentions that have no namesake here, with those of their sums that are figures here."""
+    names = {mention.name for mention in own}
+    parts = list(counterparts)
+    for mention in like.mentions:
+        sums = [_ids_here(ids, parts) for ids in mention.means]
+        means = tuple(ids for ids in sums if all(id in figures for id in ids))
+        if means and mention.name not in names:
+            yield replace(mention, means=means)
+
+
+def _ids_here(ids: tuple[str, ...], counterparts: Sequence[Counterpart]) -> tuple[str, ...]:
+    """The ids here of a sum of figures there; an id that has none stays as it is."""
+    for pair in counterparts:
+        if set(pair.there) <= set(ids):
+            ids = (*(id for id in ids if id not in pair.there), *pair.here)
+    return ids

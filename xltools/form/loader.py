@@ -1,0 +1,286 @@
+"""load_form: from a folder with a form.toml to a checked Form."""
+
+from __future__ import annotations
+
+import copyreg
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from xltools.errors import FormError, XltoolsError
+from xltools.files.gate import FORM_FIGURE_LIMIT, FORM_ITEM_LIMIT, FORM_TERM_LIMIT
+from xltools.form.definition import (
+    BreakdownSlot,
+    Figure,
+    FindForm,
+    Form,
+    Mention,
+    Relation,
+    Section,
+    Table,
+    YearRelation,
+)
+from xltools.form.entry import Entry
+from xltools.form.likeness import check_same, read_counterparts, taken_mentions, with_helps
+from xltools.form.soundness import check_form
+from xltools.form.table_reader import TableReader, check_key
+from xltools.form.toml import read_toml
+
+FORM_FILE = "form.toml"
+DEFAULT_FORM = "govinfo-2021"
+HIGHEST_VERSION = 999_999
+
+FORM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
+
+
+def forms_folder() -> Path:
+    """The folder of the forms that come with xltools: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def list_forms() -> list[Form]:
+    """All forms that come with xltools, by id."""
+    return [load_form(path.parent.name) for path in sorted(forms_folder().glob(f"*/{FORM_FILE}"))]
+
+
+@lru_cache
+def list_editions(form: Form) -> tuple[Form, ...]:
+    """The form itself and the other editions of its report that come with xltools."""
+    root = form.like.id if form.like else form.id
+    others = (other for other in list_forms() if other.id != form.id)
+    return (form, *(other for other in others if root in (other.id, other.like.id if other.like else None)))
+
+
+@lru_cache
+def find_form(name: str | None) -> FindForm:
+    """A function that gives forms by id, each loaded once: the form that `name` names by its own id, others as load_form does.
+
+    For a file that names no form it gives the named form, or the default one.
+    """
+    named = _kept(_folder_named(name)) if name else None
+
+    def find(id: str | None) -> Form:
+        if named and id in (None, named.id):
+            return named
+        return _kept(_folder_of(id or DEFAULT_FORM))
+
+    return find
+
+
+def load_form(name: str = DEFAULT_FORM) -> Form:
+    """The form with this id, or the one in this folder where `name` is a path.
+
+    Raises XltoolsError where there is none, FormError where it is broken.
+    """
+    return _load(_folder_named(name))
+
+
+def _folder_named(name: str) -> Path:
+    """The folder that `name` is the path of, or that of the form with this id."""
+    return Path(name) if Path(name, FORM_FILE).is_file() else _folder_of(name)
+
+
+def _folder_of(id: str) -> Path:
+    """The folder of the form with this id, among those that come with xltools."""
+    folder = forms_folder() / id
+    if not FORM_ID.fullmatch(id) or not (folder / FORM_FILE).is_file():
+        raise XltoolsError(f"没有名为“{id}”的表式。用 xltools forms 查看现有表式，或用 --form 给出含 {FORM_FILE} 的文件夹。")
+    return folder
+
+
+def _load(folder: Path, below: Path | None = None) -> Form:
+    """The form in a folder; `below` is the file of the form that is like it."""
+    path = folder / FORM_FILE
+    data = read_toml(path)
+    if below and "like" in data:  # or two forms could be like each other
+        raise FormError(below, f"“{folder.name}”自己也有 like，只能像没有 like 的表式", key="like")
+    form = _form(path, Entry(path, data))
+    check_form(path, form)
+    return form
+
+
+@lru_cache
+def _kept(folder: Path) -> Form:
+    """The form in a folder, loaded once a process."""
+    return _load(folder)
+
+
+# between processes a form goes as its folder, or a report would take all labels and relations along
+copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
+
+KEYS = ("id", "version", "title", "edition", "superseded", "first_year", "last_year", "like")
+LISTS = ("section", "breakdown", "table", "mention", "counterpart")
+
+
+def _form(path: Path, entry: Entry) -> Form:
+    entry.allow(*KEYS, *LISTS)
+    for key in LISTS:
+        if len(entry.entries(key)) > FORM_ITEM_LIMIT:
+            raise entry.fail(f"至多 {FORM_ITEM_LIMIT} 项", key)
+    like = _like(entry)
+    tables: list[Table] = []
+    figures: dict[str, Figure] = {}
+    relations: list[Relation] = []
+    year_relations: list[YearRelation] = []
+    quantities: dict[str, tuple[str, ...]] = {}
+    terms = 0
+    for item in entry.entries("table"):
+        reader = TableReader(Entry(path, item.data, table=item.key))
+        check_key(item, [table.key for table in tables], reader.table.key)
+        tables.append(reader.table)
+        figures.update(reader.figures)
+        relations += reader.relations
+        year_relations += reader.year_relations
+        if len(figures) > FORM_FIGURE_LIMIT:
+            raise entry.fail(f"各表共有 {len(figures)} 格，至多 {FORM_FIGURE_LIMIT} 格")
+        for name, ids in reader.quantities():
+            terms += len(ids)
+            if terms > FORM_TERM_LIMIT:
+                raise item.fail("名称所指的格过多")
+            if quantities.setdefault(name, ids) != ids:
+                raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
+    if like:
+        check_same(entry, figures, like)
+        figures = with_helps(figures, like)
+    counterparts = read_counterparts(entry, figures, like)
+    mentions = _mentions(entry, quantities)
+    sections = _sections(entry, {table.key for table in tables}, like)
+    if path.parent.parent == forms_folder() and path.parent.name != entry.text("id"):
+        raise entry.fail("id 应与文件夹同名", "id")
+    if not FORM_ID.fullmatch(entry.text("id")):
+        raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
+    if not 1 <= entry.take("version", int) <= HIGHEST_VERSION:
+        raise entry.fail(f"version 应为 1 到 {HIGHEST_VERSION} 的整数", "version")
+    return Form(
+        id=entry.text("id"),
+        version=entry.take("version", int),
+        title=entry.text("title"),
+        edition=entry.text("edition"),
+        superseded=entry.strings("superseded", required=False),
+        first_year=entry.optional("first_year", int),
+        last_year=entry.optional("last_year", int),
+        like=like,
+        counterparts=counterparts,
+        folder=path.parent,
+        sections=sections,
+        breakdowns=_breakdowns(entry, sections),
+        tables=tuple(tables),
+        figures=figures,
+        relations=tuple(relations),
+        year_relations=tuple(year_relations),
+        mentions=(*mentions, *taken_mentions(mentions, figures, like, counterparts)) if like else mentions,
+        quantities=quantities,
+    )
+
+
+def _like(entry: Entry) -> Form | None:
+    """The other edition that the form is like, one of those that come with xltools."""
+    id = entry.optional("like", str)
+    if id is None:
+        return None
+    if id == entry.data.get("id"):
+        raise entry.fail("表式不能像它自己", "like")
+    try:
+        folder = _folder_of(id)
+    except XltoolsError as fault:
+        raise entry.fail(f"没有名为“{id}”的表式，用 xltools forms 查看现有表式", "like") from fault
+    return _load(folder, below=entry.path)
+
+
+def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Section, ...]:
+    sections: list[Section] = []
+    for item in entry.entries("section"):
+        item.allow("key", "title", "also", "sheet", "heading", "table", "paragraphs", "required", "generated", "fee", "help")
+        other = like.section_by_key.get(item.take("key", str)) if like else None
+        section = Section(
+            key=item.take("key", str),
+            title=item.text("title"),
+            also=item.strings("also", required=False) or (other.also if other else ()),
+            sheet=item.text("sheet"),
+            heading=item.take("heading", bool, True),
+            table=item.optional("table", str),
+            paragraphs=item.take("paragraphs", int, 20),
+            required=item.take("required", bool, False),
+            generated=item.take("generated", bool, False),
+            fee=item.take("fee", bool, False),
+            help=item.text("help", other.help if other else ""),
+        )
+        check_key(item, [other.key for other in sections], section.key)
+        if section.parent and section.parent not in {other.key for other in sections}:
+            raise item.fail(f"上级“{section.parent}”不存在或在其后")
+        if not SHEET_NAME.fullmatch(section.sheet):
+            raise item.fail(f"sheet “{section.sheet}”不能作工作表名（至多 31 字，不含 [ ] : * ? / \\ '）")
+        if section.table is not None and section.table not in tables:
+            raise item.fail(f"表“{section.table}”不存在")
+        if section.fee and section.table:
+            raise item.fail("fee 只用于正文")
+        for other in sections:
+            if other.sheet == section.sheet and (other.table or section.table):
+                raise item.fail(f"工作表“{section.sheet}”已有一张表或正文，一张表须独占一个工作表")
+        sections.append(section)
+    placed = [section.table for section in sections if section.table]
+    for table in tables:
+        if placed.count(table) != 1:
+            raise Entry(entry.path, {}, table=table).fail("每张表须由且仅由一个 section 安放")
+    return tuple(sections)
+
+
+def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
+    mentions = []
+    terms = 0
+    for item in entry.entries("mention"):
+        item.allow("name", "words", "units", "says", "follows", "zero", "means")
+        sums = item.take("means", list)
+        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
+            raise item.fail("means 应为名称列表的列表", item.text("name"))
+        for name in (name for names in sums for name in names):
+            if name not in quantities:
+                raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
+            terms += len(quantities[name])
+        if terms > FORM_TERM_LIMIT:
+            raise item.fail("means 所指的格过多", item.text("name"))
+        mentions.append(
+            Mention(
+                name=item.text("name"),
+                words=item.strings("words"),
+                units=frozenset(item.strings("units")),
+                says=_pattern(item, "says"),
+                follows=_pattern(item, "follows", ""),
+                zero=_pattern(item, "zero", ""),
+                means=tuple(tuple(id for name in names for id in quantities[name]) for names in sums),
+            )
+        )
+    return tuple(mentions)
+
+
+def _pattern(item: Entry, key: str, default: str | None = None) -> str:
+    """A regular expression; those of the forms that come with xltools are held by its tests and not compiled here, for speed."""
+    text = item.text(key, default)
+    if item.path.parent.parent != forms_folder():
+        try:
+            re.compile(text)
+        except re.error as fault:
+            raise item.fail(f"{key} 不是有效的正则表达式（{fault}）", item.text("name")) from fault
+    return text
+
+
+def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownSlot, ...]:
+    prose = {section.key for section in sections if section.table is None}
+    slots = []
+    for item in entry.entries("breakdown"):
+        item.allow("section", "label", "unit", "parts", "basis")
+        slot = BreakdownSlot(
+            section=item.take("section", str),
+            label=item.text("label", ""),
+            unit=item.text("unit", ""),
+            parts=item.take("parts", int, 30),
+            basis=item.text("basis"),
+        )
+        if slot.section not in prose:
+            raise item.fail(f"分项表的 section “{slot.section}”不是正文部分")
+        slots.append(slot)
+    return tuple(slots)

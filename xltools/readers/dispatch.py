@@ -1,0 +1,113 @@
+"""read_report: the one function that gives a report from a path; a reader per format stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.files.gate import PROSE_LIMIT, TOO_WORDY
+from xltools.form.definition import FindForm
+from xltools.report.filled import Report
+
+if TYPE_CHECKING:
+    from xltools.readers.published.source import Source
+
+NOT_PLAIN = "不是普通的文件。请给出报告文件。"
+Reader = Callable[[Path, FindForm], Report]
+
+READERS = {
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".xls": "workbook",
+    ".et": "workbook",
+    ".ods": "workbook",
+    ".json": "json",
+    ".docx": "docx",
+    ".html": "html",
+    ".htm": "html",
+    ".md": "text",
+    ".txt": "text",
+    ".pdf": "pdf",
+}
+"""What kind of file each ending stands for."""
+
+
+def _reader(kind: str) -> Reader:
+    """The reader of a kind of file; imported when first needed, so that one kind does not wait for the libraries of another."""
+    if kind == "json":
+        from xltools.report.report_json import read_json
+
+        return read_json
+    if kind == "workbook":
+        from xltools.readers.workbook.reader import read_workbook
+
+        return read_workbook
+    from xltools.readers.published.assembly import read_published
+
+    read_source = _source_reader(kind)
+    return lambda path, find_form: read_published(path, find_form, read_source)
+
+
+def _source_reader(kind: str) -> Callable[[Path], Source]:
+    """What reads the lines and tables of a kind of published file."""
+    if kind == "docx":
+        from xltools.readers.published.word import read_docx
+
+        return read_docx
+    if kind == "html":
+        from xltools.readers.published.web import read_html
+
+        return read_html
+    if kind == "pdf":
+        from xltools.readers.published.pdf import read_pdf
+
+        return read_pdf
+    from xltools.readers.published.plain_text import read_text
+
+    return read_text
+
+
+def read_report(path: Path, find_form: FindForm) -> Report:
+    """The report in a file of any kind that xltools reads. Raises UnreadableFileError."""
+    if path.is_dir():
+        raise UnreadableFileError(path, "这是文件夹。请给出文件。")
+    if not path.exists():
+        raise UnreadableFileError(path, "文件不存在。请检查文件名和位置。")
+    if not path.is_file():  # a pipe or a device, which may have no end
+        raise UnreadableFileError(path, NOT_PLAIN)
+    kind = READERS.get(path.suffix.lower())
+    if kind is None:
+        raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")
+    try:
+        report = _reader(kind)(path, find_form)
+    except UnreadableFileError:
+        raise
+    except XltoolsError as fault:  # the form that the file names is unknown or broken
+        raise UnreadableFileError(path, str(fault)) from fault
+    if sum(map(len, report.texts.values())) > PROSE_LIMIT:
+        raise UnreadableFileError(path, TOO_WORDY)
+    return report
+
+
+def find_files(path: Path) -> Iterator[Path]:
+    """The file itself, or the readable files in a folder and below it, without traces of open files (~$, .~) and findings."""
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        if file.suffix.lower() in READERS and not file.name.startswith(("~$", ".")) and file.is_file() and not _holds_findings(file):
+            yield file
+
+
+def _holds_findings(file: Path) -> bool:
+    """Whether a file is what `check --format json` or `compare` wrote, and no report."""
+    if file.suffix.lower() != ".json":
+        return False
+    try:
+        with file.open("rb") as opened:
+            beginning = opened.read(100)
+    except OSError:  # its reader will say so
+        return False
+    return beginning.replace(b" ", b"").replace(b"\n", b"").startswith((b'{"reports":', b'{"comparison":'))

@@ -1,0 +1,180 @@
+"""read_published: a report from a published file of any kind. It reads and never judges, and says what it could not read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from xltools.errors import UnreadableFileError
+from xltools.files.gate import CELL_LIMIT, LINE_LIMIT, TOO_LONG
+from xltools.form.definition import Figure, FindForm, Form
+from xltools.form.loader import list_editions
+from xltools.numerals import EDGES, from_decimal, is_blank, show, understand
+from xltools.readers.published.details import find_unit, find_year
+from xltools.readers.published.outline import Outline, find_outline
+from xltools.readers.published.prose_lists import list_breakdowns
+from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
+from xltools.readers.published.records import NOTED, Value
+from xltools.readers.published.source import Line, Row, Source
+from xltools.readers.published.titles import find_title
+from xltools.report.filled import Origin, Report, join_paragraphs
+from xltools.report.filled import Value as Filled
+from xltools.report.publication import Publication, Remark, Spot
+
+NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
+SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
+SEVERAL = 3
+"""So many rows that stand in a file twice with different figures are those of two reports."""
+FACTORS = {("元", "万元"): Decimal("0.0001"), ("万元", "元"): Decimal(10_000), ("亿元", "万元"): Decimal(10_000)}
+"""What an amount in the unit that a heading gives is in that of the form."""
+OPENING = 400
+"""The characters of each section that may tell the unit's full name where there is no preface."""
+
+
+def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path], Source]) -> Report:
+    """The report in a published file; `read_source` is the reader of its format, `find_form(None)` the form in use.
+
+    The report has the edition that its tables fit best. Raises UnreadableFileError for a file without a report's tables or
+    with several reports.
+    """
+    source = read_source(path)
+    if len(source.items) > LINE_LIMIT or sum(len(item.cells) for item in source.items if isinstance(item, Row)) > CELL_LIMIT:
+        raise UnreadableFileError(path, TOO_LONG)
+    editions = list_editions(find_form(None))
+    text = "\n".join(item.text for item in source.items if isinstance(item, Line))
+    recognised = recognise(source, editions, find_year(None, text))
+    if not recognised.spans:
+        raise UnreadableFileError(path, NO_REPORT)
+    if (recognised.rivals >= SEVERAL or recognised.copies) and _has_another_title(source, recognised):
+        raise UnreadableFileError(path, SEVERAL_REPORTS)
+    outline = find_outline(source, recognised.form, recognised.spans)
+    return _Assembly(source, recognised, outline).report()
+
+
+def _has_another_title(source: Source, recognised: Recognised) -> bool:
+    """Whether the title of a report stands behind the beginning of the tables that were recognised."""
+    first = min(start for start, _ in recognised.spans.values())
+    return find_title([item.text for item in source.items[first:] if isinstance(item, Line)]) is not None
+
+
+@dataclass(frozen=True)
+class _Assembly:
+    """Puts a report together from what was recognised."""
+
+    source: Source
+    recognised: Recognised
+    outline: Outline
+
+    @property
+    def form(self) -> Form:
+        return self.recognised.form
+
+    def report(self) -> Report:
+        texts = {key: join_paragraphs(p.text for p in lines) for key, lines in self.outline.texts.items()}
+        preface, *bodies = (texts.get(section.key, "") for section in self.form.texts if section.parent is None)
+        opening = "\n".join((preface, *(body[:OPENING] for body in bodies)))
+        title = self.outline.title
+        doubts: list[Remark] = [*self._by_order(), *self._copies()]
+        figures = dict(self._figures(doubts))
+        return Report(
+            form=self.form,
+            year=find_year(title, "\n".join(texts.values())),
+            unit=find_unit(title, opening),
+            figures=figures,
+            texts={key: text for key, text in texts.items() if text},
+            breakdowns=list_breakdowns(self.form, texts),
+            titles={key: title for key, title in self.outline.titles.items() if self.form.section_by_key[key].parent is None},
+            origin=Origin(
+                kind=self.source.kind, paragraph_cells=self._cells(), publication=self._publication(doubts), active=self.source.active
+            ),
+        )
+
+    def _cells(self) -> dict[str, tuple[int, ...]]:
+        """The cell of each paragraph once it is imported: one after the other, what is too much in the last one."""
+        return {
+            key: tuple(min(number, self.form.section_by_key[key].paragraphs - 1) for number in range(len(lines)))
+            for key, lines in self.outline.texts.items()
+        }
+
+    def _figures(self, doubts: list[Remark]) -> Iterator[tuple[str, Filled]]:
+        """Every figure as printed; blank where the file does not have it."""
+        for id, figure in self.form.figures.items():
+            value = self.recognised.values.get(id)
+            number, doubt = _understood(value, figure) if value else (None, "")
+            if value and doubt and (value.spot, doubt) not in {(remark.spot, remark.text) for remark in doubts}:
+                doubts.append(Remark(doubt, value.spot, (id,)))
+            yield id, number
+
+    def _publication(self, doubts: Sequence[Remark]) -> Publication:
+        found = self.recognised
+        return Publication(
+            spots={id: value.spot for id, value in found.values.items()},
+            paragraph_spots={key: tuple(Spot(p.page) for p in lines if not is_blank(p.text)) for key, lines in self.outline.texts.items()},
+            unread={id: Remark(reason, figures=(id,)) for id, reason in found.unread.items()},
+            missing_tables=found.missing_tables,
+            other_editions=tuple(self._other_edition(other) for other in found.others),
+            extra_rows=tuple(self._extra_rows()),
+            doubts=tuple(doubts),
+            unplaced=tuple(Remark(p.text, Spot(p.page), section=key) for key, p in self.outline.unplaced),
+        )
+
+    def _by_order(self) -> Iterator[Remark]:
+        """The rows whose labels were not found, told by their place among the others: a remark for each table."""
+        for table in self.form.tables:
+            matches = [match for match in self.recognised.by_order if match.wanted.ids[0].startswith(f"{table.key}.")]
+            if matches:
+                names = "、".join(f"“{match.wanted.name}”" for match in matches)
+                ids = tuple(id for match in matches for id in match.wanted.ids if id in self.form.figures)
+                yield Remark(f"有 {len(matches)} 行的行名没有认出，按前后各行的次序读作{names}。", matches[0].record.spot, ids)
+
+    def _copies(self) -> Iterator[Remark]:
+        """The other tables of the file that look like official ones, such as those of an annex."""
+        for table, record in self.recognised.copies:
+            section = self.form.section_of_table[table].key
+            yield Remark("文件中还有一张同样的表，没有读入。", record.spot, section=section)
+
+    def _other_edition(self, other: OtherEdition) -> Remark:
+        said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"
+        if other.moved:
+            said += "".join(f"“{there}”的数读入“{here}”。" for there, here in other.moved)
+        if other.lacking:
+            said += f"表中没有 {_named(self.form, other.lacking)}，留空。"
+        if other.foreign:
+            listed = "、".join(f"{other.form.figures[id].label} {EDGES.sub('', value.text) or '空白'}" for id, value in other.foreign)
+            said += f"本表式没有的：{listed}。"
+        spots = [value.spot for value in other.values.values()]
+        return Remark(said, spots[0] if spots else Spot(), other.lacking, self.form.section_of_table[other.table].key)
+
+    def _extra_rows(self) -> Iterator[Remark]:
+        for table, record in self.recognised.extra:
+            content = " ".join(EDGES.sub("", cell.text).replace("\n", "") or "空白" for cell in record.cells)
+            yield Remark(content, record.spot, section=self.form.section_of_table[table].key)
+
+
+def _named(form: Form, ids: Sequence[str]) -> str:
+    """Figures by the official labels of their rows, each once; by their own where a row has others, too."""
+    rows: dict[str, list[str]] = {}
+    for id in ids:
+        rows.setdefault(form.figures[id].line, []).append(id)
+    whole = {line: sum(figure.line == line for figure in form.figures.values()) for line in rows}
+    return "、".join(line if len(own) == whole[line] else "、".join(form.figures[id].label for id in own) for line, own in rows.items())
+
+
+def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
+    """A value as a figure, and what is doubtful about it; text that is no number is kept as it stands."""
+    text = EDGES.sub("", value.text)
+    if is_blank(text):
+        return None, ""
+    number = understand(text, figure.unit)
+    if number is not None:
+        if value.unit and value.unit != figure.unit and (factor := FACTORS.get((value.unit, figure.unit))):
+            converted = from_decimal(number * factor)
+            return converted, f"“{figure.label}”表头的单位是{value.unit}，{show(number)} {value.unit}读作 {show(converted)} {figure.unit}。"
+        return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都读作 {show(number)}。" if value.merged else ""
+    noted = NOTED.fullmatch(text)
+    number = understand(noted[1], figure.unit) if noted else None
+    if number is None:
+        return text, ""
+    return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，读作 {show(number)}。"

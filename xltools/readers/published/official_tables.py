@@ -1,0 +1,335 @@
+"""read_table: the figures of one official table, recognised by the labels of its rows and by their order."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from xltools.form.definition import Block, Form, Node, Table, figure_id
+from xltools.numerals import is_blank, understand
+from xltools.readers.published.headers import Headers
+from xltools.readers.published.labels import Labels, core, likeness
+from xltools.readers.published.records import Record, Value
+from xltools.report.filled import holds
+
+RESEMBLING = 45
+"""A row with a label of its own is another one's by its order only if the labels are at least so like (of 100)."""
+SEVERAL = 3
+"""From so many figures on, a row of numbers without a label can be told by its order."""
+SOME = 1 / 3
+"""A table without any headings must have at least this share of its rows to be one."""
+COPY = 1 / 2
+"""Another table that has this share of the rows looks like the whole of it."""
+SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Wanted:
+    """A row of the official table: its block, its node (None in a table without rows), and the cell ids of its figures.
+
+    One is told from another by its identity, since two editions have equal ones.
+    """
+
+    block: Block
+    row: Node | None
+    ids: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its official label."""
+        return self.row.label if self.row else "数据"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row of the file that was recognised; `by_order` where its place among the others told it, not its label."""
+
+    wanted: Wanted
+    record: Record
+    values: tuple[Value, ...]
+    by_order: bool = False
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """A table as far as it was recognised.
+
+    `unread` holds the reason for each row that was not; `extra` are the records inside the table that are no official row.
+    `rivals` is the number of rows that stand in the table several times, with different figures; `copies` are the first rows of
+    other tables of the file that look like this one. `seen` are the records that have the label of a row, read or not.
+    """
+
+    form: Form
+    table: Table
+    found: tuple[Found, ...]
+    unread: Mapping[Wanted, str] = field(default_factory=dict)
+    extra: tuple[Record, ...] = ()
+    rivals: int = 0
+    copies: tuple[Record, ...] = ()
+    seen: tuple[Record, ...] = ()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the file does not have the table at all."""
+        return not self.found and not self.seen
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last of the source's items that its rows take, None where none was found."""
+        records = [*(found.record for found in self.found), *self.seen]
+        return (min(r.index for r in records), max(r.last for r in records)) if records else None
+
+    def of(self, block: Block) -> list[Found]:
+        """The rows of one of its blocks."""
+        return [match for match in self.found if match.wanted.block is block]
+
+
+def wanted_rows(table: Table) -> tuple[Wanted, ...]:
+    """The rows of an official table, from top to bottom."""
+    return tuple(
+        Wanted(block, row, tuple(figure_id(table.key, row, column) for column in block.columns.leaves))
+        for block in table.blocks
+        for row in block.rows.leaves or (None,)
+    )
+
+
+def read_table(form: Form, table: Table, records: Sequence[Record], headers: Headers, breaks: Sequence[int]) -> TableReading:
+    """The rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
+    if not any(block.rows.leaves for block in table.blocks):
+        return _read_single(form, table, records, headers)
+    rows = wanted_rows(table)
+    groups = _groups(_by_label(rows, records, headers), breaks)
+    whole = [group for group in groups if _found_rows(group, headers) >= len(rows) * COPY]
+    by_label = whole[0] if whole else max(groups, key=lambda group: _found_rows(group, headers), default={})
+    found, unread = _settle(by_label, headers)
+    if len(by_label) < len(rows) * SOME and not any(headers.columns(r, row.block).headings for row in by_label for r in by_label[row]):
+        return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
+    found += _by_order(rows, records, found, unread, headers)
+    found, torn = _without_torn(rows, found, by_label.keys(), records)
+    found, strung = _without_strung(form, found)
+    torn |= strung
+    done = {match.wanted for match in found}
+    unread |= torn | {row: NOT_FOUND for row in rows if row not in done and row not in unread and row not in torn}
+    several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
+    copies = tuple(map(_first, whole[1:]))
+    extra = tuple(_extra(records, found, by_label, headers))
+    seen = tuple(record for labelled in by_label.values() for record in labelled)
+    return TableReading(form, table, tuple(found), unread, extra, several, copies, seen)
+
+
+NOT_FOUND = "没有找到这一行。"
+Labelled = dict[Wanted, list[Record]]
+"""For each row the records that have its label."""
+
+
+def _labels(rows: Iterable[Wanted]) -> Labels:
+    wordings = [(row.row.key, wording) for row in rows if row.row for wording in (row.row.label, row.row.name) if len(wording) > 1]
+    headings = [node.label for row in rows for node in row.block.rows.nodes if not node.leaf]
+    return Labels(wordings, headings)
+
+
+def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Headers) -> Labelled:
+    """The records that have the label of a row; 总计 on a line of its own may be the heading of a column and is none."""
+    labels, by_key = _labels(rows), {row.row.key: row for row in rows if row.row}
+    found: Labelled = {}
+    for record in records:
+        if record.labels and not headers.is_header(record) and not (record.loose and headers.is_heading(record.label)):
+            key = labels.find(record.label) or (labels.find("".join(record.labels)) if len(record.labels) > 1 else None)
+            if key:
+                found.setdefault(by_key[key], []).append(record)
+    return found
+
+
+def _groups(by_label: Labelled, breaks: Sequence[int]) -> list[Labelled]:
+    """The same, apart for each stretch of the file between two breaks."""
+    groups: dict[int, Labelled] = {}
+    for row, records in by_label.items():
+        for record in records:
+            groups.setdefault(bisect_left(breaks, record.index), {}).setdefault(row, []).append(record)
+    return [groups[number] for number in sorted(groups)]
+
+
+def _found_rows(group: Labelled, headers: Headers) -> int:
+    """For how many rows a stretch of the file has figures."""
+    return sum(any(headers.values(record, row.block) for record in records) for row, records in group.items())
+
+
+def _first(group: Labelled) -> Record:
+    return min((record for records in group.values() for record in records), key=lambda record: record.index)
+
+
+def _settle(by_label: Labelled, headers: Headers) -> tuple[list[Found], dict[Wanted, str]]:
+    """For each row its record; the rows where none has the right values, or several have different ones."""
+    found, unread = [], {}
+    home = _home(by_label)
+    for row, records in by_label.items():
+        complete, contents = _complete(row, records, headers)
+        if len(contents) > 1 and (at_home := [record for record in complete if record.spot.table == home]):
+            complete, contents = _complete(row, at_home, headers)
+        if len(contents) == 1:
+            record, values = next(iter(complete.items()))
+            found.append(Found(row, record, values))
+        elif contents:
+            unread[row] = _several(complete)
+        elif numbered := [record for record in records if record.body]:
+            unread[row] = _reason(row, numbered, headers)
+    return found, unread
+
+
+def _home(by_label: Labelled) -> int | None:
+    """The table of the file that has most of the rows; None where several have as many."""
+    tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records} - {0})
+    (first, most), (_, next_most) = (*tables.most_common(2), (0, 0), (0, 0))[:2]
+    return first if most > next_most else None
+
+
+def _complete(row: Wanted, records: Iterable[Record], headers: Headers) -> tuple[dict[Record, tuple[Value, ...]], set[tuple[str, ...]]]:
+    """The records that have a value for each figure of a row, and their contents."""
+    complete = {record: values for record in records if (values := headers.values(record, row.block))}
+    return complete, {tuple(value.text.strip() for value in values) for values in complete.values()}
+
+
+def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
+    """Why the figures of a row could not be told."""
+    if len(records[0].body) == len(row.ids) and not headers.columns(records[0], row.block).usual:
+        return f"列的次序与统一格式不同（{_places(records)}）。"
+    return f"这一行有 {len(records[0].body)} 个数，应为 {len(row.ids)} 个（{_places(records)}）。"
+
+
+def _several(records: Iterable[Record]) -> str:
+    rivals = list(records)
+    return f"文件中有 {len(rivals)} 行都像是这一行（{_places(rivals)}）。"
+
+
+def _places(records: Iterable[Record]) -> str:
+    return "、".join(str(record.spot) for record in records)
+
+
+def _by_order(
+    rows: Sequence[Wanted], records: Sequence[Record], found: Sequence[Found], unread: Mapping[Wanted, str], headers: Headers
+) -> list[Found]:
+    """The rows between two recognised ones, where just as many records without a recognised label stand between theirs."""
+    order = {row: number for number, row in enumerate(rows)}
+    taken = {match.record for match in found}
+    told: list[Found] = []
+    for one, other in pairwise(sorted(found, key=lambda match: match.record.index)):
+        missing = list(rows[order[one.wanted] + 1 : order[other.wanted]])
+        if missing and not unread.keys() & set(missing):
+            inside = [r for r in records if one.record.index < r.index < other.record.index and r not in taken]
+            between = [record for record in inside if _could_be(record, missing[0], headers)]
+            if len(between) == len(missing):
+                told += [match for row, record in zip(missing, between, strict=True) if (match := _ordered(row, record, headers))]
+    return told
+
+
+def _could_be(record: Record, row: Wanted, headers: Headers) -> bool:
+    """Whether a record has the values of a row of several figures."""
+    return len(row.ids) >= SEVERAL and not headers.is_header(record) and headers.values(record, row.block) is not None
+
+
+def _ordered(row: Wanted, record: Record, headers: Headers) -> Found | None:
+    """The record as this row, unless it has a label of its own that is quite another."""
+    values = headers.values(record, row.block)
+    foreign = record.label and not record.loose and likeness(record.label, row.name) < RESEMBLING
+    return None if foreign or values is None else Found(row, record, values, by_order=True)
+
+
+def _without_torn(
+    rows: Sequence[Wanted], found: Sequence[Found], labelled: Iterable[Wanted], records: Sequence[Record]
+) -> tuple[list[Found], dict[Wanted, str]]:
+    """The rows without those that may have been torn.
+
+    That is a row with another one of as many numbers but no label right above or below, as where numbers are broken over two
+    lines; and in text one whose only number stands on a line of its own, where the row before or behind it has none.
+    """
+    taken, names = {match.record for match in found}, {match.wanted for match in found}
+    told = names.union(labelled)
+    spare = [r for r in records if not r.labels and r not in taken and len(r.body) >= SEVERAL and all(c.text.strip() for c in r.body)]
+    torn: dict[Wanted, str] = {}
+    for match in found:
+        record, place = match.record, rows.index(match.wanted)
+        before, behind = rows[max(place - 1, 0) : place], rows[place + 1 : place + 2]
+        # a line beside it may be the row before or behind, if that one was not found
+        above = told.issuperset(before) and any(r.last + 1 == record.index and len(r.body) == len(record.body) for r in spare)
+        below = told.issuperset(behind) and any(record.last + 1 == r.index and len(r.body) == len(record.body) for r in spare)
+        single = [row for row in (*before, match.wanted, *behind) if len(row.ids) == 1]
+        apart = record.loose and match.wanted in single and not names.issuperset(single)
+        if above or below or (apart and not record.width):
+            torn[match.wanted] = f"这一行的数和邻行的分不清（{record.spot}）。"
+    return [match for match in found if match.wanted not in torn], torn
+
+
+def _without_strung(form: Form, found: Sequence[Found]) -> tuple[list[Found], dict[Wanted, str]]:
+    """The rows without those of numbers on a line each that do not add up: there a fault looks just like a number of another row."""
+    strung: dict[Wanted, str] = {}
+    for match in found:
+        numbers = {id: understand(value.text) or 0 for id, value in zip(match.wanted.ids, match.values, strict=True)}
+        on_lines = match.record.last - match.record.index >= len(match.record.body) > 1
+        own = [relation for relation in form.relations if set(relation.figures) <= numbers.keys()] if on_lines else []
+        if not all(holds(relation, numbers) for relation in own):
+            strung[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
+    return [match for match in found if match.wanted not in strung], strung
+
+
+def _extra(records: Iterable[Record], found: Sequence[Found], by_label: Labelled, headers: Headers) -> Iterator[Record]:
+    """The records with a label and a number, inside the table or between its first and last row, that are none of its rows."""
+    known = {match.record for match in found} | {record for labelled in by_label.values() for record in labelled}
+    tables = {match.record.spot.table for match in found} - {0}
+    first = min((match.record.index for match in found), default=0)
+    last = max((match.record.index for match in found), default=0)
+    for record in records:
+        inside = (first < record.index < last or record.spot.table in tables) and record not in known and record.labels
+        filled = [cell for cell in record.body if not is_blank(cell.text)]
+        # on a line of text a word and a number may be anything: a page number behind a torn label
+        if inside and not headers.is_header(record) and len(filled) >= (1 if record.spot.table else SEVERAL):
+            yield record
+
+
+# ----------------------------------------------------------------------------------------------- a table without rows
+
+
+def _read_single(form: Form, table: Table, records: Sequence[Record], headers: Headers) -> TableReading:
+    """A table with one row of figures below its header, such as 表四."""
+    (row,) = wanted_rows(table)
+    wide = [record for record in records if not headers.is_header(record) and headers.values(record, row.block)]
+    below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
+    complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
+    chosen = _chosen(complete)
+    if chosen:
+        return TableReading(form, table, (Found(row, chosen, complete[chosen]),))
+    if contents:
+        return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete))
+    parts = _parts(row, records, headers)
+    if parts:
+        record, values = parts
+        return TableReading(form, table, (Found(row, record, values),))
+    return TableReading(form, table, (), {row: NOT_FOUND})
+
+
+def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
+    """The one row of figures: not an empty one nor one that numbers the columns, of several the one called a sum; None where none stands out."""
+    filled = {record: texts for record, values in complete.items() if any(texts := [value.text.strip() for value in values])}
+    counted = [record for record, texts in filled.items() if texts != [str(n) for n in range(1, len(texts) + 1)]]
+    rivals = counted or list(filled) or list(complete)
+    if len({tuple(filled.get(record, ())) for record in rivals}) > 1:
+        rivals = [record for record in rivals if SUM.fullmatch(core(record.label))]
+    return rivals[0] if rivals and len({tuple(filled.get(record, ())) for record in rivals}) == 1 else None
+
+
+def _parts(row: Wanted, records: Sequence[Record], headers: Headers) -> tuple[Record, tuple[Value, ...]] | None:
+    """The row where its groups of columns stand in tables of their own: its first record and its values, each from just one of them."""
+    values: dict[int, Value] = {}
+    first: Record | None = None
+    for record in records:
+        some = {} if headers.is_header(record) or not record.tail else headers.some(record, row.block)
+        if values.keys() & some.keys():
+            return None
+        values |= some
+        first = first or (record if some else None)
+    if first is None or len(values) != len(row.ids):
+        return None
+    return first, tuple(values[number] for number in range(len(row.ids)))

@@ -1,0 +1,195 @@
+"""find_outline: a report's title, sections and topics among the lines of a file, and what stands in none of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from xltools.form.definition import Form
+from xltools.readers.published.details import find_period
+from xltools.readers.published.ending import in_short, until_the_end
+from xltools.readers.published.furniture import is_furniture, is_prose, signature_above
+from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, part_spans
+from xltools.readers.published.labels import Labels, core
+from xltools.readers.published.paragraphs import Paragraph, find_paragraphs
+from xltools.readers.published.source import Source
+from xltools.readers.published.titles import Title, find_title, is_title, same_title, title_of_file
+from xltools.readers.published.topics import by_topic
+
+NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
+NUMBERED = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]{1,3}\s*[）)、.．]")
+ENOUGH = 2 * LONGEST_HEADING
+"""So many characters behind the last table are more than a note: a section's prose whose title is missing."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The prose of a report.
+
+    `texts` has the paragraphs of each section, `titles` the sections' titles as published, in the order in which they stand;
+    `unplaced` the paragraphs that belong to no section of prose, such as notes below a table, each with the section that they
+    stand in. What stands in front of the report or behind it is there as one paragraph that tells how it begins.
+    """
+
+    title: Title | None
+    texts: Mapping[str, tuple[Paragraph, ...]]
+    titles: Mapping[str, str]
+    unplaced: tuple[tuple[str | None, Paragraph], ...] = field(default=())
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """All paragraphs of its sections."""
+        for lines in self.texts.values():
+            yield from lines
+
+
+def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]]) -> Outline:
+    """The outline of the report of a form whose tables take these spans of the source's items."""
+    spans = part_spans(form, source, spans)
+    paragraphs = find_paragraphs(source, spans.values())
+    found = find_headings(form, paragraphs, spans)
+    headings = found.by_section
+    first = min((heading.place for heading in headings.values()), default=len(paragraphs))
+    title = _title(source, paragraphs, first)
+    body = _Body(form, paragraphs, spans, headings, title)
+    body.add_preface(first, found.contents)
+    places = [*(heading.place for heading in headings.values()), len(paragraphs)]
+    for (key, heading), end in zip(headings.items(), places[1:], strict=True):
+        body.add_section(key, heading, end, found.contents)
+    titles = {key: heading.title for key, heading in headings.items()}
+    return Outline(title, {key: tuple(lines) for key, lines in body.texts.items() if lines}, titles, tuple(body.unplaced))
+
+
+def _title(source: Source, paragraphs: Sequence[Paragraph], first: int) -> Title | None:
+    """The report's title above its first section, else the one that the file gives itself."""
+    year = find_period(paragraph.text for paragraph in paragraphs)
+    title = find_title([paragraph.text for paragraph in paragraphs[:first]], year)
+    if title:
+        return title
+    # a property may have been left from the file of another year
+    title = title_of_file(source.title)
+    return replace(title, year=year) if title and year else title
+
+
+class _Body:
+    """Gathers the paragraphs of each section, and those that belong to none."""
+
+    def __init__(
+        self,
+        form: Form,
+        paragraphs: Sequence[Paragraph],
+        spans: Mapping[str, tuple[int, int]],
+        headings: Mapping[str, Heading],
+        title: Title | None,
+    ) -> None:
+        self.form, self.paragraphs, self.spans, self.headings, self.title = form, paragraphs, spans, headings, title
+        self.texts: dict[str, list[Paragraph]] = {}
+        self.unplaced: list[tuple[str | None, Paragraph]] = []
+
+    def add_preface(self, first: int, contents: frozenset[int]) -> None:
+        """Adds what stands between the report's title and the first section; what stands above the title is told.
+
+        Where tables have no titles, the preface ends before the first of them.
+        """
+        begin = self.title.end if self.title else 0
+        above = self.paragraphs[: self.title.start if self.title else 0]
+        if any(is_prose(paragraph.text) for paragraph in above):
+            self.unplaced.append((None, in_short(above, "报告标题之前")))
+        lines = [self.paragraphs[n] for n in range(begin, first) if n not in contents]
+        # links to the reports of other years are titles, too
+        lines = [line for line in lines if not is_furniture(line.text) and not is_title(line.text)]
+        lines = lines[signature_above([line.text for line in lines]) :]
+        if not self.headings:
+            lines = self._cut(None, lines)
+        first_row = min(first for first, _ in self.spans.values()) if self.spans else None
+        opening = [line for line in lines if first_row is None or line.first < first_row]
+        key = next((section.key for section in self.form.texts if not section.heading), None)
+        if key:
+            self.texts[key] = opening
+        else:
+            self.unplaced += [(None, line) for line in opening]
+        self._add_behind_untitled(lines[len(opening) :])
+
+    def _add_behind_untitled(self, lines: Sequence[Paragraph]) -> None:
+        """Tells what stands behind each of the tables above which no title was found."""
+        by_place = sorted(self.spans, key=lambda table: self.spans[table])
+        ends = [*(self.spans[table][0] for table in by_place[1:]), None]
+        for table, end in zip(by_place, ends, strict=True):
+            behind = [line for line in lines if self.spans[table][0] < line.first and (end is None or line.first < end)]
+            self._add_around_table(self.form.section_of_table[table].key, table, behind)
+
+    def add_section(self, key: str, heading: Heading, end: int, contents: frozenset[int]) -> None:
+        """Adds what stands behind a section's title, up to the paragraph `end`."""
+        lines = [self.paragraphs[n] for n in range(heading.place + 1, end) if n not in contents]
+        lines = [line for line in lines if not same_title(line.text, self.title)]
+        if heading.rest:
+            head = self.paragraphs[heading.place]
+            lines.insert(0, Paragraph(heading.rest, head.first, head.last, head.page, 0))
+        if end == len(self.paragraphs):
+            lines = self._cut(key, lines)
+        section = self.form.section_by_key[key]
+        if section.table:
+            self._add_around_table(key, section.table, lines)
+        else:
+            self.texts |= by_topic(self.form, section, lines)
+
+    def _cut(self, key: str | None, lines: Sequence[Paragraph]) -> list[Paragraph]:
+        """The lines up to the end of the report; what could be content behind it is told."""
+        lines, behind = until_the_end(lines)
+        self.unplaced += [(key, paragraph) for paragraph in behind]
+        return lines
+
+    def _add_around_table(self, key: str, table: str, lines: Sequence[Paragraph]) -> None:
+        """Tells what stands around a table: notes; behind the last one it is the prose of a section whose title is missing."""
+        titles = Labels(
+            (section.key, wording) for section in self.form.sections if section.table for wording in (section.title, *section.also)
+        )
+        span = self.spans.get(table)
+        torn = _torn_labels(self.form, lines, span)
+        notes = [line for line in lines if line not in torn and titles.exactly(line.text) is None]
+        behind = [line for line in notes if span and line.first > span[1]]
+        following = self._untitled_behind(key, table)
+        if following and sum(len(line.text) for line in behind) > ENOUGH and not NOTE.match(behind[0].text):
+            self.texts[following] = behind
+            notes = [line for line in notes if line not in behind]
+        self.unplaced += [(key, note) for note in notes]
+
+    def _untitled_behind(self, key: str, table: str) -> str | None:
+        """The next section of prose in official order, if this table is the last one and that section's title was not found."""
+        last = max((span[1] for span in self.spans.values()), default=-1)
+        if table not in self.spans or self.spans[table][1] != last:
+            return None
+        keys = [section.key for section in self.form.sections]
+        following = next((k for k in keys[keys.index(key) + 1 :] if self.form.section_by_key[k].table is None), None)
+        return None if following in self.headings else following
+
+
+def _torn_labels(form: Form, lines: Sequence[Paragraph], span: tuple[int, int] | None) -> set[Paragraph]:
+    """The lines that are pieces of a table's labels: those in front of its rows, and those that follow its last row at once."""
+    official = _official_characters(form)
+    torn: set[Paragraph] = set()
+    end = span[1] if span else -1
+    for line in lines:
+        if not _is_fragment(line.text, official):
+            continue
+        if span is None or line.first < end:
+            torn.add(line)
+        elif line.first == end + 1 and not NUMBERED.match(line.text):
+            torn.add(line)
+            end = line.last
+    return torn
+
+
+def _official_characters(form: Form) -> frozenset[str]:
+    """The characters of the tables' labels."""
+    blocks = [block for table in form.tables for block in table.blocks]
+    words = [node.label for block in blocks for axis in (block.rows, block.columns) for node in axis.nodes]
+    titles = [block.title or "" for block in blocks] + [block.corner for block in blocks]
+    return frozenset(core("".join((*words, *titles))) + "表附单位件")
+
+
+def _is_fragment(text: str, official: frozenset[str]) -> bool:
+    """Whether a text is nothing but pieces of the tables' labels, as extraction tears them."""
+    words = core(text)
+    told = NOTE.match(text) or "。" in text or len(words) > LONGEST_HEADING
+    return not told and all(char in official or char.isdigit() for char in words)

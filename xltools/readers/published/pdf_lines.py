@@ -1,0 +1,189 @@
+"""Paragraphs of a PDF: which of its text lines are furniture of the page, and which go on in the next one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from xltools.readers.published.pdf_columns import with_columns
+from xltools.readers.published.pdf_tables import Table
+from xltools.readers.published.pdf_text import Bounds, Glyph, TextLine, is_latin
+from xltools.readers.published.source import Line, Row
+
+Element = TextLine | Table
+
+PAGE_NUMBER = re.compile(r"[-—–─~·.\s]*\d{1,3}[-—–─~·.\s]*|第\s*\d{1,4}\s*页[\s,，/]*(?:共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}")
+DIGITS = re.compile(r"\d+")
+MARGIN = 0.15
+"""Page numbers and running heads stand in this part of a page's height, at its top or bottom."""
+OUTERMOST = 2
+"""How many lines at each end of a page may be running heads or feet."""
+REPEATED = 3
+"""A head is a running one from so many pages on."""
+SAME_PLACE = 4.0
+"""How far running heads may stand from page to page, in points."""
+
+REACH = 1.5
+"""A line that ends this close to the right edge is full, in ems."""
+INDENT = 0.9
+"""A line that begins this far from the left edge begins a paragraph, in ems."""
+SPACED = 1.6
+"""Lines this much further apart than most belong to two paragraphs."""
+NARROWEST = 0.75
+"""Where no line reaches this part of the page's width, all are short."""
+LARGER = 1.15
+"""Titles are this much larger than most of the text."""
+NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、]")
+ADDRESS = re.compile(r"[/@._][!-~]*$")
+"""The end of a line in a web or mail address, which may break anywhere."""
+OPENING, CLOSING = "（《“‘〔【([「『〈", "，。、；：！？）》”’〕】,.;:!?)]」』〉%％"
+
+
+@dataclass(frozen=True)
+class PageText:
+    """What stands on a page, from top to bottom; `number` counts the pages of the file from 1."""
+
+    number: int
+    box: Bounds
+    elements: tuple[Element, ...]
+
+    @property
+    def lines(self) -> list[TextLine]:
+        """Its lines of text outside tables."""
+        return [element for element in self.elements if isinstance(element, TextLine)]
+
+
+def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
+    """The pages without page numbers, running heads and running feet."""
+    outer = {page.number: _outermost(page) for page in pages}
+    seen: dict[str, list[float]] = defaultdict(list)
+    for page in pages:
+        for line in outer[page.number]:
+            seen[_pattern(line)].append(line.y)
+
+    def is_furniture(line: TextLine) -> bool:
+        places = [y for y in seen[_pattern(line)] if abs(y - line.y) <= SAME_PLACE]
+        return bool(PAGE_NUMBER.fullmatch(line.text)) or len(places) >= max(REPEATED, len(pages) / 3)
+
+    dropped = {page.number: {id(line) for line in outer[page.number] if is_furniture(line)} for page in pages}
+    return [PageText(page.number, page.box, tuple(one for one in page.elements if id(one) not in dropped[page.number])) for page in pages]
+
+
+def _outermost(page: PageText) -> list[TextLine]:
+    """The first and last lines of a page, as far as they stand in its margins."""
+    _, top, _, bottom = page.box
+    margin = MARGIN * (bottom - top)
+    lines = page.lines
+    return [line for line in lines[:OUTERMOST] if line.y < top + margin] + [line for line in lines[-OUTERMOST:] if line.y > bottom - margin]
+
+
+def _pattern(line: TextLine) -> str:
+    return DIGITS.sub("#", line.text)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the text of pages is set: its left and right edge, its size, and how far its lines stand apart."""
+
+    left: float
+    right: float
+    size: float
+    pitch: float
+
+    def is_centred(self, line: TextLine) -> bool:
+        """Whether a line stands in the middle between the edges."""
+        return abs((line.x0 + line.x1) / 2 - (self.left + self.right) / 2) < line.size
+
+    def is_title(self, line: TextLine) -> bool:
+        """Whether a line is centred and larger than the text."""
+        return self.is_centred(line) and line.size > LARGER * self.size
+
+
+def settings(pages: Iterable[PageText]) -> Mapping[Bounds, Setting]:
+    """The setting of the pages that have text, for each box of theirs."""
+    groups: dict[Bounds, list[list[TextLine]]] = defaultdict(list)
+    for page in pages:
+        if page.lines:
+            groups[page.box].append(page.lines)
+    return {box: _setting(held, box) for box, held in groups.items()}
+
+
+def _setting(pages: Sequence[Sequence[TextLine]], box: Bounds) -> Setting:
+    """The setting of the lines of pages with this box."""
+    lines = [line for page in pages for line in page]
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.glyphs)
+    size = sizes.most_common(1)[0][0]
+    pitches = [after.y - line.y for page in pages for line, after in pairwise(page) if round(line.size, 1) == round(after.size, 1) == size]
+    left = _edge([line.x0 for line in lines], size)
+    right = -_edge([-line.x1 for line in lines], size)
+    least = box[0] + NARROWEST * (box[2] - box[0])
+    return Setting(left, max(right, least), size, median(pitches) if pitches else 0)
+
+
+def _edge(values: Iterable[float], size: float) -> float:
+    """The outermost value that another one confirms; a single line may stick out."""
+    ordered = sorted(values)
+    return next((value for value, after in pairwise(ordered) if after - value < size / 2), ordered[0])
+
+
+def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: bool) -> bool:
+    """Whether a line's paragraph goes on in the line after it."""
+    if abs(line.size - after.size) > 0.1 * setting.size:
+        return False
+    if setting.is_title(line) and setting.is_title(after):
+        return same_page
+    if same_page and after.y - line.y > SPACED * max(setting.pitch, line.size):
+        return False
+    if after.x0 > setting.left + INDENT * after.size or _is_heading_before(line, after):
+        return False
+    free = setting.right - line.x1
+    return free < REACH * line.size or free < _first_piece(after.glyphs) + line.size / 2
+
+
+def _is_heading_before(line: TextLine, after: TextLine) -> bool:
+    """Whether a full line is a numbered heading all the same: no Chinese character after it has its font."""
+    return bool(NUMBERED.match(line.text)) and bool(after.fonts) and not line.fonts & after.fonts
+
+
+def _first_piece(glyphs: Sequence[Glyph]) -> float:
+    """The width of what cannot be parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either."""
+    end = 0
+    while end < len(glyphs) - 1 and glyphs[end].text in OPENING:
+        end += 1
+    while end < len(glyphs) - 1 and is_latin(glyphs[end]) and is_latin(glyphs[end + 1]):
+        end += 1
+    while end < len(glyphs) - 1 and glyphs[end + 1].text in CLOSING:
+        end += 1
+    return glyphs[end].x1 - glyphs[0].x0
+
+
+def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
+    """The lines and table rows of the pages."""
+    pages = [PageText(page.number, page.box, tuple(with_columns(page.elements))) for page in pages]
+    found = settings(pages)
+    placed = [(page, element) for page in pages for element in page.elements]
+    followers = [*placed[1:], (None, None)]
+    tables = 0
+    for (page, element), (next_page, after) in zip(placed, followers, strict=False):
+        if isinstance(element, Table):
+            tables += 1
+            yield from (Row(cells, tables, number, page.number) for number, cells in enumerate(element.rows, 1))
+            continue
+        follows = isinstance(after, TextLine) and goes_on(element, after, found[page.box], same_page=page is next_page)
+        space = _space(element, after) if isinstance(after, TextLine) and follows else ""
+        yield Line(element.text + space, page.number, goes_on=follows)
+
+
+def _space(line: TextLine, after: TextLine) -> str:
+    """The space that a line ends in, if it parts words: one that is written, or that got lost between two Latin words."""
+    last, first = line.glyphs[-1], after.glyphs[0]
+    if line.ends_in_space:  # Chinese has none, and some programs write one at the end of any line
+        return " " if is_latin(last) or is_latin(first) else ""
+    words = last.text.isascii() and last.text.isalpha() and first.text.isascii() and first.text.isalpha()
+    return " " if words and not ADDRESS.search(line.text) else ""

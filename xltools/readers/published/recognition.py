@@ -1,0 +1,195 @@
+"""recognise: which edition's tables a file holds, and their figures under the ids of one form.
+
+Real reports mix editions, so each block of a table is read as every edition has it, and taken as the one that fits best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xltools.form.definition import Block, Form, Table
+from xltools.readers.published.headers import Headers
+from xltools.readers.published.labels import Labels
+from xltools.readers.published.official_tables import Found, TableReading, read_table, wanted_rows
+from xltools.readers.published.records import Record, Value, find_records
+from xltools.readers.published.source import Line, Source
+from xltools.report.conversion import homes
+
+WITHOUT_HEADER = 70.0
+"""How well a block whose header was not found fits, of 100."""
+BETTER = 0.05
+"""Another edition's block must fit so much better (of 1) to be taken."""
+LONG = 60
+"""A line of text with more characters is prose; the longest official label has 42."""
+IN_ITS_YEARS = 0.1
+"""What it counts for a form that the report's year lies in its years."""
+
+
+@dataclass(frozen=True)
+class OtherEdition:
+    """A block that stands in the file as another edition has it: `form` is that edition.
+
+    `values` and `unread` are under the ids of the report's form; `lacking` are those ids that the other edition has no figures
+    for, `foreign` its own figures that the report's form does not know. `moved` are the labels of rows of the other edition
+    whose figures another row of the report's form takes, with that one's.
+    """
+
+    block: Block
+    table: str
+    form: Form
+    values: Mapping[str, Value]
+    unread: Mapping[str, str]
+    lacking: tuple[str, ...]
+    foreign: tuple[tuple[str, Value], ...]
+    moved: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The tables of a file under the ids of one form.
+
+    `unread` gives for each figure that was not read the reason; `lacking` in `others` are no such figures: the file does not
+    have them. `extra` are rows that the official tables do not have, `by_order` those told by their place only; `rivals` is the number of
+    rows that a table has several times, with different figures, `copies` are the first rows of other tables that look official.
+    """
+
+    form: Form
+    values: Mapping[str, Value]
+    unread: Mapping[str, str]
+    others: tuple[OtherEdition, ...]
+    extra: tuple[tuple[str, Record], ...]
+    by_order: tuple[Found, ...]
+    spans: Mapping[str, tuple[int, int]]
+    rivals: int
+    copies: tuple[tuple[str, Record], ...]
+
+    @property
+    def missing_tables(self) -> tuple[str, ...]:
+        """The tables of which nothing was found."""
+        return tuple(table.key for table in self.form.tables if table.key not in self.spans)
+
+
+def recognise(source: Source, forms: Sequence[Form], year: int | None) -> Recognised:
+    """The figures of a file under the form of `forms`, all editions of one report, that fits it best."""
+    records = find_records(source)
+    headers = Headers(source, forms, records)
+    breaks = _breaks(source, forms)
+    readings = {
+        form.id: {table.key: read_table(form, table, records, headers, breaks[table.key]) for table in form.tables} for form in forms
+    }
+    form = max(forms, key=lambda form: _fit(form, readings[form.id], headers, year))
+    return _combined(form, [other for other in forms if other is not form], readings, headers)
+
+
+def _breaks(source: Source, forms: Sequence[Form]) -> Mapping[str, list[int]]:
+    """For each table the items of the source that it does not go beyond: prose, and the titles of other sections."""
+    titles = {s.key: Labels((s.key, wording) for wording in (s.title, *s.also)) for form in forms for s in form.sections if not s.parent}
+    prose: list[int] = []
+    named: list[tuple[int, str]] = []
+    for number, item in enumerate(source.items):
+        if isinstance(item, Line):
+            if len(item.text) > LONG and ("。" in item.text or item.goes_on):
+                prose.append(number)
+            elif key := next((key for key, labels in titles.items() if labels.exactly(item.text)), None):
+                named.append((number, key))
+    owners = {section.table: section.key for form in forms for section in form.sections if section.table}
+    return {table: sorted([*prose, *(n for n, key in named if key != owner)]) for table, owner in owners.items()}
+
+
+def _fit(form: Form, readings: Mapping[str, TableReading], headers: Headers, year: int | None) -> float:
+    """How well a form fits the file."""
+    blocks = [(readings[table.key], block) for table in form.tables for block in table.blocks]
+    served = year is not None and (form.first_year or year) <= year <= (form.last_year or year)
+    return sum(_block_fit(reading, block, headers) for reading, block in blocks) / len(blocks) + IN_ITS_YEARS * served
+
+
+def _block_fit(reading: TableReading, block: Block, headers: Headers) -> float:
+    """The share of a block's rows that were found, times how well their headers fit."""
+    found = reading.of(block)
+    if not found:
+        return 0.0
+    fits = [headers.fit(match.record, block) for match in found]
+    fit = sum(WITHOUT_HEADER if each is None else each for each in fits) / len(fits) / 100
+    return fit * len(found) / len(block.rows.leaves or (None,))
+
+
+def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping[str, TableReading]], headers: Headers) -> Recognised:
+    values: dict[str, Value] = {}
+    unread: dict[str, str] = {}
+    foreign: list[OtherEdition] = []
+    by_order: list[Found] = []
+    extra: dict[int, tuple[str, Record]] = {}
+    spans: dict[str, tuple[int, int]] = {}
+    for table in form.tables:
+        own = readings[form.id][table.key]
+        used = [own]
+        for block in table.blocks:
+            other = _better(own, block, [(rival, readings[rival.id]) for rival in others], headers)
+            if other:
+                edition = _converted(form, table, block, *other)
+                values |= edition.values
+                unread |= edition.unread
+                foreign.append(edition)
+                used.append(other[0])
+            else:
+                values |= {id: value for match in own.of(block) for id, value in zip(match.wanted.ids, match.values, strict=True)}
+                unread |= {id: reason for row, reason in own.unread.items() if row.block is block for id in row.ids}
+            reading, part = other or (own, block)
+            by_order += [match for match in reading.of(part) if match.by_order]
+        for start, end in filter(None, (reading.span for reading in used)):
+            first, last = spans.get(table.key, (start, end))
+            spans[table.key] = (min(start, first), max(end, last))
+        known = {match.record for reading in used for match in reading.found}
+        extra |= {record.index: (table.key, record) for record in own.extra if record not in known}
+    copies = tuple((reading.table.key, record) for reading in readings[form.id].values() for record in reading.copies)
+    rivals = sum(reading.rivals for reading in readings[form.id].values())
+    whole = _whole(spans, headers)
+    return Recognised(form, values, unread, tuple(foreign), tuple(extra.values()), tuple(by_order), whole, rivals, copies)
+
+
+def _whole(spans: Mapping[str, tuple[int, int]], headers: Headers) -> dict[str, tuple[int, int]]:
+    """The items that each table takes, with the rows around those recognised: headings, rows that were not read."""
+    taken = {index for first, last in spans.values() for index in range(first, last + 1)}
+    return {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
+
+
+def _better(
+    own: TableReading, block: Block, rivals: Sequence[tuple[Form, Mapping[str, TableReading]]], headers: Headers
+) -> tuple[TableReading, Block] | None:
+    """The reading of this block as another edition has it, where that fits clearly better."""
+    best, fit = None, _block_fit(own, block, headers) + BETTER
+    for rival, readings in rivals:
+        reading = readings.get(own.table.key)
+        other = _same_block(block, next((table for table in rival.tables if table.key == own.table.key), None))
+        if reading and other and _block_fit(reading, other, headers) > fit:
+            best, fit = (reading, other), _block_fit(reading, other, headers)
+    return best
+
+
+def _same_block(block: Block, table: Table | None) -> Block | None:
+    """The block of another edition's table that has the same rows, most of them."""
+    keys = {row.key.partition(".")[0] for row in block.rows.leaves}
+    blocks = table.blocks if table else ()
+    shared = [(len(keys & {row.key.partition(".")[0] for row in other.rows.leaves}), other) for other in blocks]
+    best = max(shared, key=lambda pair: pair[0], default=(0, None))
+    return best[1] if best[0] or not keys else None
+
+
+def _converted(form: Form, table: Table, block: Block, reading: TableReading, other: Block) -> OtherEdition:
+    """A block as another edition has it, under this form's ids as far as they have a counterpart."""
+    pairs = {home: id for id, home in homes(reading.form, form).items()}
+    stated = {id: value for match in reading.of(other) for id, value in zip(match.wanted.ids, match.values, strict=True)}
+    reasons = {id: reason for row, reason in reading.unread.items() if row.block is other for id in row.ids}
+    ids = [id for row in wanted_rows(table) if row.block is block for id in row.ids]
+    values = {id: stated[pairs[id]] for id in ids if pairs.get(id) in stated}
+    return OtherEdition(
+        block,
+        table.key,
+        reading.form,
+        values,
+        {id: reasons[pairs[id]] for id in ids if pairs.get(id) in reasons},
+        tuple(id for id in ids if id not in pairs),
+        tuple((id, value) for id, value in stated.items() if id not in {pairs[own] for own in values}),
+        tuple(dict.fromkeys((reading.form.figures[pairs[id]].line, form.figures[id].line) for id in values if pairs[id] != id)),
+    )

@@ -1,0 +1,213 @@
+"""Records: the rows of numbers of a file, whether they stand in tables or in lines of text, each with its label."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from xltools.numerals import BLANKS, EDGES, is_blank, understand
+from xltools.prose.amounts import plain
+from xltools.readers.published.source import Cell, Line, Row, Source
+from xltools.report.publication import Spot
+
+MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇]|N/A", re.IGNORECASE)
+"""What people write where there is nothing to write."""
+NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万元)?\s*([(（【\[].*[)）】\]]。?|[*＊†①-⑳]+)\s*", re.DOTALL)
+"""A number with a remark or a mark behind it: 22（其中修订 16 件）, 5*."""
+TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
+MANY = 5
+"""So many numbers alone on a line of text are a row of a table."""
+MEASURES = ("", "元", "万元", "件")
+
+
+@lru_cache(maxsize=4096)
+def is_value(text: str) -> bool:
+    """Whether a cell's text can be what was filled in for a figure: a number, a number with a remark, a mark for nothing, or blank."""
+    if is_blank(text):
+        return True
+    if MARK.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
+        return True
+    return any(understand(text, measure) is not None for measure in MEASURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands in the place of a figure, and where.
+
+    `merged` tells that one cell stood for several figures, `unit` is the one that the heading above it gives.
+    """
+
+    text: str
+    spot: Spot
+    merged: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A row: its cells, the first and the last of the source's items that it takes, and how wide its table is.
+
+    `width` is 0 where the columns of the cells tell nothing, as in lines of text. `loose` tells that its label stood on a line
+    of its own, and may belong to another row.
+    """
+
+    index: int
+    last: int
+    cells: tuple[Cell, ...]
+    spot: Spot
+    width: int
+    loose: bool = False
+
+    @cached_property
+    def tail(self) -> tuple[Cell, ...]:
+        """The cells behind the last one that is no value."""
+        cells: list[Cell] = []
+        for cell in reversed(self.cells):
+            if not is_value(cell.text):
+                break
+            cells.append(cell)
+        return tuple(reversed(cells))
+
+    @cached_property
+    def _head(self) -> int:
+        """How many cells stand in front of the values: up to the last of the first cells that are none, whatever numbers the row in front of them."""
+        first = next((number for number, cell in enumerate(self.cells) if not is_value(cell.text)), len(self.cells))
+        end = 0
+        for number, cell in enumerate(self.cells[first:], start=first):
+            if not is_value(cell.text):
+                end = number + 1
+            elif not is_blank(cell.text):
+                break
+        return end
+
+    @property
+    def label(self) -> str:
+        """The text of the last cell in front of the values, "" where none stands there."""
+        return self.cells[self._head - 1].text if self._head else ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The texts in front of the values, outermost first."""
+        return tuple(cell.text for cell in self.cells[: self._head] if not is_value(cell.text))
+
+    @property
+    def body(self) -> tuple[Cell, ...]:
+        """The cells behind the label."""
+        return self.cells[self._head :]
+
+    @property
+    def end(self) -> int:
+        """The number of the grid column behind its last cell."""
+        return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0
+
+    @property
+    def in_grid(self) -> bool:
+        """Whether the columns of its cells can be trusted: the row reaches just to the edge of its table."""
+        return bool(self.width) and self.end == self.width
+
+    def values(self, count: int) -> tuple[Value, ...] | None:
+        """The values of `count` figures from left to right; None where it cannot be told which cell is whose."""
+        if len(self.tail) < len(self.body):  # words among them: another row, with a label of its own, has come in
+            return None
+        cells = self._by_column(count) or self._by_number(count)
+        if cells is None:
+            return self._merged(count)
+        return tuple(Value(cell.text, self.at(cell)) for cell in cells)
+
+    def at(self, cell: Cell) -> Spot:
+        """Where one of its cells stands."""
+        return Spot(self.spot.page, self.spot.table, self.spot.row, cell.column + 1 if self.width else 0)
+
+    def _by_column(self, count: int) -> tuple[Cell, ...] | None:
+        """The cells of the last columns of the table, where each of them has one to itself."""
+        if not self.in_grid or count == 1:
+            return None
+        cells = self.cells[-count:]
+        alone = [cell.column for cell in cells] == list(range(self.width - count, self.width))
+        # a number in front of them belongs to the row, too: its cells do not stand under their headings
+        before = any(not is_blank(cell.text) for cell in self.tail[: len(self.tail) - count])
+        return cells if alone and not before and all(is_value(cell.text) for cell in cells) else None
+
+    def _by_number(self, count: int) -> tuple[Cell, ...] | None:
+        """The cells behind the label where they are as many as the figures, empty ones aside if there are too many."""
+        if len(self.tail) == count:
+            return self.tail
+        filled = tuple(cell for cell in self.tail if not is_blank(cell.text))
+        if len(self.tail) > count and len(filled) == count:
+            return filled
+        if count == 1 and self.tail and len({BLANKS.sub("", cell.text) for cell in filled}) <= 1:
+            return (filled or self.tail)[:1]
+        if self.tail and not filled and len(self.tail) > count:
+            return self.tail[-count:]
+        return None
+
+    def _merged(self, count: int) -> tuple[Value, ...] | None:
+        """One cell over all figures: 0 stands for each of them, since no count is less; anything else could be any of them."""
+        filled = [cell for cell in self.tail if not is_blank(cell.text)]
+        if len(self.tail) == 1 and filled and filled[0].colspan > 1 and understand(filled[0].text) == 0:
+            return (Value(filled[0].text, self.at(filled[0]), merged=True),) * count
+        return None
+
+
+def find_records(source: Source) -> tuple[Record, ...]:
+    """The records of a source, in order: each row of a table, and each line of text that holds numbers as a row does."""
+    widths = _widths(source)
+    records: list[Record] = []
+    lines: list[tuple[int, Line]] = []
+    for index, item in enumerate(source.items):
+        if isinstance(item, Line):
+            lines.append((index, item))
+        else:
+            records += _from_lines(lines)
+            lines = []
+            records.append(Record(index, index, item.cells, Spot(item.page, item.table, item.number), widths[item.table]))
+    return (*records, *_from_lines(lines))
+
+
+def _widths(source: Source) -> dict[int, int]:
+    """How wide each table is; 0 where cells just follow each other and rows are of different length."""
+    ends: dict[int, list[int]] = {}
+    for item in source.items:
+        if isinstance(item, Row):
+            ends.setdefault(item.table, []).append(item.cells[-1].column + item.cells[-1].colspan if item.cells else 0)
+    rectangular = source.kind != "text"
+    # the width of most rows: one with a cell too many is wider
+    return {table: Counter(found).most_common(1)[0][0] if rectangular or len(set(found)) == 1 else 0 for table, found in ends.items()}
+
+
+def _from_lines(lines: Sequence[tuple[int, Line]]) -> Iterator[Record]:
+    """Rows in lines of text: a label and numbers on one line, or numbers on the lines below a label."""
+    first = last = page = 0
+    label, values, loose, single = "", list[str](), False, False
+    for index, line in lines:
+        words, numbers = _split(line.text)
+        # a row stands on one line, or each of its numbers on a line: a mixture is one that was torn
+        if numbers and not words and (label or values) and (not values or (loose and single and len(numbers) == 1)):
+            values += numbers
+            single = len(numbers) == 1
+        else:
+            if values:
+                yield _record(first, last, label, values, page, loose)
+            first, page = index, line.page
+            label, values, loose = words, numbers, not numbers
+        last = index
+    if values:
+        yield _record(first, last, label, values, page, loose)
+
+
+def _record(first: int, last: int, label: str, values: Sequence[str], page: int, loose: bool) -> Record:
+    texts = (label, *values) if label else tuple(values)
+    cells = tuple(Cell(text, column) for column, text in enumerate(texts))
+    return Record(first, last, cells, Spot(page, line=first + 1), 0, loose)
+
+
+def _split(text: str) -> tuple[str, list[str]]:
+    """The words of a line and the numbers behind them, separated by blanks; no numbers where the line goes on after them."""
+    pieces = plain(text).split()
+    numbers: list[str] = []
+    while pieces and TOKEN.fullmatch(pieces[-1]):
+        numbers.append(pieces.pop())
+    return " ".join(pieces), numbers[::-1]

@@ -1,0 +1,57 @@
+"""Source: what stands in a published file, in reading order and free of its format. The readers of formats make it, `read` takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xltools.report.active_content import Active
+
+Kind = Literal["docx", "html", "text", "pdf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph, or where a file breaks its lines, one line of it.
+
+    `page` counts from 1, 0 where the format knows no pages. `heading` is the level of a heading that the file itself marks, 0
+    for none. `goes_on` tells that the next line belongs to the same paragraph.
+    """
+
+    text: str
+    page: int = 0
+    heading: int = 0
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, its paragraphs separated by a line feed; `column` is its first grid column, counted from 0."""
+
+    text: str
+    column: int = 0
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: the cells that begin in it. `table` and `number` count the tables of the file and the rows of the table, from 1."""
+
+    cells: tuple[Cell, ...]
+    table: int
+    number: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The lines and table rows of a file; `title` is the one that the file gives itself outside its text, "" for none.
+
+    `active` tells what else is in it that could run, fetch or change.
+    """
+
+    kind: Kind
+    items: tuple[Line | Row, ...]
+    title: str = ""
+    active: tuple[Active, ...] = ()

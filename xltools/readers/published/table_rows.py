@@ -1,0 +1,164 @@
+"""Tables while a file is read: cells put into their columns, and tables that only lay out a page taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from xltools.readers.published.source import Cell, Line, Row
+
+BLANK = " \t\n\r\f\v\u00a0\u3000\u200b\u2060\ufeff"
+"""What is stripped from the ends of a paragraph or a cell."""
+COLSPAN_LIMIT = 100
+"""More columns no report has; pages write 100 for "all that are left"."""
+ROWSPAN_LIMIT = 65534
+"""The most that a browser takes."""
+TABLE_DEPTH = 16
+"""Tables nested deeper are read as paragraphs."""
+
+PROSE_LENGTH = 200
+"""Characters of a cell that is prose rather than a label; the longest official label has 42."""
+PROSE_SHARE = 0.8
+LABEL_LENGTH = 45
+NUMBERS_OF_DATA = 6
+"""So many cells with a number make a table of data, however long its notes."""
+NUMBER = re.compile(r"[+-]?\d[\d,.]*")
+NOTE_MARK = re.compile(r"[\[(（〔［]?(?:\d{1,2}|\*{1,3}|[①-⑳]|注\d{0,2})[\])）〕］]?")
+"""What refers to a note when it is set above the line."""
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table being read. `inner` holds what stands in cells that hold more than plain paragraphs, by row and place in it."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+    inner: dict[tuple[int, int], list[str | Line | Grid]] = field(default_factory=dict)
+
+    def add(self, blocks: list[str | Line | Grid], cell: Cell) -> None:
+        """Adds a cell that holds these blocks to the last row."""
+        if not all(isinstance(block, str) for block in blocks):
+            self.inner[len(self.rows) - 1, len(self.rows[-1])] = blocks
+        self.rows[-1].append(replace(cell, text="\n".join(_paragraphs(blocks))))
+
+
+class GridPen:
+    """Puts cells into a grid as a browser does: each in the first column that no cell from above reaches into."""
+
+    def __init__(self) -> None:
+        self.grid = Grid()
+        self._row: list[Cell] = []
+        self._column = 0
+        self._covered: dict[int, int] = {}
+        self._tall: list[tuple[int, int]] = []
+
+    def start_row(self) -> None:
+        """Begins a row."""
+        self._row = []
+        self._column = 0
+        self.grid.rows.append(self._row)
+
+    def add(self, text: str, colspan: int = 1, rowspan: int = 1) -> None:
+        """Puts a cell into the row."""
+        column, number, covered = self._column, len(self.grid.rows), self._covered
+        if covered:
+            while covered.get(column, 0) >= number:
+                column += 1
+        if rowspan > 1:
+            self._tall.append((number - 1, len(self._row)))
+            for reached in range(column, column + colspan):
+                covered[reached] = number + rowspan - 1
+        self._row.append(Cell(text, column, colspan, rowspan))
+        self._column = column + colspan
+
+    def add_blocks(self, blocks: list[str | Line | Grid], colspan: int = 1, rowspan: int = 1) -> None:
+        """Puts a cell into the row that holds paragraphs, headings and tables."""
+        self.add("", colspan, rowspan)
+        self.grid.add(blocks, self._row.pop())
+
+    def end_group(self) -> None:
+        """Ends the rows into which cells from above may reach; a cell that would reach further is cut off."""
+        end = len(self.grid.rows)
+        for row, place in self._tall:
+            cell = self.grid.rows[row][place]
+            if row + cell.rowspan > end:
+                self.grid.rows[row][place] = replace(cell, rowspan=end - row)
+        self._tall.clear()
+        self._covered.clear()
+
+
+def is_noted_number(rest: str, raised: str) -> bool:
+    """Whether a cell holds a number and, set above the line, the mark of a note, whose digits are none of the number's."""
+    return NUMBER.fullmatch(rest.strip(BLANK)) is not None and NOTE_MARK.fullmatch(raised.strip(BLANK)) is not None
+
+
+def _paragraphs(blocks: Iterable[str | Line | Grid]) -> Iterator[str]:
+    """The text of each paragraph, those in tables among them."""
+    for block in blocks:
+        if isinstance(block, str):
+            yield block
+        elif isinstance(block, Line):
+            yield block.text
+        else:
+            yield from (cell.text for cell in _filled(block))
+
+
+def _filled(grid: Grid) -> list[Cell]:
+    return [cell for row in grid.rows for cell in row if cell.text]
+
+
+def lay_flat(blocks: Iterable[str | Line | Grid]) -> tuple[Line | Row, ...]:
+    """The lines and rows of blocks in reading order, tables numbered from 1; tables of layout are taken apart."""
+    items: list[Line | Row] = []
+    _lay_flat(blocks, items, 0)
+    return tuple(items)
+
+
+def _lay_flat(blocks: Iterable[str | Line | Grid], items: list[Line | Row], tables: int) -> int:
+    """Appends what stands in the blocks; gives how many tables there are by now."""
+    for block in blocks:
+        if isinstance(block, str):
+            items.append(Line(block))
+        elif isinstance(block, Line):
+            items.append(block)
+        elif is_layout(block):
+            tables = _lay_flat(_taken_apart(block), items, tables)
+        elif any(block.rows):
+            tables += 1
+            items += [Row(tuple(row), tables, number) for number, row in enumerate(block.rows, 1) if row]
+    return tables
+
+
+def _taken_apart(grid: Grid) -> Iterator[str | Line | Grid]:
+    """What stands in the cells, one after the other."""
+    for number, row in enumerate(grid.rows):
+        for place, cell in enumerate(row):
+            if (number, place) in grid.inner:
+                yield from grid.inner[number, place]
+            elif cell.text:
+                yield from cell.text.split("\n")
+
+
+def is_layout(grid: Grid) -> bool:
+    """Whether a table only arranges a page: around other tables, or around prose."""
+    inside = _filled_inside(grid)
+    if inside:
+        return inside > len(_filled(grid)) - len(grid.inner)
+    filled = _filled(grid)
+    if len(filled) == 1:
+        return len(filled[0].text) > LABEL_LENGTH or "\n" in filled[0].text
+    return _is_prose([cell.text for cell in filled])
+
+
+def _filled_inside(grid: Grid) -> int:
+    """How many filled cells the tables inside the cells have."""
+    tables = [block for blocks in grid.inner.values() for block in blocks if isinstance(block, Grid)]
+    return sum(len(_filled(table)) + _filled_inside(table) for table in tables)
+
+
+def _is_prose(texts: Sequence[str]) -> bool:
+    """Whether nearly all that cells hold is one long text."""
+    longest = max(map(len, texts), default=0)
+    if longest < PROSE_LENGTH or longest < PROSE_SHARE * sum(map(len, texts)):
+        return False
+    return sum(1 for text in texts if NUMBER.fullmatch(text)) < NUMBERS_OF_DATA

@@ -1,0 +1,298 @@
+"""read_html: the lines and table rows of a web page; parse_html does it for a piece of one."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import cast
+
+from lxml import etree
+
+from xltools.errors import UnreadableFileError
+from xltools.readers.published.characters import read_characters
+from xltools.readers.published.pages import PAGE_MARK, PAGE_MARK_LENGTH
+from xltools.readers.published.source import Line, Row, Source
+from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, ROWSPAN_LIMIT, TABLE_DEPTH, Grid, GridPen, is_noted_number, lay_flat
+
+NOTHING = "网页中没有文字（可能是图片或由脚本生成）。请在浏览器中打开后另存为完整网页，或复制文字存为 .txt。"
+DEPTH_LIMIT = 200
+"""Elements nested deeper are read without their tables; Python's stack has an end."""
+
+SKIP, BLOCK, HEADING, BREAK, TABLE, PRE, HEADER = range(1, 8)
+"""What an element does to the text; all others stand within a line."""
+
+
+def _kinds(**names: str) -> dict[str, int]:
+    kinds = {"skip": SKIP, "block": BLOCK, "heading": HEADING, "break_": BREAK, "table": TABLE, "pre": PRE, "header": HEADER}
+    return {tag: kinds[kind] for kind, tags in names.items() for tag in tags.split()}
+
+
+KINDS = _kinds(
+    skip="head title script style noscript template nav footer select option optgroup datalist button input textarea iframe object "
+    "embed svg math canvas audio video map dialog rt rp del s strike",
+    block="html body address article aside blockquote center dd details dir div dl dt fieldset figcaption figure form legend li main "
+    "menu ol p section summary ul caption thead tbody tfoot tr td th",
+    heading="h1 h2 h3 h4 h5 h6",
+    break_="br hr",
+    table="table",
+    pre="pre listing xmp",
+    header="header",
+)
+
+HIDING_WORDS = (b"display", b"hidden", b"line-through")
+"""Where a page has none of them it hides nothing, and no element need be asked."""
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[^;]*line-through", re.IGNORECASE)
+"""What is struck through is deleted."""
+
+TITLE = re.compile(r"<title\b[^>]*>([^<]{1,300})</title", re.IGNORECASE)
+"""What the window of a browser shows as the page's title."""
+
+WHITE_RUN = re.compile(r"[ \t\n\r\f]+")
+WIDE = "\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff01-\uff60"
+BROKEN = re.compile(rf"(?<=[{WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{WIDE}])")
+"""A line break of the page's source inside Chinese text; a browser that knows Chinese shows no space there."""
+PLAIN_SPANS = {str(number): number for number in range(1, 30)}
+LEADING_DIGITS = re.compile(r"\s*\+?(\d+)")
+
+
+def read_html(path: Path) -> Source:
+    """The lines and table rows of a web page. Raises UnreadableFileError for one without text."""
+    text = read_characters(path)
+    items = parse_html(text)
+    if not items:
+        raise UnreadableFileError(path, NOTHING)
+    named = TITLE.search(text)
+    return Source("html", items, _clean(unescape(named[1])) if named else "")
+
+
+def parse_html(text: str) -> tuple[Line | Row, ...]:
+    """The lines and table rows of a page, or of a piece of one."""
+    # bytes, since lxml does not take a str with an XML declaration; huge_tree, since else it stops in silence at 256 levels
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    data = text.encode("utf-8", "replace")
+    root = etree.fromstring(data, parser)
+    if root is None:
+        return ()
+    lower = data.lower()
+    hides = any(word in lower for word in HIDING_WORDS)
+    # a page that shows its text by a script hides all of it
+    return _items(root, hides) or (_items(root, False) if hides else ())
+
+
+def _items(root: etree._Element, hides: bool) -> tuple[Line | Row, ...]:
+    reading = _Reading(hides)
+    reading.walk(root, 0)
+    reading.flush()
+    return lay_flat(reading.blocks)
+
+
+def _clean(text: str | None) -> str:
+    """A paragraph as a browser shows it: white space collapsed, nothing but visible characters at its ends."""
+    text = text.strip(BLANK) if text else ""
+    # five scans are much faster than one search with an expression
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        return WHITE_RUN.sub(" ", BROKEN.sub("", text))
+    return text
+
+
+def _span(value: str, limit: int) -> int:
+    """A span as a browser reads it: the digits it begins with, within limits."""
+    if value in PLAIN_SPANS:
+        return PLAIN_SPANS[value]
+    digits = LEADING_DIGITS.match(value)
+    return min(int(digits[1][:9]), limit) if digits else 1
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style") or "") is not None
+
+
+class _Reading:
+    """Walks the elements of a page and gathers its paragraphs and tables."""
+
+    def __init__(self, hides: bool) -> None:
+        self.hides = hides
+        self.blocks: list[str | Line | Grid] = []
+        self.parts: list[str] = []
+        self.heading = 0
+        self.tables = 0
+
+    def flush(self) -> None:
+        """Ends the paragraph."""
+        if self.parts:
+            text = _clean("".join(self.parts))
+            self.parts.clear()
+            if text and not (len(text) <= PAGE_MARK_LENGTH and PAGE_MARK.fullmatch(text)):
+                self.blocks.append(Line(text, heading=self.heading) if self.heading else text)
+
+    def walk(self, element: etree._Element, depth: int) -> None:
+        """Reads what an element holds."""
+        parts = self.parts
+        if element.text:
+            parts.append(element.text)
+        for child in element:
+            kind = KINDS.get(child.tag)
+            if self.hides and _is_hidden(child):
+                pass
+            elif kind is None:
+                self._descend(child, depth)
+            elif kind == BLOCK:
+                self.flush()
+                self._descend(child, depth)
+                self.flush()
+            else:
+                self._special(kind, child, depth)
+            if child.tail:
+                parts.append(child.tail)
+
+    def _descend(self, child: etree._Element, depth: int) -> None:
+        if not len(child):
+            if child.text:
+                self.parts.append(child.text)
+        elif depth < DEPTH_LIMIT:
+            self.walk(child, depth + 1)
+        else:
+            self._walk_deep(child)
+
+    def _walk_deep(self, element: etree._Element) -> None:
+        """Reads the paragraphs of an element without calling itself."""
+        for event, inner in etree.iterwalk(element, events=("start", "end")):
+            if inner.tag in KINDS:
+                self.flush()
+            text = inner.text if event == "start" else inner.tail
+            if text and (event == "start" or inner is not element):  # the caller reads what follows the element
+                self.parts.append(text)
+
+    def _special(self, kind: int, child: etree._Element, depth: int) -> None:
+        if kind == SKIP:
+            return
+        self.flush()
+        if kind == HEADING:
+            self.heading = int(child.tag[1])
+            self._descend(child, depth)
+            self.flush()
+            self.heading = 0
+        elif kind == TABLE and self.tables < TABLE_DEPTH and depth < DEPTH_LIMIT:
+            self._table(child, depth)
+        elif kind == PRE:
+            self._preformatted(child)
+        elif kind == TABLE or (kind == HEADER and next(child.iterancestors("article", "main"), None) is not None):
+            self._descend(child, depth)
+            self.flush()
+
+    def _preformatted(self, element: etree._Element) -> None:
+        """Reads text whose line breaks count."""
+        for line in "".join(map(str, element.itertext())).splitlines():
+            self.parts.append(line)
+            self.flush()
+
+    # ------------------------------------------------------------------------------------------------------- tables
+
+    def _table(self, table: etree._Element, depth: int) -> None:
+        pen = GridPen()
+        self.tables += 1
+        self._rows(table, pen, depth)
+        pen.end_group()
+        self.tables -= 1
+        self.flush()  # what stood between the cells goes in front, where browsers put it
+        self.blocks.append(pen.grid)
+
+    def _rows(self, element: etree._Element, pen: GridPen, depth: int) -> None:
+        """Reads the rows of a table, or of a part of it."""
+        in_row = False
+        if element.text:
+            self.parts.append(element.text)
+        for child in element:
+            tag = child.tag
+            if self.hides and _is_hidden(child):
+                pass
+            elif tag == "tr":
+                pen.start_row()
+                self._cells(child, pen, depth)
+                in_row = False
+            elif tag in ("tbody", "thead", "tfoot") and depth < DEPTH_LIMIT:
+                pen.end_group()
+                self._rows(child, pen, depth + 1)
+                pen.end_group()
+            elif tag in ("td", "th"):  # whose <tr> was left out
+                if not in_row:
+                    pen.start_row()
+                    in_row = True
+                self._cell(child, pen, depth)
+            elif depth < DEPTH_LIMIT and next(child.iter("tr"), None) is not None and tag != "table":
+                self._rows(child, pen, depth + 1)
+            else:
+                self._stray(child, depth)
+            if child.tail:
+                self.parts.append(child.tail)
+
+    def _cells(self, row: etree._Element, pen: GridPen, depth: int) -> None:
+        if row.text:
+            self.parts.append(row.text)
+        for child in row:
+            tag = child.tag
+            if self.hides and _is_hidden(child):
+                pass
+            elif tag in ("td", "th"):
+                self._cell(child, pen, depth)
+            elif depth < DEPTH_LIMIT and tag != "table" and next(child.iter("td", "th"), None) is not None:
+                self._cells(child, pen, depth + 1)
+            else:
+                self._stray(child, depth)
+            if child.tail:
+                self.parts.append(child.tail)
+
+    def _stray(self, element: etree._Element, depth: int) -> None:
+        """Reads what stands in a table, but in no cell, such as its caption."""
+        kind = KINDS.get(element.tag)
+        if kind in (None, BLOCK):
+            self.flush()
+            self._descend(element, depth)
+            self.flush()
+        elif kind is not None:
+            self._special(kind, element, depth)
+
+    def _cell(self, cell: etree._Element, pen: GridPen, depth: int) -> None:
+        colspan, rowspan = cell.get("colspan"), cell.get("rowspan")
+        columns = _span(colspan, COLSPAN_LIMIT) or 1 if colspan else 1
+        rows = _span(rowspan, ROWSPAN_LIMIT) or ROWSPAN_LIMIT if rowspan else 1  # 0 reaches to the end
+        text = None if self.hides else _plain_text(cell)
+        if text is not None:
+            pen.add(text, columns, rows)
+            return
+        _remove_note_mark(cell)
+        outside = self.blocks, self.parts, self.heading
+        self.blocks, self.parts, self.heading = [], [], 0
+        self._descend(cell, depth)
+        self.flush()
+        inside = self.blocks
+        self.blocks, self.parts, self.heading = outside
+        pen.add_blocks(inside, columns, rows)
+
+
+def _remove_note_mark(cell: etree._Element) -> None:
+    """Takes the mark of a note away from the number in a cell."""
+    raised = list(cell.iter("sup"))
+    if not raised:
+        return
+    rest, marks = ("".join(cast("list[str]", cell.xpath(f".//text()[{where}]"))) for where in ("not(ancestor::sup)", "ancestor::sup"))
+    if is_noted_number(rest, marks):
+        for element in raised:
+            element.text = None
+            del element[:]
+
+
+def _plain_text(cell: etree._Element) -> str | None:
+    """The text of a cell that holds one paragraph and nothing else, as nearly all do; None for any other."""
+    count = len(cell)
+    text = cell.text
+    if count:
+        only = cell[0]
+        if count > 1 or only.tag != "p" or len(only) or (text and text.strip()) or ((tail := only.tail) and tail.strip()):
+            return None
+        text = only.text
+    if not text:
+        return ""
+    # a number needs no cleaning, and nearly all cells are numbers
+    return text if text.isdecimal() else _clean(text)

@@ -1,0 +1,1 @@
+"""Workbooks: a report from a filled workbook, whatever program saved it."""

@@ -1,0 +1,81 @@
+"""What was changed of a workbook's locked cells, and on which sheets nothing can be trusted to stand in its cell any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from xltools.form.book import PARAGRAPH, Book, Place
+from xltools.numerals import BLANKS, is_blank
+from xltools.readers.workbook.sheets import Sheets, cell_text
+from xltools.readers.workbook.surveyed import Formulas
+from xltools.report.filled import Alteration
+
+TOTALS = "合计的公式"
+"""What the first total of a table should be where all have moved."""
+
+
+def find_alterations(book: Book, sheets: Sheets, formulas: Formulas) -> tuple[Alteration, ...]:
+    """The labels that are not what the form put there, totals that have moved, and paragraphs that have left their area."""
+    labels = (
+        Alteration(place, expected, found)
+        for place, expected in book.labels.items()
+        if (raw := sheets.at(place)) != expected and place.sheet in sheets.names
+        if not _alike(found := cell_text(raw), expected)
+    )
+    return (*labels, *_moved_totals(book, sheets, formulas), *_lost_paragraphs(book, sheets))
+
+
+def _moved_totals(book: Book, sheets: Sheets, formulas: Formulas) -> Iterator[Alteration]:
+    """Of each sheet without anything in its totals, the first, where its figures are gone, too, or numbers stand beside their places.
+
+    A table whose rows bear no label shows by nothing else that it has moved.
+    """
+    totals: dict[str, list[Place]] = {}
+    for id in book.form.definitions:
+        totals.setdefault(book.figures[id].sheet, []).append(book.figures[id])
+    for sheet, places in totals.items():
+        if sheet in sheets.names and all(sheets.at(place) == "" and place.address not in formulas(sheet) for place in places):
+            known = set(book.figures.values())
+            numbers = {place for place, cell in sheets.cells(sheet) if isinstance(cell, (int, float))}
+            if numbers - known or not numbers:
+                yield Alteration(places[0], TOTALS, "")
+
+
+def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
+    """The texts below a sheet's last place, one for a paragraph: a row inserted into an area that was full has pushed them out."""
+    for sheet, end in book.prose_ends.items():
+        for number, row in enumerate(sheets.rows(sheet)[end:], end):
+            if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
+                yield Alteration(Place(sheet, number, PARAGRAPH), "", found)
+
+
+def displaced_sheets(book: Book, sheets: Sheets, altered: Iterable[Alteration]) -> frozenset[str]:
+    """The sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
+    by_sheet: dict[str, list[Alteration]] = {}
+    for change in altered:
+        if change.expected:
+            by_sheet.setdefault(change.place.sheet, []).append(change)
+    gone = (name for name in book.sheets if name not in sheets.names)
+    return frozenset([*gone, *(sheet for sheet, changes in by_sheet.items() if _is_displaced(book, sheets, sheet, changes))])
+
+
+def _is_displaced(book: Book, sheets: Sheets, sheet: str, changes: list[Alteration]) -> bool:
+    """Whether labels stand where others or figures should, or somewhere else, totals have moved, or hardly a label is left."""
+    known = {_squeeze(text) for text in book.labels.values()}
+    labels = {place: _squeeze(text) for place, text in book.labels.items() if place.sheet == sheet}
+    texts = {place: _squeeze(cell) for place, cell in sheets.cells(sheet) if isinstance(cell, str)}
+    filled = {texts[place] for place in book.figures.values() if place in texts}
+    strayed = ({_squeeze(change.found) for change in changes} | filled) & known
+    elsewhere = {text for place, text in texts.items() if labels.get(place) != text}
+    moved = {_squeeze(change.expected) for change in changes} & elsewhere
+    totals = {book.figures[id] for id in book.form.definitions}
+    return bool(strayed or moved or totals & {change.place for change in changes}) or len(changes) > max(1, len(labels) // 2)
+
+
+def _alike(found: str, expected: str) -> bool:
+    """Whether a label is the expected one, blanks and line breaks aside."""
+    return found == expected or _squeeze(found) == _squeeze(expected)
+
+
+def _squeeze(text: str) -> str:
+    return BLANKS.sub("", text)

@@ -1,0 +1,108 @@
+"""open_sheets: the values of a spreadsheet file's sheets. The only importer of calamine."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from xltools.files.gate import GateError
+from xltools.form.book import Place
+from xltools.numerals import from_float, is_blank, show
+from xltools.readers.workbook.refusals import DAMAGED, ENCRYPTED
+
+T = TypeVar("T")
+Content = int | float | str | bool | time | date | datetime | timedelta
+LARGEST = 1e18
+"""Above this a number is no figure; understand() draws the same line."""
+STDERR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The values of a file's sheets, as far as they were read; a sheet that the file lacks is empty."""
+
+    workbook: CalamineWorkbook
+    names: tuple[str, ...]
+    read: dict[str, list[list[Content]]]
+
+    def load(self, names: Iterable[str]) -> None:
+        """Reads these sheets."""
+        wanted = [name for name in names if name in self.names and name not in self.read]
+        self.read.update(_guarded(lambda: {name: _rows(self.workbook, name) for name in wanted}))
+
+    def rows(self, name: str) -> list[list[Content]]:
+        """The rows of a sheet that was read."""
+        return self.read.get(name, [])
+
+    def cells(self, name: str) -> Iterator[tuple[Place, Content]]:
+        """What stands on a sheet, cell by cell."""
+        for number, row in enumerate(self.rows(name)):
+            yield from ((Place(name, number, column), cell) for column, cell in enumerate(row) if cell != "")
+
+    def at(self, place: Place) -> Content:
+        """What stands in a cell, "" beyond the sheet's last one."""
+        try:
+            return self.read[place.sheet][place.row][place.column]
+        except (KeyError, IndexError):
+            return ""
+
+
+def open_sheets(data: bytes) -> Sheets:
+    """The sheets of a surveyed spreadsheet file, none read yet. Raises GateError for one that is damaged or encrypted."""
+    workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    return Sheets(workbook, tuple(workbook.sheet_names), {})
+
+
+def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
+    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def _guarded(call: Callable[[], T]) -> T:
+    """What calamine gives; where it fails, a GateError."""
+    try:
+        with _silenced():
+            return call()
+    except PasswordError as fault:
+        raise GateError(ENCRYPTED) from fault
+    except CalamineError as fault:
+        raise GateError(DAMAGED) from fault
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # Rust's, which Exception does not cover and no module exports
+            raise
+        raise GateError(DAMAGED) from fault
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Keeps what Rust says of its own failures off the screen: it writes to the process's stderr, past Python's."""
+    try:
+        screen = os.dup(STDERR)
+    except OSError:  # a program without a console
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, STDERR)
+        yield
+    finally:
+        os.dup2(screen, STDERR)
+        os.close(nowhere)
+        os.close(screen)
+
+
+def cell_text(raw: Content) -> str:
+    """A cell's content as text, with nothing to see as ""."""
+    if isinstance(raw, str):
+        return "" if is_blank(raw) else raw
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, (int, float)):
+        return show(from_float(raw)) if abs(raw) < LARGEST else f"{raw:.15g}"
+    return str(raw)

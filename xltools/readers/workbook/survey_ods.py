@@ -1,0 +1,146 @@
+"""survey_ods: the cells of an OpenDocument spreadsheet, which writes them with repeat counts and without addresses."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+from xltools.files import gate
+from xltools.files.gate import GateError, Package
+from xltools.form.book import address
+from xltools.readers.workbook.refusals import (
+    AMBIGUOUS,
+    ENCRYPTED,
+    TOO_LARGE,
+    ambiguous,
+    refuse_far,
+    refuse_many,
+    refuse_many_sheets,
+    too_many,
+)
+from xltools.readers.workbook.surveyed import Surveyed, only
+from xltools.report.active_content import Active, active_parts
+
+MANIFEST, CONTENT, MIMETYPE = "META-INF/manifest.xml", "content.xml", "mimetype"
+ENVELOPE = {
+    MIMETYPE: b"application/vnd.oasis.opendocument.spreadsheet",
+    MANIFEST: b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+}
+"""What calamine wants to see beside the content: that it is a spreadsheet, and that nothing is encrypted."""
+SPACES = {
+    "xmlns:table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "xmlns:office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "xmlns:text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+}
+"""The prefixes that calamine goes by, with what they must stand for: OpenDocument 1.3, part 3."""
+CELLS = ("table-cell", "covered-table-cell")
+PARTS_OF_TABLES = ("table", "table-row", *CELLS)
+VALUES = {
+    "float": "office:value",
+    "percentage": "office:value",
+    "currency": "office:value",
+    "date": "office:date-value",
+    "time": "office:time-value",
+    "boolean": "office:boolean-value",
+    "string": "office:string-value",
+}
+"""The attribute that has the value of each type; a string may be the cell's text instead. OpenDocument 1.3, part 3, 19.387."""
+LINKS = ("table:table-source", "table:cell-range-source", "table:dde-links")
+OTHER_FILE = "'#"
+"""Stands in a formula between the address of another file and the sheet there."""
+
+Attributes = dict[str, str]
+
+
+def survey_ods(package: Package) -> Surveyed:
+    """What is known of the workbook in a package. Raises GateError for one that must not be opened."""
+    if MANIFEST in package and b"encryption-data" in package.read(MANIFEST, declares=True):
+        raise GateError(ENCRYPTED)
+    xml = package.read(CONTENT)
+    refuse_many(xml, b"style", gate.STYLE_LIMIT, "单元格格式")
+    scan = _Scan()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = scan.start
+    parser.EndElementHandler = scan.end
+    parser.Parse(xml, True)
+    refuse_many_sheets(scan.sheets)
+    found = active_parts(package)
+    links: tuple[Active, ...] = ("links",) if scan.links else ()
+    return Surveyed(only(ENVELOPE | {CONTENT: xml}), lambda sheet: scan.formulas.get(sheet, {}), found + links)
+
+
+class _Scan:
+    """Follows rows and cells."""
+
+    def __init__(self) -> None:
+        self.formulas: dict[str, dict[str, str]] = {}
+        self.sheets: list[str] = []
+        self.links = False
+        self._depth = self._blanks = 0
+        self._sheet: str | None = None
+        self._merged = 0
+        self._row = self._column = 0
+        self._rows = self._columns = self._row_repeat = 0
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        prefix, _, name = tag.rpartition(":")
+        if name in PARTS_OF_TABLES and prefix != "table":
+            raise ambiguous(self._sheet or "")
+        if any(key in SPACES and (self._depth or value != SPACES[key]) for key, value in attributes.items()):
+            raise GateError(AMBIGUOUS.format(sheet=self._sheet or ""))
+        self._depth += 1
+        if tag == "table:table":
+            self._start_sheet(attributes)
+        elif tag == "table:table-row":
+            self._column, self._row_repeat = 0, _count(attributes, "table:number-rows-repeated")
+        elif name in CELLS:
+            self._start_cell(attributes)
+        elif tag == "text:s":
+            self._blanks += _count(attributes, "text:c")
+            if self._blanks > gate.BLANKS_LIMIT:
+                raise GateError(TOO_LARGE)
+        elif tag in LINKS:
+            self.links = True
+
+    def _start_sheet(self, attributes: Attributes) -> None:
+        if self._sheet is not None:
+            raise ambiguous(self._sheet)
+        self._sheet = attributes.get("table:name", "")
+        self.sheets.append(self._sheet)
+        if len(self.sheets) > gate.SHEET_LIMIT:
+            raise too_many("工作表", gate.SHEET_LIMIT)
+        self.formulas[self._sheet] = {}
+        self._merged = self._row = self._rows = self._columns = 0
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        sheet = self._sheet or ""
+        repeat = _count(attributes, "table:number-columns-repeated")
+        kind, values = attributes.get("office:value-type"), [key for key in attributes if key in VALUES.values()]
+        if values and values != [VALUES.get(kind or "")]:
+            raise ambiguous(sheet)
+        if kind is not None or "table:formula" in attributes:
+            self._rows = max(self._rows, self._row + self._row_repeat)
+            self._columns = max(self._columns, self._column + repeat)
+            refuse_far(sheet, self._rows, self._columns)
+        if "table:number-columns-spanned" in attributes:
+            self._merged += 1
+            if self._merged > gate.MERGED_LIMIT:
+                raise too_many(f"工作表“{sheet}”的合并单元格", gate.MERGED_LIMIT)
+        if "table:formula" in attributes:
+            self.formulas[sheet][address(self._row, self._column)] = attributes["table:formula"]
+            self.links |= OTHER_FILE in attributes["table:formula"]
+        self._column += repeat
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        if tag == "table:table-row":
+            self._row += self._row_repeat
+        elif tag == "table:table":
+            self._sheet = None
+
+
+def _count(attributes: Attributes, name: str) -> int:
+    """How often something is repeated. Raises ValueError for what is no such number."""
+    count = int(attributes.get(name, 1))
+    if count < 0:
+        raise ValueError(name)
+    return count

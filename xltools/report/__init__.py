@@ -1,0 +1,1 @@
+"""Reports: one filled report, its JSON, and the sum of many."""

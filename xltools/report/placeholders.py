@@ -1,0 +1,66 @@
+"""Names in braces that staff may put in prose, such as {新收申请总数}, and the text that each of them stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from xltools.numerals import BLANKS, Number, is_number, show
+from xltools.report.filled import Report
+
+BRACES = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
+NEAREST = 3
+
+
+def quantities(report: Report) -> Mapping[str, str]:
+    """All names that this report's prose may use, with the text that stands in their place.
+
+    A detail of the unit that was not filled in is not among them: its braces stay where they are and can be found, instead
+    of leaving a hole in the sentence.
+    """
+    details = {name: text for name, text in facts(report).items() if text}
+    return {name: show(number) for name, number in amounts(report).items()} | details
+
+
+def amounts(report: Report) -> dict[str, Number]:
+    """The names that stand for a number: the form's quantities and the totals of the breakdowns."""
+    found = {name: sum(report.numbers[id] for id in ids) for name, ids in report.form.quantities.items()}
+    for breakdown in report.breakdowns:
+        label = BLANKS.sub("", breakdown.label)
+        if label and is_number(breakdown.total):
+            # an official quantity of the same name keeps its meaning
+            found.setdefault(f"{label}总数", breakdown.total)
+    return found
+
+
+def facts(report: Report) -> dict[str, str]:
+    """The names that stand for the years and the unit's details, "" where they were not filled in."""
+    unit, year = report.unit, report.year
+    return {
+        "单位名称": unit.name,
+        "单位简称": unit.title_name,
+        "报告年度": "" if year is None else str(year),
+        "上年度": "" if year is None else str(year - 1),
+        "地址": unit.address,
+        "电话": unit.phone,
+        "邮编": unit.postcode,
+        "网站名称": unit.website,
+        "网址": unit.website_url,
+    }
+
+
+def fill(text: str, names: Mapping[str, str]) -> str:
+    """The text with every known name in braces, half or full width, replaced; unknown ones stay as typed."""
+    return BRACES.sub(lambda found: names.get(_name(found), found[0]), text)
+
+
+def unknown(text: str, names: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The names in braces that stand for nothing, each with the known names nearest to it."""
+    from difflib import get_close_matches  # rarely needed, and slow to import
+
+    typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
+    return tuple((name, tuple(get_close_matches(name, names, n=NEAREST))) for name in typed if name and name not in names)
+
+
+def _name(found: re.Match[str]) -> str:
+    return BLANKS.sub("", found[1])

@@ -1,0 +1,206 @@
+"""A report as JSON, both ways; the keys are documented in docs/json.md."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from xltools.errors import UnreadableFileError
+from xltools.files.gate import JSON_LIMIT, read_file
+from xltools.form.definition import FindForm, Form
+from xltools.form.unit import UNIT_DETAILS, Unit
+from xltools.numerals import from_decimal, is_blank, is_number, show, understand
+from xltools.report.filled import Breakdown, Origin, Report, Value, join_paragraphs
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What JSON can write, but no file can hold."""
+DIGITS = 18
+"""More before or behind the point make no figure; understand() draws the same line."""
+
+
+def dump_report(report: Report, *, compact: bool = False) -> str:
+    """The report as JSON text: counts as integers, amounts as decimal strings, blank as null, totals computed where not stored.
+
+    `compact` leaves out line breaks and indentation, which is several times faster.
+    """
+    unit = {detail.key: getattr(report.unit, detail.key) for detail in UNIT_DETAILS}
+    data: dict[str, Any] = {
+        "form": report.form.id,
+        "year": report.year,
+        "unit": unit,
+        "figures": {id: _dump_value(_known(report, id), figure.domain == "amount") for id, figure in report.form.figures.items()},
+        "texts": dict(report.texts),
+        "breakdowns": [
+            {
+                "section": b.section,
+                "label": b.label,
+                "unit": b.unit,
+                "total": _dump_value(b.total),
+                "parts": [[name, _dump_value(value)] for name, value in b.parts],
+            }
+            for b in report.breakdowns
+        ],
+        "blank_is_zero": report.blank_is_zero,
+        "explanations": dict(report.explanations),
+        "excused": dict(report.excused),
+    }
+    if report.titles:
+        data["titles"] = dict(report.titles)
+    if not report.has_prose:
+        del data["texts"]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) if compact else json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _known(report: Report, id: str) -> Value:
+    """A figure as stored, a total computed; a total of nothing but blanks is blank."""
+    if id in report.figures:
+        return report.figures[id]
+    return None if report.shown(id) is None else report.numbers[id]
+
+
+def _dump_value(value: Value, amount: bool = False) -> int | str | None:
+    if isinstance(value, Decimal) or (isinstance(value, int) and amount):
+        return show(value)
+    return value
+
+
+def read_json(path: Path, find_form: FindForm) -> Report:
+    """The report in a JSON file. Raises UnreadableFileError for one that is no report's."""
+    try:
+        text = read_file(path, JSON_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
+        data = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+    except _TwiceError as fault:
+        raise UnreadableFileError(path, f"“{fault}”写了两次，分不清是哪一个。请删去一个。") from fault
+    except (ValueError, RecursionError) as fault:
+        raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码）。请重新导出。") from fault
+    return _JsonReading(path, data).report(find_form)
+
+
+class _TwiceError(Exception):
+    """A name that stands twice in one object, of which programs take the first or the last."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of these pairs. Raises _TwiceError."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _TwiceError(name)
+        found[name] = value
+    return found
+
+
+def parse_report(text: str, find_form: FindForm) -> Report:
+    """The report in JSON text that `dump_report` wrote."""
+    return _JsonReading(Path(), json.loads(text, parse_float=Decimal)).report(find_form)
+
+
+class _JsonReading:
+    """Reads one JSON document and refuses what is not of its shape."""
+
+    def __init__(self, path: Path, data: Any) -> None:
+        self.path = path
+        self.data: Mapping[str, Any] = self._of(data, dict, "整个文件")
+
+    def report(self, find_form: FindForm) -> Report:
+        if not self.data.keys() & {"form", "figures"}:
+            raise UnreadableFileError(self.path, "没有 form，也没有 figures，不是报告的 JSON。请用 xltools export 重新导出。")
+        form = find_form(self._take("form", str, None))
+        raw = self._take("figures", dict, {})
+        for id in raw:
+            if id not in form.figures:
+                raise UnreadableFileError(self.path, f"figures 中的“{id}”不是表式 {form.id} 的格。请核对。")
+        typed: dict[str, str] = {}
+        figures: dict[str, Value] = {figure.id: None for figure in form.inputs}
+        for id, value in raw.items():
+            figures[id] = self._value(value, form.figures[id].unit, f"figures.{id}")
+            if isinstance(value, str) and is_number(figures[id]) and not _is_plain(value):
+                typed[id] = value
+        year = self.data.get("year")
+        return Report(
+            form=form,
+            year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
+            unit=self._unit(),
+            figures=figures,
+            texts=self._texts(form),
+            breakdowns=tuple(self._breakdown(item, form) for item in self._take("breakdowns", list, [])),
+            typed=typed,
+            blank_is_zero=self._take("blank_is_zero", bool, False),
+            has_prose="texts" in self.data,
+            titles=self._titles(form),
+            explanations={str(key): self._of(text, str, "explanations") for key, text in self._take("explanations", dict, {}).items()},
+            excused={str(key): self._of(text, str, "excused") for key, text in self._take("excused", dict, {}).items()},
+            origin=Origin(kind="json"),
+        )
+
+    def _of(self, value: Any, kind: type, name: str) -> Any:
+        if not isinstance(value, kind) or (isinstance(value, str) and HALF_CHARACTER.search(value)):
+            raise UnreadableFileError(self.path, f"{name} 的类型不对，不是报告的 JSON。请用 xltools export 重新导出。")
+        return value
+
+    def _take(self, key: str, kind: type, default: Any) -> Any:
+        value = self.data.get(key)
+        return default if value is None else self._of(value, kind, key)
+
+    def _unit(self) -> Unit:
+        unit = self._take("unit", dict, {})
+        return Unit(**{d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in UNIT_DETAILS})
+
+    def _texts(self, form: Form) -> dict[str, str]:
+        texts = {}
+        keys = {section.key for section in form.texts}
+        for key, text in self._take("texts", dict, {}).items():
+            if key not in keys:
+                raise UnreadableFileError(self.path, f"texts 中的“{key}”不是表式 {form.id} 的正文部分。请核对。")
+            if not is_blank(self._of(text or "", str, f"texts.{key}")):
+                texts[key] = join_paragraphs(text.splitlines())
+        return texts
+
+    def _titles(self, form: Form) -> dict[str, str]:
+        """The sections' titles as published, in their order."""
+        titles = self._take("titles", dict, {})
+        for key, title in titles.items():
+            if key not in form.section_by_key:
+                raise UnreadableFileError(self.path, f"titles 中的“{key}”不是表式 {form.id} 的部分。请核对。")
+            self._of(title, str, f"titles.{key}")
+        return dict(titles)
+
+    def _breakdown(self, item: Any, form: Form) -> Breakdown:
+        data = self._of(item, dict, "breakdowns")
+        section = self._of(data.get("section"), str, "breakdowns.section")
+        if section not in form.section_by_key:
+            raise UnreadableFileError(self.path, f"breakdowns 中的“{section}”不是表式 {form.id} 的正文部分。请核对。")
+        unit = self._of(data.get("unit") or "", str, "breakdowns.unit")
+        parts = []
+        for part in self._of(data.get("parts"), list, "breakdowns.parts"):
+            name, value = part if isinstance(part, list) and len(part) == 2 else (None, None)
+            parts.append((self._of(name, str, "breakdowns.parts"), self._value(value, unit, "breakdowns.parts")))
+        total = self._value(data.get("total"), unit, "breakdowns.total")
+        return Breakdown(section, self._of(data.get("label") or "", str, "breakdowns.label"), unit, total, tuple(parts))
+
+    def _value(self, value: Any, unit: str, name: str) -> Value:
+        if value is None or (isinstance(value, str) and is_blank(value)):
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
+            raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
+        if isinstance(value, str):
+            number = understand(self._of(value, str, name), unit)
+            return value if number is None else number
+        number = Decimal(value)
+        if not number.is_finite():
+            raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
+        # what no one can have meant is kept as it stands
+        return from_decimal(number) if _exponent(number) >= -DIGITS and number.adjusted() < DIGITS else f"{number:.15g}"
+
+
+def _exponent(number: Decimal) -> int:
+    return int(number.as_tuple().exponent)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a string is just how JSON writes an amount, not something typed."""
+    return text.removeprefix("-").replace(".", "", 1).isdigit() and text.isascii()
