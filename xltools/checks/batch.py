@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -21,34 +21,19 @@ def check_files(files: Sequence[Path], form_name: str | None, previous: Path | N
     Of several files each is read in another process, so that one that a parser dies of hides no other.
     """
     find_form(form_name)  # a broken form is one error, not one a file
-    _last(form_name, previous)
+    read_last(form_name, previous)
     work = partial(_check_batch, form_name, previous)
     return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=LOST)))
 
 
-def check_above(file: Path, form_name: str | None, previous: Path | None, below: Path, tell: Callable[[str], None]) -> Checked:
-    """The outcome of the report of an office, held against those of the units below it; `tell` takes what was passed over there.
-
-    Raises XltoolsError where the file, `previous` or the place of the units' reports cannot be read.
-    """
-    from xltools.county.above import check_children
-    from xltools.county.below import expect_source, expected_below, reports_below
-
-    expect_source(below)
-    report = read_report(file, find_form(form_name))
-    children = reports_below(below, file, report, form_name, tell)
-    expected = expected_below(below, report.unit.name)
-    return checked(str(file), check_children(report, children, expected, previous=_last(form_name, previous)))
-
-
 @lru_cache(maxsize=1)
-def _last(form_name: str | None, previous: Path | None) -> Report | None:
-    """Last year's report, read once a process."""
+def read_last(form_name: str | None, previous: Path | None) -> Report | None:
+    """Last year's report, read once a process. Raises UnreadableFileError."""
     return read_report(previous, find_form(form_name)) if previous else None
 
 
 def _check_batch(form_name: str | None, previous: Path | None, files: Sequence[Path]) -> list[Checked]:
-    return [_check(form_name, _last(form_name, previous), file) for file in files]
+    return [_check(form_name, read_last(form_name, previous), file) for file in files]
 
 
 def _check(form_name: str | None, last: Report | None, file: Path) -> Checked:

@@ -45,7 +45,7 @@ def check(
     force: bool,
 ) -> int:
     """检查报告：一份或多份，文件或文件夹。"""
-    from xltools.checks.batch import check_above, check_files
+    from xltools.checks.batch import check_files
 
     files = _find_inputs(paths, annotate)
     beside = _read_beside(previous, below)
@@ -57,6 +57,8 @@ def check(
     if below and len(files) > 1:
         raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
     if below:
+        from xltools.county.above import check_above
+
         results = [check_above(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
     else:
         results = check_files(files, form_name, previous, jobs)

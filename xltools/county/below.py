@@ -8,10 +8,9 @@ from pathlib import Path
 from xltools.county.store.access import open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
-from xltools.readers.dispatch import find_files
+from xltools.readers.dispatch import find_files, read_reports
 from xltools.report.filled import Report
 from xltools.report.units_below import Named
-from xltools.workers.batches import read_reports
 
 STORES = (".sqlite", ".sqlite3", ".db")
 

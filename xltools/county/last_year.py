@@ -10,9 +10,8 @@ from pathlib import Path
 from xltools.county.roster import Roster, RosterUnit
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
-from xltools.readers.dispatch import READERS, find_files
+from xltools.readers.dispatch import READERS, find_files, read_reports
 from xltools.report.filled import Origin, Report
-from xltools.workers.batches import read_reports
 
 STORE_KINDS = (".sqlite", ".sqlite3", ".db")
 EDITABLE = ("workbook", "json")

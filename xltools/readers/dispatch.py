@@ -1,15 +1,19 @@
-"""read_report: the one function that gives a report from a path; a reader per format stands behind it."""
+"""read_report and read_reports: the one door to all readers, which gives a report from a path; a reader per format stands behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.gate import PROSE_LIMIT, TOO_WORDY
 from xltools.form.definition import FindForm
+from xltools.form.loader import find_form as form_finder
 from xltools.report.filled import Report
+from xltools.workers.batches import LOST, in_batches
 
 if TYPE_CHECKING:
     from xltools.readers.published.source import Source
@@ -111,3 +115,20 @@ def _holds_findings(file: Path) -> bool:
     except OSError:  # its reader will say so
         return False
     return beginning.replace(b" ", b"").replace(b"\n", b"").startswith((b'{"reports":', b'{"comparison":'))
+
+
+def read_reports(files: Sequence[Path], form_name: str | None) -> Iterator[tuple[Path, Report | UnreadableFileError]]:
+    """Each file with its report, or with the error that says why there is none."""
+    read = in_batches(partial(_read_batch, form_name), files, os.cpu_count() or 1, lambda file: UnreadableFileError(file, LOST))
+    return zip(files, read, strict=True)
+
+
+def _read_batch(form_name: str | None, files: Sequence[Path]) -> list[Report | UnreadableFileError]:
+    return [_read(file, form_name) for file in files]
+
+
+def _read(file: Path, form_name: str | None) -> Report | UnreadableFileError:
+    try:
+        return read_report(file, form_finder(form_name))
+    except UnreadableFileError as fault:
+        return fault

@@ -1,17 +1,9 @@
-"""Work on many files in processes of their own, and read_reports: the reports in many files."""
+"""in_batches: work on many files in processes of their own."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from pathlib import Path
 from typing import TypeVar
-
-from xltools.errors import UnreadableFileError
-from xltools.form.loader import find_form
-from xltools.readers.dispatch import read_report
-from xltools.report.filled import Report
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,20 +31,3 @@ def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs:
             yield from results
     finally:
         crew.dismiss()
-
-
-def read_reports(files: Sequence[Path], form_name: str | None) -> Iterator[tuple[Path, Report | UnreadableFileError]]:
-    """Each file with its report, or with the error that says why there is none."""
-    read = in_batches(partial(_read_batch, form_name), files, os.cpu_count() or 1, lambda file: UnreadableFileError(file, LOST))
-    return zip(files, read, strict=True)
-
-
-def _read_batch(form_name: str | None, files: Sequence[Path]) -> list[Report | UnreadableFileError]:
-    return [_read(file, form_name) for file in files]
-
-
-def _read(file: Path, form_name: str | None) -> Report | UnreadableFileError:
-    try:
-        return read_report(file, find_form(form_name))
-    except UnreadableFileError as fault:
-        return fault
