@@ -6,11 +6,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 
 import docx
+import pdfplumber
 import pypdfium2
 import pytest
 from docx.enum.section import WD_ORIENT
@@ -22,13 +24,13 @@ from PIL import Image
 from pypdfium2 import raw
 
 from tests.engines import convert
+from tests.fuzz.pdf_files import one_page, stream
 from xltools.errors import UnreadableFileError
 from xltools.form.loader import load_form
-from xltools.readers.published import pdf
+from xltools.readers.published import pdf, pdf_process
 from xltools.readers.published.pdf import read_pdf
 from xltools.readers.published.pdf_columns import with_columns
-from xltools.readers.published.pdf_grids import Box, Grid, find_grids
-from xltools.readers.published.pdf_tables import Table, fill_grids
+from xltools.readers.published.pdf_tables import RuledTable, find_tables, is_drawn
 from xltools.readers.published.pdf_text import Glyph, glyphs_of, text_lines
 from xltools.readers.published.source import Cell, Line, Row, Source
 
@@ -296,71 +298,87 @@ def test_of_a_long_document_only_the_first_report_is_read(files: dict[str, Path]
 
 def test_of_a_long_document_without_a_report_the_beginning_is_read(files: dict[str, Path], tmp_path: Path) -> None:
     source = read_pdf(_bound(tmp_path / "yearbook.pdf", files["filler"], files["filler"]))
-    assert {item.page for item in source.items} <= set(range(1, pdf.LONG + 1))
+    assert {item.page for item in source.items} <= set(range(1, pdf_process.LONG + 1))
     assert paragraphs(source)[0] == "甲篇 政府信息公开工作"
 
 
-def _shape(x0: float, top: float, x1: float, bottom: float, **more: object) -> dict[str, object]:
-    """A line, rectangle or curve as pdfplumber describes it."""
-    corners = [(x0, top), (x1, top), (x1, bottom), (x0, bottom)]
-    return {"x0": x0, "top": top, "x1": x1, "bottom": bottom, "pts": corners, "stroke": False, "non_stroking_color": (0,)} | more
+def _drawn(content: str) -> list[list[tuple[int, int, int, int]]]:
+    """Return the cells of each table that a page's content draws: row, column, and how many of each they span."""
+    with pdfplumber.open(BytesIO(one_page(stream(content.encode())))) as document:
+        page = document.pages[0].filter(is_drawn)
+        cross = [Glyph("1", x, x + 1, y, 1, "F") for x in range(55, 600, 5) for y in range(55, 750, 5)]
+        tables, _ = find_tables(page.edges, cross)
+    return [
+        [(number, cell.column, cell.rowspan, cell.colspan) for number, row in enumerate(table.rows) for cell in row] for table in tables
+    ]
 
 
-FRAME = [_shape(100, y, 300, y + 0.5) for y in (100, 120, 140)] + [_shape(x, 100, x + 0.5, 140) for x in (100, 200, 300)]
+def _rectangles(boxes: Iterable[tuple[float, float, float, float]], paint: str) -> str:
+    return " ".join(f"{x} {y} {width} {height} re {paint}" for x, y, width, height in boxes)
 
 
-def spans(grids: list[Grid]) -> list[set[Box]]:
-    """The cells of each grid."""
-    return [set(grid.boxes.values()) for grid in grids]
+def _lines(ends: Iterable[tuple[float, float, float, float]]) -> str:
+    return " ".join(f"{x0} {y0} m {x1} {y1} l S" for x0, y0, x1, y1 in ends)
 
 
-SQUARES = [{Box(row, column, 1, 1) for row in (0, 1) for column in (0, 1)}]
+FRAME = [(100, y, 300, y) for y in (600, 620, 640)] + [(x, 600, x, 640) for x in (100, 200, 300)]
+SQUARES = [[(row, column, 1, 1) for row in (0, 1) for column in (0, 1)]]
 
 
 def test_borders_may_be_lines_thin_areas_or_frames_whole_or_in_pieces() -> None:
-    pieces = [_shape(x, y, x + 98, y + 0.5) for x in (101, 201) for y in (100, 120, 140)]
-    pieces += [_shape(x, y + 1, x + 0.5, y + 19) for x in (100, 200, 300) for y in (100, 120)]
-    frames = [_shape(x, y, x + 100, y + 20, stroke=True) for x in (100, 200) for y in (100, 120)]
-    assert spans(find_grids(FRAME, [], [])) == SQUARES
-    assert spans(find_grids([], FRAME, [])) == SQUARES
-    assert spans(find_grids([], [], FRAME)) == SQUARES
-    assert spans(find_grids([], pieces, [])) == SQUARES
-    assert spans(find_grids([], frames, [])) == SQUARES
-    assert spans(find_grids([], [], frames)) == SQUARES
+    thin = [(x0, y0, max(x1 - x0, 0.5), max(y1 - y0, 0.5)) for x0, y0, x1, y1 in FRAME]
+    pieces = [(x, y, 98, 0.5) for x in (101, 201) for y in (600, 620, 640)]
+    pieces += [(x, y + 1, 0.5, 18) for x in (100, 200, 300) for y in (600, 620)]
+    frames = [(x, y, 100, 20) for x in (100, 200) for y in (600, 620)]
+    assert _drawn(_lines(FRAME)) == SQUARES
+    assert _drawn(_rectangles(thin, "f")) == SQUARES
+    assert _drawn(_rectangles(pieces, "f")) == SQUARES
+    assert _drawn(_rectangles(frames, "S")) == SQUARES
 
 
 def test_no_grid_where_nothing_is_ruled() -> None:
     """White areas behind the lines of prose, a frame around it, a line under a head, a chart of a thousand strokes."""
-    white = [_shape(70, y, 520, y + 27, non_stroking_color=(1, 1, 1)) for y in range(100, 700, 27)]
-    frame = [_shape(70, y, 520, y + 27, stroke=True) for y in range(100, 700, 27)]
-    assert find_grids([_shape(70, 60, 520, 60)], white, []) == []
-    assert find_grids([], frame, []) == []
-    assert find_grids([], FRAME * 400, []) == []
+    rows = [(70, y, 450, 27) for y in range(100, 700, 27)]
+    assert _drawn("1 g " + _rectangles(rows, "f")) == []
+    assert _drawn(_rectangles(rows, "S")) == []
+    assert _drawn(_lines([(70, 60, 520, 60)])) == []
+    assert _drawn(_lines([(5 * n, 0, 5 * n, 800) for n in range(105)] + [(0, 7 * n, 600, 7 * n) for n in range(105)])) == []
 
 
 def test_merged_cells_and_a_table_cut_by_the_pages_end() -> None:
-    level = [_shape(100, 100, 300, 100), _shape(200, 120, 300, 120), _shape(100, 140, 300, 140)]
-    upright = [_shape(x, 100, x, 165) for x in (100, 200, 300)]
-    (cells,) = spans(find_grids([*level, *upright], [], []))
-    assert cells == {Box(0, 0, 2, 1), Box(0, 1, 1, 1), Box(1, 1, 1, 1), Box(2, 0, 1, 1), Box(2, 1, 1, 1)}
+    level = [(100, 700, 300, 700), (200, 680, 300, 680), (100, 660, 300, 660)]
+    upright = [(x, 700, x, 635) for x in (100, 200, 300)]
+    (cells,) = _drawn(_lines([*level, *upright]))
+    assert cells == [(0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1), (2, 0, 1, 1), (2, 1, 1, 1)]
+
+
+def test_a_table_open_at_its_sides_and_one_with_a_piece_of_line_missing() -> None:
+    inner = [(100, y, 400, y) for y in (640, 620, 600)] + [(x, 600, x, 640) for x in (200, 300)]
+    assert _drawn(_lines(inner)) == [[(row, column, 1, 1) for row in (0, 1) for column in (0, 1, 2)]]
+    missing = [(100, 640, 190, 640), *FRAME[:2], (200, 640, 300, 640), *FRAME[3:]]
+    assert _drawn(_lines(missing)) == SQUARES
 
 
 def test_a_table_that_holds_a_table_lays_out_the_page() -> None:
-    outer = [_shape(50, 50, 500, 90, stroke=True), _shape(50, 90, 120, 700, stroke=True), _shape(120, 90, 500, 700, stroke=True)]
-    inner = [_shape(x, y, x + 100, y + 20, stroke=True) for x in (150, 250) for y in (100, 120)]
-    (grid,) = find_grids([], [*outer, *inner], [])
-    assert grid.xs == (150, 250, 350)
+    outer = [(50, 710, 450, 40), (50, 100, 70, 610), (120, 100, 380, 610)]
+    inner = [(x, y, 100, 20) for x in (150, 250) for y in (600, 620)]
+    assert _drawn(_rectangles([*outer, *inner], "S")) == SQUARES
 
 
 def _glyphs(text: str, x: float, y: float, size: float = 10, step: float = 0.5) -> list[Glyph]:
     return [Glyph(char, x + index * step * size, x + (index + 1) * step * size, y, size, "F") for index, char in enumerate(text)]
 
 
+def _edges(xs: Sequence[float], ys: Sequence[float]) -> list[dict[str, object]]:
+    """Return the lines of a table as pdfplumber describes them."""
+    upright = [{"x0": x, "x1": x, "top": ys[0], "bottom": ys[-1], "orientation": "v"} for x in xs]
+    return [*upright, *({"x0": xs[0], "x1": xs[-1], "top": y, "bottom": y, "orientation": "h"} for y in ys)]
+
+
 def _cell(*lines: str) -> str:
     """The text of a cell 30 points wide beside another one, with these lines in it."""
-    (grid,) = find_grids([_shape(x, 0, x, 100) for x in (0, 30, 200)] + [_shape(0, y, 200, y) for y in (0, 100)], [], [])
     glyphs = [glyph for index, line in enumerate(lines) for glyph in _glyphs(line, 2, 20 + index * 12)]
-    (table,), _ = fill_grids([grid], glyphs)
+    (table,), _ = find_tables(_edges((0, 30, 200), (0, 100)), glyphs)
     return table.rows[0][0].text
 
 
@@ -382,7 +400,7 @@ def test_columns_without_lines_that_nearly_touch_are_told_apart() -> None:
     lines = [[*_glyphs(label, 10, y, step=1), *_glyphs("2514", 81, y), *_glyphs("9617", 106, y), *_glyphs("0", 140, y)]
              for y, label in zip((20, 40, 60), labels, strict=True)]  # fmt: skip
     (table,) = with_columns(text_lines(glyph for line in lines for glyph in line))
-    assert isinstance(table, Table)
+    assert isinstance(table, RuledTable)
     assert [[cell.text for cell in cells] for cells in table.rows] == [[label, "2514", "9617", "0"] for label in labels]
 
 
@@ -404,8 +422,7 @@ def test_a_number_that_the_pages_edge_cuts_off_is_none() -> None:
     chars = [{**_char(text), "x0": x, "x1": x + 5} for text, x in zip("433", (88, 93, 98), strict=True)]
     (line,) = text_lines(glyphs_of(chars, (0, 0, 100, 100)))
     assert line.text == "433…"
-    (grid,) = find_grids([_shape(x, 0, x, 100) for x in (0, 60, 120)] + [_shape(0, y, 120, y) for y in (0, 100)], [], [])
-    (table,), outside = fill_grids([grid], glyphs_of(chars, (0, 0, 100, 100)))
+    (table,), outside = find_tables(_edges((0, 60, 120), (0, 100)), glyphs_of(chars, (0, 0, 100, 100)))
     assert [cell.text for cell in table.rows[0]] == ["", "433…"]
     assert not outside
 

@@ -32,8 +32,8 @@ def allowed(event, values):
     # Jinja's own compiling, of a skeleton
     if event == "compile" and str(values[1]).endswith(SKELETONS) or event == "exec" and values[0].co_filename.endswith(SKELETONS):
         return True
-    # PDFium in a process of its own
-    if event == "subprocess.Popen" and list(values[1])[1:4] == ["-P", "-m", "xltools.readers.published.pdfium"]:
+    # a PDF is read in a process of its own
+    if event == "subprocess.Popen" and list(values[1])[1:4] == ["-P", "-m", "xltools.readers.published.pdf_process"]:
         return True
     frame, files = sys._getframe(), []
     while frame:
@@ -180,7 +180,7 @@ FORBIDDEN_MODULES = {
     "runpy",
 }
 
-PDFIUM = ("readers/published/pdfium.py", "subprocess")
+PDF_PROCESS = ("readers/published/pdf.py", "subprocess")
 """The one process that xltools starts besides copies of itself."""
 
 
@@ -216,7 +216,7 @@ def test_the_source_imports_nothing_that_unpickles_fetches_or_starts() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in names:
                 bad = any(name == module or name.startswith(f"{module}.") for module in FORBIDDEN_MODULES)
-                assert not bad or (path, name) == PDFIUM, path
+                assert not bad or (path, name) == PDF_PROCESS, path
 
 
 def test_every_parser_of_xml_knows_neither_entities_nor_network() -> None:

@@ -54,16 +54,8 @@ PROSE_LIMIT = 300_000
 """Characters of a report's own prose, however it was read; the longest have 20,000."""
 PDF_LIMIT, PDF_PAGE_LIMIT = 64 * MEGABYTE, 2_000
 """Bytes and pages of a PDF."""
-PDF_UNPACKED_LIMIT = 64 * MEGABYTE
-"""Bytes that the streams of a PDF unpack to, of those that are read; pictures are not."""
-PDF_WORK_LIMIT = 3_000_000
-"""Steps that it takes to parse a PDF: words, every four bytes of content, entries of fonts, references. A report takes 200,000."""
-PDF_WORD_LIMIT = MEGABYTE
-"""Bytes of a name, number or string in a PDF; reading one takes time that grows with the square of its length."""
-PDF_OBJECT_LIMIT = 160_000
-"""Characters, lines and pictures on the pages of a PDF that are read; a report has 3,000."""
 PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT = 1024 * MEGABYTE, 30
-"""Bytes and seconds of processor that PDFium may take to open a PDF and say what stands in a long one."""
+"""Bytes and seconds of processor of the process that reads a PDF; a report takes 150 MB and 2 seconds."""
 JSON_LIMIT = 4 * MEGABYTE
 """Bytes; a report's JSON has about 20,000."""
 ROSTER_LIMIT = 32 * MEGABYTE

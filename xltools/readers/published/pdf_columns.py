@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from xltools.readers.published.pdf_tables import Table
+from xltools.readers.published.pdf_tables import RuledTable
 from xltools.readers.published.pdf_text import CUT, Glyph, TextLine
 from xltools.readers.published.source import Cell
 
@@ -48,11 +48,11 @@ class Pieces:
         return self.values > 1 and self.values == len(self.parts)
 
 
-def with_columns(elements: Sequence[TextLine | Table]) -> list[TextLine | Table]:
+def with_columns(elements: Sequence[TextLine | RuledTable]) -> list[TextLine | RuledTable]:
     """The elements of a page, with a table in place of lines that are one."""
     text = [element for element in elements if isinstance(element, TextLine)]
     width = max((line.x1 for line in text), default=0) - min((line.x0 for line in text), default=0)
-    found: list[TextLine | Table] = []
+    found: list[TextLine | RuledTable] = []
     for _, run in groupby(elements, lambda element: isinstance(element, TextLine)):
         members = list(run)
         lines = _with_labels(_with_values([_pieces(one) for one in members if isinstance(one, TextLine)]))
@@ -129,7 +129,7 @@ def _are_near(upper: Pieces, lower: Pieces) -> bool:
     return lower.line.y - upper.line.y < HALF_A_LINE * lower.line.size
 
 
-def _with_tables(lines: Sequence[Pieces], width: float) -> Iterator[TextLine | Table]:
+def _with_tables(lines: Sequence[Pieces], width: float) -> Iterator[TextLine | RuledTable]:
     done = 0
     for start, end in _blocks(lines, width):
         yield from (pieces.line for pieces in lines[done:start])
@@ -163,7 +163,7 @@ def _are_between(lines: Sequence[Pieces], width: float) -> bool:
     return len(lines) <= LINES_BETWEEN and all(len(pieces.parts) > 1 or pieces.line.x1 - pieces.line.x0 < width / 2 for pieces in lines)
 
 
-def _tables(lines: Sequence[Pieces]) -> Iterator[Table]:
+def _tables(lines: Sequence[Pieces]) -> Iterator[RuledTable]:
     """The tables of a block: a new one begins where the rows get another number of values, with the headings before it."""
     start, count, headings = 0, 0, 0
     for index, pieces in enumerate(lines):
@@ -176,9 +176,9 @@ def _tables(lines: Sequence[Pieces]) -> Iterator[Table]:
     yield _table(lines[start:])
 
 
-def _table(lines: Sequence[Pieces]) -> Table:
+def _table(lines: Sequence[Pieces]) -> RuledTable:
     columns = _columns([pieces for pieces in lines if pieces.is_row and pieces.values > 1] or list(lines))
-    return Table(lines[0].line.top, tuple(_cells(pieces, columns) for pieces in lines))
+    return RuledTable(lines[0].line.top, tuple(_cells(pieces, columns) for pieces in lines))
 
 
 def _columns(rows: Sequence[Pieces]) -> list[float]:

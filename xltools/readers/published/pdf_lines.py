@@ -10,11 +10,11 @@ from itertools import pairwise
 from statistics import median
 
 from xltools.readers.published.pdf_columns import with_columns
-from xltools.readers.published.pdf_tables import Table
+from xltools.readers.published.pdf_tables import RuledTable
 from xltools.readers.published.pdf_text import Bounds, Glyph, TextLine, is_latin
 from xltools.readers.published.source import Line, Row
 
-Element = TextLine | Table
+Element = TextLine | RuledTable
 
 PAGE_NUMBER = re.compile(r"[-—–─~·.\s]*\d{1,3}[-—–─~·.\s]*|第\s*\d{1,4}\s*页[\s,，/]*(?:共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}")
 DIGITS = re.compile(r"\d+")
@@ -171,7 +171,7 @@ def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
     followers = [*placed[1:], (None, None)]
     tables = 0
     for (page, element), (next_page, after) in zip(placed, followers, strict=False):
-        if isinstance(element, Table):
+        if isinstance(element, RuledTable):
             tables += 1
             yield from (Row(cells, tables, number, page.number) for number, cells in enumerate(element.rows, 1))
             continue

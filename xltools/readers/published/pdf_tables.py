@@ -1,58 +1,177 @@
-"""Rows of cells of a ruled table of a PDF page: its grid and the characters in it."""
+"""Ruled tables of a PDF page: cells where pdfplumber sees drawn lines enclose them, and the characters in them."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
-from xltools.readers.published.pdf_grids import Box, Grid
-from xltools.readers.published.pdf_text import CUT, Glyph, TextLine, text_lines
+from xltools.readers.published.pdf_text import CUT, Bounds, Glyph, TextLine, text_lines
 from xltools.readers.published.source import Cell
 
+CLOSE = 3.0
+"""Lines this close are one, line ends this close meet, and a rectangle this thin is a line; in points."""
+SMALLEST = 5.0
+"""A cell narrower or lower than this is the gap of a double line."""
+CORNERS = 5
+"""Points of a polygon that may be a border; the outlines of letters have more."""
+MOST_CROSSINGS = 10_000
+"""A page whose level and upright lines, each in one piece, may cross more often is a chart or map; all official tables together have 400 crossings."""
 PADDING = 1.5
 """A line is as long as its cell if less than this is free in it, in ems."""
 
+Drawn = Mapping[str, Any]
+"""A line, rectangle or curve, or an edge of one, as pdfplumber describes it."""
+
 
 @dataclass(frozen=True)
-class Table:
+class RuledTable:
     """A table on a page: where its top is, and its rows of cells."""
 
     top: float
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def fill_grids(grids: Sequence[Grid], glyphs: Iterable[Glyph]) -> tuple[list[Table], list[Glyph]]:
-    """The tables of the grids, and the characters outside all of them. A grid without a character is a drawing and gives none."""
-    inside: list[list[Glyph]] = [[] for _ in grids]
+def is_drawn(thing: Drawn) -> bool:
+    """Return whether a thing on a page is a line, or a frame of lines. WPS lays a white area behind each line of prose."""
+    kind = thing["object_type"]
+    if kind not in ("rect", "curve"):
+        return bool(kind == "line")
+    width, height = thing["x1"] - thing["x0"], thing["bottom"] - thing["top"]
+    if min(width, height) > CLOSE:
+        return bool(thing["stroke"])
+    return max(width, height) > CLOSE and len(thing["pts"]) <= CORNERS and (thing["stroke"] or not _is_white(thing))
+
+
+def _is_white(thing: Drawn) -> bool:
+    color = thing["non_stroking_color"]
+    parts = tuple(color) if isinstance(color, (list, tuple)) else (color,)
+    return parts == (0, 0, 0, 0) if len(parts) == 4 else all(part == 1 for part in parts)
+
+
+def find_tables(edges: Iterable[Drawn], glyphs: Iterable[Glyph]) -> tuple[list[RuledTable], list[Glyph]]:
+    """Return the tables that the edges of a page's lines enclose, from top to bottom, and the characters outside all of them.
+
+    A table without a character is a drawing and gives none.
+    """
+    grids = _find_grids([edge for edge in edges if edge["orientation"]])
+    inside: list[dict[Bounds, list[Glyph]]] = [defaultdict(list) for _ in grids]
     outside: list[Glyph] = []
     for glyph in glyphs:
-        index = next((index for index, grid in enumerate(grids) if grid.covers(*glyph.middle)), None)
-        (outside if index is None else inside[index]).append(glyph)
-    return [_table(grid, held) for grid, held in zip(grids, inside, strict=True) if held], outside
+        x, y = glyph.middle
+        places = ((held, cell) for held, cells in zip(inside, grids, strict=True) for cell in cells if _is_in(x, y, cell))
+        held, cell = next(places, (None, None))
+        if held is None or cell is None:
+            outside.append(glyph)
+        else:
+            held[cell].append(glyph)
+    return [_table(cells, held) for cells, held in zip(grids, inside, strict=True) if held], outside
 
 
-def _table(grid: Grid, glyphs: Iterable[Glyph]) -> Table:
-    held: dict[Box, list[Glyph]] = defaultdict(list)
-    for glyph in glyphs:
-        held[grid.box_at(*glyph.middle)].append(glyph)
-    texts = {box: _text(held[box], grid.width(box)) for box in dict.fromkeys(grid.boxes.values())}
-    cells = {box: text for box, text in texts.items() if text or not grid.is_gap(box)}
-    return Table(grid.ys[0], _rows(cells))
+def _is_in(x: float, y: float, box: Bounds) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _rows(cells: Mapping[Box, str]) -> tuple[tuple[Cell, ...], ...]:
-    """Cells by the row that they begin in; rows and columns of the grid in which none begins are not counted."""
-    tops, lefts = sorted({box.row for box in cells}), sorted({box.column for box in cells})
+def _find_grids(edges: Sequence[Drawn]) -> list[list[Bounds]]:
+    """Return the cells of each table that is drawn, from top to bottom."""
+    merged = _merge(edges)
+    level = sum(edge["orientation"] == "h" for edge in merged)
+    if level * (len(merged) - level) > MOST_CROSSINGS:
+        return []
+    frames = [edge for cells in _enclosed(merged) for edge in _frame(_bounds(cells), merged)]
+    merged = _merge([*merged, *frames])
+    tables = [cells for cells in _enclosed(merged) if _is_table(cells)]
+    boxes = [_bounds(cells) for cells in tables]
+    # a table that holds another one lays out the page
+    whole = [cells for cells, box in zip(tables, boxes, strict=True) if not any(box != other and _holds(box, other) for other in boxes)]
+    return [[*cells, *_half_open(cells, merged)] for cells in whole]
+
+
+def _merge(edges: Sequence[Drawn]) -> list[Drawn]:
+    """Return edges of one piece each, without specks."""
+    from pdfplumber.table import merge_edges
+
+    merged = merge_edges([dict(edge) for edge in edges], CLOSE, CLOSE, CLOSE, CLOSE)
+    return [edge for edge in merged if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > CLOSE]
+
+
+def _enclosed(edges: Sequence[Drawn]) -> list[list[Bounds]]:
+    """Return the cells that edges enclose, by table."""
+    from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells
+
+    return cells_to_tables(intersections_to_cells(edges_to_intersections([dict(edge) for edge in edges], CLOSE, CLOSE)))
+
+
+def _bounds(cells: Iterable[Bounds]) -> Bounds:
+    """Return the box around all cells of a table."""
+    lefts, tops, rights, bottoms = zip(*cells, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _frame(box: Bounds, edges: Iterable[Drawn]) -> list[Drawn]:
+    """Return the four sides of a table, as far out as its lines go: it may be open at a side, or broken by the page's end."""
+    left, top, right, bottom = box
+    within = [edge for edge in edges if edge["x0"] <= right and edge["x1"] >= left and edge["top"] <= bottom and edge["bottom"] >= top]
+    x0, x1 = min(edge["x0"] for edge in within), max(edge["x1"] for edge in within)
+    y0, y1 = min(edge["top"] for edge in within), max(edge["bottom"] for edge in within)
+    level = [{"x0": x0, "x1": x1, "width": x1 - x0, "top": y, "bottom": y, "orientation": "h"} for y in (y0, y1)]
+    return [*level, *({"x0": x, "x1": x, "top": y0, "bottom": y1, "height": y1 - y0, "orientation": "v"} for x in (x0, x1))]
+
+
+def _half_open(cells: Sequence[Bounds], edges: Sequence[Drawn]) -> Iterator[Bounds]:
+    """Yield what no cell covers of a table, parted by lines: a cell where a piece of a line is missing, or the page's end cuts it off."""
+    xs, ys = ({edge for cell in cells for edge in (cell[at], cell[at + 2])} for at in (0, 1))
+    squares = {(x0, y0, x1, y1) for x0, x1 in pairwise(sorted(xs)) for y0, y1 in pairwise(sorted(ys))}
+    free = {square for square in squares if not any(_holds(cell, square) for cell in cells)}
+    while free:
+        group = [free.pop()]
+        for square in group:  # grows while it is looked through
+            near = {other for other in free if _are_one(min(square, other), max(square, other), edges)}
+            free -= near
+            group += near
+        yield _bounds(group)
+
+
+def _are_one(first: Bounds, second: Bounds, edges: Iterable[Drawn]) -> bool:
+    """Return whether two squares of a grid, the left or upper one first, lie side by side without a line between."""
+    (left, top, right, bottom), (x0, y0, _, _) = first, second
+    if (top, right) == (y0, x0):
+        middle = (top + bottom) / 2
+        return not any(edge["orientation"] == "v" and edge["x0"] == x0 and edge["top"] <= middle <= edge["bottom"] for edge in edges)
+    if (left, bottom) == (x0, y0):
+        middle = (left + right) / 2
+        return not any(edge["orientation"] == "h" and edge["top"] == y0 and edge["x0"] <= middle <= edge["x1"] for edge in edges)
+    return False
+
+
+def _is_table(cells: Sequence[Bounds]) -> bool:
+    """Return whether some cells stand side by side; else it is a frame around prose."""
+    tops = [cell[1] for cell in cells if not _is_gap(cell)]
+    return len(set(tops)) < len(tops)
+
+
+def _is_gap(cell: Bounds) -> bool:
+    """Return whether a cell is too small for one."""
+    return cell[2] - cell[0] < SMALLEST or cell[3] - cell[1] < SMALLEST
+
+
+def _holds(box: Bounds, other: Bounds) -> bool:
+    return _is_in(other[0], other[1], box) and _is_in(other[2], other[3], box)
+
+
+def _table(cells: Iterable[Bounds], held: Mapping[Bounds, Sequence[Glyph]]) -> RuledTable:
+    """Return a table's rows; those and the columns in which no cell begins are not counted."""
+    texts = {cell: _text(held.get(cell, ()), cell[2] - cell[0]) for cell in cells}
+    kept = {cell: text for cell, text in texts.items() if text or not _is_gap(cell)}
+    lefts, tops = sorted({cell[0] for cell in kept}), sorted({cell[1] for cell in kept})
     rows = defaultdict(list)
-    for box, text in sorted(cells.items(), key=lambda item: item[0].column):
-        column, row = bisect_left(lefts, box.column), bisect_left(tops, box.row)
-        colspan = bisect_left(lefts, box.column + box.colspan) - column
-        rowspan = bisect_left(tops, box.row + box.rowspan) - row
-        rows[row].append(Cell(text, column, colspan, rowspan))
-    return tuple(tuple(rows[row]) for row in range(len(tops)))
+    for (left, top, right, bottom), text in sorted(kept.items()):
+        column, row = bisect_left(lefts, left), bisect_left(tops, top)
+        rows[row].append(Cell(text, column, bisect_left(lefts, right) - column, bisect_left(tops, bottom) - row))
+    return RuledTable(min(tops), tuple(tuple(rows[row]) for row in range(len(tops))))
 
 
 def _text(glyphs: Sequence[Glyph], width: float) -> str:

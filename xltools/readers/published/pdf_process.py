@@ -1,0 +1,142 @@
+"""The process that parses a PDF from standard input and prints its lines and table rows as JSON. It is the only user of pdfplumber and PDFium.
+
+PDFium is fast: it counts the pages, says what is wrong with a file, and finds the report in a long document. pdfplumber says where
+each character and line stands.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from xltools.readers.published.pdf_lines import Element, PageText, items, without_furniture
+from xltools.readers.published.pdf_pages import choose_pages
+from xltools.readers.published.pdf_tables import find_tables, is_drawn
+from xltools.readers.published.pdf_text import UNMAPPED, glyphs_of, text_lines
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page
+    from pypdfium2 import PdfDocument
+
+LONG = 30
+"""In a document with more pages than this the report is looked for first."""
+FEWEST_CHARACTERS = 30
+"""Where pages have fewer characters on average and pictures, they are scans with a stamp or page number."""
+
+
+class RefusedError(Exception):
+    """Say why a PDF is not read: a key of pdf.REASONS."""
+
+
+@dataclass(frozen=True)
+class ParsedPage:
+    """A page's text, how many characters it has and how many of them no one knows, and whether there are pictures."""
+
+    text: PageText
+    characters: int
+    unmapped: int
+    has_pictures: bool
+
+
+def main() -> None:
+    """Print what stands in the PDF on standard input; the arguments are the most pages, bytes of memory and seconds of processor."""
+    most_pages, memory, seconds = map(int, sys.argv[1:])
+    _limit(memory, seconds)
+    try:
+        said: dict[str, Any] = {"items": parse(sys.stdin.buffer.read(), most_pages)}
+    except RefusedError as fault:
+        said = {"fault": str(fault)}
+    sys.stdout.write(json.dumps(said))
+    sys.stdout.flush()
+    os._exit(0)  # PDFium's own end would only take time
+
+
+def _limit(memory: int, seconds: int) -> None:
+    """Limit the memory and time of this process, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(kind)
+        lowered = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (lowered, lowered))
+
+
+def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
+    """Return the lines and table rows of a PDF, each as the arguments of a Line or Row. Raise RefusedError."""
+    chosen = _choose(data, most_pages)
+    try:
+        pages = list(_parsed_pages(data, chosen))
+    except Exception as fault:  # a damaged file can raise anything there
+        exhausted = isinstance(fault.__context__ or fault, (MemoryError, RecursionError))
+        raise RefusedError("too-much" if exhausted else "damaged") from fault
+    if reason := _unreadable(pages):
+        raise RefusedError(reason)
+    return [asdict(item) for item in items(without_furniture([page.text for page in pages]))]
+
+
+def _choose(data: bytes, most_pages: int) -> list[int] | None:
+    """Return the numbers of the pages to read, None for all. Raise RefusedError for a file that PDFium cannot open."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+        count = len(document)
+        if count > most_pages:
+            raise RefusedError("too-long")
+        # where there is no report, the beginning shows what the file is
+        return None if count <= LONG else choose_pages(_texts(document)) or list(range(1, LONG + 1))
+    except pypdfium2.PdfiumError as fault:
+        raise RefusedError("locked" if "password" in str(fault).lower() else "damaged") from fault
+
+
+def _texts(document: PdfDocument) -> list[str]:
+    """Return what each page says, as PDFium gives it."""
+    texts = []
+    for page in document:
+        texts.append(page.get_textpage().get_text_bounded())
+        page.close()
+    return texts
+
+
+def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[ParsedPage]:
+    """Yield the pages of these numbers, or all."""
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every oddity in a file, on the terminal
+    with pdfplumber.open(BytesIO(data), pages=chosen) as pdf:
+        for page in pdf.pages:
+            yield _parse_page(page)
+            page.close()  # or the characters of all pages stay in memory
+
+
+def _parse_page(page: Page) -> ParsedPage:
+    """Return what stands on a page, its lines and tables in one order from top to bottom."""
+    glyphs = glyphs_of(page.chars, page.bbox)
+    tables, outside = find_tables(page.filter(is_drawn).edges, glyphs)
+    left, _, right, _ = page.bbox
+    elements: list[Element] = [*tables, *text_lines(glyph for glyph in outside if glyph.x1 >= left and glyph.x0 <= right)]
+    elements.sort(key=lambda element: element.top)
+    said = [glyph.text for glyph in glyphs if not glyph.text.isspace()]
+    return ParsedPage(PageText(page.page_number, page.bbox, tuple(elements)), len(said), said.count(UNMAPPED), bool(page.images))
+
+
+def _unreadable(pages: Sequence[ParsedPage]) -> str:
+    """Return why these pages cannot be read; "" if they can."""
+    characters = sum(page.characters for page in pages)
+    if characters < FEWEST_CHARACTERS * len(pages) and any(page.has_pictures for page in pages):
+        return "scanned"
+    if not characters:
+        return "no-text"
+    return "no-codes" if sum(page.unmapped for page in pages) * 2 > characters else ""
+
+
+if __name__ == "__main__":
+    main()
