@@ -575,7 +575,7 @@ def test_the_prose_of_a_published_report() -> None:
 
 def test_the_form_has_the_wording_that_marks_a_reports_pages() -> None:
     """A new edition that words its tables otherwise has to be added there."""
-    from xltools.readers.published.pdf_pages import HALLMARKS
+    from xltools.readers.published.pdf_process import HALLMARKS
 
     words = (load_form().folder / "form.toml").read_text(encoding="utf-8")
     assert [hallmark for hallmark in HALLMARKS if hallmark not in words] == []

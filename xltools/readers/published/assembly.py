@@ -12,13 +12,12 @@ from xltools.files.gate import CELL_LIMIT, LINE_LIMIT, TOO_LONG
 from xltools.form.definition import Figure, FindForm, Form
 from xltools.form.loader import list_editions
 from xltools.numerals import EDGES, from_decimal, is_blank, show, understand
-from xltools.readers.published.details import find_unit, find_year
 from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.prose_lists import list_breakdowns
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
 from xltools.readers.published.records import NOTED, Value
 from xltools.readers.published.source import Line, Row, Source
-from xltools.readers.published.titles import find_title
+from xltools.readers.published.titles import find_title, find_unit, find_year
 from xltools.report.filled import Origin, Report, join_paragraphs
 from xltools.report.filled import Value as Filled
 from xltools.report.publication import Publication, Remark, Spot

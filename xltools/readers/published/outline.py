@@ -1,4 +1,4 @@
-"""find_outline: a report's title, sections and topics among the lines of a file, and what stands in none of them."""
+"""A report's title, sections and topics among the lines of a file, and what stands in none of them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,56 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from xltools.form.definition import Form
-from xltools.readers.published.details import find_period
-from xltools.readers.published.ending import in_short, until_the_end
-from xltools.readers.published.furniture import is_furniture, is_prose, signature_above
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, part_spans
+from xltools.form.definition import Form, Section
+from xltools.numerals import EDGES, is_blank
+from xltools.prose.amounts import plain
+from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, part_spans, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import Paragraph, find_paragraphs
 from xltools.readers.published.source import Source
-from xltools.readers.published.titles import Title, find_title, is_title, same_title, title_of_file
-from xltools.readers.published.topics import by_topic
+from xltools.readers.published.surroundings import in_short, is_furniture, is_prose, signature_above, until_the_end
+from xltools.readers.published.titles import Title, find_period, find_title, is_title, same_title, title_of_file
+
+LONGEST_TOPIC = 24
+TOPIC_ENDS = re.compile(r"[。：:；;]")
+TOPIC_TAIL = re.compile(r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$")
+TOPIC_HEAD = re.compile(r"^(?:政府信息|政务|信息)公开(?:工作)?(?:的)?")
+"""What people write around the official name of a topic."""
+
+
+def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[str, list[Paragraph]]:
+    """The paragraphs of a section by topic; those before the first heading stay the section's own."""
+    topics = [other for other in form.texts if other.parent == section.key]
+    labels = Labels((topic.key, wording) for topic in topics for wording in (topic.title, *topic.also))
+    texts: dict[str, list[Paragraph]] = {section.key: []}
+    current = section.key
+    for paragraph in body:
+        key, rest = _topic(paragraph.text, labels) if topics else (None, "")
+        if key and key not in texts:
+            current, texts[key] = key, []
+            if not is_blank(rest):
+                texts[key].append(Paragraph(rest, paragraph.first, paragraph.last, paragraph.page, 0))
+        else:
+            texts[current].append(paragraph)
+    return texts
+
+
+def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
+    """The topic that a paragraph's heading names, and the text behind the heading."""
+    end = TOPIC_ENDS.search(text, 0, LONGEST_TOPIC + 8)
+    if end:
+        head, rest = text[: end.start()], EDGES.sub("", text[end.end() :])
+    elif len(text) <= LONGEST_TOPIC:
+        head, rest = text, ""
+    else:
+        return None, ""
+    if len(head) > LONGEST_TOPIC:
+        return None, ""
+    words = unnumbered(head)
+    short = TOPIC_TAIL.sub("", words)
+    named = labels.exactly(words) or labels.exactly(short) or labels.exactly(TOPIC_HEAD.sub("", plain(short)))
+    return named or (labels.find(words) if is_numbered(head) else None), rest
+
 
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
 NUMBERED = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]{1,3}\s*[）)、.．]")
