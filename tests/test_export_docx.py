@@ -119,6 +119,21 @@ class TestTypography:
         title = style(document, "Title").paragraph_format
         assert (title.alignment, title.first_line_indent) == (WD_ALIGN_PARAGRAPH.CENTER, 0)
 
+    @pytest.mark.parametrize(
+        ("unit", "closer"),
+        [
+            ("示" * 4, None),
+            ("示" * 5, 8),  # 22 characters that are 175 twips too long
+            ("示" * 5 + "A", 18),  # 23, 395 too long
+            ("示" * 6, None),  # more than 6 hundredths of the line: it is broken
+        ],
+    )
+    def test_a_title_a_little_too_long_for_its_line_is_set_closer_until_it_fits(self, unit: str, closer: int | None) -> None:
+        title = read_back(write_docx(replace(REPORT, unit=Unit(unit)))).paragraphs[0]
+        assert title.text == f"{unit}2024年政府信息公开工作年度报告"
+        spacing = title._p.find(f".//{qn('w:r')}/{qn('w:rPr')}/{qn('w:spacing')}")
+        assert (None if spacing is None else -int(spacing.get(qn("w:val")))) == closer
+
     def test_the_page_number_stands_between_dashes_in_the_middle(self, document: Document) -> None:
         (paragraph,) = document.sections[0].footer.paragraphs
         assert paragraph.text == "— 1 —"

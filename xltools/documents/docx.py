@@ -143,7 +143,7 @@ def _title_spacing(text: str, page: Page) -> int:
     """What the characters of a title are set closer, in twips, so that one a little too long does not leave two on a second line."""
     em = _em(page.document, TITLE)
     excess = (text_width(text) + GAPS_AT_YEAR) * em // 2 - page.width
-    return -(-excess // -len(text)) if 0 < excess <= page.width * CLOSEST else 0
+    return excess // -len(text) if 0 < excess <= page.width * CLOSEST else 0
 
 
 def _table(report: Report, block: TableBlock, page: Page) -> _Element:
