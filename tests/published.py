@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
+from tests.reports import balanced_figures
+from tests.reports import report as filled
 from xltools.form.definition import Form, Table
 from xltools.form.layout import lay_out
 from xltools.form.loader import find_form, load_form
 from xltools.numerals import show
 from xltools.readers.dispatch import read_report
-from xltools.report.filled import Report, settle
+from xltools.report.filled import Report, Value, settle
 
 FORM = load_form()
 OLD_FORM = load_form("govinfo-2019")
@@ -40,6 +42,11 @@ def adding_up() -> dict[str, int]:
     """The same, every total the sum of its parts."""
     parts = {id: number for id, number in figures().items() if id not in FORM.definitions}
     return {id: int(number) for id, number in settle(FORM, parts).items()}
+
+
+def balanced(figures: Mapping[str, Value] | None = None) -> dict[str, object]:
+    """Every figure of a report that is all zeros but for `figures`, totals included, as it is printed; without any, of one that balances."""
+    return dict(filled(balanced_figures(1) if figures is None else figures).numbers)
 
 
 def table_rows(table: Table, values: Mapping[str, object]) -> Rows:
@@ -96,12 +103,13 @@ def page(
     below: Mapping[str, str] | None = None,
     titles: Mapping[str, str] | None = None,
     head: str = "",
+    overview: str = OVERVIEW,
 ) -> str:
     """A whole report as a page. `change` alters the rows of a table; `above` and `below` are set around it, `titles` replace
-    those of the sections; `head` stands above the title."""
+    those of the sections; `head` stands above the title; `overview` is the first section's prose, a line for each paragraph."""
     values = figures(form) if values is None else values
     parts = [head, f"<h1>{title}</h1>", f"<p>{PREFACE}</p>"]
-    bodies = {"overview": OVERVIEW, "problems": PROBLEMS, "other": OTHER}
+    bodies = {"overview": overview.replace("\n", "</p><p>"), "problems": PROBLEMS, "other": OTHER}
     for section in form.sections:
         if section.parent or not section.heading:
             continue

@@ -11,6 +11,7 @@ from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown, Report, Value
+from xltools.rules.review import review
 
 FORM = load_form()
 TEXTS = {
@@ -49,6 +50,11 @@ def balanced_figures(seed: int, form: Form = FORM) -> dict[str, Value]:
         figures[f"requests.carried_out.{column}"] = carried_out
         figures[f"requests.received.{column}"] = answered + carried_out - carried_in
     return figures
+
+
+def codes(source: Report, previous: Report | None = None) -> list[str]:
+    """The codes of all that a check finds in a report, whatever the family."""
+    return [finding.rule.code for finding in review(source, previous).findings]
 
 
 def contents(path: Path) -> object:

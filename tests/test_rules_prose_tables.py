@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.reports import FORM, TEXTS, report
+from tests.published import balanced, page, read_page, row_of
+from tests.reports import FORM, TEXTS, codes, report
 from xltools.report.filled import Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
@@ -45,6 +48,21 @@ class TestSilence:
     def test_nothing_is_judged_by_figures_that_are_not_known(self) -> None:
         blank: dict[str, Value] = {figure.id: None for figure in FORM.inputs}
         assert findings("全年收到申请17件，行政复议2件，未制发规范性文件。", blank) == []
+
+    @pytest.mark.parametrize(
+        ("row", "text"),
+        [
+            ("（一）予以公开", "全年收到申请35件，予以公开和部分公开36件。"),
+            ("（二）部分公开（区分处理的，只计这一情形，不计其他情形）", "全年收到申请35件，予以公开和部分公开40件。"),
+            ("二、上年结转政府信息公开申请数量", "全年收到申请38件。"),
+            ("一、本年新收政府信息公开申请数量", "全年收到申请35件。"),
+        ],
+    )
+    def test_nothing_is_judged_by_a_sum_of_which_a_part_was_not_read(self, row: str, text: str, tmp_path: Path) -> None:
+        whole = page(values=balanced(REQUESTS), overview=text)
+        assert set(codes(read_page(tmp_path, whole))) <= {"N105"}
+        lost = page(values=balanced(REQUESTS), overview=text, change={"requests": lambda rows: row_of(rows, row).pop()})
+        assert codes(read_page(tmp_path, lost)) == ["C110"]
 
     def test_an_amount_in_yuan_agrees_with_the_tables_ten_thousands(self) -> None:
         assert findings("收取行政事业性收费471000元。", {"disclosure.fees.amount": 47}) != []

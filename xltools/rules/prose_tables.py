@@ -38,7 +38,9 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
 
 
 def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
-    """The sums that a claim may mean, of those whose figures are all known."""
+    """The sums that a claim may mean, of those whose figures are all known; none where a part of any was not read."""
+    if any(not case.report.unread.isdisjoint(ids) for ids in claim.mention.means):
+        return {}
     sums = {ids: _sum(case.report, ids) for ids in claim.mention.means}
     return {ids: number for ids, number in sums.items() if number is not None}
 
@@ -49,8 +51,6 @@ def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
     In a published report a cell was left blank for nothing where another one of the same sum was filled in, and a total
     that was left blank is what its parts add up to.
     """
-    if not report.unread.isdisjoint(ids):
-        return None
     if all(report.is_known(id) for id in ids):
         return sum(report.numbers[id] for id in ids)
     stated = [report.computed[id] for id in ids if _is_stated(report, id)]
