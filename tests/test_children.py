@@ -87,6 +87,27 @@ def test_a_unit_left_out_altogether_is_one_root() -> None:
     assert root.advice.endswith(f"“{NAMES[4]}”所报的数，很可能这个单位整份没有计入。")
 
 
+def test_a_unit_is_said_to_be_left_out_altogether_only_where_all_that_it_reports_is_lacking() -> None:
+    reported: dict[str, Value] = {
+        "disclosure.licensing.decisions": 5,
+        "disclosure.penalties.decisions": 60,
+        "disclosure.coercion.decisions": 700,
+    }
+    children = [("甲镇", report(reported)), ("乙镇", report(dict.fromkeys(reported, 10000)))]
+    for lacking in range(1, 4):
+        changes: dict[str, Value] = dict.fromkeys(list(reported)[:lacking], 10000)
+        found = findings(county(children, **changes), children=children)
+        assert {finding.rule.code for finding in found} == {"T401"}
+        told = [finding.advice for finding in roots(found)]
+        assert told == (["有 3 格所差的都正好是“甲镇”所报的数，很可能这个单位整份没有计入。"] if lacking == 3 else [""] * lacking)
+
+
+def test_a_unit_that_is_lacking_in_one_cell_and_twice_in_another_is_not_said_to_be_left_out() -> None:
+    one, other = "disclosure.licensing.decisions", "disclosure.penalties.decisions"
+    children = [("甲镇", report({one: 5, other: 60})), ("乙镇", report({one: 10_000, other: 10_000}))]
+    assert [f.advice for f in findings(county(children, **{one: 10_000, other: 10_120}), children=children)] == ["", ""]
+
+
 def test_a_unit_counted_twice_is_one_root_beside_another_fault() -> None:
     counted = county([*CHILDREN, (NAMES[4], CHILDREN[5][1])])
     wrong = next(figure.id for figure in FORM.inputs if figure.table == "disclosure" and CHILDREN[5][1].figures[figure.id] == 0)

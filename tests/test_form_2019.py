@@ -144,6 +144,7 @@ def type_in(path: Path, **figures: object) -> None:
         ("disclosure__licensing__change", "－３项", -3),
         ("disclosure__procurement__amount", "251000元", 251000),
         ("disclosure__procurement__amount", "25.1万元", 251000),
+        ("disclosure__procurement__amount", "25.1亿元", 2_510_000_000),
         ("disclosure__procurement__amount", "25.1万", "25.1万"),
         ("disclosure__procurement__projects", "6个", 6),
         ("disclosure__penalties__decisions", "25.1万元", "25.1万元"),

@@ -11,6 +11,7 @@ from tests.published import (
     OVERVIEW,
     PageCell,
     Rows,
+    balanced,
     figures,
     html_table,
     page,
@@ -22,6 +23,7 @@ from tests.published import (
     table_rows,
 )
 from xltools.report.filled import Report
+from xltools.rules.review import review
 
 EXPECTED = {id: str(number) for id, number in figures().items()}
 COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")
@@ -147,14 +149,17 @@ def test_one_strange_cell_costs_no_other_figure(tmp_path: Path) -> None:
     assert not report.unread
 
 
-def test_an_amount_under_a_heading_with_another_unit_is_converted_and_told(tmp_path: Path) -> None:
-    def in_yuan(rows: Rows) -> None:
-        relabel(rows, {"本年收费金额（单位：万元）": "本年收费金额（单位：元）"})
-        set_values(rows, "行政事业性收费", ["77302800"])
+@pytest.mark.parametrize(("unit", "printed", "read"), [("元", "77302800", "7730.28"), ("亿元", "1.5", "15000"), ("亿元", "0.00012", "1.2")])
+def test_an_amount_under_a_heading_with_another_unit_is_converted_and_told(unit: str, printed: str, read: str, tmp_path: Path) -> None:
+    def in_unit(rows: Rows) -> None:
+        relabel(rows, {"本年收费金额（单位：万元）": f"本年收费金额（单位：{unit}）"})
+        set_values(rows, "行政事业性收费", [printed])
 
-    report = read_page(tmp_path, page(change={"disclosure": in_yuan}))
-    assert shown(report)["disclosure.fees.amount"] == "7730.28"
-    assert any("单位是元" in remark.text for remark in report.origin.publication.doubts)
+    report = read_page(tmp_path, page(values=balanced(), change={"disclosure": in_unit}))
+    assert shown(report)["disclosure.fees.amount"] == read
+    (doubt,) = review(report).findings
+    assert doubt.rule.code == "C114"
+    assert f"单位是{unit}，{printed} {unit}读作 {read} 万元" in doubt.message
 
 
 # ------------------------------------------------------------------------------------------- the same words elsewhere

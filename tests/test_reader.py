@@ -350,6 +350,13 @@ def test_a_total_typed_over_is_told_and_its_value_kept(saved: Saved, program: st
     assert read.figures["requests.partly_granted.total"] is None
 
 
+def test_a_formula_that_adds_up_the_same_cells_is_the_form_s_however_it_is_written(tmp_path: Path) -> None:
+    for formula in ("=SUM(D5:I5)", "=SUM($D$5:$I$5)", "=sum($D5:I$5)", "=SUM( D5 : I5 )"):
+        assert _read(_edited(report(), _put({TOTAL: formula})), tmp_path).origin.overwritten == ()
+    for formula in ("=SUM($D$5:$H$5)", "=SUM($D$5:$I$6)"):
+        assert _read(_edited(report(), _put({TOTAL: formula})), tmp_path).origin.overwritten == (TOTAL,)
+
+
 @pytest.mark.parametrize("program", LIBREOFFICE)
 def test_a_total_typed_over_is_wrong_only_where_its_value_is(saved: Saved, program: str) -> None:
     wrong = [f.fault.figures[0] for f in review(saved.read("typed_over", program)).findings if f.rule.name == "row-total"]

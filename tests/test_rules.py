@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.published import OVERVIEW, balanced, page, read_page
 from tests.reports import balanced_figures, report
 from xltools.form.definition import RELATION_RULES, YEAR_RULES
 from xltools.rules.registry import RULES, find_rule
@@ -48,3 +50,12 @@ def test_the_names_that_others_build_on_are_there() -> None:
 
 def test_every_kind_of_relation_that_a_form_may_use_has_its_rule() -> None:
     assert {rule.name for rule in RULES} >= {*RELATION_RULES, *YEAR_RULES}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_finding_in_published_prose_tells_its_section_and_the_number_of_its_paragraph(number: int, tmp_path: Path) -> None:
+    paragraphs = [OVERVIEW] * 3
+    assert review(read_page(tmp_path, page(values=balanced(), overview="\n".join(paragraphs)))).findings == ()
+    paragraphs[number - 1] = "数据的统计期限为2022年1月1日至2022年12月31日。"
+    (found,) = review(read_page(tmp_path, page(values=balanced(), overview="\n".join(paragraphs)))).findings
+    assert found.message.startswith(f"一、总体情况第 {number} 段 “2022年1月1日")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reports import TEXTS, report
+from tests.reports import TEXTS, codes, report
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 
@@ -26,6 +26,8 @@ class TestSilence:
             "2024年，完善制度。",
             "2023年以来，完善制度。",
             "2023年，上年存在的问题在2024年全部整改。",
+            "2023年，我局完善了制度，2024年推广到各乡镇。",
+            "我局完善了制度。\n2023年，我局完善了制度，推广的时间是2024",
             "规划实施期为2021年1月1日至2025年12月31日。",
             "按照国办公开办函〔2021〕30号的格式编制。",
             "〔2019〕60号已由国办公开办函〔2021〕30号替代。",
@@ -35,6 +37,7 @@ class TestSilence:
     )
     def test_what_is_right(self, text: str) -> None:
         assert faults(text) == []
+        assert codes(report(texts={**TEXTS, "overview": text})) == []
 
 
 class TestFaults:
@@ -44,6 +47,8 @@ class TestFaults:
             ("统计期限自2023年1月1日起至2023年12月31日止。", ("wrong-year", "error")),
             ("数据统计期限为2024年1月1日至2023年12月31日。", ("wrong-year", "error")),
             ("2023年，我局完善了制度。", ("wrong-year", "warning")),
+            ("2023年，我局完善了制度。\n2024年，推广到各乡镇。", ("wrong-year", "warning")),
+            ("2024年，我局完善了制度。\n2023年，推广到各乡镇。", ("wrong-year", "warning")),
             ("按照国办公开办函〔2019〕60号的要求编制。", ("superseded-notice", "warning")),
             ("按照国办公开办函〔202130号的要求编制。", ("damaged-notice", "warning")),
             ("公开信息392条，其中动态266条、政策26条、公示92条。", ("breakdown-mismatch", "error")),

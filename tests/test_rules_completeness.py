@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.reports import FORM, TEXTS, report
+from pathlib import Path
+
+from tests.published import balanced, page, read_page
+from tests.reports import FORM, TEXTS, codes, report
 from xltools.form.unit import Unit
 from xltools.report.filled import Report
 from xltools.rules.review import review
@@ -71,6 +74,10 @@ class TestSectionTitle:
         swapped = dict(reversed(OFFICIAL.items()))
         assert [name for name, _ in found(titles=swapped)] == ["section-title"]
 
+    def test_the_preface_has_no_title_that_a_published_report_could_lack(self, tmp_path: Path) -> None:
+        assert codes(read_page(tmp_path, page(values=balanced()))) == []
+        assert "C104" in codes(read_page(tmp_path, page(values=balanced(), titles={"problems": ""})))
+
 
 class TestMissingTopic:
     def test_a_report_without_topics_is_not_asked_for_them(self) -> None:
@@ -105,6 +112,11 @@ class TestFeeStatement:
 
     def test_an_amount_that_the_rates_cannot_give_is_a_warning(self) -> None:
         assert with_text("other", "全年收取信息处理费385元。") == [("fee-statement", "385")]
+
+    def test_an_amount_in_ten_thousand_yuan_is_judged_in_yuan(self) -> None:
+        assert with_text("other", "全年收取信息处理费0.0380万元。") == []
+        assert with_text("other", "全年收取信息处理费0.0385万元。") == [("fee-statement", "0.0385")]
+        assert with_text("other", "全年收取信息处理费3.8005万元。") == [("fee-statement", "3.8005")]
 
     def test_other_amounts_of_money_are_not_looked_at(self) -> None:
         assert with_text("other", "没有收取信息处理费。培训支出1234元。") == []

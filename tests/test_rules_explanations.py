@@ -7,12 +7,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.reports import FORM, report
-from xltools.form.book import CHECK_EXCUSED, CHECK_EXPLANATION, Place, plan_book
+from tests.reports import FORM, codes, report
+from xltools.form.book import CHECK_EXCUSED, CHECK_EXPLANATION, REVIEW, REVIEW_EXPLANATION, REVIEW_KEY, Place, plan_book
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report, Value
 from xltools.rules.review import review
+from xltools.workbook.annotator import annotate
 from xltools.workbook.template import write_workbook
 
 BOOK = plan_book(FORM)
@@ -87,3 +88,35 @@ class TestInTheFile:
         found = review(read_report(explained, find_form(None))).findings
         assert found[0].explanation is None
         assert "explanation-lapsed" in {finding.rule.name for finding in found}
+
+    def test_one_without_a_difference_or_with_words_in_its_place_holds_whatever_the_difference(self, explained: Path) -> None:
+        for excused in (None, "见附件", "一件"):
+            put(explained, line(CHECK_EXCUSED), excused)
+            for answered in (11, 8):
+                put(explained, BOOK.figures["requests.granted.natural_person"], answered)
+                outcome = review(read_report(explained, find_form(None)))
+                assert (outcome.findings[0].explanation, outcome.unexplained) == (REASON, ())
+                assert {finding.rule.code for finding in outcome.findings} == {"T201", "T301"}
+
+    def test_a_difference_typed_as_text_counts_as_the_number_that_it_is(self, explained: Path) -> None:
+        put(explained, line(CHECK_EXCUSED), "１")
+        assert review(read_report(explained, find_form(None))).unexplained == ()
+        put(explained, line(CHECK_EXCUSED), "２")
+        assert "S106" in codes(read_report(explained, find_form(None)))
+
+    def test_one_in_the_checks_goes_before_one_in_the_list_and_is_not_bound_to_its_difference(self, tmp_path: Path) -> None:
+        path = tmp_path / "annotated.xlsx"
+        data = write_workbook(unbalanced(11))
+        path.write_bytes(data)
+        path.write_bytes(annotate(data, review(read_report(path, find_form(None))).findings, {}))
+        workbook = openpyxl.load_workbook(path)
+        row = next(row for row in workbook[REVIEW].iter_rows() if row[REVIEW_KEY].value == BALANCE)
+        row[REVIEW_EXPLANATION].value = "列表中的说明"
+        workbook.save(path)
+        assert names(read_report(path, find_form(None)))[0] == ("unbalanced", "列表中的说明")
+        put(path, line(CHECK_EXPLANATION), REASON)
+        assert names(read_report(path, find_form(None)))[0] == ("unbalanced", REASON)
+        put(path, BOOK.figures["requests.granted.natural_person"], 8)
+        changed = read_report(path, find_form(None))
+        assert names(changed)[0] == ("unbalanced", REASON)
+        assert "S106" not in codes(changed)

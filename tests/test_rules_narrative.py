@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.reports import TEXTS, random_breakdown, report
+from pathlib import Path
+
+from tests.published import balanced, page, read_page
+from tests.reports import TEXTS, codes, random_breakdown, report
 from xltools.report.filled import Breakdown, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
@@ -39,6 +42,15 @@ class TestBreakdownMismatch:
     def test_parts_without_a_total_are_found(self) -> None:
         (found,) = findings(Breakdown("overview.proactive", "主动公开政府信息", "条", None, CHANGFU))
         assert "总数没有填" in found.message
+
+    def test_one_of_a_published_report_is_found_once(self, tmp_path: Path) -> None:
+        topics = "".join(f"\n{title}\n已按要求完成。" for title in ("（三）政府信息管理", "（四）政府信息公开平台建设", "（五）监督保障"))
+        listed = f"（一）主动公开\n主动公开政府信息{{}}条，其中动态266条、政策26条、公示92条。{topics}"
+        right, wrong = (read_page(tmp_path, page(values=balanced(), overview=listed.format(total))) for total in (384, 392))
+        assert codes(right) == []
+        assert [len(read.breakdowns) for read in (right, wrong)] == [1, 1]
+        (found,) = review(wrong).findings
+        assert found.message.startswith("（一）主动公开第 1 段 “392条，其中动态266条、政策26条、公示92条”：总数 392 条")
 
     def test_the_reason_in_its_line_of_the_checks_explains_it(self) -> None:
         breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", 392, CHANGFU)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from tests.reports import COLUMNS, FORM, balanced_figures, report
+from tests.reports import COLUMNS, FORM, balanced_figures, codes, report
 from xltools.numerals import Number
 from xltools.report.filled import Value
 from xltools.rules.review import review
@@ -59,6 +59,30 @@ class TestOneFigureOfAPublishedReport:
             [(one, before[one] + 3, before[one]), (other, before[other] + 4, before[other])]
         )
 
+    def test_four_wrong_figures_that_hang_together_are_told_apart_and_five_are_not(self) -> None:
+        rows = ("granted", "partly_granted", "unavailable.not_held", "not_processed.repeat", "otherwise.other")
+        slips = [(f"requests.{row}.{column}", slip) for row, column, slip in zip(rows, COLUMNS, (3, 5, 9, 17, 33), strict=False)]
+        right = published(1)
+        assert codes(report(right)) == []
+        for count in (4, 5):
+            wrong = {id: int(str(right[id])) + slip for id, slip in slips[:count]}
+            repairs = [step for root in roots({**right, **wrong}) for step in steps(root)]
+            assert sorted(repairs) == (sorted((id, wrong[id], right[id]) for id in wrong) if count == 4 else [])
+
+    def test_the_right_value_may_be_0_but_not_below(self) -> None:
+        right = {**report().figures, **dict.fromkeys(FORM.definitions, 0)}
+        (root,) = roots({**right, "requests.granted.research": 4})
+        assert steps(root) == [("requests.granted.research", 4, 0)]
+        (root,) = roots({**right, "litigation.reconsideration.total": 0, "litigation.reconsideration.upheld": 1})
+        assert root.repair == ()
+        assert set(root.suspects) == {"litigation.reconsideration.upheld", "litigation.reconsideration.total"}
+
+    def test_up_to_six_cells_in_question_are_named_and_of_more_the_number(self) -> None:
+        rows = ("granted", "partly_granted", "unavailable.not_held", "not_processed.repeat", "otherwise.other")
+        for answered, told in ((4, "可能有误的是 E5、E6、E7、E8、E17、E21。"), (5, "可能有误的是 E5、E6、E7、E8、E17、E21 等 7 格。")):
+            (root,) = roots({"requests.received.business": answered - 1, **{f"requests.{row}.business": 1 for row in rows[:answered]}})
+            assert root.advice == told
+
 
 class TestAnAmountInTheNeighbouringColumn:
     def test_where_several_rows_could_give_it_they_are_named(self) -> None:
@@ -72,6 +96,12 @@ class TestAnAmountInTheNeighbouringColumn:
         assert set(root.suspects) == {
             f"requests.{row}.{column}" for row in ("received", "granted") for column in ("natural_person", "business")
         }
+
+    def test_it_is_not_looked_for_farther_away_than_the_next_cell(self) -> None:
+        right = report({"requests.received.natural_person": 9, "requests.partly_granted.natural_person": 9})
+        figures = {**right.figures, **{id: right.computed[id] for id in FORM.definitions}}
+        figures["requests.partly_granted.natural_person"], figures["requests.partly_granted.research"] = 3, 6
+        assert [step for root in roots(figures) for step in steps(root) if len(root.repair) == 2] == []
 
     def test_a_published_row_of_answers_is_told_where_it_alone_has_any(self) -> None:
         source = report({"requests.received.natural_person": 9, "requests.partly_granted.natural_person": 9})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from tests.reports import FORM, balanced_figures, report
+from tests.published import balanced, page, read_page, row_of
+from tests.reports import FORM, balanced_figures, codes, report
 from xltools.form.definition import Relation
 from xltools.report.filled import Origin, Report, Value
 from xltools.rules.review import review
@@ -74,6 +76,13 @@ class TestEachOfThe42RelationsBrokenAlone:
         roots = {f.fault.figures[0] for f in self.break_alone(relation) if f.because is None}
         stated = relation.figures[0]
         assert roots == {stated} if stated in FORM.definitions else len(roots) == 1
+
+
+class TestAnUnreadRowOfAPublishedPage:
+    @pytest.mark.parametrize("row", ["（一）予以公开", "2.重复申请", "（七）总计"])
+    def test_no_total_that_it_belongs_to_is_called_wrong(self, row: str, tmp_path: Path) -> None:
+        assert codes(read_page(tmp_path, page(values=balanced()))) == []
+        assert codes(read_page(tmp_path, page(values=balanced(), change={"requests": lambda rows: row_of(rows, row).pop()}))) == ["C110"]
 
 
 class TestRowTotal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reports import COLUMNS, TEXTS, balanced_figures, report
+from tests.reports import COLUMNS, TEXTS, balanced_figures, codes, report
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.blank import blank_report
@@ -64,11 +64,21 @@ class TestGrowth:
         figures: dict[str, Value] = {"requests.received.natural_person": this, "requests.carried_out.natural_person": this}
         source = report(figures, texts={**TEXTS, "overview": sentence})
         found = review(source, report({"requests.received.natural_person": last}, year=2023, texts={})).findings
-        return [(f.rule.name, f.fault.actual, f.fault.expected) for f in found if f.rule.name == "growth-mismatch"]
+        return [(f.rule.name, f.fault.actual, f.fault.expected) for f in found]
 
     def test_growth_that_last_years_figure_gives_is_right(self) -> None:
         assert self.claimed("全年收到政府信息公开申请3646件，同比增长1.08%。") == []
         assert self.claimed("全年收到政府信息公开申请3646件，比上年增加39件。") == []
+
+    def test_a_half_is_rounded_away_from_zero_as_people_do(self) -> None:
+        for sentence, this, last in (
+            ("全年收到政府信息公开申请801件，同比增长0.13%。", 801, 800),
+            ("全年收到政府信息公开申请799件，同比下降0.13%。", 799, 800),
+            ("全年收到政府信息公开申请201件，同比增长1%。", 201, 200),
+        ):
+            assert self.claimed(sentence, last, this) == []
+        assert self.claimed("全年收到政府信息公开申请801件，同比增长0.12%。", 800, 801) == [("growth-mismatch", "0.12%", "0.13%")]
+        assert self.claimed("全年收到政府信息公开申请799件，同比下降0.12%。", 800, 799) == [("growth-mismatch", "-0.12%", "-0.13%")]
 
     def test_growth_of_what_the_tables_do_not_count_is_not_looked_at(self) -> None:
         assert self.claimed("网站访问3646次，同比增长50%。") == []
@@ -82,9 +92,7 @@ class TestGrowth:
 
 class TestCopiedProblems:
     def likeness(self, this: str, last: str) -> list[str]:
-        source = report(texts={**TEXTS, "problems": this})
-        found = review(source, report(year=2023, texts={**TEXTS, "problems": last})).findings
-        return [finding.rule.name for finding in found if finding.rule.name == "copied-problems"]
+        return codes(report(texts={**TEXTS, "problems": this}), report(year=2023, texts={**TEXTS, "problems": last}))
 
     def test_another_years_problems_are_right(self) -> None:
         this = "一是部分乡镇更新不及时；二是解读形式不够丰富。下一步建立提醒制度，增加图解。"
@@ -93,7 +101,18 @@ class TestCopiedProblems:
 
     def test_last_years_text_with_the_year_changed_is_a_warning(self) -> None:
         text = "2024年，一是部分乡镇更新不及时；二是解读形式不够丰富。下一步建立提醒制度，增加图解。"
-        assert self.likeness(text, text.replace("2024", "2023")) == ["copied-problems"]
+        assert self.likeness(text, text.replace("2024", "2023")) == ["Y104"]
+
+    def test_nine_tenths_alike_is_a_warning_and_less_is_not(self) -> None:
+        text = "更新不够及时解读形式单一培训力度偏小平台检索困难答复文书欠规范目录分类未细致群众参与度低"[:40]
+        assert self.likeness(text, f"{text[:36]}，，，，") == ["Y104"]
+        assert self.likeness(text, f"{text[:36]}，，，，，") == []
+
+    def test_a_text_of_less_than_twenty_characters_may_be_alike_by_chance_years_and_blanks_not_counted(self) -> None:
+        text = "更新不够及时解读形式单一培训力度偏小不足"
+        assert self.likeness(text, text) == ["Y104"]
+        assert self.likeness(f"2024年 {text[:18]}", f"2023年 {text[:18]}") == []
+        assert self.likeness(text, text[:19]) == []
 
 
 class TestWhoseReportItIs:

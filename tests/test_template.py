@@ -144,7 +144,11 @@ class TestFormulas:
             rules = workbook[places[0].sheet].conditional_formatting
             red = [r for r in rules if {place.address for place in places} == addresses(r.sqref)]
             assert len(red) == 1, relation.id
-            assert red[0].rules[0].formula[0].startswith("ROUND(SUM(")
+            condition = red[0].rules[0].formula[0]
+            assert condition.startswith("ROUND(SUM(")
+            # each cell of the area is asked the same: a reference that is not absolute would move along with it
+            references = re.findall(r"\$?[A-Z]+\$?\d+", condition)
+            assert {(r[0], r.count("$")) for r in references} == {("$", 2)}
 
 
 def addresses(areas: MultiCellRange) -> set[str]:
