@@ -2,6 +2,7 @@
 # make test    the tests
 # make lint    style, formatting, types
 # make bench   how fast it is, against references in the same run
+# make mutants whether a test fails where the code is changed (long; see CONTRIBUTING.md)
 # make clean   removes what the others made, except .venv
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ XLTOOLS := $(BIN)/xltools
 REAL := changfu-2023
 BALANCED := balanced-2024
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench mutants clean
 
 demo: .venv/installed
 	@rm -rf demo && mkdir demo
@@ -68,6 +69,9 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/prose.py
 	$(BIN)/python benchmarks/collecting.py
 
+mutants: .venv/mutants-installed
+	$(BIN)/python -m tools.mutants
+
 clean:
 	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
@@ -81,4 +85,8 @@ clean:
 
 .venv/lint-installed: .venv/installed
 	$(BIN)/pip install -q -e '.[lint]'
+	@touch $@
+
+.venv/mutants-installed: .venv/installed
+	$(BIN)/pip install -q -e '.[mutants]'
 	@touch $@

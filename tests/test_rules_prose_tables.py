@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.published import balanced, page, read_page, row_of
+from tests.published import Rows, balanced, page, read_page, row_of, set_values
 from tests.reports import FORM, TEXTS, codes, report
 from xltools.report.filled import Value
 from xltools.rules.review import review
@@ -83,6 +83,19 @@ class TestMismatch:
     def test_another_number_than_the_tables_is_an_error(self, text: str, actual: str, expected: str) -> None:
         (found,) = findings(text)
         assert (found.severity, found.fault.actual, found.fault.expected, found.fault.section) == ("error", actual, expected, "overview")
+
+    @pytest.mark.parametrize(("count", "expected"), [(36, ["V101"]), (37, ["N105", "V101"])])
+    def test_a_cell_left_blank_in_a_published_sum_counts_for_nothing(self, count: int, expected: list[str], tmp_path: Path) -> None:
+        def blank(rows: Rows) -> None:
+            set_values(rows, "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", [""] * 7)
+
+        text = f"全年收到申请35件，予以公开和部分公开{count}件。"
+        assert codes(read_page(tmp_path, page(values=balanced(REQUESTS), overview=text, change={"requests": blank}))) == expected
+
+    @pytest.mark.parametrize(("count", "expected"), [(36, ["T101", "T102"]), (37, ["N105", "T101", "T102"])])
+    def test_a_total_left_blank_is_what_its_parts_add_up_to(self, count: int, expected: list[str]) -> None:
+        text = f"全年收到申请35件，予以公开{count}件。"
+        assert codes(report({**REQUESTS, "requests.granted.total": None}, texts={**TEXTS, "overview": text})) == expected
 
     @pytest.mark.parametrize("text", ["区政府办公室代表区政府受理申请17件。", "市司法局全年办理行政复议案件135件。"])
     def test_another_calibre_is_only_a_warning(self, text: str) -> None:
