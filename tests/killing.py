@@ -108,12 +108,12 @@ def _load() -> None:
     import xltools.county.hand_out
     import xltools.county.intake
     import xltools.county.store.parquet
-    import xltools.county.summary.book
+    import xltools.county.summary.overview
     import xltools.county.year_state
     import xltools.documents.docx
     import xltools.documents.html
     import xltools.output.own
-    import xltools.workbook.annotator
+    import xltools.workbook.annotated_copy
     import xltools.workbook.template
 
     for module in (concurrent.futures.process, docx, openpyxl, pyarrow.parquet, xltools.cli):

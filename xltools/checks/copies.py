@@ -90,9 +90,9 @@ def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) ->
 
 
 def _mark(data: bytes, checked: Checked) -> bytes:
-    from xltools.workbook.annotator import annotate
+    from xltools.workbook.annotated_copy import write_annotated
 
-    return annotate(data, checked.findings, checked.sections)
+    return write_annotated(data, checked.findings, checked.sections)
 
 
 def _rebuild(checked: Checked, form_name: str | None) -> bytes:

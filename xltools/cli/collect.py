@@ -245,7 +245,7 @@ def _is_behind(copy: Path, file: str) -> bool:
 
 
 def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, sources: Sequence[Path], force: bool) -> None:
-    from xltools.county.summary.book import write_summary
+    from xltools.county.summary.overview import write_summary
     from xltools.files.outputs import write_whole
     from xltools.workbook.template import write_workbook
 

@@ -46,10 +46,10 @@ def hand_out(
 
     `sources`, resolved, are never written over. Raises UnwritableFileError where the folder cannot be made.
     """
-    from xltools.workbook.series import Press
+    from xltools.workbook.series import Series
 
     make_folder(folder)
-    press = Press(blank_report(form, year, zeros=zeros), password)
+    press = Series(blank_report(form, year, zeros=zeros), password)
     outcome = []
     for unit, name in zip(roster.units, unit_file_names(roster), strict=True):
         path, last = folder / name, last_report(unit)
