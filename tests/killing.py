@@ -105,11 +105,10 @@ def _load() -> None:
 
     import xltools.cli
     import xltools.comparison.as_workbook
-    import xltools.county.hand_out
+    import xltools.county.county_year
+    import xltools.county.handout
     import xltools.county.intake
-    import xltools.county.store.parquet
     import xltools.county.summary.overview
-    import xltools.county.year_state
     import xltools.documents.docx
     import xltools.documents.html
     import xltools.output.own

@@ -17,8 +17,8 @@ import pytest
 from tests.conftest import Run
 from tests.fuzz.originals import originals
 from tests.reports import report
-from xltools.county import roster_file as roster_reading
-from xltools.county.roster_file import read_roster
+from xltools.county import roster as roster_reading
+from xltools.county.roster import read_roster
 from xltools.documents.docx import write_docx
 from xltools.errors import FormError, UnreadableFileError, XltoolsError
 from xltools.files import gate

@@ -14,7 +14,7 @@ import pytest
 
 from tests.reports import TEXTS
 from tests.reports import report as filled_report
-from xltools.county.hand_out import first_report, hand_out, unit_file_names
+from xltools.county.handout import first_report, hand_out, unit_file_names
 from xltools.county.roster import Roster, RosterUnit
 from xltools.errors import XltoolsError
 from xltools.files.file_names import LONGEST, MOST_BYTES, file_names

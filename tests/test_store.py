@@ -136,11 +136,11 @@ class TestVersions:
         store.put([good, unreadable("/in/b.xlsx")], COUNTY)
         store.put([unreadable("/in/a.xlsx", "加了密码。")])
         assert counting(store) == {}
-        told = [(file.path, file.error, file.code, file.unit) for file in store.unread()]
+        told = [(file.path, file.error, file.code, file.unit) for file in store.unreadable()]
         assert told == [("/in/a.xlsx", "加了密码。", "0001", "甲局"), ("/in/b.xlsx", "文件已损坏。", "", "")]
         store.put([again(good, 3)])
         assert states(store) == {"/in/a.xlsx": ["current"]}
-        assert [file.path for file in store.unread()] == ["/in/b.xlsx"]
+        assert [file.path for file in store.unreadable()] == ["/in/b.xlsx"]
 
     def test_a_file_that_becomes_another_units_leaves_the_first_without(self, store: Store) -> None:
         store.put([taken("/in/a.xlsx")], COUNTY)

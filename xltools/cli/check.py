@@ -57,9 +57,9 @@ def check(
     if below and len(files) > 1:
         raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
     if below:
-        from xltools.county.above import check_above
+        from xltools.county.office_check import check_office
 
-        results = [check_above(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
+        results = [check_office(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
     else:
         results = check_files(files, form_name, previous, jobs)
     if len(results) == 1 and results[0].error and format_name == "text":

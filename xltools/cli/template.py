@@ -28,8 +28,7 @@ from xltools.cli.parts import (
 from xltools.errors import XltoolsError
 
 if TYPE_CHECKING:
-    from xltools.county.hand_out import HandedOut
-    from xltools.county.last_year import LastReports
+    from xltools.county.handout import HandedOut, LastReports
     from xltools.county.roster import Roster
     from xltools.form.definition import Form
 
@@ -106,8 +105,8 @@ def _write_one(order: _Order, unit: str) -> int:
 
 def _hand_out(order: _Order, path: Path) -> int:
     """Writes the workbooks of a roster, tells what became of them, and gives the exit code."""
-    from xltools.county.hand_out import hand_out
-    from xltools.county.roster_file import read_roster
+    from xltools.county.handout import hand_out
+    from xltools.county.roster import read_roster
 
     roster = read_roster(path)
     with _last_reports(order, roster) as last:
@@ -138,7 +137,7 @@ def _hand_out(order: _Order, path: Path) -> int:
 
 @contextmanager
 def _last_reports(order: _Order, roster: Roster) -> Iterator[LastReports]:
-    from xltools.county.last_year import LastReports, find_last_reports
+    from xltools.county.handout import LastReports, find_last_reports
 
     if order.previous is None:
         yield LastReports(lambda unit: None)

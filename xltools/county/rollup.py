@@ -45,7 +45,7 @@ class RollUp:
 
 
 def roll_up(form: Form, unit: Unit, year: int, own: Report | None, units: Iterable[Report]) -> RollUp:
-    """The units' reports and the office's own as one report of the office, its totals left to the form.
+    """Return the units' reports and the office's own as one report of the office, its totals left to the form.
 
     Blank adds nothing; text is not added, but told. Reports of another edition are converted. What the form marks as the
     office's `own` comes from its own report alone. Its prose is kept, the units' is not.
@@ -72,7 +72,7 @@ def roll_up(form: Form, unit: Unit, year: int, own: Report | None, units: Iterab
 
 
 def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
-    """The roll-up with what the office has written into an earlier one: prose, breakdowns, details, explanations; all but its figures."""
+    """Return the roll-up with what the office has written into an earlier one: prose, breakdowns, details, explanations; all but its figures."""
     report = replace(
         rolled.report,
         unit=earlier.unit,
@@ -93,14 +93,14 @@ def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
 
 
 def _own_like_a_sum(parts: Mapping[str, Part], count: int) -> Iterator[str]:
-    """That the office's own report may be an earlier roll-up, which would count every unit twice: each number is as large as all units' together."""
+    """Yield that the office's own report may be an earlier roll-up, which would count every unit twice: each number is as large as all units' together."""
     held = [(part.own or 0, part.total - (part.own or 0)) for part in parts.values() if part.total]
     if count > 1 and sum(units > 0 for _, units in held) >= ENOUGH and all(own >= units for own, units in held):
         yield "本级自己的报告中，每一格都不小于各单位之和，像是以前汇总出来的。如果是，请把它从文件夹中移走，再汇总一次，以免重复相加。"
 
 
 def _add(form: Form, sums: Mapping[str, _Sum], report: Report, *, is_own: bool) -> list[str]:
-    """Adds one report, and gives what of it could not be added."""
+    """Add one report, and return what of it could not be added."""
     name = report.unit.name or "（没有单位名称的报告）"
     addition = addends(report, form)
     for id, value in addition.values.items():
