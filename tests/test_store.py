@@ -20,6 +20,7 @@ import pytest
 from tests.reports import FORM, balanced_figures, report
 from tests.taken import again, outcome_of, roster, taken, unreadable
 from xltools.county.roster import Roster
+from xltools.county.store import database
 from xltools.county.store.access import Store, open_store
 from xltools.errors import XltoolsError
 from xltools.form.loader import find_form
@@ -322,6 +323,51 @@ def test_what_is_no_store_is_refused_in_one_line_and_left_as_it_is(path: Path, m
         open_store(path)
     assert str(refused.value) == f"无法读取 {path}：{told}"
     assert before == (path.read_bytes() if path.is_file() else b"")
+
+
+class TestAnOlderSchema:
+    """A store that an earlier version of xltools wrote, with the schema of today as the earlier one."""
+
+    @pytest.fixture
+    def next_version(self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+        """Fills a store, then lets the program know a further version, which this SQL makes."""
+
+        def upgrade(step: str) -> None:
+            with open_store(path) as store:
+                store.put([taken("/in/a.xlsx", received=3)], roster(("0012", "甲局")))
+            (tmp_path / "schema-2.sql").write_text(step, encoding="utf-8")
+            monkeypatch.setattr(database, "STEPS", (*database.STEPS, str(tmp_path / "schema-2.sql")))
+
+        return upgrade
+
+    def test_is_brought_up_to_date_with_all_that_it_holds(self, path: Path, next_version: Callable[[str], None]) -> None:
+        next_version("ALTER TABLE files ADD COLUMN kind TEXT NOT NULL DEFAULT 'workbook';\nCREATE INDEX by_kind ON files (kind);\n")
+        for _ in range(2):  # the second time there is nothing to do
+            with open_store(path) as store:
+                assert counting(store) == {"甲局": "/in/a.xlsx"}
+        assert ask(path, "SELECT path, kind FROM files") == [("/in/a.xlsx", "workbook")]
+        assert ask(path, "PRAGMA user_version") == [(2,)]
+
+    def test_and_a_new_store_are_the_same(self, path: Path, tmp_path: Path, next_version: Callable[[str], None]) -> None:
+        next_version("CREATE TABLE notes (text TEXT NOT NULL);\nDROP VIEW rival_files;\n")
+        for file in (path, tmp_path / "new.sqlite"):
+            open_store(file).close()
+        objects = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+        assert ask(path, objects) == ask(tmp_path / "new.sqlite", objects)
+
+    def test_stays_as_it_is_where_a_step_fails(self, path: Path, next_version: Callable[[str], None]) -> None:
+        next_version("DROP VIEW rival_files;\nDROP TABLE not_there;\n")
+        before = path.read_bytes()
+        with pytest.raises(sqlite3.OperationalError):
+            open_store(path)
+        assert path.read_bytes() == before
+
+    def test_that_was_altered_is_refused(self, path: Path, next_version: Callable[[str], None]) -> None:
+        next_version("CREATE TABLE notes (text TEXT NOT NULL);\n")
+        with closing(sqlite3.connect(path)) as altered:
+            altered.execute("CREATE TRIGGER evil AFTER INSERT ON files BEGIN DELETE FROM reports; END")
+        with pytest.raises(XltoolsError, match="数据库的结构被改动过"):
+            open_store(path)
 
 
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
