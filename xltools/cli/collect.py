@@ -27,6 +27,7 @@ from xltools.cli.parts import (
 )
 from xltools.cli.progress import progress
 from xltools.errors import UnwritableFileError, XltoolsError
+from xltools.numerals import list_some
 
 if TYPE_CHECKING:
     from xltools.county.county_year import CountyYear
@@ -267,7 +268,7 @@ def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path
     click.echo(f"新读 {new} 份。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")
     missing = [unit.name for unit in summary.units if unit.state == MISSING]
     if missing:
-        click.echo(f"未交 {len(missing)} 家：{'、'.join(missing[:NAMED])}{' 等' if len(missing) > NAMED else ''}。")
+        click.echo(f"未交 {len(missing)} 家：{list_some(missing, NAMED, ' 等')}。")
     for unit in summary.units:
         if unit.state in ("无法读取", "重复", "不在名册", "年度不符"):
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"

@@ -26,6 +26,7 @@ from xltools.cli.parts import (
     understand_text,
 )
 from xltools.errors import XltoolsError
+from xltools.numerals import list_some
 
 if TYPE_CHECKING:
     from xltools.county.handout import HandedOut, LastReports
@@ -153,10 +154,6 @@ def _tell_last_year(outcome: Iterable[HandedOut]) -> None:
     unknown = [done.unit.unit.name for done in outcome if not done.known]
     click.echo(f"{counts[True]} 个单位已按上年度报告填入单位情况和上年结转。")
     if renamed:
-        click.echo(f"其中 {len(renamed)} 个单位上年度报告用的是原名，已填入“原单位名称”：{_named(renamed)}。")
+        click.echo(f"其中 {len(renamed)} 个单位上年度报告用的是原名，已填入“原单位名称”：{list_some(renamed, NAMED)}。")
     if unknown:
-        click.echo(f"{len(unknown)} 个单位没有找到上年度报告，上年结转请自行填写：{_named(unknown)}。")
-
-
-def _named(names: list[str]) -> str:
-    return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
+        click.echo(f"{len(unknown)} 个单位没有找到上年度报告，上年结转请自行填写：{list_some(unknown, NAMED)}。")
