@@ -113,7 +113,7 @@ class TestAReport:
         store.put([taken(odd, name), unreadable("/in/" + os.fsdecode(b"\xfd.xlsx"), "坏\udcff")])
         assert counting(store) == {name: "/in/\\udcff\\udcfe.xlsx"}
         assert store.report(name, 2024, FIND)
-        assert store.known([odd])[odd].path == odd
+        assert r"/in/\udcff\udcfe.xlsx" in store.known()
 
 
 class TestVersions:
@@ -256,7 +256,6 @@ def test_known_are_the_files_as_they_were_read(store: Store) -> None:
     files = [taken("/in/a.xlsx").file, unreadable("/in/b.xlsx").file]
     store.put([taken("/in/a.xlsx"), unreadable("/in/b.xlsx")])
     assert store.known() == {file.path: file for file in files}
-    assert store.known(["/in/b.xlsx", "/in/c.xlsx"]) == {"/in/b.xlsx": files[1]}
     assert store.years() == (2024,)
 
 
@@ -438,6 +437,7 @@ sys.stdin.readline()
 with open_store(Path(sys.argv[1])) as store:
     for batch in batches:
         store.put(batch, units)
+        print("written", flush=True)
 """
 
 
@@ -488,18 +488,19 @@ def test_two_collectors_at_once_lose_and_double_nothing(path: Path) -> None:
 def test_killed_at_any_moment_it_opens_again_and_every_batch_is_whole(path: Path) -> None:
     dice = random.Random(1)
     before = 0
-    for kills in range(1, 101):  # a busy machine may need more than ten to get anywhere
+    for kill in range(12):
         process = collector(path)
         begin(process)
-        time.sleep(dice.uniform(0.001, 0.15))
+        written = kill % 4  # none: while it creates the store, or opens it and writes its first batch
+        assert process.stdout
+        for _ in range(written):
+            assert process.stdout.readline() == "written\n"
+        time.sleep(dice.uniform(0.001, 0.05))
         process.kill()
         assert end(process) < 0
         open_store(path).close()
         assert_whole(path)
         batches = ask(path, "SELECT count(*) FROM reports GROUP BY modified")
         assert set(batches) <= {(6,)}
-        assert len(batches) >= before
+        assert len(batches) >= before + written
         before = len(batches)
-        if kills >= 10 and before > 10:
-            break
-    assert before > 10

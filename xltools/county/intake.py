@@ -12,7 +12,7 @@ from pathlib import Path
 from xltools.checks.copies import annotate_files
 from xltools.county.roster import Roster
 from xltools.county.store.access import Store
-from xltools.county.store.writing import FileState, Outcome
+from xltools.county.store.writing import FileState, Outcome, storable
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.definition import FindForm
 from xltools.form.loader import find_form
@@ -36,7 +36,7 @@ def look_at(files: Iterable[Path], store: Store) -> tuple[tuple[FileState, ...],
     """Return the state of each file, and of those that the store does not know as they are. Raises UnreadableFileError for one that is gone."""
     states = tuple(_state(file) for file in dict.fromkeys(files))
     known = store.known()
-    return states, tuple(state for state in states if not _is_known(state, known.get(state.path)))
+    return states, tuple(state for state in states if not _is_known(state, known.get(storable(state.path))))
 
 
 def _state(file: Path) -> FileState:

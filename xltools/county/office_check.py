@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from xltools.checks.batch import read_last
@@ -13,7 +13,7 @@ from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.filled import Report
 from xltools.report.units_below import Named, gather_children
-from xltools.rules.review import Review, review
+from xltools.rules.review import review
 
 
 def check_office(file: Path, form_name: str | None, previous: Path | None, below: Path, tell: Callable[[str], None]) -> Checked:
@@ -26,23 +26,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     report = read_report(file, find_form(form_name))
     children = _reports_below(below, file, report, form_name, tell)
     expected = _expected(below, report.unit.name)
-    return checked(str(file), check_children(report, children, expected, previous=read_last(form_name, previous)))
-
-
-def check_children(
-    parent: Report,
-    children: Iterable[Named],
-    expected: Sequence[str] = (),
-    *,
-    previous: Report | None = None,
-    former: Iterable[Named] = (),
-) -> Review:
-    """Return all findings of the parent's report, among them every figure that is not the sum of the children's, and who is missing.
-
-    `children` are names and reports, looked at once; the office's own row is one of them. `expected` are the names of the
-    roster; `former` are reports that some children have replaced since, to tell a sum that still has the old numbers.
-    """
-    return review(parent, previous, gather_children(parent.form, children, expected, former))
+    return checked(str(file), review(report, read_last(form_name, previous), gather_children(report.form, children, expected)))
 
 
 def _reports_below(source: Path, parent: Path, report: Report, form_name: str | None, tell: Callable[[str], None]) -> Iterator[Named]:

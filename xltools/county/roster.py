@@ -196,7 +196,7 @@ def _whole(text: str) -> str:
 
 
 def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
-    """Raises UnreadableFileError where a code or a name could mean two units."""
+    """Raise UnreadableFileError where a code or a name could mean two units."""
     _expect_once(path, "代码", ((number, unit.code) for number, unit in units.items()))
     _expect_once(path, "单位名称", ((number, unit.unit.name) for number, unit in units.items()))
     rows = {plain_name(unit.unit.name): number for number, unit in units.items()}

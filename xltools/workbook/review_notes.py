@@ -27,7 +27,7 @@ class ReviewLine:
 
 
 def review_lines(findings: Iterable[Finding], sections: Mapping[str, str]) -> list[ReviewLine]:
-    """A line for each finding, in their order; `sections` gives the title of a section for those without a cell."""
+    """Return a line for each finding, in their order; `sections` gives the title of a section for those without a cell."""
     return [_line(finding, sections) for finding in findings]
 
 
@@ -50,7 +50,7 @@ def _line(finding: Finding, sections: Mapping[str, str]) -> ReviewLine:
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """How many findings of each severity there are, in one line."""
+    """Return how many findings of each severity there are, in one line."""
     if not findings:
         return NOTHING_FOUND
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITY_NAMES}
@@ -58,7 +58,7 @@ def summary(findings: Sequence[Finding]) -> str:
 
 
 def notes(findings: Iterable[Finding]) -> dict[Place, str]:
-    """The text of the note on each cell that findings speak of, all of a cell in one."""
+    """Return the text of the note on each cell that findings speak of, all of a cell in one."""
     texts: dict[Place, list[str]] = {}
     for finding in findings:
         if finding.fault.place:

@@ -96,17 +96,10 @@ class Store:
             take(self.database, outcomes, moment)
         self._roster = roster or self._roster
 
-    def known(self, paths: Iterable[str] | None = None) -> Mapping[str, FileState]:
-        """Return the files as they were when they were read, by path: of all, or of these, those that are known and were not gone."""
+    def known(self) -> Mapping[str, FileState]:
+        """Return the files that are not gone as they were when they were read, by their path as the store holds it."""
         with clear_faults(self.path):
-            if paths is None:
-                return {row[0]: FileState(*row) for row in self.database.execute(KNOWN)}
-            found = {}
-            for path in paths:
-                row = self.database.execute(f"{KNOWN} AND path = ?", (storable(path),)).fetchone()
-                if row:
-                    found[path] = FileState(path, *row[1:])
-            return found
+            return {row[0]: FileState(*row) for row in self.database.execute(KNOWN)}
 
     def forget_missing(self, found: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
         """Mark the files below these folders that are in the store and not among those found as gone, and return them.

@@ -140,7 +140,7 @@ Rows = Iterator[list[tuple[Any, ...]]]
 
 
 def expect_room(folder: Path, inputs: Iterable[Path], force: bool) -> None:
-    """Raises UnwritableFileError where the folder cannot be made, or one of the files to write is an input, or another's and not `force`."""
+    """Raise UnwritableFileError where the folder cannot be made, or one of the files to write is an input, or another's and not `force`."""
     make_folder(folder)
     inputs = list(inputs)
     for table in TABLES:

@@ -24,7 +24,6 @@ class StoredUnit:
 
     code: str
     name: str
-    short_name: str
     former_names: tuple[str, ...]
     in_roster: bool
 
@@ -93,9 +92,9 @@ RIVALS = "SELECT file FROM reports WHERE unit_id = ? AND year IS ? AND state = '
 CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND state = 'current'"
 FINDINGS = f"SELECT number, {', '.join(FINDING_KEYS)}, figures, more FROM findings WHERE report_id = ? ORDER BY number"
 YEARS = "SELECT DISTINCT year FROM reports WHERE state = 'current' AND year IS NOT NULL ORDER BY year DESC"
-UNITS = "SELECT code, name, short_name, former_names, in_roster FROM units ORDER BY position IS NULL, position, name"
+UNITS = "SELECT code, name, former_names, in_roster FROM units ORDER BY position IS NULL, position, name"
 MISSING = """
-    SELECT code, name, short_name, former_names, in_roster FROM units u WHERE in_roster AND NOT EXISTS
+    SELECT code, name, former_names, in_roster FROM units u WHERE in_roster AND NOT EXISTS
       (SELECT 1 FROM reports r WHERE r.unit_id = u.id AND r.year IS ? AND r.state = 'current')
     ORDER BY position
 """
@@ -152,6 +151,6 @@ def findings_of(database: sqlite3.Connection, report: int) -> tuple[Mapping[str,
 def find_units(database: sqlite3.Connection, query: str, *parameters: int) -> tuple[StoredUnit, ...]:
     """Return the units that UNITS or MISSING gives."""
     return tuple(
-        StoredUnit(code, name, short_name, tuple(filter(None, former.split("\n"))), bool(in_roster))
-        for code, name, short_name, former, in_roster in database.execute(query, parameters)
+        StoredUnit(code, name, tuple(filter(None, former.split("\n"))), bool(in_roster))
+        for code, name, former, in_roster in database.execute(query, parameters)
     )

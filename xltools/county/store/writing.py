@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from xltools.county.store.units import Key, match, settle
@@ -68,11 +67,6 @@ class Outcome:
     year: int | None = None
     report: str | None = None
     findings: tuple[Mapping[str, Any], ...] = field(default=())
-
-    @property
-    def name(self) -> str:
-        """The file's name without its folder."""
-        return Path(self.file.path).name
 
 
 def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: str) -> None:
