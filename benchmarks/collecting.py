@@ -20,7 +20,7 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 from timing import Goal
 
-from xltools.county.intake import Intake, look_at
+from xltools.county.intake import look_at, take_in
 from xltools.county.store.access import open_store
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
@@ -83,12 +83,12 @@ def _collect(files: Sequence[Path], store_path: Path) -> float:
     crew = local_crew(WORKERS)
     try:
         with open_store(store_path) as store:
-            warm = look_at(files[: WORKERS * 16], store).new
-            for _ in Intake(crew, store, YEAR).run(warm):
+            _, warm = look_at(files[: WORKERS * 16], store)
+            for _ in take_in(warm, crew, store, YEAR):
                 pass  # workers have loaded what they need
-            rest = look_at(files, store).new
+            _, rest = look_at(files, store)
             start = perf_counter()
-            for _ in Intake(crew, store, YEAR).run(rest):
+            for _ in take_in(rest, crew, store, YEAR):
                 pass
             return (perf_counter() - start) / len(rest)
     finally:

@@ -14,23 +14,23 @@ from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.blank import blank_report
 from xltools.report.filled import Report
-from xltools.workbook.series import Press
+from xltools.workbook.series import Series
 from xltools.workbook.template import write_workbook
 
 ONE_OF_MANY, IN_FULL = "hand out a workbook", "write a template in full"
 # at most 5 ms where a workbook in full takes 29
 GOALS = (Goal("hand out: one workbook of many", ONE_OF_MANY, IN_FULL, 5 / 29),)
 UNITS = 500
-"""More than the press remembers."""
+"""More than the series remembers."""
 
 
 def works() -> Mapping[str, Work]:
     """Our handing out, and our writing of the same workbooks one by one."""
     form = load_form()
-    press = Press(blank_report(form, 2024))
+    series = Series(blank_report(form, 2024))
     fast, full = (itertools.cycle([_report(form, number) for number in range(UNITS)]) for _ in range(2))
     return {
-        ONE_OF_MANY: lambda: press.workbook(replace(next(fast))),  # anew, so that nothing is computed beforehand
+        ONE_OF_MANY: lambda: series.workbook(replace(next(fast))),  # anew, so that nothing is computed beforehand
         IN_FULL: lambda: write_workbook(replace(next(full))),
     }
 

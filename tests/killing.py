@@ -105,15 +105,14 @@ def _load() -> None:
 
     import xltools.cli
     import xltools.comparison.as_workbook
-    import xltools.county.hand_out
+    import xltools.county.county_year
+    import xltools.county.handout
     import xltools.county.intake
-    import xltools.county.store.parquet
-    import xltools.county.summary.book
-    import xltools.county.year_state
+    import xltools.county.summary.overview
     import xltools.documents.docx
     import xltools.documents.html
     import xltools.output.own
-    import xltools.workbook.annotator
+    import xltools.workbook.annotated_copy
     import xltools.workbook.template
 
     for module in (concurrent.futures.process, docx, openpyxl, pyarrow.parquet, xltools.cli):

@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from tests.reports import report
-from xltools.county.outcome import FileState, Outcome
 from xltools.county.roster import Roster, RosterUnit
+from xltools.county.store.writing import FileState, Outcome
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
 from xltools.report.filled import Report, Value

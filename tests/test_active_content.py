@@ -109,8 +109,8 @@ def test_an_xls_tells_other_files_from_itself(tmp_path: Path) -> None:
 
 
 def test_a_copy_with_notes_has_no_macros(tmp_path: Path) -> None:
-    from xltools.workbook.annotator import annotate
+    from xltools.workbook.annotated_copy import write_annotated
 
     data = pack([*unpack(WORKBOOK), ("xl/vbaProject.bin", b"")])
-    with zipfile.ZipFile(io.BytesIO(annotate(data, [], {}))) as copy:
+    with zipfile.ZipFile(io.BytesIO(write_annotated(data, [], {}))) as copy:
         assert not [name for name in copy.namelist() if "vba" in name]

@@ -41,7 +41,7 @@ from xltools.report.report_json import dump_report
 from xltools.rules.registry import find_rule
 from xltools.rules.review import review
 from xltools.rules.rule import Fault, Finding
-from xltools.workbook.annotator import annotate
+from xltools.workbook.annotated_copy import write_annotated
 from xltools.workbook.template import write_workbook
 
 BOOK = plan_book(FORM)
@@ -72,7 +72,7 @@ def read(data: bytes) -> Report:
 def annotated(source: Report) -> bytes:
     """The copy that `check --annotate` makes of the report's workbook."""
     data = write_workbook(source, PASSWORD)
-    return annotate(data, review(read(data)).findings, SECTIONS)
+    return write_annotated(data, review(read(data)).findings, SECTIONS)
 
 
 FOUND = review(read(write_workbook(FAULTY))).findings
@@ -129,17 +129,17 @@ class TestNotes:
         assert "说明：已向上级说明。" in notes(copy)[BOOK.figures["requests.carried_out.natural_person"]]
 
     def test_all_findings_of_a_cell_stand_in_one_note(self) -> None:
-        copy = opened(annotate(write_workbook(CLEAN), [finding(RECEIVED, "第一处。"), finding(RECEIVED, "第二处。")], {}))
+        copy = opened(write_annotated(write_workbook(CLEAN), [finding(RECEIVED, "第一处。"), finding(RECEIVED, "第二处。")], {}))
         assert list(notes(copy)) == [RECEIVED]
         assert "第一处。" in notes(copy)[RECEIVED]
         assert "第二处。" in notes(copy)[RECEIVED]
 
     def test_a_note_is_signed_and_grows_with_its_text(self) -> None:
-        copy = opened(annotate(write_workbook(CLEAN), [finding(RECEIVED)], {}))
+        copy = opened(write_annotated(write_workbook(CLEAN), [finding(RECEIVED)], {}))
         assert copy[RECEIVED.sheet][RECEIVED.address].comment.author == "xltools"
         heights = []
         for message in ("短。", "长" * 200, "很长" * 3000):
-            package = zipfile.ZipFile(BytesIO(annotate(write_workbook(CLEAN), [finding(RECEIVED, message)], {})))
+            package = zipfile.ZipFile(BytesIO(write_annotated(write_workbook(CLEAN), [finding(RECEIVED, message)], {})))
             shape = etree.fromstring(package.read("xl/drawings/commentsDrawing1.vml")).find(".//{urn:schemas-microsoft-com:vml}shape")
             heights.append(int(dict(part.strip().split(":") for part in shape.get("style").split(";"))["height"].removesuffix("px")))
         assert heights[0] < heights[1] < heights[2] <= 420
@@ -148,21 +148,21 @@ class TestNotes:
         workbook = opened(write_workbook(CLEAN))
         workbook[RECEIVED.sheet][RECEIVED.address].comment = Comment("台账第 3 页", "张三")
         workbook[RECEIVED.sheet]["E5"].comment = Comment("待查", "张三")
-        once = annotate(saved(workbook), [finding(RECEIVED)], {})
+        once = write_annotated(saved(workbook), [finding(RECEIVED)], {})
         assert notes(opened(once))[RECEIVED].startswith("台账第 3 页\n\n【审核意见】")
-        again = opened(annotate(once, [], {}))
+        again = opened(write_annotated(once, [], {}))
         assert notes(again) == {RECEIVED: "台账第 3 页", Place(RECEIVED.sheet, 4, 4): "待查"}
         assert again[RECEIVED.sheet][RECEIVED.address].comment.author == "张三"
 
     def test_findings_without_a_cell_or_on_a_sheet_that_is_gone_are_only_listed(self) -> None:
         gone = finding(Place("没有这张表", 0, 0))
         nowhere = finding(None, section="problems")
-        copy = opened(annotate(write_workbook(CLEAN), [gone, nowhere], SECTIONS))
+        copy = opened(write_annotated(write_workbook(CLEAN), [gone, nowhere], SECTIONS))
         assert notes(copy) == {}
         assert [line[REVIEW_WHERE] for line in lines(copy)] == ["没有这张表!A1", SECTIONS["problems"]]
 
     def test_a_cell_that_was_merged_away_hands_its_note_to_the_first_of_the_merged_cells(self) -> None:
-        copy = opened(annotate(write_workbook(CLEAN), [finding(Place(RECEIVED.sheet, 0, 2))], {}))
+        copy = opened(write_annotated(write_workbook(CLEAN), [finding(Place(RECEIVED.sheet, 0, 2))], {}))
         assert list(notes(copy)) == [Place(RECEIVED.sheet, 0, 0)]
 
 
@@ -222,7 +222,7 @@ class TestTheList:
 
     @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "a\x0bb\ufffe", "字" * 40_000])
     def test_whatever_a_report_says_stays_text_in_a_valid_workbook(self, text: str, tmp_path: Path) -> None:
-        data = annotate(write_workbook(CLEAN), [replace(finding(RECEIVED, text), explanation=text)], {})
+        data = write_annotated(write_workbook(CLEAN), [replace(finding(RECEIVED, text), explanation=text)], {})
         cell = opened(data)[REVIEW].cell(REVIEW_TOP + 1, 5)
         assert cell.data_type == "s"
         assert str(cell.value)[:1] == text[:1]
@@ -306,7 +306,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         (folder / "saved").mkdir()
         (path,) = convert([path], "xlsx", folder / "saved")
     data = path.read_bytes()
-    return data, annotate(data, review(read(data)).findings, SECTIONS)
+    return data, write_annotated(data, review(read(data)).findings, SECTIONS)
 
 
 def assert_valid(data: bytes, folder: Path) -> None:
@@ -398,10 +398,10 @@ class TestOnceMore:
 
     def test_a_copy_annotated_again_is_the_same_copy(self) -> None:
         once = annotated(FAULTY)
-        assert annotate(once, review(read(once)).findings, SECTIONS) == once
+        assert write_annotated(once, review(read(once)).findings, SECTIONS) == once
 
     def test_findings_that_are_gone_leave_nothing(self) -> None:
-        copy = opened(annotate(annotated(FAULTY), [], {}))
+        copy = opened(write_annotated(annotated(FAULTY), [], {}))
         assert notes(copy) == {}
         assert copy.sheetnames == [*BOOK.sheets, REVIEW]
         assert lines(copy) == []
@@ -411,7 +411,7 @@ class TestOnceMore:
         path.write_bytes(annotated(FAULTY))
         (tmp_path / "saved").mkdir()
         (resaved,) = convert([path], "xlsx", tmp_path / "saved")
-        again = opened(annotate(resaved.read_bytes(), FOUND, SECTIONS))
+        again = opened(write_annotated(resaved.read_bytes(), FOUND, SECTIONS))
         assert notes(again) == notes(opened(annotated(FAULTY)))
         assert again.sheetnames.count(REVIEW) == 1
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.county.above import check_children
 from xltools.county.rollup import roll_up
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Report, Value
+from xltools.report.units_below import gather_children
+from xltools.rules.review import Review, review
 from xltools.rules.rule import Finding
 
 NAMES = [f"示例{number}镇人民政府" for number in range(12)]
@@ -34,7 +35,16 @@ def findings(
     children: Sequence[tuple[str, Report]] = CHILDREN,
     former: Sequence[tuple[str, Report]] = (),
 ) -> tuple[Finding, ...]:
-    return check_children(parent, iter(children), expected, former=former).findings
+    return reviewed(parent, children, expected, former).findings
+
+
+def reviewed(
+    parent: Report,
+    children: Sequence[tuple[str, Report]] = CHILDREN,
+    expected: Sequence[str] = (),
+    former: Sequence[tuple[str, Report]] = (),
+) -> Review:
+    return review(parent, None, gather_children(parent.form, iter(children), expected, former))
 
 
 def roots(found: Sequence[Finding]) -> list[Finding]:
@@ -171,13 +181,12 @@ def test_what_the_form_says_units_repeat_is_not_compared(tmp_path: Path) -> None
     )
     form = load_form(str(tmp_path))
     parent, child = (report({"costs.carried_in": number}, form=form, texts={"summary": "一切正常。"}) for number in (7, 9))
-    assert [f.fault.figures for f in check_children(parent, [("甲", child)]).findings if f.rule.name == "children-mismatch"] == []
+    assert [f.fault.figures for f in findings(parent, children=[("甲", child)]) if f.rule.name == "children-mismatch"] == []
 
 
 def test_staff_can_explain_a_difference() -> None:
     right = county().figures[LICENSING]
     assert isinstance(right, int)
     parent = replace(county(**{LICENSING: right - 1}), explanations={f"children-mismatch:{LICENSING}": "两家共同作出，只计一次。"})
-    review = check_children(parent, CHILDREN)
-    assert review.findings[0].explanation == "两家共同作出，只计一次。"
-    assert review.unexplained == ()
+    assert findings(parent)[0].explanation == "两家共同作出，只计一次。"
+    assert reviewed(parent).unexplained == ()

@@ -17,8 +17,8 @@ import pytest
 from tests.conftest import Run
 from tests.fuzz.originals import originals
 from tests.reports import report
-from xltools.county import roster_file as roster_reading
-from xltools.county.roster_file import read_roster
+from xltools.county import roster as roster_reading
+from xltools.county.roster import read_roster
 from xltools.documents.docx import write_docx
 from xltools.errors import FormError, UnreadableFileError, XltoolsError
 from xltools.files import gate
@@ -35,7 +35,7 @@ from xltools.readers.published.word_xml import w
 from xltools.readers.workbook.survey import survey
 from xltools.readers.workbook.survey_xlsx import refuse_unfolding
 from xltools.report import report_json
-from xltools.workbook.annotator import annotate
+from xltools.workbook.annotated_copy import write_annotated
 from xltools.workbook.template import write_workbook
 
 BOOK = write_workbook(report())
@@ -345,7 +345,7 @@ def test_parts_that_only_the_annotator_reads_are_looked_at_before_it() -> None:
     data = _zip({**_parts(), "xl/comments1.xml": DTD + b"<comments/>"})
     assert survey(data)
     with pytest.raises(XltoolsError, match="DTD"):
-        annotate(data, [], {})
+        write_annotated(data, [], {})
 
 
 # ---------------------------------------------------------------------------------------------------------- spreadsheets
@@ -446,18 +446,18 @@ def test_a_copy_is_refused_where_all_cells_of_merged_ranges_and_formats_could_no
         refuse_unfolding(Package(data, WORKBOOK))
     else:
         with pytest.raises(XltoolsError, match="合并的范围太大"):
-            annotate(data, [], {})
+            write_annotated(data, [], {})
 
 
 def test_a_workbook_in_an_encoding_that_only_some_libraries_know_gets_no_copy() -> None:
     with pytest.raises(XltoolsError, match="没有加上批注"):
-        annotate(_with("xl/worksheets/sheet4.xml", b'encoding="UTF-8"', b'encoding="latin-1"'), [], {})
+        write_annotated(_with("xl/worksheets/sheet4.xml", b'encoding="UTF-8"', b'encoding="latin-1"'), [], {})
 
 
 def test_a_copy_is_made_of_the_workbook_that_was_checked() -> None:
     types = _parts()["[Content_Types].xml"].replace(b"/xl/workbook.xml", b"/yl/workbook.xml")
     with pytest.raises(XltoolsError, match="已损坏"):
-        annotate(_zip({**_parts(), "[Content_Types].xml": types}), [], {})
+        write_annotated(_zip({**_parts(), "[Content_Types].xml": types}), [], {})
 
 
 def test_in_a_batch_such_a_file_costs_its_own_line_only(tmp_path: Path, run: Run) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.reports import TEXTS
 from tests.reports import report as filled_report
-from xltools.county.hand_out import first_report, hand_out, unit_file_names
+from xltools.county.handout import first_report, hand_out, unit_file_names
 from xltools.county.roster import Roster, RosterUnit
 from xltools.errors import XltoolsError
 from xltools.files.file_names import LONGEST, MOST_BYTES, file_names
@@ -26,7 +26,7 @@ from xltools.report.blank import blank_report
 from xltools.report.filled import Report, Value
 from xltools.workbook import series as fast
 from xltools.workbook.pen import CELL_LIMIT
-from xltools.workbook.series import Press
+from xltools.workbook.series import Series
 from xltools.workbook.template import write_workbook
 
 FORM = load_form("govinfo-2021")
@@ -106,8 +106,8 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
-def expect_same(press: Press, report: Report, password: str = "") -> None:
-    fast, full = press.workbook(report), write_workbook(report, password)
+def expect_same(series: Series, report: Report, password: str = "") -> None:
+    fast, full = series.workbook(report), write_workbook(report, password)
     if fast != full:  # tell which part, and then that all of the bytes are not the same
         assert parts(fast) == parts(full)
         raise AssertionError("the parts are the same, the file is not")
@@ -129,43 +129,43 @@ class TestTheSameBytes:
     def test_for_any_unit_and_any_figures_carried_over(self, form: Form, zeros: bool, password: str) -> None:
         year = form.first_year or 2024
         blank = blank_report(form, year, zeros=zeros)
-        press, dice = Press(blank, password), random.Random(f"{form.id}{zeros}{password}")
+        series, dice = Series(blank, password), random.Random(f"{form.id}{zeros}{password}")
         for _ in range(6):
-            expect_same(press, replace(blank, unit=random_unit(dice), figures=random_figures(dice, form, zeros)), password)
+            expect_same(series, replace(blank, unit=random_unit(dice), figures=random_figures(dice, form, zeros)), password)
 
     @pytest.mark.parametrize("detail", [detail.key for detail in DETAILS if detail.key in {field.name for field in fields(Unit)}])
     def test_for_each_detail_alone(self, detail: str) -> None:
-        expect_same(PRESS, replace(BLANK, unit=Unit(**{detail: "甲&乙"})))
+        expect_same(SERIES, replace(BLANK, unit=Unit(**{detail: "甲&乙"})))
 
     @pytest.mark.parametrize("word", WORDS, ids=lambda word: word[:12])
     def test_for_each_word_as_name_and_beside_it(self, word: str) -> None:
-        expect_same(PRESS, replace(BLANK, unit=Unit(name=word, short_name="示例局", address=word, website=word)))
+        expect_same(SERIES, replace(BLANK, unit=Unit(name=word, short_name="示例局", address=word, website=word)))
 
     @pytest.mark.parametrize("word", ODD, ids=lambda word: ascii(word[:3]))
     def test_for_what_no_patch_can_do(self, word: str) -> None:
-        expect_same(PRESS, replace(BLANK, unit=Unit(name="示例局", address=word)))
-        expect_same(PRESS, replace(BLANK, unit=Unit(name=word)))
+        expect_same(SERIES, replace(BLANK, unit=Unit(name="示例局", address=word)))
+        expect_same(SERIES, replace(BLANK, unit=Unit(name=word)))
 
     def test_for_every_text_of_the_workbook_as_a_name(self) -> None:
         texts = [text for text in fast.TEXT.findall(parts(write_workbook(BLANK))[fast.TEXTS].decode()) if text]
         assert len(texts) > 150
         for text in random.Random(0).sample(texts, 12):
-            expect_same(PRESS, replace(BLANK, unit=Unit(name=text, phone="示例局")))
+            expect_same(SERIES, replace(BLANK, unit=Unit(name=text, phone="示例局")))
 
     def test_for_reports_that_are_no_blank_ones(self) -> None:
-        expect_same(PRESS, filled_report(unit=Unit(name="示例局")))
-        expect_same(PRESS, replace(BLANK, texts=TEXTS))
-        expect_same(PRESS, replace(BLANK, year=2023))
-        expect_same(PRESS, replace(BLANK, blank_is_zero=True))
-        expect_same(PRESS, replace(BLANK, figures={**BLANK.figures, "requests.received.business": "若干"}))
-        expect_same(PRESS, replace(BLANK, figures={**BLANK.figures, "requests.received.total": 3}))
-        expect_same(PRESS, blank_report(FORMS["govinfo-2019"], 2020, unit="示例局"))
+        expect_same(SERIES, filled_report(unit=Unit(name="示例局")))
+        expect_same(SERIES, replace(BLANK, texts=TEXTS))
+        expect_same(SERIES, replace(BLANK, year=2023))
+        expect_same(SERIES, replace(BLANK, blank_is_zero=True))
+        expect_same(SERIES, replace(BLANK, figures={**BLANK.figures, "requests.received.business": "若干"}))
+        expect_same(SERIES, replace(BLANK, figures={**BLANK.figures, "requests.received.total": 3}))
+        expect_same(SERIES, blank_report(FORMS["govinfo-2019"], 2020, unit="示例局"))
 
     def test_in_any_order(self) -> None:
         dice = random.Random(5)
         reports = [replace(BLANK, unit=random_unit(dice), figures=random_figures(dice, FORM, False)) for _ in range(5)]
         expected = [write_workbook(report) for report in reports]
-        assert [PRESS.workbook(report) for report in (*reports, *reversed(reports))] == [*expected, *reversed(expected)]
+        assert [SERIES.workbook(report) for report in (*reports, *reversed(reports))] == [*expected, *reversed(expected)]
 
     @pytest.mark.parametrize("name", ["局" * (CELL_LIMIT + 1), "𠮷" * (CELL_LIMIT // 2 + 1)], ids=["common", "rare"])
     def test_a_text_that_no_cell_can_hold_is_refused_alike(self, name: str) -> None:
@@ -173,18 +173,18 @@ class TestTheSameBytes:
         with pytest.raises(XltoolsError) as full:
             write_workbook(report)
         with pytest.raises(XltoolsError) as fast:
-            PRESS.workbook(report)
+            SERIES.workbook(report)
         assert str(fast.value) == str(full.value)
 
 
-PRESS = Press(BLANK)
+SERIES = Series(BLANK)
 
 
 def test_what_rosters_hold_is_written_the_fast_way(only_fast: Callable[[], None]) -> None:
     only_fast()
     dice = random.Random(9)
     for _ in range(50):
-        PRESS.workbook(replace(BLANK, unit=random_unit(dice), figures=random_figures(dice, FORM, False)))
+        SERIES.workbook(replace(BLANK, unit=random_unit(dice), figures=random_figures(dice, FORM, False)))
 
 
 def test_an_archive_with_nothing_changed_is_the_same_file() -> None:

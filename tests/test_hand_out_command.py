@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import Run
 from tests.reports import FORM, report
-from xltools.county.outcome import FileState, Outcome
 from xltools.county.store.access import open_store
+from xltools.county.store.writing import FileState, Outcome
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report

@@ -22,7 +22,7 @@ import pytest
 from tests.conftest import Run
 from tests.killing import Ended, Killer, killer
 from tests.reports import balanced_figures, report
-from xltools.county.store.export_tables import TABLES
+from xltools.county.store.export import TABLES
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
@@ -542,7 +542,7 @@ def test_refusals_come_before_the_work(run: Run, office: Office, monkeypatch: py
         raise AssertionError("a report was read")
 
     monkeypatch.setattr("xltools.checks.batch.read_report", read)
-    monkeypatch.setattr("xltools.county.intake_work.read_report", read)
+    monkeypatch.setattr("xltools.county.intake.read_report", read)
     (office.out / "x.csv").write_text("别人的", encoding="utf-8")
     assert run(*office.command("check .csv")).code == 2
     for name in ("x.xlsx", "x-汇总情况.xlsx", "data/units.csv"):

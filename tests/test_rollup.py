@@ -48,8 +48,6 @@ def test_every_figure_is_the_sum_of_the_units_and_of_the_office_itself() -> None
 def test_stocks_at_the_end_of_the_year_add_up_as_each_unit_counts_its_own() -> None:
     up = rolled(unit("甲镇", {IN_FORCE: 12}), unit("乙镇", {IN_FORCE: 8}), own=unit("县政府办", {IN_FORCE: 40}))
     assert up.report.figures[IN_FORCE] == 60
-    assert up.parts[IN_FORCE].own == 40
-    assert up.parts[IN_FORCE].largest == (("县政府办", 40), ("甲镇", 12), ("乙镇", 8))
 
 
 def test_an_earlier_roll_up_among_the_reports_is_told_since_it_would_count_every_unit_twice() -> None:
@@ -59,10 +57,9 @@ def test_an_earlier_roll_up_among_the_reports_is_told_since_it_would_count_every
     assert rolled(*units, own=replace(earlier, figures={**earlier.figures, RECEIVED: 0, GRANTED: 0})).remarks == ()
 
 
-def test_blank_adds_nothing_but_is_counted_and_what_all_leave_blank_stays_blank() -> None:
+def test_blank_adds_nothing_and_what_all_leave_blank_stays_blank() -> None:
     up = rolled(unit("甲镇", {RECEIVED: None, GRANTED: None}), unit("乙镇", {RECEIVED: 3, GRANTED: None}))
     assert (up.report.figures[RECEIVED], up.report.figures[GRANTED]) == (3, None)
-    assert (up.parts[RECEIVED].filled, up.parts[RECEIVED].blank) == (1, 1)
     assert up.remarks == ()
 
 
@@ -74,7 +71,6 @@ def test_blank_that_a_unit_declared_to_be_0_is_0() -> None:
 def test_text_is_not_added_but_told_with_its_unit() -> None:
     up = rolled(unit("甲镇", {RECEIVED: "/"}), unit("乙镇", {RECEIVED: 3}))
     assert up.report.figures[RECEIVED] == 3
-    assert up.parts[RECEIVED].unusable == 1
     assert up.remarks == ("甲镇：“一、本年新收政府信息公开申请数量/自然人”填的是“/”，不是数字，没有计入。",)
 
 

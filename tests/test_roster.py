@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from xltools.county.roster import Roster, RosterUnit
-from xltools.county.roster_file import read_roster
+from xltools.county.roster import Roster, RosterUnit, read_roster
 from xltools.errors import UnreadableFileError
 from xltools.form.unit import Unit
 

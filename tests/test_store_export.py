@@ -15,8 +15,7 @@ import pytest
 from tests.reports import FORM
 from tests.taken import roster, taken, unreadable
 from xltools.county.store.access import Store, open_store
-from xltools.county.store.export import export_csv, export_data
-from xltools.county.store.export_tables import TABLES
+from xltools.county.store.export import TABLES, export_csv, export_data
 from xltools.errors import XltoolsError
 from xltools.files.csv_cells import kept
 
@@ -132,7 +131,6 @@ def test_where_one_table_fails_no_file_changes(store: Store, tmp_path: Path) -> 
 def test_without_pyarrow_the_csv_files_are_written_and_the_rest_is_one_line(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "xltools.county.store.parquet", raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(XltoolsError) as told:
         export_data(store, tmp_path / "data")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeGuard
 
@@ -62,3 +63,9 @@ def gap(one: Number, other: Number) -> Number:
 def show(number: Number) -> str:
     """The number as it is printed: no exponent, no trailing zeros, no separators."""
     return str(number) if isinstance(number, int) else f"{number:f}"
+
+
+def list_some(words: Iterable[str], most: int, more: str = "等", between: str = "、") -> str:
+    """Return the first words as a list, and `more` behind them where there are others; {} in it stands for the number of all: "甲、乙等 5 家"."""
+    words = tuple(words)
+    return between.join(words[:most]) + (more.format(len(words)) if len(words) > most else "")

@@ -25,7 +25,7 @@ from xltools.report.blank import blank_report
 from xltools.report.filled import Report, Value
 from xltools.report.report_json import dump_report
 from xltools.rules.review import Review, review
-from xltools.workbook.annotator import annotate
+from xltools.workbook.annotated_copy import write_annotated
 from xltools.workbook.template import write_workbook
 
 Said = frozenset[tuple[str, str]]
@@ -63,7 +63,7 @@ def probe(case: Case, folder: Path, dice: Random) -> Outcome:
         if dice.random() < 0.1:
             _export(report, folder, dice)
         if case.original.suffix == ".xlsx" and dice.random() < 0.1:
-            annotate(case.data, found.findings, {})
+            write_annotated(case.data, found.findings, {})
     except XltoolsError as fault:
         if "\n" in str(fault) or not str(fault).strip():
             raise WrongError(f"not one line: {fault!r}") from fault

@@ -16,7 +16,7 @@ from xltools.workers.batches import LOST, in_batches
 
 
 def check_files(files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int) -> list[Checked]:
-    """The outcome of every file, in their order. Raises XltoolsError where the form or `previous` cannot be read.
+    """Return the outcome of every file, in their order. Raises XltoolsError where the form or `previous` cannot be read.
 
     Of several files each is read in another process, so that one that a parser dies of hides no other.
     """

@@ -28,14 +28,14 @@ class Copy:
 
 
 def find_originals(path: Path, folder: Path) -> list[Path]:
-    """The files at a path to check, without the copies of an earlier run where their folder lies below that path."""
+    """Return the files at a path to check, without the copies of an earlier run where their folder lies below that path."""
     target = folder.resolve()
     below = path.resolve() in target.parents
     return [file for file in find_files(path) if not (below and target in file.resolve().parents)]
 
 
 def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()) -> dict[Path, Path]:
-    """The copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
+    """Return the copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
 
     Raises XltoolsError where a copy would fall on one of the files, or of those that are read `beside` them.
     """
@@ -58,7 +58,7 @@ def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()
 def annotate_files(
     results: Sequence[Checked], copies: Mapping[Path, Path], form_name: str | None, jobs: int = 1, force: bool = False
 ) -> list[Copy]:
-    """Writes the copy of every file that could be read, and gives what became of each, in their order.
+    """Write the copy of every file that could be read, and gives what became of each, in their order.
 
     Raises UnwritableFileError where the folder cannot be made.
     """
@@ -74,7 +74,7 @@ def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Ch
 
 
 def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
-    """Writes one copy; whatever stands in its way is told and hides no other."""
+    """Write one copy; whatever stands in its way is told and hides no other."""
     checked, target = task
     source = Path(checked.file)
     try:
@@ -90,13 +90,13 @@ def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) ->
 
 
 def _mark(data: bytes, checked: Checked) -> bytes:
-    from xltools.workbook.annotator import annotate
+    from xltools.workbook.annotated_copy import write_annotated
 
-    return annotate(data, checked.findings, checked.sections)
+    return write_annotated(data, checked.findings, checked.sections)
 
 
 def _rebuild(checked: Checked, form_name: str | None) -> bytes:
-    """The annotated workbook of a report that is no .xlsx."""
+    """Return the annotated workbook of a report that is no .xlsx."""
     from xltools.workbook.template import write_workbook
 
     return _mark(write_workbook(read_report(Path(checked.file), find_form(form_name))), checked)

@@ -12,6 +12,7 @@ import click
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, force_option, form_option, heard_or_not, previous_option
 from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.numerals import list_some
 
 if TYPE_CHECKING:
     from xltools.output.checked import Checked
@@ -57,9 +58,9 @@ def check(
     if below and len(files) > 1:
         raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
     if below:
-        from xltools.county.above import check_above
+        from xltools.county.office_check import check_office
 
-        results = [check_above(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
+        results = [check_office(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
     else:
         results = check_files(files, form_name, previous, jobs)
     if len(results) == 1 and results[0].error and format_name == "text":
@@ -127,7 +128,7 @@ def _write_copies(
     click.echo(f"已把 {len(outcome) - len(failures)} 份加批注的副本写到 {folder}。", err=aside)
     if rebuilt:
         click.echo(
-            f"其中 {len(rebuilt)} 份不是 .xlsx 或 .xlsm，副本是按报告内容重新生成的工作簿：{'、'.join(rebuilt[:3])}{'等' if len(rebuilt) > 3 else ''}。",
+            f"其中 {len(rebuilt)} 份不是 .xlsx 或 .xlsm，副本是按报告内容重新生成的工作簿：{list_some(rebuilt, 3)}。",
             err=aside,
         )
     for failure in failures:

@@ -27,14 +27,14 @@ from xltools.cli.parts import (
 )
 from xltools.cli.progress import progress
 from xltools.errors import UnwritableFileError, XltoolsError
+from xltools.numerals import list_some
 
 if TYPE_CHECKING:
-    from xltools.county.intake import Intake
+    from xltools.county.county_year import CountyYear
     from xltools.county.rollup import RollUp
     from xltools.county.roster import Roster
     from xltools.county.store.access import Store
     from xltools.county.summary.state import Summary
-    from xltools.county.year_state import County
     from xltools.form.definition import Form
     from xltools.workers.pool import Crew
 
@@ -78,8 +78,7 @@ def collect(
     force: bool,
 ) -> int:
     """收取一批单位的报告：逐份检查、存档、汇总成本级的工作簿和汇总情况表。"""
-    from xltools.county.intake import Intake
-    from xltools.county.year_state import County
+    from xltools.county.county_year import CountyYear
     from xltools.form.unit import Unit
 
     expect_suffix(output, (".xlsx",))
@@ -98,8 +97,8 @@ def collect(
         store.describe(form)
         crew = _crew(cluster, jobs)
         try:
-            files, new = _take_in(paths, [output, folder], Intake(crew, store, year, names, form_name))
-            county = County(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
+            files, new = _take_in(paths, [output, folder], crew, store, year, names, form_name)
+            county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
             written = _write_copies(county, crew, files, new, folder, form_name, force) if copies else {}
         finally:
             crew.dismiss()
@@ -156,7 +155,7 @@ def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -
 
 
 def _read_roster(path: Path) -> Roster:
-    from xltools.county.roster_file import read_roster
+    from xltools.county.roster import read_roster
 
     return read_roster(path)
 
@@ -180,28 +179,30 @@ def _crew(cluster: str | None, jobs: int | None) -> Crew:
     return cluster_crew(cluster) if cluster else local_crew(jobs or os.cpu_count() or 1)
 
 
-def _take_in(paths: Sequence[Path], outputs: Sequence[Path], intake: Intake) -> tuple[list[str], list[str]]:
+def _take_in(
+    paths: Sequence[Path], outputs: Sequence[Path], crew: Crew, store: Store, year: int, roster: Roster | None, form_name: str | None
+) -> tuple[list[str], list[str]]:
     """The files at the paths, and those of them that were read now; what is done when it is interrupted stays in the store."""
     from xltools.checks.copies import find_originals
-    from xltools.county.intake import look_at
+    from xltools.county.intake import look_at, take_in
 
-    own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), intake.store.path)}
+    own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), store.path)}
     found = [file for path in paths for file in find_originals(path, outputs[-1]) if file.resolve() not in own]
-    looked = look_at(found, intake.store)
-    if not looked.all:
+    states, new = look_at(found, store)
+    if not states:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收的报告。请给出报告文件或放报告的文件夹。")
     done = 0
     try:
-        with progress(len(looked.new), "收取") as advance:
-            for outcomes in intake.run(looked.new):
+        with progress(len(new), "收取") as advance:
+            for outcomes in take_in(new, crew, store, year, roster, form_name):
                 done += len(outcomes)
                 advance(len(outcomes))
     except KeyboardInterrupt as stop:
         kept = f"已收的 {done} 份已经存好，再运行一次就接着收。" if done else ""
         raise XltoolsError(f"已中断。{kept}") from stop
-    files = [state.path for state in looked.all]
-    intake.store.forget_missing(files, [str(path.resolve()) for path in paths if path.is_dir()])
-    return files, [state.path for state in looked.new]
+    files = [state.path for state in states]
+    store.forget_missing(files, [str(path.resolve()) for path in paths if path.is_dir()])
+    return files, [state.path for state in new]
 
 
 def _summary_of(output: Path) -> Path:
@@ -209,13 +210,13 @@ def _summary_of(output: Path) -> Path:
 
 
 def _write_copies(
-    county: County, crew: Crew, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
+    county: CountyYear, crew: Crew, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
 ) -> dict[str, Path]:
     """Writes the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
     from functools import partial
 
     from xltools.checks.copies import CRASHED, plan_copies
-    from xltools.county.intake_work import write_copies
+    from xltools.county.intake import write_copies
     from xltools.files.outputs import make_folder
 
     wanted = county.to_annotate()
@@ -245,7 +246,7 @@ def _is_behind(copy: Path, file: str) -> bool:
 
 
 def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, sources: Sequence[Path], force: bool) -> None:
-    from xltools.county.summary.book import write_summary
+    from xltools.county.summary.overview import write_summary
     from xltools.files.outputs import write_whole
     from xltools.workbook.template import write_workbook
 
@@ -267,7 +268,7 @@ def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path
     click.echo(f"新读 {new} 份。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")
     missing = [unit.name for unit in summary.units if unit.state == MISSING]
     if missing:
-        click.echo(f"未交 {len(missing)} 家：{'、'.join(missing[:NAMED])}{' 等' if len(missing) > NAMED else ''}。")
+        click.echo(f"未交 {len(missing)} 家：{list_some(missing, NAMED, ' 等')}。")
     for unit in summary.units:
         if unit.state in ("无法读取", "重复", "不在名册", "年度不符"):
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"

@@ -26,10 +26,10 @@ from xltools.cli.parts import (
     understand_text,
 )
 from xltools.errors import XltoolsError
+from xltools.numerals import list_some
 
 if TYPE_CHECKING:
-    from xltools.county.hand_out import HandedOut
-    from xltools.county.last_year import LastReports
+    from xltools.county.handout import HandedOut, LastReports
     from xltools.county.roster import Roster
     from xltools.form.definition import Form
 
@@ -106,8 +106,8 @@ def _write_one(order: _Order, unit: str) -> int:
 
 def _hand_out(order: _Order, path: Path) -> int:
     """Writes the workbooks of a roster, tells what became of them, and gives the exit code."""
-    from xltools.county.hand_out import hand_out
-    from xltools.county.roster_file import read_roster
+    from xltools.county.handout import hand_out
+    from xltools.county.roster import read_roster
 
     roster = read_roster(path)
     with _last_reports(order, roster) as last:
@@ -138,7 +138,7 @@ def _hand_out(order: _Order, path: Path) -> int:
 
 @contextmanager
 def _last_reports(order: _Order, roster: Roster) -> Iterator[LastReports]:
-    from xltools.county.last_year import LastReports, find_last_reports
+    from xltools.county.handout import LastReports, find_last_reports
 
     if order.previous is None:
         yield LastReports(lambda unit: None)
@@ -154,10 +154,6 @@ def _tell_last_year(outcome: Iterable[HandedOut]) -> None:
     unknown = [done.unit.unit.name for done in outcome if not done.known]
     click.echo(f"{counts[True]} 个单位已按上年度报告填入单位情况和上年结转。")
     if renamed:
-        click.echo(f"其中 {len(renamed)} 个单位上年度报告用的是原名，已填入“原单位名称”：{_named(renamed)}。")
+        click.echo(f"其中 {len(renamed)} 个单位上年度报告用的是原名，已填入“原单位名称”：{list_some(renamed, NAMED)}。")
     if unknown:
-        click.echo(f"{len(unknown)} 个单位没有找到上年度报告，上年结转请自行填写：{_named(unknown)}。")
-
-
-def _named(names: list[str]) -> str:
-    return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
+        click.echo(f"{len(unknown)} 个单位没有找到上年度报告，上年结转请自行填写：{list_some(unknown, NAMED)}。")

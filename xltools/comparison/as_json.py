@@ -12,7 +12,7 @@ from xltools.report.filled import Value
 
 
 def render(comparison: Comparison) -> str:
-    """The comparison as one JSON document."""
+    """Return the comparison as one JSON document."""
     data = {
         "comparison": {"form": comparison.form.id, "last": _side(comparison.last), "this": _side(comparison.this)},
         "notes": list(comparison.notes),
@@ -51,5 +51,5 @@ def _figure(change: FigureChange) -> dict[str, Any]:
 
 
 def _value(value: Value, amount: bool = False) -> int | str | None:
-    """A value as the JSON of a report has it: counts as integers, amounts and decimals as strings."""
+    """Return a value as the JSON of a report has it: counts as integers, amounts and decimals as strings."""
     return show(value) if isinstance(value, Decimal) or (amount and isinstance(value, int)) else value

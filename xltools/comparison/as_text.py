@@ -19,7 +19,7 @@ Line = tuple[str, str, str, str, str, str]
 
 
 def render(comparison: Comparison) -> str:
-    """The comparison as lines of text."""
+    """Return the comparison as lines of text."""
     parts = [_heading(comparison), *_tables(comparison), _prose(comparison), _leftovers(comparison)]
     return "\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n"
 
@@ -49,7 +49,7 @@ def _table(comparison: Comparison, table: str) -> Iterator[str]:
 
 
 def _lines(changes: Sequence[FigureChange]) -> Iterator[Line]:
-    """A line for each figure, below one for its row."""
+    """Yield a line for each figure, below one for its row."""
     for group, members in groupby(changes, key=lambda change: split_label(change.figure)[0]):
         if group:
             yield (f"{GAP}{group}", "", "", "", "", "")
@@ -65,7 +65,7 @@ def _lines(changes: Sequence[FigureChange]) -> Iterator[Line]:
 
 
 def _aligned(lines: Sequence[Line]) -> Iterator[str]:
-    """The lines with their numbers below each other; a line with nothing but a label may be longer."""
+    """Yield the lines with their numbers below each other; a line with nothing but a label may be longer."""
     widths = [max(text_width(line[column]) for line in lines if column or any(line[1:])) for column in range(6)]
     for line in lines:
         first, unit, *numbers = line

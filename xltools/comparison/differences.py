@@ -52,19 +52,19 @@ class FigureChange:
 
 
 def show_value(value: Value) -> str:
-    """What stands in a figure's cell, as text on one line; nothing for a blank one."""
+    """Return what stands in a figure's cell, as text on one line; nothing for a blank one."""
     if value is None:
         return ""
     return " ".join(value.split()) if isinstance(value, str) else show(value)
 
 
 def label(figure: Figure) -> str:
-    """The official labels of a figure, outermost first."""
+    """Return the official labels of a figure, outermost first."""
     return JOINT.join(figure.path)
 
 
 def split_label(figure: Figure) -> tuple[str, str]:
-    """The labels of a figure's row, or of the headings above its column where there are no rows; and the label of its column."""
+    """Return the labels of a figure's row, or of the headings above its column where there are no rows; and the label of its column."""
     rows = figure.path.index(figure.line) + 1 if figure.line in figure.path[:-1] else len(figure.path) - 1
     return JOINT.join(figure.path[:rows]), figure.path[-1]
 
@@ -117,7 +117,7 @@ class Comparison:
         return (f"{last} 年", f"{this} 年") if last and this and last < this else ("上年", "本年")
 
     def of_table(self, table: str) -> tuple[FigureChange, ...]:
-        """The figures of one table."""
+        """Return the figures of one table."""
         return tuple(change for change in self.figures if change.figure.table == table)
 
 
@@ -137,7 +137,7 @@ def compare(last: Report, this: Report, form: Form | None = None) -> Comparison:
 
 
 def _values(report: Report, form: Form) -> dict[str, Value]:
-    """What stands in each figure of the form; of another edition only what surely means the same."""
+    """Return what stands in each figure of the form; of another edition only what surely means the same."""
     same = comparable_report(report, form)
     if same is report:
         return {id: report.shown(id) for id in form.figures}
@@ -146,7 +146,7 @@ def _values(report: Report, form: Form) -> dict[str, Value]:
 
 
 def _texts(report: Report, form: Form) -> dict[str, str]:
-    """The prose of each section of the form, with the names in braces filled in."""
+    """Return the prose of each section of the form, with the names in braces filled in."""
     names = quantities(report)
     return {section.key: fill(report.text(section.key), names) for section in form.texts if report.text(section.key)}
 
@@ -170,7 +170,7 @@ def _leftover(report: Report, id: str) -> Leftover:
 
 
 def _notes(last: Report, this: Report) -> Iterator[str]:
-    """What whoever reads the comparison must know: years, units or forms that do not fit, what was not read."""
+    """Yield what whoever reads the comparison must know: years, units or forms that do not fit, what was not read."""
     yield from _notes_on_years(last.year, this.year)
     if last.unit.name != this.unit.name and last.unit.name != this.unit.former_name:
         yield f"两份报告的单位不同：上年是“{last.unit.name}”，本年是“{this.unit.name}”。"

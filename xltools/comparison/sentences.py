@@ -43,12 +43,12 @@ class _Section:
 
 
 def split(text: str) -> list[str]:
-    """The sentences of a text, as typed; paragraphs are separated by line feeds."""
+    """Return the sentences of a text, as typed; paragraphs are separated by line feeds."""
     return [sentence for found in SENTENCE.finditer(text) if (sentence := found[0].strip()) and _key(sentence)]
 
 
 def compare_texts(last: Mapping[str, str], this: Mapping[str, str]) -> dict[str, TextChange]:
-    """What changed in each section that either year holds something in, sections in the order of `this`, then of `last`.
+    """Return what changed in each section that either year holds something in, sections in the order of `this`, then of `last`.
 
     Blanks, line breaks and the width of punctuation make no difference.
     """
@@ -66,7 +66,7 @@ def _key(sentence: str) -> str:
 
 
 def _match_within(section: _Section) -> None:
-    """Takes out the sentences that both years have, counted as moved where they stand in another order."""
+    """Take out the sentences that both years have, counted as moved where they stand in another order."""
     places = _places(section.last)
     pairs = [(number, places[key].pop()) for number, key in enumerate(map(_key, section.this)) if places.get(key)]
     section.unchanged = _longest_rise([place for _, place in pairs])
@@ -77,7 +77,7 @@ def _match_within(section: _Section) -> None:
 
 
 def _match_across(sections: Iterable[_Section]) -> None:
-    """Takes out the sentences that went from one section to another; they count as moved where they stand now."""
+    """Take out the sentences that went from one section to another; they count as moved where they stand now."""
     sections = list(sections)
     places = _places([sentence for section in sections for sentence in section.last])
     taken: set[int] = set()
@@ -94,7 +94,7 @@ def _match_across(sections: Iterable[_Section]) -> None:
 
 
 def _places(sentences: list[str]) -> dict[str, list[int]]:
-    """Where each sentence stands, the first place last."""
+    """Return where each sentence stands, the first place last."""
     places: dict[str, list[int]] = defaultdict(list)
     for number in reversed(range(len(sentences))):
         places[_key(sentences[number])].append(number)
@@ -102,7 +102,7 @@ def _places(sentences: list[str]) -> dict[str, list[int]]:
 
 
 def _longest_rise(numbers: list[int]) -> int:
-    """How many of the numbers can be kept such that they rise."""
+    """Return how many of the numbers can be kept such that they rise."""
     ends: list[int] = []
     for number in numbers:
         at = bisect_left(ends, number)

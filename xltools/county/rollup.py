@@ -2,77 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from xltools.form.definition import Form
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
 from xltools.report.addition import addends, labels, plus
 from xltools.report.conversion import convert_report
-from xltools.report.filled import Report, Value
+from xltools.report.filled import Report
 
-LARGEST = 3
-"""How many of the units that a figure comes from are kept; all of them would make memory grow with their number."""
-
+Sums = dict[str, Number | None]
+"""The sum of each input, None as long as it is blank everywhere."""
 ENOUGH = 8
 """So many figures of the office that are all as large as those of its units together are no coincidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What an input of the roll-up is made of: how many reports gave a number, were blank, or held something that is none.
-
-    `own` is the office's own number in it, `largest` are the units with the largest numbers, the office among them.
-    """
-
-    total: Number | None
-    filled: int
-    blank: int
-    unusable: int
-    own: Number | None
-    largest: tuple[tuple[str, Number], ...]
-
-
 @dataclass(frozen=True)
 class RollUp:
-    """The roll-up of `units` reports and of the office's own, what each input is made of, and what could not be added, in words."""
+    """The roll-up of `units` reports and of the office's own, and what could not be added, in words."""
 
     report: Report
     units: int
-    parts: Mapping[str, Part]
     remarks: tuple[str, ...]
 
 
 def roll_up(form: Form, unit: Unit, year: int, own: Report | None, units: Iterable[Report]) -> RollUp:
-    """The units' reports and the office's own as one report of the office, its totals left to the form.
+    """Return the units' reports and the office's own as one report of the office, its totals left to the form.
 
     Blank adds nothing; text is not added, but told. Reports of another edition are converted. What the form marks as the
     office's `own` comes from its own report alone. Its prose is kept, the units' is not.
     """
-    sums = {figure.id: _Sum() for figure in form.inputs}
-    remarks: list[str] = []
-    if own:
-        remarks += _add(form, sums, own, is_own=True)
+    sums: Sums = {figure.id: None for figure in form.inputs}
+    remarks = _add(form, sums, own, is_own=True) if own else []
+    held = dict(sums)
     count = 0
     for report in units:
         count += 1
         remarks += _add(form, sums, report, is_own=False)
-    parts = {id: total.part for id, total in sums.items()}
     written = convert_report(own, form).report if own else None
     report = Report(
         form=form,
         year=year,
         unit=unit,
-        figures={id: part.total for id, part in parts.items()},
+        figures=sums,
         texts=written.texts if written else {},
         breakdowns=written.breakdowns if written else (),
     )
-    return RollUp(report, count, parts, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(parts, count)))
+    return RollUp(report, count, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, count)))
 
 
 def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
-    """The roll-up with what the office has written into an earlier one: prose, breakdowns, details, explanations; all but its figures."""
+    """Return the roll-up with what the office has written into an earlier one: prose, breakdowns, details, explanations; all but its figures."""
     report = replace(
         rolled.report,
         unit=earlier.unit,
@@ -92,51 +73,19 @@ def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
         yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{labels(form, left)}。"
 
 
-def _own_like_a_sum(parts: Mapping[str, Part], count: int) -> Iterator[str]:
-    """That the office's own report may be an earlier roll-up, which would count every unit twice: each number is as large as all units' together."""
-    held = [(part.own or 0, part.total - (part.own or 0)) for part in parts.values() if part.total]
-    if count > 1 and sum(units > 0 for _, units in held) >= ENOUGH and all(own >= units for own, units in held):
+def _own_like_a_sum(sums: Sums, held: Sums, count: int) -> Iterator[str]:
+    """Yield that the office's own report may be an earlier roll-up, which would count every unit twice: each number is as large as all units' together."""
+    both = [(held[id] or 0, total - (held[id] or 0)) for id, total in sums.items() if total]
+    if count > 1 and sum(units > 0 for _, units in both) >= ENOUGH and all(own >= units for own, units in both):
         yield "本级自己的报告中，每一格都不小于各单位之和，像是以前汇总出来的。如果是，请把它从文件夹中移走，再汇总一次，以免重复相加。"
 
 
-def _add(form: Form, sums: Mapping[str, _Sum], report: Report, *, is_own: bool) -> list[str]:
-    """Adds one report, and gives what of it could not be added."""
+def _add(form: Form, sums: Sums, report: Report, *, is_own: bool) -> list[str]:
+    """Add one report, and return what of it could not be added. Blank stays blank where nobody gave a number."""
     name = report.unit.name or "（没有单位名称的报告）"
     addition = addends(report, form)
     for id, value in addition.values.items():
-        if is_own or form.figures[id].across_units == "sum":
-            sums[id].add(name, value, is_own=is_own)
+        if is_number(value) and (is_own or form.figures[id].across_units == "sum"):
+            before = sums[id]
+            sums[id] = value if before is None else plus(before, value)
     return [f"{name}：{remark}" for remark in addition.remarks]
-
-
-# ------------------------------------------------------------------------------------------------------------ one figure
-
-
-@dataclass(slots=True)
-class _Sum:
-    """An input of the roll-up while it is being added up."""
-
-    total: Number | None = None
-    filled: int = 0
-    blank: int = 0
-    unusable: int = 0
-    own: Number | None = None
-    largest: list[tuple[str, Number]] = field(default_factory=list)
-
-    def add(self, name: str, value: Value, *, is_own: bool) -> None:
-        if value is None:
-            self.blank += 1
-            return
-        if not is_number(value):
-            self.unusable += 1
-            return
-        self.filled += 1
-        self.total = value if self.total is None else plus(self.total, value)
-        if is_own:
-            self.own = value
-        if value and (len(self.largest) < LARGEST or value > self.largest[-1][1]):
-            self.largest = sorted((*self.largest, (name, value)), key=lambda part: -part[1])[:LARGEST]
-
-    @property
-    def part(self) -> Part:
-        return Part(self.total, self.filled, self.blank, self.unusable, self.own, tuple(self.largest))

@@ -1,14 +1,18 @@
-"""Roster: the units that a report is expected of, and from the rows of a table to there."""
+"""Roster: the units that a report is expected of; read_roster gives it from a file, be it text or a spreadsheet."""
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
+from xltools.files.gate import ROSTER_LIMIT, kind_of, read_file
 from xltools.form.unit import GOVERNMENT, Unit
 from xltools.numerals import BLANKS, EDGES
 
@@ -33,6 +37,12 @@ WHOLE = re.compile(r"(\d+)\.0+")
 """A code that was stored as a number."""
 ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 """A code that a spreadsheet program took for a number and rounded."""
+TEXT_KINDS, SHEET_KINDS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+ENCODINGS = ("utf-8-sig", "gb18030")
+"""What Chinese text is in, the likelier first; what is neither is hardly ever taken for UTF-8."""
+DELIMITERS = (",", "\t", ";")
+KEPT = re.compile(r'="(.*)"|\'(.*)')
+"""How text that looks like a number is kept from spreadsheet programs: ="0012" or '0012."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +77,63 @@ class Roster:
         return found
 
     def find(self, name: str) -> RosterUnit | None:
-        """The unit with this name, its present one before any former one; None where there is none."""
+        """Return the unit with this name, its present one before any former one; None where there is none."""
         return self._by_name.get(plain_name(name))
 
 
 def plain_name(name: str) -> str:
-    """A name without the blanks in it, as names are compared."""
+    """Return a name without the blanks in it, as names are compared."""
     return BLANKS.sub("", name)
 
 
-def find_columns(row: Sequence[str]) -> dict[str, int]:
-    """The roster's columns that a row is the header of, and where they stand; empty where no column is the name's."""
+def read_roster(path: Path) -> Roster:
+    """Return the roster in a .csv or in the first sheet of a spreadsheet. Raises UnreadableFileError, in one line that says what to do."""
+    kind = path.suffix.lower()
+    if kind not in (*TEXT_KINDS, *SHEET_KINDS):
+        raise UnreadableFileError(path, "名册应为 .csv 或 .xlsx 文件。")
+    data = read_file(path, ROSTER_LIMIT, "名册", may_be_empty=kind in TEXT_KINDS)
+    if kind in TEXT_KINDS:
+        if kind_of(data) != "other":
+            raise UnreadableFileError(path, f"扩展名是 {kind}，内容却是表格、文档或 PDF 文件。请把扩展名改回原来的（如 .xlsx）。")
+        return _make_roster(path, _text_rows(path, data))
+    from xltools.readers.workbook.first_sheet import first_sheet_rows
+
+    return _make_roster(path, first_sheet_rows(path, data))
+
+
+def _text_rows(path: Path, data: bytes) -> list[list[str]]:
+    """Return the rows of a text file, read in the way in which its header says most."""
+    tables = [rows for text in _decodings(data) for delimiter in DELIMITERS if (rows := _split(text, delimiter)) is not None]
+    if not tables:
+        raise UnreadableFileError(path, "认不出文字编码，或文件已损坏。请在 Excel 或 WPS 中另存为“CSV UTF-8”。")
+    # among equals the first one
+    return max(tables, key=lambda rows: len(header[1]) if (header := _find_header(rows)) else 0)
+
+
+def _decodings(data: bytes) -> Iterator[str]:
+    encodings = ("utf-16",) if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ENCODINGS
+    for encoding in encodings:
+        try:
+            yield data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+
+
+def _split(text: str, delimiter: str) -> list[list[str]] | None:
+    """Return the rows of a text, None where it is no table with this delimiter."""
+    try:
+        return [[_unwrapped(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    except csv.Error:
+        return None
+
+
+def _unwrapped(cell: str) -> str:
+    kept = KEPT.fullmatch(cell)
+    return (kept[1] or kept[2] or "") if kept else cell
+
+
+def _find_columns(row: Sequence[str]) -> dict[str, int]:
+    """Return the roster's columns that a row is the header of, and where they stand; empty where no column is the name's."""
     columns: dict[str, int] = {}
     for number, cell in enumerate(row):
         word = plain_name(cell).removesuffix("（必填）").strip("*＊").casefold()
@@ -87,20 +143,20 @@ def find_columns(row: Sequence[str]) -> dict[str, int]:
     return columns if "name" in columns else {}
 
 
-def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
-    """How many rows there are up to and with the header, and its columns; None where there is no header."""
+def _find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
+    """Return how many rows there are up to and with the header, and its columns; None where there is no header."""
     for number, row in enumerate(rows[:HEADER_ROWS], start=1):
-        if columns := find_columns(row):
+        if columns := _find_columns(row):
             return number, columns
     return None
 
 
-def make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
-    """The roster in the rows of a table; `path` is the file that they come from.
+def _make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
+    """Return the roster in the rows of a table; `path` is the file that they come from.
 
     Raises UnreadableFileError, naming the row, for what leaves any doubt which unit is which.
     """
-    header = find_header(rows)
+    header = _find_header(rows)
     if header is None:
         others = "、".join(words[0] for key, words in HEADERS.items() if key != "name")
         raise UnreadableFileError(path, f"没有找到表头。名册应有一行表头，其中一栏是“单位名称”，另可有：{others}。")
@@ -117,7 +173,7 @@ def make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
 
 
 def _unit(path: Path, number: int, cells: Mapping[str, str]) -> RosterUnit:
-    """The unit in a row."""
+    """Return the unit in a row."""
     former = tuple(dict.fromkeys(filter(None, map(_clean, SEPARATORS.split(cells.get("former_names", ""))))))
     details = {key: _clean(cell) for key, cell in cells.items() if key != "former_names"}
     code = _whole(details.pop("code", ""))
@@ -130,7 +186,7 @@ def _unit(path: Path, number: int, cells: Mapping[str, str]) -> RosterUnit:
 
 
 def _clean(cell: str) -> str:
-    """A cell's text on one line, without blanks around it."""
+    """Return a cell's text on one line, without blanks around it."""
     return EDGES.sub("", CONTROLS.sub("", cell))
 
 
@@ -140,7 +196,7 @@ def _whole(text: str) -> str:
 
 
 def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
-    """Raises UnreadableFileError where a code or a name could mean two units."""
+    """Raise UnreadableFileError where a code or a name could mean two units."""
     _expect_once(path, "代码", ((number, unit.code) for number, unit in units.items()))
     _expect_once(path, "单位名称", ((number, unit.unit.name) for number, unit in units.items()))
     rows = {plain_name(unit.unit.name): number for number, unit in units.items()}

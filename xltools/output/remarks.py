@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from xltools.form.definition import Form
+from xltools.numerals import list_some
 from xltools.report.conversion import Conversion
 from xltools.report.filled import Report
 from xltools.report.placing import place_breakdowns
@@ -58,8 +59,8 @@ def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
 
 def _labels(form: Form, ids: Iterable[str]) -> str:
     wanted = set(ids)
-    lines = list(dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted))
-    return "、".join(lines[:LISTED]) + (f"等 {len(lines)} 行" if len(lines) > LISTED else "")
+    lines = dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted)
+    return list_some(lines, LISTED, "等 {} 行")
 
 
 def _remarks(title: str, remarks: Iterable[Remark]) -> Iterator[str]:

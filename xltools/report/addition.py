@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from xltools.form.definition import Form
-from xltools.numerals import Number, from_decimal, is_number, show
+from xltools.numerals import Number, from_decimal, is_number, list_some, show
 from xltools.report.conversion import convert_report, counterparts
 from xltools.report.filled import Report, Value
 
 NAMED = 5
 """How many cells a remark names."""
+MORE = " 等 {} 格"
 DIGITS = 60
 """More than the sum of any number of amounts has."""
 
@@ -44,8 +45,8 @@ def addends(report: Report, form: Form) -> Addends:
 def _texts(form: Form, values: Mapping[str, Value]) -> Iterator[str]:
     texts = [id for id, value in values.items() if isinstance(value, str)]
     if texts:
-        told = "、".join(f"“{form.figures[id].label}”填的是“{values[id]}”" for id in texts[:NAMED])
-        yield f"{told}{_and_more(texts)}，不是数字，没有计入。"
+        told = (f"“{form.figures[id].label}”填的是“{values[id]}”" for id in texts)
+        yield f"{list_some(told, NAMED, MORE)}，不是数字，没有计入。"
 
 
 def _unread(form: Form, unread: Sequence[str]) -> Iterator[str]:
@@ -57,8 +58,8 @@ def _other_totals(report: Report) -> Iterator[str]:
     """The totals that stand in the report and are not the sum of its inputs: the inputs count."""
     other = [id for id in report.stored_totals if report.numbers[id] != report.computed[id] and report.figures[id] is not None]
     if other:
-        told = "、".join(f"“{report.form.figures[id].label}”为 {_shown(report.figures[id])}" for id in other[:NAMED])
-        yield f"所报合计与各格之和不等，按各格相加：{told}{_and_more(other)}。"
+        told = (f"“{report.form.figures[id].label}”为 {_shown(report.figures[id])}" for id in other)
+        yield f"所报合计与各格之和不等，按各格相加：{list_some(told, NAMED, MORE)}。"
 
 
 def _cost(source: Form, form: Form, dropped: Sequence[str], uncertain: Sequence[str]) -> Iterator[str]:
@@ -76,12 +77,7 @@ def _shown(value: Value) -> str:
 def labels(form: Form, ids: Sequence[str]) -> str:
     """The labels of the first of these cells, and how many there are where they are more."""
     inside = set(ids)
-    found = [figure.label for id, figure in form.figures.items() if id in inside]
-    return "、".join(f"“{label}”" for label in found[:NAMED]) + _and_more(found)
-
-
-def _and_more(things: Sequence[str]) -> str:
-    return f" 等 {len(things)} 格" if len(things) > NAMED else ""
+    return list_some((f"“{figure.label}”" for id, figure in form.figures.items() if id in inside), NAMED, MORE)
 
 
 def plus(one: Number, other: Number) -> Number:

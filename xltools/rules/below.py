@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xltools.numerals import Number, gap, show
+from xltools.numerals import Number, gap, list_some, show
 from xltools.report.units_below import Children, known_number
 from xltools.rules.rule import Case, Fault, rule
 
@@ -75,8 +75,7 @@ def units_of(children: Children, id: str, difference: Number) -> tuple[str, ...]
 
 def name_units(units: Sequence[str]) -> str:
     """The names of the first of some units, and how many there are where they are more."""
-    named = "、".join(f"“{unit}”" for unit in units[:NAMED])
-    return f"{named}等 {len(units)} 个单位" if len(units) > NAMED else named
+    return list_some((f"“{unit}”" for unit in units), NAMED, "等 {} 个单位")
 
 
 def _one_of(units: Sequence[str]) -> str:

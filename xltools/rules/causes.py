@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xltools.form.book import plan_book
 from xltools.form.definition import YEAR_RULES
-from xltools.numerals import show
+from xltools.numerals import list_some, show
 from xltools.report.filled import Report
 from xltools.rules.repair import Group, Step, equation, group_broken
 from xltools.rules.rule import Finding
@@ -64,8 +64,7 @@ def _advice(report: Report, group: Group) -> str:
             f"可能填错了格：{_cell(report, giver)}减 {show(giver.before - giver.after)}，"
             f"{_cell(report, taker)}加 {show(taker.after - taker.before)}，即全部平衡。"
         )
-    named = "、".join(_address(report, figure) for figure in group.suspects[:NAMED])
-    doubtful = f"可能有误的是 {named}{f' 等 {len(group.suspects)} 格' if len(group.suspects) > NAMED else ''}。"
+    doubtful = f"可能有误的是 {list_some((_address(report, figure) for figure in group.suspects), NAMED, ' 等 {} 格')}。"
     if group.likely:
         return f"最可能是 {_cell(report, group.likely)}漏填了 {show(group.likely.after)}；{doubtful}"
     return doubtful

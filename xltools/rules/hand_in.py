@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltools.form.unit import YEAR
+from xltools.numerals import list_some
 from xltools.report.filing import Filing
 from xltools.report.filled import Report
 from xltools.rules.rule import Case, Fault, Finding, rule
@@ -26,7 +27,7 @@ def rival_reports(case: Case) -> Iterator[Fault]:
     """Several files of one unit and year with different content: the one changed last counts."""
     if case.filing and case.filing.rivals:
         rivals = case.filing.rivals
-        named = "、".join(rivals[:LISTED]) + (f"等 {len(rivals)} 份" if len(rivals) > LISTED else "")
+        named = list_some(rivals, LISTED, "等 {} 份")
         yield Fault(f"本单位还有别的报告没有计入：{named}。请确认用哪一份，把其余的移走。", actual=str(len(rivals) + 1), expected="1")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltools.form.book import CHECK_EXPLANATION
-from xltools.numerals import is_number, show
+from xltools.numerals import is_number, list_some, show
 from xltools.report.active_content import Active
 from xltools.rules.rule import Case, Fault, rule
 
@@ -29,12 +29,9 @@ def layout_altered(case: Case) -> Iterator[Fault]:
     sheets = dict.fromkeys(change.place.sheet for change in origin.altered)
     for sheet in sheets:
         changes = [change for change in origin.altered if change.place.sheet == sheet]
-        listed = "；".join(
-            f"{c.place.address} 应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes[:LISTED]
-        )
-        more = f"等 {len(changes)} 处" if len(changes) > LISTED else ""
+        told = (f"{c.place.address} 应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
         yield Fault(
-            f"表样被改动：{listed}{more}。"
+            f"表样被改动：{list_some(told, LISTED, '等 {} 处', between='；')}。"
             + (
                 "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。"
                 if sheet in origin.displaced

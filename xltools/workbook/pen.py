@@ -1,63 +1,193 @@
-"""Writing on one sheet: values in the house's formats, validations and conditional formats over places."""
+"""NewWorkbook and Pen: an .xlsx written sheet by sheet, in the formats of `styles`. The only user of xlsxwriter."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime
+import io
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xltools.errors import XltoolsError
-from xltools.form.book import Place
+from xltools.form.book import Place, address
 from xltools.form.definition import Domain
 from xltools.form.formulas import ranges
+from xltools.form.layout import text_width
 from xltools.numerals import Number
 from xltools.report.filled import Value
-from xltools.workbook.styles import Styles
+from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
 
 CELL_LIMIT = 32_767
 """The most characters that a cell of an Excel workbook holds, counted as UTF-16 does: a rare one may be two."""
 PROMPT_TITLE_LIMIT, PROMPT_LIMIT = 32, 255
 """The most characters of a validation's title and text."""
+TALLEST_ROW = 409.0
+"""Points; Excel knows no taller row."""
+LINK_LIMIT = 60_000
+"""The most links of a sheet; Excel refuses more than 65,530."""
+ADDRESS_LIMIT = 250
+"""The most characters of a link that every program follows."""
+
+
+class _LockableWorkbook(Workbook):
+    """xlsxwriter's workbook with a locked structure, which xlsxwriter does not offer; `lock` is the password's hash, "" for none."""
+
+    lock: str | None = None
+
+    def _write_workbook_pr(self) -> None:
+        super()._write_workbook_pr()
+        if self.lock is not None:
+            password = [("workbookPassword", self.lock)] if self.lock else []
+            self._xml_empty_tag("workbookProtection", [*password, ("lockStructure", 1)])
+
+
+class NewWorkbook:
+    """A workbook that is being written; the same content gives the same bytes."""
+
+    def __init__(self, properties: Mapping[str, str], year: int, *, in_order: bool = False) -> None:
+        """`properties` are the document's (title, author …). With `in_order` the rows of a sheet must be written from the top: none is kept in memory."""
+        self._buffer = io.BytesIO()
+        self._workbook = _LockableWorkbook(self._buffer, {"constant_memory" if in_order else "in_memory": True})
+        # xlsxwriter would write the time of day: a fixed date, so that the bytes repeat
+        self._workbook.set_properties({**properties, "created": datetime.datetime(year, 12, 31)})
+        self._formats: dict[str, Format] = {}
+
+    def add_sheet(self, name: str, widths: Sequence[float] = ()) -> Pen:
+        """Add a sheet behind the others, its columns of these widths, and return what writes on it."""
+        return Pen(self, self._workbook.add_worksheet(name), widths)
+
+    def add_chart(self, kind: Mapping[str, str]) -> Any:
+        """Return a new chart of xlsxwriter, to be inserted into a sheet."""
+        return self._workbook.add_chart(kind)
+
+    def style(self, name: str) -> Format:
+        """Return one of STYLES as a format of this workbook."""
+        if name not in self._formats:
+            self._formats[name] = self._workbook.add_format(STYLES[name])
+        return self._formats[name]
+
+    def lock_structure(self, password_hash: str) -> None:
+        """Let no sheet be added, moved or removed."""
+        self._workbook.lock = password_hash
+
+    def finish(self) -> bytes:
+        """Return the file; nothing can be written any more."""
+        self._workbook.close()
+        return self._buffer.getvalue()
 
 
 class Pen:
-    """Writes on one sheet."""
+    """Writes on one sheet, rows and columns counted from 0. `sheet` is xlsxwriter's, for what that does in one call."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles) -> None:
-        self.sheet, self.styles = sheet, styles
+    def __init__(self, workbook: NewWorkbook, sheet: Worksheet, widths: Sequence[float] = ()) -> None:
+        self.workbook, self.sheet, self.name = workbook, sheet, sheet.name
+        self._links = 0
+        self.set_widths(widths)
+        sheet.set_paper(A4)
+        sheet.set_margins(MARGIN, MARGIN, MARGIN, MARGIN)
+        sheet.set_footer(f"&C{FOOTER_CENTRE}&R{FOOTER_RIGHT}")
+
+    def set_widths(self, widths: Sequence[float]) -> None:
+        """Make the first columns so many characters wide."""
+        self.widths = widths
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    # ------------------------------------------------------------------------------------------------------------ cells
 
     def label(self, row: int, column: int, text: str, style: str, rowspan: int = 1, colspan: int = 1) -> None:
-        """Writes a locked text, merged over its span."""
-        if rowspan == colspan == 1:
-            self.sheet.write_string(row, column, text, self.styles[style])
+        """Write a text to be read, merged over its span; it is cut off where it is longer than anyone reads."""
+        text, format = clean(text), self.workbook.style(style)
+        if rowspan > 1 or colspan > 1:
+            self.sheet.merge_range(row, column, row + rowspan - 1, column + colspan - 1, text, format)
+        elif text:
+            self.sheet.write_string(row, column, text, format)
         else:
-            self.sheet.merge_range(row, column, row + rowspan - 1, column + colspan - 1, text, self.styles[style])
+            self.sheet.write_blank(row, column, None, format)
 
-    def formula(self, place: Place, formula: str, result: Number | str, style: str) -> None:
-        """Writes a formula, given without the equals sign, with its result as of now."""
-        value = result if isinstance(result, str) else float(result)
-        self.sheet.write_formula(place.row, place.column, f"={formula}", self.styles[style], value)
-
-    def text(self, place: Place, text: str, style: str = "text") -> None:
-        """Writes an input of text. Raises XltoolsError where it is longer than a cell can hold."""
+    def text(self, row: int, column: int, text: str, style: str = "text") -> None:
+        """Write a text that somebody filled in, whole. Raises XltoolsError where it is longer than a cell can hold."""
         length = len(text) if len(text) <= CELL_LIMIT // 2 else len(text.encode("utf-16-le")) // 2
         if length > CELL_LIMIT:
-            raise XltoolsError(f"“{place.sheet}”{place.address} 的文字有 {length} 字，超过一格的上限 {CELL_LIMIT} 字。请分段后重试。")
+            where = f"“{self.name}”{address(row, column)}"
+            raise XltoolsError(f"{where} 的文字有 {length} 字，超过一格的上限 {CELL_LIMIT} 字。请分段后重试。")
         if text:
-            self.sheet.write_string(place.row, place.column, text, self.styles[style])
+            self.sheet.write_string(row, column, text, self.workbook.style(style))
         else:
-            self.sheet.write_blank(place.row, place.column, None, self.styles[style])
+            self.sheet.write_blank(row, column, None, self.workbook.style(style))
 
-    def number(self, place: Place, value: Value, style: str = "count") -> None:
-        """Writes an input of a number: blank, the number, or the text that stands in its stead."""
+    def number(self, row: int, column: int, value: Value, style: str = "count") -> None:
+        """Write a number, the text that was filled in in its stead, or nothing for None."""
         if value is None or isinstance(value, str):
-            self.text(place, value or "", style)
+            self.text(row, column, value or "", style)
         else:
-            self.sheet.write_number(place.row, place.column, value, self.styles[style])
+            self.sheet.write_number(row, column, value, self.workbook.style(style))
+
+    def formula(self, row: int, column: int, formula: str, result: Number | float | str, style: str) -> None:
+        """Write a formula, given without the equals sign, with its result as of now."""
+        value = result if isinstance(result, str) else float(result)
+        self.sheet.write_formula(row, column, f"={formula}", self.workbook.style(style), value)
+
+    def link(self, row: int, column: int, target: str, text: str) -> None:
+        """Write a link to a place of the workbook (`internal:…`) or a file beside it (`external:…`); as plain text where there are too many."""
+        kind, _, rest = target.partition(":")
+        target = f"{kind}:{rest.replace('%', '%25').replace('#', '%23').replace(' ', '%20')}" if kind == "external" else target
+        if not rest or self._links == LINK_LIMIT or len(target) > ADDRESS_LIMIT:
+            self.label(row, column, text if rest else "", "cell")
+            return
+        self._links += 1
+        self.sheet.write_url(row, column, target, self.workbook.style("link"), clean(text))
+
+    # ------------------------------------------------------------------------------------------------------------- rows
+
+    def title(self, text: str, *lines: str) -> int:
+        """Write what stands at the top, a small line for each of `lines`, and return the row below it."""
+        self.sheet.set_row(0, LINE_HEIGHT * 2)
+        self.label(0, 0, text, "title")
+        for row, line in enumerate(lines, start=1):
+            self.label(row, 0, " ".join(line.split()), "hint_line")
+        return len(lines) + 1
+
+    def header(self, row: int, names: Sequence[str], count: int, frozen: int = 0, style: str = "head", *, fitted: bool = True) -> None:
+        """Write the header above `count` rows: it stays in view with the `frozen` first columns, repeats on every page and filters the rows."""
+        if fitted:
+            self.height(row, dict(enumerate(names)), least=LINE_HEIGHT + 6)
+        for column, name in enumerate(names):
+            self.label(row, column, name, style)
+        self.sheet.freeze_panes(row + 1, frozen)
+        self.sheet.repeat_rows(row)
+        self.sheet.autofilter(row, 0, row + max(count, 1), len(names) - 1)
+
+    def height(self, row: int, texts: Mapping[int, str], least: float = LINE_HEIGHT + 3) -> None:
+        """Make a row as high as its texts, given by column, each wrapped in its column, need."""
+        lines = max((math.ceil(text_width(text) / (self.widths[column] - 1)) for column, text in texts.items() if text), default=1)
+        self.sheet.set_row(row, min(max(LINE_HEIGHT * lines + 3, least), TALLEST_ROW))
+
+    # ------------------------------------------------------------------------------------------- conditions, validations
+
+    def colour(self, area: tuple[int, int, int, int], condition: str, style: str) -> None:
+        """Colour cells, from top left to bottom right, while a condition on the first of them holds."""
+        options = {"type": "formula", "criteria": f"={condition}", "format": self.workbook.style(style)}
+        self.sheet.conditional_format(*area, options)
+
+    def redden(self, places: Sequence[Place], condition: str) -> None:
+        """Turn the places red while the condition, a formula without the equals sign, holds."""
+        areas = ranges(places)
+        options = {"type": "formula", "criteria": f"={condition}", "format": self.workbook.style("broken"), "multi_range": " ".join(areas)}
+        self.sheet.conditional_format(areas[0], options)
+
+    def validate(self, places: Sequence[Place], options: dict[str, Any], title: str = "", help: str = "") -> None:
+        """Add one data validation over all the places."""
+        first, *others = ((p.row, p.column, p.row, p.column) for p in places)
+        prompt = {"input_title": title[:PROMPT_TITLE_LIMIT], "input_message": help[:PROMPT_LIMIT]} if help else {}
+        self.sheet.data_validation(*first, {**options, **prompt, "other_cells": [list(cells) for cells in others]})
 
     def expect_number(self, places: Sequence[Place], domain: Domain, title: str, help: str, decimals: int = 0) -> None:
-        """Lets the cells take numbers of the domain only, an amount with so many decimals, and prompts with the help text."""
+        """Let the cells take numbers of the domain only, an amount with so many decimals, and prompt with the help text."""
         options: dict[str, Any] = {"error_title": "填写有误"}
         if domain == "amount":
             cell = places[0].address
@@ -70,15 +200,3 @@ class Pen:
             options |= {"validate": "integer", "criteria": "between", "minimum": -(10**9), "maximum": 10**9}
             options["error_message"] = "请填整数，减少的填负数，不带单位；没有的填 0。"
         self.validate(places, options, title, help)
-
-    def validate(self, places: Sequence[Place], options: dict[str, Any], title: str = "", help: str = "") -> None:
-        """Adds one data validation over all the places."""
-        first, *others = ((p.row, p.column, p.row, p.column) for p in places)
-        prompt = {"input_title": title[:PROMPT_TITLE_LIMIT], "input_message": help[:PROMPT_LIMIT]} if help else {}
-        self.sheet.data_validation(*first, {**options, **prompt, "other_cells": [list(cells) for cells in others]})
-
-    def redden(self, places: Sequence[Place], condition: str) -> None:
-        """Turns the places red while the condition, a formula without the equals sign, holds."""
-        areas = ranges(places)
-        options = {"type": "formula", "criteria": f"={condition}", "format": self.styles.broken, "multi_range": " ".join(areas)}
-        self.sheet.conditional_format(areas[0], options)

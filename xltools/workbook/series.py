@@ -1,8 +1,8 @@
-"""Press: the workbooks of many units, each the same to the byte as write_workbook gives it, at a fraction of its time.
+"""Series: the workbooks of many units, each the same to the byte as write_workbook gives it, in a fraction of the time.
 
-One workbook is written in full. For every other unit the cells that may differ are filled in anew: the unit's details, the
-figures, and the results of the formulas. Only the parts of the file that hold one of them are compressed again, and of those
-only the ones that no unit before had alike. tests/test_hand_out.py holds both ways of writing against each other.
+One workbook is written in full. For each unit only the cells that differ from unit to unit are replaced in its XML: the unit's
+details, the figures, the results of the formulas. Only the parts of the file that hold such cells are compressed again, and a part
+that an earlier unit had alike is taken as it was. tests/test_hand_out.py holds both ways of writing against each other.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from xltools.workbook.template import properties, write_workbook
 from xltools.workbook.verdicts import Verdicts
 
 TEXTS, CORE, APP = "xl/sharedStrings.xml", "docProps/core.xml", "docProps/app.xml"
-# what is behind the format of an input, and the result of a formula
+# a cell: what stands behind the format of an input, or the result of a formula
 CELL = re.compile(
     r'<c r="([A-Z]+\d+)" s="\d+"(?:(?: t="str")?><f>[^<]*</f><v>(?P<result>[^<]*)|(?P<input>/>|(?: t="s")?><v>[^<]*</v></c>))'
 )
@@ -32,12 +32,12 @@ TEXT = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|.*?)</si>", re.DOTALL)
 COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 # what xlsxwriter writes just as it is, but for & < >: no blanks at the ends, no controls, nothing that looks like its own marks
 PLAIN = re.compile(r"(?!\s|<r>)(?:(?!_x)[^\x00-\x1f])*(?<!\s)")
-REMEMBERED = 64
-"""So many contents of a sheet are kept compressed, in case another unit has the same."""
+CACHED = 64
+"""How many contents of a sheet are kept compressed, in case another unit has the same."""
 
 
-class Press:
-    """Writes workbooks of one form and year that differ in nothing but the unit's details and the figures."""
+class Series:
+    """Writes workbooks of one form and year that differ only in the unit's details and the figures."""
 
     def __init__(self, blank: Report, password: str = "") -> None:
         self._blank = replace(blank, unit=Unit())
@@ -45,33 +45,31 @@ class Press:
         self._book = plan_book(blank.form)
         self._archive = Archive(write_workbook(self._blank, password))
         parts = {name: content.decode("utf-8") for name, content in self._archive.contents.items()}
-        self._texts, self._core, self._app = _Texts(parts[TEXTS]), parts[CORE], parts[APP]
-        changing = {place for places in (_inputs(self._book), dict(_results(self._verdicts(self._blank)))) for place in places}
-        self._sheets: dict[str, _Sheet] = {}
+        self._texts, self._core, self._app = _TextTable(parts[TEXTS]), parts[CORE], parts[APP]
+        changing = {*_inputs(self._book), *dict(self._results(self._blank))}
+        self._sheets: dict[str, _SheetXml] = {}
         for number, name in enumerate(self._book.sheets, start=1):
             places = {place.address: place for place in changing if place.sheet == name}
+            part = f"xl/worksheets/sheet{number}.xml"
             if places:
-                self._sheets[f"xl/worksheets/sheet{number}.xml"] = _Sheet(parts[f"xl/worksheets/sheet{number}.xml"], places)
+                self._sheets[part] = _SheetXml(parts[part], places)
 
     def workbook(self, report: Report) -> bytes:
-        """What write_workbook gives for the report; the fast way where it is like the blank one, with plain details and numbers."""
+        """Return what write_workbook gives for the report; in the fast way where the report allows it."""
         if not self._fits(report):
             return write_workbook(report, self._password)
         details = [getattr(report.unit, detail.key) for detail in UNIT_DETAILS]
         numbers, texts = self._texts.add(details)
         cells = {self._book.details[detail.key]: _text(number) for detail, number in zip(UNIT_DETAILS, numbers, strict=True)}
         cells |= {self._book.figures[figure.id]: _number(report.figures[figure.id]) for figure in self._book.form.inputs}
-        cells |= {place: _result(result) for place, result in _results(self._verdicts(report))}
+        cells |= {place: _result(result) for place, result in self._results(report)}
         changed = {part: sheet.packed(cells) for part, sheet in self._sheets.items()}
         for part, content in ((TEXTS, texts), *self._properties(report)):
             changed[part] = deflate(content.encode("utf-8"))
         return self._archive.pack(changed)
 
-    def _verdicts(self, report: Report) -> Verdicts:
-        return Verdicts(self._book, report)
-
     def _fits(self, report: Report) -> bool:
-        """Whether nothing in the report needs more than the fast way can do."""
+        """Return whether the report differs from the blank one only by plain details and numbers."""
         blank = self._blank
         return (
             report.figures.keys() == blank.figures.keys()
@@ -79,6 +77,21 @@ class Press:
             and all(_is_plain(getattr(report.unit, field.name)) for field in fields(Unit))
             and replace(report, unit=blank.unit, figures=blank.figures) == blank
         )
+
+    def _results(self, report: Report) -> Iterator[tuple[Place, Number | str]]:
+        """Yield the result of each formula that depends on figures; those of breakdowns depend on prose, which does not change."""
+        book, verdicts = self._book, Verdicts(self._book, report)
+        for id in book.form.definitions:
+            yield book.figures[id], report.computed[id]
+        for key, table in book.tables.items():
+            yield verdict_place(table), verdicts.of_table(key)[1]
+        yield Place(CHECKS, 1, 0), verdicts.overall()[1]
+        for line in book.checks:
+            left, right = verdicts.sides(line)
+            yield line.place(CHECK_LEFT), left
+            yield line.place(CHECK_RIGHT), right
+            yield line.place(CHECK_DIFFERENCE), left - right
+            yield line.place(CHECK_RESULT), verdicts.result(line)
 
     def _properties(self, report: Report) -> Iterator[tuple[str, str]]:
         before, after = properties(self._blank), properties(report)
@@ -89,8 +102,8 @@ class Press:
         yield APP, self._app.replace(_element("Company", before["company"]), _element("Company", after["company"]), 1)
 
 
-class _Sheet:
-    """A sheet's XML around the cells that may change."""
+class _SheetXml:
+    """A sheet's XML, cut into the pieces around the cells that may change."""
 
     def __init__(self, xml: str, places: Mapping[str, Place]) -> None:
         self._places: list[Place] = []
@@ -105,19 +118,19 @@ class _Sheet:
                 end = following
         self._around.append(xml[end:])
         assert len(self._places) == len(places), "a cell that may change is not where it should be"
-        self._pack = lru_cache(REMEMBERED)(self._fill)
+        self._compressed = lru_cache(CACHED)(self._compress)
 
     def packed(self, cells: Mapping[Place, str]) -> Packed:
-        """The sheet with these cells filled in, compressed."""
-        return self._pack(tuple(cells[place] for place in self._places))
+        """Return the sheet with these cells filled in, compressed."""
+        return self._compressed(tuple(cells[place] for place in self._places))
 
-    def _fill(self, values: Sequence[str]) -> Packed:
+    def _compress(self, values: Sequence[str]) -> Packed:
         pieces = [piece for pair in zip(self._around, values, strict=False) for piece in pair]
         return deflate("".join([*pieces, self._around[-1]]).encode("utf-8"))
 
 
-class _Texts:
-    """The table of texts, which cells refer to by number; new ones come at its end, as write_workbook writes the details last."""
+class _TextTable:
+    """The file's table of texts, which cells refer to by number; new ones come at its end, as write_workbook writes the details last."""
 
     def __init__(self, xml: str) -> None:
         self._numbers = {unescape(item[1]): number for number, item in enumerate(TEXT.finditer(xml)) if item[1] is not None}
@@ -127,7 +140,7 @@ class _Texts:
         self._head, self._items = xml[: counts.start()], xml[counts.end() :].removesuffix("</sst>")
 
     def add(self, texts: Iterable[str]) -> tuple[list[int | None], str]:
-        """The number of each text, None for "", and the table with all of them."""
+        """Return the number of each text, None for "", and the table with all of them."""
         new: dict[str, int] = {}
         numbers: list[int | None] = []
         for text in texts:
@@ -142,28 +155,12 @@ def _inputs(book: Book) -> list[Place]:
     return [book.details[detail.key] for detail in UNIT_DETAILS] + [book.figures[figure.id] for figure in book.form.inputs]
 
 
-def _results(verdicts: Verdicts) -> Iterator[tuple[Place, Number | str]]:
-    """The result of each formula that depends on figures; those of breakdowns depend on prose."""
-    book, report = verdicts.book, verdicts.report
-    for id in book.form.definitions:
-        yield book.figures[id], report.computed[id]
-    for key, table in book.tables.items():
-        yield verdict_place(table), verdicts.of_table(key)[1]
-    yield Place(CHECKS, 1, 0), verdicts.overall()[1]
-    for line in book.checks:
-        left, right = verdicts.sides(line)
-        yield line.place(CHECK_LEFT), left
-        yield line.place(CHECK_RIGHT), right
-        yield line.place(CHECK_DIFFERENCE), left - right
-        yield line.place(CHECK_RESULT), verdicts.result(line)
-
-
 def _is_plain(text: str) -> bool:
     # xlsxwriter cuts at so many units of UTF-16, of which a character takes up to two
     return not text or (len(text) <= CELL_LIMIT // 2 and PLAIN.fullmatch(text) is not None)
 
 
-# Below, letter by letter, what xlsxwriter writes.
+# Below: exactly what xlsxwriter writes.
 
 
 def _text(number: int | None) -> str:

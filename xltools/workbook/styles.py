@@ -1,14 +1,23 @@
-"""The cell formats of the workbook: one light fill for inputs, none for anything else."""
+"""How cells look, in xlsxwriter's words, what they hold, and the page that sheets are printed on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import Any
 
-if TYPE_CHECKING:  # the annotator writes in these formats without xlsxwriter
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
+A4 = 9
+MARGIN, FOOTER_MARGIN = 0.6, 0.3
+"""Inches."""
+FOOTER_CENTRE, FOOTER_RIGHT = "第 &P 页，共 &N 页", "&A"
+LINE_HEIGHT = 17.0
+"""Points, of a line of text in a cell."""
+TEXT_LIMIT = 8_000
+"""The most characters of a text that is only to be read; beyond them no one does."""
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML can hold, though a report may."""
 
 INPUT_FILL = "#FFF8DC"
+"""The one light fill of a workbook to fill in; what is not to be filled in has none."""
 BROKEN_FILL, BROKEN_FONT = "#F8C9C4", "#9C0006"
 RISE_FILL, FALL_FILL = "#FCE4D6", "#DDEBF7"
 BAD_FILL, DOUBT_FILL, GOOD_FILL, ODD_FILL = "#F8CBAD", "#FFE699", "#E2EFDA", "#D9D9D9"
@@ -63,8 +72,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "data": {**BODY, "font_size": 10, "align": "right", "num_format": LARGE_FORMAT},
     "data_amount": {**BODY, "font_size": 10, "align": "right", "num_format": AMOUNT_FORMAT},
     "data_text": {**BODY, "font_size": 10, "num_format": "@"},
-}
-CONDITIONS: dict[str, dict[str, Any]] = {
+    # colours that a condition brings
+    "broken": {"bg_color": BROKEN_FILL, "font_color": BROKEN_FONT},
+    "rise": {"bg_color": RISE_FILL},
+    "fall": {"bg_color": FALL_FILL},
     "missing": {"bg_color": BROKEN_FILL, "font_color": BROKEN_FONT, "bold": True},
     "bad": {"bg_color": BAD_FILL},
     "doubt": {"bg_color": DOUBT_FILL},
@@ -74,38 +85,7 @@ CONDITIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class Styles:
-    """The formats of one workbook, by name; made when first asked for."""
-
-    def __init__(self, workbook: Workbook) -> None:
-        self._workbook = workbook
-        self._made: dict[str, Format] = {}
-
-    def __getitem__(self, name: str) -> Format:
-        if name not in self._made:
-            self._made[name] = self._workbook.add_format(STYLES[name])
-        return self._made[name]
-
-    @property
-    def broken(self) -> Format:
-        """The format of a cell whose relation is broken, for conditional formatting."""
-        return self._conditional("broken", {"bg_color": BROKEN_FILL, "font_color": BROKEN_FONT})
-
-    @property
-    def rise(self) -> Format:
-        """The format of figures that rose much, for conditional formatting."""
-        return self._conditional("rise", {"bg_color": RISE_FILL})
-
-    @property
-    def fall(self) -> Format:
-        """The format of figures that fell much, for conditional formatting."""
-        return self._conditional("fall", {"bg_color": FALL_FILL})
-
-    def condition(self, name: str) -> Format:
-        """One of CONDITIONS, for conditional formatting."""
-        return self._conditional(f"condition {name}", CONDITIONS[name])
-
-    def _conditional(self, name: str, properties: dict[str, Any]) -> Format:
-        if name not in self._made:
-            self._made[name] = self._workbook.add_format(properties)
-        return self._made[name]
+def clean(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Return the text without what XML cannot hold, cut off at so many characters."""
+    text = NOT_XML.sub("", text)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -1,25 +1,33 @@
-"""Writes the sheets of the official tables."""
+"""The sheets of the official tables: every label in its cell, totals by formula, columns and rows such that all can be read."""
 
 from __future__ import annotations
+
+import math
 
 from xltools.form.book import TABLE_TOP, Place, TableSheet
 from xltools.form.definition import Domain, Figure
 from xltools.form.formulas import difference_formula, total_formulas
-from xltools.workbook.geometry import LINE_HEIGHT, column_widths, row_heights
+from xltools.form.layout import Cell, TableLayout, text_width
 from xltools.workbook.pen import Pen
+from xltools.workbook.styles import LINE_HEIGHT
 from xltools.workbook.verdicts import Verdicts
 
+LABEL_WIDTHS = (10.0, 46.0)
+"""The narrowest and the widest label column, in characters of half width."""
+FIGURE_WIDTHS = (9.0, 20.0)
+ROOMY_FIGURE_WIDTH = 18.0
+"""What a column of figures gets in a table with few columns."""
+FEW_COLUMNS = 6
 PORTRAIT_WIDTH = 100
 """The widest table, in characters, that is still printed upright."""
 
 
 def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
-    """Writes one table's sheet: the title with the verdict, then the table cell by cell."""
+    """Write one table's sheet: the title with the verdict, then the table cell by cell."""
     layout = table.layout
-    widths = column_widths(layout)
-    for column, width in enumerate(widths):
-        pen.sheet.set_column(column, column, width)
-    for row, height in enumerate(row_heights(layout, widths)):
+    widths = _column_widths(layout)
+    pen.set_widths(widths)
+    for row, height in enumerate(_row_heights(layout, widths)):
         pen.sheet.set_row(TABLE_TOP + row, height)
     if sum(widths) > PORTRAIT_WIDTH:
         pen.sheet.set_landscape()
@@ -38,8 +46,37 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
     pen.sheet.fit_to_pages(1, 1)
 
 
+def _column_widths(layout: TableLayout) -> list[float]:
+    """Return the width of each grid column, in characters; column headings and labels over several rows may wrap once."""
+    narrowest = ROOMY_FIGURE_WIDTH if layout.columns <= FEW_COLUMNS else FIGURE_WIDTHS[0]
+    widths = [LABEL_WIDTHS[0] if column < layout.label_columns else narrowest for column in range(layout.columns)]
+    for cell in layout.headings:
+        if cell.colspan == 1:
+            widest = LABEL_WIDTHS[1] if cell.column < layout.label_columns else FIGURE_WIDTHS[1]
+            lines = 2 if cell.rowspan > 1 or cell.kind == "column" else 1
+            wish = math.ceil(text_width(cell.text) / lines) + 2.0
+            widths[cell.column] = max(widths[cell.column], min(wish, widest))
+    return widths
+
+
+def _row_heights(layout: TableLayout, widths: list[float]) -> list[float]:
+    """Return the height of each row, in points, such that the wrapped label of every cell fits."""
+    heights = [LINE_HEIGHT + 2] * layout.rows
+    for cell in sorted(layout.headings, key=lambda cell: cell.rowspan):
+        missing = _lines(cell, widths) * LINE_HEIGHT + 4 - sum(heights[cell.row : cell.row + cell.rowspan])
+        if missing > 0:
+            for row in range(cell.row, cell.row + cell.rowspan):
+                heights[row] += missing / cell.rowspan
+    return heights
+
+
+def _lines(cell: Cell, widths: list[float]) -> int:
+    width = sum(widths[cell.column : cell.column + cell.colspan]) - 2
+    return math.ceil(text_width(cell.text) / max(width, 2))
+
+
 def verdict_place(table: TableSheet) -> Place:
-    """The cell of a table's sheet with the verdict, behind the title."""
+    """Return the cell of a table's sheet with the verdict, behind the title."""
     return Place(table.section.sheet, 0, max(table.layout.label_columns, table.layout.columns // 2, 1))
 
 
@@ -48,7 +85,7 @@ def _verdict(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
     assert table.section.table is not None
     pen.label(0, 0, table.section.title, "title", colspan=place.column)
     pen.label(0, place.column, "", "verdict", colspan=max(table.layout.columns - place.column, 1))
-    pen.formula(place, *verdicts.of_table(table.section.table), "verdict")
+    pen.formula(place.row, place.column, *verdicts.of_table(table.section.table), "verdict")
     pen.sheet.set_row(0, LINE_HEIGHT * 2)
 
 
@@ -58,13 +95,13 @@ def _figure(pen: Pen, verdicts: Verdicts, figure: Figure, colspan: int) -> None:
     if colspan > 1:
         pen.label(place.row, place.column, "", style, colspan=colspan)
     if figure.kind == "total":
-        pen.formula(place, total_formulas(verdicts.book)[figure.id], report.computed[figure.id], style)
+        pen.formula(place.row, place.column, total_formulas(verdicts.book)[figure.id], report.computed[figure.id], style)
     else:
-        pen.number(place, report.figures.get(figure.id), style)
+        pen.number(place.row, place.column, report.figures.get(figure.id), style)
 
 
 def _prompts(pen: Pen, verdicts: Verdicts, inputs: list[Figure]) -> None:
-    """One validation for the inputs of each line that share a help text and a domain."""
+    """Add one validation for the inputs of each line that share a help text and a domain."""
     groups: dict[tuple[str, str, Domain, int], list[Figure]] = {}
     for figure in inputs:
         groups.setdefault((figure.line, figure.help, figure.domain, figure.places), []).append(figure)

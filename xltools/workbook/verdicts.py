@@ -25,11 +25,11 @@ class Verdicts:
         self._breakdowns = {area.number: breakdown for area, breakdown in placed if area}
 
     def breakdown(self, area: BreakdownArea) -> Breakdown | None:
-        """The report's breakdown that stands in this breakdown table."""
+        """Return the report's breakdown that stands in this breakdown table."""
         return self._breakdowns.get(area.number)
 
     def sides(self, line: CheckLine) -> tuple[Number, Number]:
-        """Both sides of a line of 校验."""
+        """Return both sides of a line of 校验."""
         if line.relation:
             return add_up(line.relation.left, self.report.numbers), add_up(line.relation.right, self.report.numbers)
         given = self.breakdown(line.breakdown) if line.breakdown else None
@@ -56,13 +56,13 @@ class Verdicts:
         return f'COUNTIF({self.results},"{BROKEN}")'
 
     def overall(self) -> Cell:
-        """The verdict at the top of 校验."""
+        """Return the verdict at the top of 校验."""
         count = len(self.book.checks)
         formula = f'IF({self._broken}=0,"{OK} {count}项全部无误","{BROKEN} {count}项中有"&{self._broken}&"项不平")'
         return formula, f"{BROKEN} {count}项中有{self.faults}项不平" if self.faults else f"{OK} {count}项全部无误"
 
     def of_table(self, table: str) -> Cell:
-        """The verdict at the top of a table's sheet: the overall one, and how many of its inputs hold no number."""
+        """Return the verdict at the top of a table's sheet: the overall one, and how many of its inputs hold no number."""
         inputs = [figure.id for figure in self.book.form.inputs if figure.table == table]
         blank = f"{len(inputs)}-COUNT({','.join(ranges(self.book.figures[id] for id in inputs))})"
         formula = (
@@ -75,12 +75,12 @@ class Verdicts:
         return formula, f"校验无误，本表还有{left}格未填" if left else f"{OK} 校验全部无误"
 
     def of_breakdown(self, line: CheckLine) -> Cell:
-        """The verdict below a breakdown table."""
+        """Return the verdict below a breakdown table."""
         good, bad = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对"
         formula = f'IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}")'
         return formula, good if self.result(line) == OK else bad
 
 
 def number(value: Value) -> Number:
-    """A figure as a spreadsheet program adds it up: blank and text count as 0."""
+    """Return a figure as a spreadsheet program adds it up: blank and text count as 0."""
     return value if is_number(value) else 0

@@ -10,17 +10,28 @@ from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any
 
-from xltools.county.outcome import FileState, Outcome
 from xltools.county.roster import Roster
-from xltools.county.store import readback as reading
 from xltools.county.store.database import clear_faults, connect, transaction
-from xltools.county.store.readback import StoredReport, StoredUnit, UnreadFile
-from xltools.county.store.units import enroll
-from xltools.county.store.versions import settle_units
-from xltools.county.store.writing import storable, take
+from xltools.county.store.queries import (
+    MISSING,
+    UNITS,
+    UNREADABLE,
+    YEARS,
+    StoredReport,
+    StoredUnit,
+    UnreadableFile,
+    current_reports,
+    find_report,
+    find_units,
+    findings_of,
+)
+from xltools.county.store.units import enroll, settle_units
+from xltools.county.store.writing import FileState, Outcome, storable, take
 from xltools.form.definition import FindForm, Form
 from xltools.report.filled import Report
 
+STORE_KINDS = (".sqlite", ".sqlite3", ".db")
+"""What the name of a store ends in, where a folder could be meant instead."""
 TIMEOUT = 60.0
 """Seconds to wait for another collector; it holds the store only while it writes a batch."""
 
@@ -34,7 +45,7 @@ GONE_REPORTS = "UPDATE reports SET state = 'gone' WHERE file = ? AND state <> 's
 
 
 def open_store(path: Path, *, create: bool = True, timeout: float = TIMEOUT) -> Store:
-    """The store in this file; a new one where there is none, unless `create` is False.
+    """Return the store in this file; a new one where there is none, unless `create` is False.
 
     Raises XltoolsError, in one line, for what is no store, is newer than this program, cannot be written or stays locked.
     """
@@ -56,11 +67,11 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Closes the file; nothing stands beside it then."""
+        """Close the file; nothing stands beside it then."""
         self.database.close()
 
     def enroll(self, roster: Roster) -> None:
-        """Makes the roster the one in use, for the reports taken in before, too: do it before last year's reports are asked for."""
+        """Make the roster the one in use, for the reports taken in before, too: do it before last year's reports are asked for."""
         with clear_faults(self.path), transaction(self.database):
             self._enroll(roster)
         self._roster = roster
@@ -70,14 +81,14 @@ class Store:
             settle_units(self.database, enroll(self.database, roster))
 
     def describe(self, form: Form) -> None:
-        """Writes down what the form's cells are called, for those who look into the store."""
+        """Write down what the form's cells are called, for those who look into the store."""
         figures = enumerate(form.figures.values(), start=1)
         rows = [(form.id, figure.id, position, figure.label, figure.unit, figure.kind) for position, figure in figures]
         with clear_faults(self.path), transaction(self.database):
             self.database.executemany(DESCRIBE, rows)
 
     def put(self, outcomes: Iterable[Outcome], roster: Roster | None = None, *, taken_at: datetime | None = None) -> None:
-        """Writes a batch in one transaction. Without a roster the names are those of the roster that was used last."""
+        """Write a batch in one transaction. Without a roster the names are those of the roster that was used last."""
         moment = (taken_at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
         with clear_faults(self.path), transaction(self.database):
             if roster is not None:
@@ -85,20 +96,13 @@ class Store:
             take(self.database, outcomes, moment)
         self._roster = roster or self._roster
 
-    def known(self, paths: Iterable[str] | None = None) -> Mapping[str, FileState]:
-        """The files as they were when they were read, by path: of all, or of these, those that are known and were not gone."""
+    def known(self) -> Mapping[str, FileState]:
+        """Return the files that are not gone as they were when they were read, by their path as the store holds it."""
         with clear_faults(self.path):
-            if paths is None:
-                return {row[0]: FileState(*row) for row in self.database.execute(KNOWN)}
-            found = {}
-            for path in paths:
-                row = self.database.execute(f"{KNOWN} AND path = ?", (storable(path),)).fetchone()
-                if row:
-                    found[path] = FileState(path, *row[1:])
-            return found
+            return {row[0]: FileState(*row) for row in self.database.execute(KNOWN)}
 
     def forget_missing(self, found: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
-        """The files below these folders that are in the store and not among those found: gone from now on.
+        """Mark the files below these folders that are in the store and not among those found as gone, and return them.
 
         Their reports no longer count; where the unit has another file for the year, that one does. Files elsewhere stay as they
         are. Nothing is deleted, and a file that comes back is read again and counts again.
@@ -115,48 +119,48 @@ class Store:
         return tuple(gone)
 
     def find(self, unit: str, year: int) -> StoredReport | None:
-        """The report that counts for a unit, by its code or any name that it has or had, and a year; None where there is none."""
+        """Return the report that counts for a unit, by its code or any name that it has or had, and a year; None where there is none."""
         with clear_faults(self.path):
-            return reading.report_of(self.database, unit, year)
+            return find_report(self.database, unit, year)
 
     def report(self, unit: str, year: int, find_form: FindForm) -> Report | None:
-        """The same as a Report. Raises XltoolsError where its form is not known here."""
+        """Return the same as a Report. Raises XltoolsError where its form is not known here."""
         stored = self.find(unit, year)
         return stored.report(find_form) if stored else None
 
     def years(self) -> tuple[int, ...]:
-        """The years of which any report counts, the latest first."""
+        """Return the years of which any report counts, the latest first."""
         with clear_faults(self.path):
-            return reading.years(self.database)
+            return tuple(year for (year,) in self.database.execute(YEARS))
 
     def current(self, year: int | None) -> Iterator[StoredReport]:
-        """The reports that count for a year, one at a time, in the roster's order; for None those that name no year."""
+        """Yield the reports that count for a year, one at a time, in the roster's order; for None those that name no year."""
         with clear_faults(self.path):
-            yield from reading.current(self.database, year)
+            yield from current_reports(self.database, year)
 
     def findings(self, year: int | None) -> Iterator[tuple[StoredReport, tuple[Mapping[str, Any], ...]]]:
-        """The reports that count for a year with their findings, as `check --format json` has them."""
+        """Yield the reports that count for a year with their findings, as `check --format json` has them."""
         with clear_faults(self.path):
-            for stored in reading.current(self.database, year):
-                yield stored, reading.findings_of(self.database, stored.id)
+            for stored in current_reports(self.database, year):
+                yield stored, findings_of(self.database, stored.id)
 
     def units(self) -> tuple[StoredUnit, ...]:
-        """All units, those of the roster first and in its order."""
+        """Return all units, those of the roster first and in its order."""
         with clear_faults(self.path):
-            return tuple(reading.units(self.database))
+            return find_units(self.database, UNITS)
 
     def missing(self, year: int) -> tuple[StoredUnit, ...]:
-        """The units of the roster without a report that counts for this year."""
+        """Return the units of the roster without a report that counts for this year."""
         with clear_faults(self.path):
-            return tuple(reading.missing(self.database, year))
+            return find_units(self.database, MISSING, year)
 
-    def unread(self) -> tuple[UnreadFile, ...]:
-        """The files that could not be read and are still there."""
+    def unreadable(self) -> tuple[UnreadableFile, ...]:
+        """Return the files that could not be read and are still there."""
         with clear_faults(self.path):
-            return tuple(reading.unread(self.database))
+            return tuple(UnreadableFile(*row) for row in self.database.execute(UNREADABLE))
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All that is read within is of one moment; other collectors wait with their next batch until it ends."""
+        """Let all that is read within be of one moment; other collectors wait with their next batch until it ends."""
         with clear_faults(self.path), transaction(self.database, "DEFERRED"):
             yield

@@ -1,10 +1,10 @@
-"""The SQLite file itself: opened, created, refused where it is none of ours, and its faults in one clear line."""
+"""The SQLite file itself: opened, created, brought up to date, refused where it is none of ours; its faults in one clear line."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from importlib import resources
@@ -14,16 +14,18 @@ from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsErro
 
 APPLICATION = 0x786C7473
 """“xlts”: tells the store from the databases of other programs."""
-VERSION = 1
-"""Of the schema; raised with every change that an older xltools would not understand."""
+STEPS = ("schema.sql",)
+"""The files of SQL, beside this module, that make each version of the schema of the one before, the first of nothing.
 
+What was released is never edited: every change is a file of its own, `schema-2.sql` and so on.
+"""
 
 COMMENT = re.compile(r"--[^\n]*")
 Objects = Mapping[tuple[str, str], str]
 
 
 def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
-    """The open database, its schema in place. Raises XltoolsError for a file that is no store or cannot be used."""
+    """Return the open database, its schema the present one. Raises XltoolsError for a file that is no store or cannot be used."""
     if not create and not path.exists():
         raise UnreadableFileError(path, "数据库文件不存在。请检查文件名和位置。")
     if path.is_dir():
@@ -41,7 +43,7 @@ def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
 
 
 def _settle_in(database: sqlite3.Connection, path: Path) -> None:
-    """Sets the connection's ways, refuses what is no store, creates the schema in an empty file."""
+    """Set the connection's ways, refuse what is no store, bring the schema up to date."""
     # Nothing in a file that came from elsewhere may run functions that are not harmless, and a cell that lies about its size is damage.
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
@@ -53,33 +55,36 @@ def _settle_in(database: sqlite3.Connection, path: Path) -> None:
     # When a commit returns, the batch is on the disk, and no loss of power can tear the file; a few milliseconds a batch.
     database.execute("PRAGMA synchronous = FULL")
     database.execute("PRAGMA foreign_keys = ON")
-    if version == 0:
+    if version < len(STEPS):
         with transaction(database):
-            # another process may have been quicker
-            if _version(database, path) == 0:
-                _create(database)
+            _run(database, STEPS[_version(database, path) :])  # asked again: another process may have been quicker
+            # a PRAGMA takes no parameters; both are numbers of this module
+            database.execute(f"PRAGMA application_id = {APPLICATION}")
+            database.execute(f"PRAGMA user_version = {len(STEPS)}")
 
 
 def _version(database: sqlite3.Connection, path: Path) -> int:
-    """The schema's version, 0 for an empty file. Raises UnreadableFileError for another program's file and a newer version."""
+    """Return the schema's version, 0 for an empty file. Raises UnreadableFileError for another program's file and a newer version."""
     application: int = database.execute("PRAGMA application_id").fetchone()[0]
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
     tables: int = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if application != APPLICATION and (application or version or tables):
         raise UnreadableFileError(path, "这是其他程序的数据库，不是 xltools 的。请另起文件名。")
-    if version > VERSION:
-        raise UnreadableFileError(path, f"这是较新版本的 xltools 写的（结构版本 {version}，本程序认识到 {VERSION}）。请升级 xltools。")
-    if version and _foreign(database):
+    if version > len(STEPS):
+        raise UnreadableFileError(path, f"这是较新版本的 xltools 写的（结构版本 {version}，本程序认识到 {len(STEPS)}）。请升级 xltools。")
+    if version and _is_altered(database, STEPS[:version]):
         raise UnreadableFileError(path, "数据库的结构被改动过，不是 xltools 建的样子。请从备份恢复，或换一个文件名重新汇总。")
     return version
 
 
-def _foreign(database: sqlite3.Connection) -> bool:
-    """Whether a table, index, view or trigger is not as xltools made it; a further view or table, which is never used here, is allowed.
+def _is_altered(database: sqlite3.Connection, steps: tuple[str, ...]) -> bool:
+    """Return whether a table, index, view or trigger is not as these steps make it.
+
+    A further view or table, which is never used here, is allowed.
 
     A trigger, a constraint or a view in a table's place would be carried out by what is done here.
     """
-    ours, found = _schema(), _objects(database)
+    ours, found = _schema(steps), _objects(database)
     tables = {table for _, table in ours}
     return any(found.get(name) != sql for name, sql in ours.items()) or any(
         table in tables and (name, table) not in ours for name, table in found
@@ -87,35 +92,33 @@ def _foreign(database: sqlite3.Connection) -> bool:
 
 
 @cache
-def _schema() -> Objects:
-    """What stands in a new store."""
+def _schema(steps: tuple[str, ...]) -> Objects:
+    """Return what stands in a new store after these steps."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
-        _create(database)
+        _run(database, steps)
         return _objects(database)
 
 
 def _objects(database: sqlite3.Connection) -> Objects:
-    """Every table, index, view and trigger with the table it is about, and the statement that made it without comments."""
+    """Return every table, index, view and trigger with the table it is about, and the statement that made it without comments."""
     found = database.execute("SELECT lower(name), lower(tbl_name), type || ' ' || coalesce(sql, '') FROM sqlite_master")
     return {(name, table): " ".join(COMMENT.sub("", statement).split()) for name, table, statement in found}
 
 
-def _create(database: sqlite3.Connection) -> None:
-    # executescript would commit first; the schema is to appear whole or not at all
-    statement = ""
-    for line in resources.files("xltools.county.store").joinpath("schema.sql").read_text(encoding="utf-8").splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            database.execute(statement)
-            statement = ""
-    # a PRAGMA takes no parameters; both are constants of this module
-    database.execute(f"PRAGMA application_id = {APPLICATION}")
-    database.execute(f"PRAGMA user_version = {VERSION}")
+def _run(database: sqlite3.Connection, steps: Iterable[str]) -> None:
+    """Carry out these steps; within a transaction, so that the schema changes whole or not at all: executescript would commit first."""
+    for step in steps:
+        statement = ""
+        for line in resources.files("xltools.county.store").joinpath(step).read_text(encoding="utf-8").splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                database.execute(statement)
+                statement = ""
 
 
 @contextmanager
 def transaction(database: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
-    """All that is done within happens at once or not at all. IMMEDIATE waits for other writers before it begins."""
+    """Let all that is done within happen at once or not at all. IMMEDIATE waits for other writers before it begins."""
     database.execute(f"BEGIN {kind}")
     try:
         yield
@@ -129,7 +132,7 @@ def transaction(database: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterat
 
 @contextmanager
 def clear_faults(path: Path) -> Iterator[None]:
-    """Turns SQLite's faults into one line that says what to do; what is a bug of ours stays one."""
+    """Turn SQLite's faults into one line that says what to do; what is a bug of ours stays one."""
     try:
         yield
     except sqlite3.Error as fault:

@@ -1,4 +1,4 @@
-"""export_data: the store's tables as CSV for a spreadsheet program, and as Parquet for a program that analyses."""
+"""export_data: the store's tables as CSV for a spreadsheet program and as Parquet for a program that analyses; one table a file."""
 
 from __future__ import annotations
 
@@ -7,27 +7,140 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from xltools.county.store.access import Store
-from xltools.county.store.export_tables import MARK, TABLES, Column, Table
 from xltools.errors import XltoolsError
 from xltools.files.csv_cells import BYTE_ORDER_MARK, harmless, header, kept
 from xltools.files.outputs import expect_free, make_folder, whole_file
 
-Rows = Iterator[list[tuple[Any, ...]]]
-WriteTable = Callable[[IO[bytes], Table, Rows], None]
+Kind = Literal["text", "shown", "integer", "number"]
+"""text: never a number, whatever it looks like; shown: text that shows a number where it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataColumn:
+    """A column, and the SQL that gives it."""
+
+    name: str
+    kind: Kind
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """A table to export: its name, its columns, and where they come from, in SQL."""
+
+    name: str
+    columns: tuple[DataColumn, ...]
+    origin: str
+
+    @property
+    def query(self) -> str:
+        """The rows, in an order that is the same each time."""
+        return f"SELECT {', '.join(column.source for column in self.columns)} FROM {self.origin}"
+
+
+def _columns(kind: Kind, prefix: str, names: str) -> tuple[DataColumn, ...]:
+    """Return columns that are exported under the name that they have in the store."""
+    return tuple(DataColumn(name, kind, f"{prefix}.{name}") for name in names.split())
+
+
+MARK = b"xltools.table"
+"""What the name of a table stands under in its Parquet file; tells ours from others'."""
+MODIFIED = "strftime('%Y-%m-%dT%H:%M:%S+00:00', {}.modified / 1000000000, 'unixepoch')"
+COUNT = "(SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = '{}')"
+REPORTS = "reports r LEFT JOIN units u ON u.id = r.unit_id"
+WHOSE = (
+    DataColumn("report_id", "integer", "r.id"),
+    DataColumn("state", "text", "r.state"),
+    DataColumn("code", "text", "coalesce(u.code, '')"),
+    DataColumn("unit", "text", "coalesce(u.name, r.unit_name)"),
+    DataColumn("year", "integer", "r.year"),
+    DataColumn("form", "text", "r.form"),
+)
+TABLES = (
+    DataTable(
+        "units",
+        (
+            *_columns("text", "u", "code name short_name former_names address phone postcode website website_url"),
+            *_columns("integer", "u", "in_roster"),
+        ),
+        "units u ORDER BY u.position IS NULL, u.position, u.name",
+    ),
+    DataTable(
+        "files",
+        (
+            *_columns("text", "f", "path"),
+            *_columns("integer", "f", "size"),
+            DataColumn("modified", "text", MODIFIED.format("f")),
+            *_columns("text", "f", "sha256 outcome error"),
+            *_columns("integer", "f", "gone"),
+            *_columns("text", "f", "taken_at"),
+        ),
+        "files f ORDER BY f.path",
+    ),
+    DataTable(
+        "reports",
+        (
+            *WHOSE,
+            DataColumn("name_in_report", "text", "r.unit_name"),
+            *(DataColumn(f"{severity}s", "integer", COUNT.format(severity)) for severity in ("error", "warning", "notice")),
+            *_columns("text", "r", "file"),
+            DataColumn("modified", "text", MODIFIED.format("r")),
+            *_columns("text", "r", "sha256 taken_at"),
+        ),
+        f"{REPORTS} ORDER BY r.id",
+    ),
+    DataTable(
+        "figures",
+        (
+            *WHOSE,
+            *_columns("text", "f", "cell"),
+            DataColumn("label", "text", "c.label"),
+            *_columns("number", "f", "value"),
+            *_columns("text", "f", "text"),
+        ),
+        "figures f JOIN reports r ON r.id = f.report_id LEFT JOIN units u ON u.id = r.unit_id "
+        "LEFT JOIN cells c ON c.form = r.form AND c.cell = f.cell ORDER BY f.report_id, f.cell",
+    ),
+    DataTable(
+        "texts",
+        (*WHOSE, *_columns("text", "t", "section text")),
+        "texts t JOIN reports r ON r.id = t.report_id LEFT JOIN units u ON u.id = r.unit_id ORDER BY t.report_id, t.section",
+    ),
+    DataTable(
+        "findings",
+        (
+            *WHOSE,
+            *_columns("integer", "f", "number because"),
+            DataColumn("rule", "text", "f.code"),
+            *_columns("text", "f", "name severity sheet cell section message"),
+            *_columns("shown", "f", "actual expected difference"),
+            *_columns("text", "f", "basis explanation advice figures"),
+        ),
+        "findings f JOIN reports r ON r.id = f.report_id LEFT JOIN units u ON u.id = r.unit_id ORDER BY f.report_id, f.number",
+    ),
+    DataTable(
+        "cells",
+        (*_columns("text", "c", "form cell"), *_columns("integer", "c", "position"), *_columns("text", "c", "label unit kind")),
+        "cells c ORDER BY c.form, c.position",
+    ),
+)
 
 CHUNK = 5_000
 """Rows that are held at once."""
 PARQUET_END = 2**16
 """Bytes at the end of a Parquet file that hold what it says about itself, behind what it says about its rows."""
 
+Rows = Iterator[list[tuple[Any, ...]]]
+
 
 def expect_room(folder: Path, inputs: Iterable[Path], force: bool) -> None:
-    """Raises UnwritableFileError where the folder cannot be made, or one of the files to write is an input, or another's and not `force`."""
+    """Raise UnwritableFileError where the folder cannot be made, or one of the files to write is an input, or another's and not `force`."""
     make_folder(folder)
     inputs = list(inputs)
     for table in TABLES:
@@ -35,15 +148,15 @@ def expect_room(folder: Path, inputs: Iterable[Path], force: bool) -> None:
         expect_free(folder / f"{table.name}.parquet", inputs=inputs, force=force, is_ours=_is_parquet)
 
 
-def _is_csv(table: Table, path: Path) -> bool:
-    """Whether a file is this table as it was exported: a program that saves it writes another header."""
+def _is_csv(table: DataTable, path: Path) -> bool:
+    """Return whether a file is this table as it was exported: a program that saves it writes another header."""
     head = _head(table).encode("utf-8")
     with path.open("rb") as file:
         return file.read(len(head)) == head
 
 
 def _is_parquet(path: Path) -> bool:
-    """Whether a file is a table of ours, by what the end of a Parquet file says about it."""
+    """Return whether a file is a table of ours, by what the end of a Parquet file says about it."""
     with path.open("rb") as file:
         file.seek(0, os.SEEK_END)
         file.seek(max(0, file.tell() - PARQUET_END))
@@ -52,7 +165,7 @@ def _is_parquet(path: Path) -> bool:
 
 
 def export_data(store: Store, folder: Path, *, inputs: Iterable[Path] = (), force: bool = False) -> None:
-    """Writes every table of the store into the folder, as NAME.csv and NAME.parquet, all of one moment.
+    """Write every table of the store into the folder, as NAME.csv and NAME.parquet, all of one moment.
 
     Raises XltoolsError where a file cannot or must not be written, and, once the CSV files stand, where pyarrow is not installed.
     """
@@ -63,20 +176,20 @@ def export_data(store: Store, folder: Path, *, inputs: Iterable[Path] = (), forc
 
 
 def export_csv(store: Store, folder: Path) -> None:
-    """Writes every table as NAME.csv."""
+    """Write every table as NAME.csv."""
     _export(store, folder, "csv", _write_csv)
 
 
 def export_parquet(store: Store, folder: Path) -> None:
-    """Writes every table as NAME.parquet. Raises XltoolsError where pyarrow is not installed."""
+    """Write every table as NAME.parquet. Raises XltoolsError where pyarrow is not installed."""
     try:
-        from xltools.county.store.parquet import write_parquet
+        import pyarrow  # noqa: F401  # not installed everywhere
     except ImportError as fault:
         raise XltoolsError("没有写 Parquet：需要 pyarrow。请运行 pip install 'xltools[data]'。") from fault
-    _export(store, folder, "parquet", write_parquet)
+    _export(store, folder, "parquet", _write_parquet)
 
 
-def _export(store: Store, folder: Path, ending: str, write: WriteTable) -> None:
+def _export(store: Store, folder: Path, ending: str, write: Callable[[IO[bytes], DataTable, Rows], None]) -> None:
     # each file takes its place only when all of them have been written
     with ExitStack() as files:
         for table in TABLES:
@@ -84,14 +197,14 @@ def _export(store: Store, folder: Path, ending: str, write: WriteTable) -> None:
             write(file, table, _rows(store, table))
 
 
-def _rows(store: Store, table: Table) -> Rows:
-    """The table's rows, some at a time."""
+def _rows(store: Store, table: DataTable) -> Rows:
+    """Yield the table's rows, some at a time."""
     cursor = store.database.execute(table.query)
     while rows := cursor.fetchmany(CHUNK):
         yield rows
 
 
-def _write_csv(file: IO[bytes], table: Table, chunks: Rows) -> None:
+def _write_csv(file: IO[bytes], table: DataTable, chunks: Rows) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     text.write(_head(table))
     writer = csv.writer(text, lineterminator="\n")
@@ -102,7 +215,7 @@ def _write_csv(file: IO[bytes], table: Table, chunks: Rows) -> None:
     text.detach()  # the file is closed by whom it was opened
 
 
-def _head(table: Table) -> str:
+def _head(table: DataTable) -> str:
     return BYTE_ORDER_MARK + header(column.name for column in table.columns)
 
 
@@ -111,8 +224,26 @@ def _shown(row: Sequence[Any], show: Sequence[Callable[[str], str]]) -> Iterator
     return (shown(value) if isinstance(value, str) else value for value, shown in zip(row, show, strict=True))
 
 
-def _shower(column: Column) -> Callable[[str], str]:
+def _shower(column: DataColumn) -> Callable[[str], str]:
     return _kept if column.kind == "text" else harmless
 
 
 _kept = lru_cache(10_000)(kept)  # units, cell ids and labels come again and again
+
+
+def _write_parquet(file: IO[bytes], table: DataTable, chunks: Rows) -> None:
+    """Write the rows, one row group a chunk, so that memory does not grow with their number."""
+    import pyarrow
+    from pyarrow.parquet import ParquetWriter
+
+    types = {"integer": pyarrow.int64(), "number": pyarrow.float64()}
+    fields = [(column.name, types.get(column.kind, pyarrow.string())) for column in table.columns]
+    schema = pyarrow.schema(fields, metadata={MARK: table.name})
+    with ParquetWriter(file, schema) as writer:
+        for rows in chunks:
+            columns = []
+            for values, field in zip(zip(*rows, strict=True), schema, strict=True):
+                # an integer that a double does not hold exactly would be refused
+                held = [None if value is None else float(value) for value in values] if field.type == pyarrow.float64() else values
+                columns.append(pyarrow.array(held, field.type))
+            writer.write_table(pyarrow.Table.from_arrays(columns, schema=schema))

@@ -1,4 +1,4 @@
-"""Whose report it is: the roster in the store, and the unit that a name means."""
+"""Whose report it is, and which of several counts: the roster in the store, the unit that a name means, the newest file of each unit and year."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from xltools.county.roster import Roster, RosterUnit, plain_name
+
+Key = tuple[int, int | None]
+"""A unit's id and a year."""
 
 PLACE = """
     UPDATE units SET code = :code, name = :name, short_name = :short_name, former_names = :former_names, address = :address,
@@ -27,7 +30,7 @@ FORGET_UNUSED = """
 
 
 def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
-    """Makes the roster the one in use; the ids of the units that lost or gained reports taken in before are to be settled.
+    """Make the roster the one in use, and return the ids of the units that lost or gained reports taken in before: they are to be settled.
 
     A unit is known again by its code, without one by its name. What it was called in an earlier roster stays a name of its own;
     the short and former names are those of this roster alone, so that one listed by mistake can be taken back.
@@ -48,7 +51,7 @@ def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
 
 
 def _place(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str], position: int) -> int:
-    """The id of the roster's unit, its row up to date."""
+    """Return the id of the roster's unit, its row brought up to date."""
     id = _known(database, entry, codes)
     if id is None:
         id = _add(database, entry.unit.name)
@@ -61,7 +64,7 @@ def _place(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]
 
 
 def _known(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]) -> int | None:
-    """The unit with this code, or else the one of this name whose code no other unit of the roster has."""
+    """Return the unit with this code, or else the one of this name whose code no other unit of the roster has."""
     if entry.code:
         row = database.execute("SELECT id FROM units WHERE code = ?", (entry.code,)).fetchone()
         if row:
@@ -78,7 +81,7 @@ def _add(database: sqlite3.Connection, name: str) -> int:
 
 
 def _match_again(database: sqlite3.Connection) -> set[int]:
-    """The units that lost or gained a report now that the names have changed."""
+    """Return the units that lost or gained a report now that the names have changed."""
     moved: set[int] = set()
     for name, id in database.execute("SELECT DISTINCT unit_name, unit_id FROM reports WHERE unit_id IS NOT NULL").fetchall():
         meant = match(database, name)
@@ -89,7 +92,7 @@ def _match_again(database: sqlite3.Connection) -> set[int]:
 
 
 def match(database: sqlite3.Connection, name: str, former_name: str = "") -> int | None:
-    """The id of the unit that a report's name means; a unit that nobody knows is added. None for a report without a name."""
+    """Return the id of the unit that a report's name means; a unit that nobody knows is added. None for a report without a name."""
     if not plain_name(name):
         return None
     id = find(database, name)
@@ -103,6 +106,39 @@ def match(database: sqlite3.Connection, name: str, former_name: str = "") -> int
 
 
 def find(database: sqlite3.Connection, name: str) -> int | None:
-    """The id of the unit with this name, None where there is none."""
+    """Return the id of the unit with this name, None where there is none."""
     row = database.execute("SELECT unit_id FROM unit_names WHERE name = ?", (plain_name(name),)).fetchone()
     return int(row[0]) if row else None
+
+
+# --------------------------------------------------------------------------------------------------------- which one counts
+
+LIVE = """
+    SELECT id, state, sha256 FROM reports
+    WHERE unit_id = ? AND year IS ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file
+"""
+
+
+def settle(database: sqlite3.Connection, keys: Iterable[Key]) -> None:
+    """Say anew for each unit and year which report counts.
+
+    The newest file does; of files changed at the same moment the first by path, so that the order of reading makes no difference.
+    """
+    for key in keys:
+        found = database.execute(LIVE, key).fetchall()
+        states = [(_state(rank, sha256, found[0][2]), id) for rank, (id, _, sha256) in enumerate(found)]
+        changed = [(state, id) for (state, id), (_, before, _) in zip(states, found, strict=True) if state != before]
+        # the one that counts comes last: there must never be two
+        database.executemany("UPDATE reports SET state = ? WHERE id = ?", reversed(changed))
+
+
+def _state(rank: int, sha256: str, counting: str) -> str:
+    if rank == 0:
+        return "current"
+    return "duplicate" if sha256 and sha256 == counting else "rival"
+
+
+def settle_units(database: sqlite3.Connection, units: Iterable[int]) -> None:
+    """Say anew for all years of these units which report counts."""
+    for unit in units:
+        settle(database, database.execute("SELECT DISTINCT unit_id, year FROM reports WHERE unit_id = ?", (unit,)).fetchall())

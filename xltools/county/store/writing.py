@@ -1,16 +1,14 @@
-"""Taking outcomes into the store: a report's rows, a new version only where the report is another one."""
+"""Outcome, what became of one file that was taken in, and its rows in the store: a new version only where the report is another one."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xltools.county.outcome import Outcome
-from xltools.county.store.units import match
-from xltools.county.store.versions import Key, settle
+from xltools.county.store.units import Key, match, settle
 from xltools.numerals import is_blank, show, understand
 
 LARGEST = 2**63 - 1
@@ -44,8 +42,35 @@ ADD_FINDING = f"""
 """
 
 
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it was when it was read: a later run reads it again where any of it has changed. `modified` is in nanoseconds."""
+
+    path: str
+    size: int
+    modified: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A file's report and findings; or `error`, the one line that tells why it could not be read.
+
+    `report` is the report's JSON (docs/json.md) as text, `findings` are those of `check --format json`, `form`, `unit` and `year`
+    what the report names.
+    """
+
+    file: FileState
+    error: str | None = None
+    form: str | None = None
+    unit: str = ""
+    year: int | None = None
+    report: str | None = None
+    findings: tuple[Mapping[str, Any], ...] = field(default=())
+
+
 def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: str) -> None:
-    """Writes the outcomes; to be called within a transaction."""
+    """Write the outcomes; to be called within a transaction."""
     touched: dict[Key, None] = {}
     for outcome in map(_storable, outcomes):
         for unit, year in _take_one(database, outcome, taken_at):
@@ -61,7 +86,7 @@ def _storable(outcome: Outcome) -> Outcome:
 
 
 def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str) -> Iterator[tuple[int | None, int | None]]:
-    """The units and years whose reports have changed."""
+    """Write one outcome, and yield the units and years whose reports have changed."""
     file, error = outcome.file, outcome.error
     outcome_name = "unreadable" if error else "read"
     database.execute(TAKE_FILE, (file.path, file.size, file.modified, file.sha256, outcome_name, error, taken_at))
@@ -88,7 +113,7 @@ def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str) -> 
 
 
 def _add_report(database: sqlite3.Connection, outcome: Outcome, unit: int | None, data: Mapping[str, Any], taken_at: str) -> int:
-    """The id of a new version of the file's report."""
+    """Add a new version of the file's report, and return its id."""
     file = outcome.file
     database.execute(SUPERSEDE, (file.path,))
     row = (unit, outcome.unit, outcome.year, outcome.form or "", file.path, file.modified, file.sha256, outcome.report, taken_at)
@@ -100,7 +125,7 @@ def _add_report(database: sqlite3.Connection, outcome: Outcome, unit: int | None
 
 
 def _value(value: Any) -> tuple[int | str | None, str | None]:
-    """A figure of the JSON as number and text, one of them NULL; a decimal number stays text until SQLite has it as a number."""
+    """Return a figure of the JSON as number and text, one of them NULL; a decimal number stays text until SQLite has it as a number."""
     if value is None or (type(value) is int and -LARGEST <= value <= LARGEST):
         return value, None
     if isinstance(value, str):
@@ -122,7 +147,7 @@ def _text(value: Any) -> Any:
 
 
 def storable(text: str) -> str:
-    """The text as the store holds it: half characters, as in a file name that is not UTF-8, are spelled out as \\udcff."""
+    """Return the text as the store holds it: half characters, as in a file name that is not UTF-8, are spelled out as \\udcff."""
     if text.isascii():
         return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,19 +1,38 @@
-"""总览: how many units there are in each state, and a line for each of them."""
+"""write_summary: 汇总情况, the workbook that tells an office how its units stand; and its first sheet, 总览."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from xltools.county.summary.page import FINDINGS, OPEN, OVERVIEW, Page, column_range
-from xltools.county.summary.state import MISSING, STATES, Summary, UnitLine, find_flow
-from xltools.form.book import column_name
+from xltools.county.summary.chart_sheets import write_charts
+from xltools.county.summary.figure_sheets import YEAR_WIDTHS, matrix_widths, write_matrix, write_years
+from xltools.county.summary.finding_sheets import FINDING_WIDTHS, RULE_WIDTHS, first_rows, write_findings, write_rules
+from xltools.county.summary.state import (
+    CHART_DATA,
+    CHARTS,
+    FINDINGS,
+    MATRIX,
+    MISSING,
+    OPEN,
+    OVERVIEW,
+    RULES,
+    STATES,
+    YEARS,
+    Summary,
+    UnitLine,
+    find_flow,
+)
+from xltools.form.book import Place, address, column_name
+from xltools.form.formulas import absolute
 from xltools.numerals import is_number
+from xltools.report.filled import Value
 from xltools.rules.rule import Severity
+from xltools.workbook.pen import NewWorkbook, Pen
 
 NUMBER, CODE, NAME, STATE, ERRORS, WARNINGS, NOTICES, LAST, THIS, CHANGE, FILE, COPY, NOTE = range(13)
 COLUMNS = ("序号", "代码", "单位", "状态", "错误", "警告", "提示", "上年", "本年", "增减", "文件", "批注副本", "备注")
-WIDTHS = (6, 12, 32, 11, 11, 11, 11, 11, 11, 11, 32, 10, 40)
+OVERVIEW_WIDTHS = (6, 12, 32, 11, 11, 11, 11, 11, 11, 11, 32, 10, 40)
 SEVERITIES: tuple[tuple[int, Severity], ...] = ((ERRORS, "error"), (WARNINGS, "warning"), (NOTICES, "notice"))
 STATE_STYLES = {
     "有错误": "bad",
@@ -24,33 +43,61 @@ STATE_STYLES = {
     "不在名册": "odd",
     "年度不符": "odd",
 }
+CHART_WIDTHS, DATA_WIDTHS = (14.0,) * 12, (34.0, *(14.0,) * 12)
 
 
-def write_overview(page: Page, summary: Summary, first_findings: Mapping[int, int]) -> int:
-    """Writes the sheet, and gives the row with the names of the states, above their numbers.
+def write_summary(summary: Summary) -> bytes:
+    """Return the .xlsx of a summary, its counts and totals as live formulas; the same summary gives the same bytes."""
+    properties = {
+        "title": f"{summary.office}{summary.year}年{summary.form.title}汇总",
+        "subject": summary.form.edition,
+        "author": summary.office,
+        "company": summary.office,
+    }
+    # thousands of units are millions of cells
+    workbook = NewWorkbook(properties, summary.year, in_order=True)
 
-    `first_findings` gives the row of the first finding of each unit that has any.
-    """
+    def add_sheet(name: str, widths: Sequence[float]) -> Pen:
+        pen = workbook.add_sheet(name, widths)
+        pen.sheet.set_landscape()
+        return pen
+
+    overview = add_sheet(OVERVIEW, OVERVIEW_WIDTHS)
+    matrix = add_sheet(MATRIX, matrix_widths(summary.form))
+    findings, rules = add_sheet(FINDINGS, FINDING_WIDTHS), add_sheet(RULES, RULE_WIDTHS)
+    years, charts, data = add_sheet(YEARS, YEAR_WIDTHS), add_sheet(CHARTS, CHART_WIDTHS), add_sheet(CHART_DATA, DATA_WIDTHS)
+    states = _write_overview(overview, summary)
+    write_matrix(matrix, summary)
+    write_findings(findings, summary)
+    write_rules(rules, summary)
+    write_years(years, summary)
+    write_charts(charts, data, summary, states)
+    return workbook.finish()
+
+
+def _write_overview(pen: Pen, summary: Summary) -> Place:
+    """Write 总览, and return the cell with the name of the first state, above its number."""
     flow = find_flow(summary.form)
-    row = page.title(
+    row = pen.title(
         f"{summary.office}　{summary.year} 年度{summary.form.title}　汇总情况",
         f"表式：{summary.form.edition}。状态可筛选；红色的是没有交的单位。{_about_columns(summary)}",
         *(f"注意：{remark}" for remark in summary.remarks),
     )
     header = row + 3
     last = header + max(len(summary.units), 1)
-    _write_tally(page, summary, row, header + 1, last)
-    page.header(header, COLUMNS, len(summary.units), frozen=NAME + 1)
+    _write_tally(pen, summary, row, header + 1, last)
+    pen.header(header, COLUMNS, len(summary.units), frozen=NAME + 1)
+    first_findings = first_rows(summary.units)
     received = summary.numbers[flow.received] if flow else None
     for number, unit in enumerate(summary.units):
-        _write_unit(page, header + 1 + number, number, unit, received, first_findings.get(number))
-    page.fit()
-    page.sheet.print_area(0, 0, last, NOTE)
+        _write_unit(pen, header + 1 + number, number, unit, received, first_findings.get(number))
+    pen.sheet.fit_to_pages(1, 0)
+    pen.sheet.print_area(0, 0, last, NOTE)
     state = f"${column_name(STATE)}{header + 2}"
-    page.colour((header + 1, 0, last, NOTE), f'{state}="{MISSING}"', "missing")
+    pen.colour((header + 1, 0, last, NOTE), f'{state}="{MISSING}"', "missing")
     for name, style in STATE_STYLES.items():
-        page.colour((header + 1, STATE, last, STATE), f'{state}="{name}"', style)
-    return row
+        pen.colour((header + 1, STATE, last, STATE), f'{state}="{name}"', style)
+    return Place(OVERVIEW, row, STATE)
 
 
 def _about_columns(summary: Summary) -> str:
@@ -58,47 +105,53 @@ def _about_columns(summary: Summary) -> str:
     return f"上年、本年两列是“{summary.form.figures[flow.received].label}”。" if flow else ""
 
 
-def _write_tally(page: Page, summary: Summary, row: int, first: int, last: int) -> None:
-    """Writes how many units are in each state, by formulas over the lines below."""
+def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) -> None:
+    """Write how many units are in each state, by formulas over the lines below."""
     counts = Counter(unit.state for unit in summary.units)
-    states = column_range(OVERVIEW, STATE, first, last).partition("!")[2]
-    names = column_range(OVERVIEW, NAME, first, last).partition("!")[2]
-    page.sheet.set_row(row, 20)
-    page.text(row, NAME, "合计", "head")
+    names, states = (absolute(f"{address(first, column)}:{address(last, column)}") for column in (NAME, STATE))
+    pen.sheet.set_row(row, 20)
+    pen.label(row, NAME, "合计", "head")
     for column, state in enumerate(STATES, start=STATE):
-        page.text(row, column, state, "head")
-    page.sheet.set_row(row + 1, 28)
-    page.formula(row + 1, NAME, f"COUNTA({names})", len(summary.units), "tally")
+        pen.label(row, column, state, "head")
+    pen.sheet.set_row(row + 1, 28)
+    pen.formula(row + 1, NAME, f"COUNTA({names})", len(summary.units), "tally")
     for column, state in enumerate(STATES, start=STATE):
         label = f"{column_name(column)}{row + 1}"
-        page.formula(row + 1, column, f"COUNTIF({states},{label})", counts[state], "tally")
+        pen.formula(row + 1, column, f"COUNTIF({states},{label})", counts[state], "tally")
         style = "missing" if state == MISSING else STATE_STYLES[state]
-        page.colour((row, column, row + 1, column), f"${column_name(column)}${row + 2}>0", style)
+        pen.colour((row, column, row + 1, column), f"${column_name(column)}${row + 2}>0", style)
 
 
-def _write_unit(page: Page, row: int, number: int, unit: UnitLine, received: int | None, finding: int | None) -> None:
-    page.height(row, [(NAME, unit.name), (FILE, unit.file), (NOTE, unit.note)])
-    page.value(row, NUMBER, number + 1, "middle")
-    page.text(row, CODE, unit.code, "cell")
+def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int | None, finding: int | None) -> None:
+    pen.height(row, {NAME: unit.name, FILE: unit.file, NOTE: unit.note})
+    pen.number(row, NUMBER, number + 1, "middle")
+    pen.label(row, CODE, unit.code, "cell")
     if finding is None:
-        page.text(row, NAME, unit.name, "cell")
+        pen.label(row, NAME, unit.name, "cell")
     else:
-        page.link(row, NAME, f"internal:'{FINDINGS}'!A{finding + 1}", unit.name)
-    page.text(row, STATE, unit.state, "middle")
+        pen.link(row, NAME, f"internal:'{FINDINGS}'!A{finding + 1}", unit.name)
+    pen.label(row, STATE, unit.state, "middle")
     for column, severity in SEVERITIES:
-        page.value(row, column, unit.count(severity) if unit.this or unit.findings else None, "large")
-    _write_received(page, row, unit, received)
-    page.text(row, FILE, unit.file, "cell")
-    page.link(row, COPY, f"external:{unit.copy}", OPEN)
-    page.text(row, NOTE, unit.note, "cell")
+        pen.number(row, column, unit.count(severity) if unit.this or unit.findings else None, "large")
+    _write_received(pen, row, unit, received)
+    pen.label(row, FILE, unit.file, "cell")
+    pen.link(row, COPY, f"external:{unit.copy}", OPEN)
+    pen.label(row, NOTE, unit.note, "cell")
 
 
-def _write_received(page: Page, row: int, unit: UnitLine, received: int | None) -> None:
-    """Writes what the unit received last year and this year, and the change where both are numbers."""
+def _write_received(pen: Pen, row: int, unit: UnitLine, received: int | None) -> None:
+    """Write what the unit received last year and this year, and the change where both are numbers."""
     last = unit.last[received] if unit.last and received is not None else None
     this = unit.this[received] if unit.this and received is not None else None
-    page.value(row, LAST, last, "large")
-    page.value(row, THIS, this, "large")
+    for column, value in ((LAST, last), (THIS, this)):
+        _write_value(pen, row, column, value)
     change = this - last if is_number(this) and is_number(last) else ""
     cells = f"H{row + 1}:I{row + 1}"
-    page.formula(row, CHANGE, f'IF(COUNT({cells})=2,I{row + 1}-H{row + 1},"")', change, "change")
+    pen.formula(row, CHANGE, f'IF(COUNT({cells})=2,I{row + 1}-H{row + 1},"")', change, "change")
+
+
+def _write_value(pen: Pen, row: int, column: int, value: Value) -> None:
+    if isinstance(value, str):
+        pen.label(row, column, value, "large")
+    else:
+        pen.number(row, column, value, "large")

@@ -19,6 +19,10 @@ from xltools.rules.rule import SEVERITY_NAMES, Severity
 State = Literal["没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符"]
 STATES: tuple[State, ...] = ("没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符")
 MISSING: State = "未交"
+OVERVIEW, MATRIX, FINDINGS, RULES, YEARS, CHARTS, CHART_DATA = "总览", "数据矩阵", "问题清单", "按规则", "与上年比较", "图表", "图表数据"
+"""The sheets of 汇总情况."""
+OPEN = "打开"
+"""What a link to an annotated copy says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,6 @@ class SummaryFinding:
     severity: Severity
     where: str
     message: str
-    basis: str = ""
     because: int | None = None
     explanation: str = ""
 
@@ -60,7 +63,7 @@ class UnitLine:
     findings: tuple[SummaryFinding, ...] = ()
 
     def count(self, severity: Severity) -> int:
-        """How many findings have this severity."""
+        """Return how many findings have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
 
@@ -87,7 +90,7 @@ class Summary:
 
 
 def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
-    """A finding of `check --format json` as a line of the summary."""
+    """Return a finding of `check --format json` as a line of the summary."""
     where = f"{data['sheet']}!{data['cell']}" if data.get("sheet") else ""
     rule = BY_CODE.get(data["code"])
     return SummaryFinding(
@@ -97,20 +100,19 @@ def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
         severity=data["severity"],
         where=where,
         message=data["message"].removeprefix(where).strip(),
-        basis=data.get("basis") or "",
         because=data.get("because"),
         explanation=data.get("explanation") or "",
     )
 
 
 def state_of(findings: Iterable[SummaryFinding]) -> State:
-    """The state of a report that could be read and counts: whether it has errors, warnings or neither."""
+    """Return the state of a report that could be read and counts: whether it has errors, warnings or neither."""
     severities = {finding.severity for finding in findings}
     return "有错误" if "error" in severities else "有警告" if "warning" in severities else "没有问题"
 
 
 def figure_row(report: Report, form: Form) -> tuple[Value, ...]:
-    """A report's figures in the form's order as they enter the roll-up: totals computed from the inputs, blank where all of those are."""
+    """Return a report's figures in the form's order as they enter the roll-up: totals computed from the inputs, blank where all of those are."""
     values = addends(report, form).values
     row = replace(report, form=form, figures={id: values.get(id) for id in form.figures if id not in form.definitions}, blank_is_zero=False)
     return tuple(row.shown(id) for id in form.figures)
@@ -136,7 +138,7 @@ class Flow:
 
 
 def find_flow(form: Form) -> Flow | None:
-    """The flow that the form's last balance states, that of the total column; None where the form has no balance."""
+    """Return the flow that the form's last balance states, that of the total column; None where the form has no balance."""
     balances = [relation for relation in form.relations if relation.total is None]
     if not balances:
         return None
@@ -150,7 +152,7 @@ def find_flow(form: Form) -> Flow | None:
 
 
 def _opened(form: Form, id: str, *, down: bool) -> Sequence[Figure]:
-    """What a figure of the balance is the sum of within its column or, across, its row; the figure itself where it is no such total."""
+    """Return what a figure of the balance is the sum of within its column or, across, its row; the figure itself where it is no such total."""
     whole = form.figures[id]
     for relation in form.relations:
         parts = [form.figures[term.figure] for term in relation.right]
@@ -160,6 +162,6 @@ def _opened(form: Form, id: str, *, down: bool) -> Sequence[Figure]:
 
 
 def _outcome(figure: Figure) -> str:
-    """The label of the group that an outcome belongs to, that of its row next to the top, without a note behind it."""
+    """Return the label of the group that an outcome belongs to, that of its row next to the top, without a note behind it."""
     rows = figure.path[: figure.path.index(figure.line) + 1]
     return TRAILING_NOTE.sub("", rows[min(1, len(rows) - 1)])

@@ -1,4 +1,4 @@
-"""annotate: a copy of a workbook with its findings as notes on the cells and as a list. The only importer of openpyxl."""
+"""write_annotated: a copy of a workbook with its findings as notes on the cells and as a list. The only user of openpyxl."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import traceback
 import warnings
 from collections.abc import Mapping, Sequence
 from copy import copy
+from xml.etree.ElementTree import ParseError
 
-from lxml.etree import LxmlError, SerialisationError
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
@@ -31,10 +31,9 @@ from xltools.readers.workbook.refusals import DAMAGED
 from xltools.readers.workbook.survey import FAILURES
 from xltools.readers.workbook.survey_xlsx import refuse_unfolding
 from xltools.rules.rule import Finding
-from xltools.workbook.geometry import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN
 from xltools.workbook.restoration import restore
-from xltools.workbook.review_lines import HELP, NOTE_MARK, ReviewLine, notes, review_lines, summary
-from xltools.workbook.styles import STYLES
+from xltools.workbook.review_notes import HELP, NOTE_MARK, ReviewLine, notes, review_lines, summary
+from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES
 
 UNOPENED = "工作簿打不开，没有加上批注。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
@@ -49,8 +48,8 @@ NOTE_COLUMNS = 46
 """How many half-width characters a line of a note holds."""
 
 
-def annotate(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
-    """A copy of an .xlsx or .xlsm as .xlsx, with a note on each cell that a finding speaks of and the sheet 审核意见.
+def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
+    """Return a copy of an .xlsx or .xlsm as .xlsx, with a note on each cell that a finding speaks of and the sheet 审核意见.
 
     `sections` gives the titles of the form's sections. What an earlier run put there is replaced. The same input gives the
     same bytes. Raises XltoolsError for a workbook that openpyxl cannot open.
@@ -63,17 +62,20 @@ def annotate(data: bytes, findings: Sequence[Finding], sections: Mapping[str, st
     saved = _save(workbook)
     try:
         return restore(data, saved)
-    except (LxmlError, LookupError, ValueError) as fault:  # XML that openpyxl takes and lxml does not
+    except (ParseError, LookupError, ValueError, RecursionError) as fault:  # XML that openpyxl reads in its own way
         raise XltoolsError(UNOPENED) from fault
 
 
 def _save(workbook: Workbook) -> bytes:
-    """The workbook's bytes. openpyxl writes every sheet to a temporary file first. Raises XltoolsError where there is no room for it."""
+    """Return the workbook's bytes. openpyxl writes every sheet to a temporary file first. Raises XltoolsError where there is no room for it."""
     saved, hook = io.BytesIO(), sys.unraisablehook
     sys.unraisablehook = lambda _: None  # its writers complain a second time, at length, when they are dropped
     try:
         workbook.save(saved)
-    except (SerialisationError, OSError) as fault:
+    except Exception as fault:
+        # where lxml is installed openpyxl writes by it, and its error is no OSError
+        if not isinstance(fault, OSError) and type(fault).__name__ != "SerialisationError":
+            raise
         traceback.clear_frames(fault.__traceback__)
         gc.collect()
         raise XltoolsError(f"临时文件夹 {tempfile.gettempdir()} 写不下：{FULL}") from None
@@ -100,7 +102,7 @@ def _load(data: bytes) -> Workbook:
 
 
 def _forget(workbook: Workbook) -> None:
-    """Takes away what an earlier run put there; notes of other people stay."""
+    """Take away what an earlier run put there; notes of other people stay."""
     if REVIEW in workbook.sheetnames:
         workbook.remove(workbook[REVIEW])
     for sheet in workbook.worksheets:
@@ -112,7 +114,7 @@ def _forget(workbook: Workbook) -> None:
 
 
 def _note(workbook: Workbook, place: Place, text: str) -> None:
-    """Puts a note on a cell, below one that somebody else has written there."""
+    """Put a note on a cell, below one that somebody else has written there."""
     if place.sheet not in workbook.sheetnames:
         return
     cell = _anchor(workbook[place.sheet], place)
@@ -124,12 +126,12 @@ def _note(workbook: Workbook, place: Place, text: str) -> None:
 
 
 def _wrapped(text: str, width: int) -> int:
-    """How many lines a text takes, each as wide as this many half-width characters."""
+    """Return how many lines a text takes, each as wide as this many half-width characters."""
     return sum(max(1, math.ceil(text_width(line) / width)) for line in text.split("\n"))
 
 
 def _anchor(sheet: Worksheet, place: Place) -> Cell:
-    """The cell at a place; of merged cells the first, since only that one can hold something."""
+    """Return the cell at a place; of merged cells the first, since only that one can hold something."""
     cell = sheet.cell(place.row + 1, place.column + 1)
     if isinstance(cell, MergedCell):
         merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
@@ -139,7 +141,7 @@ def _anchor(sheet: Worksheet, place: Place) -> Cell:
 
 
 def _list(workbook: Workbook, findings: Sequence[Finding], lines: Sequence[ReviewLine]) -> None:
-    """Writes 审核意见 behind 校验 and opens the workbook there."""
+    """Write 审核意见 behind 校验 and opens the workbook there."""
     names = workbook.sheetnames
     sheet = workbook.create_sheet(REVIEW, names.index(CHECKS) + 1 if CHECKS in names else len(names))
     _put(sheet, 0, 0, f"{REVIEW}：共 {len(findings)} 项", "title")
@@ -171,7 +173,7 @@ def _line(sheet: Worksheet, row: int, line: ReviewLine, sheets: Sequence[str]) -
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str, style: str) -> Cell:
-    """Writes a text in one of the house's formats; never a formula, whatever it begins with."""
+    """Write a text in one of the house's formats; never a formula, whatever it begins with."""
     cell = sheet.cell(row + 1, column + 1)
     assert isinstance(cell, Cell)
     if text:
@@ -201,7 +203,7 @@ def _dress(cell: Cell, name: str) -> None:
 
 
 def _set_up(sheet: Worksheet, end: int) -> None:
-    """Freezes and repeats the header, makes it a filter, and sets up the page like that of the other sheets; `end` is the first row below."""
+    """Freeze and repeat the header, make it a filter, and set up the page like that of the other sheets; `end` is the first row below."""
     last = column_name(REVIEW_EXPLANATION)
     sheet.freeze_panes = f"A{REVIEW_TOP + 1}"
     sheet.auto_filter.ref = f"A{REVIEW_TOP}:{last}{end}"
@@ -221,7 +223,7 @@ def _set_up(sheet: Worksheet, end: int) -> None:
 
 
 def _protect(sheet: Worksheet, like: SheetProtection) -> None:
-    """Protects the list like 校验, with the same password, but lets its filter be used."""
+    """Protect the list like 校验, with the same password, but let its filter be used."""
     protection = copy(like)
     protection.sheet = True
     protection.autoFilter = False

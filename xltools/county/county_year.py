@@ -10,7 +10,7 @@ from typing import Any
 from xltools.county.rollup import RollUp, roll_up
 from xltools.county.roster import plain_name
 from xltools.county.store.access import Store
-from xltools.county.store.readback import StoredReport
+from xltools.county.store.queries import StoredReport
 from xltools.county.summary.state import MISSING, Summary, UnitLine, figure_row, finding_line, last_row, state_of
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import Unit
@@ -22,7 +22,7 @@ from xltools.rules.hand_in import filing_findings
 
 
 @dataclass(frozen=True)
-class County:
+class CountyYear:
     """One year of an office's units in a store. `has_roster` tells whether a roster says who belongs to it; else all do."""
 
     store: Store
@@ -33,7 +33,7 @@ class County:
     has_roster: bool
 
     def roll_up(self) -> RollUp:
-        """The units' reports summed up, the office's own among them."""
+        """Return the units' reports summed up, the office's own among them."""
         own, others = self._own(), self._others()
         return roll_up(self.form, self.office, self.year, own, others)
 
@@ -48,14 +48,14 @@ class County:
                 yield stored.report(self.find_form)
 
     def _counting(self) -> Iterator[StoredReport]:
-        """The reports that enter the roll-up."""
+        """Return the reports that enter the roll-up."""
         return (stored for stored in self.store.current(self.year) if self._counts(stored))
 
     def _counts(self, stored: StoredReport) -> bool:
         return stored.in_roster or not self.has_roster or plain_name(stored.name) == plain_name(self.office.name)
 
     def to_annotate(self) -> dict[str, str | None]:
-        """The files of the reports with errors or warnings, each with the JSON of the report of the year before where there is one."""
+        """Return the files of the reports with errors or warnings, each with the JSON of the report of the year before where there is one."""
         found: dict[str, str | None] = {}
         for stored in self.store.current(self.year):
             if stored.errors or stored.warnings:
@@ -64,8 +64,8 @@ class County:
         return found
 
     def summary(self, files: Collection[str], copies: Mapping[str, Path], remarks: Iterable[str]) -> Summary:
-        """The state of every unit and of each of these files that belongs to none; `copies` are the annotated ones by file."""
-        lines = [*self._reported(copies), *self._unreported(), *self._unread(), *self._of_other_years(files)]
+        """Return the state of every unit and of each of these files that belongs to none; `copies` are the annotated ones by file."""
+        lines = [*self._reported(copies), *self._unreported(), *self._unreadable(), *self._of_other_years(files)]
         return Summary(self.form, self.office.name, self.year, tuple(lines), tuple(remarks))
 
     def _reported(self, copies: Mapping[str, Path]) -> Iterator[UnitLine]:
@@ -95,19 +95,19 @@ class County:
         return last_row(last.report(self.find_form), self.form) if last else ()
 
     def _unreported(self) -> Iterator[UnitLine]:
-        unread = {file.unit for file in self.store.unread()}
+        unreadable = {file.unit for file in self.store.unreadable()}
         for unit in self.store.missing(self.year) if self.has_roster else ():
-            if unit.name not in unread and plain_name(unit.name) != plain_name(self.office.name):
+            if unit.name not in unreadable and plain_name(unit.name) != plain_name(self.office.name):
                 last = self.store.find(unit.code or unit.name, self.year - 1)
                 row = last_row(last.report(self.find_form), self.form) if last else ()
                 yield UnitLine(unit.code, unit.name, MISSING, last=row)
 
-    def _unread(self) -> Iterator[UnitLine]:
-        for file in self.store.unread():
+    def _unreadable(self) -> Iterator[UnitLine]:
+        for file in self.store.unreadable():
             yield UnitLine(file.code, file.unit or Path(file.path).name, "无法读取", Path(file.path).name, note=file.error)
 
     def _of_other_years(self, files: Collection[str]) -> Iterator[UnitLine]:
-        """The reports among these files that are not of this year; in a later year those of the year before are none of them."""
+        """Yield the reports among these files that are not of this year; in a later year those of the year before are none of them."""
         for year in (*self.store.years(), None):
             for stored in self.store.current(year) if year != self.year else ():
                 if stored.file in files:
@@ -117,10 +117,10 @@ class County:
 
 
 def _filed(report: Report, filing: Filing, before: int) -> list[Mapping[str, Any]]:
-    """What is wrong with how a report was handed in, numbered behind the findings that it has."""
+    """Return what is wrong with how a report was handed in, numbered behind the findings that it has."""
     return [finding_data(finding) for finding in filing_findings(report, filing, before)]
 
 
 def _in_its_folder(file: str) -> str:
-    """A file with the folder that it is in, since two files of one unit often have the same name."""
+    """Return a file with the folder that it is in, since two files of one unit often have the same name."""
     return "/".join(Path(file).parts[-2:])

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltools.form.book import Place
 from xltools.rules.rule import SEVERITY_NAMES, Finding
+from xltools.workbook.styles import clean
 
 NOTHING_FOUND = "没有发现问题。"
 HELP = "点“位置”跳到那一格，那一格上有批注。数字确实无误的，在“说明”栏写明原因，随文件一起报送；“校验”里已写说明的，以“校验”为准。"
 NOTE_MARK = "【审核意见】"
 """Begins every note, so that it is known again, whatever program has saved the file since."""
 ADVICE = "建议："
-TEXT_LIMIT, NOTE_LIMIT = 8_000, 2_000
-"""The most characters of a cell and of a note; beyond them no one reads on."""
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no XML can hold, though a report may."""
+NOTE_LIMIT = 2_000
+"""The most characters of a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class ReviewLine:
 
 
 def review_lines(findings: Iterable[Finding], sections: Mapping[str, str]) -> list[ReviewLine]:
-    """A line for each finding, in their order; `sections` gives the title of a section for those without a cell."""
+    """Return a line for each finding, in their order; `sections` gives the title of a section for those without a cell."""
     return [_line(finding, sections) for finding in findings]
 
 
@@ -48,11 +46,11 @@ def _line(finding: Finding, sections: Mapping[str, str]) -> ReviewLine:
         finding.key,
         finding.stake,
     )
-    return ReviewLine(tuple(clean(text, TEXT_LIMIT) for text in texts), fault.place)
+    return ReviewLine(tuple(clean(text) for text in texts), fault.place)
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """How many findings of each severity there are, in one line."""
+    """Return how many findings of each severity there are, in one line."""
     if not findings:
         return NOTHING_FOUND
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITY_NAMES}
@@ -60,7 +58,7 @@ def summary(findings: Sequence[Finding]) -> str:
 
 
 def notes(findings: Iterable[Finding]) -> dict[Place, str]:
-    """The text of the note on each cell that findings speak of, all of a cell in one."""
+    """Return the text of the note on each cell that findings speak of, all of a cell in one."""
     texts: dict[Place, list[str]] = {}
     for finding in findings:
         if finding.fault.place:
@@ -77,9 +75,3 @@ def _note(finding: Finding) -> str:
     if finding.explanation:
         lines.append(f"说明：{finding.explanation}")
     return "\n".join(lines)
-
-
-def clean(text: str, limit: int) -> str:
-    """The text without what XML cannot hold, cut off where it is longer than anyone reads."""
-    text = NOT_XML.sub("", text)
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"

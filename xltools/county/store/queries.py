@@ -1,4 +1,4 @@
-"""Reading back: the reports that count, their findings, who is missing, what could not be read."""
+"""What the store is asked: the reports that count, their findings, who is missing, what could not be read."""
 
 from __future__ import annotations
 
@@ -24,13 +24,12 @@ class StoredUnit:
 
     code: str
     name: str
-    short_name: str
     former_names: tuple[str, ...]
     in_roster: bool
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadFile:
+class UnreadableFile:
     """A file that could not be read, and the unit whose report it held when it could be, "" where it never could."""
 
     path: str
@@ -70,7 +69,7 @@ class StoredReport:
         return found
 
     def report(self, find_form: FindForm) -> Report:
-        """The whole report; its totals count as stored. Raises XltoolsError where its form is not known here, or not the same."""
+        """Return the whole report; its totals count as stored. Raises XltoolsError where its form is not known here, or not the same."""
         try:
             return parse_report(self.json, find_form)
         except UnreadableFileError as fault:
@@ -93,13 +92,13 @@ RIVALS = "SELECT file FROM reports WHERE unit_id = ? AND year IS ? AND state = '
 CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND state = 'current'"
 FINDINGS = f"SELECT number, {', '.join(FINDING_KEYS)}, figures, more FROM findings WHERE report_id = ? ORDER BY number"
 YEARS = "SELECT DISTINCT year FROM reports WHERE state = 'current' AND year IS NOT NULL ORDER BY year DESC"
-UNITS = "SELECT code, name, short_name, former_names, in_roster FROM units"
-MISSING = f"""
-    {UNITS} u WHERE in_roster AND NOT EXISTS
+UNITS = "SELECT code, name, former_names, in_roster FROM units ORDER BY position IS NULL, position, name"
+MISSING = """
+    SELECT code, name, former_names, in_roster FROM units u WHERE in_roster AND NOT EXISTS
       (SELECT 1 FROM reports r WHERE r.unit_id = u.id AND r.year IS ? AND r.state = 'current')
     ORDER BY position
 """
-UNREAD = """
+UNREADABLE = """
     SELECT f.path, f.error, coalesce(u.code, ''), coalesce(u.name, r.unit_name, '') FROM files f
     LEFT JOIN reports r ON r.id = (SELECT max(id) FROM reports WHERE file = f.path)
     LEFT JOIN units u ON u.id = r.unit_id
@@ -107,25 +106,25 @@ UNREAD = """
 """
 
 
-def current(database: sqlite3.Connection, year: int | None) -> Iterator[StoredReport]:
-    """The reports that count for a year, those of the roster first and in its order; for None those that name no year.
+def current_reports(database: sqlite3.Connection, year: int | None) -> Iterator[StoredReport]:
+    """Yield the reports that count for a year, those of the roster first and in its order; for None those that name no year.
 
     Which reports these are is settled at the start, and nothing is locked while they are worked with.
     """
     for (id,) in database.execute(ORDER, (year,)).fetchall():
-        yield read_one(database, id)
+        yield _report(database, id)
 
 
-def read_one(database: sqlite3.Connection, id: int) -> StoredReport:
-    """The report with this id."""
+def _report(database: sqlite3.Connection, id: int) -> StoredReport:
+    """Return the report with this id."""
     cursor = database.execute(ONE, (id,))
     row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
     rivals = tuple(path for (path,) in database.execute(RIVALS, (row.pop("unit_id"), row["year"])))
     return StoredReport(**{**row, "in_roster": bool(row["in_roster"]), "rivals": rivals})
 
 
-def report_of(database: sqlite3.Connection, unit: str, year: int) -> StoredReport | None:
-    """The report that counts for a unit, by its code or any of its names, and a year; None where there is none.
+def find_report(database: sqlite3.Connection, unit: str, year: int) -> StoredReport | None:
+    """Return the report that counts for a unit, by its code or any of its names, and a year; None where there is none.
 
     Where the unit has none under its own name, one under a name that it had before is taken.
     """
@@ -137,39 +136,21 @@ def report_of(database: sqlite3.Connection, unit: str, year: int) -> StoredRepor
     for candidate in (id, *(find(database, name) for name in former)):
         row = database.execute(CURRENT_ID, (candidate, year)).fetchone()
         if row:
-            return read_one(database, row[0])
+            return _report(database, row[0])
     return None
 
 
 def findings_of(database: sqlite3.Connection, report: int) -> tuple[Mapping[str, Any], ...]:
-    """The findings of a report, as `check --format json` has them."""
+    """Return the findings of a report, as `check --format json` has them."""
     return tuple(
         {"id": number, **dict(zip(FINDING_KEYS, fields, strict=True)), "figures": json.loads(figures), **json.loads(more)}
         for number, *fields, figures, more in database.execute(FINDINGS, (report,))
     )
 
 
-def years(database: sqlite3.Connection) -> tuple[int, ...]:
-    """The years of which any report counts, the latest first."""
-    return tuple(year for (year,) in database.execute(YEARS))
-
-
-def units(database: sqlite3.Connection) -> Iterator[StoredUnit]:
-    """All units, those of the roster first and in its order."""
-    yield from _units(database, f"{UNITS} ORDER BY position IS NULL, position, name")
-
-
-def missing(database: sqlite3.Connection, year: int) -> Iterator[StoredUnit]:
-    """The units of the roster without a report for this year, in its order."""
-    yield from _units(database, MISSING, year)
-
-
-def _units(database: sqlite3.Connection, query: str, *parameters: int) -> Iterator[StoredUnit]:
-    for code, name, short_name, former, in_roster in database.execute(query, parameters).fetchall():
-        yield StoredUnit(code, name, short_name, tuple(filter(None, former.split("\n"))), bool(in_roster))
-
-
-def unread(database: sqlite3.Connection) -> Iterator[UnreadFile]:
-    """The files that could not be read and are still there."""
-    for row in database.execute(UNREAD).fetchall():
-        yield UnreadFile(*row)
+def find_units(database: sqlite3.Connection, query: str, *parameters: int) -> tuple[StoredUnit, ...]:
+    """Return the units that UNITS or MISSING gives."""
+    return tuple(
+        StoredUnit(code, name, tuple(filter(None, former.split("\n"))), bool(in_roster))
+        for code, name, former, in_roster in database.execute(query, parameters)
+    )

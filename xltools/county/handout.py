@@ -1,0 +1,166 @@
+"""hand_out: a workbook for each unit of a roster, begun with what last year's report of the unit says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from xltools.county.roster import Roster, RosterUnit, plain_name
+from xltools.county.store.access import STORE_KINDS, open_store
+from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.files.file_names import file_names
+from xltools.files.outputs import make_folder, write_whole
+from xltools.form.definition import Form
+from xltools.form.loader import find_form
+from xltools.form.unit import Unit
+from xltools.readers.dispatch import READERS, find_files, read_reports
+from xltools.report.blank import blank_report
+from xltools.report.filled import Origin, Report
+
+LastReport = Callable[[RosterUnit], Report | None]
+"""Gives a unit's report of last year, None where there is none."""
+
+
+EDITABLE = ("workbook", "json")
+"""The kinds of files that go before published ones, which say less."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """What became of one unit's workbook: `failure` where it was not written; `renamed` and `known` by last year's report."""
+
+    unit: RosterUnit
+    path: Path
+    known: bool = False
+    renamed: bool = False
+    failure: str | None = None
+
+
+def hand_out(
+    form: Form,
+    year: int,
+    roster: Roster,
+    folder: Path,
+    *,
+    last_report: LastReport = lambda unit: None,
+    sources: Collection[Path] = (),
+    zeros: bool = False,
+    password: str = "",
+    force: bool = False,
+) -> list[HandedOut]:
+    """Write a workbook for every unit into the folder, and return what became of each, in the roster's order.
+
+    `sources`, resolved, are never written over. Raises UnwritableFileError where the folder cannot be made.
+    """
+    from xltools.workbook.series import Series
+
+    make_folder(folder)
+    series = Series(blank_report(form, year, zeros=zeros), password)
+    outcome = []
+    for unit, name in zip(roster.units, unit_file_names(roster), strict=True):
+        path, last = folder / name, last_report(unit)
+        report = first_report(form, year, unit, last, zeros=zeros)
+        done = HandedOut(unit, path, known=last is not None, renamed=bool(report.unit.former_name))
+        try:
+            inputs = [path] if sources and path.resolve() in sources else []
+            write_whole(path, series.workbook(report), inputs=inputs, force=force)
+        except XltoolsError as fault:  # it hides no other
+            done = replace(done, failure=str(fault))
+        outcome.append(done)
+    return outcome
+
+
+def unit_file_names(roster: Roster) -> list[str]:
+    """Return the name of each unit's workbook: its code, where it has one, and its name."""
+    return file_names(("-".join(filter(None, (unit.code, unit.unit.name))) for unit in roster.units), ".xlsx")
+
+
+def first_report(form: Form, year: int, unit: RosterUnit, last: Report | None, *, zeros: bool = False) -> Report:
+    """Return the report that a unit's year begins with: its details from the roster, completed from last year's, and what carries over."""
+    blank = blank_report(form, year, unit=unit.unit.name, previous=last, zeros=zeros)
+    return replace(blank, unit=_details(unit, last))
+
+
+def _details(unit: RosterUnit, last: Report | None) -> Unit:
+    """Return the unit's details; the former name is the one that last year's report bears, where the unit has another by now."""
+    if last is None:
+        return unit.unit
+    ours, theirs = unit.unit, last.unit
+    renamed = plain_name(theirs.name) not in map(plain_name, (ours.name, ours.short_name, ""))
+    completed = {field.name: getattr(ours, field.name) or getattr(theirs, field.name) for field in fields(Unit)}
+    completed["former_name"] = theirs.name if renamed else ""
+    if renamed:
+        completed["short_name"] = ours.short_name
+    return Unit(**completed)
+
+
+# ------------------------------------------------------------------------------------------------------------ last year
+
+
+@dataclass(frozen=True)
+class LastReports:
+    """Last year's reports: `find` gives a unit's, `files` are those looked at, `remarks` tell what could not be used."""
+
+    find: Callable[[RosterUnit], Report | None]
+    files: frozenset[Path] = frozenset()
+    remarks: tuple[str, ...] = ()
+
+
+@contextmanager
+def find_last_reports(source: Path, roster: Roster, year: int, form_name: str | None) -> Iterator[LastReports]:
+    """Yield the reports for `year` in a folder or store. Raises XltoolsError where it is neither."""
+    if source.is_dir():
+        yield _in_folder(source, roster, year, form_name)
+    elif source.suffix.lower() in STORE_KINDS:
+        with open_store(source, create=False) as store:
+            yield LastReports(lambda unit: _in_store(unit, lambda name: store.report(name, year, find_form(form_name))))
+    elif not source.exists():
+        raise UnreadableFileError(source, "文件夹或文件不存在。请检查名称和位置。")
+    else:
+        raise XltoolsError(f"--previous 给的是一份报告 {source}。与 --roster 同用时，请给出放上年度各单位报告的文件夹或 .sqlite 文件。")
+
+
+def _in_store(unit: RosterUnit, look_up: Callable[[str], Report | None]) -> Report | None:
+    """Return the report under the first of the unit's names that has one; the store may not know this roster yet."""
+    found = (look_up(name) for name in dict.fromkeys((unit.code, *unit.names)) if name)
+    return next((report for report in found if report), None)
+
+
+@dataclass
+class _FolderReports:
+    """What was found in a folder so far."""
+
+    reports: dict[RosterUnit, tuple[Path, Report]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+
+def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -> LastReports:
+    found = _FolderReports()
+    files = sorted(find_files(folder), key=lambda file: (READERS[file.suffix.lower()] not in EDITABLE, file))
+    for file, report in read_reports(files, form_name):
+        if isinstance(report, UnreadableFileError):
+            found.remarks.append(f"没有用上 {file}：{report.reason}")
+        else:
+            _take(found, file, report, roster, year)
+    reports: Mapping[RosterUnit, tuple[Path, Report]] = found.reports
+    return LastReports(
+        find=lambda unit: reports[unit][1] if unit in reports else None,
+        files=frozenset(file.resolve() for file in files),
+        remarks=tuple(found.remarks),
+    )
+
+
+def _take(found: _FolderReports, file: Path, report: Report, roster: Roster, year: int) -> None:
+    """Keep a report of the year under its unit, with no more of it than the next year begins with."""
+    unit = roster.find(report.unit.name) if report.unit.name else None
+    if report.year not in (None, year):
+        return
+    if unit is None:
+        found.remarks.append(f"没有用上 {file}：单位“{report.unit.name}”不在名册中。")
+    elif unit in found.reports:
+        if not report.is_published:
+            found.remarks.append(f"没有用上 {file}：{unit.unit.name} 已有 {found.reports[unit][0]}。")
+    else:
+        found.reports[unit] = file, replace(report, texts={}, breakdowns=(), typed={}, explanations={}, excused={}, origin=Origin())

@@ -1,0 +1,217 @@
+"""数据矩阵, a row a unit and a column a figure under the official labels; and 与上年比较, each figure of all units against last year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+
+from xltools.comparison.differences import split_label
+from xltools.county.summary.state import MATRIX, MISSING, Summary, UnitLine
+from xltools.form.book import Place, address
+from xltools.form.definition import Figure, Form
+from xltools.form.layout import text_width
+from xltools.numerals import Number, from_decimal, is_number
+from xltools.report.addition import total
+from xltools.workbook.pen import Pen
+from xltools.workbook.styles import LINE_HEIGHT
+
+CODE, NAME, STATE, FIGURES = range(4)
+WIDTHS = (12.0, 30.0, 10.0)
+FIGURE_WIDTH, AMOUNT_WIDTH = 9.0, 14.0
+A3, PRINT_SCALE = 8, 57
+"""Paper, and percent: such that the columns of a page fit it even where a wider font stands in for a missing one."""
+SUM, SHOWN, TABLES, LINES, COLUMNS, UNITS = range(2, 8)
+"""The rows: all units' total, that of the rows shown, three rows of labels, and the first unit."""
+PRINTED = 21
+"""The most columns of figures on a printed page."""
+LINE, COLUMN, UNIT, COMPARABLE, LAST, THIS, CHANGE, PERCENT, ALL = range(9)
+YEAR_COLUMNS = ("项目", "列", "单位", "可比单位", "上年", "本年", "增减", "增幅", "本年全部单位")
+YEAR_WIDTHS = (58, 24, 8, 10, 16, 16, 16, 11, 18)
+
+
+def matrix_widths(form: Form) -> list[float]:
+    """Return the widths of all columns."""
+    return [*WIDTHS, *(AMOUNT_WIDTH if figure.domain == "amount" else FIGURE_WIDTH for figure in form.figures.values())]
+
+
+def total_cell(number: int) -> str:
+    """Return the reference of the total of a figure over all units, by the figure's place in the form."""
+    return Place(MATRIX, SUM, FIGURES + number).reference
+
+
+def unit_cell(unit: int, number: int) -> str:
+    """Return the reference of a unit's figure."""
+    return Place(MATRIX, UNITS + unit, FIGURES + number).reference
+
+
+def write_matrix(pen: Pen, summary: Summary) -> None:
+    """Write 数据矩阵."""
+    figures = list(summary.form.figures.values())
+    last_row, last_column = UNITS + max(len(summary.units), 1) - 1, FIGURES + len(figures) - 1
+    pen.title(
+        f"{summary.office}　{summary.year} 年度　各单位数据",
+        "空白是没有填或没有交，不是 0；文字不计入合计。“筛选后合计”随筛选变化。左上角的 1、2 收起或展开分列。",
+    )
+    for row, label, function in ((SUM, "合计", "SUM"), (SHOWN, "筛选后合计", "SUBTOTAL")):
+        _write_totals(pen, summary, figures, row, label, function)
+    _write_labels(pen, summary.form, figures)
+    for number, unit in enumerate(summary.units):
+        _write_unit(pen, UNITS + number, unit, figures)
+    pen.sheet.freeze_panes(UNITS, FIGURES)
+    pen.sheet.autofilter(COLUMNS, 0, last_row, last_column)
+    pen.colour((UNITS, CODE, last_row, STATE), f'$C{UNITS + 1}="{MISSING}"', "missing")
+    faint = {"type": "cell", "criteria": "==", "value": 0, "format": pen.workbook.style("faint")}
+    pen.sheet.conditional_format(UNITS, FIGURES, last_row, last_column, faint)
+    _set_up_print(pen, figures)
+
+
+def _write_totals(pen: Pen, summary: Summary, figures: Sequence[Figure], row: int, label: str, function: str) -> None:
+    pen.sheet.set_row(row, LINE_HEIGHT + 2)
+    pen.label(row, CODE, label, "sum_label", colspan=FIGURES)
+    last = UNITS + max(len(summary.units), 1) - 1
+    for number, figure in enumerate(figures):
+        cells = f"{address(UNITS, FIGURES + number)}:{address(last, FIGURES + number)}"
+        formula = f"SUM({cells})" if function == "SUM" else f"SUBTOTAL(109,{cells})"
+        pen.formula(row, FIGURES + number, formula, summary.totals[number], "sum_amount" if figure.domain == "amount" else "sum")
+
+
+# --------------------------------------------------------------------------------------------------------------- labels
+
+
+def _write_labels(pen: Pen, form: Form, figures: Sequence[Figure]) -> None:
+    """Write the official labels in three rows: the table, the row or heading, the column."""
+    titles = [form.section_of_table[figure.table].title for figure in figures]
+    lines = [split_label(figure)[0] for figure in figures]
+    keys = [(figure.table, line) for figure, line in zip(figures, lines, strict=True)]
+    pen.sheet.set_row(TABLES, LINE_HEIGHT + 4)
+    # a title over a hundred columns would be seen on none of the pages
+    starts = [FIGURES, *_breaks(figures)]
+    chunks = [(figure.table, str(sum(FIGURES + number >= start for start in starts))) for number, figure in enumerate(figures)]
+    _write_grouped(pen, TABLES, chunks, titles, "head_left")
+    pen.sheet.set_row(LINES, max(_lines(pen, first, last, lines[first]) for first, last in _runs(keys)) * LINE_HEIGHT + 4)
+    _write_grouped(pen, LINES, keys, lines)
+    pen.sheet.set_row(COLUMNS, LINE_HEIGHT * 3)
+    for column, text in ((CODE, "代码"), (NAME, "单位"), (STATE, "状态")):
+        pen.label(COLUMNS, column, text, "head")
+    for number, figure in enumerate(figures):
+        pen.label(COLUMNS, FIGURES + number, figure.path[-1], "head_small")
+
+
+def _write_grouped(pen: Pen, row: int, keys: Sequence[tuple[str, ...]], texts: Sequence[str], style: str = "head_small") -> None:
+    """Write each text once over the columns that have it."""
+    pen.label(row, CODE, "", "head", colspan=FIGURES)
+    for first, last in _runs(keys):
+        pen.label(row, FIGURES + first, texts[first], style, colspan=last - first + 1)
+
+
+def _runs(keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last place of each run of equal keys."""
+    for _, run in groupby(range(len(keys)), key=lambda number: keys[number]):
+        places = list(run)
+        yield places[0], places[-1]
+
+
+def _lines(pen: Pen, first: int, last: int, text: str) -> int:
+    """Return how many lines of a small font a text takes over these columns."""
+    return -(-text_width(text) // max(int(sum(pen.widths[FIGURES + first : FIGURES + last + 1]) * 1.1) - 2, 2))
+
+
+# ---------------------------------------------------------------------------------------------------------------- units
+
+
+def _write_unit(pen: Pen, row: int, unit: UnitLine, figures: Sequence[Figure]) -> None:
+    """Write a unit's row; a figure that is blank has no cell, so that a county's sheet stays small."""
+    pen.label(row, CODE, unit.code, "data_text")
+    pen.label(row, NAME, unit.name, "data_text")
+    pen.label(row, STATE, unit.state, "data_text")
+    count, amount = pen.workbook.style("data"), pen.workbook.style("data_amount")
+    for column, (value, figure) in enumerate(zip(unit.this, figures, strict=False), start=FIGURES):
+        if isinstance(value, str):
+            pen.label(row, column, value, "data_text")
+        elif value is not None:
+            pen.sheet.write_number(row, column, value, amount if figure.domain == "amount" else count)
+
+
+def _set_up_print(pen: Pen, figures: Sequence[Figure]) -> None:
+    """Print as many columns on a page as can be read, the labels and the units on each; columns of parts can be folded."""
+    pen.sheet.hide_gridlines(0)
+    pen.sheet.repeat_rows(TABLES, COLUMNS)
+    pen.sheet.repeat_columns(CODE, STATE)
+    pen.sheet.set_paper(A3)
+    pen.sheet.set_print_scale(PRINT_SCALE)
+    pen.sheet.set_v_pagebreaks(_breaks(figures))
+    whole = {(figure.table, figure.row) for figure in figures if figure.kind == "total"}
+    for number, figure in enumerate(figures):
+        if figure.kind == "input" and figure.row and (figure.table, figure.row) in whole:
+            pen.sheet.set_column(FIGURES + number, FIGURES + number, pen.widths[FIGURES + number], None, {"level": 1})
+
+
+def _breaks(figures: Sequence[Figure]) -> list[int]:
+    """Return the columns before which a printed page begins: never within a row of the official table."""
+    breaks, start = [], 0
+    for first, last in _runs([(figure.table, split_label(figure)[0]) for figure in figures]):
+        if last - start >= PRINTED or (first and figures[first].table != figures[first - 1].table):
+            start = first
+            breaks.append(FIGURES + first)
+    return breaks
+
+
+# ---------------------------------------------------------------------------------------------------------------- years
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A figure over the units that gave a number in both years: how many they are, and their sums."""
+
+    units: int = 0
+    last: Number = 0
+    this: Number = 0
+
+
+def write_years(pen: Pen, summary: Summary) -> None:
+    """Write 与上年比较."""
+    figures = list(summary.form.figures.values())
+    row = pen.title(
+        f"{summary.office}　{summary.year} 年度与上年比较",
+        "“上年”“本年”只计两年都有数的单位（可比单位），以免单位增减影响比较；“本年全部单位”是数据矩阵的合计。",
+        "增减达到上年三成的标色。",
+    )
+    pen.header(row, YEAR_COLUMNS, len(figures), frozen=UNIT)
+    for number, figure in enumerate(figures):
+        _write_figure(pen, row + 1 + number, number, figure, _pair(summary, number), summary.totals[number])
+    pen.sheet.fit_to_pages(1, 0)
+    first, last = row + 1, row + len(figures)
+    for sign, style in (("G{0}>0", "doubt"), ("G{0}<0", "good")):
+        condition = f"AND(ISNUMBER($G{first + 1}),${sign.format(first + 1)},ABS($G{first + 1})>=0.3*ABS($E{first + 1}))"
+        pen.colour((first, LAST, last, PERCENT), condition, style)
+
+
+def _pair(summary: Summary, number: int) -> _Pair:
+    both = [
+        (last, this)
+        for unit in summary.units
+        if unit.last and unit.this and is_number(last := unit.last[number]) and is_number(this := unit.this[number])
+    ]
+    return _Pair(len(both), total(last for last, _ in both), total(this for _, this in both))
+
+
+def _write_figure(pen: Pen, row: int, number: int, figure: Figure, pair: _Pair, everyone: Number) -> None:
+    line, column = split_label(figure)
+    amount = figure.domain == "amount"
+    pen.height(row, {LINE: line, COLUMN: column})
+    pen.label(row, LINE, line, "cell")
+    pen.label(row, COLUMN, column, "cell")
+    pen.label(row, UNIT, figure.unit, "middle")
+    pen.number(row, COMPARABLE, pair.units, "large")
+    for place, value in ((LAST, pair.last), (THIS, pair.this)):
+        pen.number(row, place, value if pair.units else None, "large_amount" if amount else "large")
+    last, this = f"E{row + 1}", f"F{row + 1}"
+    change = pair.this - pair.last
+    percent = from_decimal((Decimal(change) / Decimal(pair.last)).quantize(Decimal("0.001"), ROUND_HALF_UP)) if pair.last > 0 else ""
+    both = f"COUNT({last}:{this})=2"
+    style = "signed_amount" if amount else "change"
+    pen.formula(row, CHANGE, f'IF({both},ROUND({this}-{last},6),"")', change if pair.units else "", style)
+    pen.formula(row, PERCENT, f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")', percent, "percent")
+    pen.formula(row, ALL, total_cell(number), everyone, "large_amount" if amount else "large")

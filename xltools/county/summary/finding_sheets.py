@@ -1,0 +1,124 @@
+"""问题清单 and 按规则: every finding of every unit, and how many there are of each rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xltools.county.summary.state import FINDINGS, OPEN, Summary, SummaryFinding, UnitLine
+from xltools.form.book import address
+from xltools.form.formulas import absolute
+from xltools.workbook.pen import Pen
+
+CODE, NAME, NUMBER, SEVERITY, RULE, TITLE, WHERE, MESSAGE, BECAUSE, EXPLANATION, COPY = range(11)
+COLUMNS = ("代码", "单位", "编号", "严重程度", "规则", "问题类型", "位置", "问题", "因何引起", "说明", "批注副本")
+FINDING_WIDTHS = (12, 24, 6, 10, 8, 20, 19, 64, 11, 20, 10)
+TOP = 4
+"""The row of the first finding."""
+RULE_COLUMNS = ("规则", "问题类型", "严重程度", "项数", "其中另有起因", "单位数", "占全部问题")
+RULE_WIDTHS = (10, 44, 12, 12, 14, 12, 14)
+
+
+def first_rows(units: Sequence[UnitLine]) -> dict[int, int]:
+    """Return the row of the first finding of each unit that has any, by the unit's place."""
+    rows, row = {}, TOP
+    for number, unit in enumerate(units):
+        if unit.findings:
+            rows[number] = row
+            row += len(unit.findings)
+    return rows
+
+
+def write_findings(pen: Pen, summary: Summary) -> None:
+    """Write 问题清单."""
+    count = sum(len(unit.findings) for unit in summary.units)
+    pen.title(
+        f"{summary.office}　{summary.year} 年度　问题清单",
+        "“因何引起”填有编号的，改好那一项就随之消除。点“批注副本”打开这个单位带批注的工作簿（与本文件放在一起时有效）。",
+    )
+    pen.header(TOP - 1, COLUMNS, count, frozen=NUMBER)
+    row = TOP
+    for unit in summary.units:
+        for finding in unit.findings:
+            _write_finding(pen, row, unit, finding)
+            row += 1
+    if not count:
+        pen.label(TOP, CODE, "没有发现问题。", "plain")
+    pen.sheet.fit_to_pages(1, 0)
+    severity = f"$D{TOP + 1}"
+    for name, style in (("错误", "bad"), ("警告", "doubt")):
+        pen.colour((TOP, SEVERITY, TOP + max(count, 1) - 1, SEVERITY), f'{severity}="{name}"', style)
+
+
+def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) -> None:
+    pen.height(row, {NAME: unit.name, TITLE: finding.title, WHERE: finding.where, MESSAGE: finding.message})
+    pen.label(row, CODE, unit.code, "cell")
+    pen.label(row, NAME, unit.name, "cell")
+    pen.number(row, NUMBER, finding.id, "middle")
+    pen.label(row, SEVERITY, finding.severity_name, "middle")
+    pen.label(row, RULE, finding.code, "middle")
+    pen.label(row, TITLE, finding.title, "cell")
+    pen.label(row, WHERE, finding.where, "cell")
+    pen.label(row, MESSAGE, finding.message, "cell")
+    pen.label(row, BECAUSE, f"第 {finding.because} 项" if finding.because else "", "middle")
+    pen.label(row, EXPLANATION, finding.explanation, "cell")
+    pen.link(row, COPY, f"external:{unit.copy}", OPEN)
+
+
+# ---------------------------------------------------------------------------------------------------------------- rules
+
+
+@dataclass(frozen=True, slots=True)
+class _RuleLine:
+    finding: SummaryFinding
+    count: int
+    followed: int
+    units: int
+
+
+def write_rules(pen: Pen, summary: Summary) -> None:
+    """Write 按规则, the rule that is broken most often first."""
+    lines = _rule_lines(summary)
+    pen.title(
+        f"{summary.office}　{summary.year} 年度　各类问题",
+        "项数由“问题清单”统计。“其中另有起因”的，改好起因那一项就随之消除。",
+    )
+    pen.header(TOP - 1, RULE_COLUMNS, len(lines))
+    total = sum(line.count for line in lines)
+    last = TOP + max(len(lines), 1) - 1
+    for row, line in enumerate(lines, start=TOP):
+        _write_rule(pen, row, line, total, last)
+    if lines:
+        pen.label(last + 1, 0, "合计", "sum_label")
+        for column in (1, 2, 5, 6):
+            pen.label(last + 1, column, "", "sum_label")
+        pen.formula(last + 1, 3, f"SUM(D{TOP + 1}:D{last + 1})", total, "sum")
+        pen.formula(last + 1, 4, f"SUM(E{TOP + 1}:E{last + 1})", sum(line.followed for line in lines), "sum")
+        bars = {"type": "data_bar", "bar_color": "#9DC3E6"}
+        pen.sheet.conditional_format(TOP, 3, last, 3, bars)
+    else:
+        pen.label(TOP, 0, "没有发现问题。", "plain")
+    pen.sheet.fit_to_pages(1, 0)
+
+
+def _rule_lines(summary: Summary) -> list[_RuleLine]:
+    findings = [finding for unit in summary.units for finding in unit.findings]
+    samples: Mapping[str, SummaryFinding] = {finding.code: finding for finding in reversed(findings)}
+    counts = Counter(finding.code for finding in findings)
+    followed = Counter(finding.code for finding in findings if finding.because)
+    units = Counter(code for unit in summary.units for code in {finding.code for finding in unit.findings})
+    order = sorted(samples, key=lambda code: (-counts[code], code))
+    return [_RuleLine(samples[code], counts[code], followed[code], units[code]) for code in order]
+
+
+def _write_rule(pen: Pen, row: int, line: _RuleLine, total: int, last: int) -> None:
+    end = TOP + total - 1
+    rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
+    pen.label(row, 0, line.finding.code, "middle")
+    pen.label(row, 1, line.finding.title, "cell")
+    pen.label(row, 2, line.finding.severity_name, "middle")
+    pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", line.count, "large")
+    pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"第*")', line.followed, "large")
+    pen.number(row, 5, line.units, "large")
+    pen.formula(row, 6, f"D{row + 1}/SUM(D${TOP + 1}:D${last + 1})", line.count / total, "part")
