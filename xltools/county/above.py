@@ -11,7 +11,7 @@ from xltools.form.loader import find_form
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
-from xltools.report.units_below import Named, gather_children
+from xltools.report.sums import Named, gather_children
 from xltools.rules.review import Review, review
 
 

@@ -10,7 +10,7 @@ from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import find_files, read_reports
 from xltools.report.filled import Report
-from xltools.report.units_below import Named
+from xltools.report.sums import Named
 
 STORES = (".sqlite", ".sqlite3", ".db")
 

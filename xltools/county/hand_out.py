@@ -12,7 +12,7 @@ from xltools.files.file_names import file_names
 from xltools.files.outputs import make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.unit import Unit
-from xltools.report.blank import blank_report
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 
 LastReport = Callable[[RosterUnit], Report | None]

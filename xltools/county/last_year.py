@@ -11,7 +11,8 @@ from xltools.county.roster import Roster, RosterUnit
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import READERS, find_files, read_reports
-from xltools.report.filled import Origin, Report
+from xltools.report.filled import Report
+from xltools.report.origin import Origin
 
 STORE_KINDS = (".sqlite", ".sqlite3", ".db")
 EDITABLE = ("workbook", "json")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from xltools.form.definition import Form
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
-from xltools.report.addition import addends, labels, plus
+from xltools.report.sums import addition, name_figures, plus
 from xltools.report.conversion import convert_report
 from xltools.report.filled import Report, Value
 
@@ -89,7 +89,7 @@ def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
 def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
     left = [figure.id for figure in form.inputs if figure.across_units == "own"]
     if left and own is None:
-        yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{labels(form, left)}。"
+        yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{name_figures(form, left)}。"
 
 
 def _own_like_a_sum(parts: Mapping[str, Part], count: int) -> Iterator[str]:
@@ -102,11 +102,11 @@ def _own_like_a_sum(parts: Mapping[str, Part], count: int) -> Iterator[str]:
 def _add(form: Form, sums: Mapping[str, _Sum], report: Report, *, is_own: bool) -> list[str]:
     """Adds one report, and gives what of it could not be added."""
     name = report.unit.name or "（没有单位名称的报告）"
-    addition = addends(report, form)
-    for id, value in addition.values.items():
+    added = addition(report, form)
+    for id, value in added.values.items():
         if is_own or form.figures[id].across_units == "sum":
             sums[id].add(name, value, is_own=is_own)
-    return [f"{name}：{remark}" for remark in addition.remarks]
+    return [f"{name}：{remark}" for remark in added.remarks]
 
 
 # ------------------------------------------------------------------------------------------------------------ one figure

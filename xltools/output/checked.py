@@ -1,4 +1,4 @@
-"""Checked: what `check` found out about one file, for every format."""
+"""What `check` found out about one file, for every format."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class Checked:
     sections: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
-        """The findings of this severity."""
+        """Return the findings of this severity."""
         return tuple(finding for finding in self.findings if finding.severity == severity)
 
     @property
     def exit_code(self) -> int:
-        """2 for an unreadable file, 1 with at least one error, else 0."""
+        """Return 2 for an unreadable file, 1 with at least one error, else 0."""
         return 2 if self.error else int(bool(self.of("error")))
 
 
 def checked(file: str, review: Review) -> Checked:
-    """The outcome for a file that was read."""
+    """Return the outcome for a file that was read."""
     report = review.report
     sections = {section.key: section.title for section in report.form.sections}
     return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections)
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:
-    """How many findings of this severity all files have."""
+    """Count the findings of this severity in all files."""
     return sum(len(file.of(severity)) for file in files)

@@ -26,7 +26,7 @@ LINK = re.compile(r"\[(?=[^]]*\]\()")
 
 
 def render(files: Sequence[Checked]) -> str:
-    """The findings of all files as one SARIF log with one run."""
+    """Return the findings of all files as one SARIF log with one run."""
     driver = {"name": "xltools", "version": __version__, "language": LANGUAGE, "rules": [_rule(rule) for rule in RULES]}
     run = {
         "tool": {"driver": driver},
@@ -50,7 +50,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _invocation(files: Sequence[Checked]) -> dict[str, Any]:
-    """Whether every file could be read, and why those that could not."""
+    """Tell whether every file could be read, and why those that could not."""
     faults = [
         {"level": "error", "message": _message(file.error), "locations": [_location(file, index)]}
         for index, file in enumerate(files)
@@ -100,11 +100,11 @@ def _location(file: Checked, index: int, finding: Finding | None = None) -> dict
 
 
 def _uri(file: str) -> str:
-    """A path as a reference that is a valid URI: file:///… where it is absolute, else relative."""
+    """Return a path as a valid URI: file:///… where it is absolute, else a relative reference."""
     path = Path(file)
     return path.as_uri() if path.is_absolute() else quote(os.fsencode(PurePath(file).as_posix()))
 
 
 def _message(text: str) -> dict[str, str]:
-    """A message that shows this text: braces doubled as SARIF asks for, and no link made of what somebody typed."""
+    """Return a message that shows this text: braces doubled as SARIF asks for, and no link made of what somebody typed."""
     return {"text": LINK.sub(r"\\[", text.replace("{", "{{").replace("}", "}}"))}

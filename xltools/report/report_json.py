@@ -14,7 +14,8 @@ from xltools.files.gate import JSON_LIMIT, read_file
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
-from xltools.report.filled import Breakdown, Origin, Report, Value, join_paragraphs
+from xltools.report.filled import Breakdown, Report, Value, join_paragraphs
+from xltools.report.origin import Origin
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 """What JSON can write, but no file can hold."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltools.form.unit import YEAR
-from xltools.report.filing import Filing
+from xltools.rules.rule import Filing
 from xltools.report.filled import Report
 from xltools.rules.rule import Case, Fault, Finding, rule
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xltools.form.book import CHECK_EXPLANATION
 from xltools.numerals import is_number, show
-from xltools.report.active_content import Active
+from xltools.report.origin import Active
 from xltools.rules.rule import Case, Fault, rule
 
 LOCKED = "工作簿的表样、标题和公式由统一格式生成，已锁定，不应改动"

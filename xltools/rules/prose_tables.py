@@ -49,7 +49,7 @@ def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
     In a published report a cell was left blank for nothing where another one of the same sum was filled in, and a total
     that was left blank is what its parts add up to.
     """
-    if not report.unread.isdisjoint(ids):
+    if not report.unread_figures.isdisjoint(ids):
         return None
     if all(report.is_known(id) for id in ids):
         return sum(report.numbers[id] for id in ids)

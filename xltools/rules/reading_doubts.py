@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xltools.report.publication import Remark
+from xltools.report.origin import Remark
 from xltools.rules.rule import Case, Fault, rule
 
 FORMAT = "年度报告统一格式的三张表（国办公开办函〔2021〕30号附表）"

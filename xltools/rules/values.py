@@ -10,7 +10,7 @@ from xltools.form.book import Place
 from xltools.form.definition import Figure
 from xltools.numerals import Number, is_number, show
 from xltools.report.filled import Value
-from xltools.report.placing import place_breakdowns
+from xltools.report.filled import place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
 
 FILL_IN = "统一格式各项均填数字，没有的填 0（国办公开办函〔2021〕30号附表）"

@@ -11,7 +11,7 @@ from xltools.form.unit import YEAR
 from xltools.numerals import BLANKS, Number, show
 from xltools.prose.claims import Claim
 from xltools.prose.growth import Growth, find_growths
-from xltools.report.conversion import counterparts
+from xltools.report.conversion import matching_figures
 from xltools.report.filled import Report, add_up
 from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
@@ -204,7 +204,7 @@ def other_edition_last_year(case: Case) -> Iterator[Fault]:
     last = case.previous
     if last is None or last.form.id == case.form.id:
         return
-    counted = counterparts(last.form, case.form)
+    counted = matching_figures(last.form, case.form)
     lost = [relation for relation in case.form.year_relations if any(term.figure not in counted for term in relation.last)]
     if not counted:
         told = f"上年报告是“{last.form.title}”（{last.form.edition}），不是同一种报告，没有核对。请换成上一年度的同一种报告。"

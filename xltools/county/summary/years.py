@@ -11,7 +11,7 @@ from xltools.county.summary.page import Page
 from xltools.county.summary.state import Summary
 from xltools.form.definition import Figure
 from xltools.numerals import Number, from_decimal, is_number
-from xltools.report.addition import total
+from xltools.report.sums import total
 
 LINE, COLUMN, UNIT, UNITS, LAST, THIS, CHANGE, PERCENT, ALL = range(9)
 COLUMNS = ("项目", "列", "单位", "可比单位", "上年", "本年", "增减", "增幅", "本年全部单位")
