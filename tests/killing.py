@@ -103,7 +103,8 @@ def _load() -> None:
     import openpyxl
     import pyarrow.parquet
 
-    import xltools.cli
+    import xltools.cli.check
+    import xltools.cli.collect
     import xltools.comparison.as_workbook
     import xltools.county.hand_out
     import xltools.county.intake
@@ -112,7 +113,6 @@ def _load() -> None:
     import xltools.county.year_state
     import xltools.documents.docx
     import xltools.documents.html
-    import xltools.output.own
     import xltools.workbook.annotator
     import xltools.workbook.template
 

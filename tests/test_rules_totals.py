@@ -8,7 +8,8 @@ import pytest
 
 from tests.reports import FORM, balanced_figures, report
 from xltools.form.definition import Relation
-from xltools.report.filled import Origin, Report, Value
+from xltools.report.filled import Report, Value
+from xltools.report.origin import Origin
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from xltools.form.definition import Form
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
-from xltools.report.sums import addition, name_figures, plus
 from xltools.report.conversion import convert_report
 from xltools.report.filled import Report, Value
+from xltools.report.sums import addition, name_figures, plus
 
 LARGEST = 3
 """How many of the units that a figure comes from are kept; all of them would make memory grow with their number."""

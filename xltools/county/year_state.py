@@ -16,9 +16,9 @@ from xltools.form.definition import FindForm, Form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
 from xltools.report.conversion import matching_figures
-from xltools.rules.rule import Filing
 from xltools.report.filled import Report
 from xltools.rules.hand_in import filing_findings
+from xltools.rules.rule import Filing
 
 
 @dataclass(frozen=True)

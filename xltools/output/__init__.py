@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from xltools.output.checked import Checked
 
 FORMATS = ("text", "json", "sarif", "csv")
-SEALED_FORMATS = ("json", "sarif")
-"""Those that bear a seal in a file; text and CSV have no place for one."""
+SEALED_FORMATS = ("json",)
+"""Those that bear a seal in a file; text and CSV have no place for one, and the schema of SARIF allows none."""
 
 
 def render(files: Sequence[Checked], format: str) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from xltools.errors import name_first
 from xltools.form.definition import Form
 from xltools.report.conversion import Conversion
-from xltools.report.filled import Report
-from xltools.report.filled import place_breakdowns
+from xltools.report.filled import Report, place_breakdowns
 from xltools.report.origin import Remark
 
 LISTED = 6

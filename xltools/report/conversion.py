@@ -154,7 +154,9 @@ def _typed(report: Report, form: Form) -> dict[str, str]:
 
 def _moved(source: Form, target: Form) -> dict[str, str]:
     """Return, for each cell id of `source`, the one of `target` that its figure is counted in."""
-    return {theirs: id for id, sources in matching_figures(source, target).items() for theirs in sources} | dict(destinations(source, target))
+    return {theirs: id for id, sources in matching_figures(source, target).items() for theirs in sources} | dict(
+        destinations(source, target)
+    )
 
 
 def _unread(report: Report, form: Form) -> Iterator[Unread]:

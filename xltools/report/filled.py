@@ -18,7 +18,8 @@ Value = int | Decimal | str | None
 """A figure as filled in: a number, None for blank, or the raw text where it is not a number."""
 
 
-class Breakdown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Breakdown:
     """A total of the prose and its named parts, in `unit` (条, 件, …)."""
 
     section: str

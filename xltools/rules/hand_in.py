@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltools.errors import name_first
 from xltools.form.unit import YEAR
-from xltools.rules.rule import Filing
 from xltools.report.filled import Report
-from xltools.rules.rule import Case, Fault, Finding, rule
+from xltools.rules.rule import Case, Fault, Filing, Finding, rule
 
 COLLECTED = "《政府信息公开条例》第四十九条：每个单位每年提交一份上一年度的年度报告"
 LISTED = 3
@@ -26,7 +26,7 @@ def rival_reports(case: Case) -> Iterator[Fault]:
     """Several files of one unit and year with different content: the one changed last counts."""
     if case.filing and case.filing.rivals:
         rivals = case.filing.rivals
-        named = "、".join(rivals[:LISTED]) + (f"等 {len(rivals)} 份" if len(rivals) > LISTED else "")
+        named = name_first(rivals, LISTED, "等 {} 份")
         yield Fault(f"本单位还有别的报告没有计入：{named}。请确认用哪一份，把其余的移走。", actual=str(len(rivals) + 1), expected="1")
 
 
@@ -73,7 +73,7 @@ RULES = (rival_reports, not_in_roster, year_not_collected)
 
 
 def filing_findings(report: Report, filing: Filing, before: int = 0) -> tuple[Finding, ...]:
-    """What is wrong with how a report was handed in; the findings are numbered from `before` + 1 on."""
+    """Return what is wrong with how a report was handed in; the findings are numbered from `before` + 1 on."""
     case = Case(report, filing=filing)
     faults = [(rule, fault) for rule in RULES for fault in rule.check(case)]
     return tuple(Finding(number, rule, fault) for number, (rule, fault) in enumerate(faults, before + 1))

@@ -33,13 +33,10 @@ def layout_altered(case: Case) -> Iterator[Fault]:
             f"{c.place.address} 应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes[:LISTED]
         )
         more = f"等 {len(changes)} 处" if len(changes) > LISTED else ""
+        moved = sheet in origin.displaced
+        advice = "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。" if moved else "请恢复原样，或在新生成的工作簿中重填。"
         yield Fault(
-            f"表样被改动：{listed}{more}。"
-            + (
-                "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。"
-                if sheet in origin.displaced
-                else "请恢复原样，或在新生成的工作簿中重填。"
-            ),
+            f"表样被改动：{listed}{more}。{advice}",
             place=changes[0].place,
             actual=changes[0].found,
             expected=changes[0].expected,

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import copyreg
 
-from xltools.rules import below, citations, completeness, hand_in, integrity, narrative, prose_tables, reading_doubts, totals, values, yearly
+from xltools.rules import (
+    below,
+    citations,
+    completeness,
+    hand_in,
+    integrity,
+    narrative,
+    prose_tables,
+    reading_doubts,
+    totals,
+    values,
+    yearly,
+)
 from xltools.rules.rule import Rule
 
 MODULES = (completeness, reading_doubts, hand_in, narrative, prose_tables, citations, integrity, totals, below, values, yearly)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from xltools.errors import name_first
 from xltools.form.book import plan_book
@@ -19,18 +18,18 @@ from xltools.rules.registry import RULES
 from xltools.rules.repair import Group, Step, equation, group_broken
 from xltools.rules.rule import Case, Finding, Severity
 
-
 NAMED = 6
 """How many cells in question are named one by one."""
 
 
-class Review(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Review:
     """A report's findings."""
 
     report: Report
     findings: tuple[Finding, ...]
 
-    def number_of(self, severity: Severity) -> int:
+    def count(self, severity: Severity) -> int:
         """Count the findings of this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 

@@ -56,9 +56,7 @@ def _mismatches(case: Case, rule: str, advice: str) -> Iterator[Fault]:
 
 
 def _known(now: Report, last: Report, relation: YearRelation) -> bool:
-    """Whether both reports have all the figures; a blank one can prove nothing."""
-    if relation.table in now.origin.unread | last.origin.unread:
-        return False
+    """Tell whether both reports have all the figures; a blank one can prove nothing."""
     return all(now.is_known(term.figure) for term in (*relation.this, *relation.plus)) and all(
         last.is_known(term.figure) for term in relation.last
     )
@@ -75,7 +73,7 @@ def _fault(case: Case, relation: YearRelation, actual: str, expected: str, diffe
         f"{relation.subject}：{first.name} {actual}，按上年报告应为 {expected}（{' '.join(parts)}），差 {difference.lstrip('-')}。{advice}",
         place=case.book.figures[first.figure],
         figures=tuple(term.figure for term in (*relation.this, *relation.plus)),
-        section=case.form.section_of_table[relation.table].key,
+        section=case.section_of(first.figure),
         actual=actual,
         expected=expected,
         difference=difference,
@@ -112,13 +110,13 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
 
 
 def _last_year(last: Report, claim: Claim) -> list[Number]:
-    """What the quantity that a claim names was last year, in each of its meanings."""
+    """Return what the quantity that a claim names was last year, in each of its meanings."""
     known = [ids for ids in claim.mention.means if all(last.is_known(id) for id in ids)]
     return [sum(last.numbers[id] for id in ids) for ids in known]
 
 
 def _grown(growth: Growth, last: Number) -> Decimal:
-    """The growth over last year's number, signed, rounded as it is written."""
+    """Return the growth over last year's number, signed, rounded as it is written."""
     change = Decimal(growth.claim.value) - Decimal(last)
     if growth.percent:
         change = change * 100 / Decimal(last)

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from xltools.form.definition import Figure, Form
 from xltools.form.table_reader import TRAILING_NOTE
 from xltools.numerals import Number, is_number
-from xltools.report.sums import addition, total
 from xltools.report.conversion import comparable_report
 from xltools.report.filled import Report, Value
+from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
 
