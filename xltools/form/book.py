@@ -168,7 +168,7 @@ class CheckLine(NamedTuple):
         return Place(CHECKS, self.row, column)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Book:
     """The workbook of a form."""
 

@@ -254,7 +254,7 @@ class Counterpart(NamedTuple):
     there: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Form:
     """One edition of one official report: sections, tables, figures and relations, all in official order.
 

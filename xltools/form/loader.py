@@ -23,6 +23,7 @@ FORM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 
 
+@lru_cache
 def forms_folder() -> Path:
     """Return the folder of the forms that come with xltools: inside an installed package, beside it in a checkout."""
     package = Path(__file__).parent.parent

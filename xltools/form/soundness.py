@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from xltools.errors import FormError
-from xltools.form.definition import Axis, Form, Relation, Table, figure_id
+from xltools.form.definition import Form, figure_id
 from xltools.form.table_reader import ENUMERATOR
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")
@@ -30,13 +29,10 @@ def check_form(path: Path, form: Form) -> None:
     for slot in form.breakdowns:
         if slot.parts < 1:
             raise FormError(path, "parts 应为不小于 1 的整数", key=slot.section)
-    for table in form.tables:
-        for block in table.blocks:
-            for axis in (block.rows, block.columns):
-                _check_order(path, table, axis)
-    _check_ids(path, form)
+    _check_tables(path, form)
     for name in set(FACT_NAMES) & form.quantities.keys():
         raise FormError(path, f"名称“{name}”已用于单位信息，请用 name 另取一个", key=name)
+    _check_totals(path, form)
     _check_relations(path, form)
 
 
@@ -72,33 +68,21 @@ def _check_titles(path: Path, form: Form) -> None:
                 raise FormError(path, f"also 中的“{title}”也是 {keys[ENUMERATOR.sub('', title)]} 的标题", key=section.key)
 
 
-def _check_order(path: Path, table: Table, axis: Axis) -> None:
-    """Refuse a heading whose rows or columns do not stand together."""
-    numbers = {leaf.key: number for number, leaf in enumerate(axis.leaves)}
-    for node in axis.nodes:
-        below = [numbers[leaf.key] for leaf in axis.below(node)]
-        if any(after != before + 1 for before, after in pairwise(below)):
-            raise FormError(path, "下级没有排在一起", table=table.key, key=node.key)
-
-
-def _check_ids(path: Path, form: Form) -> None:
+def _check_tables(path: Path, form: Form) -> None:
+    """Refuse a heading whose rows or columns do not stand together, and two cells of one id."""
     seen: set[str] = set()
     for table in form.tables:
         for block in table.blocks:
+            for axis in (block.rows, block.columns):
+                numbers = {leaf.key: number for number, leaf in enumerate(axis.leaves)}
+                for node in axis.nodes:
+                    if any(numbers[after.key] != numbers[before.key] + 1 for before, after in pairwise(axis.below(node))):
+                        raise FormError(path, "下级没有排在一起", table=table.key, key=node.key)
             for row, column in block.cells:
                 id = figure_id(table.key, row, column)
                 if id in seen:
                     raise FormError(path, "两个格的编号相同，请改行或列的键", table=table.key, key=id)
                 seen.add(id)
-
-
-def _check_relations(path: Path, form: Form) -> None:
-    _check_totals(path, form)
-    for relation in form.relations:
-        _refuse_twice(path, relation.table, relation.figures)
-    for year_relation in form.year_relations:
-        _refuse_twice(path, year_relation.table, [term.figure for term in (*year_relation.this, *year_relation.plus)])
-    _refuse_repeats(path, form.relations)
 
 
 def _check_totals(path: Path, form: Form) -> None:
@@ -117,17 +101,16 @@ def _check_totals(path: Path, form: Form) -> None:
         compute(id, relation.table)
 
 
-def _refuse_twice(path: Path, table: str, figures: Sequence[str]) -> None:
-    """Refuse a figure that stands twice in a relation: it would count twice, or not at all."""
-    twice = next((figure for figure, times in Counter(figures).items() if times > 1), None)
-    if twice:
-        raise FormError(path, "关系中同一个格出现两次", table=table, key=twice)
-
-
-def _refuse_repeats(path: Path, relations: Iterable[Relation]) -> None:
-    """Refuse two relations of one id, by which explanations are kept."""
-    seen: set[str] = set()
-    for relation in relations:
-        if relation.id in seen:
+def _check_relations(path: Path, form: Form) -> None:
+    """Refuse a relation that holds a figure twice, and two relations of one id, by which explanations are kept."""
+    held = [(relation.table, relation.figures) for relation in form.relations]
+    held += [(relation.table, tuple(term.figure for term in (*relation.this, *relation.plus))) for relation in form.year_relations]
+    for table, figures in held:
+        for figure, times in Counter(figures).items():
+            if times > 1:  # it would count twice, or not at all
+                raise FormError(path, "关系中同一个格出现两次", table=table, key=figure)
+    ids: set[str] = set()
+    for relation in form.relations:
+        if relation.id in ids:
             raise FormError(path, f"有两条 {relation.rule} 关系说的是同一个格", table=relation.table, key=relation.figures[0])
-        seen.add(relation.id)
+        ids.add(relation.id)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xltools.rules.review import Review
 from xltools.rules.rule import Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """One file's findings, or the reason why it could not be read. `sections` has the titles of the form's sections by key."""
 
     file: str
@@ -19,7 +18,7 @@ class Checked:
     year: int | None = None
     error: str | None = None
     findings: tuple[Finding, ...] = ()
-    sections: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str] = {}  # of which nothing is ever changed
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of this severity."""

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from xltools.output.checked import Checked
+from xltools.output.json import finding_data
 from xltools.rules.registry import RULES
 from xltools.rules.rule import Finding, Rule, Severity
 from xltools.version import __version__
@@ -22,7 +23,7 @@ from xltools.version import __version__
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "notice": "note"}
 LANGUAGE = "zh-CN"
-LINK = re.compile(r"\[(?=[^]]*\]\()")
+PROPERTIES = ("id", "because", "section", "figures", "actual", "expected", "difference", "basis", "advice")
 
 
 def render(files: Sequence[Checked]) -> str:
@@ -64,7 +65,7 @@ def _artifact(file: Checked) -> dict[str, Any]:
 
 
 def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:
-    fault = finding.fault
+    data = finding_data(finding)
     result: dict[str, Any] = {
         "ruleId": finding.rule.code,
         "ruleIndex": RULES.index(finding.rule),
@@ -72,17 +73,7 @@ def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:
         "message": _message(finding.message),
         "locations": [_location(file, index, finding)],
         "partialFingerprints": {"xltools/v1": finding.key},
-        "properties": {
-            "id": finding.id,
-            "because": finding.because,
-            "section": fault.section,
-            "figures": list(fault.figures),
-            "actual": fault.actual,
-            "expected": fault.expected,
-            "difference": fault.difference,
-            "basis": finding.basis,
-            "advice": finding.advice or None,
-        },
+        "properties": {name: data[name] for name in PROPERTIES},
     }
     cause = next((other for other in file.findings if other.id == finding.because), None)
     if cause:
@@ -107,4 +98,4 @@ def _uri(file: str) -> str:
 
 def _message(text: str) -> dict[str, str]:
     """Return a message that shows this text: braces doubled as SARIF asks for, and no link made of what somebody typed."""
-    return {"text": LINK.sub(r"\\[", text.replace("{", "{{").replace("}", "}}"))}
+    return {"text": re.sub(r"\[(?=[^]]*\]\()", r"\\[", text.replace("{", "{{").replace("}", "}}"))}

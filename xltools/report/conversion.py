@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from xltools.form.definition import Form
 from xltools.form.unit import Unit
@@ -12,8 +13,7 @@ from xltools.report.filled import Breakdown, Report, Unread, Value, unread_table
 from xltools.report.origin import Origin, Publication
 
 
-@dataclass(frozen=True)
-class Conversion:
+class Conversion(NamedTuple):
     """A report in another edition of its form, and what the change cost.
 
     `dropped` are the cell ids, and the keys of sections, that hold something in the source and have no place in `report`.

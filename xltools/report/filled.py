@@ -115,6 +115,13 @@ class Report:
         values = (self.figures.get(source) for source in self.sources(id))
         return all(is_number(value) or (value is None and self.blank_is_zero) for value in values)
 
+    def known_number(self, id: str) -> Number | None:
+        """Return the number that a figure stands for, 0 where blank; None where it rests on text or was not read."""
+        sources = self.sources(id)
+        if not self.unread_figures.isdisjoint((id, *sources)) or any(isinstance(self.figures.get(source), str) for source in sources):
+            return None
+        return self.numbers[id]
+
     def shown(self, id: str) -> Value:
         """Return what stands in a figure's cell of the finished report.
 

@@ -153,11 +153,3 @@ def _numbers(report: Report, form: Form) -> tuple[dict[str, Number], list[str]]:
     unknown = [id for id, value in values.items() if isinstance(value, str)]
     unknown += [id for id in report.unread_figures if id in values]
     return {id: number for id, number in settle(form, values).items() if number}, unknown
-
-
-def known_number(report: Report, id: str) -> Number | None:
-    """Return the number that a figure of the office's report stands for, 0 where blank; None where it rests on text or was not read."""
-    sources = report.sources(id)
-    if not report.unread_figures.isdisjoint((id, *sources)) or any(isinstance(report.figures.get(source), str) for source in sources):
-        return None
-    return report.numbers[id]

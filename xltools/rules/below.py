@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from xltools.errors import name_first
 from xltools.form.definition import Form
 from xltools.numerals import Number, gap, show
 from xltools.report.filled import Report, holds
-from xltools.report.sums import Children, known_number
 from xltools.rules.repair import equation
 from xltools.rules.rule import Case, Fault, Finding, rule
+
+if TYPE_CHECKING:
+    from xltools.report.sums import Children
 
 SUM = "汇总的报告，各格为本级与各下级单位所报之和（统计汇总的一般要求）"
 NAMED = 3
@@ -30,7 +33,7 @@ def children_mismatch(case: Case) -> Iterator[Fault]:
     """A figure that is not the sum of the children's; blank counts as 0, and what the form marks as the office's own is not summed."""
     children = case.children
     for id, figure in case.form.figures.items() if children else ():
-        number = known_number(case.report, id) if figure.across_units == "sum" else None
+        number = case.report.known_number(id) if figure.across_units == "sum" else None
         if children and number is not None and number != children.sums[id]:
             yield _fault(case, children, id, number)
 

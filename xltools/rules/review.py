@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from xltools.errors import name_first
 from xltools.form.book import plan_book
@@ -11,12 +12,14 @@ from xltools.form.definition import YEAR_RULES
 from xltools.numerals import show
 from xltools.report.filled import Report
 from xltools.report.origin import Spot
-from xltools.report.sums import Children
 from xltools.rules.below import link_children
 from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.registry import RULES
 from xltools.rules.repair import Group, Step, equation, group_broken
 from xltools.rules.rule import Case, Finding, Severity
+
+if TYPE_CHECKING:
+    from xltools.report.sums import Children
 
 NAMED = 6
 """How many cells in question are named one by one."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xltools.form.book import Book, Place, plan_book
 from xltools.form.definition import Figure, Form
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims
-from xltools.report.conversion import comparable_report
 from xltools.report.filled import Report, Value
 from xltools.report.origin import Spot
 from xltools.report.placeholders import fill, quantities
-from xltools.report.sums import Children
 from xltools.rules.repair import Step
+
+if TYPE_CHECKING:
+    from xltools.report.sums import Children
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "警告", "notice": "提示"}
@@ -50,7 +51,7 @@ class Filing(NamedTuple):
     rivals: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """What rules look at: a report, last year's and those of the units below where they are at hand."""
 
@@ -66,7 +67,11 @@ class Case:
     @cached_property
     def last(self) -> Report | None:
         """Return last year's report as far as it can be compared: under this report's cell ids, blank where they mean something else."""
-        return comparable_report(self.previous, self.form) if self.previous else None
+        if self.previous is None:
+            return None
+        from xltools.report.conversion import comparable_report
+
+        return comparable_report(self.previous, self.form)
 
     @cached_property
     def unusual(self) -> tuple[tuple[Figure, Value], ...]:
