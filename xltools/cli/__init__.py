@@ -68,7 +68,7 @@ COMMANDS = {
 """The module and the name of each command, in the order in which staff need them."""
 
 
-@click.group(cls=ChineseGroup, homes=COMMANDS, no_args_is_help=True)
+@click.group(cls=ChineseGroup, modules=COMMANDS, no_args_is_help=True)
 @click.version_option(__version__, message="xltools %(version)s", help="显示版本。")
 def cli() -> None:
     """政府信息公开工作年度报告：生成填报工作簿，检查勾稽关系，导出报告。"""

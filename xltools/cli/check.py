@@ -99,15 +99,14 @@ def _expect_free(output: Path, format_name: str, inputs: Sequence[Path], force: 
     """Raises UnwritableFileError before a thousand reports are checked for nothing."""
     from xltools.files.outputs import expect_free, is_sealed_file
 
-    is_ours = is_sealed_file if format_name in SEALED_FORMATS else _is_never_ours
-    expect_free(output, inputs=inputs, force=force, is_ours=is_ours)
+    expect_free(output, inputs=inputs, force=force, is_ours=is_sealed_file if format_name in SEALED_FORMATS else _is_never_ours)
 
 
 def _write(output: Path, text: str, format_name: str, inputs: Sequence[Path], force: bool) -> None:
     from xltools.files.outputs import write_whole
 
-    is_ours = None if format_name in SEALED_FORMATS else _is_never_ours
-    write_whole(output, text.encode("utf-8", "replace"), inputs=inputs, force=force, is_ours=is_ours)
+    data = text.encode("utf-8", "replace")
+    write_whole(output, data, inputs=inputs, force=force, is_ours=None if format_name in SEALED_FORMATS else _is_never_ours)
 
 
 def _write_copies(

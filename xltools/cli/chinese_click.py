@@ -30,19 +30,19 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of such commands; `homes` tells for each the module and the name in it, "xltools.cli.check:check"."""
+    """A group of such commands; `modules` tells for each its module and its name there, "xltools.cli.check:check"."""
 
-    def __init__(self, *, homes: Mapping[str, str], **attributes: Any) -> None:
+    def __init__(self, *, modules: Mapping[str, str], **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.homes = homes
+        self.modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.homes)
+        return list(self.modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.homes:
+        if cmd_name not in self.modules:
             return None
-        module, _, name = self.homes[cmd_name].partition(":")
+        module, _, name = self.modules[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
