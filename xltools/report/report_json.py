@@ -15,9 +15,8 @@ from xltools.form.definition import FindForm, Form
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Value, join_paragraphs
-from xltools.report.origin import Origin
 
-HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+HALF_CHARACTER = "[\ud800-\udfff]"
 """What JSON can write, but no file can hold."""
 DIGITS = 18
 """More before or behind the point make no figure; understand() draws the same line."""
@@ -71,28 +70,21 @@ def _dump_value(value: Value, amount: bool = False) -> int | str | None:
 
 def read_json(path: Path, find_form: FindForm) -> Report:
     """Read the report in a JSON file. Raises UnreadableFileError for one that is no report's."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise UnreadableFileError(path, f"“{name}”写了两次，分不清是哪一个。请删去一个。")
+            found[name] = value
+        return found
+
     try:
         text = read_file(path, JSON_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
-        data = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
-    except _TwiceError as fault:
-        raise UnreadableFileError(path, f"“{fault}”写了两次，分不清是哪一个。请删去一个。") from fault
+        data = json.loads(text, parse_float=Decimal, object_pairs_hook=unique)
     except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码）。请重新导出。") from fault
     return _JsonReader(path, data).report(find_form)
-
-
-class _TwiceError(Exception):
-    """A name that stands twice in one object, of which programs take the first or the last."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object of these pairs. Raises _TwiceError."""
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise _TwiceError(name)
-        found[name] = value
-    return found
 
 
 def parse_report(text: str, find_form: FindForm) -> Report:
@@ -133,13 +125,12 @@ class _JsonReader:
             blank_is_zero=self._take("blank_is_zero", bool, False),
             has_prose="texts" in self.data,
             titles=self._titles(form),
-            explanations={str(key): self._of(text, str, "explanations") for key, text in self._take("explanations", dict, {}).items()},
-            excused={str(key): self._of(text, str, "excused") for key, text in self._take("excused", dict, {}).items()},
-            origin=Origin(kind="json"),
+            explanations={key: self._of(text, str, "explanations") for key, text in self._take("explanations", dict, {}).items()},
+            excused={key: self._of(text, str, "excused") for key, text in self._take("excused", dict, {}).items()},
         )
 
     def _of(self, value: Any, kind: type, name: str) -> Any:
-        if not isinstance(value, kind) or (isinstance(value, str) and HALF_CHARACTER.search(value)):
+        if not isinstance(value, kind) or (isinstance(value, str) and re.search(HALF_CHARACTER, value)):
             raise UnreadableFileError(self.path, f"{name} 的类型不对，不是报告的 JSON。请用 xltools export 重新导出。")
         return value
 
