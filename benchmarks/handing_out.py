@@ -12,7 +12,7 @@ from timing import Goal, Work
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
-from xltools.report.blank import blank_report
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 from xltools.workbook.series import Series
 from xltools.workbook.template import write_workbook

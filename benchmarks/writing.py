@@ -8,7 +8,7 @@ from replay import contents, record, replay
 from timing import Goal, Work
 
 from xltools.form.loader import load_form
-from xltools.report.blank import blank_report
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 from xltools.workbook.template import write_workbook
 

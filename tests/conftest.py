@@ -12,7 +12,7 @@ from xltools.cli import main
 from xltools.form.book import Book, plan_book
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
-from xltools.report.blank import blank_report
+from xltools.report.conversion import blank_report
 from xltools.workbook.template import write_workbook
 
 

@@ -103,7 +103,8 @@ def _load() -> None:
     import openpyxl
     import pyarrow.parquet
 
-    import xltools.cli
+    import xltools.cli.check
+    import xltools.cli.collect
     import xltools.comparison.as_workbook
     import xltools.county.county_year
     import xltools.county.handout
@@ -111,7 +112,6 @@ def _load() -> None:
     import xltools.county.summary.overview
     import xltools.documents.docx
     import xltools.documents.html
-    import xltools.output.own
     import xltools.workbook.annotated_copy
     import xltools.workbook.template
 

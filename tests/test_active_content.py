@@ -17,8 +17,8 @@ from xltools.documents.docx import write_docx
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.readers.workbook.survey import survey
-from xltools.report.active_content import Active, active_parts
 from xltools.report.filled import Report
+from xltools.report.origin import Active, active_parts
 from xltools.rules.review import review
 from xltools.workbook.template import write_workbook
 

@@ -87,7 +87,7 @@ def test_blank_cells_are_blank_and_not_zero(tmp_path: Path) -> None:
     assert row(report, "granted") == ["3", "", "", "", "", "", "3"]
     assert row(report, "received") == ["", "", "", "", "", "", "9"]
     assert row(report, "denied.third_party_rights") == [""] * 7
-    assert not report.unread
+    assert not report.unread_figures
 
 
 def test_marks_for_nothing_stay_as_they_are(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_missing_cell_makes_its_row_unread_and_no_other(tmp_path: Path) -> Non
         del row_of(rows, GRANTED)[3]
 
     report = read_page(tmp_path, page(change={"requests": drop}))
-    assert report.unread == {f"requests.granted.{column}" for column in COLUMNS}
+    assert report.unread_figures == {f"requests.granted.{column}" for column in COLUMNS}
     assert row(report, "received") == [expected()[f"requests.received.{column}"] for column in COLUMNS]
     (told,) = [message for message in publication_findings(report) if "没有读出" in message]
     assert GRANTED in told
@@ -162,7 +162,7 @@ def test_one_zero_over_a_whole_row_is_a_zero_in_each_column(tmp_path: Path) -> N
     assert row(report, "granted") == ["0"] * 7
     assert any("占了几列" in message for message in publication_findings(report))
     # any other number could be that of each column, or the total
-    assert read_page(tmp_path, merge("3")).unread == {f"requests.granted.{column}" for column in COLUMNS}
+    assert read_page(tmp_path, merge("3")).unread_figures == {f"requests.granted.{column}" for column in COLUMNS}
 
 
 # ------------------------------------------------------------------------------------------------------ rows and headers
@@ -188,7 +188,7 @@ def test_a_condensed_row_goes_to_the_last_of_its_parts(tmp_path: Path) -> None:
     assert row(report, "results") == [wanted[f"requests.results.{column}"] for column in COLUMNS]
     (told,) = publication_findings(report)
     assert "“（六）其他处理”的数读入“3.其他”" in told
-    assert not report.unread
+    assert not report.unread_figures
 
 
 def test_mistyped_and_shortened_labels_are_recognised(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_row_that_no_edition_has_is_told_and_not_read(tmp_path: Path) -> None:
 
 def test_a_row_with_a_name_of_its_own_is_not_the_official_one_with_a_like_name(tmp_path: Path) -> None:
     report = read_page(tmp_path, page(change={"disclosure": lambda rows: relabel(rows, {"行政许可": "非行政许可审批"})}))
-    assert "disclosure.licensing.decisions" in report.unread
+    assert "disclosure.licensing.decisions" in report.unread_figures
 
 
 def test_explanations_in_label_cells_do_not_matter(tmp_path: Path) -> None:
@@ -267,8 +267,8 @@ def test_wrong_rowspans_shift_nothing(tmp_path: Path) -> None:
 
     report = read_page(tmp_path, page(change={"requests": respan}))
     right, read = expected(), shown(report)
-    assert all(read[id] == right[id] for id in FORM.figures if id not in report.unread)
-    assert len(report.unread) <= 14
+    assert all(read[id] == right[id] for id in FORM.figures if id not in report.unread_figures)
+    assert len(report.unread_figures) <= 14
 
 
 def test_headers_without_spans_shift_nothing(tmp_path: Path) -> None:
@@ -506,13 +506,13 @@ def test_rows_whose_label_is_torn_are_told_by_their_order(tmp_path: Path) -> Non
 def test_a_number_lost_at_the_end_of_a_row_makes_it_unread(tmp_path: Path) -> None:
     last = expected()["requests.carried_out.total"]
     report = read_lines(tmp_path, report_text().replace(f" {last}\n", "\n"))
-    assert report.unread == {f"requests.carried_out.{column}" for column in COLUMNS}
+    assert report.unread_figures == {f"requests.carried_out.{column}" for column in COLUMNS}
 
 
 def test_a_number_split_over_two_cells_makes_its_row_unread(tmp_path: Path) -> None:
     number = expected()["requests.granted.business"]
     report = read_lines(tmp_path, report_text().replace(f" {number} ", f" {number[:2]} {number[2:]} "))
-    assert report.unread == {f"requests.granted.{column}" for column in COLUMNS}
+    assert report.unread_figures == {f"requests.granted.{column}" for column in COLUMNS}
 
 
 def test_two_rows_without_their_labels_among_others_are_not_guessed(tmp_path: Path) -> None:
@@ -522,7 +522,7 @@ def test_two_rows_without_their_labels_among_others_are_not_guessed(tmp_path: Pa
     # one of the two is gone, so that the other could be either
     lost = " ".join(expected()[f"requests.not_processed.repeat.{column}"] for column in COLUMNS)
     report = read_lines(tmp_path, text.replace(f"{lost}\n", ""))
-    assert report.unread == {f"requests.not_processed.{key}.{column}" for key in ("repeat", "publication") for column in COLUMNS}
+    assert report.unread_figures == {f"requests.not_processed.{key}.{column}" for key in ("repeat", "publication") for column in COLUMNS}
 
 
 def test_cells_on_a_line_each_are_read(tmp_path: Path) -> None:
@@ -535,7 +535,7 @@ def test_cells_on_a_line_each_that_do_not_add_up_are_unread(tmp_path: Path) -> N
     values = adding_up() | {"requests.granted.total": 5}
     cells = "\n".join(cell.text for table in FORM.tables for line in table_rows(table, values) for cell in line)
     report = read_lines(tmp_path, f"示例县2023年政府信息公开工作年度报告\n一、总体情况\n{OVERVIEW}\n{cells}\n")
-    assert report.unread == {f"requests.granted.{column}" for column in COLUMNS}
+    assert report.unread_figures == {f"requests.granted.{column}" for column in COLUMNS}
 
 
 def test_utf8_misread_as_gbk_is_repaired_or_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from xltools.county.rollup import roll_up
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Report, Value
-from xltools.report.units_below import gather_children
+from xltools.report.sums import gather_children
 from xltools.rules.review import Review, review
 from xltools.rules.rule import Finding
 

@@ -664,7 +664,7 @@ def test_a_mistake_in_usage_is_one_line_in_chinese(case: str, run: Run) -> None:
     assert err.endswith("--help 查看用法。\n")
 
 
-COMMANDS = list(cli.cli.commands)
+COMMANDS = list(cli.COMMANDS)
 ENGLISH = re.compile(
     r"\b(usage|options?|commands?|arg(ument)?s?|show|error|try|required|default|integer|range|filename|path)\b", re.IGNORECASE
 )
@@ -686,7 +686,9 @@ def test_without_arguments_the_help_is_shown(run: Run) -> None:
 
 
 def test_every_option_has_a_help_text() -> None:
-    for name, command in cli.cli.commands.items():
+    for name in COMMANDS:
+        command = cli.cli.get_command(click.Context(cli.cli), name)
+        assert command
         assert command.help, name
         for parameter in command.params:
             assert isinstance(parameter, click.Argument) or parameter.help, (name, parameter.name)  # type: ignore[attr-defined]
@@ -772,7 +774,7 @@ def test_an_interruption_is_one_line(run: Run, good: Path, monkeypatch: pytest.M
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("xltools.checks.batch.check_files", interrupt)
+    monkeypatch.setattr("xltools.cli.check.check_files", interrupt)
     code, out, err = run("check", good)
     assert (code, out, err.strip()) == (2, "", "已中断。")
 

@@ -12,10 +12,9 @@ from tests.reports import COLUMNS, balanced_figures, report
 from xltools.form.definition import Form
 from xltools.form.loader import find_form, load_form
 from xltools.readers.dispatch import read_report
-from xltools.report.blank import blank_report
-from xltools.report.conversion import comparable_report, convert_report, counterparts, homes
-from xltools.report.filled import Breakdown, Origin, Report, Value
-from xltools.report.publication import Publication, Remark, Spot
+from xltools.report.conversion import blank_report, comparable_report, convert_report, destinations, matching_figures
+from xltools.report.filled import Breakdown, Report, Unread, Value, unread_by_reason, unread_table
+from xltools.report.origin import Origin, Publication, Spot
 from xltools.report.report_json import dump_report
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
@@ -38,35 +37,35 @@ def new(figures: dict[str, Value] | None = None, **changes: object) -> Report:
 
 class TestCounterparts:
     def test_a_form_is_its_own_counterpart(self) -> None:
-        assert counterparts(NEW, NEW) == {id: (id,) for id in NEW.figures}
+        assert matching_figures(NEW, NEW) == {id: (id,) for id in NEW.figures}
 
     def test_forms_that_have_nothing_to_do_with_each_other_have_none(self) -> None:
-        assert counterparts(HOTLINE, NEW) == {}
-        assert counterparts(NEW, HOTLINE) == {}
+        assert matching_figures(HOTLINE, NEW) == {}
+        assert matching_figures(NEW, HOTLINE) == {}
 
     def test_the_same_id_is_the_same_figure_in_both_directions(self) -> None:
         for source, target in ((OLD, NEW), (NEW, OLD)):
-            found = counterparts(source, target)
+            found = matching_figures(source, target)
             assert found["disclosure.rules.made"] == ("disclosure.rules.made",)
             assert found["requests.results.total"] == ("requests.results.total",)
             assert list(found) == [id for id in target.figures if id in found]
 
     def test_three_rows_add_up_to_the_one_row_of_2019(self) -> None:
         for column in (*COLUMNS, "total"):
-            assert counterparts(NEW, OLD)[f"requests.otherwise.{column}"] == tuple(f"{row}.{column}" for row in DIVIDED)
+            assert matching_figures(NEW, OLD)[f"requests.otherwise.{column}"] == tuple(f"{row}.{column}" for row in DIVIDED)
 
     def test_one_row_is_the_same_as_none_of_three(self) -> None:
-        assert not [id for id in counterparts(OLD, NEW) if id.startswith("requests.otherwise.")]
+        assert not [id for id in matching_figures(OLD, NEW) if id.startswith("requests.otherwise.")]
 
 
 class TestHomes:
     def test_a_figure_of_both_is_at_home_under_its_own_id(self) -> None:
-        assert homes(OLD, NEW)["requests.received.total"] == "requests.received.total"
-        assert homes(HOTLINE, NEW) == {}
+        assert destinations(OLD, NEW)["requests.received.total"] == "requests.received.total"
+        assert destinations(HOTLINE, NEW) == {}
 
     def test_the_one_row_is_at_home_in_the_last_of_three_and_the_three_nowhere(self) -> None:
-        assert homes(OLD, NEW)["requests.otherwise.business"] == "requests.otherwise.other.business"
-        assert not [id for id in homes(NEW, OLD) if id.startswith("requests.otherwise.")]
+        assert destinations(OLD, NEW)["requests.otherwise.business"] == "requests.otherwise.other.business"
+        assert not [id for id in destinations(NEW, OLD) if id.startswith("requests.otherwise.")]
 
 
 class TestConversion:
@@ -195,16 +194,26 @@ class TestTheRestOfTheReport:
         assert (after.explanations, after.excused) == ({kept: "上年漏报"}, {kept: "1"})
 
     def test_nothing_is_left_of_the_cells_of_the_other_workbook_but_which_tables_were_not_read(self) -> None:
-        source = old(origin=Origin("workbook", calculated={"requests.results.total": 3}, unread=frozenset({"requests"})))
-        assert convert_report(source, NEW).report.origin == Origin("workbook", unread=frozenset({"requests"}))
+        origin = Origin("workbook", calculated={"requests.results.total": 3})
+        after = convert_report(old(origin=origin, unread=(unread_table(OLD, "requests", "行列已经移位。"),)), NEW).report
+        assert after.origin == Origin("workbook")
+        assert after.unread == (unread_table(NEW, "requests", "行列已经移位。"),)
+
+    def test_prose_that_was_not_read_stays_unread_where_the_other_edition_has_its_section(self) -> None:
+        lost = Unread(None, (), "overview", "行列已经移位。")
+        assert convert_report(old(unread=(lost, lost._replace(section="nowhere"))), NEW).report.unread == (lost,)
 
     def test_what_could_not_be_read_of_a_published_file_is_not_taken_for_blank(self) -> None:
-        remark, spot = Remark("两个数连在一起"), Spot(table=3, row=5)
-        unread = {"requests.otherwise.business": remark, "requests.granted.other": remark, "disclosure.procurement.amount": remark}
-        publication = Publication(spots={"requests.granted.other": spot, "requests.otherwise.other": spot}, unread=unread)
-        after = convert_report(old(origin=Origin("html", publication=publication)), NEW).report.origin.publication
-        assert after.unread.keys() == {"requests.granted.other", *(f"{row}.business" for row in DIVIDED)}
-        assert after.spots == {"requests.granted.other": spot, "requests.otherwise.other.other": spot}
+        spot = Spot(table=3, row=5)
+        unread = dict.fromkeys(
+            ("requests.otherwise.business", "requests.granted.other", "disclosure.procurement.amount"), "两个数连在一起。"
+        )
+        publication = Publication(spots={"requests.granted.other": spot, "requests.otherwise.other": spot})
+        source = old(origin=Origin("html", publication=publication), unread=unread_by_reason(OLD, unread))
+        after = convert_report(source, NEW).report
+        assert after.unread_figures == {"requests.granted.other", *(f"{row}.business" for row in DIVIDED)}
+        assert {lost.table for lost in after.unread} == {"requests"}
+        assert after.origin.publication.spots == {"requests.granted.other": spot, "requests.otherwise.other.other": spot}
 
 
 class TestComparison:

@@ -22,7 +22,7 @@ from xltools.files.zip_parts import Archive
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import DETAILS, Unit
-from xltools.report.blank import blank_report
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Report, Value
 from xltools.workbook import series as fast
 from xltools.workbook.pen import CELL_LIMIT

@@ -23,6 +23,7 @@ from tests.conftest import Run
 from tests.killing import Ended, Killer, killer
 from tests.reports import balanced_figures, report
 from xltools.county.store.export import TABLES
+from xltools.files.seals import is_sealed
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
@@ -48,9 +49,9 @@ COMMANDS: dict[str, list[str]] = {
     "export .html": ["export", "in/0.xlsx", "--draft", "-o", "out/x.html"],
     "export .json": ["export", "in/0.xlsx", "-o", "out/x.json"],
     "check .json": ["check", "in", "--format", "json", "-o", "out/x.json"],
-    "check .sarif": ["check", "in", "--format", "sarif", "-o", "out/x.sarif"],
-    "check .csv": ["check", "in", "--format", "csv", "-o", "out/x.csv"],
-    "check .txt": ["check", "in", "-o", "out/x.txt"],
+    "check .sarif": ["check", "in", "--format", "sarif", "--force", "-o", "out/x.sarif"],
+    "check .csv": ["check", "in", "--format", "csv", "--force", "-o", "out/x.csv"],
+    "check .txt": ["check", "in", "--force", "-o", "out/x.txt"],
     "check --annotate": ["check", "in/0.xlsx", "in/1.xlsx", "--annotate", "out/notes"],
     "compare .xlsx": ["compare", "in/0.xlsx", "in/1.xlsx", "-o", "out/x.xlsx"],
     "compare .json": ["compare", "in/0.xlsx", "in/1.xlsx", "-o", "out/x.json"],
@@ -58,6 +59,8 @@ COMMANDS: dict[str, list[str]] = {
 }
 SOME = ("template", "template --roster", "export .html", "check .csv", "check --annotate", "collect")
 """All that write in a way of their own."""
+UNSEALED = ("check .sarif", "check .csv", "check .txt")
+"""Those whose output bears no seal: it is written anew by force only."""
 ONE_FILE = [name for name in COMMANDS if name not in ("template --roster", "check --annotate", "collect")]
 
 
@@ -77,10 +80,11 @@ class Office:
     def out(self) -> Path:
         return self.folder / "out"
 
-    def command(self, name: str) -> list[str]:
-        """A command, its paths made absolute."""
+    def command(self, name: str, *, force: bool = True) -> list[str]:
+        """A command, its paths made absolute; without `force`, never by force."""
         first = tuple(f"{name}/" for name in ("in", "out"))
-        return [str(self.folder / word) if word.startswith(first) or word in ("in", "units.csv") else word for word in COMMANDS[name]]
+        words = (word for word in COMMANDS[name] if force or word != "--force")
+        return [str(self.folder / word) if word.startswith(first) or word in ("in", "units.csv") else word for word in words]
 
     def hand_in(self, seed: int) -> None:
         """Three reports, others for every seed, one of them with errors."""
@@ -377,7 +381,7 @@ def test_a_file_of_others_is_not_written_over_unless_by_force(name: str, run: Ru
     for path in paths:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(theirs)
-        ended = run(*office.command(name))
+        ended = run(*office.command(name, force=False))
         assert ended.code == 2
         assert EDITED in ended.err
         assert "--force" in ended.err
@@ -385,7 +389,7 @@ def test_a_file_of_others_is_not_written_over_unless_by_force(name: str, run: Ru
         path.unlink()
     for path in paths:
         path.write_bytes(theirs)
-    assert run(*office.command(name), "--force").code < 2
+    assert run(*office.command(name, force=False), "--force").code < 2
     assert all(path.read_bytes() != theirs for path in paths)
 
 
@@ -440,10 +444,7 @@ EDITS: dict[str, list[Callable[[Path], None]]] = {
     "export .docx": [_a_line_at_the_end],
     "export .html": [_one_letter, _a_line_between, _a_line_at_the_end],
     "export .json": [_one_letter, _a_line_between, _a_line_at_the_end],
-    "check .json": [_a_line_between, _a_line_at_the_end],
-    "check .sarif": [_a_line_between, _a_line_at_the_end],
-    "check .csv": [_as_excel_saves_it, _as_libreoffice_saves_it, _a_line_between, _a_line_at_the_end],
-    "check .txt": [_a_line_between, _a_line_at_the_end],
+    "check .json": [_one_letter, _a_line_between, _a_line_at_the_end],
     "check --annotate": [_in_a_spreadsheet_program],
     "compare .xlsx": [_in_a_spreadsheet_program],
     "compare .json": [_one_letter, _a_line_between, _a_line_at_the_end],
@@ -486,12 +487,24 @@ def test_an_empty_file_holds_nothing_to_lose(run: Run, office: Office) -> None:
         path.unlink()
 
 
-def test_findings_take_the_place_of_findings_in_another_format_and_of_nothing_else(run: Run, office: Office) -> None:
-    target = office.out / "x.txt"
-    for format in ("text", "json", "sarif", "csv", "text"):
-        assert run("check", office.folder / "in", "--format", format, "-o", target).code < 2
+@pytest.mark.parametrize("name", UNSEALED)
+def test_findings_without_a_seal_are_written_anew_by_force_only(name: str, run: Run, office: Office) -> None:
+    command = office.command(name, force=False)
+    assert run(*command).code < 2
+    path = office.out / Path(COMMANDS[name][-1]).name
+    ours = path.read_bytes()
+    ended = run(*command)
+    assert (ended.code, EDITED in ended.err, path.read_bytes()) == (2, True, ours)
+    assert run(*command, "--force").code < 2
+
+
+def test_findings_as_json_take_the_place_of_their_own_and_of_no_report_without_a_seal(run: Run, office: Office) -> None:
+    target = office.out / "x.json"
+    for _ in range(2):
+        assert run("check", office.folder / "in", "--format", "json", "-o", target).code < 2
+    assert is_sealed(target.read_bytes())
     target.write_text(dump_report(report()), encoding="utf-8")
-    assert run("check", office.folder / "in", "-o", target).code == 2
+    assert run("check", office.folder / "in", "--format", "json", "-o", target).code == 2
 
 
 INPUTS: dict[str, tuple[list[str], str]] = {
@@ -544,7 +557,7 @@ def test_refusals_come_before_the_work(run: Run, office: Office, monkeypatch: py
     monkeypatch.setattr("xltools.checks.batch.read_report", read)
     monkeypatch.setattr("xltools.county.intake.read_report", read)
     (office.out / "x.csv").write_text("别人的", encoding="utf-8")
-    assert run(*office.command("check .csv")).code == 2
+    assert run(*office.command("check .csv", force=False)).code == 2
     for name in ("x.xlsx", "x-汇总情况.xlsx", "data/units.csv"):
         (office.out / "data").mkdir(exist_ok=True)
         (office.out / name).write_text("别人的", encoding="utf-8")

@@ -32,7 +32,7 @@ COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_se
 def assert_right_or_unread(report: Report, *unread: str) -> None:
     """Every figure is the printed one, but for the rows that are said to be unread."""
     ids = {id for id in FORM.figures if any(id == key or id.startswith(f"{key}.") for key in unread)}
-    assert report.unread == ids
+    assert report.unread_figures == ids
     assert {id: text for id, text in shown(report).items() if id not in ids} == {id: text for id, text in EXPECTED.items() if id not in ids}
 
 
@@ -55,7 +55,7 @@ def test_columns_in_another_order_with_a_heading_in_other_words_are_right_or_unr
         relabel(rows, dict([heading]))
 
     report = read_page(tmp_path, page(change={"requests": change}))
-    read = {id: text for id, text in shown(report).items() if id not in report.unread}
+    read = {id: text for id, text in shown(report).items() if id not in report.unread_figures}
     assert read == {id: EXPECTED[id] for id in read}
 
 
@@ -146,7 +146,7 @@ def test_one_strange_cell_costs_no_other_figure(tmp_path: Path) -> None:
     )
     row = [shown(report)[f"requests.not_processed.repeat.{column}"] for column in COLUMNS]
     assert row == ["1", "见附件", "3", "4", "5", "6", "7"]
-    assert not report.unread
+    assert not report.unread_figures
 
 
 @pytest.mark.parametrize(("unit", "printed", "read"), [("元", "77302800", "7730.28"), ("亿元", "1.5", "15000"), ("亿元", "0.00012", "1.2")])
@@ -222,7 +222,7 @@ def test_numbers_broken_over_two_lines_make_their_row_unread(tmp_path: Path) -> 
     row[-7:] = [PageCell(text) for text in ("884", "13", "48", "82", "51", "18", "14")]
     rows.insert(rows.index(row), [PageCell(text) for text in ("21670", "91393", "10001", "20002", "30003", "40004", "50005")])
     report = read_lines(tmp_path, rows)
-    assert {f"requests.results.{column}" for column in COLUMNS} <= report.unread
+    assert {f"requests.results.{column}" for column in COLUMNS} <= report.unread_figures
 
 
 def test_a_column_heading_is_not_the_label_of_the_row_of_the_same_name(tmp_path: Path) -> None:
@@ -231,4 +231,4 @@ def test_a_column_heading_is_not_the_label_of_the_row_of_the_same_name(tmp_path:
     litigation = "\n".join(cell.text for line in table_rows(FORM.tables[2], figures()) for cell in line)
     text = f"示例县2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n{lines(rows)}\n{litigation}\n"
     report = read_page(tmp_path, text, "report.txt")
-    assert {f"requests.results.{column}" for column in COLUMNS} <= report.unread
+    assert {f"requests.results.{column}" for column in COLUMNS} <= report.unread_figures

@@ -48,7 +48,7 @@ def test_every_figure_is_the_printed_one(name: str) -> None:
     assert report.year == truth["year"]
     printed = {id: Decimal(value) if isinstance(value, str) else value for id, value in truth["figures"].items()}
     assert {id: report.figures[id] for id in printed} == printed
-    assert not report.unread
+    assert not report.unread_figures
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -21,7 +21,7 @@ from xltools.form.book import CHECK_EXPLANATION, CHECKS, GUIDE, TABLE_TOP, UNIT_
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
-from xltools.report.filled import Breakdown, Report, Value
+from xltools.report.filled import Breakdown, Report, Value, unread_table
 from xltools.rules.review import review
 from xltools.workbook.template import write_workbook
 
@@ -202,8 +202,9 @@ def test_unit_year_breakdowns_and_explanations_are_read_as_filled(saved: Saved, 
 
 @every_program
 def test_nothing_seems_altered_where_nothing_was(saved: Saved, program: str) -> None:
-    origin = saved.read("full", program).origin
-    assert (origin.kind, origin.altered, origin.overwritten, origin.unread) == ("workbook", (), (), frozenset())
+    read = saved.read("full", program)
+    origin = read.origin
+    assert (origin.kind, origin.altered, origin.overwritten, read.unread) == ("workbook", (), (), ())
     assert (origin.missing_sheets, origin.extra_sheets) == ((), ())
 
 
@@ -373,7 +374,7 @@ def test_a_changed_label_is_told_and_the_figures_are_still_read(tmp_path: Path) 
     read = _read(_edited(FULL, edit), tmp_path)
     (change,) = read.origin.altered
     assert (change.place.sheet, change.place.address, change.found) == (REQUESTS, "A5", "一、本年收到申请")
-    assert read.origin.unread == frozenset()
+    assert read.unread == ()
     assert dict(read.figures) == FULL.figures
 
 
@@ -401,7 +402,7 @@ def test_a_sheet_that_was_added_is_told(tmp_path: Path) -> None:
 
 def test_of_a_sheet_that_was_deleted_nothing_is_read_and_everything_of_the_others(tmp_path: Path) -> None:
     read = _read(_edited(FULL, lambda workbook: workbook.remove(workbook[REQUESTS])), tmp_path)
-    assert (read.origin.missing_sheets, read.origin.unread) == ((REQUESTS,), {"requests"})
+    assert (read.origin.missing_sheets, [lost.table for lost in read.unread]) == ((REQUESTS,), ["requests"])
     assert {id: value for id, value in read.figures.items() if value is not None} == {
         id: value for id, value in FULL.figures.items() if value is not None and not id.startswith("requests.")
     }
@@ -411,8 +412,9 @@ def test_a_sheet_that_was_renamed_is_missing_and_extra(tmp_path: Path) -> None:
     def edit(workbook: Workbook) -> None:
         workbook[LITIGATION].title = "四"
 
-    origin = _read(_edited(FULL, edit), tmp_path).origin
-    assert (origin.missing_sheets, origin.extra_sheets, origin.unread) == ((LITIGATION,), ("四",), {"litigation"})
+    read = _read(_edited(FULL, edit), tmp_path)
+    assert (read.origin.missing_sheets, read.origin.extra_sheets) == ((LITIGATION,), ("四",))
+    assert read.unread == (unread_table(FORM, "litigation", "缺少工作表，本表内容没有读取。"),)
 
 
 @pytest.mark.parametrize("sheet", [sheet for sheet in BOOK.sheets if sheet != GUIDE])
@@ -503,7 +505,7 @@ def _insert(sheet: str, place: Place) -> Edit:
 
 def test_a_table_whose_rows_moved_is_told_as_altered_and_not_read(tmp_path: Path) -> None:
     read = _read(_edited(FULL, _insert(REQUESTS, BOOK.figures["requests.granted.business"])), tmp_path)
-    assert read.origin.unread == {"requests"}
+    assert read.unread == (unread_table(FORM, "requests", "行列已经移位，本表内容没有读取。"),)
     assert {"layout-altered"} <= _names(read)
     assert not _names(read) & {"unbalanced", "row-total", "blank", "formula-overwritten"}
 

@@ -12,7 +12,7 @@ from tests.reports import FORM, balanced_figures, report
 from xltools.county.rollup import RollUp, roll_up
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
-from xltools.report.filled import Breakdown, Origin, Report, Value
+from xltools.report.filled import Breakdown, Report, Value, unread_table
 from xltools.rules.review import review
 
 COUNTY = Unit(name="示例县人民政府")
@@ -75,7 +75,7 @@ def test_text_is_not_added_but_told_with_its_unit() -> None:
 
 
 def test_a_table_that_could_not_be_read_is_told() -> None:
-    up = rolled(unit("甲镇", {RECEIVED: 5}, origin=Origin(unread=frozenset({"requests"}))))
+    up = rolled(unit("甲镇", {RECEIVED: 5}, unread=(unread_table(FORM, "requests", "行列已经移位。"),)))
     assert up.report.figures[RECEIVED] is None
     assert up.remarks[0].startswith("甲镇：有 ")
     assert "没有读出" in up.remarks[0]

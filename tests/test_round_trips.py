@@ -37,7 +37,7 @@ def reports() -> list[Report]:
 
 def assert_same(read: Report, written: Report) -> None:
     """The report that was read is the one that was written: figures, title, headings and every paragraph."""
-    assert not read.unread
+    assert not read.unread_figures
     assert read.form.id == written.form.id
     assert {id: read.shown(id) for id in read.form.figures} == {id: written.shown(id) for id in written.form.figures}
     assert compose(read) == compose(written)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.reports import COLUMNS, TEXTS, balanced_figures, codes, report
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
-from xltools.report.blank import blank_report
-from xltools.report.filled import Report, Value
+from xltools.report.conversion import blank_report
+from xltools.report.filled import Report, Value, unread_table
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 
@@ -55,8 +55,8 @@ class TestStock:
 
 def test_last_year_of_a_unit_that_left_a_table_unread_is_not_compared() -> None:
     last: Report = report({f"{DOCUMENTS}.in_force": 3}, year=2023)
-    unread = type(last.origin)(unread=frozenset({"disclosure", "requests"}))
-    assert findings({f"{DOCUMENTS}.in_force": 9}, {}, origin=unread) == []
+    unread = tuple(unread_table(last.form, table, "行列已经移位。") for table in ("disclosure", "requests"))
+    assert findings({f"{DOCUMENTS}.in_force": 9}, {}, unread=unread) == []
 
 
 class TestGrowth:

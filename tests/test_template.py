@@ -19,7 +19,7 @@ from openxml_audit import OpenXmlValidator
 from tests.reports import FORM, balanced_figures, report
 from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, Place, address, plan_book
 from xltools.form.formulas import total_formulas
-from xltools.report.blank import blank_report
+from xltools.report.conversion import blank_report
 from xltools.workbook.styles import INPUT_FILL
 from xltools.workbook.template import write_workbook
 

@@ -12,17 +12,17 @@ class XltoolsError(Exception):
         super().__init__(one_line(message))
 
     def __reduce__(self) -> tuple[object, ...]:
-        """As it crosses between processes: its kinds are not made of the one text that `args` has."""
+        """Cross between processes: its kinds are not made of the one text that `args` has."""
         return _same, (type(self), self.args), self.__dict__
 
 
 def _same(kind: type[XltoolsError], args: tuple[str]) -> XltoolsError:
-    """The error of this kind with this text."""
+    """Return the error of this kind with this text."""
     return kind.__new__(kind, *args)
 
 
 def one_line(text: str) -> str:
-    """The text without the line breaks that a file's name or content may have brought in."""
+    """Return the text without the line breaks that a file's name or content may have brought in."""
     return " ".join(text.splitlines())
 
 

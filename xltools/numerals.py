@@ -20,17 +20,17 @@ LARGER_UNITS = {"元": (("万元", 10_000), ("亿元", 100_000_000))}
 
 
 def is_number(value: object) -> TypeGuard[Number]:
-    """Whether a figure is a number, neither blank nor text."""
+    """Tell whether a figure is a number, neither blank nor text."""
     return isinstance(value, (int, Decimal))
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text holds nothing to see."""
+    """Tell whether a text holds nothing to see."""
     return not text or not BLANKS.sub("", text)
 
 
 def understand(text: str, unit: str = "") -> Number | None:
-    """The number that a text states without doubt, None where there is any: １２, " 12 ", "1,234".
+    """Return the number that a text states without doubt, None where there is any: １２, " 12 ", "1,234".
 
     Where `unit` is 件, also "12件"; where it is 元, "2.5万元" is 25000.
     """
@@ -44,24 +44,26 @@ def understand(text: str, unit: str = "") -> Number | None:
 
 
 def from_float(number: float) -> Number:
-    """A cell's stored double as the number that a spreadsheet program shows: 15 significant digits."""
+    """Return a cell's stored double as the number that a spreadsheet program shows: 15 significant digits."""
+    if number.is_integer() and abs(number) < 1e15:
+        return int(number)
     return from_decimal(Decimal(f"{number:.15g}"))
 
 
 def from_decimal(number: Decimal) -> Number:
-    """The number as an int where it is whole, else with no trailing zeros."""
+    """Return the number as an int where it is whole, else with no trailing zeros."""
     if number == number.to_integral_value():
         return int(number)
     return number.normalize()
 
 
 def gap(one: Number, other: Number) -> Number:
-    """How far two numbers are apart."""
+    """Return how far two numbers are apart."""
     return one - other if one > other else other - one
 
 
 def show(number: Number) -> str:
-    """The number as it is printed: no exponent, no trailing zeros, no separators."""
+    """Return the number as it is printed: no exponent, no trailing zeros, no separators."""
     return str(number) if isinstance(number, int) else f"{number:f}"
 
 

@@ -21,7 +21,7 @@ from xltools.numerals import is_number, show
 from xltools.output.checked import checked
 from xltools.output.json import render
 from xltools.readers.dispatch import read_report
-from xltools.report.blank import blank_report
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Report, Value
 from xltools.report.report_json import dump_report
 from xltools.rules.review import Review, review
@@ -74,7 +74,7 @@ def probe(case: Case, folder: Path, dice: Random) -> Outcome:
 def wrong_figures(report: Report, truth: Truth) -> Iterable[str]:
     """The figures that the report has otherwise than the file; those that it says it could not read are none, nor is a total that
     a published file lost."""
-    for id in truth.keys() & report.form.figures.keys() - report.unread:
+    for id in truth.keys() & report.form.figures.keys() - report.unread_figures:
         got = _stored(report, id)
         lost = got is None and report.is_published and id in report.form.definitions
         if got != truth[id] and not lost:

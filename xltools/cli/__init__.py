@@ -1,4 +1,4 @@
-"""The command line: a command loads, calls, prints. What it needs is imported where it is needed, so that it starts fast."""
+"""The command line: a command loads, calls, prints. Each stands in a module that is imported when it is asked for, for speed."""
 
 from __future__ import annotations
 
@@ -7,20 +7,13 @@ from collections.abc import Sequence
 
 import click
 
-from xltools.cli.check import check
 from xltools.cli.chinese_click import ChineseGroup, explain_usage
-from xltools.cli.collect import collect
-from xltools.cli.compare import compare
-from xltools.cli.convert import export, import_
-from xltools.cli.parts import print_nowhere
-from xltools.cli.reference import explain, forms, rules
-from xltools.cli.template import template
 from xltools.errors import XltoolsError
 from xltools.version import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command line and exits: 0 nothing wrong, 1 errors in a report, 2 cannot run."""
+    """Run the command line and exit: 0 nothing wrong, 1 errors in a report, 2 cannot run."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -30,12 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(str(error), err=True)
         code = 2
     except OSError as fault:
+        from xltools.cli.parts import drop_output
         from xltools.files.outputs import FULL, FULL_DISK
 
         if fault.errno not in FULL_DISK:
             raise
         # not while a file is written, which says so itself: what is printed goes to a file, or there is no room for what is passing
-        print_nowhere()
+        drop_output()
         click.echo(f"没有做完：{FULL}", err=True)
         code = 2
     except UnicodeEncodeError:
@@ -60,11 +54,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code or 0)
 
 
-@click.group(cls=ChineseGroup, no_args_is_help=True)
+COMMANDS = {
+    "template": "xltools.cli.template:template",
+    "check": "xltools.cli.check:check",
+    "export": "xltools.cli.convert:export",
+    "import": "xltools.cli.convert:import_",
+    "compare": "xltools.cli.compare:compare",
+    "collect": "xltools.cli.collect:collect",
+    "explain": "xltools.cli.reference:explain",
+    "rules": "xltools.cli.reference:rules",
+    "forms": "xltools.cli.reference:forms",
+}
+"""The module and the name of each command, in the order in which staff need them."""
+
+
+@click.group(cls=ChineseGroup, modules=COMMANDS, no_args_is_help=True)
 @click.version_option(__version__, message="xltools %(version)s", help="显示版本。")
 def cli() -> None:
     """政府信息公开工作年度报告：生成填报工作簿，检查勾稽关系，导出报告。"""
-
-
-for command in (template, check, export, import_, compare, collect, explain, rules, forms):
-    cli.add_command(command)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from xltools.checks.batch import check_files
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, force_option, form_option, heard_or_not, previous_option
+from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.numerals import list_some
-
-if TYPE_CHECKING:
-    from xltools.output.checked import Checked
+from xltools.output import FORMATS, SEALED_FORMATS, render
+from xltools.output.checked import Checked
+from xltools.readers.dispatch import find_files
 
 
 @click.command(cls=ChineseCommand)
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "json", "sarif", "csv"]),
+    type=click.Choice(FORMATS),
     default="text",
     help="结果的格式：文字、JSON、SARIF 2.1.0、表格（CSV）。",
 )
@@ -46,15 +46,14 @@ def check(
     force: bool,
 ) -> int:
     """检查报告：一份或多份，文件或文件夹。"""
-    from xltools.checks.batch import check_files
-
     files = _find_inputs(paths, annotate)
-    beside = _read_beside(previous, below)
+    # what is read beside the files to check, last year's report and those of the units below, is as little to be written over
+    beside = [file for path in (previous, below) if path for file in find_files(path)]
     if not files:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以检查的报告。请给出报告文件或放报告的文件夹。")
     copies = _plan_copies(files, annotate, beside) if annotate else {}
     if output:
-        _expect_free(output, [*files, *beside], force)
+        _expect_free(output, format_name, [*files, *beside], force)
     if below and len(files) > 1:
         raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
     if below:
@@ -65,11 +64,11 @@ def check(
         results = check_files(files, form_name, previous, jobs)
     if len(results) == 1 and results[0].error and format_name == "text":
         raise UnreadableFileError(files[0], results[0].error)
-    text = _renderer(format_name)(results)
+    text = render(results, format_name)
     if output:
-        _write(output, text, [*files, *beside], force)
+        _write(output, text, format_name, [*files, *beside], force)
     else:
-        with heard_or_not():
+        with keep_working_unheard():
             click.echo(_printable(text, format_name), nl=False)
     code = max(result.exit_code for result in results)
     if annotate:
@@ -80,34 +79,10 @@ def check(
 
 def _find_inputs(paths: Sequence[Path], copies: Path | None) -> list[Path]:
     if copies is None:
-        from xltools.readers.dispatch import find_files
-
         return [file for path in paths for file in find_files(path)]
     from xltools.checks.copies import find_originals
 
     return [file for path in paths for file in find_originals(path, copies)]
-
-
-def _read_beside(previous: Path | None, below: Path | None) -> list[Path]:
-    """The files that are read beside those to check, and as little to be written over: last year's report, and those of the units below."""
-    from xltools.readers.dispatch import find_files
-
-    return [file for path in (previous, below) if path for file in find_files(path)]
-
-
-def _expect_free(output: Path, inputs: Sequence[Path], force: bool) -> None:
-    """Raises UnwritableFileError before a thousand reports are checked for nothing."""
-    from xltools.files.outputs import expect_free
-    from xltools.output.own import is_findings
-
-    expect_free(output, inputs=inputs, force=force, is_ours=is_findings)
-
-
-def _write(output: Path, text: str, inputs: Sequence[Path], force: bool) -> None:
-    from xltools.files.outputs import write_whole
-    from xltools.output.own import is_findings
-
-    write_whole(output, text.encode("utf-8", "replace"), inputs=inputs, force=force, is_ours=is_findings)
 
 
 def _plan_copies(files: Sequence[Path], folder: Path, beside: Sequence[Path]) -> dict[Path, Path]:
@@ -116,10 +91,29 @@ def _plan_copies(files: Sequence[Path], folder: Path, beside: Sequence[Path]) ->
     return plan_copies(files, folder, beside)
 
 
+def _is_never_ours(path: Path) -> bool:
+    """Tell whether a file is ours and unchanged, of a format that bears no seal: nobody knows."""
+    return False
+
+
+def _expect_free(output: Path, format_name: str, inputs: Sequence[Path], force: bool) -> None:
+    """Raises UnwritableFileError before a thousand reports are checked for nothing."""
+    from xltools.files.outputs import expect_free, is_sealed_file
+
+    expect_free(output, inputs=inputs, force=force, is_ours=is_sealed_file if format_name in SEALED_FORMATS else _is_never_ours)
+
+
+def _write(output: Path, text: str, format_name: str, inputs: Sequence[Path], force: bool) -> None:
+    from xltools.files.outputs import write_whole
+
+    data = text.encode("utf-8", "replace")
+    write_whole(output, data, inputs=inputs, force=force, is_ours=None if format_name in SEALED_FORMATS else _is_never_ours)
+
+
 def _write_copies(
     results: Sequence[Checked], copies: dict[Path, Path], folder: Path, form_name: str | None, jobs: int, force: bool, aside: bool
 ) -> int:
-    """Writes the annotated copies, tells how many and where, and gives the exit code."""
+    """Write the annotated copies, tell how many and where, and return the exit code."""
     from xltools.checks.copies import annotate_files
 
     outcome = annotate_files(results, copies, form_name, jobs, force)
@@ -136,26 +130,13 @@ def _write_copies(
     return 2 if failures else 0
 
 
-def _renderer(name: str) -> Callable[[Sequence[Checked]], str]:
-    if name == "json":
-        from xltools.output.json import render
-    elif name == "sarif":
-        from xltools.output.sarif import render
-    elif name == "csv":
-        from xltools.output.csv import render
-    else:
-        from xltools.output.text import render
-    return render
-
-
 def _printable(text: str, format_name: str) -> str:
-    """What a console that cannot show all of it prints: JSON is escaped, so that it stays whole; CSV is then in its own encoding."""
-    if getattr(sys.stdout, "encoding", "utf-8").lower() == "utf-8":  # there may be no console at all
+    """Return what the console can print: where that is not all, JSON is escaped, so that it stays whole, and CSV is in its own encoding."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # there may be no console at all
+    if encoding.lower() == "utf-8" or format_name == "text":
         return text
     if format_name == "csv":
         return text.removeprefix("\ufeff")
-    if format_name == "text":
-        return text
     import json
 
     return json.dumps(json.loads(text), indent=1) + "\n"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import click
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
-USAGE_MARK = "用法"
+import click
 
 
 class ChineseCommand(click.Command):
@@ -12,7 +14,7 @@ class ChineseCommand(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 ...")
-        formatter.write_usage(ctx.command_path, pieces, prefix=f"{USAGE_MARK}: ")
+        formatter.write_usage(ctx.command_path, pieces, prefix="用法: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
@@ -28,22 +30,31 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of such commands."""
+    """A group of such commands; `modules` tells for each its module and its name there, "xltools.cli.check:check"."""
 
-    command_class = ChineseCommand
+    def __init__(self, *, modules: Mapping[str, str], **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.modules:
+            return None
+        module, _, name = self.modules[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         ChineseCommand.format_options(self, ctx, formatter)
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
         with formatter.section("命令"):
-            formatter.write_dl([(name, self.commands[name].get_short_help_str(80)) for name in self.list_commands(ctx)])
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which staff need them."""
-        return list(self.commands)
+            formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in commands if command])
 
 
 def explain_usage(error: click.ClickException) -> str:
-    """The one line that tells a mistake in usage."""
+    """Return the one line that tells a mistake in usage."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = context.command_path if context else "xltools"
     return f"用法有误：{_reason(error)}。用 {path} --help 查看用法。"

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
+from xltools.checks.copies import CRASHED, find_originals, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
     expect_suffix,
     expect_year,
-    find_form,
     force_option,
     form_option,
-    heard_or_not,
+    keep_working_unheard,
     output_option,
     password_option,
     read,
@@ -27,6 +28,10 @@ from xltools.cli.parts import (
 )
 from xltools.cli.progress import progress
 from xltools.errors import UnwritableFileError, XltoolsError
+from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
+from xltools.form.definition import Form
+from xltools.form.loader import find_form, list_editions
+from xltools.form.unit import Unit
 from xltools.numerals import list_some
 
 if TYPE_CHECKING:
@@ -35,7 +40,6 @@ if TYPE_CHECKING:
     from xltools.county.roster import Roster
     from xltools.county.store.access import Store
     from xltools.county.summary.state import Summary
-    from xltools.form.definition import Form
     from xltools.workers.pool import Crew
 
 SUMMARY, COPIES = "汇总情况", "审核意见"
@@ -79,7 +83,8 @@ def collect(
 ) -> int:
     """收取一批单位的报告：逐份检查、存档、汇总成本级的工作簿和汇总情况表。"""
     from xltools.county.county_year import CountyYear
-    from xltools.form.unit import Unit
+    from xltools.county.roster import read_roster
+    from xltools.county.store.export import expect_room, export_data
 
     expect_suffix(output, (".xlsx",))
     expect_year(year)
@@ -88,8 +93,8 @@ def collect(
     sources = [path for path in (roster, store_path) if path]
     _expect_unwritten(output, sources, force)
     if data_folder:
-        _expect_room(data_folder, sources, force)
-    names = _read_roster(roster) if roster else None
+        expect_room(data_folder, sources, force)
+    names = read_roster(roster) if roster else None
     folder = output.with_name(f"{output.stem}-{COPIES}")
     with _store(store_path) as store:
         if names:
@@ -106,8 +111,8 @@ def collect(
         summary = county.summary(files, written, rolled.remarks)
         _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
-            _export(store, data_folder, sources, force)
-    with heard_or_not():
+            export_data(store, data_folder, inputs=sources, force=force)
+    with keep_working_unheard():
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
         _tell(summary, rolled, len(new), output, folder if written else None)
@@ -115,9 +120,7 @@ def collect(
 
 
 def _form_of(year: int, form_name: str | None) -> Form:
-    """The named form, else the edition that serves the year."""
-    from xltools.form.loader import list_editions
-
+    """Return the named form, else the edition that serves the year."""
     form = find_form(form_name)(None)
     if form_name:
         return form
@@ -127,22 +130,14 @@ def _form_of(year: int, form_name: str | None) -> Form:
 
 def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> None:
     """Raises UnwritableFileError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
-    from xltools.files.outputs import expect_free, is_edited
-
     expect_free(output, inputs=sources, force=True)
     if is_edited(output) and not force:
         raise UnwritableFileError(output, WORKED_ON)
     expect_free(_summary_of(output), inputs=sources, force=force)
 
 
-def _expect_room(folder: Path, sources: Sequence[Path], force: bool) -> None:
-    from xltools.county.store.export import expect_room
-
-    expect_room(folder, sources, force)
-
-
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
-    """The roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
+    """Return the roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
     from xltools.county.rollup import keep_written
 
     try:
@@ -154,22 +149,16 @@ def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -
     return keep_written(rolled, earlier) if earlier and is_same else rolled
 
 
-def _read_roster(path: Path) -> Roster:
-    from xltools.county.roster import read_roster
-
-    return read_roster(path)
-
-
 @contextmanager
 def _store(path: Path | None) -> Iterator[Store]:
-    """The store in this file; without one, a store for this run only."""
+    """Open the store in this file; without one, a store for this run only."""
     from xltools.county.store.access import open_store
 
     if path:
         with open_store(path) as store:
             yield store
         return
-    with tempfile.TemporaryDirectory(prefix="xltools-") as folder, open_store(Path(folder, "store.sqlite")) as store:
+    with TemporaryDirectory(prefix="xltools-") as folder, open_store(Path(folder, "store.sqlite")) as store:
         yield store
 
 
@@ -182,8 +171,7 @@ def _crew(cluster: str | None, jobs: int | None) -> Crew:
 def _take_in(
     paths: Sequence[Path], outputs: Sequence[Path], crew: Crew, store: Store, year: int, roster: Roster | None, form_name: str | None
 ) -> tuple[list[str], list[str]]:
-    """The files at the paths, and those of them that were read now; what is done when it is interrupted stays in the store."""
-    from xltools.checks.copies import find_originals
+    """Take in the files at the paths; return all, and those that were read now. What is done when it is interrupted stays in the store."""
     from xltools.county.intake import look_at, take_in
 
     own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), store.path)}
@@ -212,12 +200,8 @@ def _summary_of(output: Path) -> Path:
 def _write_copies(
     county: CountyYear, crew: Crew, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
 ) -> dict[str, Path]:
-    """Writes the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
-    from functools import partial
-
-    from xltools.checks.copies import CRASHED, plan_copies
+    """Write the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
     from xltools.county.intake import write_copies
-    from xltools.files.outputs import make_folder
 
     wanted = county.to_annotate()
     if not wanted:
@@ -238,7 +222,7 @@ def _write_copies(
 
 
 def _is_behind(copy: Path, file: str) -> bool:
-    """Whether a copy is missing or older than its file: an earlier run may have ended before it was written."""
+    """Tell whether a copy is missing or older than its file: an earlier run may have ended before it was written."""
     try:
         return copy.stat().st_mtime_ns < Path(file).stat().st_mtime_ns
     except OSError:
@@ -247,18 +231,11 @@ def _is_behind(copy: Path, file: str) -> bool:
 
 def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, sources: Sequence[Path], force: bool) -> None:
     from xltools.county.summary.overview import write_summary
-    from xltools.files.outputs import write_whole
     from xltools.workbook.template import write_workbook
 
     # the summary first: what it says about the roll-up that stood there can be said as long as that stands
     write_whole(_summary_of(output), write_summary(summary), inputs=sources, force=force)
     write_whole(output, write_workbook(rolled.report, password), inputs=sources, force=force)
-
-
-def _export(store: Store, folder: Path, sources: Sequence[Path], force: bool) -> None:
-    from xltools.county.store.export import export_data
-
-    export_data(store, folder, inputs=sources, force=force)
 
 
 def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:

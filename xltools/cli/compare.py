@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, expect_suffix, find_form, force_option, form_option, read
-
-if TYPE_CHECKING:
-    from xltools.comparison.differences import Comparison
-
-COMPARISONS = (".xlsx", ".json")
+from xltools.cli.parts import FILE, expect_suffix, force_option, form_option, read
+from xltools.comparison.as_text import render
+from xltools.comparison.differences import Comparison
+from xltools.comparison.differences import compare as compare_reports
+from xltools.files.outputs import write_whole
+from xltools.form.loader import find_form
 
 
 @click.command(cls=ChineseCommand)
@@ -24,17 +23,12 @@ COMPARISONS = (".xlsx", ".json")
 @force_option
 def compare(last: Path, this: Path, form_name: str | None, output: Path | None, force: bool) -> None:
     """把上年和本年的报告并排对比：各格的增减和增幅，正文新增和删去的句子。"""
-    from xltools.comparison.as_text import render
-    from xltools.comparison.differences import compare as compare_reports
-
-    kind = expect_suffix(output, COMPARISONS) if output else None
+    kind = expect_suffix(output, (".xlsx", ".json")) if output else ""
     form = find_form(form_name)(None) if form_name else None
     comparison = compare_reports(read(last, form_name), read(this, form_name), form)
-    if output is None or kind is None:
+    if output is None:
         click.echo(render(comparison), nl=False)
         return
-    from xltools.files.outputs import write_whole
-
     write_whole(output, _compared(comparison, kind), inputs=[last, this], force=force)
     for note in comparison.notes:
         click.echo(f"注意：{note}")
@@ -42,7 +36,7 @@ def compare(last: Path, this: Path, form_name: str | None, output: Path | None, 
 
 
 def _compared(comparison: Comparison, kind: str) -> bytes:
-    """The comparison as a workbook or as JSON."""
+    """Return the comparison as a workbook or as JSON."""
     if kind == ".json":
         from xltools.comparison.as_json import render
 

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import (
-    FILE,
-    expect_password,
-    expect_suffix,
-    find_form,
-    force_option,
-    form_option,
-    output_option,
-    password_option,
-    read,
-)
-
-if TYPE_CHECKING:
-    from xltools.report.filled import Report
-
-EXPORTS = (".docx", ".html", ".json")
+from xltools.cli.parts import FILE, expect_password, expect_suffix, force_option, form_option, output_option, password_option, read
+from xltools.files.outputs import write_whole
+from xltools.form.loader import find_form
+from xltools.output.remarks import tell_breakdowns, tell_conversion, tell_reading
+from xltools.report.conversion import convert_report
+from xltools.report.filled import Report
+from xltools.report.report_json import dump_report
+from xltools.rules.review import review
 
 
 @click.command(cls=ChineseCommand)
@@ -34,14 +25,11 @@ EXPORTS = (".docx", ".html", ".json")
 @force_option
 def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
     """把报告导出为 .docx、.html 或 .json（按输出文件的后缀）。"""
-    from xltools.files.outputs import write_whole
-    from xltools.report.report_json import dump_report
-
-    kind = expect_suffix(output, EXPORTS)
+    kind = expect_suffix(output, (".docx", ".html", ".json"))
     report = read(file, form_name)
     if kind == ".json":
         data = dump_report(report).encode("utf-8")
-    elif not draft and (faults := _unexplained(report)):
+    elif not draft and (faults := len(review(report).unexplained)):
         click.echo(f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；先看样子可加 --draft。", err=True)
         return 1
     else:
@@ -59,9 +47,6 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
 @force_option
 def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
     """把已发布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
-    from xltools.files.outputs import write_whole
-    from xltools.output.remarks import tell_breakdowns, tell_conversion, tell_reading
-    from xltools.report.conversion import convert_report
     from xltools.workbook.template import write_workbook
 
     expect_suffix(output, (".xlsx",))
@@ -78,14 +63,8 @@ def import_(source: Path, form_name: str | None, output: Path, password: str, fo
         click.echo(line)
 
 
-def _unexplained(report: Report) -> int:
-    from xltools.rules.review import review
-
-    return len(review(report).unexplained)
-
-
 def _finished(report: Report, kind: str, draft: bool) -> bytes:
-    """The finished report as a document or a page."""
+    """Return the finished report as a document or a page."""
     if kind == ".html":
         from xltools.documents.html import write_html
 

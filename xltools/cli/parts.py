@@ -8,20 +8,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from xltools.errors import XltoolsError
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
 
-if TYPE_CHECKING:
-    from xltools.form.definition import FindForm
-    from xltools.report.filled import Report
-
-HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+HALF_CHARACTER = "[\ud800-\udfff]"
 """What stands in an argument for a byte that is no text in the console's encoding."""
-ALIASES = {".htm": ".html"}
-"""Other endings of the same kind of file."""
 FILE = click.Path(path_type=Path)
 
 form_option = click.option("--form", "form_name", metavar="ID", help="表式编号，或自备表式的文件夹。")
@@ -31,24 +27,14 @@ previous_option = click.option("--previous", type=FILE, metavar="文件", help="
 password_option = click.option("--password", default="", metavar="密码", help="工作表和工作簿结构的保护密码。")
 
 
-def find_form(name: str | None) -> FindForm:
-    """What finds forms by id, `name` being the one in use."""
-    from xltools.form.loader import find_form
-
-    return find_form(name)
-
-
 def read(path: Path, form_name: str | None) -> Report:
-    """The report in a file of any kind."""
-    from xltools.readers.dispatch import read_report
-
+    """Read the report in a file of any kind."""
     return read_report(path, find_form(form_name))
 
 
 def expect_suffix(path: Path, suffixes: tuple[str, ...]) -> str:
-    """The kind of file that a path's ending stands for, one of `suffixes`."""
-    suffix = path.suffix.lower()
-    kind = ALIASES.get(suffix, suffix)
+    """Return the kind of file that a path's ending stands for. Raises XltoolsError where it is none of `suffixes`."""
+    kind = ".html" if path.suffix.lower() == ".htm" else path.suffix.lower()
     if kind not in suffixes:
         *others, last = suffixes
         raise XltoolsError(f"输出文件 {path} 的后缀应为 {' 或 '.join(['、'.join(others), last] if others else [last])}。")
@@ -68,27 +54,27 @@ def expect_password(password: str) -> None:
 
 
 @contextmanager
-def heard_or_not() -> Iterator[None]:
-    """A block that prints; where the reader of a pipe has gone, what is printed from there on goes nowhere and the work goes on."""
+def keep_working_unheard() -> Iterator[None]:
+    """Print within this block: where the reader of a pipe has gone, further output is dropped and the work goes on."""
     try:
         yield
     except BrokenPipeError:
-        print_nowhere()
+        drop_output()
 
 
-def print_nowhere() -> None:
-    """Whatever is printed from here on, and what could not be printed so far, goes nowhere."""
+def drop_output() -> None:
+    """Drop whatever is printed from here on, and what could not be printed so far."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def understand_text(option: str, text: str) -> str:
-    """What was given for an option, read as UTF-8 where the locale knows no Chinese. Raises XltoolsError for what is no text."""
-    if not HALF_CHARACTER.search(text):
+    """Return what was given for an option, read as UTF-8 where the locale knows no Chinese. Raises XltoolsError for what is no text."""
+    if not re.search(HALF_CHARACTER, text):
         return text
     try:
         return os.fsencode(text).decode("utf-8")
     except UnicodeError as fault:
-        shown = HALF_CHARACTER.sub("?", text)
+        shown = re.sub(HALF_CHARACTER, "?", text)
         raise XltoolsError(f"{option} 的“{shown}”中有无法识别的字符。请检查终端的编码，或重新输入。") from fault

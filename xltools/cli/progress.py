@@ -20,7 +20,7 @@ Advance = Callable[[int], None]
 
 @contextmanager
 def progress(total: int, label: str) -> Iterator[Advance]:
-    """What shows how far the work on `total` things is, on the screen or in a log; both go to stderr."""
+    """Show how far the work on `total` things is, on the screen or in a log; both go to stderr."""
     if total and sys.stderr.isatty():
         with click.progressbar(length=total, label=label, width=WIDTH, show_pos=True, file=sys.stderr) as bar:
             yield lambda count: bar.update(count)

@@ -6,15 +6,15 @@ import click
 
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.errors import XltoolsError
+from xltools.form.loader import list_forms
+from xltools.rules.registry import RULES
+from xltools.rules.rule import FAMILIES, SEVERITY_NAMES
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("code", metavar="代码")
 def explain(code: str) -> None:
     """说明一条规则：查什么、怎么改、依据是什么。"""
-    from xltools.rules.registry import RULES
-    from xltools.rules.rule import FAMILIES, SEVERITY_NAMES
-
     rule = next((rule for rule in RULES if code in (rule.code, rule.name) or code.upper() == rule.code), None)
     if rule is None:
         raise XltoolsError(f"没有规则“{code}”。用 xltools rules 查看全部规则。")
@@ -26,9 +26,6 @@ def explain(code: str) -> None:
 @click.command(cls=ChineseCommand)
 def rules() -> None:
     """列出全部规则。"""
-    from xltools.rules.registry import RULES
-    from xltools.rules.rule import FAMILIES, SEVERITY_NAMES
-
     for letter, family in FAMILIES.items():
         click.echo(f"{letter} {family}")
         for rule in RULES:
@@ -39,8 +36,6 @@ def rules() -> None:
 @click.command(cls=ChineseCommand)
 def forms() -> None:
     """列出现有表式。"""
-    from xltools.form.loader import list_forms
-
     for form in list_forms():
         first, last = form.first_year or "", form.last_year or ""
         click.echo(f"{form.id}　{form.title}（{form.edition}，{first}—{last} 年度）")

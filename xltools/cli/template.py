@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from xltools.cli.parts import (
     expect_password,
     expect_suffix,
     expect_year,
-    find_form,
     force_option,
     form_option,
     password_option,
@@ -26,12 +24,15 @@ from xltools.cli.parts import (
     understand_text,
 )
 from xltools.errors import XltoolsError
+from xltools.files.outputs import write_whole
+from xltools.form.definition import Form
+from xltools.form.loader import find_form
 from xltools.numerals import list_some
+from xltools.report.conversion import blank_report
 
 if TYPE_CHECKING:
     from xltools.county.handout import HandedOut, LastReports
     from xltools.county.roster import Roster
-    from xltools.form.definition import Form
 
 NAMED = 5
 """How many units a line names."""
@@ -70,7 +71,7 @@ def template(
     expect_year(year)
     expect_password(password)
     unit = understand_text("--unit", unit)
-    order = _Order(form_name, year, previous, zeros, password, output, force)
+    order = _Order(find_form(form_name)(None), form_name, year, previous, zeros, password, output, force)
     return _hand_out(order, roster) if roster else _write_one(order, unit)
 
 
@@ -78,6 +79,7 @@ def template(
 class _Order:
     """What was asked for, whether for one unit or for many."""
 
+    form: Form
     form_name: str | None
     year: int
     previous: Path | None
@@ -86,14 +88,8 @@ class _Order:
     output: Path
     force: bool
 
-    @cached_property
-    def form(self) -> Form:
-        return find_form(self.form_name)(None)
-
 
 def _write_one(order: _Order, unit: str) -> int:
-    from xltools.files.outputs import write_whole
-    from xltools.report.blank import blank_report
     from xltools.workbook.template import write_workbook
 
     last = read(order.previous, order.form_name) if order.previous else None
@@ -105,7 +101,7 @@ def _write_one(order: _Order, unit: str) -> int:
 
 
 def _hand_out(order: _Order, path: Path) -> int:
-    """Writes the workbooks of a roster, tells what became of them, and gives the exit code."""
+    """Write the workbooks of a roster, tell what became of them, and return the exit code."""
     from xltools.county.handout import hand_out
     from xltools.county.roster import read_roster
 
@@ -148,7 +144,7 @@ def _last_reports(order: _Order, roster: Roster) -> Iterator[LastReports]:
 
 
 def _tell_last_year(outcome: Iterable[HandedOut]) -> None:
-    """Tells for how many units last year's report was found, which have another name by now, and which have none."""
+    """Tell for how many units last year's report was found, which have another name by now, and which have none."""
     counts = Counter(done.known for done in outcome)
     renamed = [done.unit.unit.name for done in outcome if done.renamed]
     unknown = [done.unit.unit.name for done in outcome if not done.known]

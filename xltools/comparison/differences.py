@@ -177,8 +177,8 @@ def _notes(last: Report, this: Report) -> Iterator[str]:
     if last.form.id != this.form.id:
         yield f"两份报告的表式不同：上年是 {last.form.id}，本年是 {this.form.id}。只比较含义相同的格。"
     for name, report in (("上年", last), ("本年", this)):
-        if report.unread:
-            yield f"{name}的报告有 {len(report.unread)} 格没有读出，按空白列出。"
+        if report.unread_figures:
+            yield f"{name}的报告有 {len(report.unread_figures)} 格没有读出，按空白列出。"
         if not report.has_prose:
             yield f"{name}的报告只有数字，没有比较正文。"
 

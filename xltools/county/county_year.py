@@ -15,10 +15,10 @@ from xltools.county.summary.state import MISSING, Summary, UnitLine, figure_row,
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
-from xltools.report.conversion import counterparts
-from xltools.report.filing import Filing
+from xltools.report.conversion import matching_figures
 from xltools.report.filled import Report
 from xltools.rules.hand_in import filing_findings
+from xltools.rules.rule import Filing
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class CountyYear:
     def _reported(self, copies: Mapping[str, Path]) -> Iterator[UnitLine]:
         for stored, findings in self.store.findings(self.year):
             report = stored.report(self.find_form)
-            same = bool(counterparts(report.form, self.form))
+            same = bool(matching_figures(report.form, self.form))
             counts = self._counts(stored)
             filing = Filing(self.year, in_roster=counts, rivals=tuple(map(_in_its_folder, stored.rivals)))
             told = [*findings, *_filed(report, filing, len(findings))]

@@ -16,8 +16,9 @@ from xltools.form.definition import Form
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import READERS, find_files, read_reports
-from xltools.report.blank import blank_report
-from xltools.report.filled import Origin, Report
+from xltools.report.conversion import blank_report
+from xltools.report.filled import Report
+from xltools.report.origin import Origin
 
 LastReport = Callable[[RosterUnit], Report | None]
 """Gives a unit's report of last year, None where there is none."""

@@ -12,7 +12,7 @@ from xltools.form.loader import find_form
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.filled import Report
-from xltools.report.units_below import Named, gather_children
+from xltools.report.sums import Named, gather_children
 from xltools.rules.review import review
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from xltools.form.definition import Form
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
-from xltools.report.addition import addends, labels, plus
 from xltools.report.conversion import convert_report
 from xltools.report.filled import Report
+from xltools.report.sums import addition, name_figures, plus
 
 Sums = dict[str, Number | None]
 """The sum of each input, None as long as it is blank everywhere."""
@@ -70,7 +70,7 @@ def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
 def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
     left = [figure.id for figure in form.inputs if figure.across_units == "own"]
     if left and own is None:
-        yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{labels(form, left)}。"
+        yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{name_figures(form, left)}。"
 
 
 def _own_like_a_sum(sums: Sums, held: Sums, count: int) -> Iterator[str]:
@@ -83,9 +83,9 @@ def _own_like_a_sum(sums: Sums, held: Sums, count: int) -> Iterator[str]:
 def _add(form: Form, sums: Sums, report: Report, *, is_own: bool) -> list[str]:
     """Add one report, and return what of it could not be added. Blank stays blank where nobody gave a number."""
     name = report.unit.name or "（没有单位名称的报告）"
-    addition = addends(report, form)
-    for id, value in addition.values.items():
+    added = addition(report, form)
+    for id, value in added.values.items():
         if is_number(value) and (is_own or form.figures[id].across_units == "sum"):
             before = sums[id]
             sums[id] = value if before is None else plus(before, value)
-    return [f"{name}：{remark}" for remark in addition.remarks]
+    return [f"{name}：{remark}" for remark in added.remarks]

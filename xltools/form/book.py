@@ -1,4 +1,4 @@
-"""The workbook of a form: which cell of which sheet holds each thing. Writer, reader and findings all ask here."""
+"""The plan of a form's workbook: which cell of which sheet holds each thing. Writers, reader and findings all ask here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from xltools.form.definition import BreakdownSlot, Form, Relation, Section
 from xltools.form.layout import TableLayout, lay_out
@@ -40,8 +41,7 @@ TABLE_TOP = 1
 """The row of a table sheet where the official table begins, below the title and the verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A cell of the workbook; row and column count from 0."""
 
     sheet: str
@@ -50,22 +50,22 @@ class Place:
 
     @property
     def address(self) -> str:
-        """The cell's address within its sheet: `D5`."""
+        """Return the cell's address within its sheet: `D5`."""
         return address(self.row, self.column)
 
     @property
     def reference(self) -> str:
-        """The cell's absolute reference in a formula on any sheet: `'校验'!$D$5`."""
+        """Return the cell's absolute reference in a formula on any sheet: `'校验'!$D$5`."""
         return f"'{self.sheet}'!${column_name(self.column)}${self.row + 1}"
 
 
 def address(row: int, column: int) -> str:
-    """The address of a cell counted from 0: `D5`."""
+    """Return the address of a cell counted from 0: `D5`."""
     return f"{column_name(column)}{row + 1}"
 
 
 def column_name(column: int) -> str:
-    """The letters of a column counted from 0: `A`, `AB`."""
+    """Return the letters of a column counted from 0: `A`, `AB`."""
     letters = ""
     column += 1
     while column:
@@ -75,23 +75,21 @@ def column_name(column: int) -> str:
 
 
 def column_number(name: str) -> int:
-    """How many columns there are up to the one with these letters: 1 for `A`, 28 for `AB`."""
+    """Return the number of a column, counted from 1: 1 for `A`, 28 for `AB`."""
     number = 0
     for letter in name:
         number = number * 26 + ord(letter) - 64
     return number
 
 
-@dataclass(frozen=True, slots=True)
-class TableSheet:
+class TableSheet(NamedTuple):
     """An official table on its sheet, below the section's title and the verdict."""
 
     section: Section
     layout: TableLayout
 
 
-@dataclass(frozen=True, slots=True)
-class TextArea:
+class TextArea(NamedTuple):
     """The rows of a section's prose: a line with its title, then one row for each paragraph."""
 
     section: Section
@@ -100,12 +98,11 @@ class TextArea:
 
     @property
     def caption(self) -> str:
-        """The line with its title, and its help where it has one."""
+        """Return the title, with the help where there is one."""
         return f"{self.section.title}{CAPTION_GAP}{self.section.help}" if self.section.help else self.section.title
 
 
-@dataclass(frozen=True, slots=True)
-class BreakdownArea:
+class BreakdownArea(NamedTuple):
     """A breakdown table: a title line, label and unit, the total, a row for each part, their sum. They count from 1."""
 
     number: int
@@ -120,12 +117,12 @@ class BreakdownArea:
 
     @property
     def title_text(self) -> str:
-        """What the table is called."""
+        """Return the name of the table: `分项表1`."""
         return f"分项表{self.number}"
 
     @property
     def labels(self) -> dict[Place, str]:
-        """Its locked labels."""
+        """Return the locked labels by their place."""
         header = self.total.row + 1
         return {
             self.title: f"{self.title_text}{CAPTION_GAP}{BREAKDOWN_HELP}",
@@ -139,8 +136,7 @@ class BreakdownArea:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class CheckLine:
+class CheckLine(NamedTuple):
     """A line of 校验: a relation, or the sum of a breakdown. `id` is what explanations are kept by."""
 
     id: str
@@ -152,7 +148,7 @@ class CheckLine:
 
     @property
     def what(self) -> str:
-        """What the line compares, in words; a long sum is shortened."""
+        """Return what the line compares, in words; a long sum is shortened."""
         if self.relation is None:
             return f"{self.breakdown.title_text if self.breakdown else ''}：总数＝各分项之和"
         left, right = ([term.name for term in side] for side in (self.relation.left, self.relation.right))
@@ -162,17 +158,17 @@ class CheckLine:
 
     @property
     def basis(self) -> str:
-        """The source of the relation."""
+        """Return the source of the relation."""
         if self.relation:
             return self.relation.basis
         return self.breakdown.slot.basis if self.breakdown else ""
 
     def place(self, column: int) -> Place:
-        """The line's cell in this column of 校验."""
+        """Return the line's cell in a column of 校验."""
         return Place(CHECKS, self.row, column)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Book:
     """The workbook of a form."""
 
@@ -188,12 +184,12 @@ class Book:
 
     @property
     def known_sheets(self) -> tuple[str, ...]:
-        """The sheets that a workbook of this form may have."""
+        """Return the sheets that a workbook of this form may have."""
         return (*self.sheets, REVIEW)
 
     @cached_property
     def inputs(self) -> frozenset[Place]:
-        """The unlocked cells."""
+        """Return the unlocked cells."""
         return frozenset(
             [
                 *self.details.values(),
@@ -206,14 +202,14 @@ class Book:
 
     @cached_property
     def prose_ends(self) -> dict[str, int]:
-        """How many rows each sheet with prose has."""
+        """Return how many rows each sheet with prose has."""
         places = (*self.labels, *self.inputs)
         sheets = dict.fromkeys(area.title.sheet for area in self.texts.values())
         return {sheet: max(place.row for place in places if place.sheet == sheet) + 1 for sheet in sheets}
 
     @cached_property
     def labels(self) -> dict[Place, str]:
-        """The locked cells that tell what their neighbours mean, and their text."""
+        """Return the locked cells that tell what their neighbours mean, and their text."""
         labels = {Place(UNIT_SHEET, self.details[detail.key].row, LABEL_COLUMN): detail.caption for detail in DETAILS}
         labels |= {area.title: area.caption for area in self.texts.values()}
         for area in self.breakdowns:
@@ -227,7 +223,7 @@ class Book:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits that change when any position, label or relation does."""
+        """Return eight hexadecimal digits that change when any position, label or relation does."""
         parts = [
             repr((self.sheets, self.details, self.figures, self.labels)),
             repr([area.paragraphs for area in self.texts.values()]),
@@ -238,18 +234,18 @@ class Book:
 
     @property
     def identity_text(self) -> str:
-        """What stands in the identity cell, for people and for the reader."""
+        """Return the text of the identity cell, by which the reader knows form and version."""
         return f"表式：{self.form.id}　版次：{self.form.version}　版式指纹：{self.fingerprint}　（{self.form.edition}）"
 
 
 def breakdown_id(number: int) -> str:
-    """The id that the explanation of a breakdown is kept by; breakdowns count from 1 in their order in the workbook."""
+    """Return the id that explanations of a breakdown are kept by; `number` counts from 1 in the order of the workbook."""
     return f"breakdown:{number}"
 
 
 @lru_cache(maxsize=8)
 def plan_book(form: Form) -> Book:
-    """The workbook of this form; made once per form."""
+    """Plan the workbook of a form; done once per form."""
     sheets = tuple(dict.fromkeys([GUIDE, UNIT_SHEET, *(section.sheet for section in form.sections), CHECKS]))
     texts: dict[str, TextArea] = {}
     breakdowns: list[BreakdownArea] = []

@@ -1,12 +1,16 @@
-"""A form: one edition of one official report, as data. Loaded by `form_loader`, never changed afterwards."""
+"""A form: one edition of one official report, as data. Loaded by `loader`, never changed afterwards.
+
+Small records are named tuples: hundreds of them are made for each form, and their classes cost a check less at start-up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Domain = Literal["count", "signed", "amount"]
 """count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分."""
@@ -23,13 +27,11 @@ RELATION_RULES = ("row-total", "results-total", "block-total", "unbalanced")
 YEAR_RULES = ("carry-over-mismatch", "stock-mismatch")
 """The kinds of relation with last year's report."""
 
-
 FindForm = Callable[[str | None], "Form"]
-"""Gives the form with an id; for None, of a file that names no form, the one in use."""
+"""Returns the form with an id; for None, of a file that names no form, the one in use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One row or column of an axis, or a heading above some."""
 
     key: str
@@ -48,12 +50,12 @@ class Axis:
 
     @cached_property
     def by_key(self) -> Mapping[str, Node]:
-        """The nodes by key."""
+        """Return the nodes by key."""
         return {node.key: node for node in self.nodes}
 
     @cached_property
     def leaves(self) -> tuple[Node, ...]:
-        """The nodes that are a row or a column, without the headings."""
+        """Return the nodes that are a row or a column, without the headings."""
         return tuple(node for node in self.nodes if node.leaf)
 
     @cached_property
@@ -64,7 +66,7 @@ class Axis:
         return paths
 
     def path(self, node: Node) -> tuple[Node, ...]:
-        """The nodes from the top down to `node`, itself included."""
+        """Return the nodes from the top down to `node`, itself included."""
         return self._paths[node.key]
 
     @cached_property
@@ -76,22 +78,21 @@ class Axis:
         return {key: tuple(leaves) for key, leaves in below.items()}
 
     def below(self, node: Node) -> tuple[Node, ...]:
-        """The leaves below `node`, or itself where it is a leaf."""
+        """Return the leaves below `node`, or itself where it is a leaf."""
         return self._below[node.key]
 
     @cached_property
     def depth(self) -> int:
-        """How many labels deep the axis is: 3 for 三、本年度办理结果 / （三）不予公开 / 1.属于国家秘密; 0 without nodes."""
+        """Count how many labels deep the axis is: 3 for 三、本年度办理结果 / （三）不予公开 / 1.属于国家秘密; 0 without nodes."""
         return max((len(self.path(node)) for node in self.leaves), default=0)
 
 
 def figure_id(table: str, row: Node | None, column: Node) -> str:
-    """The cell id of the figure in this row and column: `requests.received.total`, without a row `litigation.suit_direct.total`."""
+    """Return the cell id of the figure in this row and column: `requests.received.total`, without a row `litigation.suit_direct.total`."""
     return ".".join((table, row.key, column.key) if row else (table, column.key))
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One number of a table: its cell id and what may stand there.
 
     `line` is the official label of its row, or of the heading above its column in a table without rows; `path` holds all
@@ -113,17 +114,16 @@ class Figure:
 
     @property
     def label(self) -> str:
-        """Its line and its column in official words: `（一）予以公开/自然人`; its column alone where there is nothing else."""
+        """Return its line and its column in official words: `（一）予以公开/自然人`; its column alone where there is nothing else."""
         return f"{self.line}/{self.path[-1]}" if len(self.path) > 1 else self.line
 
     @property
     def places(self) -> int:
-        """The decimal places that it may have at most."""
+        """Return the decimal places that it may have at most."""
         return PLACES_BY_UNIT.get(self.unit, AMOUNT_PLACES) if self.domain == "amount" else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Rows and columns under one header; 表二 has four blocks, 表三 and 表四 have one each.
 
     `spans` are the grid columns that the figures of a row take, one number per column; they are not always those of the
@@ -136,25 +136,27 @@ class Block:
     columns: Axis
     spans: tuple[int, ...]
 
+    @property
+    def cells(self) -> Iterable[tuple[Node | None, Node]]:
+        """Return the row, None where there are none, and the column of each figure."""
+        return product(self.rows.leaves or (None,), self.columns.leaves)
 
-@dataclass(frozen=True, slots=True)
-class Table:
+
+class Table(NamedTuple):
     """One official table: its blocks, one below the other."""
 
     key: str
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A figure within a relation, and the short name it goes by there."""
 
     figure: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """Figures of one report that must reconcile: the left terms add up to the right terms.
 
     `subject` names the row or column it speaks of; `total` is the figure that it defines, None for a balance;
@@ -171,18 +173,17 @@ class Relation:
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """The cell ids, the total first; for a balance its last term first (结转下年度)."""
+        """Return the cell ids, the total first; for a balance its last term first (结转下年度)."""
         ids = [term.figure for term in (*self.left, *self.right)]
         return tuple(ids) if self.total else (ids[-1], *ids[:-1])
 
     @property
     def id(self) -> str:
-        """The name of this relation within its form, such as `row-total:requests.received.total`."""
+        """Return the name of this relation within its form, such as `row-total:requests.received.total`."""
         return f"{self.rule}:{self.figures[0]}"
 
 
-@dataclass(frozen=True, slots=True)
-class YearRelation:
+class YearRelation(NamedTuple):
     """Figures of this year and of last year that must reconcile: `this` adds up to `plus` and last year's `last`."""
 
     rule: str
@@ -194,8 +195,7 @@ class YearRelation:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A part of the report with a title of its own: prose, or the place of a table.
 
     `also` are other titles, without a number, that published reports give it. `generated` tells that the form's skeleton
@@ -216,12 +216,11 @@ class Section:
 
     @property
     def parent(self) -> str | None:
-        """The key of the section this one is a topic of: `overview` for `overview.proactive`."""
+        """Return the key of the section this one is a topic of: `overview` for `overview.proactive`."""
         return self.key.rpartition(".")[0] or None
 
 
-@dataclass(frozen=True, slots=True)
-class BreakdownSlot:
+class BreakdownSlot(NamedTuple):
     """A breakdown table of the workbook: a total and up to `parts` named parts. Label and unit are what it starts with."""
 
     section: str
@@ -231,8 +230,7 @@ class BreakdownSlot:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """How prose speaks of a quantity, as regular expressions over half-width punctuation.
 
     `says` matches the words in front of an amount and ends at it, `follows` those behind it, `zero` a statement that there was
@@ -249,15 +247,14 @@ class Mention:
     means: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Counterpart:
+class Counterpart(NamedTuple):
     """What two editions divide differently: the figures `here` add up to what those `there` add up to; one side is one figure."""
 
     here: tuple[str, ...]
     there: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Form:
     """One edition of one official report: sections, tables, figures and relations, all in official order.
 
@@ -287,22 +284,26 @@ class Form:
 
     @cached_property
     def texts(self) -> tuple[Section, ...]:
-        """The sections that are prose."""
+        """Return the sections that are prose."""
         return tuple(section for section in self.sections if section.table is None)
 
     @cached_property
     def section_by_key(self) -> Mapping[str, Section]:
-        """The sections by key."""
+        """Return the sections by key."""
         return {section.key: section for section in self.sections}
+
+    def is_prose(self, key: str) -> bool:
+        """Tell whether a section of this key is part of the form, and is prose."""
+        return key in self.section_by_key and self.section_by_key[key].table is None
 
     @cached_property
     def inputs(self) -> tuple[Figure, ...]:
-        """The figures that staff fill in, without the totals."""
+        """Return the figures that staff fill in, without the totals."""
         return tuple(figure for figure in self.figures.values() if figure.kind == "input")
 
     @cached_property
     def definitions(self) -> Mapping[str, Relation]:
-        """For each total the relation that it is computed by: the first in the form that names it."""
+        """Return, for each total, the relation that it is computed by: the first in the form that names it."""
         found: dict[str, Relation] = {}
         for relation in self.relations:
             if relation.total:
@@ -311,5 +312,5 @@ class Form:
 
     @cached_property
     def section_of_table(self) -> Mapping[str, Section]:
-        """For each table the section it stands in."""
+        """Return, for each table, the section it stands in."""
         return {section.table: section for section in self.sections if section.table}

@@ -1,4 +1,4 @@
-"""The workbook's formulas, made from the form's relations."""
+"""The formulas of the workbook, made from the relations of the form; none with its equals sign."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from xltools.form.definition import Relation, Term
 
 
 def ranges(places: Iterable[Place]) -> list[str]:
-    """The cells of one sheet as few ranges as rows and columns allow: `["D5:I5", "J9"]`."""
-    strips = _strips(sorted(places, key=lambda p: (p.row, p.column)), along="column")
+    """Return the cells of one sheet in as few ranges as possible: `["D5:I5", "J9"]`."""
+    strips = _strips(sorted(places, key=lambda p: (p.row, p.column)))
     boxes: list[list[int]] = []
     for top, left, right in strips:
         below = next((box for box in boxes if box[2] == top - 1 and box[1:4:2] == [left, right]), None)
@@ -22,8 +22,8 @@ def ranges(places: Iterable[Place]) -> list[str]:
     return [_range(top, left, bottom, right) for top, left, bottom, right in boxes]
 
 
-def _strips(places: list[Place], along: str) -> Iterator[tuple[int, int, int]]:
-    """Runs of neighbouring cells within a row: (row, first column, last column)."""
+def _strips(places: list[Place]) -> Iterator[tuple[int, int, int]]:
+    """Yield the runs of neighbouring cells within a row: (row, first column, last column)."""
     run: tuple[int, int, int] | None = None
     for place in places:
         if run and run[0] == place.row and run[2] == place.column - 1:
@@ -42,13 +42,13 @@ def _range(top: int, left: int, bottom: int, right: int) -> str:
 
 
 def absolute(reference: str) -> str:
-    """A reference that stays where it is: `$D$5:$I$5`."""
+    """Return a reference that stays where it is: `$D$5:$I$5`."""
     return ":".join(f"${cell.rstrip('0123456789')}${cell.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}" for cell in reference.split(":"))
 
 
 @lru_cache(maxsize=8)
 def total_formulas(book: Book) -> dict[str, str]:
-    """The formula of each total's cell, without the equals sign."""
+    """Return the formula of each total's cell."""
     return {
         total: f"SUM({','.join(ranges(book.figures[term.figure] for term in relation.right))})"
         for total, relation in book.form.definitions.items()
@@ -56,7 +56,7 @@ def total_formulas(book: Book) -> dict[str, str]:
 
 
 def difference_formula(book: Book, relation: Relation) -> str:
-    """Whether a relation is broken, as a condition on its own sheet."""
+    """Return the condition, on its own sheet, that a relation is broken."""
     left, right = (
         f"SUM({','.join(map(absolute, ranges(book.figures[term.figure] for term in side)))})" for side in (relation.left, relation.right)
     )
@@ -64,7 +64,7 @@ def difference_formula(book: Book, relation: Relation) -> str:
 
 
 def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str]) -> str:
-    """One side of a relation's line in 校验, without the equals sign.
+    """Return one side of a relation's line in 校验.
 
     A total that was published with another value (`published`) counts as published for as long as that value stands in its
     line.
@@ -77,7 +77,7 @@ def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str])
 
 
 def published_lines(book: Book) -> dict[str, str]:
-    """For each total the reference of the cell in 校验 that holds its published value."""
+    """Return, for each total, the reference of the cell in 校验 that holds its published value."""
     cells: dict[str, str] = {}
     for line in book.checks:
         if line.relation and line.relation.total:
@@ -86,7 +86,7 @@ def published_lines(book: Book) -> dict[str, str]:
 
 
 def breakdown_sides(line: CheckLine) -> tuple[str, str]:
-    """Both sides of a breakdown's line in 校验: its total and the sum below its parts; without parts there is nothing to compare."""
+    """Return both sides of a breakdown's line in 校验: its total and the sum below its parts; without parts there is nothing to compare."""
     assert line.breakdown is not None
     area = line.breakdown
     parts = f"'{area.total.sheet}'!{absolute(ranges(area.amounts)[0])}"

@@ -1,4 +1,4 @@
-"""Where each heading and each figure of a table stands: the one place that computes it, for every face of the form."""
+"""The layout of an official table: where each heading and figure stands. Every face of the form takes it from here."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xltools.form.definition import Axis, Block, Node, Table, figure_id
 
 CellKind = Literal["title", "corner", "column", "row", "figure"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of an official table, merged over `rowspan` × `colspan`; rows and columns count from 0."""
 
     row: int
@@ -39,17 +38,17 @@ class TableLayout:
 
     @cached_property
     def figures(self) -> dict[str, Cell]:
-        """The cells of the figures, by cell id."""
+        """Return the cells of the figures, by cell id."""
         return {cell.figure: cell for cell in self.cells if cell.figure}
 
     @cached_property
     def headings(self) -> tuple[Cell, ...]:
-        """The cells that hold an official label."""
+        """Return the cells that hold an official label."""
         return tuple(cell for cell in self.cells if cell.kind != "figure")
 
 
 def lay_out(table: Table) -> TableLayout:
-    """The layout of one table: its blocks below each other, all as wide as the widest."""
+    """Lay out a table: its blocks below each other, all as wide as the widest."""
     width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in table.blocks)
     cells: list[Cell] = []
     row = 0
@@ -70,7 +69,7 @@ def lay_out(table: Table) -> TableLayout:
 
 
 def _place(table: Table, block: Block, top: int, width: int) -> list[Cell]:
-    """The cells of one block that begins at row `top`."""
+    """Return the cells of one block that begins at row `top`."""
     cells: list[Cell] = []
     if block.title is not None:
         cells.append(Cell(top, 0, 1, width, "title", block.title))
@@ -93,7 +92,7 @@ def _place(table: Table, block: Block, top: int, width: int) -> list[Cell]:
 
 
 def _walk(axis: Axis) -> Iterator[tuple[Node, int, int, int]]:
-    """Each node with its depth, and the first grid line and number of grid lines it covers."""
+    """Yield each node with its depth, and the first grid line and the number of grid lines it covers."""
     starts: dict[str, int] = {}
     position = 0
     for leaf in axis.leaves:
@@ -105,5 +104,5 @@ def _walk(axis: Axis) -> Iterator[tuple[Node, int, int, int]]:
 
 
 def text_width(text: str) -> int:
-    """The width of a text in half-width characters: a Chinese character takes two."""
+    """Return the width of a text in half-width characters: a Chinese character takes two."""
     return sum(2 if ord(char) > 0x2E7F or char in "“”" else 1 for char in text)

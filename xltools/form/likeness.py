@@ -1,9 +1,8 @@
-"""What a form takes from the form that it is `like`: another edition of the same report, where the same cell id means the same figure."""
+"""What a form takes over from another edition of its report, the one it is `like`: there the same cell id means the same figure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from xltools.form.definition import Counterpart, Figure, Form, Mention
 from xltools.form.entry import Entry
@@ -12,15 +11,15 @@ Figures = Mapping[str, Figure]
 
 
 def with_helps(figures: Figures, like: Form) -> dict[str, Figure]:
-    """The figures, those without a help text with that of the other edition."""
+    """Return the figures, those without a help text with that of the other edition."""
     return {
-        id: replace(figure, help=like.figures[id].help) if not figure.help and id in like.figures else figure
+        id: figure._replace(help=like.figures[id].help) if not figure.help and id in like.figures else figure
         for id, figure in figures.items()
     }
 
 
 def check_same(entry: Entry, figures: Figures, like: Form) -> None:
-    """Refuses a cell id that cannot mean in both editions the same figure."""
+    """Raises FormError for a cell id that cannot mean the same figure in both editions."""
     for id, figure in figures.items():
         if other := like.figures.get(id):
             for what, ours, theirs in (
@@ -35,7 +34,7 @@ def check_same(entry: Entry, figures: Figures, like: Form) -> None:
 
 
 def read_counterparts(entry: Entry, figures: Figures, like: Form | None) -> tuple[Counterpart, ...]:
-    """The figures that the two editions divide differently, cell by cell."""
+    """Read the figures that the two editions divide differently, cell by cell."""
     pairs: list[Counterpart] = []
     seen: set[str] = set()
     for item in entry.entries("counterpart"):
@@ -64,7 +63,7 @@ def _pairs(item: Entry, figures: Figures, like: Form) -> Iterator[Counterpart]:
 
 
 def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> list[dict[str, str]]:
-    """For each key of a side its cells by column; a key is that of one cell, or `table.row`."""
+    """Return, for each key of a side, its cells by column; a key is that of one cell, or `table.row`."""
     found = []
     for key in item.strings(side):
         cells = {"": key} if key in figures else {f.column: id for id, f in figures.items() if f"{f.table}.{f.row}" == key}
@@ -77,18 +76,18 @@ def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> list[di
 
 
 def taken_mentions(own: Sequence[Mention], figures: Figures, like: Form, counterparts: Iterable[Counterpart]) -> Iterator[Mention]:
-    """The other edition's mentions that have no namesake here, with those of their sums that are figures here."""
+    """Yield the other edition's mentions that have no namesake here, with those of their sums that are figures here."""
     names = {mention.name for mention in own}
     parts = list(counterparts)
     for mention in like.mentions:
         sums = [_ids_here(ids, parts) for ids in mention.means]
         means = tuple(ids for ids in sums if all(id in figures for id in ids))
         if means and mention.name not in names:
-            yield replace(mention, means=means)
+            yield mention._replace(means=means)
 
 
 def _ids_here(ids: tuple[str, ...], counterparts: Sequence[Counterpart]) -> tuple[str, ...]:
-    """The ids here of a sum of figures there; an id that has none stays as it is."""
+    """Return the ids here of a sum of figures there; an id that has none stays as it is."""
     for pair in counterparts:
         if set(pair.there) <= set(ids):
             ids = (*(id for id in ids if id not in pair.there), *pair.here)

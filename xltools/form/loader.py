@@ -1,4 +1,4 @@
-"""load_form: from a folder with a form.toml to a checked Form."""
+"""Finding and loading forms: from a folder with a form.toml to a checked Form."""
 
 from __future__ import annotations
 
@@ -9,23 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from xltools.errors import FormError, XltoolsError
-from xltools.files.gate import FORM_FIGURE_LIMIT, FORM_ITEM_LIMIT, FORM_TERM_LIMIT
-from xltools.form.definition import (
-    BreakdownSlot,
-    Figure,
-    FindForm,
-    Form,
-    Mention,
-    Relation,
-    Section,
-    Table,
-    YearRelation,
-)
-from xltools.form.entry import Entry
+from xltools.form.definition import BreakdownSlot, Figure, FindForm, Form, Mention, Relation, Section, Table, YearRelation
+from xltools.form.entry import Entry, read_toml
 from xltools.form.likeness import check_same, read_counterparts, taken_mentions, with_helps
 from xltools.form.soundness import check_form
 from xltools.form.table_reader import TableReader, check_key
-from xltools.form.toml import read_toml
 
 FORM_FILE = "form.toml"
 DEFAULT_FORM = "govinfo-2021"
@@ -35,21 +23,22 @@ FORM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 
 
+@lru_cache
 def forms_folder() -> Path:
-    """The folder of the forms that come with xltools: inside an installed package, beside it in a checkout."""
+    """Return the folder of the forms that come with xltools: inside an installed package, beside it in a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "templates"
     return inside if inside.is_dir() else package.parent / "templates"
 
 
 def list_forms() -> list[Form]:
-    """All forms that come with xltools, by id."""
+    """Return all forms that come with xltools, by id."""
     return [load_form(path.parent.name) for path in sorted(forms_folder().glob(f"*/{FORM_FILE}"))]
 
 
 @lru_cache
 def list_editions(form: Form) -> tuple[Form, ...]:
-    """The form itself and the other editions of its report that come with xltools."""
+    """Return the form itself and the other editions of its report that come with xltools."""
     root = form.like.id if form.like else form.id
     others = (other for other in list_forms() if other.id != form.id)
     return (form, *(other for other in others if root in (other.id, other.like.id if other.like else None)))
@@ -57,7 +46,7 @@ def list_editions(form: Form) -> tuple[Form, ...]:
 
 @lru_cache
 def find_form(name: str | None) -> FindForm:
-    """A function that gives forms by id, each loaded once: the form that `name` names by its own id, others as load_form does.
+    """Return a function that gives forms by id, each loaded once: the form that `name` names by its own id, others as load_form does.
 
     For a file that names no form it gives the named form, or the default one.
     """
@@ -72,7 +61,7 @@ def find_form(name: str | None) -> FindForm:
 
 
 def load_form(name: str = DEFAULT_FORM) -> Form:
-    """The form with this id, or the one in this folder where `name` is a path.
+    """Load the form with this id, or the one in this folder where `name` is a path.
 
     Raises XltoolsError where there is none, FormError where it is broken.
     """
@@ -80,12 +69,12 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
 
 
 def _folder_named(name: str) -> Path:
-    """The folder that `name` is the path of, or that of the form with this id."""
+    """Return the folder that `name` is the path of, or that of the form with this id."""
     return Path(name) if Path(name, FORM_FILE).is_file() else _folder_of(name)
 
 
 def _folder_of(id: str) -> Path:
-    """The folder of the form with this id, among those that come with xltools."""
+    """Return the folder of the form with this id, among those that come with xltools."""
     folder = forms_folder() / id
     if not FORM_ID.fullmatch(id) or not (folder / FORM_FILE).is_file():
         raise XltoolsError(f"没有名为“{id}”的表式。用 xltools forms 查看现有表式，或用 --form 给出含 {FORM_FILE} 的文件夹。")
@@ -93,7 +82,7 @@ def _folder_of(id: str) -> Path:
 
 
 def _load(folder: Path, below: Path | None = None) -> Form:
-    """The form in a folder; `below` is the file of the form that is like it."""
+    """Load the form in a folder; `below` is the file of the form that is like it."""
     path = folder / FORM_FILE
     data = read_toml(path)
     if below and "like" in data:  # or two forms could be like each other
@@ -105,29 +94,25 @@ def _load(folder: Path, below: Path | None = None) -> Form:
 
 @lru_cache
 def _kept(folder: Path) -> Form:
-    """The form in a folder, loaded once a process."""
+    """Load the form in a folder, once a process."""
     return _load(folder)
 
 
 # between processes a form goes as its folder, or a report would take all labels and relations along
 copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
 
-KEYS = ("id", "version", "title", "edition", "superseded", "first_year", "last_year", "like")
-LISTS = ("section", "breakdown", "table", "mention", "counterpart")
-
 
 def _form(path: Path, entry: Entry) -> Form:
-    entry.allow(*KEYS, *LISTS)
-    for key in LISTS:
-        if len(entry.entries(key)) > FORM_ITEM_LIMIT:
-            raise entry.fail(f"至多 {FORM_ITEM_LIMIT} 项", key)
+    entry.allow(
+        *("id", "version", "title", "edition", "superseded", "first_year", "last_year", "like"),
+        *("section", "breakdown", "table", "mention", "counterpart"),
+    )
     like = _like(entry)
     tables: list[Table] = []
     figures: dict[str, Figure] = {}
     relations: list[Relation] = []
     year_relations: list[YearRelation] = []
     quantities: dict[str, tuple[str, ...]] = {}
-    terms = 0
     for item in entry.entries("table"):
         reader = TableReader(Entry(path, item.data, table=item.key))
         check_key(item, [table.key for table in tables], reader.table.key)
@@ -135,12 +120,7 @@ def _form(path: Path, entry: Entry) -> Form:
         figures.update(reader.figures)
         relations += reader.relations
         year_relations += reader.year_relations
-        if len(figures) > FORM_FIGURE_LIMIT:
-            raise entry.fail(f"各表共有 {len(figures)} 格，至多 {FORM_FIGURE_LIMIT} 格")
         for name, ids in reader.quantities():
-            terms += len(ids)
-            if terms > FORM_TERM_LIMIT:
-                raise item.fail("名称所指的格过多")
             if quantities.setdefault(name, ids) != ids:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
     if like:
@@ -178,7 +158,7 @@ def _form(path: Path, entry: Entry) -> Form:
 
 
 def _like(entry: Entry) -> Form | None:
-    """The other edition that the form is like, one of those that come with xltools."""
+    """Load the other edition that the form is like, one of those that come with xltools."""
     id = entry.optional("like", str)
     if id is None:
         return None
@@ -231,7 +211,6 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
 
 def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
     mentions = []
-    terms = 0
     for item in entry.entries("mention"):
         item.allow("name", "words", "units", "says", "follows", "zero", "means")
         sums = item.take("means", list)
@@ -240,9 +219,6 @@ def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[
         for name in (name for names in sums for name in names):
             if name not in quantities:
                 raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
-            terms += len(quantities[name])
-        if terms > FORM_TERM_LIMIT:
-            raise item.fail("means 所指的格过多", item.text("name"))
         mentions.append(
             Mention(
                 name=item.text("name"),
@@ -258,7 +234,7 @@ def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[
 
 
 def _pattern(item: Entry, key: str, default: str | None = None) -> str:
-    """A regular expression; those of the forms that come with xltools are held by its tests and not compiled here, for speed."""
+    """Return a regular expression; those of the forms that come with xltools are held by its tests and not compiled here, for speed."""
     text = item.text(key, default)
     if item.path.parent.parent != forms_folder():
         try:

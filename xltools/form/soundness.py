@@ -1,15 +1,13 @@
-"""check_form: refuses a form that no workbook or report could be made of, though each of its lines is well formed."""
+"""Refuses a form that no workbook or report could be made of, though each of its lines is well formed."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from xltools.errors import FormError
-from xltools.files.gate import FORM_LEVEL_LIMIT, FORM_LINE_TOTAL_LIMIT, FORM_PARAGRAPH_LIMIT, FORM_PART_LIMIT, FORM_TERM_LIMIT
-from xltools.form.definition import Axis, Form, Relation, Table, figure_id
+from xltools.form.definition import Form, figure_id
 from xltools.form.table_reader import ENUMERATOR
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")
@@ -21,23 +19,20 @@ YEARS = range(1000, 10_000)
 
 
 def check_form(path: Path, form: Form) -> None:
-    """Raises FormError for the first thing that cannot be."""
+    """Raises FormError for the first fault of a form."""
     _check_years(path, form)
     _check_sheets(path, form)
     _check_titles(path, form)
     for section in form.sections:
-        _in_range(path, section.key, "paragraphs", section.paragraphs, FORM_PARAGRAPH_LIMIT)
+        if section.paragraphs < 1:
+            raise FormError(path, "paragraphs 应为不小于 1 的整数", key=section.key)
     for slot in form.breakdowns:
-        _in_range(path, slot.section, "parts", slot.parts, FORM_PART_LIMIT)
-    if sum(section.paragraphs for section in form.texts) + sum(slot.parts for slot in form.breakdowns) > FORM_LINE_TOTAL_LIMIT:
-        raise FormError(path, f"paragraphs 和 parts 合计超过 {FORM_LINE_TOTAL_LIMIT:,}")
-    for table in form.tables:
-        for block in table.blocks:
-            for axis in (block.rows, block.columns):
-                _check_order(path, table, axis)
-    _check_ids(path, form)
+        if slot.parts < 1:
+            raise FormError(path, "parts 应为不小于 1 的整数", key=slot.section)
+    _check_tables(path, form)
     for name in set(FACT_NAMES) & form.quantities.keys():
         raise FormError(path, f"名称“{name}”已用于单位信息，请用 name 另取一个", key=name)
+    _check_totals(path, form)
     _check_relations(path, form)
 
 
@@ -50,7 +45,7 @@ def _check_years(path: Path, form: Form) -> None:
 
 
 def _check_sheets(path: Path, form: Form) -> None:
-    """Refuses a sheet that a workbook has already; spreadsheet programs do not tell small letters from capitals."""
+    """Refuse a sheet that a workbook has already; spreadsheet programs do not tell small letters from capitals."""
     if not form.sections:
         raise FormError(path, "没有 section")
     names = {sheet.casefold(): sheet for sheet in TAKEN_SHEETS}
@@ -63,7 +58,7 @@ def _check_sheets(path: Path, form: Form) -> None:
 
 
 def _check_titles(path: Path, form: Form) -> None:
-    """Refuses a further title by which a reader could not tell two sections apart."""
+    """Refuse a further title by which a reader could not tell two sections apart."""
     keys = {ENUMERATOR.sub("", section.title): section.key for section in form.sections}
     for section in form.sections:
         for title in section.also:
@@ -73,76 +68,49 @@ def _check_titles(path: Path, form: Form) -> None:
                 raise FormError(path, f"also 中的“{title}”也是 {keys[ENUMERATOR.sub('', title)]} 的标题", key=section.key)
 
 
-def _in_range(path: Path, key: str, name: str, value: int, limit: int) -> None:
-    if not 1 <= value <= limit:
-        raise FormError(path, f"{name} 应为 1 到 {limit} 的整数", key=key)
-
-
-def _check_order(path: Path, table: Table, axis: Axis) -> None:
-    """Refuses a heading whose rows or columns do not stand together."""
-    numbers = {leaf.key: number for number, leaf in enumerate(axis.leaves)}
-    for node in axis.nodes:
-        below = [numbers[leaf.key] for leaf in axis.below(node)]
-        if any(after != before + 1 for before, after in pairwise(below)):
-            raise FormError(path, "下级没有排在一起", table=table.key, key=node.key)
-
-
-def _check_ids(path: Path, form: Form) -> None:
+def _check_tables(path: Path, form: Form) -> None:
+    """Refuse a heading whose rows or columns do not stand together, and two cells of one id."""
     seen: set[str] = set()
     for table in form.tables:
-        for id in _ids(table):
-            if id in seen:
-                raise FormError(path, "两个格的编号相同，请改行或列的键", table=table.key, key=id)
-            seen.add(id)
-
-
-def _ids(table: Table) -> Iterator[str]:
-    for block in table.blocks:
-        for row in block.rows.leaves or (None,):
-            for column in block.columns.leaves:
-                yield figure_id(table.key, row, column)
-
-
-def _check_relations(path: Path, form: Form) -> None:
-    _check_totals(path, form)
-    for relation in form.relations:
-        _refuse_twice(path, relation.table, relation.figures)
-    for year_relation in form.year_relations:
-        _refuse_twice(path, year_relation.table, [term.figure for term in (*year_relation.this, *year_relation.plus)])
-    _refuse_repeats(path, form.relations)
+        for block in table.blocks:
+            for axis in (block.rows, block.columns):
+                numbers = {leaf.key: number for number, leaf in enumerate(axis.leaves)}
+                for node in axis.nodes:
+                    if any(numbers[after.key] != numbers[before.key] + 1 for before, after in pairwise(axis.below(node))):
+                        raise FormError(path, "下级没有排在一起", table=table.key, key=node.key)
+            for row, column in block.cells:
+                id = figure_id(table.key, row, column)
+                if id in seen:
+                    raise FormError(path, "两个格的编号相同，请改行或列的键", table=table.key, key=id)
+                seen.add(id)
 
 
 def _check_totals(path: Path, form: Form) -> None:
-    """Refuses totals that are computed from each other, or from so many others that adding them up takes too long."""
-    known: dict[str, tuple[int, int]] = {}
+    """Refuse totals that are computed from each other."""
+    computed: set[str] = set()
 
-    def below(id: str, table: str, above: tuple[str, ...] = ()) -> tuple[int, int]:
-        """How many figures a total comes to, its parts' parts counted as often as they are met, and on how many levels."""
+    def compute(id: str, table: str, above: tuple[str, ...] = ()) -> None:
         if id in above:
             raise FormError(path, "合计互相引用，无法计算", table=table, key=id)
-        if id not in known and len(above) <= FORM_LEVEL_LIMIT:
-            definition = form.definitions.get(id)
-            parts = [below(part.figure, table, (*above, id)) for part in definition.right] if definition else []
-            known[id] = 1 + sum(terms for terms, _ in parts), 1 + max((levels for _, levels in parts), default=-1)
-        if len(above) > FORM_LEVEL_LIMIT or known[id][1] > FORM_LEVEL_LIMIT:
-            raise FormError(path, f"合计的合计超过 {FORM_LEVEL_LIMIT} 层", table=table, key=id)
-        return known[id]
+        if id in form.definitions and id not in computed:
+            for part in form.definitions[id].right:
+                compute(part.figure, table, (*above, id))
+            computed.add(id)
 
-    if sum(below(id, relation.table)[0] for id, relation in reversed([*form.definitions.items()])) > FORM_TERM_LIMIT:
-        raise FormError(path, "合计所含的格过多")
+    for id, relation in reversed([*form.definitions.items()]):
+        compute(id, relation.table)
 
 
-def _refuse_twice(path: Path, table: str, figures: Sequence[str]) -> None:
-    """A figure that stands twice in a relation would count twice, or not at all."""
-    twice = next((figure for figure, times in Counter(figures).items() if times > 1), None)
-    if twice:
-        raise FormError(path, "关系中同一个格出现两次", table=table, key=twice)
-
-
-def _refuse_repeats(path: Path, relations: Iterable[Relation]) -> None:
-    """An explanation is kept by the relation's id, so no two may have the same."""
-    seen: set[str] = set()
-    for relation in relations:
-        if relation.id in seen:
+def _check_relations(path: Path, form: Form) -> None:
+    """Refuse a relation that holds a figure twice, and two relations of one id, by which explanations are kept."""
+    held = [(relation.table, relation.figures) for relation in form.relations]
+    held += [(relation.table, tuple(term.figure for term in (*relation.this, *relation.plus))) for relation in form.year_relations]
+    for table, figures in held:
+        for figure, times in Counter(figures).items():
+            if times > 1:  # it would count twice, or not at all
+                raise FormError(path, "关系中同一个格出现两次", table=table, key=figure)
+    ids: set[str] = set()
+    for relation in form.relations:
+        if relation.id in ids:
             raise FormError(path, f"有两条 {relation.rule} 关系说的是同一个格", table=relation.table, key=relation.figures[0])
-        seen.add(relation.id)
+        ids.add(relation.id)

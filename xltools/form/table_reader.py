@@ -1,13 +1,12 @@
-"""TableReader: one [[table]] of a form.toml, as axes, figures and relations."""
+"""Reading one [[table]] of a form.toml: its axes, figures and relations, and the names that prose may use."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 from typing import cast, get_args
 
-from xltools.files.gate import FORM_COLUMN_LIMIT, FORM_FIGURE_LIMIT, FORM_LEVEL_LIMIT, FORM_TERM_LIMIT
 from xltools.form.definition import (
     RELATION_RULES,
     YEAR_RULES,
@@ -41,7 +40,7 @@ def check_key(entry: Entry, seen: Container[str], key: str) -> None:
 
 
 class TableReader:
-    """Reads one [[table]]: axes first, then relations over them, then the figures."""
+    """The parts of one [[table]]: axes first, then relations over them, then the figures."""
 
     def __init__(self, entry: Entry) -> None:
         entry.allow("key", "unit", "domain", "block", "help", "across_units", "relation", "across")
@@ -53,10 +52,7 @@ class TableReader:
         if not self.blocks:
             raise entry.fail("没有 block")
         self.table = Table(key=entry.take("key", str), blocks=tuple(self.blocks))
-        self._check_size()
-        self.ids = self._ids()
         self.totals = {item.take("total", str) for item in entry.entries("relation") if "total" in item.data}
-        self.terms = 0
         self.relations = [r for item in entry.entries("relation") for r in self._relations(item)]
         self.year_relations = [r for item in entry.entries("across") for r in self._year_relations(item)]
         self.figures = self._figures()
@@ -83,53 +79,49 @@ class TableReader:
         self.measures.append({column.take("key", str): self._measure(item, column) for column in item.entries("columns")})
 
     def _measure(self, block: Entry, column: Entry) -> tuple[str, Domain]:
-        """The unit and the domain of a column: its own, else those of its block, else those of the table."""
+        """Return the unit and the domain of a column: its own, else those of its block, else those of the table."""
         unit = column.text("unit", block.text("unit", self.entry.text("unit", "")))
         domain = column.take("domain", str, block.take("domain", str, self.entry.take("domain", str, "count")))
         if domain not in get_args(Domain):
             raise (column if "domain" in column.data else block).fail(f"domain 只能是 {'、'.join(get_args(Domain))}")
         return unit, cast(Domain, domain)
 
-    def _ids(self) -> dict[tuple[str | None, str], str]:
-        """The cell id of each (row key or None, column key)."""
-        ids: dict[tuple[str | None, str], str] = {}
-        for block in self.blocks:
-            for row in block.rows.leaves or (None,):
-                for column in block.columns.leaves:
-                    ids[row.key if row else None, column.key] = figure_id(self.table.key, row, column)
-        return ids
+    def _id(self, row: Node | None, column: Node) -> str:
+        return figure_id(self.table.key, row, column)
 
     def _figures(self) -> dict[str, Figure]:
         helps, across_units = self._by_node("help"), self._across_units()
         totals = {relation.total for relation in self.relations}
         figures: dict[str, Figure] = {}
         for block, measures in zip(self.blocks, self.measures, strict=True):
-            for row in block.rows.leaves or (None,):
-                for column in block.columns.leaves:
-                    id = self.ids[row.key if row else None, column.key]
-                    rows = block.rows.path(row) if row else ()
-                    columns = block.columns.path(column)
-                    inner = [node.key for node in (*reversed(rows), *reversed(columns))]
-                    unit, domain = measures[column.key]
-                    figures[id] = Figure(
-                        id=id,
-                        table=self.table.key,
-                        row=row.key if row else None,
-                        column=column.key,
-                        kind="total" if id in totals else "input",
-                        unit=unit,
-                        domain=domain,
-                        name=(row.name if row else "") + column.name,
-                        line=(rows or columns[-2:-1] or columns)[-1].label,
-                        path=tuple(node.label for node in (*rows, *columns)),
-                        help=next((helps[key] for key in inner if key in helps), ""),
-                        across_units=next((across_units[key] for key in inner if key in across_units), "sum"),
-                    )
-        self._check_across_units(figures)
+            for row, column in block.cells:
+                id = self._id(row, column)
+                rows = block.rows.path(row) if row else ()
+                columns = block.columns.path(column)
+                inner = [node.key for node in (*reversed(rows), *reversed(columns))]
+                unit, domain = measures[column.key]
+                figures[id] = Figure(
+                    id=id,
+                    table=self.table.key,
+                    row=row.key if row else None,
+                    column=column.key,
+                    kind="total" if id in totals else "input",
+                    unit=unit,
+                    domain=domain,
+                    name=(row.name if row else "") + column.name,
+                    line=(rows or columns[-2:-1] or columns)[-1].label,
+                    path=tuple(node.label for node in (*rows, *columns)),
+                    help=next((helps[key] for key in inner if key in helps), ""),
+                    across_units=next((across_units[key] for key in inner if key in across_units), "sum"),
+                )
+        for relation in self.relations:  # no total may be added up across units where its parts are not, or the other way round
+            for term in relation.right if relation.total else ():
+                if figures[term.figure].across_units != figures[str(relation.total)].across_units:
+                    raise self.entry.fail("合计与它的各项 across_units 不一致", str(relation.total))
         return figures
 
     def _by_node(self, name: str) -> dict[str, str]:
-        """The texts of [table.NAME] by the key of the row or column that they speak of."""
+        """Return the texts of [table.NAME] by the key of the row or column that they speak of."""
         texts = self.entry.take(name, dict, {})
         keys = {node.key for block in self.blocks for axis in (block.rows, block.columns) for node in axis.nodes}
         for key, text in texts.items():
@@ -145,120 +137,71 @@ class TableReader:
                 raise self.entry.fail(f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
         return cast(dict[str, AcrossUnits], found)
 
-    def _check_across_units(self, figures: Mapping[str, Figure]) -> None:
-        """Refuses a total that would be added up across units where its parts are not, or the other way round."""
-        for relation in self.relations:
-            for term in relation.right if relation.total else ():
-                if figures[term.figure].across_units != figures[str(relation.total)].across_units:
-                    raise self.entry.fail("合计与它的各项 across_units 不一致", str(relation.total))
-
-    def _check_size(self) -> None:
-        """Refuses a table that no sheet could hold, before anything is made of its cells."""
-        width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in self.blocks)
-        if width > FORM_COLUMN_LIMIT:
-            raise self.entry.fail(f"连行名有 {width} 列，至多 {FORM_COLUMN_LIMIT} 列")
-        figures = sum(max(1, len(block.rows.leaves)) * len(block.columns.leaves) for block in self.blocks)
-        if figures > FORM_FIGURE_LIMIT:
-            raise self.entry.fail(f"有 {figures} 格，至多 {FORM_FIGURE_LIMIT} 格")
-
-    # ------------------------------------------------------------------------------------------------- relations
-
     def _relations(self, item: Entry) -> Iterator[Relation]:
         item.allow("rule", "each", "total", "parts", "left", "right", "basis")
         total = item.optional("total", str)
-        balance = total is None
-        left = item.strings("left") if balance else (item.take("total", str),)
-        right = item.strings("right" if balance else "parts")
-        for subject, terms in self._each(item, {"left": left, "right": right}, total):
-            yield Relation(
-                rule=_rule(item, RELATION_RULES),
-                table=self.table.key,
-                subject=subject,
-                total=None if balance else terms["left"][0].figure,
-                left=terms["left"],
-                right=terms["right"],
-                basis=item.text("basis"),
-            )
+        left = item.strings("left") if total is None else (total,)
+        right = item.strings("right" if total is None else "parts")
+        rule, basis = _rule(item, RELATION_RULES), item.text("basis")
+        for subject, (lefts, rights) in self._each(item, (left, right), total):
+            yield Relation(rule, self.table.key, subject, None if total is None else lefts[0].figure, lefts, rights, basis)
 
     def _year_relations(self, item: Entry) -> Iterator[YearRelation]:
         item.allow("rule", "each", "rows", "columns", "this", "plus", "last", "basis")
-        sides = {
-            "this": item.strings("this"),
-            "plus": item.strings("plus", required=False),
-            "last": item.strings("last"),
-        }
-        for subject, terms in self._each(item, sides, None):
-            yield YearRelation(
-                rule=_rule(item, YEAR_RULES),
-                table=self.table.key,
-                subject=subject,
-                this=terms["this"],
-                plus=terms["plus"],
-                last=terms["last"],
-                basis=item.text("basis"),
-            )
+        sides = (item.strings("this"), item.strings("plus", required=False), item.strings("last"))
+        rule, basis = _rule(item, YEAR_RULES), item.text("basis")
+        for subject, (this, plus, last) in self._each(item, sides, None):
+            yield YearRelation(rule, self.table.key, subject, this, plus, last, basis)
 
-    def _each(
-        self, item: Entry, sides: Mapping[str, tuple[str, ...]], total: str | None
-    ) -> Iterator[tuple[str, dict[str, tuple[Term, ...]]]]:
-        """For each row or column that a relation runs over: its name and the terms of each side."""
-        item.text("basis")
+    def _each(self, item: Entry, sides: Iterable[tuple[str, ...]], total: str | None) -> Iterator[tuple[str, list[tuple[Term, ...]]]]:
+        """Yield, for each row or column that a relation runs over, its name and the terms of each side."""
         each = item.take("each", str, "row")
         if each not in ("row", "column"):
             raise item.fail("each 只能是 row 或 column")
         chosen = item.strings(f"{each}s", required=False)
         known = {node.key for block in self.blocks for node in (*block.rows.nodes, *block.columns.nodes)}
-        for key in chain(*sides.values(), chosen):
+        for key in chain(*sides, chosen):
             if key.removesuffix(".*") not in known:
                 raise item.fail("关系所指的行或列不存在", key)
         found = False
         for block in self.blocks:
             across, along = (block.rows, block.columns) if each == "row" else (block.columns, block.rows)
-            wanted = {key: self._expand(along, keys, total) for key, keys in sides.items()}
-            if any(node is None for nodes in wanted.values() for node in nodes):
+            wanted = [self._expand(along, keys, total) for keys in sides]
+            if None in wanted:
                 continue
             for line in across.leaves or (None,):
                 if chosen and (line is None or line.key not in chosen):
                     continue
                 found = True
-                self.terms += 1 + sum(map(len, wanted.values()))
-                if self.terms > FORM_TERM_LIMIT:
-                    raise item.fail("关系所含的格过多")
-                yield (
-                    self._subject(block, line, wanted),
-                    {key: tuple(self._term(line, node, each) for node in nodes if node) for key, nodes in wanted.items()},
-                )
+                terms = [tuple(self._term(line, node, each) for node in nodes or ()) for nodes in wanted]
+                yield self._subject(block, line, next(nodes[0] for nodes in wanted if nodes)), terms
         if not found:
             raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
 
-    def _expand(self, axis: Axis, keys: tuple[str, ...], total: str | None) -> tuple[Node | None, ...]:
-        """The leaves that the keys name, `x.*` being all leaves below x but the total; None for a key not on this axis."""
-        nodes: list[Node | None] = []
+    def _expand(self, axis: Axis, keys: tuple[str, ...], total: str | None) -> list[Node] | None:
+        """Return the leaves that the keys name, `x.*` being all leaves below x but the total; None where one is not on this axis."""
+        nodes: list[Node] = []
         for key in keys:
             node = axis.by_key.get(key.removesuffix(".*"))
-            if node and key.endswith(".*"):
-                nodes += [leaf for leaf in axis.below(node) if leaf.key != total]
-            else:
-                nodes.append(node if node and node.leaf else None)
-        return tuple(nodes)
+            if node is None or not (node.leaf or key.endswith(".*")):
+                return None
+            nodes += [leaf for leaf in axis.below(node) if leaf.key != total] if key.endswith(".*") else [node]
+        return nodes
 
-    def _subject(self, block: Block, line: Node | None, wanted: Mapping[str, tuple[Node | None, ...]]) -> str:
-        """What a relation is about: its row or column, or in a table without rows the heading above its first term."""
+    def _subject(self, block: Block, line: Node | None, first: Node) -> str:
+        """Return the name of what a relation is about: its row or column, in a table without rows the heading above its first term."""
         if line:
             return line.name or line.label
-        first = next(node for nodes in wanted.values() for node in nodes if node)
         return block.columns.by_key[first.parent].label if first.parent else first.label
 
     def _term(self, line: Node | None, node: Node, each: str) -> Term:
-        """The figure where `line` and `node` cross; beside a heading as its subject the node goes by its label."""
+        """Return the figure where `line` and `node` cross; without a line, the node goes by its label."""
         row, column = (line, node) if each == "row" else (node, line)
         assert column is not None
-        return Term(self.ids[row.key if row else None, column.key], node.name if line else node.label)
-
-    # ------------------------------------------------------------------------------------------------ quantities
+        return Term(self._id(row, column), node.name if line else node.label)
 
     def quantities(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Each name that prose may use, with its figures: a figure's own, or for a heading the inputs below it."""
+        """Yield each name that prose may use, with its figures: a figure's own, or for a heading the inputs below it."""
         for block in self.blocks:
             for row in block.rows.nodes or (None,):
                 for column in block.columns.nodes:
@@ -266,11 +209,11 @@ class TableReader:
                         yield (row.name if row else "") + column.name, self._covered(block, row, column)
 
     def _covered(self, block: Block, row: Node | None, column: Node) -> tuple[str, ...]:
-        rows = [node.key for node in self._summed(block.rows, row)] if row else [None]
-        return tuple(self.ids[key, node.key] for key in rows for node in self._summed(block.columns, column))
+        rows = self._summed(block.rows, row) if row else (None,)
+        return tuple(self._id(line, node) for line in rows for node in self._summed(block.columns, column))
 
     def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:
-        """The node itself, or for a heading the leaves below it but the totals."""
+        """Return the node itself, or for a heading the leaves below it but the totals."""
         return axis.below(node) if node.leaf else tuple(leaf for leaf in axis.below(node) if leaf.key not in self.totals)
 
 
@@ -282,7 +225,7 @@ def _rule(item: Entry, known: tuple[str, ...]) -> str:
 
 
 def _spans(block: Entry, columns: Axis) -> tuple[int, ...]:
-    """The grid columns that each column of figures takes: as many as its heading, unless the block says otherwise."""
+    """Return the grid columns that each column of figures takes: as many as its heading, unless the block says otherwise."""
     headings = tuple(leaf.span for leaf in columns.leaves)
     spans = tuple(block.take("spans", list, list(headings)))
     if not all(type(span) is int and span > 0 for span in spans) or (len(spans), sum(spans)) != (len(headings), sum(headings)):
@@ -292,7 +235,6 @@ def _spans(block: Entry, columns: Axis) -> tuple[int, ...]:
 
 def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
     nodes: dict[str, Node] = {}
-    levels: dict[str | None, int] = {None: 0}
     parents = {_parent(item) for item in entries}
     for item in entries:
         item.allow("key", "label", "name", "under", "span", "unit", "domain")
@@ -301,9 +243,6 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
         parent = _parent(item)
         if parent is not None and parent not in nodes:
             raise item.fail(f"上级“{parent}”不存在或在其后")
-        levels[key] = levels[parent] + 1
-        if levels[key] > FORM_LEVEL_LIMIT:
-            raise item.fail(f"标题超过 {FORM_LEVEL_LIMIT} 层")
         leaf = key not in parents
         span = item.take("span", int, 1)
         if span < 1 or (span > 1 and (of_rows or not leaf)):
@@ -320,5 +259,5 @@ def _parent(item: Entry) -> str | None:
 
 
 def _short_name(label: str) -> str:
-    """The label without its number and without an explanation in brackets behind it."""
+    """Return the label without its number and without an explanation in brackets behind it."""
     return TRAILING_NOTE.sub("", ENUMERATOR.sub("", label)) or label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 GOVERNMENT = "人民政府"
 """What a government's full name ends in; the titles of its reports often leave it out."""
@@ -23,12 +24,11 @@ class Unit:
 
     @property
     def title_name(self) -> str:
-        """The name as it stands in the report's title: the short one where given."""
+        """Return the name as it stands in the report's title: the short one where given."""
         return self.short_name or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """A line of 基本信息: its key, label and help; `required` where the report cannot do without."""
 
     key: str
@@ -38,7 +38,7 @@ class Detail:
 
     @property
     def caption(self) -> str:
-        """What stands in front of the line."""
+        """Return the label as it stands in front of the line."""
         return f"{self.label}（必填）" if self.required else self.label
 
 

@@ -1,16 +1,15 @@
-"""Checked: what `check` found out about one file, for every format."""
+"""What `check` found out about one file, for every format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xltools.rules.review import Review
 from xltools.rules.rule import Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """One file's findings, or the reason why it could not be read. `sections` has the titles of the form's sections by key."""
 
     file: str
@@ -19,25 +18,25 @@ class Checked:
     year: int | None = None
     error: str | None = None
     findings: tuple[Finding, ...] = ()
-    sections: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str] = {}  # of which nothing is ever changed
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
-        """The findings of this severity."""
+        """Return the findings of this severity."""
         return tuple(finding for finding in self.findings if finding.severity == severity)
 
     @property
     def exit_code(self) -> int:
-        """2 for an unreadable file, 1 with at least one error, else 0."""
+        """Return 2 for an unreadable file, 1 with at least one error, else 0."""
         return 2 if self.error else int(bool(self.of("error")))
 
 
 def checked(file: str, review: Review) -> Checked:
-    """The outcome for a file that was read."""
+    """Return the outcome for a file that was read."""
     report = review.report
     sections = {section.key: section.title for section in report.form.sections}
     return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections)
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:
-    """How many findings of this severity all files have."""
+    """Count the findings of this severity in all files."""
     return sum(len(file.of(severity)) for file in files)

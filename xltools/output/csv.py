@@ -1,4 +1,4 @@
-"""Findings as CSV for a spreadsheet: one row a finding; a file that could not be read is a row, too."""
+"""Findings as CSV for a spreadsheet program: one row a finding; a file that could not be read is a row, too."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ COLUMNS = (
     "文件", "单位", "年度", "编号", "因何引起", "代码", "名称", "严重程度", "工作表", "单元格",
     "部分", "问题", "实际", "应为", "差", "依据", "说明", "建议",
 )  # fmt: skip
-UNREADABLE = "无法读取"
 
 
 def render(files: Sequence[Checked]) -> str:
-    """The findings of all files as CSV, with a byte order mark."""
+    """Return the findings of all files as CSV, with a byte order mark."""
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
-    csv.writer(text, lineterminator="\n").writerow(COLUMNS)
-    # in quotes, unlike the header: no spreadsheet program writes it so, which shows that none has saved the file (`own`)
-    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
     for file in files:
         writer.writerows([harmless(cell) for cell in row] for row in _rows(file))
     return text.getvalue()
@@ -32,7 +30,7 @@ def render(files: Sequence[Checked]) -> str:
 def _rows(file: Checked) -> Iterator[tuple[object, ...]]:
     about = (file.file, file.unit, file.year)
     if file.error:
-        row = dict.fromkeys(COLUMNS, "") | {"严重程度": UNREADABLE, "问题": file.error}
+        row = dict.fromkeys(COLUMNS, "") | {"严重程度": "无法读取", "问题": file.error}
         yield (*about, *tuple(row.values())[len(about) :])
     for finding in file.findings:
         yield (*about, *_finding(finding, file.sections.get(finding.fault.section or "")))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from xltools.numerals import show
@@ -13,7 +12,7 @@ from xltools.rules.rule import Finding
 
 
 def render(files: Sequence[Checked]) -> str:
-    """The findings of all files as one JSON document."""
+    """Return the findings of all files as one JSON document."""
     data = {
         "reports": [_file(file) for file in files],
         "summary": {
@@ -39,8 +38,8 @@ def _file(file: Checked) -> dict[str, Any]:
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
-    """One finding as the keys and values of its JSON."""
-    fault = finding.fault
+    """Return the keys and values of one finding."""
+    fault, source = finding.fault, finding.source
     return {
         "id": finding.id,
         "because": finding.because,
@@ -60,10 +59,6 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "advice": finding.advice or None,
         "repair": [{"figure": step.figure, "from": show(step.before), "to": show(step.after)} for step in finding.repair],
         "suspects": list(finding.suspects),
-        "source": _source(finding),
+        # what is known of page, table, row, column and line in a published file, each counted from 1
+        "source": {key: number for key, number in source._asdict().items() if number} if source else None,
     }
-
-
-def _source(finding: Finding) -> dict[str, int] | None:
-    """Where it stands in a published file: what is known of page, table, row, column and line, each counted from 1."""
-    return {key: number for key, number in asdict(finding.source).items() if number} if finding.source else None

@@ -1,4 +1,4 @@
-"""What was read of a report, what was not and what is doubtful, in words for people."""
+"""What `import` tells: what was read of a published file, what was not, what is doubtful, and what another edition cost."""
 
 from __future__ import annotations
 
@@ -7,27 +7,26 @@ from collections.abc import Iterable, Iterator
 from xltools.form.definition import Form
 from xltools.numerals import list_some
 from xltools.report.conversion import Conversion
-from xltools.report.filled import Report
-from xltools.report.placing import place_breakdowns
-from xltools.report.publication import Remark
+from xltools.report.filled import Report, place_breakdowns
+from xltools.report.origin import Remark
 
 LISTED = 6
 """How many labels a line names."""
 
 
 def tell_reading(report: Report) -> Iterator[str]:
-    """The lines that tell what the reader of a published file read: tables, prose, and what needs a look."""
+    """Yield lines on what the reader of a published file read: tables, prose, and what needs a look."""
     publication, form = report.origin.publication, report.form
     lacking = {id for remark in publication.other_editions for id in remark.figures}
-    read = [id for id in form.figures if id not in report.unread and id not in lacking]
+    read = [id for id in form.figures if id not in report.unread_figures and id not in lacking]
     blank = [id for id in read if report.figures.get(id) is None]
     yield f"单位：{report.unit.name or '没有读出'}　年度：{report.year or '没有读出'}　表式：{form.id}（{form.edition}）"
     yield f"表格：共 {len(form.figures)} 格，读出 {len(read)} 格（其中空白 {len(blank)} 格）。"
     told = [f"{section.title} {len(report.paragraphs(section.key))} 段" for section in form.texts if report.text(section.key)]
     yield f"正文：{'、'.join(told) or '没有读出'}。"
-    if report.unread:
-        yield f"没有读出 {len(report.unread)} 格，留空：{_labels(form, report.unread)}。请对照原文填写。"
-        yield from (f"  {reason}" for reason in dict.fromkeys(remark.text for remark in publication.unread.values()))
+    if report.unread_figures:
+        yield f"没有读出 {len(report.unread_figures)} 格，留空：{_labels(form, report.unread_figures)}。请对照原文填写。"
+        yield from (f"  {reason}" for reason in dict.fromkeys(unread.reason for unread in report.unread))
     yield from _remarks("换版", publication.other_editions)
     yield from _remarks("存疑", publication.doubts)
     yield from _remarks("多出的行，没有写入", publication.extra_rows)
@@ -35,14 +34,14 @@ def tell_reading(report: Report) -> Iterator[str]:
 
 
 def tell_breakdowns(report: Report) -> Iterator[str]:
-    """The breakdowns that the workbook has no table for."""
+    """Yield a line for each breakdown that the workbook has no table for."""
     for breakdown, area in zip(report.breakdowns, place_breakdowns(report), strict=True):
         if area is None:
             yield f"注意：分项“{breakdown.label}”（{len(breakdown.parts)} 项）放不进工作簿的分项表，没有写入。请在正文中核对。"
 
 
 def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
-    """What changing the edition cost."""
+    """Yield lines on what changing the edition cost."""
     form = conversion.report.form
     yield f"原报告是 {source.id}（{source.edition}），已换成 {form.id}（{form.edition}）。"
     figures = [id for id in conversion.dropped if id in source.figures]

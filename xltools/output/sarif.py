@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from xltools.output.checked import Checked
+from xltools.output.json import finding_data
 from xltools.rules.registry import RULES
 from xltools.rules.rule import Finding, Rule, Severity
 from xltools.version import __version__
@@ -22,11 +23,11 @@ from xltools.version import __version__
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "notice": "note"}
 LANGUAGE = "zh-CN"
-LINK = re.compile(r"\[(?=[^]]*\]\()")
+PROPERTIES = ("id", "because", "section", "figures", "actual", "expected", "difference", "basis", "advice")
 
 
 def render(files: Sequence[Checked]) -> str:
-    """The findings of all files as one SARIF log with one run."""
+    """Return the findings of all files as one SARIF log with one run."""
     driver = {"name": "xltools", "version": __version__, "language": LANGUAGE, "rules": [_rule(rule) for rule in RULES]}
     run = {
         "tool": {"driver": driver},
@@ -50,7 +51,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _invocation(files: Sequence[Checked]) -> dict[str, Any]:
-    """Whether every file could be read, and why those that could not."""
+    """Tell whether every file could be read, and why those that could not."""
     faults = [
         {"level": "error", "message": _message(file.error), "locations": [_location(file, index)]}
         for index, file in enumerate(files)
@@ -64,7 +65,7 @@ def _artifact(file: Checked) -> dict[str, Any]:
 
 
 def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:
-    fault = finding.fault
+    data = finding_data(finding)
     result: dict[str, Any] = {
         "ruleId": finding.rule.code,
         "ruleIndex": RULES.index(finding.rule),
@@ -72,17 +73,7 @@ def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:
         "message": _message(finding.message),
         "locations": [_location(file, index, finding)],
         "partialFingerprints": {"xltools/v1": finding.key},
-        "properties": {
-            "id": finding.id,
-            "because": finding.because,
-            "section": fault.section,
-            "figures": list(fault.figures),
-            "actual": fault.actual,
-            "expected": fault.expected,
-            "difference": fault.difference,
-            "basis": finding.basis,
-            "advice": finding.advice or None,
-        },
+        "properties": {name: data[name] for name in PROPERTIES},
     }
     cause = next((other for other in file.findings if other.id == finding.because), None)
     if cause:
@@ -100,11 +91,11 @@ def _location(file: Checked, index: int, finding: Finding | None = None) -> dict
 
 
 def _uri(file: str) -> str:
-    """A path as a reference that is a valid URI: file:///… where it is absolute, else relative."""
+    """Return a path as a valid URI: file:///… where it is absolute, else a relative reference."""
     path = Path(file)
     return path.as_uri() if path.is_absolute() else quote(os.fsencode(PurePath(file).as_posix()))
 
 
 def _message(text: str) -> dict[str, str]:
-    """A message that shows this text: braces doubled as SARIF asks for, and no link made of what somebody typed."""
-    return {"text": LINK.sub(r"\\[", text.replace("{", "{{").replace("}", "}}"))}
+    """Return a message that shows this text: braces doubled as SARIF asks for, and no link made of what somebody typed."""
+    return {"text": re.sub(r"\[(?=[^]]*\]\()", r"\\[", text.replace("{", "{{").replace("}", "}}"))}

@@ -10,7 +10,7 @@ from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 
 def render(files: Sequence[Checked]) -> str:
-    """The findings of all files, by file and by severity, consequences under their cause, and one closing line."""
+    """Return the findings of all files, by file and by severity, consequences under their cause, and one closing line."""
     return "\n".join([line for file in files for line in _file(file)] + [_closing(files)]) + "\n"
 
 
@@ -29,19 +29,19 @@ def _file(file: Checked) -> Iterator[str]:
             yield f"  {name} {len(findings)} 项"
         for finding in findings:
             if finding.because is None:
-                yield from _finding(finding, "    ")
+                yield from _finding(finding)
                 for consequence in (other for other in file.findings if other.because == finding.id):
                     yield f"      由此引起：{consequence.rule.code} {one_line(consequence.message)}"
     yield ""
 
 
-def _finding(finding: Finding, indent: str) -> Iterator[str]:
-    yield f"{indent}{finding.rule.code} {one_line(finding.message)}"
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"    {finding.rule.code} {one_line(finding.message)}"
     if finding.advice:
-        yield f"{indent}     建议：{one_line(finding.advice)}"
-    yield f"{indent}     依据：{finding.basis}"
+        yield f"         建议：{one_line(finding.advice)}"
+    yield f"         依据：{finding.basis}"
     if finding.explanation:
-        yield f"{indent}     说明：{one_line(finding.explanation)}"
+        yield f"         说明：{one_line(finding.explanation)}"
 
 
 def _closing(files: Sequence[Checked]) -> str:

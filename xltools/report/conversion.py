@@ -1,18 +1,19 @@
-"""convert_report: a report under the cell ids of another edition of its form. The same id means the same figure in both."""
+"""A report in another edition of its form, where the same cell id means the same figure, and the report that a year begins with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from xltools.form.definition import Form
+from xltools.form.unit import Unit
 from xltools.numerals import is_number, show
-from xltools.report.filled import Breakdown, Origin, Report, Value
-from xltools.report.publication import Publication
+from xltools.report.filled import Breakdown, Report, Unread, Value, unread_table
+from xltools.report.origin import Origin, Publication
 
 
-@dataclass(frozen=True)
-class Conversion:
+class Conversion(NamedTuple):
     """A report in another edition of its form, and what the change cost.
 
     `dropped` are the cell ids, and the keys of sections, that hold something in the source and have no place in `report`.
@@ -26,8 +27,8 @@ class Conversion:
     uncertain: tuple[str, ...] = ()
 
 
-def counterparts(source: Form, target: Form) -> Mapping[str, tuple[str, ...]]:
-    """For each cell id of `target` that `source` counts too, the ids there that it is the sum of, nearly always one.
+def matching_figures(source: Form, target: Form) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each cell id of `target` that `source` counts too, the ids there that it is the sum of, nearly always one.
 
     Empty where neither form is declared to be like the other.
     """
@@ -38,16 +39,24 @@ def counterparts(source: Form, target: Form) -> Mapping[str, tuple[str, ...]]:
     return {id: found[id] for id in target.figures if id in found}
 
 
+def destinations(source: Form, target: Form) -> Mapping[str, str]:
+    """Return, for each cell id of `source`, the one of `target` that takes its figure: the same, or the last part it is divided into.
+
+    Those that `target` only counts together with others are not among them.
+    """
+    if not _related(source, target):
+        return {}
+    found = {id: id for id in source.figures if id in target.figures}
+    return found | {sources[0]: parts[-1] for sources, parts in _divided(source, target) if len(sources) == 1}
+
+
 def _related(source: Form, target: Form) -> bool:
-    return source.id == target.id or any(one.like is not None and one.like.id == other.id for one, other in _both_ways(source, target))
-
-
-def _both_ways(source: Form, target: Form) -> tuple[tuple[Form, Form], ...]:
-    return (source, target), (target, source)
+    pairs = ((source, target), (target, source))
+    return source.id == target.id or any(one.like is not None and one.like.id == other.id for one, other in pairs)
 
 
 def _divided(source: Form, target: Form) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The figures that two related forms divide differently: the ids in `source` and those in `target`."""
+    """Yield the figures that two related forms divide differently: the ids in `source` and those in `target`."""
     if target.like and target.like.id == source.id:
         yield from ((pair.there, pair.here) for pair in target.counterparts)
     elif source.like and source.like.id == target.id:
@@ -55,7 +64,7 @@ def _divided(source: Form, target: Form) -> Iterator[tuple[tuple[str, ...], tupl
 
 
 def convert_report(report: Report, form: Form) -> Conversion:
-    """The report in another edition of its form; unchanged where it is of that form already.
+    """Convert a report to another edition of its form; one that is of that form already stays as it is.
 
     A figure that the source divides is added up. Of one that only the target divides, the last part takes the whole, so that
     every total stays what it was. Totals are stored where the source stores them. Blanks that staff declared to be 0 are
@@ -64,14 +73,13 @@ def convert_report(report: Report, form: Form) -> Conversion:
     if report.form.id == form.id:
         return Conversion(report)
     filling = _Filling(report, form)
-    texts = {key: text for key, text in report.texts.items() if _is_prose(form, key)}
-    breakdowns = tuple(breakdown for breakdown in report.breakdowns if _is_prose(form, breakdown.section))
     converted = replace(
         report,
         form=form,
         figures={id: filling.figures[id] for id in form.figures if id in filling.figures},
-        texts=texts,
-        breakdowns=breakdowns,
+        texts={key: text for key, text in report.texts.items() if form.is_prose(key)},
+        breakdowns=tuple(breakdown for breakdown in report.breakdowns if form.is_prose(breakdown.section)),
+        unread=tuple(_unread(report, form)),
         blank_is_zero=False,
         typed=_typed(report, form),
         titles={key: title for key, title in report.titles.items() if key in form.section_by_key},
@@ -96,7 +104,7 @@ class _Filling:
         self.told: set[str] = set()
         self.uncertain: list[str] = []
         used: set[str] = set()
-        for id, sources in counterparts(report.form, form).items():
+        for id, sources in matching_figures(report.form, form).items():
             used |= set(sources)
             self._add_up(id, sources)
         for sources, parts in _divided(report.form, form):
@@ -106,7 +114,7 @@ class _Filling:
         self.dropped = tuple(id for id, value in report.figures.items() if value is not None and id not in used)
 
     def _is_filled(self, id: str, sources: Sequence[str]) -> bool:
-        """Whether a figure is to be filled in: every input is, a total where it is stored."""
+        """Tell whether a figure is to be filled in: every input is, a total where it is stored."""
         return self.form.figures[id].kind == "input" or any(source in self.report.figures for source in sources)
 
     def _add_up(self, id: str, sources: Sequence[str]) -> None:
@@ -118,7 +126,7 @@ class _Filling:
                 self.uncertain.append(id)
 
     def _divide(self, source: str, parts: Sequence[str]) -> None:
-        """Puts a whole into the last of its parts; a whole of 0 leaves no doubt that each part is 0."""
+        """Put a whole into the last of its parts; a whole of 0 leaves no doubt that each part is 0."""
         whole = self.report.shown(source)
         nothing = whole == 0 and all(self.form.figures[part].domain != "signed" for part in parts)
         for part in parts if nothing else parts[-1:]:
@@ -130,7 +138,7 @@ class _Filling:
 
 
 def _sum(values: Sequence[Value]) -> Value:
-    """The sum of what is filled in, blank where nothing is; with text among it the words side by side, for staff to read."""
+    """Return the sum of what is filled in, blank where nothing is; with text among it the words side by side, for staff to read."""
     filled = [value for value in values if value is not None]
     numbers = [value for value in filled if is_number(value)]
     if len(numbers) < len(filled):
@@ -139,46 +147,56 @@ def _sum(values: Sequence[Value]) -> Value:
 
 
 def _typed(report: Report, form: Form) -> dict[str, str]:
-    """The text of the figures that were typed as text, where the figure is still one and the same."""
-    same = {sources[0]: id for id, sources in counterparts(report.form, form).items() if len(sources) == 1}
+    """Return the text of the figures that were typed as text, where the figure is still one and the same."""
+    same = {sources[0]: id for id, sources in matching_figures(report.form, form).items() if len(sources) == 1}
     return {same[id]: text for id, text in report.typed.items() if id in same}
 
 
+def _moved(source: Form, target: Form) -> dict[str, str]:
+    """Return, for each cell id of `source`, the one of `target` that its figure is counted in."""
+    return {theirs: id for id, sources in matching_figures(source, target).items() for theirs in sources} | dict(
+        destinations(source, target)
+    )
+
+
+def _unread(report: Report, form: Form) -> Iterator[Unread]:
+    """Yield what of the report is unread under the ids of the other edition; a table that is, is so with all its figures there."""
+    source, moved = report.form, _moved(report.form, form)
+    parts_of = {whole: parts for (whole, *_), parts in _divided(source, form)}
+    for unread in report.unread:
+        table = unread.table if unread.table in form.section_of_table else None
+        if table and unread.figures == unread_table(source, table, "").figures:
+            yield unread_table(form, table, unread.reason)
+        elif figures := dict.fromkeys(new for id in unread.figures for new in parts_of.get(id, (moved[id],) if id in moved else ())):
+            yield unread._replace(table=table, figures=tuple(figures))
+        elif unread.section and form.is_prose(unread.section):
+            yield unread
+
+
 def _origin(origin: Origin, source: Form, target: Form) -> Origin:
-    """What is known of the file whatever the edition: which figures were not read, and where they stand if it was published."""
-    tables = {table.key for table in target.tables}
-    published = origin.publication
-    moved = {theirs: id for id, sources in counterparts(source, target).items() for theirs in sources} | dict(homes(source, target))
-    unread = {moved[id]: remark for id, remark in published.unread.items() if id in moved}
-    for (whole, *_), parts in _divided(source, target):
-        if whole in published.unread:
-            unread |= dict.fromkeys(parts, published.unread[whole])
+    """Return what is known of the file whatever the edition: where its figures and paragraphs stand if it was published."""
+    published, moved = origin.publication, _moved(source, target)
     publication = Publication(
         spots={moved[id]: spot for id, spot in published.spots.items() if id in moved},
-        paragraph_spots={key: spots for key, spots in published.paragraph_spots.items() if _is_prose(target, key)},
-        unread=unread,
-        missing_tables=tuple(key for key in published.missing_tables if key in tables),
+        paragraph_spots={key: spots for key, spots in published.paragraph_spots.items() if target.is_prose(key)},
+        missing_tables=tuple(key for key in published.missing_tables if key in target.section_of_table),
     )
-    return Origin(kind=origin.kind, unread=origin.unread & tables, publication=publication)
+    return Origin(kind=origin.kind, publication=publication)
 
 
 def _still_meant(explained: Mapping[str, str], source: Form, target: Form) -> dict[str, str]:
-    """What is kept by the keys of findings, without those about a figure that is none in `target`."""
+    """Return what is kept by the keys of findings, without those about a figure that is none in `target`."""
     gone = source.figures.keys() - target.figures.keys()
     return {key: text for key, text in explained.items() if key.partition(":")[2] not in gone}
 
 
-def _is_prose(form: Form, key: str) -> bool:
-    return key in form.section_by_key and form.section_by_key[key].table is None
-
-
 def _dropped_sections(texts: Mapping[str, str], breakdowns: Sequence[Breakdown], form: Form) -> list[str]:
     keys = dict.fromkeys((*texts, *(breakdown.section for breakdown in breakdowns)))
-    return [key for key in keys if not _is_prose(form, key)]
+    return [key for key in keys if not form.is_prose(key)]
 
 
 def comparable_report(report: Report, form: Form) -> Report:
-    """The report under the cell ids of another edition, such that every figure in it means the same there.
+    """Convert a report to another edition so that every figure in it means the same there, to be compared.
 
     What is uncertain is blank; totals are stored where the source knows them, though their parts here be unknown.
     """
@@ -186,18 +204,27 @@ def comparable_report(report: Report, form: Form) -> Report:
     if conversion.report is report:
         return report
     figures = {**conversion.report.figures, **dict.fromkeys(conversion.uncertain)}
-    for id, sources in counterparts(report.form, form).items():
+    for id, sources in matching_figures(report.form, form).items():
         if form.figures[id].kind == "total" and all(report.is_known(source) for source in sources):
             figures[id] = sum(report.numbers[source] for source in sources)
     return replace(conversion.report, figures=figures)
 
 
-def homes(source: Form, target: Form) -> Mapping[str, str]:
-    """For each cell id of `source` the one of `target` that takes its figure: the same id, or the last of the parts it is divided into.
+def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | None = None, zeros: bool = False) -> Report:
+    """Return a report with nothing filled in but the year, the unit, and what last year's report tells.
 
-    Those that `target` only counts together with others are not among them.
+    From `previous`, which may be of another edition, come the unit's details and the figures that the form says carry over
+    unchanged (上年结转), where they are known. `zeros` fills every other input with 0.
     """
-    if not _related(source, target):
-        return {}
-    found = {id: id for id in source.figures if id in target.figures}
-    return found | {sources[0]: parts[-1] for sources, parts in _divided(source, target) if len(sources) == 1}
+    figures: dict[str, Value] = {figure.id: 0 if zeros else None for figure in form.inputs}
+    last = comparable_report(previous, form) if previous else None
+    for relation in form.year_relations:
+        if last and len(relation.this) == len(relation.last) == 1 and not relation.plus:
+            this, carried = relation.this[0].figure, relation.last[0].figure
+            if this in figures and last.is_known(carried):
+                figures[this] = last.numbers[carried]
+    # the name before last year's report is no longer asked for
+    details = replace(previous.unit, former_name="") if previous else Unit()
+    if unit and unit != details.name:
+        details = replace(details, name=unit, short_name="", former_name=details.name)
+    return Report(form=form, year=year, unit=details, figures=figures, texts={})

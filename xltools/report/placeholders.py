@@ -9,11 +9,10 @@ from xltools.numerals import BLANKS, Number, is_number, show
 from xltools.report.filled import Report
 
 BRACES = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
-NEAREST = 3
 
 
 def quantities(report: Report) -> Mapping[str, str]:
-    """All names that this report's prose may use, with the text that stands in their place.
+    """Return all names that this report's prose may use, with the text that stands in their place.
 
     A detail of the unit that was not filled in is not among them: its braces stay where they are and can be found, instead
     of leaving a hole in the sentence.
@@ -23,7 +22,7 @@ def quantities(report: Report) -> Mapping[str, str]:
 
 
 def amounts(report: Report) -> dict[str, Number]:
-    """The names that stand for a number: the form's quantities and the totals of the breakdowns."""
+    """Return the names that stand for a number: the form's quantities and the totals of the breakdowns."""
     found = {name: sum(report.numbers[id] for id in ids) for name, ids in report.form.quantities.items()}
     for breakdown in report.breakdowns:
         label = BLANKS.sub("", breakdown.label)
@@ -34,7 +33,7 @@ def amounts(report: Report) -> dict[str, Number]:
 
 
 def facts(report: Report) -> dict[str, str]:
-    """The names that stand for the years and the unit's details, "" where they were not filled in."""
+    """Return the names that stand for the years and the unit's details, "" where they were not filled in."""
     unit, year = report.unit, report.year
     return {
         "单位名称": unit.name,
@@ -50,16 +49,16 @@ def facts(report: Report) -> dict[str, str]:
 
 
 def fill(text: str, names: Mapping[str, str]) -> str:
-    """The text with every known name in braces, half or full width, replaced; unknown ones stay as typed."""
+    """Replace every known name in braces, half or full width; unknown ones stay as typed."""
     return BRACES.sub(lambda found: names.get(_name(found), found[0]), text)
 
 
 def unknown(text: str, names: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The names in braces that stand for nothing, each with the known names nearest to it."""
+    """Return the names in braces that stand for nothing, each with the known names nearest to it."""
     from difflib import get_close_matches  # rarely needed, and slow to import
 
     typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
-    return tuple((name, tuple(get_close_matches(name, names, n=NEAREST))) for name in typed if name and name not in names)
+    return tuple((name, tuple(get_close_matches(name, names, n=3))) for name in typed if name and name not in names)
 
 
 def _name(found: re.Match[str]) -> str:

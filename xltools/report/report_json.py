@@ -14,16 +14,16 @@ from xltools.files.gate import JSON_LIMIT, read_file
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
-from xltools.report.filled import Breakdown, Origin, Report, Value, join_paragraphs
+from xltools.report.filled import Breakdown, Report, Value, join_paragraphs
 
-HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+HALF_CHARACTER = "[\ud800-\udfff]"
 """What JSON can write, but no file can hold."""
 DIGITS = 18
 """More before or behind the point make no figure; understand() draws the same line."""
 
 
 def dump_report(report: Report, *, compact: bool = False) -> str:
-    """The report as JSON text: counts as integers, amounts as decimal strings, blank as null, totals computed where not stored.
+    """Write a report as JSON text: counts as integers, amounts as decimal strings, blank as null, totals computed where not stored.
 
     `compact` leaves out line breaks and indentation, which is several times faster.
     """
@@ -56,7 +56,7 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
 
 
 def _known(report: Report, id: str) -> Value:
-    """A figure as stored, a total computed; a total of nothing but blanks is blank."""
+    """Return a figure as stored, a total computed; a total of nothing but blanks is blank."""
     if id in report.figures:
         return report.figures[id]
     return None if report.shown(id) is None else report.numbers[id]
@@ -69,37 +69,30 @@ def _dump_value(value: Value, amount: bool = False) -> int | str | None:
 
 
 def read_json(path: Path, find_form: FindForm) -> Report:
-    """The report in a JSON file. Raises UnreadableFileError for one that is no report's."""
+    """Read the report in a JSON file. Raises UnreadableFileError for one that is no report's."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise UnreadableFileError(path, f"“{name}”写了两次，分不清是哪一个。请删去一个。")
+            found[name] = value
+        return found
+
     try:
         text = read_file(path, JSON_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
-        data = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
-    except _TwiceError as fault:
-        raise UnreadableFileError(path, f"“{fault}”写了两次，分不清是哪一个。请删去一个。") from fault
+        data = json.loads(text, parse_float=Decimal, object_pairs_hook=unique)
     except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码）。请重新导出。") from fault
-    return _JsonReading(path, data).report(find_form)
-
-
-class _TwiceError(Exception):
-    """A name that stands twice in one object, of which programs take the first or the last."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of these pairs. Raises _TwiceError."""
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise _TwiceError(name)
-        found[name] = value
-    return found
+    return _JsonReader(path, data).report(find_form)
 
 
 def parse_report(text: str, find_form: FindForm) -> Report:
-    """The report in JSON text that `dump_report` wrote."""
-    return _JsonReading(Path(), json.loads(text, parse_float=Decimal)).report(find_form)
+    """Read the report in JSON text that `dump_report` wrote."""
+    return _JsonReader(Path(), json.loads(text, parse_float=Decimal)).report(find_form)
 
 
-class _JsonReading:
+class _JsonReader:
     """Reads one JSON document and refuses what is not of its shape."""
 
     def __init__(self, path: Path, data: Any) -> None:
@@ -132,13 +125,12 @@ class _JsonReading:
             blank_is_zero=self._take("blank_is_zero", bool, False),
             has_prose="texts" in self.data,
             titles=self._titles(form),
-            explanations={str(key): self._of(text, str, "explanations") for key, text in self._take("explanations", dict, {}).items()},
-            excused={str(key): self._of(text, str, "excused") for key, text in self._take("excused", dict, {}).items()},
-            origin=Origin(kind="json"),
+            explanations={key: self._of(text, str, "explanations") for key, text in self._take("explanations", dict, {}).items()},
+            excused={key: self._of(text, str, "excused") for key, text in self._take("excused", dict, {}).items()},
         )
 
     def _of(self, value: Any, kind: type, name: str) -> Any:
-        if not isinstance(value, kind) or (isinstance(value, str) and HALF_CHARACTER.search(value)):
+        if not isinstance(value, kind) or (isinstance(value, str) and re.search(HALF_CHARACTER, value)):
             raise UnreadableFileError(self.path, f"{name} 的类型不对，不是报告的 JSON。请用 xltools export 重新导出。")
         return value
 
@@ -161,7 +153,7 @@ class _JsonReading:
         return texts
 
     def _titles(self, form: Form) -> dict[str, str]:
-        """The sections' titles as published, in their order."""
+        """Return the sections' titles as published, in their order."""
         titles = self._take("titles", dict, {})
         for key, title in titles.items():
             if key not in form.section_by_key:
@@ -194,13 +186,10 @@ class _JsonReading:
         if not number.is_finite():
             raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
         # what no one can have meant is kept as it stands
-        return from_decimal(number) if _exponent(number) >= -DIGITS and number.adjusted() < DIGITS else f"{number:.15g}"
-
-
-def _exponent(number: Decimal) -> int:
-    return int(number.as_tuple().exponent)
+        fine = int(number.as_tuple().exponent) >= -DIGITS and number.adjusted() < DIGITS
+        return from_decimal(number) if fine else f"{number:.15g}"
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a string is just how JSON writes an amount, not something typed."""
+    """Tell whether a string is just how JSON writes an amount, not something typed."""
     return text.removeprefix("-").replace(".", "", 1).isdigit() and text.isascii()

@@ -1,12 +1,19 @@
-"""T4: the report of an office against those of the units below it."""
+"""T4: the report of an office against those of the units below it, and which of its findings follow from one figure or one unit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from xltools.form.definition import Form
 from xltools.numerals import Number, gap, list_some, show
-from xltools.report.units_below import Children, known_number
-from xltools.rules.rule import Case, Fault, rule
+from xltools.report.filled import Report, holds
+from xltools.rules.repair import equation
+from xltools.rules.rule import Case, Fault, Finding, rule
+
+if TYPE_CHECKING:
+    from xltools.report.sums import Children
 
 SUM = "汇总的报告，各格为本级与各下级单位所报之和（统计汇总的一般要求）"
 NAMED = 3
@@ -25,7 +32,7 @@ def children_mismatch(case: Case) -> Iterator[Fault]:
     """A figure that is not the sum of the children's; blank counts as 0, and what the form marks as the office's own is not summed."""
     children = case.children
     for id, figure in case.form.figures.items() if children else ():
-        number = known_number(case.report, id) if figure.across_units == "sum" else None
+        number = case.report.known_number(id) if figure.across_units == "sum" else None
         if children and number is not None and number != children.sums[id]:
             yield _fault(case, children, id, number)
 
@@ -41,7 +48,7 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
         message,
         place=case.book.figures[id],
         figures=(id,),
-        section=case.form.section_of_table[figure.table].key,
+        section=case.section_of(id),
         actual=None if blank else show(number),
         expected=show(total),
         difference=show(number - total),
@@ -51,35 +58,28 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
 
 
 def _clue(children: Children, id: str, difference: Number) -> str:
-    """The units that make the difference, as far as that can be told."""
+    """Return a sentence on the units that make the difference, as far as that can be told."""
     for revision in children.revisions.get(id, ()):
         if revision.before - revision.now == difference:
             return f"“{revision.unit}”原报 {show(revision.before)}，后改报 {show(revision.now)}，本报告可能仍按原数计。"
     if id in children.unusable:
-        return f"{name_units(children.unusable[id])}的这一格没有读出或不是数字，没有相加。"
-    units = units_of(children, id, difference)
-    if units and difference < 0:
-        return f"{name_units(units)}所报正好是 {show(-difference)}，可能{_one_of(units)}没有计入。"
-    if units:
-        return f"{name_units(units)}所报正好是 {show(difference)}，可能{_one_of(units)}计了两次。"
+        return f"{_name(children.unusable[id])}的这一格没有读出或不是数字，没有相加。"
+    if units := _units_of(children, id, difference):
+        happened = "没有计入" if difference < 0 else "计了两次"
+        return f"{_name(units)}所报正好是 {show(gap(difference, 0))}，可能{'其中一个' if len(units) > 1 else ''}{happened}。"
     if children.missing and difference > 0:
-        return f"没有报来的{name_units(children.missing)}可能已计入。"
+        return f"没有报来的{_name(children.missing)}可能已计入。"
     return ""
 
 
-def units_of(children: Children, id: str, difference: Number) -> tuple[str, ...]:
-    """The units whose number is as large as the difference."""
+def _units_of(children: Children, id: str, difference: Number) -> tuple[str, ...]:
+    """Return the units whose number is as large as the difference."""
     size = gap(difference, 0)
     return tuple(dict.fromkeys(unit for unit, number in children.contributions.get(id, ()) if number == size))
 
 
-def name_units(units: Sequence[str]) -> str:
-    """The names of the first of some units, and how many there are where they are more."""
+def _name(units: Sequence[str]) -> str:
     return list_some((f"“{unit}”" for unit in units), NAMED, "等 {} 个单位")
-
-
-def _one_of(units: Sequence[str]) -> str:
-    return "其中一个" if len(units) > 1 else ""
 
 
 @rule(
@@ -97,3 +97,90 @@ def missing_child(case: Case) -> Iterator[Fault]:
 
 
 RULES = (children_mismatch, missing_child)
+
+# ------------------------------------------------------------------------------------------------ consequences
+
+Mismatches = Mapping[str, Finding]
+"""The findings of children-mismatch by their figure."""
+
+
+def link_children(report: Report, children: Children, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, those that follow from a figure other than the children's with the number of that finding.
+
+    A total follows from its parts, a relation that the children's sums fulfil from the figure that breaks it in the report,
+    and figures that lack just one unit's numbers from the first of them.
+    """
+    by_figure = {finding.fault.figures[0]: finding for finding in findings if finding.rule is children_mismatch}
+    if not by_figure:
+        return tuple(findings)
+    causes = {finding.id: finding.because for finding in findings if finding.because}
+    causes |= dict(_totals(report, children, by_figure)) | dict(_relations(report, children, findings, by_figure))
+    roots = {figure: finding for figure, finding in by_figure.items() if finding.id not in causes}
+    advice: dict[int, str] = {}
+    differences = {figure: _difference(report, children, figure) for figure in roots}
+    for units, figures in _whole_units(report.form, children, differences):
+        first, *others = (roots[figure] for figure in figures)
+        causes |= {finding.id: first.id for finding in others}
+        advice[first.id] = _advice(units, len(figures), missing=differences[figures[0]] < 0)
+    return tuple(
+        replace(finding, because=_root(finding.id, causes), repair=(), suspects=(), advice="")
+        if finding.id in causes
+        else replace(finding, advice=advice.get(finding.id, finding.advice))
+        for finding in findings
+    )
+
+
+def _root(id: int, causes: Mapping[int, int]) -> int:
+    while id in causes:
+        id = causes[id]
+    return id
+
+
+def _difference(report: Report, children: Children, figure: str) -> Number:
+    return report.numbers[figure] - children.sums[figure]
+
+
+def _totals(report: Report, children: Children, by_figure: Mismatches) -> Iterator[tuple[int, int]]:
+    """Yield the totals that are wrong by as much as their parts together, with the first of those."""
+    for total, relation in report.form.definitions.items():
+        parts = [term.figure for term in relation.right]
+        first = next((part for part in parts if part in by_figure), None)
+        if total in by_figure and first:
+            inside = sum(_difference(report, children, part) for part in parts)
+            if inside == _difference(report, children, total):
+                yield by_figure[total].id, by_figure[first].id
+
+
+def _relations(report: Report, children: Children, findings: Sequence[Finding], by_figure: Mismatches) -> Iterator[tuple[int, int]]:
+    """Yield the broken relations that hold among the children's sums, with the first of their figures that is another one there."""
+    relations = {relation.id: relation for relation in report.form.relations}
+    for finding in findings:
+        relation = relations.get(finding.fault.key)
+        if relation and holds(relation, children.sums):
+            first = next((figure for figure in equation(report, relation) if figure in by_figure), None)
+            if first:
+                yield finding.id, by_figure[first].id
+
+
+def _whole_units(form: Form, children: Children, differences: Mapping[str, Number]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+    """Yield units whose every figure the report lacks or has twice, several where they report the same, with those figures."""
+    left = dict(differences)
+    for figure in differences:
+        if figure not in left:
+            continue
+        suspects: dict[tuple[str, ...], list[str]] = {}
+        for unit in _units_of(children, figure, left[figure]):
+            figures = tuple(id for id, difference in left.items() if unit in _units_of(children, id, difference))
+            alike = len({left[id] > 0 for id in figures}) == 1
+            inputs = {figure.id for figure in form.inputs for name, _ in children.contributions.get(figure.id, ()) if name == unit}
+            if alike and len(figures) > 1 and inputs <= set(figures):
+                suspects.setdefault(figures, []).append(unit)
+        if suspects:
+            whole = max(suspects, key=len)
+            yield suspects[whole], whole
+            left = {id: difference for id, difference in left.items() if id not in whole}
+
+
+def _advice(units: Sequence[str], count: int, *, missing: bool) -> str:
+    one = "其中一个单位" if len(units) > 1 else "这个单位"
+    return f"有 {count} 格所差的都正好是{_name(units)}所报的数，很可能{one}整份{'没有计入' if missing else '计了两次'}。"

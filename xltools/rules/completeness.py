@@ -23,10 +23,9 @@ LEFT = re.compile(
     r"(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}|[（(]?此处(?:填写|补充|插入)[^）)。]{0,12}[）)]?"
     r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?"
 )
-PHONE = re.compile(r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345")
-IN_CHINESE = re.compile(r"(?s)(?=.*[\u4e00-\u9fff].*[\u4e00-\u9fff]).*")
-POSTCODE = re.compile(r"\d{6}")
-ADDRESS_OF_WEB = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?")
+PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
+POSTCODE = r"\d{6}"
+ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
 
 
 @rule(
@@ -200,15 +199,20 @@ def implausible_contact(case: Case) -> Iterator[Fault]:
     """A name, address, telephone number, postcode or web address of the wrong shape; several numbers may be separated by commas."""
     unit = case.report.unit
     for key, text, shape, told in (
-        ("name", unit.name, IN_CHINESE, "单位名称应为中文全称"),
-        ("address", unit.address, IN_CHINESE, "地址应为中文，写到路名和门牌"),
+        ("name", unit.name, "", "单位名称应为中文全称"),
+        ("address", unit.address, "", "地址应为中文，写到路名和门牌"),
         ("phone", unit.phone, PHONE, "电话应为区号加号码，如 0571-12345678"),
         ("postcode", unit.postcode, POSTCODE, "邮编应为六位数字"),
         ("website_url", unit.website_url, ADDRESS_OF_WEB, "网址应如 http://www.example.gov.cn"),
     ):
         parts = [part.strip() for part in re.split(r"[,，、;；/]\s*(?!/)", text) if part.strip()] if key == "phone" else [text.strip()]
-        if text.strip() and not all(shape.fullmatch(plain(part)) for part in parts):
+        if text.strip() and not all(re.fullmatch(shape, plain(part)) if shape else _is_chinese(part) for part in parts):
             yield Fault(f"“{text}”：{told}。请核对。", place=case.book.details[key], actual=text)
+
+
+def _is_chinese(text: str) -> bool:
+    """Tell whether a text has at least two Chinese characters."""
+    return sum("\u4e00" <= character <= "\u9fff" for character in text) > 1
 
 
 RULES = (

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from xltools.form.unit import YEAR
 from xltools.numerals import list_some
-from xltools.report.filing import Filing
 from xltools.report.filled import Report
-from xltools.rules.rule import Case, Fault, Finding, rule
+from xltools.rules.rule import Case, Fault, Filing, Finding, rule
 
 COLLECTED = "《政府信息公开条例》第四十九条：每个单位每年提交一份上一年度的年度报告"
 LISTED = 3
@@ -74,7 +73,7 @@ RULES = (rival_reports, not_in_roster, year_not_collected)
 
 
 def filing_findings(report: Report, filing: Filing, before: int = 0) -> tuple[Finding, ...]:
-    """What is wrong with how a report was handed in; the findings are numbered from `before` + 1 on."""
+    """Return what is wrong with how a report was handed in; the findings are numbered from `before` + 1 on."""
     case = Case(report, filing=filing)
     faults = [(rule, fault) for rule in RULES for fault in rule.check(case)]
     return tuple(Finding(number, rule, fault) for number, (rule, fault) in enumerate(faults, before + 1))

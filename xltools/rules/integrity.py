@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xltools.form.book import CHECK_EXPLANATION
 from xltools.numerals import is_number, list_some, show
-from xltools.report.active_content import Active
+from xltools.report.origin import Active
 from xltools.rules.rule import Case, Fault, rule
 
 LOCKED = "工作簿的表样、标题和公式由统一格式生成，已锁定，不应改动"
@@ -30,13 +30,10 @@ def layout_altered(case: Case) -> Iterator[Fault]:
     for sheet in sheets:
         changes = [change for change in origin.altered if change.place.sheet == sheet]
         told = (f"{c.place.address} 应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
+        moved = sheet in origin.displaced
+        advice = "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。" if moved else "请恢复原样，或在新生成的工作簿中重填。"
         yield Fault(
-            f"表样被改动：{list_some(told, LISTED, '等 {} 处', between='；')}。"
-            + (
-                "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。"
-                if sheet in origin.displaced
-                else "请恢复原样，或在新生成的工作簿中重填。"
-            ),
+            f"表样被改动：{list_some(told, LISTED, '等 {} 处', between='；')}。{advice}",
             place=changes[0].place,
             actual=changes[0].found,
             expected=changes[0].expected,

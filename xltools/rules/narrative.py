@@ -8,8 +8,8 @@ from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.balances import find_balances
 from xltools.prose.shares import find_shares
+from xltools.report.filled import place_breakdowns
 from xltools.report.placeholders import quantities, unknown
-from xltools.report.placing import place_breakdowns
 from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
 

@@ -39,7 +39,7 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
 
 def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
     """The sums that a claim may mean, of those whose figures are all known; none where a part of any was not read."""
-    if any(not case.report.unread.isdisjoint(ids) for ids in claim.mention.means):
+    if any(not case.report.unread_figures.isdisjoint(ids) for ids in claim.mention.means):
         return {}
     sums = {ids: _sum(case.report, ids) for ids in claim.mention.means}
     return {ids: number for ids, number in sums.items() if number is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xltools.report.publication import Remark
+from xltools.report.origin import Remark
 from xltools.rules.rule import Case, Fault, rule
 
 FORMAT = "年度报告统一格式的三张表（国办公开办函〔2021〕30号附表）"
@@ -21,14 +21,11 @@ WHOLE = "年度报告的内容应当准确、全面（国办公开办函〔2021�
 )
 def unread_figure(case: Case) -> Iterator[Fault]:
     """Figures of a table that the file has, which could not be read: one finding per table and reason."""
-    missing = set(case.report.origin.publication.missing_tables)
-    groups: dict[tuple[str, str], list[str]] = {}
-    for id, remark in case.report.origin.publication.unread.items():
-        if (table := case.form.figures[id].table) not in missing:
-            groups.setdefault((table, remark.text), []).append(id)
-    for (table, reason), ids in groups.items():
-        rows = "、".join(f"“{line}”" for line in dict.fromkeys(case.form.figures[id].line for id in ids))
-        yield _fault(case, table, f"{rows}没有读出：{reason}请对照原文核对。", ids)
+    missing = case.report.origin.publication.missing_tables
+    for unread in case.report.unread if case.report.is_published else ():
+        if unread.table and unread.table not in missing:
+            rows = "、".join(f"“{line}”" for line in dict.fromkeys(case.form.figures[id].line for id in unread.figures))
+            yield _fault(case, unread.table, f"{rows}没有读出：{unread.reason}请对照原文核对。", unread.figures)
 
 
 @rule(
@@ -112,7 +109,7 @@ def _remarked(case: Case, remark: Remark, advice: str, *, quoted: bool = False) 
         f"“{text}”{advice}" if quoted else f"{text}{advice}",
         place=case.book.figures[first] if first else None,
         figures=remark.figures,
-        section=remark.section or (case.form.section_of_table[case.form.figures[first].table].key if first else None),
+        section=remark.section or (case.section_of(first) if first else None),
         actual=remark.text if quoted else None,
         spot=remark.spot,
     )

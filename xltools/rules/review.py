@@ -1,17 +1,27 @@
-"""review: all findings of a report, numbered, with what is only a consequence of another one marked as such."""
+"""All findings of a report, numbered, with their place, and with what is only a consequence of another one marked as such."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from xltools.form.book import plan_book
+from xltools.form.definition import YEAR_RULES
+from xltools.numerals import list_some, show
 from xltools.report.filled import Report
-from xltools.report.units_below import Children
-from xltools.rules.causes import link
+from xltools.report.origin import Spot
+from xltools.rules.below import link_children
 from xltools.rules.integrity import explanation_lapsed
-from xltools.rules.lineage import link_children
-from xltools.rules.locating import locate
 from xltools.rules.registry import RULES
+from xltools.rules.repair import Group, Step, equation, group_broken
 from xltools.rules.rule import Case, Finding, Severity
+
+if TYPE_CHECKING:
+    from xltools.report.sums import Children
+
+NAMED = 6
+"""How many cells in question are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +32,12 @@ class Review:
     findings: tuple[Finding, ...]
 
     def count(self, severity: Severity) -> int:
-        """How many findings have this severity."""
+        """Count the findings of this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
     @property
     def unexplained(self) -> tuple[Finding, ...]:
-        """The errors that staff gave no reason for, neither for themselves nor for what they are a consequence of."""
+        """Return the errors that staff gave no reason for, neither for themselves nor for what they are a consequence of."""
         by_id = {finding.id: finding for finding in self.findings}
         return tuple(
             finding
@@ -37,14 +47,14 @@ class Review:
 
 
 def review(report: Report, previous: Report | None = None, children: Children | None = None) -> Review:
-    """All findings of a report; with last year's, those of the Y rules too, and with those of the units below, what is not their sum."""
+    """Return all findings of a report; with last year's, those of the Y rules too, and with the units below, what is not their sum."""
     case = Case(report, previous, children)
     faults = [(rule, fault) for rule in RULES if rule is not explanation_lapsed for fault in rule.check(case)]
     findings = [Finding(number, rule, fault) for number, (rule, fault) in enumerate(faults, start=1)]
-    linked = link(report, findings)
+    linked = _link(report, findings)
     if children:
         linked = link_children(report, children, linked)
-    explained = tuple(locate(report, _explained(report, finding)) for finding in linked)
+    explained = tuple(_locate(report, _explained(report, finding)) for finding in linked)
     lapsed = explanation_lapsed.check(replace(case, found=explained))
     return Review(
         report, (*explained, *(Finding(number, explanation_lapsed, fault) for number, fault in enumerate(lapsed, len(faults) + 1)))
@@ -52,8 +62,98 @@ def review(report: Report, previous: Report | None = None, children: Children | 
 
 
 def _explained(report: Report, finding: Finding) -> Finding:
-    """The finding with the reason that staff gave, unless it was given for another difference."""
+    """Return the finding with the reason that staff gave, unless it was given for another difference."""
     text = report.explanations.get(finding.key)
     if text and report.excused.get(finding.key, finding.stake) == finding.stake:
         return replace(finding, explanation=text)
     return finding
+
+
+def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, each consequence with the number of its cause, and each cause with its repair.
+
+    A broken relation follows from text in one of its figures; else from the first of the broken relations that hang together.
+    """
+    by_key = {finding.fault.key: finding for finding in findings if finding.fault.key}
+    linked = {finding.id: finding for finding in findings}
+    for group in group_broken(report, [relation for relation in report.form.relations if relation.id in by_key]):
+        root, *others = (by_key[relation.id] for relation in group.relations)
+        text = _text_behind(report, group, findings)
+        if text:
+            linked[root.id] = replace(root, because=text.id)
+        else:
+            linked[root.id] = replace(root, repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
+        for other in others:
+            linked[other.id] = replace(other, because=(text or root).id)
+    for total, part in _totals_across_years(report, findings):
+        linked[total.id] = replace(total, because=part.id)
+    return tuple(linked.values())
+
+
+def _text_behind(report: Report, group: Group, findings: Sequence[Finding]) -> Finding | None:
+    """Return the finding of text where a number of the group's root belongs: until it is a number, nothing can be said of the rest."""
+    behind = equation(report, group.relations[0]).keys()
+    return next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
+
+
+def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
+    """Yield the totals that differ from last year's only as one of the figures they are computed from does, with that figure's finding."""
+    carried = {finding.fault.figures[0]: finding for finding in findings if finding.rule.name in YEAR_RULES}
+    for figure, finding in carried.items():
+        if figure not in report.figures:
+            parts = (term.figure for term in report.form.definitions[figure].right)
+            if part := next((carried[part] for part in parts if part in carried), None):
+                yield finding, part
+
+
+def _advice(report: Report, group: Group) -> str:
+    """Return what to change, or where to look, in words."""
+    if len(group.repair) == 1:
+        return f"把 {_cell(report, group.repair[0])}由 {show(group.repair[0].before)} 改为 {show(group.repair[0].after)}，即全部平衡。"
+    if group.repair:
+        giver, taker = sorted(group.repair, key=lambda step: step.after - step.before)
+        return (
+            f"可能填错了格：{_cell(report, giver)}减 {show(giver.before - giver.after)}，"
+            f"{_cell(report, taker)}加 {show(taker.after - taker.before)}，即全部平衡。"
+        )
+    doubtful = f"可能有误的是 {list_some([_address(report, figure) for figure in group.suspects], NAMED, ' 等 {} 格')}。"
+    if group.likely:
+        return f"最可能是 {_cell(report, group.likely)}漏填了 {show(group.likely.after)}；{doubtful}"
+    return doubtful
+
+
+def _cell(report: Report, step: Step) -> str:
+    label = f"“{report.form.figures[step.figure].label}”"
+    return label if report.is_published else _address(report, step.figure) + label
+
+
+def _address(report: Report, figure: str) -> str:
+    """Return the figure's cell in the workbook; in a published file, which has no such cells, its label."""
+    if report.is_published:
+        return f"“{report.form.figures[figure].label}”"
+    return plan_book(report.form).figures[figure].address
+
+
+def _locate(report: Report, finding: Finding) -> Finding:
+    """Return the finding with its place in a published file; unchanged for a report from a workbook."""
+    if not report.is_published:
+        return finding
+    spot, paragraph = _spot(report, finding)
+    section = report.form.section_by_key.get(finding.fault.section or "")
+    words = (section.title if section else "全文") + (f"第 {paragraph} 段" if paragraph else "")
+    return replace(finding, source=spot, where=f"{words}（{spot}）" if spot and str(spot) else words)
+
+
+def _spot(report: Report, finding: Finding) -> tuple[Spot | None, int]:
+    """Return where the finding stands, and in prose the number of its paragraph within the section; 0 elsewhere."""
+    fault, publication = finding.fault, report.origin.publication
+    area = plan_book(report.form).texts.get(fault.section or "")
+    if fault.spot:
+        return fault.spot, 0
+    if area is None:
+        return next((publication.spots[id] for id in fault.figures if id in publication.spots), None), 0
+    if fault.place not in area.paragraphs:
+        return None, 0
+    number = area.paragraphs.index(fault.place)
+    spots = publication.paragraph_spots.get(area.section.key, ())
+    return spots[number] if number < len(spots) else None, number + 1

@@ -1,23 +1,23 @@
-"""Rule, Fault and Finding: a kind of check, what it saw, and what is reported of it."""
+"""The kinds of check, what they look at, and what they find: Rule, Case, Fault and Finding."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xltools.form.book import Book, Place, plan_book
 from xltools.form.definition import Figure, Form
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims
-from xltools.report.conversion import comparable_report
-from xltools.report.filing import Filing
 from xltools.report.filled import Report, Value
+from xltools.report.origin import Spot
 from xltools.report.placeholders import fill, quantities
-from xltools.report.publication import Spot
-from xltools.report.units_below import Children
 from xltools.rules.repair import Step
+
+if TYPE_CHECKING:
+    from xltools.report.sums import Children
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "警告", "notice": "提示"}
@@ -33,8 +33,7 @@ FAMILIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A section's prose as it will be printed, and what it states."""
 
     section: str
@@ -43,7 +42,16 @@ class Passage:
     claims: tuple[Claim, ...]
 
 
-@dataclass(frozen=True)
+class Filing(NamedTuple):
+    """How a report was handed in: the year that was collected, whether the unit stands in the roster, and the other files of the same
+    unit and year, which do not count."""
+
+    year: int
+    in_roster: bool = True
+    rivals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """What rules look at: a report, last year's and those of the units below where they are at hand."""
 
@@ -58,12 +66,16 @@ class Case:
 
     @cached_property
     def last(self) -> Report | None:
-        """Last year's report as far as its figures can be compared: under this report's cell ids, blank where they mean something else."""
-        return comparable_report(self.previous, self.form) if self.previous else None
+        """Return last year's report as far as it can be compared: under this report's cell ids, blank where they mean something else."""
+        if self.previous is None:
+            return None
+        from xltools.report.conversion import comparable_report
+
+        return comparable_report(self.previous, self.form)
 
     @cached_property
     def unusual(self) -> tuple[tuple[Figure, Value], ...]:
-        """The figures that hold anything but a plain count: text, decimals, numbers below 0 or beyond `PLAIN_COUNT`."""
+        """Return the figures that hold anything but a plain count: text, decimals, numbers below 0 or beyond `PLAIN_COUNT`."""
         return tuple(
             (self.form.figures[id], value)
             for id, value in self.report.figures.items()
@@ -72,7 +84,7 @@ class Case:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """The prose of each section, names in braces replaced by their figures, read once for all rules."""
+        """Return the prose of each section, names in braces replaced by their figures, read once for all rules."""
         texts = self.report.texts
         names = quantities(self.report) if any("{" in text or "｛" in text for text in texts.values()) else {}
         return tuple(self._passage(key, fill(text, names)) for key, text in texts.items())
@@ -83,12 +95,16 @@ class Case:
 
     @property
     def form(self) -> Form:
-        """The report's form."""
+        """Return the report's form."""
         return self.report.form
+
+    def section_of(self, figure: str) -> str:
+        """Return the key of the section that a figure's table stands in."""
+        return self.form.section_of_table[self.form.figures[figure].table].key
 
     @property
     def book(self) -> Book:
-        """Where everything stands in the form's workbook."""
+        """Return the plan of the form's workbook."""
         return plan_book(self.report.form)
 
 
@@ -115,8 +131,7 @@ class Fault:
     spot: Spot | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A kind of check. `title` and `explanation` are for staff, `doc` is the check's docstring."""
 
     code: str
@@ -130,7 +145,7 @@ class Rule:
 
     @property
     def family(self) -> str:
-        """The letter of the rule's family."""
+        """Return the letter of the rule's family."""
         return self.code[0]
 
 
@@ -156,24 +171,24 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """How grave it is: the rule's severity, unless the fault is doubtful."""
+        """Return how grave it is: the rule's severity, unless the fault is doubtful."""
         return self.fault.severity or self.rule.severity
 
     @property
     def key(self) -> str:
-        """What staff's explanation of it is kept by: the same as long as the same rule speaks of the same thing."""
+        """Return what staff's explanation of it is kept by: the same as long as the same rule speaks of the same thing."""
         fault = self.fault
         place = f"{fault.place.sheet}!{fault.place.address}" if fault.place else ""
         return fault.key or f"{self.rule.name}:{next(iter(fault.figures), None) or fault.section or place}"
 
     @property
     def stake(self) -> str:
-        """What an explanation of it excuses: the difference, else what stands there."""
+        """Return what an explanation of it excuses: the difference, else what stands there."""
         return self.fault.difference or self.fault.actual or ""
 
     @property
     def message(self) -> str:
-        """Where, what, and what to do."""
+        """Return where, what, and what to do."""
         if self.where:
             return f"{self.where} {self.fault.message}"
         place = self.fault.place
@@ -181,14 +196,14 @@ class Finding:
 
     @property
     def basis(self) -> str:
-        """The official sentence behind the finding."""
+        """Return the official sentence behind the finding."""
         return self.fault.basis or self.rule.basis
 
 
 def rule(
     code: str, name: str, severity: Severity, *, title: str, explanation: str, basis: str
 ) -> Callable[[Callable[[Case], Iterator[Fault]]], Rule]:
-    """A decorator that makes a Rule of the function that checks."""
+    """Decorate the function that checks, which makes a Rule of it."""
 
     def make(check: Callable[[Case], Iterator[Fault]]) -> Rule:
         return Rule(code, name, severity, title, explanation, basis, check.__doc__ or "", check)

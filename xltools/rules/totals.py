@@ -63,7 +63,7 @@ def block_total(case: Case) -> Iterator[Fault]:
 def unbalanced(case: Case) -> Iterator[Fault]:
     """A column whose requests received and carried in are not those answered and carried out; blank counts as 0."""
     numbers = case.report.numbers
-    for relation in broken(case.report, "unbalanced"):
+    for relation in _broken(case.report, "unbalanced"):
         left, right = add_up(relation.left, numbers), add_up(relation.right, numbers)
         message = (
             f"{relation.subject}：{_sum(relation.left, numbers)} = {show(left)}，"
@@ -101,8 +101,8 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
         )
 
 
-def broken(report: Report, rule: str) -> Iterator[Relation]:
-    """The relations of one rule that do not hold; those of a table that could not be read are not judged."""
+def _broken(report: Report, rule: str) -> Iterator[Relation]:
+    """Yield the relations of one rule that do not hold; those of a table that could not be read are not judged."""
     for relation in report.form.relations:
         if relation.rule == rule and report.is_read(relation) and not holds(relation, report.numbers):
             yield relation
@@ -110,21 +110,21 @@ def broken(report: Report, rule: str) -> Iterator[Relation]:
 
 def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
     numbers = case.report.numbers
-    for relation in broken(case.report, rule):
+    for relation in _broken(case.report, rule):
         total, *_ = relation.figures
         blank = case.report.figures.get(total, 0) is None
         stated, parts = numbers[total], add_up(relation.right, numbers)
-        addends = _sum((term for term in relation.right if numbers[term.figure]), numbers) or "各项均为 0"
+        added = _sum((term for term in relation.right if numbers[term.figure]), numbers) or "各项均为 0"
         imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
         message = (
-            f"{relation.subject}：{'原报告的' if imported else ''}总计{'没有填' if blank else f' {show(stated)}'}，各项之和 {show(parts)}（{addends}），"
+            f"{relation.subject}：{'原报告的' if imported else ''}总计{'没有填' if blank else f' {show(stated)}'}，各项之和 {show(parts)}（{added}），"
             f"差 {show(gap(stated, parts))}。请核对。"
         )
         yield _fault(case, relation, message, None if blank else show(stated), show(parts), stated - parts)
 
 
 def _as_calculated(report: Report) -> dict[str, Value]:
-    """What the formulas of a workbook add up: its inputs, text not counted, and the constants typed over other formulas."""
+    """Return what the formulas of a workbook add up: its inputs, text not counted, and the constants typed over other formulas."""
     cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten)
     return {id: None if id in report.typed else report.figures[id] for id in cells}
 
@@ -134,7 +134,7 @@ def _fault(case: Case, relation: Relation, message: str, actual: str | None, exp
         message,
         place=case.book.figures[relation.figures[0]],
         figures=relation.figures,
-        section=case.form.section_of_table[relation.table].key,
+        section=case.section_of(relation.figures[0]),
         actual=actual,
         expected=expected,
         difference=show(difference),
@@ -144,7 +144,7 @@ def _fault(case: Case, relation: Relation, message: str, actual: str | None, exp
 
 
 def _sum(terms: Iterable[Term], numbers: Mapping[str, Number]) -> str:
-    """The terms as an addition in words: `新收申请 12 + 上年结转 0`."""
+    """Return the terms as an addition in words: `新收申请 12 + 上年结转 0`."""
     return " + ".join(f"{term.name} {show(numbers[term.figure])}" for term in terms)
 
 

@@ -9,8 +9,7 @@ from decimal import Decimal
 from xltools.form.book import Place
 from xltools.form.definition import Figure
 from xltools.numerals import Number, is_number, show
-from xltools.report.filled import Value
-from xltools.report.placing import place_breakdowns
+from xltools.report.filled import Value, place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
 
 FILL_IN = "统一格式各项均填数字，没有的填 0（国办公开办函〔2021〕30号附表）"
@@ -30,7 +29,7 @@ def blank(case: Case) -> Iterator[Fault]:
     """Inputs left blank: one finding per table with their number, none where staff declared that blank is 0."""
     if case.report.blank_is_zero:
         return
-    told = case.report.unread.union(*(remark.figures for remark in case.report.origin.publication.other_editions))
+    told = case.report.unread_figures.union(*(remark.figures for remark in case.report.origin.publication.other_editions))
     for table in case.form.tables:
         inputs = [figure for figure in case.form.inputs if figure.table == table.key]
         blanks = [figure for figure in inputs if case.report.figures.get(figure.id) is None and figure.id not in told]
@@ -41,7 +40,7 @@ def blank(case: Case) -> Iterator[Fault]:
                 message,
                 place=case.book.figures[first.id],
                 figures=tuple(figure.id for figure in blanks),
-                section=case.form.section_of_table[table.key].key,
+                section=case.section_of(first.id),
             )
 
 
@@ -177,7 +176,7 @@ def _is_far(one: Number, other: Number) -> bool:
 
 
 def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Value]]:
-    """The values of all breakdowns: cell where the workbook has one, section, name, value."""
+    """Yield the values of all breakdowns: cell where the workbook has one, section, name, value."""
     for breakdown, area in zip(case.report.breakdowns, place_breakdowns(case.report), strict=True):
         yield area.total if area else None, breakdown.section, f"分项表“{breakdown.label}”的总数", breakdown.total
         for order, (name, value) in enumerate(breakdown.parts):
@@ -186,8 +185,7 @@ def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Valu
 
 
 def _fault(case: Case, figure: Figure, message: str, actual: str) -> Fault:
-    section = case.form.section_of_table[figure.table].key
-    return Fault(message, place=case.book.figures[figure.id], figures=(figure.id,), section=section, actual=actual)
+    return Fault(message, place=case.book.figures[figure.id], figures=(figure.id,), section=case.section_of(figure.id), actual=actual)
 
 
 RULES = (blank, not_a_number, negative, fraction, too_many_decimals, number_as_text, out_of_proportion, too_large)

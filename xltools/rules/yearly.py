@@ -11,7 +11,6 @@ from xltools.form.unit import YEAR
 from xltools.numerals import BLANKS, Number, show
 from xltools.prose.claims import Claim
 from xltools.prose.growth import Growth, find_growths
-from xltools.report.conversion import counterparts
 from xltools.report.filled import Report, add_up
 from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, rule
@@ -56,9 +55,7 @@ def _mismatches(case: Case, rule: str, advice: str) -> Iterator[Fault]:
 
 
 def _known(now: Report, last: Report, relation: YearRelation) -> bool:
-    """Whether both reports have all the figures; a blank one can prove nothing."""
-    if relation.table in now.origin.unread | last.origin.unread:
-        return False
+    """Tell whether both reports have all the figures; a blank one can prove nothing."""
     return all(now.is_known(term.figure) for term in (*relation.this, *relation.plus)) and all(
         last.is_known(term.figure) for term in relation.last
     )
@@ -75,7 +72,7 @@ def _fault(case: Case, relation: YearRelation, actual: str, expected: str, diffe
         f"{relation.subject}：{first.name} {actual}，按上年报告应为 {expected}（{' '.join(parts)}），差 {difference.lstrip('-')}。{advice}",
         place=case.book.figures[first.figure],
         figures=tuple(term.figure for term in (*relation.this, *relation.plus)),
-        section=case.form.section_of_table[relation.table].key,
+        section=case.section_of(first.figure),
         actual=actual,
         expected=expected,
         difference=difference,
@@ -112,13 +109,13 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
 
 
 def _last_year(last: Report, claim: Claim) -> list[Number]:
-    """What the quantity that a claim names was last year, in each of its meanings."""
+    """Return what the quantity that a claim names was last year, in each of its meanings."""
     known = [ids for ids in claim.mention.means if all(last.is_known(id) for id in ids)]
     return [sum(last.numbers[id] for id in ids) for ids in known]
 
 
 def _grown(growth: Growth, last: Number) -> Decimal:
-    """The growth over last year's number, signed, rounded as it is written."""
+    """Return the growth over last year's number, signed, rounded as it is written."""
     change = Decimal(growth.claim.value) - Decimal(last)
     if growth.percent:
         change = change * 100 / Decimal(last)
@@ -204,7 +201,9 @@ def other_edition_last_year(case: Case) -> Iterator[Fault]:
     last = case.previous
     if last is None or last.form.id == case.form.id:
         return
-    counted = counterparts(last.form, case.form)
+    from xltools.report.conversion import matching_figures  # only where the editions differ
+
+    counted = matching_figures(last.form, case.form)
     lost = [relation for relation in case.form.year_relations if any(term.figure not in counted for term in relation.last)]
     if not counted:
         told = f"上年报告是“{last.form.title}”（{last.form.edition}），不是同一种报告，没有核对。请换成上一年度的同一种报告。"

@@ -7,8 +7,7 @@ from functools import cached_property
 from xltools.form.book import CHECK_RESULT, CHECKS, CHECKS_TOP, Book, BreakdownArea, CheckLine, address
 from xltools.form.formulas import absolute, ranges
 from xltools.numerals import Number, is_number
-from xltools.report.filled import Breakdown, Report, Value, add_up
-from xltools.report.placing import place_breakdowns
+from xltools.report.filled import Breakdown, Report, Value, add_up, place_breakdowns
 
 OK, BROKEN = "✓", "✗"
 

@@ -13,7 +13,7 @@ from xltools.form.book import Place, address
 from xltools.form.definition import Figure, Form
 from xltools.form.layout import text_width
 from xltools.numerals import Number, from_decimal, is_number
-from xltools.report.addition import total
+from xltools.report.sums import total
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
 

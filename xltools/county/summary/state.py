@@ -10,9 +10,9 @@ from typing import Any, Literal
 from xltools.form.definition import Figure, Form
 from xltools.form.table_reader import TRAILING_NOTE
 from xltools.numerals import Number, is_number
-from xltools.report.addition import addends, total
 from xltools.report.conversion import comparable_report
 from xltools.report.filled import Report, Value
+from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
 
@@ -113,7 +113,7 @@ def state_of(findings: Iterable[SummaryFinding]) -> State:
 
 def figure_row(report: Report, form: Form) -> tuple[Value, ...]:
     """Return a report's figures in the form's order as they enter the roll-up: totals computed from the inputs, blank where all of those are."""
-    values = addends(report, form).values
+    values = addition(report, form).values
     row = replace(report, form=form, figures={id: values.get(id) for id in form.figures if id not in form.definitions}, blank_is_zero=False)
     return tuple(row.shown(id) for id in form.figures)
 

@@ -18,9 +18,9 @@ from xltools.readers.published.recognition import OtherEdition, Recognised, reco
 from xltools.readers.published.records import NOTED, Value
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.titles import find_title, find_unit, find_year
-from xltools.report.filled import Origin, Report, join_paragraphs
+from xltools.report.filled import Report, join_paragraphs, unread_by_reason
 from xltools.report.filled import Value as Filled
-from xltools.report.publication import Publication, Remark, Spot
+from xltools.report.origin import Origin, Publication, Remark, Spot
 
 NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
 SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
@@ -84,6 +84,7 @@ class _Assembly:
             figures=figures,
             texts={key: text for key, text in texts.items() if text},
             breakdowns=list_breakdowns(self.form, texts),
+            unread=unread_by_reason(self.form, self.recognised.unread),
             titles={key: title for key, title in self.outline.titles.items() if self.form.section_by_key[key].parent is None},
             origin=Origin(
                 kind=self.source.kind, paragraph_cells=self._cells(), publication=self._publication(doubts), active=self.source.active
@@ -111,7 +112,6 @@ class _Assembly:
         return Publication(
             spots={id: value.spot for id, value in found.values.items()},
             paragraph_spots={key: tuple(Spot(p.page) for p in lines if not is_blank(p.text)) for key, lines in self.outline.texts.items()},
-            unread={id: Remark(reason, figures=(id,)) for id, reason in found.unread.items()},
             missing_tables=found.missing_tables,
             other_editions=tuple(self._other_edition(other) for other in found.others),
             extra_rows=tuple(self._extra_rows()),

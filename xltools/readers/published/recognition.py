@@ -14,7 +14,7 @@ from xltools.readers.published.labels import Labels
 from xltools.readers.published.official_tables import Found, TableReading, read_table, wanted_rows
 from xltools.readers.published.records import Record, Value, find_records
 from xltools.readers.published.source import Line, Source
-from xltools.report.conversion import homes
+from xltools.report.conversion import destinations
 
 WITHOUT_HEADER = 70.0
 """How well a block whose header was not found fits, of 100."""
@@ -178,7 +178,7 @@ def _same_block(block: Block, table: Table | None) -> Block | None:
 
 def _converted(form: Form, table: Table, block: Block, reading: TableReading, other: Block) -> OtherEdition:
     """A block as another edition has it, under this form's ids as far as they have a counterpart."""
-    pairs = {home: id for id, home in homes(reading.form, form).items()}
+    pairs = {home: id for id, home in destinations(reading.form, form).items()}
     stated = {id: value for match in reading.of(other) for id, value in zip(match.wanted.ids, match.values, strict=True)}
     reasons = {id: reason for row, reason in reading.unread.items() if row.block is other for id in row.ids}
     ids = [id for row in wanted_rows(table) if row.block is block for id in row.ids]

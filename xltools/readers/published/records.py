@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from xltools.numerals import BLANKS, EDGES, is_blank, understand
 from xltools.prose.amounts import plain
 from xltools.readers.published.source import Cell, Line, Row, Source
-from xltools.report.publication import Spot
+from xltools.report.origin import Spot
 
 MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇]|N/A", re.IGNORECASE)
 """What people write where there is nothing to write."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from xltools.report.active_content import Active
+from xltools.report.origin import Active
 
 Kind = Literal["docx", "html", "text", "pdf"]
 

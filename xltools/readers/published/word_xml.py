@@ -12,7 +12,7 @@ from lxml import etree
 from xltools.errors import UnreadableFileError
 from xltools.files import gate
 from xltools.files.gate import DOCUMENT, GateError, kind_of, read_file
-from xltools.report.active_content import Active, active_parts
+from xltools.report.origin import Active, active_parts
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"

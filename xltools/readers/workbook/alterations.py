@@ -8,7 +8,7 @@ from xltools.form.book import PARAGRAPH, Book, Place
 from xltools.numerals import BLANKS, is_blank
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.readers.workbook.surveyed import Formulas
-from xltools.report.filled import Alteration
+from xltools.report.origin import Alteration
 
 TOTALS = "合计的公式"
 """What the first total of a table should be where all have moved."""

@@ -5,7 +5,7 @@ It reads and never judges: what was altered, typed over or not recalculated is n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,10 @@ from xltools.readers.workbook.explanations import read_explanations
 from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, open_sheets
 from xltools.readers.workbook.survey import survey
 from xltools.readers.workbook.surveyed import UNTOLD_FORMULA, Surveyed
-from xltools.report.filled import Breakdown, Origin, Report, Value
+from xltools.report.filled import Breakdown, Report, Value, unread_table
+from xltools.report.origin import Origin
 
+MOVED, MISSING = "行列已经移位，本表内容没有读取。", "缺少工作表，本表内容没有读取。"
 NOT_OURS = "不是 xltools 生成的填报工作簿。请用 xltools template 生成工作簿，或把已发布的报告交给 xltools import。"
 IDENTITY_ROWS = 10
 """How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
@@ -84,7 +86,11 @@ class _Reading:
     def report(self) -> Report:
         altered = find_alterations(self.book, self.sheets, self.surveyed.formulas)
         displaced = displaced_sheets(self.book, self.sheets, altered)
-        unread = frozenset(key for key, table in self.book.tables.items() if table.section.sheet in displaced)
+        unread = {
+            key: unread_table(self.book.form, key, MOVED if table.section.sheet in self.sheets.names else MISSING)
+            for key, table in self.book.tables.items()
+            if table.section.sheet in displaced
+        }
         typed: dict[str, str] = {}
         figures: dict[str, Value] = {}
         for figure in self.book.form.inputs:
@@ -92,7 +98,7 @@ class _Reading:
             figures[figure.id] = _value(raw, figure.unit)
             if isinstance(raw, str) and is_number(figures[figure.id]):
                 typed[figure.id] = raw
-        calculated, overwritten = self._totals(unread)
+        calculated, overwritten = self._totals(unread.keys())
         figures |= {id: calculated[id] for id in overwritten}
         if CHECKS not in displaced:
             figures |= self._published()
@@ -106,6 +112,7 @@ class _Reading:
             figures=figures,
             texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
             breakdowns=tuple(self._breakdowns(displaced)),
+            unread=tuple(unread.values()),
             typed=typed,
             blank_is_zero=cell_text(details.get(BLANK_IS_ZERO, "")) == YES,
             explanations=explanations,
@@ -117,7 +124,6 @@ class _Reading:
                 altered=altered,
                 missing_sheets=tuple(name for name in self.book.sheets if name not in self.sheets.names),
                 extra_sheets=tuple(name for name in self.sheets.names if name not in self.book.known_sheets),
-                unread=unread,
                 displaced=displaced,
                 paragraph_cells={key: tuple(number for number, _ in lines) for key, lines in paragraphs.items()},
                 active=self.surveyed.active,
@@ -133,7 +139,7 @@ class _Reading:
         text = formula.removeprefix("of:").removeprefix("=")
         return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
 
-    def _totals(self, unread: frozenset[str]) -> tuple[dict[str, Value], tuple[str, ...]]:
+    def _totals(self, unread: Set[str]) -> tuple[dict[str, Value], tuple[str, ...]]:
         """What stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""
         calculated: dict[str, Value] = {}
         overwritten, expected = [], total_formulas(self.book)

@@ -18,7 +18,7 @@ from xltools.readers.workbook.refusals import (
     too_many,
 )
 from xltools.readers.workbook.surveyed import Surveyed, only
-from xltools.report.active_content import Active, active_parts
+from xltools.report.origin import Active, active_parts
 
 MANIFEST, CONTENT, MIMETYPE = "META-INF/manifest.xml", "content.xml", "mimetype"
 ENVELOPE = {

@@ -11,7 +11,7 @@ from xltools.files.gate import GateError
 from xltools.form.book import address
 from xltools.readers.workbook.refusals import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, ambiguous, refuse_far, refuse_many_sheets, too_many
 from xltools.readers.workbook.surveyed import Surveyed
-from xltools.report.active_content import Active
+from xltools.report.origin import Active
 
 # BIFF8 record types, [MS-XLS] 2.3.2; the records of cells begin with row and column
 END, FORMAT_OF_CELLS, BOUNDSHEET, FILEPASS, STRINGS, OTHER_BOOK = 0x000A, 0x00E0, 0x0085, 0x002F, 0x00FC, 0x01AE

@@ -13,7 +13,7 @@ from xltools.readers.workbook.refusals import DAMAGED, TOO_WIDE, refuse_many, re
 from xltools.readers.workbook.sheet_scan import REFERENCE
 from xltools.readers.workbook.sheet_xml import survey_sheet
 from xltools.readers.workbook.surveyed import Surveyed, only
-from xltools.report.active_content import active_parts
+from xltools.report.origin import active_parts
 
 WORKBOOK_PART, RELATIONS_PART, ROOT_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"
 TYPES_PART, MAIN_TYPE = "[Content_Types].xml", ".main+xml"

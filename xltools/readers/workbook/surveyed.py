@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from xltools.report.active_content import Active
+from xltools.report.origin import Active
 
 Formulas = Callable[[str], Mapping[str, str]]
 """Gives for a sheet the formula of each cell that has one, by address; "" where its text cannot be told.

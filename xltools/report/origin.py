@@ -1,0 +1,101 @@
+"""Where a report was read from: what its reader noticed and a report does not hold, for the rules and for whoever imports it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from xltools.form.book import Place
+from xltools.numerals import Number
+
+Active = Literal["macros", "links", "objects"]
+"""What a file holds that could run, fetch or change: programs; other files or data that this one refers to; documents of other
+programs within it. It is noted, and never run, opened or followed."""
+
+ACTIVE_PARTS: dict[Active, str] = {
+    "macros": r"(?:xl|word)/(?:vbaproject\.bin|macrosheets/.|activex/.)|basic/.|scripts/.",
+    "links": r"xl/(?:externallinks/.|connections\.xml|querytables/.)",
+    "objects": r"(?:xl|word)/embeddings/.|object \d+/content\.xml",
+}
+"""How the entries of office packages begin, in small letters, that hold it."""
+
+
+def active_parts(names: Iterable[str]) -> tuple[Active, ...]:
+    """Return the kinds of active content among the entries of a package."""
+    listed = [name.lower() for name in names]
+    return tuple(kind for kind, pattern in ACTIVE_PARTS.items() if any(re.match(pattern, name) for name in listed))
+
+
+class Alteration(NamedTuple):
+    """A locked cell of a workbook that no longer holds what the form put there, "" for nothing."""
+
+    place: Place
+    expected: str
+    found: str
+
+
+class Spot(NamedTuple):
+    """Where something stands in a published file: page, table of the file, row and column of the table, or line; 0 where unknown."""
+
+    page: int = 0
+    table: int = 0
+    row: int = 0
+    column: int = 0
+    line: int = 0
+
+    def __str__(self) -> str:
+        """Return the place in words: 第 3 页第 2 个表第 5 行第 4 列."""
+        named = ((self.page, "页"), (self.table, "个表"), (self.row or self.line, "行"), (self.column, "列"))
+        return "".join(f"第 {number} {name}" for number, name in named if number)
+
+
+class Remark(NamedTuple):
+    """Something that was noticed while reading: what, where, the cell ids that it is about, and the section."""
+
+    text: str
+    spot: Spot = Spot()
+    figures: tuple[str, ...] = ()
+    section: str | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What the reader of a published file noticed.
+
+    `spots` tells where each figure stood, `paragraph_spots` each paragraph of a section. `missing_tables` are the tables that the
+    file does not have. `other_editions` are parts of tables that stand in the file as another edition has them, `extra_rows` rows
+    that no edition has, `doubts` what was read but may be meant otherwise, `unplaced` text inside the report that is in none of
+    its sections.
+    """
+
+    spots: Mapping[str, Spot] = field(default_factory=dict)
+    paragraph_spots: Mapping[str, tuple[Spot, ...]] = field(default_factory=dict)
+    missing_tables: tuple[str, ...] = ()
+    other_editions: tuple[Remark, ...] = ()
+    extra_rows: tuple[Remark, ...] = ()
+    doubts: tuple[Remark, ...] = ()
+    unplaced: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file that a report was read from; what only a workbook or only a published file tells is empty for every other kind.
+
+    `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
+    whose formula is gone; `displaced` the sheets whose content could not be trusted to stand in its cells and was not read;
+    `paragraph_cells` the number of the cell, within its section, of each paragraph. `active` tells what else is in the file that
+    could run, fetch or change.
+    """
+
+    kind: Literal["workbook", "json", "docx", "html", "text", "pdf"] = "json"
+    calculated: Mapping[str, Number | str | None] = field(default_factory=dict)
+    overwritten: tuple[str, ...] = ()
+    altered: tuple[Alteration, ...] = ()
+    missing_sheets: tuple[str, ...] = ()
+    extra_sheets: tuple[str, ...] = ()
+    displaced: frozenset[str] = frozenset()
+    paragraph_cells: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    active: tuple[Active, ...] = ()
+    publication: Publication = field(default_factory=Publication)
