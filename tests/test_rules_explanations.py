@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from xltools.workbook.annotator import annotate
+from xltools.workbook.annotated_copy import annotate
 
 from tests.reports import FORM, codes, report
 from xltools.form.book import CHECK_EXCUSED, CHECK_EXPLANATION, REVIEW, REVIEW_EXPLANATION, REVIEW_KEY, Place, plan_book
