@@ -13,7 +13,7 @@ from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report, Value
 from xltools.rules.review import review
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = plan_book(FORM)
 BALANCE = "unbalanced:requests.carried_out.natural_person"

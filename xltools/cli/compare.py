@@ -25,7 +25,7 @@ COMPARISONS = (".xlsx", ".json")
 def compare(last: Path, this: Path, form_name: str | None, output: Path | None, force: bool) -> None:
     """把上年和本年的报告并排对比：各格的增减和增幅，正文新增和删去的句子。"""
     from xltools.comparison.as_text import render
-    from xltools.comparison.differences import compare as compare_reports
+    from xltools.comparison.differences import compare_reports
 
     kind = expect_suffix(output, COMPARISONS) if output else None
     form = find_form(form_name)(None) if form_name else None

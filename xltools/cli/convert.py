@@ -62,7 +62,7 @@ def import_(source: Path, form_name: str | None, output: Path, password: str, fo
     from xltools.files.outputs import write_whole
     from xltools.output.remarks import tell_breakdowns, tell_conversion, tell_reading
     from xltools.report.conversion import convert_report
-    from xltools.workbook.template import write_workbook
+    from xltools.workbook.locked_workbook import write_workbook
 
     expect_suffix(output, (".xlsx",))
     expect_password(password)
