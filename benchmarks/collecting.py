@@ -24,7 +24,7 @@ from xltools.county.intake import look_at, take_in
 from xltools.county.store.access import open_store
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 from xltools.workers.pool import local_crew
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "balanced-2024" / "balanced-2024.json"

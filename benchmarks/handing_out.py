@@ -14,8 +14,8 @@ from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
+from xltools.workbook.locked_workbook import write_workbook
 from xltools.workbook.series import Series
-from xltools.workbook.template import write_workbook
 
 ONE_OF_MANY, IN_FULL = "hand out a workbook", "write a template in full"
 # at most 5 ms where a workbook in full takes 29

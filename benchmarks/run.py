@@ -23,7 +23,7 @@ from timing import Goal, time_all
 
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "changfu-2023" / "changfu-2023.json"
 

@@ -10,7 +10,7 @@ from timing import Goal, Work
 from xltools.form.loader import load_form
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 TEMPLATE, BARE_TEMPLATE = "write a template", "xlsxwriter, the same cells (template)"
 FILLED, BARE_FILLED = "write a filled workbook", "xlsxwriter, the same cells (filled)"

@@ -13,7 +13,7 @@ from xltools.form.book import Book, plan_book
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.report.conversion import blank_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 
 def pytest_collection_finish() -> None:

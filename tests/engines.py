@@ -14,7 +14,7 @@ import pytest
 
 from xltools.form.book import Book, Place
 from xltools.report.filled import Report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 Cells = Callable[[Place], object]
 """Gives the calculated content of a cell."""

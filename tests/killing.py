@@ -113,7 +113,7 @@ def _load() -> None:
     import xltools.documents.docx
     import xltools.documents.html
     import xltools.workbook.annotated_copy
-    import xltools.workbook.template
+    import xltools.workbook.locked_workbook
 
     for module in (concurrent.futures.process, docx, openpyxl, pyarrow.parquet, xltools.cli):
         assert module

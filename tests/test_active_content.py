@@ -20,7 +20,7 @@ from xltools.readers.workbook.survey import survey
 from xltools.report.filled import Report
 from xltools.report.origin import Active, active_parts
 from xltools.rules.review import review
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 FILLED = report(balanced_figures(1))
 WORKBOOK, DOCUMENT = write_workbook(FILLED), write_docx(FILLED, draft=False)

@@ -42,7 +42,7 @@ from xltools.rules.registry import find_rule
 from xltools.rules.review import review
 from xltools.rules.rule import Fault, Finding
 from xltools.workbook.annotated_copy import write_annotated
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = plan_book(FORM)
 SECTIONS = {section.key: section.title for section in FORM.sections}

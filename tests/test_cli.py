@@ -26,7 +26,7 @@ from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Breakdown, Report, Value
 from xltools.report.report_json import dump_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = plan_book(FORM)
 TOTAL = "requests.received.total"

@@ -25,7 +25,7 @@ from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report, Value
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 OFFICE = "示例县人民政府"
 ROSTER = """代码,单位名称,原单位名称

@@ -17,7 +17,7 @@ import pytest
 
 from tests.reports import balanced_figures, report
 from xltools.form.unit import Unit
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 REPORTS = 120
 WAIT = 30.0

@@ -16,8 +16,8 @@ from tests.test_samples import SOURCES
 from xltools.comparison import as_json as comparison_json
 from xltools.comparison import as_text as comparison_text
 from xltools.comparison.as_workbook import PROSE, write_comparison
-from xltools.comparison.differences import Comparison, FigureChange, compare
-from xltools.comparison.sentences import compare_texts, split
+from xltools.comparison.differences import Comparison, FigureChange, compare_reports
+from xltools.comparison.text_changes import compare_texts, split
 from xltools.form.layout import text_width
 from xltools.form.loader import find_form, load_form
 from xltools.form.unit import Unit
@@ -44,15 +44,15 @@ def change(last: Value, this: Value) -> FigureChange:
 
 class TestFigures:
     def test_a_report_compared_with_itself_has_not_changed(self) -> None:
-        comparison = compare(THIS, THIS)
+        comparison = compare_reports(THIS, THIS)
         assert {each.difference for each in comparison.figures} <= {0, None}
         assert all(not (text.new or text.gone or text.moved) for text in comparison.texts.values())
 
     def test_every_figure_of_the_form_is_compared_in_its_order(self) -> None:
-        assert list(changes(compare(LAST, THIS))) == list(FORM.figures)
+        assert list(changes(compare_reports(LAST, THIS))) == list(FORM.figures)
 
     def test_differences_are_those_of_what_stands_in_the_tables_totals_too(self) -> None:
-        found = changes(compare(LAST, THIS))
+        found = changes(compare_reports(LAST, THIS))
         assert (found[MADE].last, found[MADE].this, found[MADE].difference, found[MADE].percent) == (4, 3, -1, Decimal("-25.0"))
         assert (found[FEES].difference, found[FEES].percent) == (Decimal("7.5"), Decimal("60.0"))
         assert (found[TOTAL].last, found[TOTAL].this, found[TOTAL].percent) == (3, 10, Decimal("233.3"))
@@ -65,7 +65,7 @@ class TestFigures:
 
     def test_blanks_that_staff_declared_to_be_0_are_0(self) -> None:
         last = replace(LAST, figures={**LAST.figures, MADE: None}, blank_is_zero=True)
-        assert changes(compare(last, THIS))[MADE].difference == 3
+        assert changes(compare_reports(last, THIS))[MADE].difference == 3
 
     @pytest.mark.parametrize(
         ("last", "this", "percent"),
@@ -131,11 +131,11 @@ class TestTexts:
 
     def test_names_in_braces_are_compared_by_what_they_stand_for(self) -> None:
         texts = {"overview": "新收{新收申请总数}件。"}
-        found = compare(replace(LAST, texts=texts), replace(THIS, texts=texts)).texts["overview"]
+        found = compare_reports(replace(LAST, texts=texts), replace(THIS, texts=texts)).texts["overview"]
         assert (found.new, found.gone) == (("新收10件。",), ("新收3件。",))
 
     def test_a_report_of_figures_alone_has_no_prose_to_compare(self) -> None:
-        comparison = compare(replace(LAST, texts={}, has_prose=False), THIS)
+        comparison = compare_reports(replace(LAST, texts={}, has_prose=False), THIS)
         assert comparison.texts == {}
         assert comparison.notes == ("上年的报告只有数字，没有比较正文。",)
 
@@ -153,21 +153,21 @@ class TestNotes:
         ],
     )
     def test_years_that_do_not_follow_each_other_are_noted(self, last: int | None, this: int | None, note: str | None) -> None:
-        notes = compare(replace(LAST, year=last), replace(THIS, year=this)).notes
+        notes = compare_reports(replace(LAST, year=last), replace(THIS, year=this)).notes
         assert len(notes) == (note is not None)
         assert all(note in each for each in notes if note)
 
     def test_another_unit_is_noted_but_not_a_new_name(self) -> None:
         other = replace(LAST, unit=Unit("旧县人民政府"))
-        (note,) = compare(other, THIS).notes
+        (note,) = compare_reports(other, THIS).notes
         assert "单位不同" in note
-        assert compare(other, replace(THIS, unit=replace(THIS.unit, former_name="旧县人民政府"))).notes == ()
+        assert compare_reports(other, replace(THIS, unit=replace(THIS.unit, former_name="旧县人民政府"))).notes == ()
 
 
 class TestEditions:
     def test_what_both_editions_count_is_compared_and_the_rest_is_listed(self) -> None:
         old = replace(random_published(3, OLD_FORM), year=2020)
-        comparison = compare(old, THIS)
+        comparison = compare_reports(old, THIS)
         found = changes(comparison)
         assert comparison.form is FORM
         assert found[RECEIVED].last == old.figures[RECEIVED]
@@ -183,12 +183,12 @@ class TestEditions:
     def test_a_total_of_parts_that_the_other_edition_divides_otherwise_is_never_partial(self) -> None:
         old = replace(random_published(3, OLD_FORM), year=2020)
         results = [id for id in FORM.figures if id.startswith("requests.results.") or ".results." in id]
-        for id, each in changes(compare(old, THIS)).items():
+        for id, each in changes(compare_reports(old, THIS)).items():
             if id in results and each.last is not None:
                 assert each.last == old.shown(id)
 
     def test_another_form_may_be_asked_for(self) -> None:
-        comparison = compare(LAST, THIS, OLD_FORM)
+        comparison = compare_reports(LAST, THIS, OLD_FORM)
         assert list(changes(comparison)) == list(OLD_FORM.figures)
         assert comparison.last.dropped
         assert comparison.this.dropped
@@ -196,7 +196,7 @@ class TestEditions:
 
 class TestText:
     def test_columns_stand_below_each_other_though_chinese_is_wide(self) -> None:
-        text = comparison_text.render(compare(report(balanced_figures(1), year=2023), report(balanced_figures(2))))
+        text = comparison_text.render(compare_reports(report(balanced_figures(1), year=2023), report(balanced_figures(2))))
         tables = [part.split("\n") for part in text.split("\n\n") if "增减" in part]
         assert len(tables) == 3
         for table in tables:
@@ -205,7 +205,7 @@ class TestText:
             assert len(lines) > 5
 
     def test_figures_that_are_nothing_both_times_are_only_counted(self) -> None:
-        text = comparison_text.render(compare(LAST, THIS))
+        text = comparison_text.render(compare_reports(LAST, THIS))
         disclosure = text.split("\n\n")[1]
         assert disclosure.splitlines()[0] == "二、主动公开政府信息情况"
         assert [line.strip() for line in disclosure.splitlines()[2:]] == [
@@ -218,12 +218,12 @@ class TestText:
         assert "共 15 格两年都是 0 或空白，没有列出。" in text
 
     def test_what_was_typed_that_is_no_number_is_shown(self) -> None:
-        text = comparison_text.render(compare(LAST, THIS))
+        text = comparison_text.render(compare_reports(LAST, THIS))
         assert [line.split() for line in text.splitlines() if "/" in line] == [["商业企业", "件", "/", "-", "-"]]
 
     def test_sentences_are_listed_by_section_and_what_will_be_generated_is_said(self) -> None:
         last = replace(LAST, texts={"preface": "旧前言。", "overview": "甲。乙。", "problems": "丙。"})
-        text = comparison_text.render(compare(last, replace(THIS, texts={"overview": "乙。甲。丁。", "problems": "丙。"})))
+        text = comparison_text.render(compare_reports(last, replace(THIS, texts={"overview": "乙。甲。丁。", "problems": "丙。"})))
         assert text.endswith(
             "前言：删去 1 句（本年没有填写，成文时按填报的数写出）\n  删去：旧前言。\n"
             "一、总体情况：新增 1 句，移动 1 句，未变 1 句\n  新增：丁。\n"
@@ -231,7 +231,7 @@ class TestText:
         )
 
     def test_notes_and_leftovers_are_told(self) -> None:
-        text = comparison_text.render(compare(replace(random_published(3, OLD_FORM), year=2020), THIS))
+        text = comparison_text.render(compare_reports(replace(random_published(3, OLD_FORM), year=2020), THIS))
         assert "注意：两份报告相隔 4 年" in text
         assert "上年的报告（govinfo-2019）有、govinfo-2021 没有对应的：\n  规章／本年新公开数量  " in text
         assert "没有统计的：\n  规章（本年废止件数、现行有效件数）\n" in text
@@ -239,7 +239,7 @@ class TestText:
 
 class TestJson:
     def test_the_keys_are_those_of_the_contract(self) -> None:
-        data = json.loads(comparison_json.render(compare(LAST, THIS)))
+        data = json.loads(comparison_json.render(compare_reports(LAST, THIS)))
         side = {"unit": "示例县人民政府", "form": "govinfo-2021", "dropped": [], "missing": [], "uncertain": []}
         assert data["comparison"] == {"form": "govinfo-2021", "last": {**side, "year": 2023}, "this": {**side, "year": 2024}}
         assert data["notes"] == []
@@ -280,11 +280,11 @@ def assert_rows(found: dict[str, list[object]], comparison: Comparison) -> None:
 
 class TestWorkbook:
     def test_the_same_comparison_gives_the_same_bytes(self) -> None:
-        assert write_comparison(compare(LAST, THIS)) == write_comparison(compare(LAST, THIS))
+        assert write_comparison(compare_reports(LAST, THIS)) == write_comparison(compare_reports(LAST, THIS))
 
     def test_there_is_a_sheet_a_table_and_one_for_the_prose(self, tmp_path: Path) -> None:
         path = tmp_path / "a.xlsx"
-        path.write_bytes(write_comparison(compare(LAST, THIS)))
+        path.write_bytes(write_comparison(compare_reports(LAST, THIS)))
         workbook = openpyxl.load_workbook(path)
         assert workbook.sheetnames == [FORM.section_of_table[table.key].sheet for table in FORM.tables] + [PROSE]
         for sheet in workbook:
@@ -296,17 +296,17 @@ class TestWorkbook:
         assert [cell.value for cell in workbook.worksheets[0][5]] == ["项目", "列", "单位", "2023 年", "2024 年", "增减", "增幅"]
 
     def test_the_stored_results_are_those_of_the_comparison(self, tmp_path: Path) -> None:
-        comparison = compare(LAST, THIS)
+        comparison = compare_reports(LAST, THIS)
         path = tmp_path / "a.xlsx"
         path.write_bytes(write_comparison(comparison))
         assert_rows(rows(path, comparison), comparison)
 
     def test_libreoffice_calculates_the_same_and_follows_what_staff_change(self, tmp_path: Path) -> None:
         comparisons = [
-            compare(LAST, THIS),
-            compare(replace(random_published(3, OLD_FORM), year=2020), THIS),
-            *(compare(report(balanced_figures(seed), year=2023), report(balanced_figures(seed + 1))) for seed in range(3)),
-            compare(*(read_report(path, find_form(None)) for path in SOURCES[1:])),
+            compare_reports(LAST, THIS),
+            compare_reports(replace(random_published(3, OLD_FORM), year=2020), THIS),
+            *(compare_reports(report(balanced_figures(seed), year=2023), report(balanced_figures(seed + 1))) for seed in range(3)),
+            compare_reports(*(read_report(path, find_form(None)) for path in SOURCES[1:])),
         ]
         files = []
         for number, comparison in enumerate(comparisons):
@@ -314,7 +314,7 @@ class TestWorkbook:
             files[-1].write_bytes(write_comparison(comparison))
             workbook = openpyxl.load_workbook(files[-1])  # saving drops the stored results
             workbook.save(files[-1])
-        changed = compare(replace(LAST, figures={**LAST.figures, MADE: 30}), THIS)
+        changed = compare_reports(replace(LAST, figures={**LAST.figures, MADE: 30}), THIS)
         workbook = openpyxl.load_workbook(files[0])
         assert workbook.worksheets[0]["D6"].value == 4
         workbook.worksheets[0]["D6"] = 30
@@ -331,7 +331,7 @@ class TestWorkbook:
         parts = (Breakdown("overview.proactive", "=5+5", "条", 1, (("=6+6", 1),)),)
         hostile = Report(FORM, 2024, unit, figures, texts, parts)
         path = tmp_path / "a.xlsx"
-        comparison = compare(LAST, hostile)
+        comparison = compare_reports(LAST, hostile)
         path.write_bytes(write_comparison(comparison))
         workbook = openpyxl.load_workbook(path)
         calculated = [
@@ -348,7 +348,7 @@ class TestWorkbook:
 
     def test_big_changes_are_coloured_by_a_share_that_staff_can_change(self, tmp_path: Path) -> None:
         path = tmp_path / "a.xlsx"
-        path.write_bytes(write_comparison(compare(LAST, THIS)))
+        path.write_bytes(write_comparison(compare_reports(LAST, THIS)))
         sheet = openpyxl.load_workbook(path).worksheets[0]
         assert (sheet["A3"].value, sheet["B3"].value) == ("增减达到上年的这一比例时标色（可改）：", 0.3)
         rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
@@ -358,7 +358,7 @@ class TestWorkbook:
 
     def test_what_has_no_counterpart_has_a_sheet_of_its_own(self, tmp_path: Path) -> None:
         path = tmp_path / "a.xlsx"
-        path.write_bytes(write_comparison(compare(replace(random_published(3, OLD_FORM), year=2020), THIS)))
+        path.write_bytes(write_comparison(compare_reports(replace(random_published(3, OLD_FORM), year=2020), THIS)))
         sheet = openpyxl.load_workbook(path).worksheets[-1]
         lines = [row[:2] for row in sheet.iter_rows(values_only=True)]
         assert ("2020 年", "对比的表式中没有") in lines

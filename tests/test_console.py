@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Run
 from tests.reports import TEXTS, balanced_figures, report
 from xltools.report.report_json import dump_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 CONSOLES = {
     "gbk": {"PYTHONIOENCODING": "gbk"},

@@ -36,7 +36,7 @@ from xltools.readers.workbook.survey import survey
 from xltools.readers.workbook.survey_xlsx import refuse_unfolding
 from xltools.report import report_json
 from xltools.workbook.annotated_copy import write_annotated
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = write_workbook(report())
 SMALL = Limits("样品", "Excel", file=1000, entries=3, unpacked=300, part=200)

@@ -25,9 +25,9 @@ from xltools.form.unit import DETAILS, Unit
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report, Value
 from xltools.workbook import series as fast
+from xltools.workbook.locked_workbook import write_workbook
 from xltools.workbook.pen import CELL_LIMIT
 from xltools.workbook.series import Series
-from xltools.workbook.template import write_workbook
 
 FORM = load_form("govinfo-2021")
 FORMS = {form.id: form for form in (FORM, load_form("govinfo-2019"), load_form(str(Path(__file__).parent / "forms" / "tiny")))}

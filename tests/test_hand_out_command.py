@@ -16,7 +16,7 @@ from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 LAST = report({"requests.carried_out.business": 3, "requests.received.business": 3}, year=2023, unit=Unit("旧名局", "旧局", phone="0571-9"))
 ROSTER = "代码,单位名称,原单位名称,电话\n0012,甲局,,0571-1\n0013,新名局,旧名局,\n,丙/局,,\n"

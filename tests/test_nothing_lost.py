@@ -28,7 +28,7 @@ from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.report_json import dump_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 OFFICE = "示例县人民政府"
 ROSTER = "单位代码,单位名称\n0012,示例县第0局\n0013,示例县第1局\n0014,示例县第2局\n"

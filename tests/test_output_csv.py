@@ -16,7 +16,7 @@ from xltools.output.csv import COLUMNS, render
 from xltools.rules.registry import find_rule
 from xltools.rules.review import review
 from xltools.rules.rule import Fault, Finding
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 FAULTY = report(
     {"requests.received.natural_person": 12, "disclosure.rules.made": None},

@@ -17,7 +17,7 @@ from xltools.output.sarif import render
 from xltools.rules.registry import RULES, find_rule
 from xltools.rules.review import review
 from xltools.rules.rule import Fault, Finding
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 UNBALANCED = "unbalanced:requests.carried_out.natural_person"

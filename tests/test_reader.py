@@ -23,7 +23,7 @@ from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Breakdown, Report, Value, unread_table
 from xltools.rules.review import review
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = plan_book(FORM)
 REQUESTS, LITIGATION = "三、依申请公开", "四、复议诉讼"

@@ -16,7 +16,7 @@ from xltools.form.loader import find_form, load_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 SEEDS = range(24)
 SAMPLES = Path(__file__).parent.parent / "samples"

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from xltools.workbook.annotated_copy import annotate
 
 from tests.reports import FORM, codes, report
 from xltools.form.book import CHECK_EXCUSED, CHECK_EXPLANATION, REVIEW, REVIEW_EXPLANATION, REVIEW_KEY, Place, plan_book
@@ -14,7 +13,8 @@ from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report, Value
 from xltools.rules.review import review
-from xltools.workbook.template import write_workbook
+from xltools.workbook.annotated_copy import annotate
+from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = plan_book(FORM)
 BALANCE = "unbalanced:requests.carried_out.natural_person"

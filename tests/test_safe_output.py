@@ -20,7 +20,7 @@ from xltools.files.file_names import file_names
 from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown, Report
 from xltools.report.report_json import dump_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 BEGINNINGS = ("=", "+", "-", "@", "\t=", "\r=", "＝", "'=")
 MARK = "HYPERLINK(1)"

@@ -22,7 +22,7 @@ from xltools.readers.workbook.survey import survey
 from xltools.readers.workbook.survey_xlsx import survey_xlsx
 from xltools.report.filled import Report
 from xltools.rules.review import review
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 FILLED = report(balanced_figures(1))
 BOOK = plan_book(FORM)

@@ -20,7 +20,7 @@ from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Breakdown, Report, Value
 from xltools.rules.review import review
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = plan_book(FORM)
 # every figure with a number of its own, so that one read from a wrong cell is seen

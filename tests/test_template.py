@@ -20,8 +20,8 @@ from tests.reports import FORM, balanced_figures, report
 from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, Place, address, plan_book
 from xltools.form.formulas import total_formulas
 from xltools.report.conversion import blank_report
+from xltools.workbook.locked_workbook import write_workbook
 from xltools.workbook.styles import INPUT_FILL
-from xltools.workbook.template import write_workbook
 
 BOOK = plan_book(FORM)
 TABLE_SHEETS = [table.section.sheet for table in BOOK.tables.values()]

@@ -27,7 +27,7 @@ from xltools.form.book import column_name
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.readers.workbook import sheets
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 ENCRYPTED = Path(__file__).parent / "wrong_files"
 """An empty workbook with the password “secret”, saved by an office program in each format."""

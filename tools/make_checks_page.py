@@ -42,7 +42,7 @@ from xltools.report.sums import Children, gather_children
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import Review, review
 from xltools.rules.rule import Filing
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 PAGE = Path(__file__).parent.parent / "docs" / "checks.zh-CN.md"
 EXAMPLE = re.compile(r"(<!-- 例\n(?P<json>.*?)\n-->\n```\n)(?P<told>.*?)(?=```\n)", re.DOTALL)

@@ -13,7 +13,7 @@ from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Report, Value
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 FOLDER = Path(__file__).parent.parent / "samples" / "county"
 OFFICE, SHORT = "示例县人民政府", "示例县"

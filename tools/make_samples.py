@@ -11,7 +11,7 @@ from xltools.output.checked import checked
 from xltools.output.json import render
 from xltools.readers.dispatch import read_report
 from xltools.rules.review import review
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 

@@ -110,7 +110,7 @@ ROOMS = {
             "xltools.workbook.review_lines",
             "xltools.workbook.styles",
             "xltools.workbook.table_sheets",
-            "xltools.workbook.template",
+            "xltools.workbook.locked_workbook",
             "xltools.workbook.verdicts",
         ),
         ("test_samples.py", "test_template.py", "test_rules_explanations.py", "test_recalculation.py", "test_hand_out.py", "test_annotator.py"),

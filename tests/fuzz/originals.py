@@ -18,7 +18,7 @@ from xltools.form.loader import find_form, forms_folder, load_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 KINDS = ("xlsx", "json", "docx", "html", "txt", "form", "pdf", "ods", "xls")

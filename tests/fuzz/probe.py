@@ -26,7 +26,7 @@ from xltools.report.filled import Report, Value
 from xltools.report.report_json import dump_report
 from xltools.rules.review import Review, review
 from xltools.workbook.annotated_copy import write_annotated
-from xltools.workbook.template import write_workbook
+from xltools.workbook.locked_workbook import write_workbook
 
 Said = frozenset[tuple[str, str]]
 """The codes and messages of findings."""

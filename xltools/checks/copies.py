@@ -58,7 +58,7 @@ def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()
 def annotate_files(
     results: Sequence[Checked], copies: Mapping[Path, Path], form_name: str | None, jobs: int = 1, force: bool = False
 ) -> list[Copy]:
-    """Write the copy of every file that could be read, and gives what became of each, in their order.
+    """Write the copy of every file that could be read, and return what became of each, in their order.
 
     Raises UnwritableFileError where the folder cannot be made.
     """
@@ -74,29 +74,21 @@ def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Ch
 
 
 def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
-    """Write one copy; whatever stands in its way is told and hides no other."""
+    """Write one copy, of a report that is no workbook from what was read; whatever stands in its way is told and hides no other."""
+    from xltools.workbook.annotated_copy import write_annotated
+
     checked, target = task
     source = Path(checked.file)
     try:
         data = source.read_bytes()
         rebuilt = not is_workbook(data)
-        copy = _rebuild(checked, form_name) if rebuilt else _mark(data, checked)
-        write_whole(target, copy, inputs=[source], force=force)
+        if rebuilt:
+            from xltools.workbook.locked_workbook import write_workbook
+
+            data = write_workbook(read_report(source, find_form(form_name)))
+        write_whole(target, write_annotated(data, checked.findings, checked.sections), inputs=[source], force=force)
     except OSError as fault:
         return Copy(checked.file, failure=f"{checked.file}：{fault.strerror}。")
     except XltoolsError as fault:
         return Copy(checked.file, failure=f"{checked.file}：{fault}")
     return Copy(checked.file, rebuilt)
-
-
-def _mark(data: bytes, checked: Checked) -> bytes:
-    from xltools.workbook.annotated_copy import write_annotated
-
-    return write_annotated(data, checked.findings, checked.sections)
-
-
-def _rebuild(checked: Checked, form_name: str | None) -> bytes:
-    """Return the annotated workbook of a report that is no .xlsx."""
-    from xltools.workbook.template import write_workbook
-
-    return _mark(write_workbook(read_report(Path(checked.file), find_form(form_name))), checked)

@@ -231,7 +231,7 @@ def _is_behind(copy: Path, file: str) -> bool:
 
 def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, sources: Sequence[Path], force: bool) -> None:
     from xltools.county.summary.overview import write_summary
-    from xltools.workbook.template import write_workbook
+    from xltools.workbook.locked_workbook import write_workbook
 
     # the summary first: what it says about the roll-up that stood there can be said as long as that stands
     write_whole(_summary_of(output), write_summary(summary), inputs=sources, force=force)

@@ -47,7 +47,7 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
 @force_option
 def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
     """把已发布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
-    from xltools.workbook.template import write_workbook
+    from xltools.workbook.locked_workbook import write_workbook
 
     expect_suffix(output, (".xlsx",))
     expect_password(password)

@@ -90,7 +90,7 @@ class _Order:
 
 
 def _write_one(order: _Order, unit: str) -> int:
-    from xltools.workbook.template import write_workbook
+    from xltools.workbook.locked_workbook import write_workbook
 
     last = read(order.previous, order.form_name) if order.previous else None
     report = blank_report(order.form, order.year, unit=unit, previous=last, zeros=order.zeros)

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from xltools.comparison.differences import Comparison, FigureChange, Leftover, Side
+from xltools.comparison.differences import Comparison, FigureChange, Side
 from xltools.numerals import show
 from xltools.report.filled import Value
 
@@ -30,14 +30,10 @@ def _side(side: Side) -> dict[str, Any]:
         "unit": side.unit,
         "year": side.year,
         "form": side.form,
-        "dropped": [_leftover(leftover) for leftover in side.dropped],
+        "dropped": [{"id": one.id, "label": one.label, "value": _value(one.value)} for one in side.dropped],
         "missing": list(side.missing),
         "uncertain": list(side.uncertain),
     }
-
-
-def _leftover(leftover: Leftover) -> dict[str, Any]:
-    return {"id": leftover.id, "label": leftover.label, "value": _value(leftover.value)}
 
 
 def _figure(change: FigureChange) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from xltools.comparison.differences import Comparison, FigureChange, Side, show_value, split_label
-from xltools.comparison.sentences import TextChange
+from xltools.comparison.differences import Comparison, FigureChange, show_value, split_label
+from xltools.comparison.text_changes import TextChange
 from xltools.form.layout import text_width
 from xltools.numerals import show
 
@@ -20,7 +20,8 @@ Line = tuple[str, str, str, str, str, str]
 
 def render(comparison: Comparison) -> str:
     """Return the comparison as lines of text."""
-    parts = [_heading(comparison), *_tables(comparison), _prose(comparison), _leftovers(comparison)]
+    tables = (_table(comparison, table.key) for table in comparison.form.tables)
+    parts = [_heading(comparison), *tables, _prose(comparison), _leftovers(comparison)]
     return "\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n"
 
 
@@ -31,11 +32,6 @@ def _heading(comparison: Comparison) -> Iterator[str]:
 
 
 # -------------------------------------------------------------------------------------------------------------- tables
-
-
-def _tables(comparison: Comparison) -> Iterator[Iterable[str]]:
-    for table in comparison.form.tables:
-        yield _table(comparison, table.key)
 
 
 def _table(comparison: Comparison, table: str) -> Iterator[str]:
@@ -100,15 +96,11 @@ def _counts(change: TextChange) -> str:
 
 def _leftovers(comparison: Comparison) -> Iterator[str]:
     for name, side in (("上年", comparison.last), ("本年", comparison.this)):
-        yield from _leftovers_of(comparison, name, side)
-
-
-def _leftovers_of(comparison: Comparison, name: str, side: Side) -> Iterator[str]:
-    if side.dropped:
-        yield f"{name}的报告（{side.form}）有、{comparison.form.id} 没有对应的："
-        yield from (f"{GAP}{leftover.label}{GAP}{leftover.shown}".rstrip() for leftover in side.dropped)
-    for ids, what in ((side.missing, "没有统计的"), (side.uncertain, "含义不完全相同、没有比较的")):
-        if ids:
-            yield f"{name}的报告（{side.form}）{what}："
-            rows = groupby((split_label(comparison.form.figures[id]) for id in ids), key=lambda labels: labels[0])
-            yield from (f"{GAP}{row}（{'、'.join(column for _, column in columns)}）" for row, columns in rows)
+        if side.dropped:
+            yield f"{name}的报告（{side.form}）有、{comparison.form.id} 没有对应的："
+            yield from (f"{GAP}{leftover.label}{GAP}{leftover.shown}".rstrip() for leftover in side.dropped)
+        for ids, what in ((side.missing, "没有统计的"), (side.uncertain, "含义不完全相同、没有比较的")):
+            if ids:
+                yield f"{name}的报告（{side.form}）{what}："
+                rows = groupby((split_label(comparison.form.figures[id]) for id in ids), key=lambda labels: labels[0])
+                yield from (f"{GAP}{row}（{'、'.join(column for _, column in columns)}）" for row, columns in rows)

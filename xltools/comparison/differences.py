@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from xltools.comparison.sentences import TextChange, compare_texts
+from xltools.comparison.text_changes import TextChange, compare_texts
 from xltools.form.definition import Figure, Form
 from xltools.numerals import Number, from_decimal, is_number, show
 from xltools.report.conversion import comparable_report, convert_report
@@ -121,7 +121,7 @@ class Comparison:
         return tuple(change for change in self.figures if change.figure.table == table)
 
 
-def compare(last: Report, this: Report, form: Form | None = None) -> Comparison:
+def compare_reports(last: Report, this: Report, form: Form | None = None) -> Comparison:
     """Last year's report and this year's side by side, under the form of this year's where no other is given."""
     form = form or this.form
     then, now = _values(last, form), _values(this, form)

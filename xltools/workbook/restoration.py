@@ -23,31 +23,17 @@ STYLES, TYPES, CORE, APP = "xl/styles.xml", "[Content_Types].xml", "docProps/cor
 DECLARATION = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 TAKEN_OVER = ("sheetProtection", "mergeCells", "dataValidations", "printOptions", "pageMargins", "headerFooter")
 """The parts of a sheet that refer to no other part, so that they can stand in the copy as they stood."""
-FONT_ORDER = [
-    "b",
-    "i",
-    "strike",
-    "condense",
-    "extend",
-    "outline",
-    "shadow",
-    "u",
-    "vertAlign",
-    "sz",
-    "color",
-    "name",
-    "family",
-    "charset",
-    "scheme",
-]
+FONT_ORDER = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme",
+)  # fmt: skip
 STRINGS_TYPE = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
 STRINGS_RELATION = (
     b'<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"'
     b' Target="/xl/sharedStrings.xml" Id="strings"/>'
 )
 
-CREATED = re.compile(rb"(<dcterms:created[^>]*>)([^<]*)(?=<)")
-MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)([^<]*)(?=<)")
+CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
+STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(?=<)")
 COMPANY = re.compile(rb"<Company>[^<]*</Company>")
 UNDATED = b"2000-01-01T00:00:00Z"
 """For a workbook that does not say when it was created."""
@@ -79,13 +65,9 @@ def restore(original: bytes, saved: bytes) -> bytes:
         changed[CORE] = _date(package.read(CORE), _read(source, CORE))
         changed[APP] = _name_company(package.read(APP), _read(source, APP))
         entries = {name: _relate(name, package.read(name)) for name in package.namelist()}
-    return _pack(entries | changed)
-
-
-def _pack(entries: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
-        for name, content in entries.items():
+        for name, content in (entries | changed).items():
             package.writestr(zipfile.ZipInfo(name, ZIP_DATE), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
@@ -189,10 +171,8 @@ def _order_fonts(styles: bytes) -> bytes:
 def _date(core: bytes, original: bytes) -> bytes:
     """Return the properties with the original's date of creation, for that of the last change too: nobody has edited the copy yet."""
     found = CREATED.search(original)
-    date = found[2] if found else UNDATED
-    for stamp in (CREATED, MODIFIED):
-        core = stamp.sub(lambda match: match[1] + date, core)
-    return core
+    date = found[1] if found else UNDATED
+    return STAMP.sub(lambda match: match[1] + date, core)
 
 
 def _name_company(app: bytes, original: bytes) -> bytes:

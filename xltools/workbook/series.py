@@ -18,9 +18,9 @@ from xltools.form.book import CHECK_DIFFERENCE, CHECK_LEFT, CHECK_RESULT, CHECK_
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import Number, is_number
 from xltools.report.filled import Report, Value
+from xltools.workbook.locked_workbook import properties, write_workbook
 from xltools.workbook.pen import CELL_LIMIT
 from xltools.workbook.table_sheets import verdict_place
-from xltools.workbook.template import properties, write_workbook
 from xltools.workbook.verdicts import Verdicts
 
 TEXTS, CORE, APP = "xl/sharedStrings.xml", "docProps/core.xml", "docProps/app.xml"
