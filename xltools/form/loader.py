@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from xltools.errors import FormError, XltoolsError
-from xltools.files.gate import FORM_FIGURE_LIMIT, FORM_ITEM_LIMIT, FORM_TERM_LIMIT
 from xltools.form.definition import (
     BreakdownSlot,
     Figure,
@@ -118,16 +117,12 @@ LISTS = ("section", "breakdown", "table", "mention", "counterpart")
 
 def _form(path: Path, entry: Entry) -> Form:
     entry.allow(*KEYS, *LISTS)
-    for key in LISTS:
-        if len(entry.entries(key)) > FORM_ITEM_LIMIT:
-            raise entry.fail(f"至多 {FORM_ITEM_LIMIT} 项", key)
     like = _like(entry)
     tables: list[Table] = []
     figures: dict[str, Figure] = {}
     relations: list[Relation] = []
     year_relations: list[YearRelation] = []
     quantities: dict[str, tuple[str, ...]] = {}
-    terms = 0
     for item in entry.entries("table"):
         reader = TableReader(Entry(path, item.data, table=item.key))
         check_key(item, [table.key for table in tables], reader.table.key)
@@ -135,12 +130,7 @@ def _form(path: Path, entry: Entry) -> Form:
         figures.update(reader.figures)
         relations += reader.relations
         year_relations += reader.year_relations
-        if len(figures) > FORM_FIGURE_LIMIT:
-            raise entry.fail(f"各表共有 {len(figures)} 格，至多 {FORM_FIGURE_LIMIT} 格")
         for name, ids in reader.quantities():
-            terms += len(ids)
-            if terms > FORM_TERM_LIMIT:
-                raise item.fail("名称所指的格过多")
             if quantities.setdefault(name, ids) != ids:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
     if like:
@@ -231,7 +221,6 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
 
 def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
     mentions = []
-    terms = 0
     for item in entry.entries("mention"):
         item.allow("name", "words", "units", "says", "follows", "zero", "means")
         sums = item.take("means", list)
@@ -240,9 +229,6 @@ def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[
         for name in (name for names in sums for name in names):
             if name not in quantities:
                 raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
-            terms += len(quantities[name])
-        if terms > FORM_TERM_LIMIT:
-            raise item.fail("means 所指的格过多", item.text("name"))
         mentions.append(
             Mention(
                 name=item.text("name"),

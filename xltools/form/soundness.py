@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
 from xltools.errors import FormError
-from xltools.files.gate import FORM_LEVEL_LIMIT, FORM_LINE_TOTAL_LIMIT, FORM_PARAGRAPH_LIMIT, FORM_PART_LIMIT, FORM_TERM_LIMIT
 from xltools.form.definition import Axis, Form, Relation, Table, figure_id
 from xltools.form.table_reader import ENUMERATOR
 
@@ -18,6 +18,8 @@ FACT_NAMES = ("单位名称", "单位简称", "报告年度", "上年度", "地�
 """The names in braces that stand for the year and the unit's details."""
 
 YEARS = range(1000, 10_000)
+ROWS = range(1, 501)
+"""How many rows a sheet may have for the paragraphs of a section, or for the parts of a breakdown."""
 
 
 def check_form(path: Path, form: Form) -> None:
@@ -26,11 +28,9 @@ def check_form(path: Path, form: Form) -> None:
     _check_sheets(path, form)
     _check_titles(path, form)
     for section in form.sections:
-        _in_range(path, section.key, "paragraphs", section.paragraphs, FORM_PARAGRAPH_LIMIT)
+        _in_range(path, section.key, "paragraphs", section.paragraphs)
     for slot in form.breakdowns:
-        _in_range(path, slot.section, "parts", slot.parts, FORM_PART_LIMIT)
-    if sum(section.paragraphs for section in form.texts) + sum(slot.parts for slot in form.breakdowns) > FORM_LINE_TOTAL_LIMIT:
-        raise FormError(path, f"paragraphs 和 parts 合计超过 {FORM_LINE_TOTAL_LIMIT:,}")
+        _in_range(path, slot.section, "parts", slot.parts)
     for table in form.tables:
         for block in table.blocks:
             for axis in (block.rows, block.columns):
@@ -73,9 +73,9 @@ def _check_titles(path: Path, form: Form) -> None:
                 raise FormError(path, f"also 中的“{title}”也是 {keys[ENUMERATOR.sub('', title)]} 的标题", key=section.key)
 
 
-def _in_range(path: Path, key: str, name: str, value: int, limit: int) -> None:
-    if not 1 <= value <= limit:
-        raise FormError(path, f"{name} 应为 1 到 {limit} 的整数", key=key)
+def _in_range(path: Path, key: str, name: str, value: int) -> None:
+    if value not in ROWS:
+        raise FormError(path, f"{name} 应为 1 到 {ROWS[-1]} 的整数", key=key)
 
 
 def _check_order(path: Path, table: Table, axis: Axis) -> None:
@@ -113,23 +113,13 @@ def _check_relations(path: Path, form: Form) -> None:
 
 
 def _check_totals(path: Path, form: Form) -> None:
-    """Refuses totals that are computed from each other, or from so many others that adding them up takes too long."""
-    known: dict[str, tuple[int, int]] = {}
-
-    def below(id: str, table: str, above: tuple[str, ...] = ()) -> tuple[int, int]:
-        """How many figures a total comes to, its parts' parts counted as often as they are met, and on how many levels."""
-        if id in above:
-            raise FormError(path, "合计互相引用，无法计算", table=table, key=id)
-        if id not in known and len(above) <= FORM_LEVEL_LIMIT:
-            definition = form.definitions.get(id)
-            parts = [below(part.figure, table, (*above, id)) for part in definition.right] if definition else []
-            known[id] = 1 + sum(terms for terms, _ in parts), 1 + max((levels for _, levels in parts), default=-1)
-        if len(above) > FORM_LEVEL_LIMIT or known[id][1] > FORM_LEVEL_LIMIT:
-            raise FormError(path, f"合计的合计超过 {FORM_LEVEL_LIMIT} 层", table=table, key=id)
-        return known[id]
-
-    if sum(below(id, relation.table)[0] for id, relation in reversed([*form.definitions.items()])) > FORM_TERM_LIMIT:
-        raise FormError(path, "合计所含的格过多")
+    """Refuses totals that are computed from each other."""
+    parts = {id: [term.figure for term in relation.right] for id, relation in form.definitions.items()}
+    try:
+        TopologicalSorter(parts).prepare()
+    except CycleError as fault:
+        id = fault.args[1][0]
+        raise FormError(path, "合计互相引用，无法计算", table=form.definitions[id].table, key=id) from fault
 
 
 def _refuse_twice(path: Path, table: str, figures: Sequence[str]) -> None:

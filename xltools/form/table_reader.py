@@ -7,7 +7,6 @@ from collections.abc import Container, Iterator, Mapping
 from itertools import chain
 from typing import cast, get_args
 
-from xltools.files.gate import FORM_COLUMN_LIMIT, FORM_FIGURE_LIMIT, FORM_LEVEL_LIMIT, FORM_TERM_LIMIT
 from xltools.form.definition import (
     RELATION_RULES,
     YEAR_RULES,
@@ -53,10 +52,8 @@ class TableReader:
         if not self.blocks:
             raise entry.fail("没有 block")
         self.table = Table(key=entry.take("key", str), blocks=tuple(self.blocks))
-        self._check_size()
         self.ids = self._ids()
         self.totals = {item.take("total", str) for item in entry.entries("relation") if "total" in item.data}
-        self.terms = 0
         self.relations = [r for item in entry.entries("relation") for r in self._relations(item)]
         self.year_relations = [r for item in entry.entries("across") for r in self._year_relations(item)]
         self.figures = self._figures()
@@ -152,15 +149,6 @@ class TableReader:
                 if figures[term.figure].across_units != figures[str(relation.total)].across_units:
                     raise self.entry.fail("合计与它的各项 across_units 不一致", str(relation.total))
 
-    def _check_size(self) -> None:
-        """Refuses a table that no sheet could hold, before anything is made of its cells."""
-        width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in self.blocks)
-        if width > FORM_COLUMN_LIMIT:
-            raise self.entry.fail(f"连行名有 {width} 列，至多 {FORM_COLUMN_LIMIT} 列")
-        figures = sum(max(1, len(block.rows.leaves)) * len(block.columns.leaves) for block in self.blocks)
-        if figures > FORM_FIGURE_LIMIT:
-            raise self.entry.fail(f"有 {figures} 格，至多 {FORM_FIGURE_LIMIT} 格")
-
     # ------------------------------------------------------------------------------------------------- relations
 
     def _relations(self, item: Entry) -> Iterator[Relation]:
@@ -221,9 +209,6 @@ class TableReader:
                 if chosen and (line is None or line.key not in chosen):
                     continue
                 found = True
-                self.terms += 1 + sum(map(len, wanted.values()))
-                if self.terms > FORM_TERM_LIMIT:
-                    raise item.fail("关系所含的格过多")
                 yield (
                     self._subject(block, line, wanted),
                     {key: tuple(self._term(line, node, each) for node in nodes if node) for key, nodes in wanted.items()},
@@ -292,7 +277,6 @@ def _spans(block: Entry, columns: Axis) -> tuple[int, ...]:
 
 def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
     nodes: dict[str, Node] = {}
-    levels: dict[str | None, int] = {None: 0}
     parents = {_parent(item) for item in entries}
     for item in entries:
         item.allow("key", "label", "name", "under", "span", "unit", "domain")
@@ -301,9 +285,6 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
         parent = _parent(item)
         if parent is not None and parent not in nodes:
             raise item.fail(f"上级“{parent}”不存在或在其后")
-        levels[key] = levels[parent] + 1
-        if levels[key] > FORM_LEVEL_LIMIT:
-            raise item.fail(f"标题超过 {FORM_LEVEL_LIMIT} 层")
         leaf = key not in parents
         span = item.take("span", int, 1)
         if span < 1 or (span > 1 and (of_rows or not leaf)):

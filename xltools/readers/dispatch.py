@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.gate import PROSE_LIMIT, TOO_WORDY
+from xltools.form import loader
 from xltools.form.definition import FindForm
-from xltools.form.loader import find_form as form_finder
 from xltools.report.filled import Report
 from xltools.workers.batches import LOST, in_batches
 
@@ -129,6 +129,6 @@ def _read_batch(form_name: str | None, files: Sequence[Path]) -> list[Report | U
 
 def _read(file: Path, form_name: str | None) -> Report | UnreadableFileError:
     try:
-        return read_report(file, form_finder(form_name))
+        return read_report(file, loader.find_form(form_name))
     except UnreadableFileError as fault:
         return fault

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xltools.errors import UnreadableFileError
-from xltools.files.gate import JSON_LIMIT, read_file
+from xltools.files.gate import TEXT_LIMIT, read_file
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
@@ -71,7 +71,7 @@ def _dump_value(value: Value, amount: bool = False) -> int | str | None:
 def read_json(path: Path, find_form: FindForm) -> Report:
     """The report in a JSON file. Raises UnreadableFileError for one that is no report's."""
     try:
-        text = read_file(path, JSON_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
+        text = read_file(path, TEXT_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
         data = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
     except _TwiceError as fault:
         raise UnreadableFileError(path, f"“{fault}”写了两次，分不清是哪一个。请删去一个。") from fault

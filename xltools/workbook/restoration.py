@@ -16,6 +16,8 @@ from copy import deepcopy
 
 from lxml import etree
 
+from xltools.files.packages import write_package
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NAMES: dict[str, str] = {None: MAIN[1:-1]}  # type: ignore[dict-item]  # the stubs know of no default namespace
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -56,7 +58,6 @@ MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)([^<]*)(?=<)")
 COMPANY = re.compile(rb"<Company>[^<]*</Company>")
 UNDATED = b"2000-01-01T00:00:00Z"
 """For a workbook that does not say when it was created."""
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def is_workbook(data: bytes) -> bool:
@@ -84,15 +85,7 @@ def restore(original: bytes, saved: bytes) -> bytes:
         changed[CORE] = _date(package.read(CORE), _read(source, CORE))
         changed[APP] = _name_company(package.read(APP), _read(source, APP))
         entries = {name: _relate(name, package.read(name)) for name in package.namelist()}
-    return _pack(entries | changed)
-
-
-def _pack(entries: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, content in entries.items():
-            package.writestr(zipfile.ZipInfo(name, ZIP_DATE), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return write_package(entries | changed)
 
 
 def _parse(xml: bytes) -> etree._Element:
