@@ -18,8 +18,7 @@ DRIVER = f"""
 import faulthandler, multiprocessing, os, sys
 from functools import partial
 from pathlib import Path
-from xltools.workers import batches as batch_reading
-from xltools.workers import pool as crew
+from xltools.workers import pool
 from xltools.readers import dispatch as reading
 from xltools.cli import main
 
@@ -39,7 +38,7 @@ def reader(kind):
 
 reading._reader = reader
 faulthandler.disable()
-crew.local_crew = partial(crew.local_crew, patience=1.5)
+pool.local_pool = partial(pool.local_pool, seconds=1.5)
 main(arguments)
 """
 

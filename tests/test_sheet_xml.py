@@ -68,6 +68,7 @@ SOUND = {
     "without the cells' addresses": re.sub(rb'<c r="[A-Z]+\d+"', b"<c", PARTS[SHEET]),
     "with a comment between cells": _edited(CELL, b"<!-- 7 -->" + CELL),
     "the rows out of order": _edited(ROW, b"").replace(b"</sheetData>", ROW + b"</sheetData>"),
+    "with the style last": re.sub(rb'( s="\d+")( t="\w+")', rb"\2\1", PARTS[SHEET]),
     "strict": PARTS[SHEET].replace(MAIN, b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
 }
 
@@ -119,6 +120,27 @@ AMBIGUOUS = {
     .replace(b"<worksheet ", b'<q:worksheet xmlns:q="urn:q" ')
     .replace(b"</worksheet>", b"</q:worksheet>"),
 }
+
+
+NO_CELLS = {
+    "the cells in a comment": re.sub(rb"(<sheetData>.*</sheetData>)", rb"<!-- \1 -->", PARTS[SHEET]),
+    "the cells in character data": re.sub(rb"(<sheetData>.*</sheetData>)", rb"<q><![CDATA[\1]]></q>", PARTS[SHEET]),
+    "the cells in a comment, others behind it": re.sub(rb"(<sheetData>.*</sheetData>)", rb"<!-- \1 --><sheetData/>", PARTS[SHEET]),
+}
+
+
+@pytest.mark.parametrize("xml", NO_CELLS.values(), ids=NO_CELLS)
+def test_what_is_no_cell_is_not_read(xml: bytes) -> None:
+    facts = inspect_book(pack(list((PARTS | {SHEET: xml}).items()))).sheet(PLACE.sheet)
+    assert (facts.formulas, facts.styles) == ({}, {})
+
+
+def test_a_far_cell_behind_others_in_a_comment_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="离表格很远的地方有内容"):
+        _read(
+            tmp_path / "a.xlsx",
+            re.sub(rb"(<sheetData>.*</sheetData>)(.*)", rb"<!-- \1 -->", PARTS[SHEET]) + FAR_SHEET[FAR_SHEET.index(b"<sheetData") :],
+        )
 
 
 @pytest.mark.parametrize("xml", AMBIGUOUS.values(), ids=AMBIGUOUS)

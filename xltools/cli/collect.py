@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from xltools.county.summary.state import Summary
     from xltools.county.year_state import County
     from xltools.form.definition import Form
-    from xltools.workers.pool import Crew
+    from xltools.workers.pool import Pool
 
 SUMMARY, COPIES = "汇总情况", "审核意见"
 """What the names of the summary and of the folder of annotated copies end in."""
@@ -96,13 +96,13 @@ def collect(
         if names:
             store.enroll(names)
         store.describe(form)
-        crew = _crew(cluster, jobs)
+        pool = _pool(cluster, jobs)
         try:
-            files, new = _take_in(paths, [output, folder], Intake(crew, store, year, names, form_name))
+            files, new = _take_in(paths, [output, folder], Intake(pool, store, year, names, form_name))
             county = County(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
-            written = _write_copies(county, crew, files, new, folder, form_name, force) if copies else {}
+            written = _write_copies(county, pool, files, new, folder, form_name, force) if copies else {}
         finally:
-            crew.dismiss()
+            pool.close()
         rolled = _with_what_is_written(county.roll_up(), output, form_name)
         summary = county.summary(files, written, rolled.remarks)
         _write_workbooks(rolled, summary, output, password, sources, force)
@@ -174,10 +174,10 @@ def _store(path: Path | None) -> Iterator[Store]:
         yield store
 
 
-def _crew(cluster: str | None, jobs: int | None) -> Crew:
-    from xltools.workers.pool import cluster_crew, local_crew
+def _pool(cluster: str | None, jobs: int | None) -> Pool:
+    from xltools.workers.pool import cluster_pool, local_pool
 
-    return cluster_crew(cluster) if cluster else local_crew(jobs or os.cpu_count() or 1)
+    return cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
 
 
 def _take_in(paths: Sequence[Path], outputs: Sequence[Path], intake: Intake) -> tuple[list[str], list[str]]:
@@ -209,7 +209,7 @@ def _summary_of(output: Path) -> Path:
 
 
 def _write_copies(
-    county: County, crew: Crew, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
+    county: County, pool: Pool, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
 ) -> dict[str, Path]:
     """Writes the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
     from functools import partial
@@ -227,7 +227,7 @@ def _write_copies(
     due = [(file, str(copy), wanted[file]) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
     work = partial(write_copies, form_name=form_name, force=force)
     with progress(len(due), "批注") as advance:
-        for tasks, failures in crew.do(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
+        for tasks, failures in pool.run(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
             advance(len(tasks))
             for (file, *_), failure in zip(tasks, failures, strict=True):
                 if failure:

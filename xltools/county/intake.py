@@ -1,4 +1,4 @@
-"""take_in_files: every file that is new or changed, read and checked by a crew and put into the store, batch by batch."""
+"""take_in_files: every file that is new or changed, read and checked by a pool of processes and put into the store, batch by batch."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from xltools.county.outcome import FileState, Outcome
 from xltools.county.roster import Roster
 from xltools.county.store.access import Store
 from xltools.errors import UnreadableFileError
-from xltools.readers.dispatch import NOT_PLAIN
-from xltools.workers.batches import LOST
-from xltools.workers.pool import Crew
+from xltools.readers.dispatch import NOT_PLAIN, READER_DIED
+from xltools.workers.pool import Pool
 
 BATCH = 16
-"""The files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work."""
+"""The files that a process is given at once, and that one transaction writes: a few hundredths of a second's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,9 @@ def _is_known(state: FileState, known: FileState | None) -> bool:
 
 @dataclass(frozen=True)
 class Intake:
-    """Takes the files of a year in: the crew reads and checks them, the store keeps them. The reports of the year before come from the store."""
+    """Takes the files of a year in: the pool reads and checks them, the store keeps them. The reports of the year before come from the store."""
 
-    crew: Crew
+    pool: Pool
     store: Store
     year: int
     roster: Roster | None = None
@@ -63,7 +62,7 @@ class Intake:
     def run(self, files: Sequence[FileState]) -> Iterator[Sequence[Outcome]]:
         """The outcomes, batch by batch and in the order of the files, each once it is in the store."""
         work = partial(_take_in, self.form_name)
-        for _, outcomes in self.crew.do(work, self._with_previous(files), _lost):
+        for _, outcomes in self.pool.run(work, self._with_previous(files), _lost):
             self.store.put(outcomes, self.roster)
             yield outcomes
 
@@ -73,7 +72,7 @@ class Intake:
         if self.year - 1 not in self.store.years():
             yield from ([(file, None) for file in batch] for batch in batches)
             return
-        for batch, named in self.crew.do(partial(name_reports, form_name=self.form_name), batches, lambda _: ("", None)):
+        for batch, named in self.pool.run(partial(name_reports, form_name=self.form_name), batches, lambda _: ("", None)):
             yield [(file, self._previous(name)) for file, name in zip(batch, named, strict=True)]
 
     def _previous(self, named: Named) -> str | None:
@@ -88,4 +87,4 @@ def _take_in(form_name: str | None, tasks: Sequence[tuple[FileState, str | None]
 
 
 def _lost(task: tuple[FileState, str | None]) -> Outcome:
-    return Outcome(task[0], error=LOST)
+    return Outcome(task[0], error=READER_DIED)

@@ -48,13 +48,13 @@ USUAL = re.compile(rf"<sheetData(?: ?/>|>(?:{ROW})*+</sheetData>)", re.ASCII)
 """The cells of a sheet as office programs write them: those of a row bear its number, formula goes before value, and there is nothing else."""
 
 HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^>]* hidden="(?:1|true)"')
-STYLED_CELL = re.compile(r'<c r="([A-Z]+\d+)"(?: s="(\d+)")?')
+STYLED_CELL = re.compile(r'<c r="([A-Z]+\d+)"(?:[^>]*? s="(\d+)")?')
 FILLED_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>')
 FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*><f([^>]*?) ?(?:/>|>([^<]*)<)')
 ERROR_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*><v>([^<]*)<')
 REMOTE_CELL = re.compile(r'<c r="(?:[B-Z][A-Z]|[A-Z]{3}|[A-Z]+\d{4}\d)')
 """Quick to look for: a cell beyond column AZ or row 9999; the values of a sheet without one do not reach too far."""
-SHARED = re.compile(r' t="shared"[^>]* si="(\d+)"| si="(\d+)"[^>]* t="shared"')
+SHARED_FORMULA = re.compile(r' t="shared"[^>]* si="(\d+)"| si="(\d+)"[^>]* t="shared"')
 
 CELL_ADDRESS, ROW_NUMBER, WORD = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})"), re.compile(r"[1-9]\d{0,6}"), re.compile(r"\w*", re.ASCII)
 CELL_ATTRIBUTES = ("s", "t", "cm", "vm", "ph")
@@ -65,23 +65,8 @@ TEXT_TYPES = ("str", "inlineStr", "d")
 """Types of cells whose value calamine reads as text; of others it takes the bytes as they stand."""
 ESCAPED = re.compile("[<>&\"'\t\n\r]")
 
-NUMBER_FORMATS = {
-    "0": "General",
-    "1": "0",
-    "2": "0.00",
-    "3": "#,##0",
-    "4": "#,##0.00",
-    "9": "0%",
-    "10": "0.00%",
-    "11": "0.00E+00",
-    "12": "# ?/?",
-    "13": "# ??/??",
-    "14": "yyyy/m/d",
-    "37": "#,##0;-#,##0",
-    "39": "#,##0.00;-#,##0.00",
-    "49": "@",
-}
-"""The number formats that files name by number only, and the commonest of them: ISO/IEC 29500-1, 18.8.30."""
+NUMBER_FORMATS = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%", "49": "@"}
+"""The usual ones of the number formats that files name by number only: ISO/IEC 29500-1, 18.8.30. Of others the number stands for the format."""
 
 
 def read_xlsx_facts(package: Package) -> BookFacts:
@@ -147,35 +132,42 @@ def _read_sheet(sheet: str, xml: bytes) -> tuple[SheetFacts, bytes]:
     """Return the facts of a sheet, and its XML for calamine. Raises GateError where programs would read it differently."""
     if xml.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # which calamine cannot read
         raise GateError(DAMAGED)
-    text = xml.decode("utf-8", "replace")
-    begin = text.find("<sheetData")
-    usual = USUAL.match(text, begin) if begin >= 0 else None
+    before, cells, after = _split_sheet(xml)
     parser = XMLParser(target=TreeBuilder(insert_comments=True, insert_pis=True))  # noqa: S314
-    parser.feed(f"{text[:begin]}<sheetData/>{text[usual.end() :]}" if usual else xml)
+    parser.feed(f"{before}<sheetData/>{after}" if cells else xml)
     root = parser.close()
-    main = next((space for space in NAMESPACES if root.tag == f"{{{space}}}worksheet"), "")
-    data = root.find(f"{{{main}}}sheetData")
-    if (found := root.findall(".//{*}sheetData")) and found != [data]:
+    namespace = next((space for space in NAMESPACES if root.tag == f"{{{space}}}worksheet"), "")
+    main = f"{{{namespace}}}"
+    data, found = root.find(f"{main}sheetData"), root.findall(".//{*}sheetData")
+    if found and not (namespace and found == [data]):
         raise ambiguous(sheet)
-    cells = usual[0] if usual else "" if data is None else _rewrite_cells(sheet, xml, data, f"{{{main}}}")
+    if data is None:  # a sheet of charts, or one that has its cells in a comment
+        cells = ""
+    elif not cells:
+        cells = _rewrite_cells(sheet, xml, data, main)
+        xml = f'<worksheet xmlns="{namespace}">{cells}</worksheet>'.encode()
+    columns = [one for one in root.iterfind(f"{main}cols/{main}col") if one.get("hidden") in TRUE]
+    validations = root.iterfind(f"{main}dataValidations/{main}dataValidation")
     facts = SheetFacts(
         formulas=_read_formulas(cells),
         errors={at: unescape(error) for at, error in ERROR_CELL.findall(cells)} if ' t="e"' in cells else {},
         styles=_read_places(sheet, cells),
         hidden_rows=frozenset(int(number) - 1 for number in HIDDEN_ROW.findall(cells)) if " hidden=" in cells else frozenset(),
-        hidden_columns=tuple(
-            range(int(one.get("min", "1")) - 1, int(one.get("max", "1")))
-            for one in root.iterfind(f"{{{main}}}cols/{{{main}}}col")
-            if one.get("hidden") in TRUE
-        ),
-        merged=tuple(one.get("ref", "") for one in root.iterfind(f"{{{main}}}mergeCells/{{{main}}}mergeCell")),
-        validated=tuple(
-            reference
-            for one in root.iterfind(f"{{{main}}}dataValidations/{{{main}}}dataValidation")
-            for reference in one.get("sqref", "").split()
-        ),
+        hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
+        merged=tuple(one.get("ref", "") for one in root.iterfind(f"{main}mergeCells/{main}mergeCell")),
+        validated=tuple(reference for one in validations for reference in one.get("sqref", "").split()),
     )
-    return facts, xml if usual or data is None else f'<worksheet xmlns="{main}">{cells}</worksheet>'.encode()
+    return facts, xml
+
+
+def _split_sheet(xml: bytes) -> tuple[str, str, str]:
+    """Return a sheet's cells between what stands before and after; none where they are not written as usual, or others might be meant."""
+    text = xml.decode("utf-8", "replace")
+    begin = text.find("<sheetData")
+    found = USUAL.match(text, begin) if begin >= 0 else None
+    if not found or "sheetData" in text[:begin] or "sheetData" in text[found.end() :]:
+        return "", "", ""
+    return text[:begin], found[0], text[found.end() :]
 
 
 def _read_places(sheet: str, cells: str) -> dict[str, str]:
@@ -197,7 +189,7 @@ def _read_formulas(cells: str) -> dict[str, str]:
     first: dict[str, tuple[str, str]] = {}
     for at, attributes, escaped in FORMULA_CELL.findall(cells):
         text = unescape(escaped) if "&" in escaped else escaped
-        shared = SHARED.search(attributes)
+        shared = SHARED_FORMULA.search(attributes)
         number = shared[1] or shared[2] if shared else ""
         if number and text:
             first.setdefault(number, (at, text))
@@ -238,6 +230,7 @@ def _elements(parent: Element) -> Iterator[Element]:
 
 
 def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
+    """Return a cell in the usual way of writing, its text in one piece. Raises GateError for what the standard does not have."""
     attributes = {key: value for key, value in cell.items() if key != "r"}
     names = [child.tag.removeprefix(main) if isinstance(child.tag, str) else "" for child in cell]
     formula, value, text = (cell.find(f"{main}{name}") for name in ("f", "v", "is"))
@@ -257,6 +250,5 @@ def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
     if text is not None:
         shown = "".join(piece.text or "" for piece in [*text.iterfind(f"{main}t"), *text.iterfind(f"{main}r/{main}t")])
         content += f'<is><t xml:space="preserve">{escape(shown, quote=False)}</t></is>'
-    # the number of the style goes first, as STYLED_CELL has it
     tag = "".join(f' {key}="{attributes[key]}"' for key in CELL_ATTRIBUTES if key in attributes)
     return f'<c r="{at}"{tag}>{content}</c>' if content else f'<c r="{at}"{tag}/>'
