@@ -38,7 +38,8 @@ def reader(kind):
 
 reading._reader = reader
 faulthandler.disable()
-pool.local_pool = partial(pool.local_pool, seconds=1.5)
+if death == "hang":
+    pool.local_pool = partial(pool.local_pool, seconds=4)
 main(arguments)
 """
 
@@ -56,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(death: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", DRIVER, death, *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120)
 
 
 @pytest.mark.parametrize(("death", "jobs"), [("abort", 1), ("abort", 3), ("hang", 2)])

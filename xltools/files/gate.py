@@ -38,8 +38,8 @@ DOCUMENT = Limits(REPORT, "Word", 128 * MEGABYTE, 10_000, 16 * MEGABYTE)
 """Photographs take most of a document, and are never unpacked."""
 REFERENCE = replace(DOCUMENT, what="成文样式")
 
-TAG_LIMIT = 1_000_000
-"""Tags of the XML of a spreadsheet; a filled workbook has 10,000."""
+TAG_LIMIT = 400_000
+"""Tags of the XML of a spreadsheet that is parsed; a filled workbook has 10,000."""
 SHEET_LIMIT = 256
 """Sheets of a workbook; all of them might be one part, which is parsed for each."""
 AREA_LIMIT = 500_000
