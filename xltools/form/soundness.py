@@ -114,7 +114,7 @@ def _check_relations(path: Path, form: Form) -> None:
 
 def _check_totals(path: Path, form: Form) -> None:
     """Refuses totals that are computed from each other."""
-    parts = {id: [term.figure for term in relation.right] for id, relation in reversed(form.definitions.items())}
+    parts = {id: [term.figure for term in relation.right] for id, relation in reversed([*form.definitions.items()])}
     try:
         TopologicalSorter(parts).prepare()
     except CycleError as fault:
