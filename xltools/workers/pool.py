@@ -31,8 +31,6 @@ AHEAD = 3
 """Batches that are given out ahead for each process: enough to keep it busy, few enough to keep memory flat."""
 KILLED = "KilledWorker"
 """dask's word for a task whose processes died of it, one after the other."""
-CLUSTER_SECONDS = 10
-"""For a scheduler to answer."""
 
 
 def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int, on_death: Callable[[T], R]) -> Iterator[R]:
@@ -141,7 +139,7 @@ def cluster_pool(address: str) -> Pool:
     except ImportError as fault:
         raise XltoolsError('没有安装集群组件。请运行 pip install "xltools[cluster]"，或去掉 --cluster。') from fault
     try:
-        client = Client(address, timeout=CLUSTER_SECONDS)
+        client = Client(address, timeout=10)
     except (OSError, TimeoutError, ValueError) as fault:
         raise XltoolsError(f"集群 {address} 没有应答。请检查地址（如 tcp://主机:8786）和网络，或去掉 --cluster。") from fault
     processes = len(client.scheduler_info()["workers"])
