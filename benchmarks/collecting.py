@@ -25,7 +25,7 @@ from xltools.county.store.access import open_store
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.workbook.locked_workbook import write_workbook
-from xltools.workers.pool import local_crew
+from xltools.workers.pool import local_pool
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "balanced-2024" / "balanced-2024.json"
 WORKERS, FEW, REFERENCE, YEAR = 2, 100, 200, 2024
@@ -79,20 +79,20 @@ def _report(files: Sequence[Path], folder: Path) -> None:
 
 
 def _collect(files: Sequence[Path], store_path: Path) -> float:
-    """Seconds for each file: read and checked by the crew, and put into a new store."""
-    crew = local_crew(WORKERS)
+    """Seconds for each file: read and checked by the pool, and put into a new store."""
+    pool = local_pool(WORKERS)
     try:
         with open_store(store_path) as store:
             _, warm = look_at(files[: WORKERS * 16], store)
-            for _ in take_in(warm, crew, store, YEAR):
+            for _ in take_in(warm, pool, store, YEAR):
                 pass  # workers have loaded what they need
             _, rest = look_at(files, store)
             start = perf_counter()
-            for _ in take_in(rest, crew, store, YEAR):
+            for _ in take_in(rest, pool, store, YEAR):
                 pass
             return (perf_counter() - start) / len(rest)
     finally:
-        crew.dismiss()
+        pool.close()
 
 
 def _each(files: Sequence[Path], read: Callable[[Path], object]) -> float:

@@ -16,7 +16,7 @@ from tests.reports import balanced_figures, report
 from xltools.documents.docx import write_docx
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
-from xltools.readers.workbook.survey import survey
+from xltools.readers.workbook.inspection import inspect_book
 from xltools.report.filled import Report
 from xltools.report.origin import Active, active_parts
 from xltools.rules.review import review
@@ -93,7 +93,7 @@ def test_a_formula_of_an_open_document_may_lead_to_another_file(formula: str) ->
     names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table"))
     cell = f'<table:table-row><table:table-cell table:formula="{formula}"/></table:table-row>'
     content = f'<office:document-content {names}><table:table table:name="a">{cell}</table:table></office:document-content>'
-    assert survey(pack([("content.xml", content.encode())])).active == (("links",) if "other" in formula else ())
+    assert inspect_book(pack([("content.xml", content.encode())])).active == (("links",) if "other" in formula else ())
 
 
 def test_an_xls_tells_other_files_from_itself(tmp_path: Path) -> None:
@@ -104,8 +104,8 @@ def test_an_xls_tells_other_files_from_itself(tmp_path: Path) -> None:
     workbook["基本信息"]["H30"] = "='[other.xlsx]Sheet1'!A1"
     workbook.save(tmp_path / "linked.xlsx")
     own, linked = convert([tmp_path / "own.xlsx", tmp_path / "linked.xlsx"], "xls", tmp_path / "old")
-    assert survey(own.read_bytes()).active == ()
-    assert survey(linked.read_bytes()).active == ("links",)
+    assert inspect_book(own.read_bytes()).active == ()
+    assert inspect_book(linked.read_bytes()).active == ("links",)
 
 
 def test_a_copy_with_notes_has_no_macros(tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ DRIVER = f"""
 import faulthandler, multiprocessing, os, sys
 from functools import partial
 from pathlib import Path
-from xltools.workers import batches as batch_reading
-from xltools.workers import pool as crew
+from xltools.workers import pool
 from xltools.readers import dispatch as reading
 from xltools.cli import main
 
@@ -39,7 +38,8 @@ def reader(kind):
 
 reading._reader = reader
 faulthandler.disable()
-crew.local_crew = partial(crew.local_crew, patience=1.5)
+if death == "hang":
+    pool.local_pool = partial(pool.local_pool, seconds=4)
 main(arguments)
 """
 
@@ -57,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(death: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", DRIVER, death, *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120)
 
 
 @pytest.mark.parametrize(("death", "jobs"), [("abort", 1), ("abort", 3), ("hang", 2)])

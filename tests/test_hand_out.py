@@ -18,7 +18,8 @@ from xltools.county.handout import first_report, hand_out, unit_file_names
 from xltools.county.roster import Roster, RosterUnit
 from xltools.errors import XltoolsError
 from xltools.files.file_names import LONGEST, MOST_BYTES, file_names
-from xltools.files.zip_parts import Archive
+from xltools.files.packages import open_package
+from xltools.files.seals import OUTPUT
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import DETAILS, Unit
@@ -189,7 +190,7 @@ def test_what_rosters_hold_is_written_the_fast_way(only_fast: Callable[[], None]
 
 def test_an_archive_with_nothing_changed_is_the_same_file() -> None:
     data = write_workbook(BLANK)
-    assert Archive(data).pack({}) == data
+    assert open_package(data, OUTPUT).exchange({}) == data
 
 
 class TestWhatAUnitBeginsWith:

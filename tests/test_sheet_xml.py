@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,13 +14,15 @@ from tests.engines import convert, has_libreoffice
 from tests.fuzz.packages import pack, unpack
 from tests.reports import FORM, balanced_figures, report
 from xltools.errors import UnreadableFileError
-from xltools.files.gate import WORKBOOK, Package
+from xltools.files.gate import WORKBOOK
+from xltools.files.packages import open_package
 from xltools.form.book import Place, plan_book
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
-from xltools.readers.workbook import sheet_xml
-from xltools.readers.workbook.survey import survey
-from xltools.readers.workbook.survey_xlsx import survey_xlsx
+from xltools.readers.workbook import xlsx
+from xltools.readers.workbook.facts import WHOLE_SHEET, Area, BookFacts, CellStyle, parse_area
+from xltools.readers.workbook.inspection import inspect_book
+from xltools.readers.workbook.xlsx import read_xlsx_facts
 from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
@@ -65,6 +68,7 @@ SOUND = {
     "without the cells' addresses": re.sub(rb'<c r="[A-Z]+\d+"', b"<c", PARTS[SHEET]),
     "with a comment between cells": _edited(CELL, b"<!-- 7 -->" + CELL),
     "the rows out of order": _edited(ROW, b"").replace(b"</sheetData>", ROW + b"</sheetData>"),
+    "with the style last": re.sub(rb'( s="\d+")( t="\w+")', rb"\2\1", PARTS[SHEET]),
     "strict": PARTS[SHEET].replace(MAIN, b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
 }
 
@@ -116,6 +120,27 @@ AMBIGUOUS = {
     .replace(b"<worksheet ", b'<q:worksheet xmlns:q="urn:q" ')
     .replace(b"</worksheet>", b"</q:worksheet>"),
 }
+
+
+NO_CELLS = {
+    "the cells in a comment": re.sub(rb"(<sheetData>.*</sheetData>)", rb"<!-- \1 -->", PARTS[SHEET]),
+    "the cells in character data": re.sub(rb"(<sheetData>.*</sheetData>)", rb"<q><![CDATA[\1]]></q>", PARTS[SHEET]),
+    "the cells in a comment, others behind it": re.sub(rb"(<sheetData>.*</sheetData>)", rb"<!-- \1 --><sheetData/>", PARTS[SHEET]),
+}
+
+
+@pytest.mark.parametrize("xml", NO_CELLS.values(), ids=NO_CELLS)
+def test_what_is_no_cell_is_not_read(xml: bytes) -> None:
+    facts = inspect_book(pack(list((PARTS | {SHEET: xml}).items()))).sheet(PLACE.sheet)
+    assert (facts.formulas, facts.styles) == ({}, {})
+
+
+def test_a_far_cell_behind_others_in_a_comment_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="离表格很远的地方有内容"):
+        _read(
+            tmp_path / "a.xlsx",
+            re.sub(rb"(<sheetData>.*</sheetData>)(.*)", rb"<!-- \1 -->", PARTS[SHEET]) + FAR_SHEET[FAR_SHEET.index(b"<sheetData") :],
+        )
 
 
 @pytest.mark.parametrize("xml", AMBIGUOUS.values(), ids=AMBIGUOUS)
@@ -186,7 +211,7 @@ def test_another_workbook_than_the_usual_one_is_refused(tmp_path: Path) -> None:
 def test_only_what_was_looked_at_reaches_the_reader(tmp_path: Path) -> None:
     parts = {"xl/media/a.png": b"picture", "xl/vbaProject.bin": b"program", "xl/worksheets/sheet99.xml": FAR_SHEET}
     data = pack([*PARTS.items(), *parts.items()])
-    safe = {name for name, _ in unpack(survey(data).safe)}
+    safe = {name for name, _ in unpack(inspect_book(data).safe)}
     assert safe == {name for name in PARTS if name.startswith("xl/") and "theme" not in name} | {"_rels/.rels"}
 
 
@@ -198,7 +223,7 @@ def test_a_file_of_two_kinds_is_refused(part: str, tmp_path: Path) -> None:
         read_report(path, find_form(None))
 
 
-def test_what_office_programs_write_is_read_without_being_parsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_cells_that_office_programs_write_need_not_be_rewritten(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     saved = io.BytesIO()
     openpyxl.load_workbook(io.BytesIO(DATA)).save(saved)
     files = {"xlsxwriter": DATA, "openpyxl": saved.getvalue()}
@@ -208,11 +233,59 @@ def test_what_office_programs_write_is_read_without_being_parsed(monkeypatch: py
         files["LibreOffice"] = converted.read_bytes()
 
     def refuse(*_: object) -> None:
-        raise AssertionError("parsed")
+        raise AssertionError("rewritten")
 
-    monkeypatch.setattr(sheet_xml, "SheetScan", refuse)
+    monkeypatch.setattr(xlsx, "_rewrite_cells", refuse)
     for data in files.values():
-        assert survey_xlsx(Package(data, WORKBOOK)).formulas(PLACE.sheet)
+        assert read_xlsx_facts(open_package(data, WORKBOOK)).sheet(PLACE.sheet).formulas
+
+
+# --------------------------------------------------------------------------------------------------- formats, locks, areas
+
+
+def _facts(parts: dict[str, bytes]) -> BookFacts:
+    return inspect_book(pack(list((PARTS | parts).items())))
+
+
+def test_a_cell_has_its_number_format_and_lock() -> None:
+    book = _facts({})
+    total, amount = BOOK.figures["requests.received.total"], BOOK.figures["disclosure.fees.amount"]
+    assert book.style(PLACE.sheet, PLACE.address) == CellStyle("0", locked=False)
+    assert book.style(total.sheet, total.address).locked
+    assert not book.style(amount.sheet, amount.address).locked
+    assert book.style(PLACE.sheet, "ZZ900") == CellStyle()
+
+
+def test_a_number_format_that_shows_another_number_is_known() -> None:
+    styles = re.sub(rb'numFmtId="1" (?=[^>]*xfId)', b'numFmtId="190" ', PARTS["xl/styles.xml"])
+    styles = styles.replace(b"<fonts", b'<numFmts count="1"><numFmt numFmtId="190" formatCode="0!.0000"/></numFmts><fonts', 1)
+    assert _facts({"xl/styles.xml": styles}).style(PLACE.sheet, PLACE.address).number_format == "0!.0000"
+
+
+@pytest.mark.parametrize("rewrite", [bytes, _indented, _prefixed], ids=["as it was", "indented", "with a prefix"])
+def test_hidden_rows_and_columns_merged_and_validated_areas_are_known(rewrite: Callable[[bytes], bytes]) -> None:
+    sound = _facts({SHEET: rewrite(PARTS[SHEET])}).sheet(PLACE.sheet)
+    assert (sound.hidden_rows, sound.hidden_columns) == (frozenset(), ())
+    assert any(place_in(PLACE, parse_area(reference)) for reference in sound.validated)
+    merged = f"{PLACE.address}:F40"
+    assert sound.merged
+    assert merged not in sound.merged
+    row = ROW.replace(b">", b' hidden="1">', 1)
+    xml = _edited(ROW, row).replace(b"</cols>", b'<col min="30" max="31" hidden="1"/></cols>')
+    xml = xml.replace(b"</mergeCells>", b'<mergeCell ref="%s"/></mergeCells>' % merged.encode())
+    changed = _facts({SHEET: rewrite(xml)}).sheet(PLACE.sheet)
+    assert changed.hidden_rows == {PLACE.row}
+    assert changed.hidden_columns == (range(29, 31),)
+    assert set(changed.merged) == {*sound.merged, merged}
+
+
+def place_in(place: Place, area: Area) -> bool:
+    return area.top <= place.row <= area.bottom and area.left <= place.column <= area.right
+
+
+@pytest.mark.parametrize(("reference", "area"), [("B2", (1, 1, 1, 1)), ("A1:$C$4", (0, 0, 3, 2)), ("A:C", WHOLE_SHEET), ("", WHOLE_SHEET)])
+def test_a_reference_that_is_not_understood_counts_as_the_whole_sheet(reference: str, area: tuple[int, ...]) -> None:
+    assert parse_area(reference) == area
 
 
 # ------------------------------------------------------------------------------------------------------------ formulas

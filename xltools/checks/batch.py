@@ -9,10 +9,10 @@ from pathlib import Path
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
 from xltools.output.checked import Checked, checked
-from xltools.readers.dispatch import read_report
+from xltools.readers.dispatch import READER_DIED, read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review
-from xltools.workers.batches import LOST, in_batches
+from xltools.workers.pool import in_batches
 
 
 def check_files(files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int) -> list[Checked]:
@@ -23,7 +23,7 @@ def check_files(files: Sequence[Path], form_name: str | None, previous: Path | N
     find_form(form_name)  # a broken form is one error, not one a file
     read_last(form_name, previous)
     work = partial(_check_batch, form_name, previous)
-    return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=LOST)))
+    return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED)))
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from xltools.form.loader import find_form
 from xltools.output.checked import Checked
 from xltools.readers.dispatch import find_files, read_report
 from xltools.workbook.restoration import is_workbook
-from xltools.workers.batches import in_batches
+from xltools.workers.pool import in_batches
 
 CRASHED = "写批注时程序崩溃了。"
 

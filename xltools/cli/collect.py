@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from xltools.county.roster import Roster
     from xltools.county.store.access import Store
     from xltools.county.summary.state import Summary
-    from xltools.workers.pool import Crew
+    from xltools.workers.pool import Pool
 
 SUMMARY, COPIES = "汇总情况", "审核意见"
 """What the names of the summary and of the folder of annotated copies end in."""
@@ -100,13 +100,13 @@ def collect(
         if names:
             store.enroll(names)
         store.describe(form)
-        crew = _crew(cluster, jobs)
+        pool = _pool(cluster, jobs)
         try:
-            files, new = _take_in(paths, [output, folder], crew, store, year, names, form_name)
+            files, new = _take_in(paths, [output, folder], pool, store, year, names, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
-            written = _write_copies(county, crew, files, new, folder, form_name, force) if copies else {}
+            written = _write_copies(county, pool, files, new, folder, form_name, force) if copies else {}
         finally:
-            crew.dismiss()
+            pool.close()
         rolled = _with_what_is_written(county.roll_up(), output, form_name)
         summary = county.summary(files, written, rolled.remarks)
         _write_workbooks(rolled, summary, output, password, sources, force)
@@ -162,14 +162,14 @@ def _store(path: Path | None) -> Iterator[Store]:
         yield store
 
 
-def _crew(cluster: str | None, jobs: int | None) -> Crew:
-    from xltools.workers.pool import cluster_crew, local_crew
+def _pool(cluster: str | None, jobs: int | None) -> Pool:
+    from xltools.workers.pool import cluster_pool, local_pool
 
-    return cluster_crew(cluster) if cluster else local_crew(jobs or os.cpu_count() or 1)
+    return cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
 
 
 def _take_in(
-    paths: Sequence[Path], outputs: Sequence[Path], crew: Crew, store: Store, year: int, roster: Roster | None, form_name: str | None
+    paths: Sequence[Path], outputs: Sequence[Path], pool: Pool, store: Store, year: int, roster: Roster | None, form_name: str | None
 ) -> tuple[list[str], list[str]]:
     """Take in the files at the paths; return all, and those that were read now. What is done when it is interrupted stays in the store."""
     from xltools.county.intake import look_at, take_in
@@ -182,7 +182,7 @@ def _take_in(
     done = 0
     try:
         with progress(len(new), "收取") as advance:
-            for outcomes in take_in(new, crew, store, year, roster, form_name):
+            for outcomes in take_in(new, pool, store, year, roster, form_name):
                 done += len(outcomes)
                 advance(len(outcomes))
     except KeyboardInterrupt as stop:
@@ -198,7 +198,7 @@ def _summary_of(output: Path) -> Path:
 
 
 def _write_copies(
-    county: CountyYear, crew: Crew, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
+    county: CountyYear, pool: Pool, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
 ) -> dict[str, Path]:
     """Write the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
     from xltools.county.intake import write_copies
@@ -212,7 +212,7 @@ def _write_copies(
     due = [(file, str(copy), wanted[file]) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
     work = partial(write_copies, form_name=form_name, force=force)
     with progress(len(due), "批注") as advance:
-        for tasks, failures in crew.do(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
+        for tasks, failures in pool.run(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
             advance(len(tasks))
             for (file, *_), failure in zip(tasks, failures, strict=True):
                 if failure:

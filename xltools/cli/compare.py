@@ -9,8 +9,7 @@ import click
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, expect_suffix, force_option, form_option, read
 from xltools.comparison.as_text import render
-from xltools.comparison.differences import Comparison
-from xltools.comparison.differences import compare_reports
+from xltools.comparison.differences import Comparison, compare_reports
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
 

@@ -18,12 +18,11 @@ from xltools.form.definition import FindForm
 from xltools.form.loader import find_form
 from xltools.output.checked import checked
 from xltools.output.json import finding_data
-from xltools.readers.dispatch import NOT_PLAIN, read_report
+from xltools.readers.dispatch import NOT_PLAIN, READER_DIED, read_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report, parse_report
 from xltools.rules.review import review
-from xltools.workers.batches import LOST
-from xltools.workers.pool import Crew
+from xltools.workers.pool import Pool
 
 BATCH = 16
 """The files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work."""
@@ -54,7 +53,7 @@ def _is_known(state: FileState, known: FileState | None) -> bool:
 
 
 def take_in(
-    files: Sequence[FileState], crew: Crew, store: Store, year: int, roster: Roster | None = None, form_name: str | None = None
+    files: Sequence[FileState], pool: Pool, store: Store, year: int, roster: Roster | None = None, form_name: str | None = None
 ) -> Iterator[Sequence[Outcome]]:
     """Take in the files of a year: workers read and check them, the store keeps them; the reports of the year before come from the store.
 
@@ -62,19 +61,21 @@ def take_in(
     """
     batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
     work = partial(_take_in_batch, form_name)
-    for _, outcomes in crew.do(work, _with_previous(batches, crew, store, year, form_name), lambda task: Outcome(task[0], error=LOST)):
+    for _, outcomes in pool.run(
+        work, _with_previous(batches, pool, store, year, form_name), lambda task: Outcome(task[0], error=READER_DIED)
+    ):
         store.put(outcomes, roster)
         yield outcomes
 
 
 def _with_previous(
-    batches: Sequence[Sequence[FileState]], crew: Crew, store: Store, year: int, form_name: str | None
+    batches: Sequence[Sequence[FileState]], pool: Pool, store: Store, year: int, form_name: str | None
 ) -> Iterator[Sequence[tuple[FileState, str | None]]]:
     """Yield the files in batches, each with the JSON of its unit's report of the year before, where the store has one."""
     if year - 1 not in store.years():
         yield from ([(file, None) for file in batch] for batch in batches)
         return
-    for batch, named in crew.do(partial(_name_reports, form_name), batches, lambda _: ("", None)):
+    for batch, named in pool.run(partial(_name_reports, form_name), batches, lambda _: ("", None)):
         found = (store.find(unit, named_year - 1) if unit and named_year else None for unit, named_year in named)
         yield [(file, last.json if last else None) for file, last in zip(batch, found, strict=True)]
 

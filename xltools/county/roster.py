@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
-from xltools.files.gate import ROSTER_LIMIT, kind_of, read_file
+from xltools.files.gate import TEXT_LIMIT, WORKBOOK, kind_of, read_file
 from xltools.form.unit import GOVERNMENT, Unit
 from xltools.numerals import BLANKS, EDGES
 
@@ -91,12 +91,12 @@ def read_roster(path: Path) -> Roster:
     kind = path.suffix.lower()
     if kind not in (*TEXT_KINDS, *SHEET_KINDS):
         raise UnreadableFileError(path, "名册应为 .csv 或 .xlsx 文件。")
-    data = read_file(path, ROSTER_LIMIT, "名册", may_be_empty=kind in TEXT_KINDS)
+    data = read_file(path, TEXT_LIMIT if kind in TEXT_KINDS else WORKBOOK.file, "名册", may_be_empty=kind in TEXT_KINDS)
     if kind in TEXT_KINDS:
         if kind_of(data) != "other":
             raise UnreadableFileError(path, f"扩展名是 {kind}，内容却是表格、文档或 PDF 文件。请把扩展名改回原来的（如 .xlsx）。")
         return _make_roster(path, _text_rows(path, data))
-    from xltools.readers.workbook.first_sheet import first_sheet_rows
+    from xltools.readers.workbook.values import first_sheet_rows
 
     return _make_roster(path, first_sheet_rows(path, data))
 

@@ -23,7 +23,8 @@ from xltools.documents.draft_mark import mark_draft
 from xltools.documents.skeleton import clean, report_title
 from xltools.documents.wordml import paragraph
 from xltools.errors import FormError, UnreadableFileError
-from xltools.files.gate import REFERENCE, GateError, Package, read_file
+from xltools.files.gate import REFERENCE, GateError, read_file
+from xltools.files.packages import open_package
 from xltools.form.definition import Form
 from xltools.form.layout import lay_out, text_width
 from xltools.form.loader import DEFAULT_FORM, forms_folder
@@ -98,7 +99,7 @@ def _reference(path: Path) -> bytes:
     """The form's reference.docx, once it has passed the gate. Raises FormError for one that has not, or would bring links along."""
     try:
         data = read_file(path, REFERENCE.file, REFERENCE.what)
-        package = Package(data, REFERENCE)
+        package = open_package(data, REFERENCE)
         package.check_all()
         linked = any(LINK.search(package.read(name)) for name in package if name.endswith(".rels"))
     except (UnreadableFileError, GateError) as fault:

@@ -1,4 +1,4 @@
-"""Writing outputs: whole or not at all, never over an input, and never over what is not ours or what staff have worked on."""
+"""Writes outputs: whole or not at all, never over an input, and never over what is not ours or what staff have worked on."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from typing import IO
 
 from xltools.errors import UnreadableFileError, UnwritableFileError
 from xltools.files.gate import read_file
-from xltools.files.seals import is_sealed, seal
+from xltools.files.seals import OUTPUT, is_sealed, seal
 
 Recognise = Callable[[Path], bool]
 """Whether a file that is there is one that we wrote and nobody has changed. May raise OSError or UnreadableFileError for one that is not."""
 
 TEMPORARY = ".xltools-"
 """Begins the name of what is being written. Hidden, so that no command takes it for a report where it was left by a crash."""
-OWN_LIMIT = 256 * 2**20
-"""Bytes; whatever is larger counts as not ours."""
 
 IS_INPUT = "它是输入文件，不能覆盖。请用 -o 另起文件名。"
 IS_FOLDER = "这是文件夹。请给出文件名。"
@@ -58,7 +56,7 @@ def is_sealed_file(path: Path) -> bool:
 
 
 def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise | None = None) -> None:
-    """Writes a file that appears whole or not at all: a document with its seal, or, where `is_ours` knows it otherwise, as it is.
+    """Write a file that appears whole or not at all: a document with its seal, or, where `is_ours` knows it otherwise, as it is.
 
     Raises UnwritableFileError where `expect_free` does, and where it cannot be written.
     """
@@ -68,7 +66,7 @@ def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: 
 
 
 def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise = is_sealed_file) -> None:
-    """Raises UnwritableFileError where no file may be written, so that it is known before the work: `path` is one of the inputs or no
+    """Raise UnwritableFileError where no file may be written, so that it is known before the work: `path` is one of the inputs or no
     plain file, has no folder, or is a file that we did not write or somebody has changed, and `force` is not given.
     """
     if any(_same_file(path, source) for source in inputs):
@@ -93,13 +91,13 @@ def is_edited(path: Path, is_ours: Recognise = is_sealed_file) -> bool:
 
 
 def read_own(path: Path) -> bytes:
-    """The bytes of a file that may be ours. Raises UnreadableFileError where it is too large for that or cannot be read."""
-    return read_file(path, OWN_LIMIT, "输出文件")
+    """Return the bytes of a file that may be ours. Raises UnreadableFileError where it is too large for that or cannot be read."""
+    return read_file(path, OUTPUT.file, OUTPUT.what)
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that becomes `path` at the end of the block; where anything fails before, `path` stays as it was.
+    """Yield a file to write to that becomes `path` at the end of the block; where anything fails before, `path` stays as it was.
 
     Raises UnwritableFileError where it cannot be written.
     """
@@ -122,7 +120,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def make_folder(folder: Path) -> None:
-    """Makes a folder, and those above it, where there is none. Raises UnwritableFileError."""
+    """Make a folder, and those above it, where there is none. Raises UnwritableFileError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
@@ -130,7 +128,7 @@ def make_folder(folder: Path) -> None:
 
 
 def _reason(fault: OSError, forbidden: str) -> str:
-    """What is wrong and what to do; `forbidden` where it is a matter of permission, as an open file is on Windows."""
+    """Return what is wrong and what to do; `forbidden` where it is a matter of permission, as an open file is on Windows."""
     reason = REASONS.get(fault.errno or 0, f"{fault.strerror or fault}。请检查文件夹和磁盘。")
     return forbidden if reason is FORBIDDEN else reason
 
@@ -142,7 +140,7 @@ def _umask() -> int:
 
 
 def _mode(path: Path) -> int | None:
-    """What kind of file is there; None for none, and where that cannot be known."""
+    """Return what kind of file is there; None for none, and where that cannot be known."""
     try:
         return path.stat().st_mode
     except OSError:

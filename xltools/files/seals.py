@@ -1,4 +1,4 @@
-"""Seals: a document carries the digest of its own content, so that it shows whether we wrote it and nobody has changed it since.
+"""Seals documents: each carries the digest of its own content, which shows that we wrote it and nobody has changed it since.
 
 A workbook and a Word document have it among their properties (`dc:identifier`), a page in a comment at its end, JSON under a last key.
 It guards staff's work against our own next run, nothing against somebody who means to deceive.
@@ -10,9 +10,11 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from xltools.files.gate import DOCUMENT, GateError, Package, kind_of
-from xltools.files.zip_parts import END_SIZE, Archive, deflate
+from xltools.files.gate import MEGABYTE, GateError, Limits, kind_of
+from xltools.files.packages import END_SIZE, deflate, open_package
 
+OUTPUT = Limits("输出文件", "Office", 256 * MEGABYTE, 10_000, 1024 * MEGABYTE)
+"""Whatever is larger counts as not ours."""
 MARK = b"xltools sha256:"
 SIZE = len(MARK) + 64
 
@@ -26,7 +28,7 @@ CORE_END = b"</cp:coreProperties>"
 
 
 def seal(data: bytes) -> bytes:
-    """The document with its seal: an office file, a page, or JSON as we write it."""
+    """Return the document with its seal: an office file, a page, or JSON as we write it."""
     if kind_of(data) == "zip":
         return _seal_package(data)
     cut, before, after = JSON_SHAPE if data.startswith(b"{") else PAGE_SHAPE
@@ -50,25 +52,25 @@ def _mark(*content: bytes) -> bytes:
 
 
 def _seal_package(data: bytes) -> bytes:
-    archive = Archive(data)
-    core = IDENTIFIER.sub(b"", archive.read(CORE))  # a copy may have that of its original
-    element = b'<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">%s</dc:identifier>' % _package_mark(archive.sums, core)
-    return archive.pack({CORE: deflate(core.replace(CORE_END, element + CORE_END))})
+    package = open_package(data, OUTPUT)
+    core = IDENTIFIER.sub(b"", package.read(CORE))  # a copy may have that of its original
+    element = b'<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">%s</dc:identifier>' % _package_mark(package.sums(), core)
+    return package.exchange({CORE: deflate(core.replace(CORE_END, element + CORE_END))})
 
 
 def _is_sealed_package(data: bytes) -> bool:
     if not data[-END_SIZE:].startswith(END):  # something was added at its end
         return False
     try:
-        package = Package(data, DOCUMENT)
+        package = open_package(data, OUTPUT)
         core = package.read(CORE)
     except GateError:
         return False
     found = IDENTIFIER.search(core)
-    return bool(found and _package_mark(package.sums, IDENTIFIER.sub(b"", core)) in found[0])
+    return bool(found and _package_mark(package.sums(), IDENTIFIER.sub(b"", core)) in found[0])
 
 
 def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:
-    """The mark of a package, by the checksum and size of each entry: packing it anew changes nothing that it says."""
+    """Return the mark of a package, by checksum and size of each entry: packing it anew changes nothing that it says."""
     entries = sorted(entry for entry in sums if entry[0] != CORE)
     return _mark(repr(entries).encode("utf-8"), core)

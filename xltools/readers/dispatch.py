@@ -1,4 +1,4 @@
-"""read_report and read_reports: the one door to all readers, which gives a report from a path; a reader per format stands behind it."""
+"""Reads reports from files of any kind; a reader for each kind stands behind this one door."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.gate import PROSE_LIMIT, TOO_WORDY
+from xltools.form import loader
 from xltools.form.definition import FindForm
-from xltools.form.loader import find_form as form_finder
 from xltools.report.filled import Report
-from xltools.workers.batches import LOST, in_batches
+from xltools.workers.pool import in_batches
 
 if TYPE_CHECKING:
     from xltools.readers.published.source import Source
 
+READER_DIED = "读取这个文件时程序崩溃了，或者久久没有读完。请在 Excel、WPS 或 Word 中打开并另存后再试。"
 NOT_PLAIN = "不是普通的文件。请给出报告文件。"
 Reader = Callable[[Path, FindForm], Report]
 
@@ -35,11 +36,11 @@ READERS = {
     ".txt": "text",
     ".pdf": "pdf",
 }
-"""What kind of file each ending stands for."""
+"""The kind of file that each ending stands for."""
 
 
 def _reader(kind: str) -> Reader:
-    """The reader of a kind of file; imported when first needed, so that one kind does not wait for the libraries of another."""
+    """Return the reader of a kind of file; it is imported when first needed, so that one kind does not wait for the libraries of another."""
     if kind == "json":
         from xltools.report.report_json import read_json
 
@@ -55,7 +56,7 @@ def _reader(kind: str) -> Reader:
 
 
 def _source_reader(kind: str) -> Callable[[Path], Source]:
-    """What reads the lines and tables of a kind of published file."""
+    """Return what reads the lines and tables of a kind of published file."""
     if kind == "docx":
         from xltools.readers.published.word import read_docx
 
@@ -74,7 +75,7 @@ def _source_reader(kind: str) -> Callable[[Path], Source]:
 
 
 def read_report(path: Path, find_form: FindForm) -> Report:
-    """The report in a file of any kind that xltools reads. Raises UnreadableFileError."""
+    """Return the report in a file of any kind that xltools reads. Raises UnreadableFileError."""
     if path.is_dir():
         raise UnreadableFileError(path, "这是文件夹。请给出文件。")
     if not path.exists():
@@ -96,7 +97,7 @@ def read_report(path: Path, find_form: FindForm) -> Report:
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """The file itself, or the readable files in a folder and below it, without traces of open files (~$, .~) and findings."""
+    """Yield the file itself, or the readable files in a folder and below it, without traces of open files (~$, .~) and findings."""
     if not path.is_dir():
         yield path
         return
@@ -118,8 +119,8 @@ def _holds_findings(file: Path) -> bool:
 
 
 def read_reports(files: Sequence[Path], form_name: str | None) -> Iterator[tuple[Path, Report | UnreadableFileError]]:
-    """Each file with its report, or with the error that says why there is none."""
-    read = in_batches(partial(_read_batch, form_name), files, os.cpu_count() or 1, lambda file: UnreadableFileError(file, LOST))
+    """Yield each file with its report, or with the error that says why there is none."""
+    read = in_batches(partial(_read_batch, form_name), files, os.cpu_count() or 1, lambda file: UnreadableFileError(file, READER_DIED))
     return zip(files, read, strict=True)
 
 
@@ -129,6 +130,6 @@ def _read_batch(form_name: str | None, files: Sequence[Path]) -> list[Report | U
 
 def _read(file: Path, form_name: str | None) -> Report | UnreadableFileError:
     try:
-        return read_report(file, form_finder(form_name))
+        return read_report(file, loader.find_form(form_name))
     except UnreadableFileError as fault:
         return fault

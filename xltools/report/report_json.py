@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xltools.errors import UnreadableFileError
-from xltools.files.gate import JSON_LIMIT, read_file
+from xltools.files.gate import TEXT_LIMIT, read_file
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
@@ -80,7 +80,7 @@ def read_json(path: Path, find_form: FindForm) -> Report:
         return found
 
     try:
-        text = read_file(path, JSON_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
+        text = read_file(path, TEXT_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
         data = json.loads(text, parse_float=Decimal, object_pairs_hook=unique)
     except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码）。请重新导出。") from fault

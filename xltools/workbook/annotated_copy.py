@@ -23,13 +23,14 @@ from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xltools.errors import XltoolsError
-from xltools.files.gate import WORKBOOK, GateError, Package
+from xltools.files.gate import WORKBOOK, GateError
 from xltools.files.outputs import FULL
+from xltools.files.packages import open_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
 from xltools.form.layout import text_width
-from xltools.readers.workbook.refusals import DAMAGED
-from xltools.readers.workbook.survey import FAILURES
-from xltools.readers.workbook.survey_xlsx import refuse_unfolding
+from xltools.readers.workbook.facts import DAMAGED
+from xltools.readers.workbook.inspection import FAILURES
+from xltools.readers.workbook.xlsx import refuse_unfolding
 from xltools.rules.rule import Finding
 from xltools.workbook.restoration import restore
 from xltools.workbook.review_notes import HELP, NOTE_MARK, ReviewLine, notes, review_lines, summary
@@ -86,7 +87,7 @@ def _save(workbook: Workbook) -> bytes:
 
 def _load(data: bytes) -> Workbook:
     try:
-        package = Package(data, WORKBOOK)
+        package = open_package(data, WORKBOOK)
         package.check_all()
         refuse_unfolding(package)
     except GateError as fault:

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from xltools.files.packages import write_package
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -37,7 +39,6 @@ STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(?=<)")
 COMPANY = re.compile(rb"<Company>[^<]*</Company>")
 UNDATED = b"2000-01-01T00:00:00Z"
 """For a workbook that does not say when it was created."""
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def is_workbook(data: bytes) -> bool:
@@ -65,11 +66,7 @@ def restore(original: bytes, saved: bytes) -> bytes:
         changed[CORE] = _date(package.read(CORE), _read(source, CORE))
         changed[APP] = _name_company(package.read(APP), _read(source, APP))
         entries = {name: _relate(name, package.read(name)) for name in package.namelist()}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, content in (entries | changed).items():
-            package.writestr(zipfile.ZipInfo(name, ZIP_DATE), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return write_package(entries | changed)
 
 
 def _read(package: zipfile.ZipFile, part: str) -> bytes:

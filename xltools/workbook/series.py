@@ -13,7 +13,8 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from html import unescape
 
-from xltools.files.zip_parts import Archive, Packed, deflate
+from xltools.files.packages import Packed, deflate, open_package
+from xltools.files.seals import OUTPUT
 from xltools.form.book import CHECK_DIFFERENCE, CHECK_LEFT, CHECK_RESULT, CHECK_RIGHT, CHECKS, Book, Place, plan_book
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import Number, is_number
@@ -43,8 +44,8 @@ class Series:
         self._blank = replace(blank, unit=Unit())
         self._password = password
         self._book = plan_book(blank.form)
-        self._archive = Archive(write_workbook(self._blank, password))
-        parts = {name: content.decode("utf-8") for name, content in self._archive.contents.items()}
+        self._package = open_package(write_workbook(self._blank, password), OUTPUT)
+        parts = {name: self._package.read(name).decode("utf-8") for name, *_ in self._package.sums()}
         self._texts, self._core, self._app = _TextTable(parts[TEXTS]), parts[CORE], parts[APP]
         changing = {*_inputs(self._book), *dict(self._results(self._blank))}
         self._sheets: dict[str, _SheetXml] = {}
@@ -66,7 +67,7 @@ class Series:
         changed = {part: sheet.packed(cells) for part, sheet in self._sheets.items()}
         for part, content in ((TEXTS, texts), *self._properties(report)):
             changed[part] = deflate(content.encode("utf-8"))
-        return self._archive.pack(changed)
+        return self._package.exchange(changed)
 
     def _fits(self, report: Report) -> bool:
         """Return whether the report differs from the blank one only by plain details and numbers."""

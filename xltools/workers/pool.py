@@ -1,6 +1,6 @@
-"""Crew: workers behind an Executor, of this machine or of a cluster; work comes back in the order in which it was given.
+"""Does work in processes of this machine, or of a cluster, one of which may die of it; knows nothing of reports.
 
-What native parsers may do, abort or never come back, happens in a worker and costs the item that it happened to.
+What native parsers may do, abort or never come back, happens in such a process and costs only the item that it happened to.
 """
 
 from __future__ import annotations
@@ -21,42 +21,55 @@ from xltools.errors import XltoolsError
 T = TypeVar("T")
 R = TypeVar("R")
 
-PATIENCE = 120
-"""Seconds that a process of this machine has for a batch, and for an item that is done alone; a batch takes about one."""
-MOST = 61
-"""Processes that Windows can wait for at one time."""
+LARGEST_BATCH = 16
+"""Items that a process is given at once."""
+SECONDS = 120
+"""For a batch, and for an item that is done alone; a batch takes about one."""
+MOST_PROCESSES = 61
+"""So many Windows can wait for at one time."""
 AHEAD = 3
-"""The batches that are given out ahead for each worker: enough to keep it busy, few enough to keep memory flat."""
+"""Batches that are given out ahead for each process: enough to keep it busy, few enough to keep memory flat."""
 KILLED = "KilledWorker"
-"""dask's word for a task whose workers died of it, one after the other."""
+"""dask's word for a task whose processes died of it, one after the other."""
 
 
-class Crew:
-    """Workers that do one thing with batches of items, through an Executor that is made anew when it breaks.
+def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int, on_death: Callable[[T], R]) -> Iterator[R]:
+    """Yield the result for each item, in their order, `jobs` processes working at a time; one item alone is done in this process.
 
-    `stop` ends an executor and what waits there; `leave` is called at the very end; `patience` is how many seconds a batch may take
-    before its worker is given up, None for any.
+    `on_death` gives the result for an item that its process died of.
     """
+    if len(items) == 1:
+        yield from work(items)
+        return
+    size = max(1, min(LARGEST_BATCH, len(items) // (jobs * 4)))
+    pool = local_pool(min(jobs, max(1, len(items))))
+    try:
+        for _, results in pool.run(work, (items[at : at + size] for at in range(0, len(items), size)), on_death):
+            yield from results
+    finally:
+        pool.close()
+
+
+class Pool:
+    """Processes behind an Executor, which is started anew when one of them dies."""
 
     def __init__(
         self,
-        hire: Callable[[], Executor],
-        workers: int,
+        start: Callable[[], Executor],
+        processes: int,
         stop: Callable[[Executor], None],
-        leave: Callable[[], None] = lambda: None,
-        patience: float | None = None,
+        disconnect: Callable[[], None] = lambda: None,
+        seconds: float | None = None,
     ) -> None:
-        self._hire, self._stop, self._leave, self._patience = hire, stop, leave, patience
-        self._ahead = max(1, workers) * AHEAD
-        self._executor = hire()
+        """`stop` ends an executor and what waits there, `disconnect` is called at the very end; a batch may take `seconds`, None for any."""
+        self._start, self._stop, self._disconnect, self._seconds = start, stop, disconnect, seconds
+        self._ahead = max(1, processes) * AHEAD
+        self._executor = start()
 
-    def do(
-        self, work: Callable[[Sequence[T]], list[R]], batches: Iterable[Sequence[T]], lost: Callable[[T], R]
+    def run(
+        self, work: Callable[[Sequence[T]], list[R]], batches: Iterable[Sequence[T]], on_death: Callable[[T], R]
     ) -> Iterator[tuple[Sequence[T], list[R]]]:
-        """Each batch with its results, in order.
-
-        An item that its worker dies of, or does not get done, costs itself only: `lost` says what stands for it.
-        """
+        """Yield each batch with its results, in order; `on_death` gives the result for an item that its process died of or did not finish."""
         waiting: deque[tuple[Sequence[T], Future[list[R]]]] = deque()
         remaining = iter(batches)
         while True:
@@ -72,94 +85,87 @@ class Crew:
             except Exception as fault:
                 if not _is_death(fault):
                     raise
-                yield batch, self._one_by_one(work, batch, lost)
+                yield batch, self._run_singly(work, batch, on_death)
                 waiting = deque((other, self._submit(work, other)) for other, _ in waiting)
+
+    def close(self) -> None:
+        """Stop the processes; what was given out and not begun is not done."""
+        self._stop(self._executor)
+        self._disconnect()
 
     def _submit(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
         try:
-            return self._hand_to(self._executor, work, batch)
+            return self._executor.submit(self._timed(work), batch)
         except BrokenExecutor:
-            self._renew()
-            return self._hand_to(self._executor, work, batch)
+            self._stop(self._executor)
+            self._executor = self._start()
+            return self._executor.submit(self._timed(work), batch)
 
-    def _hand_to(self, executor: Executor, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
-        return executor.submit(partial(_in_time, self._patience, work) if self._patience else work, batch)
+    def _timed(self, work: Callable[[Sequence[T]], list[R]]) -> Callable[[Sequence[T]], list[R]]:
+        return partial(_run_timed, self._seconds, work) if self._seconds else work
 
-    def _one_by_one(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], lost: Callable[[T], R]) -> list[R]:
-        """The results of a batch that was under way when a worker died: each item alone, so that none is blamed for another's death."""
+    def _run_singly(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], on_death: Callable[[T], R]) -> list[R]:
+        """Return the results of a batch that was under way when a process died: each item alone, so that none is blamed for another."""
         results: list[R] = []
-        executor = self._hire()
+        executor = self._start()
         for item in batch:
             try:
-                results += self._hand_to(executor, work, [item]).result()
+                results += executor.submit(self._timed(work), [item]).result()
             except Exception as fault:
                 if not _is_death(fault):
                     raise
-                results.append(lost(item))
+                results.append(on_death(item))
                 self._stop(executor)
-                executor = self._hire()
+                executor = self._start()
         self._stop(executor)
         return results
 
-    def _renew(self) -> None:
-        self._stop(self._executor)
-        self._executor = self._hire()
 
-    def dismiss(self) -> None:
-        """Stops the workers; what was given out and not begun is not done."""
-        self._stop(self._executor)
-        self._leave()
+def local_pool(processes: int, seconds: float = SECONDS) -> Pool:
+    """Return a pool of processes on this machine; one that takes longer than `seconds` for a batch is ended."""
+    processes = min(processes, MOST_PROCESSES)
+    return Pool(
+        lambda: ProcessPoolExecutor(processes, initializer=_ignore_interrupts),
+        processes,
+        stop=lambda executor: executor.shutdown(wait=True, cancel_futures=True),
+        seconds=seconds,
+    )
+
+
+def cluster_pool(address: str) -> Pool:
+    """Return a pool of the processes of a dask cluster. Raises XltoolsError where dask is not installed or the scheduler does not answer."""
+    try:
+        from distributed import Client
+    except ImportError as fault:
+        raise XltoolsError('没有安装集群组件。请运行 pip install "xltools[cluster]"，或去掉 --cluster。') from fault
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, TimeoutError, ValueError) as fault:
+        raise XltoolsError(f"集群 {address} 没有应答。请检查地址（如 tcp://主机:8786）和网络，或去掉 --cluster。") from fault
+    processes = len(client.scheduler_info()["workers"])
+    if not processes:
+        with suppress(OSError):
+            client.close()
+        raise XltoolsError(f"集群 {address} 里没有工作进程。请先启动工作进程，或去掉 --cluster。")
+    # dask's executor forgets what waits when it is shut down
+    return Pool(client.get_executor, processes, stop=lambda executor: executor.shutdown(wait=False), disconnect=client.close)
 
 
 def _is_death(fault: Exception) -> bool:
-    """Whether a worker died, and the work itself did not fail."""
+    """Whether a process died, and the work itself did not fail."""
     return isinstance(fault, BrokenExecutor) or type(fault).__name__ == KILLED
 
 
-def _in_time(patience: float, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> list[R]:
-    """The results of a batch; where it takes too long its process ends, whatever native code it is in, and counts as dead."""
+def _run_timed(seconds: float, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> list[R]:
+    """Return the results of a batch; where it takes too long its process ends, whatever native code it is in, and counts as dead."""
     with Path(os.devnull).open("w") as nowhere:
-        faulthandler.dump_traceback_later(patience, exit=True, file=nowhere)
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:
             return work(batch)
         finally:
             faulthandler.cancel_dump_traceback_later()
 
 
-def local_crew(workers: int, patience: float = PATIENCE) -> Crew:
-    """A crew of processes on this machine; a worker that takes longer than `patience`, in seconds, for a batch is given up."""
-    workers = min(workers, MOST)
-    return Crew(
-        lambda: ProcessPoolExecutor(workers, initializer=_leave_interrupts),
-        workers,
-        stop=lambda executor: executor.shutdown(wait=True, cancel_futures=True),
-        patience=patience,
-    )
-
-
-def _leave_interrupts() -> None:
-    """Leaves Ctrl-C to the process that gives out the work, so that what is done is kept."""
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the process that gives out the work, so that what is done is kept."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def cluster_crew(address: str) -> Crew:
-    """A crew of the workers of a dask cluster. Raises XltoolsError where dask is not installed or the scheduler does not answer."""
-    try:
-        from distributed import Client
-    except ImportError as fault:
-        raise XltoolsError('没有安装集群组件。请运行 pip install "xltools[cluster]"，或去掉 --cluster。') from fault
-    try:
-        client = Client(address, timeout=ANSWERS)
-    except (OSError, TimeoutError, ValueError) as fault:
-        raise XltoolsError(f"集群 {address} 没有应答。请检查地址（如 tcp://主机:8786）和网络，或去掉 --cluster。") from fault
-    workers = len(client.scheduler_info()["workers"])
-    if not workers:
-        with suppress(OSError):
-            client.close()
-        raise XltoolsError(f"集群 {address} 里没有工作进程。请先启动工作进程，或去掉 --cluster。")
-    # dask's executor forgets what waits when it is shut down
-    return Crew(client.get_executor, workers, stop=lambda executor: executor.shutdown(wait=False), leave=client.close)
-
-
-ANSWERS = 10
-"""Seconds that a scheduler has to answer."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from lxml import etree
 
 from xltools.errors import UnreadableFileError
-from xltools.files import gate
+from xltools.files import gate, packages
 from xltools.files.gate import DOCUMENT, GateError, kind_of, read_file
+from xltools.files.packages import open_package
 from xltools.report.origin import Active, active_parts
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -115,12 +116,12 @@ def _parse(data: bytes) -> etree._Element:
     return etree.fromstring(data.replace(STRICT, MAIN.encode()), parser)
 
 
-def _open(path: Path, data: bytes) -> gate.Package:
+def _open(path: Path, data: bytes) -> packages.Package:
     """The package in a file's bytes. Raises UnreadableFileError for one that is none, or must not be unpacked."""
     if kind_of(data) != "zip":
         raise UnreadableFileError(path, _other_kind(data))
     try:
-        return gate.Package(data, DOCUMENT)
+        return open_package(data, DOCUMENT)
     except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
 

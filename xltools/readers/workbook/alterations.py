@@ -1,4 +1,4 @@
-"""What was changed of a workbook's locked cells, and on which sheets nothing can be trusted to stand in its cell any more."""
+"""Finds what was changed of a workbook's locked cells, and the sheets on which nothing can be trusted to stand in its cell any more."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Iterable, Iterator
 
 from xltools.form.book import PARAGRAPH, Book, Place
 from xltools.numerals import BLANKS, is_blank
-from xltools.readers.workbook.sheets import Sheets, cell_text
-from xltools.readers.workbook.surveyed import Formulas
+from xltools.readers.workbook.facts import BookFacts
+from xltools.readers.workbook.values import Sheets, cell_text
 from xltools.report.origin import Alteration
 
 TOTALS = "合计的公式"
-"""What the first total of a table should be where all have moved."""
+"""Stands for what the first total of a table should hold where all have moved."""
 
 
-def find_alterations(book: Book, sheets: Sheets, formulas: Formulas) -> tuple[Alteration, ...]:
-    """The labels that are not what the form put there, totals that have moved, and paragraphs that have left their area."""
+def find_alterations(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[Alteration, ...]:
+    """Return the labels that are not what the form put there, totals that have moved, and paragraphs that have left their area."""
     labels = (
         Alteration(place, expected, found)
         for place, expected in book.labels.items()
         if (raw := sheets.at(place)) != expected and place.sheet in sheets.names
-        if not _alike(found := cell_text(raw), expected)
+        if _squeeze(found := cell_text(raw)) != _squeeze(expected)
     )
-    return (*labels, *_moved_totals(book, sheets, formulas), *_lost_paragraphs(book, sheets))
+    return (*labels, *_moved_totals(book, sheets, facts), *_lost_paragraphs(book, sheets))
 
 
-def _moved_totals(book: Book, sheets: Sheets, formulas: Formulas) -> Iterator[Alteration]:
-    """Of each sheet without anything in its totals, the first, where its figures are gone, too, or numbers stand beside their places.
+def _moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alteration]:
+    """Yield, of each sheet without anything in its totals, the first one, where its figures are gone, too, or numbers stand beside their places.
 
     A table whose rows bear no label shows by nothing else that it has moved.
     """
@@ -34,7 +34,8 @@ def _moved_totals(book: Book, sheets: Sheets, formulas: Formulas) -> Iterator[Al
     for id in book.form.definitions:
         totals.setdefault(book.figures[id].sheet, []).append(book.figures[id])
     for sheet, places in totals.items():
-        if sheet in sheets.names and all(sheets.at(place) == "" and place.address not in formulas(sheet) for place in places):
+        held = facts.sheet(sheet).formulas.keys() | facts.sheet(sheet).errors.keys()
+        if sheet in sheets.names and all(sheets.at(place) == "" and place.address not in held for place in places):
             known = set(book.figures.values())
             numbers = {place for place, cell in sheets.cells(sheet) if isinstance(cell, (int, float))}
             if numbers - known or not numbers:
@@ -42,7 +43,7 @@ def _moved_totals(book: Book, sheets: Sheets, formulas: Formulas) -> Iterator[Al
 
 
 def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
-    """The texts below a sheet's last place, one for a paragraph: a row inserted into an area that was full has pushed them out."""
+    """Yield the texts below a sheet's last place, one for a paragraph: a row inserted into an area that was full has pushed them out."""
     for sheet, end in book.prose_ends.items():
         for number, row in enumerate(sheets.rows(sheet)[end:], end):
             if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
@@ -50,7 +51,7 @@ def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
 
 
 def displaced_sheets(book: Book, sheets: Sheets, altered: Iterable[Alteration]) -> frozenset[str]:
-    """The sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
+    """Return the sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
     by_sheet: dict[str, list[Alteration]] = {}
     for change in altered:
         if change.expected:
@@ -72,10 +73,6 @@ def _is_displaced(book: Book, sheets: Sheets, sheet: str, changes: list[Alterati
     return bool(strayed or moved or totals & {change.place for change in changes}) or len(changes) > max(1, len(labels) // 2)
 
 
-def _alike(found: str, expected: str) -> bool:
-    """Whether a label is the expected one, blanks and line breaks aside."""
-    return found == expected or _squeeze(found) == _squeeze(expected)
-
-
 def _squeeze(text: str) -> str:
+    """Return a label without blanks and line breaks."""
     return BLANKS.sub("", text)

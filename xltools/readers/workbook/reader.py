@@ -1,11 +1,11 @@
-"""read_workbook: a report from a workbook, whoever saved it last.
+"""Reads a report from a workbook, whoever saved it last.
 
 It reads and never judges: what was altered, typed over or not recalculated is noted for the rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,11 @@ from xltools.form.book import (
     GUIDE,
     IDENTITY,
     REVIEW,
+    REVIEW_COLUMNS,
+    REVIEW_EXPLANATION,
+    REVIEW_KEY,
+    REVIEW_STAKE,
+    REVIEW_TOP,
     UNIT_SHEET,
     Book,
     Place,
@@ -30,10 +35,9 @@ from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.numerals import from_float, is_blank, is_number, show, understand
 from xltools.readers.workbook.alterations import displaced_sheets, find_alterations
-from xltools.readers.workbook.explanations import read_explanations
-from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, open_sheets
-from xltools.readers.workbook.survey import survey
-from xltools.readers.workbook.surveyed import UNTOLD_FORMULA, Surveyed
+from xltools.readers.workbook.facts import UNTOLD_FORMULA, BookFacts
+from xltools.readers.workbook.inspection import inspect_book
+from xltools.readers.workbook.values import LARGEST, Content, Sheets, cell_text, open_sheets
 from xltools.report.filled import Breakdown, Report, Value, unread_table
 from xltools.report.origin import Origin
 
@@ -44,21 +48,21 @@ IDENTITY_ROWS = 10
 
 
 def read_workbook(path: Path, find_form: FindForm) -> Report:
-    """The report in a workbook of any kind (.xlsx .xlsm .xls .et .ods); `find_form` gives a form by its id.
+    """Return the report in a workbook of any kind (.xlsx .xlsm .xls .et .ods); `find_form` gives a form by its id.
 
     Raises UnreadableFileError for a file that is not one of ours, of another form or version, encrypted, damaged or enormous.
     """
     try:
         data = read_file(path, WORKBOOK.file, WORKBOOK.what)
-        surveyed = survey(data)
-        sheets = open_sheets(surveyed.safe)
-        return _Reading(_identify(path, sheets, find_form), sheets, surveyed).report()
+        facts = inspect_book(data)
+        sheets = open_sheets(facts.safe)
+        return _ReportReader(_identify(path, sheets, find_form), sheets, facts).report()
     except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
 
 
 def _identify(path: Path, sheets: Sheets, find_form: FindForm) -> Book:
-    """The book that the workbook says it is."""
+    """Return the plan of the workbook, by what it says that it is."""
     sheets.load([GUIDE])
     rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
     found = next((match for row in rows for cell in row[:1] if (match := IDENTITY.search(str(cell)))), None)
@@ -76,15 +80,15 @@ def _identify(path: Path, sheets: Sheets, find_form: FindForm) -> Book:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """Reads one workbook of a known book."""
+class _ReportReader:
+    """Reads a report from a workbook whose plan is known."""
 
     book: Book
     sheets: Sheets
-    surveyed: Surveyed
+    facts: BookFacts
 
     def report(self) -> Report:
-        altered = find_alterations(self.book, self.sheets, self.surveyed.formulas)
+        altered = find_alterations(self.book, self.sheets, self.facts)
         displaced = displaced_sheets(self.book, self.sheets, altered)
         unread = {
             key: unread_table(self.book.form, key, MOVED if table.section.sheet in self.sheets.names else MISSING)
@@ -126,35 +130,36 @@ class _Reading:
                 extra_sheets=tuple(name for name in self.sheets.names if name not in self.book.known_sheets),
                 displaced=displaced,
                 paragraph_cells={key: tuple(number for number, _ in lines) for key, lines in paragraphs.items()},
-                active=self.surveyed.active,
+                active=self.facts.active,
             ),
         )
 
     def _input(self, place: Place) -> Content:
-        """What stands in an input; where that is an error or a formula without a result, the error or the formula."""
-        raw = self.sheets.at(place)
-        formula = self.surveyed.formulas(place.sheet).get(place.address) if raw == "" else None
-        if formula is None:
+        """Return what stands in an input; where that is an error or a formula without a result, the error or the formula."""
+        raw, facts = self.sheets.at(place), self.facts.sheet(place.sheet)
+        if raw != "":
             return raw
+        formula = facts.formulas.get(place.address)
+        if formula is None:
+            return facts.errors.get(place.address, "")
         text = formula.removeprefix("of:").removeprefix("=")
         return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
 
     def _totals(self, unread: Set[str]) -> tuple[dict[str, Value], tuple[str, ...]]:
-        """What stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""
+        """Return what stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""
         calculated: dict[str, Value] = {}
         overwritten, expected = [], total_formulas(self.book)
-        formulas = {table.section.sheet: self.surveyed.formulas(table.section.sheet) for table in self.book.tables.values()}
         for id in self.book.form.definitions:
             place = self.book.figures[id]
             if self.book.form.figures[id].table not in unread:
                 calculated[id] = _value(self.sheets.at(place), self.book.form.figures[id].unit)
-                formula = formulas[place.sheet].get(place.address)
+                formula = self.facts.sheet(place.sheet).formulas.get(place.address)
                 if formula is None or (formula and _plain_formula(formula) != expected[id]):
                     overwritten.append(id)
         return calculated, tuple(overwritten)
 
     def _published(self) -> dict[str, Value]:
-        """The totals that an imported report stated otherwise than its inputs add up; they stand in 校验 until verified."""
+        """Return the totals that an imported report stated otherwise than its inputs add up; they stand in 校验 until verified."""
         totals: dict[str, Value] = {}
         for line in self.book.checks:
             raw = self.sheets.at(line.place(CHECK_PUBLISHED))
@@ -163,7 +168,7 @@ class _Reading:
         return totals
 
     def _texts(self, displaced: frozenset[str]) -> Iterable[tuple[str, list[tuple[int, str]]]]:
-        """The paragraphs of each section, each with the number of the cell that it stands in."""
+        """Yield the paragraphs of each section, each with the number of the cell that it stands in."""
         for key, area in self.book.texts.items():
             if area.title.sheet not in displaced:
                 cells = enumerate(cell_text(self.sheets.at(place)) for place in area.paragraphs)
@@ -186,8 +191,8 @@ class _Reading:
                 yield Breakdown(area.slot.section, cell_text(self.sheets.at(area.label)), unit, total, filled)
 
     def _explanations(self, displaced: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
-        """What staff wrote in 审核意见 and in 校验, which goes first, and the differences that they wrote it for."""
-        listed = read_explanations([[cell_text(cell) for cell in row] for row in self.sheets.rows(REVIEW)])
+        """Return what staff wrote in 审核意见 and in 校验, which goes first, and the differences that they wrote it for."""
+        listed = _review_explanations([[cell_text(cell) for cell in row] for row in self.sheets.rows(REVIEW)])
         explanations = {key: text for key, (text, _) in listed.items()}
         excused = {key: stake for key, (_, stake) in listed.items() if stake}
         for line in () if CHECKS in displaced else self.book.checks:
@@ -200,13 +205,28 @@ class _Reading:
         return explanations, excused
 
 
+def _review_explanations(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, str]]:
+    """Return what staff wrote in 审核意见 and the difference that they wrote it for, by the key of the finding.
+
+    There is nothing where the sheet is not as it was made.
+    """
+    if len(rows) < REVIEW_TOP or tuple(rows[REVIEW_TOP - 1][: len(REVIEW_COLUMNS)]) != REVIEW_COLUMNS:
+        return {}
+    explained: dict[str, tuple[str, str]] = {}
+    for row in rows[REVIEW_TOP:]:
+        key, text, stake = row[REVIEW_KEY], row[REVIEW_EXPLANATION], row[REVIEW_STAKE]
+        if key and text:
+            explained.setdefault(key, (text, stake))
+    return explained
+
+
 def _year(raw: Content) -> int | None:
     value = _value(raw, "年")
     return value if isinstance(value, int) and 1000 <= value <= 9999 else None
 
 
 def _value(raw: Content | None, unit: str) -> Value:
-    """A cell's content as a figure; text is a number only where there is no doubt."""
+    """Return a cell's content as a figure; text is a number only where there is no doubt."""
     if raw is None or (isinstance(raw, str) and is_blank(raw)):
         return None
     if isinstance(raw, str):
@@ -219,6 +239,6 @@ def _value(raw: Content | None, unit: str) -> Value:
 
 
 def _plain_formula(formula: str) -> str:
-    """A formula as the form writes it, whoever saved it: `of:=SUM([.D5:.I5];[.K9])` and `SUM($D$5:$I$5,K9)` are one."""
+    """Return a formula as the form writes it, whoever saved it: `of:=SUM([.D5:.I5];[.K9])` and `SUM($D$5:$I$5,K9)` are one."""
     text = formula.removeprefix("of:").removeprefix("=")
     return text.replace("[.", "").replace(":.", ":").replace("]", "").replace("$", "").replace(";", ",").replace(" ", "").upper()

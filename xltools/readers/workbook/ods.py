@@ -1,23 +1,22 @@
-"""survey_ods: the cells of an OpenDocument spreadsheet, which writes them with repeat counts and without addresses."""
+"""Reads where cells and formulas stand in an OpenDocument spreadsheet, which has repeat counts and no addresses."""
 
 from __future__ import annotations
 
 from xml.parsers import expat
 
-from xltools.files import gate
-from xltools.files.gate import GateError, Package
+from xltools.files.gate import PROSE_LIMIT, GateError
+from xltools.files.packages import Package, write_package
 from xltools.form.book import address
-from xltools.readers.workbook.refusals import (
-    AMBIGUOUS,
+from xltools.readers.workbook.facts import (
     ENCRYPTED,
     TOO_LARGE,
+    BookFacts,
+    SheetFacts,
     ambiguous,
     refuse_far,
-    refuse_many,
-    refuse_many_sheets,
-    too_many,
+    refuse_many_tags,
+    refuse_sheet_names,
 )
-from xltools.readers.workbook.surveyed import Surveyed, only
 from xltools.report.origin import Active, active_parts
 
 MANIFEST, CONTENT, MIMETYPE = "META-INF/manifest.xml", "content.xml", "mimetype"
@@ -51,25 +50,25 @@ OTHER_FILE = "'#"
 Attributes = dict[str, str]
 
 
-def survey_ods(package: Package) -> Surveyed:
-    """What is known of the workbook in a package. Raises GateError for one that must not be opened."""
+def read_ods_facts(package: Package) -> BookFacts:
+    """Return the facts of the workbook in a package. Raises GateError for one that must not be opened."""
     if MANIFEST in package and b"encryption-data" in package.read(MANIFEST, declares=True):
         raise GateError(ENCRYPTED)
     xml = package.read(CONTENT)
-    refuse_many(xml, b"style", gate.STYLE_LIMIT, "单元格格式")
-    scan = _Scan()
+    refuse_many_tags(xml)
+    scan = _ContentScan()
     parser = expat.ParserCreate()
     parser.StartElementHandler = scan.start
     parser.EndElementHandler = scan.end
     parser.Parse(xml, True)
-    refuse_many_sheets(scan.sheets)
-    found = active_parts(package)
+    refuse_sheet_names(scan.sheets)
     links: tuple[Active, ...] = ("links",) if scan.links else ()
-    return Surveyed(only(ENVELOPE | {CONTENT: xml}), lambda sheet: scan.formulas.get(sheet, {}), found + links)
+    facts = {name: SheetFacts(formulas) for name, formulas in scan.formulas.items()}
+    return BookFacts(write_package(ENVELOPE | {CONTENT: xml}, compressed=False), facts, active_parts(package) + links)
 
 
-class _Scan:
-    """Follows rows and cells."""
+class _ContentScan:
+    """Follows rows and cells, by the prefixes by which calamine goes. Raises GateError where it would read them differently."""
 
     def __init__(self) -> None:
         self.formulas: dict[str, dict[str, str]] = {}
@@ -77,7 +76,6 @@ class _Scan:
         self.links = False
         self._depth = self._blanks = 0
         self._sheet: str | None = None
-        self._merged = 0
         self._row = self._column = 0
         self._rows = self._columns = self._row_repeat = 0
 
@@ -86,7 +84,7 @@ class _Scan:
         if name in PARTS_OF_TABLES and prefix != "table":
             raise ambiguous(self._sheet or "")
         if any(key in SPACES and (self._depth or value != SPACES[key]) for key, value in attributes.items()):
-            raise GateError(AMBIGUOUS.format(sheet=self._sheet or ""))
+            raise ambiguous(self._sheet or "")
         self._depth += 1
         if tag == "table:table":
             self._start_sheet(attributes)
@@ -96,7 +94,7 @@ class _Scan:
             self._start_cell(attributes)
         elif tag == "text:s":
             self._blanks += _count(attributes, "text:c")
-            if self._blanks > gate.BLANKS_LIMIT:
+            if self._blanks > PROSE_LIMIT:
                 raise GateError(TOO_LARGE)
         elif tag in LINKS:
             self.links = True
@@ -106,10 +104,8 @@ class _Scan:
             raise ambiguous(self._sheet)
         self._sheet = attributes.get("table:name", "")
         self.sheets.append(self._sheet)
-        if len(self.sheets) > gate.SHEET_LIMIT:
-            raise too_many("工作表", gate.SHEET_LIMIT)
         self.formulas[self._sheet] = {}
-        self._merged = self._row = self._rows = self._columns = 0
+        self._row = self._rows = self._columns = 0
 
     def _start_cell(self, attributes: Attributes) -> None:
         sheet = self._sheet or ""
@@ -121,10 +117,6 @@ class _Scan:
             self._rows = max(self._rows, self._row + self._row_repeat)
             self._columns = max(self._columns, self._column + repeat)
             refuse_far(sheet, self._rows, self._columns)
-        if "table:number-columns-spanned" in attributes:
-            self._merged += 1
-            if self._merged > gate.MERGED_LIMIT:
-                raise too_many(f"工作表“{sheet}”的合并单元格", gate.MERGED_LIMIT)
         if "table:formula" in attributes:
             self.formulas[sheet][address(self._row, self._column)] = attributes["table:formula"]
             self.links |= OTHER_FILE in attributes["table:formula"]
@@ -139,7 +131,7 @@ class _Scan:
 
 
 def _count(attributes: Attributes, name: str) -> int:
-    """How often something is repeated. Raises ValueError for what is no such number."""
+    """Return how often something is repeated. Raises ValueError for what is no such number."""
     count = int(attributes.get(name, 1))
     if count < 0:
         raise ValueError(name)

@@ -1,4 +1,4 @@
-"""open_sheets: the values of a spreadsheet file's sheets. The only importer of calamine."""
+"""Reads the values of a spreadsheet file's sheets. The only importer of calamine."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from xltools.errors import UnreadableFileError
 from xltools.files.gate import GateError
 from xltools.form.book import Place
 from xltools.numerals import from_float, is_blank, show
-from xltools.readers.workbook.refusals import DAMAGED, ENCRYPTED
+from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED
+from xltools.readers.workbook.inspection import inspect_book
 
 T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
 LARGEST = 1e18
 """Above this a number is no figure; understand() draws the same line."""
+EXACT = 1e15
+"""Above this not all digits of a number are kept."""
 STDERR = 2
 
 
@@ -33,21 +38,21 @@ class Sheets:
     read: dict[str, list[list[Content]]]
 
     def load(self, names: Iterable[str]) -> None:
-        """Reads these sheets."""
+        """Read these sheets."""
         wanted = [name for name in names if name in self.names and name not in self.read]
         self.read.update(_guarded(lambda: {name: _rows(self.workbook, name) for name in wanted}))
 
     def rows(self, name: str) -> list[list[Content]]:
-        """The rows of a sheet that was read."""
+        """Return the rows of a sheet that was read."""
         return self.read.get(name, [])
 
     def cells(self, name: str) -> Iterator[tuple[Place, Content]]:
-        """What stands on a sheet, cell by cell."""
+        """Yield what stands on a sheet, cell by cell."""
         for number, row in enumerate(self.rows(name)):
             yield from ((Place(name, number, column), cell) for column, cell in enumerate(row) if cell != "")
 
     def at(self, place: Place) -> Content:
-        """What stands in a cell, "" beyond the sheet's last one."""
+        """Return what stands in a cell, "" beyond the sheet's last one."""
         try:
             return self.read[place.sheet][place.row][place.column]
         except (KeyError, IndexError):
@@ -55,9 +60,23 @@ class Sheets:
 
 
 def open_sheets(data: bytes) -> Sheets:
-    """The sheets of a surveyed spreadsheet file, none read yet. Raises GateError for one that is damaged or encrypted."""
+    """Return the sheets of an inspected spreadsheet file, none read yet. Raises GateError for one that is damaged or encrypted."""
     workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
     return Sheets(workbook, tuple(workbook.sheet_names), {})
+
+
+def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
+    """Return the rows of the first sheet as text, from A1 on. Raises UnreadableFileError for a file that is damaged, encrypted or enormous.
+
+    A number of more digits than a spreadsheet program keeps comes in its rounded form, so that it can be told.
+    """
+    try:
+        sheets = open_sheets(inspect_book(data).safe)
+        sheets.load(sheets.names[:1])
+        rows = sheets.rows(sheets.names[0]) if sheets.names else []
+    except GateError as fault:
+        raise UnreadableFileError(path, str(fault)) from fault
+    return [[f"{cell:.14e}" if isinstance(cell, float) and abs(cell) >= EXACT else cell_text(cell) for cell in row] for row in rows]
 
 
 def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
@@ -65,7 +84,7 @@ def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
 
 
 def _guarded(call: Callable[[], T]) -> T:
-    """What calamine gives; where it fails, a GateError."""
+    """Return what calamine gives. Raises GateError where it fails."""
     try:
         with _silenced():
             return call()
@@ -81,7 +100,7 @@ def _guarded(call: Callable[[], T]) -> T:
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    """Keeps what Rust says of its own failures off the screen: it writes to the process's stderr, past Python's."""
+    """Keep what Rust says of its own failures off the screen: it writes to the process's stderr, past Python's."""
     try:
         screen = os.dup(STDERR)
     except OSError:  # a program without a console
@@ -98,7 +117,7 @@ def _silenced() -> Iterator[None]:
 
 
 def cell_text(raw: Content) -> str:
-    """A cell's content as text, with nothing to see as ""."""
+    """Return a cell's content as text, "" where there is nothing to see."""
     if isinstance(raw, str):
         return "" if is_blank(raw) else raw
     if isinstance(raw, bool):

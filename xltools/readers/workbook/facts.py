@@ -1,0 +1,124 @@
+"""What a spreadsheet file says of itself beside the values of its cells, and why one is refused before its values are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xltools.files import gate
+from xltools.files.gate import WORKBOOK, GateError
+from xltools.form.book import column_number
+from xltools.report.origin import Active
+
+ENCRYPTED, DAMAGED, TOO_LARGE = (WORKBOOK.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED, gate.TOO_LARGE))
+NOT_SPREADSHEET = "不是电子表格文件，或文件已损坏。请重新保存为 .xlsx 后再试。"
+FAR_CELL = "工作表“{sheet}”中离表格很远的地方有内容（{cell} 附近）。请删去多余的行列后另存。"
+AMBIGUOUS = "工作表“{sheet}”内部有一格写了两个数，或写得不合规范，分不清是多少。请在 Excel 或 WPS 中打开并另存，核对各格后再试。"
+TOO_MANY_SHEETS = f"工作表过多（超过 {gate.SHEET_LIMIT:,}），不像是填报工作簿。请确认文件。"
+
+UNTOLD_FORMULA = "公式"
+"""Stands for a formula whose text is not in its cell, such as a data table's."""
+
+
+class Area(NamedTuple):
+    """A rectangle of cells; rows and columns are counted from 0, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def size(self) -> int:
+        """The number of its cells."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+
+WHOLE_SHEET = Area(0, 0, 1_048_575, 16_383)
+CELL_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
+
+
+class CellStyle(NamedTuple):
+    """How a cell is shown, by its number format, and whether it is locked where its sheet is protected."""
+
+    number_format: str = "General"
+    locked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What a sheet holds beside values; cells go by their addresses.
+
+    All kinds of files give formulas and errors; the rest is known of .xlsx only.
+    """
+
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    """The formula of each cell that has one; "" where the reader does not know its text."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """The error, such as #N/A, in each cell that holds one and no formula; its value is read as blank."""
+    styles: Mapping[str, str] = field(default_factory=dict)
+    """The style of each cell that the file mentions, empty or not, by its number in the workbook."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[range, ...] = ()
+    """Counted from 0, as rows are."""
+    merged: tuple[str, ...] = ()
+    validated: tuple[str, ...] = ()
+    """The references of areas, such as A1:B2; `parse_area` understands them."""
+
+
+NO_FACTS = SheetFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """What a spreadsheet file says beside values, and the file for the reader of values: nothing in it that was not looked at."""
+
+    safe: bytes
+    sheets: Mapping[str, SheetFacts]
+    active: tuple[Active, ...] = ()
+    styles: tuple[CellStyle, ...] = ()
+
+    def sheet(self, name: str) -> SheetFacts:
+        """Return the facts of a sheet; there are none of one that is missing."""
+        return self.sheets.get(name, NO_FACTS)
+
+    def style(self, sheet: str, address: str) -> CellStyle:
+        """Return the style of a cell; the default one where the file mentions none."""
+        number = int(self.sheet(sheet).styles.get(address) or 0)
+        return self.styles[number] if number < len(self.styles) else CellStyle()
+
+
+def parse_area(reference: str) -> Area:
+    """Return the area of a reference such as A1:B2 or C3; one that is written in another way counts as the whole sheet."""
+    corners = [CELL_ADDRESS.fullmatch(corner) for corner in reference.split(":")]
+    if len(corners) > 2 or not all(corners):
+        return WHOLE_SHEET
+    (left, top), (right, bottom) = ((column_number(one[1]) - 1, int(one[2]) - 1) for one in (corners[0], corners[-1]) if one)
+    return Area(top, left, bottom, right)
+
+
+def ambiguous(sheet: str) -> GateError:
+    """Return the error that says that programs read a cell of this sheet differently."""
+    return GateError(AMBIGUOUS.format(sheet=sheet))
+
+
+def refuse_far(sheet: str, rows: int, columns: int) -> None:
+    """Raise GateError where values reach so far that calamine, which makes room up to the last one, could not have the memory."""
+    if rows * columns > gate.AREA_LIMIT:
+        raise GateError(FAR_CELL.format(sheet=sheet, cell=f"第 {rows} 行第 {columns} 列"))
+
+
+def refuse_many_tags(*parts: bytes) -> None:
+    """Raise GateError where XML that is going to be parsed has too many tags."""
+    if sum(xml.count(b"<") for xml in parts) > gate.TAG_LIMIT:
+        raise GateError(TOO_LARGE)
+
+
+def refuse_sheet_names(names: list[str]) -> None:
+    """Raise GateError for too many sheets, or two of one name, of which programs take one or the other."""
+    if len(names) > gate.SHEET_LIMIT:
+        raise GateError(TOO_MANY_SHEETS)
+    if len({name.casefold() for name in names}) < len(names):
+        raise GateError(DAMAGED)

@@ -1,0 +1,254 @@
+"""Reads what an .xlsx says beside the values of its cells, and refuses it where programs would read a value differently.
+
+calamine, which reads the values, goes by local names, skips what it does not know, and takes the last of two values and not the
+characters of a number that are written as references; a spreadsheet program shows another number, or mends the file.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Mapping
+from html import escape, unescape
+from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
+
+from xltools.files import gate
+from xltools.files.gate import GateError
+from xltools.files.packages import Package, write_package
+from xltools.form.book import address, column_number
+from xltools.readers.workbook.facts import (
+    DAMAGED,
+    UNTOLD_FORMULA,
+    BookFacts,
+    CellStyle,
+    SheetFacts,
+    ambiguous,
+    parse_area,
+    refuse_far,
+    refuse_many_tags,
+    refuse_sheet_names,
+)
+from xltools.report.origin import active_parts
+
+WORKBOOK_PART, RELATIONS_PART, ROOT_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"
+STRINGS_PART, STYLES_PART = "xl/sharedStrings.xml", "xl/styles.xml"
+"""What calamine reads beside the sheets."""
+TYPES_PART, MAIN_TYPE = "[Content_Types].xml", ".main+xml"
+TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
+
+# ISO/IEC 29500, transitional and strict
+NAMESPACES = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+TRUE = ("1", "true")
+
+FORMULA = r'<f(?: [\w:]+="[^"<>]*+")*+(?: ?/>|>[^<]*+</f>)'
+VALUE = r'<v>[^<&]*+</v>|<v ?/>|<is><t(?: xml:space="preserve")?+>[^<]*+</t></is>'
+CELL = rf'<c r="[A-Z]{{1,3}}+\1"(?: [stcmvph]{{1,2}}="\w*+")*+(?: ?/>|>(?:{FORMULA})?+(?:{VALUE})?+</c>)'
+ROW = rf'<row r="([1-9]\d{{0,6}}+)"(?: [\w:]+="[^"<>&]*+")*+(?: ?/>|>(?:{CELL})*+</row>)'
+USUAL = re.compile(rf"<sheetData(?: ?/>|>(?:{ROW})*+</sheetData>)", re.ASCII)
+"""The cells of a sheet as office programs write them: those of a row bear its number, formula goes before value, and there is nothing else."""
+
+HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^>]* hidden="(?:1|true)"')
+STYLED_CELL = re.compile(r'<c r="([A-Z]+\d+)"(?:[^>]*? s="(\d+)")?')
+FILLED_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>')
+FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*><f([^>]*?) ?(?:/>|>([^<]*)<)')
+ERROR_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*><v>([^<]*)<')
+REMOTE_CELL = re.compile(r'<c r="(?:[B-Z][A-Z]|[A-Z]{3}|[A-Z]+\d{4}\d)')
+"""Quick to look for: a cell beyond column AZ or row 9999; the values of a sheet without one do not reach too far."""
+SHARED_FORMULA = re.compile(r' t="shared"[^>]* si="(\d+)"| si="(\d+)"[^>]* t="shared"')
+
+CELL_ADDRESS, ROW_NUMBER, WORD = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})"), re.compile(r"[1-9]\d{0,6}"), re.compile(r"\w*", re.ASCII)
+CELL_ATTRIBUTES = ("s", "t", "cm", "vm", "ph")
+CONTENTS: tuple[list[str], ...] = ([], ["v"], ["f", "v"], ["f"], ["is"], ["f", "is"])
+REFERENCE = re.compile(rb"<(?:[^\s<>/:]++:)?+(?:(?:c|row)\s[^<&]*+&|v[\s>][^<]*?&#(?!0*(?:9|10|13);|x0*[9aAdD];))")
+"""A reference in the tag of a row or cell; a character of a value that is written by its number, as only tabs and ends of lines are."""
+TEXT_TYPES = ("str", "inlineStr", "d")
+"""Types of cells whose value calamine reads as text; of others it takes the bytes as they stand."""
+ESCAPED = re.compile("[<>&\"'\t\n\r]")
+
+NUMBER_FORMATS = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%", "49": "@"}
+"""The usual ones of the number formats that files name by number only: ISO/IEC 29500-1, 18.8.30. Of others the number stands for the format."""
+
+
+def read_xlsx_facts(package: Package) -> BookFacts:
+    """Return the facts of the workbook in a package. Raises GateError for one that must not be opened."""
+    parts = {part: package.read(part) for part in (ROOT_PART, RELATIONS_PART, WORKBOOK_PART)}
+    sheets = list(_sheet_parts(parts))
+    refuse_sheet_names([name for name, _ in sheets])
+    parts |= {part: package.read(part) for part in (STRINGS_PART, STYLES_PART) if part in package}
+    xml = {part: package.read(part) for _, part in sheets}
+    refuse_many_tags(*parts.values(), *(xml[part] for _, part in sheets))
+    facts = {}
+    for name, part in sheets:
+        facts[name], parts[part] = _read_sheet(name, xml[part])
+    styles = tuple(_read_styles(parts[STYLES_PART])) if STYLES_PART in parts else ()
+    return BookFacts(write_package(parts, compressed=False), facts, active_parts(package), styles)
+
+
+def refuse_unfolding(package: Package) -> None:
+    """Raise GateError for a workbook that openpyxl, which makes every cell of a merged area and up to the farthest, could not hold.
+
+    It finds the workbook by its content type: that must be of the usual one, too.
+    """
+    types = _all(package.read(TYPES_PART), "Override")
+    if [one.get("PartName") for one in types if one.get("ContentType", "").endswith(MAIN_TYPE)] != [f"/{WORKBOOK_PART}"]:
+        raise GateError(DAMAGED)
+    for name, facts in read_xlsx_facts(package).sheets.items():
+        cells = [parse_area(at) for at in ("A1", *facts.styles)]
+        extent = (1 + max(cell.bottom for cell in cells)) * (1 + max(cell.right for cell in cells))
+        if max(extent, sum(parse_area(reference).size for reference in facts.merged)) > gate.AREA_LIMIT:
+            raise GateError(TOO_WIDE.format(sheet=name))
+
+
+def _sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield each sheet's name and its part. Raises GateError where the workbook is another than the usual one."""
+    roots = [one.get("Target", "") for one in _all(parts[ROOT_PART], "Relationship") if one.get("Type", "").endswith("/officeDocument")]
+    if [target.removeprefix("/") for target in roots] != [WORKBOOK_PART]:
+        raise GateError(DAMAGED)
+    relations = _all(parts[RELATIONS_PART], "Relationship")
+    targets = {relation.attrib["Id"]: relation.attrib["Target"] for relation in relations}
+    if len(targets) < len(relations):
+        raise GateError(DAMAGED)
+    for sheet in _all(parts[WORKBOOK_PART], "sheet"):
+        target = targets[next((value for key, value in sheet.items() if key.endswith("}id")), "")]
+        yield sheet.attrib["name"], target[1:] if target.startswith("/") else f"xl/{target}"
+
+
+def _all(xml: bytes, name: str) -> list[Element]:
+    """Return the elements of this local name; calamine does not look at namespaces."""
+    return fromstring(xml).findall(f".//{{*}}{name}")  # noqa: S314  # the gate lets no document type through
+
+
+def _read_styles(xml: bytes) -> Iterator[CellStyle]:
+    """Yield the styles, to which cells refer by their numbers."""
+    root = fromstring(xml)  # noqa: S314
+    formats = {one.get("numFmtId"): one.get("formatCode") for one in root.iterfind("{*}numFmts/{*}numFmt")}
+    for style in root.iterfind("{*}cellXfs/{*}xf"):
+        number, protection = style.get("numFmtId", "0"), style.find("{*}protection")
+        locked = protection is None or protection.get("locked") not in ("0", "false")
+        yield CellStyle(formats.get(number) or NUMBER_FORMATS.get(number, number), locked)
+
+
+def _read_sheet(sheet: str, xml: bytes) -> tuple[SheetFacts, bytes]:
+    """Return the facts of a sheet, and its XML for calamine. Raises GateError where programs would read it differently."""
+    if xml.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # which calamine cannot read
+        raise GateError(DAMAGED)
+    before, cells, after = _split_sheet(xml)
+    parser = XMLParser(target=TreeBuilder(insert_comments=True, insert_pis=True))  # noqa: S314
+    parser.feed(f"{before}<sheetData/>{after}" if cells else xml)
+    root = parser.close()
+    namespace = next((space for space in NAMESPACES if root.tag == f"{{{space}}}worksheet"), "")
+    main = f"{{{namespace}}}"
+    data, found = root.find(f"{main}sheetData"), root.findall(".//{*}sheetData")
+    if found and not (namespace and found == [data]):
+        raise ambiguous(sheet)
+    if data is None:  # a sheet of charts, or one that has its cells in a comment
+        cells = ""
+    elif not cells:
+        cells = _rewrite_cells(sheet, xml, data, main)
+        xml = f'<worksheet xmlns="{namespace}">{cells}</worksheet>'.encode()
+    columns = [one for one in root.iterfind(f"{main}cols/{main}col") if one.get("hidden") in TRUE]
+    validations = root.iterfind(f"{main}dataValidations/{main}dataValidation")
+    facts = SheetFacts(
+        formulas=_read_formulas(cells),
+        errors={at: unescape(error) for at, error in ERROR_CELL.findall(cells)} if ' t="e"' in cells else {},
+        styles=_read_places(sheet, cells),
+        hidden_rows=frozenset(int(number) - 1 for number in HIDDEN_ROW.findall(cells)) if " hidden=" in cells else frozenset(),
+        hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
+        merged=tuple(one.get("ref", "") for one in root.iterfind(f"{main}mergeCells/{main}mergeCell")),
+        validated=tuple(reference for one in validations for reference in one.get("sqref", "").split()),
+    )
+    return facts, xml
+
+
+def _split_sheet(xml: bytes) -> tuple[str, str, str]:
+    """Return a sheet's cells between what stands before and after; none where they are not written as usual, or others might be meant."""
+    text = xml.decode("utf-8", "replace")
+    begin = text.find("<sheetData")
+    found = USUAL.match(text, begin) if begin >= 0 else None
+    if not found or "sheetData" in text[:begin] or "sheetData" in text[found.end() :]:
+        return "", "", ""
+    return text[:begin], found[0], text[found.end() :]
+
+
+def _read_places(sheet: str, cells: str) -> dict[str, str]:
+    """Return the number of each cell's style. Raises GateError for two cells in one place, or for values too far away."""
+    places = STYLED_CELL.findall(cells)
+    styles = dict(places)
+    if len(styles) < len(places):
+        raise ambiguous(sheet)
+    if REMOTE_CELL.search(cells):
+        filled = FILLED_CELL.findall(cells)
+        rows = max((int(row) for _, row in filled), default=0)
+        refuse_far(sheet, rows, max((column_number(column) for column, _ in filled), default=0))
+    return styles
+
+
+def _read_formulas(cells: str) -> dict[str, str]:
+    """Return the formulas by address; one that cells share as it reads in each of them."""
+    texts: dict[str, str] = {}
+    first: dict[str, tuple[str, str]] = {}
+    for at, attributes, escaped in FORMULA_CELL.findall(cells):
+        text = unescape(escaped) if "&" in escaped else escaped
+        shared = SHARED_FORMULA.search(attributes)
+        number = shared[1] or shared[2] if shared else ""
+        if number and text:
+            first.setdefault(number, (at, text))
+        elif number in first:
+            from openpyxl.formula.translate import Translator
+
+            origin, formula = first[number]
+            text = str(Translator(f"={formula}", origin=origin).translate_formula(at)).removeprefix("=")
+        texts[at] = text or UNTOLD_FORMULA
+    return texts
+
+
+def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
+    """Return the cells of a sheet in the usual way of writing. Raises GateError for what the standard does not have."""
+    # what the tree does not show
+    if REFERENCE.search(xml) or xml.find(b"<![CDATA[", xml.find(b"sheetData"), xml.rfind(b"sheetData")) >= 0:
+        raise ambiguous(sheet)
+    rows, number = [], 0
+    for row in _elements(data):
+        written = row.get("r", str(number + 1))
+        if row.tag != f"{main}row" or not ROW_NUMBER.fullmatch(written):
+            raise ambiguous(sheet)
+        cells, number, column = [], int(written), 0
+        for cell in _elements(row):
+            place = CELL_ADDRESS.fullmatch(cell.get("r") or address(number - 1, column))
+            if cell.tag != f"{main}c" or not place or int(place[2]) != number:
+                raise ambiguous(sheet)
+            column = column_number(place[1])
+            cells.append(_rewrite_cell(sheet, place[0], cell, main))
+        hidden = ' hidden="1"' if row.get("hidden") in TRUE else ""
+        rows.append(f'<row r="{number}"{hidden}>{"".join(cells)}</row>')
+    return f"<sheetData>{''.join(rows)}</sheetData>"
+
+
+def _elements(parent: Element) -> Iterator[Element]:
+    """Yield what stands in an element but comments and instructions."""
+    return (child for child in parent if isinstance(child.tag, str))
+
+
+def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
+    """Return a cell in the usual way of writing, its text in one piece. Raises GateError for what the standard does not have."""
+    attributes = {key: value for key, value in cell.items() if key != "r"}
+    names = [child.tag.removeprefix(main) if isinstance(child.tag, str) else "" for child in cell]
+    formula, value, text = (cell.find(f"{main}{name}") for name in ("f", "v", "is"))
+    if (
+        names not in CONTENTS
+        or any(len(child) for child in (formula, value) if child is not None)
+        or not all(key in CELL_ATTRIBUTES and WORD.fullmatch(written) for key, written in attributes.items())
+        or (value is not None and attributes.get("t") not in TEXT_TYPES and ESCAPED.search(value.text or ""))
+    ):
+        raise ambiguous(sheet)
+    content = ""
+    if formula is not None:
+        kept = "".join(f' {key}="{escape(formula.get(key, ""))}"' for key in ("t", "si") if formula.get(key))
+        content += f"<f{kept}>{escape(formula.text or '', quote=False)}</f>"
+    if value is not None:
+        content += f"<v>{escape(value.text or '', quote=False)}</v>"
+    if text is not None:
+        shown = "".join(piece.text or "" for piece in [*text.iterfind(f"{main}t"), *text.iterfind(f"{main}r/{main}t")])
+        content += f'<is><t xml:space="preserve">{escape(shown, quote=False)}</t></is>'
+    tag = "".join(f' {key}="{attributes[key]}"' for key in CELL_ATTRIBUTES if key in attributes)
+    return f'<c r="{at}"{tag}>{content}</c>' if content else f'<c r="{at}"{tag}/>'
