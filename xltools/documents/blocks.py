@@ -8,7 +8,6 @@ from pathlib import Path
 
 from xltools.documents.skeleton import TYPED, UNPRINTABLE, render_skeleton
 from xltools.errors import FormError
-from xltools.files.gate import SKELETON_LINE_LIMIT
 from xltools.report.filled import Report
 
 
@@ -55,10 +54,7 @@ SUBHEADING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)][^。
 def compose(report: Report) -> tuple[Block, ...]:
     """The blocks of the finished report: the form's skeleton with this report's prose and figures."""
     path, text = render_skeleton(report)
-    lines = [line.strip() for line in text.split("\n") if line.strip().strip(TYPED)]
-    if len(lines) > SKELETON_LINE_LIMIT:
-        raise FormError(path, f"写出的正文超过 {SKELETON_LINE_LIMIT:,} 行")
-    blocks = [_block(line, report, path) for line in lines]
+    blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(TYPED)]
     _check_tables(blocks, path)
     return tuple(_with_subheadings(_without_empty_topics(blocks)))
 

@@ -85,18 +85,6 @@ FORM_PARAGRAPH_LIMIT, FORM_PART_LIMIT, FORM_LINE_TOTAL_LIMIT = 500, 500, 20_000
 """Rows for the paragraphs of a section, for the parts of a breakdown, and for both in all of the form."""
 SKELETON_LIMIT = 100_000
 """Bytes of a report.md.j2."""
-SKELETON_NODE_LIMIT, SKELETON_DEPTH_LIMIT = 10_000, 100
-"""Parts of it that Jinja tells apart, and how deep they stand within each other; the official one has 717 and 10."""
-SKELETON_STEP_LIMIT = 1_000_000
-"""Such parts that are carried out: those of a loop or macro count each time. An official report takes about 2,000."""
-SKELETON_CALL_LIMIT = 50
-"""Macros and blocks that call each other at one time."""
-SKELETON_TEXT_LIMIT = 4_000_000
-"""Characters that are printed, joined, compared or changed."""
-SKELETON_LINE_LIMIT = 20_000
-"""Lines of the finished prose that are not blank."""
-SKELETON_DIGIT_LIMIT = 30
-"""Digits of a number, before and after its point."""
 REFERENCE = Limits("成文样式", "Word", 8 * MEGABYTE, 1_000, 32 * MEGABYTE, 12 * MEGABYTE)
 """A reference.docx, which is unpacked whole."""
 
