@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-
-from lxml.etree import _Element
+from xml.etree.ElementTree import Element
 
 from xltools.documents.blocks import DRAFT_MARK, Block, Heading, Paragraph, TableBlock, Title, compose
-from xltools.documents.cells import shown_figures
-from xltools.documents.html_table import table_element
-from xltools.documents.markup import element, page_text
+from xltools.documents.html_table import element, html_table, page_text
 from xltools.documents.skeleton import report_title
-from xltools.form.layout import lay_out
+from xltools.documents.table_cells import layout_of, shown_figures
 from xltools.report.filled import Report
 
 STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "draft.css"
@@ -31,7 +28,7 @@ def write_html(report: Report, *, draft: bool = False) -> str:
     return page_text(element("html", [_head(report, draft), body], lang="zh-CN"))
 
 
-def _head(report: Report, draft: bool) -> _Element:
+def _head(report: Report, draft: bool) -> Element:
     title = report_title(report)
     parts = [
         element("meta", charset="utf-8"),
@@ -50,7 +47,7 @@ def _styles(draft: bool) -> str:
     return "\n" + "".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
-def _parts(report: Report) -> Iterator[_Element]:
+def _parts(report: Report) -> Iterator[Element]:
     """The headings, paragraphs and tables of the page; no heading is more than one level below the one before it."""
     depth = 0
     for block in compose(report):
@@ -69,7 +66,6 @@ def _level(block: Block) -> int:
     return min(block.level + 1, DEEPEST_HEADING) if isinstance(block, Heading) else 0
 
 
-def _table(report: Report, block: TableBlock) -> _Element:
-    form = report.form
-    layout = lay_out(next(table for table in form.tables if table.key == block.table))
-    return table_element(layout, shown_figures(report, layout), form.section_of_table[block.table].title)
+def _table(report: Report, block: TableBlock) -> Element:
+    layout = layout_of(report, block)
+    return html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)

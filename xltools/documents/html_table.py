@@ -1,17 +1,41 @@
-"""An official table as HTML: merged as the layout says, every figure tied to the labels that it stands under."""
+"""The HTML elements of a page, and an official table of them: merged as the layout says, each figure tied to the labels that it stands under.
+
+Text is never taken for markup: it only ever becomes the text of an element.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from xml.etree.ElementTree import Element, tostring
 
-from lxml.etree import _Element
-
-from xltools.documents.cells import FEW_COLUMNS, SHORT_TABLE, Slot, slots, stands_left
-from xltools.documents.markup import element
+from xltools.documents.table_cells import FEW_COLUMNS, SHORT_TABLE, Slot, slots, stands_left
 from xltools.form.layout import Cell, TableLayout
 
+DOCTYPE = "<!doctype html>"
+INLINE = frozenset({"th", "td"})
+"""What does not end a line of the page's source; after every other element a line break means nothing."""
 
-def table_element(layout: TableLayout, shown: Mapping[str, str], caption: str) -> _Element:
+
+def element(name: str, content: str | Iterable[Element] = "", /, **attributes: str | int) -> Element:
+    """The element with this text or these children; an attribute that is "" or 0 is left out, `aria_label` stands for `aria-label`."""
+    made = Element(name, {key.strip("_").replace("_", "-"): str(value) for key, value in attributes.items() if value not in ("", 0)})
+    if isinstance(content, str):
+        made.text = content or None
+    else:
+        made.extend(content)
+        if len(made) and made[0].tag not in INLINE:
+            made.text = "\n"
+    if name not in INLINE:
+        made.tail = "\n"
+    return made
+
+
+def page_text(root: Element) -> str:
+    """The text of a whole page."""
+    return f"{DOCTYPE}\n{tostring(root, encoding='unicode', method='html')}"
+
+
+def html_table(layout: TableLayout, shown: Mapping[str, str], caption: str) -> Element:
     """The table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
     named = f"{layout.table}-caption"
     rows = _Rows(layout, shown)
@@ -28,7 +52,7 @@ def _class(layout: TableLayout) -> str:
     return size + (" short" if layout.rows <= SHORT_TABLE else "") + (" equal" if not layout.label_columns else "")
 
 
-def _column_groups(layout: TableLayout) -> Iterator[_Element]:
+def _column_groups(layout: TableLayout) -> Iterator[Element]:
     for name, span in (("labels", layout.label_columns), ("figures", layout.columns - layout.label_columns)):
         if span:
             yield element("colgroup", class_=name, span=span)
@@ -58,12 +82,12 @@ class _Rows:
         self.layout, self.shown = layout, shown
         self.tied = layout.header_rows != 1 or layout.label_columns > 1
 
-    def within(self, group: range) -> Iterator[_Element]:
+    def within(self, group: range) -> Iterator[Element]:
         """The rows of one thead or tbody."""
         for row in group:
             yield element("tr", [self._cell(slot, group) for slot in slots(self.layout, row) if slot.first])
 
-    def _cell(self, slot: Slot, group: range) -> _Element:
+    def _cell(self, slot: Slot, group: range) -> Element:
         cell = slot.cell
         if cell is None or (not cell.figure and not cell.text):
             return element("td", **_spans(cell))
