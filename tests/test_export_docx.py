@@ -142,7 +142,7 @@ class TestTypography:
 class TestProse:
     def test_every_paragraph_stands_in_order_in_a_style_that_word_knows(self, document: Document) -> None:
         found = [(paragraph.style.name if paragraph.style else None, paragraph.text) for paragraph in document.paragraphs]
-        names = {"Title": "Title", "Paragraph": "Normal"}
+        names = {"TitleBlock": "Title", "ParagraphBlock": "Normal"}
         assert found == [
             (names.get(type(block).__name__) or f"Heading {block.level}", block.text)  # type: ignore[union-attr]
             for block in compose(REPORT)

@@ -150,5 +150,5 @@ def test_a_table_stands_once(made: Skeleton) -> None:
 
 def test_what_no_document_can_hold_is_left_out(made: Skeleton) -> None:
     made.text("甲\x00{{ '乙\\x07' }}\n")
-    assert [block.text for block in blocks.compose(report({}, made.form)) if isinstance(block, blocks.Paragraph)] == ["甲乙"]
+    assert [block.text for block in blocks.compose(report({}, made.form)) if isinstance(block, blocks.ParagraphBlock)] == ["甲乙"]
     assert write_docx(report({}, made.form))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from xltools.documents.blocks import DRAFT_MARK, Block, Heading, TableBlock, Title, compose
+from xltools.documents.blocks import DRAFT_MARK, Block, HeadingBlock, TableBlock, TitleBlock, compose
 from xltools.documents.docx_package import Reference, open_reference, put_in_headers, put_properties
 from xltools.documents.skeleton import clean, report_title
 from xltools.documents.table_cells import FEW_COLUMNS, layout_of, shown_figures
-from xltools.documents.wordml import TableStyle, paragraph, table, watermark
+from xltools.documents.wordml import TableStyle, paragraph, watermark, word_table
 from xltools.form.layout import text_width
 from xltools.report.filled import Report
 
@@ -50,9 +50,9 @@ def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) ->
             if after_table:
                 yield between
             yield _table(report, block, reference)
-        elif isinstance(block, Title):
+        elif isinstance(block, TitleBlock):
             yield paragraph(block.text, reference.styles[TITLE].id, spacing=_title_spacing(block.text, reference))
-        elif isinstance(block, Heading):
+        elif isinstance(block, HeadingBlock):
             yield paragraph(block.text, reference.styles[HEADINGS[block.level - 1]].id)
         else:
             yield paragraph(block.text)
@@ -71,7 +71,7 @@ def _table(report: Report, block: TableBlock, reference: Reference) -> Element:
     layout = layout_of(report, block)
     text = reference.styles[TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL]
     style = TableStyle(reference.styles[TABLE].id, text.id, text.em)
-    return table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title, style, reference.width)
+    return word_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title, style, reference.width)
 
 
 def _properties(report: Report, draft: bool) -> dict[str, str]:

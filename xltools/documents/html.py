@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from xltools.documents.blocks import DRAFT_MARK, Block, Heading, Paragraph, TableBlock, Title, compose
+from xltools.documents.blocks import DRAFT_MARK, Block, HeadingBlock, ParagraphBlock, TableBlock, TitleBlock, compose
 from xltools.documents.html_table import element, html_table, page_text
 from xltools.documents.skeleton import report_title
 from xltools.documents.table_cells import layout_of, shown_figures
@@ -18,9 +18,9 @@ DEEPEST_HEADING = 6
 
 
 def write_html(report: Report, *, draft: bool = False) -> str:
-    """The report as an HTML page, marked 草稿 on screen and on every printed page where it is a draft; the same page for the same report.
+    """Return the report as an HTML page, marked 草稿 on screen and on every printed page where it is a draft; the same page for the same report.
 
-    Raises FormError where the form's skeleton is broken.
+    Raise FormError where the form's skeleton is broken.
     """
     notice = [element("p", DRAFT_NOTICE, class_="notice")] if draft else []
     main = element("main", [*notice, element("article", _parts(report))])
@@ -48,12 +48,12 @@ def _styles(draft: bool) -> str:
 
 
 def _parts(report: Report) -> Iterator[Element]:
-    """The headings, paragraphs and tables of the page; no heading is more than one level below the one before it."""
+    """Yield the headings, paragraphs and tables of the page; no heading is more than one level below the one before it."""
     depth = 0
     for block in compose(report):
         if isinstance(block, TableBlock):
             yield _table(report, block)
-        elif isinstance(block, Paragraph):
+        elif isinstance(block, ParagraphBlock):
             yield element("p", block.text)
         else:
             depth = min(_level(block), depth + 1)
@@ -61,9 +61,9 @@ def _parts(report: Report) -> Iterator[Element]:
 
 
 def _level(block: Block) -> int:
-    if isinstance(block, Title):
+    if isinstance(block, TitleBlock):
         return 1
-    return min(block.level + 1, DEEPEST_HEADING) if isinstance(block, Heading) else 0
+    return min(block.level + 1, DEEPEST_HEADING) if isinstance(block, HeadingBlock) else 0
 
 
 def _table(report: Report, block: TableBlock) -> Element:

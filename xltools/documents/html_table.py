@@ -17,7 +17,7 @@ INLINE = frozenset({"th", "td"})
 
 
 def element(name: str, content: str | Iterable[Element] = "", /, **attributes: str | int) -> Element:
-    """The element with this text or these children; an attribute that is "" or 0 is left out, `aria_label` stands for `aria-label`."""
+    """Return the element with this text or these children; an attribute that is "" or 0 is left out, `aria_label` stands for `aria-label`."""
     made = Element(name, {key.strip("_").replace("_", "-"): str(value) for key, value in attributes.items() if value not in ("", 0)})
     if isinstance(content, str):
         made.text = content or None
@@ -31,12 +31,12 @@ def element(name: str, content: str | Iterable[Element] = "", /, **attributes: s
 
 
 def page_text(root: Element) -> str:
-    """The text of a whole page."""
+    """Return the text of a whole page."""
     return f"{DOCTYPE}\n{tostring(root, encoding='unicode', method='html')}"
 
 
 def html_table(layout: TableLayout, shown: Mapping[str, str], caption: str) -> Element:
-    """The table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
+    """Return the table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
     named = f"{layout.table}-caption"
     rows = _Rows(layout, shown)
     parts = [element("caption", caption, id=named), *_column_groups(layout)]
@@ -59,7 +59,7 @@ def _column_groups(layout: TableLayout) -> Iterator[Element]:
 
 
 def _blocks(layout: TableLayout) -> Iterator[range]:
-    """The rows of each block below the header: a heading below figures begins the next one."""
+    """Yield the rows of each block below the header: a heading below figures begins the next one."""
     top, filled = layout.header_rows, False
     figures = {cell.row for cell in layout.figures.values()}
     headings = {cell.row for cell in layout.headings if cell.kind != "row"}
@@ -83,7 +83,7 @@ class _Rows:
         self.tied = layout.header_rows != 1 or layout.label_columns > 1
 
     def within(self, group: range) -> Iterator[Element]:
-        """The rows of one thead or tbody."""
+        """Yield the rows of one thead or tbody."""
         for row in group:
             yield element("tr", [self._cell(slot, group) for slot in slots(self.layout, row) if slot.first])
 
@@ -102,14 +102,14 @@ class _Rows:
         return f"{self.layout.table}-r{cell.row + 1}c{cell.column + 1}"
 
     def _scope(self, cell: Cell, group: range) -> str:
-        """What a label speaks of: one row or column, or several."""
+        """Return what a label speaks of: one row or column, or several."""
         if cell.kind == "title":
             return "rowgroup" if group.start >= self.layout.header_rows else "colgroup"
         several = cell.colspan > 1 if cell.kind == "corner" else any(_is_below(other, cell) for other in self._within(group))
         return ("row" if cell.kind == "row" else "col") + ("group" if several else "")
 
     def _labels(self, figure: Cell, group: range) -> Iterable[Cell]:
-        """The labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
+        """Return the labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
         titles, rows, columns = [], [], []
         for cell in self._within(group):
             if cell.kind == "title":
@@ -121,18 +121,18 @@ class _Rows:
         return (*titles, *rows, *columns)
 
     def _within(self, group: range) -> Iterator[Cell]:
-        """The labels of a block, and those of the header that stands above it."""
+        """Yield the labels of a block, and those of the header that stands above it."""
         return (cell for cell in self.layout.headings if cell.text and (cell.row in group or cell.row < self.layout.header_rows))
 
 
 def _spans(cell: Cell | None) -> dict[str, int]:
-    """The spans that are not 1, as attributes."""
+    """Return the spans that are not 1, as attributes."""
     spans = {"colspan": cell.colspan, "rowspan": cell.rowspan} if cell else {}
     return {name: span for name, span in spans.items() if span > 1}
 
 
 def _is_below(other: Cell, cell: Cell) -> bool:
-    """Whether a label stands under another one in the tree of its rows or columns."""
+    """Tell whether a label stands under another one in the tree of its rows or columns."""
     if other.kind != cell.kind:
         return False
     if cell.kind == "row":

@@ -99,7 +99,7 @@ class TableStyle:
     em: int
 
 
-def table(layout: TableLayout, shown: Mapping[str, str], caption: str, style: TableStyle, width: int) -> Element:
+def word_table(layout: TableLayout, shown: Mapping[str, str], caption: str, style: TableStyle, width: int) -> Element:
     """Return an official table `width` twips wide; `shown` says what stands in the cell of each figure."""
     widths = column_widths(layout, width, style.em, CELL_PADDING)
     properties = element(
