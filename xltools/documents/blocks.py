@@ -58,7 +58,10 @@ def compose(report: Report) -> tuple[Block, ...]:
     """
     path, text = render_skeleton(report)
     blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(TYPED)]
-    _check_tables(blocks, path)
+    tables = [block.table for block in blocks if isinstance(block, TableBlock)]
+    for table in tables:
+        if tables.count(table) > 1:  # a page knows its tables by their names
+            raise FormError(path, "表写了不止一次", table=table)
     return tuple(_with_subheadings(_without_empty_topics(blocks)))
 
 
@@ -74,14 +77,6 @@ def _block(line: str, report: Report, path: Path) -> Block:
             raise FormError(path, "表不存在", table=found[1])
         return TableBlock(found[1])
     return ParagraphBlock(text)
-
-
-def _check_tables(blocks: list[Block], path: Path) -> None:
-    """Raise FormError for a table that stands twice: readers and pages know it by its name."""
-    tables = [block.table for block in blocks if isinstance(block, TableBlock)]
-    twice = next((table for table in tables if tables.count(table) > 1), None)
-    if twice:
-        raise FormError(path, "表写了不止一次", table=twice)
 
 
 def _without_empty_topics(blocks: list[Block]) -> list[Block]:

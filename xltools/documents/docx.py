@@ -9,7 +9,7 @@ from xltools.documents.blocks import DRAFT_MARK, Block, HeadingBlock, TableBlock
 from xltools.documents.docx_package import Reference, open_reference, put_in_headers, put_properties
 from xltools.documents.skeleton import clean, report_title
 from xltools.documents.table_cells import FEW_COLUMNS, layout_of, shown_figures
-from xltools.documents.wordml import TableStyle, paragraph, watermark, word_table
+from xltools.documents.wordml import paragraph, watermark, word_table
 from xltools.form.layout import text_width
 from xltools.report.filled import Report
 
@@ -70,8 +70,8 @@ def _title_spacing(text: str, reference: Reference) -> int:
 def _table(report: Report, block: TableBlock, reference: Reference) -> Element:
     layout = layout_of(report, block)
     text = reference.styles[TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL]
-    style = TableStyle(reference.styles[TABLE].id, text.id, text.em)
-    return word_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title, style, reference.width)
+    title, style = report.form.section_of_table[block.table].title, reference.styles[TABLE].id
+    return word_table(layout, shown_figures(report, layout), title, reference.width, style=style, text=text)
 
 
 def _properties(report: Report, draft: bool) -> dict[str, str]:

@@ -7,6 +7,7 @@ in values and must stay declared. The prefix `w` is taken for granted; a referen
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -36,8 +37,8 @@ CORE_NAMES = {
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 
-EMPTY_HEADER = f'<w:hdr xmlns:w="{MAIN}" xmlns:r="{OFFICE}"><w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr></w:p></w:hdr>'
-
+LINK = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
+"""In a package's relationships, what stands outside it."""
 NO_DOCUMENT = "不是有效的 Word 文档（.docx）"
 ZIP_DATE, UNIX = (1980, 1, 1, 0, 0, 0), 3
 TWIPS_PER_HALF_POINT, DEFAULT_EM = 10, 210
@@ -53,84 +54,55 @@ def parse(xml: bytes | str) -> Element:
     return builder.close()
 
 
-def is_on(properties: Element, name: str) -> bool:
-    """Tell whether a property that can be switched is there and on."""
-    found = properties.find(name)
-    return found is not None and found.get("w:val", "1") not in ("0", "false", "off")
-
-
 class DocxPackage:
     """The parts of a Word document, by name."""
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
-        self._parts = dict(parts)
+        self.parts = dict(parts)
         self.main = next(iter(self.related("", "officeDocument").values()), "")
         """The name of the part with the text."""
 
     def root(self, name: str) -> Element:
         """Return the root element of a part. Raise KeyError where there is none, ExpatError where it is no XML."""
-        return parse(self._parts[name])
+        return parse(self.parts[name])
 
     def put(self, name: str, root: Element) -> None:
         """Write a part, in the place of the one of this name if there is one."""
-        self._parts[name] = DECLARATION + tostring(root, encoding="unicode").encode("utf-8")
+        self.parts[name] = DECLARATION + tostring(root, encoding="unicode").encode("utf-8")
 
     def related(self, source: str, kind: str) -> dict[str, str]:
         """Return the parts that a part, or the package where `source` is "", relates to as its `styles` or the like: names by ids."""
-        return {
-            relation.get("Id", ""): posixpath.normpath(posixpath.join("/", posixpath.dirname(source), relation.get("Target", ""))).lstrip(
-                "/"
-            )
-            for relation in self._relations(source)
-            if relation.get("Type", "").endswith(f"/{kind}")
-        }
-
-    def has_links(self) -> bool:
-        """Tell whether any part relates to something outside the package."""
-        roots = (self.root(name) for name in self._parts if name.endswith(".rels"))
-        return any(relation.get("TargetMode", "").lower() == "external" for root in roots for relation in root)
-
-    def content_type(self, name: str) -> str:
-        """Return the content type that is given to a part by its name, "" for none."""
-        types = (type for type in self.root(CONTENT_TYPES) if type.get("PartName", "").lower() == f"/{name}".lower())
-        return next((type.get("ContentType", "") for type in types), "")
+        found = (relation for relation in self._relations(source) if relation.get("Type", "").endswith(f"/{kind}"))
+        folder = posixpath.join("/", posixpath.dirname(source))
+        return {one.get("Id", ""): posixpath.normpath(posixpath.join(folder, one.get("Target", ""))).lstrip("/") for one in found}
 
     def add(self, source: str, type: str, name: str, content_type: str) -> str:
-        """Relate a part, or the package where `source` is "", to a part that is `put`; return the relation's id."""
-        relations = self._relations(source)
+        """Relate a part, or the package where `source` is "", to a new part, and return the relation's id."""
+        relations, types = self._relations(source), self.root(CONTENT_TYPES)
         ids = {relation.get("Id") for relation in relations}
         id = next(id for id in map("rId{}".format, range(1, len(ids) + 2)) if id not in ids)
-        target = posixpath.relpath(name, posixpath.dirname(source) or ".")
-        SubElement(relations, "Relationship", Id=id, Type=type, Target=target)
-        self.put(_relations_part(source), relations)
-        if not self.content_type(name):
-            types = self.root(CONTENT_TYPES)
-            SubElement(types, "Override", PartName=f"/{name}", ContentType=content_type)
-            self.put(CONTENT_TYPES, types)
+        SubElement(relations, "Relationship", Id=id, Type=type, Target=f"/{name}")
+        SubElement(types, "Override", PartName=f"/{name}", ContentType=content_type)
+        self.put(self._relations_part(source), relations)
+        self.put(CONTENT_TYPES, types)
         return id
-
-    def free_name(self, pattern: str) -> str:
-        """Return the first name of this pattern, such as word/header{}.xml, that no part has yet."""
-        return next(name for name in map(pattern.format, range(1, len(self._parts) + 2)) if name not in self._parts)
 
     def packed(self) -> bytes:
         """Return the package's file, with every entry dated the same."""
         buffer = BytesIO()
         with zipfile.ZipFile(buffer, "w") as file:
-            for name, content in self._parts.items():
+            for name, content in self.parts.items():
                 entry = zipfile.ZipInfo(name, ZIP_DATE)
                 entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, UNIX
                 file.writestr(entry, content)
         return buffer.getvalue()
 
+    def _relations_part(self, source: str) -> str:
+        return posixpath.join(posixpath.dirname(source), "_rels", f"{posixpath.basename(source)}.rels")
+
     def _relations(self, source: str) -> Element:
-        name = _relations_part(source)
-        return self.root(name) if name in self._parts else Element("Relationships", xmlns=f"{PACKAGE}/relationships")
-
-
-def _relations_part(source: str) -> str:
-    folder, name = posixpath.split(source)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
+        name = self._relations_part(source)
+        return self.root(name) if name in self.parts else Element("Relationships", xmlns=f"{PACKAGE}/relationships")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +145,8 @@ def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
         named = [name for kind in ("styles", "settings", "header") for name in package.related(package.main, kind).values()]
         prefixed = all(root.get("xmlns:w") == MAIN for root in (document, *map(package.root, named)))
         found = _styles(package)
-        linked = package.has_links()
-        is_document = document.tag == "w:document" and package.content_type(package.main) == f"{WORD_TYPE}document.main+xml"
+        linked = any(LINK.search(content) for name, content in package.parts.items() if name.endswith(".rels"))
+        types = {type.get("PartName"): type.get("ContentType") for type in package.root(CONTENT_TYPES)}
     except (UnreadableFileError, GateError) as fault:
         reason = fault.reason if isinstance(fault, UnreadableFileError) else str(fault)
         raise FormError(path, f"{NO_DOCUMENT}：{reason.rstrip('。')}") from fault
@@ -182,7 +154,7 @@ def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
         raise FormError(path, NO_DOCUMENT) from fault
     if not prefixed or document.get("xmlns:r", OFFICE) != OFFICE:
         raise FormError(path, f"{NO_DOCUMENT}：其中的名称不以 w: 开头，请在 Word 或 WPS 中打开并另存")
-    if not is_document:
+    if document.tag != "w:document" or types.get(f"/{package.main}") != f"{WORD_TYPE}document.main+xml":
         raise FormError(path, NO_DOCUMENT)
     if linked:  # every report would fetch it when it is opened
         raise FormError(path, "链接到外部文件，请在 Word 中断开链接后另存")
@@ -217,15 +189,13 @@ def _styles(package: DocxPackage) -> dict[str, WordStyle]:
 
 def _text_width(section: Element | None) -> int:
     """Return the width between the margins of a section in twips, 0 where it is not set."""
-    if section is None:
-        return 0
-    page, margins = section.find("w:pgSz"), section.find("w:pgMar")
+    page, margins = (None if section is None else section.find(name) for name in ("w:pgSz", "w:pgMar"))
     if page is None or margins is None:
         return 0
-    set = [page.get("w:w", ""), margins.get("w:left", ""), margins.get("w:right", "")]
-    if not all(value.isdecimal() for value in set):
+    measures = (page.get("w:w", ""), margins.get("w:left", ""), margins.get("w:right", ""))
+    if not all(map(str.isdecimal, measures)):
         return 0
-    width, left, right = map(int, set)
+    width, left, right = map(int, measures)
     return max(width - left - right, 0)
 
 
@@ -243,17 +213,14 @@ def put_in_headers(reference: Reference, run: Callable[[int], Element]) -> None:
     """Add a run to every kind of header that the pages use, making those that are not there; `run` is given their number, from 1."""
     package, section = reference.package, reference.section
     settings = [package.root(name) for name in package.related(package.main, "settings").values()]
-    kinds = ["default"]
-    kinds += ["first"] if is_on(section, "w:titlePg") else []
-    kinds += ["even"] if any(is_on(root, "w:evenAndOddHeaders") for root in settings) else []
+    switches = {"first": section.find("w:titlePg"), "even": next((root.find("w:evenAndOddHeaders") for root in settings), None)}
+    on = [kind for kind, node in switches.items() if node is not None and node.get("w:val", "1") not in ("0", "false", "off")]
     ids = {node.get("w:type"): node.get("r:id", "") for node in section.findall("w:headerReference")}
-    for number, kind in enumerate(kinds, start=1):
+    for number, kind in enumerate(["default", *on], start=1):
         name = package.related(package.main, "header").get(ids.get(kind, ""))
-        if name:
-            header = package.root(name)
-        else:
-            name = package.free_name("word/header{}.xml")
-            header = parse(EMPTY_HEADER)
+        header = package.root(name) if name else Element("w:hdr", {"xmlns:w": MAIN, "xmlns:r": OFFICE})
+        if not name:
+            name = next(name for name in map("word/header{}.xml".format, range(1, len(package.parts))) if name not in package.parts)
             id = package.add(package.main, f"{OFFICE}/header", name, f"{WORD_TYPE}header+xml")
             reference.document.attrib.setdefault("xmlns:r", OFFICE)
             at = sum(child.tag in ("w:headerReference", "w:footerReference") for child in section)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from xltools.documents.blocks import DRAFT_MARK, Block, HeadingBlock, ParagraphBlock, TableBlock, TitleBlock, compose
+from xltools.documents.blocks import DRAFT_MARK, HeadingBlock, ParagraphBlock, TableBlock, compose
 from xltools.documents.html_table import element, html_table, page_text
 from xltools.documents.skeleton import report_title
 from xltools.documents.table_cells import layout_of, shown_figures
@@ -14,7 +14,6 @@ from xltools.report.filled import Report
 
 STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "draft.css"
 DRAFT_NOTICE = f"{DRAFT_MARK}：仅供核对，不得公布。"
-DEEPEST_HEADING = 6
 
 
 def write_html(report: Report, *, draft: bool = False) -> str:
@@ -29,22 +28,17 @@ def write_html(report: Report, *, draft: bool = False) -> str:
 
 
 def _head(report: Report, draft: bool) -> Element:
-    title = report_title(report)
+    title, folder = report_title(report), Path(__file__).parent
+    styles = (STYLE_FILE, DRAFT_STYLE_FILE) if draft else (STYLE_FILE,)
     parts = [
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         # else a telephone takes numbers of the tables for telephone numbers
         element("meta", name="format-detection", content="telephone=no"),
         element("title", f"{DRAFT_MARK}：{title}" if draft else title),
-        element("style", _styles(draft)),
+        element("style", "\n" + "".join((folder / name).read_text(encoding="utf-8") for name in styles)),
     ]
     return element("head", [*parts, element("meta", name="robots", content="noindex")] if draft else parts)
-
-
-def _styles(draft: bool) -> str:
-    folder = Path(__file__).parent
-    names = (STYLE_FILE, DRAFT_STYLE_FILE) if draft else (STYLE_FILE,)
-    return "\n" + "".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def _parts(report: Report) -> Iterator[Element]:
@@ -52,20 +46,10 @@ def _parts(report: Report) -> Iterator[Element]:
     depth = 0
     for block in compose(report):
         if isinstance(block, TableBlock):
-            yield _table(report, block)
+            layout = layout_of(report, block)
+            yield html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)
         elif isinstance(block, ParagraphBlock):
             yield element("p", block.text)
         else:
-            depth = min(_level(block), depth + 1)
+            depth = min(block.level + 1 if isinstance(block, HeadingBlock) else 1, depth + 1)
             yield element(f"h{depth}", block.text)
-
-
-def _level(block: Block) -> int:
-    if isinstance(block, TitleBlock):
-        return 1
-    return min(block.level + 1, DEEPEST_HEADING) if isinstance(block, HeadingBlock) else 0
-
-
-def _table(report: Report, block: TableBlock) -> Element:
-    layout = layout_of(report, block)
-    return html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)

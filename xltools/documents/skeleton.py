@@ -10,7 +10,7 @@ import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -147,8 +147,13 @@ def _lines(text: str) -> list[str]:
 
 def _context(report: Report) -> Mapping[str, object]:
     """Return what a skeleton can use: every name that prose may use as a value, and the functions that place the parts."""
-    named = _figures(report)
+    named, names = _figures(report), quantities(report)
     sections = report.form.section_by_key
+
+    def prose(key: str) -> str:
+        """Return the paragraphs of a section, a line each."""
+        return "\n".join(_typed(fill(paragraph, names)) for paragraph in report.paragraphs(_known(sections, key).key))
+
     return {
         **{name: _typed(text) for name, text in facts(report).items()},
         **named,
@@ -159,7 +164,7 @@ def _context(report: Report) -> Mapping[str, object]:
         "breakdowns": lambda key: _breakdowns(report, key),
         "heading": lambda key: _heading(_known(sections, key)),
         "table": lambda key: f"| {key} |",
-        "prose": _prose(report),
+        "prose": prose,
         "typed": lambda key: not is_blank(report.text(key)) or _within_parent(report, _known(sections, key)),
     }
 
@@ -187,18 +192,6 @@ def _stated(report: Report, id: str) -> bool:
     if id in report.figures:
         return is_number(report.shown(id))
     return any(_stated(report, term.figure) for term in report.form.definitions[id].right)
-
-
-def _prose(report: Report) -> Callable[[str], str]:
-    names = quantities(report)
-
-    @cache
-    def prose(key: str) -> str:
-        """Return the paragraphs of a section, a line each."""
-        _known(report.form.section_by_key, key)
-        return "\n".join(_typed(fill(paragraph, names)) for paragraph in report.paragraphs(key))
-
-    return prose
 
 
 def _heading(section: Section) -> str:

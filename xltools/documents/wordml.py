@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from xltools.documents.docx_package import parse
+from xltools.documents.docx_package import WordStyle, parse
 from xltools.documents.table_cells import SHORT_TABLE, Slot, column_widths, slots, stands_left
 from xltools.form.layout import TableLayout
 
@@ -17,36 +17,8 @@ ROW_HEIGHT = 1.9
 CELL_PADDING = 80
 """About what Table Grid keeps free at both sides of a cell together, in twips."""
 
-# VML, as Word itself writes a watermark: the only kind that Word, WPS and LibreOffice all show
-WATERMARK = """\
-<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"
-     xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w10="urn:schemas-microsoft-com:office:word">
-  <w:rPr><w:noProof/></w:rPr>
-  <w:pict>
-    <v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">
-      <v:formulas>
-        <v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>
-        <v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/>
-        <v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/><v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/>
-        <v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/>
-      </v:formulas>
-      <v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"/>
-      <v:textpath on="t" fitshape="t"/>
-      <v:handles><v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles>
-      <o:lock v:ext="edit" text="t" shapetype="t"/>
-    </v:shapetype>
-    <v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{shape}" type="#_x0000_t136" alt="{mark}"
-        style="position:absolute;margin-left:0;margin-top:0;width:360pt;height:180pt;rotation:315;z-index:-251658752;\
-mso-position-horizontal:center;mso-position-horizontal-relative:margin;\
-mso-position-vertical:center;mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="silver" stroked="f">
-      <v:fill opacity=".5"/>
-      <v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="{mark}"/>
-      <w10:wrap anchorx="margin" anchory="margin"/>
-    </v:shape>
-  </w:pict>
-</w:r>
-"""
-FIRST_SHAPE = 2049
+WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049
+"""The run that shows a mark behind a page, and the number from which shapes of headers are counted."""
 
 
 def element(name: str, *children: Element, **attributes: str | int) -> Element:
@@ -84,27 +56,19 @@ def _run(text: str, spacing: int) -> Element:
 
 def watermark(mark: str, number: int) -> Element:
     """Return the run that shows a mark behind the text of a page, the number-th of the document, in a header."""
-    root = parse(WATERMARK.format(mark=mark, number=number, shape=FIRST_SHAPE + number))
+    source = (Path(__file__).parent / WATERMARK_FILE).read_text(encoding="utf-8")
+    root = parse(source.format(mark=mark, number=number, shape=FIRST_SHAPE + number))
     for node in root.iter():
-        node.text = node.tail = None  # the line breaks above
+        node.text = node.tail = None  # the line breaks of the file
     return root
 
 
-@dataclass(frozen=True, slots=True)
-class TableStyle:
-    """How a table is set: the ids of its styles, and the width of a Chinese character in twips."""
-
-    table: str
-    text: str
-    em: int
-
-
-def word_table(layout: TableLayout, shown: Mapping[str, str], caption: str, style: TableStyle, width: int) -> Element:
-    """Return an official table `width` twips wide; `shown` says what stands in the cell of each figure."""
-    widths = column_widths(layout, width, style.em, CELL_PADDING)
+def word_table(layout: TableLayout, shown: Mapping[str, str], caption: str, width: int, *, style: str, text: WordStyle) -> Element:
+    """Return an official table `width` twips wide, in a style of tables by its id and one of texts; `shown` says what figures show."""
+    widths = column_widths(layout, width, text.em, CELL_PADDING)
     properties = element(
         "tblPr",
-        element("tblStyle", val=style.table),
+        element("tblStyle", val=style),
         element("tblW", w=width, type="dxa"),
         element("jc", val="center"),
         element("tblLayout", type="fixed"),
@@ -112,10 +76,10 @@ def word_table(layout: TableLayout, shown: Mapping[str, str], caption: str, styl
         element("tblCaption", val=caption),
     )
     grid = element("tblGrid", *(element("gridCol", w=each) for each in widths))
-    return element("tbl", properties, grid, *(_row(layout, row, shown, style, widths) for row in range(layout.rows)))
+    return element("tbl", properties, grid, *(_row(layout, row, shown, text, widths) for row in range(layout.rows)))
 
 
-def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: TableStyle, widths: list[int]) -> Element:
+def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: WordStyle, widths: list[int]) -> Element:
     row_slots = list(slots(layout, row))
     # a short table stays on one page, and in a long one a row of headings with the row below it
     headings_alone = not any(slot.cell and slot.cell.figure for slot in row_slots)
@@ -126,9 +90,8 @@ def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: TableSt
     made = element("tr", properties)
     column = 0
     for slot in row_slots:
-        text = slot.text(shown)
         align = "left" if slot.cell and stands_left(slot.cell, layout) else ""
-        filled = paragraph(text, style.text, align=align, keep_next=keep_next)
+        filled = paragraph(slot.text(shown), style.id, align=align, keep_next=keep_next)
         made.append(element("tc", _cell_properties(slot, sum(widths[column : column + slot.span])), filled))
         column += slot.span
     return made
