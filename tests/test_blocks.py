@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xltools.documents.blocks import Block, Heading, Paragraph, TableBlock, Title, compose
+from xltools.documents.blocks import Block, HeadingBlock, ParagraphBlock, TableBlock, TitleBlock, compose
 from xltools.errors import FormError
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
@@ -31,16 +31,16 @@ def report(figures: Mapping[str, Value] = ZEROS, form: Form = FORM, **texts: str
 def under(report: Report, title: str) -> list[str]:
     """The paragraphs that stand under the heading with this text."""
     blocks = compose(report)
-    start = blocks.index(next(block for block in blocks if isinstance(block, Heading) and block.text == title)) + 1
-    stop = next((n for n, block in enumerate(blocks[start:], start) if not isinstance(block, Paragraph)), len(blocks))
-    return [block.text for block in blocks[start:stop] if isinstance(block, Paragraph)]
+    start = blocks.index(next(block for block in blocks if isinstance(block, HeadingBlock) and block.text == title)) + 1
+    stop = next((n for n, block in enumerate(blocks[start:], start) if not isinstance(block, ParagraphBlock)), len(blocks))
+    return [block.text for block in blocks[start:stop] if isinstance(block, ParagraphBlock)]
 
 
 def preface(report: Report) -> str:
     """The paragraph that stands below the title."""
     title, first, *_ = compose(report)
-    assert isinstance(title, Title)
-    assert isinstance(first, Paragraph)
+    assert isinstance(title, TitleBlock)
+    assert isinstance(first, ParagraphBlock)
     return first.text
 
 
@@ -49,27 +49,27 @@ PROACTIVE, ON_REQUEST = "（一）主动公开", "（二）依申请公开"
 
 class TestSkeleton:
     def test_the_six_sections_stand_in_official_order_with_their_tables_even_when_nothing_was_filled_in(self) -> None:
-        blocks = [block for block in compose(report(BLANKS)) if not isinstance(block, Paragraph)]
+        blocks = [block for block in compose(report(BLANKS)) if not isinstance(block, ParagraphBlock)]
         assert blocks == [
-            Title("某某县2024年政府信息公开工作年度报告"),
-            Heading(1, "一、总体情况"),
-            Heading(1, "二、主动公开政府信息情况"),
+            TitleBlock("某某县2024年政府信息公开工作年度报告"),
+            HeadingBlock(1, "一、总体情况"),
+            HeadingBlock(1, "二、主动公开政府信息情况"),
             TableBlock("disclosure"),
-            Heading(1, "三、收到和处理政府信息公开申请情况"),
+            HeadingBlock(1, "三、收到和处理政府信息公开申请情况"),
             TableBlock("requests"),
-            Heading(1, "四、政府信息公开行政复议、行政诉讼情况"),
+            HeadingBlock(1, "四、政府信息公开行政复议、行政诉讼情况"),
             TableBlock("litigation"),
-            Heading(1, "五、存在的主要问题及改进情况"),
-            Heading(1, "六、其他需要报告的事项"),
+            HeadingBlock(1, "五、存在的主要问题及改进情况"),
+            HeadingBlock(1, "六、其他需要报告的事项"),
         ]
 
     def test_a_topic_has_its_heading_only_when_something_stands_under_it(self) -> None:
-        headings = [block.text for block in compose(report(overview__platform="建成专栏。")) if isinstance(block, Heading)]
+        headings = [block.text for block in compose(report(overview__platform="建成专栏。")) if isinstance(block, HeadingBlock)]
         assert headings[1:4] == [PROACTIVE, ON_REQUEST, "（四）政府信息公开平台建设"]
 
     def test_a_report_without_a_year_and_a_short_name_still_has_a_title(self) -> None:
         blocks = compose(replace(report(), year=None, unit=Unit(name="某某县财政局")))
-        assert blocks[0] == Title("某某县财政局政府信息公开工作年度报告")
+        assert blocks[0] == TitleBlock("某某县财政局政府信息公开工作年度报告")
 
     def test_prose_keeps_its_paragraphs_without_the_indent_that_staff_typed(self) -> None:
         assert under(report(problems="　　问题一。\n\n \u200b\n  问题二。\u3000"), "五、存在的主要问题及改进情况") == [
@@ -79,11 +79,11 @@ class TestSkeleton:
 
     def test_a_short_line_with_a_number_in_brackets_is_a_heading_within_a_section_of_plain_prose(self) -> None:
         blocks = compose(report(problems="（一）存在的问题\n1.不够及时。\n（二）要做的有：抓紧。", overview__management="（一）制度"))
-        assert Heading(2, "（一）存在的问题") in blocks
-        assert {Paragraph("1.不够及时。"), Paragraph("（二）要做的有：抓紧。"), Paragraph("（一）制度")} <= set(blocks)
+        assert HeadingBlock(2, "（一）存在的问题") in blocks
+        assert {ParagraphBlock("1.不够及时。"), ParagraphBlock("（二）要做的有：抓紧。"), ParagraphBlock("（一）制度")} <= set(blocks)
 
     def test_a_heading_that_staff_typed_is_never_left_out(self) -> None:
-        assert compose(report(other="（一）信息处理费收取情况"))[-1] == Heading(2, "（一）信息处理费收取情况")
+        assert compose(report(other="（一）信息处理费收取情况"))[-1] == HeadingBlock(2, "（一）信息处理费收取情况")
 
 
 class TestTypedProse:
@@ -109,7 +109,7 @@ class TestTypedProse:
         breakdown = Breakdown("overview.proactive", "## 甲", "条", 1, (("| requests |", 1),))
         hostile = replace(report(), unit=Unit(name="| requests |\n# {{ 7*7 }}"), breakdowns=(breakdown,))
         blocks = compose(hostile)
-        assert blocks[0] == Title("| requests | # {{ 7*7 }}2024年政府信息公开工作年度报告")
+        assert blocks[0] == TitleBlock("| requests | # {{ 7*7 }}2024年政府信息公开工作年度报告")
         assert [block for block in blocks if isinstance(block, TableBlock)] == [TableBlock(table.key) for table in FORM.tables]
         assert under(hostile, PROACTIVE)[0].startswith("2024年，## 甲1条，其中| requests |1条。")
 
@@ -207,7 +207,7 @@ class TestOnRequest:
     def test_blank_figures_and_figures_that_are_no_numbers_are_never_claimed_to_be_zero(self) -> None:
         slashes: dict[str, Value] = dict.fromkeys(ZEROS, "/")
         for figures in (BLANKS, slashes):
-            assert Heading(2, ON_REQUEST) not in compose(report(figures))
+            assert HeadingBlock(2, ON_REQUEST) not in compose(report(figures))
 
     def test_blank_figures_are_zero_where_staff_said_so(self) -> None:
         assert under(replace(report(BLANKS), blank_is_zero=True), ON_REQUEST) == under(report(), ON_REQUEST)
@@ -217,8 +217,8 @@ class TestOnRequest:
 
     def test_a_topic_that_staff_wrote_within_the_overview_is_not_written_again(self) -> None:
         blocks = compose(report(overview="2024年，稳步推进依申请公开。\n1.主动公开：全年公开3条。"))
-        assert Heading(2, PROACTIVE) not in blocks
-        assert Heading(2, ON_REQUEST) in blocks
+        assert HeadingBlock(2, PROACTIVE) not in blocks
+        assert HeadingBlock(2, ON_REQUEST) in blocks
 
 
 OTHER_FORM = """
@@ -262,19 +262,19 @@ class TestFormsOfAnOffice:
 
     def test_without_a_skeleton_the_sections_stand_in_the_order_of_the_form(self, other_form: Form) -> None:
         assert compose(report({"numbers.x.a": 1}, other_form, intro="正文。")) == (
-            Title("某某县2024年统计表"),
-            Heading(1, "第一部分"),
-            Paragraph("正文。"),
-            Heading(1, "第二部分"),
+            TitleBlock("某某县2024年统计表"),
+            HeadingBlock(1, "第一部分"),
+            ParagraphBlock("正文。"),
+            HeadingBlock(1, "第二部分"),
             TableBlock("numbers"),
         )
 
     def test_a_skeleton_saved_by_a_windows_editor_reads_the_same(self, other_form: Form) -> None:
         assert self.skeleton(other_form, '\ufeff# {{ title }}\r\n{{ prose("intro") }}\r\n#### 小标题\r\n固定\r\n') == (
-            Title("某某县2024年统计表"),
-            Paragraph("正文。"),
-            Heading(3, "小标题"),
-            Paragraph("固定"),
+            TitleBlock("某某县2024年统计表"),
+            ParagraphBlock("正文。"),
+            HeadingBlock(3, "小标题"),
+            ParagraphBlock("固定"),
         )
 
     @pytest.mark.parametrize(

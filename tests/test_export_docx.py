@@ -22,10 +22,10 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from openxml_audit import OpenXmlValidator
 
+from tests.fuzz.packages import pack, unpack
 from xltools.documents.blocks import TableBlock, compose
-from xltools.documents.cells import SHORT_TABLE
 from xltools.documents.docx import write_docx
-from xltools.documents.table_widths import column_widths
+from xltools.documents.table_cells import SHORT_TABLE, column_widths
 from xltools.errors import FormError
 from xltools.form.definition import Form
 from xltools.form.layout import lay_out
@@ -157,7 +157,7 @@ class TestTypography:
 class TestProse:
     def test_every_paragraph_stands_in_order_in_a_style_that_word_knows(self, document: Document) -> None:
         found = [(paragraph.style.name if paragraph.style else None, paragraph.text) for paragraph in document.paragraphs]
-        names = {"Title": "Title", "Paragraph": "Normal"}
+        names = {"TitleBlock": "Title", "ParagraphBlock": "Normal"}
         assert found == [
             (names.get(type(block).__name__) or f"Heading {block.level}", block.text)  # type: ignore[union-attr]
             for block in compose(REPORT)
@@ -310,6 +310,18 @@ class TestDraft:
         assert marks(document) == [1, 1, 1]
         assert document.sections[0].header.paragraphs[0].text == "某某县文件"
 
+    def test_the_prefixes_that_a_header_of_word_names_in_its_values_stay_declared(self, own_form: Form, tmp_path: Path) -> None:
+        path = own_form.folder / "reference.docx"
+        reference = docx.Document(str(path))
+        reference.sections[0].header.paragraphs[0].text = "某某县文件"  # python-docx makes it as Word does
+        reference.save(str(path))
+        content = write_docx(replace(REPORT, form=own_form), draft=True)
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            header = archive.read("word/header1.xml").decode()
+        assert 'mc:Ignorable="w14 wp14"' in header
+        assert all(f"xmlns:{prefix}=" in header for prefix in ("mc", "w14", "wp14"))
+        assert faults(content, tmp_path) == []
+
 
 @pytest.fixture
 def own_form(tmp_path: Path) -> Form:
@@ -345,6 +357,18 @@ class TestReference:
     def test_a_reference_without_a_style_or_a_page_is_one_clear_error(self, own_form: Form, change: str, reason: str) -> None:
         self.change(own_form, change)
         with pytest.raises(FormError, match=rf"reference\.docx：.*{reason}"):
+            write_docx(replace(REPORT, form=own_form))
+
+    @pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml"])
+    def test_a_reference_whose_names_have_another_prefix_is_one_clear_error(self, own_form: Form, part: str) -> None:
+        path = own_form.folder / "reference.docx"
+        entries = [
+            (name, content.replace(b"w:", b"x:").replace(b"xmlns:w=", b"xmlns:x=") if name == part else content)
+            for name, content in unpack(path.read_bytes())
+        ]
+        path.write_bytes(pack(entries))
+        assert docx.Document(str(path)).styles  # it is sound for who knows namespaces
+        with pytest.raises(FormError, match=r"reference\.docx：.*请在 Word 或 WPS 中打开并另存"):
             write_docx(replace(REPORT, form=own_form))
 
     @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"text"])

@@ -17,7 +17,7 @@ from tests.reports import report
 from tests.test_export_docx import DISTINCT, FORM, OTHER_FORM, TEXTS, UNIT
 from tests.test_samples import SOURCES
 from xltools.documents import html as page_module
-from xltools.documents.blocks import Heading, Paragraph, TableBlock, Title, compose
+from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, TitleBlock, compose
 from xltools.documents.html import write_html
 from xltools.form.layout import lay_out
 from xltools.form.loader import find_form, load_form
@@ -83,7 +83,7 @@ class TestMarkup:
         (title,) = root.iter("title")
         assert title.text == "某某县2024年政府信息公开工作年度报告"
         (article,) = root.iter("article")
-        tags = {Title: "h1", Paragraph: "p", TableBlock: "section"}
+        tags = {TitleBlock: "h1", ParagraphBlock: "p", TableBlock: "section"}
         assert [(each.tag, text_of(each) if each.tag != "section" else "") for each in article] == [
             (tags.get(type(block)) or f"h{block.level + 1}", "" if isinstance(block, TableBlock) else block.text)  # type: ignore[union-attr]
             for block in compose(REPORT)
@@ -113,7 +113,7 @@ class TestMarkup:
         assert write_html(REPORT, draft=draft) == write_html(replace(REPORT), draft=draft)
 
     def test_no_heading_is_more_than_one_level_below_the_one_before_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        blocks = (Heading(3, "一"), Heading(3, "二"), Heading(1, "三"), Heading(3, "四"))
+        blocks = (HeadingBlock(3, "一"), HeadingBlock(3, "二"), HeadingBlock(1, "三"), HeadingBlock(3, "四"))
         monkeypatch.setattr(page_module, "compose", lambda _: blocks)
         (article,) = parse(write_html(REPORT)).iter("article")
         assert [each.tag for each in article] == ["h1", "h2", "h2", "h3"]

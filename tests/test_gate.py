@@ -31,7 +31,7 @@ from xltools.readers.published import characters as files
 from xltools.readers.published import plain_text as text
 from xltools.readers.published import word as docx
 from xltools.readers.published.source import Row
-from xltools.readers.published.word_xml import w
+from xltools.readers.published.word_package import w
 from xltools.readers.workbook import ods
 from xltools.readers.workbook.inspection import inspect_book
 from xltools.readers.workbook.xlsx import refuse_unfolding

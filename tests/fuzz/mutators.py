@@ -13,7 +13,6 @@ from tests.fuzz.originals import originals
 from tests.fuzz.packages import break_package, pack, unpack
 from tests.fuzz.raw import break_bytes
 from tests.fuzz.sheet_truth import figures_of
-from tests.fuzz.skeletons import break_skeleton
 from tests.fuzz.trees import break_encoding, break_tree
 from tests.fuzz.writing import break_writing
 from xltools.form.loader import load_form
@@ -109,9 +108,7 @@ def _json(original: Original, dice: Random) -> Case:
 
 
 def _form(original: Original, dice: Random) -> Case:
-    """A form with faults in the bytes or settings of its form.toml, or in its skeleton."""
-    if original.suffix == ".j2":
-        return break_skeleton(original, dice)
+    """A form with faults in the bytes or settings of its form.toml."""
     if dice.random() < 0.2:
         return Case(original, *break_bytes(original.data, dice))
     mutation, text = break_toml(original.data.decode(), dice)

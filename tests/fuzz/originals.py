@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tests.engines import convert, has_libreoffice
 from tests.fuzz.case import Original
-from tests.fuzz.skeletons import skeletons
 from tests.published import adding_up, table_rows
 from tests.reports import balanced_figures, report
 from xltools.documents.docx import write_docx
@@ -28,8 +27,7 @@ KINDS = ("xlsx", "json", "docx", "html", "txt", "form", "pdf", "ods", "xls")
 def originals(kind: str) -> tuple[Original, ...]:
     """The originals of a kind, always in the same order; of those that LibreOffice makes none where it is not there."""
     if kind == "form":
-        settings = (Original(path.parent.name, ".toml", path.read_bytes()) for path in sorted(forms_folder().glob("*/form.toml")))
-        return (*settings, *skeletons())
+        return tuple(Original(path.parent.name, ".toml", path.read_bytes()) for path in sorted(forms_folder().glob("*/form.toml")))
     if kind == "xlsx":
         made = [_workbook("distinct", _distinct()), _workbook("balanced", report(balanced_figures(1)))]
         paths = sorted(SAMPLES.glob("*/*.xlsx")) + sorted((SAMPLES / "county").glob("*/*.xlsx"))[::6]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -10,13 +9,10 @@ from pathlib import Path
 from random import Random
 
 from tests.fuzz.case import Case, Original, Truth
-from tests.fuzz.skeletons import SKELETON
-from xltools.documents.blocks import compose
 from xltools.documents.docx import write_docx
 from xltools.documents.html import write_html
 from xltools.errors import XltoolsError
 from xltools.form.loader import find_form, load_form
-from xltools.form.unit import Unit
 from xltools.numerals import is_number, show
 from xltools.output.checked import checked
 from xltools.output.json import render
@@ -49,8 +45,6 @@ def probe(case: Case, folder: Path, dice: Random) -> Outcome:
     try:
         if case.original.suffix == ".toml":
             return _probe_form(case, folder, dice)
-        if case.original.suffix == ".j2":
-            return _probe_skeleton(case, folder, dice)
         path = folder / f"case{case.original.suffix}"
         path.write_bytes(case.data)
         report = read_report(path, find_form(None))
@@ -100,25 +94,12 @@ def _usual(original: Original, folder: Path) -> Said:
 
 def _probe_form(case: Case, folder: Path, dice: Random) -> Outcome:
     (folder / "form.toml").write_bytes(case.data)
-    (folder / SKELETON).unlink(missing_ok=True)
     form = load_form(str(folder))
     empty = blank_report(form, 2024)
     found = review(empty)
     if dice.random() < 0.2:
         _export(empty, folder, dice)
     return Outcome("findings" if found.findings else "read")
-
-
-def _probe_skeleton(case: Case, folder: Path, dice: Random) -> Outcome:
-    shutil.copy(Path(case.original.name, "form.toml"), folder)
-    (folder / SKELETON).write_bytes(case.data)
-    form = load_form(str(folder))
-    texts = {section.key: dice.choice(("", "做好公开工作。\n第二段。")) for section in form.texts}
-    report = Report(form, 2024, Unit(name="某某县人民政府"), {figure.id: dice.choice((0, 3, 12, None)) for figure in form.inputs}, texts)
-    compose(report)
-    if dice.random() < 0.2:
-        dice.choice((write_docx, write_html))(report, draft=True)
-    return Outcome("read")
 
 
 def _export(report: Report, folder: Path, dice: Random) -> None:

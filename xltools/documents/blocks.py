@@ -1,4 +1,4 @@
-"""The report as a sequence of blocks, the same for every format: title, headings, paragraphs and tables."""
+"""The finished report as a sequence of blocks, the same for every format: title, headings, paragraphs and tables."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from pathlib import Path
 
 from xltools.documents.skeleton import TYPED, UNPRINTABLE, render_skeleton
 from xltools.errors import FormError
-from xltools.files.gate import SKELETON_LINE_LIMIT
 from xltools.report.filled import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
+class TitleBlock:
     """The title of the report."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class HeadingBlock:
     """The heading of a section (level 1) or of a topic within it (level 2 and 3)."""
 
     level: int
@@ -28,7 +27,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ParagraphBlock:
     """A paragraph of prose."""
 
     text: str
@@ -44,7 +43,7 @@ class TableBlock:
 DRAFT_MARK = "草稿"
 """What marks every page of a draft."""
 
-Block = Title | Heading | Paragraph | TableBlock
+Block = TitleBlock | HeadingBlock | ParagraphBlock | TableBlock
 
 HEADING = re.compile(r"(#{1,4})\s+(.*)")
 TABLE = re.compile(r"\|\s*(.+?)\s*\|")
@@ -53,58 +52,53 @@ SUBHEADING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)][^。
 
 
 def compose(report: Report) -> tuple[Block, ...]:
-    """The blocks of the finished report: the form's skeleton with this report's prose and figures."""
+    """Return the blocks of the finished report: the form's skeleton with this report's prose and figures.
+
+    Raise FormError where the skeleton is broken, or names a table that is not there or stands already.
+    """
     path, text = render_skeleton(report)
-    lines = [line.strip() for line in text.split("\n") if line.strip().strip(TYPED)]
-    if len(lines) > SKELETON_LINE_LIMIT:
-        raise FormError(path, f"写出的正文超过 {SKELETON_LINE_LIMIT:,} 行")
-    blocks = [_block(line, report, path) for line in lines]
-    _check_tables(blocks, path)
+    blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(TYPED)]
+    tables = [block.table for block in blocks if isinstance(block, TableBlock)]
+    for table in tables:
+        if tables.count(table) > 1:  # a page knows its tables by their names
+            raise FormError(path, "表写了不止一次", table=table)
     return tuple(_with_subheadings(_without_empty_topics(blocks)))
 
 
 def _block(line: str, report: Report, path: Path) -> Block:
     text = UNPRINTABLE.sub("", line).strip()  # TYPED, and what a skeleton may have written
     if line.startswith(TYPED):
-        return Paragraph(text)
+        return ParagraphBlock(text)
     if found := HEADING.fullmatch(text):
         level = len(found[1]) - 1
-        return Heading(level, found[2]) if level else Title(found[2])
+        return HeadingBlock(level, found[2]) if level else TitleBlock(found[2])
     if found := TABLE.fullmatch(text):
         if found[1] not in {table.key for table in report.form.tables}:
             raise FormError(path, "表不存在", table=found[1])
         return TableBlock(found[1])
-    return Paragraph(text)
-
-
-def _check_tables(blocks: list[Block], path: Path) -> None:
-    """Refuses a table that stands twice: a large one many times over would take more than any report."""
-    tables = [block.table for block in blocks if isinstance(block, TableBlock)]
-    twice = next((table for table in tables if tables.count(table) > 1), None)
-    if twice:
-        raise FormError(path, "表写了不止一次", table=twice)
+    return ParagraphBlock(text)
 
 
 def _without_empty_topics(blocks: list[Block]) -> list[Block]:
-    """The blocks without headings of level 2 and 3 that nothing stands under; a section's heading always stands."""
+    """Return the blocks without headings of level 2 and 3 that nothing stands under; a section's heading always stands."""
     kept: list[Block] = []
     for block in reversed(blocks):
-        if isinstance(block, Heading) and block.level > 1:
+        if isinstance(block, HeadingBlock) and block.level > 1:
             below = kept[-1] if kept else None
-            if below is None or (isinstance(below, Heading) and below.level <= block.level):
+            if below is None or (isinstance(below, HeadingBlock) and below.level <= block.level):
                 continue
         kept.append(block)
     return kept[::-1]
 
 
 def _with_subheadings(blocks: list[Block]) -> list[Block]:
-    """The blocks with the headings that staff typed in a section of plain prose made headings of level 2."""
+    """Return the blocks with the headings that staff typed in a section of plain prose made headings of level 2."""
     level = 0
     found: list[Block] = []
     for block in blocks:
-        if isinstance(block, Heading):
+        if isinstance(block, HeadingBlock):
             level = block.level
-        if level == 1 and isinstance(block, Paragraph) and SUBHEADING.fullmatch(block.text):
-            block = Heading(2, block.text)
+        if level == 1 and isinstance(block, ParagraphBlock) and SUBHEADING.fullmatch(block.text):
+            block = HeadingBlock(2, block.text)
         found.append(block)
     return found

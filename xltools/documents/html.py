@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
-from lxml.etree import _Element
-
-from xltools.documents.blocks import DRAFT_MARK, Block, Heading, Paragraph, TableBlock, Title, compose
-from xltools.documents.cells import shown_figures
-from xltools.documents.html_table import table_element
-from xltools.documents.markup import element, page_text
+from xltools.documents.blocks import DRAFT_MARK, HeadingBlock, ParagraphBlock, TableBlock, compose
+from xltools.documents.html_table import element, html_table, page_text
 from xltools.documents.skeleton import report_title
-from xltools.form.layout import lay_out
+from xltools.documents.table_cells import layout_of, shown_figures
 from xltools.report.filled import Report
 
 STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "draft.css"
 DRAFT_NOTICE = f"{DRAFT_MARK}：仅供核对，不得公布。"
-DEEPEST_HEADING = 6
 
 
 def write_html(report: Report, *, draft: bool = False) -> str:
-    """The report as an HTML page, marked 草稿 on screen and on every printed page where it is a draft; the same page for the same report.
+    """Return the report as an HTML page, marked 草稿 on screen and on every printed page where it is a draft; the same page for the same report.
 
-    Raises FormError where the form's skeleton is broken.
+    Raise FormError where the form's skeleton is broken.
     """
     notice = [element("p", DRAFT_NOTICE, class_="notice")] if draft else []
     main = element("main", [*notice, element("article", _parts(report))])
@@ -31,45 +27,29 @@ def write_html(report: Report, *, draft: bool = False) -> str:
     return page_text(element("html", [_head(report, draft), body], lang="zh-CN"))
 
 
-def _head(report: Report, draft: bool) -> _Element:
-    title = report_title(report)
+def _head(report: Report, draft: bool) -> Element:
+    title, folder = report_title(report), Path(__file__).parent
+    styles = (STYLE_FILE, DRAFT_STYLE_FILE) if draft else (STYLE_FILE,)
     parts = [
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         # else a telephone takes numbers of the tables for telephone numbers
         element("meta", name="format-detection", content="telephone=no"),
         element("title", f"{DRAFT_MARK}：{title}" if draft else title),
-        element("style", _styles(draft)),
+        element("style", "\n" + "".join((folder / name).read_text(encoding="utf-8") for name in styles)),
     ]
     return element("head", [*parts, element("meta", name="robots", content="noindex")] if draft else parts)
 
 
-def _styles(draft: bool) -> str:
-    folder = Path(__file__).parent
-    names = (STYLE_FILE, DRAFT_STYLE_FILE) if draft else (STYLE_FILE,)
-    return "\n" + "".join((folder / name).read_text(encoding="utf-8") for name in names)
-
-
-def _parts(report: Report) -> Iterator[_Element]:
-    """The headings, paragraphs and tables of the page; no heading is more than one level below the one before it."""
+def _parts(report: Report) -> Iterator[Element]:
+    """Yield the headings, paragraphs and tables of the page; no heading is more than one level below the one before it."""
     depth = 0
     for block in compose(report):
         if isinstance(block, TableBlock):
-            yield _table(report, block)
-        elif isinstance(block, Paragraph):
+            layout = layout_of(report, block)
+            yield html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)
+        elif isinstance(block, ParagraphBlock):
             yield element("p", block.text)
         else:
-            depth = min(_level(block), depth + 1)
+            depth = min(block.level + 1 if isinstance(block, HeadingBlock) else 1, depth + 1)
             yield element(f"h{depth}", block.text)
-
-
-def _level(block: Block) -> int:
-    if isinstance(block, Title):
-        return 1
-    return min(block.level + 1, DEEPEST_HEADING) if isinstance(block, Heading) else 0
-
-
-def _table(report: Report, block: TableBlock) -> _Element:
-    form = report.form
-    layout = lay_out(next(table for table in form.tables if table.key == block.table))
-    return table_element(layout, shown_figures(report, layout), form.section_of_table[block.table].title)

@@ -1,18 +1,42 @@
-"""An official table as HTML: merged as the layout says, every figure tied to the labels that it stands under."""
+"""The HTML elements of a page, and an official table of them: merged as the layout says, each figure tied to the labels that it stands under.
+
+Text is never taken for markup: it only ever becomes the text of an element.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from xml.etree.ElementTree import Element, tostring
 
-from lxml.etree import _Element
-
-from xltools.documents.cells import FEW_COLUMNS, SHORT_TABLE, Slot, slots, stands_left
-from xltools.documents.markup import element
+from xltools.documents.table_cells import FEW_COLUMNS, SHORT_TABLE, Slot, slots, stands_left
 from xltools.form.layout import Cell, TableLayout
 
+DOCTYPE = "<!doctype html>"
+INLINE = frozenset({"th", "td"})
+"""What does not end a line of the page's source; after every other element a line break means nothing."""
 
-def table_element(layout: TableLayout, shown: Mapping[str, str], caption: str) -> _Element:
-    """The table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
+
+def element(name: str, content: str | Iterable[Element] = "", /, **attributes: str | int) -> Element:
+    """Return the element with this text or these children; an attribute that is "" or 0 is left out, `aria_label` stands for `aria-label`."""
+    made = Element(name, {key.strip("_").replace("_", "-"): str(value) for key, value in attributes.items() if value not in ("", 0)})
+    if isinstance(content, str):
+        made.text = content or None
+    else:
+        made.extend(content)
+        if len(made) and made[0].tag not in INLINE:
+            made.text = "\n"
+    if name not in INLINE:
+        made.tail = "\n"
+    return made
+
+
+def page_text(root: Element) -> str:
+    """Return the text of a whole page."""
+    return f"{DOCTYPE}\n{tostring(root, encoding='unicode', method='html')}"
+
+
+def html_table(layout: TableLayout, shown: Mapping[str, str], caption: str) -> Element:
+    """Return the table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
     named = f"{layout.table}-caption"
     rows = _Rows(layout, shown)
     parts = [element("caption", caption, id=named), *_column_groups(layout)]
@@ -28,14 +52,14 @@ def _class(layout: TableLayout) -> str:
     return size + (" short" if layout.rows <= SHORT_TABLE else "") + (" equal" if not layout.label_columns else "")
 
 
-def _column_groups(layout: TableLayout) -> Iterator[_Element]:
+def _column_groups(layout: TableLayout) -> Iterator[Element]:
     for name, span in (("labels", layout.label_columns), ("figures", layout.columns - layout.label_columns)):
         if span:
             yield element("colgroup", class_=name, span=span)
 
 
 def _blocks(layout: TableLayout) -> Iterator[range]:
-    """The rows of each block below the header: a heading below figures begins the next one."""
+    """Yield the rows of each block below the header: a heading below figures begins the next one."""
     top, filled = layout.header_rows, False
     figures = {cell.row for cell in layout.figures.values()}
     headings = {cell.row for cell in layout.headings if cell.kind != "row"}
@@ -58,12 +82,12 @@ class _Rows:
         self.layout, self.shown = layout, shown
         self.tied = layout.header_rows != 1 or layout.label_columns > 1
 
-    def within(self, group: range) -> Iterator[_Element]:
-        """The rows of one thead or tbody."""
+    def within(self, group: range) -> Iterator[Element]:
+        """Yield the rows of one thead or tbody."""
         for row in group:
             yield element("tr", [self._cell(slot, group) for slot in slots(self.layout, row) if slot.first])
 
-    def _cell(self, slot: Slot, group: range) -> _Element:
+    def _cell(self, slot: Slot, group: range) -> Element:
         cell = slot.cell
         if cell is None or (not cell.figure and not cell.text):
             return element("td", **_spans(cell))
@@ -78,14 +102,14 @@ class _Rows:
         return f"{self.layout.table}-r{cell.row + 1}c{cell.column + 1}"
 
     def _scope(self, cell: Cell, group: range) -> str:
-        """What a label speaks of: one row or column, or several."""
+        """Return what a label speaks of: one row or column, or several."""
         if cell.kind == "title":
             return "rowgroup" if group.start >= self.layout.header_rows else "colgroup"
         several = cell.colspan > 1 if cell.kind == "corner" else any(_is_below(other, cell) for other in self._within(group))
         return ("row" if cell.kind == "row" else "col") + ("group" if several else "")
 
     def _labels(self, figure: Cell, group: range) -> Iterable[Cell]:
-        """The labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
+        """Return the labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
         titles, rows, columns = [], [], []
         for cell in self._within(group):
             if cell.kind == "title":
@@ -97,18 +121,18 @@ class _Rows:
         return (*titles, *rows, *columns)
 
     def _within(self, group: range) -> Iterator[Cell]:
-        """The labels of a block, and those of the header that stands above it."""
+        """Yield the labels of a block, and those of the header that stands above it."""
         return (cell for cell in self.layout.headings if cell.text and (cell.row in group or cell.row < self.layout.header_rows))
 
 
 def _spans(cell: Cell | None) -> dict[str, int]:
-    """The spans that are not 1, as attributes."""
+    """Return the spans that are not 1, as attributes."""
     spans = {"colspan": cell.colspan, "rowspan": cell.rowspan} if cell else {}
     return {name: span for name, span in spans.items() if span > 1}
 
 
 def _is_below(other: Cell, cell: Cell) -> bool:
-    """Whether a label stands under another one in the tree of its rows or columns."""
+    """Tell whether a label stands under another one in the tree of its rows or columns."""
     if other.kind != cell.kind:
         return False
     if cell.kind == "row":

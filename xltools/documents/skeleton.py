@@ -1,26 +1,26 @@
 """Renders the prose of a report from the Jinja2 file in its form's folder.
 
-What staff typed never becomes part of the template: it reaches the page as the value of a variable, and each piece is marked
-as typed, so that `blocks` cannot take it for markup either.
+A form is given by someone who is trusted to define it. What staff typed is not part of it: it reaches the page as the value of a
+variable, and each piece is marked as typed, so that `blocks` cannot take it for markup either.
 """
 
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from jinja2 import TemplateError, TemplateRuntimeError, TemplateSyntaxError, pass_environment
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from xltools.documents.sandbox import Sandbox
-from xltools.errors import FormError
-from xltools.files.gate import SKELETON_LIMIT
+from xltools.errors import FormError, UnreadableFileError
+from xltools.files.gate import SKELETON_LIMIT, read_file
 from xltools.form.definition import Form, Section
-from xltools.form.loader import forms_folder
-from xltools.numerals import EDGES, Number, is_blank, is_number
+from xltools.numerals import EDGES, Number, is_blank, is_number, show
 from xltools.report.filled import Breakdown, Report
 from xltools.report.placeholders import amounts, facts, fill, quantities
 
@@ -35,98 +35,108 @@ ENUMERATOR = re.compile(r"^[（(]?[一二三四五六七八九十\d]+[）)、.�
 DEEPEST_HEADING = 3
 LONGEST_FAULT = 200
 
+TOO_DEEP = (RecursionError, SyntaxError, MemoryError)
+"""What Python raises over the code that Jinja makes of loops or calls too deep within each other."""
+FAULTS = (TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, *TOO_DEEP)
+"""What rendering a skeleton may raise: an unknown name, a comparison of what was left blank, a wrong argument of a filter …"""
+
 Item = TypeVar("Item")
 
 
 def clean(text: str) -> str:
-    """The text as one line without what no document can hold, and without blanks around it: the style indents."""
+    """Return the text as one line without what no document can hold, and without blanks around it: the style indents."""
     return EDGES.sub("", UNPRINTABLE.sub("", text.replace("\n", " ")))
 
 
 def report_title(report: Report) -> str:
-    """The title of the report: unit, year and the form's title."""
+    """Return the title of the report: unit, year and the form's title."""
     year = "" if report.year is None else f"{report.year}年"
     return clean(report.unit.title_name) + year + report.form.title
 
 
 def render_skeleton(report: Report) -> tuple[Path, str]:
-    """The skeleton that the form uses, and its text with prose and figures in place.
+    """Return the skeleton that the form uses, and its text with prose and figures in place.
 
-    Raises FormError where the skeleton is broken.
+    Raise FormError, which names the file and the line, where the skeleton is broken.
     """
     path = report.form.folder / SKELETON_FILE
     if not path.is_file():
         path = DEFAULT_SKELETON
     try:
-        return path, _sandbox(path, report.form.like).rendered(path.name, _context(report))
+        return path, _environment(path, report.form.like).get_template(path.name).render(_context(report))
     except TemplateSyntaxError as fault:
-        raise FormError(path, f"第 {fault.lineno} 行 {_shortened(fault.message)}") from fault
-    except SyntaxError as fault:  # of the Python that Jinja makes of it: more than 20 loops within each other
-        raise FormError(path, "无法成文（嵌套过深）") from fault
-    except (RecursionError, MemoryError) as fault:
-        raise FormError(path, "无法成文（嵌套过深或内容过多）") from fault
-    # an unknown name, a comparison of what was left blank, a division by zero, a wrong argument of a filter
-    except (TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as fault:
-        raise FormError(path, f"无法成文（{_shortened(fault)}）") from fault
+        raise FormError(Path(fault.filename or path), f"第 {fault.lineno} 行 {_words(fault)}") from fault
+    except FAULTS as fault:
+        file, line = _place(fault, path)
+        raise FormError(file, f"{line}无法成文（{_words(fault)}）") from fault
 
 
-def _shortened(fault: object) -> str:
-    """A fault's words, which may quote the whole of a template."""
-    words = str(fault)
+def _place(fault: BaseException, path: Path) -> tuple[Path, str]:
+    """Return the skeleton that was being rendered when the fault arose, which may be the one extended, and the line in words."""
+    for frame, line in reversed(list(traceback.walk_tb(fault.__traceback__))):
+        file = Path(frame.f_code.co_filename)
+        if file.name in (SKELETON_FILE, DEFAULT_SKELETON.name):
+            return file, f"第 {line} 行"
+    return path, ""
+
+
+def _words(fault: BaseException) -> str:
+    """Return what is wrong; Jinja may quote the whole of a template."""
+    if isinstance(fault, TemplateNotFound):
+        return f"没有“{fault.name}”，只能 extends 表式 like 所指那一版的骨架"
+    words = "嵌套过深或内容过多" if isinstance(fault, TOO_DEEP) else str(fault)
     return words if len(words) <= LONGEST_FAULT else f"{words[:LONGEST_FAULT]}…"
 
 
 @lru_cache(maxsize=8)
-def _sandbox(path: Path, like: Form | None) -> Sandbox:
-    """Where a skeleton is rendered; it may extend that of the form that its own is like, named behind that form's id."""
-    parent = {f"{like.id}/{SKELETON_FILE}": like.folder / SKELETON_FILE} if like else {}
-    files = {path.name: path, **parent}
+def _environment(path: Path, like: Form | None) -> ImmutableSandboxedEnvironment:
+    """Return the sandbox that renders a skeleton; it may extend that of the form that its own is like, by `ID/report.md.j2`."""
+    files = {path.name: path}
+    if like:
+        files[f"{like.id}/{SKELETON_FILE}"] = like.folder / SKELETON_FILE
 
-    def read(name: str) -> tuple[str, str, Callable[[], bool]]:
-        file = files[name]
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        file = files.get(name)
+        if file is None:
+            return None
         source, written = _source(file), file.stat().st_mtime_ns
         return source, str(file), lambda: file.stat().st_mtime_ns == written
 
-    return Sandbox(
-        read,
-        loaded=tuple(parent),
-        filters={"sentence": _sentence, "paragraph": _paragraph},
-        tests={"filled": _filled},
-    )
+    made = ImmutableSandboxedEnvironment(loader=FunctionLoader(load), undefined=StrictUndefined, finalize=_printed)
+    made.filters |= {"sentence": _sentence, "paragraph": _paragraph}
+    made.tests["filled"] = lambda value: value is not None and value != ""
+    return made
 
 
 def _source(path: Path) -> str:
-    """The text of a skeleton. Raises FormError for one that is too large, or is a link to another place."""
-    ours = path == DEFAULT_SKELETON or path.parent.parent == forms_folder()  # some installers link to each file of a package
-    if not ours and path.resolve().parent != path.parent.resolve():
-        raise FormError(path, "是指向别处的链接，请换成文件本身")
+    """Return the text of a skeleton. Raise FormError for one that is too large or not UTF-8."""
     try:
-        with path.open("rb") as file:
-            data = file.read(SKELETON_LIMIT + 1)
-    except OSError as fault:
-        raise FormError(path, f"打不开（{fault.strerror}）") from fault
-    if len(data) > SKELETON_LIMIT:
-        raise FormError(path, "文件过大，不像是正文骨架")
-    try:
-        return data.decode("utf-8-sig")
+        return read_file(path, SKELETON_LIMIT, "正文骨架", may_be_empty=True).decode("utf-8-sig")
+    except UnreadableFileError as fault:
+        raise FormError(path, fault.reason.rstrip("。")) from fault
     except UnicodeDecodeError as fault:
         raise FormError(path, "不是 UTF-8 编码的文件") from fault
 
 
-def _filled(value: object) -> bool:
-    return value is not None and value != ""
+def _printed(value: object) -> str:
+    """Return the value as it is printed. Raise TypeError for a blank figure, which must not be taken for a 0, and for no text or number."""
+    if value is None:
+        raise TypeError("空白的数不能写入正文，请先用 is filled 判断")
+    if is_number(value):
+        return show(value)
+    if not isinstance(value, (str, float, Undefined)):
+        raise TypeError("只能写入文字和数")
+    return str(value)
 
 
-@pass_environment
-def _sentence(sandbox: Sandbox, clauses: str, joint: str = "，") -> str:
-    """The clauses, a line each, as one sentence; nothing where there is none."""
+def _sentence(clauses: str, joint: str = "，") -> str:
+    """Return the clauses, a line each, as one sentence; nothing where there is none."""
     said = _lines(clauses)
-    sandbox.budget.text(len(said) * len(joint))
     return f"{joint.join(said)}。" if said else ""
 
 
 def _paragraph(sentences: str, lead: str = "") -> str:
-    """The sentences, a line each, as one paragraph that begins with `lead`; nothing where there is none."""
+    """Return the sentences, a line each, as one paragraph that begins with `lead`; nothing where there is none."""
     said = _lines(sentences)
     return lead + "".join(said) if said else ""
 
@@ -136,9 +146,14 @@ def _lines(text: str) -> list[str]:
 
 
 def _context(report: Report) -> Mapping[str, object]:
-    """What a skeleton can use: every name that prose may use as a value, and the functions that place the parts."""
-    named = _figures(report)
+    """Return what a skeleton can use: every name that prose may use as a value, and the functions that place the parts."""
+    named, names = _figures(report), quantities(report)
     sections = report.form.section_by_key
+
+    def prose(key: str) -> str:
+        """Return the paragraphs of a section, a line each."""
+        return "\n".join(_typed(fill(paragraph, names)) for paragraph in report.paragraphs(_known(sections, key).key))
+
     return {
         **{name: _typed(text) for name, text in facts(report).items()},
         **named,
@@ -149,13 +164,13 @@ def _context(report: Report) -> Mapping[str, object]:
         "breakdowns": lambda key: _breakdowns(report, key),
         "heading": lambda key: _heading(_known(sections, key)),
         "table": lambda key: f"| {key} |",
-        "prose": _prose(report),
+        "prose": prose,
         "typed": lambda key: not is_blank(report.text(key)) or _within_parent(report, _known(sections, key)),
     }
 
 
 def _typed(text: str) -> str:
-    """The text as it is printed, marked as typed; nothing where there is nothing to see."""
+    """Return the text as it is printed, marked as typed; nothing where there is nothing to see."""
     cleaned = clean(text)
     return TYPED + cleaned if cleaned else ""
 
@@ -167,28 +182,16 @@ def _known(items: Mapping[str, Item], key: str) -> Item:
 
 
 def _figures(report: Report) -> dict[str, Number | None]:
-    """Every named amount, None where none of its figures states a number."""
+    """Return every named amount, None where none of its figures states a number."""
     silent = {name for name, ids in report.form.quantities.items() if not any(_stated(report, id) for id in ids)}
     return {name: None if name in silent else number for name, number in amounts(report).items()}
 
 
 def _stated(report: Report, id: str) -> bool:
-    """Whether a figure states a number; a total that nobody stored does where one of its parts does."""
+    """Tell whether a figure states a number; a total that nobody stored does where one of its parts does."""
     if id in report.figures:
         return is_number(report.shown(id))
     return any(_stated(report, term.figure) for term in report.form.definitions[id].right)
-
-
-def _prose(report: Report) -> Callable[[str], str]:
-    names = quantities(report)
-
-    @cache
-    def prose(key: str) -> str:
-        """The paragraphs of a section, a line each."""
-        _known(report.form.section_by_key, key)
-        return "\n".join(_typed(fill(paragraph, names)) for paragraph in report.paragraphs(key))
-
-    return prose
 
 
 def _heading(section: Section) -> str:
@@ -197,14 +200,14 @@ def _heading(section: Section) -> str:
 
 
 def _within_parent(report: Report, topic: Section) -> bool:
-    """Whether staff wrote this topic as a paragraph of the section above it, as in “1.主动公开：…”."""
+    """Tell whether staff wrote this topic as a paragraph of the section above it, as in “1.主动公开：…”."""
     name = ENUMERATOR.sub("", topic.title)
     lines = report.paragraphs(topic.parent) if topic.parent else ()
     return any(ENUMERATOR.sub("", clean(line)).startswith(name) for line in lines)
 
 
 def _breakdowns(report: Report, key: str) -> list[Breakdown]:
-    """The breakdowns of a section that can be stated: those with a label and a total, and of their parts those that are not 0."""
+    """Return the breakdowns of a section that can be stated: those with a label and a total, and of their parts those that are not 0."""
     return [
         replace(
             breakdown,

@@ -56,18 +56,6 @@ PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT = 1024 * MEGABYTE, 30
 """Bytes and seconds of processor of the process that reads a PDF; a report takes 150 MB and 2 seconds."""
 SKELETON_LIMIT = 100_000
 """Bytes of a report.md.j2."""
-SKELETON_NODE_LIMIT, SKELETON_DEPTH_LIMIT = 10_000, 100
-"""Parts of it that Jinja tells apart, and how deep they stand within each other; the official one has 717 and 10."""
-SKELETON_STEP_LIMIT = 1_000_000
-"""Such parts that are carried out: those of a loop or macro count each time. An official report takes about 2,000."""
-SKELETON_CALL_LIMIT = 50
-"""Macros and blocks that call each other at one time."""
-SKELETON_TEXT_LIMIT = 4_000_000
-"""Characters that are printed, joined, compared or changed."""
-SKELETON_LINE_LIMIT = 20_000
-"""Lines of the finished prose that are not blank."""
-SKELETON_DIGIT_LIMIT = 30
-"""Digits of a number, before and after its point."""
 
 EMPTY = "文件是空的。请重新保存或索取。"
 TOO_LARGE = "文件过大，不像是{what}。请确认文件。"

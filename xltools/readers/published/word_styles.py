@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element
 
-from lxml import etree
-
-from xltools.readers.published.word_xml import value, w
+from xltools.readers.published.word_package import value, w
 
 HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 TITLE = ("title", "标题")
@@ -17,7 +16,7 @@ BASED_ON_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle:
     """What a paragraph style says: heading level, its list and level in it, and whether it is a table of contents'."""
 
     heading: int = 0
@@ -27,29 +26,29 @@ class Style:
     id: str = ""
 
 
-class Styles:
+class ParagraphStyles:
     """The paragraph styles of a document."""
 
-    def __init__(self, root: etree._Element | None) -> None:
-        self._nodes: dict[str, etree._Element] = {}
-        self._known: dict[str, Style] = {}
+    def __init__(self, root: Element | None) -> None:
+        self._nodes: dict[str, Element] = {}
+        self._known: dict[str, ParagraphStyle] = {}
         self._default = ""
-        for node in root.iterchildren(w("style")) if root is not None else ():
+        for node in root.findall(w("style")) if root is not None else ():
             if value(node, "type") in (None, "paragraph"):
                 id = value(node, "styleId") or ""
                 self._nodes[id] = node
                 if value(node, "default") in ("1", "true", "on"):
                     self._default = id
 
-    def of(self, properties: etree._Element | None) -> Style:
-        """The style of a paragraph with these properties."""
+    def of(self, properties: Element | None) -> ParagraphStyle:
+        """Return the style of a paragraph with these properties."""
         id = (value(properties.find(w("pStyle"))) if properties is not None else None) or self._default
         if id not in self._known:
             self._known[id] = self._resolved(id)
         return self._known[id]
 
-    def _resolved(self, id: str) -> Style:
-        """The style with what it takes from those it is based on; the nearest word counts."""
+    def _resolved(self, id: str) -> ParagraphStyle:
+        """Return the style with what it takes from those it is based on; the nearest word counts."""
         heading, found, level, contents = None, None, None, False
         own = id
         for _ in range(BASED_ON_LIMIT):
@@ -64,32 +63,32 @@ class Styles:
             found = numbered[0] if found is None else found
             level = numbered[1] if level is None else level
             id = value(node.find(w("basedOn"))) or ""
-        return Style(heading or 0, found or "", level or 0, contents, own)
+        return ParagraphStyle(heading or 0, found or "", level or 0, contents, own)
 
 
-def _heading(name: str, properties: etree._Element | None) -> int | None:
-    """The heading level that a style itself states, None where it does not."""
+def _heading(name: str, properties: Element | None) -> int | None:
+    """Return the heading level that a style itself states, None where it does not."""
     named = HEADING.fullmatch(name)
     if named:
         return int(named[1])
     return 1 if name.lower() in TITLE else _outline(properties)
 
 
-def _outline(properties: etree._Element | None) -> int | None:
+def _outline(properties: Element | None) -> int | None:
     level = value(properties.find(w("outlineLvl"))) if properties is not None else None
     if level is None or not level.isdigit():
         return None
     return int(level) + 1 if int(level) < 9 else 0
 
 
-def outline_level(properties: etree._Element | None, style: Style) -> int:
-    """The heading level of a paragraph: its own, or its style's."""
+def outline_level(properties: Element | None, style: ParagraphStyle) -> int:
+    """Return the heading level of a paragraph: its own, or its style's."""
     own = _outline(properties)
     return style.heading if own is None else own
 
 
-def list_of(properties: etree._Element | None) -> tuple[str | None, int | None]:
-    """The list and the level that properties name themselves, None each where they do not; list 0 is none."""
+def list_of(properties: Element | None) -> tuple[str | None, int | None]:
+    """Return the list and the level that properties name themselves, None each where they do not; list 0 is none."""
     numbered = properties.find(w("numPr")) if properties is not None else None
     if numbered is None:
         return None, None

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
 from xltools.files import gate
 from xltools.files.gate import GateError
 from xltools.files.packages import Package, write_package
-from xltools.form.book import address, column_number
+from xltools.form.book import address, column_name, column_number
 from xltools.readers.workbook.facts import (
     DAMAGED,
     UNTOLD_FORMULA,
@@ -54,6 +54,7 @@ FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*><f([^>]*?) ?(?:/>|>([^<]*)<)
 ERROR_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*><v>([^<]*)<')
 REMOTE_CELL = re.compile(r'<c r="(?:[B-Z][A-Z]|[A-Z]{3}|[A-Z]+\d{4}\d)')
 """Quick to look for: a cell beyond column AZ or row 9999; the values of a sheet without one do not reach too far."""
+CELL_IN_FORMULA = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\w(.])", re.ASCII)
 SHARED_FORMULA = re.compile(r' t="shared"[^>]* si="(\d+)"| si="(\d+)"[^>]* t="shared"')
 
 CELL_ADDRESS, ROW_NUMBER, WORD = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})"), re.compile(r"[1-9]\d{0,6}"), re.compile(r"\w*", re.ASCII)
@@ -194,12 +195,24 @@ def _read_formulas(cells: str) -> dict[str, str]:
         if number and text:
             first.setdefault(number, (at, text))
         elif number in first:
-            from openpyxl.formula.translate import Translator
-
-            origin, formula = first[number]
-            text = str(Translator(f"={formula}", origin=origin).translate_formula(at)).removeprefix("=")
+            text = _move_formula(first[number][1], first[number][0], at)
         texts[at] = text or UNTOLD_FORMULA
     return texts
+
+
+def _move_formula(formula: str, origin: str, at: str) -> str:
+    """Return a formula that cells share as it reads in the one `at` an address, and not in its first one."""
+    here, first = CELL_IN_FORMULA.fullmatch(at), CELL_IN_FORMULA.fullmatch(origin)
+    assert here and first
+    columns, rows = column_number(here[2]) - column_number(first[2]), int(here[4]) - int(first[4])
+
+    def move(found: re.Match[str]) -> str:
+        column = found[2] if found[1] else column_name(column_number(found[2]) - 1 + columns)
+        return f"{found[1]}{column}{found[3]}{found[4] if found[3] else int(found[4]) + rows}"
+
+    pieces = formula.split('"')  # what stands between quotes is text
+    pieces[::2] = [CELL_IN_FORMULA.sub(move, piece) for piece in pieces[::2]]
+    return '"'.join(pieces)
 
 
 def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:

@@ -1,0 +1,224 @@
+"""The package of the Word document that is written: the form's reference.docx with parts put in the place of its own.
+
+Elements and attributes bear their names as they are written, such as `w:p`: so each part keeps its prefixes, some of which are named
+in values and must stay declared. The prefix `w` is taken for granted; a reference.docx with another one is refused.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from xltools.errors import FormError, UnreadableFileError
+from xltools.files.gate import REFERENCE, GateError, read_file
+from xltools.files.packages import XML_ENDINGS, open_package, write_package
+from xltools.form.definition import Form
+from xltools.form.loader import DEFAULT_FORM, forms_folder
+
+REFERENCE_FILE = "reference.docx"
+CONTENT_TYPES, CORE_PROPERTIES = "[Content_Types].xml", "docProps/core.xml"
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+CORE_NAMES = {
+    "cp": f"{PACKAGE}/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+
+LINK = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
+"""In a package's relationships, what stands outside it."""
+NO_DOCUMENT = "不是有效的 Word 文档（.docx）"
+TWIPS_PER_HALF_POINT, DEFAULT_EM = 10, 210
+"""What a size in half points is in twips; the width of a Chinese character where a style gives no size."""
+
+
+def parse(xml: bytes | str) -> Element:
+    """Return the root element of a part. Raise ExpatError where it is no XML."""
+    builder, parser = TreeBuilder(), ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = builder.start, builder.end, builder.data
+    parser.Parse(xml, True)
+    return builder.close()
+
+
+class DocxPackage:
+    """The parts of a Word document, by name."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        self.parts = dict(parts)
+        self.main = next(iter(self.related("", "officeDocument").values()), "")
+        """The name of the part with the text."""
+
+    def root(self, name: str) -> Element:
+        """Return the root element of a part. Raise KeyError where there is none, ExpatError where it is no XML."""
+        return parse(self.parts[name])
+
+    def put(self, name: str, root: Element) -> None:
+        """Write a part, in the place of the one of this name if there is one."""
+        self.parts[name] = DECLARATION + tostring(root, encoding="unicode").encode("utf-8")
+
+    def related(self, source: str, kind: str) -> dict[str, str]:
+        """Return the parts that a part, or the package where `source` is "", relates to as its `styles` or the like: names by ids."""
+        found = (relation for relation in self._relations(source) if relation.get("Type", "").endswith(f"/{kind}"))
+        folder = posixpath.join("/", posixpath.dirname(source))
+        return {one.get("Id", ""): posixpath.normpath(posixpath.join(folder, one.get("Target", ""))).lstrip("/") for one in found}
+
+    def add(self, source: str, type: str, name: str, content_type: str) -> str:
+        """Relate a part, or the package where `source` is "", to a new part, and return the relation's id."""
+        relations, types = self._relations(source), self.root(CONTENT_TYPES)
+        ids = {relation.get("Id") for relation in relations}
+        id = next(id for id in map("rId{}".format, range(1, len(ids) + 2)) if id not in ids)
+        SubElement(relations, "Relationship", Id=id, Type=type, Target=f"/{name}")
+        SubElement(types, "Override", PartName=f"/{name}", ContentType=content_type)
+        self.put(self._relations_part(source), relations)
+        self.put(CONTENT_TYPES, types)
+        return id
+
+    def packed(self) -> bytes:
+        """Return the package's file."""
+        return write_package(self.parts)
+
+    def _relations_part(self, source: str) -> str:
+        return posixpath.join(posixpath.dirname(source), "_rels", f"{posixpath.basename(source)}.rels")
+
+    def _relations(self, source: str) -> Element:
+        name = self._relations_part(source)
+        return self.root(name) if name in self.parts else Element("Relationships", xmlns=f"{PACKAGE}/relationships")
+
+
+@dataclass(frozen=True, slots=True)
+class WordStyle:
+    """A style of the document: its id, and the width of a Chinese character in it, in twips."""
+
+    id: str
+    em: int
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The form's reference.docx: its package, its document, the page of that, the styles by name, and the width of the text in twips."""
+
+    package: DocxPackage
+    document: Element
+    section: Element
+    styles: Mapping[str, WordStyle]
+    width: int
+
+    def fill(self, content: Iterable[Element]) -> None:
+        """Write paragraphs and tables in the place of what an office typed to try its styles."""
+        body = self.document.find("w:body")
+        assert body is not None
+        body[:] = [*content, self.section]
+        self.package.put(self.package.main, self.document)
+
+
+def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
+    """Return the reference.docx of a form, or the official one where it has none.
+
+    Raise FormError where it is no Word document, lacks one of the styles, links outside, or sets no page.
+    """
+    path = form.folder / REFERENCE_FILE
+    if not path.is_file():
+        path = forms_folder() / DEFAULT_FORM / REFERENCE_FILE
+    try:
+        package = DocxPackage(_parts(path))
+        document = package.root(package.main)
+        named = [name for kind in ("styles", "settings", "header") for name in package.related(package.main, kind).values()]
+        prefixed = all(root.get("xmlns:w") == MAIN for root in (document, *map(package.root, named)))
+        found = _styles(package)
+        linked = any(LINK.search(content) for name, content in package.parts.items() if name.endswith(".rels"))
+        types = {type.get("PartName"): type.get("ContentType") for type in package.root(CONTENT_TYPES)}
+    except (UnreadableFileError, GateError) as fault:
+        reason = fault.reason if isinstance(fault, UnreadableFileError) else str(fault)
+        raise FormError(path, f"{NO_DOCUMENT}：{reason.rstrip('。')}") from fault
+    except (LookupError, ValueError, ExpatError) as fault:
+        raise FormError(path, NO_DOCUMENT) from fault
+    if not prefixed or document.get("xmlns:r", OFFICE) != OFFICE:
+        raise FormError(path, f"{NO_DOCUMENT}：其中的名称不以 w: 开头，请在 Word 或 WPS 中打开并另存")
+    if document.tag != "w:document" or types.get(f"/{package.main}") != f"{WORD_TYPE}document.main+xml":
+        raise FormError(path, NO_DOCUMENT)
+    if linked:  # every report would fetch it when it is opened
+        raise FormError(path, "链接到外部文件，请在 Word 中断开链接后另存")
+    missing = [name for name in styles if name.lower() not in found]
+    if missing:
+        raise FormError(path, f"缺少样式 {'、'.join(missing)}")
+    section = next((child for body in document.findall("w:body") for child in body.findall("w:sectPr")), None)
+    width = _text_width(section)
+    if section is None or not width:
+        raise FormError(path, "没有设置纸张大小和页边距")
+    return Reference(package, document, section, {name: found[name.lower()] for name in styles}, width)
+
+
+def _parts(path: Path) -> dict[str, bytes]:
+    """Return the content of every part of a file that passes the gate. Raise UnreadableFileError or GateError for one that does not."""
+    package = open_package(read_file(path, REFERENCE.file, REFERENCE.what), REFERENCE)
+    names = [name for name, *_ in package.sums() if not name.endswith("/")]
+    return {name: package.read(name, declares=not name.lower().endswith(XML_ENDINGS)) for name in names}
+
+
+def _styles(package: DocxPackage) -> dict[str, WordStyle]:
+    """Return the styles of a document by their names in small letters: Word calls Heading 1 heading 1."""
+    found = {}
+    for part in package.related(package.main, "styles").values():
+        for style in package.root(part).findall("w:style"):
+            sizes = [size.get("w:val", "") for run in style.findall("w:rPr") for size in run.findall("w:sz")]
+            em = int(sizes[0]) * TWIPS_PER_HALF_POINT if sizes and sizes[0].isdecimal() else DEFAULT_EM
+            names = [name.get("w:val", "") for name in style.findall("w:name")]
+            found[names[0].lower() if names else ""] = WordStyle(style.get("w:styleId", ""), em)
+    return found
+
+
+def _text_width(section: Element | None) -> int:
+    """Return the width between the margins of a section in twips, 0 where it is not set."""
+    page, margins = (None if section is None else section.find(name) for name in ("w:pgSz", "w:pgMar"))
+    if page is None or margins is None:
+        return 0
+    measures = (page.get("w:w", ""), margins.get("w:left", ""), margins.get("w:right", ""))
+    if not all(map(str.isdecimal, measures)):
+        return 0
+    width, left, right = map(int, measures)
+    return max(width - left - right, 0)
+
+
+def put_properties(package: DocxPackage, properties: Mapping[str, str]) -> None:
+    """Write the document's properties, by their names such as dc:title, in the place of those of the reference.docx."""
+    root = Element("cp:coreProperties", {f"xmlns:{prefix}": name for prefix, name in CORE_NAMES.items()})
+    for name, value in properties.items():
+        SubElement(root, name, {"xsi:type": "dcterms:W3CDTF"} if name.startswith("dcterms:") else {}).text = value
+    if CORE_PROPERTIES not in package.related("", "core-properties").values():
+        package.add("", f"{PACKAGE}/relationships/metadata/core-properties", CORE_PROPERTIES, CORE_TYPE)
+    package.put(CORE_PROPERTIES, root)
+
+
+def put_in_headers(reference: Reference, run: Callable[[int], Element]) -> None:
+    """Add a run to every kind of header that the pages use, making those that are not there; `run` is given their number, from 1."""
+    package, section = reference.package, reference.section
+    settings = [package.root(name) for name in package.related(package.main, "settings").values()]
+    switches = {"first": section.find("w:titlePg"), "even": next((root.find("w:evenAndOddHeaders") for root in settings), None)}
+    on = [kind for kind, node in switches.items() if node is not None and node.get("w:val", "1") not in ("0", "false", "off")]
+    ids = {node.get("w:type"): node.get("r:id", "") for node in section.findall("w:headerReference")}
+    for number, kind in enumerate(["default", *on], start=1):
+        name = package.related(package.main, "header").get(ids.get(kind, ""))
+        header = package.root(name) if name else Element("w:hdr", {"xmlns:w": MAIN, "xmlns:r": OFFICE})
+        if not name:
+            name = next(name for name in map("word/header{}.xml".format, range(1, len(package.parts))) if name not in package.parts)
+            id = package.add(package.main, f"{OFFICE}/header", name, f"{WORD_TYPE}header+xml")
+            reference.document.attrib.setdefault("xmlns:r", OFFICE)
+            at = sum(child.tag in ("w:headerReference", "w:footerReference") for child in section)
+            section.insert(at, Element("w:headerReference", {"w:type": kind, "r:id": id}))
+        paragraph = header.find("w:p")
+        if paragraph is None:
+            paragraph = SubElement(header, "w:p")
+        paragraph.append(run(number))
+        package.put(name, header)
