@@ -28,7 +28,7 @@ UNIT = re.compile(r"单位[:]?\s*([^\W\d]{1,3})\s*\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeading:
     """The heading over one or several grid columns: its own text, those above it, and the number of the official column that it is."""
 
     column: int
@@ -39,7 +39,7 @@ class Heading:
 
     @property
     def unit(self) -> str:
-        """The unit that it gives in brackets, "" where none: 万元 in 本年收费金额（单位：万元）."""
+        """Return the unit that it gives in brackets, "" where none: 万元 in 本年收费金额（单位：万元）."""
         found = UNIT.search(plain(self.text))
         return found[1] if found else ""
 
@@ -53,13 +53,13 @@ class Columns:
     its value.
     """
 
-    headings: tuple[Heading, ...]
+    headings: tuple[ColumnHeading, ...]
     known: bool
     usual: bool
     sequence: tuple[int, ...] = ()
 
     def cells(self, record: Record) -> tuple[Cell, ...] | None:
-        """The cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
+        """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
         if self.sequence and len(record.body) == len(self.sequence):
             return tuple(record.body[number] for number in self.sequence)
         if not (self.known and record.in_grid):
@@ -101,7 +101,7 @@ class Headers:
         self._read(records)
 
     def _find_header_lines(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The lines of text that name several columns, each as its words."""
+        """Yield the lines of text that name several columns, each as its words."""
         for index, item in enumerate(self._items):
             if isinstance(item, Line) and len(item.text) <= LONGEST_LINE:
                 words = tuple(plain(item.text).split())
@@ -109,7 +109,7 @@ class Headers:
                     yield index, words
 
     def _read(self, records: Sequence[Record]) -> None:
-        """Notes for each row of a table the rows of headings above it; a table that goes on without any has those before it."""
+        """Note for each row of a table the rows of headings above it; a table that goes on without any has those before it."""
         current: tuple[Record, ...] = ()
         table, closed = 0, True
         for record in records:
@@ -126,7 +126,7 @@ class Headers:
                 closed = True
 
     def is_header(self, record: Record) -> bool:
-        """Whether a row holds headings of columns and no number."""
+        """Return whether a row holds headings of columns and no number."""
         if record.index not in self._is_header:
             self._is_header[record.index] = self._names_columns(record)
         return self._is_header[record.index]
@@ -139,11 +139,11 @@ class Headers:
         return named >= ENOUGH or (named == 1 and not (record.tail and self._rows.exactly(record.label)))
 
     def is_heading(self, text: str) -> bool:
-        """Whether a text is, to the letter, the heading of some column."""
+        """Return whether a text is, to the letter, the heading of some column."""
         return self._columns.exactly(text) is not None
 
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
-        """The first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
+        """Return the first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
         while first - 1 not in taken and self._belongs(first - 1, first):
             first -= 1
         while last + 1 not in taken and self._belongs(last + 1, last):
@@ -151,7 +151,7 @@ class Headers:
         return first, last
 
     def _belongs(self, number: int, beside: int) -> bool:
-        """Whether an item is a row of the same table as the one beside it, and neither prose nor the title of a section."""
+        """Return whether an item is a row of the same table as the one beside it, and neither prose nor the title of a section."""
         item, other = (self._items[n] if 0 <= n < len(self._items) else None for n in (number, beside))
         if not isinstance(item, Row) or not isinstance(other, Row) or item.table != other.table:
             return False
@@ -159,7 +159,7 @@ class Headers:
         return len(filled) != 1 or (len(filled[0]) <= LONG and not self._titles.find(filled[0]))
 
     def is_below(self, record: Record, block: Block) -> bool:
-        """Whether the headings of a block without rows stand above a record, before any other row of numbers."""
+        """Return whether the headings of a block without rows stand above a record, before any other row of numbers."""
         words = "".join(reversed(list(self._words_above(record))))
         named = {core(node.label) for node in block.columns.nodes}
         return sum(label in words for label in named) >= min(ENOUGH, len(named))
@@ -176,14 +176,14 @@ class Headers:
     # -------------------------------------------------------------------------------------------------- of a block
 
     def values(self, record: Record, block: Block) -> tuple[Value, ...] | None:
-        """What stands in a row for each official column of a block; None where it cannot be told which cell is whose."""
+        """Return what stands in a row for each official column of a block; None where it cannot be told which cell is whose."""
         key = record, id(block)
         if key not in self._values_of:
             self._values_of[key] = self._judged(record, block)
         return self._values_of[key]
 
     def _judged(self, record: Record, block: Block) -> tuple[Value, ...] | None:
-        """The values, where nothing about them tells that they are no figures."""
+        """Return the values, where nothing about them tells that they are no figures."""
         values = self._values(record, block)
         # an official label among them tells that they are not the figures
         if values is None or any(not is_value(v.text) and (self._rows.exactly(v.text) or self.is_heading(v.text)) for v in values):
@@ -206,7 +206,7 @@ class Headers:
         return tuple(Value(cell.text, record.at(cell), times[id(cell)] > 1, units.get(n, "")) for n, cell in enumerate(cells))
 
     def some(self, record: Record, block: Block) -> dict[int, Value]:
-        """What stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""
+        """Return what stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""
         columns = self.columns(record, block)
         cells = Columns(columns.headings, True, True).cells(record) if columns.headings else None
         numbers = sorted(heading.leaf for heading in columns.headings if heading.leaf is not None)
@@ -217,7 +217,7 @@ class Headers:
         return {n: Value(cell.text, record.at(cell)) for n, cell in zip(numbers, cells, strict=True)}
 
     def columns(self, record: Record, block: Block) -> Columns:
-        """What the headings above a row say of a block's columns."""
+        """Return what the headings above a row say of a block's columns."""
         above = self._above.get(record.index, ())
         start = record.body[0].column if record.body and record.in_grid else -1
         key = (above[-1].index if above else -1 - record.index, start, id(block))
@@ -241,14 +241,14 @@ class Headers:
         return Columns(tuple(headings[first:]), known, usual)
 
     def _lines_above(self, record: Record) -> list[tuple[str, ...]]:
-        """The words of the nearest lines of text above a row that name several columns."""
+        """Return the words of the nearest lines of text above a row that name several columns."""
         nearest = max((index for index in self._header_lines if index < record.index), default=None)
         if nearest is None or record.index - nearest > LONGEST_TABLE:
             return []
         return [words for index, words in self._header_lines.items() if nearest - TORN_LINES < index <= nearest]
 
     def fit(self, record: Record, block: Block) -> float | None:
-        """How like the headings above a record are to those of a block, from 0 to 100; None where none stand there."""
+        """Return how like the headings above a record are to those of a block, from 0 to 100; None where none stand there."""
         above = self._above.get(record.index, ())
         if not above:
             return None
@@ -260,9 +260,9 @@ class Headers:
         return sum(likeness(text, leaf.label) for text, leaf in zip(texts, leaves, strict=True)) / len(leaves)
 
 
-def _lowest(above: Sequence[Record]) -> list[Heading]:
-    """The headings that stand lowest over the columns of a table, from left to right."""
-    found: list[Heading] = []
+def _lowest(above: Sequence[Record]) -> list[ColumnHeading]:
+    """Return the headings that stand lowest over the columns of a table, from left to right."""
+    found: list[ColumnHeading] = []
     column, width, found_start = 0, above[-1].width, 0
     while column < width:
         over = [
@@ -271,7 +271,7 @@ def _lowest(above: Sequence[Record]) -> list[Heading]:
         start = max((cell.column for cell in over[-1:]), default=column)
         end = min((cell.column + cell.colspan for cell in over[-1:]), default=column + 1)
         if over and start == column:
-            heading = Heading(column, over[-1].colspan, over[-1].text, tuple(cell.text for cell in over[:-1]))
+            heading = ColumnHeading(column, over[-1].colspan, over[-1].text, tuple(cell.text for cell in over[:-1]))
             if found and (found[-1].text, found[-1].above) == (heading.text, heading.above):  # a merged cell taken apart
                 heading = replace(found.pop(), colspan=column + heading.colspan - found_start)
             else:
@@ -282,28 +282,28 @@ def _lowest(above: Sequence[Record]) -> list[Heading]:
 
 
 def _without_repeats(cells: Sequence[Cell]) -> list[Cell]:
-    """The cells without those that repeat the one before, as where a merged cell was taken apart and its text written into each part."""
+    """Return the cells without those that repeat the one before, as where a merged cell was taken apart and its text written into each part."""
     return [cell for number, cell in enumerate(cells) if not number or cell.text != cells[number - 1].text]
 
 
 def _may_stand_for_several(cell: Cell) -> bool:
-    """Whether one cell can be that of several figures: a blank one, and a 0, since no count is less."""
+    """Return whether one cell can be that of several figures: a blank one, and a 0, since no count is less."""
     return is_blank(cell.text) or understand(cell.text) == 0
 
 
-def _named(heading: Heading, block: Block) -> Heading:
-    """The heading with the number of the official column that it is: by its own words, or with those above where it is broken over two rows."""
+def _named(heading: ColumnHeading, block: Block) -> ColumnHeading:
+    """Return the heading with the number of the official column that it is: by its own words, or with those above where it is broken over two rows."""
     labels = _labels(block)
     wordings = (heading.text, f"{heading.above[-1]}{heading.text}" if heading.above else "", heading.above[-1] if heading.above else "")
     for wording in wordings:
         if wording and (label := labels.find(wording)):
             leaf = _under(heading, [n for n, node in enumerate(block.columns.leaves) if node.label == label], block)
-            return Heading(heading.column, heading.colspan, heading.text, heading.above, leaf)
+            return ColumnHeading(heading.column, heading.colspan, heading.text, heading.above, leaf)
     return heading
 
 
-def _under(heading: Heading, leaves: Sequence[int], block: Block) -> int | None:
-    """Of columns with the same label the one whose group stands above the heading; None where that cannot be told."""
+def _under(heading: ColumnHeading, leaves: Sequence[int], block: Block) -> int | None:
+    """Return of columns with the same label the one whose group stands above the heading; None where that cannot be told."""
     if len(leaves) == 1:
         return leaves[0]
     groups = {n: block.columns.path(block.columns.leaves[n])[-2:-1] for n in leaves}
@@ -318,14 +318,14 @@ def _labels(block: Block) -> Labels:
 
 
 def _in_order(texts: Iterable[str], block: Block) -> bool:
-    """Whether the official headings among the cells of one row, or the words of one line, stand in the official order."""
+    """Return whether the official headings among the cells of one row, or the words of one line, stand in the official order."""
     places = _places(block)
     numbers = [places[words] for text in texts if (words := core(text)) in places]
     return numbers == sorted(numbers)
 
 
 def _sequence(texts: Sequence[str], block: Block) -> tuple[int, ...]:
-    """For each official column the place of its heading among those of one row; nothing where the row does not name all of them."""
+    """Return for each official column the place of its heading among those of one row; nothing where the row does not name all of them."""
     labels = [core(leaf.label) for leaf in block.columns.leaves]
     named = [words for text in texts if (words := core(text)) in labels]
     return tuple(named.index(label) for label in labels) if sorted(named) == sorted(labels) and len(set(labels)) == len(labels) else ()
@@ -333,11 +333,11 @@ def _sequence(texts: Sequence[str], block: Block) -> tuple[int, ...]:
 
 @lru_cache(maxsize=64)
 def _places(block: Block) -> Mapping[str, int]:
-    """The place of each official heading that stands once in a block, among all of them."""
+    """Return the place of each official heading that stands once in a block, among all of them."""
     words = [core(node.label) for node in block.columns.nodes]
     return {word: number for number, word in enumerate(words) if words.count(word) == 1}
 
 
 def named_groups(block: Block) -> tuple[Node, ...]:
-    """The headings right above columns, such as 未经复议直接起诉."""
+    """Return the headings right above columns, such as 未经复议直接起诉."""
     return tuple(dict.fromkeys(path[-2] for leaf in block.columns.leaves if len(path := block.columns.path(leaf)) > 1))

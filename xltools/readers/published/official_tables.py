@@ -40,12 +40,12 @@ class Wanted:
 
     @property
     def name(self) -> str:
-        """Its official label."""
+        """Return Its official label."""
         return self.row.label if self.row else "数据"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRow:
     """A row of the file that was recognised; `by_order` where its place among the others told it, not its label."""
 
     wanted: Wanted
@@ -65,7 +65,7 @@ class TableReading:
 
     form: Form
     table: Table
-    found: tuple[Found, ...]
+    found: tuple[FoundRow, ...]
     unread: Mapping[Wanted, str] = field(default_factory=dict)
     extra: tuple[Record, ...] = ()
     rivals: int = 0
@@ -74,22 +74,22 @@ class TableReading:
 
     @property
     def is_missing(self) -> bool:
-        """Whether the file does not have the table at all."""
+        """Return whether the file does not have the table at all."""
         return not self.found and not self.seen
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """The first and the last of the source's items that its rows take, None where none was found."""
+        """Return the first and the last of the source's items that its rows take, None where none was found."""
         records = [*(found.record for found in self.found), *self.seen]
         return (min(r.index for r in records), max(r.last for r in records)) if records else None
 
-    def of(self, block: Block) -> list[Found]:
-        """The rows of one of its blocks."""
+    def of(self, block: Block) -> list[FoundRow]:
+        """Return the rows of one of its blocks."""
         return [match for match in self.found if match.wanted.block is block]
 
 
 def wanted_rows(table: Table) -> tuple[Wanted, ...]:
-    """The rows of an official table, from top to bottom."""
+    """Return the rows of an official table, from top to bottom."""
     return tuple(
         Wanted(block, row, tuple(figure_id(table.key, row, column) for column in block.columns.leaves))
         for block in table.blocks
@@ -98,7 +98,7 @@ def wanted_rows(table: Table) -> tuple[Wanted, ...]:
 
 
 def read_table(form: Form, table: Table, records: Sequence[Record], headers: Headers, breaks: Sequence[int]) -> TableReading:
-    """The rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
+    """Return the rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
     if not any(block.rows.leaves for block in table.blocks):
         return _read_single(form, table, records, headers)
     rows = wanted_rows(table)
@@ -133,7 +133,7 @@ def _labels(rows: Iterable[Wanted]) -> Labels:
 
 
 def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Headers) -> Labelled:
-    """The records that have the label of a row; 总计 on a line of its own may be the heading of a column and is none."""
+    """Return the records that have the label of a row; 总计 on a line of its own may be the heading of a column and is none."""
     labels, by_key = _labels(rows), {row.row.key: row for row in rows if row.row}
     found: Labelled = {}
     for record in records:
@@ -145,7 +145,7 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
 
 
 def _groups(by_label: Labelled, breaks: Sequence[int]) -> list[Labelled]:
-    """The same, apart for each stretch of the file between two breaks."""
+    """Return the same, apart for each stretch of the file between two breaks."""
     groups: dict[int, Labelled] = {}
     for row, records in by_label.items():
         for record in records:
@@ -154,7 +154,7 @@ def _groups(by_label: Labelled, breaks: Sequence[int]) -> list[Labelled]:
 
 
 def _found_rows(group: Labelled, headers: Headers) -> int:
-    """For how many rows a stretch of the file has figures."""
+    """Return for how many rows a stretch of the file has figures."""
     return sum(any(headers.values(record, row.block) for record in records) for row, records in group.items())
 
 
@@ -162,8 +162,8 @@ def _first(group: Labelled) -> Record:
     return min((record for records in group.values() for record in records), key=lambda record: record.index)
 
 
-def _settle(by_label: Labelled, headers: Headers) -> tuple[list[Found], dict[Wanted, str]]:
-    """For each row its record; the rows where none has the right values, or several have different ones."""
+def _settle(by_label: Labelled, headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return for each row its record; the rows where none has the right values, or several have different ones."""
     found, unread = [], {}
     home = _home(by_label)
     for row, records in by_label.items():
@@ -172,7 +172,7 @@ def _settle(by_label: Labelled, headers: Headers) -> tuple[list[Found], dict[Wan
             complete, contents = _complete(row, at_home, headers)
         if len(contents) == 1:
             record, values = next(iter(complete.items()))
-            found.append(Found(row, record, values))
+            found.append(FoundRow(row, record, values))
         elif contents:
             unread[row] = _several(complete)
         elif numbered := [record for record in records if record.body]:
@@ -181,20 +181,20 @@ def _settle(by_label: Labelled, headers: Headers) -> tuple[list[Found], dict[Wan
 
 
 def _home(by_label: Labelled) -> int | None:
-    """The table of the file that has most of the rows; None where several have as many."""
+    """Return the table of the file that has most of the rows; None where several have as many."""
     tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records} - {0})
     (first, most), (_, next_most) = (*tables.most_common(2), (0, 0), (0, 0))[:2]
     return first if most > next_most else None
 
 
 def _complete(row: Wanted, records: Iterable[Record], headers: Headers) -> tuple[dict[Record, tuple[Value, ...]], set[tuple[str, ...]]]:
-    """The records that have a value for each figure of a row, and their contents."""
+    """Return the records that have a value for each figure of a row, and their contents."""
     complete = {record: values for record in records if (values := headers.values(record, row.block))}
     return complete, {tuple(value.text.strip() for value in values) for values in complete.values()}
 
 
 def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
-    """Why the figures of a row could not be told."""
+    """Return why the figures of a row could not be told."""
     if len(records[0].body) == len(row.ids) and not headers.columns(records[0], row.block).usual:
         return f"列的次序与统一格式不同（{_places(records)}）。"
     return f"这一行有 {len(records[0].body)} 个数，应为 {len(row.ids)} 个（{_places(records)}）。"
@@ -210,12 +210,12 @@ def _places(records: Iterable[Record]) -> str:
 
 
 def _by_order(
-    rows: Sequence[Wanted], records: Sequence[Record], found: Sequence[Found], unread: Mapping[Wanted, str], headers: Headers
-) -> list[Found]:
-    """The rows between two recognised ones, where just as many records without a recognised label stand between theirs."""
+    rows: Sequence[Wanted], records: Sequence[Record], found: Sequence[FoundRow], unread: Mapping[Wanted, str], headers: Headers
+) -> list[FoundRow]:
+    """Return the rows between two recognised ones, where just as many records without a recognised label stand between theirs."""
     order = {row: number for number, row in enumerate(rows)}
     taken = {match.record for match in found}
-    told: list[Found] = []
+    told: list[FoundRow] = []
     for one, other in pairwise(sorted(found, key=lambda match: match.record.index)):
         missing = list(rows[order[one.wanted] + 1 : order[other.wanted]])
         if missing and not unread.keys() & set(missing):
@@ -227,21 +227,21 @@ def _by_order(
 
 
 def _could_be(record: Record, row: Wanted, headers: Headers) -> bool:
-    """Whether a record has the values of a row of several figures."""
+    """Return whether a record has the values of a row of several figures."""
     return len(row.ids) >= SEVERAL and not headers.is_header(record) and headers.values(record, row.block) is not None
 
 
-def _ordered(row: Wanted, record: Record, headers: Headers) -> Found | None:
-    """The record as this row, unless it has a label of its own that is quite another."""
+def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
+    """Return the record as this row, unless it has a label of its own that is quite another."""
     values = headers.values(record, row.block)
     foreign = record.label and not record.loose and likeness(record.label, row.name) < RESEMBLING
-    return None if foreign or values is None else Found(row, record, values, by_order=True)
+    return None if foreign or values is None else FoundRow(row, record, values, by_order=True)
 
 
 def _without_torn(
-    rows: Sequence[Wanted], found: Sequence[Found], labelled: Iterable[Wanted], records: Sequence[Record]
-) -> tuple[list[Found], dict[Wanted, str]]:
-    """The rows without those that may have been torn.
+    rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: Iterable[Wanted], records: Sequence[Record]
+) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return the rows without those that may have been torn.
 
     That is a row with another one of as many numbers but no label right above or below, as where numbers are broken over two
     lines; and in text one whose only number stands on a line of its own, where the row before or behind it has none.
@@ -263,8 +263,8 @@ def _without_torn(
     return [match for match in found if match.wanted not in torn], torn
 
 
-def _without_strung(form: Form, found: Sequence[Found]) -> tuple[list[Found], dict[Wanted, str]]:
-    """The rows without those of numbers on a line each that do not add up: there a fault looks just like a number of another row."""
+def _without_strung(form: Form, found: Sequence[FoundRow]) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return the rows without those of numbers on a line each that do not add up: there a fault looks just like a number of another row."""
     strung: dict[Wanted, str] = {}
     for match in found:
         numbers = {id: understand(value.text) or 0 for id, value in zip(match.wanted.ids, match.values, strict=True)}
@@ -275,8 +275,8 @@ def _without_strung(form: Form, found: Sequence[Found]) -> tuple[list[Found], di
     return [match for match in found if match.wanted not in strung], strung
 
 
-def _extra(records: Iterable[Record], found: Sequence[Found], by_label: Labelled, headers: Headers) -> Iterator[Record]:
-    """The records with a label and a number, inside the table or between its first and last row, that are none of its rows."""
+def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Labelled, headers: Headers) -> Iterator[Record]:
+    """Yield the records with a label and a number, inside the table or between its first and last row, that are none of its rows."""
     known = {match.record for match in found} | {record for labelled in by_label.values() for record in labelled}
     tables = {match.record.spot.table for match in found} - {0}
     first = min((match.record.index for match in found), default=0)
@@ -293,25 +293,25 @@ def _extra(records: Iterable[Record], found: Sequence[Found], by_label: Labelled
 
 
 def _read_single(form: Form, table: Table, records: Sequence[Record], headers: Headers) -> TableReading:
-    """A table with one row of figures below its header, such as 表四."""
+    """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)
     wide = [record for record in records if not headers.is_header(record) and headers.values(record, row.block)]
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
     if chosen:
-        return TableReading(form, table, (Found(row, chosen, complete[chosen]),))
+        return TableReading(form, table, (FoundRow(row, chosen, complete[chosen]),))
     if contents:
         return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete))
     parts = _parts(row, records, headers)
     if parts:
         record, values = parts
-        return TableReading(form, table, (Found(row, record, values),))
+        return TableReading(form, table, (FoundRow(row, record, values),))
     return TableReading(form, table, (), {row: NOT_FOUND})
 
 
 def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
-    """The one row of figures: not an empty one nor one that numbers the columns, of several the one called a sum; None where none stands out."""
+    """Return the one row of figures: not an empty one nor one that numbers the columns, of several the one called a sum; None where none stands out."""
     filled = {record: texts for record, values in complete.items() if any(texts := [value.text.strip() for value in values])}
     counted = [record for record, texts in filled.items() if texts != [str(n) for n in range(1, len(texts) + 1)]]
     rivals = counted or list(filled) or list(complete)
@@ -321,7 +321,7 @@ def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
 
 
 def _parts(row: Wanted, records: Sequence[Record], headers: Headers) -> tuple[Record, tuple[Value, ...]] | None:
-    """The row where its groups of columns stand in tables of their own: its first record and its values, each from just one of them."""
+    """Return the row where its groups of columns stand in tables of their own: its first record and its values, each from just one of them."""
     values: dict[int, Value] = {}
     first: Record | None = None
     for record in records:

@@ -25,7 +25,7 @@ MEASURES = ("", "元", "万元", "件")
 
 @lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
-    """Whether a cell's text can be what was filled in for a figure: a number, a number with a remark, a mark for nothing, or blank."""
+    """Return whether a cell's text can be what was filled in for a figure: a number, a number with a remark, a mark for nothing, or blank."""
     if is_blank(text):
         return True
     if MARK.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
@@ -63,7 +63,7 @@ class Record:
 
     @cached_property
     def tail(self) -> tuple[Cell, ...]:
-        """The cells behind the last one that is no value."""
+        """Return the cells behind the last one that is no value."""
         cells: list[Cell] = []
         for cell in reversed(self.cells):
             if not is_value(cell.text):
@@ -73,7 +73,7 @@ class Record:
 
     @cached_property
     def _head(self) -> int:
-        """How many cells stand in front of the values: up to the last of the first cells that are none, whatever numbers the row in front of them."""
+        """Return how many cells stand in front of the values: up to the last of the first cells that are none, whatever numbers the row in front of them."""
         first = next((number for number, cell in enumerate(self.cells) if not is_value(cell.text)), len(self.cells))
         end = 0
         for number, cell in enumerate(self.cells[first:], start=first):
@@ -85,31 +85,31 @@ class Record:
 
     @property
     def label(self) -> str:
-        """The text of the last cell in front of the values, "" where none stands there."""
+        """Return the text of the last cell in front of the values, "" where none stands there."""
         return self.cells[self._head - 1].text if self._head else ""
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The texts in front of the values, outermost first."""
+        """Return the texts in front of the values, outermost first."""
         return tuple(cell.text for cell in self.cells[: self._head] if not is_value(cell.text))
 
     @property
     def body(self) -> tuple[Cell, ...]:
-        """The cells behind the label."""
+        """Return the cells behind the label."""
         return self.cells[self._head :]
 
     @property
     def end(self) -> int:
-        """The number of the grid column behind its last cell."""
+        """Return the number of the grid column behind its last cell."""
         return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0
 
     @property
     def in_grid(self) -> bool:
-        """Whether the columns of its cells can be trusted: the row reaches just to the edge of its table."""
+        """Return whether the columns of its cells can be trusted: the row reaches just to the edge of its table."""
         return bool(self.width) and self.end == self.width
 
     def values(self, count: int) -> tuple[Value, ...] | None:
-        """The values of `count` figures from left to right; None where it cannot be told which cell is whose."""
+        """Return the values of `count` figures from left to right; None where it cannot be told which cell is whose."""
         if len(self.tail) < len(self.body):  # words among them: another row, with a label of its own, has come in
             return None
         cells = self._by_column(count) or self._by_number(count)
@@ -118,11 +118,11 @@ class Record:
         return tuple(Value(cell.text, self.at(cell)) for cell in cells)
 
     def at(self, cell: Cell) -> Spot:
-        """Where one of its cells stands."""
+        """Return where one of its cells stands."""
         return Spot(self.spot.page, self.spot.table, self.spot.row, cell.column + 1 if self.width else 0)
 
     def _by_column(self, count: int) -> tuple[Cell, ...] | None:
-        """The cells of the last columns of the table, where each of them has one to itself."""
+        """Return the cells of the last columns of the table, where each of them has one to itself."""
         if not self.in_grid or count == 1:
             return None
         cells = self.cells[-count:]
@@ -132,7 +132,7 @@ class Record:
         return cells if alone and not before and all(is_value(cell.text) for cell in cells) else None
 
     def _by_number(self, count: int) -> tuple[Cell, ...] | None:
-        """The cells behind the label where they are as many as the figures, empty ones aside if there are too many."""
+        """Return the cells behind the label where they are as many as the figures, empty ones aside if there are too many."""
         if len(self.tail) == count:
             return self.tail
         filled = tuple(cell for cell in self.tail if not is_blank(cell.text))
@@ -145,7 +145,7 @@ class Record:
         return None
 
     def _merged(self, count: int) -> tuple[Value, ...] | None:
-        """One cell over all figures: 0 stands for each of them, since no count is less; anything else could be any of them."""
+        """Return one cell over all figures: 0 stands for each of them, since no count is less; anything else could be any of them."""
         filled = [cell for cell in self.tail if not is_blank(cell.text)]
         if len(self.tail) == 1 and filled and filled[0].colspan > 1 and understand(filled[0].text) == 0:
             return (Value(filled[0].text, self.at(filled[0]), merged=True),) * count
@@ -153,7 +153,7 @@ class Record:
 
 
 def find_records(source: Source) -> tuple[Record, ...]:
-    """The records of a source, in order: each row of a table, and each line of text that holds numbers as a row does."""
+    """Return the records of a source, in order: each row of a table, and each line of text that holds numbers as a row does."""
     widths = _widths(source)
     records: list[Record] = []
     lines: list[tuple[int, Line]] = []
@@ -168,7 +168,7 @@ def find_records(source: Source) -> tuple[Record, ...]:
 
 
 def _widths(source: Source) -> dict[int, int]:
-    """How wide each table is; 0 where cells just follow each other and rows are of different length."""
+    """Return how wide each table is; 0 where cells just follow each other and rows are of different length."""
     ends: dict[int, list[int]] = {}
     for item in source.items:
         if isinstance(item, Row):
@@ -179,7 +179,7 @@ def _widths(source: Source) -> dict[int, int]:
 
 
 def _from_lines(lines: Sequence[tuple[int, Line]]) -> Iterator[Record]:
-    """Rows in lines of text: a label and numbers on one line, or numbers on the lines below a label."""
+    """Yield rows in lines of text: a label and numbers on one line, or numbers on the lines below a label."""
     first = last = page = 0
     label, values, loose, single = "", list[str](), False, False
     for index, line in lines:
@@ -205,7 +205,7 @@ def _record(first: int, last: int, label: str, values: Sequence[str], page: int,
 
 
 def _split(text: str) -> tuple[str, list[str]]:
-    """The words of a line and the numbers behind them, separated by blanks; no numbers where the line goes on after them."""
+    """Return the words of a line and the numbers behind them, separated by blanks; no numbers where the line goes on after them."""
     pieces = plain(text).split()
     numbers: list[str] = []
     while pieces and TOKEN.fullmatch(pieces[-1]):
