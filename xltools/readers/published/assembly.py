@@ -19,7 +19,7 @@ from xltools.prose.sentences import split_sentences
 from xltools.readers.published.details import find_unit, find_year
 from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
-from xltools.readers.published.records import NOTED, Value
+from xltools.readers.published.records import NOTED, Value, split_unit
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.titles import find_title
 from xltools.report.filled import Breakdown, Origin, Report, join_paragraphs
@@ -31,8 +31,8 @@ SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两�
 PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3
 """So many rows that stand in a file twice with different figures are those of two reports."""
-FACTORS = {("元", "万元"): Decimal("0.0001"), ("万元", "元"): Decimal(10_000), ("亿元", "万元"): Decimal(10_000)}
-"""What an amount in the unit that a heading gives is in that of the form."""
+YUAN = {"元": 1, "百元": 10**2, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
+"""How many 元 each unit is that a heading or a cell may give."""
 OPENING = 400
 """The characters of each section that may tell the unit's full name where there is no preface."""
 
@@ -182,11 +182,14 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
     text = EDGES.sub("", value.text)
     if is_blank(text):
         return None, ""
+    if figure.domain == "amount":
+        amount, unit = split_unit(text)
+        number, unit = understand(amount), unit or value.unit
+        if number is not None and unit not in ("", figure.unit) and figure.unit in YUAN:
+            converted = from_decimal(Decimal(number) * YUAN[unit] / YUAN[figure.unit])
+            return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}读作 {show(converted)} {figure.unit}。"
     number = understand(text, figure.unit)
     if number is not None:
-        if value.unit and value.unit != figure.unit and (factor := FACTORS.get((value.unit, figure.unit))):
-            converted = from_decimal(number * factor)
-            return converted, f"“{figure.label}”表头的单位是{value.unit}，{show(number)} {value.unit}读作 {show(converted)} {figure.unit}。"
         return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都读作 {show(number)}。" if value.merged else ""
     noted = NOTED.fullmatch(text)
     number = understand(noted[1], figure.unit) if noted else None

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from xltools.form.definition import Block, Form, Node, Table, figure_id
@@ -22,6 +22,8 @@ SEVERAL = 3
 """From so many figures on, a row of numbers without a label can be told by its order."""
 SOME = 1 / 3
 """A table without any headings must have at least this share of its rows to be one."""
+PROVEN = 3
+"""So many rows whose relations hold prove the order of their columns, where no more than a third as many do not."""
 COPY = 1 / 2
 """Another table that has this share of the rows looks like the whole of it."""
 SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
@@ -110,8 +112,8 @@ def read_table(form: Form, table: Table, records: Sequence[Record], headers: Hea
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
     found, torn = _without_torn(rows, found, by_label.keys(), records)
-    found, strung = _without_strung(form, found)
-    torn |= strung
+    found, unproven = _without_unproven(form, found, headers)
+    torn |= unproven
     done = {match.wanted for match in found}
     unread |= torn | {row: NOT_FOUND for row in rows if row not in done and row not in unread and row not in torn}
     several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
@@ -195,7 +197,7 @@ def _complete(row: Wanted, records: Iterable[Record], headers: Headers) -> tuple
 
 def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
     """Return why the figures of a row could not be told."""
-    if len(records[0].body) == len(row.ids) and not headers.columns(records[0], row.block).usual:
+    if len(records[0].body) == len(row.ids) and headers.columns(records[0], row.block).order == "against":
         return f"列的次序与统一格式不同（{_places(records)}）。"
     return f"这一行有 {len(records[0].body)} 个数，应为 {len(row.ids)} 个（{_places(records)}）。"
 
@@ -263,16 +265,51 @@ def _without_torn(
     return [match for match in found if match.wanted not in torn], torn
 
 
-def _without_strung(form: Form, found: Sequence[FoundRow]) -> tuple[list[FoundRow], dict[Wanted, str]]:
-    """Return the rows without those of numbers on a line each that do not add up: there a fault looks just like a number of another row."""
-    strung: dict[Wanted, str] = {}
-    for match in found:
-        numbers = {id: understand(value.text) or 0 for id, value in zip(match.wanted.ids, match.values, strict=True)}
-        on_lines = match.record.last - match.record.index >= len(match.record.body) > 1
-        own = [relation for relation in form.relations if set(relation.figures) <= numbers.keys()] if on_lines else []
-        if not all(holds(relation, numbers) for relation in own):
-            strung[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
-    return [match for match in found if match.wanted not in strung], strung
+def _without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return the rows without those of which nothing proves that each number stands in its place.
+
+    Where the header names all columns, that does, but for numbers on a line each: there a fault looks just like a number of another
+    row. Else the relations must hold within the row, or within most rows of the block; where all numbers are the same, no place is wrong.
+    """
+    checks = [(match, headers.evidence(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
+    holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
+    failing = Counter(match.wanted.block.title for match, _, sums in checks if sums is False)
+    unproven: dict[Wanted, str] = {}
+    for match, evidence, sums in checks:
+        title = match.wanted.block.title
+        if match.record.is_strung:
+            if sums is False or (sums is None and evidence != "header" and not _is_uniform(match)):
+                unproven[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
+            continue
+        believed = evidence == "order" and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
+        if evidence != "header" and not sums and not believed and not _is_uniform(match):
+            unproven[match.wanted] = f"表头没有全部认出，不能确定哪个数在哪一列（{match.record.spot}）。"
+    return [_with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
+
+
+def _with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
+    """Return the row with the units of money that stand above its amounts."""
+    values = tuple(
+        replace(value, unit=headers.unit(match.record, match.wanted.block, number)) if form.figures[id].domain == "amount" else value
+        for number, (id, value) in enumerate(zip(match.wanted.ids, match.values, strict=True))
+    )
+    return replace(match, values=values)
+
+
+def _adds_up(form: Form, match: FoundRow) -> bool | None:
+    """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
+    numbers = {
+        id: number for id, value in zip(match.wanted.ids, match.values, strict=True) if (number := understand(value.text)) is not None
+    }
+    own = [relation for relation in form.relations if set(relation.figures) <= set(match.wanted.ids)]
+    if not own or not any(relation.total in numbers for relation in own):
+        return None
+    filled = dict.fromkeys(match.wanted.ids, 0) | numbers
+    return all(holds(relation, filled) for relation in own)
+
+
+def _is_uniform(match: FoundRow) -> bool:
+    return len(match.values) > 1 and len({value.text.strip() for value in match.values}) == 1
 
 
 def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Labelled, headers: Headers) -> Iterator[Record]:
@@ -300,7 +337,8 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
     if chosen:
-        return TableReading(form, table, (FoundRow(row, chosen, complete[chosen]),))
+        found, unproven = _without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
+        return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
         return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete))
     parts = _parts(row, records, headers)

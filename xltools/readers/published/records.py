@@ -8,19 +8,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from xltools.numerals import BLANKS, EDGES, is_blank, understand
+from xltools.numerals import EDGES, is_blank, understand
 from xltools.prose.amounts import plain
 from xltools.readers.published.source import Cell, Line, Row, Source
 from xltools.report.publication import Spot
 
-MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇]|N/A", re.IGNORECASE)
+MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|N/A", re.IGNORECASE)
 """What people write where there is nothing to write."""
 NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万元)?\s*([(（【\[].*[)）】\]]。?|[*＊†①-⑳]+)\s*", re.DOTALL)
 """A number with a remark or a mark behind it: 22（其中修订 16 件）, 5*."""
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
 MANY = 5
 """So many numbers alone on a line of text are a row of a table."""
-MEASURES = ("", "元", "万元", "件")
+MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")
+"""A unit of money, as it stands in headings and behind amounts."""
 
 
 @lru_cache(maxsize=4096)
@@ -30,7 +31,14 @@ def is_value(text: str) -> bool:
         return True
     if MARK.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
         return True
-    return any(understand(text, measure) is not None for measure in MEASURES)
+    return understand(split_unit(text)[0], "件") is not None
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """Return an amount without the unit of money behind it, and that unit, "" where none stands there: 0.03亿元."""
+    text = EDGES.sub("", text)
+    found = next((found for found in MONEY.finditer(text) if found.end() == len(text)), None)
+    return (text[: found.start()], found[1]) if found else (text, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +112,31 @@ class Record:
         return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0
 
     @property
+    def is_strung(self) -> bool:
+        """Return whether each of its numbers stands on a line of its own."""
+        return self.last - self.index >= len(self.body) > 1
+
+    @property
     def in_grid(self) -> bool:
         """Return whether the columns of its cells can be trusted: the row reaches just to the edge of its table."""
         return bool(self.width) and self.end == self.width
 
-    def values(self, count: int) -> tuple[Value, ...] | None:
-        """Return the values of `count` figures from left to right; None where it cannot be told which cell is whose."""
+    def values(self, count: int, *, packed: bool = False) -> tuple[Value, ...] | None:
+        """Return the values of `count` figures from left to right; None where it cannot be told which cell is whose.
+
+        `packed` tells that the cells behind them are padding.
+        """
         if len(self.tail) < len(self.body):  # words among them: another row, with a label of its own, has come in
             return None
-        cells = self._by_column(count) or self._by_number(count)
+        cells = self._first(count) if packed else self._by_column(count) or self._by_number(count)
         if cells is None:
             return self._merged(count)
         return tuple(Value(cell.text, self.at(cell)) for cell in cells)
+
+    def _first(self, count: int) -> tuple[Cell, ...] | None:
+        """Return the first cells behind the label, where only empty ones follow."""
+        rest = self.body[count:]
+        return self.body[:count] if len(self.body) >= count and all(is_blank(cell.text) for cell in rest) else None
 
     def at(self, cell: Cell) -> Spot:
         """Return where one of its cells stands."""
@@ -138,8 +159,8 @@ class Record:
         filled = tuple(cell for cell in self.tail if not is_blank(cell.text))
         if len(self.tail) > count and len(filled) == count:
             return filled
-        if count == 1 and self.tail and len({BLANKS.sub("", cell.text) for cell in filled}) <= 1:
-            return (filled or self.tail)[:1]
+        if count == 1 and self.tail and not filled:
+            return self.tail[:1]
         if self.tail and not filled and len(self.tail) > count:
             return self.tail[-count:]
         return None
