@@ -28,6 +28,7 @@ from xltools.report.publication import Publication, Remark, Spot
 
 NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
 SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
+TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
 PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3
 """So many rows that stand in a file twice with different figures are those of two reports."""
@@ -60,6 +61,8 @@ def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path]
     recognised = recognise(source, editions, find_year(None, text))
     if not recognised.spans:
         raise UnreadableFileError(path, NO_REPORT)
+    if recognised.two_years:
+        raise UnreadableFileError(path, TWO_YEARS)
     if (recognised.rivals >= SEVERAL or recognised.copies) and _has_another_title(source, recognised):
         raise UnreadableFileError(path, SEVERAL_REPORTS)
     if source.kind == "text" and recognised.unread:

@@ -110,6 +110,10 @@ class ColumnNames:
             return "against"
         if not all(any(_follows(names, order) for order in self._orders) for names in singles):
             return "against"
+        for row in meanings:  # headings that were cut off, each in its place
+            cells = [meaning for meaning in row if meaning.kind != "group"]
+            if len(cells) == len(self._leaves) and all(place in meaning.columns for place, meaning in enumerate(cells)):
+                return "agrees"
         whole = _once(name for names in named for name in names)
         complete = (
             "all" in kinds

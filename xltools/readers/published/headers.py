@@ -22,6 +22,8 @@ LONGEST_TABLE, LONGEST_LINE = 400, 120
 """The lines of text that a table has at most, and the characters of a line of headings."""
 LONG = 60
 """A cell with more characters holds prose."""
+LONG_LABEL = 8
+"""Characters of a text that may hold several headings."""
 ENOUGH = 2
 """So many headings of a block make a header of it."""
 TORN = re.compile(r"\s*0\d")
@@ -100,9 +102,11 @@ class Headers:
         }
         self._beside = {id(block): same.get(table.key, [block]) for form in forms for table in form.tables for block in table.blocks}
         self._items = source.items
+        self._is_text = source.kind == "text"
         self._may_be_torn = source.kind in ("text", "pdf")
         self._titles = Labels((s.key, wording) for form in forms for s in form.sections if s.heading for wording in (s.title, *s.also))
         self._columns = Labels((node.label, node.label) for block in blocks for node in block.columns.nodes)
+        self._labels = tuple({core(node.label) for block in blocks for node in block.columns.leaves if len(node.label) > LONG_LABEL // 2})
         self._rows = Labels((node.label, node.label) for block in blocks for node in block.rows.leaves)
         self._corners = Labels((block.corner, block.corner) for block in blocks)
         self._is_header: dict[int, bool] = {}
@@ -146,8 +150,15 @@ class Headers:
         filled = [cell for cell in record.cells if not is_blank(cell.text)]
         if any(is_value(cell.text) for cell in filled) or not filled:
             return False
-        named = sum(self._columns.exactly(cell.text) is not None for cell in filled)
+        if max(self._columns_named(cell.text) for cell in filled) >= ENOUGH:
+            return True
+        named = sum(self._columns.find(cell.text) is not None for cell in filled)
         return named >= ENOUGH or (named == 1 and not (record.tail and self._rows.exactly(record.label)))
+
+    def _columns_named(self, text: str) -> int:
+        """Return how many columns one cell names, into which several were run together."""
+        words = core(text)
+        return sum(label in words for label in self._labels) if len(words) > LONG_LABEL else 0
 
     def is_heading(self, text: str) -> bool:
         """Return whether a text is, to the letter, the heading of some column."""
@@ -222,7 +233,8 @@ class Headers:
             return "header"
         if columns.order == "agrees":
             return "header"
-        return "order" if columns.packed or len(record.tail) <= len(block.columns.leaves) else "count"
+        beyond = record.tail[len(block.columns.leaves) :]
+        return "count" if any(not columns.packed or not is_blank(cell.text) for cell in beyond) else "order"
 
     def unit(self, record: Record, block: Block, number: int) -> str:
         """Return the unit of money that the heading of an official column names, else one that stands above the table; "" where none does."""
@@ -261,21 +273,24 @@ class Headers:
 
     def _columns_below(self, above: Sequence[Record], start: int, record: Record, block: Block) -> Columns:
         names = self._column_names(block)
-        packed = bool(block.rows.leaves) and any(
-            row.cells and row.cells[0].column == 0 and names.meaning(row.cells[0].text).kind == "column" for row in above
-        )
-        if packed or not above or not record.width or max(row.end for row in above) != record.width:
-            rows = [[cell.text for cell in row.cells if not is_blank(cell.text)] for row in above] or self._lines_above(record, block)
-            return Columns((), False, names.order(rows), packed, names.sequence(rows))
-        headings = [_named(heading, names) for heading in _lowest(above)]
+        if above and record.width and max(row.end for row in above) == record.width:
+            # neighbours of one text are two headings, or where that cannot be, a merged cell that was taken apart
+            found = [self._columns_over(_lowest(above, merged), start, names, len(block.columns.leaves)) for merged in (False, True)]
+            columns = next((columns for columns in found if columns.known), found[0] if found[0].order == "agrees" else found[1])
+            if columns.known or not self._is_text:
+                return columns
+        rows = [[cell.text for cell in row.cells if not is_blank(cell.text)] for row in above] or self._lines_above(record, block)
+        # text with signs between the cells knows no spans: the cells follow each other, and empty ones fill up the row
+        return Columns((), False, names.order(rows), self._is_text and bool(above), names.sequence(rows))
+
+    def _columns_over(self, headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
+        headings = [_named(heading, names) for heading in headings]
         first = next((number for number, heading in enumerate(headings) if heading.leaf is not None), len(headings))
         # where the row has moved against its headings, the first official one must do
         behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
         leaves = [heading.leaf for heading in headings if heading.leaf is not None]
-        count = len(block.columns.leaves)
         self.two_years = self.two_years or (count > ENOUGH and sorted(leaves) == sorted([*range(count), *range(count)]))
-        known = sorted(leaves) == list(range(count))
-        return Columns(tuple(headings[first:]), known, _grid_order(behind, count, names))
+        return Columns(tuple(headings[first:]), sorted(leaves) == list(range(count)), _grid_order(behind, count, names))
 
     def _column_names(self, block: Block) -> ColumnNames:
         if id(block) not in self._names:
@@ -325,8 +340,8 @@ class Headers:
         return sum(likeness(text, leaf.label) for text, leaf in zip(texts, leaves, strict=True)) / len(leaves)
 
 
-def _lowest(above: Sequence[Record]) -> list[ColumnHeading]:
-    """Return the headings that stand lowest over the columns of a table, from left to right."""
+def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:
+    """Return the headings that stand lowest over the columns of a table, from left to right; where `merged`, neighbours of one text as one."""
     found: list[ColumnHeading] = []
     column, width, found_start = 0, above[-1].width, 0
     while column < width:
@@ -337,7 +352,7 @@ def _lowest(above: Sequence[Record]) -> list[ColumnHeading]:
         end = min((cell.column + cell.colspan for cell in over[-1:]), default=column + 1)
         if over and start == column:
             heading = ColumnHeading(column, over[-1].colspan, over[-1].text, tuple(cell.text for cell in over[:-1]))
-            if found and (found[-1].text, found[-1].above) == (heading.text, heading.above):  # a merged cell taken apart
+            if merged and found and (found[-1].text, found[-1].above) == (heading.text, heading.above):
                 heading = replace(found.pop(), colspan=column + heading.colspan - found_start)
             else:
                 found_start = column

@@ -10,8 +10,11 @@ from rapidfuzz import fuzz, process
 
 from xltools.numerals import COUNTING, leading_number
 from xltools.prose.amounts import plain
+from xltools.prose.traditional import simplified
 
 TABLE_NUMBER = re.compile(r"\s*附?表[一二三四五\d]\s*[:、.]?\s*")
+PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)")
+"""What some mirrors write behind a character: 項(xiàng)."""
 BRACKETS = re.compile(r"\([^()]*\)")
 OTHER_THAN_WORDS = re.compile(r"[\W_]+")
 ALIKE = 72
@@ -26,16 +29,17 @@ SUFFIX = 4
 @lru_cache(maxsize=8192)
 def core(text: str) -> str:
     """Return the words of a label: without its number, punctuation and blanks, in simplified characters."""
-    return OTHER_THAN_WORDS.sub("", _unnumbered(plain(text)))
+    return simplified(OTHER_THAN_WORDS.sub("", _unnumbered(plain(text))))
 
 
 @lru_cache(maxsize=8192)
 def bare_core(text: str) -> str:
     """Return the words of a label without those in brackets."""
-    return OTHER_THAN_WORDS.sub("", BRACKETS.sub("", _unnumbered(plain(text))))
+    return simplified(OTHER_THAN_WORDS.sub("", BRACKETS.sub("", _unnumbered(plain(text)))))
 
 
 def _unnumbered(text: str) -> str:
+    text = PRONUNCIATION.sub("", text)
     numbered = TABLE_NUMBER.match(text)
     return text[numbered.end() if numbered else len(leading_number(text)) :]
 

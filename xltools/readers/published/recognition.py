@@ -52,6 +52,7 @@ class Recognised:
     `unread` gives for each figure that was not read the reason; `lacking` in `others` are no such figures: the file does not
     have them. `extra` are rows that the official tables do not have, `by_order` those told by their place only; `rivals` is the number of
     rows that a table has several times, with different figures, `copies` are the first rows of other tables that look official.
+    `two_years` tells that a header names each column twice.
     """
 
     form: Form
@@ -63,6 +64,7 @@ class Recognised:
     spans: Mapping[str, tuple[int, int]]
     rivals: int
     copies: tuple[tuple[str, Record], ...]
+    two_years: bool
 
     @property
     def missing_tables(self) -> tuple[str, ...]:
@@ -145,7 +147,9 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
     copies = tuple((reading.table.key, record) for reading in readings[form.id].values() for record in reading.copies)
     rivals = sum(reading.rivals for reading in readings[form.id].values())
     whole = _whole(spans, headers)
-    return Recognised(form, values, unread, tuple(foreign), tuple(extra.values()), tuple(by_order), whole, rivals, copies)
+    return Recognised(
+        form, values, unread, tuple(foreign), tuple(extra.values()), tuple(by_order), whole, rivals, copies, headers.two_years
+    )
 
 
 def _whole(spans: Mapping[str, tuple[int, int]], headers: Headers) -> dict[str, tuple[int, int]]:

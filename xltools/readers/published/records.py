@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from xltools.numerals import EDGES, is_blank, understand
@@ -18,6 +18,8 @@ MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|
 NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万元)?\s*([(（【\[].*[)）】\]]。?|[*＊†①-⑳]+)\s*", re.DOTALL)
 """A number with a remark or a mark behind it: 22（其中修订 16 件）, 5*."""
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
+LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
+"""What a no-break space in front of a number became where a page was saved in another encoding."""
 MANY = 5
 """So many numbers alone on a line of text are a row of a table."""
 MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")
@@ -128,7 +130,7 @@ class Record:
         """
         if len(self.tail) < len(self.body):  # words among them: another row, with a label of its own, has come in
             return None
-        cells = self._first(count) if packed else self._by_column(count) or self._by_number(count)
+        cells = (self._first(count) if packed else self._by_column(count)) or self._by_number(count)
         if cells is None:
             return self._merged(count)
         return tuple(Value(cell.text, self.at(cell)) for cell in cells)
@@ -184,7 +186,8 @@ def find_records(source: Source) -> tuple[Record, ...]:
         else:
             records += _from_lines(lines)
             lines = []
-            records.append(Record(index, index, item.cells, Spot(item.page, item.table, item.number), widths[item.table]))
+            cells = tuple(replace(cell, text=LOST_SPACE.sub("", cell.text)) if "?" in cell.text else cell for cell in item.cells)
+            records.append(Record(index, index, cells, Spot(item.page, item.table, item.number), widths[item.table]))
     return (*records, *_from_lines(lines))
 
 

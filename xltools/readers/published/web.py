@@ -40,6 +40,8 @@ KINDS = _kinds(
     header="header",
 )
 
+TYPED = ("text", "number")
+"""The kinds of fields whose value a browser shows; tables that were filled in on a page have them in their cells."""
 HIDING_WORDS = (b"display", b"hidden", b"line-through")
 """Where a page has none of them it hides nothing, and no element need be asked."""
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[^;]*line-through", re.IGNORECASE)
@@ -166,6 +168,8 @@ class _PageWalk:
 
     def _special(self, kind: int, child: etree._Element, depth: int) -> None:
         if kind == SKIP:
+            if self.tables and child.tag == "input" and child.get("type", "text").lower() in TYPED:
+                self.parts.append(child.get("value", ""))
             return
         self.flush()
         if kind == HEADING:
