@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
+import pytest
+
 from tests.reports import balanced_figures
 from tests.reports import report as filled
+from xltools.errors import UnreadableFileError
 from xltools.form.definition import Form, Table
 from xltools.form.layout import lay_out
 from xltools.form.loader import find_form, load_form
@@ -130,6 +133,12 @@ def read_page(folder: Path, text: str, name: str = "report.html") -> Report:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return read_report(path, find_form(None))
+
+
+def assert_refused_whole(folder: Path, text: str) -> None:
+    """Assert that a text of whose tables a part is not recognised is refused in one line that says what to do."""
+    with pytest.raises(UnreadableFileError, match=r"认不全.*另存为 \.docx"):
+        read_page(folder, text, "report.txt")
 
 
 def shown(report: Report) -> dict[str, str]:

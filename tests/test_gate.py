@@ -27,7 +27,7 @@ from xltools.files.packages import open_package
 from xltools.form.loader import find_form
 from xltools.readers import dispatch as reading
 from xltools.readers.published import assembly as published
-from xltools.readers.published import characters as files
+from xltools.readers.published import encodings as files
 from xltools.readers.published import plain_text as text
 from xltools.readers.published import word as docx
 from xltools.readers.published.source import Row

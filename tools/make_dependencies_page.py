@@ -43,6 +43,7 @@ USES = {
     "jinja2": ("the prose of the report", "the form's skeleton"),
     "lxml": ("XML and HTML", "parts of .xlsx, web pages"),
     "olefile": ("what an OLE file is", ".xls, .et"),
+    "opencc-py": ("traditional characters", "texts"),
     "openpyxl": ("annotated copies", "workbooks to annotate"),
     "python-calamine": ("reading spreadsheets", "spreadsheets"),
     "rapidfuzz": ("labels with typing errors", "texts"),

@@ -1,4 +1,4 @@
-"""Numbers as people type them in a cell, understood only where there is no doubt."""
+"""Numbers as people type them in a cell, understood only where there is no doubt, and the numbers in front of headings and items."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ EDGES = re.compile(rf"^{BLANKS.pattern}|(?<!{BLANKS.pattern[:-1]}){BLANKS.patter
 PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?")
 # the unit that a form gives, and larger ones that people write in its stead
 LARGER_UNITS = {"元": (("万元", 10_000), ("亿元", 100_000_000))}
+
+COUNTING = "一二三四五六七八九十"
+LEADING_NUMBER = re.compile(
+    rf"\s*(?:第\s*[{COUNTING}\d]{{1,3}}\s*(?:部分|[章编篇节])\s*[、.．,，:：]?|[{COUNTING}]{{1,3}}\s*[、.．,，:：]|[(（]\s*[{COUNTING}\d]{{1,3}}\s*[)）]\s*[、.．]?"
+    rf"|\d{{1,2}}\s*[、.．,，)）](?!\d)|[①-⑳⑴-⒇⒈-⒛]\s*[、.．]?)\s*"
+)
 
 
 def is_number(value: object) -> TypeGuard[Number]:
@@ -71,3 +77,12 @@ def list_some(words: Iterable[str], most: int, more: str = "等", between: str =
     """Return the first words as a list, and `more` behind them where there are others; {} in it stands for the number of all: "甲、乙等 5 家"."""
     words = tuple(words)
     return between.join(words[:most]) + (more.format(len(words)) if len(words) > most else "")
+
+
+def leading_number(text: str) -> str:
+    """Return the number in front of a heading, an item or a label, with its marks and blanks: "一、", "（二） ", "3. ", "第一部分 "; "" where none stands there.
+
+    Where a number is part of what follows it is none: 2.5万元, 1,234, 十二月.
+    """
+    found = LEADING_NUMBER.match(text)
+    return found[0] if found else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -11,32 +12,45 @@ from xltools.errors import UnreadableFileError
 from xltools.files.gate import CELL_LIMIT, LINE_LIMIT, TOO_LONG
 from xltools.form.definition import Figure, FindForm, Form
 from xltools.form.loader import list_editions
-from xltools.numerals import EDGES, from_decimal, is_blank, show, understand
+from xltools.numerals import BLANKS, EDGES, from_decimal, is_blank, show, understand
+from xltools.prose.amounts import Amount, plain
+from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
+from xltools.prose.sentences import split_sentences
 from xltools.readers.published.outline import Outline, find_outline
-from xltools.readers.published.prose_lists import list_breakdowns
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
-from xltools.readers.published.records import NOTED, Value
+from xltools.readers.published.records import NOTED, Value, split_unit
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.titles import find_title, find_unit, find_year
-from xltools.report.filled import Report, join_paragraphs, unread_by_reason
+from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
 from xltools.report.filled import Value as Filled
 from xltools.report.origin import Origin, Publication, Remark, Spot
 
 NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
 SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
+TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
+PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3
 """So many rows that stand in a file twice with different figures are those of two reports."""
-FACTORS = {("元", "万元"): Decimal("0.0001"), ("万元", "元"): Decimal(10_000), ("亿元", "万元"): Decimal(10_000)}
-"""What an amount in the unit that a heading gives is in that of the form."""
+YUAN = {"元": 1, "百元": 10**2, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
+"""How many 元 each unit is that a heading or a cell may give."""
 OPENING = 400
 """The characters of each section that may tell the unit's full name where there is no preface."""
 
+PART_LEAD = re.compile(r"^(?:其中|包括|分别(?:为|是|有)|主要(?:包括|有)|含|有|和|及|以及|即|共|另有)+[:,，]?")
+NAMED_FROM = re.compile(
+    r".*?((?:主动公开|公开|发布|收到|新收|受理|办理|办结|答复|编发|推送|制作|开展|举办|召开|更新|产生|制发|印发)(?:(?!公开|发布)[^\W\d])*)$"
+)
+"""A total is called by what was done: 主动公开政府信息."""
+ABOUT = re.compile(r"(?:共计?|总计|合计|累计|约|达|为|有|数|了|:)+$")
+IN_FRONT = re.compile(r"(?:[^,、;。:!?\d()]|\([^()]*\))*$")
+LONGEST_NAME = 20
+
 
 def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path], Source]) -> Report:
-    """The report in a published file; `read_source` is the reader of its format, `find_form(None)` the form in use.
+    """Return the report in a published file; `read_source` is the reader of its format, `find_form(None)` the form in use.
 
     The report has the edition that its tables fit best. Raises UnreadableFileError for a file without a report's tables or
-    with several reports.
+    with several reports, and for a text of whose tables a part is not recognised: where cells are told by signs alone, one fault may be many.
     """
     source = read_source(path)
     if len(source.items) > LINE_LIMIT or sum(len(item.cells) for item in source.items if isinstance(item, Row)) > CELL_LIMIT:
@@ -46,14 +60,18 @@ def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path]
     recognised = recognise(source, editions, find_year(None, text))
     if not recognised.spans:
         raise UnreadableFileError(path, NO_REPORT)
+    if recognised.two_years:
+        raise UnreadableFileError(path, TWO_YEARS)
     if (recognised.rivals >= SEVERAL or recognised.copies) and _has_another_title(source, recognised):
         raise UnreadableFileError(path, SEVERAL_REPORTS)
+    if source.kind == "text" and recognised.unread:
+        raise UnreadableFileError(path, PART_OF_A_TEXT.format(count=len(recognised.unread)))
     outline = find_outline(source, recognised.form, recognised.spans)
     return _Assembly(source, recognised, outline).report()
 
 
 def _has_another_title(source: Source, recognised: Recognised) -> bool:
-    """Whether the title of a report stands behind the beginning of the tables that were recognised."""
+    """Return whether the title of a report stands behind the beginning of the tables that were recognised."""
     first = min(start for start, _ in recognised.spans.values())
     return find_title([item.text for item in source.items[first:] if isinstance(item, Line)]) is not None
 
@@ -83,8 +101,8 @@ class _Assembly:
             unit=find_unit(title, opening),
             figures=figures,
             texts={key: text for key, text in texts.items() if text},
-            breakdowns=list_breakdowns(self.form, texts),
             unread=unread_by_reason(self.form, self.recognised.unread),
+            breakdowns=_list_breakdowns(self.form, texts),
             titles={key: title for key, title in self.outline.titles.items() if self.form.section_by_key[key].parent is None},
             origin=Origin(
                 kind=self.source.kind, paragraph_cells=self._cells(), publication=self._publication(doubts), active=self.source.active
@@ -92,14 +110,14 @@ class _Assembly:
         )
 
     def _cells(self) -> dict[str, tuple[int, ...]]:
-        """The cell of each paragraph once it is imported: one after the other, what is too much in the last one."""
+        """Return the cell of each paragraph once it is imported: one after the other, what is too much in the last one."""
         return {
             key: tuple(min(number, self.form.section_by_key[key].paragraphs - 1) for number in range(len(lines)))
             for key, lines in self.outline.texts.items()
         }
 
     def _figures(self, doubts: list[Remark]) -> Iterator[tuple[str, Filled]]:
-        """Every figure as printed; blank where the file does not have it."""
+        """Yield every figure as printed; blank where the file does not have it."""
         for id, figure in self.form.figures.items():
             value = self.recognised.values.get(id)
             number, doubt = _understood(value, figure) if value else (None, "")
@@ -120,7 +138,7 @@ class _Assembly:
         )
 
     def _by_order(self) -> Iterator[Remark]:
-        """The rows whose labels were not found, told by their place among the others: a remark for each table."""
+        """Yield the rows whose labels were not found, told by their place among the others: a remark for each table."""
         for table in self.form.tables:
             matches = [match for match in self.recognised.by_order if match.wanted.ids[0].startswith(f"{table.key}.")]
             if matches:
@@ -129,7 +147,7 @@ class _Assembly:
                 yield Remark(f"有 {len(matches)} 行的行名没有认出，按前后各行的次序读作{names}。", matches[0].record.spot, ids)
 
     def _copies(self) -> Iterator[Remark]:
-        """The other tables of the file that look like official ones, such as those of an annex."""
+        """Yield the other tables of the file that look like official ones, such as those of an annex."""
         for table, record in self.recognised.copies:
             section = self.form.section_of_table[table].key
             yield Remark("文件中还有一张同样的表，没有读入。", record.spot, section=section)
@@ -153,7 +171,7 @@ class _Assembly:
 
 
 def _named(form: Form, ids: Sequence[str]) -> str:
-    """Figures by the official labels of their rows, each once; by their own where a row has others, too."""
+    """Return figures by the official labels of their rows, each once; by their own where a row has others, too."""
     rows: dict[str, list[str]] = {}
     for id in ids:
         rows.setdefault(form.figures[id].line, []).append(id)
@@ -162,18 +180,60 @@ def _named(form: Form, ids: Sequence[str]) -> str:
 
 
 def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
-    """A value as a figure, and what is doubtful about it; text that is no number is kept as it stands."""
+    """Return a value as a figure, and what is doubtful about it; text that is no number is kept as it stands."""
     text = EDGES.sub("", value.text)
     if is_blank(text):
         return None, ""
+    if figure.domain == "amount":
+        amount, unit = split_unit(text)
+        number, unit = understand(amount), unit or value.unit
+        if number is not None and unit not in ("", figure.unit) and figure.unit in YUAN:
+            converted = from_decimal(Decimal(number) * YUAN[unit] / YUAN[figure.unit])
+            return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}读作 {show(converted)} {figure.unit}。"
     number = understand(text, figure.unit)
     if number is not None:
-        if value.unit and value.unit != figure.unit and (factor := FACTORS.get((value.unit, figure.unit))):
-            converted = from_decimal(number * factor)
-            return converted, f"“{figure.label}”表头的单位是{value.unit}，{show(number)} {value.unit}读作 {show(converted)} {figure.unit}。"
         return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都读作 {show(number)}。" if value.merged else ""
     noted = NOTED.fullmatch(text)
     number = understand(noted[1], figure.unit) if noted else None
     if number is None:
         return text, ""
     return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，读作 {show(number)}。"
+
+
+# ------------------------------------------------------------------------------------------------- breakdowns of the prose
+
+
+def _list_breakdowns(form: Form, texts: Mapping[str, str]) -> tuple[Breakdown, ...]:
+    """Return the breakdowns that are meant to be whole, of the sections whose workbook has a table for them."""
+    sections = {slot.section for slot in form.breakdowns}
+    return tuple(breakdown for key, text in texts.items() if key in sections for breakdown in _in_section(key, text))
+
+
+def _in_section(section: str, text: str) -> Iterator[Breakdown]:
+    alike = plain(text)
+    words = _words(alike)
+    for found in find_breakdowns(text):
+        if found.complete and found.certain and len(found.parts) > 1:
+            parts = tuple((_part_name(text, alike, part), part.value) for part in found.parts)
+            yield Breakdown(section, _total_name(words, found), found.unit, found.total, parts)
+
+
+def _words(text: str) -> dict[Amount, str]:
+    """Return for each amount of a text that `plain` has made alike, the words of its clause in front of it."""
+    items = (item for sentence in split_sentences(text) for item in sentence.items)
+    return {item.amount: BLANKS.sub("", item.before) or BLANKS.sub("", item.after) for item in items}
+
+
+def _part_name(text: str, alike: str, part: Amount) -> str:
+    """Return what a part counts: the words in front of it, behind the comma or the amount before; brackets are part of a name."""
+    words = IN_FRONT.search(alike, max(0, part.start - LONGEST_NAME * 2), part.start)
+    written = BLANKS.sub("", text[words.start() : words.end()]) if words else ""
+    return ABOUT.sub("", PART_LEAD.sub("", written))[-LONGEST_NAME:]
+
+
+def _total_name(words: Mapping[Amount, str], found: ProseBreakdown) -> str:
+    """Return what the total counts; "" where its words are not found again."""
+    clauses = [clause for amount, clause in words.items() if amount.value == found.total and amount not in found.parts]
+    clause = ABOUT.sub("", clauses[0]) if clauses else ""
+    named = NAMED_FROM.fullmatch(clause)
+    return (named[1] if named else clause)[-LONGEST_NAME:]

@@ -4,62 +4,70 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import Literal
 
 from xltools.form.definition import Block, Form, Node
-from xltools.numerals import is_blank, understand
+from xltools.numerals import is_blank, leading_number, understand
 from xltools.prose.amounts import plain
+from xltools.readers.published.column_names import MOST_UNKNOWN, UNKNOWN, ColumnNames, Meaning, Order
 from xltools.readers.published.labels import Labels, core, likeness
-from xltools.readers.published.records import Record, Value, is_value
+from xltools.readers.published.records import MONEY, Record, Value, is_value
 from xltools.readers.published.source import Cell, Line, Row, Source
 
 REACH = 12
 """The items above a row of figures in which its header is looked for."""
-LONGEST_TABLE, LONGEST_LINE, TORN_LINES = 100, 120, 4
-"""The lines of text that a table has at most, the characters of a line of headings, and the lines that headings are torn over."""
+LONGEST_TABLE, LONGEST_LINE = 400, 120
+"""The lines of text that a table has at most, and the characters of a line of headings."""
 LONG = 60
 """A cell with more characters holds prose."""
+LONG_LABEL = 8
+"""Characters of a text that may hold several headings."""
 ENOUGH = 2
 """So many headings of a block make a header of it."""
 TORN = re.compile(r"\s*0\d")
-UNIT = re.compile(r"单位[:]?\s*([^\W\d]{1,3})\s*\)")
+UNIT_LINE = re.compile(r"\(?(?:金额)?(?:计量)?单位\s*:")
+ABOVE_TABLE = 3
+"""The lines above a table in which its unit may stand."""
+
+Evidence = Literal["header", "order", "count"]
+"""Why a row's values are in their places: the header names all columns; their order, which it does not contradict; their number without blank cells."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """The heading over one or several grid columns: its own text, those above it, and the number of the official column that it is."""
+class ColumnHeading:
+    """The heading over one or several grid columns: its own text, those above it, and what it means."""
 
     column: int
     colspan: int
     text: str
     above: tuple[str, ...]
-    leaf: int | None = None
+    meaning: Meaning = UNKNOWN
 
     @property
-    def unit(self) -> str:
-        """The unit that it gives in brackets, "" where none: 万元 in 本年收费金额（单位：万元）."""
-        found = UNIT.search(plain(self.text))
-        return found[1] if found else ""
+    def leaf(self) -> int | None:
+        """Return the number of the official column that it is; None where it is none, or could be several."""
+        return self.meaning.columns[0] if self.meaning.kind == "column" and len(self.meaning.columns) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What the headings above a row say: they are `headings`, from the first official one on, with any others between and behind.
 
-    `known` tells whether each official column has its heading, `usual` whether nothing speaks against the official order. Where
-    the headings do not stand over the cells, but one row of them names all official columns, `sequence` has for each the number of
-    its value.
+    `known` tells whether each official column has its heading, `order` what they say of the order. `packed` tells that cells follow each
+    other from the left, the last ones padding. Where the headings do not stand over the cells, but one row of them names all official
+    columns, `sequence` has for each the number of its value.
     """
 
-    headings: tuple[Heading, ...]
+    headings: tuple[ColumnHeading, ...]
     known: bool
-    usual: bool
+    order: Order
+    packed: bool = False
     sequence: tuple[int, ...] = ()
 
     def cells(self, record: Record) -> tuple[Cell, ...] | None:
-        """The cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
+        """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
         if self.sequence and len(record.body) == len(self.sequence):
             return tuple(record.body[number] for number in self.sequence)
         if not (self.known and record.in_grid):
@@ -72,14 +80,14 @@ class Columns:
         if not below or below[0].column < first or sum(not is_value(cell.text) for cell in below) > len(below) // 2:
             return None
         official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
-        if len(below) > len(self.headings) and len(alone := _without_repeats(below)) == len(self.headings):
-            below = alone
         if len(below) == len(self.headings):
             return tuple(below[self.headings.index(heading)] for heading in official)
         under = [[cell for cell in below if cell.column < h.column + h.colspan and h.column < cell.column + cell.colspan] for h in official]
-        if any(len({cell.text for cell in cells}) != 1 for cells in under):
+        # where a merged cell was taken apart, its text stands in the first part or in all
+        filled = [[cell for cell in cells if not is_blank(cell.text)] or cells[:1] for cells in under]
+        if any(len({cell.text for cell in cells}) != 1 for cells in filled):
             return None
-        return tuple(cells[0] for cells in under)
+        return tuple(cells[0] for cells in filled)
 
 
 class Headers:
@@ -88,28 +96,35 @@ class Headers:
     def __init__(self, source: Source, forms: Sequence[Form], records: Sequence[Record]) -> None:
         """`forms` are those whose tables may be recognised."""
         blocks = [block for form in forms for table in form.tables for block in table.blocks]
+        same = {
+            table.key: [block for form in forms for other in form.tables if other.key == table.key for block in other.blocks]
+            for table in forms[0].tables
+        }
+        self._beside = {id(block): same.get(table.key, [block]) for form in forms for table in form.tables for block in table.blocks}
         self._items = source.items
+        self._is_text = source.kind == "text"
         self._may_be_torn = source.kind in ("text", "pdf")
         self._titles = Labels((s.key, wording) for form in forms for s in form.sections if s.heading for wording in (s.title, *s.also))
         self._columns = Labels((node.label, node.label) for block in blocks for node in block.columns.nodes)
+        self._labels = tuple({core(node.label) for block in blocks for node in block.columns.leaves if len(node.label) > LONG_LABEL // 2})
         self._rows = Labels((node.label, node.label) for block in blocks for node in block.rows.leaves)
+        self._corners = Labels((block.corner, block.corner) for block in blocks)
         self._is_header: dict[int, bool] = {}
+        self._names: dict[int, ColumnNames] = {}
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
         self._above: dict[int, tuple[Record, ...]] = {}
-        self._header_lines = dict(self._find_header_lines())
+        self._in_records: set[int] = set()
+        for record in records:
+            if not record.spot.table:  # its label on a line of its own may be the last line of headings
+                first = record.index + (record.loose and self._header_words(record.index))
+                self._in_records.update(range(first, record.last + 1))
+        self.two_years = False
+        """Whether a header names each column of a block twice."""
         self._read(records)
 
-    def _find_header_lines(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The lines of text that name several columns, each as its words."""
-        for index, item in enumerate(self._items):
-            if isinstance(item, Line) and len(item.text) <= LONGEST_LINE:
-                words = tuple(plain(item.text).split())
-                if sum(self._columns.exactly(word) is not None for word in words) >= ENOUGH:
-                    yield index, words
-
     def _read(self, records: Sequence[Record]) -> None:
-        """Notes for each row of a table the rows of headings above it; a table that goes on without any has those before it."""
+        """Note for each row of a table the rows of headings above it; a table that goes on without any has those before it."""
         current: tuple[Record, ...] = ()
         table, closed = 0, True
         for record in records:
@@ -126,7 +141,7 @@ class Headers:
                 closed = True
 
     def is_header(self, record: Record) -> bool:
-        """Whether a row holds headings of columns and no number."""
+        """Return whether a row holds headings of columns and no number."""
         if record.index not in self._is_header:
             self._is_header[record.index] = self._names_columns(record)
         return self._is_header[record.index]
@@ -135,15 +150,22 @@ class Headers:
         filled = [cell for cell in record.cells if not is_blank(cell.text)]
         if any(is_value(cell.text) for cell in filled) or not filled:
             return False
-        named = sum(self._columns.exactly(cell.text) is not None for cell in filled)
+        if max(self._columns_named(cell.text) for cell in filled) >= ENOUGH:
+            return True
+        named = sum(self._columns.find(cell.text) is not None for cell in filled)
         return named >= ENOUGH or (named == 1 and not (record.tail and self._rows.exactly(record.label)))
 
+    def _columns_named(self, text: str) -> int:
+        """Return how many columns one cell names, into which several were run together."""
+        words = core(text)
+        return sum(label in words for label in self._labels) if len(words) > LONG_LABEL else 0
+
     def is_heading(self, text: str) -> bool:
-        """Whether a text is, to the letter, the heading of some column."""
+        """Return whether a text is, to the letter, the heading of some column."""
         return self._columns.exactly(text) is not None
 
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
-        """The first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
+        """Return the first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
         while first - 1 not in taken and self._belongs(first - 1, first):
             first -= 1
         while last + 1 not in taken and self._belongs(last + 1, last):
@@ -151,7 +173,7 @@ class Headers:
         return first, last
 
     def _belongs(self, number: int, beside: int) -> bool:
-        """Whether an item is a row of the same table as the one beside it, and neither prose nor the title of a section."""
+        """Return whether an item is a row of the same table as the one beside it, and neither prose nor the title of a section."""
         item, other = (self._items[n] if 0 <= n < len(self._items) else None for n in (number, beside))
         if not isinstance(item, Row) or not isinstance(other, Row) or item.table != other.table:
             return False
@@ -159,7 +181,7 @@ class Headers:
         return len(filled) != 1 or (len(filled[0]) <= LONG and not self._titles.find(filled[0]))
 
     def is_below(self, record: Record, block: Block) -> bool:
-        """Whether the headings of a block without rows stand above a record, before any other row of numbers."""
+        """Return whether the headings of a block without rows stand above a record, before any other row of numbers."""
         words = "".join(reversed(list(self._words_above(record))))
         named = {core(node.label) for node in block.columns.nodes}
         return sum(label in words for label in named) >= min(ENOUGH, len(named))
@@ -176,14 +198,14 @@ class Headers:
     # -------------------------------------------------------------------------------------------------- of a block
 
     def values(self, record: Record, block: Block) -> tuple[Value, ...] | None:
-        """What stands in a row for each official column of a block; None where it cannot be told which cell is whose."""
+        """Return what stands in a row for each official column of a block; None where it cannot be told which cell is whose."""
         key = record, id(block)
         if key not in self._values_of:
             self._values_of[key] = self._judged(record, block)
         return self._values_of[key]
 
     def _judged(self, record: Record, block: Block) -> tuple[Value, ...] | None:
-        """The values, where nothing about them tells that they are no figures."""
+        """Return the values, where nothing about them tells that they are no figures."""
         values = self._values(record, block)
         # an official label among them tells that they are not the figures
         if values is None or any(not is_value(v.text) and (self._rows.exactly(v.text) or self.is_heading(v.text)) for v in values):
@@ -195,20 +217,44 @@ class Headers:
         columns = self.columns(record, block)
         cells = columns.cells(record)
         if cells is None:
-            return record.values(len(block.columns.leaves)) if columns.usual else None
+            return None if columns.order == "against" else record.values(len(block.columns.leaves), packed=columns.packed)
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         if len(cells) == 1 and is_blank(cells[0].text) and len(filled) == 1:
             cells = (filled[0],)  # a merged cell that was taken apart
         times = Counter(map(id, cells))
         if any(not _may_stand_for_several(cell) for cell in cells if times[id(cell)] > 1):
             return None
-        units = {heading.leaf: heading.unit for heading in columns.headings}
-        return tuple(Value(cell.text, record.at(cell), times[id(cell)] > 1, units.get(n, "")) for n, cell in enumerate(cells))
+        return tuple(Value(cell.text, record.at(cell), times[id(cell)] > 1) for cell in cells)
+
+    def evidence(self, record: Record, block: Block) -> Evidence:
+        """Return why the values of a row are in their places."""
+        columns = self.columns(record, block)
+        if columns.cells(record) is not None:
+            return "header"
+        if columns.order == "agrees":
+            return "header"
+        beyond = record.tail[len(block.columns.leaves) :]
+        return "count" if any(not columns.packed or not is_blank(cell.text) for cell in beyond) else "order"
+
+    def unit(self, record: Record, block: Block, number: int) -> str:
+        """Return the unit of money that the heading of an official column names, else one that stands above the table; "" where none does."""
+        above = self._above.get(record.index, ())
+        own = [heading.text for heading in self.columns(record, block).headings if heading.leaf == number]
+        texts = own or [cell.text for row in above for cell in row.cells]
+        texts = texts or [word for line in self._lines_above(record, block) for word in line]
+        place = above[0].index if above else record.index
+        top = place
+        while top and isinstance(self._items[top - 1], Row):
+            top -= 1
+        for item in reversed(self._items[max(0, top - ABOVE_TABLE) : place]):
+            cells = [item.text] if isinstance(item, Line) else [cell.text for cell in item.cells]
+            texts += [text for text in cells if UNIT_LINE.match(plain(text).strip())]
+        return next((found[1] for text in texts if (found := MONEY.search(plain(text)))), "")
 
     def some(self, record: Record, block: Block) -> dict[int, Value]:
-        """What stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""
+        """Return what stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""
         columns = self.columns(record, block)
-        cells = Columns(columns.headings, True, True).cells(record) if columns.headings else None
+        cells = Columns(columns.headings, True, "agrees").cells(record) if columns.headings else None
         numbers = sorted(heading.leaf for heading in columns.headings if heading.leaf is not None)
         groups = [[n for n, leaf in enumerate(block.columns.leaves) if leaf.parent == node.key] for node in named_groups(block)]
         whole = [n for group in groups if set(group) <= set(numbers) for n in group]
@@ -217,7 +263,7 @@ class Headers:
         return {n: Value(cell.text, record.at(cell)) for n, cell in zip(numbers, cells, strict=True)}
 
     def columns(self, record: Record, block: Block) -> Columns:
-        """What the headings above a row say of a block's columns."""
+        """Return what the headings above a row say of a block's columns."""
         above = self._above.get(record.index, ())
         start = record.body[0].column if record.body and record.in_grid else -1
         key = (above[-1].index if above else -1 - record.index, start, id(block))
@@ -226,29 +272,63 @@ class Headers:
         return self._columns_of[key]
 
     def _columns_below(self, above: Sequence[Record], start: int, record: Record, block: Block) -> Columns:
-        if not above or not record.width or max(row.end for row in above) != record.width:
-            rows = [tuple(cell.text for cell in row.cells) for row in above] or self._lines_above(record)
-            usual = all(_in_order(texts, block) for texts in rows)
-            sequence = next(filter(None, (_sequence(texts, block) for texts in rows)), ())
-            return Columns((), known=False, usual=usual, sequence=sequence)
-        headings = [_named(heading, block) for heading in _lowest(above)]
+        names = self._column_names(block)
+        if above and record.width and max(row.end for row in above) == record.width:
+            # neighbours of one text are two headings, or where that cannot be, a merged cell that was taken apart
+            found = [self._columns_over(_lowest(above, merged), start, names, len(block.columns.leaves)) for merged in (False, True)]
+            columns = next((columns for columns in found if columns.known), found[0] if found[0].order == "agrees" else found[1])
+            if columns.known or not self._is_text:
+                return columns
+        rows = [[cell.text for cell in row.cells if not is_blank(cell.text)] for row in above] or self._lines_above(record, block)
+        # text with signs between the cells knows no spans: the cells follow each other, and empty ones fill up the row
+        return Columns((), False, names.order(rows), self._is_text and bool(above), names.sequence(rows))
+
+    def _columns_over(self, headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
+        headings = [_named(heading, names) for heading in headings]
         first = next((number for number, heading in enumerate(headings) if heading.leaf is not None), len(headings))
         # where the row has moved against its headings, the first official one must do
-        behind_label = [h.leaf for number, h in enumerate(headings) if (h.column >= start if start >= 0 else number >= first)]
-        count = len(block.columns.leaves)
-        known = sorted(heading.leaf for heading in headings if heading.leaf is not None) == list(range(count))
-        usual = len(behind_label) <= count and all(n is None or n == place for place, n in enumerate(behind_label))
-        return Columns(tuple(headings[first:]), known, usual)
+        behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
+        leaves = [heading.leaf for heading in headings if heading.leaf is not None]
+        self.two_years = self.two_years or (count > ENOUGH and sorted(leaves) == sorted([*range(count), *range(count)]))
+        return Columns(tuple(headings[first:]), sorted(leaves) == list(range(count)), _grid_order(behind, count, names))
 
-    def _lines_above(self, record: Record) -> list[tuple[str, ...]]:
-        """The words of the nearest lines of text above a row that name several columns."""
-        nearest = max((index for index in self._header_lines if index < record.index), default=None)
-        if nearest is None or record.index - nearest > LONGEST_TABLE:
+    def _column_names(self, block: Block) -> ColumnNames:
+        if id(block) not in self._names:
+            self._names[id(block)] = ColumnNames(block, self._beside[id(block)])
+        return self._names[id(block)]
+
+    def _lines_above(self, record: Record, block: Block) -> list[list[str]]:
+        """Return the words of the nearest lines of text above a row that name columns, without lines of records, titles and prose."""
+        last = next((n for n in range(record.index, max(record.index - LONGEST_TABLE, -1), -1) if self._header_words(n)), None)
+        if last is None:
             return []
-        return [words for index, words in self._header_lines.items() if nearest - TORN_LINES < index <= nearest]
+        first = last
+        while first and (self._header_words(first - 1) or self._header_part(first - 1, block)):
+            first -= 1
+        while last + 1 < record.index and self._header_part(last + 1, block):
+            last += 1
+        return [words for number in range(first, last + 1) if (words := self._words(number))]
+
+    def _words(self, number: int) -> list[str]:
+        """Return the words of a line that may be one of headings."""
+        item = self._items[number]
+        if number in self._in_records or not isinstance(item, Line) or len(item.text) > LONGEST_LINE or leading_number(item.text):
+            return []
+        return plain(item.text).split()
+
+    def _header_words(self, number: int) -> bool:
+        """Return whether a line names columns: several of them, or in other words only one."""
+        words = self._words(number)
+        named = sum(self._columns.find(word) is not None for word in words)
+        return named >= ENOUGH or (named == 1 and all(self._columns.find(word) or self._corners.find(word) for word in words))
+
+    def _header_part(self, number: int, block: Block) -> bool:
+        """Return whether a line holds nothing but parts of headings."""
+        words = self._words(number)
+        return bool(words) and all(self._column_names(block).meaning(word).kind not in ("unknown", "foreign") for word in words)
 
     def fit(self, record: Record, block: Block) -> float | None:
-        """How like the headings above a record are to those of a block, from 0 to 100; None where none stand there."""
+        """Return how like the headings above a record are to those of a block, from 0 to 100; None where none stand there."""
         above = self._above.get(record.index, ())
         if not above:
             return None
@@ -260,9 +340,9 @@ class Headers:
         return sum(likeness(text, leaf.label) for text, leaf in zip(texts, leaves, strict=True)) / len(leaves)
 
 
-def _lowest(above: Sequence[Record]) -> list[Heading]:
-    """The headings that stand lowest over the columns of a table, from left to right."""
-    found: list[Heading] = []
+def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:
+    """Return the headings that stand lowest over the columns of a table, from left to right; where `merged`, neighbours of one text as one."""
+    found: list[ColumnHeading] = []
     column, width, found_start = 0, above[-1].width, 0
     while column < width:
         over = [
@@ -271,8 +351,8 @@ def _lowest(above: Sequence[Record]) -> list[Heading]:
         start = max((cell.column for cell in over[-1:]), default=column)
         end = min((cell.column + cell.colspan for cell in over[-1:]), default=column + 1)
         if over and start == column:
-            heading = Heading(column, over[-1].colspan, over[-1].text, tuple(cell.text for cell in over[:-1]))
-            if found and (found[-1].text, found[-1].above) == (heading.text, heading.above):  # a merged cell taken apart
+            heading = ColumnHeading(column, over[-1].colspan, over[-1].text, tuple(cell.text for cell in over[:-1]))
+            if merged and found and (found[-1].text, found[-1].above) == (heading.text, heading.above):
                 heading = replace(found.pop(), colspan=column + heading.colspan - found_start)
             else:
                 found_start = column
@@ -281,63 +361,33 @@ def _lowest(above: Sequence[Record]) -> list[Heading]:
     return found
 
 
-def _without_repeats(cells: Sequence[Cell]) -> list[Cell]:
-    """The cells without those that repeat the one before, as where a merged cell was taken apart and its text written into each part."""
-    return [cell for number, cell in enumerate(cells) if not number or cell.text != cells[number - 1].text]
-
-
 def _may_stand_for_several(cell: Cell) -> bool:
-    """Whether one cell can be that of several figures: a blank one, and a 0, since no count is less."""
+    """Return whether one cell can be that of several figures: a blank one, and a 0, since no count is less."""
     return is_blank(cell.text) or understand(cell.text) == 0
 
 
-def _named(heading: Heading, block: Block) -> Heading:
-    """The heading with the number of the official column that it is: by its own words, or with those above where it is broken over two rows."""
-    labels = _labels(block)
-    wordings = (heading.text, f"{heading.above[-1]}{heading.text}" if heading.above else "", heading.above[-1] if heading.above else "")
-    for wording in wordings:
-        if wording and (label := labels.find(wording)):
-            leaf = _under(heading, [n for n, node in enumerate(block.columns.leaves) if node.label == label], block)
-            return Heading(heading.column, heading.colspan, heading.text, heading.above, leaf)
-    return heading
+def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
+    """Return the heading with its meaning: by its own words, or with those above where it is broken over two rows."""
+    over = heading.above[-1] if heading.above else ""
+    meanings = [names.meaning(text) for text in (heading.text, f"{over}{heading.text}" if over else "", over) if text]
+    found = next((meaning for meaning in meanings if meaning.kind == "column"), meanings[0])
+    if found.kind == "column":
+        found = Meaning("column", names.under(found.columns, heading.above))
+    return replace(heading, meaning=found)
 
 
-def _under(heading: Heading, leaves: Sequence[int], block: Block) -> int | None:
-    """Of columns with the same label the one whose group stands above the heading; None where that cannot be told."""
-    if len(leaves) == 1:
-        return leaves[0]
-    groups = {n: block.columns.path(block.columns.leaves[n])[-2:-1] for n in leaves}
-    above = [core(text) for text in heading.above]
-    right = [n for n, path in groups.items() if path and core(path[0].label) in above]
-    return right[0] if len(right) == 1 else None
-
-
-@lru_cache(maxsize=64)
-def _labels(block: Block) -> Labels:
-    return Labels((node.label, node.label) for node in block.columns.leaves)
-
-
-def _in_order(texts: Iterable[str], block: Block) -> bool:
-    """Whether the official headings among the cells of one row, or the words of one line, stand in the official order."""
-    places = _places(block)
-    numbers = [places[words] for text in texts if (words := core(text)) in places]
-    return numbers == sorted(numbers)
-
-
-def _sequence(texts: Sequence[str], block: Block) -> tuple[int, ...]:
-    """For each official column the place of its heading among those of one row; nothing where the row does not name all of them."""
-    labels = [core(leaf.label) for leaf in block.columns.leaves]
-    named = [words for text in texts if (words := core(text)) in labels]
-    return tuple(named.index(label) for label in labels) if sorted(named) == sorted(labels) and len(set(labels)) == len(labels) else ()
-
-
-@lru_cache(maxsize=64)
-def _places(block: Block) -> Mapping[str, int]:
-    """The place of each official heading that stands once in a block, among all of them."""
-    words = [core(node.label) for node in block.columns.nodes]
-    return {word: number for number, word in enumerate(words) if words.count(word) == 1}
+def _grid_order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) -> Order:
+    """Return what headings that stand over the cells behind a row's label say of the order of columns."""
+    if [heading.meaning.kind for heading in headings] == ["all"]:
+        return "agrees"
+    unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
+    strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
+    misplaced = any(h.meaning.columns and place not in h.meaning.columns for place, h in enumerate(headings))
+    if misplaced or strange > MOST_UNKNOWN or len(headings) > count or any(h.meaning.kind == "foreign" for h in headings):
+        return "against"
+    return "open" if strange or len(headings) < count else "agrees"
 
 
 def named_groups(block: Block) -> tuple[Node, ...]:
-    """The headings right above columns, such as 未经复议直接起诉."""
+    """Return the headings right above columns, such as 未经复议直接起诉."""
     return tuple(dict.fromkeys(path[-2] for leaf in block.columns.leaves if len(path := block.columns.path(leaf)) > 1))

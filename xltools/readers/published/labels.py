@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from xltools.numerals import COUNTING, leading_number
 from xltools.prose.amounts import plain
+from xltools.prose.traditional import simplified
 
-ENUMERATOR = re.compile(
-    r"^\s*(?:附?表[一二三四五\d]\s*[:、.]?|第?[一二三四五六七八九十]{1,3}(?:部分)?\s*[、.,:]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}\s*[.、](?!\d))\s*"
-)
-"""一、 （一） 1. 第一部分、 in front of a label, once `plain` has made its punctuation half-width."""
+TABLE_NUMBER = re.compile(r"\s*附?表[一二三四五\d]\s*[:、.]?\s*")
+PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)")
+"""What some mirrors write behind a character: 項(xiàng)."""
 BRACKETS = re.compile(r"\([^()]*\)")
 OTHER_THAN_WORDS = re.compile(r"[\W_]+")
 ALIKE = 72
@@ -27,22 +28,24 @@ SUFFIX = 4
 
 @lru_cache(maxsize=8192)
 def core(text: str) -> str:
-    """The words of a label: without its number, punctuation and blanks, in simplified characters."""
-    return OTHER_THAN_WORDS.sub("", _unnumbered(plain(text)))
+    """Return the words of a label: without its number, punctuation and blanks, in simplified characters."""
+    return simplified(OTHER_THAN_WORDS.sub("", _unnumbered(plain(text))))
 
 
 @lru_cache(maxsize=8192)
 def bare_core(text: str) -> str:
-    """The words of a label without those in brackets."""
-    return OTHER_THAN_WORDS.sub("", BRACKETS.sub("", _unnumbered(plain(text))))
+    """Return the words of a label without those in brackets."""
+    return simplified(OTHER_THAN_WORDS.sub("", BRACKETS.sub("", _unnumbered(plain(text)))))
 
 
 def _unnumbered(text: str) -> str:
-    return ENUMERATOR.sub("", text, count=1)
+    text = PRONUNCIATION.sub("", text)
+    numbered = TABLE_NUMBER.match(text)
+    return text[numbered.end() if numbered else len(leading_number(text)) :]
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two texts' words are, from 0 to 100."""
+    """Return how alike two texts' words are, from 0 to 100."""
     return fuzz.ratio(core(one), core(other))
 
 
@@ -64,13 +67,13 @@ class Labels:
         self._found: dict[str, str | None] = {}
 
     def find(self, text: str) -> str | None:
-        """The key of the label that a text is, exactly or nearly; None where it is none, or could be one of several."""
+        """Return the key of the label that a text is, exactly or nearly; None where it is none, or could be one of several."""
         if text not in self._found:
             self._found[text] = self._find(text)
         return self._found[text]
 
     def exactly(self, text: str) -> str | None:
-        """The key of the label that a text is to the letter, numbers, punctuation and blanks aside."""
+        """Return the key of the label that a text is to the letter, numbers, punctuation and blanks aside."""
         return self._keys.get(core(text)) or self._keys.get(bare_core(text))
 
     def _find(self, text: str) -> str | None:
@@ -80,10 +83,10 @@ class Labels:
         return self.exactly(text) or self._behind_another(words) or self._alike(words) or self._alike(bare_core(text))
 
     def _behind_another(self, words: str) -> str | None:
-        """The label that a text ends with behind a heading, as in （四）无法提供2.没有现成信息需要另行制作."""
+        """Return the label that a text ends with behind a heading, as in （四）无法提供2.没有现成信息需要另行制作."""
         ends = [wording for wording in self._wordings if len(wording) >= SUFFIX and words.endswith(wording)]
         longest = max(ends, key=len, default="")
-        heading = words.removesuffix(longest).rstrip("0123456789一二三四五六七八九十")
+        heading = words.removesuffix(longest).rstrip(f"0123456789{COUNTING}")
         # only behind a heading: 非行政许可 is something else than 行政许可
         return self._keys[longest] if longest and any(heading in other for other in self._headings) else None
 

@@ -1,4 +1,4 @@
-"""Markdown: headings, and text without its marks."""
+"""Markdown: its headings, and text without its marks."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from xltools.readers.published.pages import TextLine
+from xltools.readers.published.text_lines import FileLine
 
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\d]))(.*?)(?:[ \t]+#+)?[ \t]*$")
 """A heading; the space behind the marks is often forgotten."""
 UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 RULE = re.compile(r"(?:[-=_*~—]\s*){3,}$|(?:```|~~~)\w*\s*$|:{3,}\s*(?:\{[^{}]*\}|[\w.-]+)?\s*:*$")
 """A line across the page, or the fence of a block (```, or ::: {.section}); it says nothing."""
-CAPTION = re.compile(r"\s{0,3}:[ \t]+(?=\S)")
-"""What stands in front of a table's caption; Pandoc's plain text has it, too."""
-OPEN_TAG = re.compile(r"\s*</?(?:div|section|main|article|figure|header|span|p|a)\b[^<>]*$", re.IGNORECASE)
-"""A tag in HTML that goes on in the next line."""
-TAG_LINES = 6
 BULLET = re.compile(r"\s*(?:[-*+•][ \t]+(?:\[[ xX]\] )?|(?:>[ \t]?)+)")
 IMAGE = re.compile(r"!\[([^\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
 LINK = re.compile(r"\[([^\]]*)\]\(<?[^()\s]*(?:\([^()]*\)[^()\s]*)*>?(?:\s+\"[^\"]*\")?\)")
-REFERENCE = re.compile(r"\[([^\]]+)\]\[[^\]]*\]")
 AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.*?-->")
@@ -38,27 +32,24 @@ SHELTER = 0xE000
 
 
 def plain(text: str) -> str:
-    """The text without emphasis, links, tags, escapes and what is struck through; <br> is a line feed."""
+    """Return the text without emphasis, links, tags, escapes and what is struck through; <br> is a line feed."""
     if not MARKS.search(text) or len(text) > LONGEST:
         return text
     text = ESCAPE.sub(lambda found: chr(SHELTER + ord(found[1])), text)
-    text = AUTOLINK.sub(r"\1", text)
-    text = TAG.sub("", BREAK.sub("\n", text))
-    text = REFERENCE.sub(r"\1", LINK.sub(r"\1", IMAGE.sub(r"\1", text)))
-    text = DELETED.sub("", text)
+    text = TAG.sub("", BREAK.sub("\n", AUTOLINK.sub(r"\1", text)))
+    text = DELETED.sub("", LINK.sub(r"\1", IMAGE.sub(r"\1", text)))
     text = EMPHASIS.sub(r"\1", STRONG.sub(r"\2", STRONG.sub(r"\2", text)))
     text = unescape(text) if "&" in text else text
     return "".join(chr(ord(char) - SHELTER) if SHELTER < ord(char) < SHELTER + 128 else char for char in text)
 
 
-def heading(lines: Sequence[TextLine], at: int, apart: bool) -> tuple[int, str, int] | None:
-    """The level and text of a heading that begins at a line, and how many lines it takes; None where none begins.
+def heading(lines: Sequence[FileLine], at: int, apart: bool) -> tuple[int, str, int] | None:
+    """Return the level and text of a heading that begins at a line, and how many lines it takes; None where none begins.
 
     `apart` tells that no paragraph goes on up to this line; only then a rule under it makes it a heading.
     """
     text = lines[at].text
-    marked = HEADING.match(text)
-    if marked:
+    if marked := HEADING.match(text):
         return len(marked[1]), plain(marked[2]), 1
     if at + 1 < len(lines) and apart and not lines[at + 1].joint:
         under = UNDERLINE.match(lines[at + 1].text)
@@ -67,34 +58,8 @@ def heading(lines: Sequence[TextLine], at: int, apart: bool) -> tuple[int, str, 
     return None
 
 
-def without_tags(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines without tags in HTML that take several of them."""
-    kept: list[TextLine] = []
-    at = 0
-    while at < len(lines):
-        end = _tag_end(lines, at) if OPEN_TAG.match(lines[at].text) else None
-        if end is None:
-            kept.append(lines[at])
-        else:
-            rest = lines[end].text.partition(">")[2]
-            kept.append(TextLine(rest, lines[end].page, lines[at].joint))
-        at = at + 1 if end is None else end + 1
-    return kept
-
-
-def _tag_end(lines: Sequence[TextLine], at: int) -> int | None:
-    """The line on which the tag ends that is open at the end of a line; None where it is none."""
-    for number in range(at + 1, min(at + TAG_LINES, len(lines))):
-        end, start = lines[number].text.find(">"), lines[number].text.find("<")
-        if end >= 0 and not 0 <= start < end:
-            return number
-        if start >= 0 or lines[number].is_blank:
-            return None
-    return None
-
-
-def without_front_matter(lines: Sequence[TextLine]) -> Sequence[TextLine]:
-    """The lines behind the YAML in front of a document."""
+def without_front_matter(lines: Sequence[FileLine]) -> Sequence[FileLine]:
+    """Return the lines behind the YAML in front of a document."""
     if lines and lines[0].text.rstrip() == "---":
         for at, line in enumerate(lines[1:60], 1):
             if line.text.rstrip() in ("---", "..."):

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from xltools.form.definition import Block, Form, Node, Table, figure_id
@@ -22,6 +22,8 @@ SEVERAL = 3
 """From so many figures on, a row of numbers without a label can be told by its order."""
 SOME = 1 / 3
 """A table without any headings must have at least this share of its rows to be one."""
+PROVEN = 3
+"""So many rows whose relations hold prove the order of their columns, where no more than a third as many do not."""
 COPY = 1 / 2
 """Another table that has this share of the rows looks like the whole of it."""
 SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
@@ -40,12 +42,12 @@ class Wanted:
 
     @property
     def name(self) -> str:
-        """Its official label."""
+        """Return Its official label."""
         return self.row.label if self.row else "数据"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRow:
     """A row of the file that was recognised; `by_order` where its place among the others told it, not its label."""
 
     wanted: Wanted
@@ -65,7 +67,7 @@ class TableReading:
 
     form: Form
     table: Table
-    found: tuple[Found, ...]
+    found: tuple[FoundRow, ...]
     unread: Mapping[Wanted, str] = field(default_factory=dict)
     extra: tuple[Record, ...] = ()
     rivals: int = 0
@@ -74,22 +76,22 @@ class TableReading:
 
     @property
     def is_missing(self) -> bool:
-        """Whether the file does not have the table at all."""
+        """Return whether the file does not have the table at all."""
         return not self.found and not self.seen
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """The first and the last of the source's items that its rows take, None where none was found."""
+        """Return the first and the last of the source's items that its rows take, None where none was found."""
         records = [*(found.record for found in self.found), *self.seen]
         return (min(r.index for r in records), max(r.last for r in records)) if records else None
 
-    def of(self, block: Block) -> list[Found]:
-        """The rows of one of its blocks."""
+    def of(self, block: Block) -> list[FoundRow]:
+        """Return the rows of one of its blocks."""
         return [match for match in self.found if match.wanted.block is block]
 
 
 def wanted_rows(table: Table) -> tuple[Wanted, ...]:
-    """The rows of an official table, from top to bottom."""
+    """Return the rows of an official table, from top to bottom."""
     return tuple(
         Wanted(block, row, tuple(figure_id(table.key, row, column) for column in block.columns.leaves))
         for block in table.blocks
@@ -98,7 +100,7 @@ def wanted_rows(table: Table) -> tuple[Wanted, ...]:
 
 
 def read_table(form: Form, table: Table, records: Sequence[Record], headers: Headers, breaks: Sequence[int]) -> TableReading:
-    """The rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
+    """Return the rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
     if not any(block.rows.leaves for block in table.blocks):
         return _read_single(form, table, records, headers)
     rows = wanted_rows(table)
@@ -110,8 +112,8 @@ def read_table(form: Form, table: Table, records: Sequence[Record], headers: Hea
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
     found, torn = _without_torn(rows, found, by_label.keys(), records)
-    found, strung = _without_strung(form, found)
-    torn |= strung
+    found, unproven = _without_unproven(form, found, headers)
+    torn |= unproven
     done = {match.wanted for match in found}
     unread |= torn | {row: NOT_FOUND for row in rows if row not in done and row not in unread and row not in torn}
     several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
@@ -133,7 +135,7 @@ def _labels(rows: Iterable[Wanted]) -> Labels:
 
 
 def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Headers) -> Labelled:
-    """The records that have the label of a row; 总计 on a line of its own may be the heading of a column and is none."""
+    """Return the records that have the label of a row; 总计 on a line of its own may be the heading of a column and is none."""
     labels, by_key = _labels(rows), {row.row.key: row for row in rows if row.row}
     found: Labelled = {}
     for record in records:
@@ -145,7 +147,7 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
 
 
 def _groups(by_label: Labelled, breaks: Sequence[int]) -> list[Labelled]:
-    """The same, apart for each stretch of the file between two breaks."""
+    """Return the same, apart for each stretch of the file between two breaks."""
     groups: dict[int, Labelled] = {}
     for row, records in by_label.items():
         for record in records:
@@ -154,7 +156,7 @@ def _groups(by_label: Labelled, breaks: Sequence[int]) -> list[Labelled]:
 
 
 def _found_rows(group: Labelled, headers: Headers) -> int:
-    """For how many rows a stretch of the file has figures."""
+    """Return for how many rows a stretch of the file has figures."""
     return sum(any(headers.values(record, row.block) for record in records) for row, records in group.items())
 
 
@@ -162,8 +164,8 @@ def _first(group: Labelled) -> Record:
     return min((record for records in group.values() for record in records), key=lambda record: record.index)
 
 
-def _settle(by_label: Labelled, headers: Headers) -> tuple[list[Found], dict[Wanted, str]]:
-    """For each row its record; the rows where none has the right values, or several have different ones."""
+def _settle(by_label: Labelled, headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return for each row its record; the rows where none has the right values, or several have different ones."""
     found, unread = [], {}
     home = _home(by_label)
     for row, records in by_label.items():
@@ -172,7 +174,7 @@ def _settle(by_label: Labelled, headers: Headers) -> tuple[list[Found], dict[Wan
             complete, contents = _complete(row, at_home, headers)
         if len(contents) == 1:
             record, values = next(iter(complete.items()))
-            found.append(Found(row, record, values))
+            found.append(FoundRow(row, record, values))
         elif contents:
             unread[row] = _several(complete)
         elif numbered := [record for record in records if record.body]:
@@ -181,21 +183,21 @@ def _settle(by_label: Labelled, headers: Headers) -> tuple[list[Found], dict[Wan
 
 
 def _home(by_label: Labelled) -> int | None:
-    """The table of the file that has most of the rows; None where several have as many."""
+    """Return the table of the file that has most of the rows; None where several have as many."""
     tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records} - {0})
     (first, most), (_, next_most) = (*tables.most_common(2), (0, 0), (0, 0))[:2]
     return first if most > next_most else None
 
 
 def _complete(row: Wanted, records: Iterable[Record], headers: Headers) -> tuple[dict[Record, tuple[Value, ...]], set[tuple[str, ...]]]:
-    """The records that have a value for each figure of a row, and their contents."""
+    """Return the records that have a value for each figure of a row, and their contents."""
     complete = {record: values for record in records if (values := headers.values(record, row.block))}
     return complete, {tuple(value.text.strip() for value in values) for values in complete.values()}
 
 
 def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
-    """Why the figures of a row could not be told."""
-    if len(records[0].body) == len(row.ids) and not headers.columns(records[0], row.block).usual:
+    """Return why the figures of a row could not be told."""
+    if len(records[0].body) == len(row.ids) and headers.columns(records[0], row.block).order == "against":
         return f"列的次序与统一格式不同（{_places(records)}）。"
     return f"这一行有 {len(records[0].body)} 个数，应为 {len(row.ids)} 个（{_places(records)}）。"
 
@@ -210,12 +212,12 @@ def _places(records: Iterable[Record]) -> str:
 
 
 def _by_order(
-    rows: Sequence[Wanted], records: Sequence[Record], found: Sequence[Found], unread: Mapping[Wanted, str], headers: Headers
-) -> list[Found]:
-    """The rows between two recognised ones, where just as many records without a recognised label stand between theirs."""
+    rows: Sequence[Wanted], records: Sequence[Record], found: Sequence[FoundRow], unread: Mapping[Wanted, str], headers: Headers
+) -> list[FoundRow]:
+    """Return the rows between two recognised ones, where just as many records without a recognised label stand between theirs."""
     order = {row: number for number, row in enumerate(rows)}
     taken = {match.record for match in found}
-    told: list[Found] = []
+    told: list[FoundRow] = []
     for one, other in pairwise(sorted(found, key=lambda match: match.record.index)):
         missing = list(rows[order[one.wanted] + 1 : order[other.wanted]])
         if missing and not unread.keys() & set(missing):
@@ -227,21 +229,21 @@ def _by_order(
 
 
 def _could_be(record: Record, row: Wanted, headers: Headers) -> bool:
-    """Whether a record has the values of a row of several figures."""
+    """Return whether a record has the values of a row of several figures."""
     return len(row.ids) >= SEVERAL and not headers.is_header(record) and headers.values(record, row.block) is not None
 
 
-def _ordered(row: Wanted, record: Record, headers: Headers) -> Found | None:
-    """The record as this row, unless it has a label of its own that is quite another."""
+def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
+    """Return the record as this row, unless it has a label of its own that is quite another."""
     values = headers.values(record, row.block)
     foreign = record.label and not record.loose and likeness(record.label, row.name) < RESEMBLING
-    return None if foreign or values is None else Found(row, record, values, by_order=True)
+    return None if foreign or values is None else FoundRow(row, record, values, by_order=True)
 
 
 def _without_torn(
-    rows: Sequence[Wanted], found: Sequence[Found], labelled: Iterable[Wanted], records: Sequence[Record]
-) -> tuple[list[Found], dict[Wanted, str]]:
-    """The rows without those that may have been torn.
+    rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: Iterable[Wanted], records: Sequence[Record]
+) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return the rows without those that may have been torn.
 
     That is a row with another one of as many numbers but no label right above or below, as where numbers are broken over two
     lines; and in text one whose only number stands on a line of its own, where the row before or behind it has none.
@@ -263,20 +265,55 @@ def _without_torn(
     return [match for match in found if match.wanted not in torn], torn
 
 
-def _without_strung(form: Form, found: Sequence[Found]) -> tuple[list[Found], dict[Wanted, str]]:
-    """The rows without those of numbers on a line each that do not add up: there a fault looks just like a number of another row."""
-    strung: dict[Wanted, str] = {}
-    for match in found:
-        numbers = {id: understand(value.text) or 0 for id, value in zip(match.wanted.ids, match.values, strict=True)}
-        on_lines = match.record.last - match.record.index >= len(match.record.body) > 1
-        own = [relation for relation in form.relations if set(relation.figures) <= numbers.keys()] if on_lines else []
-        if not all(holds(relation, numbers) for relation in own):
-            strung[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
-    return [match for match in found if match.wanted not in strung], strung
+def _without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return the rows without those of which nothing proves that each number stands in its place.
+
+    Where the header names all columns, that does, but for numbers on a line each: there a fault looks just like a number of another
+    row. Else the relations must hold within the row, or within most rows of the block; where all numbers are the same, no place is wrong.
+    """
+    checks = [(match, headers.evidence(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
+    holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
+    failing = Counter(match.wanted.block.title for match, _, sums in checks if sums is False)
+    unproven: dict[Wanted, str] = {}
+    for match, evidence, sums in checks:
+        title = match.wanted.block.title
+        if match.record.is_strung:
+            if sums is False or (sums is None and evidence != "header" and not _is_uniform(match)):
+                unproven[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
+            continue
+        believed = evidence == "order" and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
+        if evidence != "header" and not sums and not believed and not _is_uniform(match):
+            unproven[match.wanted] = f"表头没有全部认出，不能确定哪个数在哪一列（{match.record.spot}）。"
+    return [_with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
 
 
-def _extra(records: Iterable[Record], found: Sequence[Found], by_label: Labelled, headers: Headers) -> Iterator[Record]:
-    """The records with a label and a number, inside the table or between its first and last row, that are none of its rows."""
+def _with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
+    """Return the row with the units of money that stand above its amounts."""
+    values = tuple(
+        replace(value, unit=headers.unit(match.record, match.wanted.block, number)) if form.figures[id].domain == "amount" else value
+        for number, (id, value) in enumerate(zip(match.wanted.ids, match.values, strict=True))
+    )
+    return replace(match, values=values)
+
+
+def _adds_up(form: Form, match: FoundRow) -> bool | None:
+    """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
+    numbers = {
+        id: number for id, value in zip(match.wanted.ids, match.values, strict=True) if (number := understand(value.text)) is not None
+    }
+    own = [relation for relation in form.relations if set(relation.figures) <= set(match.wanted.ids)]
+    if not own or not any(relation.total in numbers for relation in own):
+        return None
+    filled = dict.fromkeys(match.wanted.ids, 0) | numbers
+    return all(holds(relation, filled) for relation in own)
+
+
+def _is_uniform(match: FoundRow) -> bool:
+    return len(match.values) > 1 and len({value.text.strip() for value in match.values}) == 1
+
+
+def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Labelled, headers: Headers) -> Iterator[Record]:
+    """Yield the records with a label and a number, inside the table or between its first and last row, that are none of its rows."""
     known = {match.record for match in found} | {record for labelled in by_label.values() for record in labelled}
     tables = {match.record.spot.table for match in found} - {0}
     first = min((match.record.index for match in found), default=0)
@@ -293,25 +330,26 @@ def _extra(records: Iterable[Record], found: Sequence[Found], by_label: Labelled
 
 
 def _read_single(form: Form, table: Table, records: Sequence[Record], headers: Headers) -> TableReading:
-    """A table with one row of figures below its header, such as 表四."""
+    """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)
     wide = [record for record in records if not headers.is_header(record) and headers.values(record, row.block)]
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
     if chosen:
-        return TableReading(form, table, (Found(row, chosen, complete[chosen]),))
+        found, unproven = _without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
+        return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
         return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete))
     parts = _parts(row, records, headers)
     if parts:
         record, values = parts
-        return TableReading(form, table, (Found(row, record, values),))
+        return TableReading(form, table, (FoundRow(row, record, values),))
     return TableReading(form, table, (), {row: NOT_FOUND})
 
 
 def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
-    """The one row of figures: not an empty one nor one that numbers the columns, of several the one called a sum; None where none stands out."""
+    """Return the one row of figures: not an empty one nor one that numbers the columns, of several the one called a sum; None where none stands out."""
     filled = {record: texts for record, values in complete.items() if any(texts := [value.text.strip() for value in values])}
     counted = [record for record, texts in filled.items() if texts != [str(n) for n in range(1, len(texts) + 1)]]
     rivals = counted or list(filled) or list(complete)
@@ -321,7 +359,7 @@ def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
 
 
 def _parts(row: Wanted, records: Sequence[Record], headers: Headers) -> tuple[Record, tuple[Value, ...]] | None:
-    """The row where its groups of columns stand in tables of their own: its first record and its values, each from just one of them."""
+    """Return the row where its groups of columns stand in tables of their own: its first record and its values, each from just one of them."""
     values: dict[int, Value] = {}
     first: Record | None = None
     for record in records:

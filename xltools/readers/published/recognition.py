@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xltools.form.definition import Block, Form, Table
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import Labels
-from xltools.readers.published.official_tables import Found, TableReading, read_table, wanted_rows
+from xltools.readers.published.official_tables import FoundRow, TableReading, read_table, wanted_rows
 from xltools.readers.published.records import Record, Value, find_records
 from xltools.readers.published.source import Line, Source
 from xltools.report.conversion import destinations
@@ -52,6 +52,7 @@ class Recognised:
     `unread` gives for each figure that was not read the reason; `lacking` in `others` are no such figures: the file does not
     have them. `extra` are rows that the official tables do not have, `by_order` those told by their place only; `rivals` is the number of
     rows that a table has several times, with different figures, `copies` are the first rows of other tables that look official.
+    `two_years` tells that a header names each column twice.
     """
 
     form: Form
@@ -59,19 +60,20 @@ class Recognised:
     unread: Mapping[str, str]
     others: tuple[OtherEdition, ...]
     extra: tuple[tuple[str, Record], ...]
-    by_order: tuple[Found, ...]
+    by_order: tuple[FoundRow, ...]
     spans: Mapping[str, tuple[int, int]]
     rivals: int
     copies: tuple[tuple[str, Record], ...]
+    two_years: bool
 
     @property
     def missing_tables(self) -> tuple[str, ...]:
-        """The tables of which nothing was found."""
+        """Return the tables of which nothing was found."""
         return tuple(table.key for table in self.form.tables if table.key not in self.spans)
 
 
 def recognise(source: Source, forms: Sequence[Form], year: int | None) -> Recognised:
-    """The figures of a file under the form of `forms`, all editions of one report, that fits it best."""
+    """Return the figures of a file under the form of `forms`, all editions of one report, that fits it best."""
     records = find_records(source)
     headers = Headers(source, forms, records)
     breaks = _breaks(source, forms)
@@ -83,7 +85,7 @@ def recognise(source: Source, forms: Sequence[Form], year: int | None) -> Recogn
 
 
 def _breaks(source: Source, forms: Sequence[Form]) -> Mapping[str, list[int]]:
-    """For each table the items of the source that it does not go beyond: prose, and the titles of other sections."""
+    """Return for each table the items of the source that it does not go beyond: prose, and the titles of other sections."""
     titles = {s.key: Labels((s.key, wording) for wording in (s.title, *s.also)) for form in forms for s in form.sections if not s.parent}
     prose: list[int] = []
     named: list[tuple[int, str]] = []
@@ -98,14 +100,14 @@ def _breaks(source: Source, forms: Sequence[Form]) -> Mapping[str, list[int]]:
 
 
 def _fit(form: Form, readings: Mapping[str, TableReading], headers: Headers, year: int | None) -> float:
-    """How well a form fits the file."""
+    """Return how well a form fits the file."""
     blocks = [(readings[table.key], block) for table in form.tables for block in table.blocks]
     served = year is not None and (form.first_year or year) <= year <= (form.last_year or year)
     return sum(_block_fit(reading, block, headers) for reading, block in blocks) / len(blocks) + IN_ITS_YEARS * served
 
 
 def _block_fit(reading: TableReading, block: Block, headers: Headers) -> float:
-    """The share of a block's rows that were found, times how well their headers fit."""
+    """Return the share of a block's rows that were found, times how well their headers fit."""
     found = reading.of(block)
     if not found:
         return 0.0
@@ -118,7 +120,7 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
     values: dict[str, Value] = {}
     unread: dict[str, str] = {}
     foreign: list[OtherEdition] = []
-    by_order: list[Found] = []
+    by_order: list[FoundRow] = []
     extra: dict[int, tuple[str, Record]] = {}
     spans: dict[str, tuple[int, int]] = {}
     for table in form.tables:
@@ -145,11 +147,13 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
     copies = tuple((reading.table.key, record) for reading in readings[form.id].values() for record in reading.copies)
     rivals = sum(reading.rivals for reading in readings[form.id].values())
     whole = _whole(spans, headers)
-    return Recognised(form, values, unread, tuple(foreign), tuple(extra.values()), tuple(by_order), whole, rivals, copies)
+    return Recognised(
+        form, values, unread, tuple(foreign), tuple(extra.values()), tuple(by_order), whole, rivals, copies, headers.two_years
+    )
 
 
 def _whole(spans: Mapping[str, tuple[int, int]], headers: Headers) -> dict[str, tuple[int, int]]:
-    """The items that each table takes, with the rows around those recognised: headings, rows that were not read."""
+    """Return the items that each table takes, with the rows around those recognised: headings, rows that were not read."""
     taken = {index for first, last in spans.values() for index in range(first, last + 1)}
     return {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
 
@@ -157,7 +161,7 @@ def _whole(spans: Mapping[str, tuple[int, int]], headers: Headers) -> dict[str, 
 def _better(
     own: TableReading, block: Block, rivals: Sequence[tuple[Form, Mapping[str, TableReading]]], headers: Headers
 ) -> tuple[TableReading, Block] | None:
-    """The reading of this block as another edition has it, where that fits clearly better."""
+    """Return the reading of this block as another edition has it, where that fits clearly better."""
     best, fit = None, _block_fit(own, block, headers) + BETTER
     for rival, readings in rivals:
         reading = readings.get(own.table.key)
@@ -168,7 +172,7 @@ def _better(
 
 
 def _same_block(block: Block, table: Table | None) -> Block | None:
-    """The block of another edition's table that has the same rows, most of them."""
+    """Return the block of another edition's table that has the same rows, most of them."""
     keys = {row.key.partition(".")[0] for row in block.rows.leaves}
     blocks = table.blocks if table else ()
     shared = [(len(keys & {row.key.partition(".")[0] for row in other.rows.leaves}), other) for other in blocks]
@@ -177,7 +181,7 @@ def _same_block(block: Block, table: Table | None) -> Block | None:
 
 
 def _converted(form: Form, table: Table, block: Block, reading: TableReading, other: Block) -> OtherEdition:
-    """A block as another edition has it, under this form's ids as far as they have a counterpart."""
+    """Return a block as another edition has it, under this form's ids as far as they have a counterpart."""
     pairs = {home: id for id, home in destinations(reading.form, form).items()}
     stated = {id: value for match in reading.of(other) for id, value in zip(match.wanted.ids, match.values, strict=True)}
     reasons = {id: reason for row, reason in reading.unread.items() if row.block is other for id in row.ids}

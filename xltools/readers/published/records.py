@@ -5,32 +5,42 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from xltools.numerals import BLANKS, EDGES, is_blank, understand
+from xltools.numerals import EDGES, is_blank, understand
 from xltools.prose.amounts import plain
 from xltools.readers.published.source import Cell, Line, Row, Source
 from xltools.report.origin import Spot
 
-MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇]|N/A", re.IGNORECASE)
+MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|N/A", re.IGNORECASE)
 """What people write where there is nothing to write."""
 NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万元)?\s*([(（【\[].*[)）】\]]。?|[*＊†①-⑳]+)\s*", re.DOTALL)
 """A number with a remark or a mark behind it: 22（其中修订 16 件）, 5*."""
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
+LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
+"""What a no-break space in front of a number became where a page was saved in another encoding."""
 MANY = 5
 """So many numbers alone on a line of text are a row of a table."""
-MEASURES = ("", "元", "万元", "件")
+MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")
+"""A unit of money, as it stands in headings and behind amounts."""
 
 
 @lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
-    """Whether a cell's text can be what was filled in for a figure: a number, a number with a remark, a mark for nothing, or blank."""
+    """Return whether a cell's text can be what was filled in for a figure: a number, a number with a remark, a mark for nothing, or blank."""
     if is_blank(text):
         return True
     if MARK.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
         return True
-    return any(understand(text, measure) is not None for measure in MEASURES)
+    return understand(split_unit(text)[0], "件") is not None
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """Return an amount without the unit of money behind it, and that unit, "" where none stands there: 0.03亿元."""
+    text = EDGES.sub("", text)
+    found = next((found for found in MONEY.finditer(text) if found.end() == len(text)), None)
+    return (text[: found.start()], found[1]) if found else (text, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Record:
 
     @cached_property
     def tail(self) -> tuple[Cell, ...]:
-        """The cells behind the last one that is no value."""
+        """Return the cells behind the last one that is no value."""
         cells: list[Cell] = []
         for cell in reversed(self.cells):
             if not is_value(cell.text):
@@ -73,7 +83,7 @@ class Record:
 
     @cached_property
     def _head(self) -> int:
-        """How many cells stand in front of the values: up to the last of the first cells that are none, whatever numbers the row in front of them."""
+        """Return how many cells stand in front of the values: up to the last of the first cells that are none, whatever numbers the row in front of them."""
         first = next((number for number, cell in enumerate(self.cells) if not is_value(cell.text)), len(self.cells))
         end = 0
         for number, cell in enumerate(self.cells[first:], start=first):
@@ -85,44 +95,57 @@ class Record:
 
     @property
     def label(self) -> str:
-        """The text of the last cell in front of the values, "" where none stands there."""
+        """Return the text of the last cell in front of the values, "" where none stands there."""
         return self.cells[self._head - 1].text if self._head else ""
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The texts in front of the values, outermost first."""
+        """Return the texts in front of the values, outermost first."""
         return tuple(cell.text for cell in self.cells[: self._head] if not is_value(cell.text))
 
     @property
     def body(self) -> tuple[Cell, ...]:
-        """The cells behind the label."""
+        """Return the cells behind the label."""
         return self.cells[self._head :]
 
     @property
     def end(self) -> int:
-        """The number of the grid column behind its last cell."""
+        """Return the number of the grid column behind its last cell."""
         return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0
 
     @property
+    def is_strung(self) -> bool:
+        """Return whether each of its numbers stands on a line of its own."""
+        return self.last - self.index >= len(self.body) > 1
+
+    @property
     def in_grid(self) -> bool:
-        """Whether the columns of its cells can be trusted: the row reaches just to the edge of its table."""
+        """Return whether the columns of its cells can be trusted: the row reaches just to the edge of its table."""
         return bool(self.width) and self.end == self.width
 
-    def values(self, count: int) -> tuple[Value, ...] | None:
-        """The values of `count` figures from left to right; None where it cannot be told which cell is whose."""
+    def values(self, count: int, *, packed: bool = False) -> tuple[Value, ...] | None:
+        """Return the values of `count` figures from left to right; None where it cannot be told which cell is whose.
+
+        `packed` tells that the cells behind them are padding.
+        """
         if len(self.tail) < len(self.body):  # words among them: another row, with a label of its own, has come in
             return None
-        cells = self._by_column(count) or self._by_number(count)
+        cells = (self._first(count) if packed else self._by_column(count)) or self._by_number(count)
         if cells is None:
             return self._merged(count)
         return tuple(Value(cell.text, self.at(cell)) for cell in cells)
 
+    def _first(self, count: int) -> tuple[Cell, ...] | None:
+        """Return the first cells behind the label, where only empty ones follow."""
+        rest = self.body[count:]
+        return self.body[:count] if len(self.body) >= count and all(is_blank(cell.text) for cell in rest) else None
+
     def at(self, cell: Cell) -> Spot:
-        """Where one of its cells stands."""
+        """Return where one of its cells stands."""
         return Spot(self.spot.page, self.spot.table, self.spot.row, cell.column + 1 if self.width else 0)
 
     def _by_column(self, count: int) -> tuple[Cell, ...] | None:
-        """The cells of the last columns of the table, where each of them has one to itself."""
+        """Return the cells of the last columns of the table, where each of them has one to itself."""
         if not self.in_grid or count == 1:
             return None
         cells = self.cells[-count:]
@@ -132,20 +155,20 @@ class Record:
         return cells if alone and not before and all(is_value(cell.text) for cell in cells) else None
 
     def _by_number(self, count: int) -> tuple[Cell, ...] | None:
-        """The cells behind the label where they are as many as the figures, empty ones aside if there are too many."""
+        """Return the cells behind the label where they are as many as the figures, empty ones aside if there are too many."""
         if len(self.tail) == count:
             return self.tail
         filled = tuple(cell for cell in self.tail if not is_blank(cell.text))
         if len(self.tail) > count and len(filled) == count:
             return filled
-        if count == 1 and self.tail and len({BLANKS.sub("", cell.text) for cell in filled}) <= 1:
-            return (filled or self.tail)[:1]
+        if count == 1 and self.tail and not filled:
+            return self.tail[:1]
         if self.tail and not filled and len(self.tail) > count:
             return self.tail[-count:]
         return None
 
     def _merged(self, count: int) -> tuple[Value, ...] | None:
-        """One cell over all figures: 0 stands for each of them, since no count is less; anything else could be any of them."""
+        """Return one cell over all figures: 0 stands for each of them, since no count is less; anything else could be any of them."""
         filled = [cell for cell in self.tail if not is_blank(cell.text)]
         if len(self.tail) == 1 and filled and filled[0].colspan > 1 and understand(filled[0].text) == 0:
             return (Value(filled[0].text, self.at(filled[0]), merged=True),) * count
@@ -153,7 +176,7 @@ class Record:
 
 
 def find_records(source: Source) -> tuple[Record, ...]:
-    """The records of a source, in order: each row of a table, and each line of text that holds numbers as a row does."""
+    """Return the records of a source, in order: each row of a table, and each line of text that holds numbers as a row does."""
     widths = _widths(source)
     records: list[Record] = []
     lines: list[tuple[int, Line]] = []
@@ -163,12 +186,13 @@ def find_records(source: Source) -> tuple[Record, ...]:
         else:
             records += _from_lines(lines)
             lines = []
-            records.append(Record(index, index, item.cells, Spot(item.page, item.table, item.number), widths[item.table]))
+            cells = tuple(replace(cell, text=LOST_SPACE.sub("", cell.text)) if "?" in cell.text else cell for cell in item.cells)
+            records.append(Record(index, index, cells, Spot(item.page, item.table, item.number), widths[item.table]))
     return (*records, *_from_lines(lines))
 
 
 def _widths(source: Source) -> dict[int, int]:
-    """How wide each table is; 0 where cells just follow each other and rows are of different length."""
+    """Return how wide each table is; 0 where cells just follow each other and rows are of different length."""
     ends: dict[int, list[int]] = {}
     for item in source.items:
         if isinstance(item, Row):
@@ -179,7 +203,7 @@ def _widths(source: Source) -> dict[int, int]:
 
 
 def _from_lines(lines: Sequence[tuple[int, Line]]) -> Iterator[Record]:
-    """Rows in lines of text: a label and numbers on one line, or numbers on the lines below a label."""
+    """Yield rows in lines of text: a label and numbers on one line, or numbers on the lines below a label."""
     first = last = page = 0
     label, values, loose, single = "", list[str](), False, False
     for index, line in lines:
@@ -205,7 +229,7 @@ def _record(first: int, last: int, label: str, values: Sequence[str], page: int,
 
 
 def _split(text: str) -> tuple[str, list[str]]:
-    """The words of a line and the numbers behind them, separated by blanks; no numbers where the line goes on after them."""
+    """Return the words of a line and the numbers behind them, separated by blanks; no numbers where the line goes on after them."""
     pieces = plain(text).split()
     numbers: list[str] = []
     while pieces and TOKEN.fullmatch(pieces[-1]):

@@ -36,7 +36,7 @@ class Grid:
     inner: dict[tuple[int, int], list[str | Line | Grid]] = field(default_factory=dict)
 
     def add(self, blocks: list[str | Line | Grid], cell: Cell) -> None:
-        """Adds a cell that holds these blocks to the last row."""
+        """Add a cell that holds these blocks to the last row."""
         if not all(isinstance(block, str) for block in blocks):
             self.inner[len(self.rows) - 1, len(self.rows[-1])] = blocks
         self.rows[-1].append(replace(cell, text="\n".join(_paragraphs(blocks))))
@@ -53,13 +53,13 @@ class GridPen:
         self._tall: list[tuple[int, int]] = []
 
     def start_row(self) -> None:
-        """Begins a row."""
+        """Begin a row."""
         self._row = []
         self._column = 0
         self.grid.rows.append(self._row)
 
     def add(self, text: str, colspan: int = 1, rowspan: int = 1) -> None:
-        """Puts a cell into the row."""
+        """Put a cell into the row."""
         column, number, covered = self._column, len(self.grid.rows), self._covered
         if covered:
             while covered.get(column, 0) >= number:
@@ -72,12 +72,12 @@ class GridPen:
         self._column = column + colspan
 
     def add_blocks(self, blocks: list[str | Line | Grid], colspan: int = 1, rowspan: int = 1) -> None:
-        """Puts a cell into the row that holds paragraphs, headings and tables."""
+        """Put a cell into the row that holds paragraphs, headings and tables."""
         self.add("", colspan, rowspan)
         self.grid.add(blocks, self._row.pop())
 
     def end_group(self) -> None:
-        """Ends the rows into which cells from above may reach; a cell that would reach further is cut off."""
+        """End the rows into which cells from above may reach; a cell that would reach further is cut off."""
         end = len(self.grid.rows)
         for row, place in self._tall:
             cell = self.grid.rows[row][place]
@@ -88,12 +88,12 @@ class GridPen:
 
 
 def is_noted_number(rest: str, raised: str) -> bool:
-    """Whether a cell holds a number and, set above the line, the mark of a note, whose digits are none of the number's."""
+    """Return whether a cell holds a number and, set above the line, the mark of a note, whose digits are none of the number's."""
     return NUMBER.fullmatch(rest.strip(BLANK)) is not None and NOTE_MARK.fullmatch(raised.strip(BLANK)) is not None
 
 
 def _paragraphs(blocks: Iterable[str | Line | Grid]) -> Iterator[str]:
-    """The text of each paragraph, those in tables among them."""
+    """Yield the text of each paragraph, those in tables among them."""
     for block in blocks:
         if isinstance(block, str):
             yield block
@@ -108,14 +108,14 @@ def _filled(grid: Grid) -> list[Cell]:
 
 
 def lay_flat(blocks: Iterable[str | Line | Grid]) -> tuple[Line | Row, ...]:
-    """The lines and rows of blocks in reading order, tables numbered from 1; tables of layout are taken apart."""
+    """Return the lines and rows of blocks in reading order, tables numbered from 1; tables of layout are taken apart."""
     items: list[Line | Row] = []
     _lay_flat(blocks, items, 0)
     return tuple(items)
 
 
 def _lay_flat(blocks: Iterable[str | Line | Grid], items: list[Line | Row], tables: int) -> int:
-    """Appends what stands in the blocks; gives how many tables there are by now."""
+    """Append what stands in the blocks; gives how many tables there are by now."""
     for block in blocks:
         if isinstance(block, str):
             items.append(Line(block))
@@ -130,7 +130,7 @@ def _lay_flat(blocks: Iterable[str | Line | Grid], items: list[Line | Row], tabl
 
 
 def _taken_apart(grid: Grid) -> Iterator[str | Line | Grid]:
-    """What stands in the cells, one after the other."""
+    """Yield what stands in the cells, one after the other."""
     for number, row in enumerate(grid.rows):
         for place, cell in enumerate(row):
             if (number, place) in grid.inner:
@@ -140,7 +140,7 @@ def _taken_apart(grid: Grid) -> Iterator[str | Line | Grid]:
 
 
 def is_layout(grid: Grid) -> bool:
-    """Whether a table only arranges a page: around other tables, or around prose."""
+    """Return whether a table only arranges a page: around other tables, or around prose."""
     inside = _filled_inside(grid)
     if inside:
         return inside > len(_filled(grid)) - len(grid.inner)
@@ -151,13 +151,13 @@ def is_layout(grid: Grid) -> bool:
 
 
 def _filled_inside(grid: Grid) -> int:
-    """How many filled cells the tables inside the cells have."""
+    """Return how many filled cells the tables inside the cells have."""
     tables = [block for blocks in grid.inner.values() for block in blocks if isinstance(block, Grid)]
     return sum(len(_filled(table)) + _filled_inside(table) for table in tables)
 
 
 def _is_prose(texts: Sequence[str]) -> bool:
-    """Whether nearly all that cells hold is one long text."""
+    """Return whether nearly all that cells hold is one long text."""
     longest = max(map(len, texts), default=0)
     if longest < PROSE_LENGTH or longest < PROSE_SHARE * sum(map(len, texts)):
         return False

@@ -1,15 +1,27 @@
-"""Tables in plain text: tabs, one cell per line, pipes or commas between cells. Each function takes lines and a place, and gives a table's rows and where it ends."""
+"""Tables in a text file: tabs or bars between the cells of a row, or a tab in front of each cell on a line of its own."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from xltools.readers.published.pages import TextLine
+from xltools.numerals import leading_number
 from xltools.readers.published.source import Cell
 from xltools.readers.published.table_rows import BLANK
+from xltools.readers.published.text_lines import FileLine
+
+BAR = re.compile(r"(?<!\\)[|｜]")
+EDGE_BARS = BLANK + "|｜"
+RULE = re.compile(r"[\s|:]*--[\s|:-]*")
+"""The line under the head of a table in Markdown: |---|:--:|."""
+NUMBER = re.compile(r"[+-]?\d[\d,.]*\s*(?:%|万?元|件)?|[/／—–-]")
+LONG = 60
+"""Characters of a cell that is rather a paragraph."""
+TITLE = 20
+"""Characters of a line without separators that may stand within a table, such as 第二十条第（五）项."""
+MANY = 4
+"""So many numbers on a line are a row, even alone."""
 
 
 class TextRow(NamedTuple):
@@ -19,91 +31,109 @@ class TextRow(NamedTuple):
     page: int
 
 
-class Found(NamedTuple):
-    """The rows of a table, and the first line behind it."""
+class Stretch(NamedTuple):
+    """A stretch of lines with separators: the rows of its table, none where it is no table, and the first line behind it."""
 
-    rows: list[TextRow]
+    rows: tuple[TextRow, ...]
     end: int
 
 
-SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、")
-TITLE = re.compile(rf"{SECTION.pattern}|[(（][一二三四五六七八九十]{{1,3}}[)）]|注[:：]")
-"""What begins a line behind a table rather than in it."""
-NUMBER = re.compile(r"[+-]?\d[\d,.]*\s*(?:%|万?元|件)?|[/／—–-]")
-LONG = 60
-"""Characters of a cell that is rather an indented paragraph."""
-LABEL = 45
-"""Characters of the longest official label."""
-MANY = 4
-"""So many numbers on a line are a row, even alone."""
-HEADERS_BETWEEN = 40
-"""Lines that may stand between two rows of numbers."""
-PROSE_END = tuple("。；;：:，、！？!?")
-BARE_PIPE = re.compile(r"(?<!\\)[|｜│]")
-PART_OF_NUMBER = re.compile(r"0\d+|.*[^\d.]\s+\d{1,3}")
-"""What stands in front of a comma or behind it where that groups the digits of a number: 行政许可 1,234 or 1,006."""
-
-Plain = Callable[[str], str]
+def find_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch | None:
+    """Return the stretch of lines with tabs or bars that begins at a line; None where none does. `plain` takes marks out of a cell."""
+    if "\t" in lines[at].text:
+        return _tab_table(lines, at, plain)
+    return _bar_table(lines, at, plain) if BAR.search(lines[at].text) else None
 
 
-def row_of(texts: Sequence[str], page: int) -> TextRow:
-    """A row with a cell in each column."""
+def _row(texts: Iterable[str], page: int) -> TextRow:
     return TextRow(tuple(Cell(text.strip(BLANK), column) for column, text in enumerate(texts)), page)
+
+
+def _filled(row: TextRow) -> list[str]:
+    return [cell.text for cell in row.cells if cell.text]
+
+
+def _is_table(rows: Sequence[TextRow], least: int) -> bool:
+    """Return whether rows are those of a table: little prose, and at least so many rows that end with a number, or one full of them."""
+    filled = [_filled(row) for row in rows]
+    texts = [text for row in filled for text in row]
+    if sum(len(text) > LONG or text.endswith("。") for text in texts) * 3 > len(texts):
+        return False
+    numbered = sum(len(row) > 1 and NUMBER.fullmatch(row[-1]) is not None for row in filled)
+    return numbered >= least or any(sum(NUMBER.fullmatch(text) is not None for text in row) >= MANY for row in filled)
+
+
+# --------------------------------------------------------------------------------------------------------------- bars
+
+
+def _bar_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:
+    """Read a row from each line; where most lines hold one cell, it is no table of rows, but text with a cell a line."""
+    end = at + 1
+    while end < len(lines) and (BAR.search(lines[end].text) or _stands_within(lines, end)):
+        end += 1
+    ruled = any(RULE.fullmatch(line.text) for line in lines[at:end])
+    region = [line for line in lines[at:end] if not RULE.fullmatch(line.text)]
+    rows = [_row((plain(cell) for cell in _cells(line.text)), line.page) for line in region]
+    single = sum(len(_filled(row)) == 1 for row in rows)
+    framed = ruled or all(line.text.lstrip().startswith("|") for line in region)
+    is_table = single * 2 <= len(rows) and (framed or _is_table(rows, 2))
+    return Stretch(tuple(row for row in rows if _filled(row)) if is_table else (), end)
+
+
+def _stands_within(lines: Sequence[FileLine], at: int) -> bool:
+    """Return whether a line without bars is a row of one cell: short, without a number in front, and more rows behind it."""
+    text = lines[at].text.strip(BLANK)
+    following = lines[at + 1].text if at + 1 < len(lines) else ""
+    return bool(text and len(text) <= TITLE and not leading_number(text) and not text.endswith("。") and BAR.search(following))
+
+
+def _cells(text: str) -> list[str]:
+    """Return the cells of a line; a bar at either end of it only closes the cell there."""
+    text = text.strip()
+    text = text[1:] if text.startswith(("|", "｜")) else text
+    text = text[:-1] if text.endswith(("|", "｜")) and not text.endswith("\\|") else text
+    return [cell.replace("\\|", "|") for cell in BAR.split(text)]
 
 
 # --------------------------------------------------------------------------------------------------------------- tabs
 
 
-def tab_table(lines: Sequence[TextLine], at: int, plain: Plain) -> Found | None:
-    """A table written with tabs: a row on each line, or a cell on each line and a blank line behind each row.
-
-    It has no rows where tabs do something else.
-    """
-    if "\t" not in lines[at].text:
-        return None
+def _tab_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:
+    """Read a row from each line, or a cell from each line and a blank line behind each row."""
     end = _tab_end(lines, at)
     tabbed = [line.text for line in lines[at:end] if "\t" in line.text]
-    several = sum("\t" in text.strip("\t ") for text in tabbed)
-    cell_per_line = several * 2 < len(tabbed)
-    if cell_per_line:
-        rows = _cell_per_line(lines[at:end], plain)
+    if sum("\t" in text.strip("\t ") for text in tabbed) * 2 < len(tabbed):
+        rows = _cell_a_line(lines[at:end], plain)
     else:
-        while "\t" not in lines[end - 1].text:
-            end -= 1
-        rows = _row_per_line(lines[at:end], plain)
-    return Found(rows if _is_tabular(rows, 1 if cell_per_line else 2) else [], end)
+        end = max(place for place in range(at, end) if "\t" in lines[place].text) + 1
+        rows = [_row((plain(cell) for cell in line.text.split("\t")), line.page) for line in lines[at:end] if not line.is_blank]
+    # a tab may also stand between an item's number and its text
+    return Stretch(tuple(rows) if len(rows) > 1 and (_is_table(rows, 1) and max(len(row.cells) for row in rows) > 1) else (), end)
 
 
-def _tab_end(lines: Sequence[TextLine], at: int) -> int:
-    """Where the tabbed lines end: at two blank lines, at one without tabs behind it, at a section's title or a long line."""
+def _tab_end(lines: Sequence[FileLine], at: int) -> int:
+    """Return where the lines with tabs end: at two blank lines, at one with no tab behind it, at a numbered title, at a long line."""
     end = at
     while end < len(lines):
         text = lines[end].text
-        if "\t" in text:
-            end += 1
-        elif lines[end].is_blank:
-            if end + 1 >= len(lines) or "\t" not in lines[end + 1].text:
+        if "\t" not in text:
+            if lines[end].is_blank:
+                if end + 1 >= len(lines) or "\t" not in lines[end + 1].text:
+                    return end
+            elif leading_number(text) or len(text) > LONG or lines[end].joint or text.startswith("注") or text.endswith("。"):
                 return end
-            end += 1
-        elif TITLE.match(text) or len(text) > LONG or lines[end].joint or text.endswith("。"):
-            return end
-        else:
-            end += 1
+        end += 1
     return end
 
 
-def _row_per_line(region: Sequence[TextLine], plain: Plain) -> list[TextRow]:
-    return [row_of([plain(cell) for cell in line.text.split("\t")], line.page) for line in region if not line.is_blank]
-
-
-def _cell_per_line(region: Sequence[TextLine], plain: Plain) -> list[TextRow]:
-    """The rows where a tab begins a cell, lines without one continue it, and a blank line ends the row."""
+def _cell_a_line(region: Sequence[FileLine], plain: Callable[[str], str]) -> list[TextRow]:
+    """Return the rows where a tab begins a cell, a line without one continues it, and a blank line ends the row."""
     rows: list[TextRow] = []
     cells: list[str] = []
     page = 0
-    for line in (*region, TextLine("")):
+    for line in (*region, FileLine("")):
         if (line.is_blank or line.joint) and cells:
-            rows.append(row_of([plain(cell) for cell in cells], page))
+            rows.append(_row(map(plain, cells), page))
             cells = []
         if line.is_blank:
             continue
@@ -115,72 +145,3 @@ def _cell_per_line(region: Sequence[TextLine], plain: Plain) -> list[TextRow]:
             cells[-1] += f"\n{first.strip(BLANK)}"
         cells += others
     return rows
-
-
-def _is_tabular(rows: Sequence[TextRow], least: int) -> bool:
-    """Whether tabs make a table, with at least so many rows of numbers: they may only indent paragraphs, or follow items' numbers."""
-    texts = [cell.text for row in rows for cell in row.cells]
-    prose = sum(len(text) > LONG or text.endswith("。") for text in texts)
-    if len(rows) < 2 or prose * 3 > len(texts):
-        return False
-    counted = sum(1 for row in rows if len(row.cells) > 1 and NUMBER.fullmatch(row.cells[-1].text))
-    return counted >= least or any(len(row.cells) > 2 for row in rows)
-
-
-# --------------------------------------------------------------------------------------------------- separators on one line
-
-
-def separated_table(lines: Sequence[TextLine], at: int, plain: Plain) -> Found | None:
-    """A table with pipes or commas between its cells and nothing around them; rows only where numbers end them."""
-    for split in (_at_pipes, _at_commas):
-        if len(split(lines[at].text)) > 1:
-            found = _separated(lines, at, split, plain)
-            if found:
-                return found
-    return None
-
-
-def _separated(lines: Sequence[TextLine], at: int, split: Callable[[str], list[str]], plain: Plain) -> Found | None:
-    rows: list[list[str]] = []
-    kept = counted = most = 0
-    for line in lines[at:]:
-        cells = [cell.strip(BLANK) for cell in split(line.text)]
-        last = next((cell for cell in reversed(cells) if cell), "")
-        if len(rows) - kept > HEADERS_BETWEEN or _ends_table(line, cells):
-            break
-        rows.append(cells)
-        if len(cells) > 1 and NUMBER.fullmatch(last):
-            kept = len(rows)
-            counted += 1
-            most = max(most, sum(NUMBER.fullmatch(cell) is not None for cell in cells))
-    if (counted < 2 and most < MANY) or (split is _at_commas and _are_grouped(rows[:kept])):
-        return None
-    placed = [row_of([plain(cell) for cell in cells], line.page) for cells, line in zip(rows[:kept], lines[at:], strict=False)]
-    return Found(placed, at + kept)
-
-
-def _ends_table(line: TextLine, cells: Sequence[str]) -> bool:
-    """Whether a line stands behind a table: it is blank, a title, or prose."""
-    if line.is_blank or "\t" in line.text or any(len(cell) > LONG or cell.endswith(PROSE_END) for cell in cells):
-        return True
-    return len(cells) == 1 and TITLE.match(cells[0]) is not None
-
-
-def _at_pipes(text: str) -> list[str]:
-    # blanks in the expression would take time that grows with the square of their number
-    return [cell.strip() for cell in BARE_PIPE.split(text)]
-
-
-def _at_commas(text: str) -> list[str]:
-    """The cells between commas; quotes around one may hold others."""
-    if '"' not in text:
-        return text.split(",")
-    try:
-        return next(csv.reader([text]), [text])
-    except csv.Error:
-        return [text]
-
-
-def _are_grouped(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether commas rather stand within numbers: a part begins with 0, or a label ends in a number of its own."""
-    return any(PART_OF_NUMBER.fullmatch(cell) for cells in rows for cell in cells)

@@ -10,10 +10,10 @@ from typing import cast
 from lxml import etree
 
 from xltools.errors import UnreadableFileError
-from xltools.readers.published.characters import read_characters
-from xltools.readers.published.pages import PAGE_MARK, PAGE_MARK_LENGTH
+from xltools.readers.published.encodings import read_characters
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, ROWSPAN_LIMIT, TABLE_DEPTH, Grid, GridPen, is_noted_number, lay_flat
+from xltools.readers.published.text_lines import PAGE_MARK, PAGE_MARK_LENGTH
 
 NOTHING = "网页中没有文字（可能是图片或由脚本生成）。请在浏览器中打开后另存为完整网页，或复制文字存为 .txt。"
 DEPTH_LIMIT = 200
@@ -40,6 +40,8 @@ KINDS = _kinds(
     header="header",
 )
 
+TYPED = ("text", "number")
+"""The kinds of fields whose value a browser shows; tables that were filled in on a page have them in their cells."""
 HIDING_WORDS = (b"display", b"hidden", b"line-through")
 """Where a page has none of them it hides nothing, and no element need be asked."""
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[^;]*line-through", re.IGNORECASE)
@@ -57,7 +59,7 @@ LEADING_DIGITS = re.compile(r"\s*\+?(\d+)")
 
 
 def read_html(path: Path) -> Source:
-    """The lines and table rows of a web page. Raises UnreadableFileError for one without text."""
+    """Return the lines and table rows of a web page. Raises UnreadableFileError for one without text."""
     text = read_characters(path)
     items = parse_html(text)
     if not items:
@@ -67,7 +69,7 @@ def read_html(path: Path) -> Source:
 
 
 def parse_html(text: str) -> tuple[Line | Row, ...]:
-    """The lines and table rows of a page, or of a piece of one."""
+    """Return the lines and table rows of a page, or of a piece of one."""
     # bytes, since lxml does not take a str with an XML declaration; huge_tree, since else it stops in silence at 256 levels
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     data = text.encode("utf-8", "replace")
@@ -81,14 +83,14 @@ def parse_html(text: str) -> tuple[Line | Row, ...]:
 
 
 def _items(root: etree._Element, hides: bool) -> tuple[Line | Row, ...]:
-    reading = _Reading(hides)
+    reading = _PageWalk(hides)
     reading.walk(root, 0)
     reading.flush()
     return lay_flat(reading.blocks)
 
 
 def _clean(text: str | None) -> str:
-    """A paragraph as a browser shows it: white space collapsed, nothing but visible characters at its ends."""
+    """Return a paragraph as a browser shows it: white space collapsed, nothing but visible characters at its ends."""
     text = text.strip(BLANK) if text else ""
     # five scans are much faster than one search with an expression
     if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
@@ -97,7 +99,7 @@ def _clean(text: str | None) -> str:
 
 
 def _span(value: str, limit: int) -> int:
-    """A span as a browser reads it: the digits it begins with, within limits."""
+    """Return a span as a browser reads it: the digits it begins with, within limits."""
     if value in PLAIN_SPANS:
         return PLAIN_SPANS[value]
     digits = LEADING_DIGITS.match(value)
@@ -108,7 +110,7 @@ def _is_hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style") or "") is not None
 
 
-class _Reading:
+class _PageWalk:
     """Walks the elements of a page and gathers its paragraphs and tables."""
 
     def __init__(self, hides: bool) -> None:
@@ -119,7 +121,7 @@ class _Reading:
         self.tables = 0
 
     def flush(self) -> None:
-        """Ends the paragraph."""
+        """End the paragraph."""
         if self.parts:
             text = _clean("".join(self.parts))
             self.parts.clear()
@@ -127,7 +129,7 @@ class _Reading:
                 self.blocks.append(Line(text, heading=self.heading) if self.heading else text)
 
     def walk(self, element: etree._Element, depth: int) -> None:
-        """Reads what an element holds."""
+        """Read what an element holds."""
         parts = self.parts
         if element.text:
             parts.append(element.text)
@@ -156,7 +158,7 @@ class _Reading:
             self._walk_deep(child)
 
     def _walk_deep(self, element: etree._Element) -> None:
-        """Reads the paragraphs of an element without calling itself."""
+        """Read the paragraphs of an element without calling itself."""
         for event, inner in etree.iterwalk(element, events=("start", "end")):
             if inner.tag in KINDS:
                 self.flush()
@@ -166,6 +168,8 @@ class _Reading:
 
     def _special(self, kind: int, child: etree._Element, depth: int) -> None:
         if kind == SKIP:
+            if self.tables and child.tag == "input" and child.get("type", "text").lower() in TYPED:
+                self.parts.append(child.get("value", ""))
             return
         self.flush()
         if kind == HEADING:
@@ -182,7 +186,7 @@ class _Reading:
             self.flush()
 
     def _preformatted(self, element: etree._Element) -> None:
-        """Reads text whose line breaks count."""
+        """Read text whose line breaks count."""
         for line in "".join(map(str, element.itertext())).splitlines():
             self.parts.append(line)
             self.flush()
@@ -199,7 +203,7 @@ class _Reading:
         self.blocks.append(pen.grid)
 
     def _rows(self, element: etree._Element, pen: GridPen, depth: int) -> None:
-        """Reads the rows of a table, or of a part of it."""
+        """Read the rows of a table, or of a part of it."""
         in_row = False
         if element.text:
             self.parts.append(element.text)
@@ -244,7 +248,7 @@ class _Reading:
                 self.parts.append(child.tail)
 
     def _stray(self, element: etree._Element, depth: int) -> None:
-        """Reads what stands in a table, but in no cell, such as its caption."""
+        """Read what stands in a table, but in no cell, such as its caption."""
         kind = KINDS.get(element.tag)
         if kind in (None, BLOCK):
             self.flush()
@@ -272,7 +276,7 @@ class _Reading:
 
 
 def _remove_note_mark(cell: etree._Element) -> None:
-    """Takes the mark of a note away from the number in a cell."""
+    """Take the mark of a note away from the number in a cell."""
     raised = list(cell.iter("sup"))
     if not raised:
         return
@@ -284,7 +288,7 @@ def _remove_note_mark(cell: etree._Element) -> None:
 
 
 def _plain_text(cell: etree._Element) -> str | None:
-    """The text of a cell that holds one paragraph and nothing else, as nearly all do; None for any other."""
+    """Return the text of a cell that holds one paragraph and nothing else, as nearly all do; None for any other."""
     count = len(cell)
     text = cell.text
     if count:

@@ -1,0 +1,164 @@
+"""ColumnNames: what the words in the header of a table say of the official columns of a block, and whether they stand in the official order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from xltools.form.definition import Block
+from xltools.readers.published.labels import NOT_IT, Labels, bare_core, core
+
+Kind = Literal["column", "group", "part", "all", "foreign", "unknown"]
+Order = Literal["agrees", "open", "against"]
+"""What a header says of the order of columns: all of them are named in the official one, nothing contradicts it, or something does."""
+
+MOST_UNKNOWN = 1
+"""So many words of a header that are not recognised may stand for the official ones; from two on they could have changed places."""
+SHORTEST = 2
+"""Characters of a word that may be told by the official heading which it is part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a heading means: a column, a group of columns, part of several of their names, all of them run together, something of another
+    table, or nothing known.
+
+    `columns` are the numbers of the official columns that it may be; columns of different groups share a name.
+    """
+
+    kind: Kind
+    columns: tuple[int, ...] = ()
+
+
+UNKNOWN = Meaning("unknown")
+
+
+class ColumnNames:
+    """The official headings of a block's columns, found again in a file's headings."""
+
+    def __init__(self, block: Block, blocks: Sequence[Block]) -> None:
+        """`blocks` are those of the same table in all editions, whose headings speak against this one."""
+        self._leaves = block.columns.leaves
+        self._parents = [path[-2].label if len(path := block.columns.path(leaf)) > 1 else "" for leaf in self._leaves]
+        self._groups = Labels((node.label, node.label) for node in block.columns.nodes if not node.leaf)
+        self._group_words = [core(node.label) for node in block.columns.nodes if not node.leaf]
+        self._beside = "".join(core(text) for other in blocks for text in (other.corner, other.title or ""))
+        own = {leaf.label: leaf.label for leaf in self._leaves} | dict(_same_figures(block, blocks))
+        others = [leaf.label for other in blocks for leaf in other.columns.leaves if leaf.label not in own]
+        self._labels = Labels([*((name, wording) for wording, name in own.items()), *(("", wording) for wording in others)])
+        self._own = {words: name for wording, name in own.items() for words in (core(wording), bare_core(wording))}
+        self._official = {words: name for words, name in self._own.items() if words in (core(name), bare_core(name))}
+        self._others = tuple(map(core, others))
+        depth = {leaf.label: len(block.columns.path(leaf)) for leaf in self._leaves}
+        names = [leaf.label for leaf in self._leaves]
+        nodes = sorted(self._leaves, key=lambda leaf: len(block.columns.path(leaf)))
+        self._orders = (names, [leaf.label for leaf in nodes]) if len(set(depth.values())) > 1 or len(set(names)) < len(names) else (names,)
+        self._together = {"".join(map(core, order)) for order in self._orders}
+        self._meanings: dict[str, Meaning] = {}
+
+    def meaning(self, text: str) -> Meaning:
+        """Return what a heading means."""
+        if text not in self._meanings:
+            self._meanings[text] = self._find(text)
+        return self._meanings[text]
+
+    def _find(self, text: str) -> Meaning:
+        words = core(text)
+        if len(self._leaves) > 1 and words in self._together:
+            return Meaning("all")
+        name = self._labels.find(text)
+        if name is None and self._groups.find(text):
+            return Meaning("group")
+        names = {name} if name else set() if name == "" else set(_containing(words, self._official))
+        if name is None and not names:
+            names = set(_containing(words, self._own))
+            name = "" if any(words in other for other in self._others) else None
+        if names and name != "":
+            columns = tuple(n for n, leaf in enumerate(self._leaves) if leaf.label in names)
+            return Meaning("column" if len(names) == 1 else "part", columns)
+        if name is None and (words in self._beside or any(words in group or group in words for group in self._group_words)):
+            return Meaning("group")
+        return Meaning("unknown" if name is None else "foreign")
+
+    def under(self, columns: Sequence[int], above: Sequence[str]) -> tuple[int, ...]:
+        """Return those of several columns of one name whose group is named above; all of them where that does not tell."""
+        groups = {self._group(text) for text in above}
+        told = tuple(n for n in columns if self._parents[n] in groups)
+        return told if len(told) == 1 else tuple(columns)
+
+    def _group(self, text: str) -> str | None:
+        if found := self._groups.find(text):
+            return found
+        words = core(text)
+        held = {
+            parent for parent in self._parents if parent and (core(parent) in words or (len(words) > SHORTEST and words in core(parent)))
+        }
+        return held.pop() if len(held) == 1 else None
+
+    def order(self, rows: Sequence[Sequence[str]]) -> Order:
+        """Return what the headings in rows, or on lines, say where they do not stand over the cells."""
+        meanings = [[self.meaning(text) for text in row] for row in rows]
+        kinds = [meaning.kind for row in meanings for meaning in row]
+        if "foreign" in kinds or kinds.count("unknown") > MOST_UNKNOWN:
+            return "against"
+        named = [names for row in meanings if (names := self._names(row))]
+        # each on a line of its own, they follow each other as the eye goes over the header
+        singles = [_once(name for row in rows for name in row) for single, rows in groupby(named, lambda names: len(names) == 1) if single]
+        if not all(_follows(names, self._orders[0]) for names in named):
+            return "against"
+        if not all(any(_follows(names, order) for order in self._orders) for names in singles):
+            return "against"
+        for row in meanings:  # headings that were cut off, each in its place
+            cells = [meaning for meaning in row if meaning.kind != "group"]
+            if len(cells) == len(self._leaves) and all(place in meaning.columns for place, meaning in enumerate(cells)):
+                return "agrees"
+        whole = _once(name for names in named for name in names)
+        complete = (
+            "all" in kinds
+            or whole in self._orders
+            or (len(set(self._orders[0])) == len(self._leaves) and set(whole) == set(self._orders[0]))
+        )
+        return "agrees" if complete and "unknown" not in kinds else "open"
+
+    def _names(self, row: Sequence[Meaning]) -> list[str]:
+        """Return the names of the columns in a row, one once where it was broken into several words."""
+        return _once(self._leaves[meaning.columns[0]].label for meaning in row if meaning.kind == "column")
+
+    def sequence(self, rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+        """Return for each official column the place of its heading in the one row that names all of them, whatever their order; else nothing."""
+        for row in rows:
+            named = [meaning for text in row if (meaning := self.meaning(text)).kind != "group"]
+            places = [meaning.columns[0] for meaning in named if meaning.kind == "column" and len(meaning.columns) == 1]
+            if len(places) == len(named) and sorted(places) == list(range(len(self._leaves))):
+                return tuple(places.index(number) for number in range(len(places)))
+        return ()
+
+
+def _same_figures(block: Block, blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
+    """Yield the headings of other editions that mean a column of this block, with its name: those of the same key over the same rows."""
+    rows = {row.key for row in block.rows.leaves}
+    names = {leaf.key: leaf.label for leaf in block.columns.leaves}
+    for other in blocks:
+        if other is not block and rows & {row.key for row in other.rows.leaves}:
+            yield from ((leaf.label, names[leaf.key]) for leaf in other.columns.leaves if leaf.key in names)
+
+
+def _containing(words: str, own: dict[str, str]) -> Iterator[str]:
+    """Yield the names of the columns whose wordings hold the words, or are held by them."""
+    for wording, name in own.items():
+        front, found, _ = words.partition(wording)
+        if (words and words in wording) or (found and not NOT_IT.search(front)):
+            yield name
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    """Return names without those that repeat the one in front of them."""
+    return [name for name, _ in groupby(names)]
+
+
+def _follows(names: Sequence[str], order: Sequence[str]) -> bool:
+    """Return whether names come in an order, some of them left out."""
+    rest = iter(order)
+    return all(name in rest for name in names)

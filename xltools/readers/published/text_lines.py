@@ -1,0 +1,166 @@
+"""Lines of a text file: the pages they stand on, and which of them were broken at a fixed width and go on with the next."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from xltools.numerals import leading_number
+from xltools.readers.published.table_rows import BLANK
+
+DASH = "-‐‑‒–—―－─﹣~·•"
+PAGE_MARK = re.compile(
+    rf"[{DASH}]+\s*\d{{1,4}}\s*[{DASH}]+|第\s*\d{{1,4}}\s*页(?:\s*[,，、/]?\s*[(（]?共\s*\d{{1,4}}\s*页[)）]?)?|[Pp]age \d+(?: of \d+)?"
+)
+"""A page number on a line of its own that can be nothing else; "-3" is a figure."""
+PAGE_MARK_LENGTH = 24
+BARE_NUMBER = re.compile(r"(\d{1,4})(?:\s*/\s*\d{1,4})?")
+"""What is a page number only at the edge of a page."""
+TRACE = re.compile(r"\[(?:bookmark|image|footnoteRef|endnoteRef):[^\]\n]{0,200}\]|\x13[^\x14\x15]*\x14|[\x00-\x08\x0e-\x1f]")
+"""What programs leave behind that take the text out of a Word file: bookmarks, field codes, control characters."""
+LINE_BREAK = re.compile("\r\n|[\r\v\x85\u2028\u2029]")
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+
+SENTENCE_END = tuple("。！？；：!?;:")
+APPENDED = re.compile(r"附[件表]|#")
+NARROWEST, WIDEST = 24, 130
+"""Columns at which texts are broken; a Chinese character takes two."""
+BAND = 3
+"""Columns by which full lines differ, since no line begins with a comma."""
+INDENT = 4
+"""Columns of the two characters by which a paragraph's first line is indented, which extraction drops."""
+ENOUGH_LINES = 5
+PAGE_END = 20
+"""Columns of a line at a page's end that may be part of a paragraph; shorter ones are figures and labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A line as it stands in the file, its page, and whether a page ends in front of it."""
+
+    text: str
+    page: int = 0
+    joint: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Return whether it holds nothing to see; a tab stands for an empty cell."""
+        return not self.text.strip(BLANK) and "\t" not in self.text
+
+
+def split_lines(text: str) -> list[FileLine]:
+    """Return the lines of a text with their pages, without page numbers and the blank lines around them."""
+    text = INVISIBLE.sub("", TRACE.sub("", LINE_BREAK.sub("\n", text)))
+    pages = [page.split("\n") for page in text.split("\f")]
+    while len(pages) > 1 and not any(line.strip(BLANK) for line in pages[-1]):
+        pages.pop()
+    if len(pages) == 1:
+        return list(_without_page_marks(map(FileLine, pages[0])))
+    _drop_bare_numbers(pages)
+    return list(
+        _without_page_marks(
+            FileLine(line, number, place == 0 and number > 1) for number, page in enumerate(pages, 1) for place, line in enumerate(page)
+        )
+    )
+
+
+def _without_page_marks(lines: Iterable[FileLine]) -> Iterator[FileLine]:
+    """Yield the lines but for page numbers and the blank lines beside them; the line behind tells that a page ended."""
+    blanks: list[FileLine] = []
+    joint = False
+    for line in lines:
+        joint = joint or line.joint
+        if PAGE_MARK.fullmatch(line.text.strip(BLANK)):
+            joint = True
+        elif line.is_blank:
+            blanks.append(replace(line, joint=False))
+        else:
+            if not joint:
+                yield from blanks
+            blanks.clear()
+            yield replace(line, joint=joint)
+            joint = False
+
+
+def _drop_bare_numbers(pages: list[list[str]]) -> None:
+    """Blank the numbers at the edges of pages that count the pages; others are figures."""
+    found = []
+    for number, page in enumerate(pages, 1):
+        filled = [place for place, line in enumerate(page) if line.strip(BLANK)]
+        for place in {filled[0], filled[-1]} if filled else ():
+            if bare := BARE_NUMBER.fullmatch(page[place].strip(BLANK)):
+                found.append((number, place, int(bare[1]) - number))
+    offsets = Counter(offset for _, _, offset in found)
+    for number, place, offset in found:
+        if offset == 0 or offsets[offset] > 1:
+            pages[number - 1][place] = ""
+
+
+# ----------------------------------------------------------------------------------------------------- broken lines
+
+
+@dataclass(frozen=True, slots=True)
+class ProseLine:
+    """A line outside tables: what it says, the columns that it is indented by and takes, and whether a blank line or a table stands above it."""
+
+    text: str
+    page: int
+    heading: int
+    indent: int
+    width: float
+    joint: bool
+    apart: bool
+
+
+def measure(line: FileLine, text: str, heading: int, apart: bool) -> ProseLine:
+    """Return a line of the file that says `text` with its measures."""
+    stripped = line.text.rstrip(BLANK)
+    bare = stripped.lstrip(BLANK)
+    indent = _columns(stripped[: len(stripped) - len(bare)])
+    return ProseLine(text, line.page, heading, int(indent), _columns(bare), line.joint, apart)
+
+
+def _columns(text: str) -> float:
+    """Return the columns that a text takes; a space counts half, as Word puts it between Chinese and Latin characters."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 0.5 if char == " " else 1 for char in text)
+
+
+def going_on(lines: Sequence[ProseLine]) -> list[bool]:
+    """Return for each line whether the next belongs to the same paragraph."""
+    width = _break_width(lines)
+    margins: dict[int, int] = {}
+    for line in lines:
+        margins[line.page] = min(margins.get(line.page, line.indent), line.indent)
+    return [*(_goes_on(line, follower, width, margins) for line, follower in pairwise(lines)), *([False] if lines else [])]
+
+
+def _break_width(lines: Sequence[ProseLine]) -> float:
+    """Return the width at which the lines are broken, the one with most lines around it; 0 where paragraphs are whole lines."""
+    counts = Counter(round(line.width) for line in lines if line.width >= NARROWEST and not line.heading)
+    if not counts:
+        return 0
+    best = max(counts, key=lambda width: (sum(counts[width + step] for step in range(-BAND, BAND + 1)), counts[width]))
+    near = sum(count for width, count in counts.items() if abs(width - best) <= BAND + INDENT)
+    long = sum(count for width, count in counts.items() if width >= best / 2)
+    wider = sum(count for width, count in counts.items() if width > best + BAND + INDENT)
+    return 0 if best > WIDEST or near < ENOUGH_LINES or near * 2 < long or wider * 10 > near else best
+
+
+def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mapping[int, int]) -> bool:
+    if line.heading or follower.heading or follower.apart or leading_number(follower.text) or APPENDED.match(follower.text):
+        return False
+    ended = line.text.endswith(SENTENCE_END)
+    if not width:
+        return follower.joint and not ended and line.width >= PAGE_END
+    if follower.indent >= margins[follower.page] + 2:
+        return False
+    taken = line.width + max(line.indent - margins[line.page], 0)
+    if not ended:
+        return taken >= width - INDENT - BAND
+    # a sentence ends here; the paragraph does, too, unless the next word would not have fitted
+    first_line = abs(follower.width - (width - INDENT)) <= 1 and not follower.text.endswith(SENTENCE_END)
+    return taken >= width - 2 and not first_line
