@@ -13,6 +13,8 @@ import openpyxl
 import pytest
 from lxml import etree
 from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -144,6 +146,12 @@ class TestNotes:
             heights.append(int(dict(part.strip().split(":") for part in shape.get("style").split(";"))["height"].removesuffix("px")))
         assert heights[0] < heights[1] < heights[2] <= 420
 
+    def test_words_that_staff_made_bold_within_a_cell_stay_bold(self) -> None:
+        workbook, place = opened(write_workbook(CLEAN)), BOOK.texts["overview"].paragraphs[0]
+        rich = CellRichText("本年度", TextBlock(InlineFont(b=True), "认真"), "做好公开工作。")
+        workbook[place.sheet][place.address].value = rich
+        assert opened(annotate(saved(workbook), [finding(RECEIVED)], {}))[place.sheet][place.address].value == rich
+
     def test_a_note_of_somebody_else_stays(self) -> None:
         workbook = opened(write_workbook(CLEAN))
         workbook[RECEIVED.sheet][RECEIVED.address].comment = Comment("台账第 3 页", "张三")
@@ -189,6 +197,11 @@ class TestTheList:
         for row, found in enumerate(FOUND, start=REVIEW_TOP + 1):
             link, place = sheet.cell(row, REVIEW_WHERE + 1).hyperlink, found.fault.place
             assert (link.location if link else None) == (f"'{place.sheet}'!{place.address}" if place else None)
+
+    def test_only_a_place_that_leads_somewhere_looks_like_a_link(self) -> None:
+        copy = opened(annotate(write_workbook(CLEAN), [finding(RECEIVED), finding(None), finding(Place("没有这张表", 0, 0))], {}))
+        cells = [copy[REVIEW].cell(row, REVIEW_WHERE + 1) for row in range(REVIEW_TOP + 1, REVIEW_TOP + 4)]
+        assert [cell.font.underline for cell in cells] == ["single", None, None]
 
     def test_the_explanation_is_filled_in_and_is_all_that_can_be_typed(self) -> None:
         sheet = opened(annotated(FAULTY))[REVIEW]

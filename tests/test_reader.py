@@ -200,6 +200,12 @@ def test_unit_year_breakdowns_and_explanations_are_read_as_filled(saved: Saved, 
     assert read.explanations == FULL.explanations
 
 
+def test_a_breakdown_of_a_total_alone_or_of_parts_alone_is_read(tmp_path: Path) -> None:
+    alone = Breakdown("overview.proactive", "主动公开政府信息", "条", 392, ())
+    parts = Breakdown("overview.platform", "政务新媒体", "个", None, (("公众号", 3),))
+    assert _read(write_workbook(report(breakdowns=(alone, parts))), tmp_path).breakdowns == (alone, parts)
+
+
 @every_program
 def test_nothing_seems_altered_where_nothing_was(saved: Saved, program: str) -> None:
     read = saved.read("full", program)

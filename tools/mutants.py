@@ -113,7 +113,15 @@ ROOMS = {
             "xltools.workbook.locked_workbook",
             "xltools.workbook.verdicts",
         ),
-        ("test_samples.py", "test_template.py", "test_rules_explanations.py", "test_recalculation.py", "test_hand_out.py", "test_annotator.py"),
+        (
+            "test_samples.py",
+            "test_template.py",
+            "test_rules_explanations.py",
+            "test_county_sample.py",
+            "test_recalculation.py",
+            "test_hand_out.py",
+            "test_annotator.py",
+        ),
     ),
 }  # fmt: skip
 
