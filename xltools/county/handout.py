@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from xltools.county.roster import Roster, RosterUnit, plain_name
@@ -129,39 +129,29 @@ def _in_store(unit: RosterUnit, look_up: Callable[[str], Report | None]) -> Repo
     return next((report for report in found if report), None)
 
 
-@dataclass
-class _FolderReports:
-    """What was found in a folder so far."""
-
-    reports: dict[RosterUnit, tuple[Path, Report]] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-
-
 def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -> LastReports:
-    found = _FolderReports()
+    reports: dict[RosterUnit, tuple[Path, Report]] = {}
+    remarks = []
     files = sorted(find_files(folder), key=lambda file: (READERS[file.suffix.lower()] not in EDITABLE, file))
     for file, report in read_reports(files, form_name):
-        if isinstance(report, UnreadableFileError):
-            found.remarks.append(f"没有用上 {file}：{report.reason}")
-        else:
-            _take(found, file, report, roster, year)
-    reports: Mapping[RosterUnit, tuple[Path, Report]] = found.reports
+        of_no_use = report.reason if isinstance(report, UnreadableFileError) else _keep(reports, file, report, roster, year)
+        if of_no_use:
+            remarks.append(f"没有用上 {file}：{of_no_use}")
     return LastReports(
         find=lambda unit: reports[unit][1] if unit in reports else None,
         files=frozenset(file.resolve() for file in files),
-        remarks=tuple(found.remarks),
+        remarks=tuple(remarks),
     )
 
 
-def _take(found: _FolderReports, file: Path, report: Report, roster: Roster, year: int) -> None:
-    """Keep a report of the year under its unit, with no more of it than the next year begins with."""
+def _keep(reports: dict[RosterUnit, tuple[Path, Report]], file: Path, report: Report, roster: Roster, year: int) -> str | None:
+    """Keep a report of the year under its unit, with no more of it than the next year begins with. Returns why it is of no use, if it must be told."""
     unit = roster.find(report.unit.name) if report.unit.name else None
     if report.year not in (None, year):
-        return
+        return None
     if unit is None:
-        found.remarks.append(f"没有用上 {file}：单位“{report.unit.name}”不在名册中。")
-    elif unit in found.reports:
-        if not report.is_published:
-            found.remarks.append(f"没有用上 {file}：{unit.unit.name} 已有 {found.reports[unit][0]}。")
-    else:
-        found.reports[unit] = file, replace(report, texts={}, breakdowns=(), typed={}, explanations={}, excused={}, origin=Origin())
+        return f"单位“{report.unit.name}”不在名册中。"
+    if unit in reports:
+        return None if report.is_published else f"{unit.unit.name} 已有 {reports[unit][0]}。"
+    reports[unit] = file, replace(report, texts={}, breakdowns=(), typed={}, explanations={}, excused={}, origin=Origin())
+    return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
@@ -12,7 +11,7 @@ from xltools.county.summary.state import MATRIX, MISSING, Summary, UnitLine
 from xltools.form.book import Place, address
 from xltools.form.definition import Figure, Form
 from xltools.form.layout import text_width
-from xltools.numerals import Number, from_decimal, is_number
+from xltools.numerals import from_decimal, is_number
 from xltools.report.sums import total
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
@@ -161,15 +160,6 @@ def _breaks(figures: Sequence[Figure]) -> list[int]:
 # ---------------------------------------------------------------------------------------------------------------- years
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A figure over the units that gave a number in both years: how many they are, and their sums."""
-
-    units: int = 0
-    last: Number = 0
-    this: Number = 0
-
-
 def write_years(pen: Pen, summary: Summary) -> None:
     """Write 与上年比较."""
     figures = list(summary.form.figures.values())
@@ -180,7 +170,7 @@ def write_years(pen: Pen, summary: Summary) -> None:
     )
     pen.header(row, YEAR_COLUMNS, len(figures), frozen=UNIT)
     for number, figure in enumerate(figures):
-        _write_figure(pen, row + 1 + number, number, figure, _pair(summary, number), summary.totals[number])
+        _write_figure(pen, row + 1 + number, summary, number, figure)
     pen.sheet.fit_to_pages(1, 0)
     first, last = row + 1, row + len(figures)
     for sign, style in (("G{0}>0", "doubt"), ("G{0}<0", "good")):
@@ -188,30 +178,22 @@ def write_years(pen: Pen, summary: Summary) -> None:
         pen.colour((first, LAST, last, PERCENT), condition, style)
 
 
-def _pair(summary: Summary, number: int) -> _Pair:
-    both = [
-        (last, this)
-        for unit in summary.units
-        if unit.last and unit.this and is_number(last := unit.last[number]) and is_number(this := unit.this[number])
-    ]
-    return _Pair(len(both), total(last for last, _ in both), total(this for _, this in both))
-
-
-def _write_figure(pen: Pen, row: int, number: int, figure: Figure, pair: _Pair, everyone: Number) -> None:
+def _write_figure(pen: Pen, row: int, summary: Summary, number: int, figure: Figure) -> None:
     line, column = split_label(figure)
-    amount = figure.domain == "amount"
+    pairs = [(unit.last[number], unit.this[number]) for unit in summary.units if unit.last and unit.this]
+    both = [(last, this) for last, this in pairs if is_number(last) and is_number(this)]
+    before, now = total(last for last, _ in both), total(this for _, this in both)
+    style, signed = ("large_amount", "signed_amount") if figure.domain == "amount" else ("large", "change")
     pen.height(row, {LINE: line, COLUMN: column})
     pen.label(row, LINE, line, "cell")
     pen.label(row, COLUMN, column, "cell")
     pen.label(row, UNIT, figure.unit, "middle")
-    pen.number(row, COMPARABLE, pair.units, "large")
-    for place, value in ((LAST, pair.last), (THIS, pair.this)):
-        pen.number(row, place, value if pair.units else None, "large_amount" if amount else "large")
-    last, this = f"E{row + 1}", f"F{row + 1}"
-    change = pair.this - pair.last
-    percent = from_decimal((Decimal(change) / Decimal(pair.last)).quantize(Decimal("0.001"), ROUND_HALF_UP)) if pair.last > 0 else ""
-    both = f"COUNT({last}:{this})=2"
-    style = "signed_amount" if amount else "change"
-    pen.formula(row, CHANGE, f'IF({both},ROUND({this}-{last},6),"")', change if pair.units else "", style)
-    pen.formula(row, PERCENT, f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")', percent, "percent")
-    pen.formula(row, ALL, total_cell(number), everyone, "large_amount" if amount else "large")
+    pen.number(row, COMPARABLE, len(both), "large")
+    pen.number(row, LAST, before if both else None, style)
+    pen.number(row, THIS, now if both else None, style)
+    last, this = address(row, LAST), address(row, THIS)
+    percent = from_decimal((Decimal(now - before) / Decimal(before)).quantize(Decimal("0.001"), ROUND_HALF_UP)) if before > 0 else ""
+    filled = f"COUNT({last}:{this})=2"
+    pen.formula(row, CHANGE, f'IF({filled},ROUND({this}-{last},6),"")', now - before if both else "", signed)
+    pen.formula(row, PERCENT, f'IF({filled},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")', percent, "percent")
+    pen.formula(row, ALL, total_cell(number), summary.totals[number], style)
