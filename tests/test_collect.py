@@ -281,7 +281,7 @@ def query(store: Path, sql: str) -> list[tuple[object, ...]]:
 )
 def test_wrong_usage_is_one_line(run: Run, county: Path, arguments: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(county)
-    monkeypatch.setattr("xltools.workers.pool.ANSWERS", 1)
+    monkeypatch.setattr("xltools.workers.pool.CLUSTER_SECONDS", 1)
     outcome = run("collect", "in", "--unit", OFFICE, "-o", "c.xlsx", *arguments)
     assert outcome.code == 2
     assert outcome.err.count("\n") == 1

@@ -9,7 +9,6 @@ import random
 import struct
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +31,8 @@ from xltools.workbook.locked_workbook import write_workbook
 ENCRYPTED = Path(__file__).parent / "wrong_files"
 """An empty workbook with the password “secret”, saved by an office program in each format."""
 
-SECONDS, MEGABYTES = 2, 300
+SECONDS, MEGABYTES = 10, 300
+"""Of processor, beyond which the system ends the process, and of memory. The slowest case takes a fifth of the time."""
 ADDRESS_SPACE = 3 * 2**30
 REQUESTS = "xl/worksheets/sheet5.xml"
 """The part that holds 三、依申请公开."""
@@ -46,7 +46,6 @@ class Ended(NamedTuple):
     code: int
     out: str
     err: str
-    seconds: float
     megabytes: float
 
 
@@ -54,6 +53,7 @@ class Ended(NamedTuple):
 PROBE = """
 import re, resource
 resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))
+resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
 from xltools.cli import main
 try:
     main()
@@ -65,11 +65,9 @@ finally:
 
 def _check(path: Path) -> Ended:
     peak = path.with_name("peak")
-    began = time.monotonic()
-    probe = PROBE.format(limit=ADDRESS_SPACE, peak=str(peak))
-    done = subprocess.run([sys.executable, "-c", probe, "check", str(path)], capture_output=True, timeout=60, encoding="utf-8", check=False)
-    seconds = time.monotonic() - began
-    return Ended(done.returncode, done.stdout, done.stderr, seconds, int(peak.read_text()) / 1024 if peak.exists() else float("inf"))
+    probe = PROBE.format(limit=ADDRESS_SPACE, seconds=SECONDS, peak=str(peak))
+    done = subprocess.run([sys.executable, "-c", probe, "check", str(path)], capture_output=True, encoding="utf-8", check=False)
+    return Ended(done.returncode, done.stdout, done.stderr, int(peak.read_text()) / 1024 if peak.exists() else float("inf"))
 
 
 def _assert_refused(path: Path, reason: str) -> None:
@@ -78,7 +76,6 @@ def _assert_refused(path: Path, reason: str) -> None:
     assert ended.err.count("\n") == 1
     assert ended.err.endswith("。\n")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.seconds < SECONDS
     assert ended.megabytes < MEGABYTES
 
 
@@ -216,7 +213,6 @@ def test_a_sound_workbook_is_not_refused_and_needs_little_memory(tmp_path: Path)
     path.write_bytes(WORKBOOK)
     ended = _check(path)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.seconds < SECONDS
     assert ended.megabytes < MEGABYTES
 
 
@@ -287,7 +283,6 @@ def test_blanks_repeated_without_end_do_no_harm(old_formats: dict[str, Path], tm
     ended = _check(path)
     assert ended.err.count("\n") <= 1
     assert ended.code in (0, 2)
-    assert ended.seconds < SECONDS
     assert ended.megabytes < MEGABYTES
 
 

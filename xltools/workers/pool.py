@@ -29,6 +29,8 @@ MOST_PROCESSES = 61
 """So many Windows can wait for at one time."""
 AHEAD = 3
 """Batches that are given out ahead for each process: enough to keep it busy, few enough to keep memory flat."""
+CLUSTER_SECONDS = 10
+"""For a scheduler to answer."""
 KILLED = "KilledWorker"
 """dask's word for a task whose processes died of it, one after the other."""
 
@@ -139,7 +141,7 @@ def cluster_pool(address: str) -> Pool:
     except ImportError as fault:
         raise XltoolsError('没有安装集群组件。请运行 pip install "xltools[cluster]"，或去掉 --cluster。') from fault
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=CLUSTER_SECONDS)
     except (OSError, TimeoutError, ValueError) as fault:
         raise XltoolsError(f"集群 {address} 没有应答。请检查地址（如 tcp://主机:8786）和网络，或去掉 --cluster。") from fault
     processes = len(client.scheduler_info()["workers"])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
-from html import escape, unescape
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
 
 from xltools.files import gate
@@ -64,6 +63,7 @@ REFERENCE = re.compile(rb"<(?:[^\s<>/:]++:)?+(?:(?:c|row)\s[^<&]*+&|v[\s>][^<]*?
 """A reference in the tag of a row or cell; a character of a value that is written by its number, as only tabs and ends of lines are."""
 TEXT_TYPES = ("str", "inlineStr", "d")
 """Types of cells whose value calamine reads as text; of others it takes the bytes as they stand."""
+REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 ESCAPED = re.compile("[<>&\"'\t\n\r]")
 
 NUMBER_FORMATS = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%", "49": "@"}
@@ -151,7 +151,7 @@ def _read_sheet(sheet: str, xml: bytes) -> tuple[SheetFacts, bytes]:
     validations = root.iterfind(f"{main}dataValidations/{main}dataValidation")
     facts = SheetFacts(
         formulas=_read_formulas(cells),
-        errors={at: unescape(error) for at, error in ERROR_CELL.findall(cells)} if ' t="e"' in cells else {},
+        errors={at: _unescape(error) for at, error in ERROR_CELL.findall(cells)} if ' t="e"' in cells else {},
         styles=_read_places(sheet, cells),
         hidden_rows=frozenset(int(number) - 1 for number in HIDDEN_ROW.findall(cells)) if " hidden=" in cells else frozenset(),
         hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
@@ -189,7 +189,7 @@ def _read_formulas(cells: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     first: dict[str, tuple[str, str]] = {}
     for at, attributes, escaped in FORMULA_CELL.findall(cells):
-        text = unescape(escaped) if "&" in escaped else escaped
+        text = _unescape(escaped)
         shared = SHARED_FORMULA.search(attributes)
         number = shared[1] or shared[2] if shared else ""
         if number and text:
@@ -213,6 +213,22 @@ def _move_formula(formula: str, origin: str, at: str) -> str:
     pieces = formula.split('"')  # what stands between quotes is text
     pieces[::2] = [CELL_IN_FORMULA.sub(move, piece) for piece in pieces[::2]]
     return '"'.join(pieces)
+
+
+def _unescape(text: str) -> str:
+    """Return XML text without its references."""
+    if "&#" in text:
+        from html import unescape  # seldom needed, and slow to import
+
+        return unescape(text)
+    for reference, char in REFERENCES:
+        text = text.replace(reference, char)
+    return text
+
+
+def _escape(text: str | None) -> str:
+    """Return text as XML has it."""
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
@@ -256,12 +272,12 @@ def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
         raise ambiguous(sheet)
     content = ""
     if formula is not None:
-        kept = "".join(f' {key}="{escape(formula.get(key, ""))}"' for key in ("t", "si") if formula.get(key))
-        content += f"<f{kept}>{escape(formula.text or '', quote=False)}</f>"
+        kept = "".join(f' {key}="{said}"' for key in ("t", "si") if (said := formula.get(key)) and WORD.fullmatch(said))
+        content += f"<f{kept}>{_escape(formula.text)}</f>"
     if value is not None:
-        content += f"<v>{escape(value.text or '', quote=False)}</v>"
+        content += f"<v>{_escape(value.text)}</v>"
     if text is not None:
         shown = "".join(piece.text or "" for piece in [*text.iterfind(f"{main}t"), *text.iterfind(f"{main}r/{main}t")])
-        content += f'<is><t xml:space="preserve">{escape(shown, quote=False)}</t></is>'
+        content += f'<is><t xml:space="preserve">{_escape(shown)}</t></is>'
     tag = "".join(f' {key}="{attributes[key]}"' for key in CELL_ATTRIBUTES if key in attributes)
     return f'<c r="{at}"{tag}>{content}</c>' if content else f'<c r="{at}"{tag}/>'
