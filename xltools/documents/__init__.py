@@ -1,1 +1,1 @@
-"""The finished report: prose and tables as blocks, and the formats that blocks are written in."""
+"""The finished report: `blocks.compose` makes blocks of prose and tables, `docx.write_docx` and `html.write_html` write them."""

@@ -26,24 +26,26 @@ class ListLevel:
     legal: bool = False
 
 
-@dataclass(slots=True)
-class Numbering:
-    """The lists of a document, and how far each has counted."""
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A list: the abstract one behind it, with which it counts on, its levels, and the numbers that levels are yet to begin anew with."""
 
-    levels: dict[str, dict[int, ListLevel]] = field(default_factory=dict)
-    """By the list's id."""
-    lists: dict[str, str] = field(default_factory=dict)
-    """The abstract list behind each; lists with the same one count on."""
-    restarts: dict[str, dict[int, int]] = field(default_factory=dict)
-    """Where a list begins anew, and with what number."""
+    abstract: str
+    levels: dict[int, ListLevel] = field(default_factory=dict)
+    restarts: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The lists of a document by their ids, the level that a paragraph style stands for, and how far each abstract list has counted."""
+
+    lists: dict[str, WordList] = field(default_factory=dict)
     styles: dict[str, int] = field(default_factory=dict)
-    """The level that a paragraph style stands for."""
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
-    begun: set[tuple[str, int]] = field(default_factory=set)
 
     def next_number(self, list_id: str, level: int) -> str:
         """Return the number in front of the next paragraph of a list, "" where the list has bullets or none."""
-        levels = self.levels.get(list_id, {})
+        levels = self.lists[list_id].levels if list_id in self.lists else {}
         if level not in levels:
             return ""
         counts = self._count(list_id, level)
@@ -61,13 +63,10 @@ class Numbering:
 
     def _count(self, list_id: str, level: int) -> Mapping[int, int]:
         """Count the next paragraph, and return the numbers of all levels."""
-        levels, counts = self.levels[list_id], self.counts.setdefault(self.lists[list_id], {})
-        begins = self.restarts[list_id]
-        if level in begins and (list_id, level) not in self.begun:
-            self.begun.add((list_id, level))
-            counts[level] = begins[level]
-        else:
-            counts[level] = counts.get(level, levels[level].start - 1) + 1
+        counted = self.lists[list_id]
+        levels, counts = counted.levels, self.counts.setdefault(counted.abstract, {})
+        anew = counted.restarts.pop(level, None)  # once
+        counts[level] = counts.get(level, levels[level].start - 1) + 1 if anew is None else anew
         for above in range(level):  # a level that was passed over counts as begun
             counts.setdefault(above, levels.get(above, ListLevel()).start)
         for below in [below for below in counts if below > level]:
@@ -96,19 +95,18 @@ def read_numbering(root: Element | None) -> Numbering:
             source = linked.get(value(link), source)
         if source not in abstract:
             continue
-        levels = made.levels[id] = {}
-        made.lists[id], restarts = source, made.restarts.setdefault(id, {})
+        one = made.lists[id] = WordList(source)
         for at, level in _by_level(abstract[source], "lvl"):
-            levels[at] = _level(level)
+            one.levels[at] = _level(level)
             if style := value(level.find(w("pStyle"))):
                 made.styles[style] = at
         for at, override in _by_level(node, "lvlOverride"):
             start, own = override.find(w("startOverride")), override.find(w("lvl"))
             if own is not None:
-                levels[at] = _level(own)
+                one.levels[at] = _level(own)
             if start is not None:
-                restarts[at] = _int(value(start), 1)
-                levels[at] = replace(levels.get(at, ListLevel()), start=restarts[at])
+                one.restarts[at] = _int(value(start), 1)
+                one.levels[at] = replace(one.levels.get(at, ListLevel()), start=one.restarts[at])
     return made
 
 
