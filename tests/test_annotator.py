@@ -150,7 +150,7 @@ class TestNotes:
         workbook, place = opened(write_workbook(CLEAN)), BOOK.texts["overview"].paragraphs[0]
         rich = CellRichText("本年度", TextBlock(InlineFont(b=True), "认真"), "做好公开工作。")
         workbook[place.sheet][place.address].value = rich
-        assert opened(annotate(saved(workbook), [finding(RECEIVED)], {}))[place.sheet][place.address].value == rich
+        assert opened(write_annotated(saved(workbook), [finding(RECEIVED)], {}))[place.sheet][place.address].value == rich
 
     def test_a_note_of_somebody_else_stays(self) -> None:
         workbook = opened(write_workbook(CLEAN))
@@ -199,7 +199,7 @@ class TestTheList:
             assert (link.location if link else None) == (f"'{place.sheet}'!{place.address}" if place else None)
 
     def test_only_a_place_that_leads_somewhere_looks_like_a_link(self) -> None:
-        copy = opened(annotate(write_workbook(CLEAN), [finding(RECEIVED), finding(None), finding(Place("没有这张表", 0, 0))], {}))
+        copy = opened(write_annotated(write_workbook(CLEAN), [finding(RECEIVED), finding(None), finding(Place("没有这张表", 0, 0))], {}))
         cells = [copy[REVIEW].cell(row, REVIEW_WHERE + 1) for row in range(REVIEW_TOP + 1, REVIEW_TOP + 4)]
         assert [cell.font.underline for cell in cells] == ["single", None, None]
 

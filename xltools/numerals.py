@@ -51,7 +51,7 @@ def understand(text: str, unit: str = "") -> Number | None:
 
 def from_float(number: float) -> Number:
     """Return a cell's stored double as the number that a spreadsheet program shows: 15 significant digits."""
-    if abs(number) < 1e15 and number == int(number):
+    if abs(number) < 1e15 and number == int(number):  # nearly all are, and the way of all others is long
         return int(number)
     return from_decimal(Decimal(f"{number:.15g}"))
 

@@ -25,7 +25,7 @@ class Cell(NamedTuple):
     figure: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TableLayout:
     """An official table cell by cell. `header_rows` are the rows that repeat on every page."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from xltools.form.book import Place
 from xltools.numerals import Number
+
+EMPTY: Mapping[str, Any] = {}
+"""What nothing is ever put into."""
 
 Active = Literal["macros", "links", "objects"]
 """What a file holds that could run, fetch or change: programs; other files or data that this one refers to; documents of other
@@ -60,8 +62,7 @@ class Remark(NamedTuple):
     section: str | None = None
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(NamedTuple):
     """What the reader of a published file noticed.
 
     `spots` tells where each figure stood, `paragraph_spots` each paragraph of a section. `missing_tables` are the tables that the
@@ -70,8 +71,8 @@ class Publication:
     its sections.
     """
 
-    spots: Mapping[str, Spot] = field(default_factory=dict)
-    paragraph_spots: Mapping[str, tuple[Spot, ...]] = field(default_factory=dict)
+    spots: Mapping[str, Spot] = EMPTY
+    paragraph_spots: Mapping[str, tuple[Spot, ...]] = EMPTY
     missing_tables: tuple[str, ...] = ()
     other_editions: tuple[Remark, ...] = ()
     extra_rows: tuple[Remark, ...] = ()
@@ -79,8 +80,7 @@ class Publication:
     unplaced: tuple[Remark, ...] = ()
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """The file that a report was read from; what only a workbook or only a published file tells is empty for every other kind.
 
     `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
@@ -90,12 +90,12 @@ class Origin:
     """
 
     kind: Literal["workbook", "json", "docx", "html", "text", "pdf"] = "json"
-    calculated: Mapping[str, Number | str | None] = field(default_factory=dict)
+    calculated: Mapping[str, Number | str | None] = EMPTY
     overwritten: tuple[str, ...] = ()
     altered: tuple[Alteration, ...] = ()
     missing_sheets: tuple[str, ...] = ()
     extra_sheets: tuple[str, ...] = ()
     displaced: frozenset[str] = frozenset()
-    paragraph_cells: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    paragraph_cells: Mapping[str, tuple[int, ...]] = EMPTY
     active: tuple[Active, ...] = ()
-    publication: Publication = field(default_factory=Publication)
+    publication: Publication = Publication()

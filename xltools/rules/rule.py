@@ -108,8 +108,7 @@ class Case:
         return plan_book(self.report.form)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One violation as a rule saw it.
 
     `message` says what is wrong and what to do, without the place. `actual` and `expected` are both sides, `difference`

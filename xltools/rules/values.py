@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from xltools.form.book import Place
@@ -148,7 +147,7 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
         before = last.numbers.get(figure.id, 0) if figure.id in last.figures and last.is_known(figure.id) else 0
         if is_number(value) and figure.kind == "input" and _is_far(value, before):
             message = f"“{figure.label}”本年 {show(value)}，上年 {show(before)}，相差悬殊。请核对是否多打、少打了一位或弄错单位。"
-            yield replace(_fault(case, figure, message, show(value)), expected=show(before))
+            yield _fault(case, figure, message, show(value))._replace(expected=show(before))
 
 
 @rule(
