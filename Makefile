@@ -3,6 +3,7 @@
 # make lint    style, formatting, types
 # make bench   how fast it is, against references in the same run
 # make mutants whether a test fails where the code is changed (long; see CONTRIBUTING.md)
+# make prose   how well prose is judged, on real reports beside the repository (skips where there are none)
 # make clean   removes what the others made, except .venv
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ XLTOOLS := $(BIN)/xltools
 REAL := changfu-2023
 BALANCED := balanced-2024
 
-.PHONY: demo test lint bench mutants clean
+.PHONY: demo test lint bench prose mutants clean
 
 demo: .venv/installed
 	@rm -rf demo && mkdir demo
@@ -71,6 +72,10 @@ bench: .venv/installed
 
 mutants: .venv/mutants-installed
 	$(BIN)/python -m tools.mutants
+
+prose: .venv/installed
+	@if [ -f ../shared/prose/score.py ]; then $(BIN)/python ../shared/prose/score.py --list --xltools $(XLTOOLS); \
+	else echo 'no real reports at ../shared/prose'; fi
 
 clean:
 	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,15 +7,21 @@ import pytest
 from tests.reports import FORM
 from xltools.prose.balances import find_balances
 from xltools.prose.breakdowns import find_breakdowns
-from xltools.prose.claims import Claim, find_claims
+from xltools.prose.claims import Claim, find_claims, speech_of
 from xltools.prose.growth import find_growths
+from xltools.prose.reader import read_prose
 from xltools.prose.shares import find_shares
+from xltools.prose.statements import Prose
 
 YEAR = 2024
 
 
 def claims(text: str) -> list[Claim]:
-    return find_claims(text, FORM.mentions, YEAR)
+    return find_claims(prose(text).statements, speech_of(FORM))
+
+
+def prose(text: str) -> Prose:
+    return read_prose(text, speech_of(FORM).lexicon, YEAR)
 
 
 def told(text: str) -> list[tuple[str, object]]:
@@ -60,7 +66,7 @@ class TestClaims:
             ("本年度未收到公民、法人或其他组织提出的政府信息公开申请。", [("新收申请", 0)]),
             ("本年度无依申请公开。", [("新收申请", 0)]),
             ("收到政府信息公开申请0件。", [("新收申请", 0)]),
-            ("全年受理申请总数1件。", [("受理申请", 1)]),
+            ("全年受理申请总数1件。", [("新收申请", 1)]),
             ("上年结转申请3件，本年新收35件。", [("上年结转申请", 3), ("新收申请", 35)]),
             ("收到申请5件，无结转下年度。", [("新收申请", 5), ("结转下年度申请", 0)]),
             ("收到申请5件，其中予以公开及部分公开4件。", [("新收申请", 5), ("予以公开和部分公开", 4)]),
@@ -88,9 +94,8 @@ class TestClaims:
 
 
 def shares(text: str) -> list[tuple[str, str]]:
-    return [
-        (str(share.stated), str(share.expected)) for share in find_shares(text, find_breakdowns(text)) if share.stated != share.expected
-    ]
+    found = find_shares(prose(text), find_breakdowns(prose(text)))
+    return [(str(share.stated), str(share.expected)) for share in found if not share.holds]
 
 
 class TestShares:
@@ -111,24 +116,68 @@ class TestShares:
         assert shares("收到申请12件，其中自然人8件，占65%；法人4件，占33%。") == [("65", "67")]
 
 
+def balances(text: str) -> list[tuple[object, ...]]:
+    return [(one.received, one.carried_in, one.answered, one.carried_out) for one in find_balances(prose(text).statements)]
+
+
 class TestBalances:
-    def test_a_passage_without_all_four_states_none(self) -> None:
-        assert not list(find_balances("收到申请12件，答复11件，结转下年度1件。"))
+    @pytest.mark.parametrize(
+        "text", ["收到申请12件，均已答复。", "收到申请12件，答复12件。", "收到建议12件，上年结转2件，办结13件，结转下年度1件。"]
+    )
+    def test_a_passage_that_carries_no_requests_over_states_none(self, text: str) -> None:
+        assert balances(text) == []
 
     @pytest.mark.parametrize(
-        "text",
+        ("text", "expected"),
         [
-            "收到申请35件，答复36件（含上年度结转3件，另有2件顺延到下年度）。",
-            "受理申请38件（含上年结转3件），答复36件，结转下年度2件。",
-            "收到申请35件，上年结转3件。办结36件，结转下年度继续办理2件。",
+            ("收到申请35件，答复36件（含上年度结转3件，另有2件顺延到下年度）。", (35, 3, 36, 2)),
+            ("受理申请38件（含上年结转3件），答复36件，结转下年度2件。", (38, 3, 36, 2)),
+            ("收到申请35件，上年结转3件。办结36件，结转下年度继续办理2件。", (35, 3, 36, 2)),
+            ("收到申请35件，结转上年度申请3件，本年度办结36件，剩余2件结转下年度办理。", (35, 3, 36, 2)),
+            ("共处理申请38件（含上年度结转申请3件），答复36件，结转下年度2件。", (38, 3, 36, 2)),
+            ("收到申请12件，答复11件，结转下年度1件。", (12, None, 11, 1)),
         ],
     )
-    def test_what_came_in_was_answered_or_carried_out(self, text: str) -> None:
-        assert [balance.holds for balance in find_balances(text)] == [True]
+    def test_it_is_received_carried_in_answered_and_carried_out(self, text: str, expected: tuple[object, ...]) -> None:
+        assert balances(text) == [expected]
+
+    def test_what_was_carried_in_may_have_been_counted_with_what_was_received(self) -> None:
+        (balance,) = find_balances(prose("受理申请38件（含上年结转3件），答复36件，结转下年度2件。").statements)
+        assert balance.holds(3, 2)
 
     def test_what_is_missing_is_found(self) -> None:
-        (balance,) = find_balances("收到申请35件，答复34件（含上年度结转3件，另有2件顺延到下年度）。")
-        assert (balance.left, balance.right, balance.holds) == (38, 36, False)
+        (balance,) = find_balances(prose("收到申请35件，答复34件（含上年度结转3件，另有2件顺延到下年度）。").statements)
+        assert not balance.holds(3, 2)
+
+
+GROWTHS = (
+    ("收到政府信息公开申请36件，较2023年增长80%。", "新收申请 36 80"),
+    ("收到政府信息公开申请36件（同比增长80%）。", "新收申请 36 80"),
+    ("全年收到政府信息公开申请36件，申请数量较2023年上升80%。", "新收申请 None 80"),
+    ("收到申请36件，比上年增加70件。", "新收申请 36 70"),
+    ("因政府信息公开产生行政复议2件和行政诉讼7件，同比分别下降35%和12.5%。", "行政复议 2 -35", "行政诉讼 7 -12.5"),
+    ("收到申请36件、办结35件，分别较上年增长20%、16.7%。", "新收申请 36 20", "办结申请 35 16.7"),
+    ("收到申请36件，与去年相比减少4件。", "新收申请 36 -4"),
+    ("收到申请36件，比去年同期减少了10%。", "新收申请 36 -10"),
+    ("收到申请36件，较上年度的40件减少4件。", "新收申请 36 -4"),
+    ("收到申请36件，较去年40件下降10%。", "新收申请 36 -10"),
+    ("受理36件政府信息公开申请，同比上升20%。", "新收申请 36 20"),
+    ("收到申请36件（其中自然人30件，法人6件），同比上升20%。", "新收申请 36 20"),
+    ("全年办理行政许可1200件，同比增长3.5%；行政处罚30件，同比下降25%。", "行政许可 1200 3.5", "行政处罚 30 -25"),
+    ("政府信息公开申请量同比增长20%。", "新收申请 None 20"),
+    ("收到申请36件，网站访问量同比增长12.5%。",),
+    ("收到申请36件，召开会议3次，同比增长50%。",),
+    ("收到申请36件，办结率较上年提高5%。",),
+    ("发布信息300条，较上年增长20%。",),
+    ("收到申请36件。公开规范性文件占比增长20%。",),
+    ("收到申请36件，比2022年增长20%。",),
+    ("行政复议2件，较上年减少1件。", "行政复议 2 -1"),
+    ("行政诉讼案件较上年下降20%。", "行政诉讼 None -20"),
+    ("收到申请36件，同比增加6件，增长20%。", "新收申请 36 6", "新收申请 36 20"),
+    ("收到申请36件，增长了20%，高于上年。",),
+    ("收到申请36件，同比约增长20%。",),
+    ("现行有效行政规范性文件40件，比上年减少2件。", "现行有效行政规范性文件 40 -2"),
+)
 
 
 class TestGrowth:
@@ -141,9 +190,15 @@ class TestGrowth:
         ],
     )
     def test_it_is_signed_and_as_written(self, text: str, stated: str, percent: bool) -> None:
-        (growth,) = find_growths(text, claims(text))
+        (growth,) = find_growths(prose(text), claims(text), speech_of(FORM), YEAR)
         assert (str(growth.stated), growth.percent) == (stated, percent)
+
+    @pytest.mark.parametrize("case", GROWTHS, ids=lambda case: case[0])
+    def test_it_is_of_what_stands_ahead_or_is_named(self, case: tuple[str, ...]) -> None:
+        text, *expected = case
+        found = find_growths(prose(text), claims(text), speech_of(FORM), YEAR)
+        assert [f"{growth.mentions[0].name} {growth.value} {growth.stated}" for growth in found] == expected
 
     def test_another_amounts_growth_is_none_of_the_claims(self) -> None:
         text = "收到申请30件。网站访问量同比增长12.5%。"
-        assert not list(find_growths(text, claims(text)))
+        assert not list(find_growths(prose(text), claims(text), speech_of(FORM), YEAR))

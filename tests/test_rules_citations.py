@@ -49,9 +49,12 @@ class TestFaults:
             ("2023年，我局完善了制度。", ("wrong-year", "warning")),
             ("2023年，我局完善了制度。\n2024年，推广到各乡镇。", ("wrong-year", "warning")),
             ("2024年，我局完善了制度。\n2023年，推广到各乡镇。", ("wrong-year", "warning")),
+            ("2023年在县委、县政府的正确领导下，我局完善了制度。", ("wrong-year", "warning")),
+            ("2023年度本机关共收到政府信息公开申请5件。", ("wrong-year", "warning")),
+            ("我局2023年共收到政府信息公开申请0件。", ("wrong-year", "warning")),
             ("按照国办公开办函〔2019〕60号的要求编制。", ("superseded-notice", "warning")),
             ("按照国办公开办函〔202130号的要求编制。", ("damaged-notice", "warning")),
-            ("公开信息392条，其中动态266条、政策26条、公示92条。", ("breakdown-mismatch", "error")),
+            ("公开信息392条，其中动态166条、政策26条、公示92条、人事100条。", ("breakdown-mismatch", "error")),
             ("网页公开信息60条，其中要闻30条、公示50条。", ("breakdown-mismatch", "warning")),
         ],
     )

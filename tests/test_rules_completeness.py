@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.published import balanced, page, read_page
 from tests.reports import FORM, TEXTS, codes, report
 from xltools.form.unit import Unit
@@ -98,7 +100,7 @@ class TestEmptyProblems:
         assert with_text("problems", "信息更新不够及时，已建立提醒制度。") == []
 
     def test_saying_that_there_are_none_is_an_error(self) -> None:
-        for text in ("无", "无。", "暂无问题", "不存在问题。"):
+        for text in ("无", "无。", "暂无问题", "不存在问题。", "没有问题。", "没有存在问题", "本年度未发现明显问题。"):
             assert [name for name, _ in with_text("problems", text)] == ["empty-problems"]
 
 
@@ -131,6 +133,10 @@ class TestPlaceholderLeft:
         for text, mark in (
             ("公开XX条信息。", "XX"),
             ("数量待补充。", "待补充"),
+            ("公开情况请根据实际情况填写。", "请根据实际情况填写"),
+            ("总体情况（宋体加粗小四号字）", "（宋体加粗小四号字）"),
+            ("累计发布\u3000\u3000条。", "\u3000\u3000"),
+            ("公开信息__条。", "__"),
             ("共____件。", "____"),
             ("TODO 核实", "TODO"),
             ("××年", "××"),
@@ -168,3 +174,33 @@ class TestImplausibleContact:
     def test_a_mark_left_in_the_unit_s_details_is_an_error(self) -> None:
         assert found(unit=Unit(name="XX县人民政府")) == [("placeholder-left", "XX")]
         assert found(unit=Unit(name="某某县人民政府")) == []
+
+
+class TestSlips:
+    def names(self, text: str) -> list[str]:
+        return [name for name, _ in with_text("overview", text)]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "统计期限自2024年1月1日至2024年12月31日。",
+            "电话12345678，邮编310000，2024年1月1日起。",
+            "按照国办公开办函〔2021〕30号的格式和国办函〔2020〕109号的规定。",
+            "一个一个核对，逐步规范。",
+        ],
+    )
+    def test_what_is_right(self, text: str) -> None:
+        assert self.names(text) == []
+
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("统计期限自2024年1月1日至202024年12月31日。", "broken-date"),
+            ("所列数据截至20241231日。", "broken-date"),
+            ("按照国办政务公开办函〔2021〕30号的格式编制。", "misquoted-notice"),
+            ("按照国办公开办函〔2021〕3号的格式编制。", "misquoted-notice"),
+            ("全年投入资金资金3万元。", "doubled-word"),
+        ],
+    )
+    def test_what_is_wrong(self, text: str, name: str) -> None:
+        assert self.names(text) == [name]

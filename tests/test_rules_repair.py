@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from tests.reports import COLUMNS, FORM, balanced_figures, codes, report
 from xltools.numerals import Number
 from xltools.report.filled import Value
@@ -140,3 +142,21 @@ class TestATotalForgotten:
         (root,) = roots({"litigation.suit_direct.upheld": 5, "litigation.suit_direct.total": None})
         assert root.repair == ()
         assert "最可能是 J5“未经复议直接起诉/总计”漏填了 5" in root.advice
+
+
+class TestASlipOfTheFingers:
+    @pytest.mark.parametrize(("typed", "why"), [(46, "数字前后颠倒"), (664, "多打或少打一位数字")])
+    def test_the_one_change_that_it_explains_is_the_likeliest(self, typed: int, why: str) -> None:
+        answers: dict[str, Value] = {"requests.granted.natural_person": 50, "requests.partly_granted.natural_person": 14}
+        (root,) = roots({**answers, "requests.received.natural_person": typed})
+        assert root.suspects[0] == "requests.received.natural_person"
+        assert f"由 {typed} 改为 64（{why}）" in root.advice
+
+    def test_where_it_explains_two_changes_both_come_first(self) -> None:
+        (root,) = roots({"requests.received.natural_person": 46, "requests.granted.natural_person": 64})
+        assert root.suspects[:2] == ("requests.received.natural_person", "requests.granted.natural_person")
+        assert "最可能" not in root.advice
+
+    def test_no_more_than_five_cells_are_named(self) -> None:
+        (root,) = roots({"requests.received.natural_person": 12, "requests.granted.natural_person": 7})
+        assert root.advice.partition("可能有误的是")[2].count("、") == 4

@@ -231,19 +231,17 @@ class BreakdownSlot(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """How prose speaks of a quantity, as regular expressions over half-width punctuation.
+    """How prose speaks of a quantity: what happened (any of the words of `event`) to what (all of `object`), with what `result`.
 
-    `says` matches the words in front of an amount and ends at it, `follows` those behind it, `zero` a statement that there was
-    none; one of the `words` must stand in the sentence or the one before it. `means` are the figures it may stand for: any of
-    the sums.
+    A word stands for all that mean the same to prose. An amount has one of the `units`. `means` are the figures it may stand
+    for: any of the sums.
     """
 
     name: str
-    words: tuple[str, ...]
-    units: frozenset[str]
-    says: str
-    follows: str
-    zero: str
+    event: tuple[str, ...]
+    object: tuple[str, ...]
+    result: tuple[str, ...]
+    units: tuple[str, ...]
     means: tuple[tuple[str, ...], ...]
 
 

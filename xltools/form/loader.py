@@ -212,7 +212,7 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
 def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
     mentions = []
     for item in entry.entries("mention"):
-        item.allow("name", "words", "units", "says", "follows", "zero", "means")
+        item.allow("name", "event", "object", "result", "units", "means")
         sums = item.take("means", list)
         if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
             raise item.fail("means 应为名称列表的列表", item.text("name"))
@@ -222,26 +222,14 @@ def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[
         mentions.append(
             Mention(
                 name=item.text("name"),
-                words=item.strings("words"),
-                units=frozenset(item.strings("units")),
-                says=_pattern(item, "says"),
-                follows=_pattern(item, "follows", ""),
-                zero=_pattern(item, "zero", ""),
+                event=item.strings("event", required=False),
+                object=item.strings("object"),
+                result=item.strings("result", required=False),
+                units=item.strings("units", required=False),
                 means=tuple(tuple(id for name in names for id in quantities[name]) for names in sums),
             )
         )
     return tuple(mentions)
-
-
-def _pattern(item: Entry, key: str, default: str | None = None) -> str:
-    """Return a regular expression; those of the forms that come with xltools are held by its tests and not compiled here, for speed."""
-    text = item.text(key, default)
-    if item.path.parent.parent != forms_folder():
-        try:
-            re.compile(text)
-        except re.error as fault:
-            raise item.fail(f"{key} 不是有效的正则表达式（{fault}）", item.text("name")) from fault
-    return text
 
 
 def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownSlot, ...]:

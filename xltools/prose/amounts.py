@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from xltools.numerals import Number, from_decimal
 from xltools.prose.chinese_numbers import CHARACTERS, chinese_number
+from xltools.prose.lexicon import Meaning, load_lexicon
 
 # Same length as what they replace, so that positions stay those of the text as typed. The characters of traditional script
 # are those that stand in units, around figures and in the wording of claims, as mirrors of reports have them.
@@ -25,7 +28,7 @@ WHOLE_MYRIAD = {"万": 4, "亿": 8}
 
 UNITS = (
     r"(?:人|条|篇|件|台|户|批|点|项|期|场|家|部)次|(?:万|亿)元"
-    r"|[条篇件份个项期次则](?:[(/][条篇件份个次则项][)]?)?|部(?!门)|本(?![级年])|[宗起场处批位人元页户家名台套册封例笔张幅集轮款]"
+    r"|[条篇件份个项期次则](?:[(/][条篇件份个次则项][)]?)?|部(?!门)|本(?![级年])|[宗起例场处批位人元页户家名台套册封例笔张幅集轮款]"
 )
 NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15}(?:\.\d{1,8})?"
 CHINESE = f"[{CHARACTERS}]{{1,9}}"
@@ -55,6 +58,15 @@ TOKEN = re.compile(
     rf"|(?P<vague>{VAGUE})?\s{{0,3}}(?P<number>{NUMBER}|{CHINESE})\s{{0,3}}(?P<scale>[万亿](?!元))?\s{{0,3}}(?P<more>[余多来几])?\s{{0,3}}"
     rf"(?P<unit>{UNITS})(?P<after>[余多]|以上|左右)?)"
 )
+BARE = re.compile(r"(?<=[\u4e00-\u9fff:])\s{0,2}(\d{1,6})(?=\s{0,2}(?:,(?!\d)|[;。、)]|$))")
+IN_LIST = re.compile(r"[、,;][\u4e00-\u9fff]{2,12}")
+LONGEST_WORD, BEFORE_COUNT = 24, "共计总数为有各的:：  "
+NO_MEANING = Meaning("", "")
+SHARE = re.compile(
+    r"\s{0,3}(?:[(,]\s{0,3})?(?:(?P<nearly>约)?(?P<of>占(?:比|总数|全部|办结总数|申请总数|总量|全部申请|申请总量)?)(?:的|为|比|达)?\s{0,3})?(?P<about>约)?"
+    r"(?P<share>\d{1,3}(?:\.\d{1,4})?)%"
+)
+"""The share behind an amount: 12件,占40%."""
 REACH = 18
 """The characters in front of an amount that may say it compares with another year."""
 CHANGE = re.compile(
@@ -90,12 +102,27 @@ def plain(text: str) -> str:
 
 
 def find_amounts(text: str) -> list[Amount]:
-    """The amounts in a text that `plain` has made alike, from left to right."""
+    """Return the amounts in a text that `plain` has made alike, from left to right."""
     amounts = []
     for found in TOKEN.finditer(text):
         if found["none"] is None and (amount := _amount(text, found)):
             amounts.append(amount)
-    return amounts
+    bare = [_bare(found) for found in BARE.finditer(text) if _counts(text, found.start(1), amounts)]
+    return sorted((*amounts, *bare), key=lambda amount: amount.start) if bare else amounts
+
+
+def _bare(found: re.Match[str]) -> Amount:
+    return Amount(found.start(1), found.end(1), int(found[1]), "", exact=True, change=False)
+
+
+def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
+    """Whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
+    before = bisect_left(amounts, position, key=lambda amount: amount.start)
+    if before and IN_LIST.fullmatch(text, amounts[before - 1].end, position):
+        return True
+    words = text[max(0, position - LONGEST_WORD) : position].rstrip(BEFORE_COUNT)
+    meanings = load_lexicon().meanings
+    return any(meanings.get(words[start:], NO_MEANING).slot in ("result", "object") for start in range(len(words) - 1))
 
 
 def _amount(text: str, found: re.Match[str]) -> Amount | None:

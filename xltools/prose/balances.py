@@ -2,86 +2,72 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from xltools.numerals import BLANKS, Number
-from xltools.prose.amounts import plain
-from xltools.prose.sentences import Item, Sentence, split_sentences
+from xltools.numerals import Number
+from xltools.prose.statements import FLOW, REQUEST, Statement
 
-RECEIVED = re.compile(r"(?:收到|新收|受理|收办|接收)[^,;。]{0,16}申请[^,;。]{0,6}$")
-CARRIED_IN = re.compile(r"(?:上年度?|上一年度?|去年)(?:结转|转结)[^,;。]{0,14}$")
-ANSWERED = re.compile(r"(?<!公开)(?<!提供)(?:答复|办结|办理)(?:了|的|政府|信息|公开|依|申请|事项|案件|件|共|计|全部){0,8}$")
-CARRIED_OUT_BEFORE = re.compile(r"(?:结转|转结|顺延|转)(?:到|至|入)?(?:下|次|20\d\d)[^,;。]{0,14}$")
-CARRIED_OUT_BEHIND = re.compile(r"^(?:申请|按照?|《?条例》?|依法){0,4}(?:顺延|结转|转结|转)(?:到|至|入)?(?:下|次|20\d\d)")
-LEAD = 24
-"""The characters in front of an amount that say which of the four it is."""
+NEAR = 1
+"""The sentences between two of the four numbers of one balance."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProseBalance:
-    """Requests received, carried in, answered and carried out as one passage states them, with its wording's place."""
+    """Requests received, carried in, answered and carried out as one passage states them, with its wording's place.
+
+    What is None is not stated there.
+    """
 
     received: Number
-    carried_in: Number
+    carried_in: Number | None
     answered: Number
-    carried_out: Number
+    carried_out: Number | None
     start: int
     end: int
 
-    @property
-    def left(self) -> Number:
-        """Received and carried in."""
-        return self.received + self.carried_in
-
-    @property
-    def right(self) -> Number:
-        """Answered and carried out."""
-        return self.answered + self.carried_out
-
-    @property
-    def holds(self) -> bool:
-        """Whether both sides are equal; what was received may have been counted with what was carried in."""
-        return self.right in (self.left, self.received)
+    def holds(self, carried_in: Number, carried_out: Number) -> bool:
+        """Tell whether both sides are equal with these numbers carried over, which may have been counted with those received."""
+        return self.answered + carried_out in (self.received + carried_in, self.received)
 
 
-def find_balances(text: str) -> Iterator[ProseBalance]:
-    """The passages of one or two sentences that state all of received, carried in, answered and carried out."""
-    sentences = split_sentences(plain(text))
-    for number, sentence in enumerate(sentences):
-        pair = [sentence, *sentences[number + 1 : number + 2]]
-        received = _first(sentence, RECEIVED)
-        stated = received and _stated(pair, received)
-        if stated:
-            yield stated
+def find_balances(statements: Sequence[Statement]) -> Iterator[ProseBalance]:
+    """Yield the passages that state how many requests were received, how many answered, and how many carried over."""
+    passage: list[Statement] = []
+    for statement in statements:
+        if _is_of_all_requests(statement):
+            begins = statement.events[0] == "receive" and any(one.events[0] == "receive" for one in passage)
+            if passage and (begins or statement.sentence - passage[-1].sentence > NEAR):
+                yield from _balance(passage)
+                passage = []
+            passage.append(statement)
+    yield from _balance(passage)
 
 
-def _stated(sentences: Sequence[Sentence], received: Item) -> ProseBalance | None:
-    found = [received]
-    for before, behind in ((CARRIED_IN, None), (ANSWERED, None), (CARRIED_OUT_BEFORE, CARRIED_OUT_BEHIND)):
-        items = (_first(sentence, before, behind, beyond=received.amount.end) for sentence in sentences)
-        item = next((item for item in items if item and item not in found), None)
-        if item is None:
-            return None
-        found.append(item)
-    amounts = [item.amount for item in found]
-    if len({amount.unit for amount in amounts}) > 1:
-        return None
-    return ProseBalance(
-        received=amounts[0].value,
-        carried_in=amounts[1].value,
-        answered=amounts[2].value,
-        carried_out=amounts[3].value,
-        start=min(amount.start for amount in amounts),
-        end=max(amount.end for amount in amounts),
+def _is_of_all_requests(one: Statement) -> bool:
+    """Whether a statement counts all requests that were received, answered or carried over this year."""
+    if one.objects != REQUEST or len(one.events) != 1 or FLOW.isdisjoint(one.events) or one.who or one.results or one.elsewhen:
+        return False
+    return one.counts
+
+
+def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
+    first: dict[str, Statement] = {}
+    for one in passage:
+        # 共处理1261件(含上年结转74件),答复1181件: what was taken up is what was received
+        key = "receive" if one.events[0] == "handle" and "handle" in first and "receive" not in first else one.events[0]
+        if key == "receive" and one.events[0] == "handle":
+            first["receive"], first["handle"] = first["handle"], one
+        else:
+            first.setdefault(key, one)
+    if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
+        return
+    used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
+    yield ProseBalance(
+        received=first["receive"].value,
+        carried_in=first["carry_in"].value if "carry_in" in first else None,
+        answered=first["handle"].value,
+        carried_out=first["carry_out"].value if "carry_out" in first else None,
+        start=min(one.start for one in used),
+        end=max(one.end for one in used),
     )
-
-
-def _first(sentence: Sentence, before: re.Pattern[str], behind: re.Pattern[str] | None = None, beyond: int = -1) -> Item | None:
-    for item in sentence.items:
-        if item.amount.start > beyond and item.amount.exact and not item.amount.change:
-            lead = BLANKS.sub("", sentence.between(max(sentence.start, item.amount.start - LEAD), item.amount.start))
-            if before.search(lead) or (behind and behind.search(item.after)):
-                return item
-    return None

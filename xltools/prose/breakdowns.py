@@ -1,7 +1,7 @@
 """find_breakdowns: totals and their parts in prose, judged by how they are written.
 
-A list is a breakdown of a total where it adds up to it, or where its wording says that it is all of it. 其中 with a few
-examples is none. Thresholds were set on labelled prose of published reports; benchmarks/prose.py measures them.
+A list is a breakdown of a total where some way to read it adds up; where none does, it is wrong as surely as its wording says
+that it is all of the total. 其中 with a few examples is no breakdown. benchmarks/prose.py measures the thresholds.
 """
 
 from __future__ import annotations
@@ -10,19 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from xltools.numerals import Number
-from xltools.prose.amounts import Amount, plain
+from xltools.prose.amounts import Amount
+from xltools.prose.kinds import COUNT_UNITS, names_media, names_the_rest
 from xltools.prose.lists import find_lists
 from xltools.prose.readings import Reading
-from xltools.prose.sentences import Item, split_sentences
-from xltools.prose.wording import COUNT_UNITS, MEDIA, SITE
+from xltools.prose.statements import Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}
-"""How much of a total that many parts must cover to be meant as all of it; more parts, `MANY_ENOUGH`."""
-MANY_ENOUGH = 0.5
+"""How much of a total that many parts must cover to be asked about; more parts, `MANY_ENOUGH`."""
+MANY_ENOUGH = 0.6
+MEDIA_ENOUGH = 0.6
+"""The same for a part for each medium of publication."""
+EVIDENT, EVIDENTLY_MANY = 0.97, 4
+"""So many parts that cover so much are evidently meant as all of it."""
+NEARLY_ALL = 0.9
+"""So many parts behind 包括 that cover so much may be meant as all of it."""
 WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5
-"""The same for a list whose wording says that it is whole; the latter of up to three parts."""
-SURELY = 0.9
-"""Two parts whose wording says nothing are a certain breakdown only from this share on."""
+"""How much of a total a list must cover whose wording says that it is whole; the latter of up to three parts."""
+NEARLY = 1.1
+"""Two parts whose wording says nothing are surely of their total only if they come to no more of it."""
 OTHER_CALIBRE = 3
 """Parts that sum to more times the total than this count something else than the total does."""
 FEW = 10
@@ -57,16 +63,21 @@ class ProseBreakdown:
         """Whether the parts add up to the total."""
         return self.sum == self.total
 
+    @property
+    def nearly_holds(self) -> bool:
+        """Whether they come so near to it that they are evidently meant as all of it, however few they are."""
+        return EVIDENT <= float(self.sum) / max(float(self.total), 1.0) <= 1 / EVIDENT
 
-def find_breakdowns(text: str) -> list[ProseBreakdown]:
-    """The breakdowns in a text, in order: those that add up, those that are meant to and do not, and lists of examples."""
-    found = [breakdown for readings in find_lists(split_sentences(plain(text))) if (breakdown := _best(readings))]
+
+def find_breakdowns(prose: Prose) -> list[ProseBreakdown]:
+    """Return the breakdowns in a text, in order: those that add up, those that are meant to and do not, and lists of examples."""
+    found = [breakdown for readings in find_lists(prose) if (breakdown := _best(readings))]
     return _corroborated(_distinct(found))
 
 
 def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
-    """The reading that adds up, else the one that comes nearest to it, with whether it is meant to be complete."""
-    usable = [reading for reading in readings if reading.parts and all(item.amount.exact for item in reading.totals)]
+    """Return the reading that adds up, else the one that comes nearest to it, with how surely it is meant to be complete."""
+    usable = [reading for reading in readings if reading.parts and all(one.counts for one in reading.totals)]
     for reading in usable:
         if reading.holds:
             return _breakdown(reading, complete=True)
@@ -75,7 +86,8 @@ def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
         return None
     several = [reading for reading in unequal if len(reading.parts) > 1]
     nearest = min(several or unequal, key=_distance)
-    return _breakdown(nearest, complete=_is_meant_complete(nearest), certain=_is_certain(nearest))
+    doubt = _doubt(nearest)
+    return _breakdown(nearest, complete=doubt < DOUBTFUL, certain=doubt == SURE)
 
 
 def _distance(reading: Reading) -> float:
@@ -83,47 +95,54 @@ def _distance(reading: Reading) -> float:
     return abs(float(reading.sum - reading.total)) / max(float(reading.total), 1.0)
 
 
-def _share(reading: Reading) -> float:
-    return float(reading.sum) / max(float(reading.total), 1.0)
+SURE, OPEN, DOUBTFUL = 0, 1, 2
+"""How far the text leaves open that its list is not all of the total: not at all, a way out, several."""
 
 
-def _is_meant_complete(reading: Reading) -> bool:
-    if not all(item.amount.exact for item in reading.parts):
-        return False
-    share = _share(reading)
-    if share > 1:
-        return _exceeds(reading, share)
-    if len(reading.parts) < 2 or reading.examples:
-        return False
+def _doubt(reading: Reading) -> int:
+    """Return how far the text leaves another meaning open, of a reading that does not add up."""
+    if not all(one.amount.exact for one in reading.parts):
+        return DOUBTFUL
+    share = float(reading.sum) / max(float(reading.total), 1.0)
+    return _too_many(reading, share) if share > 1 else _too_few(reading, share)
+
+
+def _too_few(reading: Reading, share: float) -> int:
+    count = len(reading.parts)
+    if count < 2:
+        return DOUBTFUL
+    if reading.examples and not names_the_rest(reading.parts):
+        # 包括 may name all, and seems to where many parts come near the total
+        nearly_all = count >= EVIDENTLY_MANY and share >= NEARLY_ALL and not (reading.mixed or reading.ambiguous)
+        return OPEN if nearly_all else DOUBTFUL
     if reading.whole:
-        return share >= (WHOLE_ENOUGH if len(reading.parts) > 3 else FEW_ENOUGH)
-    return not reading.ambiguous and share >= ENOUGH.get(len(reading.parts), MANY_ENOUGH)
+        return SURE if share >= (WHOLE_ENOUGH if count > 3 else FEW_ENOUGH) else DOUBTFUL
+    if reading.mixed or reading.ambiguous:
+        return DOUBTFUL
+    if count >= EVIDENTLY_MANY and share >= EVIDENT:
+        return SURE
+    enough = MEDIA_ENOUGH if names_media(reading.parts) else ENOUGH.get(count, MANY_ENOUGH)
+    return OPEN if share >= enough else DOUBTFUL
 
 
-def _exceeds(reading: Reading, share: float) -> bool:
-    """Whether parts that sum to more than their total are a fault, and not a count of something else."""
+def _too_many(reading: Reading, share: float) -> int:
+    """The same of parts that sum to more than their total, which is a fault if they count what it counts."""
     if reading.whole:
-        return share <= FAR_OFF
+        return SURE if share <= FAR_OFF else DOUBTFUL
     if reading.ambiguous or _are_elsewhere(reading):
-        return False
+        return DOUBTFUL
     if len(reading.parts) > 1:
-        return share <= OTHER_CALIBRE or reading.sum - reading.total < FEW
+        a_slip = share <= OTHER_CALIBRE or reading.sum - reading.total < FEW
+        return (SURE if len(reading.parts) > 2 or share <= NEARLY else OPEN) if a_slip else DOUBTFUL
     # one part alone may count what happened in it: 培训3次,其中线上点击5000次
-    return share <= OTHER_CALIBRE and reading.parts[0].amount.unit[0] in COUNT_UNITS | {"元"}
+    unit = reading.parts[0].amount.unit
+    return OPEN if share <= OTHER_CALIBRE and (not unit or unit[0] in COUNT_UNITS | {"元"}) else DOUBTFUL
 
 
 def _are_elsewhere(reading: Reading) -> bool:
     """Whether the total is of the website and the parts are of other media."""
-    return bool(SITE.search(_words(reading.totals))) and bool(MEDIA.search(_words(reading.parts)))
-
-
-def _words(items: Sequence[Item]) -> str:
-    return "".join(item.words for item in items)
-
-
-def _is_certain(reading: Reading) -> bool:
-    share = _share(reading)
-    return reading.whole or len(reading.parts) > 2 or (len(reading.parts) == 2 and SURELY <= share <= 1 / SURELY)
+    total, parts = reading.totals[0].kinds, {kind for one in reading.parts for kind in one.kinds}
+    return "site" in total and "media" not in total and "media" in parts and "site" not in parts
 
 
 def _breakdown(reading: Reading, complete: bool, certain: bool = True) -> ProseBreakdown:

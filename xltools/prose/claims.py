@@ -1,120 +1,108 @@
-"""find_claims: what prose says of the tables' figures, by the wording that the form's mentions give."""
+"""find_claims: what prose says of the tables' figures, by the words that the form's mentions give."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xltools.form.definition import Mention
-from xltools.numerals import BLANKS, Number
-from xltools.prose.amounts import plain
-from xltools.prose.sentences import Item, Sentence, split_sentences
+from xltools.form.definition import Form, Mention
+from xltools.numerals import Number
+from xltools.prose.kinds import COUNT_UNITS
+from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon
+from xltools.prose.statements import CASES, DOCUMENTS, Statement
 
-# a channel, a kind of applicant or a subject: part of the figure only
-PART_ONLY = re.compile(
-    r"网络|网上|线上|在线|当面|现场|信函|信件|邮寄|邮件|书面|传真|自然人|法人|企业|公民|涉及|类申请|平台(?:收到|受理)|部门|乡镇"
-    r"|(?<![我本全])街道|分局|各单位"
-)
-ALL_APPLICANTS = re.compile(r"(?:公民|自然人)?、?法人(?:或者?|和|及|以及)其[他它]组织")
-# one office for another, or handed on: another count than the report's tables may be meant
-OTHER_COUNT = re.compile(r"其中[^,;:。]|代表|委托|代为|转办|移送|移交|协助|办公室|本级|机关本部")
-LEAD = 80
-"""The characters in front of an amount that say what it counts."""
-YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
-HANDED_ON = re.compile(r"(?:结转|转结|顺延|转)(?:到|至|入)?20\d\d")
-OTHER_YEARS = re.compile(r"去年|上年同期|同期|[比较]上一?年|往年|历年|累计至|自\s*20\d\d")
-PART_OF_YEAR = re.compile(r"季度|[上下]半年|(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月")
-LEGAL = ("复议", "诉讼")
-"""What a legal office handles in all its fields: without a word on disclosure near by, other cases may be meant."""
-DISCLOSURE = "公开"
+ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
+"""Events that count what was published or done; a mention that means one of them says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a text says of a quantity: the amount, or 0 for a statement of none; `start` and `end` are its wording.
 
-    `doubtful` tells that the wording may mean another count than the tables'.
+    `mentions` are what it may be a count of, the likeliest first. `doubtful` tells that the wording may mean another count than
+    the tables'.
     """
 
-    mention: Mention
+    mentions: tuple[Mention, ...]
     value: Number
     unit: str
     start: int
     end: int
+    sentence: int
     doubtful: bool = False
 
+    @property
+    def mention(self) -> Mention:
+        """The likeliest of what it counts."""
+        return self.mentions[0]
 
-def find_claims(text: str, mentions: Sequence[Mention], year: int | None) -> list[Claim]:
-    """The claims of a text about this year's figures, in order; statements about another year are left out."""
-    sentences = split_sentences(plain(text))
-    words = {word for mention in mentions for word in mention.words}
-    claims: list[Claim] = []
-    said_before: set[str] = set()
-    for number, sentence in enumerate(sentences):
-        before = sentences[number - 1].text if number else ""
-        said = {word for word in words if word in sentence.text}
-        spoken = [mention for mention in mentions if not (said | said_before).isdisjoint(mention.words)] if said or said_before else []
-        said_before = said
-        if spoken:
-            claims += _amounts(sentence, before, spoken, year)
-            claims += _zeros(sentence, before, spoken, year)
-    return claims
+    @property
+    def means(self) -> tuple[tuple[str, ...], ...]:
+        """The figures it may stand for: any of these sums."""
+        return tuple(dict.fromkeys(ids for mention in self.mentions for ids in mention.means))
 
 
-def _amounts(sentence: Sentence, before: str, mentions: Sequence[Mention], year: int | None) -> Iterator[Claim]:
-    end = sentence.start
-    for item in sentence.items:
-        lead = BLANKS.sub("", sentence.between(end, item.amount.start))[-LEAD:]
-        end = item.amount.end
-        if item.amount.exact and not item.amount.change:
-            mention = next((m for m in mentions if item.amount.unit in m.units and _is_meant(m, item, lead)), None)
-            if mention and not _is_part(_own_clause(lead)) and not _is_other_time(lead, year):
-                so_far = before + sentence.between(sentence.start, end) + item.after
-                if any(word in so_far for word in mention.words):
-                    yield Claim(mention, item.amount.value, item.amount.unit, item.clause, end, _is_doubtful(mention, lead, so_far))
+@dataclass(frozen=True, eq=False, slots=True)
+class Speech:
+    """How prose speaks of a form's figures: the vocabulary with the form's own words, and its mentions with their events.
+
+    The mentions are kept by what they count and with what result.
+    """
+
+    lexicon: Lexicon
+    mentions: Mapping[tuple[frozenset[str], frozenset[str]], tuple[tuple[Mention, frozenset[str]], ...]]
+
+    def meant(self, statement: Statement) -> tuple[Mention, ...]:
+        """Return the mentions that a statement may be of, the one nearest to the amount first."""
+        objects, unit = frozenset(statement.objects), statement.amount.unit
+        return tuple(
+            mention
+            for results in (*reversed(statement.results),) or ((),)
+            for mention, events in self.mentions.get((objects, frozenset(results)), ())
+            if (not unit or unit in (mention.units or COUNT_UNITS)) and _happened(statement, events)
+        )
 
 
-def _is_meant(mention: Mention, item: Item, lead: str) -> bool:
-    if _compiled(mention.says).search(lead):
-        return True
-    return bool(mention.follows and _compiled(mention.follows).search(item.after))
+@lru_cache(maxsize=8)
+def speech_of(form: Form) -> Speech:
+    """Return how prose speaks of a form's figures."""
+    lexicon = load_lexicon()
+    slots = [(("event", mention.event), ("object", mention.object), ("result", mention.result)) for mention in form.mentions]
+    lexicon = lexicon.with_words({word: Meaning(slot, word) for mention in slots for slot, words in mention for word in words})
+    mentions: dict[tuple[frozenset[str], frozenset[str]], list[tuple[Mention, frozenset[str]]]] = defaultdict(list)
+    for mention, words_of in zip(form.mentions, slots, strict=True):
+        events, objects, results = (frozenset(lexicon.meanings[word].key for word in words) for _, words in words_of)
+        mentions[objects, results].append((mention, events))
+    return Speech(lexicon, {key: tuple(found) for key, found in mentions.items()})
 
 
-def _zeros(sentence: Sentence, before: str, mentions: Sequence[Mention], year: int | None) -> Iterator[Claim]:
-    for mention in mentions:
-        if mention.zero and (found := _compiled(mention.zero).search(sentence.text)):
-            lead = sentence.text[max(0, found.start() - LEAD) : found.start()]
-            if not _is_part(found[0]) and not _is_other_time(lead, year):
-                start, end = sentence.start + found.start(), sentence.start + found.end()
-                yield Claim(mention, 0, "", start, end, _is_doubtful(mention, lead[-20:] + found[0], before + sentence.text))
+def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
+    """Return what statements claim of this year's figures, in order; those about another year or a part are left out."""
+    wholes = (one for one in statements if one.counts and not (one.who or one.elsewhen or _counts_what_was_published(one)))
+    return [
+        Claim(mentions, one.value, one.amount.unit, one.start, one.end, one.sentence, _is_doubtful(one))
+        for one in wholes
+        if (mentions := speech.meant(one))
+    ]
 
 
-def _is_doubtful(mention: Mention, lead: str, context: str) -> bool:
-    """Whether another count than the tables' may be meant."""
-    return bool(OTHER_COUNT.search(lead)) or (any(word in LEGAL for word in mention.words) and DISCLOSURE not in context)
+def _counts_what_was_published(one: Statement) -> bool:
+    """Whether a part is of documents that were published: 公开规章13件(含新制定5件)."""
+    return one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
 
 
-def _is_part(wording: str) -> bool:
-    return bool(PART_ONLY.search(ALL_APPLICANTS.sub("", wording)))
+def _is_doubtful(one: Statement) -> bool:
+    """Whether another count than the tables' may be meant: of another office, or of all cases before the courts."""
+    return one.another or (not one.disclosure and not CASES.isdisjoint(one.objects))
 
 
-def _own_clause(text: str) -> str:
-    """The words since the last comma or bracket."""
-    return re.split(r"[,;:(。]", text)[-1]
-
-
-def _is_other_time(lead: str, year: int | None) -> bool:
-    """Whether the words speak of another year, or of a part of the year."""
-    years = YEAR.findall(lead)
-    if OTHER_YEARS.search(_own_clause(lead)) or PART_OF_YEAR.search(lead):
-        return True
-    if not years or year is None or int(years[-1]) == year:
-        return False
-    return not (int(years[-1]) == year + 1 and HANDED_ON.search(lead))
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _happened(statement: Statement, meant: frozenset[str]) -> bool:
+    """Whether what happened is what a mention means: one of its events, and nothing that is counted elsewhere."""
+    events = frozenset(statement.events)
+    if not meant or (statement.none and not events):
+        return ELSEWHERE.isdisjoint(events)
+    if statement.events and statement.events[-1] in meant and DOCUMENTS.issuperset(statement.objects):
+        return True  # 公开新制定的规范性文件
+    return not meant.isdisjoint(events) and ELSEWHERE.isdisjoint(events - meant)

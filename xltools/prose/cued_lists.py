@@ -2,149 +2,221 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from xltools.numerals import Number
-from xltools.prose.readings import MOST_TOTALS, Around, Reading, alike, by_unit, counted, has_more
-from xltools.prose.sentences import Item, Sentence
-from xltools.prose.wording import ALL_DIVIDED, CUE, CUES_AS_ONE, EXAMPLES, GOES_ON, OVERLAP, family
+from xltools.prose.amounts import SHARE
+from xltools.prose.kinds import family
+from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, begins_anew, by_unit, goes_elsewhere, without_carried
+from xltools.prose.statements import Statement, of
 
+# what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
+SHAPES = re.compile(
+    r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页]):"
+)
+CUE_WORDS = ("part", "divided")
+CUES_AS_ONE = 6
+"""Cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:."""
 MOST_CUES = 10
 """The cues of one sentence that are looked at."""
+BEHIND_CUE = 10
+"""The characters behind a cue that say what list it opens."""
+ANOTHER_LIST, FEW = 0.1, 10
+"""What follows a list that is complete comes to more than this share of its total, and than so many; less is a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A sentence; the amounts ahead of it that its lists may break down, the sentences behind it that may go on with them."""
+
+    spoken: Spoken
+    earlier: tuple[Statement, ...]
+    later: tuple[Spoken, ...]
 
 
 def behind_cues(around: Around) -> Iterator[list[Reading]]:
-    """The lists behind each cue of the sentence: for each unit that a total ahead of it has, with all ways to read it."""
-    sentence = around.sentence
-    cues = find_cues(sentence)
+    """Yield the lists behind each cue of the sentence: for each unit that a total ahead of it has, with all ways to read it."""
+    cues = find_cues(around.spoken)
     for number, cue in enumerate(cues):
-        inner = number > 0 and _goes_on(sentence, cues[number - 1], cue)
-        readings = list(_behind_cue(around, cue, cues[number + 1 :], inner))
+        inner = number > 0 and _goes_on(around.spoken, cues[number - 1], cue)
+        readings = [one for reading in _behind_cue(around, cue, cues[number + 1 :], inner) for one in without_carried(reading)]
         for unit in dict.fromkeys(reading.totals[0].amount.unit for reading in readings):
             yield [reading for reading in readings if reading.totals[0].amount.unit == unit]
 
 
-def find_cues(sentence: Sentence) -> list[int]:
-    """Where 其中 and its like stand outside brackets; neighbouring ones (其中包括) count once."""
-    if not sentence.outer:
+def find_cues(spoken: Spoken) -> list[int]:
+    """Return where 其中 and its like stand outside brackets; neighbouring ones (其中包括) count once."""
+    if not spoken.outer:
         return []
+    line = spoken.line
+    words = [word.start for word in of(line.words, "mark", *CUE_WORDS)]
+    shapes = [line.start + found.start() for found in SHAPES.finditer(line.sentence.text)]
+    opened = {one.item.bracket for one in spoken.all if one.item.depth}
     places: list[int] = []
-    opened = {item.bracket for item in sentence.items if item.depth}
-    depth = position = 0
-    for found in CUE.finditer(sentence.text):
-        depth += sentence.text.count("(", position, found.start()) - sentence.text.count(")", position, found.start())
-        position = found.start()
-        place = sentence.start + position
+    depth, position = 0, line.start
+    for place in sorted((*words, *shapes)):
+        text = line.between(position, place)
+        depth += text.count("(") - text.count(")")
+        position = place
         if depth <= 0 and not (places and place - places[-1] <= CUES_AS_ONE) and place not in opened:
             places.append(place)
     return places[:MOST_CUES]
 
 
-def _goes_on(sentence: Sentence, earlier: int, cue: int) -> bool:
+def _goes_on(spoken: Spoken, earlier: int, cue: int) -> bool:
     """Whether an earlier list may go on behind this cue's own: both stand before the same semicolon."""
-    segments = [item.segment for item in sentence.outer if item.amount.start >= earlier]
-    ahead = [item.segment for item in sentence.outer if earlier <= item.amount.start < cue]
+    segments = [one.item.segment for one in spoken.outer if one.amount.start >= earlier]
+    ahead = [one.item.segment for one in spoken.outer if earlier <= one.amount.start < cue]
     return bool(ahead) and ahead[0] == segments[-1]
 
 
-def _is_ambiguous(parts: Sequence[Item], total: Item, others: Sequence[Number], elsewhere: bool) -> bool:
+def _is_ambiguous(parts: Sequence[Statement], total: Statement, others: Sequence[Number], elsewhere: bool) -> bool:
     """Whether the parts may well be of another total, or not all of them of this one."""
-    added = sum(item.amount.value for item in parts)
-    return (elsewhere and bool(others)) or (added > total.amount.value and any(added <= other for other in others))
+    added = sum(one.value for one in parts)
+    return (elsewhere and bool(others)) or (added > total.value and any(added <= other for other in others))
 
 
 def _behind_cue(around: Around, cue: int, later: Sequence[int], inner: bool) -> Iterator[Reading]:
-    """The ways to read the list behind 其中: how far it reaches, and which total before it is meant.
+    """Yield the ways to read the list behind 其中: how far it reaches, and which total before it is meant.
 
     In an `inner` one, which stands within another list, that may go on.
     """
-    sentence = around.sentence
-    outer = counted(sentence.outer)
-    listed = [item for item in outer if item.amount.start >= cue]
+    line, outer = around.spoken.line, around.spoken.outer
+    listed = [one for one in outer if one.amount.start >= cue]
     if not listed:
         return
-    wording = sentence.between(cue, cue + 10)
-    overlap = bool(OVERLAP.search(sentence.text))
-    examples, divided = bool(EXAMPLES.match(wording)), bool(ALL_DIVIDED.match(wording))
+    marks = of(line.within(cue, cue + BEHIND_CUE), "mark")
+    opened = {word.key for word in marks}
+    examples = "example" in opened or any(word.key == "part" and line.between(word.start, word.start + 2) != "其中" for word in marks)
+    overlap = bool(of(line.words, "mark", "overlap"))
     totals, elsewhere = _totals(around, cue, listed)
-    extents = _extents(listed, later)
+    shared = going_on_with_shares(around, listed)
+    units = Counter(one.amount.unit for one in listed)
+    totals.sort(key=lambda total: units[total.amount.unit] == 0)
     seen: set[str] = set()
     for total in totals:
-        settled = total.amount.unit in seen
-        seen.add(total.amount.unit)
-        others = [other.amount.value for other in totals if other.amount.unit == total.amount.unit and other is not total]
-        for extent in extents:
+        settled = family(total) in seen
+        seen.add(family(total))
+        others = [other.value for other in totals if other.amount.unit == total.amount.unit and other is not total]
+        if shared and not settled:
+            yield Reading((total,), alike(shared, total), divided=True, ambiguous=True)
+        for extent in _extents(listed, later, total):
             several = False
-            for parts in by_unit(extent, total):
+            for parts, mixed in by_unit(extent, total):
                 several = several or len(parts) > 1
                 yield Reading(
                     (total,),
                     parts,
-                    divided=divided,
-                    examples=examples or has_more(sentence, parts),
-                    tentative=settled,
+                    divided="divided" in opened or line.between(cue, cue + 1) == "按",
+                    examples=examples or has_more(around.spoken, parts),
+                    tentative=settled or bool(shared),
                     ambiguous=overlap or _is_ambiguous(parts, total, others, elsewhere or inner),
+                    mixed=mixed,
                 )
+            if len(extent) > len(alike(extent, total)):
+                yield from adding_up(total, extent)
             settled = settled or several
-        continued = [[*listed, *around.later[:end]] for end in range(1, len(around.later) + 1)]
-        for extent in (*stops(listed), *(_up_to(listed, total) if inner else ()), *continued):
-            yield Reading((total,), alike(extent, total), tentative=True)
+        behind = [one for spoken in around.later[:1] if _is_more(spoken) for one in spoken.outer[:2]]
+        continued = [[*listed, *behind[:end]] for end in range(1, len(behind) + 1)]
+        for extent in (*stops(around.spoken, listed), *continued):
+            yield from adding_up(total, alike(extent, total))
+        yield from _up_to(listed, total)
 
 
-def _totals(around: Around, cue: int, listed: Sequence[Item]) -> tuple[list[Item], bool]:
-    """The amounts that the list behind a cue may break down, the nearest first, and whether they stand in an earlier sentence."""
-    ahead = [item for item in counted(around.sentence.outer) if item.amount.end <= cue]
-    own = [item for item in ahead if item.segment == listed[0].segment] or ahead
-    kinds = {family(item) for item in listed}
-    if any(family(item) in kinds for item in own):
+def _is_more(spoken: Spoken) -> bool:
+    """Whether a sentence goes on with the list of the one before: 另在公示栏公开30条."""
+    return bool(of(spoken.line.words[:1], "mark", "goes_on"))
+
+
+def _totals(around: Around, cue: int, listed: Sequence[Statement]) -> tuple[list[Statement], bool]:
+    """Return the amounts that the list behind a cue may break down, the nearest first, and whether they stand in an earlier sentence."""
+    ahead = [one for one in around.spoken.outer if one.amount.end <= cue and not one.compared]
+    own = [one for one in ahead if one.item.segment == listed[0].item.segment] or ahead
+    kinds = {family(one) for one in listed}
+    if any(family(one) in kinds for one in own):
         return own[: -MOST_TOTALS - 1 : -1], False
     return [*around.earlier[::-1]], True
 
 
-def _extents(listed: list[Item], later: Sequence[int]) -> list[list[Item]]:
-    """How far a list may reach, the likeliest first: without nested lists and to its semicolon or to the end; with them."""
+def _extents(listed: list[Statement], later: Sequence[int], total: Statement) -> list[list[Statement]]:
+    """Return how far a list may reach, the likeliest first: without nested lists and to its semicolon or to the end; with them."""
     nested, sure = nested_in(listed, later)
-    plain_list = [item for item in listed if item not in nested]
-    extents = [[item for item in plain_list if item.segment == plain_list[0].segment], plain_list]
+    flat = [one for one in listed if one not in nested]
+    end = next((number for number, one in enumerate(flat) if number and goes_elsewhere(one, total, flat[0])), len(flat))
+    flat = flat[:end]
+    extents = [[one for one in flat if one.item.segment == flat[0].item.segment], flat]
     if later:
-        first = [item for item in listed if item.amount.start < later[0]]
+        first = [one for one in listed if one.amount.start < later[0]]
         extents += [first, first[:-1]]
-    return extents if sure else [*extents, listed]
+    return extents if sure or end < len(listed) else [*extents, listed]
 
 
-def nested_in(listed: Sequence[Item], later: Sequence[int]) -> tuple[list[Item], bool]:
-    """The amounts behind a later 其中 that break down one of the list, and whether it is sure where they end.
+def nested_in(listed: Sequence[Statement], later: Sequence[int]) -> tuple[list[Statement], bool]:
+    """Return the amounts behind a later 其中 that break down one of the list, and whether it is sure where they end.
 
     They end where they add up to it, else with the semicolon.
     """
-    nested: list[Item] = []
+    nested: list[Statement] = []
     sure = bool(later)
     for cue in later:
-        owner = next((item for item in reversed(listed) if item.amount.end <= cue), None)
-        inside = [item for item in listed if item.amount.start >= cue and owner and item.segment == owner.segment]
+        owner = next((one for one in reversed(listed) if one.amount.end <= cue), None)
+        inside = [one for one in listed if one.amount.start >= cue and owner and one.item.segment == owner.item.segment]
         added: Number = 0
-        for number, item in enumerate(inside, start=1):
-            added += item.amount.value
-            if owner and added == owner.amount.value:
+        for number, one in enumerate(inside, start=1):
+            added += one.value
+            if owner and added == owner.value:
                 inside = inside[:number]
                 break
         else:
-            sure = sure and bool(inside) and inside[-1].segment < listed[-1].segment
+            sure = sure and bool(inside) and inside[-1].item.segment < listed[-1].item.segment
         nested += inside
     return (nested, sure) if len(nested) < len(listed) else ([], False)
 
 
-def _up_to(listed: Sequence[Item], total: Item) -> list[list[Item]]:
-    """The first amounts of a list that add up to the total, where some do."""
+def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[Statement]:
+    """Return the list with the sentences that go on with it, where each of its parts has its share: 甲类4份,占8%。乙类46份,占92%。"""
+    found = list(listed)
+    for spoken in around.later if _have_shares(around.spoken, listed) else ():
+        if not spoken.outer or not _have_shares(spoken, spoken.outer):
+            break
+        found += spoken.outer
+    return found if len(found) > len(listed) else []
+
+
+def _have_shares(spoken: Spoken, parts: Sequence[Statement]) -> bool:
+    return all(SHARE.match(spoken.line.between(one.end, one.end + 16)) for one in parts)
+
+
+def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
+    """Yield the first amounts of a list that add up to the total, where some do: what follows is about something else."""
+    parts: list[Statement] = []
     added: Number = 0
-    for number, item in enumerate(listed, start=1):
-        if item.amount.unit == total.amount.unit:
-            added += item.amount.value
-            if added >= total.amount.value:
-                return [list(listed[:number])] if added == total.amount.value else []
-    return []
+    everything = float(sum(one.value for one in alike(listed, total)))
+    for one, following in pairwise(listed):
+        if one.amount.unit == total.amount.unit:
+            parts.append(one)
+            added += one.value
+        if added > total.value:
+            return
+        another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
+        if added == total.value and len(parts) > 1 and (another or begins_anew(following)):
+            yield Reading((total,), tuple(parts), tentative=True)
 
 
-def stops(listed: Sequence[Item]) -> list[list[Item]]:
-    """Where a list may end before the sentence does: before a clause that goes on about what was listed."""
-    return [list(listed[:number]) for number, item in enumerate(listed) if number > 1 and GOES_ON.match(item.before)][:MOST_CUES]
+def stops(spoken: Spoken, listed: Sequence[Statement]) -> list[list[Statement]]:
+    """Return where a list may end before the sentence does: before a clause that goes on about what was listed."""
+    found = []
+    for number, one in enumerate(listed):
+        first = next(iter(spoken.line.within(one.item.clause, one.amount.start)), None)
+        if number > 1 and first and first.slot == "mark" and first.key in ("all", "total", "goes_on") and first.start - one.item.clause < 2:
+            found.append(list(listed[:number]))
+    return found[:MOST_CUES]
+
+
+def has_more(spoken: Spoken, parts: Sequence[Statement]) -> bool:
+    """Tell whether 等 behind the last part says that the list goes on."""
+    return bool(parts) and "等" in spoken.line.between(parts[-1].end, parts[-1].end + 2).lstrip("、, ")[:1]

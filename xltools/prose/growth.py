@@ -1,4 +1,4 @@
-"""find_growths: how much a claimed figure is said to have changed since last year."""
+"""find_growths: how much a figure is said to have changed since last year, behind its amount or by its name alone."""
 
 from __future__ import annotations
 
@@ -7,31 +7,122 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xltools.prose.amounts import plain
-from xltools.prose.claims import Claim
+from xltools.form.definition import Mention
+from xltools.numerals import Number
+from xltools.prose.claims import Claim, Speech
+from xltools.prose.lexicon import Word
+from xltools.prose.lines import CLAUSE_ENDS, Line
+from xltools.prose.sentences import Item
+from xltools.prose.statements import REQUEST, Prose, happened, heads, of, of_nothing
 
-# a bracket with a breakdown may stand between the amount and its growth
-GROWTH = re.compile(
-    r"\s*(?:\([^()]*\))?\s*[,，]?\s*(?:同比|环比|较|比)(?:上年|去年|上一年)?(?:度)?(?:同期)?(?:相比)?[,，]?\s*(?P<way>增长|上升|增加|增幅|下降|减少|回落|降低|降幅)"
-    r"(?:了|为|达)?\s*(?P<stated>\d+(?:\.\d+)?)\s*(?P<unit>%|[件条份宗起项个])"
-)
-DOWN = re.compile("下降|减少|回落|降")
+STATED = re.compile(r"\s{0,3}(?:了|为|达|到)?\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
+ANOTHER = re.compile(r"\s{0,3}[、,和及]\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
+SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
+ROUGHLY = frozenset("约近")
+FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其中|其|数|量|与|和|相比|的")
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A stated change of a claimed figure: signed, in per cent or in the figure's unit, with as many places as written."""
+    """A stated change of a figure, signed, in per cent or in units, with as many places as written.
 
-    claim: Claim
+    `mentions` are what the figure may be, `value` what the text says it is this year, None where it names the figure only.
+    """
+
+    mentions: tuple[Mention, ...]
+    value: Number | None
     stated: Decimal
-    percent: bool
+    unit: str
+    start: int
     end: int
 
+    @property
+    def percent(self) -> bool:
+        """Whether the change is stated in per cent."""
+        return self.unit == "%"
 
-def find_growths(text: str, claims: Sequence[Claim]) -> Iterator[Growth]:
-    """The changes that the text states right behind its claims."""
-    alike = plain(text)
-    for claim in claims:
-        if found := GROWTH.match(alike, claim.end):
-            stated = Decimal(found["stated"])
-            yield Growth(claim, -stated if DOWN.search(found["way"]) else stated, found["unit"] == "%", found.end())
+
+def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
+    """Yield the changes since last year that a text states of what its claims are of, or of what the mentions name."""
+    by_end = {claim.end: claim for claim in claims}
+    for line in prose.lines:
+        for word in line.words:
+            if word.slot == "change":
+                yield from _growths(line, word, by_end, speech, year)
+
+
+def _growths(line: Line, word: Word, by_end: dict[int, Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
+    """Yield the changes that stand behind 增长 or 减少, each with what it is of."""
+    text, base = line.sentence.text, line.start
+    ahead = [item for item in line.sentence.items if item.amount.end <= word.start and not item.amount.change]
+    gap = line.between(ahead[-1].amount.end if ahead else base, word.end)
+    stated = list(_stated(text, word.end - base, several="分别" in gap))
+    if (
+        not stated
+        or line.between(word.start - 1, word.start) in ROUGHLY
+        or not _is_of_last_year(line, ahead[-1].amount.end if ahead else line.start, word, year)
+    ):
+        return
+    subjects = _named(line, word, speech)
+    if subjects is None:
+        subjects = [_of_amount(by_end.get(item.amount.end)) for item in _counted(line, ahead, word)[-len(stated) :]]
+    for (mentioned, value, start), found in zip(subjects, stated, strict=False):
+        if mentioned and len(subjects) == len(stated):
+            change = Decimal(found[1])
+            yield Growth(
+                mentioned,
+                value,
+                -change if word.key == "down" else change,
+                found[2],
+                word.start if start is None else start,
+                base + found.end(),
+            )
+
+
+Subject = tuple[tuple[Mention, ...], Number | None, int | None]
+
+
+def _of_amount(claim: Claim | None) -> Subject:
+    return (claim.mentions, claim.value, claim.start) if claim else ((), None, None)
+
+
+def _stated(text: str, position: int, *, several: bool) -> Iterator[re.Match[str]]:
+    """Yield the numbers behind a word of change: one, or of 分别 all that are joined."""
+    found = STATED.match(text, position)
+    while found:
+        yield found
+        found = ANOTHER.match(text, found.end()) if several else None
+
+
+def _is_of_last_year(line: Line, start: int, word: Word, year: int | None) -> bool:
+    """Whether the words in front of a change compare with last year."""
+    words = line.within(start, word.start)
+    return bool(of(words, "period", "compare", "last")) or any(
+        year is not None and int(other.key) == year - 1 for other in of(words, "year")
+    )
+
+
+def _counted(line: Line, ahead: Sequence[Item], word: Word) -> list[Item]:
+    """Return the amounts ahead of a change that it may be of, without those in brackets that closed before it."""
+    depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
+    return [item for item in ahead if item.depth <= depth] if depth <= 0 else list(ahead[-1:])
+
+
+def _named(line: Line, word: Word, speech: Speech) -> list[Subject] | None:
+    """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
+    marks = [mark for mark in line.marks(line.start, word.start) if line.mark(mark) in CLAUSE_ENDS]
+    start = max(
+        [marks[-1] + 1 if marks else line.start, *(item.amount.end for item in line.sentence.items if item.amount.end <= word.start)]
+    )
+    words = line.within(start, word.start)
+    compared = next(
+        (other.start for other in words if other.slot == "year" or (other.slot == "period" and other.key != "this")), word.start
+    )
+    subject = [other for other in words if other.end <= compared]
+    objects = heads(line, of(subject, "object"))
+    if objects:
+        events = happened(subject) or (("receive",) if objects == REQUEST else ())
+        named = speech.meant(of_nothing(events, objects))
+        return [(named, None, start)]
+    rest = FILLERS.sub("", line.between(start, compared).strip("较比同与 "))
+    return [] if SUBJECT_OF_ITS_OWN.search(rest) else None

@@ -2,137 +2,182 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from xltools.prose.cued_lists import behind_cues, find_cues, nested_in, stops
-from xltools.prose.readings import MOST_TOTALS, Around, Reading, alike, by_unit, counted, has_more
-from xltools.prose.sentences import Item, Sentence
-from xltools.prose.wording import (
-    CARRIED,
-    CARRIED_IN,
-    CLASSIFICATIONS,
-    RECEIVED,
-    SETTLED_KINDS,
-    SUMMED_UP,
-    TOTAL_BEHIND,
-    Classification,
-    kinds_named,
-    names_kind,
-)
+from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in, stops
+from xltools.prose.kinds import CLASSIFICATIONS, SETTLED, Classification, kinds_named, names_kind
+from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, without_carried
+from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement, by_sentence, of
 
 MOST_AMOUNTS = 120
 """A sentence with more amounts is a table that was pasted as text."""
+MOST_LATER = 8
+"""The sentences that may go on with a list."""
+PLAIN = frozenset("了为达有的各类共数量条:,、 \n")
+"""Characters that a total behind its parts may have beside words: 全年共公开各类信息130条."""
+OFFICIAL = CASES | {*REQUEST}
+"""What official classifications divide."""
+SUMMING = ("event", "mark", "who", "period")
 
 
-def find_lists(sentences: Sequence[Sentence]) -> Iterator[list[Reading]]:
-    """The lists of a text, each with its readings, the likeliest first."""
-    for number, sentence in enumerate(sentences):
-        if 0 < len(sentence.items) <= MOST_AMOUNTS:
-            yield from _bracketed(sentence)
-            around = Around(sentence, sentences[number - 1].text if number else "", _earlier(sentences, number), _later(sentences, number))
+def find_lists(prose: Prose) -> Iterator[list[Reading]]:
+    """Yield the lists of a text, each with its readings, the likeliest first."""
+    sentences = _spoken(prose)
+    for number, spoken in enumerate(sentences):
+        if 0 < len(spoken.all) <= MOST_AMOUNTS:
+            around = Around(spoken, _earlier(sentences, number), _later(sentences, number))
+            yield from _bracketed(spoken)
             yield from behind_cues(around)
-            yield from _of_kinds(around)
-            yield from _following(sentence)
+            yield from _of_kinds(around, carried="carry_in" in {event for one in _near(sentences, number) for event in one.events})
+            yield from _with_shares(around)
+            yield from _following(spoken)
             yield from _with_total_behind(around)
 
 
-def _earlier(sentences: Sequence[Sentence], number: int) -> tuple[Item, ...]:
-    """The amounts of the last sentence but one or two that has any."""
-    for sentence in sentences[max(number - 2, 0) : number][::-1]:
-        if amounts := counted(sentence.outer):
+def _spoken(prose: Prose) -> list[Spoken]:
+    amounts = (tuple(one for one in stated if not one.none) for stated in by_sentence(prose))
+    return [Spoken(line, found) for line, found in zip(prose.lines, amounts, strict=True)]
+
+
+def _near(sentences: Sequence[Spoken], number: int) -> Iterator[Statement]:
+    for spoken in sentences[max(number - 1, 0) : number + 1]:
+        yield from spoken.all
+
+
+def _parted(one: Spoken, other: Spoken) -> bool:
+    """Whether a line ends between two sentences."""
+    return "\n" in one.line.sentence.text.strip(" ")[-1:]
+
+
+def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
+    """Return the amounts of the last sentence but one or two that has any, in the same paragraph."""
+    for back in range(number - 1, max(number - 3, -1), -1):
+        if _parted(sentences[back], sentences[back + 1]):
+            return ()
+        if amounts := tuple(one for one in sentences[back].outer if not one.compared):
             return amounts[-MOST_TOTALS:]
     return ()
 
 
-def _later(sentences: Sequence[Sentence], number: int) -> tuple[Item, ...]:
-    return counted(sentences[number + 1].outer[:2]) if number + 1 < len(sentences) else ()
+def _later(sentences: Sequence[Spoken], number: int) -> tuple[Spoken, ...]:
+    """Return the sentences that follow in the same paragraph."""
+    end = number + 1
+    while end < min(len(sentences), number + MOST_LATER) and not _parted(sentences[end - 1], sentences[end]):
+        end += 1
+    return tuple(sentences[number + 1 : end])
 
 
-def _bracketed(sentence: Sentence) -> Iterator[list[Reading]]:
-    """Lists in brackets right behind their total: 60件(市级20件、县级40件)."""
-    for bracket in dict.fromkeys(item.bracket for item in sentence.items if item.depth):
-        inside = [item for item in sentence.items if item.bracket == bracket]
-        total = next((item for item in sentence.items if item.depth < inside[0].depth and 0 <= bracket - item.amount.end <= 1), None)
-        wording = sentence.between(bracket + 1, inside[-1].amount.end)
-        if total and not CARRIED.search(wording):
-            hinted = wording.startswith(("含", "其中", "包括"))
-            parts = alike(inside, total)
-            yield [Reading((total,), parts, divided=not hinted and len(parts) > 1, examples=has_more(sentence, parts))]
+def _bracketed(spoken: Spoken) -> Iterator[list[Reading]]:
+    """Yield the lists in brackets right behind their total: 60件(市级20件、县级40件)."""
+    for bracket in dict.fromkeys(one.item.bracket for one in spoken.all if one.item.depth):
+        inside = [one for one in spoken.all if one.item.bracket == bracket and not one.amount.change]
+        if not inside:
+            continue
+        depth = inside[0].item.depth
+        total = next((one for one in spoken.all if one.item.depth < depth and 0 <= bracket - one.end <= 1), None)
+        if total and not any(CARRIED.intersection(one.events) for one in inside):
+            hinted = any(word.start <= bracket + 1 for word in of(spoken.line.within(bracket, bracket + 2), "mark", "part"))
+            readings = []
+            for parts, mixed in by_unit(inside, total):
+                divided = not hinted and len(parts) > 1
+                readings.append(Reading((total,), parts, divided=divided, examples=has_more(spoken, parts), mixed=mixed))
+            yield readings
 
 
-def _of_kinds(around: Around) -> Iterator[list[Reading]]:
-    """Lists without 其中 that name the kinds of an official classification, and the totals they may belong to."""
-    nested = _nested_anywhere(around.sentence)
-    outer = [item for item in counted(around.sentence.outer) if item not in nested]
-    if len(outer) < 2:
+def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
+    """Yield the lists without 其中 that name the kinds of an official classification, and the totals they may belong to."""
+    spoken = around.spoken
+    counted = [one for one in spoken.outer if one.kinds and OFFICIAL.intersection(one.objects)]
+    if len(counted) < 2:
         return
-    wording = around.before + around.sentence.text
+    nested = _nested_anywhere(spoken)
+    outer = [one for one in spoken.outer if one not in nested]
     for classification in CLASSIFICATIONS:
-        if classification.about and re.search(classification.about, wording):
-            # with what was carried in, it is a balance
-            balance = classification is SETTLED_KINDS and bool(CARRIED_IN.search(wording))
-            for named in _naming(outer, classification):
-                listed = [item for item in outer if named[0].amount.start <= item.amount.start <= named[-1].amount.start]
-                ahead = [item for item in outer if item.amount.end <= listed[0].amount.start]
-                yield list(_totals_of_kinds(ahead[-MOST_TOTALS:] or list(around.earlier), listed, balance))
+        if classification.official:
+            for named in _naming([one for one in counted if one not in nested], classification):
+                listed = [one for one in outer if named[0].amount.start <= one.amount.start <= named[-1].amount.start]
+                ahead = [one for one in outer if one.amount.end <= listed[0].amount.start]
+                totals = ahead[-MOST_TOTALS:] or list(around.earlier)
+                balance = classification is SETTLED and carried
+                yield [one for reading in _totals_of_kinds(totals, listed, balance) for one in without_carried(reading)]
 
 
-def _nested_anywhere(sentence: Sentence) -> list[Item]:
-    """The amounts behind a 其中 that break down another amount than the sentence's first."""
-    inner = counted(sentence.outer[1:])
-    return nested_in(inner, find_cues(sentence))[0] if inner else []
+def _with_shares(around: Around) -> Iterator[list[Reading]]:
+    """Yield the lists of sentences that state of each part its share: 公开12条。甲类4份,占33%。乙类8份,占67%。"""
+    parts = going_on_with_shares(around, around.spoken.outer)
+    if parts and around.earlier:
+        yield [Reading(around.earlier[-1:], alike(parts, around.earlier[-1]), divided=True, ambiguous=True)]
 
 
-def _naming(outer: Sequence[Item], classification: Classification) -> Iterator[list[Item]]:
-    """The amounts that name enough kinds: within one segment, else in the whole sentence."""
-    named = [item for item in outer if names_kind(item, classification)]
-    segments = [[item for item in named if item.segment == number] for number in dict.fromkeys(item.segment for item in named)]
+def _nested_anywhere(spoken: Spoken) -> list[Statement]:
+    """Return the amounts behind a 其中 that break down another amount than the sentence's first."""
+    return nested_in(spoken.outer[1:], find_cues(spoken))[0] if len(spoken.outer) > 1 else []
+
+
+def _naming(outer: Sequence[Statement], classification: Classification) -> Iterator[list[Statement]]:
+    """Yield the amounts that name enough kinds: within one segment, else in the whole sentence."""
+    named = [one for one in outer if names_kind(one, classification)]
+    segments = [[one for one in named if one.item.segment == number] for number in dict.fromkeys(one.item.segment for one in named)]
     telling = [items for items in segments if len(items) > 1 and kinds_named(items, classification) >= classification.enough]
     if not telling and len(named) > 1 and kinds_named(named, classification) >= classification.enough:
         telling = [named]
     yield from telling
 
 
-def _totals_of_kinds(totals: Sequence[Item], listed: Sequence[Item], tentative: bool) -> Iterator[Reading]:
-    """The ways to read a list of official kinds: which total, or the sum of which two, is meant."""
+def _totals_of_kinds(totals: Sequence[Statement], listed: Sequence[Statement], tentative: bool) -> Iterator[Reading]:
+    """Yield the ways to read a list of official kinds: which total, or the sum of which two, is meant."""
     for pair in pairwise(totals):
-        received = RECEIVED.search(pair[0].before) and CARRIED_IN.search(pair[1].before)
+        received = "receive" in pair[0].events and "carry_in" in pair[1].events
         yield Reading(pair, alike(listed, pair[0]), divided=True, tentative=tentative or not received)
     for total in totals[::-1]:
-        yield Reading((total,), alike(listed, total), divided=True, tentative=tentative)
-        yield Reading((total,), alike(listed[:-1], total), divided=True, tentative=True)
+        other = OFFICIAL.isdisjoint(total.objects)
+        yield Reading((total,), alike(listed, total), divided=True, tentative=tentative or other)
+        yield from adding_up(total, alike(listed[:-1], total))
 
 
-def _following(sentence: Sentence) -> Iterator[list[Reading]]:
-    """Amounts that follow a total and add up to it, without a word about it; in each segment, so that one total may have several."""
-    outer = counted(sentence.outer)
+def _following(spoken: Spoken) -> Iterator[list[Reading]]:
+    """Yield the amounts that follow a total and add up to it, without a word about it; in each segment, as one total may have several."""
+    outer = spoken.outer
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
-        for segment in dict.fromkeys(item.segment for item in rest):
-            listed = [item for item in rest if item.segment == segment]
-            first = segment == total.segment and _is_number_first(sentence, total, listed)
-            readings = [Reading((total,), alike(listed, total), divided=first, tentative=not first)]
-            readings += [Reading((total,), alike(extent, total), tentative=True) for extent in stops(listed)]
+        for segment in dict.fromkeys(one.item.segment for one in rest):
+            listed = [one for one in rest if one.item.segment == segment]
+            first = segment == total.item.segment and _is_number_first(spoken, total, listed)
+            readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
+            for extent in (listed, *stops(spoken, listed)):
+                readings += adding_up(total, alike(extent, total))
             yield [reading for reading in readings if len(reading.parts) > 1]
 
 
-def _is_number_first(sentence: Sentence, total: Item, listed: Sequence[Item]) -> bool:
+def _is_number_first(spoken: Spoken, total: Statement, listed: Sequence[Statement]) -> bool:
     """Whether the parts follow right behind their total, each with its number first: 20件,1件按…,18件按…."""
-    if not listed or any(item.before for item in listed):
+    if not listed or any(one.item.before for one in listed):
         return False
-    return sentence.between(total.amount.end, listed[0].amount.start).strip() in (",", ":")
+    return spoken.line.between(total.end, listed[0].amount.start).strip() in (",", ":")
 
 
 def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
-    """Lists with their total behind them: 市级12条、县级8条,共计20条; or in the next sentence."""
-    outer = counted(around.sentence.outer)
+    """Yield the lists with their total behind them: 市级12条、县级8条,共计20条; or in the next sentence."""
+    outer = around.spoken.outer
     for number, total in enumerate(outer):
-        if TOTAL_BEHIND.search(total.before):
-            ahead = outer[:number]
-            near = [item for item in ahead if item.segment == total.segment]
-            says = bool(SUMMED_UP.match(total.before))
-            readings = [Reading((total,), parts, tentative=not says) for parts in by_unit(near or ahead, total)]
-            readings += [Reading((total,), parts, tentative=True) for parts in by_unit(ahead or around.earlier, total)]
+        if of(around.spoken.line.within(total.item.clause, total.amount.start), "mark", "total"):
+            nested = nested_in(outer[:number], find_cues(around.spoken))[0] if number else []
+            ahead = [one for one in outer[:number] if one not in nested]
+            near = [one for one in ahead if one.item.segment == total.item.segment]
+            says = _sums_up(around.spoken, total)
+            readings = [Reading((total,), parts, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
+            for parts, _ in by_unit(ahead or around.earlier, total):
+                readings += adding_up(total, parts)
             yield [reading for reading in readings if len(reading.parts) > 1]
+
+
+def _sums_up(spoken: Spoken, total: Statement) -> bool:
+    """Whether a total behind its parts names nothing else than they do: 全年累计公开政府信息130条."""
+    line, start, end = spoken.line, total.item.clause, total.amount.start
+    words = line.within(start, end)
+    if not FLOW.isdisjoint(total.events) and total.own:
+        return False  # 收到45件,上年结转2件,累计办结44件
+    told = all(word.slot in SUMMING or (word.slot, word.key) == ("object", "thing") for word in words)
+    covered = {position for word in words for position in range(word.start, word.end)}
+    return told and all(position in covered or line.between(position, position + 1) in PLAIN for position in range(start, end))

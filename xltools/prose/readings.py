@@ -1,42 +1,46 @@
-"""Reading: one way to read a list, and what makes its parts."""
+"""Reading: one way to read a list: these amounts as the parts of the sum of those."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xltools.numerals import Number
-from xltools.prose.sentences import Item, Sentence
-from xltools.prose.wording import MORE_BEHIND, family, names_kinds, names_the_rest
+from xltools.prose.kinds import family, names_kinds, names_the_rest
+from xltools.prose.lines import Line
+from xltools.prose.statements import CARRIED, Statement
 
 MOST_TOTALS = 6
 """The nearest amounts ahead of a list that it may break down."""
+ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}
+"""What was done, as far as it parts lists: what was published is no part of the meetings that were held."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a list: these items as the parts of the sum of these totals.
+    """One way to read a list: these statements as the parts of the sum of these totals.
 
     `divided` tells that the wording claims to be complete, `examples` that it picks some; a `tentative` reading is only of use
-    where it adds up; in an `ambiguous` one another total may be meant.
+    where it adds up; in an `ambiguous` one another total may be meant; in a `mixed` one amounts of other units were left out.
     """
 
-    totals: tuple[Item, ...]
-    parts: tuple[Item, ...]
+    totals: tuple[Statement, ...]
+    parts: tuple[Statement, ...]
     divided: bool = False
     examples: bool = False
     tentative: bool = False
     ambiguous: bool = False
+    mixed: bool = False
 
     @property
     def total(self) -> Number:
         """What the parts should add up to."""
-        return sum(item.amount.value for item in self.totals)
+        return sum(one.value for one in self.totals)
 
     @property
     def sum(self) -> Number:
         """The sum of the parts."""
-        return sum(item.amount.value for item in self.parts)
+        return sum(one.value for one in self.parts)
 
     @property
     def whole(self) -> bool:
@@ -46,38 +50,63 @@ class Reading:
     @property
     def holds(self) -> bool:
         """Whether it adds up, to the last one."""
-        return self.sum == self.total and all(item.amount.exact for item in self.parts)
+        return self.sum == self.total and all(one.amount.exact for one in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """A sentence and the text of the one before it; the amounts ahead of it that its lists may break down, those behind that may end them."""
+class Spoken:
+    """A sentence and its amounts, `outer` those outside all brackets that count something of this year."""
 
-    sentence: Sentence
-    before: str
-    earlier: tuple[Item, ...]
-    later: tuple[Item, ...]
+    line: Line
+    all: tuple[Statement, ...]
+    outer: tuple[Statement, ...] = field(init=False)
 
-
-def counted(items: Sequence[Item]) -> tuple[Item, ...]:
-    """The amounts that count something of this year."""
-    return tuple(item for item in items if not item.amount.change)
+    def __post_init__(self) -> None:
+        outer = tuple(one for one in self.all if not one.item.depth and not one.amount.change)
+        object.__setattr__(self, "outer", outer)
 
 
-def by_unit(items: Sequence[Item], total: Item) -> Iterator[tuple[Item, ...]]:
-    """The parts with the total's unit; and, where one of them has it, those with any unit that a list may mix with it."""
+def adding_up(total: Statement, parts: Sequence[Statement]) -> Iterator[Reading]:
+    """Yield a tentative reading of a list where it adds up, to the last one."""
+    if len(parts) > 1 and sum(one.value for one in parts) == total.value:
+        yield Reading((total,), tuple(parts), tentative=True)
+
+
+def by_unit(items: Sequence[Statement], total: Statement) -> Iterator[tuple[tuple[Statement, ...], bool]]:
+    """Yield the parts with the total's unit, and where others are there those with any unit that a list may mix with it.
+
+    Each with whether amounts of other units were left out.
+    """
     same = alike(items, total)
-    yield same
-    mixed = tuple(item for item in items if family(item) == family(total))
+    mixed = tuple(one for one in items if family(one) == family(total))
+    left_out = any(one.amount.unit not in ("元", "万元") for one in items if family(one) != family(total))
+    yield same, left_out
     if len(mixed) > len(same):
-        yield mixed
+        yield mixed, left_out
 
 
-def alike(items: Sequence[Item], total: Item) -> tuple[Item, ...]:
-    """The parts with the total's unit."""
-    return tuple(item for item in items if item.amount.unit == total.amount.unit)
+def alike(items: Sequence[Statement], total: Statement) -> tuple[Statement, ...]:
+    """Return the parts with the total's unit."""
+    return tuple(one for one in items if one.amount.unit == total.amount.unit)
 
 
-def has_more(sentence: Sentence, parts: Sequence[Item]) -> bool:
-    """Whether 等 behind the last part says that the list goes on."""
-    return bool(parts) and bool(MORE_BEHIND.match(sentence.between(parts[-1].amount.end, parts[-1].amount.end + 4)))
+def without_carried(reading: Reading) -> Iterator[Reading]:
+    """Yield a reading, and of what was answered another one without what was carried over, which may stand beside the results."""
+    yield reading
+    kept = tuple(one for one in reading.parts if CARRIED.isdisjoint(one.events))
+    if "receive" not in reading.totals[0].events and 1 < len(kept) < len(reading.parts):
+        yield Reading(reading.totals, kept, tentative=True)
+
+
+def goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
+    """Tell whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
+    if not one.own or family(one) == family(total):
+        return False
+    done = {ACTIVITIES[event] for event in one.events if event in ACTIVITIES}
+    before = {ACTIVITIES[event] for event in (*total.events, *first.events) if event in ACTIVITIES}
+    return bool(done) and bool(before) and done.isdisjoint(before)
+
+
+def begins_anew(one: Statement) -> bool:
+    """Tell whether a part may begin a list of its own: it says itself what was done."""
+    return one.own and any(event in ACTIVITIES for event in one.events)

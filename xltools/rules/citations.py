@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xltools.prose.amounts import plain
+from xltools.prose.statements import REQUEST
 from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, Passage, rule
 
@@ -13,7 +14,8 @@ STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")
 AROUND_PERIOD = 30
 """The characters around a period that say it is the one of the statistics."""
 PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。;]{0,14}?(?:(20\d\d)\s*年)?\s*12\s*月\s*31\s*日")
-LEADING_YEAR = re.compile(r"(?:^|\n)[^\S\n]{0,8}(20\d\d)\s*年度?(?=[,，]|\s*[^\d\s月,，]{1,12}[,，])")
+LEADING_YEAR = re.compile(r"(?:^|\n)[^\S\n]{0,8}(20\d\d)\s*年度?(?=[,，]|\s*[^\d\s月,，。]{1,20}[,，])")
+YEAR_OF_COUNT = re.compile(r"(20\d\d)\s*年度?")
 LOOKING_BACK = re.compile(r"上年|去年|较|比|结转|起|以来|至")
 NOTICE = re.compile(r"[〔\[(（【]\s{0,3}(\d{4})\s{0,3}[〕\])）】]\s{0,3}(\d{1,4})\s{0,3}号")
 DAMAGED = re.compile(
@@ -52,6 +54,21 @@ def wrong_year(case: Case) -> Iterator[Fault]:
                     and not LOOKING_BACK.search(text[leading.end() : leading.end() + 12])
                 ):
                     yield _wrong_year(case, passage, leading, f"报告年度是{year}年", "warning")
+            yield from _counts_of_last_year(case, passage, year)
+
+
+def _counts_of_last_year(case: Case, passage: Passage, year: int) -> Iterator[Fault]:
+    """Yield the years within a sentence that counts this year's requests as another one's, in a paragraph that never names this year."""
+    text = passage.prose.text
+    told: set[int] = set()
+    for one in passage.prose.statements:
+        if one.objects == REQUEST and one.elsewhen and not one.compared and "receive" in one.events:
+            start, end = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end) % (len(text) + 1)
+            *_, spoken = (None, *YEAR_OF_COUNT.finditer(text, max(start, one.start - AROUND_PERIOD), one.end))
+            leads = LEADING_YEAR.match(text, max(start - 1, 0))
+            if spoken and int(spoken[1]) == year - 1 and str(year) not in text[start:end] and not leads and spoken.start() not in told:
+                told.add(spoken.start())
+                yield _wrong_year(case, passage, spoken, f"报告年度是{year}年", "warning")
 
 
 def _wrong_year(case: Case, passage: Passage, found: re.Match[str], advice: str, severity: str | None) -> Fault:

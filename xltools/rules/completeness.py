@@ -18,11 +18,21 @@ FEE = "收取信息处理费情况在此处报告（国办公开办函〔2021〕
 FEE_STEP = 10
 """元; every rate of the fee is a multiple (国办函〔2020〕109号)."""
 
-NOTHING = re.compile(r"(?:暂?无|没有|不存在|略|暂无问题|无问题|不存在问题)[。.!！]?")
+NOTHING = re.compile(
+    r"(?:本年度?)?(?:暂?无|没有|不存在|未发现|未出现)(?:任何|明显|突出)?(?:存在)?的?(?:主要)?(?:问题)?(?:和|及)?(?:改进情况)?[。.!！]?|略[。.]?"
+)
 LEFT = re.compile(
     r"(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}|[（(]?此处(?:填写|补充|插入)[^）)。]{0,12}[）)]?"
-    r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?"
+    r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?|请(?:根据|按照?|结合)实际(?:情况)?(?:填写|修改|补充|删减)"
+    r"|[（(][^（）()\n]{0,8}(?:宋体|仿宋|黑体|楷体|[小一二三四五]号字?)[^（）()\n]{0,12}[）)]"
+    r"|(?<=[\u4e00-\u9fff])(?:[_＿]{2}|[ \u3000]{2,8})(?=[条件篇份次个项期][，,。；;、\s])"
 )
+"""A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit."""
+DOUBLED = re.compile(r"([\u4e00-\u9fff]{2})\1(?![\u4e00-\u9fff]?[一二三四五六七八九十])")
+NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")
+"""Characters of words that are said twice on purpose: 一个一个, 很多很多."""
+NAMED_NOTICE = re.compile(r"(国办[\u4e00-\u9fff]{1,8}函|国办函)\s{0,3}[〔\[(【]\s{0,3}(\d{4})\s{0,3}[〕\])】]\s{0,3}(\d{1,4})\s{0,3}号")
+BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
 POSTCODE = r"\d{6}"
 ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
@@ -215,6 +225,68 @@ def _is_chinese(text: str) -> bool:
     return sum("\u4e00" <= character <= "\u9fff" for character in text) > 1
 
 
+@rule(
+    "C116",
+    "broken-date",
+    "warning",
+    title="日期不完整或多了数字",
+    explanation="正文中的日期不完整或多了数字，如“202023年12月31日”“20231231日”，常见于改年份时没有删净。请改正。",
+    basis="日期的年份为四位数字，年、月、日写全",
+)
+def broken_date(case: Case) -> Iterator[Fault]:
+    """A date in the prose whose year has more than four digits, or whose month and day have run together."""
+    for key, text in case.report.texts.items():
+        for found in BROKEN_DATE.finditer(plain(text)):
+            message = f"日期{quote(text, max(0, found.start() - 6), min(len(text), found.end() + 8))}有误。请改正。"
+            yield Fault(message, place=place_in(case, key, text, found.start()), section=key, actual=found[0])
+
+
+@rule(
+    "C117",
+    "doubled-word",
+    "notice",
+    title="词语重复",
+    explanation="同一个词连写了两遍，如“资金资金”，常见于修改文稿时没有删净。多余的请删去一个。",
+    basis="词语连写两遍，多为改稿所留",
+)
+def doubled_word(case: Case) -> Iterator[Fault]:
+    """A word of two characters that is written twice in a row."""
+    for key, text in case.report.texts.items():
+        for found in DOUBLED.finditer(text):
+            if found[1][0] != found[1][1] and NUMERALS.isdisjoint(found[1]):
+                message = f"{quote(text, max(0, found.start() - 8), min(len(text), found.end() + 8))}中“{found[1]}”写了两遍。多余的请删去。"
+                yield Fault(message, place=place_in(case, key, text, found.start()), section=key, actual=found[0])
+
+
+@rule(
+    "C118",
+    "misquoted-notice",
+    "warning",
+    title="通知的文号写错",
+    explanation="正文所引通知的年份与本格式所依据的通知相同，机关代字或顺序号却不同，如少写了一位数字。请核对文号。",
+    basis="文号的机关代字、年份、顺序号都应与原件一致",
+)
+def misquoted_notice(case: Case) -> Iterator[Fault]:
+    """A citation that is the form's own notice but for the name in front, or for a digit lost."""
+    official = NAMED_NOTICE.search(case.form.edition)
+    for passage in case.passages if official else ():
+        for found in NAMED_NOTICE.finditer(passage.prose.text):
+            if official and _is_mistyped(found, official):
+                yield Fault(
+                    f"文号{quote(passage.text, found.start(), found.end())}与“{case.form.edition}”不同。请核对。",
+                    place=place_in(case, passage.section, passage.text, found.start()),
+                    section=passage.section,
+                    actual=found[0],
+                    expected=case.form.edition,
+                )
+
+
+def _is_mistyped(found: re.Match[str], official: re.Match[str]) -> bool:
+    """Whether a number is the official one with another name in front, or with a digit lost."""
+    (name, year, number), (own_name, own_year, own_number) = found.groups(), official.groups()
+    return year == own_year and (number == own_number) != (name == own_name) and own_number.startswith(number)
+
+
 RULES = (
     missing_unit,
     missing_year,
@@ -225,4 +297,7 @@ RULES = (
     fee_statement,
     placeholder_left,
     implausible_contact,
+    broken_date,
+    doubled_word,
+    misquoted_notice,
 )

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.balances import find_balances
+from xltools.prose.claims import speech_of
 from xltools.prose.shares import find_shares
+from xltools.prose.statements import REQUEST, of_nothing
 from xltools.report.filled import place_breakdowns
 from xltools.report.placeholders import quantities, unknown
 from xltools.rules.quoting import place_in, quote
@@ -102,20 +104,40 @@ def unknown_placeholder(case: Case) -> Iterator[Fault]:
     basis="本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和（国办公开办函〔2021〕30号表三表头）",
 )
 def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
-    """Requests received and carried in that are not those answered and carried out, where one passage states all four."""
+    """Requests received and carried in that are not those answered and carried out, as one passage states them.
+
+    What it does not say of those carried over is taken from the tables, and a difference is a warning then.
+    """
     for passage in case.passages:
-        for balance in find_balances(passage.text):
-            if not balance.holds:
+        for balance in find_balances(passage.prose.statements):
+            carried_in = _carried(case, "carry_in", balance.carried_in)
+            carried_out = _carried(case, "carry_out", balance.carried_out)
+            if carried_in is not None and carried_out is not None and not balance.holds(carried_in, carried_out):
+                left, right = balance.received + carried_in, balance.answered + carried_out
+                sides = [
+                    f"上年结转 {show(carried_in)}" + ("（据表）" if balance.carried_in is None else ""),
+                    f"结转下年 {show(carried_out)}" + ("（据表）" if balance.carried_out is None else ""),
+                ]
                 yield Fault(
-                    f"{quote(passage.text, balance.start, balance.end)}：收到 {show(balance.received)} + 上年结转 {show(balance.carried_in)}"
-                    f" = {show(balance.left)}，办结 {show(balance.answered)} + 结转下年 {show(balance.carried_out)} = {show(balance.right)}，"
-                    f"差 {show(gap(balance.left, balance.right))}。请核对这四个数。",
+                    f"{quote(passage.text, balance.start, balance.end)}：收到 {show(balance.received)} + {sides[0]}"
+                    f" = {show(left)}，办结 {show(balance.answered)} + {sides[1]} = {show(right)}，"
+                    f"差 {show(gap(left, right))}。请核对这四个数。",
                     place=place_in(case, passage.section, passage.text, balance.start),
                     section=passage.section,
-                    actual=show(balance.left),
-                    expected=show(balance.right),
-                    difference=show(balance.left - balance.right),
+                    actual=show(left),
+                    expected=show(right),
+                    difference=show(left - right),
+                    severity="warning" if None in (balance.carried_in, balance.carried_out) else None,
                 )
+
+
+def _carried(case: Case, way: str, stated: Number | None) -> Number | None:
+    """Return how many requests were carried over: as stated, else as in the tables, None where they do not tell."""
+    if stated is not None:
+        return stated
+    mentions = speech_of(case.form).meant(of_nothing((way,), REQUEST))
+    ids = mentions[0].means[0] if mentions else ()
+    return sum(case.report.numbers[id] for id in ids) if ids and all(case.report.is_known(id) for id in ids) else None
 
 
 @rule(
@@ -129,10 +151,10 @@ def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
 def percentage_mismatch(case: Case) -> Iterator[Fault]:
     """A percentage behind a part that is not the part's share of its total, rounded to the places that are written."""
     for passage in case.passages:
-        for share in find_shares(passage.text, passage.breakdowns):
-            if share.stated != share.expected:
+        for share in find_shares(passage.prose, passage.breakdowns):
+            if not share.holds:
                 yield Fault(
-                    f"{quote(passage.text, share.start, share.end)}：{show(share.part.value)} ÷ {show(share.total)} = {share.expected}%，"
+                    f"{quote(passage.text, share.start, share.end)}：{show(share.part)} ÷ {show(share.total)} = {share.expected}%，"
                     f"写的是 {share.stated}%。请核对。",
                     place=place_in(case, passage.section, passage.text, share.start),
                     section=passage.section,

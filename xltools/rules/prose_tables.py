@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xltools.numerals import Number, gap, is_number, show
@@ -31,17 +32,28 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     """
     stated = [(passage, claim, _meanings(case, claim)) for passage in case.passages for claim in passage.claims]
     agreed = {claim.mention.name for _, claim, meanings in stated if _value(claim) in meanings.values()}
+    together = _sums(stated)
     for passage, claim, meanings in stated:
+        if together[passage.section, claim.sentence, claim.mention.name] in meanings.values():
+            continue  # 决定废止1件、失效5件
         if meanings and _value(claim) not in meanings.values():
             doubtful = claim.doubtful or claim.mention.name in agreed
             yield _fault(case, passage, claim, meanings, doubtful)
 
 
+def _sums(stated: Sequence[tuple[Passage, Claim, object]]) -> Mapping[tuple[str, int, str], Number]:
+    """Return what all claims of one sentence about one quantity add up to."""
+    sums: dict[tuple[str, int, str], Number] = defaultdict(int)
+    for passage, claim, _ in stated:
+        sums[passage.section, claim.sentence, claim.mention.name] += _value(claim)
+    return sums
+
+
 def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
-    """The sums that a claim may mean, of those whose figures are all known; none where a part of any was not read."""
-    if any(not case.report.unread_figures.isdisjoint(ids) for ids in claim.mention.means):
+    """Return the sums that a claim may mean, of those whose figures are all known; none where a part of any was not read."""
+    if any(not case.report.unread_figures.isdisjoint(ids) for ids in claim.means):
         return {}
-    sums = {ids: _sum(case.report, ids) for ids in claim.mention.means}
+    sums = {ids: _sum(case.report, ids) for ids in claim.means}
     return {ids: number for ids, number in sums.items() if number is not None}
 
 

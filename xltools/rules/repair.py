@@ -37,13 +37,15 @@ class Group:
     """Broken relations with one cause: the first is the root, the others follow from it.
 
     `repair` is the one smallest change that mends them all, () where there is none or more than one; then `suspects` are the
-    figures in question, and `likely` is a change that is no surer but the usual one: a total or 结转下年度 forgotten.
+    figures in question, the likeliest first, and `likely` is a change that is no surer but what people do, `why` the slip that it
+    mends: digits swapped, one doubled or dropped, a sign, a total or 结转下年度 forgotten.
     """
 
     relations: tuple[Relation, ...]
     repair: tuple[Step, ...]
     suspects: tuple[str, ...]
     likely: Step | None = None
+    why: str = ""
 
 
 def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
@@ -132,8 +134,33 @@ def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str,
         return
     suspects = tuple(dict.fromkeys(step.figure for cover in covers for change in cover for step in change.steps)) or tuple(figures)
     steps = [change.steps[0] for cover in covers for change in cover if len(cover) == len(change.steps) == 1]
-    likely = next((step for step in steps if _is_forgotten(step, component)), None)
-    yield Group(tuple(component), (), suspects, likely)
+    slips = {step.figure: (rank, why) for step in steps if (slip := _slip(step, component)) for rank, why in (slip,)}
+    best = min(slips.values(), default=None)
+    likely = [step for step in steps if slips.get(step.figure) == best] if best else []
+    suspects = tuple(sorted(suspects, key=lambda figure: slips.get(figure, (len(SLIPS), ""))))
+    one = likely[0] if best and (len(likely) == 1 or best[1] == FORGOTTEN) else None
+    yield Group(tuple(component), (), suspects, one, best[1] if best and one else "")
+
+
+FORGOTTEN = "漏填"
+SLIPS = ("数字前后颠倒", "多打或少打一位数字", "多了负号", FORGOTTEN)
+"""What people do to a number, the likeliest to explain a difference first."""
+
+
+def _slip(step: Step, component: Sequence[Relation]) -> tuple[int, str] | None:
+    """Return the slip that a change would mend, with its rank; None where it is no usual one."""
+    if _is_forgotten(step, component):
+        return SLIPS.index(FORGOTTEN), FORGOTTEN
+    before, after = str(step.before), str(step.after)
+    longer, shorter = sorted((before, after), key=len, reverse=True)
+    swapped = {before[:n] + before[n + 1] + before[n] + before[n + 2 :] for n in range(len(before) - 1)} - {before}
+    if after in swapped:
+        return 0, SLIPS[0]
+    if len(shorter) > 1 and len(longer) == len(shorter) + 1 and "-" not in longer:
+        doubled = {longer[:n] + longer[n + 1 :] for n in range(1, len(longer)) if longer[n] == longer[n - 1]}
+        if shorter in doubled or (step.before and longer.startswith(shorter)):
+            return 1, SLIPS[1]
+    return (2, SLIPS[2]) if step.before == -step.after and step.before else None
 
 
 @dataclass(frozen=True, slots=True)

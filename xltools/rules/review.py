@@ -14,13 +14,13 @@ from xltools.report.origin import Spot
 from xltools.rules.below import link_children
 from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.registry import RULES
-from xltools.rules.repair import Group, Step, equation, group_broken
+from xltools.rules.repair import FORGOTTEN, Group, Step, equation, group_broken
 from xltools.rules.rule import Case, Finding, Severity
 
 if TYPE_CHECKING:
     from xltools.report.sums import Children
 
-NAMED = 6
+NAMED = 5
 """How many cells in question are named one by one."""
 
 
@@ -116,10 +116,13 @@ def _advice(report: Report, group: Group) -> str:
             f"可能填错了格：{_cell(report, giver)}减 {show(giver.before - giver.after)}，"
             f"{_cell(report, taker)}加 {show(taker.after - taker.before)}，即全部平衡。"
         )
-    doubtful = f"可能有误的是 {list_some([_address(report, figure) for figure in group.suspects], NAMED, ' 等 {} 格')}。"
-    if group.likely:
-        return f"最可能是 {_cell(report, group.likely)}漏填了 {show(group.likely.after)}；{doubtful}"
-    return doubtful
+    doubtful = f"可能有误的是 {list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
+    if group.likely is None:
+        return doubtful
+    cell, step = _cell(report, group.likely), group.likely
+    if group.why == FORGOTTEN:
+        return f"最可能是 {cell}漏填了 {show(step.after)}；{doubtful}"
+    return f"最可能是 {cell}由 {show(step.before)} 改为 {show(step.after)}（{group.why}）；{doubtful}"
 
 
 def _cell(report: Report, step: Step) -> str:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from xltools.form.book import Book, Place, plan_book
 from xltools.form.definition import Figure, Form
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
-from xltools.prose.claims import Claim, find_claims
+from xltools.prose.claims import Claim, find_claims, speech_of
+from xltools.prose.reader import read_prose
+from xltools.prose.statements import Prose
 from xltools.report.filled import Report, Value
 from xltools.report.origin import Spot
 from xltools.report.placeholders import fill, quantities
@@ -38,6 +40,7 @@ class Passage(NamedTuple):
 
     section: str
     text: str
+    prose: Prose
     breakdowns: tuple[ProseBreakdown, ...]
     claims: tuple[Claim, ...]
 
@@ -69,6 +72,7 @@ class Case:
         """Return last year's report as far as it can be compared: under this report's cell ids, blank where they mean something else."""
         if self.previous is None:
             return None
+
         from xltools.report.conversion import comparable_report
 
         return comparable_report(self.previous, self.form)
@@ -90,8 +94,9 @@ class Case:
         return tuple(self._passage(key, fill(text, names)) for key, text in texts.items())
 
     def _passage(self, key: str, text: str) -> Passage:
-        claims = find_claims(text, self.form.mentions, self.report.year)
-        return Passage(key, text, tuple(find_breakdowns(text)), tuple(claims))
+        speech = speech_of(self.form)
+        prose = read_prose(text, speech.lexicon, self.report.year)
+        return Passage(key, text, prose, tuple(find_breakdowns(prose)), tuple(find_claims(prose.statements, speech)))
 
     @property
     def form(self) -> Form:

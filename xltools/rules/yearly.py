@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from xltools.form.definition import YearRelation
 from xltools.form.unit import YEAR
-from xltools.numerals import BLANKS, Number, show
-from xltools.prose.claims import Claim
+from xltools.numerals import BLANKS, show
+from xltools.prose.claims import speech_of
 from xltools.prose.growth import Growth, find_growths
 from xltools.report.filled import Report, add_up
 from xltools.rules.quoting import place_in, quote
@@ -93,33 +93,32 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
     if case.last is None:
         return
     for passage in case.passages:
-        for growth in find_growths(passage.text, passage.claims):
-            expected = [_grown(growth, last) for last in _last_year(case.last, growth.claim) if last]
+        for growth in find_growths(passage.prose, passage.claims, speech_of(case.form), case.report.year):
+            expected = list(_expected(case.report, case.last, growth))
             if expected and growth.stated not in expected:
-                unit = "%" if growth.percent else growth.claim.unit
+                unit = growth.unit
                 yield Fault(
-                    f"{quote(passage.text, growth.claim.start, growth.end)}：按上年报告应为 {expected[0]}{unit}，写的是 {growth.stated}{unit}。"
+                    f"{quote(passage.text, growth.start, growth.end)}：按上年报告应为 {expected[0]}{unit}，写的是 {growth.stated}{unit}。"
                     "请核对。",
-                    place=place_in(case, passage.section, passage.text, growth.claim.start),
-                    figures=growth.claim.mention.means[0],
+                    place=place_in(case, passage.section, passage.text, growth.start),
+                    figures=growth.mentions[0].means[0],
                     section=passage.section,
                     actual=f"{growth.stated}{unit}",
                     expected=f"{expected[0]}{unit}",
                 )
 
 
-def _last_year(last: Report, claim: Claim) -> list[Number]:
-    """Return what the quantity that a claim names was last year, in each of its meanings."""
-    known = [ids for ids in claim.mention.means if all(last.is_known(id) for id in ids)]
-    return [sum(last.numbers[id] for id in ids) for ids in known]
-
-
-def _grown(growth: Growth, last: Number) -> Decimal:
-    """Return the growth over last year's number, signed, rounded as it is written."""
-    change = Decimal(growth.claim.value) - Decimal(last)
-    if growth.percent:
-        change = change * 100 / Decimal(last)
-    return change.quantize(Decimal(1).scaleb(int(growth.stated.as_tuple().exponent)), ROUND_HALF_UP)
+def _expected(this: Report, last: Report, growth: Growth) -> Iterator[Decimal]:
+    """Yield the growth over last year's figures, signed, rounded as it is written: for each quantity that may be meant."""
+    for ids in dict.fromkeys(ids for mention in growth.mentions for ids in mention.means):
+        known = all(last.is_known(id) for id in ids) and (growth.value is not None or all(this.is_known(id) for id in ids))
+        before = sum(last.numbers[id] for id in ids) if known else 0
+        if before:
+            now = sum(this.numbers[id] for id in ids) if growth.value is None else growth.value
+            change = Decimal(now) - Decimal(before)
+            if growth.percent:
+                change = change * 100 / Decimal(before)
+            yield change.quantize(Decimal(1).scaleb(int(growth.stated.as_tuple().exponent)), ROUND_HALF_UP)
 
 
 @rule(

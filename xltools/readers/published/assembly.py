@@ -13,8 +13,10 @@ from xltools.files.gate import CELL_LIMIT, LINE_LIMIT, TOO_LONG
 from xltools.form.definition import Figure, FindForm, Form
 from xltools.form.loader import list_editions
 from xltools.numerals import BLANKS, EDGES, from_decimal, is_blank, show, understand
-from xltools.prose.amounts import Amount, plain
+from xltools.prose.amounts import Amount
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
+from xltools.prose.lexicon import load_lexicon
+from xltools.prose.reader import read_prose
 from xltools.prose.sentences import split_sentences
 from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
@@ -210,10 +212,10 @@ def _list_breakdowns(form: Form, texts: Mapping[str, str]) -> tuple[Breakdown, .
 
 
 def _in_section(section: str, text: str) -> Iterator[Breakdown]:
-    alike = plain(text)
-    words = _words(alike)
-    for found in find_breakdowns(text):
-        if found.complete and found.certain and len(found.parts) > 1:
+    prose = read_prose(text, load_lexicon(), None)
+    alike, words = prose.text, _words(prose.text)
+    for found in find_breakdowns(prose):
+        if found.complete and (found.certain or found.nearly_holds) and len(found.parts) > 1:
             parts = tuple((_part_name(text, alike, part), part.value) for part in found.parts)
             yield Breakdown(section, _total_name(words, found), found.unit, found.total, parts)
 

@@ -1,0 +1,93 @@
+"""The vocabulary of prose: which word means what, and where such words stand in a text. The words are in lexicon.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+CHOICE = re.compile(r"\(([^()]*)\)")
+
+
+class Meaning(NamedTuple):
+    """What a word means: its slot in a statement, such as event, and the key of its meaning there, such as receive."""
+
+    slot: str
+    key: str
+
+
+class Word(NamedTuple):
+    """A word of the vocabulary in a text."""
+
+    start: int
+    end: int
+    slot: str
+    key: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lexicon:
+    """The words of the vocabulary with their meanings; `lengths` are those of the words that begin with two characters, longest first."""
+
+    meanings: Mapping[str, Meaning]
+    lengths: Mapping[str, tuple[int, ...]]
+    firsts: frozenset[str]
+
+    def find(self, text: str, at: int = 0) -> Iterator[Word]:
+        """Yield the words in a text that `plain` has made alike and that begins at a position, the longest at each place."""
+        lengths, meanings, firsts = self.lengths, self.meanings, self.firsts
+        position = 0
+        for start, character in enumerate(text):
+            if character not in firsts or start < position:
+                continue
+            for length in lengths.get(text[start : start + 2], ()):
+                if (word := text[start : start + length]) in meanings:
+                    break
+            else:
+                if character not in meanings:
+                    continue
+                word = character
+            position = start + len(word)
+            slot, key = meanings[word]
+            yield Word(at + start, at + position, slot, key)
+
+    def with_words(self, words: Mapping[str, Meaning]) -> Lexicon:
+        """Return the same vocabulary with further words; those that it has keep their meaning."""
+        return self if words.keys() <= self.meanings.keys() else _lexicon({**words, **self.meanings})
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Return the vocabulary that all forms share."""
+    slots = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
+    return _lexicon(
+        {
+            word: Meaning(slot, key)
+            for slot, groups in slots.items()
+            for key, entries in groups.items()
+            for entry in entries
+            for word in spellings(entry)
+        }
+    )
+
+
+def spellings(entry: str) -> Iterator[str]:
+    """Yield the words that an entry stands for: one for each choice in its brackets."""
+    pieces = CHOICE.split(entry)
+    for chosen in product(*(piece.split("|") if number % 2 else (piece,) for number, piece in enumerate(pieces))):
+        yield "".join(chosen)
+
+
+def _lexicon(meanings: Mapping[str, Meaning]) -> Lexicon:
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for word in meanings:
+        if len(word) > 1:
+            lengths[word[:2]].add(len(word))
+    longest_first = {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
+    return Lexicon(meanings, longest_first, frozenset(word[0] for word in meanings if word))

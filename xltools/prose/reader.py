@@ -1,0 +1,370 @@
+"""read_prose: a text read sentence by sentence, each amount and each 没有 with what the words around it say.
+
+What an amount's own clause does not say is taken from the clauses before it, and from what was spoken of before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from xltools.prose.amounts import Amount, plain
+from xltools.prose.lexicon import Lexicon
+from xltools.prose.lines import CLAUSE_ENDS, Line, read_line
+from xltools.prose.negation import Scope, find_scopes
+from xltools.prose.sentences import Item, Sentence, split_sentences
+from xltools.prose.statements import (
+    CARRIED,
+    CASES,
+    DECISIONS,
+    DOCUMENTS,
+    FLOW,
+    REQUEST,
+    Prose,
+    Statement,
+    Words,
+    happened,
+    heads,
+    joined,
+    of,
+)
+
+COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
+NO_RESULT = frozenset({"rest", "adverse"})
+"""What became of some, which no row of the tables counts by itself."""
+GOVERNED = DOCUMENTS | DECISIONS
+"""What a verb in front of a list governs to its end: 制定规章7件、规范性文件8件."""
+FAMILIES = {
+    "natural_person": "applicant",
+    "legal_person": "applicant",
+    "organisations": "applicant",
+    "online": "channel",
+    "offline": "channel",
+}
+"""Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
+DIVIDING = frozenset({"result", "who", "sort"})
+"""The slots by whose words lists are divided."""
+WHOLES = frozenset({"everyone", "whole", "another"})
+PART_OF_YEAR = re.compile(r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年")
+HANZI = re.compile(r"[\u4e00-\u9fff]")
+NO_NAME = frozenset("各下由向与和及对从")
+"""Characters in front of 街道 or 分局 that are not the end of its name."""
+COMPARED = frozenset("比较与和同含自至到")
+"""Characters in front of a year that compare with it or come from it."""
+FAR = 200
+"""The characters of a sentence that are looked at in front of a negation, or behind an amount."""
+TELLING = re.compile("未|没|无|不涉|不存|申请|复议|诉讼")
+"""A sentence without an amount is read only where it has one of these."""
+
+
+def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
+    """Return what a text states, in order; `year` is the one that it reports on."""
+    alike = plain(text)
+    reader = _Reader(lexicon, year)
+    read = [reader.read(number, sentence) for number, sentence in enumerate(split_sentences(alike))]
+    return Prose(alike, tuple(line for line, _ in read), tuple(statement for _, stated in read for statement in stated))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The words in front of an amount, in its own clause and in the clauses before it, and those behind it."""
+
+    start: int
+    own: Words
+    earlier: Words
+    behind: Words
+
+
+class _Reader:
+    """Reads sentences in order and remembers what they spoke of."""
+
+    def __init__(self, lexicon: Lexicon, year: int | None) -> None:
+        self.lexicon = lexicon
+        self.year = year
+        self.topic: tuple[str, ...] = ()
+        self.case: tuple[str, ...] = ()
+        self.requests = False
+        self.near = self.disclosure = False
+        self.before: Sequence[Statement] = ()
+
+    def read(self, number: int, sentence: Sentence) -> tuple[Line, list[Statement]]:
+        """Return a sentence with its words, and its statements in order."""
+        if not sentence.items and not TELLING.search(sentence.text):
+            self.before = ()
+            return Line(sentence, ()), []
+        whole = read_line(sentence, self.lexicon)
+        scopes = find_scopes(whole) if "mark" in whole.slots else []
+        denied = {word for scope in scopes for word in scope.words}
+        line = Line(sentence, tuple(word for word in whole.words if word not in denied)) if denied else whole
+        self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
+        stated = list(self._amounts(number, line))
+        if any(len(one.objects) > 1 or not GOVERNED.isdisjoint(one.objects) for one in stated):
+            stated = [part for one in _of_one_life(_with_objects_behind(stated)) for part in _each(one)]
+        stated += [none for scope in scopes for none in self._none(number, whole, scope)]
+        before, self.before = self.before, stated
+        return whole, sorted(_parts_of_wholes(stated, before), key=lambda one: one.amount.start)
+
+    def _amounts(self, number: int, line: Line) -> Iterator[Statement]:
+        """Yield a statement for each amount."""
+        position, year, inner, depth = line.start, None, False, 0
+        events: tuple[str, ...] = ()
+        items = line.sentence.items
+        dated = any(word.slot == "year" for word in line.words)
+        in_parts = PART_OF_YEAR.search(line.sentence.text) is not None
+        for index, item in enumerate(items):
+            following = items[index + 1].amount.start if index + 1 < len(items) else line.end
+            lead = _lead(line, position, item.amount, following, first=not index)
+            year = self._spoken_year(line, line.within(position, item.amount.start), year) if dated else None
+            if of((*lead.earlier, *lead.own), "mark", "part"):
+                inner, depth = True, item.depth
+            elif item.depth < depth or (index and item.segment > items[index - 1].segment):
+                inner = False
+            statement = self._amount(number, line, item, lead, events, inner=inner)
+            elsewhen = self._is_another(year) or (in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start)))
+            yield replace(statement, elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
+            events = events if inner else statement.events or events
+            position = item.amount.end
+        self._notice(line.within(position, line.end))
+
+    def _amount(self, number: int, line: Line, item: Item, lead: _Lead, before: tuple[str, ...], *, inner: bool) -> Statement:
+        """Return what is said of one amount; `before` is what happened to the one in front of it."""
+        self._notice(lead.earlier)
+        slots = line.slots
+        own_objects = heads(line, of(lead.own, "object"))
+        number_first = not (own_objects or ("result" in slots and of(lead.own, "result")))
+        around = (*lead.own, *lead.behind)
+        objects = own_objects or (heads(line, of(lead.behind, "object")) if number_first else ())
+        results = _results(line, around if number_first else lead.own) if "result" in slots else ()
+        said = bool(objects)
+        carried = self._carried(around)
+        events = (carried,) if carried else happened(lead.own) or (happened(lead.behind) if number_first else ())
+        own = bool(events)
+        if not objects and not before:
+            objects = heads(line, of(lead.earlier, "object"))
+            events = events or happened(lead.earlier)
+        objects = self._objects(line, item, objects, events, results)
+        if not events and said and not inner and GOVERNED.issuperset(objects):
+            events = before
+        if own_objects == objects == REQUEST and not (inner or events or results or lead.earlier or FLOW.intersection(before)):
+            events = ("receive",)
+        self._notice(lead.own)
+        self.topic = objects if said else self.topic
+        self._notice(lead.behind)
+        dated = "period" in slots
+        compared = dated and bool(of(lead.own, "period", "compare"))
+        kinds = {word.key for word in around if word.slot in DIVIDING}
+        return Statement(
+            item,
+            lead.start,
+            number,
+            events=events,
+            own=own,
+            objects=objects,
+            results=() if CARRIED.intersection(events) else results,
+            who=self._who(line, around if number_first else lead.own, item, objects),
+            kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
+            another="who" in slots and bool(of((*lead.earlier, *lead.own), "who", "another")),
+            elsewhen=compared or (dated and "carry_in" not in events and bool(of(lead.own, "period", "last"))),
+            compared=compared,
+            inner=inner,
+            said=said,
+            disclosure=self.near or self.disclosure,
+        )
+
+    def _carried(self, words: Words) -> str:
+        """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""
+        carried = [word for word in words if word.key in CARRIED]
+        if not carried:
+            return ""
+        if whole := [word.key for word in carried if word.key != "carry"]:
+            return whole[-1]
+        carry = carried[0]
+        years = {int(word.key): word for word in of(words, "year")}
+        if of(words, "period", "next") or (self.year and self.year + 1 in years):
+            return "carry_out"
+        if of(words, "period", "last") or (self.year and self.year - 1 in years):
+            return "carry_in"
+        if self.year in years:
+            return "carry_in" if carry.end <= years[self.year].start else "carry_out"
+        return "carry"
+
+    def _objects(
+        self, line: Line, item: Item, objects: tuple[str, ...], events: tuple[str, ...], results: tuple[tuple[str, ...], ...]
+    ) -> tuple[str, ...]:
+        """Return what is counted, from what was spoken of before where the clause says it only by what became of it."""
+        kinds = {kind for result in results for kind in result} - NO_RESULT
+        if kinds & COURT_RESULTS:
+            return objects if CASES.intersection(objects) else self.case
+        if kinds and not CASES.intersection(objects):
+            return REQUEST if self.requests or "request" in objects else ()
+        if objects == ("thing",) and DOCUMENTS.intersection(self.topic) and {"repeal", "in_force"}.intersection(events):
+            return self.topic
+        if objects:
+            return objects
+        if not self.topic and FLOW.intersection(events):
+            # 上年结转的3件申请: what is counted is said behind
+            return REQUEST if of(line.within(item.amount.end, item.amount.end + FAR), "object", "request") else ()
+        return self.topic if not events or FLOW.intersection(events) or self.topic != REQUEST else ()
+
+    def _notice(self, words: Words) -> None:
+        """Remember the requests and cases that are spoken of."""
+        for word in words:
+            if word.slot == "object" and word.key in CASES:
+                self.topic = self.case = (word.key,)
+            elif (word.slot == "object" and word.key == "request") or (word.slot == "mark" and word.key == "on_request"):
+                self.topic, self.requests = REQUEST, True
+
+    def _who(self, line: Line, words: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
+        """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all.
+
+        A name in front of 街道 or 分局 is that of the office itself.
+        """
+        named = of(words, "who") if "who" in line.slots else ()
+        if not named:
+            return frozenset({"subject"} if objects == REQUEST and _is_about_something(words) else ())
+        parts = [word for word in named if word.key not in WHOLES]
+        if of(words, "who", "everyone"):
+            parts = [word for word in parts if word.key in ("online", "offline")]
+        whole = bool(of(words, "who", "whole"))
+        if whole:
+            parts = [word for word in parts if word.key not in ("office", "named_office")]
+        taken = {word.end for word in words}
+        found = {word.key for word in parts if word.key != "named_office" or word.start in taken or not _is_named(line, word.start)}
+        if objects == REQUEST and _is_about_something(words):
+            found.add("subject")
+        received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
+        several = sum(word.key in FAMILIES for word in parts) > 1
+        doubtful = {word.key for word in parts if word.key in FAMILIES and (several or word.start < received < item.amount.end)}
+        return frozenset(f"{key}?" if key in doubtful else key for key in found) | ({"whole"} if whole else set())
+
+    def _spoken_year(self, line: Line, words: Words, year: int | None) -> int | None:
+        """Return the year that is spoken of behind these words, None where it is the one reported on."""
+        for number, word in enumerate(words):
+            if word.slot == "period" and word.key == "this":
+                year = None
+            elif word.slot == "year" and line.between(word.start - 1, word.start) not in COMPARED:
+                beside = words[max(number - 1, 0) : number + 2]
+                near = [other for other in beside if -5 < other.start - word.end < 5 or -3 < word.start - other.end < 3]
+                if not of(near, "event", *CARRIED):
+                    year = int(word.key)
+        return year
+
+    def _is_another(self, year: int | None) -> bool:
+        return None not in (year, self.year) and year != self.year
+
+    def _none(self, number: int, line: Line, scope: Scope) -> Iterator[Statement]:
+        """Yield a statement for each thing of which a negation says that there was none."""
+        year = self._spoken_year(line, line.within(scope.start - FAR, scope.start), None)
+        nothing = Item(Amount(scope.start, scope.end, 0, "", exact=True, change=False), 0, -1, 0, scope.clause, "", "")
+        words = line.within(scope.clause, scope.end)
+        said = Statement(
+            nothing,
+            scope.start,
+            number,
+            another=bool(of(words, "who", "another")),
+            elsewhen=self._is_another(year) or bool(PART_OF_YEAR.search(line.between(scope.clause, scope.start))),
+            disclosure=self.near or self.disclosure,
+            none=True,
+        )
+        if of(scope.words, "event", *CARRIED) or (not of(scope.words, "object") and of(words, "event", *CARRIED)):
+            way = self._carried(words)
+            if way == "carry" and of(line.within(scope.start - FAR, scope.start), "event", "handle"):
+                way = "carry_out"
+            if self.requests or of(words, "object", "request"):
+                yield replace(said, events=(way,), objects=REQUEST)
+            return
+        for head, events in scope.heads:
+            yield replace(said, events=events, objects=(head,))
+        self._notice(scope.words)
+
+
+def _lead(line: Line, position: int, amount: Amount, following: int, *, first: bool) -> _Lead:
+    """Return the words around an amount, between the one before it and the one that follows."""
+    start, end = amount.start, amount.end
+    # without a comma, what stands in front of 和 is said of the amount before
+    marks = line.marks(position, start) or [word.start for word in line.within(position, start) if word.key == "joint"][:1]
+    past = position if first or not marks else marks[0] + (line.mark(marks[0]) in CLAUSE_ENDS | {"、"})
+    last = next((mark for mark in reversed(marks) if line.mark(mark) in CLAUSE_ENDS), None)
+    clause = max(past, last + 1 if last is not None else position)
+    stop = next(iter(line.marks(end, following)), None)
+    behind = line.within(end, following if stop is None else stop)
+    said = next((number for number, word in enumerate(behind) if word.slot in ("object", "event")), len(behind))
+    joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
+    if stop is None and joint is None and following != line.end:
+        behind = ()
+    return _Lead(clause, line.within(clause, start), line.within(past, clause), behind[:joint])
+
+
+def _results(line: Line, words: Words) -> tuple[tuple[str, ...], ...]:
+    """Return what became of what is counted: alternatives, each of the kinds that are counted together."""
+    results = of(words, "result")
+    if len(results) > 1 and all(joined(line, one.end, two.start) for one, two in pairwise(results)):
+        return (tuple(sorted({word.key for word in results})),)
+    # 因不掌握等原因无法提供 counts all that could not be provided
+    meant = [word for word in results if not line.between(word.end, word.end + 2).lstrip("”").startswith("等")]
+    return tuple((word.key,) for word in meant or results)
+
+
+def _is_named(line: Line, position: int) -> bool:
+    """Whether a name ends at a position."""
+    before = line.between(position - 1, position)
+    return bool(HANZI.match(before)) and before not in NO_NAME
+
+
+def _is_about_something(words: Words) -> bool:
+    """Whether 涉及 stands in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼."""
+    involved = of(words, "event", "involve") or of(words, "mark", "example")
+    return bool(involved) and not any(word.slot == "object" and 0 <= word.start - involved[-1].end < 2 for word in words)
+
+
+def _each(one: Statement) -> Iterator[Statement]:
+    """Yield a statement; 行政复议、行政诉讼0件 says it of each."""
+    if one.value or len(one.objects) < 2:
+        yield one
+    else:
+        for key in one.objects:
+            yield replace(one, objects=(key,), events=one.events or (("receive",) if key == "request" else ()))
+
+
+def _with_objects_behind(stated: Iterable[Statement]) -> list[Statement]:
+    """Return the statements of a sentence; what an amount counts may be said behind the next one: 废止1件、失效5件规范性文件."""
+    found = list(stated)
+    for number, (one, following) in reversed(list(enumerate(pairwise(found)))):
+        if not one.objects and one.events == following.events and GOVERNED.issuperset(following.objects):
+            found[number] = replace(one, objects=following.objects)
+    return found
+
+
+def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
+    """Return the statements of a sentence; beside what was repealed, what was published is what was made: 公开规范性文件5件,废止3件."""
+    if not any("repeal" in one.events and not one.inner for one in stated):
+        return stated
+    made = (one.events == ("publish",) and one.said and not one.inner and DOCUMENTS.issuperset(one.objects) for one in stated)
+    return [replace(one, events=("make",)) if is_made else one for one, is_made in zip(stated, made, strict=True)]
+
+
+def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the statements of a sentence, each with the part of the whole that it is of.
+
+    A channel that only says how all came in is none (通过网上申请共受理). What stands beside an office's count is another
+    office's (政府新收2件,部门新收4件), unless it is said to be of all (全区). What is said twice, the second time behind 其中, is
+    of a part. `before` are the statements of the sentence before.
+    """
+    if not any(one.who or one.inner for one in stated):
+        yield from stated
+        return
+    said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
+    families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
+    offices = {(one.events, one.objects) for one in stated if "office" in one.who}
+    for one in stated:
+        parts = {key for key in one.who if not key.endswith("?")}
+        parts |= {key[:-1] for key in one.who - parts if families[FAMILIES[key[:-1]]] > 1}
+        if one.inner and said[one.events, one.objects, one.results] > 1:
+            parts.add("part")
+        if (one.events, one.objects) in offices and not one.none and "whole" not in parts:
+            parts.add("office")
+        parts.discard("whole")
+        yield one if parts == one.who else replace(one, who=frozenset(parts))
