@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import make_checks_page, make_rules_page
+from tools import make_checks_page, make_rooms_picture, make_rules_page
 from tools.make_checks_page import EXAMPLE, checks_page, told
 from tools.make_rules_page import rules_page
 from xltools.rules.registry import RULES
@@ -19,6 +19,10 @@ LINK = re.compile(r"\]\((?!https?:)([^)#]+)?(?:#([^)]+))?\)")
 FINDING = re.compile(r"^([A-Z]\d{3}) ", re.MULTILINE)
 CHECKS = make_checks_page.PAGE.read_text(encoding="utf-8")
 EXAMPLES = [(json.loads(found["json"]), found["told"]) for found in EXAMPLE.finditer(CHECKS)]
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_package() -> None:
+    assert make_rooms_picture.PICTURE.read_text(encoding="utf-8") == make_rooms_picture.picture(), "run tools/make_rooms_picture.py"
 
 
 def test_a_report_without_faults_is_told_to_have_none() -> None:

@@ -1,1 +1,1 @@
-"""Reading prose: the amounts that it states, and how it says they belong together. Pure: text in, values out."""
+"""Prose: text in, statements out; what they say of totals and figures."""

@@ -1,1 +1,1 @@
-"""Readers: one door to all kinds of files that a report may come in."""
+"""Readers: one door to all kinds of files."""

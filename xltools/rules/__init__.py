@@ -1,1 +1,1 @@
-"""The rules: what is wrong in a report, where, and why. One module per family; `registry` lists them all."""
+"""Rules: what is wrong in a report, where, and why."""

@@ -1,1 +1,1 @@
-"""The locked workbook: written by `template`, read by `reader`."""
+"""Workbooks: the locked one, the annotated copy, and every other."""
