@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +17,8 @@ Order = Literal["agrees", "open", "against"]
 
 MOST_UNKNOWN = 1
 """So many words of a header that are not recognised may stand for the official ones; from two on they could have changed places."""
+COUNTED = re.compile("(?:件|宗|次)?数量?$")
+"""What may stand behind the words of a heading."""
 SHORTEST = 2
 """Characters of a word that may be told by the official heading which it is part of."""
 
@@ -71,6 +74,8 @@ class ColumnNames:
         name = self._labels.find(text)
         if name is None and self._groups.find(text):
             return Meaning("group")
+        if name is None and not any(words in wording or wording in words for wording in (*self._own, *self._others)):
+            words = COUNTED.sub("", words) or words
         names = {name} if name else set() if name == "" else set(_containing(words, self._official))
         if name is None and not names:
             names = set(_containing(words, self._own))
@@ -106,7 +111,7 @@ class ColumnNames:
         named = [names for row in meanings if (names := self._names(row))]
         # each on a line of its own, they follow each other as the eye goes over the header
         singles = [_once(name for row in rows for name in row) for single, rows in groupby(named, lambda names: len(names) == 1) if single]
-        if not all(_follows(names, self._orders[0]) for names in named):
+        if not all(_follows(names, self._orders[0]) and self._is_regular(names) for names in named):
             return "against"
         if not all(any(_follows(names, order) for order in self._orders) for names in singles):
             return "against"
@@ -121,6 +126,11 @@ class ColumnNames:
             or (len(set(self._orders[0])) == len(self._leaves) and set(whole) == set(self._orders[0]))
         )
         return "agrees" if complete and "unknown" not in kinds else "open"
+
+    def _is_regular(self, names: Sequence[str]) -> bool:
+        """Return whether names that stand for whole groups of columns stand in the order of those."""
+        counts = {names.count(name) for name in self._orders[0]}
+        return len(counts) > 1 or names == self._orders[0][: len(names)]
 
     def _names(self, row: Sequence[Meaning]) -> list[str]:
         """Return the names of the columns in a row, one once where it was broken into several words."""

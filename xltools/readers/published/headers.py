@@ -50,6 +50,10 @@ class ColumnHeading:
         """Return the number of the official column that it is; None where it is none, or could be several."""
         return self.meaning.columns[0] if self.meaning.kind == "column" and len(self.meaning.columns) == 1 else None
 
+    def is_over(self, cell: Cell) -> bool:
+        """Return whether it stands over a cell, or a part of it."""
+        return cell.column < self.column + self.colspan and self.column < cell.column + cell.colspan
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -74,20 +78,20 @@ class Columns:
             return None
         first = self.headings[0].column
         below = [cell for cell in record.cells if cell.column + cell.colspan > first]
-        # a number that stands under no heading of a column tells that the cells have moved
-        if any(not is_blank(cell.text) and is_value(cell.text) for cell in record.body if cell.column + cell.colspan <= first):
-            return None
         if not below or below[0].column < first or sum(not is_value(cell.text) for cell in below) > len(below) // 2:
             return None
+        # a number that stands under no heading tells that the cells have moved
+        if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in self.headings) for cell in record.tail):
+            return None
         official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
-        if len(below) == len(self.headings):
-            return tuple(below[self.headings.index(heading)] for heading in official)
-        under = [[cell for cell in below if cell.column < h.column + h.colspan and h.column < cell.column + cell.colspan] for h in official]
+        under = [[cell for cell in below if heading.is_over(cell)] for heading in official]
         # where a merged cell was taken apart, its text stands in the first part or in all
         filled = [[cell for cell in cells if not is_blank(cell.text)] or cells[:1] for cells in under]
-        if any(len({cell.text for cell in cells}) != 1 for cells in filled):
-            return None
-        return tuple(cells[0] for cells in filled)
+        if all(len({cell.text for cell in cells}) == 1 for cells in filled):
+            return tuple(cells[0] for cells in filled)
+        if len(below) == len(self.headings):
+            return tuple(below[self.headings.index(heading)] for heading in official)
+        return None
 
 
 class Headers:

@@ -156,8 +156,10 @@ class Record:
 
     def _by_number(self, count: int) -> tuple[Cell, ...] | None:
         """Return the cells behind the label where they are as many as the figures, empty ones aside if there are too many."""
+        # a merged cell and an empty one at the edge may be as many as the figures and yet stand elsewhere
+        merged = self.width and len({cell.colspan for cell in self.tail}) > 1 and any(is_blank(self.tail[n].text) for n in (0, -1))
         if len(self.tail) == count:
-            return self.tail
+            return None if merged else self.tail
         filled = tuple(cell for cell in self.tail if not is_blank(cell.text))
         if len(self.tail) > count and len(filled) == count:
             return filled
