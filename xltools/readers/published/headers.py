@@ -61,7 +61,7 @@ class Columns:
 
     `known` tells whether each official column has its heading, `order` what they say of the order. `packed` tells that cells follow each
     other from the left, the last ones padding. Where the headings do not stand over the cells, but one row of them names all official
-    columns, `sequence` has for each the number of its value.
+    columns, `sequence` has for each the number of its value. `guessed` tells that one heading in other words is taken for the one that is missing.
     """
 
     headings: tuple[ColumnHeading, ...]
@@ -69,6 +69,7 @@ class Columns:
     order: Order
     packed: bool = False
     sequence: tuple[int, ...] = ()
+    guessed: bool = False
 
     def cells(self, record: Record) -> tuple[Cell, ...] | None:
         """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
@@ -87,7 +88,9 @@ class Columns:
         under = [[cell for cell in below if heading.is_over(cell)] for heading in official]
         # where a merged cell was taken apart, its text stands in the first part or in all
         filled = [[cell for cell in cells if not is_blank(cell.text)] or cells[:1] for cells in under]
-        if all(len({cell.text for cell in cells}) == 1 for cells in filled):
+        # of two neighbours with one text one may be the next one's, where that has none
+        torn = max(map(len, filled)) > 1 and any(is_blank(cells[0].text) for cells in filled if cells)
+        if not torn and all(_is_one(cells, heading) for cells, heading in zip(filled, official, strict=True)):
             return tuple(cells[0] for cells in filled)
         if len(below) == len(self.headings):
             return tuple(below[self.headings.index(heading)] for heading in official)
@@ -221,7 +224,8 @@ class Headers:
         columns = self.columns(record, block)
         cells = columns.cells(record)
         if cells is None:
-            return None if columns.order == "against" else record.values(len(block.columns.leaves), packed=columns.packed)
+            moved = columns.known and record.in_grid
+            return None if moved or columns.order == "against" else record.values(len(block.columns.leaves), packed=columns.packed)
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         if len(cells) == 1 and is_blank(cells[0].text) and len(filled) == 1:
             cells = (filled[0],)  # a merged cell that was taken apart
@@ -234,7 +238,7 @@ class Headers:
         """Return why the values of a row are in their places."""
         columns = self.columns(record, block)
         if columns.cells(record) is not None:
-            return "header"
+            return "order" if columns.guessed else "header"
         if columns.order == "agrees":
             return "header"
         beyond = record.tail[len(block.columns.leaves) :]
@@ -277,7 +281,7 @@ class Headers:
 
     def _columns_below(self, above: Sequence[Record], start: int, record: Record, block: Block) -> Columns:
         names = self._column_names(block)
-        if above and record.width and max(row.end for row in above) == record.width:
+        if above and record.width and max(row.end for row in above) >= record.width >= max(row.filled_end for row in above):
             # neighbours of one text are two headings, or where that cannot be, a merged cell that was taken apart
             found = [self._columns_over(_lowest(above, merged), start, names, len(block.columns.leaves)) for merged in (False, True)]
             columns = next((columns for columns in found if columns.known), found[0] if found[0].order == "agrees" else found[1])
@@ -292,9 +296,16 @@ class Headers:
         first = next((number for number, heading in enumerate(headings) if heading.leaf is not None), len(headings))
         # where the row has moved against its headings, the first official one must do
         behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
+        strange = [heading for heading in behind if heading.meaning.kind == "unknown"]
+        missing = set(range(count)).difference(heading.leaf for heading in headings if heading.leaf is not None)
+        guessed = len(strange) == len(missing) == 1 and len(behind) == count > ENOUGH
+        if guessed:
+            place = headings.index(strange[0])
+            headings[place] = replace(strange[0], meaning=Meaning("column", tuple(missing)))
+            first = min(first, place)
         leaves = [heading.leaf for heading in headings if heading.leaf is not None]
         self.two_years = self.two_years or (count > ENOUGH and sorted(leaves) == sorted([*range(count), *range(count)]))
-        return Columns(tuple(headings[first:]), sorted(leaves) == list(range(count)), _grid_order(behind, count, names))
+        return Columns(tuple(headings[first:]), sorted(leaves) == list(range(count)), _grid_order(behind, count, names), guessed=guessed)
 
     def _column_names(self, block: Block) -> ColumnNames:
         if id(block) not in self._names:
@@ -363,6 +374,12 @@ def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:
             found.append(heading)
         column = max(end, column + 1)
     return found
+
+
+def _is_one(cells: Sequence[Cell], heading: ColumnHeading) -> bool:
+    """Return whether the cells under a heading are one, or a merged one that was taken apart."""
+    inside = all(heading.column <= cell.column and cell.column + cell.colspan <= heading.column + heading.colspan for cell in cells)
+    return len(cells) == 1 or (inside and len({cell.text for cell in cells}) == 1)
 
 
 def _may_stand_for_several(cell: Cell) -> bool:

@@ -332,7 +332,9 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
 def _read_single(form: Form, table: Table, records: Sequence[Record], headers: Headers) -> TableReading:
     """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)
-    wide = [record for record in records if not headers.is_header(record) and headers.values(record, row.block)]
+    # words in front of nothing but empty cells are a title
+    rows = [record for record in records if not headers.is_header(record) and (not record.labels or record.has_values)]
+    wide = [record for record in rows if headers.values(record, row.block)]
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
