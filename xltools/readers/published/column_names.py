@@ -136,6 +136,13 @@ class ColumnNames:
         """Return the names of the columns in a row, one once where it was broken into several words."""
         return _once(self._leaves[meaning.columns[0]].label for meaning in row if meaning.kind == "column")
 
+    def are_doubled(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Return whether a row of headings names each of several columns twice, as where two years stand side by side."""
+        names = [[self._leaves[m.columns[0]].label for text in row if (m := self.meaning(text)).kind == "column"] for row in rows]
+        return len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
+            sorted(row) == sorted(self._orders[0] * 2) for row in names
+        )
+
     def sequence(self, rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
         """Return for each official column the place of its heading in the one row that names all of them, whatever their order; else nothing."""
         for row in rows:

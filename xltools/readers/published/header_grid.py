@@ -40,8 +40,7 @@ class Columns:
 
     `known` tells whether each official column has its heading, `order` what they say of the order. `packed` tells that cells follow each
     other from the left, the last ones padding. Where the headings do not stand over the cells, but one row of them names all official
-    columns, `sequence` has for each the number of its value. `guessed` tells that one heading in other words is taken for the one that is missing,
-    `doubled` that each official column has two.
+    columns, `sequence` has for each the number of its value. `guessed` tells that one heading in other words is taken for the one that is missing.
     """
 
     headings: tuple[ColumnHeading, ...]
@@ -50,7 +49,6 @@ class Columns:
     packed: bool = False
     sequence: tuple[int, ...] = ()
     guessed: bool = False
-    doubled: bool = False
 
     def cells(self, record: Record) -> tuple[Cell, ...] | None:
         """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
@@ -101,9 +99,8 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
         headings[place] = replace(strange[0], meaning=Meaning("column", tuple(missing)))
         first = min(first, place)
     leaves = [heading.leaf for heading in headings if heading.leaf is not None]
-    doubled = count > FEW and sorted(leaves) == sorted([*range(count), *range(count)])
     known = sorted(leaves) == list(range(count))
-    return Columns(tuple(headings[first:]), known, _order(behind, count, names), guessed=guessed, doubled=doubled)
+    return Columns(tuple(headings[first:]), known, _order(behind, count, names), guessed=guessed)
 
 
 def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:

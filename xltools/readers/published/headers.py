@@ -219,9 +219,9 @@ class Headers:
 
     def _columns_below(self, above: Sequence[Record], start: int, record: Record, block: Block) -> Columns:
         names = self._column_names(block)
+        self.two_years = self.two_years or names.are_doubled([[cell.text for cell in row.cells] for row in above])
         if above and record.width and max(row.end for row in above) >= record.width >= max(row.filled_end for row in above):
             columns = read_columns(above, start, names, len(block.columns.leaves))
-            self.two_years = self.two_years or columns.doubled
             if columns.known or not self._is_text:
                 return columns
         rows = [[cell.text for cell in row.cells if not is_blank(cell.text)] for row in above] or self._lines_above(record, block)
