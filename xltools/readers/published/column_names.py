@@ -106,7 +106,7 @@ class ColumnNames:
         """Return what the headings in rows, or on lines, say where they do not stand over the cells."""
         meanings = [[self.meaning(text) for text in row] for row in rows]
         kinds = [meaning.kind for row in meanings for meaning in row]
-        if "foreign" in kinds or kinds.count("unknown") > MOST_UNKNOWN:
+        if "foreign" in kinds or kinds.count("unknown") > MOST_UNKNOWN or not self._may_hold_unknown(meanings):
             return "against"
         named = [names for row in meanings if (names := self._names(row))]
         # each on a line of its own, they follow each other as the eye goes over the header
@@ -126,6 +126,18 @@ class ColumnNames:
             or (len(set(self._orders[0])) == len(self._leaves) and set(whole) == set(self._orders[0]))
         )
         return "agrees" if complete and "unknown" not in kinds else "open"
+
+    def _may_hold_unknown(self, rows: Sequence[Sequence[Meaning]]) -> bool:
+        """Return whether a word that is not recognised stands where a column that no other word names may stand."""
+        present = {name for row in rows for name in self._names(row)}
+        for row in rows:
+            if UNKNOWN in row:
+                place = row.index(UNKNOWN)
+                front, behind = self._names(row[:place]), self._names(row[place + 1 :])
+                absent = [name for name in self._orders[0] if name not in present]
+                if len(row) > 1 and absent and not any(_follows([*front, name, *behind], self._orders[0]) for name in absent):
+                    return False
+        return True
 
     def _is_regular(self, names: Sequence[str]) -> bool:
         """Return whether names that stand for whole groups of columns stand in the order of those."""
