@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from xltools.form.definition import Block
@@ -140,9 +140,9 @@ class ColumnNames:
         return True
 
     def _is_regular(self, names: Sequence[str]) -> bool:
-        """Return whether names that stand for whole groups of columns stand in the order of those."""
-        counts = {names.count(name) for name in self._orders[0]}
-        return len(counts) > 1 or names == self._orders[0][: len(names)]
+        """Return whether names begin anew, as they do for each group of columns, no more often than one of them is repeated."""
+        places = [self._orders[0].index(name) for name in names]
+        return sum(behind <= place for place, behind in pairwise(places)) < max(map(names.count, names))
 
     def _names(self, row: Sequence[Meaning]) -> list[str]:
         """Return the names of the columns in a row, one once where it was broken into several words."""
