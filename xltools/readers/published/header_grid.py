@@ -60,8 +60,9 @@ class Columns:
         below = [cell for cell in record.cells if cell.column + cell.colspan > first]
         if not below or below[0].column < first or sum(not is_value(cell.text) for cell in below) > len(below) // 2:
             return None
-        # a number that stands under no heading tells that the cells have moved
-        if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in self.headings) for cell in record.tail):
+        # a number that stands under no heading of a column tells that the cells have moved
+        over = [heading for heading in self.headings if heading.meaning.kind != "group"]
+        if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in record.tail):
             return None
         official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
         under = [[cell for cell in below if heading.is_over(cell)] for heading in official]
