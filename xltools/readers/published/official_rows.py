@@ -83,7 +83,7 @@ def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) ->
     """Return the rows without those of which nothing proves that each number stands in its place.
 
     Where the header names all columns, that does, but for numbers on a line each: there a fault looks just like a number of another
-    row. Else the relations must hold within the row, or within most rows of the block; where all numbers are the same, no place is wrong.
+    row. Else the relations must hold within the row, or within most rows of the block; where all are 0 or blank, no place is wrong.
     """
     checks = [(match, headers.evidence(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
     holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
@@ -123,4 +123,6 @@ def _adds_up(form: Form, match: FoundRow) -> bool | None:
 
 
 def _is_uniform(match: FoundRow) -> bool:
-    return len(match.values) > 1 and len({value.text.strip() for value in match.values}) == 1
+    """Return whether all of several values say the same, and none of them is a number but 0."""
+    texts = {value.text.strip() for value in match.values}
+    return len(match.values) > 1 == len(texts) and not understand(texts.pop())

@@ -176,11 +176,12 @@ def _by_order(
 ) -> list[FoundRow]:
     """Return the rows between two recognised ones, where just as many records without a recognised label stand between theirs."""
     order = {row: number for number, row in enumerate(rows)}
-    taken = {match.record for match in found}
+    taken, names = {match.record for match in found}, {match.wanted for match in found}
     told: list[FoundRow] = []
     for one, other in pairwise(sorted(found, key=lambda match: match.record.index)):
         missing = list(rows[order[one.wanted] + 1 : order[other.wanted]])
-        if missing and not unread.keys() & set(missing):
+        # a row that stands elsewhere tells that the rows are in another order
+        if missing and not (unread.keys() | names) & set(missing):
             inside = [r for r in records if one.record.index < r.index < other.record.index and r not in taken]
             between = [record for record in inside if _could_be(record, missing[0], headers)]
             if len(between) == len(missing):
