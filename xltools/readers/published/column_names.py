@@ -51,8 +51,8 @@ class ColumnNames:
         own = {leaf.label: leaf.label for leaf in self._leaves} | dict(_same_figures(block, blocks))
         others = [leaf.label for other in blocks for leaf in other.columns.leaves if leaf.label not in own]
         self._labels = Labels([*((name, wording) for wording, name in own.items()), *(("", wording) for wording in others)])
-        self._own = {words: name for wording, name in own.items() for words in (core(wording), bare_core(wording))}
-        self._official = {words: name for words, name in self._own.items() if words in (core(name), bare_core(name))}
+        self._own = {bare_core(wording): name for wording, name in own.items()}
+        self._official = {words: name for words, name in self._own.items() if words == bare_core(name)}
         self._others = tuple(map(core, others))
         depth = {leaf.label: len(block.columns.path(leaf)) for leaf in self._leaves}
         names = [leaf.label for leaf in self._leaves]

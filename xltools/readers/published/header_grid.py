@@ -100,6 +100,8 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
         headings[place] = replace(strange[0], meaning=Meaning("column", tuple(missing)))
         first = min(first, place)
     leaves = [heading.leaf for heading in headings if heading.leaf is not None]
+    if any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
+        return Columns(tuple(headings[first:]), known=False, order="against")
     known = sorted(leaves) == list(range(count))
     return Columns(tuple(headings[first:]), known, _order(behind, count, names), guessed=guessed)
 
@@ -142,7 +144,7 @@ def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) ->
     unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
     strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
     misplaced = any(h.meaning.columns and place not in h.meaning.columns for place, h in enumerate(headings))
-    if misplaced or strange > MOST_UNKNOWN or len(headings) > count or any(h.meaning.kind == "foreign" for h in headings):
+    if misplaced or strange > MOST_UNKNOWN or len(headings) > count:
         return "against"
     return "open" if strange or len(headings) < count else "agrees"
 

@@ -164,9 +164,6 @@ class Headers:
         if cells is None:
             moved = columns.known and record.in_grid
             return None if moved or columns.order == "against" else record.values(len(block.columns.leaves), packed=columns.packed)
-        filled = [cell for cell in record.body if not is_blank(cell.text)]
-        if len(cells) == len(columns.headings) == len(filled) == 1 and is_blank(cells[0].text):
-            cells = (filled[0],)  # a merged cell that was taken apart
         times = Counter(map(id, cells))
         if any(not _may_stand_for_several(cell) for cell in cells if times[id(cell)] > 1):
             return None
