@@ -11,6 +11,7 @@ from tests.published import (
     OVERVIEW,
     PageCell,
     Rows,
+    adding_up,
     assert_refused_whole,
     balanced,
     figures,
@@ -23,6 +24,7 @@ from tests.published import (
     shown,
     table_rows,
 )
+from xltools.errors import UnreadableFileError
 from xltools.report.filled import Report
 from xltools.rules.review import review
 
@@ -161,6 +163,131 @@ def test_an_amount_under_a_heading_with_another_unit_is_converted_and_told(unit:
     (doubt,) = review(report).findings
     assert doubt.rule.code == "C114"
     assert f"单位是{unit}，{printed} {unit}读作 {read} 万元" in doubt.message
+
+
+# --------------------------------------------------------------------------------------------------- headings as proof
+
+HEADINGS = ("本年制发件数", "本年废止件数", "现行有效件数")
+
+
+def test_headings_cut_short_or_with_a_year_are_followed(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        relabel(rows, dict(zip(HEADINGS, ("本年（2023）制发件数", "废止", "现行有效件"), strict=True)))
+        for line in rows[1:4]:
+            line[1], line[3] = line[3], line[1]
+
+    def litigation(rows: Rows) -> None:
+        relabel(rows, {"结果维持": "维持", "结果纠正": "纠正数", "复议后起诉": "经复议后起诉的"})
+        for line, start in ((rows[1], 0), (rows[3], 0)):
+            line[start], line[start + 1] = line[start + 1], line[start]
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": change, "litigation": litigation})))
+
+
+@pytest.mark.parametrize("words", [("本年制发件数", "甲类", "乙类"), ("甲类", "本年废止件数", "现行有效件数"), ("甲", "乙", "丙")])
+def test_a_heading_that_is_not_recognised_speaks_against_the_official_order(tmp_path: Path, words: tuple[str, ...]) -> None:
+    change = page(change={"disclosure": lambda rows: relabel(rows, dict(zip(HEADINGS, words, strict=True)))})
+    assert_right_or_unread(read_page(tmp_path, change), "disclosure.rules", "disclosure.normative_documents")
+
+
+def test_headings_of_another_edition_are_never_those_of_this_one(tmp_path: Path) -> None:
+    words = ("本年新制作", "本年新公开", "对外公开总数")
+    report = read_page(tmp_path, page(change={"disclosure": lambda rows: relabel(rows, dict(zip(HEADINGS, words, strict=True)))}))
+    assert [shown(report)[f"disclosure.rules.{key}"] for key in ("made", "repealed", "in_force")] == [
+        EXPECTED["disclosure.rules.made"],
+        "",
+        "",
+    ]
+    assert any("disclosure.rules.repealed" in remark.figures for remark in report.origin.publication.other_editions)
+
+
+def test_one_heading_in_other_words_is_believed_where_the_rows_add_up(tmp_path: Path) -> None:
+    values = {id: str(number) for id, number in adding_up().items()}
+
+    def change(rows: Rows) -> None:
+        relabel(rows, {"科研机构": "学术团体"})
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"requests": change})), "requests")
+    report = read_page(tmp_path, page(values=values, change={"requests": change}))
+    assert (shown(report), report.unread) == (values, frozenset())
+
+
+def test_equal_neighbours_beside_an_empty_column_are_two_figures(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        set_values(rows, "规章", ["2", "2", "3"])
+        for line in rows:
+            line.append(PageCell(""))
+
+    report = read_page(tmp_path, page(change={"disclosure": change}))
+    assert [shown(report)[f"disclosure.rules.{key}"] for key in ("made", "repealed", "in_force")] == ["2", "2", "3"]
+
+
+def test_two_years_side_by_side_are_refused(tmp_path: Path) -> None:
+    def double(rows: Rows) -> None:
+        for line in rows[1:4]:
+            line += line[1:]
+
+    with pytest.raises(UnreadableFileError, match="并列两年"):
+        read_page(tmp_path, page(change={"disclosure": double}))
+
+
+@pytest.mark.parametrize("heading", ["收费项目数", "上年项目数", "增减数"])
+def test_what_is_no_fee_is_not_read_as_one(tmp_path: Path, heading: str) -> None:
+    change = page(change={"disclosure": lambda rows: relabel(rows, {"本年收费金额（单位：万元）": heading})})
+    assert_right_or_unread(read_page(tmp_path, change), "disclosure.fees")
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "amount"),
+    [
+        ("本年收费金额（万元）", "12.5", "12.5"),
+        ("本年收费金额（单位：万元，保留4位小数）", "12.5", "12.5"),
+        ("本年收费金额（元）", "125000", "12.5"),
+        ("本年收费金额/元", "125000", "12.5"),
+        ("本年收费金额(人民币元", "125000", "12.5"),
+        ("本年收费金额（千元）", "125", "12.5"),
+        ("本年收费金额（单位：万元）", "0.00125亿元", "12.5"),
+        ("本年收费金额", "125000元", "12.5"),
+    ],
+)
+def test_the_unit_of_an_amount_is_read_in_any_writing(tmp_path: Path, heading: str, cell: str, amount: str) -> None:
+    def change(rows: Rows) -> None:
+        relabel(rows, {"本年收费金额（单位：万元）": heading})
+        set_values(rows, "行政事业性收费", [cell])
+
+    assert shown(read_page(tmp_path, page(change={"disclosure": change})))["disclosure.fees.amount"] == amount
+
+
+def test_a_unit_above_the_table_holds_for_a_heading_without_one(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        relabel(rows, {"本年收费金额（单位：万元）": "本年收费金额"})
+        set_values(rows, "行政事业性收费", ["125000"])
+
+    text = page(change={"disclosure": change}, above={"disclosure": "<p>单位：件、元</p>"})
+    assert shown(read_page(tmp_path, text))["disclosure.fees.amount"] == "12.5"
+
+
+def test_traditional_characters_and_words_are_those_of_the_mainland(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        relabel(rows, {"信息内容": "資訊內容", "行政规范性文件": "行政規範性檔案", "行政强制": "行政強製", "本年制发件数": "本年製發件數"})
+
+    def requests(rows: Rows) -> None:
+        relabel(rows, {"一、本年新收政府信息公开申请数量": "一、本年新收政府資訊公開申請數(shù)量"})
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": change, "requests": requests})))
+
+
+def test_a_title_padded_to_the_width_of_the_table_is_no_row_of_figures(tmp_path: Path) -> None:
+    def title(rows: Rows) -> None:
+        rows.insert(0, [PageCell("政府信息公开行政复议、行政诉讼情况"), *(PageCell("") for _ in range(14))])
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"litigation": title})))
+
+
+def test_numbers_in_fields_of_a_page_are_read(tmp_path: Path) -> None:
+    number = EXPECTED["requests.received.total"]
+    text = page().replace(f">{number}<", f'><input type="text" readonly value="{number}"><input type="hidden" value="9"><')
+    assert_right_or_unread(read_page(tmp_path, text))
 
 
 # ------------------------------------------------------------------------------------------- the same words elsewhere

@@ -20,7 +20,7 @@ from xltools.prose.reader import read_prose
 from xltools.prose.sentences import split_sentences
 from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
-from xltools.readers.published.records import NOTED, Value, split_unit
+from xltools.readers.published.records import MEASURE, NOTED, Value, split_unit
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.titles import find_title, find_unit, find_year
 from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
@@ -192,7 +192,7 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
         if number is not None and unit not in ("", figure.unit) and figure.unit in YUAN:
             converted = from_decimal(Decimal(number) * YUAN[unit] / YUAN[figure.unit])
             return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}读作 {show(converted)} {figure.unit}。"
-    number = understand(text, figure.unit)
+    number = understand(MEASURE.sub("", text), figure.unit)
     if number is not None:
         return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都读作 {show(number)}。" if value.merged else ""
     noted = NOTED.fullmatch(text)

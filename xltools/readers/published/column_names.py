@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from xltools.form.definition import Block
@@ -16,6 +17,8 @@ Order = Literal["agrees", "open", "against"]
 
 MOST_UNKNOWN = 1
 """So many words of a header that are not recognised may stand for the official ones; from two on they could have changed places."""
+COUNTED = re.compile("(?:件|宗|次)?数量?$")
+"""What may stand behind the words of a heading."""
 SHORTEST = 2
 """Characters of a word that may be told by the official heading which it is part of."""
 
@@ -48,8 +51,8 @@ class ColumnNames:
         own = {leaf.label: leaf.label for leaf in self._leaves} | dict(_same_figures(block, blocks))
         others = [leaf.label for other in blocks for leaf in other.columns.leaves if leaf.label not in own]
         self._labels = Labels([*((name, wording) for wording, name in own.items()), *(("", wording) for wording in others)])
-        self._own = {words: name for wording, name in own.items() for words in (core(wording), bare_core(wording))}
-        self._official = {words: name for words, name in self._own.items() if words in (core(name), bare_core(name))}
+        self._own = {bare_core(wording): name for wording, name in own.items()}
+        self._official = {words: name for words, name in self._own.items() if words == bare_core(name)}
         self._others = tuple(map(core, others))
         depth = {leaf.label: len(block.columns.path(leaf)) for leaf in self._leaves}
         names = [leaf.label for leaf in self._leaves]
@@ -71,6 +74,8 @@ class ColumnNames:
         name = self._labels.find(text)
         if name is None and self._groups.find(text):
             return Meaning("group")
+        if name is None and not any(words in wording or wording in words for wording in (*self._own, *self._others)):
+            words = COUNTED.sub("", words) or words
         names = {name} if name else set() if name == "" else set(_containing(words, self._official))
         if name is None and not names:
             names = set(_containing(words, self._own))
@@ -101,12 +106,12 @@ class ColumnNames:
         """Return what the headings in rows, or on lines, say where they do not stand over the cells."""
         meanings = [[self.meaning(text) for text in row] for row in rows]
         kinds = [meaning.kind for row in meanings for meaning in row]
-        if "foreign" in kinds or kinds.count("unknown") > MOST_UNKNOWN:
+        if "foreign" in kinds or kinds.count("unknown") > MOST_UNKNOWN or not self._may_hold_unknown(meanings):
             return "against"
         named = [names for row in meanings if (names := self._names(row))]
         # each on a line of its own, they follow each other as the eye goes over the header
         singles = [_once(name for row in rows for name in row) for single, rows in groupby(named, lambda names: len(names) == 1) if single]
-        if not all(_follows(names, self._orders[0]) for names in named):
+        if not all(_follows(names, self._orders[0]) and self._is_regular(names) for names in named):
             return "against"
         if not all(any(_follows(names, order) for order in self._orders) for names in singles):
             return "against"
@@ -122,9 +127,33 @@ class ColumnNames:
         )
         return "agrees" if complete and "unknown" not in kinds else "open"
 
+    def _may_hold_unknown(self, rows: Sequence[Sequence[Meaning]]) -> bool:
+        """Return whether a word that is not recognised stands where a column that no other word names may stand."""
+        present = {name for row in rows for name in self._names(row)}
+        for row in rows:
+            if UNKNOWN in row:
+                place = row.index(UNKNOWN)
+                front, behind = self._names(row[:place]), self._names(row[place + 1 :])
+                absent = [name for name in self._orders[0] if name not in present]
+                if len(row) > 1 and absent and not any(_follows([*front, name, *behind], self._orders[0]) for name in absent):
+                    return False
+        return True
+
+    def _is_regular(self, names: Sequence[str]) -> bool:
+        """Return whether names begin anew, as they do for each group of columns, no more often than one of them is repeated."""
+        places = [self._orders[0].index(name) for name in names]
+        return sum(behind <= place for place, behind in pairwise(places)) < max(map(names.count, names))
+
     def _names(self, row: Sequence[Meaning]) -> list[str]:
         """Return the names of the columns in a row, one once where it was broken into several words."""
         return _once(self._leaves[meaning.columns[0]].label for meaning in row if meaning.kind == "column")
+
+    def are_doubled(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Return whether a row of headings names each of several columns twice, as where two years stand side by side."""
+        names = [[self._leaves[m.columns[0]].label for text in row if (m := self.meaning(text)).kind == "column"] for row in rows]
+        return len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
+            sorted(row) == sorted(self._orders[0] * 2) for row in names
+        )
 
     def sequence(self, rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
         """Return for each official column the place of its heading in the one row that names all of them, whatever their order; else nothing."""

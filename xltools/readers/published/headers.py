@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from xltools.form.definition import Block, Form, Node
 from xltools.numerals import is_blank, leading_number, understand
 from xltools.prose.amounts import plain
-from xltools.readers.published.column_names import MOST_UNKNOWN, UNKNOWN, ColumnNames, Meaning, Order
+from xltools.readers.published.column_names import ColumnNames
+from xltools.readers.published.header_grid import Columns, read_columns
 from xltools.readers.published.labels import Labels, core, likeness
 from xltools.readers.published.records import MONEY, Record, Value, is_value
 from xltools.readers.published.source import Cell, Line, Row, Source
@@ -33,61 +33,6 @@ ABOVE_TABLE = 3
 
 Evidence = Literal["header", "order", "count"]
 """Why a row's values are in their places: the header names all columns; their order, which it does not contradict; their number without blank cells."""
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnHeading:
-    """The heading over one or several grid columns: its own text, those above it, and what it means."""
-
-    column: int
-    colspan: int
-    text: str
-    above: tuple[str, ...]
-    meaning: Meaning = UNKNOWN
-
-    @property
-    def leaf(self) -> int | None:
-        """Return the number of the official column that it is; None where it is none, or could be several."""
-        return self.meaning.columns[0] if self.meaning.kind == "column" and len(self.meaning.columns) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What the headings above a row say: they are `headings`, from the first official one on, with any others between and behind.
-
-    `known` tells whether each official column has its heading, `order` what they say of the order. `packed` tells that cells follow each
-    other from the left, the last ones padding. Where the headings do not stand over the cells, but one row of them names all official
-    columns, `sequence` has for each the number of its value.
-    """
-
-    headings: tuple[ColumnHeading, ...]
-    known: bool
-    order: Order
-    packed: bool = False
-    sequence: tuple[int, ...] = ()
-
-    def cells(self, record: Record) -> tuple[Cell, ...] | None:
-        """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
-        if self.sequence and len(record.body) == len(self.sequence):
-            return tuple(record.body[number] for number in self.sequence)
-        if not (self.known and record.in_grid):
-            return None
-        first = self.headings[0].column
-        below = [cell for cell in record.cells if cell.column + cell.colspan > first]
-        # a number that stands under no heading of a column tells that the cells have moved
-        if any(not is_blank(cell.text) and is_value(cell.text) for cell in record.body if cell.column + cell.colspan <= first):
-            return None
-        if not below or below[0].column < first or sum(not is_value(cell.text) for cell in below) > len(below) // 2:
-            return None
-        official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
-        if len(below) == len(self.headings):
-            return tuple(below[self.headings.index(heading)] for heading in official)
-        under = [[cell for cell in below if cell.column < h.column + h.colspan and h.column < cell.column + cell.colspan] for h in official]
-        # where a merged cell was taken apart, its text stands in the first part or in all
-        filled = [[cell for cell in cells if not is_blank(cell.text)] or cells[:1] for cells in under]
-        if any(len({cell.text for cell in cells}) != 1 for cells in filled):
-            return None
-        return tuple(cells[0] for cells in filled)
 
 
 class Headers:
@@ -217,10 +162,8 @@ class Headers:
         columns = self.columns(record, block)
         cells = columns.cells(record)
         if cells is None:
-            return None if columns.order == "against" else record.values(len(block.columns.leaves), packed=columns.packed)
-        filled = [cell for cell in record.body if not is_blank(cell.text)]
-        if len(cells) == 1 and is_blank(cells[0].text) and len(filled) == 1:
-            cells = (filled[0],)  # a merged cell that was taken apart
+            moved = columns.known and record.in_grid
+            return None if moved or columns.order == "against" else record.values(len(block.columns.leaves), packed=columns.packed)
         times = Counter(map(id, cells))
         if any(not _may_stand_for_several(cell) for cell in cells if times[id(cell)] > 1):
             return None
@@ -230,7 +173,7 @@ class Headers:
         """Return why the values of a row are in their places."""
         columns = self.columns(record, block)
         if columns.cells(record) is not None:
-            return "header"
+            return "order" if columns.guessed else "header"
         if columns.order == "agrees":
             return "header"
         beyond = record.tail[len(block.columns.leaves) :]
@@ -273,24 +216,14 @@ class Headers:
 
     def _columns_below(self, above: Sequence[Record], start: int, record: Record, block: Block) -> Columns:
         names = self._column_names(block)
-        if above and record.width and max(row.end for row in above) == record.width:
-            # neighbours of one text are two headings, or where that cannot be, a merged cell that was taken apart
-            found = [self._columns_over(_lowest(above, merged), start, names, len(block.columns.leaves)) for merged in (False, True)]
-            columns = next((columns for columns in found if columns.known), found[0] if found[0].order == "agrees" else found[1])
+        self.two_years = self.two_years or names.are_doubled([[cell.text for cell in row.cells] for row in above])
+        if above and record.width and max(row.end for row in above) >= record.width >= max(row.filled_end for row in above):
+            columns = read_columns(above, start, names, len(block.columns.leaves))
             if columns.known or not self._is_text:
                 return columns
         rows = [[cell.text for cell in row.cells if not is_blank(cell.text)] for row in above] or self._lines_above(record, block)
         # text with signs between the cells knows no spans: the cells follow each other, and empty ones fill up the row
         return Columns((), False, names.order(rows), self._is_text and bool(above), names.sequence(rows))
-
-    def _columns_over(self, headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
-        headings = [_named(heading, names) for heading in headings]
-        first = next((number for number, heading in enumerate(headings) if heading.leaf is not None), len(headings))
-        # where the row has moved against its headings, the first official one must do
-        behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
-        leaves = [heading.leaf for heading in headings if heading.leaf is not None]
-        self.two_years = self.two_years or (count > ENOUGH and sorted(leaves) == sorted([*range(count), *range(count)]))
-        return Columns(tuple(headings[first:]), sorted(leaves) == list(range(count)), _grid_order(behind, count, names))
 
     def _column_names(self, block: Block) -> ColumnNames:
         if id(block) not in self._names:
@@ -340,52 +273,9 @@ class Headers:
         return sum(likeness(text, leaf.label) for text, leaf in zip(texts, leaves, strict=True)) / len(leaves)
 
 
-def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:
-    """Return the headings that stand lowest over the columns of a table, from left to right; where `merged`, neighbours of one text as one."""
-    found: list[ColumnHeading] = []
-    column, width, found_start = 0, above[-1].width, 0
-    while column < width:
-        over = [
-            cell for row in above for cell in row.cells if cell.column <= column < cell.column + cell.colspan and not is_blank(cell.text)
-        ]
-        start = max((cell.column for cell in over[-1:]), default=column)
-        end = min((cell.column + cell.colspan for cell in over[-1:]), default=column + 1)
-        if over and start == column:
-            heading = ColumnHeading(column, over[-1].colspan, over[-1].text, tuple(cell.text for cell in over[:-1]))
-            if merged and found and (found[-1].text, found[-1].above) == (heading.text, heading.above):
-                heading = replace(found.pop(), colspan=column + heading.colspan - found_start)
-            else:
-                found_start = column
-            found.append(heading)
-        column = max(end, column + 1)
-    return found
-
-
 def _may_stand_for_several(cell: Cell) -> bool:
     """Return whether one cell can be that of several figures: a blank one, and a 0, since no count is less."""
     return is_blank(cell.text) or understand(cell.text) == 0
-
-
-def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
-    """Return the heading with its meaning: by its own words, or with those above where it is broken over two rows."""
-    over = heading.above[-1] if heading.above else ""
-    meanings = [names.meaning(text) for text in (heading.text, f"{over}{heading.text}" if over else "", over) if text]
-    found = next((meaning for meaning in meanings if meaning.kind == "column"), meanings[0])
-    if found.kind == "column":
-        found = Meaning("column", names.under(found.columns, heading.above))
-    return replace(heading, meaning=found)
-
-
-def _grid_order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) -> Order:
-    """Return what headings that stand over the cells behind a row's label say of the order of columns."""
-    if [heading.meaning.kind for heading in headings] == ["all"]:
-        return "agrees"
-    unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
-    strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
-    misplaced = any(h.meaning.columns and place not in h.meaning.columns for place, h in enumerate(headings))
-    if misplaced or strange > MOST_UNKNOWN or len(headings) > count or any(h.meaning.kind == "foreign" for h in headings):
-        return "against"
-    return "open" if strange or len(headings) < count else "agrees"
 
 
 def named_groups(block: Block) -> tuple[Node, ...]:

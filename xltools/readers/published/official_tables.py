@@ -6,54 +6,23 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from xltools.form.definition import Block, Form, Node, Table, figure_id
-from xltools.numerals import is_blank, understand
+from xltools.form.definition import Block, Form, Table
+from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import Labels, core, likeness
+from xltools.readers.published.official_rows import SEVERAL, FoundRow, Wanted, wanted_rows, without_torn, without_unproven
 from xltools.readers.published.records import Record, Value
-from xltools.report.filled import holds
 
 RESEMBLING = 45
 """A row with a label of its own is another one's by its order only if the labels are at least so like (of 100)."""
-SEVERAL = 3
-"""From so many figures on, a row of numbers without a label can be told by its order."""
 SOME = 1 / 3
 """A table without any headings must have at least this share of its rows to be one."""
-PROVEN = 3
-"""So many rows whose relations hold prove the order of their columns, where no more than a third as many do not."""
 COPY = 1 / 2
 """Another table that has this share of the rows looks like the whole of it."""
 SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Wanted:
-    """A row of the official table: its block, its node (None in a table without rows), and the cell ids of its figures.
-
-    One is told from another by its identity, since two editions have equal ones.
-    """
-
-    block: Block
-    row: Node | None
-    ids: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """Return Its official label."""
-        return self.row.label if self.row else "数据"
-
-
-@dataclass(frozen=True, slots=True)
-class FoundRow:
-    """A row of the file that was recognised; `by_order` where its place among the others told it, not its label."""
-
-    wanted: Wanted
-    record: Record
-    values: tuple[Value, ...]
-    by_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,15 +59,6 @@ class TableReading:
         return [match for match in self.found if match.wanted.block is block]
 
 
-def wanted_rows(table: Table) -> tuple[Wanted, ...]:
-    """Return the rows of an official table, from top to bottom."""
-    return tuple(
-        Wanted(block, row, tuple(figure_id(table.key, row, column) for column in block.columns.leaves))
-        for block in table.blocks
-        for row in block.rows.leaves or (None,)
-    )
-
-
 def read_table(form: Form, table: Table, records: Sequence[Record], headers: Headers, breaks: Sequence[int]) -> TableReading:
     """Return the rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
     if not any(block.rows.leaves for block in table.blocks):
@@ -111,8 +71,8 @@ def read_table(form: Form, table: Table, records: Sequence[Record], headers: Hea
     if len(by_label) < len(rows) * SOME and not any(headers.columns(r, row.block).headings for row in by_label for r in by_label[row]):
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
-    found, torn = _without_torn(rows, found, by_label.keys(), records)
-    found, unproven = _without_unproven(form, found, headers)
+    found, torn = without_torn(rows, found, by_label.keys(), records)
+    found, unproven = without_unproven(form, found, headers)
     torn |= unproven
     done = {match.wanted for match in found}
     unread |= torn | {row: NOT_FOUND for row in rows if row not in done and row not in unread and row not in torn}
@@ -216,11 +176,12 @@ def _by_order(
 ) -> list[FoundRow]:
     """Return the rows between two recognised ones, where just as many records without a recognised label stand between theirs."""
     order = {row: number for number, row in enumerate(rows)}
-    taken = {match.record for match in found}
+    taken, names = {match.record for match in found}, {match.wanted for match in found}
     told: list[FoundRow] = []
     for one, other in pairwise(sorted(found, key=lambda match: match.record.index)):
         missing = list(rows[order[one.wanted] + 1 : order[other.wanted]])
-        if missing and not unread.keys() & set(missing):
+        # a row that stands elsewhere tells that the rows are in another order
+        if missing and not (unread.keys() | names) & set(missing):
             inside = [r for r in records if one.record.index < r.index < other.record.index and r not in taken]
             between = [record for record in inside if _could_be(record, missing[0], headers)]
             if len(between) == len(missing):
@@ -238,78 +199,6 @@ def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
     values = headers.values(record, row.block)
     foreign = record.label and not record.loose and likeness(record.label, row.name) < RESEMBLING
     return None if foreign or values is None else FoundRow(row, record, values, by_order=True)
-
-
-def _without_torn(
-    rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: Iterable[Wanted], records: Sequence[Record]
-) -> tuple[list[FoundRow], dict[Wanted, str]]:
-    """Return the rows without those that may have been torn.
-
-    That is a row with another one of as many numbers but no label right above or below, as where numbers are broken over two
-    lines; and in text one whose only number stands on a line of its own, where the row before or behind it has none.
-    """
-    taken, names = {match.record for match in found}, {match.wanted for match in found}
-    told = names.union(labelled)
-    spare = [r for r in records if not r.labels and r not in taken and len(r.body) >= SEVERAL and all(c.text.strip() for c in r.body)]
-    torn: dict[Wanted, str] = {}
-    for match in found:
-        record, place = match.record, rows.index(match.wanted)
-        before, behind = rows[max(place - 1, 0) : place], rows[place + 1 : place + 2]
-        # a line beside it may be the row before or behind, if that one was not found
-        above = told.issuperset(before) and any(r.last + 1 == record.index and len(r.body) == len(record.body) for r in spare)
-        below = told.issuperset(behind) and any(record.last + 1 == r.index and len(r.body) == len(record.body) for r in spare)
-        single = [row for row in (*before, match.wanted, *behind) if len(row.ids) == 1]
-        apart = record.loose and match.wanted in single and not names.issuperset(single)
-        if above or below or (apart and not record.width):
-            torn[match.wanted] = f"这一行的数和邻行的分不清（{record.spot}）。"
-    return [match for match in found if match.wanted not in torn], torn
-
-
-def _without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
-    """Return the rows without those of which nothing proves that each number stands in its place.
-
-    Where the header names all columns, that does, but for numbers on a line each: there a fault looks just like a number of another
-    row. Else the relations must hold within the row, or within most rows of the block; where all numbers are the same, no place is wrong.
-    """
-    checks = [(match, headers.evidence(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
-    holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
-    failing = Counter(match.wanted.block.title for match, _, sums in checks if sums is False)
-    unproven: dict[Wanted, str] = {}
-    for match, evidence, sums in checks:
-        title = match.wanted.block.title
-        if match.record.is_strung:
-            if sums is False or (sums is None and evidence != "header" and not _is_uniform(match)):
-                unproven[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
-            continue
-        believed = evidence == "order" and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
-        if evidence != "header" and not sums and not believed and not _is_uniform(match):
-            unproven[match.wanted] = f"表头没有全部认出，不能确定哪个数在哪一列（{match.record.spot}）。"
-    return [_with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
-
-
-def _with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
-    """Return the row with the units of money that stand above its amounts."""
-    values = tuple(
-        replace(value, unit=headers.unit(match.record, match.wanted.block, number)) if form.figures[id].domain == "amount" else value
-        for number, (id, value) in enumerate(zip(match.wanted.ids, match.values, strict=True))
-    )
-    return replace(match, values=values)
-
-
-def _adds_up(form: Form, match: FoundRow) -> bool | None:
-    """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
-    numbers = {
-        id: number for id, value in zip(match.wanted.ids, match.values, strict=True) if (number := understand(value.text)) is not None
-    }
-    own = [relation for relation in form.relations if set(relation.figures) <= set(match.wanted.ids)]
-    if not own or not any(relation.total in numbers for relation in own):
-        return None
-    filled = dict.fromkeys(match.wanted.ids, 0) | numbers
-    return all(holds(relation, filled) for relation in own)
-
-
-def _is_uniform(match: FoundRow) -> bool:
-    return len(match.values) > 1 and len({value.text.strip() for value in match.values}) == 1
 
 
 def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Labelled, headers: Headers) -> Iterator[Record]:
@@ -332,12 +221,14 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
 def _read_single(form: Form, table: Table, records: Sequence[Record], headers: Headers) -> TableReading:
     """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)
-    wide = [record for record in records if not headers.is_header(record) and headers.values(record, row.block)]
+    # words in front of nothing but empty cells are a title
+    rows = [record for record in records if not headers.is_header(record) and (not record.labels or record.has_values)]
+    wide = [record for record in rows if headers.values(record, row.block)]
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
     if chosen:
-        found, unproven = _without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
+        found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
         return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from xltools.form.definition import Block, Form, Table
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import Labels
-from xltools.readers.published.official_tables import FoundRow, TableReading, read_table, wanted_rows
+from xltools.readers.published.official_rows import FoundRow, wanted_rows
+from xltools.readers.published.official_tables import TableReading, read_table
 from xltools.readers.published.records import Record, Value, find_records
 from xltools.readers.published.source import Line, Source
 from xltools.report.conversion import destinations

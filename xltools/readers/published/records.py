@@ -18,6 +18,8 @@ MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|
 NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万元)?\s*([(（【\[].*[)）】\]]。?|[*＊†①-⑳]+)\s*", re.DOTALL)
 """A number with a remark or a mark behind it: 22（其中修订 16 件）, 5*."""
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
+MEASURE = re.compile("(?<=[0-9０-９])[件宗个項项条條份次]$")
+"""What counts are of, behind a number."""
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
 MANY = 5
@@ -33,7 +35,7 @@ def is_value(text: str) -> bool:
         return True
     if MARK.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
         return True
-    return understand(split_unit(text)[0], "件") is not None
+    return understand(MEASURE.sub("", split_unit(text)[0])) is not None
 
 
 def split_unit(text: str) -> tuple[str, str]:
@@ -109,9 +111,19 @@ class Record:
         return self.cells[self._head :]
 
     @property
+    def has_values(self) -> bool:
+        """Return whether a cell behind the label is filled."""
+        return any(not is_blank(cell.text) for cell in self.body)
+
+    @property
     def end(self) -> int:
         """Return the number of the grid column behind its last cell."""
         return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0
+
+    @property
+    def filled_end(self) -> int:
+        """Return the number of the grid column behind its last cell that is not empty."""
+        return max((cell.column + cell.colspan for cell in self.cells if not is_blank(cell.text)), default=0)
 
     @property
     def is_strung(self) -> bool:
@@ -150,14 +162,15 @@ class Record:
             return None
         cells = self.cells[-count:]
         alone = [cell.column for cell in cells] == list(range(self.width - count, self.width))
-        # a number in front of them belongs to the row, too: its cells do not stand under their headings
-        before = any(not is_blank(cell.text) for cell in self.tail[: len(self.tail) - count])
-        return cells if alone and not before and all(is_value(cell.text) for cell in cells) else None
+        # a cell in front of them belongs to the row, too: its cells do not stand under their headings
+        return cells if alone and len(self.tail) <= count and all(is_value(cell.text) for cell in cells) else None
 
     def _by_number(self, count: int) -> tuple[Cell, ...] | None:
         """Return the cells behind the label where they are as many as the figures, empty ones aside if there are too many."""
+        # a merged cell and an empty one may be as many as the figures and yet stand elsewhere
+        merged = self.width and len({cell.colspan for cell in self.tail}) > 1 and any(is_blank(cell.text) for cell in self.tail)
         if len(self.tail) == count:
-            return self.tail
+            return None if merged else self.tail
         filled = tuple(cell for cell in self.tail if not is_blank(cell.text))
         if len(self.tail) > count and len(filled) == count:
             return filled

@@ -1,0 +1,155 @@
+"""read_columns: what the headings that stand over the cells of a table say of its columns, and the cells of a row in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from xltools.numerals import is_blank
+from xltools.readers.published.column_names import MOST_UNKNOWN, UNKNOWN, ColumnNames, Meaning, Order
+from xltools.readers.published.records import Record, is_value
+from xltools.readers.published.source import Cell
+
+FEW = 2
+"""With so few columns nothing tells which of them a heading in other words is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHeading:
+    """The heading over one or several grid columns: its own text, those above it, and what it means."""
+
+    column: int
+    colspan: int
+    text: str
+    above: tuple[str, ...]
+    meaning: Meaning = UNKNOWN
+
+    @property
+    def leaf(self) -> int | None:
+        """Return the number of the official column that it is; None where it is none, or could be several."""
+        return self.meaning.columns[0] if self.meaning.kind == "column" and len(self.meaning.columns) == 1 else None
+
+    def is_over(self, cell: Cell) -> bool:
+        """Return whether it stands over a cell, or a part of it."""
+        return cell.column < self.column + self.colspan and self.column < cell.column + cell.colspan
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the headings above a row say: they are `headings`, from the first official one on, with any others between and behind.
+
+    `known` tells whether each official column has its heading, `order` what they say of the order. `packed` tells that cells follow each
+    other from the left, the last ones padding. Where the headings do not stand over the cells, but one row of them names all official
+    columns, `sequence` has for each the number of its value. `guessed` tells that one heading in other words is taken for the one that is missing.
+    """
+
+    headings: tuple[ColumnHeading, ...]
+    known: bool
+    order: Order
+    packed: bool = False
+    sequence: tuple[int, ...] = ()
+    guessed: bool = False
+
+    def cells(self, record: Record) -> tuple[Cell, ...] | None:
+        """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
+        if self.sequence and len(record.body) == len(self.sequence):
+            return tuple(record.body[number] for number in self.sequence)
+        if not (self.known and record.in_grid):
+            return None
+        first = self.headings[0].column
+        below = [cell for cell in record.cells if cell.column + cell.colspan > first]
+        if not below or below[0].column < first or sum(not is_value(cell.text) for cell in below) > len(below) // 2:
+            return None
+        # a number that stands under no heading of a column tells that the cells have moved
+        over = [heading for heading in self.headings if heading.meaning.kind != "group"]
+        if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in record.tail):
+            return None
+        official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
+        under = [[cell for cell in below if heading.is_over(cell)] for heading in official]
+        # where a merged cell was taken apart, its text stands in the first part or in all
+        filled = [[cell for cell in cells if not is_blank(cell.text)] or cells[:1] for cells in under]
+        # of two neighbours with one text one may be the next one's, where that has none
+        torn = max(map(len, filled)) > 1 and any(is_blank(cells[0].text) for cells in filled if cells)
+        if not torn and all(_is_one(cells, heading) for cells, heading in zip(filled, official, strict=True)):
+            return tuple(cells[0] for cells in filled)
+        if len(below) == len(self.headings):
+            return tuple(below[self.headings.index(heading)] for heading in official)
+        return None
+
+
+def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count: int) -> Columns:
+    """Return what the rows of headings `above` say of a block's `count` columns.
+
+    Neighbours of one text are two headings, or where that cannot be, a merged cell that was taken apart.
+    """
+    found = [_columns_below(_lowest(above, merged), start, names, count) for merged in (False, True)]
+    return next((columns for columns in found if columns.known), found[0] if found[0].order == "agrees" else found[1])
+
+
+def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
+    """Return what headings say of the columns below them; the figures of a row begin in the grid column `start`, -1 where that is not known."""
+    headings = [_named(heading, names) for heading in headings]
+    first = next((number for number, heading in enumerate(headings) if heading.leaf is not None), len(headings))
+    # where the row has moved against its headings, the first official one must do
+    behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
+    strange = [heading for heading in behind if heading.meaning.kind == "unknown"]
+    missing = set(range(count)).difference(heading.leaf for heading in headings if heading.leaf is not None)
+    guessed = len(strange) == len(missing) == 1 and len(behind) == count > FEW
+    if guessed:
+        place = headings.index(strange[0])
+        headings[place] = replace(strange[0], meaning=Meaning("column", tuple(missing)))
+        first = min(first, place)
+    leaves = [heading.leaf for heading in headings if heading.leaf is not None]
+    if any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
+        return Columns(tuple(headings[first:]), known=False, order="against")
+    known = sorted(leaves) == list(range(count))
+    return Columns(tuple(headings[first:]), known, _order(behind, count, names), guessed=guessed)
+
+
+def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:
+    """Return the headings that stand lowest over the columns of a table, from left to right; where `merged`, neighbours of one text as one."""
+    found: list[ColumnHeading] = []
+    column, width, found_start = 0, above[-1].width, 0
+    while column < width:
+        over = [
+            cell for row in above for cell in row.cells if cell.column <= column < cell.column + cell.colspan and not is_blank(cell.text)
+        ]
+        start = max((cell.column for cell in over[-1:]), default=column)
+        end = min((cell.column + cell.colspan for cell in over[-1:]), default=column + 1)
+        if over and start == column:
+            heading = ColumnHeading(column, over[-1].colspan, over[-1].text, tuple(cell.text for cell in over[:-1]))
+            if merged and found and (found[-1].text, found[-1].above) == (heading.text, heading.above):
+                heading = replace(found.pop(), colspan=column + heading.colspan - found_start)
+            else:
+                found_start = column
+            found.append(heading)
+        column = max(end, column + 1)
+    return found
+
+
+def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
+    """Return the heading with its meaning: by its own words, or with those above where it is broken over two rows."""
+    over = heading.above[-1] if heading.above else ""
+    meanings = [names.meaning(text) for text in (heading.text, f"{over}{heading.text}" if over else "", over) if text]
+    found = next((meaning for meaning in meanings if meaning.kind == "column"), meanings[0])
+    if found.kind == "column":
+        found = Meaning("column", names.under(found.columns, heading.above))
+    return replace(heading, meaning=found)
+
+
+def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) -> Order:
+    """Return what headings that stand over the cells behind a row's label say of the order of columns."""
+    if [heading.meaning.kind for heading in headings] == ["all"]:
+        return "agrees"
+    unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
+    strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
+    misplaced = any(h.meaning.columns and place not in h.meaning.columns for place, h in enumerate(headings))
+    if misplaced or strange > MOST_UNKNOWN or len(headings) > count:
+        return "against"
+    return "open" if strange or len(headings) < count else "agrees"
+
+
+def _is_one(cells: Sequence[Cell], heading: ColumnHeading) -> bool:
+    """Return whether the cells under a heading are one, or a merged one that was taken apart."""
+    inside = all(heading.column <= cell.column and cell.column + cell.colspan <= heading.column + heading.colspan for cell in cells)
+    return len(cells) == 1 or (inside and len({cell.text for cell in cells}) == 1)

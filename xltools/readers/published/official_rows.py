@@ -1,0 +1,128 @@
+"""Rows of an official table: those that are looked for, those that were found, and of which nothing proves that their numbers are theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from xltools.form.definition import Block, Form, Node, Table, figure_id
+from xltools.numerals import understand
+from xltools.readers.published.headers import Headers
+from xltools.readers.published.records import Record, Value
+from xltools.report.filled import holds
+
+SEVERAL = 3
+"""From so many figures on, a row of numbers without a label can be told by its order."""
+PROVEN = 3
+"""So many rows whose relations hold prove the order of their columns, where no more than a third as many do not."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Wanted:
+    """A row of the official table: its block, its node (None in a table without rows), and the cell ids of its figures.
+
+    One is told from another by its identity, since two editions have equal ones.
+    """
+
+    block: Block
+    row: Node | None
+    ids: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return Its official label."""
+        return self.row.label if self.row else "数据"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row of the file that was recognised; `by_order` where its place among the others told it, not its label."""
+
+    wanted: Wanted
+    record: Record
+    values: tuple[Value, ...]
+    by_order: bool = False
+
+
+def wanted_rows(table: Table) -> tuple[Wanted, ...]:
+    """Return the rows of an official table, from top to bottom."""
+    return tuple(
+        Wanted(block, row, tuple(figure_id(table.key, row, column) for column in block.columns.leaves))
+        for block in table.blocks
+        for row in block.rows.leaves or (None,)
+    )
+
+
+def without_torn(
+    rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: Iterable[Wanted], records: Sequence[Record]
+) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return the rows without those that may have been torn.
+
+    That is a row with another one of as many numbers but no label right above or below, as where numbers are broken over two
+    lines; and in text one whose only number stands on a line of its own, where the row before or behind it has none.
+    """
+    taken, names = {match.record for match in found}, {match.wanted for match in found}
+    told = names.union(labelled)
+    spare = [r for r in records if not r.labels and r not in taken and len(r.body) >= SEVERAL and all(c.text.strip() for c in r.body)]
+    torn: dict[Wanted, str] = {}
+    for match in found:
+        record, place = match.record, rows.index(match.wanted)
+        before, behind = rows[max(place - 1, 0) : place], rows[place + 1 : place + 2]
+        # a line beside it may be the row before or behind, if that one was not found
+        above = told.issuperset(before) and any(r.last + 1 == record.index and len(r.body) == len(record.body) for r in spare)
+        below = told.issuperset(behind) and any(record.last + 1 == r.index and len(r.body) == len(record.body) for r in spare)
+        single = [row for row in (*before, match.wanted, *behind) if len(row.ids) == 1]
+        apart = record.loose and match.wanted in single and not names.issuperset(single)
+        if above or below or (apart and not record.width):
+            torn[match.wanted] = f"这一行的数和邻行的分不清（{record.spot}）。"
+    return [match for match in found if match.wanted not in torn], torn
+
+
+def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
+    """Return the rows without those of which nothing proves that each number stands in its place.
+
+    Where the header names all columns, that does, but for numbers on a line each: there a fault looks just like a number of another
+    row. Else the relations must hold within the row, or within most rows of the block; where all are 0 or blank, no place is wrong.
+    """
+    checks = [(match, headers.evidence(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
+    holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
+    failing = Counter(match.wanted.block.title for match, _, sums in checks if sums is False)
+    unproven: dict[Wanted, str] = {}
+    for match, evidence, sums in checks:
+        title = match.wanted.block.title
+        if match.record.is_strung:
+            if sums is False or (sums is None and evidence != "header" and not _is_uniform(match)):
+                unproven[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
+            continue
+        believed = evidence == "order" and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
+        if evidence != "header" and not sums and not believed and not _is_uniform(match):
+            unproven[match.wanted] = f"表头没有全部认出，不能确定哪个数在哪一列（{match.record.spot}）。"
+    return [_with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
+
+
+def _with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
+    """Return the row with the units of money that stand above its amounts."""
+    values = tuple(
+        replace(value, unit=headers.unit(match.record, match.wanted.block, number)) if form.figures[id].domain == "amount" else value
+        for number, (id, value) in enumerate(zip(match.wanted.ids, match.values, strict=True))
+    )
+    return replace(match, values=values)
+
+
+def _adds_up(form: Form, match: FoundRow) -> bool | None:
+    """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
+    numbers = {
+        id: number for id, value in zip(match.wanted.ids, match.values, strict=True) if (number := understand(value.text)) is not None
+    }
+    own = [relation for relation in form.relations if set(relation.figures) <= set(match.wanted.ids)]
+    if not own or not any(relation.total in numbers for relation in own):
+        return None
+    filled = dict.fromkeys(match.wanted.ids, 0) | numbers
+    return all(holds(relation, filled) for relation in own)
+
+
+def _is_uniform(match: FoundRow) -> bool:
+    """Return whether all of several values say the same, and none of them is a number but 0."""
+    texts = {value.text.strip() for value in match.values}
+    return len(match.values) > 1 == len(texts) and not understand(texts.pop())
