@@ -417,11 +417,6 @@ def test_a_copy_is_refused_where_all_cells_of_merged_ranges_and_formats_could_no
             write_annotated(data, [], {})
 
 
-def test_a_workbook_in_an_encoding_that_only_some_libraries_know_gets_no_copy() -> None:
-    with pytest.raises(XltoolsError, match="没有加上批注"):
-        write_annotated(_with("xl/worksheets/sheet4.xml", b'encoding="UTF-8"', b'encoding="latin-1"'), [], {})
-
-
 def test_a_copy_is_made_of_the_workbook_that_was_checked() -> None:
     types = _parts()["[Content_Types].xml"].replace(b"/xl/workbook.xml", b"/yl/workbook.xml")
     with pytest.raises(XltoolsError, match="已损坏"):
