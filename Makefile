@@ -1,5 +1,7 @@
 # make demo    the whole job on a real report: workbook, check, finished .docx (in demo/)
-# make test    the tests
+# make test    the tests, but for the trials: under three minutes
+# make trials  what takes long: hostile files, kills, office programs, browsers
+# make quick   the tests of rules, prose, readers, documents and commands, while one works on them: under a minute
 # make lint    style, formatting, types
 # make bench   how fast it is, against references in the same run
 # make mutants whether a test fails where the code is changed (long; see CONTRIBUTING.md)
@@ -13,7 +15,9 @@ XLTOOLS := $(BIN)/xltools
 REAL := changfu-2023
 BALANCED := balanced-2024
 
-.PHONY: demo test lint bench prose mutants clean
+QUICK := rules* prose_* reader import_* encodings cli samples blocks export_* output_* released unread
+
+.PHONY: demo test trials quick lint bench prose mutants clean
 
 demo: .venv/installed
 	@rm -rf demo && mkdir demo
@@ -57,7 +61,13 @@ demo: .venv/installed
 	@ls -p demo
 
 test: .venv/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not trial"
+
+trials: .venv/installed
+	$(BIN)/python -m pytest -m trial
+
+quick: .venv/installed
+	$(BIN)/python -m pytest -m "not trial" $(wildcard $(QUICK:%=tests/test_%.py))
 
 lint: .venv/lint-installed
 	$(BIN)/ruff check .

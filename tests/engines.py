@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ironcalc
 import openpyxl
@@ -68,10 +70,16 @@ def libreoffice() -> str:
     return command
 
 
+@cache
+def _profile() -> TemporaryDirectory[str]:
+    """LibreOffice's settings, which it takes a while to make: one folder for all runs of a test process, gone with it."""
+    return TemporaryDirectory(prefix="libreoffice-")
+
+
 def convert(files: Iterable[Path], suffix: str, folder: Path) -> list[Path]:
     """The files as LibreOffice saves them in another format, recalculated, in one run of it."""
     sources = [str(file) for file in files]
-    profile = (folder / "profile").as_uri()
+    profile = Path(_profile().name).as_uri()
     command = [libreoffice(), f"-env:UserInstallation={profile}", "--headless", "--convert-to", suffix, "--outdir", str(folder), *sources]
     subprocess.run(command, check=True, capture_output=True, timeout=150)
     return [folder / Path(source).with_suffix(f".{suffix.partition(':')[0]}").name for source in sources]

@@ -96,6 +96,7 @@ def test_a_formula_of_an_open_document_may_lead_to_another_file(formula: str) ->
     assert inspect_book(pack([("content.xml", content.encode())])).active == (("links",) if "other" in formula else ())
 
 
+@pytest.mark.trial
 def test_an_xls_tells_other_files_from_itself(tmp_path: Path) -> None:
     if not has_libreoffice() and not os.environ.get("CI"):
         pytest.skip("LibreOffice is not installed")

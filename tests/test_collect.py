@@ -234,6 +234,7 @@ def test_another_office_s_workbook_lends_it_no_prose(run: Run, county: Path) -> 
     assert "已换成" not in told
 
 
+@pytest.mark.trial
 def test_ctrl_c_keeps_what_is_done(county: Path) -> None:
     for number in range(200):
         shutil.copy(county / "in" / "示例县财政局.xlsx", county / "in" / f"copy-{number}.xlsx")

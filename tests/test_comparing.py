@@ -301,6 +301,7 @@ class TestWorkbook:
         path.write_bytes(write_comparison(comparison))
         assert_rows(rows(path, comparison), comparison)
 
+    @pytest.mark.trial
     def test_libreoffice_calculates_the_same_and_follows_what_staff_change(self, tmp_path: Path) -> None:
         comparisons = [
             compare_reports(LAST, THIS),

@@ -229,6 +229,7 @@ main(sys.argv[1:])
 """
 
 
+@pytest.mark.trial
 def test_the_main_job_needs_no_network(folder: Path) -> None:
     """template, check, export, import, collect: the whole of it."""
 

@@ -285,6 +285,7 @@ class TestDraft:
         assert "noindex" not in page
 
 
+@pytest.mark.trial
 class TestBrowser:
     @pytest.mark.parametrize("width", [360, 1280])
     def test_the_page_never_scrolls_sideways_only_wide_tables_do(self, width: int, tmp_path: Path) -> None:

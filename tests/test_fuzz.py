@@ -28,6 +28,7 @@ CASES = {"xlsx": 130, "docx": 90, "html": 70, "txt": 70, "json": 990, "form": 14
 SEED = 2026
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("kind", CASES)
 def test_broken_files_are_refused_or_read_right(kind: str) -> None:
     if kind == "pdf" and not has_libreoffice() and not os.environ.get("CI"):
@@ -196,6 +197,7 @@ def _unclosed_pages() -> Case:
     )
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize(
     "case", [pytest.param(_pointing_at_itself, id="reference-to-itself"), pytest.param(_unclosed_pages, id="unclosed-pages")]
 )

@@ -326,6 +326,7 @@ def test_a_file_that_is_no_text_is_refused_in_one_line(tmp_path: Path, data: byt
     assert "请" in refusal.value.reason
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("line", ["\t甲", "甲    乙", "\t甲\t乙。", "| 甲 |", "<table>", "**甲 ", "[甲](", "甲。", "1    2", "\t"])
 def test_a_long_file_of_nothing_but_one_thing_is_read_in_time(line: str) -> None:
     text = f"{line}\n" * 20_000

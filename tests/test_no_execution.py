@@ -92,6 +92,7 @@ def test_the_listener_hears(tmp_path: Path) -> None:
     assert any("pickle.find_class" in line for line in _listened(tmp_path, "unpickle"))
 
 
+@pytest.mark.trial
 def test_nothing_is_run_while_files_are_checked(folder: Path) -> None:
     files = sorted(path.name for path in folder.iterdir() if path.is_file())
     assert {Path(name).suffix for name in files} >= {".xlsx", ".docx", ".json", ".html", ".md", ".txt"}
@@ -99,17 +100,20 @@ def test_nothing_is_run_while_files_are_checked(folder: Path) -> None:
     assert _listened(folder, "check", "faulty-2024.xlsx", "--annotate", "copies", "-o", "found.txt") == []
 
 
+@pytest.mark.trial
 def test_nothing_is_run_while_a_report_is_exported(folder: Path) -> None:
     for suffix in ("docx", "html", "json"):
         assert _listened(folder, "export", "faulty-2024.xlsx", "--draft", "-o", f"out.{suffix}") == []
 
 
+@pytest.mark.trial
 def test_nothing_is_run_but_the_skeleton_of_a_form_from_elsewhere(folder: Path) -> None:
     form = ROOT / "tests" / "forms" / "tiny"
     assert _listened(folder, "template", "--form", form, "--year", 2024, "--unit", "某局", "--zeros", "-o", "own.xlsx") == []
     assert _listened(folder, "export", "own.xlsx", "--form", form, "--draft", "-o", "own.docx") == []
 
 
+@pytest.mark.trial
 def test_nothing_is_run_while_reports_are_collected(folder: Path) -> None:
     roster = ROOT / "samples" / "county" / "units.csv"
     collect = ("collect", "county", "--roster", roster, "--unit", "示例县人民政府", "--year", 2024, "--jobs", 1, "--store", "county.sqlite")

@@ -213,6 +213,7 @@ def test_our_own_outputs_are_written_anew_whenever_inputs_have_changed(name: str
     assert all(file.startswith(("data/cells.", "data/units.", "data/texts.", "notes/1")) for file in same), same
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("name", [name for name in SOME if name != "collect"])
 def test_killed_before_any_change_it_makes_every_output_is_whole(name: str, turn: TakeTurn) -> None:
     taken = turn(name)
@@ -225,6 +226,7 @@ def test_killed_before_any_change_it_makes_every_output_is_whole(name: str, turn
     taken.finish()
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("name", [name for name in SOME if name != "collect"])
 def test_killed_at_any_byte_of_an_output_the_old_one_stands(name: str, turn: TakeTurn) -> None:
     taken = turn(name)
@@ -235,6 +237,7 @@ def test_killed_at_any_byte_of_an_output_the_old_one_stands(name: str, turn: Tak
         assert taken.found() == taken.before
 
 
+@pytest.mark.trial
 def test_collecting_killed_before_any_change_starts_again_where_it_was(turn: TakeTurn) -> None:
     taken = turn("collect")
     inputs = taken.office.inputs()
@@ -246,6 +249,7 @@ def test_collecting_killed_before_any_change_starts_again_where_it_was(turn: Tak
     assert taken.office.inputs() == inputs
 
 
+@pytest.mark.trial
 def test_collecting_killed_at_any_byte_keeps_a_sound_store(turn: TakeTurn) -> None:
     taken = turn("collect")
     path = taken.office.out / "s.sqlite"
@@ -262,6 +266,7 @@ def test_collecting_killed_at_any_byte_keeps_a_sound_store(turn: TakeTurn) -> No
 # ------------------------------------------------------------------------------------------- full, locked, read-only
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("name", [name for name in SOME if name != "collect"])
 def test_where_nothing_more_can_be_written_the_old_output_stands_and_nothing_is_left(name: str, turn: TakeTurn) -> None:
     taken = turn(name)

@@ -18,7 +18,7 @@ from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
-SEEDS = range(24)
+SEEDS = range(12)
 SAMPLES = Path(__file__).parent.parent / "samples"
 BOOK = plan_book(FORM)
 
@@ -76,8 +76,8 @@ def sample_workbooks() -> Iterator[Path]:
 
 def test_the_random_reports_are_both_balanced_and_broken() -> None:
     outcomes = [bool(review(random_report(seed)).count("error")) for seed in SEEDS]
-    assert outcomes.count(False) >= 8
-    assert outcomes.count(True) >= 12
+    assert outcomes.count(False) >= 4
+    assert outcomes.count(True) >= 6
 
 
 def test_ironcalc_calculates_what_check_finds(filled: list[tuple[Path, Report]]) -> None:
@@ -85,6 +85,7 @@ def test_ironcalc_calculates_what_check_finds(filled: list[tuple[Path, Report]])
         assert_agrees(BOOK, ironcalc_cells(path, BOOK), source)
 
 
+@pytest.mark.trial
 def test_libreoffice_calculates_what_check_finds(filled: list[tuple[Path, Report]], tmp_path: Path) -> None:
     saved = convert([path for path, _ in filled], "xlsx", tmp_path)
     for path, (_, source) in zip(saved, filled, strict=True):
@@ -92,6 +93,7 @@ def test_libreoffice_calculates_what_check_finds(filled: list[tuple[Path, Report
         assert read_report(path, find_form(None)).figures == source.figures
 
 
+@pytest.mark.trial
 def test_both_engines_calculate_the_other_edition_too(tmp_path: Path) -> None:
     form = load_form("govinfo-2019")
     book = plan_book(form)
@@ -109,6 +111,7 @@ def test_both_engines_calculate_the_other_edition_too(tmp_path: Path) -> None:
         assert read_report(saved, find_form(None)).figures == source.figures
 
 
+@pytest.mark.trial
 def test_both_engines_agree_on_the_samples(tmp_path: Path) -> None:
     samples = list(sample_workbooks())
     assert len(samples) == 3

@@ -143,6 +143,7 @@ STRANGE = {
 }
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("case", STRANGE)
 def test_strange_characters_spoil_no_file(case: str, run: Run, tmp_path: Path) -> None:
     folder = _everything(run, tmp_path, hostile(STRANGE[case]))

@@ -471,6 +471,7 @@ def assert_whole(path: Path) -> None:
     assert set(ask(path, several)) <= {(1,)}
 
 
+@pytest.mark.trial
 def test_two_collectors_at_once_lose_and_double_nothing(path: Path) -> None:
     # they create the store at the same moment, and a third of the files are taken in by both
     collectors = [collector(path, 0, 40), collector(path, 20, 60)]
@@ -485,6 +486,7 @@ def test_two_collectors_at_once_lose_and_double_nothing(path: Path) -> None:
     assert_whole(path)
 
 
+@pytest.mark.trial
 def test_killed_at_any_moment_it_opens_again_and_every_batch_is_whole(path: Path) -> None:
     dice = random.Random(1)
     before = 0

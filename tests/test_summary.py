@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -232,9 +231,8 @@ def test_a_form_of_another_kind_has_its_summary_too() -> None:
     assert book["数据矩阵"].cell(UNITS, FIRST).value == 3
 
 
-def test_a_thousand_units_take_seconds() -> None:
+@pytest.mark.trial
+def test_a_thousand_units_fit_into_one_summary() -> None:
     many = tuple(replace(LINES[number % 30], code=str(number)) for number in range(1_000))
-    started = time.process_time()
     data = write_summary(Summary(FORM, "示例省", 2024, many))
-    assert time.process_time() - started < 10  # far more than it takes, for a busy machine
     assert len(data) < 5_000_000

@@ -161,6 +161,7 @@ def test_nothing_is_told_of_a_workbook_that_only_lost_its_guards(guard: bytes, w
     assert not {code for code in _codes(read) if code.startswith("S")}
 
 
+@pytest.mark.trial
 def test_every_single_locked_cell_that_is_changed_is_told_or_means_nothing(
     workbook: Workbook, locked: list[tuple[Place, object]], tmp_path: Path
 ) -> None:

@@ -37,6 +37,7 @@ def run(*arguments: object, code: int = 0, folder: Path | None = None) -> str:
     return outcome.stdout
 
 
+@pytest.mark.trial
 def test_template_import_check_and_export_work(command: Path, tmp_path: Path) -> None:
     sample = ROOT / "samples" / "changfu-2023" / "changfu-2023.json"
     run(command, "template", "--year", 2024, "--unit", "示例县人民政府", "-o", "blank.xlsx", folder=tmp_path)

@@ -1,4 +1,4 @@
-"""A file that cannot be read gets one line that names it and says what to do, at once and in little memory; never a traceback."""
+"""A file that cannot be read gets one line that names it and says what to do, in little memory; never a traceback."""
 
 from __future__ import annotations
 
@@ -200,6 +200,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("case", FILES)
 def test_it_is_refused_with_one_line(case: str, tmp_path: Path) -> None:
     name, content, reason = FILES[case]
@@ -260,6 +261,7 @@ def old_formats(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return files
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("suffix", ["xls", "ods"])
 def test_a_stray_value_far_away_is_refused_in_every_format(old_formats: dict[str, Path], suffix: str) -> None:
     _assert_refused(old_formats[f"stray.{suffix}"], "工作表“三、依申请公开”中离表格很远的地方有内容")
