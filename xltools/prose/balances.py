@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.statements import FLOW, REQUEST, Statement
@@ -12,8 +12,7 @@ NEAR = 1
 """The sentences between two of the four numbers of one balance."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProseBalance:
+class ProseBalance(NamedTuple):
     """Requests received, carried in, answered and carried out as one passage states them, with its wording's place.
 
     What is None is not stated there.

@@ -7,7 +7,7 @@ that it is all of the total. 其中 with a few examples is no breakdown. benchma
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
@@ -37,8 +37,7 @@ FAR_OFF = 10
 """The same for a list whose wording says that it is whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProseBreakdown:
+class ProseBreakdown(NamedTuple):
     """A total and its parts as written: `start` and `end` are where the wording stands in the text.
 
     `complete` tells whether the list is meant to be all of the total; where it is not, it names examples. `certain` is False
@@ -171,7 +170,7 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
 def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
     """The same, where a list that does not add up is complete if another one of the text bears it out."""
     return [
-        replace(one, complete=True, certain=False)
+        one._replace(complete=True, certain=False)
         if not one.complete and not one.holds and any(_bears_out(other, one) for other in found if other is not one)
         else one
         for one in found

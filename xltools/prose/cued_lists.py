@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
@@ -29,8 +29,7 @@ ANOTHER_LIST, FEW = 0.1, 10
 """What follows a list that is complete comes to more than this share of its total, and than so many; less is a part of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """A sentence; the amounts ahead of it that its lists may break down, the sentences behind it that may go on with them."""
 
     spoken: Spoken

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from xltools.form.definition import Mention
 from xltools.numerals import Number
 from xltools.prose.claims import Claim, Speech
 from xltools.prose.lexicon import Word
-from xltools.prose.lines import CLAUSE_ENDS, Line
-from xltools.prose.sentences import Item
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Line
 from xltools.prose.statements import REQUEST, Prose, happened, heads, of, of_nothing
 
 STATED = re.compile(r"\s{0,3}(?:了|为|达|到)?\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
@@ -22,8 +21,7 @@ ROUGHLY = frozenset("约近")
 FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其中|其|数|量|与|和|相比|的")
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(NamedTuple):
     """A stated change of a figure, signed, in per cent or in units, with as many places as written.
 
     `mentions` are what the figure may be, `value` what the text says it is this year, None where it names the figure only.

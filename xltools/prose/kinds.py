@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.prose.statements import Statement
 
@@ -29,8 +29,7 @@ OTHERWISE = frozenset({"otherwise", "correction_overdue", "fee_overdue", "withdr
 CARRIED_OUT = frozenset({"carry_out", "carry"})
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(NamedTuple):
     """The kinds that something is divided into, each known by any of some meanings; a list that names `enough` is meant whole.
 
     A list of an `official` one needs no 其中 in front of it.

@@ -37,7 +37,10 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
 
 def _spoken(prose: Prose) -> list[Spoken]:
     amounts = (tuple(one for one in stated if not one.none) for stated in by_sentence(prose))
-    return [Spoken(line, found) for line, found in zip(prose.lines, amounts, strict=True)]
+    return [
+        Spoken(line, found, tuple(one for one in found if not one.item.depth and not one.amount.change))
+        for line, found in zip(prose.lines, amounts, strict=True)
+    ]
 
 
 def _near(sentences: Sequence[Spoken], number: int) -> Iterator[Statement]:

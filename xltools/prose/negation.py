@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.prose.lexicon import Word
-from xltools.prose.lines import Line
+from xltools.prose.sentences import Line
 from xltools.prose.statements import CASES, DECISIONS, DOCUMENTS
 
 HAPPENS = frozenset({"receive", "occur", "involve"})
 """What may happen to a request or a case of which there was none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """A negation and what it reaches: from `start` to `end`, in a clause that begins at `clause`, with the words it denies.
 
     `heads` are what there was none of, each with what did not happen to it.

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from xltools.prose.amounts import Amount, plain
 from xltools.prose.lexicon import Lexicon
-from xltools.prose.lines import CLAUSE_ENDS, Line, read_line
 from xltools.prose.negation import Scope, find_scopes
-from xltools.prose.sentences import Item, Sentence, split_sentences
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Line, Sentence, read_line, split_sentences
 from xltools.prose.statements import (
     CARRIED,
     CASES,
@@ -68,8 +67,7 @@ def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
     return Prose(alike, tuple(line for line, _ in read), tuple(statement for _, stated in read for statement in stated))
 
 
-@dataclass(frozen=True, slots=True)
-class _Lead:
+class _Lead(NamedTuple):
     """The words in front of an amount, in its own clause and in the clauses before it, and those behind it."""
 
     start: int
@@ -124,7 +122,7 @@ class _Reader:
                 inner = False
             statement = self._amount(number, line, item, lead, events, inner=inner)
             elsewhen = self._is_another(year) or (in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start)))
-            yield replace(statement, elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
+            yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
         self._notice(line.within(position, line.end))
@@ -274,10 +272,10 @@ class _Reader:
             if way == "carry" and of(line.within(scope.start - FAR, scope.start), "event", "handle"):
                 way = "carry_out"
             if self.requests or of(words, "object", "request"):
-                yield replace(said, events=(way,), objects=REQUEST)
+                yield said._replace(events=(way,), objects=REQUEST)
             return
         for head, events in scope.heads:
-            yield replace(said, events=events, objects=(head,))
+            yield said._replace(events=events, objects=(head,))
         self._notice(scope.words)
 
 
@@ -326,7 +324,7 @@ def _each(one: Statement) -> Iterator[Statement]:
         yield one
     else:
         for key in one.objects:
-            yield replace(one, objects=(key,), events=one.events or (("receive",) if key == "request" else ()))
+            yield one._replace(objects=(key,), events=one.events or (("receive",) if key == "request" else ()))
 
 
 def _with_objects_behind(stated: Iterable[Statement]) -> list[Statement]:
@@ -334,7 +332,7 @@ def _with_objects_behind(stated: Iterable[Statement]) -> list[Statement]:
     found = list(stated)
     for number, (one, following) in reversed(list(enumerate(pairwise(found)))):
         if not one.objects and one.events == following.events and GOVERNED.issuperset(following.objects):
-            found[number] = replace(one, objects=following.objects)
+            found[number] = one._replace(objects=following.objects)
     return found
 
 
@@ -343,7 +341,7 @@ def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
     if not any("repeal" in one.events and not one.inner for one in stated):
         return stated
     made = (one.events == ("publish",) and one.said and not one.inner and DOCUMENTS.issuperset(one.objects) for one in stated)
-    return [replace(one, events=("make",)) if is_made else one for one, is_made in zip(stated, made, strict=True)]
+    return [one._replace(events=("make",)) if is_made else one for one, is_made in zip(stated, made, strict=True)]
 
 
 def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
@@ -367,4 +365,4 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
         if (one.events, one.objects) in offices and not one.none and "whole" not in parts:
             parts.add("office")
         parts.discard("whole")
-        yield one if parts == one.who else replace(one, who=frozenset(parts))
+        yield one if parts == one.who else one._replace(who=frozenset(parts))

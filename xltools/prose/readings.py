@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.kinds import family, names_kinds, names_the_rest
-from xltools.prose.lines import Line
+from xltools.prose.sentences import Line
 from xltools.prose.statements import CARRIED, Statement
 
 MOST_TOTALS = 6
@@ -16,8 +16,7 @@ ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold
 """What was done, as far as it parts lists: what was published is no part of the meetings that were held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a list: these statements as the parts of the sum of these totals.
 
     `divided` tells that the wording claims to be complete, `examples` that it picks some; a `tentative` reading is only of use
@@ -53,17 +52,12 @@ class Reading:
         return self.sum == self.total and all(one.amount.exact for one in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A sentence and its amounts, `outer` those outside all brackets that count something of this year."""
 
     line: Line
     all: tuple[Statement, ...]
-    outer: tuple[Statement, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        outer = tuple(one for one in self.all if not one.item.depth and not one.amount.change)
-        object.__setattr__(self, "outer", outer)
+    outer: tuple[Statement, ...]
 
 
 def adding_up(total: Statement, parts: Sequence[Statement]) -> Iterator[Reading]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.kinds import family
-from xltools.prose.lines import Line
+from xltools.prose.sentences import Line
 from xltools.prose.statements import REQUEST, Prose, Statement, by_sentence
 
 RATE = re.compile(r"(?<!期)(?<!时)(?<!限)(?P<what>办结|答复|办理|回复)率(?:为|达|达到|均为|均达)?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
@@ -21,8 +21,7 @@ NEAR = 40
 """Behind a total no farther than this, an example's percentage is its share of that total."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """A percentage that a text states: of what number it is which part, as stated, and what it should be, to as many places.
 
     `holds` is True where it is right, for any of the totals that may be meant.

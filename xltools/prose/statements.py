@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import Word
-from xltools.prose.lines import Line
-from xltools.prose.sentences import Item
+from xltools.prose.sentences import Item, Line
 
 Words = Sequence[Word]
 REQUEST = ("request",)
@@ -24,8 +23,7 @@ NO_EVENT = frozenset({"occur", "involve"})
 JOINT = re.compile(r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What a text says of an amount, or that there was none of something: `none` is True then.
 
     `events` are what happened, in the order of the words, and `own` tells whether its own clause says so. `objects` are counted
@@ -73,8 +71,7 @@ class Statement:
         return self.item.amount.exact and not self.item.amount.change
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A text that `plain` has made alike, its sentences with their words, and what they state."""
 
     text: str
