@@ -11,16 +11,14 @@ from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
-from xltools.prose.kinds import COUNT_UNITS, names_media, names_the_rest
 from xltools.prose.lists import find_lists
-from xltools.prose.readings import Reading
+from xltools.prose.readings import COUNT_UNITS, MEDIA, Reading, names_the_rest
 from xltools.prose.statements import Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}
-"""How much of a total that many parts must cover to be asked about; more parts, `MANY_ENOUGH`."""
+"""How much of a total that many parts must cover to be asked about."""
 MANY_ENOUGH = 0.6
-MEDIA_ENOUGH = 0.6
-"""The same for a part for each medium of publication."""
+"""The same of more parts, and of one for each medium of publication."""
 EVIDENT, EVIDENTLY_MANY = 0.97, 4
 """So many parts that cover so much are evidently meant as all of it."""
 NEARLY_ALL = 0.9
@@ -120,7 +118,8 @@ def _too_few(reading: Reading, share: float) -> int:
         return DOUBTFUL
     if count >= EVIDENTLY_MANY and share >= EVIDENT:
         return SURE
-    enough = MEDIA_ENOUGH if names_media(reading.parts) else ENOUGH.get(count, MANY_ENOUGH)
+    media = MEDIA.has_enough(reading.parts) and all(map(MEDIA.is_named, reading.parts))
+    enough = MANY_ENOUGH if media else ENOUGH.get(count, MANY_ENOUGH)
     return OPEN if share >= enough else DOUBTFUL
 
 
@@ -128,7 +127,7 @@ def _too_many(reading: Reading, share: float) -> int:
     """The same of parts that sum to more than their total, which is a fault if they count what it counts."""
     if reading.whole:
         return SURE if share <= FAR_OFF else DOUBTFUL
-    if reading.ambiguous or _are_elsewhere(reading):
+    if reading.ambiguous:
         return DOUBTFUL
     if len(reading.parts) > 1:
         a_slip = share <= OTHER_CALIBRE or reading.sum - reading.total < FEW
@@ -136,12 +135,6 @@ def _too_many(reading: Reading, share: float) -> int:
     # one part alone may count what happened in it: 培训3次,其中线上点击5000次
     unit = reading.parts[0].amount.unit
     return OPEN if share <= OTHER_CALIBRE and (not unit or unit[0] in COUNT_UNITS | {"元"}) else DOUBTFUL
-
-
-def _are_elsewhere(reading: Reading) -> bool:
-    """Whether the total is of the website and the parts are of other media."""
-    total, parts = reading.totals[0].kinds, {kind for one in reading.parts for kind in one.kinds}
-    return "site" in total and "media" not in total and "media" in parts and "site" not in parts
 
 
 def _breakdown(reading: Reading, complete: bool, certain: bool = True) -> ProseBreakdown:

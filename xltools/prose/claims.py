@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
 from xltools.numerals import Number
-from xltools.prose.kinds import COUNT_UNITS
 from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon
+from xltools.prose.readings import COUNT_UNITS
 from xltools.prose.statements import CASES, DOCUMENTS, Statement
 
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in, stops
-from xltools.prose.kinds import CLASSIFICATIONS, SETTLED, Classification, kinds_named, names_kind
-from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, without_carried
+from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
+from xltools.prose.readings import (
+    CLASSIFICATIONS,
+    MOST_TOTALS,
+    SETTLED,
+    Classification,
+    Reading,
+    Spoken,
+    adding_up,
+    alike,
+    by_unit,
+    without_carried,
+)
 from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement, by_sentence, of
 
 MOST_AMOUNTS = 120
@@ -118,14 +128,12 @@ def _nested_anywhere(spoken: Spoken) -> list[Statement]:
     return nested_in(spoken.outer[1:], find_cues(spoken))[0] if len(spoken.outer) > 1 else []
 
 
-def _naming(outer: Sequence[Statement], classification: Classification) -> Iterator[list[Statement]]:
-    """Yield the amounts that name enough kinds: within one segment, else in the whole sentence."""
-    named = [one for one in outer if names_kind(one, classification)]
+def _naming(outer: Sequence[Statement], classification: Classification) -> list[list[Statement]]:
+    """Return the amounts that name enough kinds: within one segment, else in the whole sentence."""
+    named = [one for one in outer if classification.is_named(one)]
     segments = [[one for one in named if one.item.segment == number] for number in dict.fromkeys(one.item.segment for one in named)]
-    telling = [items for items in segments if len(items) > 1 and kinds_named(items, classification) >= classification.enough]
-    if not telling and len(named) > 1 and kinds_named(named, classification) >= classification.enough:
-        telling = [named]
-    yield from telling
+    telling = [items for items in segments if len(items) > 1 and classification.has_enough(items)]
+    return telling or ([named] if len(named) > 1 and classification.has_enough(named) else [])
 
 
 def _totals_of_kinds(totals: Sequence[Statement], listed: Sequence[Statement], tentative: bool) -> Iterator[Reading]:
@@ -148,8 +156,7 @@ def _following(spoken: Spoken) -> Iterator[list[Reading]]:
             listed = [one for one in rest if one.item.segment == segment]
             first = segment == total.item.segment and _is_number_first(spoken, total, listed)
             readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
-            for extent in (listed, *stops(spoken, listed)):
-                readings += adding_up(total, alike(extent, total))
+            readings += adding_up(total, alike(listed, total))
             yield [reading for reading in readings if len(reading.parts) > 1]
 
 

@@ -1,15 +1,64 @@
-"""Reading: one way to read a list: these amounts as the parts of the sum of those."""
+"""Reading: one way to read a list, these amounts as the parts of the sum of those, and what lists are divided by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xltools.numerals import Number
-from xltools.prose.kinds import family, names_kinds, names_the_rest
 from xltools.prose.sentences import Line
 from xltools.prose.statements import CARRIED, Statement
 
+COUNT_UNITS = frozenset("条件篇份个项则宗起部")
+"""Units that one list may mix and still be whole: 18条、2件."""
+CARRIED_OUT = "carry_out carry"
+
+
+class Classification(NamedTuple):
+    """The kinds that something is divided into, each known by any of some meanings; a list that names `enough` is meant whole.
+
+    A list of an `official` one needs no 其中 in front of it.
+    """
+
+    kinds: tuple[frozenset[str], ...]
+    enough: int
+    official: bool = False
+
+    def is_named(self, one: Statement) -> bool:
+        """Tell whether a part names one of the kinds."""
+        return any(not kind.isdisjoint(one.kinds) for kind in self.kinds)
+
+    def has_enough(self, parts: Iterable[Statement]) -> bool:
+        """Tell whether the parts name enough of the kinds."""
+        named = frozenset(kind for one in parts for kind in one.kinds)
+        return sum(not kind.isdisjoint(named) for kind in self.kinds) >= self.enough
+
+
+def _classification(*kinds: str, enough: int = 2, official: bool = True) -> Classification:
+    return Classification(tuple(frozenset(kind.split()) for kind in kinds), enough, official)
+
+
+SETTLED = _classification("handle", CARRIED_OUT)
+CLASSIFICATIONS = (
+    _classification(
+        "granted",
+        "partly_granted",
+        "denied state_secret prohibited_by_law three_security_one_stability third_party_rights internal_affairs deliberative_process "
+        "enforcement_file administrative_query",
+        "unavailable not_held needs_creation unclear",
+        "not_processed petition repeat publication excessive reissue",
+        "otherwise correction_overdue fee_overdue withdrawn rest",
+        CARRIED_OUT,
+        enough=3,
+    ),
+    _classification("natural_person", "legal_person organisations"),
+    SETTLED,
+    _classification("upheld", "corrected", "other_result", "pending"),
+    _classification("suit_direct", "suit_after"),
+    _classification("online", "offline", official=False),
+    _classification("make", "revise", "repeal", enough=3, official=False),
+)
+MEDIA = _classification("site", "media", "board", official=False)
 MOST_TOTALS = 6
 """The nearest amounts ahead of a list that it may break down."""
 ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}
@@ -44,7 +93,9 @@ class Reading(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether the wording claims to be complete, or the parts name the kinds of a classification or end in all others."""
-        return self.divided or (len(self.parts) > 1 and (names_the_rest(self.parts) or names_kinds(self.parts)))
+        return self.divided or (
+            len(self.parts) > 1 and (names_the_rest(self.parts) or any(one.has_enough(self.parts) for one in CLASSIFICATIONS))
+        )
 
     @property
     def holds(self) -> bool:
@@ -58,6 +109,17 @@ class Spoken(NamedTuple):
     line: Line
     all: tuple[Statement, ...]
     outer: tuple[Statement, ...]
+
+
+def family(one: Statement) -> str:
+    """Return what an amount's unit counts: the same for all units that one list may mix."""
+    unit = one.amount.unit
+    return "count" if not unit or (unit[0] in COUNT_UNITS and unit[1:] in ("", "次")) or "(" in unit else unit
+
+
+def names_the_rest(parts: Sequence[Statement]) -> bool:
+    """Tell whether a list of three or more ends in all others."""
+    return len(parts) > 2 and not parts[-1].kinds.isdisjoint({"rest", "otherwise", "other_result"})
 
 
 def adding_up(total: Statement, parts: Sequence[Statement]) -> Iterator[Reading]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.breakdowns import ProseBreakdown
-from xltools.prose.kinds import family
+from xltools.prose.readings import family
 from xltools.prose.sentences import Line
 from xltools.prose.statements import REQUEST, Prose, Statement, by_sentence
 
