@@ -61,7 +61,7 @@ def find_cues(spoken: Spoken) -> list[int]:
         return []
     line = spoken.line
     words = [word.start for word in of(line.words, "mark", "part", "divided")]
-    shapes = [line.start + found.start() for found in SHAPES.finditer(line.sentence.text)]
+    shapes = [line.start + found.start() for found in SHAPES.finditer(line.text)]
     opened = {one.item.bracket for one in spoken.all if one.item.depth}
     places: list[int] = []
     depth, position = 0, line.start

@@ -11,7 +11,7 @@ from xltools.form.definition import Mention
 from xltools.numerals import Number
 from xltools.prose.claims import Claim, Speech
 from xltools.prose.lexicon import Word
-from xltools.prose.sentences import CLAUSE_ENDS, Item, Line
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
 from xltools.prose.statements import REQUEST, Prose, happened, heads, of, of_nothing
 
 STATED = re.compile(r"\s{0,3}(?:了|为|达|到)?\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
@@ -49,10 +49,10 @@ def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: in
                 yield from _growths(line, word, by_end, speech, year)
 
 
-def _growths(line: Line, word: Word, by_end: dict[int, Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
+def _growths(line: Sentence, word: Word, by_end: dict[int, Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
     """Yield the changes that stand behind 增长 or 减少, each with what it is of."""
-    text, base = line.sentence.text, line.start
-    ahead = [item for item in line.sentence.items if item.amount.end <= word.start and not item.amount.change]
+    text, base = line.text, line.start
+    ahead = [item for item in line.items if item.amount.end <= word.start and not item.amount.change]
     gap = line.between(ahead[-1].amount.end if ahead else base, word.end)
     stated = list(_stated(text, word.end - base, several="分别" in gap))
     if (
@@ -92,7 +92,7 @@ def _stated(text: str, position: int, *, several: bool) -> Iterator[re.Match[str
         found = ANOTHER.match(text, found.end()) if several else None
 
 
-def _is_of_last_year(line: Line, start: int, word: Word, year: int | None) -> bool:
+def _is_of_last_year(line: Sentence, start: int, word: Word, year: int | None) -> bool:
     """Whether the words in front of a change compare with last year."""
     words = line.within(start, word.start)
     return bool(of(words, "period", "compare", "last")) or any(
@@ -100,18 +100,16 @@ def _is_of_last_year(line: Line, start: int, word: Word, year: int | None) -> bo
     )
 
 
-def _counted(line: Line, ahead: Sequence[Item], word: Word) -> list[Item]:
+def _counted(line: Sentence, ahead: Sequence[Item], word: Word) -> list[Item]:
     """Return the amounts ahead of a change that it may be of, without those in brackets that closed before it."""
     depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
     return [item for item in ahead if item.depth <= depth] if depth <= 0 else list(ahead[-1:])
 
 
-def _named(line: Line, word: Word, speech: Speech) -> list[Subject] | None:
+def _named(line: Sentence, word: Word, speech: Speech) -> list[Subject] | None:
     """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
     marks = [mark for mark in line.marks(line.start, word.start) if line.mark(mark) in CLAUSE_ENDS]
-    start = max(
-        [marks[-1] + 1 if marks else line.start, *(item.amount.end for item in line.sentence.items if item.amount.end <= word.start)]
-    )
+    start = max([marks[-1] + 1 if marks else line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
     words = line.within(start, word.start)
     compared = next(
         (other.start for other in words if other.slot == "year" or (other.slot == "period" and other.key != "this")), word.start

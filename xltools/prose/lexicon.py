@@ -39,8 +39,8 @@ class Lexicon:
     lengths: Mapping[str, tuple[int, ...]]
     firsts: frozenset[str]
 
-    def find(self, text: str, at: int = 0) -> Iterator[Word]:
-        """Yield the words in a text that `plain` has made alike and that begins at a position, the longest at each place."""
+    def find(self, text: str) -> Iterator[Word]:
+        """Yield the words in a text that `plain` has made alike, the longest at each place."""
         lengths, meanings, firsts = self.lengths, self.meanings, self.firsts
         position = 0
         for start, character in enumerate(text):
@@ -55,7 +55,7 @@ class Lexicon:
                 word = character
             position = start + len(word)
             slot, key = meanings[word]
-            yield Word(at + start, at + position, slot, key)
+            yield Word(start, position, slot, key)
 
     def with_words(self, words: Mapping[str, Meaning]) -> Lexicon:
         """Return the same vocabulary with further words; those that it has keep their meaning."""

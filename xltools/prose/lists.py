@@ -60,7 +60,7 @@ def _near(sentences: Sequence[Spoken], number: int) -> Iterator[Statement]:
 
 def _parted(one: Spoken, other: Spoken) -> bool:
     """Whether a line ends between two sentences."""
-    return "\n" in one.line.sentence.text.strip(" ")[-1:]
+    return "\n" in one.line.text.strip(" ")[-1:]
 
 
 def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:

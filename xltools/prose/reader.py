@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from xltools.prose.amounts import Amount, plain
 from xltools.prose.lexicon import Lexicon
-from xltools.prose.negation import Scope, find_scopes
-from xltools.prose.sentences import CLAUSE_ENDS, Item, Line, Sentence, read_line, split_sentences
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import (
     CARRIED,
     CASES,
@@ -23,8 +23,10 @@ from xltools.prose.statements import (
     FLOW,
     REQUEST,
     Prose,
+    Scope,
     Statement,
     Words,
+    find_scopes,
     happened,
     heads,
     joined,
@@ -88,15 +90,15 @@ class _Reader:
         self.near = self.disclosure = False
         self.before: Sequence[Statement] = ()
 
-    def read(self, number: int, sentence: Sentence) -> tuple[Line, list[Statement]]:
+    def read(self, number: int, sentence: Sentence) -> tuple[Sentence, list[Statement]]:
         """Return a sentence with its words, and its statements in order."""
         if not sentence.items and not TELLING.search(sentence.text):
             self.before = ()
-            return Line(sentence, ()), []
-        whole = read_line(sentence, self.lexicon)
+            return sentence, []
+        whole = with_words(sentence, self.lexicon)
         scopes = find_scopes(whole) if "mark" in whole.slots else []
         denied = {word for scope in scopes for word in scope.words}
-        line = Line(sentence, tuple(word for word in whole.words if word not in denied)) if denied else whole
+        line = replace(whole, words=tuple(word for word in whole.words if word not in denied)) if denied else whole
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = list(self._amounts(number, line))
         if any(len(one.objects) > 1 or not GOVERNED.isdisjoint(one.objects) for one in stated):
@@ -105,13 +107,13 @@ class _Reader:
         before, self.before = self.before, stated
         return whole, sorted(_parts_of_wholes(stated, before), key=lambda one: one.amount.start)
 
-    def _amounts(self, number: int, line: Line) -> Iterator[Statement]:
+    def _amounts(self, number: int, line: Sentence) -> Iterator[Statement]:
         """Yield a statement for each amount."""
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
-        items = line.sentence.items
+        items = line.items
         dated = any(word.slot == "year" for word in line.words)
-        in_parts = PART_OF_YEAR.search(line.sentence.text) is not None
+        in_parts = PART_OF_YEAR.search(line.text) is not None
         for index, item in enumerate(items):
             following = items[index + 1].amount.start if index + 1 < len(items) else line.end
             lead = _lead(line, position, item.amount, following, first=not index)
@@ -127,7 +129,7 @@ class _Reader:
             position = item.amount.end
         self._notice(line.within(position, line.end))
 
-    def _amount(self, number: int, line: Line, item: Item, lead: _Lead, before: tuple[str, ...], *, inner: bool) -> Statement:
+    def _amount(self, number: int, line: Sentence, item: Item, lead: _Lead, before: tuple[str, ...], *, inner: bool) -> Statement:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
         self._notice(lead.earlier)
         slots = line.slots
@@ -190,7 +192,7 @@ class _Reader:
         return "carry"
 
     def _objects(
-        self, line: Line, item: Item, objects: tuple[str, ...], events: tuple[str, ...], results: tuple[tuple[str, ...], ...]
+        self, line: Sentence, item: Item, objects: tuple[str, ...], events: tuple[str, ...], results: tuple[tuple[str, ...], ...]
     ) -> tuple[str, ...]:
         """Return what is counted, from what was spoken of before where the clause says it only by what became of it."""
         kinds = {kind for result in results for kind in result} - NO_RESULT
@@ -215,7 +217,7 @@ class _Reader:
             elif (word.slot == "object" and word.key == "request") or (word.slot == "mark" and word.key == "on_request"):
                 self.topic, self.requests = REQUEST, True
 
-    def _who(self, line: Line, words: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
+    def _who(self, line: Sentence, words: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
         """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all.
 
         A name in front of 街道 or 分局 is that of the office itself.
@@ -238,7 +240,7 @@ class _Reader:
         doubtful = {word.key for word in parts if word.key in FAMILIES and (several or word.start < received < item.amount.end)}
         return frozenset(f"{key}?" if key in doubtful else key for key in found) | ({"whole"} if whole else set())
 
-    def _spoken_year(self, line: Line, words: Words, year: int | None) -> int | None:
+    def _spoken_year(self, line: Sentence, words: Words, year: int | None) -> int | None:
         """Return the year that is spoken of behind these words, None where it is the one reported on."""
         for number, word in enumerate(words):
             if word.slot == "period" and word.key == "this":
@@ -253,7 +255,7 @@ class _Reader:
     def _is_another(self, year: int | None) -> bool:
         return None not in (year, self.year) and year != self.year
 
-    def _none(self, number: int, line: Line, scope: Scope) -> Iterator[Statement]:
+    def _none(self, number: int, line: Sentence, scope: Scope) -> Iterator[Statement]:
         """Yield a statement for each thing of which a negation says that there was none."""
         year = self._spoken_year(line, line.within(scope.start - FAR, scope.start), None)
         nothing = Item(Amount(scope.start, scope.end, 0, "", exact=True, change=False), 0, -1, 0, scope.clause, "", "")
@@ -279,7 +281,7 @@ class _Reader:
         self._notice(scope.words)
 
 
-def _lead(line: Line, position: int, amount: Amount, following: int, *, first: bool) -> _Lead:
+def _lead(line: Sentence, position: int, amount: Amount, following: int, *, first: bool) -> _Lead:
     """Return the words around an amount, between the one before it and the one that follows."""
     start, end = amount.start, amount.end
     # without a comma, what stands in front of 和 is said of the amount before
@@ -296,7 +298,7 @@ def _lead(line: Line, position: int, amount: Amount, following: int, *, first: b
     return _Lead(clause, line.within(clause, start), line.within(past, clause), behind[:joint])
 
 
-def _results(line: Line, words: Words) -> tuple[tuple[str, ...], ...]:
+def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
     """Return what became of what is counted: alternatives, each of the kinds that are counted together."""
     results = of(words, "result")
     if len(results) > 1 and all(joined(line, one.end, two.start) for one, two in pairwise(results)):
@@ -306,7 +308,7 @@ def _results(line: Line, words: Words) -> tuple[tuple[str, ...], ...]:
     return tuple((word.key,) for word in meant or results)
 
 
-def _is_named(line: Line, position: int) -> bool:
+def _is_named(line: Sentence, position: int) -> bool:
     """Whether a name ends at a position."""
     before = line.between(position - 1, position)
     return bool(HANZI.match(before)) and before not in NO_NAME

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xltools.numerals import Number
-from xltools.prose.sentences import Line
+from xltools.prose.sentences import Sentence
 from xltools.prose.statements import CARRIED, Statement
 
 COUNT_UNITS = frozenset("条件篇份个项则宗起部")
@@ -106,7 +106,7 @@ class Reading(NamedTuple):
 class Spoken(NamedTuple):
     """A sentence and its amounts, `outer` those outside all brackets that count something of this year."""
 
-    line: Line
+    line: Sentence
     all: tuple[Statement, ...]
     outer: tuple[Statement, ...]
 

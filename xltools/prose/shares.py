@@ -11,7 +11,7 @@ from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.readings import family
-from xltools.prose.sentences import Line
+from xltools.prose.sentences import Sentence
 from xltools.prose.statements import REQUEST, Prose, Statement, by_sentence
 
 RATE = re.compile(r"(?<!期)(?<!时)(?<!限)(?P<what>办结|答复|办理|回复)率(?:为|达|达到|均为|均达)?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
@@ -46,7 +46,7 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown]) -> Iterator[
             told.add(share.end)
             yield share
     for line, stated in zip(prose.lines, by_sentence(prose), strict=True):
-        if "%" in line.sentence.text:
+        if "%" in line.text:
             yield from (share for share in _of_amounts(prose.text, stated) if share.end not in told)
             yield from _rates(line, stated)
 
@@ -79,9 +79,9 @@ def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
                 yield _best(one.value, meant[::-1], Decimal(found["share"]), one.start, found.end())
 
 
-def _rates(line: Line, stated: Sequence[Statement]) -> Iterator[Share]:
+def _rates(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
     """Yield the rates of requests answered that stand in a sentence with both numbers; 按期办结率 is of something else."""
-    for found in RATE.finditer(line.sentence.text):
+    for found in RATE.finditer(line.text):
         start, end = line.start + found.start(), line.start + found.end()
         near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results) and one.start < start]
         values = {event: one.value for one in reversed(near) for event in one.events}
