@@ -24,6 +24,7 @@ PLAIN = str.maketrans(
 DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
 SCALES = {"十": 10, "百": 100, "千": 1000}
 CHARACTERS = "".join((*DIGITS, *SCALES))
+SCALED = re.compile("(?:(D)千)?(?:[零〇]?(D)百)?(?:[零〇]?(D?)十)?([零〇]?)(D?)".replace("D", "[一二两三四五六七八九]"))
 MYRIADS = {"万": 10**4, "亿": 10**8}
 WHOLE_MYRIAD = {"万": 4, "亿": 8}
 """The decimals with which a number of 万 or 亿 is written down to the last one: 12.3456万 is exact, 1.2万 is rounded."""
@@ -107,12 +108,12 @@ def find_amounts(text: str) -> list[Amount]:
     for found in TOKEN.finditer(text):
         if found["none"] is None and (amount := _amount(text, found)):
             amounts.append(amount)
-    bare = [_bare(found) for found in BARE.finditer(text) if _counts(text, found.start(1), amounts)]
+    bare = [
+        Amount(found.start(1), found.end(1), int(found[1]), "", exact=True, change=False)
+        for found in BARE.finditer(text)
+        if _counts(text, found.start(1), amounts)
+    ]
     return sorted((*amounts, *bare), key=lambda amount: amount.start) if bare else amounts
-
-
-def _bare(found: re.Match[str]) -> Amount:
-    return Amount(found.start(1), found.end(1), int(found[1]), "", exact=True, change=False)
 
 
 def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
@@ -157,20 +158,10 @@ def chinese_number(text: str) -> int | None:
     if not any(char in SCALES for char in text):
         # 三五件 is "a few", 三〇五件 is 305
         return None if len(text) > 1 and not {"零", "〇"} & set(text) else int("".join(str(DIGITS[char]) for char in text))
-    total, digit, last = 0, 0, ""
-    scale = 10_000
-    for char in text:
-        if char in SCALES:
-            if SCALES[char] >= scale or (not digit and char != "十"):
-                return None
-            scale = SCALES[char]
-            total += (digit or 1) * scale
-            digit = 0
-        elif digit:
-            return None
-        else:
-            digit = DIGITS[char]
-        last = char
-    # 一百二 is 120, but 一百零二 is 102
-    short = last in DIGITS and scale > 10 and "零" not in text and "〇" not in text
-    return total + digit * (scale // 10 if short else 1)
+    if (found := SCALED.fullmatch(text)) is None:
+        return None
+    thousands, hundreds, tens, zero, last = found.groups()
+    if last and not zero and tens is None:  # 一百二 is 120, but 一百零二 is 102
+        thousands, hundreds, tens, last = (thousands, hundreds, last, "") if hundreds else (thousands, last, None, "")
+    tens = tens if tens != "" else "一"
+    return sum(DIGITS[digit] * scale for digit, scale in zip((thousands, hundreds, tens, last), (1000, 100, 10, 1), strict=True) if digit)

@@ -33,6 +33,10 @@ FEW = 10
 """So few too many are a slip, however small the total."""
 FAR_OFF = 10
 """The same for a list whose wording says that it is whole."""
+SIDE_BY_SIDE = 20
+"""The characters between two amounts of one entry of a list."""
+SURE, OPEN, DOUBTFUL = 0, 1, 2
+"""How far the text leaves open that its list is not all of the total: not at all, a way out, several."""
 
 
 class ProseBreakdown(NamedTuple):
@@ -82,18 +86,9 @@ def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
     if not unequal:
         return None
     several = [reading for reading in unequal if len(reading.parts) > 1]
-    nearest = min(several or unequal, key=_distance)
+    nearest = min(several or unequal, key=lambda reading: abs(float(reading.sum - reading.total)) / max(float(reading.total), 1.0))
     doubt = _doubt(nearest)
     return _breakdown(nearest, complete=doubt < DOUBTFUL, certain=doubt == SURE)
-
-
-def _distance(reading: Reading) -> float:
-    """How far the sum is from the total, as a share of the total."""
-    return abs(float(reading.sum - reading.total)) / max(float(reading.total), 1.0)
-
-
-SURE, OPEN, DOUBTFUL = 0, 1, 2
-"""How far the text leaves open that its list is not all of the total: not at all, a way out, several."""
 
 
 def _doubt(reading: Reading) -> int:
@@ -180,7 +175,3 @@ def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
             len(one.parts) == len(other.parts) and one.unit != other.unit and all(abs(a.start - b.start) < SIDE_BY_SIDE for a, b in pairs)
         )
     return other.total == one.total and other.sum == one.sum and not set(other.parts) & set(one.parts)
-
-
-SIDE_BY_SIDE = 20
-"""The characters between two amounts of one entry of a list."""

@@ -18,6 +18,7 @@ STATED = re.compile(r"\s{0,3}(?:了|为|达|到)?\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\
 ANOTHER = re.compile(r"\s{0,3}[、,和及]\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
 SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
 ROUGHLY = frozenset("约近")
+Subject = tuple[tuple[Mention, ...], Number | None, int | None]
 FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其中|其|数|量|与|和|相比|的")
 
 
@@ -63,7 +64,8 @@ def _growths(line: Sentence, word: Word, by_end: dict[int, Claim], speech: Speec
         return
     subjects = _named(line, word, speech)
     if subjects is None:
-        subjects = [_of_amount(by_end.get(item.amount.end)) for item in _counted(line, ahead, word)[-len(stated) :]]
+        claimed = [by_end.get(item.amount.end) for item in _counted(line, ahead, word)[-len(stated) :]]
+        subjects = [(claim.mentions, claim.value, claim.start) if claim else ((), None, None) for claim in claimed]
     for (mentioned, value, start), found in zip(subjects, stated, strict=False):
         if mentioned and len(subjects) == len(stated):
             change = Decimal(found[1])
@@ -75,13 +77,6 @@ def _growths(line: Sentence, word: Word, by_end: dict[int, Claim], speech: Speec
                 word.start if start is None else start,
                 base + found.end(),
             )
-
-
-Subject = tuple[tuple[Mention, ...], Number | None, int | None]
-
-
-def _of_amount(claim: Claim | None) -> Subject:
-    return (claim.mentions, claim.value, claim.start) if claim else ((), None, None)
 
 
 def _stated(text: str, position: int, *, several: bool) -> Iterator[re.Match[str]]:

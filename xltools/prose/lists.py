@@ -33,29 +33,22 @@ SUMMING = ("event", "mark", "who", "period")
 
 def find_lists(prose: Prose) -> Iterator[list[Reading]]:
     """Yield the lists of a text, each with its readings, the likeliest first."""
-    sentences = _spoken(prose)
+    sentences = []
+    for line, stated in zip(prose.lines, by_sentence(prose), strict=True):
+        amounts = tuple(one for one in stated if not one.none)
+        sentences.append(Spoken(line, amounts, tuple(one for one in amounts if not one.item.depth and not one.amount.change)))
     for number, spoken in enumerate(sentences):
         if 0 < len(spoken.all) <= MOST_AMOUNTS:
             around = Around(spoken, _earlier(sentences, number), _later(sentences, number))
             yield from _bracketed(spoken)
             yield from behind_cues(around)
-            yield from _of_kinds(around, carried="carry_in" in {event for one in _near(sentences, number) for event in one.events})
-            yield from _with_shares(around)
+            yield from _of_kinds(
+                around, carried=any("carry_in" in one.events for near in sentences[max(number - 1, 0) : number + 1] for one in near.all)
+            )
+            if around.earlier and (parts := going_on_with_shares(around, spoken.outer)):  # 公开12条。甲类4份,占33%。乙类8份,占67%。
+                yield [Reading(around.earlier[-1:], alike(parts, around.earlier[-1]), divided=True, ambiguous=True)]
             yield from _following(spoken)
             yield from _with_total_behind(around)
-
-
-def _spoken(prose: Prose) -> list[Spoken]:
-    amounts = (tuple(one for one in stated if not one.none) for stated in by_sentence(prose))
-    return [
-        Spoken(line, found, tuple(one for one in found if not one.item.depth and not one.amount.change))
-        for line, found in zip(prose.lines, amounts, strict=True)
-    ]
-
-
-def _near(sentences: Sequence[Spoken], number: int) -> Iterator[Statement]:
-    for spoken in sentences[max(number - 1, 0) : number + 1]:
-        yield from spoken.all
 
 
 def _parted(one: Spoken, other: Spoken) -> bool:
@@ -104,7 +97,7 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
     counted = [one for one in spoken.outer if one.kinds and OFFICIAL.intersection(one.objects)]
     if len(counted) < 2:
         return
-    nested = _nested_anywhere(spoken)
+    nested = nested_in(spoken.outer[1:], find_cues(spoken))[0]  # what breaks down another amount than the first
     outer = [one for one in spoken.outer if one not in nested]
     for classification in CLASSIFICATIONS:
         if classification.official:
@@ -114,18 +107,6 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
                 totals = ahead[-MOST_TOTALS:] or list(around.earlier)
                 balance = classification is SETTLED and carried
                 yield [one for reading in _totals_of_kinds(totals, listed, balance) for one in without_carried(reading)]
-
-
-def _with_shares(around: Around) -> Iterator[list[Reading]]:
-    """Yield the lists of sentences that state of each part its share: 公开12条。甲类4份,占33%。乙类8份,占67%。"""
-    parts = going_on_with_shares(around, around.spoken.outer)
-    if parts and around.earlier:
-        yield [Reading(around.earlier[-1:], alike(parts, around.earlier[-1]), divided=True, ambiguous=True)]
-
-
-def _nested_anywhere(spoken: Spoken) -> list[Statement]:
-    """Return the amounts behind a 其中 that break down another amount than the sentence's first."""
-    return nested_in(spoken.outer[1:], find_cues(spoken))[0] if len(spoken.outer) > 1 else []
 
 
 def _naming(outer: Sequence[Statement], classification: Classification) -> list[list[Statement]]:

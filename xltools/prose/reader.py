@@ -39,20 +39,16 @@ NO_RESULT = frozenset({"rest", "adverse"})
 GOVERNED = DOCUMENTS | DECISIONS
 """What a verb in front of a list governs to its end: 制定规章7件、规范性文件8件."""
 FAMILIES = {
-    "natural_person": "applicant",
-    "legal_person": "applicant",
-    "organisations": "applicant",
-    "online": "channel",
-    "offline": "channel",
+    **dict.fromkeys(("natural_person", "legal_person", "organisations"), "applicant"),
+    **dict.fromkeys(("online", "offline"), "channel"),
 }
 """Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
 DIVIDING = frozenset({"result", "who", "sort"})
 """The slots by whose words lists are divided."""
 WHOLES = frozenset({"everyone", "whole", "another"})
 PART_OF_YEAR = re.compile(r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年")
-HANZI = re.compile(r"[\u4e00-\u9fff]")
-NO_NAME = frozenset("各下由向与和及对从")
-"""Characters in front of 街道 or 分局 that are not the end of its name."""
+END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")
+"""The character in front of 街道 or 分局 that ends its name."""
 COMPARED = frozenset("比较与和同含自至到")
 """Characters in front of a year that compare with it or come from it."""
 FAR = 200
@@ -132,12 +128,11 @@ class _Reader:
     def _amount(self, number: int, line: Sentence, item: Item, lead: _Lead, before: tuple[str, ...], *, inner: bool) -> Statement:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
         self._notice(lead.earlier)
-        slots = line.slots
         own_objects = heads(line, of(lead.own, "object"))
-        number_first = not (own_objects or ("result" in slots and of(lead.own, "result")))
+        number_first = not (own_objects or of(lead.own, "result"))
         around = (*lead.own, *lead.behind)
         objects = own_objects or (heads(line, of(lead.behind, "object")) if number_first else ())
-        results = _results(line, around if number_first else lead.own) if "result" in slots else ()
+        results = _results(line, around if number_first else lead.own)
         said = bool(objects)
         carried = self._carried(around)
         events = (carried,) if carried else happened(lead.own) or (happened(lead.behind) if number_first else ())
@@ -153,8 +148,7 @@ class _Reader:
         self._notice(lead.own)
         self.topic = objects if said else self.topic
         self._notice(lead.behind)
-        dated = "period" in slots
-        compared = dated and bool(of(lead.own, "period", "compare"))
+        compared = bool(of(lead.own, "period", "compare"))
         kinds = {word.key for word in around if word.slot in DIVIDING}
         return Statement(
             item,
@@ -166,8 +160,8 @@ class _Reader:
             results=() if CARRIED.intersection(events) else results,
             who=self._who(line, around if number_first else lead.own, item, objects),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
-            another="who" in slots and bool(of((*lead.earlier, *lead.own), "who", "another")),
-            elsewhen=compared or (dated and "carry_in" not in events and bool(of(lead.own, "period", "last"))),
+            another=bool(of((*lead.earlier, *lead.own), "who", "another")),
+            elsewhen=compared or ("carry_in" not in events and bool(of(lead.own, "period", "last"))),
             compared=compared,
             inner=inner,
             said=said,
@@ -222,9 +216,7 @@ class _Reader:
 
         A name in front of 街道 or 分局 is that of the office itself.
         """
-        named = of(words, "who") if "who" in line.slots else ()
-        if not named:
-            return frozenset({"subject"} if objects == REQUEST and _is_about_something(words) else ())
+        named = of(words, "who")
         parts = [word for word in named if word.key not in WHOLES]
         if of(words, "who", "everyone"):
             parts = [word for word in parts if word.key in ("online", "offline")]
@@ -232,7 +224,11 @@ class _Reader:
         if whole:
             parts = [word for word in parts if word.key not in ("office", "named_office")]
         taken = {word.end for word in words}
-        found = {word.key for word in parts if word.key != "named_office" or word.start in taken or not _is_named(line, word.start)}
+        found = {
+            word.key
+            for word in parts
+            if word.key != "named_office" or word.start in taken or not END_OF_NAME.match(line.between(word.start - 1, word.start))
+        }
         if objects == REQUEST and _is_about_something(words):
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
@@ -306,12 +302,6 @@ def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
     # 因不掌握等原因无法提供 counts all that could not be provided
     meant = [word for word in results if not line.between(word.end, word.end + 2).lstrip("”").startswith("等")]
     return tuple((word.key,) for word in meant or results)
-
-
-def _is_named(line: Sentence, position: int) -> bool:
-    """Whether a name ends at a position."""
-    before = line.between(position - 1, position)
-    return bool(HANZI.match(before)) and before not in NO_NAME
 
 
 def _is_about_something(words: Words) -> bool:
