@@ -12,10 +12,10 @@ from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import Claim, Speech
-from xltools.prose.lexicon import Word
+from xltools.prose.lexicon import Word, of
 from xltools.prose.readings import family
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
-from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, by_sentence, happened, heads, of, of_nothing
+from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, by_sentence, happened, heads, of_nothing
 
 NEAR_SENTENCES = 1
 """The sentences between two of the four numbers of one balance."""

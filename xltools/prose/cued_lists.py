@@ -10,19 +10,9 @@ from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
-from xltools.prose.readings import (
-    MOST_TOTALS,
-    Reading,
-    Spoken,
-    adding_up,
-    alike,
-    begins_anew,
-    by_unit,
-    family,
-    goes_elsewhere,
-    without_carried,
-)
-from xltools.prose.statements import Statement, of
+from xltools.prose.lexicon import of
+from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, without_carried
+from xltools.prose.statements import Statement
 
 # what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
 SHAPES = re.compile(
@@ -36,6 +26,8 @@ BEHIND_CUE = 10
 """The characters behind a cue that say what list it opens."""
 ANOTHER_LIST, FEW = 0.1, 10
 """What follows a list that is complete comes to more than this share of its total, and than so many; less is a part of it."""
+ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}
+"""What was done, as far as it parts lists: what was published is no part of the meetings that were held."""
 
 
 class Around(NamedTuple):
@@ -126,13 +118,22 @@ def _extents(listed: list[Statement], later: Sequence[int], total: Statement) ->
     """Return how far a list may reach, the likeliest first: without nested lists and to its semicolon or to the end; with them."""
     nested, sure = nested_in(listed, later)
     flat = [one for one in listed if one not in nested]
-    end = next((number for number, one in enumerate(flat) if number and goes_elsewhere(one, total, flat[0])), len(flat))
+    end = next((number for number, one in enumerate(flat) if number and _goes_elsewhere(one, total, flat[0])), len(flat))
     flat = flat[:end]
     extents = [[one for one in flat if one.item.segment == flat[0].item.segment], flat]
     if later:
         first = [one for one in listed if one.amount.start < later[0]]
         extents += [first, first[:-1]]
     return extents if sure or end < len(listed) else [*extents, listed]
+
+
+def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
+    """Whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
+    if not one.own or family(one) == family(total):
+        return False
+    done = {ACTIVITIES[event] for event in one.events if event in ACTIVITIES}
+    before = {ACTIVITIES[event] for event in (*total.events, *first.events) if event in ACTIVITIES}
+    return bool(done) and bool(before) and done.isdisjoint(before)
 
 
 def nested_in(listed: Sequence[Statement], later: Sequence[int]) -> tuple[list[Statement], bool]:
@@ -180,7 +181,7 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
         if added > total.value:
             return
         another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
-        if added == total.value and len(parts) > 1 and (another or begins_anew(following)):
+        if added == total.value and len(parts) > 1 and (another or (following.own and not ACTIVITIES.keys().isdisjoint(following.events))):
             yield Reading((total,), tuple(parts), tentative=True)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -31,8 +30,15 @@ class Word(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Lexicon:
+Words = Sequence[Word]
+
+
+def of(words: Words, slot: str, *keys: str) -> list[Word]:
+    """Return the words of a slot, and of these meanings if any are given."""
+    return [word for word in words if word.slot == slot and (not keys or word.key in keys)]
+
+
+class Lexicon(NamedTuple):
     """The words of the vocabulary with their meanings; `lengths` are those of the words that begin with two characters, longest first."""
 
     meanings: Mapping[str, Meaning]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
+from xltools.prose.lexicon import of
 from xltools.prose.readings import (
     CLASSIFICATIONS,
     MOST_TOTALS,
@@ -18,7 +19,7 @@ from xltools.prose.readings import (
     by_unit,
     without_carried,
 )
-from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement, by_sentence, of
+from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement, by_sentence
 
 MOST_AMOUNTS = 120
 """A sentence with more amounts is a table that was pasted as text."""
@@ -51,15 +52,15 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
             yield from _with_total_behind(around)
 
 
-def _parted(one: Spoken, other: Spoken) -> bool:
-    """Whether a line ends between two sentences."""
+def _ends_line(one: Spoken) -> bool:
+    """Whether a line ends with a sentence."""
     return "\n" in one.line.text.strip(" ")[-1:]
 
 
 def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
     """Return the amounts of the last sentence but one or two that has any, in the same paragraph."""
     for back in range(number - 1, max(number - 3, -1), -1):
-        if _parted(sentences[back], sentences[back + 1]):
+        if _ends_line(sentences[back]):
             return ()
         if amounts := tuple(one for one in sentences[back].outer if not one.compared):
             return amounts[-MOST_TOTALS:]
@@ -69,7 +70,7 @@ def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
 def _later(sentences: Sequence[Spoken], number: int) -> tuple[Spoken, ...]:
     """Return the sentences that follow in the same paragraph."""
     end = number + 1
-    while end < min(len(sentences), number + MOST_LATER) and not _parted(sentences[end - 1], sentences[end]):
+    while end < min(len(sentences), number + MOST_LATER) and not _ends_line(sentences[end - 1]):
         end += 1
     return tuple(sentences[number + 1 : end])
 

@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from xltools.prose.amounts import Amount, plain
-from xltools.prose.lexicon import Lexicon
+from xltools.prose.lexicon import Lexicon, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import (
     CARRIED,
@@ -25,12 +24,10 @@ from xltools.prose.statements import (
     Prose,
     Scope,
     Statement,
-    Words,
     find_scopes,
     happened,
     heads,
     joined,
-    of,
 )
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
@@ -63,15 +60,6 @@ def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
     reader = _Reader(lexicon, year)
     read = [reader.read(number, sentence) for number, sentence in enumerate(split_sentences(alike))]
     return Prose(alike, tuple(line for line, _ in read), tuple(statement for _, stated in read for statement in stated))
-
-
-class _Lead(NamedTuple):
-    """The words in front of an amount, in its own clause and in the clauses before it, and those behind it."""
-
-    start: int
-    own: Words
-    earlier: Words
-    behind: Words
 
 
 class _Reader:
@@ -112,9 +100,9 @@ class _Reader:
         in_parts = PART_OF_YEAR.search(line.text) is not None
         for index, item in enumerate(items):
             following = items[index + 1].amount.start if index + 1 < len(items) else line.end
-            lead = _lead(line, position, item.amount, following, first=not index)
+            lead = _around(line, position, item.amount, following, first=not index)
             year = self._spoken_year(line, line.within(position, item.amount.start), year) if dated else None
-            if of((*lead.earlier, *lead.own), "mark", "part"):
+            if of((*lead[2], *lead[1]), "mark", "part"):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > items[index - 1].segment):
                 inner = False
@@ -125,43 +113,46 @@ class _Reader:
             position = item.amount.end
         self._notice(line.within(position, line.end))
 
-    def _amount(self, number: int, line: Sentence, item: Item, lead: _Lead, before: tuple[str, ...], *, inner: bool) -> Statement:
+    def _amount(
+        self, number: int, line: Sentence, item: Item, lead: tuple[int, Words, Words, Words], before: tuple[str, ...], *, inner: bool
+    ) -> Statement:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
-        self._notice(lead.earlier)
-        own_objects = heads(line, of(lead.own, "object"))
-        number_first = not (own_objects or of(lead.own, "result"))
-        around = (*lead.own, *lead.behind)
-        objects = own_objects or (heads(line, of(lead.behind, "object")) if number_first else ())
-        results = _results(line, around if number_first else lead.own)
+        start, words, earlier, behind = lead
+        self._notice(earlier)
+        own_objects = heads(line, of(words, "object"))
+        number_first = not (own_objects or of(words, "result"))
+        around = (*words, *behind)
+        objects = own_objects or (heads(line, of(behind, "object")) if number_first else ())
+        results = _results(line, around if number_first else words)
         said = bool(objects)
         carried = self._carried(around)
-        events = (carried,) if carried else happened(lead.own) or (happened(lead.behind) if number_first else ())
+        events = (carried,) if carried else happened(words) or (happened(behind) if number_first else ())
         own = bool(events)
         if not objects and not before:
-            objects = heads(line, of(lead.earlier, "object"))
-            events = events or happened(lead.earlier)
+            objects = heads(line, of(earlier, "object"))
+            events = events or happened(earlier)
         objects = self._objects(line, item, objects, events, results)
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        if own_objects == objects == REQUEST and not (inner or events or results or lead.earlier or FLOW.intersection(before)):
+        if own_objects == objects == REQUEST and not (inner or events or results or earlier or FLOW.intersection(before)):
             events = ("receive",)
-        self._notice(lead.own)
+        self._notice(words)
         self.topic = objects if said else self.topic
-        self._notice(lead.behind)
-        compared = bool(of(lead.own, "period", "compare"))
+        self._notice(behind)
+        compared = bool(of(words, "period", "compare"))
         kinds = {word.key for word in around if word.slot in DIVIDING}
         return Statement(
             item,
-            lead.start,
+            start,
             number,
             events=events,
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) else results,
-            who=self._who(line, around if number_first else lead.own, item, objects),
+            who=self._who(line, around if number_first else words, item, objects),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
-            another=bool(of((*lead.earlier, *lead.own), "who", "another")),
-            elsewhen=compared or ("carry_in" not in events and bool(of(lead.own, "period", "last"))),
+            another=bool(of((*earlier, *words), "who", "another")),
+            elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
             compared=compared,
             inner=inner,
             said=said,
@@ -277,8 +268,8 @@ class _Reader:
         self._notice(scope.words)
 
 
-def _lead(line: Sentence, position: int, amount: Amount, following: int, *, first: bool) -> _Lead:
-    """Return the words around an amount, between the one before it and the one that follows."""
+def _around(line: Sentence, position: int, amount: Amount, following: int, *, first: bool) -> tuple[int, Words, Words, Words]:
+    """Return where an amount's clause begins, its words, those of the clauses before it and those behind the amount, up to other amounts."""
     start, end = amount.start, amount.end
     # without a comma, what stands in front of 和 is said of the amount before
     marks = line.marks(position, start) or [word.start for word in line.within(position, start) if word.key == "joint"][:1]
@@ -291,7 +282,7 @@ def _lead(line: Sentence, position: int, amount: Amount, following: int, *, firs
     joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
     if stop is None and joint is None and following != line.end:
         behind = ()
-    return _Lead(clause, line.within(clause, start), line.within(past, clause), behind[:joint])
+    return clause, line.within(clause, start), line.within(past, clause), behind[:joint]
 
 
 def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:

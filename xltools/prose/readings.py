@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from xltools.numerals import Number
@@ -61,8 +62,6 @@ CLASSIFICATIONS = (
 MEDIA = _classification("site", "media", "board", official=False)
 MOST_TOTALS = 6
 """The nearest amounts ahead of a list that it may break down."""
-ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}
-"""What was done, as far as it parts lists: what was published is no part of the meetings that were held."""
 
 
 class Reading(NamedTuple):
@@ -113,7 +112,11 @@ class Spoken(NamedTuple):
 
 def family(one: Statement) -> str:
     """Return what an amount's unit counts: the same for all units that one list may mix."""
-    unit = one.amount.unit
+    return _family(one.item.amount.unit)
+
+
+@cache
+def _family(unit: str) -> str:
     return "count" if not unit or (unit[0] in COUNT_UNITS and unit[1:] in ("", "次")) or "(" in unit else unit
 
 
@@ -152,17 +155,3 @@ def without_carried(reading: Reading) -> Iterator[Reading]:
     kept = tuple(one for one in reading.parts if CARRIED.isdisjoint(one.events))
     if "receive" not in reading.totals[0].events and 1 < len(kept) < len(reading.parts):
         yield Reading(reading.totals, kept, tentative=True)
-
-
-def goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
-    """Tell whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
-    if not one.own or family(one) == family(total):
-        return False
-    done = {ACTIVITIES[event] for event in one.events if event in ACTIVITIES}
-    before = {ACTIVITIES[event] for event in (*total.events, *first.events) if event in ACTIVITIES}
-    return bool(done) and bool(before) and done.isdisjoint(before)
-
-
-def begins_anew(one: Statement) -> bool:
-    """Tell whether a part may begin a list of its own: it says itself what was done."""
-    return one.own and any(event in ACTIVITIES for event in one.events)

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Word
+from xltools.prose.lexicon import Word, Words
 from xltools.prose.sentences import Item, Sentence
 
-Words = Sequence[Word]
 REQUEST = ("request",)
 CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
 DOCUMENTS = frozenset({"normative", "rules"})
@@ -95,13 +94,6 @@ def of_nothing(events: tuple[str, ...], objects: tuple[str, ...]) -> Statement:
     return Statement(
         Item(Amount(0, 0, 0, "", exact=True, change=False), 0, -1, 0, 0, "", ""), 0, 0, events=events, objects=objects, none=True
     )
-
-
-def of(words: Words, slot: str, *keys: str) -> list[Word]:
-    """Return the words of a slot, and of these meanings if any are given."""
-    if keys:
-        return [word for word in words if word.slot == slot and word.key in keys]
-    return [word for word in words if word.slot == slot]
 
 
 def happened(words: Words) -> tuple[str, ...]:
