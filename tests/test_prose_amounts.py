@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from xltools.prose.amounts import find_amounts, plain
-from xltools.prose.chinese_numbers import chinese_number
+from xltools.prose.amounts import chinese_number, find_amounts, plain
 from xltools.prose.sentences import split_sentences
 
 

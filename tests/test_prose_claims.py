@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.reports import FORM
-from xltools.prose.balances import find_balances
+from xltools.prose.arithmetic import find_balances, find_growths, find_shares
 from xltools.prose.breakdowns import find_breakdowns
 from xltools.prose.claims import Claim, find_claims, speech_of
-from xltools.prose.growth import find_growths
 from xltools.prose.reader import read_prose
-from xltools.prose.shares import find_shares
 from xltools.prose.statements import Prose
 
 YEAR = 2024

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from xltools.numerals import Number, from_decimal
-from xltools.prose.chinese_numbers import CHARACTERS, chinese_number
 from xltools.prose.lexicon import Meaning, load_lexicon
 
 # Same length as what they replace, so that positions stay those of the text as typed. The characters of traditional script
@@ -22,6 +21,10 @@ PLAIN = str.maketrans(
     "无没过网为属级县区镇乡销较减范号业组织长别现关间时对应实际机构质编协调进览阅续业际仅财产责团体号台户",
 )
 
+DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
+SCALES = {"十": 10, "百": 100, "千": 1000}
+CHARACTERS = "".join((*DIGITS, *SCALES))
+SCALED = re.compile("(?:(D)千)?(?:[零〇]?(D)百)?(?:[零〇]?(D?)十)?([零〇]?)(D?)".replace("D", "[一二两三四五六七八九]"))
 MYRIADS = {"万": 10**4, "亿": 10**8}
 WHOLE_MYRIAD = {"万": 4, "亿": 8}
 """The decimals with which a number of 万 or 亿 is written down to the last one: 12.3456万 is exact, 1.2万 is rounded."""
@@ -76,11 +79,9 @@ CHANGE = re.compile(
 )
 NOT_COUNTED = "第每同这各统唯"
 """The characters that make a Chinese numeral behind them a word of its own: 统一, 各一份."""
-CLAUSE_ENDS = ",、;。:()!！?？\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An amount in a text: where it stands, what it is, and its unit. `exact` is False for 余, 多, 近, 约 and the like.
 
     `change` tells that it compares with another year (比上年减少12条) and counts nothing of this one.
@@ -107,12 +108,12 @@ def find_amounts(text: str) -> list[Amount]:
     for found in TOKEN.finditer(text):
         if found["none"] is None and (amount := _amount(text, found)):
             amounts.append(amount)
-    bare = [_bare(found) for found in BARE.finditer(text) if _counts(text, found.start(1), amounts)]
+    bare = [
+        Amount(found.start(1), found.end(1), int(found[1]), "", exact=True, change=False)
+        for found in BARE.finditer(text)
+        if _counts(text, found.start(1), amounts)
+    ]
     return sorted((*amounts, *bare), key=lambda amount: amount.start) if bare else amounts
-
-
-def _bare(found: re.Match[str]) -> Amount:
-    return Amount(found.start(1), found.end(1), int(found[1]), "", exact=True, change=False)
 
 
 def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
@@ -147,6 +148,20 @@ def _value(text: str, found: re.Match[str]) -> Number | None:
     # 一件事, 三位一体: a lone Chinese digit counts where its clause ends with it
     if start and text[start - 1] in NOT_COUNTED:
         return None
-    if len(digits) == 1 and found.end() < len(text) and text[found.end()] not in CLAUSE_ENDS:
+    if len(digits) == 1 and found.end() < len(text) and text[found.end()] not in ",、;。:()!！?？\n":
         return None
     return chinese_number(digits)
+
+
+def chinese_number(text: str) -> int | None:
+    """Return the number that Chinese digits say, up to thousands: 十二 is 12, 两千零五 is 2005, 二〇五 is 205; None where they say none."""
+    if not any(char in SCALES for char in text):
+        # 三五件 is "a few", 三〇五件 is 305
+        return None if len(text) > 1 and not {"零", "〇"} & set(text) else int("".join(str(DIGITS[char]) for char in text))
+    if (found := SCALED.fullmatch(text)) is None:
+        return None
+    thousands, hundreds, tens, zero, last = found.groups()
+    if last and not zero and tens is None:  # 一百二 is 120, but 一百零二 is 102
+        thousands, hundreds, tens, last = (thousands, hundreds, last, "") if hundreds else (thousands, last, None, "")
+    tens = tens if tens != "" else "一"
+    return sum(DIGITS[digit] * scale for digit, scale in zip((thousands, hundreds, tens, last), (1000, 100, 10, 1), strict=True) if digit)

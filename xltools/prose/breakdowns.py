@@ -7,20 +7,18 @@ that it is all of the total. 其中 with a few examples is no breakdown. benchma
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
-from xltools.prose.kinds import COUNT_UNITS, names_media, names_the_rest
 from xltools.prose.lists import find_lists
-from xltools.prose.readings import Reading
+from xltools.prose.readings import COUNT_UNITS, MEDIA, Reading, names_the_rest
 from xltools.prose.statements import Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}
-"""How much of a total that many parts must cover to be asked about; more parts, `MANY_ENOUGH`."""
+"""How much of a total that many parts must cover to be asked about."""
 MANY_ENOUGH = 0.6
-MEDIA_ENOUGH = 0.6
-"""The same for a part for each medium of publication."""
+"""The same of more parts, and of one for each medium of publication."""
 EVIDENT, EVIDENTLY_MANY = 0.97, 4
 """So many parts that cover so much are evidently meant as all of it."""
 NEARLY_ALL = 0.9
@@ -35,10 +33,13 @@ FEW = 10
 """So few too many are a slip, however small the total."""
 FAR_OFF = 10
 """The same for a list whose wording says that it is whole."""
+SIDE_BY_SIDE = 20
+"""The characters between two amounts of one entry of a list."""
+SURE, OPEN, DOUBTFUL = 0, 1, 2
+"""How far the text leaves open that its list is not all of the total: not at all, a way out, several."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProseBreakdown:
+class ProseBreakdown(NamedTuple):
     """A total and its parts as written: `start` and `end` are where the wording stands in the text.
 
     `complete` tells whether the list is meant to be all of the total; where it is not, it names examples. `certain` is False
@@ -85,18 +86,9 @@ def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
     if not unequal:
         return None
     several = [reading for reading in unequal if len(reading.parts) > 1]
-    nearest = min(several or unequal, key=_distance)
+    nearest = min(several or unequal, key=lambda reading: abs(float(reading.sum - reading.total)) / max(float(reading.total), 1.0))
     doubt = _doubt(nearest)
     return _breakdown(nearest, complete=doubt < DOUBTFUL, certain=doubt == SURE)
-
-
-def _distance(reading: Reading) -> float:
-    """How far the sum is from the total, as a share of the total."""
-    return abs(float(reading.sum - reading.total)) / max(float(reading.total), 1.0)
-
-
-SURE, OPEN, DOUBTFUL = 0, 1, 2
-"""How far the text leaves open that its list is not all of the total: not at all, a way out, several."""
 
 
 def _doubt(reading: Reading) -> int:
@@ -121,7 +113,8 @@ def _too_few(reading: Reading, share: float) -> int:
         return DOUBTFUL
     if count >= EVIDENTLY_MANY and share >= EVIDENT:
         return SURE
-    enough = MEDIA_ENOUGH if names_media(reading.parts) else ENOUGH.get(count, MANY_ENOUGH)
+    media = MEDIA.has_enough(reading.parts) and all(map(MEDIA.is_named, reading.parts))
+    enough = MANY_ENOUGH if media else ENOUGH.get(count, MANY_ENOUGH)
     return OPEN if share >= enough else DOUBTFUL
 
 
@@ -129,7 +122,7 @@ def _too_many(reading: Reading, share: float) -> int:
     """The same of parts that sum to more than their total, which is a fault if they count what it counts."""
     if reading.whole:
         return SURE if share <= FAR_OFF else DOUBTFUL
-    if reading.ambiguous or _are_elsewhere(reading):
+    if reading.ambiguous:
         return DOUBTFUL
     if len(reading.parts) > 1:
         a_slip = share <= OTHER_CALIBRE or reading.sum - reading.total < FEW
@@ -137,12 +130,6 @@ def _too_many(reading: Reading, share: float) -> int:
     # one part alone may count what happened in it: 培训3次,其中线上点击5000次
     unit = reading.parts[0].amount.unit
     return OPEN if share <= OTHER_CALIBRE and (not unit or unit[0] in COUNT_UNITS | {"元"}) else DOUBTFUL
-
-
-def _are_elsewhere(reading: Reading) -> bool:
-    """Whether the total is of the website and the parts are of other media."""
-    total, parts = reading.totals[0].kinds, {kind for one in reading.parts for kind in one.kinds}
-    return "site" in total and "media" not in total and "media" in parts and "site" not in parts
 
 
 def _breakdown(reading: Reading, complete: bool, certain: bool = True) -> ProseBreakdown:
@@ -171,7 +158,7 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
 def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
     """The same, where a list that does not add up is complete if another one of the text bears it out."""
     return [
-        replace(one, complete=True, certain=False)
+        one._replace(complete=True, certain=False)
         if not one.complete and not one.holds and any(_bears_out(other, one) for other in found if other is not one)
         else one
         for one in found
@@ -188,7 +175,3 @@ def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
             len(one.parts) == len(other.parts) and one.unit != other.unit and all(abs(a.start - b.start) < SIDE_BY_SIDE for a, b in pairs)
         )
     return other.total == one.total and other.sum == one.sum and not set(other.parts) & set(one.parts)
-
-
-SIDE_BY_SIDE = 20
-"""The characters between two amounts of one entry of a list."""

@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
 from xltools.numerals import Number
-from xltools.prose.kinds import COUNT_UNITS
 from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon
+from xltools.prose.readings import COUNT_UNITS
 from xltools.prose.statements import CASES, DOCUMENTS, Statement
 
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
 """Events that count what was published or done; a mention that means one of them says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a text says of a quantity: the amount, or 0 for a statement of none; `start` and `end` are its wording.
 
     `mentions` are what it may be a count of, the likeliest first. `doubtful` tells that the wording may mean another count than

@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
-from xltools.prose.kinds import family
-from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, begins_anew, by_unit, goes_elsewhere, without_carried
-from xltools.prose.statements import Statement, of
+from xltools.prose.lexicon import of
+from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, without_carried
+from xltools.prose.statements import Statement
 
 # what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
 SHAPES = re.compile(
     r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页]):"
 )
-CUE_WORDS = ("part", "divided")
 CUES_AS_ONE = 6
 """Cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:."""
 MOST_CUES = 10
@@ -27,10 +26,11 @@ BEHIND_CUE = 10
 """The characters behind a cue that say what list it opens."""
 ANOTHER_LIST, FEW = 0.1, 10
 """What follows a list that is complete comes to more than this share of its total, and than so many; less is a part of it."""
+ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}
+"""What was done, as far as it parts lists: what was published is no part of the meetings that were held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """A sentence; the amounts ahead of it that its lists may break down, the sentences behind it that may go on with them."""
 
     spoken: Spoken
@@ -42,8 +42,7 @@ def behind_cues(around: Around) -> Iterator[list[Reading]]:
     """Yield the lists behind each cue of the sentence: for each unit that a total ahead of it has, with all ways to read it."""
     cues = find_cues(around.spoken)
     for number, cue in enumerate(cues):
-        inner = number > 0 and _goes_on(around.spoken, cues[number - 1], cue)
-        readings = [one for reading in _behind_cue(around, cue, cues[number + 1 :], inner) for one in without_carried(reading)]
+        readings = [one for reading in _behind_cue(around, cue, cues[number + 1 :]) for one in without_carried(reading)]
         for unit in dict.fromkeys(reading.totals[0].amount.unit for reading in readings):
             yield [reading for reading in readings if reading.totals[0].amount.unit == unit]
 
@@ -53,8 +52,8 @@ def find_cues(spoken: Spoken) -> list[int]:
     if not spoken.outer:
         return []
     line = spoken.line
-    words = [word.start for word in of(line.words, "mark", *CUE_WORDS)]
-    shapes = [line.start + found.start() for found in SHAPES.finditer(line.sentence.text)]
+    words = [word.start for word in of(line.words, "mark", "part", "divided")]
+    shapes = [line.start + found.start() for found in SHAPES.finditer(line.text)]
     opened = {one.item.bracket for one in spoken.all if one.item.depth}
     places: list[int] = []
     depth, position = 0, line.start
@@ -67,31 +66,15 @@ def find_cues(spoken: Spoken) -> list[int]:
     return places[:MOST_CUES]
 
 
-def _goes_on(spoken: Spoken, earlier: int, cue: int) -> bool:
-    """Whether an earlier list may go on behind this cue's own: both stand before the same semicolon."""
-    segments = [one.item.segment for one in spoken.outer if one.amount.start >= earlier]
-    ahead = [one.item.segment for one in spoken.outer if earlier <= one.amount.start < cue]
-    return bool(ahead) and ahead[0] == segments[-1]
-
-
-def _is_ambiguous(parts: Sequence[Statement], total: Statement, others: Sequence[Number], elsewhere: bool) -> bool:
-    """Whether the parts may well be of another total, or not all of them of this one."""
-    added = sum(one.value for one in parts)
-    return (elsewhere and bool(others)) or (added > total.value and any(added <= other for other in others))
-
-
-def _behind_cue(around: Around, cue: int, later: Sequence[int], inner: bool) -> Iterator[Reading]:
-    """Yield the ways to read the list behind 其中: how far it reaches, and which total before it is meant.
-
-    In an `inner` one, which stands within another list, that may go on.
-    """
+def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Reading]:
+    """Yield the ways to read the list behind 其中: how far it reaches, and which total before it is meant."""
     line, outer = around.spoken.line, around.spoken.outer
-    listed = [one for one in outer if one.amount.start >= cue]
-    if not listed:
+    if not (listed := [one for one in outer if one.amount.start >= cue]):
         return
     marks = of(line.within(cue, cue + BEHIND_CUE), "mark")
     opened = {word.key for word in marks}
     examples = "example" in opened or any(word.key == "part" and line.between(word.start, word.start + 2) != "其中" for word in marks)
+    divided = "divided" in opened or line.between(cue, cue + 1) == "按"
     overlap = bool(of(line.words, "mark", "overlap"))
     totals, elsewhere = _totals(around, cue, listed)
     shared = going_on_with_shares(around, listed)
@@ -105,31 +88,20 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int], inner: bool) -> 
         if shared and not settled:
             yield Reading((total,), alike(shared, total), divided=True, ambiguous=True)
         for extent in _extents(listed, later, total):
-            several = False
-            for parts, mixed in by_unit(extent, total):
-                several = several or len(parts) > 1
-                yield Reading(
-                    (total,),
-                    parts,
-                    divided="divided" in opened or line.between(cue, cue + 1) == "按",
-                    examples=examples or has_more(around.spoken, parts),
-                    tentative=settled or bool(shared),
-                    ambiguous=overlap or _is_ambiguous(parts, total, others, elsewhere or inner),
-                    mixed=mixed,
-                )
-            if len(extent) > len(alike(extent, total)):
+            tried = list(by_unit(extent, total))
+            for parts, mixed in tried:
+                added = sum(one.value for one in parts)
+                another = (elsewhere and bool(others)) or (added > total.value and any(added <= other for other in others))
+                more = examples or has_more(around.spoken, parts)
+                yield Reading((total,), parts, divided, more, settled or bool(shared), ambiguous=overlap or another, mixed=mixed)
+            if len(extent) > len(tried[0][0]):
                 yield from adding_up(total, extent)
-            settled = settled or several
-        behind = [one for spoken in around.later[:1] if _is_more(spoken) for one in spoken.outer[:2]]
-        continued = [[*listed, *behind[:end]] for end in range(1, len(behind) + 1)]
-        for extent in (*stops(around.spoken, listed), *continued):
-            yield from adding_up(total, alike(extent, total))
+            settled = settled or any(len(parts) > 1 for parts, _ in tried)
+        # the next sentence may go on with the list: 另在公示栏公开30条
+        if behind := [one for spoken in around.later[:1] if of(spoken.line.words[:1], "mark", "goes_on") for one in spoken.outer[:2]]:
+            yield from adding_up(total, alike([*listed, *behind[:1]], total))
+            yield from adding_up(total, alike([*listed, *behind], total))
         yield from _up_to(listed, total)
-
-
-def _is_more(spoken: Spoken) -> bool:
-    """Whether a sentence goes on with the list of the one before: 另在公示栏公开30条."""
-    return bool(of(spoken.line.words[:1], "mark", "goes_on"))
 
 
 def _totals(around: Around, cue: int, listed: Sequence[Statement]) -> tuple[list[Statement], bool]:
@@ -146,13 +118,22 @@ def _extents(listed: list[Statement], later: Sequence[int], total: Statement) ->
     """Return how far a list may reach, the likeliest first: without nested lists and to its semicolon or to the end; with them."""
     nested, sure = nested_in(listed, later)
     flat = [one for one in listed if one not in nested]
-    end = next((number for number, one in enumerate(flat) if number and goes_elsewhere(one, total, flat[0])), len(flat))
+    end = next((number for number, one in enumerate(flat) if number and _goes_elsewhere(one, total, flat[0])), len(flat))
     flat = flat[:end]
     extents = [[one for one in flat if one.item.segment == flat[0].item.segment], flat]
     if later:
         first = [one for one in listed if one.amount.start < later[0]]
         extents += [first, first[:-1]]
     return extents if sure or end < len(listed) else [*extents, listed]
+
+
+def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
+    """Whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
+    if not one.own or family(one) == family(total):
+        return False
+    done = {ACTIVITIES[event] for event in one.events if event in ACTIVITIES}
+    before = {ACTIVITIES[event] for event in (*total.events, *first.events) if event in ACTIVITIES}
+    return bool(done) and bool(before) and done.isdisjoint(before)
 
 
 def nested_in(listed: Sequence[Statement], later: Sequence[int]) -> tuple[list[Statement], bool]:
@@ -179,16 +160,13 @@ def nested_in(listed: Sequence[Statement], later: Sequence[int]) -> tuple[list[S
 
 def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[Statement]:
     """Return the list with the sentences that go on with it, where each of its parts has its share: 甲类4份,占8%。乙类46份,占92%。"""
-    found = list(listed)
-    for spoken in around.later if _have_shares(around.spoken, listed) else ():
-        if not spoken.outer or not _have_shares(spoken, spoken.outer):
+    found: list[Statement] = []
+    following = takewhile(lambda one: one.outer, around.later)
+    for spoken, parts in ((around.spoken, listed), *((one, one.outer) for one in following)):
+        if not all(SHARE.match(spoken.line.between(one.end, one.end + 16)) for one in parts):
             break
-        found += spoken.outer
+        found += parts
     return found if len(found) > len(listed) else []
-
-
-def _have_shares(spoken: Spoken, parts: Sequence[Statement]) -> bool:
-    return all(SHARE.match(spoken.line.between(one.end, one.end + 16)) for one in parts)
 
 
 def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
@@ -203,18 +181,8 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
         if added > total.value:
             return
         another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
-        if added == total.value and len(parts) > 1 and (another or begins_anew(following)):
+        if added == total.value and len(parts) > 1 and (another or (following.own and not ACTIVITIES.keys().isdisjoint(following.events))):
             yield Reading((total,), tuple(parts), tentative=True)
-
-
-def stops(spoken: Spoken, listed: Sequence[Statement]) -> list[list[Statement]]:
-    """Return where a list may end before the sentence does: before a clause that goes on about what was listed."""
-    found = []
-    for number, one in enumerate(listed):
-        first = next(iter(spoken.line.within(one.item.clause, one.amount.start)), None)
-        if number > 1 and first and first.slot == "mark" and first.key in ("all", "total", "goes_on") and first.start - one.item.clause < 2:
-            found.append(list(listed[:number]))
-    return found[:MOST_CUES]
 
 
 def has_more(spoken: Spoken, parts: Sequence[Statement]) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -31,16 +30,23 @@ class Word(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Lexicon:
+Words = Sequence[Word]
+
+
+def of(words: Words, slot: str, *keys: str) -> list[Word]:
+    """Return the words of a slot, and of these meanings if any are given."""
+    return [word for word in words if word.slot == slot and (not keys or word.key in keys)]
+
+
+class Lexicon(NamedTuple):
     """The words of the vocabulary with their meanings; `lengths` are those of the words that begin with two characters, longest first."""
 
     meanings: Mapping[str, Meaning]
     lengths: Mapping[str, tuple[int, ...]]
     firsts: frozenset[str]
 
-    def find(self, text: str, at: int = 0) -> Iterator[Word]:
-        """Yield the words in a text that `plain` has made alike and that begins at a position, the longest at each place."""
+    def find(self, text: str) -> Iterator[Word]:
+        """Yield the words in a text that `plain` has made alike, the longest at each place."""
         lengths, meanings, firsts = self.lengths, self.meanings, self.firsts
         position = 0
         for start, character in enumerate(text):
@@ -55,7 +61,7 @@ class Lexicon:
                 word = character
             position = start + len(word)
             slot, key = meanings[word]
-            yield Word(at + start, at + position, slot, key)
+            yield Word(start, position, slot, key)
 
     def with_words(self, words: Mapping[str, Meaning]) -> Lexicon:
         """Return the same vocabulary with further words; those that it has keep their meaning."""

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in, stops
-from xltools.prose.kinds import CLASSIFICATIONS, SETTLED, Classification, kinds_named, names_kind
-from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, without_carried
-from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement, by_sentence, of
+from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
+from xltools.prose.lexicon import of
+from xltools.prose.readings import (
+    CLASSIFICATIONS,
+    MOST_TOTALS,
+    SETTLED,
+    Classification,
+    Reading,
+    Spoken,
+    adding_up,
+    alike,
+    by_unit,
+    without_carried,
+)
+from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement, by_sentence
 
 MOST_AMOUNTS = 120
 """A sentence with more amounts is a table that was pasted as text."""
@@ -23,37 +34,33 @@ SUMMING = ("event", "mark", "who", "period")
 
 def find_lists(prose: Prose) -> Iterator[list[Reading]]:
     """Yield the lists of a text, each with its readings, the likeliest first."""
-    sentences = _spoken(prose)
+    sentences = []
+    for line, stated in zip(prose.lines, by_sentence(prose), strict=True):
+        amounts = tuple(one for one in stated if not one.none)
+        sentences.append(Spoken(line, amounts, tuple(one for one in amounts if not one.item.depth and not one.amount.change)))
     for number, spoken in enumerate(sentences):
         if 0 < len(spoken.all) <= MOST_AMOUNTS:
             around = Around(spoken, _earlier(sentences, number), _later(sentences, number))
             yield from _bracketed(spoken)
             yield from behind_cues(around)
-            yield from _of_kinds(around, carried="carry_in" in {event for one in _near(sentences, number) for event in one.events})
-            yield from _with_shares(around)
+            yield from _of_kinds(
+                around, carried=any("carry_in" in one.events for near in sentences[max(number - 1, 0) : number + 1] for one in near.all)
+            )
+            if around.earlier and (parts := going_on_with_shares(around, spoken.outer)):  # 公开12条。甲类4份,占33%。乙类8份,占67%。
+                yield [Reading(around.earlier[-1:], alike(parts, around.earlier[-1]), divided=True, ambiguous=True)]
             yield from _following(spoken)
             yield from _with_total_behind(around)
 
 
-def _spoken(prose: Prose) -> list[Spoken]:
-    amounts = (tuple(one for one in stated if not one.none) for stated in by_sentence(prose))
-    return [Spoken(line, found) for line, found in zip(prose.lines, amounts, strict=True)]
-
-
-def _near(sentences: Sequence[Spoken], number: int) -> Iterator[Statement]:
-    for spoken in sentences[max(number - 1, 0) : number + 1]:
-        yield from spoken.all
-
-
-def _parted(one: Spoken, other: Spoken) -> bool:
-    """Whether a line ends between two sentences."""
-    return "\n" in one.line.sentence.text.strip(" ")[-1:]
+def _ends_line(one: Spoken) -> bool:
+    """Whether a line ends with a sentence."""
+    return "\n" in one.line.text.strip(" ")[-1:]
 
 
 def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
     """Return the amounts of the last sentence but one or two that has any, in the same paragraph."""
     for back in range(number - 1, max(number - 3, -1), -1):
-        if _parted(sentences[back], sentences[back + 1]):
+        if _ends_line(sentences[back]):
             return ()
         if amounts := tuple(one for one in sentences[back].outer if not one.compared):
             return amounts[-MOST_TOTALS:]
@@ -63,7 +70,7 @@ def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
 def _later(sentences: Sequence[Spoken], number: int) -> tuple[Spoken, ...]:
     """Return the sentences that follow in the same paragraph."""
     end = number + 1
-    while end < min(len(sentences), number + MOST_LATER) and not _parted(sentences[end - 1], sentences[end]):
+    while end < min(len(sentences), number + MOST_LATER) and not _ends_line(sentences[end - 1]):
         end += 1
     return tuple(sentences[number + 1 : end])
 
@@ -91,7 +98,7 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
     counted = [one for one in spoken.outer if one.kinds and OFFICIAL.intersection(one.objects)]
     if len(counted) < 2:
         return
-    nested = _nested_anywhere(spoken)
+    nested = nested_in(spoken.outer[1:], find_cues(spoken))[0]  # what breaks down another amount than the first
     outer = [one for one in spoken.outer if one not in nested]
     for classification in CLASSIFICATIONS:
         if classification.official:
@@ -103,26 +110,12 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
                 yield [one for reading in _totals_of_kinds(totals, listed, balance) for one in without_carried(reading)]
 
 
-def _with_shares(around: Around) -> Iterator[list[Reading]]:
-    """Yield the lists of sentences that state of each part its share: 公开12条。甲类4份,占33%。乙类8份,占67%。"""
-    parts = going_on_with_shares(around, around.spoken.outer)
-    if parts and around.earlier:
-        yield [Reading(around.earlier[-1:], alike(parts, around.earlier[-1]), divided=True, ambiguous=True)]
-
-
-def _nested_anywhere(spoken: Spoken) -> list[Statement]:
-    """Return the amounts behind a 其中 that break down another amount than the sentence's first."""
-    return nested_in(spoken.outer[1:], find_cues(spoken))[0] if len(spoken.outer) > 1 else []
-
-
-def _naming(outer: Sequence[Statement], classification: Classification) -> Iterator[list[Statement]]:
-    """Yield the amounts that name enough kinds: within one segment, else in the whole sentence."""
-    named = [one for one in outer if names_kind(one, classification)]
+def _naming(outer: Sequence[Statement], classification: Classification) -> list[list[Statement]]:
+    """Return the amounts that name enough kinds: within one segment, else in the whole sentence."""
+    named = [one for one in outer if classification.is_named(one)]
     segments = [[one for one in named if one.item.segment == number] for number in dict.fromkeys(one.item.segment for one in named)]
-    telling = [items for items in segments if len(items) > 1 and kinds_named(items, classification) >= classification.enough]
-    if not telling and len(named) > 1 and kinds_named(named, classification) >= classification.enough:
-        telling = [named]
-    yield from telling
+    telling = [items for items in segments if len(items) > 1 and classification.has_enough(items)]
+    return telling or ([named] if len(named) > 1 and classification.has_enough(named) else [])
 
 
 def _totals_of_kinds(totals: Sequence[Statement], listed: Sequence[Statement], tentative: bool) -> Iterator[Reading]:
@@ -145,8 +138,7 @@ def _following(spoken: Spoken) -> Iterator[list[Reading]]:
             listed = [one for one in rest if one.item.segment == segment]
             first = segment == total.item.segment and _is_number_first(spoken, total, listed)
             readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
-            for extent in (listed, *stops(spoken, listed)):
-                readings += adding_up(total, alike(extent, total))
+            readings += adding_up(total, alike(listed, total))
             yield [reading for reading in readings if len(reading.parts) > 1]
 
 

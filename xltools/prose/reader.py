@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from xltools.prose.amounts import Amount, plain
-from xltools.prose.lexicon import Lexicon
-from xltools.prose.lines import CLAUSE_ENDS, Line, read_line
-from xltools.prose.negation import Scope, find_scopes
-from xltools.prose.sentences import Item, Sentence, split_sentences
+from xltools.prose.lexicon import Lexicon, Words, of
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import (
     CARRIED,
     CASES,
@@ -24,12 +22,12 @@ from xltools.prose.statements import (
     FLOW,
     REQUEST,
     Prose,
+    Scope,
     Statement,
-    Words,
+    find_scopes,
     happened,
     heads,
     joined,
-    of,
 )
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
@@ -38,20 +36,16 @@ NO_RESULT = frozenset({"rest", "adverse"})
 GOVERNED = DOCUMENTS | DECISIONS
 """What a verb in front of a list governs to its end: 制定规章7件、规范性文件8件."""
 FAMILIES = {
-    "natural_person": "applicant",
-    "legal_person": "applicant",
-    "organisations": "applicant",
-    "online": "channel",
-    "offline": "channel",
+    **dict.fromkeys(("natural_person", "legal_person", "organisations"), "applicant"),
+    **dict.fromkeys(("online", "offline"), "channel"),
 }
 """Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
 DIVIDING = frozenset({"result", "who", "sort"})
 """The slots by whose words lists are divided."""
 WHOLES = frozenset({"everyone", "whole", "another"})
 PART_OF_YEAR = re.compile(r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年")
-HANZI = re.compile(r"[\u4e00-\u9fff]")
-NO_NAME = frozenset("各下由向与和及对从")
-"""Characters in front of 街道 or 分局 that are not the end of its name."""
+END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")
+"""The character in front of 街道 or 分局 that ends its name."""
 COMPARED = frozenset("比较与和同含自至到")
 """Characters in front of a year that compare with it or come from it."""
 FAR = 200
@@ -68,16 +62,6 @@ def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
     return Prose(alike, tuple(line for line, _ in read), tuple(statement for _, stated in read for statement in stated))
 
 
-@dataclass(frozen=True, slots=True)
-class _Lead:
-    """The words in front of an amount, in its own clause and in the clauses before it, and those behind it."""
-
-    start: int
-    own: Words
-    earlier: Words
-    behind: Words
-
-
 class _Reader:
     """Reads sentences in order and remembers what they spoke of."""
 
@@ -90,15 +74,15 @@ class _Reader:
         self.near = self.disclosure = False
         self.before: Sequence[Statement] = ()
 
-    def read(self, number: int, sentence: Sentence) -> tuple[Line, list[Statement]]:
+    def read(self, number: int, sentence: Sentence) -> tuple[Sentence, list[Statement]]:
         """Return a sentence with its words, and its statements in order."""
         if not sentence.items and not TELLING.search(sentence.text):
             self.before = ()
-            return Line(sentence, ()), []
-        whole = read_line(sentence, self.lexicon)
+            return sentence, []
+        whole = with_words(sentence, self.lexicon)
         scopes = find_scopes(whole) if "mark" in whole.slots else []
         denied = {word for scope in scopes for word in scope.words}
-        line = Line(sentence, tuple(word for word in whole.words if word not in denied)) if denied else whole
+        line = replace(whole, words=tuple(word for word in whole.words if word not in denied)) if denied else whole
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = list(self._amounts(number, line))
         if any(len(one.objects) > 1 or not GOVERNED.isdisjoint(one.objects) for one in stated):
@@ -107,67 +91,68 @@ class _Reader:
         before, self.before = self.before, stated
         return whole, sorted(_parts_of_wholes(stated, before), key=lambda one: one.amount.start)
 
-    def _amounts(self, number: int, line: Line) -> Iterator[Statement]:
+    def _amounts(self, number: int, line: Sentence) -> Iterator[Statement]:
         """Yield a statement for each amount."""
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
-        items = line.sentence.items
+        items = line.items
         dated = any(word.slot == "year" for word in line.words)
-        in_parts = PART_OF_YEAR.search(line.sentence.text) is not None
+        in_parts = PART_OF_YEAR.search(line.text) is not None
         for index, item in enumerate(items):
             following = items[index + 1].amount.start if index + 1 < len(items) else line.end
-            lead = _lead(line, position, item.amount, following, first=not index)
+            lead = _around(line, position, item.amount, following, first=not index)
             year = self._spoken_year(line, line.within(position, item.amount.start), year) if dated else None
-            if of((*lead.earlier, *lead.own), "mark", "part"):
+            if of((*lead[2], *lead[1]), "mark", "part"):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > items[index - 1].segment):
                 inner = False
             statement = self._amount(number, line, item, lead, events, inner=inner)
             elsewhen = self._is_another(year) or (in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start)))
-            yield replace(statement, elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
+            yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
         self._notice(line.within(position, line.end))
 
-    def _amount(self, number: int, line: Line, item: Item, lead: _Lead, before: tuple[str, ...], *, inner: bool) -> Statement:
+    def _amount(
+        self, number: int, line: Sentence, item: Item, lead: tuple[int, Words, Words, Words], before: tuple[str, ...], *, inner: bool
+    ) -> Statement:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
-        self._notice(lead.earlier)
-        slots = line.slots
-        own_objects = heads(line, of(lead.own, "object"))
-        number_first = not (own_objects or ("result" in slots and of(lead.own, "result")))
-        around = (*lead.own, *lead.behind)
-        objects = own_objects or (heads(line, of(lead.behind, "object")) if number_first else ())
-        results = _results(line, around if number_first else lead.own) if "result" in slots else ()
+        start, words, earlier, behind = lead
+        self._notice(earlier)
+        own_objects = heads(line, of(words, "object"))
+        number_first = not (own_objects or of(words, "result"))
+        around = (*words, *behind)
+        objects = own_objects or (heads(line, of(behind, "object")) if number_first else ())
+        results = _results(line, around if number_first else words)
         said = bool(objects)
         carried = self._carried(around)
-        events = (carried,) if carried else happened(lead.own) or (happened(lead.behind) if number_first else ())
+        events = (carried,) if carried else happened(words) or (happened(behind) if number_first else ())
         own = bool(events)
         if not objects and not before:
-            objects = heads(line, of(lead.earlier, "object"))
-            events = events or happened(lead.earlier)
+            objects = heads(line, of(earlier, "object"))
+            events = events or happened(earlier)
         objects = self._objects(line, item, objects, events, results)
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        if own_objects == objects == REQUEST and not (inner or events or results or lead.earlier or FLOW.intersection(before)):
+        if own_objects == objects == REQUEST and not (inner or events or results or earlier or FLOW.intersection(before)):
             events = ("receive",)
-        self._notice(lead.own)
+        self._notice(words)
         self.topic = objects if said else self.topic
-        self._notice(lead.behind)
-        dated = "period" in slots
-        compared = dated and bool(of(lead.own, "period", "compare"))
+        self._notice(behind)
+        compared = bool(of(words, "period", "compare"))
         kinds = {word.key for word in around if word.slot in DIVIDING}
         return Statement(
             item,
-            lead.start,
+            start,
             number,
             events=events,
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) else results,
-            who=self._who(line, around if number_first else lead.own, item, objects),
+            who=self._who(line, around if number_first else words, item, objects),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
-            another="who" in slots and bool(of((*lead.earlier, *lead.own), "who", "another")),
-            elsewhen=compared or (dated and "carry_in" not in events and bool(of(lead.own, "period", "last"))),
+            another=bool(of((*earlier, *words), "who", "another")),
+            elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
             compared=compared,
             inner=inner,
             said=said,
@@ -192,7 +177,7 @@ class _Reader:
         return "carry"
 
     def _objects(
-        self, line: Line, item: Item, objects: tuple[str, ...], events: tuple[str, ...], results: tuple[tuple[str, ...], ...]
+        self, line: Sentence, item: Item, objects: tuple[str, ...], events: tuple[str, ...], results: tuple[tuple[str, ...], ...]
     ) -> tuple[str, ...]:
         """Return what is counted, from what was spoken of before where the clause says it only by what became of it."""
         kinds = {kind for result in results for kind in result} - NO_RESULT
@@ -217,14 +202,12 @@ class _Reader:
             elif (word.slot == "object" and word.key == "request") or (word.slot == "mark" and word.key == "on_request"):
                 self.topic, self.requests = REQUEST, True
 
-    def _who(self, line: Line, words: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
+    def _who(self, line: Sentence, words: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
         """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all.
 
         A name in front of 街道 or 分局 is that of the office itself.
         """
-        named = of(words, "who") if "who" in line.slots else ()
-        if not named:
-            return frozenset({"subject"} if objects == REQUEST and _is_about_something(words) else ())
+        named = of(words, "who")
         parts = [word for word in named if word.key not in WHOLES]
         if of(words, "who", "everyone"):
             parts = [word for word in parts if word.key in ("online", "offline")]
@@ -232,7 +215,11 @@ class _Reader:
         if whole:
             parts = [word for word in parts if word.key not in ("office", "named_office")]
         taken = {word.end for word in words}
-        found = {word.key for word in parts if word.key != "named_office" or word.start in taken or not _is_named(line, word.start)}
+        found = {
+            word.key
+            for word in parts
+            if word.key != "named_office" or word.start in taken or not END_OF_NAME.match(line.between(word.start - 1, word.start))
+        }
         if objects == REQUEST and _is_about_something(words):
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
@@ -240,7 +227,7 @@ class _Reader:
         doubtful = {word.key for word in parts if word.key in FAMILIES and (several or word.start < received < item.amount.end)}
         return frozenset(f"{key}?" if key in doubtful else key for key in found) | ({"whole"} if whole else set())
 
-    def _spoken_year(self, line: Line, words: Words, year: int | None) -> int | None:
+    def _spoken_year(self, line: Sentence, words: Words, year: int | None) -> int | None:
         """Return the year that is spoken of behind these words, None where it is the one reported on."""
         for number, word in enumerate(words):
             if word.slot == "period" and word.key == "this":
@@ -255,7 +242,7 @@ class _Reader:
     def _is_another(self, year: int | None) -> bool:
         return None not in (year, self.year) and year != self.year
 
-    def _none(self, number: int, line: Line, scope: Scope) -> Iterator[Statement]:
+    def _none(self, number: int, line: Sentence, scope: Scope) -> Iterator[Statement]:
         """Yield a statement for each thing of which a negation says that there was none."""
         year = self._spoken_year(line, line.within(scope.start - FAR, scope.start), None)
         nothing = Item(Amount(scope.start, scope.end, 0, "", exact=True, change=False), 0, -1, 0, scope.clause, "", "")
@@ -274,15 +261,15 @@ class _Reader:
             if way == "carry" and of(line.within(scope.start - FAR, scope.start), "event", "handle"):
                 way = "carry_out"
             if self.requests or of(words, "object", "request"):
-                yield replace(said, events=(way,), objects=REQUEST)
+                yield said._replace(events=(way,), objects=REQUEST)
             return
         for head, events in scope.heads:
-            yield replace(said, events=events, objects=(head,))
+            yield said._replace(events=events, objects=(head,))
         self._notice(scope.words)
 
 
-def _lead(line: Line, position: int, amount: Amount, following: int, *, first: bool) -> _Lead:
-    """Return the words around an amount, between the one before it and the one that follows."""
+def _around(line: Sentence, position: int, amount: Amount, following: int, *, first: bool) -> tuple[int, Words, Words, Words]:
+    """Return where an amount's clause begins, its words, those of the clauses before it and those behind the amount, up to other amounts."""
     start, end = amount.start, amount.end
     # without a comma, what stands in front of 和 is said of the amount before
     marks = line.marks(position, start) or [word.start for word in line.within(position, start) if word.key == "joint"][:1]
@@ -295,10 +282,10 @@ def _lead(line: Line, position: int, amount: Amount, following: int, *, first: b
     joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
     if stop is None and joint is None and following != line.end:
         behind = ()
-    return _Lead(clause, line.within(clause, start), line.within(past, clause), behind[:joint])
+    return clause, line.within(clause, start), line.within(past, clause), behind[:joint]
 
 
-def _results(line: Line, words: Words) -> tuple[tuple[str, ...], ...]:
+def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
     """Return what became of what is counted: alternatives, each of the kinds that are counted together."""
     results = of(words, "result")
     if len(results) > 1 and all(joined(line, one.end, two.start) for one, two in pairwise(results)):
@@ -306,12 +293,6 @@ def _results(line: Line, words: Words) -> tuple[tuple[str, ...], ...]:
     # 因不掌握等原因无法提供 counts all that could not be provided
     meant = [word for word in results if not line.between(word.end, word.end + 2).lstrip("”").startswith("等")]
     return tuple((word.key,) for word in meant or results)
-
-
-def _is_named(line: Line, position: int) -> bool:
-    """Whether a name ends at a position."""
-    before = line.between(position - 1, position)
-    return bool(HANZI.match(before)) and before not in NO_NAME
 
 
 def _is_about_something(words: Words) -> bool:
@@ -326,7 +307,7 @@ def _each(one: Statement) -> Iterator[Statement]:
         yield one
     else:
         for key in one.objects:
-            yield replace(one, objects=(key,), events=one.events or (("receive",) if key == "request" else ()))
+            yield one._replace(objects=(key,), events=one.events or (("receive",) if key == "request" else ()))
 
 
 def _with_objects_behind(stated: Iterable[Statement]) -> list[Statement]:
@@ -334,7 +315,7 @@ def _with_objects_behind(stated: Iterable[Statement]) -> list[Statement]:
     found = list(stated)
     for number, (one, following) in reversed(list(enumerate(pairwise(found)))):
         if not one.objects and one.events == following.events and GOVERNED.issuperset(following.objects):
-            found[number] = replace(one, objects=following.objects)
+            found[number] = one._replace(objects=following.objects)
     return found
 
 
@@ -343,7 +324,7 @@ def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
     if not any("repeal" in one.events and not one.inner for one in stated):
         return stated
     made = (one.events == ("publish",) and one.said and not one.inner and DOCUMENTS.issuperset(one.objects) for one in stated)
-    return [replace(one, events=("make",)) if is_made else one for one, is_made in zip(stated, made, strict=True)]
+    return [one._replace(events=("make",)) if is_made else one for one, is_made in zip(stated, made, strict=True)]
 
 
 def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
@@ -367,4 +348,4 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
         if (one.events, one.objects) in offices and not one.none and "whole" not in parts:
             parts.add("office")
         parts.discard("whole")
-        yield one if parts == one.who else replace(one, who=frozenset(parts))
+        yield one if parts == one.who else one._replace(who=frozenset(parts))

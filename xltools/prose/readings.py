@@ -1,23 +1,70 @@
-"""Reading: one way to read a list: these amounts as the parts of the sum of those."""
+"""Reading: one way to read a list, these amounts as the parts of the sum of those, and what lists are divided by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
 
 from xltools.numerals import Number
-from xltools.prose.kinds import family, names_kinds, names_the_rest
-from xltools.prose.lines import Line
+from xltools.prose.sentences import Sentence
 from xltools.prose.statements import CARRIED, Statement
 
+COUNT_UNITS = frozenset("条件篇份个项则宗起部")
+"""Units that one list may mix and still be whole: 18条、2件."""
+CARRIED_OUT = "carry_out carry"
+
+
+class Classification(NamedTuple):
+    """The kinds that something is divided into, each known by any of some meanings; a list that names `enough` is meant whole.
+
+    A list of an `official` one needs no 其中 in front of it.
+    """
+
+    kinds: tuple[frozenset[str], ...]
+    enough: int
+    official: bool = False
+
+    def is_named(self, one: Statement) -> bool:
+        """Tell whether a part names one of the kinds."""
+        return any(not kind.isdisjoint(one.kinds) for kind in self.kinds)
+
+    def has_enough(self, parts: Iterable[Statement]) -> bool:
+        """Tell whether the parts name enough of the kinds."""
+        named = frozenset(kind for one in parts for kind in one.kinds)
+        return sum(not kind.isdisjoint(named) for kind in self.kinds) >= self.enough
+
+
+def _classification(*kinds: str, enough: int = 2, official: bool = True) -> Classification:
+    return Classification(tuple(frozenset(kind.split()) for kind in kinds), enough, official)
+
+
+SETTLED = _classification("handle", CARRIED_OUT)
+CLASSIFICATIONS = (
+    _classification(
+        "granted",
+        "partly_granted",
+        "denied state_secret prohibited_by_law three_security_one_stability third_party_rights internal_affairs deliberative_process "
+        "enforcement_file administrative_query",
+        "unavailable not_held needs_creation unclear",
+        "not_processed petition repeat publication excessive reissue",
+        "otherwise correction_overdue fee_overdue withdrawn rest",
+        CARRIED_OUT,
+        enough=3,
+    ),
+    _classification("natural_person", "legal_person organisations"),
+    SETTLED,
+    _classification("upheld", "corrected", "other_result", "pending"),
+    _classification("suit_direct", "suit_after"),
+    _classification("online", "offline", official=False),
+    _classification("make", "revise", "repeal", enough=3, official=False),
+)
+MEDIA = _classification("site", "media", "board", official=False)
 MOST_TOTALS = 6
 """The nearest amounts ahead of a list that it may break down."""
-ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}
-"""What was done, as far as it parts lists: what was published is no part of the meetings that were held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a list: these statements as the parts of the sum of these totals.
 
     `divided` tells that the wording claims to be complete, `examples` that it picks some; a `tentative` reading is only of use
@@ -45,7 +92,9 @@ class Reading:
     @property
     def whole(self) -> bool:
         """Whether the wording claims to be complete, or the parts name the kinds of a classification or end in all others."""
-        return self.divided or (len(self.parts) > 1 and (names_the_rest(self.parts) or names_kinds(self.parts)))
+        return self.divided or (
+            len(self.parts) > 1 and (names_the_rest(self.parts) or any(one.has_enough(self.parts) for one in CLASSIFICATIONS))
+        )
 
     @property
     def holds(self) -> bool:
@@ -53,17 +102,27 @@ class Reading:
         return self.sum == self.total and all(one.amount.exact for one in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A sentence and its amounts, `outer` those outside all brackets that count something of this year."""
 
-    line: Line
+    line: Sentence
     all: tuple[Statement, ...]
-    outer: tuple[Statement, ...] = field(init=False)
+    outer: tuple[Statement, ...]
 
-    def __post_init__(self) -> None:
-        outer = tuple(one for one in self.all if not one.item.depth and not one.amount.change)
-        object.__setattr__(self, "outer", outer)
+
+def family(one: Statement) -> str:
+    """Return what an amount's unit counts: the same for all units that one list may mix."""
+    return _family(one.item.amount.unit)
+
+
+@cache
+def _family(unit: str) -> str:
+    return "count" if not unit or (unit[0] in COUNT_UNITS and unit[1:] in ("", "次")) or "(" in unit else unit
+
+
+def names_the_rest(parts: Sequence[Statement]) -> bool:
+    """Tell whether a list of three or more ends in all others."""
+    return len(parts) > 2 and not parts[-1].kinds.isdisjoint({"rest", "otherwise", "other_result"})
 
 
 def adding_up(total: Statement, parts: Sequence[Statement]) -> Iterator[Reading]:
@@ -96,17 +155,3 @@ def without_carried(reading: Reading) -> Iterator[Reading]:
     kept = tuple(one for one in reading.parts if CARRIED.isdisjoint(one.events))
     if "receive" not in reading.totals[0].events and 1 < len(kept) < len(reading.parts):
         yield Reading(reading.totals, kept, tentative=True)
-
-
-def goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
-    """Tell whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
-    if not one.own or family(one) == family(total):
-        return False
-    done = {ACTIVITIES[event] for event in one.events if event in ACTIVITIES}
-    before = {ACTIVITIES[event] for event in (*total.events, *first.events) if event in ACTIVITIES}
-    return bool(done) and bool(before) and done.isdisjoint(before)
-
-
-def begins_anew(one: Statement) -> bool:
-    """Tell whether a part may begin a list of its own: it says itself what was done."""
-    return one.own and any(event in ACTIVITIES for event in one.events)

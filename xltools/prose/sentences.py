@@ -1,13 +1,16 @@
-"""split_sentences: a text as sentences of amounts, each with the words around it and how deep in brackets it stands."""
+"""Sentence: amounts, each with the words around it and how deep in brackets it stands, the words of the vocabulary, the punctuation."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from xltools.prose.amounts import Amount, find_amounts
+from xltools.prose.lexicon import Lexicon, Word
 
 # A line that does not end with a full stop goes on in the next one, unless that is a heading: lines of a list end with a
 # semicolon or with nothing, and text taken from a PDF breaks anywhere.
@@ -16,10 +19,16 @@ LIST_ITEM = re.compile(r"\s{0,8}\(?[2-9]\d?[.、)](?!\d)")
 LIST_BEGINS = re.compile(r":\s{0,8}\(?1[.、)](?!\d)")
 CLAUSE_END = re.compile(r"[,、;。:()！？!?]")
 MARKS = re.compile(r"[();。]")
+TITLE = re.compile(r"《[^《》\n]{0,80}》")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s{0,3}年)")
+BLANK = frozenset(" \n\t\u3000")
+"""What may stand within a word where a line was broken."""
+CLAUSE_ENDS = frozenset(",;:。()!?")
+MARK = re.compile(r"[,;:。()!?、]")
+BRACKETS = re.compile(r"\([^()]{0,60}\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An amount in its sentence.
 
     `depth` counts the brackets around it, `bracket` is where the innermost one opens, `segment` counts the semicolons before
@@ -34,29 +43,72 @@ class Item:
     before: str
     after: str
 
-    @property
-    def words(self) -> str:
-        """The words of its clause."""
-        return self.before + self.after
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
-    """A sentence and its amounts, `outer` those outside all brackets; positions are those of the whole text."""
+    """A sentence with its amounts and, once they are read, its words; positions are those of the whole text."""
 
     start: int
     text: str
     items: tuple[Item, ...]
-    outer: tuple[Item, ...]
+    words: tuple[Word, ...] = ()
+
+    @property
+    def end(self) -> int:
+        """Return where it ends."""
+        return self.start + len(self.text)
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """Return the slots that any of its words fills."""
+        return frozenset(word.slot for word in self.words)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [word.start for word in self.words]
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        """Return where marks of punctuation stand, without brackets that hold no amount: 无法提供(本机关不掌握)14件 is one clause."""
+        text, start = self.text, self.start
+        amounts = [item.amount.start - start for item in self.items]
+        skipped: set[int] = set()
+        for found in BRACKETS.finditer(text) if "(" in text else ():
+            first = bisect_left(amounts, found.start())
+            if first == len(amounts) or amounts[first] > found.end():
+                skipped.update(range(found.start(), found.end()))
+        return [start + found.start() for found in MARK.finditer(text) if found.start() not in skipped]
+
+    def within(self, start: int, end: int) -> tuple[Word, ...]:
+        """Return the words that begin between two positions."""
+        return self.words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def marks(self, start: int, end: int) -> list[int]:
+        """Return where marks stand between two positions."""
+        return self._marks[bisect_left(self._marks, start) : bisect_left(self._marks, end)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [mark for mark in self._marks if self.text[mark - self.start] in CLAUSE_ENDS]
+
+    def clause(self, position: int) -> tuple[int, int]:
+        """Return where the clause at a position begins and ends."""
+        after = bisect_left(self._ends, position)
+        start = self._ends[after - 1] + 1 if after else self.start
+        return start, self._ends[after] if after < len(self._ends) else self.end
 
     def between(self, start: int, end: int) -> str:
-        """The text between two positions."""
+        """Return the text between two positions."""
         return self.text[max(start - self.start, 0) : max(end - self.start, 0)]
+
+    def mark(self, position: int) -> str:
+        """Return the character at a position."""
+        return self.text[position - self.start]
 
 
 @lru_cache(maxsize=64)
 def split_sentences(text: str) -> tuple[Sentence, ...]:
-    """The sentences of a text that `plain` has made alike."""
+    """Return the sentences of a text that `plain` has made alike."""
     amounts = iter(find_amounts(text))
     amount = next(amounts, None)
     sentences = []
@@ -66,12 +118,12 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
             inside.append(amount)
             amount = next(amounts, None)
         items = tuple(_items(start, text[start:end], inside)) if inside else ()
-        sentences.append(Sentence(start, text[start:end], items, tuple(item for item in items if not item.depth)))
+        sentences.append(Sentence(start, text[start:end], items))
     return tuple(sentences)
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
-    """Where sentences begin and end; the numbered items behind a colon belong to its sentence."""
+    """Yield where sentences begin and end; the numbered items behind a colon belong to its sentence."""
     start = end = 0
     listing = False
     for stop in [*(found.end() for found in SENTENCE_END.finditer(text)), len(text)]:
@@ -95,42 +147,42 @@ def _items(start: int, text: str, amounts: list[Amount]) -> Iterator[Item]:
         before = CLAUSE_END.split(text[previous:first])[-1].lstrip()
         behind = CLAUSE_END.search(text, last, following)
         after = text[last : behind.start() if behind else following]
-        yield Item(amount, depth, start + bracket, segment, amount.start - len(before), _one_line(before), _one_line(after))
+        one_line = (words.replace("\n", "").strip() for words in (before, after))
+        yield Item(amount, depth, start + bracket, segment, amount.start - len(before), *one_line)
         previous = last
 
 
-def _one_line(words: str) -> str:
-    return words.replace("\n", "").strip()
-
-
-def _nesting(text: str, positions: list[int]) -> Iterator[tuple[int, int, int]]:
-    """For each position: the brackets around it, where the innermost one opens, and the semicolons before it."""
-    marks = _matched(text)
-    stack: list[int] = []
-    segment = number = 0
-    for position in positions:
-        while number < len(marks) and marks[number][0] < position:
-            place, mark = marks[number]
-            if mark == "(":
-                stack.append(place)
-            elif mark == ")":
-                stack.pop()
-            elif not stack:
-                segment += 1
-            number += 1
-        yield len(stack), stack[-1] if stack else -1, segment
-
-
-def _matched(text: str) -> list[tuple[int, str]]:
-    """The brackets that have their match, and the semicolons and full stops, in order."""
-    kept: dict[int, str] = {}
-    stack: list[int] = []
+def _nesting(text: str, positions: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield for each position the brackets around it that have their match, where the innermost one opens, and the semicolons before it."""
+    marks = dict.fromkeys(positions, "")
+    opened: list[int] = []
     for found in MARKS.finditer(text):
         if found[0] == "(":
-            stack.append(found.start())
+            opened.append(found.start())
         elif found[0] != ")":
-            kept[found.start()] = found[0]
-        elif stack:
-            kept[stack.pop()] = "("
-            kept[found.start()] = ")"
-    return sorted(kept.items())
+            marks[found.start()] = found[0]
+        elif opened:
+            marks |= {opened.pop(): "(", found.start(): ")"}
+    stack: list[int] = []
+    segment = 0
+    for place, mark in sorted(marks.items()):
+        if not mark:
+            yield len(stack), stack[-1] if stack else -1, segment
+        elif mark == "(":
+            stack.append(place)
+        elif mark == ")":
+            stack.pop()
+        elif not stack:
+            segment += 1
+
+
+def with_words(sentence: Sentence, lexicon: Lexicon) -> Sentence:
+    """Return a sentence with its words; titles of documents have none, and years are words of their own."""
+    text = TITLE.sub(lambda title: "|" * len(title[0]), sentence.text) if "《" in sentence.text else sentence.text
+    kept: Sequence[int] = range(sentence.start, sentence.end)
+    if not BLANK.isdisjoint(text):
+        kept = [place for place, character in enumerate(text, start=sentence.start) if character not in BLANK]
+        text = "".join(character for character in text if character not in BLANK)
+    words = [*lexicon.find(text), *(Word(found.start(), found.end(), "year", found[0]) for found in YEAR.finditer(text))]
+    placed = tuple(Word(kept[start], kept[end - 1] + 1, slot, key) for start, end, slot, key in sorted(words))
+    return Sentence(sentence.start, sentence.text, sentence.items, placed)

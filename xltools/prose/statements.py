@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Word
-from xltools.prose.lines import Line
-from xltools.prose.sentences import Item
+from xltools.prose.lexicon import Word, Words
+from xltools.prose.sentences import Item, Sentence
 
-Words = Sequence[Word]
 REQUEST = ("request",)
 CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
 DOCUMENTS = frozenset({"normative", "rules"})
@@ -21,11 +20,12 @@ FLOW = frozenset({"receive", "handle", "carry_in", "carry_out", "carry"})
 """What happens to requests, so that what it happened to needs not be said again."""
 CARRIED = frozenset({"carry", "carry_in", "carry_out"})
 NO_EVENT = frozenset({"occur", "involve"})
+HAPPENS = frozenset({"receive", "occur", "involve"})
+"""What may happen to a request or a case of which there was none."""
 JOINT = re.compile(r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What a text says of an amount, or that there was none of something: `none` is True then.
 
     `events` are what happened, in the order of the words, and `own` tells whether its own clause says so. `objects` are counted
@@ -73,12 +73,11 @@ class Statement:
         return self.item.amount.exact and not self.item.amount.change
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A text that `plain` has made alike, its sentences with their words, and what they state."""
 
     text: str
-    lines: tuple[Line, ...]
+    lines: tuple[Sentence, ...]
     statements: tuple[Statement, ...]
 
 
@@ -97,19 +96,12 @@ def of_nothing(events: tuple[str, ...], objects: tuple[str, ...]) -> Statement:
     )
 
 
-def of(words: Words, slot: str, *keys: str) -> list[Word]:
-    """Return the words of a slot, and of these meanings if any are given."""
-    if keys:
-        return [word for word in words if word.slot == slot and word.key in keys]
-    return [word for word in words if word.slot == slot]
-
-
 def happened(words: Words) -> tuple[str, ...]:
     """Return what happened, in the order of the words."""
     return tuple(word.key for word in words if word.slot == "event" and word.key not in NO_EVENT)
 
 
-def heads(line: Line, words: Words) -> tuple[str, ...]:
+def heads(line: Sentence, words: Words) -> tuple[str, ...]:
     """Return what the last of these objects counts, with those joined to it by 、 or 和."""
     if len(words) < 2:
         return tuple(word.key for word in words)
@@ -122,6 +114,88 @@ def heads(line: Line, words: Words) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.key for word in chosen))
 
 
-def joined(line: Line, start: int, end: int) -> bool:
+def joined(line: Sentence, start: int, end: int) -> bool:
     """Tell whether nothing stands between two positions but 、 or 和."""
     return end - start < len("案件或者被申请行政") + 1 and bool(JOINT.fullmatch(line.between(start, end)))
+
+
+class Scope(NamedTuple):
+    """A negation and what it reaches: from `start` to `end`, in a clause that begins at `clause`, with the words it denies.
+
+    `heads` are what there was none of, each with what did not happen to it.
+    """
+
+    clause: int
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    heads: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def find_scopes(line: Sentence) -> list[Scope]:
+    """Return the negations of a sentence with what they reach, in order."""
+    nones = [word for word in line.words if word.slot == "mark" and word.key == "none"]
+    scopes: list[Scope] = []
+    for none in nones:
+        if not (scopes and none.start < scopes[-1].end):
+            scopes.append(_scope(line, none))
+    return scopes
+
+
+def _scope(line: Sentence, none: Word) -> Scope:
+    clause, stop = line.clause(none.start)
+    items = line.items
+    behind = bisect_left(items, none.end, key=lambda item: item.amount.start)
+    end = min(stop, items[behind].amount.start) if behind < len(items) else stop
+    words = line.within(none.end, end)
+    denied = words
+    if not any(word.slot == "object" for word in words) and not any(word.slot == "result" for word in words):
+        # 行政复议、行政诉讼均未发生
+        denied = line.within(clause, none.start)
+        if not words or not all(word.slot in ("event", "mark") and word.key in ("receive", "occur", "all") for word in words):
+            denied = ()
+    heads = tuple(head for conjunct in _conjuncts(line, denied) if (head := _head(conjunct)))
+    return Scope(clause, none.start, end, words, heads)
+
+
+def _conjuncts(line: Sentence, words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Yield the words of each thing that is named, parted by 、 and 和."""
+    found: list[Word] = []
+    for word in words:
+        parted = found and (line.marks(found[-1].end, word.start) or (word.slot == "mark" and word.key == "joint"))
+        parted = parted or (found and {found[-1].key, word.key} <= CASES and found[-1].end == word.start)
+        if parted and any(other.slot == "object" for other in found):
+            yield found
+            found = []
+        found.append(word)
+    yield found
+
+
+def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
+    """Return what a conjunct says there was none of and what did not happen to it; None where it says it of something else."""
+    objects = [number for number, word in enumerate(words) if word.slot == "object"]
+    if not objects:
+        return None
+    number = objects[-1]
+    key, before, behind = words[number].key, words[:number], words[number + 1 :]
+    events = [word.key for word in before if word.slot == "event"]
+    if key == "thing" and len(objects) > 1 and words[objects[-2]].key in ("request", *CASES):
+        number = objects[-2]
+        key, before = words[number].key, words[:number]
+    if any(word.slot == "result" for word in words) or any(word.slot == "object" and word.key == "other" for word in words):
+        return None
+    if key == "request":
+        parts = [word for word in before if word.slot == "who" and word.key not in ("everyone", "organisations", "whole", "another")]
+        return ("request", ("receive",)) if not parts and HAPPENS.issuperset(events) else None
+    if key in CASES:
+        return (key, ())
+    if key in DOCUMENTS:
+        made = {"make", "issue"}.intersection(events) or (
+            not events and all(word.slot != "event" or word.key in ("publish", "make") for word in behind)
+        )
+        if made:
+            return (key, ("make",))
+        return (key, ("repeal",)) if "repeal" in events else None
+    if key in DECISIONS:
+        return (key, ()) if not {"publish", "hold"}.intersection(events) else None
+    return (key, ()) if key not in ("thing", "other") and HAPPENS.issuperset(events) else None

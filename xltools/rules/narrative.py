@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
-from xltools.prose.balances import find_balances
+from xltools.prose.arithmetic import find_balances, find_shares
 from xltools.prose.claims import speech_of
-from xltools.prose.shares import find_shares
 from xltools.prose.statements import REQUEST, of_nothing
 from xltools.report.filled import place_breakdowns
 from xltools.report.placeholders import quantities, unknown

@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from xltools.form.definition import YearRelation
 from xltools.form.unit import YEAR
 from xltools.numerals import BLANKS, show
+from xltools.prose.arithmetic import Growth, find_growths
 from xltools.prose.claims import speech_of
-from xltools.prose.growth import Growth, find_growths
 from xltools.report.filled import Report, add_up
 from xltools.rules.quoting import place_in, quote
 from xltools.rules.rule import Case, Fault, rule

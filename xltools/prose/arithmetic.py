@@ -1,0 +1,276 @@
+"""Arithmetic that prose states: balances of requests, percentages of the amounts in it, changes since last year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from xltools.form.definition import Mention
+from xltools.numerals import Number
+from xltools.prose.amounts import SHARE
+from xltools.prose.breakdowns import ProseBreakdown
+from xltools.prose.claims import Claim, Speech
+from xltools.prose.lexicon import Word, of
+from xltools.prose.readings import family
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
+from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, by_sentence, happened, heads, of_nothing
+
+NEAR_SENTENCES = 1
+"""The sentences between two of the four numbers of one balance."""
+RATE = re.compile(r"(?<!期)(?<!时)(?<!限)(?P<what>办结|答复|办理|回复)率(?:为|达|达到|均为|均达)?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
+NEAREST = 6
+"""The amounts ahead of another one that it may be a share of."""
+NEAR = 40
+"""Behind a total no farther than this, an example's percentage is its share of that total."""
+STATED = re.compile(r"\s{0,3}(?:了|为|达|到)?\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
+ANOTHER = re.compile(r"\s{0,3}[、,和及]\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
+SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
+ROUGHLY = frozenset("约近")
+Subject = tuple[tuple[Mention, ...], Number | None, int | None]
+FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其中|其|数|量|与|和|相比|的")
+
+
+class ProseBalance(NamedTuple):
+    """Requests received, carried in, answered and carried out as one passage states them, with its wording's place.
+
+    What is None is not stated there.
+    """
+
+    received: Number
+    carried_in: Number | None
+    answered: Number
+    carried_out: Number | None
+    start: int
+    end: int
+
+    def holds(self, carried_in: Number, carried_out: Number) -> bool:
+        """Tell whether both sides are equal with these numbers carried over, which may have been counted with those received."""
+        return self.answered + carried_out in (self.received + carried_in, self.received)
+
+
+def find_balances(statements: Sequence[Statement]) -> Iterator[ProseBalance]:
+    """Yield the passages that state how many requests were received, how many answered, and how many carried over."""
+    passage: list[Statement] = []
+    for statement in statements:
+        if _is_of_all_requests(statement):
+            begins = statement.events[0] == "receive" and any(one.events[0] == "receive" for one in passage)
+            if passage and (begins or statement.sentence - passage[-1].sentence > NEAR_SENTENCES):
+                yield from _balance(passage)
+                passage = []
+            passage.append(statement)
+    yield from _balance(passage)
+
+
+def _is_of_all_requests(one: Statement) -> bool:
+    """Whether a statement counts all requests that were received, answered or carried over this year."""
+    if one.objects != REQUEST or len(one.events) != 1 or FLOW.isdisjoint(one.events) or one.who or one.results or one.elsewhen:
+        return False
+    return one.counts
+
+
+def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
+    first: dict[str, Statement] = {}
+    for one in passage:
+        # 共处理1261件(含上年结转74件),答复1181件: what was taken up is what was received
+        key = "receive" if one.events[0] == "handle" and "handle" in first and "receive" not in first else one.events[0]
+        if key == "receive" and one.events[0] == "handle":
+            first["receive"], first["handle"] = first["handle"], one
+        else:
+            first.setdefault(key, one)
+    if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
+        return
+    used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
+    yield ProseBalance(
+        received=first["receive"].value,
+        carried_in=first["carry_in"].value if "carry_in" in first else None,
+        answered=first["handle"].value,
+        carried_out=first["carry_out"].value if "carry_out" in first else None,
+        start=min(one.start for one in used),
+        end=max(one.end for one in used),
+    )
+
+
+class Share(NamedTuple):
+    """A percentage that a text states: of what number it is which part, as stated, and what it should be, to as many places.
+
+    `holds` is True where it is right, for any of the totals that may be meant.
+    """
+
+    part: Number
+    total: Number
+    stated: Decimal
+    expected: Decimal
+    holds: bool
+    start: int
+    end: int
+
+
+def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown]) -> Iterator[Share]:
+    """Yield the percentages of the parts of a text's breakdowns, of other amounts in it, and of the requests answered."""
+    if "%" not in prose.text:
+        return
+    told: set[int] = set()
+    for breakdown in breakdowns:
+        for share in _of_parts(prose.text, breakdown):
+            told.add(share.end)
+            yield share
+    for line, stated in zip(prose.lines, by_sentence(prose), strict=True):
+        if "%" in line.text:
+            yield from (share for share in _of_amounts(prose.text, stated) if share.end not in told)
+            yield from _rates(line, stated)
+
+
+def _of_parts(text: str, breakdown: ProseBreakdown) -> Iterator[Share]:
+    """Yield the percentages behind the parts of a breakdown; where they make 100 together, the last place may differ by one."""
+    found = [
+        (part, share) for part in breakdown.parts if (share := SHARE.match(text, part.end)) and not (share["about"] or share["nearly"])
+    ]
+    stated = [Decimal(share["share"]) for _, share in found]
+    settled = len(found) == len(breakdown.parts) and sum(stated) == 100
+    for (part, share), number in zip(found, stated, strict=True):
+        near = breakdown.complete or part.start - breakdown.start < NEAR
+        if near and breakdown.total and part.value <= breakdown.total:
+            exact = Decimal(part.value) * 100 / Decimal(breakdown.total)
+            holds = number == _rounded(exact, number) or (settled and abs(exact - number) < _places(number))
+            yield Share(part.value, breakdown.total, number, _rounded(exact, number), holds, part.start, share.end())
+
+
+def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
+    """Yield the percentages behind 占 of amounts that stand in no breakdown: of the amounts ahead of them in the sentence."""
+    totals: list[Statement] = []
+    for one in stated:
+        found = SHARE.match(text, one.end)
+        if found is None:
+            totals += [one] if one.counts and not one.none else []
+        elif found["of"] and not found["about"] and not found["nearly"]:
+            meant = [total.value for total in totals[-NEAREST:] if family(total) == family(one) and total.value >= one.value > 0]
+            if meant:
+                yield _share_of_best(one.value, meant[::-1], Decimal(found["share"]), one.start, found.end())
+
+
+def _rates(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
+    """Yield the rates of requests answered that stand in a sentence with both numbers; 按期办结率 is of something else."""
+    for found in RATE.finditer(line.text):
+        start, end = line.start + found.start(), line.start + found.end()
+        near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results) and one.start < start]
+        values = {event: one.value for one in reversed(near) for event in one.events}
+        if "receive" in values and ("handle" in values or "carry_out" in values):
+            received, carried = values["receive"], values.get("carry_in", 0)
+            answered = values["handle"] if "handle" in values else received + carried - values["carry_out"]
+            if received and answered:
+                yield _share_of_best(answered, (received + carried, received), Decimal(found["share"]), start, end)
+
+
+def _share_of_best(part: Number, totals: Sequence[Number], stated: Decimal, start: int, end: int) -> Share:
+    """Return a share of the total that makes it right, else of the likeliest one, which is the first."""
+    expected = [_rounded(Decimal(part) * 100 / Decimal(total), stated) for total in totals]
+    holds = stated in expected
+    number = expected.index(stated) if holds else 0
+    return Share(part, totals[number], stated, expected[number], holds, start, end)
+
+
+def _rounded(number: Decimal, like: Decimal) -> Decimal:
+    return number.quantize(_places(like), ROUND_HALF_UP)
+
+
+def _places(number: Decimal) -> Decimal:
+    return Decimal(1).scaleb(int(number.as_tuple().exponent))
+
+
+class Growth(NamedTuple):
+    """A stated change of a figure, signed, in per cent or in units, with as many places as written.
+
+    `mentions` are what the figure may be, `value` what the text says it is this year, None where it names the figure only.
+    """
+
+    mentions: tuple[Mention, ...]
+    value: Number | None
+    stated: Decimal
+    unit: str
+    start: int
+    end: int
+
+    @property
+    def percent(self) -> bool:
+        """Whether the change is stated in per cent."""
+        return self.unit == "%"
+
+
+def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
+    """Yield the changes since last year that a text states of what its claims are of, or of what the mentions name."""
+    by_end = {claim.end: claim for claim in claims}
+    for line in prose.lines:
+        for word in line.words:
+            if word.slot == "change":
+                yield from _growths(line, word, by_end, speech, year)
+
+
+def _growths(line: Sentence, word: Word, by_end: dict[int, Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
+    """Yield the changes that stand behind 增长 or 减少, each with what it is of."""
+    text, base = line.text, line.start
+    ahead = [item for item in line.items if item.amount.end <= word.start and not item.amount.change]
+    gap = line.between(ahead[-1].amount.end if ahead else base, word.end)
+    stated = list(_stated(text, word.end - base, several="分别" in gap))
+    if (
+        not stated
+        or line.between(word.start - 1, word.start) in ROUGHLY
+        or not _is_of_last_year(line, ahead[-1].amount.end if ahead else line.start, word, year)
+    ):
+        return
+    subjects = _named(line, word, speech)
+    if subjects is None:
+        claimed = [by_end.get(item.amount.end) for item in _counted(line, ahead, word)[-len(stated) :]]
+        subjects = [(claim.mentions, claim.value, claim.start) if claim else ((), None, None) for claim in claimed]
+    for (mentioned, value, start), found in zip(subjects, stated, strict=False):
+        if mentioned and len(subjects) == len(stated):
+            change = Decimal(found[1])
+            yield Growth(
+                mentioned,
+                value,
+                -change if word.key == "down" else change,
+                found[2],
+                word.start if start is None else start,
+                base + found.end(),
+            )
+
+
+def _stated(text: str, position: int, *, several: bool) -> Iterator[re.Match[str]]:
+    """Yield the numbers behind a word of change: one, or of 分别 all that are joined."""
+    found = STATED.match(text, position)
+    while found:
+        yield found
+        found = ANOTHER.match(text, found.end()) if several else None
+
+
+def _is_of_last_year(line: Sentence, start: int, word: Word, year: int | None) -> bool:
+    """Whether the words in front of a change compare with last year."""
+    words = line.within(start, word.start)
+    return bool(of(words, "period", "compare", "last")) or any(
+        year is not None and int(other.key) == year - 1 for other in of(words, "year")
+    )
+
+
+def _counted(line: Sentence, ahead: Sequence[Item], word: Word) -> list[Item]:
+    """Return the amounts ahead of a change that it may be of, without those in brackets that closed before it."""
+    depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
+    return [item for item in ahead if item.depth <= depth] if depth <= 0 else list(ahead[-1:])
+
+
+def _named(line: Sentence, word: Word, speech: Speech) -> list[Subject] | None:
+    """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
+    marks = [mark for mark in line.marks(line.start, word.start) if line.mark(mark) in CLAUSE_ENDS]
+    start = max([marks[-1] + 1 if marks else line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
+    words = line.within(start, word.start)
+    compared = next(
+        (other.start for other in words if other.slot == "year" or (other.slot == "period" and other.key != "this")), word.start
+    )
+    subject = [other for other in words if other.end <= compared]
+    objects = heads(line, of(subject, "object"))
+    if objects:
+        events = happened(subject) or (("receive",) if objects == REQUEST else ())
+        named = speech.meant(of_nothing(events, objects))
+        return [(named, None, start)]
+    rest = FILLERS.sub("", line.between(start, compared).strip("较比同与 "))
+    return [] if SUBJECT_OF_ITS_OWN.search(rest) else None
