@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.county.rollup import roll_up
+from xltools.county.county_year import roll_up
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Report, Value

@@ -19,7 +19,7 @@ WRONG = {
     "prose/amounts.py": "import xltools.county.roster",
     "form/layout.py": "def late() -> None:\n    from xltools.report import filled",
     "checks/batch.py": "import xltools.comparison",  # beside it
-    "county/rollup.py": "import xlsxwriter",
+    "county/county_year.py": "import xlsxwriter",
     "workbook/restoration.py": "from lxml import etree",
     "cli/check.py": "def late() -> None:\n    import sqlite3",
     "form/unit.py": "import python_calamine",
@@ -30,7 +30,7 @@ BROKEN = (
     "xltools.prose.amounts -> xltools.county.roster",
     "xltools.form.layout -> xltools.report.filled",
     "xltools.checks.batch -> xltools.comparison",
-    "xltools.county.rollup -> xlsxwriter",
+    "xltools.county.county_year -> xlsxwriter",
     "xltools.workbook.restoration -> lxml",
     "xltools.cli.check -> sqlite3",
     "xltools.form.unit -> python_calamine",

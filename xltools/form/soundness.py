@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xltools.errors import FormError
 from xltools.form.definition import Form, figure_id
-from xltools.form.table_reader import ENUMERATOR
+from xltools.form.toml_reader import ENUMERATOR
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")
 """The sheets that every workbook has, and the one that Excel keeps for itself."""

@@ -13,16 +13,16 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from html import unescape
 
+from xltools.files.outputs import OUTPUT
 from xltools.files.packages import Packed, deflate, open_package
-from xltools.files.seals import OUTPUT
 from xltools.form.book import CHECK_DIFFERENCE, CHECK_LEFT, CHECK_RESULT, CHECK_RIGHT, CHECKS, Book, Place, plan_book
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import Number, is_number
 from xltools.report.filled import Report, Value
+from xltools.workbook.check_sheet import Verdicts
 from xltools.workbook.locked_workbook import properties, write_workbook
 from xltools.workbook.pen import CELL_LIMIT
 from xltools.workbook.table_sheets import verdict_place
-from xltools.workbook.verdicts import Verdicts
 
 TEXTS, CORE, APP = "xl/sharedStrings.xml", "docProps/core.xml", "docProps/app.xml"
 # a cell: what stands behind the format of an input, or the result of a formula

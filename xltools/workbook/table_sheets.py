@@ -8,9 +8,9 @@ from xltools.form.book import TABLE_TOP, Place, TableSheet
 from xltools.form.definition import Domain, Figure
 from xltools.form.formulas import difference_formula, total_formulas
 from xltools.form.layout import Cell, TableLayout, text_width
+from xltools.workbook.check_sheet import Verdicts
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
-from xltools.workbook.verdicts import Verdicts
 
 LABEL_WIDTHS = (10.0, 46.0)
 """The narrowest and the widest label column, in characters of half width."""

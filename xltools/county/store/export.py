@@ -14,8 +14,8 @@ from typing import IO, Any, Literal
 
 from xltools.county.store.access import Store
 from xltools.errors import XltoolsError
-from xltools.files.csv_cells import BYTE_ORDER_MARK, harmless, header, kept
 from xltools.files.outputs import expect_free, make_folder, whole_file
+from xltools.output.csv import BYTE_ORDER_MARK, harmless, header, kept
 
 Kind = Literal["text", "shown", "integer", "number"]
 """text: never a number, whatever it looks like; shown: text that shows a number where it is one."""

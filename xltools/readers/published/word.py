@@ -12,8 +12,17 @@ from xltools.files.gate import CELL_LIMIT, TOO_LONG
 from xltools.readers.published.source import Cell, Line, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, TABLE_DEPTH, Grid, is_noted_number, lay_flat
 from xltools.readers.published.word_numbering import Numbering, join, read_numbering
-from xltools.readers.published.word_package import DAMAGED, WordPackage, is_on, value, w
-from xltools.readers.published.word_styles import ParagraphStyle, ParagraphStyles, list_of, outline_level
+from xltools.readers.published.word_package import (
+    DAMAGED,
+    ParagraphStyle,
+    ParagraphStyles,
+    WordPackage,
+    is_on,
+    list_of,
+    outline_level,
+    value,
+    w,
+)
 
 NOTHING = "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。"
 
