@@ -26,7 +26,7 @@ from xltools.form.definition import (
     YearRelation,
     figure_id,
 )
-from xltools.numerals import BLANKS
+from xltools.numerals import BLANKS, leading_number
 
 T = TypeVar("T", str, int, bool, list[Any], dict[str, Any])
 TEXT_LIMIT = 255
@@ -109,9 +109,8 @@ class Entry(NamedTuple):
             raise self.fail(f"不认识的项 {unknown}")
 
 
-# 一、 （一） (一) 1. 1、 in front of an official label, and an explanation in brackets behind it
-ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．])")
 TRAILING_NOTE = re.compile(r"（[^（）]*）$")
+"""An explanation in brackets behind an official label."""
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
@@ -290,11 +289,11 @@ class TableReader:
             for row in block.rows.nodes or (None,):
                 for column in block.columns.nodes:
                     if column.name and (row is None or row.name):
-                        yield (row.name if row else "") + column.name, self._covered(block, row, column)
-
-    def _covered(self, block: Block, row: Node | None, column: Node) -> tuple[str, ...]:
-        rows = self._summed(block.rows, row) if row else (None,)
-        return tuple(self._id(line, node) for line in rows for node in self._summed(block.columns, column))
+                        rows = self._summed(block.rows, row) if row else (None,)
+                        yield (
+                            (row.name if row else "") + column.name,
+                            tuple(self._id(line, node) for line in rows for node in self._summed(block.columns, column)),
+                        )
 
     def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:
         """Return the node itself, or for a heading the leaves below it but the totals."""
@@ -333,15 +332,12 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
             raise item.fail("span 应为不小于 1 的整数，且只用于没有下级的列")
         if {"unit", "domain"} & item.data.keys() and (of_rows or not leaf):
             raise item.fail("unit 和 domain 只用于没有下级的列")
-        name = BLANKS.sub("", item.text("name", _short_name(label)))
+        # the label without its number and without an explanation in brackets behind it
+        short = TRAILING_NOTE.sub("", label.removeprefix(leading_number(label))) or label
+        name = BLANKS.sub("", item.text("name", short))
         nodes[key] = Node(key, label, name, parent, span, leaf)
     return Axis(tuple(nodes.values()))
 
 
 def _parent(item: Entry) -> str | None:
     return item.optional("under", str) or item.take("key", str).rpartition(".")[0] or None
-
-
-def _short_name(label: str) -> str:
-    """Return the label without its number and without an explanation in brackets behind it."""
-    return TRAILING_NOTE.sub("", ENUMERATOR.sub("", label)) or label

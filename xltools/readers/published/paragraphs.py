@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from xltools.numerals import EDGES, is_blank
+from xltools.numerals import EDGES, is_blank, leading_number
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.titles import find_title, is_title
 
@@ -19,7 +19,6 @@ ADDRESS_AND_PAGE = re.compile(r"\s*(?:https?|file)://\S+\s+\d{1,3}\s*/\s*\d{1,3}
 SENTENCE_END = re.compile(r"[。！？!?：:；;…][”’」）)]?$")
 OPENING = 60
 """The items at the beginning of a file in which its title is looked for."""
-NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +125,4 @@ def _title_beside(source: Source, index: int, titles: set[str]) -> dict[int, Lin
 def _runs_over(line: Line, following: Line) -> bool:
     """Whether a paragraph goes on behind what was printed at the end of a page."""
     ended = line.heading or following.heading or SENTENCE_END.search(EDGES.sub("", line.text))
-    return not ended and not NUMBERED.match(following.text) and len(line.text) > 15
+    return not ended and not leading_number(following.text) and len(line.text) > 15

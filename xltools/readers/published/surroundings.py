@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xltools.numerals import BLANKS, EDGES
+from xltools.numerals import BLANKS, EDGES, leading_number
 from xltools.prose.amounts import plain
 from xltools.readers.published.paragraphs import Paragraph
 from xltools.readers.published.titles import UNIT_ENDS, is_title
@@ -117,7 +117,6 @@ SOON = 6
 """So many paragraphs behind its title another text begins to count anew."""
 CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百\d]+[章编篇](?:\s|$|[^。，；：]{2,30}$)")
 APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七八九十\d]{0,2}\s*(?:[:：.、]\s*[^。；！？]*)?")
-NUMBERED = re.compile(r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十\d]{1,3}[、.．]|第[一二三四五六七八九十]+部分)")
 
 
 def until_the_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
@@ -157,7 +156,7 @@ def begins_another_text(paragraphs: Sequence[Paragraph], place: int) -> bool:
     """Whether a paragraph is the title of a text behind the report, or of a chapter of the book that the report stands in."""
     paragraph = paragraphs[place]
     text = paragraph.text
-    if len(text) > LONGEST_TITLE or NUMBERED.match(text):
+    if len(text) > LONGEST_TITLE or leading_number(text):
         return False
     if CHAPTER.match(text) or is_title(text):
         return True

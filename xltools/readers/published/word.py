@@ -110,11 +110,6 @@ def _is_deleted(properties: Element | None) -> bool:
     return properties is not None and any(properties.find(mark) is not None for mark in DELETED)
 
 
-def _continues(properties: Element | None) -> bool:
-    """Tell whether a paragraph's end was deleted, so that the next one continues it."""
-    return properties is not None and _is_deleted(properties.find(RPR))
-
-
 def _take_out_note_mark(cell: Element) -> None:
     """Empty the runs that hold the mark of a note at the number in a cell."""
     if next(cell.iter(RAISED), None) is None:
@@ -149,7 +144,8 @@ class _BodyReader:
                 carried += text
                 boxes += hanging if child.tag == P else ()
                 properties = paragraph.find(PPR)
-                if not _continues(properties):
+                # where its end was deleted, the next one continues it
+                if properties is None or not _is_deleted(properties.find(RPR)):
                     yield from self._paragraph(carried, properties)
                     for box in boxes:
                         yield from self.blocks(box, depth)

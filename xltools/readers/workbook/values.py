@@ -46,7 +46,9 @@ class Sheets:
     def load(self, names: Iterable[str]) -> None:
         """Read these sheets."""
         wanted = [name for name in names if name in self.names and name not in self.read]
-        self.read.update(_guarded(lambda: {name: _rows(self.workbook, name) for name in wanted}))
+        self.read.update(
+            _guarded(lambda: {name: self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted})
+        )
 
     def rows(self, name: str) -> list[list[Content]]:
         """Return the rows of a sheet that was read."""
@@ -83,10 +85,6 @@ def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
     except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
     return [[f"{cell:.14e}" if isinstance(cell, float) and abs(cell) >= EXACT else cell_text(cell) for cell in row] for row in rows]
-
-
-def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
-    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def _guarded(call: Callable[[], T]) -> T:
