@@ -68,7 +68,7 @@ ROOMS = {
     "readers": Room(
         (
             "xltools.readers.workbook.alterations",
-            "xltools.readers.workbook.reader",
+            "xltools.readers.workbook.filled_workbook",
             "xltools.readers.workbook.refusals",
             "xltools.readers.workbook.explanations",
             "xltools.readers.workbook.sheet_scan",

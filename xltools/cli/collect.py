@@ -84,6 +84,7 @@ def collect(
     from xltools.county.county_year import CountyYear
     from xltools.county.roster import read_roster
     from xltools.county.store.export import expect_room, export_data
+    from xltools.workers.pool import cluster_pool, local_pool
 
     expect_suffix(output, (".xlsx",))
     expect_year(year)
@@ -99,7 +100,7 @@ def collect(
         if names:
             store.enroll(names)
         store.describe(form)
-        pool = _pool(cluster, jobs)
+        pool = cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
         try:
             files, new = _take_in(paths, [output, folder], pool, store, year, names, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
@@ -159,12 +160,6 @@ def _store(path: Path | None) -> Iterator[Store]:
         return
     with TemporaryDirectory(prefix="xltools-") as folder, open_store(Path(folder, "store.sqlite")) as store:
         yield store
-
-
-def _pool(cluster: str | None, jobs: int | None) -> Pool:
-    from xltools.workers.pool import cluster_pool, local_pool
-
-    return cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
 
 
 def _take_in(

@@ -35,24 +35,17 @@ class CountyYear:
 
     def roll_up(self) -> RollUp:
         """Return the units' reports summed up, the office's own among them."""
-        own, others = self._own(), self._others()
-        return roll_up(self.form, self.office, self.year, own, others)
-
-    def _own(self) -> Report | None:
-        stored = self.store.find(self.office.name, self.year)
-        return stored.report(self.find_form) if stored else None
+        own = self.store.report(self.office.name, self.year, self.find_form)
+        return roll_up(self.form, self.office, self.year, own, self._others())
 
     def _others(self) -> Iterator[Report]:
         own = plain_name(self.office.name)
-        for stored in self._counting():
-            if own not in (plain_name(stored.name), plain_name(stored.name_in_report)):
+        for stored in self.store.current(self.year):
+            if self._counts(stored) and own not in (plain_name(stored.name), plain_name(stored.name_in_report)):
                 yield stored.report(self.find_form)
 
-    def _counting(self) -> Iterator[StoredReport]:
-        """Return the reports that enter the roll-up."""
-        return (stored for stored in self.store.current(self.year) if self._counts(stored))
-
     def _counts(self, stored: StoredReport) -> bool:
+        """Tell whether a report enters the roll-up."""
         return stored.in_roster or not self.has_roster or plain_name(stored.name) == plain_name(self.office.name)
 
     def to_annotate(self) -> dict[str, str | None]:
@@ -66,7 +59,7 @@ class CountyYear:
 
     def summary(self, files: Collection[str], copies: Mapping[str, Path], remarks: Iterable[str]) -> Summary:
         """Return the state of every unit and of each of these files that belongs to none; `copies` are the annotated ones by file."""
-        lines = [*self._reported(copies), *self._unreported(), *self._unreadable(), *self._of_other_years(files)]
+        lines = [*self._reported(copies), *self._unreported(), *self._of_other_years(files)]
         return Summary(self.form, self.office.name, self.year, tuple(lines), tuple(remarks))
 
     def _reported(self, copies: Mapping[str, Path]) -> Iterator[UnitLine]:
@@ -84,26 +77,23 @@ class CountyYear:
                 file=Path(stored.file).name,
                 copy=copies[stored.file].name if stored.file in copies else "",
                 this=figure_row(report, self.form) if same and counts else (),
-                last=self._last(stored) if counts else (),
+                last=self._last(stored.code or stored.name or stored.name_in_report) if counts else (),
                 findings=lines,
             )
             for rival in stored.rivals:
                 note = f"计入的是 {_in_its_folder(stored.file)}"
                 yield UnitLine(stored.code, stored.name, "重复", _in_its_folder(rival), note=note)
 
-    def _last(self, stored: StoredReport) -> tuple[Any, ...]:
-        last = self.store.find(stored.code or stored.name or stored.name_in_report, self.year - 1)
-        return last_row(last.report(self.find_form), self.form) if last else ()
+    def _last(self, unit: str) -> tuple[Any, ...]:
+        last = self.store.report(unit, self.year - 1, self.find_form)
+        return last_row(last, self.form) if last else ()
 
     def _unreported(self) -> Iterator[UnitLine]:
+        """Yield the units of the roster without a report, and the files that cannot be read."""
         unreadable = {file.unit for file in self.store.unreadable()}
         for unit in self.store.missing(self.year) if self.has_roster else ():
             if unit.name not in unreadable and plain_name(unit.name) != plain_name(self.office.name):
-                last = self.store.find(unit.code or unit.name, self.year - 1)
-                row = last_row(last.report(self.find_form), self.form) if last else ()
-                yield UnitLine(unit.code, unit.name, MISSING, last=row)
-
-    def _unreadable(self) -> Iterator[UnitLine]:
+                yield UnitLine(unit.code, unit.name, MISSING, last=self._last(unit.code or unit.name))
         for file in self.store.unreadable():
             yield UnitLine(file.code, file.unit or Path(file.path).name, "无法读取", Path(file.path).name, note=file.error)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xltools.documents.skeleton import TYPED, UNPRINTABLE, clean, render_skeleton
 from xltools.errors import FormError
-from xltools.form.layout import Cell, TableLayout, lay_out
+from xltools.form.layout import LayoutCell, TableLayout, lay_out
 from xltools.numerals import show
 from xltools.report.filled import Report
 
@@ -124,7 +124,7 @@ class Slot:
     """What stands at one place of a row: a cell in its own row, a later row of a merged cell, or nothing."""
 
     span: int
-    cell: Cell | None
+    cell: LayoutCell | None
     first: bool = True
 
     def text(self, shown: Mapping[str, str]) -> str:
@@ -145,7 +145,7 @@ def slots(layout: TableLayout, row: int) -> Iterator[Slot]:
     yield from (Slot(1, None) for _ in range(column, layout.columns))
 
 
-def stands_left(cell: Cell, layout: TableLayout) -> bool:
+def stands_left(cell: LayoutCell, layout: TableLayout) -> bool:
     """Tell whether a label stands left, as the official form has it: titles, and the labels of rows where they form a tree."""
     return cell.kind == "title" or (cell.kind in ("corner", "row") and layout.label_columns > 1)
 
@@ -183,7 +183,7 @@ def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
     return wishes
 
 
-def _wish(cell: Cell, lines: int) -> float:
+def _wish(cell: LayoutCell, lines: int) -> float:
     characters = sum(0.5 if char.isascii() else 1.0 for char in cell.text)
     if cell.kind == "column":
         return math.ceil(characters / HEADING_LINES)

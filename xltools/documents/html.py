@@ -23,7 +23,7 @@ from xltools.documents.blocks import (
     stands_left,
 )
 from xltools.documents.skeleton import report_title
-from xltools.form.layout import Cell, TableLayout
+from xltools.form.layout import LayoutCell, TableLayout
 from xltools.report.filled import Report
 
 STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "draft.css"
@@ -97,7 +97,8 @@ def html_table(layout: TableLayout, shown: Mapping[str, str], caption: str) -> E
     """Return the table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
     named = f"{layout.table}-caption"
     rows = _Rows(layout, shown)
-    parts = [element("caption", caption, id=named), *_column_groups(layout)]
+    groups = (("labels", layout.label_columns), ("figures", layout.columns - layout.label_columns))
+    parts = [element("caption", caption, id=named), *(element("colgroup", class_=name, span=span) for name, span in groups if span)]
     if layout.header_rows:
         parts.append(element("thead", rows.within(range(layout.header_rows))))
     parts += [element("tbody", rows.within(block)) for block in _blocks(layout)]
@@ -108,12 +109,6 @@ def html_table(layout: TableLayout, shown: Mapping[str, str], caption: str) -> E
 def _class(layout: TableLayout) -> str:
     size = "few" if layout.columns <= FEW_COLUMNS else "many"
     return size + (" short" if layout.rows <= SHORT_TABLE else "") + (" equal" if not layout.label_columns else "")
-
-
-def _column_groups(layout: TableLayout) -> Iterator[Element]:
-    for name, span in (("labels", layout.label_columns), ("figures", layout.columns - layout.label_columns)):
-        if span:
-            yield element("colgroup", class_=name, span=span)
 
 
 def _blocks(layout: TableLayout) -> Iterator[range]:
@@ -156,17 +151,17 @@ class _Rows:
         named = self._id(cell) if self.tied and cell.kind != "corner" else ""
         return element("th", cell.text, id=named, class_=look, scope=self._scope(cell, group), **_spans(cell))
 
-    def _id(self, cell: Cell) -> str:
+    def _id(self, cell: LayoutCell) -> str:
         return f"{self.layout.table}-r{cell.row + 1}c{cell.column + 1}"
 
-    def _scope(self, cell: Cell, group: range) -> str:
+    def _scope(self, cell: LayoutCell, group: range) -> str:
         """Return what a label speaks of: one row or column, or several."""
         if cell.kind == "title":
             return "rowgroup" if group.start >= self.layout.header_rows else "colgroup"
         several = cell.colspan > 1 if cell.kind == "corner" else any(_is_below(other, cell) for other in self._within(group))
         return ("row" if cell.kind == "row" else "col") + ("group" if several else "")
 
-    def _labels(self, figure: Cell, group: range) -> Iterable[Cell]:
+    def _labels(self, figure: LayoutCell, group: range) -> Iterable[LayoutCell]:
         """Return the labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
         titles, rows, columns = [], [], []
         for cell in self._within(group):
@@ -178,18 +173,18 @@ class _Rows:
                 columns.append(cell)
         return (*titles, *rows, *columns)
 
-    def _within(self, group: range) -> Iterator[Cell]:
+    def _within(self, group: range) -> Iterator[LayoutCell]:
         """Yield the labels of a block, and those of the header that stands above it."""
         return (cell for cell in self.layout.headings if cell.text and (cell.row in group or cell.row < self.layout.header_rows))
 
 
-def _spans(cell: Cell | None) -> dict[str, int]:
+def _spans(cell: LayoutCell | None) -> dict[str, int]:
     """Return the spans that are not 1, as attributes."""
     spans = {"colspan": cell.colspan, "rowspan": cell.rowspan} if cell else {}
     return {name: span for name, span in spans.items() if span > 1}
 
 
-def _is_below(other: Cell, cell: Cell) -> bool:
+def _is_below(other: LayoutCell, cell: LayoutCell) -> bool:
     """Tell whether a label stands under another one in the tree of its rows or columns."""
     if other.kind != cell.kind:
         return False

@@ -115,7 +115,9 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())  # else a power cut may leave the name without the content
-        temporary.chmod(0o666 & ~_umask())
+        mask = os.umask(0)  # which can be read in no other way
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
         temporary.replace(path)
     except BaseException as fault:
         if temporary:
@@ -138,12 +140,6 @@ def _reason(fault: OSError, forbidden: str) -> str:
     """Return what is wrong and what to do; `forbidden` where it is a matter of permission, as an open file is on Windows."""
     reason = REASONS.get(fault.errno or 0, f"{fault.strerror or fault}。请检查文件夹和磁盘。")
     return forbidden if reason is FORBIDDEN else reason
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _mode(path: Path) -> int | None:

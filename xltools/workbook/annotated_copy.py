@@ -30,7 +30,7 @@ from xltools.files.packages import open_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
 from xltools.form.layout import text_width
 from xltools.readers.workbook.facts import DAMAGED
-from xltools.readers.workbook.values import FAILURES
+from xltools.readers.workbook.sheets import FAILURES
 from xltools.readers.workbook.xlsx import refuse_unfolding
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 from xltools.workbook.restoration import restore
@@ -63,7 +63,7 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
     saved = _save(workbook)
     try:
         return restore(data, saved)
-    except (ParseError, LookupError, ValueError, RecursionError) as fault:  # XML that openpyxl reads in its own way
+    except (ParseError, LookupError, ValueError, RecursionError, GateError) as fault:  # XML that openpyxl reads in its own way
         raise XltoolsError(UNOPENED) from fault
 
 

@@ -39,7 +39,9 @@ PUBLISHED_HELP = "导入的报告里，这个总计与各项之和不等，原�
 
 def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     """Write 校验."""
-    checks, published = verdicts.book.checks, _published_totals(verdicts.report)
+    checks, report = verdicts.book.checks, verdicts.report
+    # the totals that the report states otherwise than its inputs add up
+    published = frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id])
     pen.set_widths(CHECK_WIDTHS)
     pen.sheet.set_column(CHECK_PUBLISHED, CHECK_PUBLISHED, CHECK_WIDTHS[CHECK_PUBLISHED], None, {"hidden": not published})
     pen.sheet.set_landscape()
@@ -66,11 +68,6 @@ def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
     pen.validate(places, options, "所说明的差", EXCUSED_HELP)
 
 
-def _published_totals(report: Report) -> frozenset[str]:
-    """Return the totals that the report states otherwise than its inputs add up."""
-    return frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id])
-
-
 def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine, published: frozenset[str]) -> None:
     row, report = line.row, verdicts.report
     results = verdicts.sides(line)
@@ -86,7 +83,10 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine, published:
     pen.text(row, CHECK_EXPLANATION, report.explanations.get(line.id, ""))
     pen.number(row, CHECK_EXCUSED, understand(report.excused.get(line.id, "")))
     if line.relation and line.relation.total in published:
-        _published(pen, line, report.figures[line.relation.total])
+        # to be deleted by the staff once they have verified it
+        value = report.figures[line.relation.total]
+        pen.number(row, CHECK_PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
+        pen.validate([line.place(CHECK_PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
     pen.sheet.set_row(row, LINE_HEIGHT * max(2, 1 + text_width(line.what) // 38, 1 + text_width(line.basis) // 50))
 
 
@@ -96,12 +96,6 @@ def _sides(verdicts: Verdicts, line: CheckLine, published: frozenset[str]) -> tu
         return breakdown_sides(line)
     left, right = (side_formula(verdicts.book, terms, published) for terms in (line.relation.left, line.relation.right))
     return left, right
-
-
-def _published(pen: Pen, line: CheckLine, value: Value) -> None:
-    """Write the total as it was published, to be deleted by the staff once they have verified it."""
-    pen.number(line.row, CHECK_PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
-    pen.validate([line.place(CHECK_PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
 
 
 OK, BROKEN = "✓", "✗"

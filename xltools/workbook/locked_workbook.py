@@ -17,7 +17,6 @@ from xltools.form.book import (
     UNIT_SHEET,
     Book,
     BreakdownArea,
-    Place,
     TextArea,
     plan_book,
 )
@@ -144,18 +143,14 @@ def write_details(pen: Pen, book: Book, report: Report) -> None:
         place = book.details[detail.key]
         if detail.key == YEAR:
             pen.number(place.row, TEXT_COLUMN, report.year)
-            _expect_year(pen, book, place)
+            first, last = book.form.first_year or EARLIEST_YEAR, book.form.last_year or LATEST_YEAR
+            options = {"validate": "integer", "criteria": "between", "minimum": first, "maximum": last}
+            pen.validate([place], {**options, "error_title": "报告年度", "error_message": f"请填 {first} 到 {last} 之间的四位年份。"})
         elif detail.key == BLANK_IS_ZERO:
             pen.text(place.row, TEXT_COLUMN, YES if report.blank_is_zero else "")
             pen.validate([place], {"validate": "list", "source": [YES]})
         else:
             pen.text(place.row, TEXT_COLUMN, getattr(report.unit, detail.key))
-
-
-def _expect_year(pen: Pen, book: Book, place: Place) -> None:
-    first, last = book.form.first_year or EARLIEST_YEAR, book.form.last_year or LATEST_YEAR
-    options = {"validate": "integer", "criteria": "between", "minimum": first, "maximum": last}
-    pen.validate([place], {**options, "error_title": "报告年度", "error_message": f"请填 {first} 到 {last} 之间的四位年份。"})
 
 
 PROSE_WIDTHS = (7.0, 84.0, 14.0)

@@ -11,9 +11,16 @@ from xltools.numerals import EDGES, is_blank, leading_number
 from xltools.prose.amounts import plain
 from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, part_spans, unnumbered
 from xltools.readers.published.labels import Labels, core
-from xltools.readers.published.paragraphs import Paragraph, find_paragraphs
+from xltools.readers.published.paragraphs import (
+    Paragraph,
+    find_paragraphs,
+    in_short,
+    is_furniture,
+    is_prose,
+    signature_above,
+    until_the_end,
+)
 from xltools.readers.published.source import Source
-from xltools.readers.published.surroundings import in_short, is_furniture, is_prose, signature_above, until_the_end
 from xltools.readers.published.titles import Title, find_period, find_title, is_title, same_title, title_of_file
 
 LONGEST_TOPIC = 24

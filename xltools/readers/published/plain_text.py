@@ -9,10 +9,9 @@ from pathlib import Path
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import CELL_LIMIT, EMPTY, LINE_LIMIT, TOO_LONG
-from xltools.readers.published.encodings import read_characters
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.table_rows import BLANK
-from xltools.readers.published.text_lines import FileLine, ProseLine, going_on, measure, split_lines
+from xltools.readers.published.text_lines import FileLine, ProseLine, going_on, measure, read_characters, split_lines
 from xltools.readers.published.text_tables import EDGE_BARS, find_table
 from xltools.readers.published.web import parse_html
 
