@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from timing import Goal, Work
 
 from xltools.form.loader import find_form
-from xltools.readers.workbook.reader import read_workbook
+from xltools.readers.workbook.filled_workbook import read_workbook
 from xltools.rules.review import review
 
 OURS, OPENPYXL, CALAMINE = "read and check", "openpyxl.load_workbook", "calamine, all cells"

@@ -16,7 +16,7 @@ from tests.reports import balanced_figures, report
 from xltools.documents.docx import write_docx
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
-from xltools.readers.workbook.inspection import inspect_book
+from xltools.readers.workbook.sheets import inspect_book
 from xltools.report.filled import Report
 from xltools.report.origin import Active, active_parts
 from xltools.rules.review import review

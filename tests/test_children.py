@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.county.rollup import roll_up
+from xltools.county.county_year import roll_up
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Report, Value
@@ -33,18 +33,16 @@ def findings(
     parent: Report,
     expected: Sequence[str] = (),
     children: Sequence[tuple[str, Report]] = CHILDREN,
-    former: Sequence[tuple[str, Report]] = (),
 ) -> tuple[Finding, ...]:
-    return reviewed(parent, children, expected, former).findings
+    return reviewed(parent, children, expected).findings
 
 
 def reviewed(
     parent: Report,
     children: Sequence[tuple[str, Report]] = CHILDREN,
     expected: Sequence[str] = (),
-    former: Sequence[tuple[str, Report]] = (),
 ) -> Review:
-    return review(parent, None, gather_children(parent.form, iter(children), expected, former))
+    return review(parent, None, gather_children(parent.form, iter(children), expected))
 
 
 def roots(found: Sequence[Finding]) -> list[Finding]:
@@ -126,13 +124,6 @@ def test_a_unit_counted_twice_is_one_root_beside_another_fault() -> None:
     assert [finding.fault.figures[0] == wrong for finding in found].count(True) == 1
     assert len(found) == 2
     assert [finding.advice.endswith("很可能这个单位整份计了两次。") for finding in found].count(True) == 1
-
-
-def test_a_unit_that_changed_its_number_since_is_named_with_both() -> None:
-    before = replace(CHILDREN[3][1], figures={**CHILDREN[3][1].figures, LICENSING: 987_654})
-    old = [(name, before if name == NAMES[2] else child) for name, child in CHILDREN]
-    (found,) = roots(findings(county(old), former=[(NAMES[2], before)]))
-    assert f"“{NAMES[2]}”原报 987654，后改报 {CHILDREN[3][1].figures[LICENSING]}" in found.message
 
 
 def test_a_unit_without_a_report_is_a_warning_and_suspected_where_the_office_has_more() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xltools.errors import UnreadableFileError
-from xltools.readers.published.encodings import decode, read_characters
+from xltools.readers.published.text_lines import decode, read_characters
 
 REPORT = "2024年政府信息公开工作年度报告\n一、总体情况\n全年主动公开政府信息392条，其中政策文件5条。\n"
 TRADITIONAL = "2024年政府資訊公開工作年度報告\n一、總體情況\n全年主動公開政府資訊392條，其中政策文件5條。\n"

@@ -23,9 +23,8 @@ from docx.table import Table
 from openxml_audit import OpenXmlValidator
 
 from tests.fuzz.packages import pack, unpack
-from xltools.documents.blocks import TableBlock, compose
+from xltools.documents.blocks import SHORT_TABLE, TableBlock, column_widths, compose
 from xltools.documents.docx import write_docx
-from xltools.documents.table_cells import SHORT_TABLE, column_widths
 from xltools.errors import FormError
 from xltools.form.definition import Form
 from xltools.form.layout import lay_out

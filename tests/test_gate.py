@@ -33,7 +33,7 @@ from xltools.readers.published import word as docx
 from xltools.readers.published.source import Row
 from xltools.readers.published.word_package import w
 from xltools.readers.workbook import ods
-from xltools.readers.workbook.inspection import inspect_book
+from xltools.readers.workbook.sheets import inspect_book
 from xltools.readers.workbook.xlsx import refuse_unfolding
 from xltools.report import report_json
 from xltools.workbook.annotated_copy import write_annotated

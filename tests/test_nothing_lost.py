@@ -23,7 +23,7 @@ from tests.conftest import Run
 from tests.killing import Ended, Killer, killer
 from tests.reports import balanced_figures, report
 from xltools.county.store.export import TABLES
-from xltools.files.seals import is_sealed
+from xltools.files.outputs import is_sealed
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report

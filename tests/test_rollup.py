@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.reports import FORM, balanced_figures, report
-from xltools.county.rollup import RollUp, roll_up
+from xltools.county.county_year import RollUp, roll_up
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown, Report, Value, unread_table

@@ -21,7 +21,7 @@ from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.readers.workbook import xlsx
 from xltools.readers.workbook.facts import WHOLE_SHEET, Area, BookFacts, CellStyle, parse_area
-from xltools.readers.workbook.inspection import inspect_book
+from xltools.readers.workbook.sheets import inspect_book
 from xltools.readers.workbook.xlsx import read_xlsx_facts
 from xltools.report.filled import Report
 from xltools.rules.review import review

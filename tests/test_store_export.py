@@ -17,7 +17,7 @@ from tests.taken import roster, taken, unreadable
 from xltools.county.store.access import Store, open_store
 from xltools.county.store.export import TABLES, export_csv, export_data
 from xltools.errors import XltoolsError
-from xltools.files.csv_cells import kept
+from xltools.output.csv import kept
 
 NAMES = {table.name for table in TABLES}
 CODES = roster(("0012", "甲局"), ("113609820147483120", "=乙局"))

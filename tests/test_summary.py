@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.engines import convert
 from tests.reports import FORM, balanced_figures, report
 from xltools.comparison.differences import split_label
-from xltools.county.rollup import roll_up
+from xltools.county.county_year import roll_up
 from xltools.county.summary.overview import write_summary
 from xltools.county.summary.state import STATES, Summary, UnitLine, figure_row, find_flow, finding_line, last_row, state_of
 from xltools.form.loader import load_form

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.reports import contents
-from xltools.files.seals import CORE
+from xltools.files.outputs import CORE
 
 ROOT = Path(__file__).parent.parent
 

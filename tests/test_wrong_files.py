@@ -25,7 +25,7 @@ from xltools.errors import UnreadableFileError
 from xltools.form.book import column_name
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
-from xltools.readers.workbook import values
+from xltools.readers.workbook import sheets
 from xltools.workbook.locked_workbook import write_workbook
 
 ENCRYPTED = Path(__file__).parent / "wrong_files"
@@ -374,7 +374,7 @@ def test_a_panic_of_the_library_is_a_damaged_file(monkeypatch: pytest.MonkeyPatc
         def from_filelike(_: object) -> None:
             raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(values, "CalamineWorkbook", Panicking)
+    monkeypatch.setattr(sheets, "CalamineWorkbook", Panicking)
     assert _refusals(tmp_path / "panic.xlsx", [WORKBOOK]) == ["文件已损坏或不完整。请在 Excel 或 WPS 中打开并另存后再试。"]
 
 
@@ -384,7 +384,7 @@ def test_an_interruption_is_not_taken_for_a_damaged_file(monkeypatch: pytest.Mon
         def from_filelike(_: object) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(values, "CalamineWorkbook", Interrupted)
+    monkeypatch.setattr(sheets, "CalamineWorkbook", Interrupted)
     path = tmp_path / "report.xlsx"
     path.write_bytes(WORKBOOK)
     with pytest.raises(KeyboardInterrupt):

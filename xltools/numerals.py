@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import TypeGuard
 
 Number = int | Decimal
@@ -19,7 +20,7 @@ PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?")
 LARGER_UNITS = {"元": (("万元", 10_000), ("亿元", 100_000_000))}
 
 COUNTING = "一二三四五六七八九十"
-LEADING_NUMBER = re.compile(
+LEADING_NUMBER = (
     rf"\s*(?:第\s*[{COUNTING}\d]{{1,3}}\s*(?:部分|[章编篇节])\s*[、.．,，:：]?|[{COUNTING}]{{1,3}}\s*[、.．,，:：]|[(（]\s*[{COUNTING}\d]{{1,3}}\s*[)）]\s*[、.．]?"
     rf"|\d{{1,2}}\s*[、.．,，)）](?!\d)|[①-⑳⑴-⒇⒈-⒛]\s*[、.．]?)\s*"
 )
@@ -84,5 +85,10 @@ def leading_number(text: str) -> str:
 
     Where a number is part of what follows it is none: 2.5万元, 1,234, 十二月.
     """
-    found = LEADING_NUMBER.match(text)
+    found = _leading_number().match(text)
     return found[0] if found else ""
+
+
+@cache
+def _leading_number() -> re.Pattern[str]:
+    return re.compile(LEADING_NUMBER)  # only when it is asked for: it takes longer than all others here

@@ -51,9 +51,16 @@ def check(
     beside = [file for path in (previous, below) if path for file in find_files(path)]
     if not files:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以检查的报告。请给出报告文件或放报告的文件夹。")
-    copies = _plan_copies(files, annotate, beside) if annotate else {}
+    if annotate:
+        from xltools.checks.copies import plan_copies
+
+        copies = plan_copies(files, annotate, beside)
     if output:
-        _expect_free(output, format_name, [*files, *beside], force)
+        from xltools.files.outputs import expect_free, is_sealed_file, write_whole
+
+        # whether a file of a format without a seal is ours and unchanged, nobody knows
+        is_ours = is_sealed_file if format_name in SEALED_FORMATS else lambda _: False
+        expect_free(output, inputs=[*files, *beside], force=force, is_ours=is_ours)
     if below and len(files) > 1:
         raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
     if below:
@@ -66,7 +73,8 @@ def check(
         raise UnreadableFileError(files[0], results[0].error)
     text = render(results, format_name)
     if output:
-        _write(output, text, format_name, [*files, *beside], force)
+        recognise = None if format_name in SEALED_FORMATS else is_ours
+        write_whole(output, text.encode("utf-8", "replace"), inputs=[*files, *beside], force=force, is_ours=recognise)
     else:
         with keep_working_unheard():
             click.echo(_printable(text, format_name), nl=False)
@@ -83,31 +91,6 @@ def _find_inputs(paths: Sequence[Path], copies: Path | None) -> list[Path]:
     from xltools.checks.copies import find_originals
 
     return [file for path in paths for file in find_originals(path, copies)]
-
-
-def _plan_copies(files: Sequence[Path], folder: Path, beside: Sequence[Path]) -> dict[Path, Path]:
-    from xltools.checks.copies import plan_copies
-
-    return plan_copies(files, folder, beside)
-
-
-def _is_never_ours(path: Path) -> bool:
-    """Tell whether a file is ours and unchanged, of a format that bears no seal: nobody knows."""
-    return False
-
-
-def _expect_free(output: Path, format_name: str, inputs: Sequence[Path], force: bool) -> None:
-    """Raises UnwritableFileError before a thousand reports are checked for nothing."""
-    from xltools.files.outputs import expect_free, is_sealed_file
-
-    expect_free(output, inputs=inputs, force=force, is_ours=is_sealed_file if format_name in SEALED_FORMATS else _is_never_ours)
-
-
-def _write(output: Path, text: str, format_name: str, inputs: Sequence[Path], force: bool) -> None:
-    from xltools.files.outputs import write_whole
-
-    data = text.encode("utf-8", "replace")
-    write_whole(output, data, inputs=inputs, force=force, is_ours=None if format_name in SEALED_FORMATS else _is_never_ours)
 
 
 def _write_copies(

@@ -23,10 +23,10 @@ from xltools.cli.parts import (
     keep_working_unheard,
     output_option,
     password_option,
+    progress,
     read,
     understand_text,
 )
-from xltools.cli.progress import progress
 from xltools.errors import UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
 from xltools.form.definition import Form
@@ -35,8 +35,7 @@ from xltools.form.unit import Unit
 from xltools.numerals import list_some
 
 if TYPE_CHECKING:
-    from xltools.county.county_year import CountyYear
-    from xltools.county.rollup import RollUp
+    from xltools.county.county_year import CountyYear, RollUp
     from xltools.county.roster import Roster
     from xltools.county.store.access import Store
     from xltools.county.summary.state import Summary
@@ -85,6 +84,7 @@ def collect(
     from xltools.county.county_year import CountyYear
     from xltools.county.roster import read_roster
     from xltools.county.store.export import expect_room, export_data
+    from xltools.workers.pool import cluster_pool, local_pool
 
     expect_suffix(output, (".xlsx",))
     expect_year(year)
@@ -100,7 +100,7 @@ def collect(
         if names:
             store.enroll(names)
         store.describe(form)
-        pool = _pool(cluster, jobs)
+        pool = cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
         try:
             files, new = _take_in(paths, [output, folder], pool, store, year, names, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
@@ -138,7 +138,7 @@ def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> Non
 
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
     """Return the roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
-    from xltools.county.rollup import keep_written
+    from xltools.county.county_year import keep_written
 
     try:
         earlier = read(output, form_name) if output.exists() else None
@@ -160,12 +160,6 @@ def _store(path: Path | None) -> Iterator[Store]:
         return
     with TemporaryDirectory(prefix="xltools-") as folder, open_store(Path(folder, "store.sqlite")) as store:
         yield store
-
-
-def _pool(cluster: str | None, jobs: int | None) -> Pool:
-    from xltools.workers.pool import cluster_pool, local_pool
-
-    return cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
 
 
 def _take_in(

@@ -10,7 +10,7 @@ from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, expect_password, expect_suffix, force_option, form_option, output_option, password_option, read
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
-from xltools.output.remarks import tell_breakdowns, tell_conversion, tell_reading
+from xltools.output.text import tell_breakdowns, tell_conversion, tell_reading
 from xltools.report.conversion import convert_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report

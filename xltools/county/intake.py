@@ -84,15 +84,14 @@ def _with_previous(
 
 
 def _name_reports(form_name: str | None, files: Sequence[FileState]) -> list[UnitYear]:
-    return [_named(form_name, file) for file in files]
-
-
-def _named(form_name: str | None, file: FileState) -> UnitYear:
-    try:
-        report = read_report(Path(file.path), find_form(form_name))
-    except XltoolsError:
-        return "", None
-    return report.unit.name, report.year
+    named: list[UnitYear] = []
+    for file in files:
+        try:
+            report = read_report(Path(file.path), find_form(form_name))
+            named.append((report.unit.name, report.year))
+        except XltoolsError:
+            named.append(("", None))
+    return named
 
 
 def _take_in_batch(form_name: str | None, tasks: Sequence[tuple[FileState, str | None]]) -> list[Outcome]:

@@ -96,7 +96,7 @@ def read_roster(path: Path) -> Roster:
         if kind_of(data) != "other":
             raise UnreadableFileError(path, f"扩展名是 {kind}，内容却是表格、文档或 PDF 文件。请把扩展名改回原来的（如 .xlsx）。")
         return _make_roster(path, _text_rows(path, data))
-    from xltools.readers.workbook.values import first_sheet_rows
+    from xltools.readers.workbook.sheets import first_sheet_rows
 
     return _make_roster(path, first_sheet_rows(path, data))
 
@@ -122,14 +122,10 @@ def _decodings(data: bytes) -> Iterator[str]:
 def _split(text: str, delimiter: str) -> list[list[str]] | None:
     """Return the rows of a text, None where it is no table with this delimiter."""
     try:
-        return [[_unwrapped(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return [[(kept[1] or kept[2] or "") if (kept := KEPT.fullmatch(cell)) else cell for cell in row] for row in rows]
     except csv.Error:
         return None
-
-
-def _unwrapped(cell: str) -> str:
-    kept = KEPT.fullmatch(cell)
-    return (kept[1] or kept[2] or "") if kept else cell
 
 
 def _find_columns(row: Sequence[str]) -> dict[str, int]:

@@ -1,13 +1,17 @@
-"""The finished report as a sequence of blocks, the same for every format: title, headings, paragraphs and tables."""
+"""The finished report as blocks and cells, the same for every format: title, headings, paragraphs, tables and how wide their columns are."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltools.documents.skeleton import TYPED, UNPRINTABLE, render_skeleton
+from xltools.documents.skeleton import TYPED, UNPRINTABLE, clean, render_skeleton
 from xltools.errors import FormError
+from xltools.form.layout import LayoutCell, TableLayout, lay_out
+from xltools.numerals import show
 from xltools.report.filled import Report
 
 
@@ -102,3 +106,93 @@ def _with_subheadings(blocks: list[Block]) -> list[Block]:
             block = HeadingBlock(2, block.text)
         found.append(block)
     return found
+
+
+FEW_COLUMNS = 6
+"""A table with more columns is set in smaller type."""
+SHORT_TABLE = 16
+"""The most rows that are kept on one page."""
+FIGURE_ROOMS = (3.0, 2.0)
+"""What a column of figures should hold, in Chinese characters of two digits each: rather six digits than four."""
+LABEL_LINES = range(1, 6)
+MERGED_LINES, HEADING_LINES = 3, 2
+"""The lines that a label over several rows, and a column's heading, may always take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What stands at one place of a row: a cell in its own row, a later row of a merged cell, or nothing."""
+
+    span: int
+    cell: LayoutCell | None
+    first: bool = True
+
+    def text(self, shown: Mapping[str, str]) -> str:
+        """Return what is printed there; `shown` says what stands in the cell of each figure."""
+        if self.cell is None or not self.first:
+            return ""
+        return shown[self.cell.figure] if self.cell.figure else self.cell.text
+
+
+def slots(layout: TableLayout, row: int) -> Iterator[Slot]:
+    """Yield the slots of a row from left to right; places that no cell covers are filled with empty ones."""
+    column = 0
+    covering = (cell for cell in layout.cells if cell.row <= row < cell.row + cell.rowspan)
+    for cell in sorted(covering, key=lambda cell: cell.column):
+        yield from (Slot(1, None) for _ in range(column, cell.column))
+        yield Slot(cell.colspan, cell, first=cell.row == row)
+        column = cell.column + cell.colspan
+    yield from (Slot(1, None) for _ in range(column, layout.columns))
+
+
+def stands_left(cell: LayoutCell, layout: TableLayout) -> bool:
+    """Tell whether a label stands left, as the official form has it: titles, and the labels of rows where they form a tree."""
+    return cell.kind == "title" or (cell.kind in ("corner", "row") and layout.label_columns > 1)
+
+
+def layout_of(report: Report, block: TableBlock) -> TableLayout:
+    """Return the layout of the table that stands at a block."""
+    return lay_out(next(table for table in report.form.tables if table.key == block.table))
+
+
+def shown_figures(report: Report, layout: TableLayout) -> dict[str, str]:
+    """Return what is printed in the cell of each figure of a table."""
+    values = {id: report.shown(id) for id in layout.figures}
+    return {id: clean(value) if isinstance(value, str) else "" if value is None else show(value) for id, value in values.items()}
+
+
+def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> list[int]:
+    """Return the width of each grid column, `total` together, such that labels wrap as little as the page allows.
+
+    `em` is the width of a Chinese character, `padding` what a cell keeps free. Columns are equally wide where nothing fits.
+    """
+    for room in FIGURE_ROOMS:
+        for lines in LABEL_LINES:
+            wishes = [math.ceil(wish * em) + padding for wish in _wishes(layout, room, lines)]
+            if sum(wishes) <= total:
+                return _widened(wishes, total)
+    return _widened([0] * layout.columns, total)
+
+
+def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
+    """Return the characters that each column should hold for labels to take no more than so many lines."""
+    wishes = [room] * layout.columns
+    for cell in layout.headings:
+        if cell.colspan == 1:
+            wishes[cell.column] = max(wishes[cell.column], _wish(cell, lines))
+    return wishes
+
+
+def _wish(cell: LayoutCell, lines: int) -> float:
+    characters = sum(0.5 if char.isascii() else 1.0 for char in cell.text)
+    if cell.kind == "column":
+        return math.ceil(characters / HEADING_LINES)
+    allowed = max(lines, min(cell.rowspan, MERGED_LINES))
+    # one more than the average line holds: lines break early, since no punctuation stands at the beginning of one
+    return min(characters, math.ceil(characters / allowed) + 1)
+
+
+def _widened(widths: list[int], total: int) -> list[int]:
+    """Return the widths, with what is left of `total` shared equally."""
+    each, rest = divmod(total - sum(widths), len(widths))
+    return [width + each + (number < rest) for number, width in enumerate(widths)]

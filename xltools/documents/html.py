@@ -1,15 +1,29 @@
-"""The report as one web page that needs no other file: readable on every screen and printed as an official document is."""
+"""The report as one web page that needs no other file: readable on every screen and printed as an official document is.
+
+Text is never taken for markup: it only ever becomes the text of an element."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
-from xltools.documents.blocks import DRAFT_MARK, HeadingBlock, ParagraphBlock, TableBlock, compose
-from xltools.documents.html_table import element, html_table, page_text
+from xltools.documents.blocks import (
+    DRAFT_MARK,
+    FEW_COLUMNS,
+    SHORT_TABLE,
+    HeadingBlock,
+    ParagraphBlock,
+    Slot,
+    TableBlock,
+    compose,
+    layout_of,
+    shown_figures,
+    slots,
+    stands_left,
+)
 from xltools.documents.skeleton import report_title
-from xltools.documents.table_cells import layout_of, shown_figures
+from xltools.form.layout import LayoutCell, TableLayout
 from xltools.report.filled import Report
 
 STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "draft.css"
@@ -53,3 +67,131 @@ def _parts(report: Report) -> Iterator[Element]:
         else:
             depth = min(block.level + 1 if isinstance(block, HeadingBlock) else 1, depth + 1)
             yield element(f"h{depth}", block.text)
+
+
+DOCTYPE = "<!doctype html>"
+INLINE = frozenset({"th", "td"})
+"""What does not end a line of the page's source; after every other element a line break means nothing."""
+
+
+def element(name: str, content: str | Iterable[Element] = "", /, **attributes: str | int) -> Element:
+    """Return the element with this text or these children; an attribute that is "" or 0 is left out, `aria_label` stands for `aria-label`."""
+    made = Element(name, {key.strip("_").replace("_", "-"): str(value) for key, value in attributes.items() if value not in ("", 0)})
+    if isinstance(content, str):
+        made.text = content or None
+    else:
+        made.extend(content)
+        if len(made) and made[0].tag not in INLINE:
+            made.text = "\n"
+    if name not in INLINE:
+        made.tail = "\n"
+    return made
+
+
+def page_text(root: Element) -> str:
+    """Return the text of a whole page."""
+    return f"{DOCTYPE}\n{tostring(root, encoding='unicode', method='html')}"
+
+
+def html_table(layout: TableLayout, shown: Mapping[str, str], caption: str) -> Element:
+    """Return the table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
+    named = f"{layout.table}-caption"
+    rows = _Rows(layout, shown)
+    groups = (("labels", layout.label_columns), ("figures", layout.columns - layout.label_columns))
+    parts = [element("caption", caption, id=named), *(element("colgroup", class_=name, span=span) for name, span in groups if span)]
+    if layout.header_rows:
+        parts.append(element("thead", rows.within(range(layout.header_rows))))
+    parts += [element("tbody", rows.within(block)) for block in _blocks(layout)]
+    # who has no mouse scrolls a region with the keys, once it can be focused
+    return element("section", [element("table", parts, class_=_class(layout))], class_="scroll", tabindex="0", aria_labelledby=named)
+
+
+def _class(layout: TableLayout) -> str:
+    size = "few" if layout.columns <= FEW_COLUMNS else "many"
+    return size + (" short" if layout.rows <= SHORT_TABLE else "") + (" equal" if not layout.label_columns else "")
+
+
+def _blocks(layout: TableLayout) -> Iterator[range]:
+    """Yield the rows of each block below the header: a heading below figures begins the next one."""
+    top, filled = layout.header_rows, False
+    figures = {cell.row for cell in layout.figures.values()}
+    headings = {cell.row for cell in layout.headings if cell.kind != "row"}
+    for row in range(layout.header_rows, layout.rows):
+        if filled and row in headings:
+            yield range(top, row)
+            top, filled = row, False
+        filled = filled or row in figures
+    yield range(top, layout.rows)
+
+
+class _Rows:
+    """Writes the rows of one table.
+
+    What `scope` says reaches too far where labels form a tree or where several blocks stand in one table; there each figure
+    names its labels in `headers`.
+    """
+
+    def __init__(self, layout: TableLayout, shown: Mapping[str, str]) -> None:
+        self.layout, self.shown = layout, shown
+        self.tied = layout.header_rows != 1 or layout.label_columns > 1
+
+    def within(self, group: range) -> Iterator[Element]:
+        """Yield the rows of one thead or tbody."""
+        for row in group:
+            yield element("tr", [self._cell(slot, group) for slot in slots(self.layout, row) if slot.first])
+
+    def _cell(self, slot: Slot, group: range) -> Element:
+        cell = slot.cell
+        if cell is None or (not cell.figure and not cell.text):
+            return element("td", **_spans(cell))
+        if cell.figure:
+            headers = " ".join(map(self._id, self._labels(cell, group))) if self.tied else ""
+            return element("td", self.shown[cell.figure], headers=headers, **_spans(cell))
+        look = " ".join((["title"] if cell.kind == "title" else []) + (["left"] if stands_left(cell, self.layout) else []))
+        named = self._id(cell) if self.tied and cell.kind != "corner" else ""
+        return element("th", cell.text, id=named, class_=look, scope=self._scope(cell, group), **_spans(cell))
+
+    def _id(self, cell: LayoutCell) -> str:
+        return f"{self.layout.table}-r{cell.row + 1}c{cell.column + 1}"
+
+    def _scope(self, cell: LayoutCell, group: range) -> str:
+        """Return what a label speaks of: one row or column, or several."""
+        if cell.kind == "title":
+            return "rowgroup" if group.start >= self.layout.header_rows else "colgroup"
+        several = cell.colspan > 1 if cell.kind == "corner" else any(_is_below(other, cell) for other in self._within(group))
+        return ("row" if cell.kind == "row" else "col") + ("group" if several else "")
+
+    def _labels(self, figure: LayoutCell, group: range) -> Iterable[LayoutCell]:
+        """Return the labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
+        titles, rows, columns = [], [], []
+        for cell in self._within(group):
+            if cell.kind == "title":
+                titles.append(cell)
+            elif cell.kind == "row" and _overlap(cell.row, cell.rowspan, figure.row, figure.rowspan):
+                rows.append(cell)
+            elif cell.kind == "column" and _overlap(cell.column, cell.colspan, figure.column, figure.colspan):
+                columns.append(cell)
+        return (*titles, *rows, *columns)
+
+    def _within(self, group: range) -> Iterator[LayoutCell]:
+        """Yield the labels of a block, and those of the header that stands above it."""
+        return (cell for cell in self.layout.headings if cell.text and (cell.row in group or cell.row < self.layout.header_rows))
+
+
+def _spans(cell: LayoutCell | None) -> dict[str, int]:
+    """Return the spans that are not 1, as attributes."""
+    spans = {"colspan": cell.colspan, "rowspan": cell.rowspan} if cell else {}
+    return {name: span for name, span in spans.items() if span > 1}
+
+
+def _is_below(other: LayoutCell, cell: LayoutCell) -> bool:
+    """Tell whether a label stands under another one in the tree of its rows or columns."""
+    if other.kind != cell.kind:
+        return False
+    if cell.kind == "row":
+        return other.column > cell.column and _overlap(other.row, other.rowspan, cell.row, cell.rowspan)
+    return other.row > cell.row and _overlap(other.column, other.colspan, cell.column, cell.colspan)
+
+
+def _overlap(start: int, size: int, other_start: int, other_size: int) -> bool:
+    return start < other_start + other_size and other_start < start + size

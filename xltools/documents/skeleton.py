@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from xltools.errors import FormError, UnreadableFileError
 from xltools.files.gate import SKELETON_LIMIT, read_file
 from xltools.form.definition import Form, Section
-from xltools.numerals import EDGES, Number, is_blank, is_number, show
+from xltools.numerals import EDGES, Number, is_blank, is_number, leading_number, show
 from xltools.report.filled import Breakdown, Report
 from xltools.report.placeholders import amounts, facts, fill, quantities
 
@@ -31,7 +31,6 @@ TYPED = "\x02"
 """Stands before every text that staff typed. It cannot be typed itself: `clean` drops control characters."""
 
 UNPRINTABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-ENUMERATOR = re.compile(r"^[（(]?[一二三四五六七八九十\d]+[）)、.．]+")
 DEEPEST_HEADING = 3
 LONGEST_FAULT = 200
 
@@ -182,16 +181,10 @@ def _known(items: Mapping[str, Item], key: str) -> Item:
 
 
 def _figures(report: Report) -> dict[str, Number | None]:
-    """Return every named amount, None where none of its figures states a number."""
-    silent = {name for name, ids in report.form.quantities.items() if not any(_stated(report, id) for id in ids)}
+    """Return every named amount, None where none of the figures that it comes from is a number."""
+    sources = {name: [source for id in ids for source in report.sources(id)] for name, ids in report.form.quantities.items()}
+    silent = {name for name, ids in sources.items() if not any(is_number(report.shown(id)) for id in ids)}
     return {name: None if name in silent else number for name, number in amounts(report).items()}
-
-
-def _stated(report: Report, id: str) -> bool:
-    """Tell whether a figure states a number; a total that nobody stored does where one of its parts does."""
-    if id in report.figures:
-        return is_number(report.shown(id))
-    return any(_stated(report, term.figure) for term in report.form.definitions[id].right)
 
 
 def _heading(section: Section) -> str:
@@ -201,9 +194,9 @@ def _heading(section: Section) -> str:
 
 def _within_parent(report: Report, topic: Section) -> bool:
     """Tell whether staff wrote this topic as a paragraph of the section above it, as in “1.主动公开：…”."""
-    name = ENUMERATOR.sub("", topic.title)
+    name = topic.title.removeprefix(leading_number(topic.title))
     lines = report.paragraphs(topic.parent) if topic.parent else ()
-    return any(ENUMERATOR.sub("", clean(line)).startswith(name) for line in lines)
+    return any(line.removeprefix(leading_number(line)).startswith(name) for line in map(clean, lines))
 
 
 def _breakdowns(report: Report, key: str) -> list[Breakdown]:

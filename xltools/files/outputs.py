@@ -1,19 +1,26 @@
-"""Writes outputs: whole or not at all, never over an input, and never over what is not ours or what staff have worked on."""
+"""Writes outputs, whole or not at all: sealed, under names that every system takes, never over an input or what staff have worked on.
+
+A seal is the digest of a document's own content, which shows that we wrote it and nobody has changed it since. A workbook and a Word
+document have it among their properties (`dc:identifier`), a page in a comment at its end, JSON under a last key. It guards staff's work
+against our own next run, nothing against somebody who means to deceive."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import re
 import stat
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from xltools.errors import UnreadableFileError, UnwritableFileError
-from xltools.files.gate import read_file
-from xltools.files.seals import OUTPUT, is_sealed, seal
+from xltools.files.gate import MEGABYTE, GateError, Limits, kind_of, read_file
+from xltools.files.packages import END_SIZE, deflate, open_package
 
 Recognise = Callable[[Path], bool]
 """Whether a file that is there is one that we wrote and nobody has changed. May raise OSError or UnreadableFileError for one that is not."""
@@ -108,7 +115,9 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())  # else a power cut may leave the name without the content
-        temporary.chmod(0o666 & ~_umask())
+        mask = os.umask(0)  # which can be read in no other way
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
         temporary.replace(path)
     except BaseException as fault:
         if temporary:
@@ -133,12 +142,6 @@ def _reason(fault: OSError, forbidden: str) -> str:
     return forbidden if reason is FORBIDDEN else reason
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def _mode(path: Path) -> int | None:
     """Return what kind of file is there; None for none, and where that cannot be known."""
     try:
@@ -151,3 +154,106 @@ def _same_file(one: Path, other: Path) -> bool:
     with suppress(OSError):
         return one.samefile(other)
     return False
+
+
+OUTPUT = Limits("输出文件", "Office", 256 * MEGABYTE, 10_000, 1024 * MEGABYTE)
+"""Whatever is larger counts as not ours."""
+MARK = b"xltools sha256:"
+SIZE = len(MARK) + 64
+
+PAGE_SHAPE, JSON_SHAPE = (b"", b"<!-- ", b" -->\n"), (b"\n}\n", b',\n "seal": "', b'"\n}\n')
+"""For a page and for JSON: what is cut off its end, and what stands around the seal in place of that."""
+
+END = b"PK\x05\x06"
+CORE = "docProps/core.xml"
+IDENTIFIER = re.compile(rb"<dc:identifier\b[^>]*(?:/>|>[^<]*</dc:identifier>)")
+CORE_END = b"</cp:coreProperties>"
+
+
+def seal(data: bytes) -> bytes:
+    """Return the document with its seal: an office file, a page, or JSON as we write it."""
+    if kind_of(data) == "zip":
+        return _seal_package(data)
+    cut, before, after = JSON_SHAPE if data.startswith(b"{") else PAGE_SHAPE
+    body = data.removesuffix(cut)
+    return b"".join((body, before, _mark(body), after))
+
+
+def is_sealed(data: bytes) -> bool:
+    """Whether the document is one that we sealed, and not a byte of what it says has changed."""
+    if kind_of(data) == "zip":
+        return _is_sealed_package(data)
+    for cut, before, after in (JSON_SHAPE, PAGE_SHAPE):
+        body = data[: -SIZE - len(before) - len(after)]
+        if data.endswith(after) and data == seal(body + cut):
+            return True
+    return False
+
+
+def _mark(*content: bytes) -> bytes:
+    return MARK + hashlib.sha256(b"".join(content)).hexdigest().encode("ascii")
+
+
+def _seal_package(data: bytes) -> bytes:
+    package = open_package(data, OUTPUT)
+    core = IDENTIFIER.sub(b"", package.read(CORE))  # a copy may have that of its original
+    element = b'<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">%s</dc:identifier>' % _package_mark(package.sums(), core)
+    return package.exchange({CORE: deflate(core.replace(CORE_END, element + CORE_END))})
+
+
+def _is_sealed_package(data: bytes) -> bool:
+    if not data[-END_SIZE:].startswith(END):  # something was added at its end
+        return False
+    try:
+        package = open_package(data, OUTPUT)
+        core = package.read(CORE)
+    except GateError:
+        return False
+    found = IDENTIFIER.search(core)
+    return bool(found and _package_mark(package.sums(), IDENTIFIER.sub(b"", core)) in found[0])
+
+
+def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:
+    """Return the mark of a package, by checksum and size of each entry: packing it anew changes nothing that it says."""
+    entries = sorted(entry for entry in sums if entry[0] != CORE)
+    return _mark(repr(entries).encode("utf-8"), core)
+
+
+NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
+"""What Windows takes in no name, and what no file system can write."""
+RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
+"""What Windows takes for a device, with any ending."""
+MISTAKEN = ("~$", ".", "-")
+"""How names begin that are passed over as hidden or as traces of open files, or that a command takes for an option."""
+LONGEST, MOST_BYTES = 120, 240
+"""Characters of a name, and its bytes in UTF-8; other systems take 255."""
+
+
+def file_names(titles: Iterable[str], suffix: str) -> list[str]:
+    """A file name for each title, in their order; where several come out alike, the later ones are numbered."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for title in titles:
+        name, number = _fitted(title, suffix), 1
+        while _alike(name) in taken:
+            number += 1
+            name = _fitted(title, f" ({number}){suffix}")
+        taken.add(_alike(name))
+        names.append(name)
+    return names
+
+
+def _alike(name: str) -> str:
+    """What is the same for names that some system takes for one: capitals and the composition of accents do not count."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def _fitted(title: str, end: str) -> str:
+    """The title as the beginning of a name that ends like this, cut where that is too long."""
+    stem = NOT_IN_NAMES.sub("_", title).strip()
+    if not stem or stem.startswith(MISTAKEN) or RESERVED.match(stem):
+        stem = f"_{stem}"
+    stem = stem[: LONGEST - len(end)]
+    while len((stem + end).encode()) > MOST_BYTES:
+        stem = stem[:-1]
+    return (stem.rstrip(" .") or "_") + end

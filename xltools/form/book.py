@@ -253,7 +253,10 @@ def plan_book(form: Form) -> Book:
         row = 1
         for section in form.texts:
             if section.sheet == sheet:
-                texts[section.key] = _text_area(section, row)
+                rows = range(row + 1, row + 1 + section.paragraphs)
+                texts[section.key] = TextArea(
+                    section, Place(section.sheet, row, LABEL_COLUMN), tuple(Place(section.sheet, r, PARAGRAPH) for r in rows)
+                )
                 row += section.paragraphs + 2
                 for slot in form.breakdowns:
                     if slot.section == section.key:
@@ -276,11 +279,6 @@ def plan_book(form: Form) -> Book:
         figures={id: figures[id] for id in form.figures},
         checks=_checks(form, tables, breakdowns),
     )
-
-
-def _text_area(section: Section, row: int) -> TextArea:
-    rows = range(row + 1, row + 1 + section.paragraphs)
-    return TextArea(section, Place(section.sheet, row, LABEL_COLUMN), tuple(Place(section.sheet, r, PARAGRAPH) for r in rows))
 
 
 def _breakdown_area(number: int, slot: BreakdownSlot, sheet: str, row: int) -> BreakdownArea:

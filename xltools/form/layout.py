@@ -13,7 +13,7 @@ from xltools.form.definition import Axis, Block, Node, Table, figure_id
 CellKind = Literal["title", "corner", "column", "row", "figure"]
 
 
-class Cell(NamedTuple):
+class LayoutCell(NamedTuple):
     """A cell of an official table, merged over `rowspan` × `colspan`; rows and columns count from 0."""
 
     row: int
@@ -34,15 +34,15 @@ class TableLayout:
     columns: int
     label_columns: int
     header_rows: int
-    cells: tuple[Cell, ...]
+    cells: tuple[LayoutCell, ...]
 
     @cached_property
-    def figures(self) -> dict[str, Cell]:
+    def figures(self) -> dict[str, LayoutCell]:
         """Return the cells of the figures, by cell id."""
         return {cell.figure: cell for cell in self.cells if cell.figure}
 
     @cached_property
-    def headings(self) -> tuple[Cell, ...]:
+    def headings(self) -> tuple[LayoutCell, ...]:
         """Return the cells that hold an official label."""
         return tuple(cell for cell in self.cells if cell.kind != "figure")
 
@@ -50,7 +50,7 @@ class TableLayout:
 def lay_out(table: Table) -> TableLayout:
     """Lay out a table: its blocks below each other, all as wide as the widest."""
     width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in table.blocks)
-    cells: list[Cell] = []
+    cells: list[LayoutCell] = []
     row = 0
     for block in table.blocks:
         placed = _place(table, block, row, width)
@@ -68,26 +68,26 @@ def lay_out(table: Table) -> TableLayout:
     )
 
 
-def _place(table: Table, block: Block, top: int, width: int) -> list[Cell]:
+def _place(table: Table, block: Block, top: int, width: int) -> list[LayoutCell]:
     """Return the cells of one block that begins at row `top`."""
-    cells: list[Cell] = []
+    cells: list[LayoutCell] = []
     if block.title is not None:
-        cells.append(Cell(top, 0, 1, width, "title", block.title))
+        cells.append(LayoutCell(top, 0, 1, width, "title", block.title))
         top += 1
     labels, header = block.rows.depth, block.columns.depth
     if labels:
-        cells.append(Cell(top, 0, header, labels, "corner", block.corner))
+        cells.append(LayoutCell(top, 0, header, labels, "corner", block.corner))
     for node, depth, start, size in _walk(block.columns):
         rowspan = header - depth if node.leaf else 1
-        cells.append(Cell(top + depth, labels + start, rowspan, size, "column", node.label))
+        cells.append(LayoutCell(top + depth, labels + start, rowspan, size, "column", node.label))
     body = top + header
     for node, depth, start, size in _walk(block.rows):
         colspan = labels - depth if node.leaf else 1
-        cells.append(Cell(body + start, depth, size, colspan, "row", node.label))
+        cells.append(LayoutCell(body + start, depth, size, colspan, "row", node.label))
     columns = list(zip(block.columns.leaves, accumulate(block.spans, initial=labels), block.spans, strict=False))
     for row, line in enumerate(block.rows.leaves or (None,)):
         for node, start, size in columns:
-            cells.append(Cell(body + row, start, 1, size, "figure", "", figure_id(table.key, line, node)))
+            cells.append(LayoutCell(body + row, start, 1, size, "figure", "", figure_id(table.key, line, node)))
     return cells
 
 

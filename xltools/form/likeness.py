@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xltools.form.definition import Counterpart, Figure, Form, Mention
-from xltools.form.entry import Entry
+from xltools.form.toml_reader import Entry
 
 Figures = Mapping[str, Figure]
 

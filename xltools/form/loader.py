@@ -10,10 +10,9 @@ from pathlib import Path
 
 from xltools.errors import FormError, XltoolsError
 from xltools.form.definition import BreakdownSlot, Figure, FindForm, Form, Mention, Relation, Section, Table, YearRelation
-from xltools.form.entry import Entry, read_toml
 from xltools.form.likeness import check_same, read_counterparts, taken_mentions, with_helps
 from xltools.form.soundness import check_form
-from xltools.form.table_reader import TableReader, check_key
+from xltools.form.toml_reader import Entry, TableReader, check_key, read_toml
 
 FORM_FILE = "form.toml"
 DEFAULT_FORM = "govinfo-2021"

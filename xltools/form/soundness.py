@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xltools.errors import FormError
 from xltools.form.definition import Form, figure_id
-from xltools.form.table_reader import ENUMERATOR
+from xltools.numerals import leading_number
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")
 """The sheets that every workbook has, and the one that Excel keeps for itself."""
@@ -59,13 +59,14 @@ def _check_sheets(path: Path, form: Form) -> None:
 
 def _check_titles(path: Path, form: Form) -> None:
     """Refuse a further title by which a reader could not tell two sections apart."""
-    keys = {ENUMERATOR.sub("", section.title): section.key for section in form.sections}
+    keys = {section.title.removeprefix(leading_number(section.title)): section.key for section in form.sections}
     for section in form.sections:
         for title in section.also:
             if not title.strip():
                 raise FormError(path, "also 中有空白的标题", key=section.key)
-            if keys.setdefault(ENUMERATOR.sub("", title), section.key) != section.key:
-                raise FormError(path, f"also 中的“{title}”也是 {keys[ENUMERATOR.sub('', title)]} 的标题", key=section.key)
+            other = keys.setdefault(title.removeprefix(leading_number(title)), section.key)
+            if other != section.key:
+                raise FormError(path, f"also 中的“{title}”也是 {other} 的标题", key=section.key)
 
 
 def _check_tables(path: Path, form: Form) -> None:

@@ -1,14 +1,21 @@
-"""Findings as CSV for a spreadsheet program: one row a finding; a file that could not be read is a row, too."""
+"""Findings as CSV, and text in CSV files that a spreadsheet program opens as what it is: no formula, no date, no rounded number."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
-from xltools.files.csv_cells import BYTE_ORDER_MARK, harmless
 from xltools.output.checked import Checked
 from xltools.rules.rule import SEVERITY_NAMES, Finding
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Tells Excel that the file is UTF-8."""
+FORMULA = re.compile("[=+@＝＋＠\t\n]|[-－](?!\\d+(\\.\\d+)?\\Z)")
+"""What a spreadsheet program would take for a formula; a negative number is none."""
+CONVERTED = re.compile(r"[-( ]*[\d.][\d.,:/%eE年月日 )-]*", re.ASCII)
+"""What it would take for a number, a date or a time; no quotation mark is among it."""
 
 COLUMNS = (
     "文件", "单位", "年度", "编号", "因何引起", "代码", "名称", "严重程度", "工作表", "单元格",
@@ -17,7 +24,7 @@ COLUMNS = (
 
 
 def render(files: Sequence[Checked]) -> str:
-    """Return the findings of all files as CSV, with a byte order mark."""
+    """Return the findings of all files as CSV, with a byte order mark: a row a finding, and one for a file that could not be read."""
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, lineterminator="\n")
@@ -55,3 +62,22 @@ def _finding(finding: Finding, section: str | None) -> tuple[object, ...]:
         finding.explanation,
         finding.advice,
     )
+
+
+def header(columns: Iterable[str]) -> str:
+    """Return the first line of a table, every name in quotes: no spreadsheet program writes it so, which shows that none has saved the file."""
+    return ",".join(f'"{column}"' for column in columns) + "\n"
+
+
+def harmless(cell: object) -> str:
+    """Return a cell's text, with an apostrophe before it where a spreadsheet program would calculate it."""
+    text = "" if cell is None else "\n".join(str(cell).splitlines())
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def kept(text: str) -> str:
+    """Return the same for text that is to stay text where it looks like a number: the code 0012 becomes ="0012".
+
+    A spreadsheet program shows 0012 then, and compares it as 0012; an apostrophe or a tab would become part of the code.
+    """
+    return f'="{text}"' if CONVERTED.fullmatch(text) else harmless(text)

@@ -1,11 +1,16 @@
-"""Findings as text for people."""
+"""Findings as text for people, and what `import` tells: what was read of a published file, what is doubtful, what another edition cost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.errors import one_line
+from xltools.form.definition import Form
+from xltools.numerals import list_some
 from xltools.output.checked import Checked, count
+from xltools.report.conversion import Conversion
+from xltools.report.filled import Report, place_breakdowns
+from xltools.report.origin import Remark
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 
@@ -48,3 +53,61 @@ def _closing(files: Sequence[Checked]) -> str:
     unreadable = sum(file.error is not None for file in files)
     counts = "，".join(f"{name} {count(files, severity)} 项" for severity, name in SEVERITY_NAMES.items())
     return f"共 {len(files)} 份：{counts}" + (f"，{unreadable} 份无法读取。" if unreadable else "。")
+
+
+LISTED = 6
+"""How many labels a line names."""
+
+
+def tell_reading(report: Report) -> Iterator[str]:
+    """Yield lines on what the reader of a published file read: tables, prose, and what needs a look."""
+    publication, form = report.origin.publication, report.form
+    lacking = {id for remark in publication.other_editions for id in remark.figures}
+    read = [id for id in form.figures if id not in report.unread_figures and id not in lacking]
+    blank = [id for id in read if report.figures.get(id) is None]
+    yield f"单位：{report.unit.name or '没有读出'}　年度：{report.year or '没有读出'}　表式：{form.id}（{form.edition}）"
+    yield f"表格：共 {len(form.figures)} 格，读出 {len(read)} 格（其中空白 {len(blank)} 格）。"
+    told = [f"{section.title} {len(report.paragraphs(section.key))} 段" for section in form.texts if report.text(section.key)]
+    yield f"正文：{'、'.join(told) or '没有读出'}。"
+    if report.unread_figures:
+        yield f"没有读出 {len(report.unread_figures)} 格，留空：{_labels(form, report.unread_figures)}。请对照原文填写。"
+        yield from (f"  {reason}" for reason in dict.fromkeys(unread.reason for unread in report.unread))
+    yield from _remarks("换版", publication.other_editions)
+    yield from _remarks("存疑", publication.doubts)
+    yield from _remarks("多出的行，没有写入", publication.extra_rows)
+    yield from _remarks("没有归入正文的文字，没有写入", publication.unplaced)
+
+
+def tell_breakdowns(report: Report) -> Iterator[str]:
+    """Yield a line for each breakdown that the workbook has no table for."""
+    for breakdown, area in zip(report.breakdowns, place_breakdowns(report), strict=True):
+        if area is None:
+            yield f"注意：分项“{breakdown.label}”（{len(breakdown.parts)} 项）放不进工作簿的分项表，没有写入。请在正文中核对。"
+
+
+def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
+    """Yield lines on what changing the edition cost."""
+    form = conversion.report.form
+    yield f"原报告是 {source.id}（{source.edition}），已换成 {form.id}（{form.edition}）。"
+    figures = [id for id in conversion.dropped if id in source.figures]
+    if figures:
+        yield f"没有对应的格，没有写入 {len(figures)} 格：{_labels(source, figures)}。"
+    for key in conversion.dropped:
+        if key in source.section_by_key:
+            yield f"没有对应的部分，没有写入：{source.section_by_key[key].title}。"
+    if conversion.missing:
+        yield f"原报告没有的格，留空 {len(conversion.missing)} 格：{_labels(form, conversion.missing)}。"
+    if conversion.uncertain:
+        yield f"含义不完全相同，请核对 {len(conversion.uncertain)} 格：{_labels(form, conversion.uncertain)}。"
+
+
+def _labels(form: Form, ids: Iterable[str]) -> str:
+    wanted = set(ids)
+    lines = dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted)
+    return list_some(lines, LISTED, "等 {} 行")
+
+
+def _remarks(title: str, remarks: Iterable[Remark]) -> Iterator[str]:
+    for remark in remarks:
+        place = f"（{remark.spot}）" if str(remark.spot) else ""
+        yield f"{title}{place}：{remark.text}"

@@ -46,7 +46,7 @@ def _reader(kind: str) -> Reader:
 
         return read_json
     if kind == "workbook":
-        from xltools.readers.workbook.reader import read_workbook
+        from xltools.readers.workbook.filled_workbook import read_workbook
 
         return read_workbook
     from xltools.readers.published.assembly import read_published

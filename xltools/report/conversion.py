@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xltools.form.definition import Form
 from xltools.form.unit import Unit
 from xltools.numerals import is_number, show
-from xltools.report.filled import Breakdown, Report, Unread, Value, unread_table
+from xltools.report.filled import Report, Unread, Value, unread_table
 from xltools.report.origin import Origin, Publication
 
 
@@ -73,6 +73,7 @@ def convert_report(report: Report, form: Form) -> Conversion:
     if report.form.id == form.id:
         return Conversion(report)
     filling = _Filling(report, form)
+    same = {sources[0]: id for id, sources in matching_figures(report.form, form).items() if len(sources) == 1}
     converted = replace(
         report,
         form=form,
@@ -81,15 +82,16 @@ def convert_report(report: Report, form: Form) -> Conversion:
         breakdowns=tuple(breakdown for breakdown in report.breakdowns if form.is_prose(breakdown.section)),
         unread=tuple(_unread(report, form)),
         blank_is_zero=False,
-        typed=_typed(report, form),
+        typed={same[id]: text for id, text in report.typed.items() if id in same},
         titles={key: title for key, title in report.titles.items() if key in form.section_by_key},
         explanations=_still_meant(report.explanations, report.form, form),
         excused=_still_meant(report.excused, report.form, form),
         origin=_origin(report.origin, report.form, form),
     )
+    keys = dict.fromkeys((*report.texts, *(breakdown.section for breakdown in report.breakdowns)))
     return Conversion(
         report=converted,
-        dropped=(*filling.dropped, *_dropped_sections(report.texts, report.breakdowns, form)),
+        dropped=(*filling.dropped, *[key for key in keys if not form.is_prose(key)]),
         missing=tuple(id for id in filling.figures if id not in filling.told and form.figures[id].kind == "input"),
         uncertain=tuple(filling.uncertain),
     )
@@ -146,12 +148,6 @@ def _sum(values: Sequence[Value]) -> Value:
     return sum(numbers) if numbers else None
 
 
-def _typed(report: Report, form: Form) -> dict[str, str]:
-    """Return the text of the figures that were typed as text, where the figure is still one and the same."""
-    same = {sources[0]: id for id, sources in matching_figures(report.form, form).items() if len(sources) == 1}
-    return {same[id]: text for id, text in report.typed.items() if id in same}
-
-
 def _moved(source: Form, target: Form) -> dict[str, str]:
     """Return, for each cell id of `source`, the one of `target` that its figure is counted in."""
     return {theirs: id for id, sources in matching_figures(source, target).items() for theirs in sources} | dict(
@@ -188,11 +184,6 @@ def _still_meant(explained: Mapping[str, str], source: Form, target: Form) -> di
     """Return what is kept by the keys of findings, without those about a figure that is none in `target`."""
     gone = source.figures.keys() - target.figures.keys()
     return {key: text for key, text in explained.items() if key.partition(":")[2] not in gone}
-
-
-def _dropped_sections(texts: Mapping[str, str], breakdowns: Sequence[Breakdown], form: Form) -> list[str]:
-    keys = dict.fromkeys((*texts, *(breakdown.section for breakdown in breakdowns)))
-    return [key for key in keys if not form.is_prose(key)]
 
 
 def comparable_report(report: Report, form: Form) -> Report:

@@ -114,10 +114,11 @@ class _JsonReader:
             if isinstance(value, str) and is_number(figures[id]) and not _is_plain(value):
                 typed[id] = value
         year = self.data.get("year")
+        unit = self._take("unit", dict, {})
         return Report(
             form=form,
             year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
-            unit=self._unit(),
+            unit=Unit(**{d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in UNIT_DETAILS}),
             figures=figures,
             texts=self._texts(form),
             breakdowns=tuple(self._breakdown(item, form) for item in self._take("breakdowns", list, [])),
@@ -137,10 +138,6 @@ class _JsonReader:
     def _take(self, key: str, kind: type, default: Any) -> Any:
         value = self.data.get(key)
         return default if value is None else self._of(value, kind, key)
-
-    def _unit(self) -> Unit:
-        unit = self._take("unit", dict, {})
-        return Unit(**{d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in UNIT_DETAILS})
 
     def _texts(self, form: Form) -> dict[str, str]:
         texts = {}

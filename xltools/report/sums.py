@@ -86,35 +86,25 @@ def total(numbers: Iterable[Number]) -> Number:
 # --------------------------------------------------------------------------------------------- the units below an office
 
 
-class Revision(NamedTuple):
-    """A figure that a unit reported otherwise before."""
-
-    unit: str
-    before: Number
-    now: Number
-
-
 @dataclass(frozen=True)
 class Children:
     """The reports of the units below an office, under the cell ids of its form.
 
     `sums` has every figure, totals computed from the inputs. `contributions` has, for each figure, the units whose number is
-    not 0, `revisions` those that changed theirs, `unusable` those whose number could not be added. `missing` are the units
-    that should have reported and did not.
+    not 0, `unusable` those whose number could not be added. `missing` are the units that should have reported and did not.
     """
 
     count: int
     sums: Mapping[str, Number]
     contributions: Mapping[str, tuple[tuple[str, Number], ...]]
-    revisions: Mapping[str, tuple[Revision, ...]]
     unusable: Mapping[str, tuple[str, ...]]
     missing: tuple[str, ...]
 
 
-def gather_children(form: Form, children: Iterable[Named], expected: Sequence[str] = (), former: Iterable[Named] = ()) -> Children:
+def gather_children(form: Form, children: Iterable[Named], expected: Sequence[str] = ()) -> Children:
     """Add up the children's reports, each looked at once and let go; the office's own is one of them where it reports, too.
 
-    `expected` are the names of the units that should report, `former` reports that some of the children have replaced.
+    `expected` are the names of the units that should report.
     """
     sums: dict[str, Number] = dict.fromkeys(form.figures, 0)
     contributions: dict[str, list[tuple[str, Number]]] = {}
@@ -128,19 +118,11 @@ def gather_children(form: Form, children: Iterable[Named], expected: Sequence[st
             contributions.setdefault(id, []).append((name, number))
         for id in unknown:
             unusable.setdefault(id, []).append(name)
-    revisions: dict[str, list[Revision]] = {}
-    for name, report in former:
-        before, _ = _numbers(report, form)
-        for id in form.figures:
-            now = next((number for unit, number in contributions.get(id, ()) if unit == name), 0)
-            if before.get(id, 0) != now:
-                revisions.setdefault(id, []).append(Revision(name, before.get(id, 0), now))
     present = {BLANKS.sub("", name) for name in names}
     return Children(
         count=len(names),
         sums=sums,
         contributions={id: tuple(parts) for id, parts in contributions.items()},
-        revisions={id: tuple(changed) for id, changed in revisions.items()},
         unusable={id: tuple(units) for id, units in unusable.items()},
         missing=tuple(name for name in dict.fromkeys(expected) if BLANKS.sub("", name) not in present),
     )

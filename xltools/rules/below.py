@@ -59,9 +59,6 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
 
 def _clue(children: Children, id: str, difference: Number) -> str:
     """Return a sentence on the units that make the difference, as far as that can be told."""
-    for revision in children.revisions.get(id, ()):
-        if revision.before - revision.now == difference:
-            return f"“{revision.unit}”原报 {show(revision.before)}，后改报 {show(revision.now)}，本报告可能仍按原数计。"
     if id in children.unusable:
         return f"{_name(children.unusable[id])}的这一格没有读出或不是数字，没有相加。"
     if units := _units_of(children, id, difference):

@@ -1,6 +1,8 @@
-"""校验: every relation and every breakdown as a line that a spreadsheet program keeps up to date."""
+"""校验: every relation and every breakdown as a line that a spreadsheet program keeps up to date, and its result as of now."""
 
 from __future__ import annotations
+
+from functools import cached_property
 
 from xltools.form.book import (
     BLANK_PUBLISHED,
@@ -18,26 +20,30 @@ from xltools.form.book import (
     CHECK_WHERE,
     CHECKS,
     CHECKS_TOP,
+    Book,
+    BreakdownArea,
     CheckLine,
+    address,
 )
-from xltools.form.formulas import breakdown_sides, side_formula
+from xltools.form.formulas import absolute, breakdown_sides, ranges, side_formula
 from xltools.form.layout import text_width
-from xltools.numerals import is_number, understand
-from xltools.report.filled import Report, Value
+from xltools.numerals import Number, is_number, understand
+from xltools.report.filled import Breakdown, Report, Value, add_up, place_breakdowns
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
-from xltools.workbook.verdicts import BROKEN, OK, Verdicts
 
-WIDTHS = (6, 40, 15, 9, 9, 9, 6, 44, 30, 9, 12)
+CHECK_WIDTHS = (6, 40, 15, 9, 9, 9, 6, 44, 30, 9, 12)
 EXCUSED_HELP = "写了说明的，把左边“差”一栏的数抄在这里。以后数字改了、差变了，原来的说明就自动失效。"
 PUBLISHED_HELP = "导入的报告里，这个总计与各项之和不等，原来的数记在这里。核实以后删去此格，就以公式为准。"
 
 
 def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     """Write 校验."""
-    checks, published = verdicts.book.checks, _published_totals(verdicts.report)
-    pen.set_widths(WIDTHS)
-    pen.sheet.set_column(CHECK_PUBLISHED, CHECK_PUBLISHED, WIDTHS[CHECK_PUBLISHED], None, {"hidden": not published})
+    checks, report = verdicts.book.checks, verdicts.report
+    # the totals that the report states otherwise than its inputs add up
+    published = frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id])
+    pen.set_widths(CHECK_WIDTHS)
+    pen.sheet.set_column(CHECK_PUBLISHED, CHECK_PUBLISHED, CHECK_WIDTHS[CHECK_PUBLISHED], None, {"hidden": not published})
     pen.sheet.set_landscape()
     pen.label(0, 0, f"{CHECKS}：各项勾稽关系", "title")
     pen.formula(1, 0, *verdicts.overall(), "heading")
@@ -62,11 +68,6 @@ def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
     pen.validate(places, options, "所说明的差", EXCUSED_HELP)
 
 
-def _published_totals(report: Report) -> frozenset[str]:
-    """Return the totals that the report states otherwise than its inputs add up."""
-    return frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id])
-
-
 def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine, published: frozenset[str]) -> None:
     row, report = line.row, verdicts.report
     results = verdicts.sides(line)
@@ -82,7 +83,10 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine, published:
     pen.text(row, CHECK_EXPLANATION, report.explanations.get(line.id, ""))
     pen.number(row, CHECK_EXCUSED, understand(report.excused.get(line.id, "")))
     if line.relation and line.relation.total in published:
-        _published(pen, line, report.figures[line.relation.total])
+        # to be deleted by the staff once they have verified it
+        value = report.figures[line.relation.total]
+        pen.number(row, CHECK_PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
+        pen.validate([line.place(CHECK_PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
     pen.sheet.set_row(row, LINE_HEIGHT * max(2, 1 + text_width(line.what) // 38, 1 + text_width(line.basis) // 50))
 
 
@@ -94,7 +98,77 @@ def _sides(verdicts: Verdicts, line: CheckLine, published: frozenset[str]) -> tu
     return left, right
 
 
-def _published(pen: Pen, line: CheckLine, value: Value) -> None:
-    """Write the total as it was published, to be deleted by the staff once they have verified it."""
-    pen.number(line.row, CHECK_PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
-    pen.validate([line.place(CHECK_PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
+OK, BROKEN = "✓", "✗"
+
+FormulaCell = tuple[str, str]
+"""A formula without the equals sign, and its result."""
+
+
+class Verdicts:
+    """The results of 校验 for one report."""
+
+    def __init__(self, book: Book, report: Report) -> None:
+        self.book, self.report = book, report
+        placed = zip(place_breakdowns(report), report.breakdowns, strict=True)
+        self._breakdowns = {area.number: breakdown for area, breakdown in placed if area}
+
+    def breakdown(self, area: BreakdownArea) -> Breakdown | None:
+        """Return the report's breakdown that stands in this breakdown table."""
+        return self._breakdowns.get(area.number)
+
+    def sides(self, line: CheckLine) -> tuple[Number, Number]:
+        """Return both sides of a line of 校验."""
+        if line.relation:
+            return add_up(line.relation.left, self.report.numbers), add_up(line.relation.right, self.report.numbers)
+        given = self.breakdown(line.breakdown) if line.breakdown else None
+        return given.sides if given else (0, 0)
+
+    def result(self, line: CheckLine) -> str:
+        """✓ or ✗."""
+        left, right = self.sides(line)
+        return OK if left == right else BROKEN
+
+    @cached_property
+    def faults(self) -> int:
+        """How many lines of 校验 are broken."""
+        return sum(self.result(line) == BROKEN for line in self.book.checks)
+
+    @property
+    def results(self) -> str:
+        """The cells of 校验 that hold ✓ or ✗."""
+        first, last = (address(row, CHECK_RESULT) for row in (CHECKS_TOP, CHECKS_TOP + max(1, len(self.book.checks)) - 1))
+        return f"'{CHECKS}'!{absolute(f'{first}:{last}')}"
+
+    @property
+    def _broken(self) -> str:
+        return f'COUNTIF({self.results},"{BROKEN}")'
+
+    def overall(self) -> FormulaCell:
+        """Return the verdict at the top of 校验."""
+        count = len(self.book.checks)
+        formula = f'IF({self._broken}=0,"{OK} {count}项全部无误","{BROKEN} {count}项中有"&{self._broken}&"项不平")'
+        return formula, f"{BROKEN} {count}项中有{self.faults}项不平" if self.faults else f"{OK} {count}项全部无误"
+
+    def of_table(self, table: str) -> FormulaCell:
+        """Return the verdict at the top of a table's sheet: the overall one, and how many of its inputs hold no number."""
+        inputs = [figure.id for figure in self.book.form.inputs if figure.table == table]
+        blank = f"{len(inputs)}-COUNT({','.join(ranges(self.book.figures[id] for id in inputs))})"
+        formula = (
+            f'IF({self._broken}>0,"{BROKEN} 有"&{self._broken}&"项不平，详见“{CHECKS}”",'
+            f'IF({blank}>0,"校验无误，本表还有"&({blank})&"格未填","{OK} 校验全部无误"))'
+        )
+        left = sum(not is_number(self.report.figures.get(id)) for id in inputs)
+        if self.faults:
+            return formula, f"{BROKEN} 有{self.faults}项不平，详见“{CHECKS}”"
+        return formula, f"校验无误，本表还有{left}格未填" if left else f"{OK} 校验全部无误"
+
+    def of_breakdown(self, line: CheckLine) -> FormulaCell:
+        """Return the verdict below a breakdown table."""
+        good, bad = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对"
+        formula = f'IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}")'
+        return formula, good if self.result(line) == OK else bad
+
+
+def number(value: Value) -> Number:
+    """Return a figure as a spreadsheet program adds it up: blank and text count as 0."""
+    return value if is_number(value) else 0

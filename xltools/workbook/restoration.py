@@ -7,21 +7,18 @@ cells, page set-up. Every date is a fixed one.
 
 from __future__ import annotations
 
-import io
-import posixpath
 import re
-import zipfile
-from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from xltools.files.packages import write_package
+from xltools.files.gate import GateError
+from xltools.files.outputs import OUTPUT
+from xltools.files.packages import XML_ENDINGS, Package, open_package, write_package
+from xltools.readers.workbook.xlsx import RELATIONS_PART, STRINGS_PART, STYLES_PART, TYPES_PART, WORKBOOK_PART, sheet_parts
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-WORKBOOK, RELATIONS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
-STYLES, TYPES, CORE, APP = "xl/styles.xml", "[Content_Types].xml", "docProps/core.xml", "docProps/app.xml"
+CORE, APP = "docProps/core.xml", "docProps/app.xml"
 DECLARATION = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 TAKEN_OVER = ("sheetProtection", "mergeCells", "dataValidations", "printOptions", "pageMargins", "headerFooter")
 """The parts of a sheet that refer to no other part, so that they can stand in the copy as they stood."""
@@ -44,33 +41,36 @@ UNDATED = b"2000-01-01T00:00:00Z"
 def is_workbook(data: bytes) -> bool:
     """Return whether a file is an .xlsx or .xlsm by its content."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return WORKBOOK in package.namelist()
-    except zipfile.BadZipFile:
+        return WORKBOOK_PART in open_package(data, OUTPUT)
+    except GateError:
         return False
 
 
 def restore(original: bytes, saved: bytes) -> bytes:
-    """Return the saved package, its cells holding letter by letter what they hold in the original; the same input gives the same bytes."""
-    with zipfile.ZipFile(io.BytesIO(original)) as source, zipfile.ZipFile(io.BytesIO(saved)) as package:
-        parts, texts = dict(_sheet_parts(source)), _SharedTexts(_read(source, STRINGS))
-        changed = {
-            part: _refill(package.read(part), source.read(parts[sheet]) if sheet in parts else b"", texts)
-            for sheet, part in _sheet_parts(package)
-        }
-        changed |= {STRINGS: texts.xml(), TYPES: package.read(TYPES), RELATIONS: package.read(RELATIONS)}
-        if STRINGS not in package.namelist():  # openpyxl keeps every text in its cell
-            changed[TYPES] = changed[TYPES].replace(b"</Types>", STRINGS_TYPE + b"</Types>")
-            changed[RELATIONS] = changed[RELATIONS].replace(b"</Relationships>", STRINGS_RELATION + b"</Relationships>")
-        changed[STYLES] = _order_fonts(package.read(STYLES))
-        changed[CORE] = _date(package.read(CORE), _read(source, CORE))
-        changed[APP] = _name_company(package.read(APP), _read(source, APP))
-        entries = {name: _relate(name, package.read(name)) for name in package.namelist()}
-    return write_package(entries | changed)
+    """Return the saved package, its cells holding letter by letter what they hold in the original; the same input gives the same bytes.
+
+    Raises GateError for a package that must not be opened.
+    """
+    source, package = open_package(original, OUTPUT), open_package(saved, OUTPUT)
+    parts = {name: package.read(name, declares=not name.endswith(XML_ENDINGS)) for name, *_ in package.sums()}
+    sheets, texts = dict(sheet_parts(source)), _SharedTexts(_read(source, STRINGS_PART))
+    for sheet, part in sheet_parts(package):
+        parts[part] = _refill(parts[part], _read(source, sheets.get(sheet, "")), texts)
+    if STRINGS_PART not in parts:  # openpyxl keeps every text in its cell
+        parts[TYPES_PART] = parts[TYPES_PART].replace(b"</Types>", STRINGS_TYPE + b"</Types>")
+        parts[RELATIONS_PART] = parts[RELATIONS_PART].replace(b"</Relationships>", STRINGS_RELATION + b"</Relationships>")
+    parts[STRINGS_PART] = texts.xml()
+    parts[STYLES_PART] = _order_fonts(parts[STYLES_PART])
+    parts[CORE] = _date(parts[CORE], _read(source, CORE))
+    parts[APP] = _name_company(parts[APP], _read(source, APP))
+    for name in parts:
+        if name.startswith("xl/worksheets/_rels/"):  # relative as every other program writes them: some readers know no others
+            parts[name] = parts[name].replace(b'Target="/xl/', b'Target="../')
+    return write_package(parts)
 
 
-def _read(package: zipfile.ZipFile, part: str) -> bytes:
-    return package.read(part) if part in package.namelist() else b""
+def _read(package: Package, part: str) -> bytes:
+    return package.read(part) if part in package else b""
 
 
 def _parse(xml: bytes) -> Element:
@@ -88,14 +88,6 @@ def _text(root: Element) -> bytes:
     root.attrib = {"xmlns": MAIN, "xmlns:r": OFFICE, **root.attrib}
     # a carriage return that stands there as it is would be read as a line feed
     return DECLARATION + ElementTree.tostring(root, "unicode").replace("\r", "&#13;").encode("utf-8")
-
-
-def _sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Yield the name of each sheet, and the entry that holds it."""
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in _parse(package.read(RELATIONS)).iter(RELATION)}
-    for sheet in _parse(package.read(WORKBOOK)).iter("sheet"):
-        target = posixpath.normpath(posixpath.join("/xl", targets[sheet.get("r:id")])).removeprefix("/")
-        yield sheet.get("name", ""), target
 
 
 class _SharedTexts:
@@ -150,11 +142,6 @@ def _fill(cell: Element, source: Element, texts: _SharedTexts) -> None:
     cell.set("t", kind)
     if kind == "n":  # as is said by saying nothing
         del cell.attrib["t"]
-
-
-def _relate(name: str, content: bytes) -> bytes:
-    """Return the relations of a sheet, relative as every other program writes them: some readers know no others."""
-    return content.replace(b'Target="/xl/', b'Target="../') if name.startswith("xl/worksheets/_rels/") else content
 
 
 def _order_fonts(styles: bytes) -> bytes:

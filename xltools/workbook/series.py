@@ -13,16 +13,16 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from html import unescape
 
+from xltools.files.outputs import OUTPUT
 from xltools.files.packages import Packed, deflate, open_package
-from xltools.files.seals import OUTPUT
-from xltools.form.book import CHECK_DIFFERENCE, CHECK_LEFT, CHECK_RESULT, CHECK_RIGHT, CHECKS, Book, Place, plan_book
+from xltools.form.book import CHECK_DIFFERENCE, CHECK_LEFT, CHECK_RESULT, CHECK_RIGHT, CHECKS, Place, plan_book
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import Number, is_number
-from xltools.report.filled import Report, Value
+from xltools.report.filled import Report
+from xltools.workbook.check_sheet import Verdicts
 from xltools.workbook.locked_workbook import properties, write_workbook
 from xltools.workbook.pen import CELL_LIMIT
 from xltools.workbook.table_sheets import verdict_place
-from xltools.workbook.verdicts import Verdicts
 
 TEXTS, CORE, APP = "xl/sharedStrings.xml", "docProps/core.xml", "docProps/app.xml"
 # a cell: what stands behind the format of an input, or the result of a formula
@@ -47,7 +47,9 @@ class Series:
         self._package = open_package(write_workbook(self._blank, password), OUTPUT)
         parts = {name: self._package.read(name).decode("utf-8") for name, *_ in self._package.sums()}
         self._texts, self._core, self._app = _TextTable(parts[TEXTS]), parts[CORE], parts[APP]
-        changing = {*_inputs(self._book), *dict(self._results(self._blank))}
+        details = (self._book.details[detail.key] for detail in UNIT_DETAILS)
+        figures = (self._book.figures[figure.id] for figure in self._book.form.inputs)
+        changing = {*details, *figures, *dict(self._results(self._blank))}
         self._sheets: dict[str, _SheetXml] = {}
         for number, name in enumerate(self._book.sheets, start=1):
             places = {place.address: place for place in changing if place.sheet == name}
@@ -61,9 +63,15 @@ class Series:
             return write_workbook(report, self._password)
         details = [getattr(report.unit, detail.key) for detail in UNIT_DETAILS]
         numbers, texts = self._texts.add(details)
-        cells = {self._book.details[detail.key]: _text(number) for detail, number in zip(UNIT_DETAILS, numbers, strict=True)}
-        cells |= {self._book.figures[figure.id]: _number(report.figures[figure.id]) for figure in self._book.form.inputs}
-        cells |= {place: _result(result) for place, result in self._results(report)}
+        # exactly what xlsxwriter writes
+        cells = {
+            self._book.details[detail.key]: "/>" if number is None else f' t="s"><v>{number}</v></c>'
+            for detail, number in zip(UNIT_DETAILS, numbers, strict=True)
+        }
+        for figure in self._book.form.inputs:
+            value = report.figures[figure.id]
+            cells[self._book.figures[figure.id]] = "/>" if value is None else f"><v>{value:.16G}</v></c>"
+        cells |= {place: result if isinstance(result, str) else str(float(result)) for place, result in self._results(report)}
         changed = {part: sheet.packed(cells) for part, sheet in self._sheets.items()}
         for part, content in ((TEXTS, texts), *self._properties(report)):
             changed[part] = deflate(content.encode("utf-8"))
@@ -152,28 +160,9 @@ class _TextTable:
         return numbers, f'{self._head}count="{used}" uniqueCount="{self._different + len(new)}"{self._items}{items}</sst>'
 
 
-def _inputs(book: Book) -> list[Place]:
-    return [book.details[detail.key] for detail in UNIT_DETAILS] + [book.figures[figure.id] for figure in book.form.inputs]
-
-
 def _is_plain(text: str) -> bool:
     # xlsxwriter cuts at so many units of UTF-16, of which a character takes up to two
     return not text or (len(text) <= CELL_LIMIT // 2 and PLAIN.fullmatch(text) is not None)
-
-
-# Below: exactly what xlsxwriter writes.
-
-
-def _text(number: int | None) -> str:
-    return "/>" if number is None else f' t="s"><v>{number}</v></c>'
-
-
-def _number(value: Value) -> str:
-    return "/>" if value is None else f"><v>{value:.16G}</v></c>"
-
-
-def _result(result: Number | str) -> str:
-    return result if isinstance(result, str) else str(float(result))
 
 
 def _element(tag: str, text: str) -> str:

@@ -7,10 +7,10 @@ import math
 from xltools.form.book import TABLE_TOP, Place, TableSheet
 from xltools.form.definition import Domain, Figure
 from xltools.form.formulas import difference_formula, total_formulas
-from xltools.form.layout import Cell, TableLayout, text_width
+from xltools.form.layout import TableLayout, text_width
+from xltools.workbook.check_sheet import Verdicts
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
-from xltools.workbook.verdicts import Verdicts
 
 LABEL_WIDTHS = (10.0, 46.0)
 """The narrowest and the widest label column, in characters of half width."""
@@ -63,16 +63,13 @@ def _row_heights(layout: TableLayout, widths: list[float]) -> list[float]:
     """Return the height of each row, in points, such that the wrapped label of every cell fits."""
     heights = [LINE_HEIGHT + 2] * layout.rows
     for cell in sorted(layout.headings, key=lambda cell: cell.rowspan):
-        missing = _lines(cell, widths) * LINE_HEIGHT + 4 - sum(heights[cell.row : cell.row + cell.rowspan])
+        width = sum(widths[cell.column : cell.column + cell.colspan]) - 2
+        lines = math.ceil(text_width(cell.text) / max(width, 2))
+        missing = lines * LINE_HEIGHT + 4 - sum(heights[cell.row : cell.row + cell.rowspan])
         if missing > 0:
             for row in range(cell.row, cell.row + cell.rowspan):
                 heights[row] += missing / cell.rowspan
     return heights
-
-
-def _lines(cell: Cell, widths: list[float]) -> int:
-    width = sum(widths[cell.column : cell.column + cell.colspan]) - 2
-    return math.ceil(text_width(cell.text) / max(width, 2))
 
 
 def verdict_place(table: TableSheet) -> Place:

@@ -14,8 +14,8 @@ from typing import IO, Any, Literal
 
 from xltools.county.store.access import Store
 from xltools.errors import XltoolsError
-from xltools.files.csv_cells import BYTE_ORDER_MARK, harmless, header, kept
 from xltools.files.outputs import expect_free, make_folder, whole_file
+from xltools.output.csv import BYTE_ORDER_MARK, harmless, header, kept
 
 Kind = Literal["text", "shown", "integer", "number"]
 """text: never a number, whatever it looks like; shown: text that shows a number where it is one."""
@@ -208,7 +208,7 @@ def _write_csv(file: IO[bytes], table: DataTable, chunks: Rows) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     text.write(_head(table))
     writer = csv.writer(text, lineterminator="\n")
-    show = [_shower(column) for column in table.columns]
+    show = [(_kept if column.kind == "text" else harmless) for column in table.columns]
     for rows in chunks:
         writer.writerows(_shown(row, show) for row in rows)
     text.flush()
@@ -222,10 +222,6 @@ def _head(table: DataTable) -> str:
 def _shown(row: Sequence[Any], show: Sequence[Callable[[str], str]]) -> Iterator[Any]:
     # a number needs no care; None is written as nothing
     return (shown(value) if isinstance(value, str) else value for value, shown in zip(row, show, strict=True))
-
-
-def _shower(column: DataColumn) -> Callable[[str], str]:
-    return _kept if column.kind == "text" else harmless
 
 
 _kept = lru_cache(10_000)(kept)  # units, cell ids and labels come again and again

@@ -26,7 +26,6 @@ from xltools.county.summary.state import (
 from xltools.form.book import Place, address, column_name
 from xltools.form.formulas import absolute
 from xltools.numerals import is_number
-from xltools.report.filled import Value
 from xltools.rules.rule import Severity
 from xltools.workbook.pen import NewWorkbook, Pen
 
@@ -78,9 +77,10 @@ def write_summary(summary: Summary) -> bytes:
 def _write_overview(pen: Pen, summary: Summary) -> Place:
     """Write 总览, and return the cell with the name of the first state, above its number."""
     flow = find_flow(summary.form)
+    about_columns = f"上年、本年两列是“{summary.form.figures[flow.received].label}”。" if flow else ""
     row = pen.title(
         f"{summary.office}　{summary.year} 年度{summary.form.title}　汇总情况",
-        f"表式：{summary.form.edition}。状态可筛选；红色的是没有交的单位。{_about_columns(summary)}",
+        f"表式：{summary.form.edition}。状态可筛选；红色的是没有交的单位。{about_columns}",
         *(f"注意：{remark}" for remark in summary.remarks),
     )
     header = row + 3
@@ -98,11 +98,6 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
     for name, style in STATE_STYLES.items():
         pen.colour((header + 1, STATE, last, STATE), f'{state}="{name}"', style)
     return Place(OVERVIEW, row, STATE)
-
-
-def _about_columns(summary: Summary) -> str:
-    flow = find_flow(summary.form)
-    return f"上年、本年两列是“{summary.form.figures[flow.received].label}”。" if flow else ""
 
 
 def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) -> None:
@@ -144,14 +139,10 @@ def _write_received(pen: Pen, row: int, unit: UnitLine, received: int | None) ->
     last = unit.last[received] if unit.last and received is not None else None
     this = unit.this[received] if unit.this and received is not None else None
     for column, value in ((LAST, last), (THIS, this)):
-        _write_value(pen, row, column, value)
+        if isinstance(value, str):
+            pen.label(row, column, value, "large")
+        else:
+            pen.number(row, column, value, "large")
     change = this - last if is_number(this) and is_number(last) else ""
     cells = f"H{row + 1}:I{row + 1}"
     pen.formula(row, CHANGE, f'IF(COUNT({cells})=2,I{row + 1}-H{row + 1},"")', change, "change")
-
-
-def _write_value(pen: Pen, row: int, column: int, value: Value) -> None:
-    if isinstance(value, str):
-        pen.label(row, column, value, "large")
-    else:
-        pen.number(row, column, value, "large")

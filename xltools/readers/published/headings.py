@@ -11,9 +11,8 @@ from xltools.form.definition import Form, Section
 from xltools.numerals import BLANKS, EDGES
 from xltools.prose.amounts import plain
 from xltools.readers.published.labels import Labels
-from xltools.readers.published.paragraphs import Paragraph
+from xltools.readers.published.paragraphs import Paragraph, begins_another_text
 from xltools.readers.published.source import Line, Source
-from xltools.readers.published.surroundings import begins_another_text
 
 DOTS = "[.·…．‥。_—-]"
 LEADER = re.compile(rf"(?:(?<!{DOTS}){DOTS}{{2,}}\s*|(?<!\s)(?:\s{{2,}}|\t))[（(]?\d{{1,3}}[）)]?$")

@@ -7,13 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xltools.form.definition import Form, Section
-from xltools.numerals import EDGES, is_blank
+from xltools.numerals import EDGES, is_blank, leading_number
 from xltools.prose.amounts import plain
 from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, part_spans, unnumbered
 from xltools.readers.published.labels import Labels, core
-from xltools.readers.published.paragraphs import Paragraph, find_paragraphs
+from xltools.readers.published.paragraphs import (
+    Paragraph,
+    find_paragraphs,
+    in_short,
+    is_furniture,
+    is_prose,
+    signature_above,
+    until_the_end,
+)
 from xltools.readers.published.source import Source
-from xltools.readers.published.surroundings import in_short, is_furniture, is_prose, signature_above, until_the_end
 from xltools.readers.published.titles import Title, find_period, find_title, is_title, same_title, title_of_file
 
 LONGEST_TOPIC = 24
@@ -58,7 +65,6 @@ def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
 
 
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
-NUMBERED = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]{1,3}\s*[）)、.．]")
 ENOUGH = 2 * LONGEST_HEADING
 """So many characters behind the last table are more than a note: a section's prose whose title is missing."""
 
@@ -214,7 +220,7 @@ def _torn_labels(form: Form, lines: Sequence[Paragraph], span: tuple[int, int] |
             continue
         if span is None or line.first < end:
             torn.add(line)
-        elif line.first == end + 1 and not NUMBERED.match(line.text):
+        elif line.first == end + 1 and not leading_number(line.text):
             torn.add(line)
             end = line.last
     return torn

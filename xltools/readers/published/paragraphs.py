@@ -1,4 +1,4 @@
-"""find_paragraphs: the paragraphs of a file outside its official tables, without what a printing program puts on each page."""
+"""The paragraphs of a file outside its official tables, and what stands around a report: what pages and offices put there, and other texts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from xltools.numerals import EDGES, is_blank
+from xltools.numerals import BLANKS, EDGES, is_blank, leading_number
+from xltools.prose.amounts import plain
 from xltools.readers.published.source import Line, Row, Source
-from xltools.readers.published.titles import find_title, is_title
+from xltools.readers.published.titles import UNIT_ENDS, find_title, is_title
 
 LATIN_END, LATIN_START = re.compile(r"[A-Za-z]$"), re.compile(r"^[A-Za-z]")
 PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+(?:[上下]午)?\d{1,2}:\d\d(?::\d\d)?(?:\s*[AaPp][Mm])?(?!\d)\s*(?P<rest>.*)")
@@ -19,7 +20,6 @@ ADDRESS_AND_PAGE = re.compile(r"\s*(?:https?|file)://\S+\s+\d{1,3}\s*/\s*\d{1,3}
 SENTENCE_END = re.compile(r"[。！？!?：:；;…][”’」）)]?$")
 OPENING = 60
 """The items at the beginning of a file in which its title is looked for."""
-NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +126,164 @@ def _title_beside(source: Source, index: int, titles: set[str]) -> dict[int, Lin
 def _runs_over(line: Line, following: Line) -> bool:
     """Whether a paragraph goes on behind what was printed at the end of a page."""
     ended = line.heading or following.heading or SENTENCE_END.search(EDGES.sub("", line.text))
-    return not ended and not NUMBERED.match(following.text) and len(line.text) > 15
+    return not ended and not leading_number(following.text) and len(line.text) > 15
+
+
+LONGEST_LINE = 100
+SENTENCE = re.compile(r"[。；;！!？?]")
+LABELLED = re.compile(
+    r"[【\[(]?(?:(?:发布|公开|成文|更新|生成|印发|制发|发文|上传|录入)?(?:日期|时间)|(?:信息|文章|稿件|文件|新闻)?来源|索引号|发文字号|文号|"
+    r"字体|字号|(?:浏览|阅读|访问|点击)(?:次数|量|数)?|(?:责任)?编辑|审核|作者|当前位置|[您你](?:现在)?(?:的|所在的)位置|"
+    r"(?:发布|发文|公开)(?:机构|单位|方式|范围|形式)|信息分类|主题分类|主题词|分享到?)[】\])]?\s*:.*"
+)
+"""What stands in front of a value: 发布日期：2024-01-20 来源：县政府办."""
+APART = re.compile(r"[\s|/【】\[\]()「」·>»›]+")
+WORDS = re.compile(
+    r"打印(?:本页)?|关闭(?:窗口|本页)?|收藏(?:本页)?|返回(?:顶部|首页|列表)?|分享到?|微信|微博|QQ空间|扫一扫.{0,20}|扫码.{0,20}|无障碍(?:阅读|浏览|版)?|"
+    r"关怀版|长者模式|[繁简][体體](?:版|中文)?|大|中|小|(?:网站)?首页|点击收听.{0,15}|语音(?:朗读|播报|阅读)|字体|字号|登录|注册|手机版|移动版|下载"
+)
+"""Buttons and links."""
+PATH = re.compile(r"(?:网站)?首页\s*(?:>|»|›|/|→|-).*")
+FOOTER = re.compile(
+    r"(?:(?:主办|承办|协办)单位|技术支持)\s*[:\s].*|(?:主办|承办|协办)\s*:.*|(?:上一[篇条]|下一[篇条])(?:\s*:.*|\s.*)?|"
+    r"相关(?:链接|文章|阅读|附件|稿件|信息|新闻|报道)(?:\s*:.*)?|(?:网站地图|联系我们|关于我们|关闭窗口|打印本页|分享到|扫一扫)(?:[\s:|].*)?"
+)
+"""What begins the foot of a page, as a whole line."""
+IMPRINT = re.compile(r"版[权權]所有|网站标识码|ICP备\s*\w*\d{4,}|公网安备\s*\w*\d{4,}|Copyright|©")
+"""What only the foot of a page says."""
+DATE = re.compile(
+    r"\(?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|二[〇○零0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\)?"
+)
+RELEASED = re.compile(r"\(?此[件页](?:主动公开|依申请公开|公开发布|公开|无正文)\)?")
+LONGEST_UNIT = 25
+NOT_IN_A_NAME = re.compile(r"[,、。:;!?\d“”《》]")
+OFFICES = re.compile(r"(?:办公室|办公厅|委员会|总局|分局|管委会|人民政府)$")
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line is nothing but what a web page puts around an article: a date of publication, buttons, a path."""
+    if len(text) > LONGEST_LINE or SENTENCE.search(text):
+        return False
+    line = EDGES.sub("", plain(text))
+    if LABELLED.fullmatch(line) or PATH.fullmatch(line):
+        return True
+    words = [word for word in APART.split(line) if word]
+    return bool(words) and all(WORDS.fullmatch(word) for word in words)
+
+
+def begins_footer(text: str) -> bool:
+    """Whether a line begins the foot of a page; what follows is no part of the article."""
+    if len(text) > LONGEST_LINE or SENTENCE.search(text):
+        return False
+    return bool(FOOTER.fullmatch(EDGES.sub("", plain(text))) or IMPRINT.search(text))
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing else."""
+    return DATE.fullmatch(BLANKS.sub("", plain(text))) is not None
+
+
+def is_unit(text: str) -> bool:
+    """Whether a line could be the name of an organ and nothing else."""
+    name = BLANKS.sub("", plain(text))
+    return len(name) <= LONGEST_UNIT and not NOT_IN_A_NAME.search(name) and bool(OFFICES.search(name) or UNIT_ENDS.search(name))
+
+
+def without_signature(texts: Sequence[str]) -> int:
+    """Return how many of a text's last paragraphs are left before its signature: the organ's name and the date below it, or the date alone."""
+    end = _before_release(texts, len(texts))
+    if end and is_date(texts[end - 1]):
+        end -= 1 + (end > 1 and is_unit(texts[end - 2]))
+    elif end and _is_unit_and_date(texts[end - 1]):
+        end -= 1
+    return _before_release(texts, end)
+
+
+def _before_release(texts: Sequence[str], end: int) -> int:
+    """The number of paragraphs before （此件公开发布）."""
+    return end - 1 if end and RELEASED.fullmatch(BLANKS.sub("", plain(texts[end - 1]))) else end
+
+
+def _is_unit_and_date(text: str) -> bool:
+    """Whether a line is an organ's name and a date."""
+    line = BLANKS.sub("", plain(text))
+    found = DATE.search(line)
+    return bool(found and found.end() == len(line) and is_unit(line[: found.start()]))
+
+
+def signature_above(texts: Sequence[str]) -> int:
+    """How many of the first paragraphs are the organ's name and the date, as they stand below a title."""
+    if texts and (is_date(texts[0]) or _is_unit_and_date(texts[0])):
+        return 1
+    return 2 if len(texts) > 1 and is_unit(texts[0]) and is_date(texts[1]) else 0
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line could be something that a report says: a sentence."""
+    return "。" in text and len(text) > 12
+
+
+FIRST_WORDS = 24
+SHORTEST_TITLE, LONGEST_TITLE = 6, 45
+NEXT_TEXT = re.compile(
+    r"[^。；，：:;,！？]{4,45}(?:报告|总结|计划|通知|意见|方案|办法|公报|要点|讲话|决定|批复|汇编|大事记)(?:[（(].{1,12}[）)])?"
+)
+"""What another text behind the report may be called."""
+RESTART = re.compile(r"\s*(?:一、|第[一1][章编篇条])")
+SOON = 6
+"""So many paragraphs behind its title another text begins to count anew."""
+CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百\d]+[章编篇](?:\s|$|[^。，；：]{2,30}$)")
+APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七八九十\d]{0,2}\s*(?:[:：.、]\s*[^。；！？]*)?")
+
+
+def until_the_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
+    """The paragraphs of the last section, and what is cut from its end although it could be content.
+
+    The foot of a page and the signature are told nowhere; what follows them or stands in another text, as one remark.
+    """
+    end = next(
+        (n for n in range(1, len(paragraphs)) if begins_footer(paragraphs[n].text) or _ends_the_report(paragraphs, n)), len(paragraphs)
+    )
+    behind = paragraphs[end:]
+    body = without_edges(paragraphs[:end])
+    told = behind and (_ends_the_report(paragraphs, end) or any(is_prose(paragraph.text) for paragraph in behind))
+    return body, [in_short(behind, "由此至文末")] if told else []
+
+
+def without_edges(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The paragraphs without the signature and the page's lines that end them."""
+    texts = [paragraph.text for paragraph in paragraphs]
+    while True:
+        end = without_signature(texts)
+        while end and (is_furniture(texts[end - 1]) or begins_footer(texts[end - 1])):
+            end -= 1
+        if end == len(texts):
+            return list(paragraphs[:end])
+        texts = texts[:end]
+
+
+def in_short(paragraphs: Sequence[Paragraph], where: str) -> Paragraph:
+    """Many paragraphs as one that gives the first words and their number."""
+    first = paragraphs[0]
+    words = first.text if len(first.text) <= FIRST_WORDS else f"{first.text[:FIRST_WORDS]}…"
+    return Paragraph(f"{words}（{where}共 {len(paragraphs)} 段）", first.first, paragraphs[-1].last, first.page, 0)
+
+
+def begins_another_text(paragraphs: Sequence[Paragraph], place: int) -> bool:
+    """Whether a paragraph is the title of a text behind the report, or of a chapter of the book that the report stands in."""
+    paragraph = paragraphs[place]
+    text = paragraph.text
+    if len(text) > LONGEST_TITLE or leading_number(text):
+        return False
+    if CHAPTER.match(text) or is_title(text):
+        return True
+    named = NEXT_TEXT.fullmatch(text) is not None
+    if paragraph.heading == 1 and named:
+        return True
+    restarts = any(RESTART.match(following.text) for following in paragraphs[place + 1 : place + 1 + SOON])
+    return restarts and (named or (paragraph.heading == 1 and len(text) >= SHORTEST_TITLE))
+
+
+def _ends_the_report(paragraphs: Sequence[Paragraph], place: int) -> bool:
+    text = paragraphs[place].text
+    return begins_another_text(paragraphs, place) or (len(text) <= 2 * LONGEST_TITLE and APPENDIX.fullmatch(text) is not None)

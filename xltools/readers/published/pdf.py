@@ -53,7 +53,11 @@ def read_pdf(path: Path) -> Source:
         raise UnreadableFileError(path, TOO_MUCH)
     if "fault" in said:
         raise UnreadableFileError(path, REASONS[said["fault"]])
-    return Source("pdf", tuple(_row(item) if "cells" in item else Line(**item) for item in said["items"]))
+    items: list[Line | Row] = []
+    for item in said["items"]:
+        cells = item.pop("cells", None)
+        items.append(Line(**item) if cells is None else Row(tuple(Cell(**cell) for cell in cells), **item))
+    return Source("pdf", tuple(items))
 
 
 def _parse(data: bytes) -> dict[str, Any] | None:
@@ -69,7 +73,3 @@ def _parse(data: bytes) -> dict[str, Any] | None:
         return None
     said: dict[str, Any] | None = None if ended.returncode else json.loads(ended.stdout)
     return said
-
-
-def _row(item: dict[str, Any]) -> Row:
-    return Row(tuple(Cell(**cell) for cell in item.pop("cells")), **item)

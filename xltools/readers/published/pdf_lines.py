@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from xltools.numerals import leading_number
 from xltools.readers.published.pdf_columns import with_columns
 from xltools.readers.published.pdf_tables import RuledTable
 from xltools.readers.published.pdf_text import Bounds, Glyph, TextLine, is_latin
@@ -37,7 +38,6 @@ NARROWEST = 0.75
 """Where no line reaches this part of the page's width, all are short."""
 LARGER = 1.15
 """Titles are this much larger than most of the text."""
-NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、]")
 ADDRESS = re.compile(r"[/@._][!-~]*$")
 """The end of a line in a web or mail address, which may break anywhere."""
 OPENING, CLOSING = "（《“‘〔【([「『〈", "，。、；：！？）》”’〕】,.;:!?)]」』〉%％"
@@ -148,7 +148,7 @@ def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: boo
 
 def _is_heading_before(line: TextLine, after: TextLine) -> bool:
     """Whether a full line is a numbered heading all the same: no Chinese character after it has its font."""
-    return bool(NUMBERED.match(line.text)) and bool(after.fonts) and not line.fonts & after.fonts
+    return bool(leading_number(line.text)) and bool(after.fonts) and not line.fonts & after.fonts
 
 
 def _first_piece(glyphs: Sequence[Glyph]) -> float:

@@ -16,6 +16,7 @@ from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from xltools.numerals import BLANKS
 from xltools.readers.published.pdf_lines import Element, PageText, items, without_furniture
 from xltools.readers.published.pdf_tables import find_tables, is_drawn
 from xltools.readers.published.pdf_text import UNMAPPED, glyphs_of, text_lines
@@ -152,7 +153,6 @@ TITLE_ON = 6
 """Lines at a page's beginning that may hold the title."""
 BEFORE, AFTER = 15, 6
 """Pages of prose that a report may have before its first table and after its last one."""
-BLANKS = re.compile(r"\s+")
 
 
 def choose_pages(texts: Sequence[str]) -> list[int]:

@@ -10,10 +10,9 @@ from typing import cast
 from lxml import etree
 
 from xltools.errors import UnreadableFileError
-from xltools.readers.published.encodings import read_characters
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, ROWSPAN_LIMIT, TABLE_DEPTH, Grid, GridPen, is_noted_number, lay_flat
-from xltools.readers.published.text_lines import PAGE_MARK, PAGE_MARK_LENGTH
+from xltools.readers.published.text_lines import PAGE_MARK, PAGE_MARK_LENGTH, read_characters
 
 NOTHING = "网页中没有文字（可能是图片或由脚本生成）。请在浏览器中打开后另存为完整网页，或复制文字存为 .txt。"
 DEPTH_LIMIT = 200
@@ -23,22 +22,18 @@ SKIP, BLOCK, HEADING, BREAK, TABLE, PRE, HEADER = range(1, 8)
 """What an element does to the text; all others stand within a line."""
 
 
-def _kinds(**names: str) -> dict[str, int]:
-    kinds = {"skip": SKIP, "block": BLOCK, "heading": HEADING, "break_": BREAK, "table": TABLE, "pre": PRE, "header": HEADER}
-    return {tag: kinds[kind] for kind, tags in names.items() for tag in tags.split()}
-
-
-KINDS = _kinds(
-    skip="head title script style noscript template nav footer select option optgroup datalist button input textarea iframe object "
+TAGS = {
+    SKIP: "head title script style noscript template nav footer select option optgroup datalist button input textarea iframe object "
     "embed svg math canvas audio video map dialog rt rp del s strike",
-    block="html body address article aside blockquote center dd details dir div dl dt fieldset figcaption figure form legend li main "
+    BLOCK: "html body address article aside blockquote center dd details dir div dl dt fieldset figcaption figure form legend li main "
     "menu ol p section summary ul caption thead tbody tfoot tr td th",
-    heading="h1 h2 h3 h4 h5 h6",
-    break_="br hr",
-    table="table",
-    pre="pre listing xmp",
-    header="header",
-)
+    HEADING: "h1 h2 h3 h4 h5 h6",
+    BREAK: "br hr",
+    TABLE: "table",
+    PRE: "pre listing xmp",
+    HEADER: "header",
+}
+KINDS = {tag: kind for kind, tags in TAGS.items() for tag in tags.split()}
 
 TYPED = ("text", "number")
 """The kinds of fields whose value a browser shows; tables that were filled in on a page have them in their cells."""

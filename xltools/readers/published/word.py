@@ -12,8 +12,17 @@ from xltools.files.gate import CELL_LIMIT, TOO_LONG
 from xltools.readers.published.source import Cell, Line, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, TABLE_DEPTH, Grid, is_noted_number, lay_flat
 from xltools.readers.published.word_numbering import Numbering, join, read_numbering
-from xltools.readers.published.word_package import DAMAGED, WordPackage, is_on, value, w
-from xltools.readers.published.word_styles import ParagraphStyle, ParagraphStyles, list_of, outline_level
+from xltools.readers.published.word_package import (
+    DAMAGED,
+    ParagraphStyle,
+    ParagraphStyles,
+    WordPackage,
+    is_on,
+    list_of,
+    outline_level,
+    value,
+    w,
+)
 
 NOTHING = "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。"
 
@@ -101,11 +110,6 @@ def _is_deleted(properties: Element | None) -> bool:
     return properties is not None and any(properties.find(mark) is not None for mark in DELETED)
 
 
-def _continues(properties: Element | None) -> bool:
-    """Tell whether a paragraph's end was deleted, so that the next one continues it."""
-    return properties is not None and _is_deleted(properties.find(RPR))
-
-
 def _take_out_note_mark(cell: Element) -> None:
     """Empty the runs that hold the mark of a note at the number in a cell."""
     if next(cell.iter(RAISED), None) is None:
@@ -140,7 +144,8 @@ class _BodyReader:
                 carried += text
                 boxes += hanging if child.tag == P else ()
                 properties = paragraph.find(PPR)
-                if not _continues(properties):
+                # where its end was deleted, the next one continues it
+                if properties is None or not _is_deleted(properties.find(RPR)):
                     yield from self._paragraph(carried, properties)
                     for box in boxes:
                         yield from self.blocks(box, depth)

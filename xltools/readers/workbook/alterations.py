@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from xltools.form.book import PARAGRAPH, Book, Place
 from xltools.numerals import BLANKS, is_blank
 from xltools.readers.workbook.facts import BookFacts
-from xltools.readers.workbook.values import Sheets, cell_text
+from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.origin import Alteration
 
 TOTALS = "合计的公式"

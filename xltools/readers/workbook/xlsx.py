@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
 
 from xltools.files import gate
@@ -72,10 +72,10 @@ NUMBER_FORMATS = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,#
 
 def read_xlsx_facts(package: Package) -> BookFacts:
     """Return the facts of the workbook in a package. Raises GateError for one that must not be opened."""
-    parts = {part: package.read(part) for part in (ROOT_PART, RELATIONS_PART, WORKBOOK_PART)}
-    sheets = list(_sheet_parts(parts))
+    sheets = list(sheet_parts(package))
     refuse_sheet_names([name for name, _ in sheets])
-    parts |= {part: package.read(part) for part in (STRINGS_PART, STYLES_PART) if part in package}
+    read = (ROOT_PART, RELATIONS_PART, WORKBOOK_PART, STRINGS_PART, STYLES_PART)
+    parts = {part: package.read(part) for part in read if part in package}
     xml = {part: package.read(part) for _, part in sheets}
     refuse_many_tags(*parts.values(), *(xml[part] for _, part in sheets))
     facts = {}
@@ -100,16 +100,18 @@ def refuse_unfolding(package: Package) -> None:
             raise GateError(TOO_WIDE.format(sheet=name))
 
 
-def _sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+def sheet_parts(package: Package) -> Iterator[tuple[str, str]]:
     """Yield each sheet's name and its part. Raises GateError where the workbook is another than the usual one."""
-    roots = [one.get("Target", "") for one in _all(parts[ROOT_PART], "Relationship") if one.get("Type", "").endswith("/officeDocument")]
+    roots = [
+        one.get("Target", "") for one in _all(package.read(ROOT_PART), "Relationship") if one.get("Type", "").endswith("/officeDocument")
+    ]
     if [target.removeprefix("/") for target in roots] != [WORKBOOK_PART]:
         raise GateError(DAMAGED)
-    relations = _all(parts[RELATIONS_PART], "Relationship")
+    relations = _all(package.read(RELATIONS_PART), "Relationship")
     targets = {relation.attrib["Id"]: relation.attrib["Target"] for relation in relations}
     if len(targets) < len(relations):
         raise GateError(DAMAGED)
-    for sheet in _all(parts[WORKBOOK_PART], "sheet"):
+    for sheet in _all(package.read(WORKBOOK_PART), "sheet"):
         target = targets[next((value for key, value in sheet.items() if key.endswith("}id")), "")]
         yield sheet.attrib["name"], target[1:] if target.startswith("/") else f"xl/{target}"
 

@@ -1,24 +1,30 @@
-"""Reads the values of a spreadsheet file's sheets. The only importer of calamine."""
+"""Inspects a spreadsheet file of any kind, then reads the values of its sheets. The only importer of calamine.
+
+calamine makes room for every cell up to the farthest one and aborts the process when that cannot be had, so where cells stand is
+looked at first; and it tells no formulas."""
 
 from __future__ import annotations
 
 import io
 import os
+import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TypeVar
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from xltools.errors import UnreadableFileError
-from xltools.files.gate import GateError
+from xltools.files.gate import WORKBOOK, GateError, kind_of
+from xltools.files.packages import open_package
 from xltools.form.book import Place
 from xltools.numerals import from_float, is_blank, show
-from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED
-from xltools.readers.workbook.inspection import inspect_book
+from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, BookFacts
 
 T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
@@ -40,7 +46,9 @@ class Sheets:
     def load(self, names: Iterable[str]) -> None:
         """Read these sheets."""
         wanted = [name for name in names if name in self.names and name not in self.read]
-        self.read.update(_guarded(lambda: {name: _rows(self.workbook, name) for name in wanted}))
+        self.read.update(
+            _guarded(lambda: {name: self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted})
+        )
 
     def rows(self, name: str) -> list[list[Content]]:
         """Return the rows of a sheet that was read."""
@@ -77,10 +85,6 @@ def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
     except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
     return [[f"{cell:.14e}" if isinstance(cell, float) and abs(cell) >= EXACT else cell_text(cell) for cell in row] for row in rows]
-
-
-def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Content]]:
-    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def _guarded(call: Callable[[], T]) -> T:
@@ -125,3 +129,35 @@ def cell_text(raw: Content) -> str:
     if isinstance(raw, (int, float)):
         return show(from_float(raw)) if abs(raw) < LARGEST else f"{raw:.15g}"
     return str(raw)
+
+
+FAILURES = (ParseError, ExpatError, struct.error, EOFError, OSError, KeyError, IndexError, ValueError, OverflowError)
+"""What the libraries raise over a damaged file."""
+
+XLSX, ODS, XLSB = "xl/workbook.xml", "content.xml", "xl/workbook.bin"
+"""The part that tells a kind of package; calamine tries one kind after the other, and .xlsb is not read."""
+
+
+def inspect_book(data: bytes) -> BookFacts:
+    """Return the facts of a spreadsheet file. Raises GateError for one whose values must not be read."""
+    kind = kind_of(data)
+    try:
+        if kind == "ole":
+            from xltools.readers.workbook.xls import read_xls_facts
+
+            return read_xls_facts(data)
+        package = open_package(data, WORKBOOK) if kind == "zip" else ()
+        kinds = [part for part in (XLSX, ODS, XLSB) if part in package]
+        if len(kinds) > 1:
+            raise GateError(DAMAGED)
+        if not package or kinds in ([], [XLSB]):
+            raise GateError(NOT_SPREADSHEET)
+        if kinds == [XLSX]:
+            from xltools.readers.workbook.xlsx import read_xlsx_facts
+
+            return read_xlsx_facts(package)
+        from xltools.readers.workbook.ods import read_ods_facts
+
+        return read_ods_facts(package)
+    except FAILURES as fault:
+        raise GateError(DAMAGED) from fault

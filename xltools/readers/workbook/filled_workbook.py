@@ -36,8 +36,7 @@ from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.numerals import from_float, is_blank, is_number, show, understand
 from xltools.readers.workbook.alterations import displaced_sheets, find_alterations
 from xltools.readers.workbook.facts import UNTOLD_FORMULA, BookFacts
-from xltools.readers.workbook.inspection import inspect_book
-from xltools.readers.workbook.values import LARGEST, Content, Sheets, cell_text, open_sheets
+from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets
 from xltools.report.filled import Breakdown, Report, Value, unread_table
 from xltools.report.origin import Origin
 
