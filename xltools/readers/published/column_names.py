@@ -24,7 +24,7 @@ SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class ColumnMeaning:
     """What a heading means: a column, a group of columns, part of several of their names, all of them run together, something of another
     table, or nothing known.
 
@@ -35,7 +35,7 @@ class Meaning:
     columns: tuple[int, ...] = ()
 
 
-UNKNOWN = Meaning("unknown")
+UNKNOWN = ColumnMeaning("unknown")
 
 
 class ColumnNames:
@@ -59,21 +59,21 @@ class ColumnNames:
         nodes = sorted(self._leaves, key=lambda leaf: len(block.columns.path(leaf)))
         self._orders = (names, [leaf.label for leaf in nodes]) if len(set(depth.values())) > 1 or len(set(names)) < len(names) else (names,)
         self._together = {"".join(map(core, order)) for order in self._orders}
-        self._meanings: dict[str, Meaning] = {}
+        self._meanings: dict[str, ColumnMeaning] = {}
 
-    def meaning(self, text: str) -> Meaning:
+    def meaning(self, text: str) -> ColumnMeaning:
         """Return what a heading means."""
         if text not in self._meanings:
             self._meanings[text] = self._find(text)
         return self._meanings[text]
 
-    def _find(self, text: str) -> Meaning:
+    def _find(self, text: str) -> ColumnMeaning:
         words = core(text)
         if len(self._leaves) > 1 and words in self._together:
-            return Meaning("all")
+            return ColumnMeaning("all")
         name = self._labels.find(text)
         if name is None and self._groups.find(text):
-            return Meaning("group")
+            return ColumnMeaning("group")
         if name is None and not any(words in wording or wording in words for wording in (*self._own, *self._others)):
             words = COUNTED.sub("", words) or words
         names = {name} if name else set() if name == "" else set(_containing(words, self._official))
@@ -82,10 +82,10 @@ class ColumnNames:
             name = "" if any(words in other for other in self._others) else None
         if names and name != "":
             columns = tuple(n for n, leaf in enumerate(self._leaves) if leaf.label in names)
-            return Meaning("column" if len(names) == 1 else "part", columns)
+            return ColumnMeaning("column" if len(names) == 1 else "part", columns)
         if name is None and (words in self._beside or any(words in group or group in words for group in self._group_words)):
-            return Meaning("group")
-        return Meaning("unknown" if name is None else "foreign")
+            return ColumnMeaning("group")
+        return ColumnMeaning("unknown" if name is None else "foreign")
 
     def under(self, columns: Sequence[int], above: Sequence[str]) -> tuple[int, ...]:
         """Return those of several columns of one name whose group is named above; all of them where that does not tell."""
@@ -127,7 +127,7 @@ class ColumnNames:
         )
         return "agrees" if complete and "unknown" not in kinds else "open"
 
-    def _may_hold_unknown(self, rows: Sequence[Sequence[Meaning]]) -> bool:
+    def _may_hold_unknown(self, rows: Sequence[Sequence[ColumnMeaning]]) -> bool:
         """Return whether a word that is not recognised stands where a column that no other word names may stand."""
         present = {name for row in rows for name in self._names(row)}
         for row in rows:
@@ -144,7 +144,7 @@ class ColumnNames:
         places = [self._orders[0].index(name) for name in names]
         return sum(behind <= place for place, behind in pairwise(places)) < max(map(names.count, names))
 
-    def _names(self, row: Sequence[Meaning]) -> list[str]:
+    def _names(self, row: Sequence[ColumnMeaning]) -> list[str]:
         """Return the names of the columns in a row, one once where it was broken into several words."""
         return _once(self._leaves[meaning.columns[0]].label for meaning in row if meaning.kind == "column")
 

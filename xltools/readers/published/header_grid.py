@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from xltools.numerals import is_blank
-from xltools.readers.published.column_names import MOST_UNKNOWN, UNKNOWN, ColumnNames, Meaning, Order
+from xltools.readers.published.column_names import MOST_UNKNOWN, UNKNOWN, ColumnMeaning, ColumnNames, Order
 from xltools.readers.published.records import Record, is_value
 from xltools.readers.published.source import Cell
 
@@ -22,7 +22,7 @@ class ColumnHeading:
     colspan: int
     text: str
     above: tuple[str, ...]
-    meaning: Meaning = UNKNOWN
+    meaning: ColumnMeaning = UNKNOWN
 
     @property
     def leaf(self) -> int | None:
@@ -97,7 +97,7 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
     guessed = len(strange) == len(missing) == 1 and len(behind) == count > FEW
     if guessed:
         place = headings.index(strange[0])
-        headings[place] = replace(strange[0], meaning=Meaning("column", tuple(missing)))
+        headings[place] = replace(strange[0], meaning=ColumnMeaning("column", tuple(missing)))
         first = min(first, place)
     leaves = [heading.leaf for heading in headings if heading.leaf is not None]
     if any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
@@ -133,7 +133,7 @@ def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
     meanings = [names.meaning(text) for text in (heading.text, f"{over}{heading.text}" if over else "", over) if text]
     found = next((meaning for meaning in meanings if meaning.kind == "column"), meanings[0])
     if found.kind == "column":
-        found = Meaning("column", names.under(found.columns, heading.above))
+        found = ColumnMeaning("column", names.under(found.columns, heading.above))
     return replace(heading, meaning=found)
 
 
