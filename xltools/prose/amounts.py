@@ -90,9 +90,9 @@ class Amount(NamedTuple):
     start: int
     end: int
     value: Number
-    unit: str
-    exact: bool
-    change: bool
+    unit: str = ""
+    exact: bool = True
+    change: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -108,11 +108,7 @@ def find_amounts(text: str) -> list[Amount]:
     for found in TOKEN.finditer(text):
         if found["none"] is None and (amount := _amount(text, found)):
             amounts.append(amount)
-    bare = [
-        Amount(found.start(1), found.end(1), int(found[1]), "", exact=True, change=False)
-        for found in BARE.finditer(text)
-        if _counts(text, found.start(1), amounts)
-    ]
+    bare = [Amount(*one.span(1), int(one[1])) for one in BARE.finditer(text) if _counts(text, one.start(1), amounts)]
     return sorted((*amounts, *bare), key=lambda amount: amount.start) if bare else amounts
 
 

@@ -245,7 +245,7 @@ class _Reader:
     def _none(self, number: int, line: Sentence, scope: Scope) -> Iterator[Statement]:
         """Yield a statement for each thing of which a negation says that there was none."""
         year = self._spoken_year(line, line.within(scope.start - FAR, scope.start), None)
-        nothing = Item(Amount(scope.start, scope.end, 0, "", exact=True, change=False), 0, -1, 0, scope.clause, "", "")
+        nothing = Item(Amount(scope.start, scope.end, 0), clause=scope.clause)
         words = line.within(scope.clause, scope.end)
         said = Statement(
             nothing,
@@ -273,8 +273,8 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     start, end = amount.start, amount.end
     # without a comma, what stands in front of 和 is said of the amount before
     marks = line.marks(position, start) or [word.start for word in line.within(position, start) if word.key == "joint"][:1]
-    past = position if first or not marks else marks[0] + (line.mark(marks[0]) in CLAUSE_ENDS | {"、"})
-    last = next((mark for mark in reversed(marks) if line.mark(mark) in CLAUSE_ENDS), None)
+    past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
+    last = next((mark for mark in reversed(marks) if line.between(mark, mark + 1) in CLAUSE_ENDS), None)
     clause = max(past, last + 1 if last is not None else position)
     stop = next(iter(line.marks(end, following)), None)
     behind = line.within(end, following if stop is None else stop)

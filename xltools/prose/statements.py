@@ -91,9 +91,7 @@ def by_sentence(prose: Prose) -> list[list[Statement]]:
 
 def of_nothing(events: tuple[str, ...], objects: tuple[str, ...]) -> Statement:
     """Return a statement without an amount or a place, for what a text names only."""
-    return Statement(
-        Item(Amount(0, 0, 0, "", exact=True, change=False), 0, -1, 0, 0, "", ""), 0, 0, events=events, objects=objects, none=True
-    )
+    return Statement(Item(Amount(0, 0, 0)), 0, 0, events=events, objects=objects, none=True)
 
 
 def happened(words: Words) -> tuple[str, ...]:
