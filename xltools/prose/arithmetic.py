@@ -15,7 +15,7 @@ from xltools.prose.claims import Claim, Speech
 from xltools.prose.lexicon import Word, of
 from xltools.prose.readings import family
 from xltools.prose.sentences import CLAUSE_ENDS, Sentence
-from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, by_sentence, happened, heads, of_nothing
+from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, happened, heads, of_nothing
 
 NEAR_SENTENCES = 1
 """The sentences between two of the four numbers of one balance."""
@@ -116,7 +116,7 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown]) -> Iterator[
         for share in _of_parts(prose.text, breakdown):
             told.add(share.end)
             yield share
-    for line, stated in zip(prose.lines, by_sentence(prose), strict=True):
+    for line, stated in zip(prose.lines, prose.stated, strict=True):
         if "%" in line.text:
             yield from (share for share in _of_amounts(prose.text, stated) if share.end not in told)
             yield from _rates(line, stated)
@@ -147,7 +147,11 @@ def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
         if found is None:
             totals += [one] if one.counts and not one.none else []
         elif found["of"] and not found["about"] and not found["nearly"]:
-            meant = [total.value for total in totals[-NEAREST:] if family(total) == family(one) and total.value >= one.value > 0]
+            meant = [
+                total.value
+                for total in totals[-NEAREST:]
+                if family(total.amount.unit) == family(one.amount.unit) and total.value >= one.value > 0
+            ]
             if meant:
                 yield _share_of_best(one.value, meant[::-1], Decimal(found["share"]), one.start, found.end())
 
