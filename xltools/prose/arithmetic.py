@@ -82,14 +82,9 @@ def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
     if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
         return
     used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
-    yield ProseBalance(
-        received=first["receive"].value,
-        carried_in=first["carry_in"].value if "carry_in" in first else None,
-        answered=first["handle"].value,
-        carried_out=first["carry_out"].value if "carry_out" in first else None,
-        start=min(one.start for one in used),
-        end=max(one.end for one in used),
-    )
+    values = {key: one.value for key, one in first.items()}
+    start, end = min(one.start for one in used), max(one.end for one in used)
+    yield ProseBalance(values["receive"], values.get("carry_in"), values["handle"], values.get("carry_out"), start, end)
 
 
 class Share(NamedTuple):
@@ -147,11 +142,8 @@ def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
         if found is None:
             totals += [one] if one.counts and not one.none else []
         elif found["of"] and not found["about"] and not found["nearly"]:
-            meant = [
-                total.value
-                for total in totals[-NEAREST:]
-                if family(total.amount.unit) == family(one.amount.unit) and total.value >= one.value > 0
-            ]
+            same = (total.value for total in totals[-NEAREST:] if family(total.amount.unit) == family(one.amount.unit))
+            meant = [value for value in same if value >= one.value > 0]
             if meant:
                 yield _share_of_best(one.value, meant[::-1], Decimal(found["share"]), one.start, found.end())
 

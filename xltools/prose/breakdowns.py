@@ -87,16 +87,10 @@ def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
         several = [reading for reading in unequal if len(reading.parts) > 1]
         chosen = min(several or unequal, key=lambda reading: abs(float(reading.sum - reading.total)) / max(float(reading.total), 1.0))
         doubt = _doubt(chosen)
-    items = (*chosen.totals, *chosen.parts)
-    return ProseBreakdown(
-        total=chosen.total,
-        unit=chosen.totals[0].amount.unit,
-        parts=tuple(item.amount for item in chosen.parts),
-        start=min(item.amount.start for item in items),
-        end=max(item.amount.end for item in items),
-        complete=doubt < DOUBTFUL,
-        certain=doubt == SURE,
-    )
+    parts = tuple(one.amount for one in chosen.parts)
+    amounts = (*(one.amount for one in chosen.totals), *parts)
+    start, end = min(amount.start for amount in amounts), max(amount.end for amount in amounts)
+    return ProseBreakdown(chosen.total, amounts[0].unit, parts, start, end, complete=doubt < DOUBTFUL, certain=doubt == SURE)
 
 
 def _doubt(reading: Reading) -> int:
