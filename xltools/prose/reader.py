@@ -101,7 +101,8 @@ class _Reader:
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             lead = _around(line, position, item.amount, following, first=not index)
             year = self._spoken_year(line, line.within(position, item.amount.start), year) if dated else None
-            if of((*lead[2], *lead[1]), "mark", "part"):
+            _, words, earlier, _ = lead
+            if of((*earlier, *words), "mark", "part"):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
