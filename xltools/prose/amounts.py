@@ -22,7 +22,7 @@ PLAIN = str.maketrans(
 )
 
 DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
-SCALES = {"十": 10, "百": 100, "千": 1000}
+SCALES = "十百千"
 CHARACTERS = "".join((*DIGITS, *SCALES))
 SCALED = re.compile("(?:(D)千)?(?:[零〇]?(D)百)?(?:[零〇]?(D?)十)?([零〇]?)(D?)".replace("D", "[一二两三四五六七八九]"))
 MYRIADS = {"万": 10**4, "亿": 10**8}
@@ -45,8 +45,7 @@ NO_COUNT = "|".join(
         r"〔\d+\s*号",
         r"(?:19|20)\d\d\s*[-—－~至]\s*(?:19|20)?\d\d\s*年?",
         r"(?:19|20)\d\d\s*年度?(?:\s*\d{1,2}\s*月(?:份|\s*\d{1,2}\s*[日号])?)?",
-        r"\d{1,2}\s*月(?:份|底|\s*\d{1,2}\s*[日号])?",
-        r"\d{1,2}\s*[日号]",
+        r"\d{1,2}\s*(?:月(?:份|底|\s*\d{1,2}\s*[日号])?|[日号])",
         rf"第\s*(?:\d+|{CHINESE})\s*[^\W\d]?",
         r"\d+(?:\.\d+)?\s*(?:%|‰|个百分点|倍|小时|分钟|天|岁|周年|年)",
         rf"百分之(?:\d+|{CHINESE})",
@@ -90,9 +89,9 @@ class Amount(NamedTuple):
     start: int
     end: int
     value: Number
-    unit: str
-    exact: bool
-    change: bool
+    unit: str = ""
+    exact: bool = True
+    change: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -108,11 +107,7 @@ def find_amounts(text: str) -> list[Amount]:
     for found in TOKEN.finditer(text):
         if found["none"] is None and (amount := _amount(text, found)):
             amounts.append(amount)
-    bare = [
-        Amount(found.start(1), found.end(1), int(found[1]), "", exact=True, change=False)
-        for found in BARE.finditer(text)
-        if _counts(text, found.start(1), amounts)
-    ]
+    bare = [Amount(*one.span(1), int(one[1])) for one in BARE.finditer(text) if _counts(text, one.start(1), amounts)]
     return sorted((*amounts, *bare), key=lambda amount: amount.start) if bare else amounts
 
 

@@ -14,8 +14,8 @@ from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import Claim, Speech
 from xltools.prose.lexicon import Word, of
 from xltools.prose.readings import family
-from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
-from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, by_sentence, happened, heads, of_nothing
+from xltools.prose.sentences import CLAUSE_ENDS, Sentence
+from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, happened, heads, of_nothing
 
 NEAR_SENTENCES = 1
 """The sentences between two of the four numbers of one balance."""
@@ -82,14 +82,9 @@ def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
     if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
         return
     used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
-    yield ProseBalance(
-        received=first["receive"].value,
-        carried_in=first["carry_in"].value if "carry_in" in first else None,
-        answered=first["handle"].value,
-        carried_out=first["carry_out"].value if "carry_out" in first else None,
-        start=min(one.start for one in used),
-        end=max(one.end for one in used),
-    )
+    values = {key: one.value for key, one in first.items()}
+    start, end = min(one.start for one in used), max(one.end for one in used)
+    yield ProseBalance(values["receive"], values.get("carry_in"), values["handle"], values.get("carry_out"), start, end)
 
 
 class Share(NamedTuple):
@@ -116,7 +111,7 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown]) -> Iterator[
         for share in _of_parts(prose.text, breakdown):
             told.add(share.end)
             yield share
-    for line, stated in zip(prose.lines, by_sentence(prose), strict=True):
+    for line, stated in zip(prose.lines, prose.stated, strict=True):
         if "%" in line.text:
             yield from (share for share in _of_amounts(prose.text, stated) if share.end not in told)
             yield from _rates(line, stated)
@@ -133,7 +128,9 @@ def _of_parts(text: str, breakdown: ProseBreakdown) -> Iterator[Share]:
         near = breakdown.complete or part.start - breakdown.start < NEAR
         if near and breakdown.total and part.value <= breakdown.total:
             exact = Decimal(part.value) * 100 / Decimal(breakdown.total)
-            holds = number == _rounded(exact, number) or (settled and abs(exact - number) < _places(number))
+            holds = number == _rounded(exact, number) or (
+                settled and abs(exact - number) < Decimal(1).scaleb(int(number.as_tuple().exponent))
+            )
             yield Share(part.value, breakdown.total, number, _rounded(exact, number), holds, part.start, share.end())
 
 
@@ -145,7 +142,8 @@ def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
         if found is None:
             totals += [one] if one.counts and not one.none else []
         elif found["of"] and not found["about"] and not found["nearly"]:
-            meant = [total.value for total in totals[-NEAREST:] if family(total) == family(one) and total.value >= one.value > 0]
+            same = (total.value for total in totals[-NEAREST:] if family(total.amount.unit) == family(one.amount.unit))
+            meant = [value for value in same if value >= one.value > 0]
             if meant:
                 yield _share_of_best(one.value, meant[::-1], Decimal(found["share"]), one.start, found.end())
 
@@ -172,11 +170,7 @@ def _share_of_best(part: Number, totals: Sequence[Number], stated: Decimal, star
 
 
 def _rounded(number: Decimal, like: Decimal) -> Decimal:
-    return number.quantize(_places(like), ROUND_HALF_UP)
-
-
-def _places(number: Decimal) -> Decimal:
-    return Decimal(1).scaleb(int(number.as_tuple().exponent))
+    return number.quantize(Decimal(1).scaleb(int(like.as_tuple().exponent)), ROUND_HALF_UP)
 
 
 class Growth(NamedTuple):
@@ -192,11 +186,6 @@ class Growth(NamedTuple):
     start: int
     end: int
 
-    @property
-    def percent(self) -> bool:
-        """Whether the change is stated in per cent."""
-        return self.unit == "%"
-
 
 def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
     """Yield the changes since last year that a text states of what its claims are of, or of what the mentions name."""
@@ -209,31 +198,24 @@ def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: in
 
 def _growths(line: Sentence, word: Word, by_end: dict[int, Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
     """Yield the changes that stand behind 增长 or 减少, each with what it is of."""
-    text, base = line.text, line.start
     ahead = [item for item in line.items if item.amount.end <= word.start and not item.amount.change]
-    gap = line.between(ahead[-1].amount.end if ahead else base, word.end)
-    stated = list(_stated(text, word.end - base, several="分别" in gap))
-    if (
-        not stated
-        or line.between(word.start - 1, word.start) in ROUGHLY
-        or not _is_of_last_year(line, ahead[-1].amount.end if ahead else line.start, word, year)
-    ):
+    after = ahead[-1].amount.end if ahead else line.start
+    stated = list(_stated(line.text, word.end - line.start, several="分别" in line.between(after, word.end)))
+    words = line.within(after, word.start)
+    last_year = of(words, "period", "compare", "last") or (year is not None and of(words, "year", str(year - 1)))
+    if not (stated and last_year) or line.between(word.start - 1, word.start) in ROUGHLY:
         return
     subjects = _named(line, word, speech)
     if subjects is None:
-        claimed = [by_end.get(item.amount.end) for item in _counted(line, ahead, word)[-len(stated) :]]
+        # without the amounts in brackets that closed before it
+        depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
+        counted = [item for item in ahead if item.depth <= depth] if depth <= 0 else ahead[-1:]
+        claimed = [by_end.get(item.amount.end) for item in counted[-len(stated) :]]
         subjects = [(claim.mentions, claim.value, claim.start) if claim else ((), None, None) for claim in claimed]
     for (mentioned, value, start), found in zip(subjects, stated, strict=False):
         if mentioned and len(subjects) == len(stated):
-            change = Decimal(found[1])
-            yield Growth(
-                mentioned,
-                value,
-                -change if word.key == "down" else change,
-                found[2],
-                word.start if start is None else start,
-                base + found.end(),
-            )
+            change = -Decimal(found[1]) if word.key == "down" else Decimal(found[1])
+            yield Growth(mentioned, value, change, found[2], word.start if start is None else start, line.start + found.end())
 
 
 def _stated(text: str, position: int, *, several: bool) -> Iterator[re.Match[str]]:
@@ -244,23 +226,9 @@ def _stated(text: str, position: int, *, several: bool) -> Iterator[re.Match[str
         found = ANOTHER.match(text, found.end()) if several else None
 
 
-def _is_of_last_year(line: Sentence, start: int, word: Word, year: int | None) -> bool:
-    """Whether the words in front of a change compare with last year."""
-    words = line.within(start, word.start)
-    return bool(of(words, "period", "compare", "last")) or any(
-        year is not None and int(other.key) == year - 1 for other in of(words, "year")
-    )
-
-
-def _counted(line: Sentence, ahead: Sequence[Item], word: Word) -> list[Item]:
-    """Return the amounts ahead of a change that it may be of, without those in brackets that closed before it."""
-    depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
-    return [item for item in ahead if item.depth <= depth] if depth <= 0 else list(ahead[-1:])
-
-
 def _named(line: Sentence, word: Word, speech: Speech) -> list[Subject] | None:
     """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
-    marks = [mark for mark in line.marks(line.start, word.start) if line.mark(mark) in CLAUSE_ENDS]
+    marks = [mark for mark in line.marks(line.start, word.start) if line.between(mark, mark + 1) in CLAUSE_ENDS]
     start = max([marks[-1] + 1 if marks else line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
     words = line.within(start, word.start)
     compared = next(
@@ -270,7 +238,6 @@ def _named(line: Sentence, word: Word, speech: Speech) -> list[Subject] | None:
     objects = heads(line, of(subject, "object"))
     if objects:
         events = happened(subject) or (("receive",) if objects == REQUEST else ())
-        named = speech.meant(of_nothing(events, objects))
-        return [(named, None, start)]
+        return [(speech.meant(of_nothing(events, objects)), None, start)]
     rest = FILLERS.sub("", line.between(start, compared).strip("较比同与 "))
     return [] if SUBJECT_OF_ITS_OWN.search(rest) else None

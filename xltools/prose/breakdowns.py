@@ -79,16 +79,18 @@ def find_breakdowns(prose: Prose) -> list[ProseBreakdown]:
 def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
     """Return the reading that adds up, else the one that comes nearest to it, with how surely it is meant to be complete."""
     usable = [reading for reading in readings if reading.parts and all(one.counts for one in reading.totals)]
-    for reading in usable:
-        if reading.holds:
-            return _breakdown(reading, complete=True)
-    unequal = [reading for reading in usable if not reading.tentative]
-    if not unequal:
-        return None
-    several = [reading for reading in unequal if len(reading.parts) > 1]
-    nearest = min(several or unequal, key=lambda reading: abs(float(reading.sum - reading.total)) / max(float(reading.total), 1.0))
-    doubt = _doubt(nearest)
-    return _breakdown(nearest, complete=doubt < DOUBTFUL, certain=doubt == SURE)
+    chosen, doubt = next((reading for reading in usable if reading.holds), None), SURE
+    if chosen is None:
+        unequal = [reading for reading in usable if not reading.tentative]
+        if not unequal:
+            return None
+        several = [reading for reading in unequal if len(reading.parts) > 1]
+        chosen = min(several or unequal, key=lambda reading: abs(float(reading.sum - reading.total)) / max(float(reading.total), 1.0))
+        doubt = _doubt(chosen)
+    parts = tuple(one.amount for one in chosen.parts)
+    amounts = (*(one.amount for one in chosen.totals), *parts)
+    start, end = min(amount.start for amount in amounts), max(amount.end for amount in amounts)
+    return ProseBreakdown(chosen.total, amounts[0].unit, parts, start, end, complete=doubt < DOUBTFUL, certain=doubt == SURE)
 
 
 def _doubt(reading: Reading) -> int:
@@ -130,19 +132,6 @@ def _too_many(reading: Reading, share: float) -> int:
     # one part alone may count what happened in it: 培训3次,其中线上点击5000次
     unit = reading.parts[0].amount.unit
     return OPEN if share <= OTHER_CALIBRE and (not unit or unit[0] in COUNT_UNITS | {"元"}) else DOUBTFUL
-
-
-def _breakdown(reading: Reading, complete: bool, certain: bool = True) -> ProseBreakdown:
-    items = (*reading.totals, *reading.parts)
-    return ProseBreakdown(
-        total=reading.total,
-        unit=reading.totals[0].amount.unit,
-        parts=tuple(item.amount for item in reading.parts),
-        start=min(item.amount.start for item in items),
-        end=max(item.amount.end for item in items),
-        complete=complete,
-        certain=certain,
-    )
 
 
 def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:

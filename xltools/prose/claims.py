@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
 from xltools.numerals import Number
-from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon
+from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon, make_lexicon
 from xltools.prose.readings import COUNT_UNITS
 from xltools.prose.statements import CASES, DOCUMENTS, Statement
 
@@ -70,7 +70,9 @@ def speech_of(form: Form) -> Speech:
     """Return how prose speaks of a form's figures."""
     lexicon = load_lexicon()
     slots = [(("event", mention.event), ("object", mention.object), ("result", mention.result)) for mention in form.mentions]
-    lexicon = lexicon.with_words({word: Meaning(slot, word) for mention in slots for slot, words in mention for word in words})
+    own = {word: Meaning(slot, word) for mention in slots for slot, words in mention for word in words}
+    if not own.keys() <= lexicon.meanings.keys():
+        lexicon = make_lexicon({**own, **lexicon.meanings})
     mentions: dict[tuple[frozenset[str], frozenset[str]], list[tuple[Mention, frozenset[str]]]] = defaultdict(list)
     for mention, words_of in zip(form.mentions, slots, strict=True):
         events, objects, results = (frozenset(lexicon.meanings[word].key for word in words) for _, words in words_of)
@@ -80,22 +82,15 @@ def speech_of(form: Form) -> Speech:
 
 def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
     """Return what statements claim of this year's figures, in order; those about another year or a part are left out."""
-    wholes = (one for one in statements if one.counts and not (one.who or one.elsewhen or _counts_what_was_published(one)))
-    return [
-        Claim(mentions, one.value, one.amount.unit, one.start, one.end, one.sentence, _is_doubtful(one))
-        for one in wholes
-        if (mentions := speech.meant(one))
-    ]
-
-
-def _counts_what_was_published(one: Statement) -> bool:
-    """Whether a part is of documents that were published: 公开规章13件(含新制定5件)."""
-    return one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
-
-
-def _is_doubtful(one: Statement) -> bool:
-    """Whether another count than the tables' may be meant: of another office, or of all cases before the courts."""
-    return one.another or (not one.disclosure and not CASES.isdisjoint(one.objects))
+    claims = []
+    for one in statements:
+        # 公开规章13件(含新制定5件) counts documents that were published
+        published = one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
+        if one.counts and not (one.who or one.elsewhen or published) and (mentions := speech.meant(one)):
+            # another office's count may be meant, or one of all cases before the courts
+            doubtful = one.another or (not one.disclosure and not CASES.isdisjoint(one.objects))
+            claims.append(Claim(mentions, one.value, one.amount.unit, one.start, one.end, one.sentence, doubtful))
+    return claims
 
 
 def _happened(statement: Statement, meant: frozenset[str]) -> bool:

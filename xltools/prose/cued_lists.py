@@ -82,8 +82,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     totals.sort(key=lambda total: units[total.amount.unit] == 0)
     seen: set[str] = set()
     for total in totals:
-        settled = family(total) in seen
-        seen.add(family(total))
+        settled = family(total.amount.unit) in seen
+        seen.add(family(total.amount.unit))
         others = [other.value for other in totals if other.amount.unit == total.amount.unit and other is not total]
         if shared and not settled:
             yield Reading((total,), alike(shared, total), divided=True, ambiguous=True)
@@ -108,8 +108,8 @@ def _totals(around: Around, cue: int, listed: Sequence[Statement]) -> tuple[list
     """Return the amounts that the list behind a cue may break down, the nearest first, and whether they stand in an earlier sentence."""
     ahead = [one for one in around.spoken.outer if one.amount.end <= cue and not one.compared]
     own = [one for one in ahead if one.item.segment == listed[0].item.segment] or ahead
-    kinds = {family(one) for one in listed}
-    if any(family(one) in kinds for one in own):
+    kinds = {family(one.amount.unit) for one in listed}
+    if any(family(one.amount.unit) in kinds for one in own):
         return own[: -MOST_TOTALS - 1 : -1], False
     return [*around.earlier[::-1]], True
 
@@ -129,7 +129,7 @@ def _extents(listed: list[Statement], later: Sequence[int], total: Statement) ->
 
 def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
     """Whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
-    if not one.own or family(one) == family(total):
+    if not one.own or family(one.amount.unit) == family(total.amount.unit):
         return False
     done = {ACTIVITIES[event] for event in one.events if event in ACTIVITIES}
     before = {ACTIVITIES[event] for event in (*total.events, *first.events) if event in ACTIVITIES}

@@ -63,16 +63,12 @@ class Lexicon(NamedTuple):
             slot, key = meanings[word]
             yield Word(start, position, slot, key)
 
-    def with_words(self, words: Mapping[str, Meaning]) -> Lexicon:
-        """Return the same vocabulary with further words; those that it has keep their meaning."""
-        return self if words.keys() <= self.meanings.keys() else _lexicon({**words, **self.meanings})
-
 
 @cache
 def load_lexicon() -> Lexicon:
     """Return the vocabulary that all forms share."""
     slots = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
-    return _lexicon(
+    return make_lexicon(
         {
             word: Meaning(slot, key)
             for slot, groups in slots.items()
@@ -90,7 +86,8 @@ def spellings(entry: str) -> Iterator[str]:
         yield "".join(chosen)
 
 
-def _lexicon(meanings: Mapping[str, Meaning]) -> Lexicon:
+def make_lexicon(meanings: Mapping[str, Meaning]) -> Lexicon:
+    """Return a vocabulary of these words."""
     lengths: dict[str, set[int]] = defaultdict(set)
     for word in meanings:
         if len(word) > 1:

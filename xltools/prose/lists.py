@@ -8,18 +8,17 @@ from itertools import pairwise
 from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
 from xltools.prose.lexicon import of
 from xltools.prose.readings import (
-    CLASSIFICATIONS,
     MOST_TOTALS,
-    SETTLED,
     Classification,
     Reading,
     Spoken,
     adding_up,
     alike,
     by_unit,
+    load_classifications,
     without_carried,
 )
-from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement, by_sentence
+from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement
 
 MOST_AMOUNTS = 120
 """A sentence with more amounts is a table that was pasted as text."""
@@ -35,7 +34,7 @@ SUMMING = ("event", "mark", "who", "period")
 def find_lists(prose: Prose) -> Iterator[list[Reading]]:
     """Yield the lists of a text, each with its readings, the likeliest first."""
     sentences = []
-    for line, stated in zip(prose.lines, by_sentence(prose), strict=True):
+    for line, stated in zip(prose.lines, prose.stated, strict=True):
         amounts = tuple(one for one in stated if not one.none)
         sentences.append(Spoken(line, amounts, tuple(one for one in amounts if not one.item.depth and not one.amount.change)))
     for number, spoken in enumerate(sentences):
@@ -79,17 +78,13 @@ def _bracketed(spoken: Spoken) -> Iterator[list[Reading]]:
     """Yield the lists in brackets right behind their total: 60件(市级20件、县级40件)."""
     for bracket in dict.fromkeys(one.item.bracket for one in spoken.all if one.item.depth):
         inside = [one for one in spoken.all if one.item.bracket == bracket and not one.amount.change]
-        if not inside:
-            continue
-        depth = inside[0].item.depth
-        total = next((one for one in spoken.all if one.item.depth < depth and 0 <= bracket - one.end <= 1), None)
+        total = next((one for one in spoken.all if inside and one.item.depth < inside[0].item.depth and 0 <= bracket - one.end <= 1), None)
         if total and not any(CARRIED.intersection(one.events) for one in inside):
-            hinted = any(word.start <= bracket + 1 for word in of(spoken.line.within(bracket, bracket + 2), "mark", "part"))
-            readings = []
-            for parts, mixed in by_unit(inside, total):
-                divided = not hinted and len(parts) > 1
-                readings.append(Reading((total,), parts, divided=divided, examples=has_more(spoken, parts), mixed=mixed))
-            yield readings
+            hinted = bool(of(spoken.line.within(bracket, bracket + 2), "mark", "part"))
+            yield [
+                Reading((total,), parts, divided=not hinted and len(parts) > 1, examples=has_more(spoken, parts), mixed=mixed)
+                for parts, mixed in by_unit(inside, total)
+            ]
 
 
 def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
@@ -100,13 +95,13 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
         return
     nested = nested_in(spoken.outer[1:], find_cues(spoken))[0]  # what breaks down another amount than the first
     outer = [one for one in spoken.outer if one not in nested]
-    for classification in CLASSIFICATIONS:
+    for classification in load_classifications():
         if classification.official:
             for named in _naming([one for one in counted if one not in nested], classification):
                 listed = [one for one in outer if named[0].amount.start <= one.amount.start <= named[-1].amount.start]
                 ahead = [one for one in outer if one.amount.end <= listed[0].amount.start]
                 totals = ahead[-MOST_TOTALS:] or list(around.earlier)
-                balance = classification is SETTLED and carried
+                balance = classification.name == "settled" and carried
                 yield [one for reading in _totals_of_kinds(totals, listed, balance) for one in without_carried(reading)]
 
 
@@ -136,17 +131,12 @@ def _following(spoken: Spoken) -> Iterator[list[Reading]]:
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):
             listed = [one for one in rest if one.item.segment == segment]
-            first = segment == total.item.segment and _is_number_first(spoken, total, listed)
+            gap = spoken.line.between(total.end, listed[0].amount.start).strip()
+            # 20件,1件按…,18件按…: each with its number first
+            first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
             readings += adding_up(total, alike(listed, total))
             yield [reading for reading in readings if len(reading.parts) > 1]
-
-
-def _is_number_first(spoken: Spoken, total: Statement, listed: Sequence[Statement]) -> bool:
-    """Whether the parts follow right behind their total, each with its number first: 20件,1件按…,18件按…."""
-    if not listed or any(one.item.before for one in listed):
-        return False
-    return spoken.line.between(total.end, listed[0].amount.start).strip() in (",", ":")
 
 
 def _with_total_behind(around: Around) -> Iterator[list[Reading]]:

@@ -59,7 +59,7 @@ def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
     alike = plain(text)
     reader = _Reader(lexicon, year)
     read = [reader.read(number, sentence) for number, sentence in enumerate(split_sentences(alike))]
-    return Prose(alike, tuple(line for line, _ in read), tuple(statement for _, stated in read for statement in stated))
+    return Prose(alike, tuple(line for line, _ in read), tuple(stated for _, stated in read))
 
 
 class _Reader:
@@ -74,11 +74,11 @@ class _Reader:
         self.near = self.disclosure = False
         self.before: Sequence[Statement] = ()
 
-    def read(self, number: int, sentence: Sentence) -> tuple[Sentence, list[Statement]]:
+    def read(self, number: int, sentence: Sentence) -> tuple[Sentence, tuple[Statement, ...]]:
         """Return a sentence with its words, and its statements in order."""
         if not sentence.items and not TELLING.search(sentence.text):
             self.before = ()
-            return sentence, []
+            return sentence, ()
         whole = with_words(sentence, self.lexicon)
         scopes = find_scopes(whole) if "mark" in whole.slots else []
         denied = {word for scope in scopes for word in scope.words}
@@ -89,22 +89,22 @@ class _Reader:
             stated = [part for one in _of_one_life(_with_objects_behind(stated)) for part in _each(one)]
         stated += [none for scope in scopes for none in self._none(number, whole, scope)]
         before, self.before = self.before, stated
-        return whole, sorted(_parts_of_wholes(stated, before), key=lambda one: one.amount.start)
+        return whole, tuple(sorted(_parts_of_wholes(stated, before), key=lambda one: one.amount.start))
 
     def _amounts(self, number: int, line: Sentence) -> Iterator[Statement]:
         """Yield a statement for each amount."""
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
-        items = line.items
         dated = any(word.slot == "year" for word in line.words)
         in_parts = PART_OF_YEAR.search(line.text) is not None
-        for index, item in enumerate(items):
-            following = items[index + 1].amount.start if index + 1 < len(items) else line.end
+        for index, item in enumerate(line.items):
+            following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             lead = _around(line, position, item.amount, following, first=not index)
             year = self._spoken_year(line, line.within(position, item.amount.start), year) if dated else None
-            if of((*lead[2], *lead[1]), "mark", "part"):
+            _, words, earlier, _ = lead
+            if of((*earlier, *words), "mark", "part"):
                 inner, depth = True, item.depth
-            elif item.depth < depth or (index and item.segment > items[index - 1].segment):
+            elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
             statement = self._amount(number, line, item, lead, events, inner=inner)
             elsewhen = self._is_another(year) or (in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start)))
@@ -245,7 +245,7 @@ class _Reader:
     def _none(self, number: int, line: Sentence, scope: Scope) -> Iterator[Statement]:
         """Yield a statement for each thing of which a negation says that there was none."""
         year = self._spoken_year(line, line.within(scope.start - FAR, scope.start), None)
-        nothing = Item(Amount(scope.start, scope.end, 0, "", exact=True, change=False), 0, -1, 0, scope.clause, "", "")
+        nothing = Item(Amount(scope.start, scope.end, 0), clause=scope.clause)
         words = line.within(scope.clause, scope.end)
         said = Statement(
             nothing,
@@ -273,8 +273,8 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     start, end = amount.start, amount.end
     # without a comma, what stands in front of 和 is said of the amount before
     marks = line.marks(position, start) or [word.start for word in line.within(position, start) if word.key == "joint"][:1]
-    past = position if first or not marks else marks[0] + (line.mark(marks[0]) in CLAUSE_ENDS | {"、"})
-    last = next((mark for mark in reversed(marks) if line.mark(mark) in CLAUSE_ENDS), None)
+    past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
+    last = next((mark for mark in reversed(marks) if line.between(mark, mark + 1) in CLAUSE_ENDS), None)
     clause = max(past, last + 1 if last is not None else position)
     stop = next(iter(line.marks(end, following)), None)
     behind = line.within(end, following if stop is None else stop)

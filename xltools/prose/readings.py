@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from xltools.numerals import Number
@@ -12,7 +14,8 @@ from xltools.prose.statements import CARRIED, Statement
 
 COUNT_UNITS = frozenset("条件篇份个项则宗起部")
 """Units that one list may mix and still be whole: 18条、2件."""
-CARRIED_OUT = "carry_out carry"
+MOST_TOTALS = 6
+"""The nearest amounts ahead of a list that it may break down."""
 
 
 class Classification(NamedTuple):
@@ -21,8 +24,9 @@ class Classification(NamedTuple):
     A list of an `official` one needs no 其中 in front of it.
     """
 
+    name: str
     kinds: tuple[frozenset[str], ...]
-    enough: int
+    enough: int = 2
     official: bool = False
 
     def is_named(self, one: Statement) -> bool:
@@ -35,33 +39,14 @@ class Classification(NamedTuple):
         return sum(not kind.isdisjoint(named) for kind in self.kinds) >= self.enough
 
 
-def _classification(*kinds: str, enough: int = 2, official: bool = True) -> Classification:
-    return Classification(tuple(frozenset(kind.split()) for kind in kinds), enough, official)
+MEDIA = Classification("media", (frozenset({"site"}), frozenset({"media"}), frozenset({"board"})))
 
 
-SETTLED = _classification("handle", CARRIED_OUT)
-CLASSIFICATIONS = (
-    _classification(
-        "granted",
-        "partly_granted",
-        "denied state_secret prohibited_by_law three_security_one_stability third_party_rights internal_affairs deliberative_process "
-        "enforcement_file administrative_query",
-        "unavailable not_held needs_creation unclear",
-        "not_processed petition repeat publication excessive reissue",
-        "otherwise correction_overdue fee_overdue withdrawn rest",
-        CARRIED_OUT,
-        enough=3,
-    ),
-    _classification("natural_person", "legal_person organisations"),
-    SETTLED,
-    _classification("upheld", "corrected", "other_result", "pending"),
-    _classification("suit_direct", "suit_after"),
-    _classification("online", "offline", official=False),
-    _classification("make", "revise", "repeal", enough=3, official=False),
-)
-MEDIA = _classification("site", "media", "board", official=False)
-MOST_TOTALS = 6
-"""The nearest amounts ahead of a list that it may break down."""
+@cache
+def load_classifications() -> tuple[Classification, ...]:
+    """Return what lists are known to be divided by."""
+    found = tomllib.loads(Path(__file__).with_name("classifications.toml").read_text(encoding="utf-8"))
+    return tuple(Classification(name, **{**one, "kinds": tuple(map(frozenset, one["kinds"]))}) for name, one in found.items())
 
 
 class Reading(NamedTuple):
@@ -93,7 +78,7 @@ class Reading(NamedTuple):
     def whole(self) -> bool:
         """Whether the wording claims to be complete, or the parts name the kinds of a classification or end in all others."""
         return self.divided or (
-            len(self.parts) > 1 and (names_the_rest(self.parts) or any(one.has_enough(self.parts) for one in CLASSIFICATIONS))
+            len(self.parts) > 1 and (names_the_rest(self.parts) or any(one.has_enough(self.parts) for one in load_classifications()))
         )
 
     @property
@@ -110,13 +95,9 @@ class Spoken(NamedTuple):
     outer: tuple[Statement, ...]
 
 
-def family(one: Statement) -> str:
-    """Return what an amount's unit counts: the same for all units that one list may mix."""
-    return _family(one.item.amount.unit)
-
-
 @cache
-def _family(unit: str) -> str:
+def family(unit: str) -> str:
+    """Return what a unit counts: the same for all units that one list may mix."""
     return "count" if not unit or (unit[0] in COUNT_UNITS and unit[1:] in ("", "次")) or "(" in unit else unit
 
 
@@ -137,8 +118,8 @@ def by_unit(items: Sequence[Statement], total: Statement) -> Iterator[tuple[tupl
     Each with whether amounts of other units were left out.
     """
     same = alike(items, total)
-    mixed = tuple(one for one in items if family(one) == family(total))
-    left_out = any(one.amount.unit not in ("元", "万元") for one in items if family(one) != family(total))
+    mixed = tuple(one for one in items if family(one.amount.unit) == family(total.amount.unit))
+    left_out = any(one.amount.unit not in ("元", "万元") for one in items if family(one.amount.unit) != family(total.amount.unit))
     yield same, left_out
     if len(mixed) > len(same):
         yield mixed, left_out

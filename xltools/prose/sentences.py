@@ -36,12 +36,12 @@ class Item(NamedTuple):
     """
 
     amount: Amount
-    depth: int
-    bracket: int
-    segment: int
-    clause: int
-    before: str
-    after: str
+    depth: int = 0
+    bracket: int = -1
+    segment: int = 0
+    clause: int = 0
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,6 @@ class Sentence:
     def between(self, start: int, end: int) -> str:
         """Return the text between two positions."""
         return self.text[max(start - self.start, 0) : max(end - self.start, 0)]
-
-    def mark(self, position: int) -> str:
-        """Return the character at a position."""
-        return self.text[position - self.start]
 
 
 @lru_cache(maxsize=64)

@@ -74,26 +74,21 @@ class Statement(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """A text that `plain` has made alike, its sentences with their words, and what they state."""
+    """A text that `plain` has made alike, its sentences with their words, and what each of them states."""
 
     text: str
     lines: tuple[Sentence, ...]
-    statements: tuple[Statement, ...]
+    stated: tuple[tuple[Statement, ...], ...]
 
-
-def by_sentence(prose: Prose) -> list[list[Statement]]:
-    """Return the statements of each sentence."""
-    found: list[list[Statement]] = [[] for _ in prose.lines]
-    for one in prose.statements:
-        found[one.sentence].append(one)
-    return found
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Return the statements of all sentences."""
+        return tuple(one for stated in self.stated for one in stated)
 
 
 def of_nothing(events: tuple[str, ...], objects: tuple[str, ...]) -> Statement:
     """Return a statement without an amount or a place, for what a text names only."""
-    return Statement(
-        Item(Amount(0, 0, 0, "", exact=True, change=False), 0, -1, 0, 0, "", ""), 0, 0, events=events, objects=objects, none=True
-    )
+    return Statement(Item(Amount(0, 0, 0)), 0, 0, events=events, objects=objects, none=True)
 
 
 def happened(words: Words) -> tuple[str, ...]:

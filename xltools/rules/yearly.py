@@ -116,7 +116,7 @@ def _expected(this: Report, last: Report, growth: Growth) -> Iterator[Decimal]:
         if before:
             now = sum(this.numbers[id] for id in ids) if growth.value is None else growth.value
             change = Decimal(now) - Decimal(before)
-            if growth.percent:
+            if growth.unit == "%":
                 change = change * 100 / Decimal(before)
             yield change.quantize(Decimal(1).scaleb(int(growth.stated.as_tuple().exponent)), ROUND_HALF_UP)
 
