@@ -13,7 +13,7 @@ from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report, Value
 from xltools.rules.review import review
-from xltools.workbook.annotated_copy import annotate
+from xltools.workbook.annotated_copy import write_annotated
 from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = plan_book(FORM)
@@ -108,7 +108,7 @@ class TestInTheFile:
         path = tmp_path / "annotated.xlsx"
         data = write_workbook(unbalanced(11))
         path.write_bytes(data)
-        path.write_bytes(annotate(data, review(read_report(path, find_form(None))).findings, {}))
+        path.write_bytes(write_annotated(data, review(read_report(path, find_form(None))).findings, {}))
         workbook = openpyxl.load_workbook(path)
         row = next(row for row in workbook[REVIEW].iter_rows() if row[REVIEW_KEY].value == BALANCE)
         row[REVIEW_EXPLANATION].value = "列表中的说明"
