@@ -27,8 +27,8 @@ from xltools.files.packages import open_package
 from xltools.form.loader import find_form
 from xltools.readers import dispatch as reading
 from xltools.readers.published import assembly as published
-from xltools.readers.published import encodings as files
 from xltools.readers.published import plain_text as text
+from xltools.readers.published import text_lines as files
 from xltools.readers.published import word as docx
 from xltools.readers.published.source import Row
 from xltools.readers.published.word_package import w

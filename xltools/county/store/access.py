@@ -25,8 +25,7 @@ from xltools.county.store.queries import (
     find_units,
     findings_of,
 )
-from xltools.county.store.units import enroll, settle_units
-from xltools.county.store.writing import FileState, Outcome, storable, take
+from xltools.county.store.writing import FileState, Outcome, enroll, settle_units, storable, take
 from xltools.form.definition import FindForm, Form
 from xltools.report.filled import Report
 

@@ -10,8 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from xltools.county.store.units import find
-from xltools.county.store.writing import FINDING_KEYS
+from xltools.county.store.writing import FINDING_KEYS, find
 from xltools.errors import UnreadableFileError
 from xltools.form.definition import FindForm
 from xltools.report.filled import Report
