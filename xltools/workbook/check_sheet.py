@@ -18,7 +18,9 @@ from xltools.form.book import (
     CHECK_WHERE,
     CHECKS,
     CHECKS_TOP,
+    UNREAD,
     CheckLine,
+    Place,
 )
 from xltools.form.formulas import breakdown_sides, side_formula
 from xltools.form.layout import text_width
@@ -29,6 +31,7 @@ from xltools.workbook.styles import LINE_HEIGHT
 from xltools.workbook.verdicts import BROKEN, OK, Verdicts
 
 WIDTHS = (6, 40, 15, 9, 9, 9, 6, 44, 30, 9, 12)
+UNREAD_HEADING = f"{UNREAD}的内容：原文件里没有读出，不是空白，也不是 0。请对照原文件填写，填好以后显示 {OK}。"
 EXCUSED_HELP = "写了说明的，把左边“差”一栏的数抄在这里。以后数字改了、差变了，原来的说明就自动失效。"
 PUBLISHED_HELP = "导入的报告里，这个总计与各项之和不等，原来的数记在这里。核实以后删去此格，就以公式为准。"
 
@@ -50,8 +53,24 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     if checks:  # a form may have none
         pen.redden([line.place(CHECK_RESULT) for line in checks], f'{checks[0].place(CHECK_RESULT).address}="{BROKEN}"')
         _bind_explanations(pen, checks)
+    if verdicts.unread:
+        _list_unread(pen, verdicts)
     pen.sheet.freeze_panes(header + 1, CHECK_WHAT + 1)
     pen.sheet.repeat_rows(header)
+
+
+def _list_unread(pen: Pen, verdicts: Verdicts) -> None:
+    """List below the relations what could not be read; the reader finds it here again, as long as nobody has filled it in."""
+    pen.label(verdicts.unread[0].row - 1, CHECK_NUMBER, UNREAD_HEADING, "heading")
+    for number, line in enumerate(verdicts.unread, start=1):
+        pen.number(line.row, CHECK_NUMBER, number, "number")
+        pen.label(line.row, CHECK_WHAT, line.what, "label")
+        pen.label(line.row, CHECK_WHERE, line.where, "label")
+        pen.formula(line.row, CHECK_RESULT, f'IF({line.is_blank},"{UNREAD}","{OK}")', UNREAD, "header")
+        pen.label(line.row, CHECK_BASIS, line.reason, "hint_cell")
+        pen.sheet.set_row(line.row, LINE_HEIGHT * 2)
+    results = [Place(CHECKS, line.row, CHECK_RESULT) for line in verdicts.unread]
+    pen.redden(results, f'{results[0].address}="{UNREAD}"')
 
 
 def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
@@ -64,7 +83,7 @@ def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
 
 def _published_totals(report: Report) -> frozenset[str]:
     """Return the totals that the report states otherwise than its inputs add up."""
-    return frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id])
+    return frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id] and not report.is_unread(id))
 
 
 def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine, published: frozenset[str]) -> None:
