@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -11,12 +12,16 @@ import pytest
 
 from tests.conftest import Run
 from tests.reports import FORM, report
+from xltools.comparison.differences import compare_reports
+from xltools.county.rollup import roll_up
 from xltools.documents.html import write_html
 from xltools.form.book import CHECKS, plan_book
 from xltools.form.loader import find_form
+from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import UNREAD_MARK, Report, Unread, unread_table
 from xltools.report.report_json import dump_report
+from xltools.report.sums import gather_children
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
@@ -203,3 +208,61 @@ def test_a_name_in_braces_is_marked_where_its_figures_are_unread() -> None:
     texts = {"overview": "收到申请{新收申请总数}件。"}
     assert "收到申请0件。" in write_html(report(texts=texts))
     assert f"收到申请{UNREAD_MARK}件。" in write_html(replace(with_unread(), texts=texts))
+
+
+# ------------------------------------------------------------------------------------ last year, comparisons, sums, words
+
+CARRIED_OUT, CARRIED_IN = "requests.carried_out.business", "requests.carried_in.business"
+LAST = (Unread("requests", (CARRIED_OUT,), None, REASON),)
+
+
+def test_what_carries_over_and_was_not_read_is_told_and_marked(tmp_path: Path, run: Run) -> None:
+    last, this = tmp_path / "last.json", tmp_path / "this.xlsx"
+    last.write_text(dump_report(replace(report(), year=2023)), encoding="utf-8")
+    assert run("template", "--year", 2024, "--previous", last, "-o", this).err == ""
+    last.write_text(dump_report(replace(with_unread(LAST), year=2023)), encoding="utf-8")
+    done = run("template", "--year", 2024, "--zeros", "--previous", last, "-o", this)
+    assert (done.code, done.err.count("\n")) == (0, 1)
+    assert "商业企业" in done.err and "没有读出" in done.err
+    read = read_report(this, find_form(None))
+    assert read.figures[CARRIED_IN] is None
+    assert read.unread_figures == {CARRIED_IN}
+
+
+def test_a_comparison_shows_what_is_unread(tmp_path: Path) -> None:
+    whole = {change.figure.id: change for change in compare_reports(report(), report()).figures}
+    assert (whole[CELL].this, whole[CELL].difference) == (0, 0)
+    changes = {change.figure.id: change for change in compare_reports(report(), with_unread()).figures}
+    for id in (CELL, "requests.received.total"):
+        assert (changes[id].this, changes[id].difference) == ("未读出", None)
+
+
+def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:
+    def of(name: str, **changes: object) -> Report:
+        return report(unit=Unit(name=name), **changes)
+
+    whole = roll_up(FORM, Unit(name="县"), 2024, None, [of("甲镇", figures={CELL: 5}), of("乙镇", figures={CELL: 2})])
+    assert (whole.report.figures[CELL], whole.remarks) == (7, ())
+    for value in (-3, Decimal("1.5"), "/"):
+        summed = roll_up(FORM, Unit(name="县"), 2024, None, [of("甲镇", figures={CELL: 5}), of("乙镇", figures={CELL: value})])
+        assert summed.report.figures[CELL] == 5
+        assert len(summed.remarks) == 1 and summed.remarks[0].startswith("乙镇：") and "没有计入" in summed.remarks[0]
+        children = gather_children(FORM, [("甲镇", of("甲镇", figures={CELL: 5})), ("乙镇", of("乙镇", figures={CELL: value}))])
+        assert (children.sums[CELL], children.unusable) == (5, {CELL: ("乙镇",)})
+    summed = roll_up(FORM, Unit(name="县"), 2024, None, [of("甲镇", figures={CELL: 5}), replace(with_unread(), unit=Unit(name="乙镇"))])
+    assert summed.report.figures[CELL] == 5
+    assert "乙镇：有 1 格没有读出" in summed.remarks[0]
+
+
+def test_an_amount_with_decimals_is_added() -> None:
+    summed = roll_up(FORM, Unit(name="县"), 2024, None, [report({"disclosure.fees.amount": Decimal("1.5")})])
+    assert (summed.report.figures["disclosure.fees.amount"], summed.remarks) == (Decimal("1.5"), ())
+
+
+def test_messages_do_not_call_a_blank_total_0() -> None:
+    zero = report({"requests.carried_out.natural_person": 1, "requests.received.natural_person": 1, "requests.carried_out.total": 0})
+    assert any("由 0 改为 1" in finding.advice for finding in review(zero).findings)
+    for name in ("total-blank-one.json", "totals-blank-all.json"):
+        found = review(read_report(fault(name), find_form(None))).findings
+        assert any("由空白改为" in finding.advice for finding in found)
+        assert not any("由 0 改为" in finding.advice or "各项均为 0" in finding.message for finding in found)
