@@ -89,7 +89,7 @@ def _report(example: Mapping[str, Any], year: int) -> Report:
     inputs = {figure.id: 0 for figure in form.inputs}
     data |= {"figures": inputs | example.get("figures", {}), "texts": TEXTS | example.get("texts", {})}
     data["unit"] |= example.get("unit", {})
-    data |= {key: value for key, value in example.items() if key in ("year", "breakdowns", "explanations", "excused")}
+    data |= {key: value for key, value in example.items() if key in ("year", "breakdowns", "unread", "explanations", "excused")}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
         path.write_text(json.dumps(data), encoding="utf-8")

@@ -10,7 +10,7 @@ from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, expect_password, expect_suffix, force_option, form_option, output_option, password_option, read
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
-from xltools.output.text import tell_breakdowns, tell_conversion, tell_reading
+from xltools.output.text import tell_breakdowns, tell_conversion, tell_reading, tell_unread
 from xltools.report.conversion import convert_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
@@ -29,13 +29,15 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
     report = read(file, form_name)
     if kind == ".json":
         data = dump_report(report).encode("utf-8")
-    elif not draft and (faults := len(review(report).unexplained)):
+    elif not draft and (faults := len(review(report).unexplained) or len(report.unread)):
         click.echo(f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；先看样子可加 --draft。", err=True)
         return 1
     else:
         data = _finished(report, kind, draft)
     write_whole(output, data, inputs=[file], force=force)
     click.echo(f"已导出 {output}。")
+    for line in tell_unread(report):
+        click.echo(line)
     return 0
 
 
@@ -56,7 +58,7 @@ def import_(source: Path, form_name: str | None, output: Path, password: str, fo
     conversion = convert_report(report, wanted)
     write_whole(output, write_workbook(conversion.report, password), inputs=[source], force=force)
     click.echo(f"已写入 {output}。")
-    told = [*(tell_reading(report) if report.is_published else ()), *tell_breakdowns(conversion.report)]
+    told = [*(tell_reading(report) if report.is_published else tell_unread(report)), *tell_breakdowns(conversion.report)]
     if conversion.report is not report:
         told += tell_conversion(conversion, report.form)
     for line in told:

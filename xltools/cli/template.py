@@ -29,11 +29,13 @@ from xltools.form.definition import Form
 from xltools.form.loader import find_form
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report
+from xltools.report.sums import name_figures
 
 if TYPE_CHECKING:
     from xltools.county.handout import HandedOut, LastReports
     from xltools.county.roster import Roster
 
+NOT_READ = "上年度报告中没有读出，没有填入：{figures}。请对照上年度报告填写。"
 NAMED = 5
 """How many units a line names."""
 
@@ -94,6 +96,8 @@ def _write_one(order: _Order, unit: str) -> int:
 
     last = read(order.previous, order.form_name) if order.previous else None
     report = blank_report(order.form, order.year, unit=unit, previous=last, zeros=order.zeros)
+    if report.unread:
+        click.echo(NOT_READ.format(figures=name_figures(report.form, report.unread_figures)), err=True)
     inputs = [order.previous] if order.previous else []
     write_whole(order.output, write_workbook(report, order.password), inputs=inputs, force=order.force)
     click.echo(f"已生成 {order.output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {order.output}")
@@ -122,6 +126,9 @@ def _hand_out(order: _Order, path: Path) -> int:
             click.echo(remark, err=True)
     if order.previous:
         _tell_last_year(outcome)
+        for done in outcome:
+            if done.unread:
+                click.echo(f"{done.unit.unit.name}：{NOT_READ.format(figures=name_figures(order.form, done.unread))}", err=True)
     failures = [done.failure for done in outcome if done.failure]
     for failure in failures:
         click.echo(f"没有生成：{failure}", err=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from xltools.comparison.text_changes import TextChange, compare_texts
+from xltools.form.book import UNREAD
 from xltools.form.definition import Figure, Form
 from xltools.numerals import Number, from_decimal, is_number, show
 from xltools.report.conversion import comparable_report, convert_report
@@ -137,12 +138,12 @@ def compare_reports(last: Report, this: Report, form: Form | None = None) -> Com
 
 
 def _values(report: Report, form: Form) -> dict[str, Value]:
-    """Return what stands in each figure of the form; of another edition only what surely means the same."""
+    """Return what stands in each figure of the form, a mark where it was not read; of another edition only what surely means the same."""
     same = comparable_report(report, form)
-    if same is report:
-        return {id: report.shown(id) for id in form.figures}
     # a total of parts that the other edition does not know would leave them out
-    return {id: same.shown(id) if id in same.figures or same.is_known(id) else None for id in form.figures}
+    told = (id for id in form.figures if same is report or id in same.figures or same.is_known(id))
+    values = dict.fromkeys(form.figures) | {id: same.shown(id) for id in told}
+    return values | {id: UNREAD for id in form.figures if same.is_unread(id)}
 
 
 def _texts(report: Report, form: Form) -> dict[str, str]:
@@ -178,7 +179,7 @@ def _notes(last: Report, this: Report) -> Iterator[str]:
         yield f"两份报告的表式不同：上年是 {last.form.id}，本年是 {this.form.id}。只比较含义相同的格。"
     for name, report in (("上年", last), ("本年", this)):
         if report.unread_figures:
-            yield f"{name}的报告有 {len(report.unread_figures)} 格没有读出，按空白列出。"
+            yield f"{name}的报告有 {len(report.unread_figures)} 格没有读出，标为“{UNREAD}”。"
         if not report.has_prose:
             yield f"{name}的报告只有数字，没有比较正文。"
 

@@ -29,12 +29,14 @@ EDITABLE = ("workbook", "json")
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """What became of one unit's workbook: `failure` where it was not written; `renamed` and `known` by last year's report."""
+    """What became of one unit's workbook: `failure` where it was not written; `renamed` and `known` by last year's report, `unread` what
+    should have carried over from it and could not be read."""
 
     unit: RosterUnit
     path: Path
     known: bool = False
     renamed: bool = False
+    unread: frozenset[str] = frozenset()
     failure: str | None = None
 
 
@@ -62,7 +64,7 @@ def hand_out(
     for unit, name in zip(roster.units, unit_file_names(roster), strict=True):
         path, last = folder / name, last_report(unit)
         report = first_report(form, year, unit, last, zeros=zeros)
-        done = HandedOut(unit, path, known=last is not None, renamed=bool(report.unit.former_name))
+        done = HandedOut(unit, path, known=last is not None, renamed=bool(report.unit.former_name), unread=report.unread_figures)
         try:
             inputs = [path] if sources and path.resolve() in sources else []
             write_whole(path, series.workbook(report), inputs=inputs, force=force)

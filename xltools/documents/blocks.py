@@ -12,7 +12,7 @@ from xltools.documents.skeleton import TYPED, UNPRINTABLE, clean, render_skeleto
 from xltools.errors import FormError
 from xltools.form.layout import LayoutCell, TableLayout, lay_out
 from xltools.numerals import show
-from xltools.report.filled import Report
+from xltools.report.filled import UNREAD_MARK, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def layout_of(report: Report, block: TableBlock) -> TableLayout:
 
 def shown_figures(report: Report, layout: TableLayout) -> dict[str, str]:
     """Return what is printed in the cell of each figure of a table."""
-    values = {id: report.shown(id) for id in layout.figures}
+    values = {id: UNREAD_MARK if report.is_unread(id) else report.shown(id) for id in layout.figures}
     return {id: clean(value) if isinstance(value, str) else "" if value is None else show(value) for id, value in values.items()}
 
 

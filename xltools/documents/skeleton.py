@@ -21,7 +21,7 @@ from xltools.errors import FormError, UnreadableFileError
 from xltools.files.gate import SKELETON_LIMIT, read_file
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, Number, is_blank, is_number, leading_number, show
-from xltools.report.filled import Breakdown, Report
+from xltools.report.filled import UNREAD_MARK, Breakdown, Report, holds
 from xltools.report.placeholders import amounts, facts, fill, quantities
 
 SKELETON_FILE = "report.md.j2"
@@ -150,7 +150,9 @@ def _context(report: Report) -> Mapping[str, object]:
     sections = report.form.section_by_key
 
     def prose(key: str) -> str:
-        """Return the paragraphs of a section, a line each."""
+        """Return the paragraphs of a section, a line each; one that could not be read is marked."""
+        if key in report.unread_sections:
+            return _typed(UNREAD_MARK)
         return "\n".join(_typed(fill(paragraph, names)) for paragraph in report.paragraphs(_known(sections, key).key))
 
     return {
@@ -164,7 +166,9 @@ def _context(report: Report) -> Mapping[str, object]:
         "heading": lambda key: _heading(_known(sections, key)),
         "table": lambda key: f"| {key} |",
         "prose": prose,
-        "typed": lambda key: not is_blank(report.text(key)) or _within_parent(report, _known(sections, key)),
+        "typed": lambda key: (
+            key in report.unread_sections or not is_blank(report.text(key)) or _within_parent(report, _known(sections, key))
+        ),
     }
 
 
@@ -181,10 +185,14 @@ def _known(items: Mapping[str, Item], key: str) -> Item:
 
 
 def _figures(report: Report) -> dict[str, Number | None]:
-    """Return every named amount, None where none of the figures that it comes from is a number."""
-    sources = {name: [source for id in ids for source in report.sources(id)] for name, ids in report.form.quantities.items()}
-    silent = {name for name, ids in sources.items() if not any(is_number(report.shown(id)) for id in ids)}
+    """Return every named amount, None where one of its figures is not known, or is a total that its parts contradict."""
+    silent = {name for name, ids in report.form.quantities.items() if not all(_can_be_stated(report, id) for id in ids)}
     return {name: None if name in silent else number for name, number in amounts(report).items()}
+
+
+def _can_be_stated(report: Report, id: str) -> bool:
+    relations = (relation for relation in report.form.relations if relation.total == id) if id in report.stored_totals else ()
+    return report.is_known(id) and all(holds(relation, report.numbers) for relation in relations if report.is_read(relation))
 
 
 def _heading(section: Section) -> str:

@@ -31,6 +31,8 @@ REVIEW_WHERE, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_STAKE = 3, 7, 8, 9
 REVIEW_TOP = 4
 """The row of its first finding, below its header."""
 
+UNREAD = "未读出"
+"""What 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in."""
 BLANK_PUBLISHED = "空白"
 """What stands in 校验 for a total that was published blank."""
 CAPTION_GAP = "　"

@@ -69,13 +69,21 @@ def tell_reading(report: Report) -> Iterator[str]:
     yield f"表格：共 {len(form.figures)} 格，读出 {len(read)} 格（其中空白 {len(blank)} 格）。"
     told = [f"{section.title} {len(report.paragraphs(section.key))} 段" for section in form.texts if report.text(section.key)]
     yield f"正文：{'、'.join(told) or '没有读出'}。"
-    if report.unread_figures:
-        yield f"没有读出 {len(report.unread_figures)} 格，留空：{_labels(form, report.unread_figures)}。请对照原文填写。"
-        yield from (f"  {reason}" for reason in dict.fromkeys(unread.reason for unread in report.unread))
+    yield from tell_unread(report)
     yield from _remarks("换版", publication.other_editions)
     yield from _remarks("存疑", publication.doubts)
     yield from _remarks("多出的行，没有写入", publication.extra_rows)
     yield from _remarks("没有归入正文的文字，没有写入", publication.unplaced)
+
+
+def tell_unread(report: Report) -> Iterator[str]:
+    """Yield lines on the figures and the prose that could not be read, with the reasons."""
+    form = report.form
+    if report.unread_figures:
+        yield f"没有读出 {len(report.unread_figures)} 格，留空：{_labels(form, report.unread_figures)}。请对照原文填写。"
+    if sections := [section.title for section in form.texts if section.key in report.unread_sections]:
+        yield f"没有读出正文，留空：{'、'.join(sections)}。请对照原文填写。"
+    yield from (f"  {reason}" for reason in dict.fromkeys(unread.reason for unread in report.unread))
 
 
 def tell_breakdowns(report: Report) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xltools.form.definition import Form
 from xltools.form.unit import Unit
 from xltools.numerals import is_number, show
-from xltools.report.filled import Report, Unread, Value, unread_table
+from xltools.report.filled import Report, Unread, Value, unread_by_reason, unread_table
 from xltools.report.origin import Origin, Publication
 
 
@@ -205,17 +205,21 @@ def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | No
     """Return a report with nothing filled in but the year, the unit, and what last year's report tells.
 
     From `previous`, which may be of another edition, come the unit's details and the figures that the form says carry over
-    unchanged (上年结转), where they are known. `zeros` fills every other input with 0.
+    unchanged (上年结转), where they are known; those that could not be read there are unread here. `zeros` fills every other
+    input with 0.
     """
     figures: dict[str, Value] = {figure.id: 0 if zeros else None for figure in form.inputs}
     last = comparable_report(previous, form) if previous else None
+    unread: dict[str, str] = {}
     for relation in form.year_relations:
         if last and len(relation.this) == len(relation.last) == 1 and not relation.plus:
             this, carried = relation.this[0].figure, relation.last[0].figure
             if this in figures and last.is_known(carried):
                 figures[this] = last.numbers[carried]
+            elif this in figures and last.is_unread(carried):
+                figures[this], unread[this] = None, f"上年度报告的“{form.figures[carried].label}”没有读出。"
     # the name before last year's report is no longer asked for
     details = replace(previous.unit, former_name="") if previous else Unit()
     if unit and unit != details.name:
         details = replace(details, name=unit, short_name="", former_name=details.name)
-    return Report(form=form, year=year, unit=details, figures=figures, texts={})
+    return Report(form=form, year=year, unit=details, figures=figures, texts={}, unread=unread_by_reason(form, unread))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,8 @@ from xltools.report.origin import Origin
 
 Value = int | Decimal | str | None
 """A figure as filled in: a number, None for blank, or the raw text where it is not a number."""
+UNREAD_MARK = "〔未读出〕"
+"""What is shown in the place of a figure or of prose that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,18 @@ class Report:
         """Return the figures that could not be read: nothing can be said of them."""
         return frozenset(id for unread in self.unread for id in unread.figures)
 
+    @cached_property
+    def unread_sections(self) -> frozenset[str]:
+        """Return the sections whose prose could not be read."""
+        return frozenset(unread.section for unread in self.unread if unread.section)
+
     def is_read(self, relation: Relation) -> bool:
         """Tell whether all figures of a relation could be read."""
-        return not self.unread or self.unread_figures.isdisjoint(relation.figures)
+        return not self.unread or not any(self.is_unread(id) for id in relation.figures)
+
+    def is_unread(self, id: str) -> bool:
+        """Tell whether a figure could not be read, or is computed from one that could not."""
+        return bool(self.unread_figures) and not self.unread_figures.isdisjoint((id, *self.sources(id)))
 
     def sources(self, id: str) -> tuple[str, ...]:
         """Return the figures that a figure comes from: itself where it was filled in or stored, else those of its parts."""
@@ -110,15 +121,14 @@ class Report:
 
     def is_known(self, id: str) -> bool:
         """Tell whether a figure is a number for sure: stored as one, or computed from figures that all are."""
-        if not self.unread_figures.isdisjoint((id, *self.sources(id))):
+        if self.is_unread(id):
             return False
         values = (self.figures.get(source) for source in self.sources(id))
         return all(is_number(value) or (value is None and self.blank_is_zero) for value in values)
 
     def known_number(self, id: str) -> Number | None:
         """Return the number that a figure stands for, 0 where blank; None where it rests on text or was not read."""
-        sources = self.sources(id)
-        if not self.unread_figures.isdisjoint((id, *sources)) or any(isinstance(self.figures.get(source), str) for source in sources):
+        if self.is_unread(id) or any(isinstance(self.figures.get(source), str) for source in self.sources(id)):
             return None
         return self.numbers[id]
 
@@ -126,7 +136,10 @@ class Report:
         """Return what stands in a figure's cell of the finished report.
 
         A total that nobody stored is blank where everything that it adds up is blank; blank inputs are 0 where staff said so.
+        What could not be read is None, and never 0.
         """
+        if self.is_unread(id):
+            return None
         value = self.figures.get(id)
         if id not in self.figures and any(self.figures.get(source) is not None for source in self.sources(id)):
             value = self.numbers[id]
@@ -160,6 +173,12 @@ def unread_by_reason(form: Form, reasons: Mapping[str, str]) -> tuple[Unread, ..
     for id, reason in reasons.items():
         groups.setdefault((form.figures[id].table, reason), []).append(id)
     return tuple(Unread(table, tuple(ids), None, reason) for (table, reason), ids in groups.items())
+
+
+def still_unread(unread: Iterable[Unread], figures: Mapping[str, Value], texts: Container[str]) -> tuple[Unread, ...]:
+    """Return what of `unread` nobody has filled in since: the figures without a value, the sections without a text."""
+    left = (one._replace(figures=tuple(id for id in one.figures if figures.get(id) is None)) for one in unread)
+    return tuple(one for one in left if one.figures or (one.section and one.section not in texts))
 
 
 def unread_table(form: Form, table: str, reason: str) -> Unread:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from xltools.numerals import BLANKS, Number, is_number, show
-from xltools.report.filled import Report
+from xltools.report.filled import UNREAD_MARK, Report
 
 BRACES = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
 
@@ -18,7 +18,8 @@ def quantities(report: Report) -> Mapping[str, str]:
     of leaving a hole in the sentence.
     """
     details = {name: text for name, text in facts(report).items() if text}
-    return {name: show(number) for name, number in amounts(report).items()} | details
+    unread = {name for name, ids in report.form.quantities.items() if any(report.is_unread(id) for id in ids)}
+    return {name: UNREAD_MARK if name in unread else show(number) for name, number in amounts(report).items()} | details
 
 
 def amounts(report: Report) -> dict[str, Number]:

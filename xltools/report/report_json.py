@@ -14,7 +14,7 @@ from xltools.files.gate import TEXT_LIMIT, read_file
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
-from xltools.report.filled import Breakdown, Report, Value, join_paragraphs
+from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
 
 HALF_CHARACTER = "[\ud800-\udfff]"
 """What JSON can write, but no file can hold."""
@@ -28,11 +28,12 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
     `compact` leaves out line breaks and indentation, which is several times faster.
     """
     unit = {detail.key: getattr(report.unit, detail.key) for detail in UNIT_DETAILS}
+    written = (id for id in report.form.figures if id in report.figures or not report.is_unread(id))
     data: dict[str, Any] = {
         "form": report.form.id,
         "year": report.year,
         "unit": unit,
-        "figures": {id: _dump_value(_known(report, id), figure.domain == "amount") for id, figure in report.form.figures.items()},
+        "figures": {id: _dump_value(_known(report, id), report.form.figures[id].domain == "amount") for id in written},
         "texts": dict(report.texts),
         "breakdowns": [
             {
@@ -52,6 +53,8 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
         data["titles"] = dict(report.titles)
     if not report.has_prose:
         del data["texts"]
+    if report.unread:
+        data["unread"] = [{**unread._asdict(), "figures": list(unread.figures)} for unread in report.unread]
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")) if compact else json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -115,13 +118,15 @@ class _JsonReader:
                 typed[id] = value
         year = self.data.get("year")
         unit = self._take("unit", dict, {})
+        texts = self._texts(form)
         return Report(
             form=form,
             year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
             unit=Unit(**{d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in UNIT_DETAILS}),
             figures=figures,
-            texts=self._texts(form),
+            texts=texts,
             breakdowns=tuple(self._breakdown(item, form) for item in self._take("breakdowns", list, [])),
+            unread=still_unread([self._unread(item, form) for item in self._take("unread", list, [])], figures, texts),
             typed=typed,
             blank_is_zero=self._take("blank_is_zero", bool, False),
             has_prose="texts" in self.data,
@@ -170,6 +175,16 @@ class _JsonReader:
             parts.append((self._of(name, str, "breakdowns.parts"), self._value(value, unit, "breakdowns.parts")))
         total = self._value(data.get("total"), unit, "breakdowns.total")
         return Breakdown(section, self._of(data.get("label") or "", str, "breakdowns.label"), unit, total, tuple(parts))
+
+    def _unread(self, item: Any, form: Form) -> Unread:
+        data = self._of(item, dict, "unread")
+        table, section = (data.get(key) and self._of(data[key], str, f"unread.{key}") for key in ("table", "section"))
+        figures = tuple(self._of(id, str, "unread.figures") for id in self._of(data.get("figures") or [], list, "unread.figures"))
+        places = ((table, {table.key for table in form.tables}), (section, {text.key for text in form.texts}))
+        names = [name for name, known in places if name and name not in known] + [id for id in figures if id not in form.figures]
+        if names:
+            raise UnreadableFileError(self.path, f"unread 中的“{names[0]}”不是表式 {form.id} 的格、表或正文部分。请核对。")
+        return Unread(table or None, figures, section or None, self._of(data.get("reason") or "", str, "unread.reason"))
 
     def _value(self, value: Any, unit: str, name: str) -> Value:
         if value is None or (isinstance(value, str) and is_blank(value)):

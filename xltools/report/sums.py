@@ -22,7 +22,7 @@ Named = tuple[str, Report]
 
 
 class Addition(NamedTuple):
-    """What a report adds to the inputs of a form, a number or blank or text that is none; and what it could not add, in words."""
+    """What a report adds to the inputs of a form, a number or blank or the text of what is none; and what it could not add, in words."""
 
     values: Mapping[str, Value]
     remarks: tuple[str, ...]
@@ -37,15 +37,25 @@ def addition(report: Report, form: Form) -> Addition:
     zero = 0 if converted.blank_is_zero else None
     values = {figure.id: zero if (value := converted.figures.get(figure.id)) is None else value for figure in form.inputs}
     unread = [id for id in values if id in converted.unread_figures]
-    values |= dict.fromkeys(unread)
+    no_counts = {id: value for id, value in values.items() if is_number(value) and not _is_count(form, id, value)}
+    values |= dict.fromkeys(unread) | {id: show(value) for id, value in no_counts.items()}
     return Addition(values, tuple(_not_added(report, conversion, values, unread)))
+
+
+def _is_count(form: Form, id: str, value: Number) -> bool:
+    """Tell whether a number can be one of its figure: below 0 only where the form knows a sign, whole where things are counted."""
+    domain = form.figures[id].domain
+    return (value >= 0 or domain == "signed") and (isinstance(value, int) or domain == "amount")
 
 
 def _not_added(report: Report, conversion: Conversion, values: Mapping[str, Value], unread: Sequence[str]) -> Iterator[str]:
     """Yield remarks on what is not in the sum, or is there otherwise than the report has it."""
     source, form = report.form, conversion.report.form
-    if texts := [f"“{form.figures[id].label}”填的是“{value}”" for id, value in values.items() if isinstance(value, str)]:
+    stated = {id: conversion.report.figures.get(id) for id, value in values.items() if isinstance(value, str)}
+    if texts := [f"“{form.figures[id].label}”填的是“{value}”" for id, value in stated.items() if isinstance(value, str)]:
         yield f"{list_some(texts, NAMED, MORE_CELLS)}，不是数字，没有计入。"
+    if numbers := [f"“{form.figures[id].label}”填的是 {show(value)}" for id, value in stated.items() if is_number(value)]:
+        yield f"{list_some(numbers, NAMED, MORE_CELLS)}，负数和有小数的件数没有计入。"
     if unread:
         yield f"有 {len(unread)} 格没有读出，没有计入：{name_figures(form, unread)}。"
     differ = [id for id in report.stored_totals if report.numbers[id] != report.computed[id] and report.figures[id] is not None]

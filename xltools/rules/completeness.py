@@ -79,7 +79,8 @@ def missing_section(case: Case) -> Iterator[Fault]:
     if not case.report.has_prose:
         return
     for section in case.form.texts:
-        if section.required and not any(case.report.text(key).strip() for key in _own(case, section)):
+        own = _own(case, section)
+        if section.required and not any(case.report.text(key).strip() for key in own) and case.report.unread_sections.isdisjoint(own):
             yield Fault(f"“{section.title}”没有内容。请填写。", place=place_in(case, section.key), section=section.key)
 
 
@@ -125,7 +126,8 @@ def missing_topic(case: Case) -> Iterator[Fault]:
         if section.parent is None or section.generated:
             continue
         siblings = [other.key for other in case.form.texts if other.parent == section.parent]
-        if any(case.report.text(key) for key in siblings) and not case.report.text(section.key):
+        lost = not case.report.unread_sections.isdisjoint((section.key, section.parent))
+        if any(case.report.text(key) for key in siblings) and not case.report.text(section.key) and not lost:
             topic = re.sub(r"^（.*?）", "", section.title)
             if topic not in case.report.text(section.parent):
                 yield Fault(f"没有写“{section.title}”。", place=place_in(case, section.key), section=section.key)

@@ -1,9 +1,10 @@
-"""C: what the reader of a published file could not read, or read with doubt."""
+"""C: what could not be read, or was read with doubt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xltools.numerals import list_some
 from xltools.report.origin import Remark
 from xltools.rules.rule import Case, Fault, rule
 
@@ -98,6 +99,36 @@ def unplaced_text(case: Case) -> Iterator[Fault]:
         yield _remarked(case, remark, "没有归入正文。需要保留的，请写进正文。", quoted=True)
 
 
+@rule(
+    "C119",
+    "still-unread",
+    "error",
+    title="有的内容没有读出",
+    explanation="这份报告是由别的文件转来的，那个文件里有的格或正文没有读出。没有读出的既不是空白，也不是 0：与它有关的勾稽关系没有检查，也不能据此成文。请对照原文件填好；填好以后，这一条自动消失。",
+    basis="没有读出的数和文字，填好以前不能当作没有",
+)
+def still_unread(case: Case) -> Iterator[Fault]:
+    """Figures or prose that could not be read from the file that the report was made of: one finding per table and reason, or section."""
+    report = case.report
+    for unread in () if report.is_published else report.unread:
+        key = case.form.section_of_table[unread.table].key if unread.table else unread.section
+        section = case.form.section_by_key.get(key or "")
+        if section and section.sheet in report.origin.displaced:
+            continue  # S101 and S103 say it
+        what = f"“{section.title}”" if section else ""
+        if unread.figures:
+            rows = list_some(
+                [f"“{line}”" for line in dict.fromkeys(case.form.figures[id].line for id in unread.figures)], LISTED, " 等 {} 行"
+            )
+            what = f"{what}中 {len(unread.figures)} 格（{rows}）" if what else f"{len(unread.figures)} 格（{rows}）"
+        area = case.book.texts.get(unread.section or "")
+        place = case.book.figures[unread.figures[0]] if unread.figures else area.paragraphs[0] if area else None
+        message = f"{what}没有读出：{unread.reason}请对照原文件填写。"
+        yield Fault(message, place=place, figures=unread.figures, section=key)
+
+
+LISTED = 3
+"""How many rows a message names."""
 SHOWN = 60
 """The most characters of a file's own words that a message quotes."""
 
@@ -120,4 +151,4 @@ def _fault(case: Case, table: str, message: str, ids: Sequence[str]) -> Fault:
     return Fault(message, place=place, figures=tuple(ids), section=case.form.section_of_table[table].key)
 
 
-RULES = (unread_figure, missing_table, other_edition, extra_row, doubtful_reading, unplaced_text)
+RULES = (unread_figure, missing_table, other_edition, extra_row, doubtful_reading, unplaced_text, still_unread)

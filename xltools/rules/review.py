@@ -109,7 +109,7 @@ def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterato
 def _advice(report: Report, group: Group) -> str:
     """Return what to change, or where to look, in words."""
     if len(group.repair) == 1:
-        return f"把 {_cell(report, group.repair[0])}由 {show(group.repair[0].before)} 改为 {show(group.repair[0].after)}，即全部平衡。"
+        return f"把 {_cell(report, group.repair[0])}由{_before(report, group.repair[0])}改为 {show(group.repair[0].after)}，即全部平衡。"
     if group.repair:
         giver, taker = sorted(group.repair, key=lambda step: step.after - step.before)
         return (
@@ -122,7 +122,12 @@ def _advice(report: Report, group: Group) -> str:
     cell, step = _cell(report, group.likely), group.likely
     if group.why == FORGOTTEN:
         return f"最可能是 {cell}漏填了 {show(step.after)}；{doubtful}"
-    return f"最可能是 {cell}由 {show(step.before)} 改为 {show(step.after)}（{group.why}）；{doubtful}"
+    return f"最可能是 {cell}由{_before(report, step)}改为 {show(step.after)}（{group.why}）；{doubtful}"
+
+
+def _before(report: Report, step: Step) -> str:
+    """Return what stands in the figure to change: blank is not 0."""
+    return "空白" if report.shown(step.figure) is None else f" {show(step.before)} "
 
 
 def _cell(report: Report, step: Step) -> str:

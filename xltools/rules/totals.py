@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.form.definition import Relation, Term
 from xltools.numerals import Number, gap, is_number, show
@@ -66,8 +66,8 @@ def unbalanced(case: Case) -> Iterator[Fault]:
     for relation in _broken(case.report, "unbalanced"):
         left, right = add_up(relation.left, numbers), add_up(relation.right, numbers)
         message = (
-            f"{relation.subject}：{_sum(relation.left, numbers)} = {show(left)}，"
-            f"{_sum(relation.right, numbers)} = {show(right)}，差 {show(gap(left, right))}。请核对这一列。"
+            f"{relation.subject}：{_sum(relation.left, case.report)} = {show(left)}，"
+            f"{_sum(relation.right, case.report)} = {show(right)}，差 {show(gap(left, right))}。请核对这一列。"
         )
         yield _fault(case, relation, message, show(left), show(right), left - right)
 
@@ -114,13 +114,20 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
         total, *_ = relation.figures
         blank = case.report.figures.get(total, 0) is None
         stated, parts = numbers[total], add_up(relation.right, numbers)
-        added = _sum((term for term in relation.right if numbers[term.figure]), numbers) or "各项均为 0"
+        added = _sum((term for term in relation.right if numbers[term.figure]), case.report)
+        added = added or _nothing(case.report, relation.right)
         imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
         message = (
             f"{relation.subject}：{'原报告的' if imported else ''}总计{'没有填' if blank else f' {show(stated)}'}，各项之和 {show(parts)}（{added}），"
             f"差 {show(gap(stated, parts))}。请核对。"
         )
         yield _fault(case, relation, message, None if blank else show(stated), show(parts), stated - parts)
+
+
+def _nothing(report: Report, terms: Sequence[Term]) -> str:
+    """Return in words that all terms of a sum are blank or 0."""
+    blanks = sum(report.shown(term.figure) is None for term in terms)
+    return "各项空白" if blanks == len(terms) else "各项为 0 或空白" if blanks else "各项均为 0"
 
 
 def _as_calculated(report: Report) -> dict[str, Value]:
@@ -143,9 +150,9 @@ def _fault(case: Case, relation: Relation, message: str, actual: str | None, exp
     )
 
 
-def _sum(terms: Iterable[Term], numbers: Mapping[str, Number]) -> str:
-    """Return the terms as an addition in words: `新收申请 12 + 上年结转 0`."""
-    return " + ".join(f"{term.name} {show(numbers[term.figure])}" for term in terms)
+def _sum(terms: Iterable[Term], report: Report) -> str:
+    """Return the terms as an addition in words, blank ones told: `新收申请 12 + 上年结转 空白`."""
+    return " + ".join(f"{term.name} {'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}" for term in terms)
 
 
 def _same(stored: Value, expected: Number) -> bool:

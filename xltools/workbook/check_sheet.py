@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
 from xltools.form.book import (
     BLANK_PUBLISHED,
@@ -20,9 +21,11 @@ from xltools.form.book import (
     CHECK_WHERE,
     CHECKS,
     CHECKS_TOP,
+    UNREAD,
     Book,
     BreakdownArea,
     CheckLine,
+    Place,
     address,
 )
 from xltools.form.formulas import absolute, breakdown_sides, ranges, side_formula
@@ -41,7 +44,7 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     """Write 校验."""
     checks, report = verdicts.book.checks, verdicts.report
     # the totals that the report states otherwise than its inputs add up
-    published = frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id])
+    published = frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id] and not report.is_unread(id))
     pen.set_widths(CHECK_WIDTHS)
     pen.sheet.set_column(CHECK_PUBLISHED, CHECK_PUBLISHED, CHECK_WIDTHS[CHECK_PUBLISHED], None, {"hidden": not published})
     pen.sheet.set_landscape()
@@ -56,8 +59,24 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     if checks:  # a form may have none
         pen.redden([line.place(CHECK_RESULT) for line in checks], f'{checks[0].place(CHECK_RESULT).address}="{BROKEN}"')
         _bind_explanations(pen, checks)
+    if verdicts.unread:
+        _list_unread(pen, verdicts)
     pen.sheet.freeze_panes(header + 1, CHECK_WHAT + 1)
     pen.sheet.repeat_rows(header)
+
+
+def _list_unread(pen: Pen, verdicts: Verdicts) -> None:
+    """List below the relations what could not be read; the reader finds it here again, as long as nobody has filled it in."""
+    pen.label(verdicts.unread[0].row - 1, CHECK_NUMBER, UNREAD_HEADING, "heading")
+    for number, line in enumerate(verdicts.unread, start=1):
+        pen.number(line.row, CHECK_NUMBER, number, "number")
+        pen.label(line.row, CHECK_WHAT, line.what, "label")
+        pen.label(line.row, CHECK_WHERE, line.where, "label")
+        pen.formula(line.row, CHECK_RESULT, f'IF({line.is_blank},"{UNREAD}","{OK}")', UNREAD, "header")
+        pen.label(line.row, CHECK_BASIS, line.reason, "hint_cell")
+        pen.sheet.set_row(line.row, LINE_HEIGHT * 2)
+    results = [Place(CHECKS, line.row, CHECK_RESULT) for line in verdicts.unread]
+    pen.redden(results, f'{results[0].address}="{UNREAD}"')
 
 
 def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
@@ -99,9 +118,31 @@ def _sides(verdicts: Verdicts, line: CheckLine, published: frozenset[str]) -> tu
 
 
 OK, BROKEN = "✓", "✗"
+UNREAD_HEADING = f"{UNREAD}的内容：原文件里没有读出，不是空白，也不是 0。请对照原文件填写，填好以后显示 {OK}。"
+UNREAD_GAP = 2
+"""The rows between the last line of 校验 and the first one on what was not read; the second of them is their heading."""
 
 FormulaCell = tuple[str, str]
 """A formula without the equals sign, and its result."""
+
+
+class UnreadLine(NamedTuple):
+    """A line of 校验 on what could not be read: its row, the cells that are to be filled in, what they are, and the reason."""
+
+    row: int
+    places: tuple[Place, ...]
+    what: str
+    reason: str
+
+    @property
+    def where(self) -> str:
+        """Return the first of the cells: `三、依申请公开!D5`."""
+        return f"{self.places[0].sheet}!{self.places[0].address}"
+
+    @property
+    def is_blank(self) -> str:
+        """Return the condition, in a formula on any sheet, that nobody has filled in anything."""
+        return f"COUNTA({self.places[0].reference}:{absolute(self.places[-1].address)})=0"
 
 
 class Verdicts:
@@ -111,6 +152,19 @@ class Verdicts:
         self.book, self.report = book, report
         placed = zip(place_breakdowns(report), report.breakdowns, strict=True)
         self._breakdowns = {area.number: breakdown for area, breakdown in placed if area}
+
+    @cached_property
+    def unread(self) -> tuple[UnreadLine, ...]:
+        """Return the lines on what could not be read: one for each input, and for each section of prose."""
+        found: list[tuple[tuple[Place, ...], str, str]] = []
+        for unread in self.report.unread:
+            inputs = (self.book.form.figures[id] for id in unread.figures if self.book.form.figures[id].kind == "input")
+            found += [((self.book.figures[figure.id],), figure.label, unread.reason) for figure in inputs]
+            if unread.section:
+                area = self.book.texts[unread.section]
+                found.append((area.paragraphs, area.section.title, unread.reason))
+        top = CHECKS_TOP + len(self.book.checks) + UNREAD_GAP
+        return tuple(UnreadLine(row, *line) for row, line in enumerate(found, start=top))
 
     def breakdown(self, area: BreakdownArea) -> Breakdown | None:
         """Return the report's breakdown that stands in this breakdown table."""
@@ -147,7 +201,12 @@ class Verdicts:
         """Return the verdict at the top of 校验."""
         count = len(self.book.checks)
         formula = f'IF({self._broken}=0,"{OK} {count}项全部无误","{BROKEN} {count}项中有"&{self._broken}&"项不平")'
-        return formula, f"{BROKEN} {count}项中有{self.faults}项不平" if self.faults else f"{OK} {count}项全部无误"
+        result = f"{BROKEN} {count}项中有{self.faults}项不平" if self.faults else f"{OK} {count}项全部无误"
+        if not self.unread:
+            return formula, result
+        left = f'COUNTIF({address(self.unread[0].row, CHECK_RESULT)}:{address(self.unread[-1].row, CHECK_RESULT)},"{UNREAD}")'
+        told = (f"{BROKEN} 有", f"处{UNREAD}，见本表末尾，请对照原文件填写")
+        return f'IF({left}>0,"{told[0]}"&{left}&"{told[1]}",{formula})', f"{told[0]}{len(self.unread)}{told[1]}"
 
     def of_table(self, table: str) -> FormulaCell:
         """Return the verdict at the top of a table's sheet: the overall one, and how many of its inputs hold no number."""

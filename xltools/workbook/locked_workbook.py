@@ -165,6 +165,9 @@ def write_prose(pen: Pen, verdicts: Verdicts, name: str) -> None:
         if area.title.sheet == name:
             _caption(pen, area.title.row, area.caption)
             _paragraphs(pen, area, verdicts.report.paragraphs(area.section.key))
+    for line in verdicts.unread:
+        if line.places[0].sheet == name:
+            pen.redden(line.places[:1], line.is_blank)
     for breakdown in verdicts.book.breakdowns:
         if breakdown.title.sheet == name:
             _breakdown(pen, breakdown, verdicts.breakdown(breakdown))

@@ -109,6 +109,8 @@ def _prompts(pen: Pen, verdicts: Verdicts, inputs: list[Figure]) -> None:
 def _mark_broken(pen: Pen, verdicts: Verdicts, table: TableSheet, inputs: list[Figure]) -> None:
     places = [verdicts.book.figures[figure.id] for figure in inputs]
     pen.redden(places, f"ISTEXT({places[0].address})")
+    if unread := [place for line in verdicts.unread for place in line.places if place in places]:
+        pen.redden(unread, f'{unread[0].address}=""')
     for relation in verdicts.book.form.relations:
         if relation.table == table.section.table:
             pen.redden([verdicts.book.figures[id] for id in relation.figures], difference_formula(verdicts.book, relation))

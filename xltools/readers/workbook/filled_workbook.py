@@ -13,9 +13,11 @@ from xltools.errors import UnreadableFileError
 from xltools.files.gate import WORKBOOK, GateError, read_file
 from xltools.form.book import (
     BLANK_PUBLISHED,
+    CHECK_BASIS,
     CHECK_EXCUSED,
     CHECK_EXPLANATION,
     CHECK_PUBLISHED,
+    CHECK_WHERE,
     CHECKS,
     GUIDE,
     IDENTITY,
@@ -37,10 +39,11 @@ from xltools.numerals import from_float, is_blank, is_number, show, understand
 from xltools.readers.workbook.alterations import displaced_sheets, find_alterations
 from xltools.readers.workbook.facts import UNTOLD_FORMULA, BookFacts
 from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets
-from xltools.report.filled import Breakdown, Report, Value, unread_table
+from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason, unread_table
 from xltools.report.origin import Origin
 
 MOVED, MISSING = "行列已经移位，本表内容没有读取。", "缺少工作表，本表内容没有读取。"
+PROSE_MOVED, PROSE_MISSING = "行列已经移位，这一部分的文字没有读取。", "缺少工作表，这一部分的文字没有读取。"
 NOT_OURS = "不是 xltools 生成的填报工作簿。请用 xltools template 生成工作簿，或把已发布的报告交给 xltools import。"
 IDENTITY_ROWS = 10
 """How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
@@ -115,7 +118,7 @@ class _ReportReader:
             figures=figures,
             texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
             breakdowns=tuple(self._breakdowns(displaced)),
-            unread=tuple(unread.values()),
+            unread=(*unread.values(), *self._lost_prose(displaced), *still_unread(self._listed_unread(displaced), figures, paragraphs)),
             typed=typed,
             blank_is_zero=cell_text(details.get(BLANK_IS_ZERO, "")) == YES,
             explanations=explanations,
@@ -174,6 +177,22 @@ class _ReportReader:
                 lines = [(number, line) for number, cell in cells for line in cell.splitlines() if not is_blank(line)]
                 if lines:
                     yield key, lines
+
+    def _lost_prose(self, displaced: frozenset[str]) -> Iterable[Unread]:
+        """Yield the sections of prose on the sheets that were not read."""
+        for key, area in self.book.texts.items():
+            if area.title.sheet in displaced:
+                yield Unread(None, (), key, PROSE_MOVED if area.title.sheet in self.sheets.names else PROSE_MISSING)
+
+    def _listed_unread(self, displaced: frozenset[str]) -> Iterable[Unread]:
+        """Yield what 校验 lists as not read from the file that the workbook was made of."""
+        figures = {f"{place.sheet}!{place.address}": id for id, place in self.book.figures.items() if place.sheet not in displaced}
+        texts = [area for area in self.book.texts.values() if area.title.sheet not in displaced]
+        sections = {f"{area.title.sheet}!{area.paragraphs[0].address}": area.section.key for area in texts}
+        rows = (row for row in self.sheets.rows(CHECKS) if len(row) > CHECK_BASIS)
+        listed = {cell_text(row[CHECK_WHERE]): cell_text(row[CHECK_BASIS]) for row in rows}
+        yield from unread_by_reason(self.book.form, {id: listed[where] for where, id in figures.items() if where in listed})
+        yield from (Unread(None, (), key, listed[where]) for where, key in sections.items() if where in listed)
 
     def _breakdowns(self, displaced: frozenset[str]) -> Iterable[Breakdown]:
         for area in self.book.breakdowns:
