@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from xltools.county.rollup import roll_up
+from xltools.county.county_year import roll_up
 
 from tests.conftest import Run
 from tests.reports import FORM, report
