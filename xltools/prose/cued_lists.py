@@ -12,6 +12,7 @@ from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.lexicon import of
 from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, without_carried
+from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Statement
 
 # what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
@@ -40,21 +41,18 @@ class Around(NamedTuple):
 
 def behind_cues(around: Around) -> Iterator[list[Reading]]:
     """Yield the lists behind each cue of the sentence: for each unit that a total ahead of it has, with all ways to read it."""
-    cues = find_cues(around.spoken)
+    cues = around.spoken.cues
     for number, cue in enumerate(cues):
         readings = [one for reading in _behind_cue(around, cue, cues[number + 1 :]) for one in without_carried(reading)]
         for unit in dict.fromkeys(reading.totals[0].amount.unit for reading in readings):
             yield [reading for reading in readings if reading.totals[0].amount.unit == unit]
 
 
-def find_cues(spoken: Spoken) -> list[int]:
+def find_cues(line: Sentence, amounts: Sequence[Statement]) -> tuple[int, ...]:
     """Return where 其中 and its like stand outside brackets; neighbouring ones (其中包括) count once."""
-    if not spoken.outer:
-        return []
-    line = spoken.line
     words = [word.start for word in of(line.words, "mark", "part", "divided")]
     shapes = [line.start + found.start() for found in SHAPES.finditer(line.text)]
-    opened = {one.item.bracket for one in spoken.all if one.item.depth}
+    opened = {one.item.bracket for one in amounts if one.item.depth}
     places: list[int] = []
     depth, position = 0, line.start
     for place in sorted((*words, *shapes)):
@@ -63,7 +61,7 @@ def find_cues(spoken: Spoken) -> list[int]:
         position = place
         if depth <= 0 and not (places and place - places[-1] <= CUES_AS_ONE) and place not in opened:
             places.append(place)
-    return places[:MOST_CUES]
+    return tuple(places[:MOST_CUES])
 
 
 def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Reading]:
@@ -124,7 +122,8 @@ def _extents(listed: list[Statement], later: Sequence[int], total: Statement) ->
     if later:
         first = [one for one in listed if one.amount.start < later[0]]
         extents += [first, first[:-1]]
-    return extents if sure or end < len(listed) else [*extents, listed]
+    extents += [] if sure or end < len(listed) else [listed]
+    return [extent for number, extent in enumerate(extents) if extent not in extents[:number]]
 
 
 def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:

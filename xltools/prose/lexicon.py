@@ -35,7 +35,7 @@ Words = Sequence[Word]
 
 def of(words: Words, slot: str, *keys: str) -> list[Word]:
     """Return the words of a slot, and of these meanings if any are given."""
-    return [word for word in words if word.slot == slot and (not keys or word.key in keys)]
+    return [word for word in words if word.slot == slot and (not keys or word.key in keys)] if words else []
 
 
 class Lexicon(NamedTuple):

@@ -36,7 +36,8 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
     sentences = []
     for line, stated in zip(prose.lines, prose.stated, strict=True):
         amounts = tuple(one for one in stated if not one.none)
-        sentences.append(Spoken(line, amounts, tuple(one for one in amounts if not one.item.depth and not one.amount.change)))
+        outer = tuple(one for one in amounts if not one.item.depth and not one.amount.change)
+        sentences.append(Spoken(line, amounts, outer, find_cues(line, amounts) if outer else ()))
     for number, spoken in enumerate(sentences):
         if 0 < len(spoken.all) <= MOST_AMOUNTS:
             around = Around(spoken, _earlier(sentences, number), _later(sentences, number))
@@ -93,7 +94,7 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
     counted = [one for one in spoken.outer if one.kinds and OFFICIAL.intersection(one.objects)]
     if len(counted) < 2:
         return
-    nested = nested_in(spoken.outer[1:], find_cues(spoken))[0]  # what breaks down another amount than the first
+    nested = nested_in(spoken.outer[1:], spoken.cues)[0]  # what breaks down another amount than the first
     outer = [one for one in spoken.outer if one not in nested]
     for classification in load_classifications():
         if classification.official:
@@ -144,7 +145,7 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
     outer = around.spoken.outer
     for number, total in enumerate(outer):
         if of(around.spoken.line.within(total.item.clause, total.amount.start), "mark", "total"):
-            nested = nested_in(outer[:number], find_cues(around.spoken))[0] if number else []
+            nested = nested_in(outer[:number], around.spoken.cues)[0] if number else []
             ahead = [one for one in outer[:number] if one not in nested]
             near = [one for one in ahead if one.item.segment == total.item.segment]
             says = _sums_up(around.spoken, total)

@@ -88,11 +88,12 @@ class Reading(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """A sentence and its amounts, `outer` those outside all brackets that count something of this year."""
+    """A sentence, its amounts, the `outer` ones that stand in no bracket and compare nothing, and where 其中 and its like stand."""
 
     line: Sentence
     all: tuple[Statement, ...]
     outer: tuple[Statement, ...]
+    cues: tuple[int, ...]
 
 
 @cache
@@ -118,8 +119,9 @@ def by_unit(items: Sequence[Statement], total: Statement) -> Iterator[tuple[tupl
     Each with whether amounts of other units were left out.
     """
     same = alike(items, total)
-    mixed = tuple(one for one in items if family(one.amount.unit) == family(total.amount.unit))
-    left_out = any(one.amount.unit not in ("元", "万元") for one in items if family(one.amount.unit) != family(total.amount.unit))
+    kind = family(total.item.amount.unit)
+    mixed = tuple(one for one in items if family(one.item.amount.unit) == kind)
+    left_out = len(mixed) < len(items) and any(one.amount.unit not in ("元", "万元") and one not in mixed for one in items)
     yield same, left_out
     if len(mixed) > len(same):
         yield mixed, left_out
@@ -127,7 +129,8 @@ def by_unit(items: Sequence[Statement], total: Statement) -> Iterator[tuple[tupl
 
 def alike(items: Sequence[Statement], total: Statement) -> tuple[Statement, ...]:
     """Return the parts with the total's unit."""
-    return tuple(one for one in items if one.amount.unit == total.amount.unit)
+    unit = total.item.amount.unit
+    return tuple(one for one in items if one.item.amount.unit == unit)
 
 
 def without_carried(reading: Reading) -> Iterator[Reading]:
