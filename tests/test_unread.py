@@ -254,6 +254,12 @@ def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:
     assert "乙镇：有 1 格没有读出" in summed.remarks[0]
 
 
+def test_what_the_office_itself_has_unread_stays_so_in_its_sum() -> None:
+    own = replace(with_unread((*ONE, *PROSE)), unit=Unit(name="县"))
+    assert roll_up(FORM, own.unit, 2024, own, []).report.unread == (*ONE, *PROSE)
+    assert roll_up(FORM, own.unit, 2024, own, [report({CELL: 5}, unit=Unit(name="甲镇"))]).report.unread == PROSE
+
+
 def test_an_amount_with_decimals_is_added() -> None:
     summed = roll_up(FORM, Unit(name="县"), 2024, None, [report({"disclosure.fees.amount": Decimal("1.5")})])
     assert (summed.report.figures["disclosure.fees.amount"], summed.remarks) == (Decimal("1.5"), ())
