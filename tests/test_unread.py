@@ -19,7 +19,7 @@ from xltools.form.book import CHECKS, plan_book
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
-from xltools.report.filled import UNREAD_MARK, Report, Unread, unread_table
+from xltools.report.filled import UNREAD_MARK, Breakdown, Report, Unread, unread_table
 from xltools.report.report_json import dump_report
 from xltools.report.sums import gather_children
 from xltools.rules.review import review
@@ -200,6 +200,9 @@ def test_a_blank_cell_in_a_report_of_zeros_is_not_taken_for_nothing() -> None:
 def test_no_sentence_contradicts_itself() -> None:
     page = write_html(read_report(fault("block-total-explained.xlsx"), find_form(None)))
     assert "被申请行政复议" not in page
+    for total, told in ((3, "公开信息3条，其中要闻2条、公告1条。"), (2, "公开信息2条。")):
+        parts = Breakdown("overview.proactive", "公开信息", "条", total, (("要闻", 2), ("公告", 1)))
+        assert told in write_html(report(breakdowns=(parts,)))
     told = write_html(report({"litigation.reconsideration.upheld": 2}))
     assert "被申请行政复议2件，其中结果维持2件" in told
 
