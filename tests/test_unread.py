@@ -9,17 +9,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from xltools.county.county_year import roll_up
 
 from tests.conftest import Run
 from tests.reports import FORM, report
 from xltools.comparison.differences import compare_reports
+from xltools.county.county_year import roll_up
 from xltools.documents.html import write_html
 from xltools.form.book import CHECKS, plan_book
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
-from xltools.report.filled import UNREAD_MARK, Report, Unread, unread_table
+from xltools.report.filled import UNREAD_MARK, Breakdown, Report, Unread, unread_table
 from xltools.report.report_json import dump_report
 from xltools.report.sums import gather_children
 from xltools.rules.review import review
@@ -200,6 +200,9 @@ def test_a_blank_cell_in_a_report_of_zeros_is_not_taken_for_nothing() -> None:
 def test_no_sentence_contradicts_itself() -> None:
     page = write_html(read_report(fault("block-total-explained.xlsx"), find_form(None)))
     assert "被申请行政复议" not in page
+    for total, told in ((3, "公开信息3条，其中要闻2条、公告1条。"), (2, "公开信息2条。")):
+        parts = Breakdown("overview.proactive", "公开信息", "条", total, (("要闻", 2), ("公告", 1)))
+        assert told in write_html(report(breakdowns=(parts,)))
     told = write_html(report({"litigation.reconsideration.upheld": 2}))
     assert "被申请行政复议2件，其中结果维持2件" in told
 
@@ -252,6 +255,12 @@ def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:
     summed = roll_up(FORM, Unit(name="县"), 2024, None, [of("甲镇", figures={CELL: 5}), replace(with_unread(), unit=Unit(name="乙镇"))])
     assert summed.report.figures[CELL] == 5
     assert "乙镇：有 1 格没有读出" in summed.remarks[0]
+
+
+def test_what_the_office_itself_has_unread_stays_so_in_its_sum() -> None:
+    own = replace(with_unread((*ONE, *PROSE)), unit=Unit(name="县"))
+    assert roll_up(FORM, own.unit, 2024, own, []).report.unread == (*ONE, *PROSE)
+    assert roll_up(FORM, own.unit, 2024, own, [report({CELL: 5}, unit=Unit(name="甲镇"))]).report.unread == PROSE
 
 
 def test_an_amount_with_decimals_is_added() -> None:

@@ -16,7 +16,7 @@ from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
 from xltools.output.json import finding_data
 from xltools.report.conversion import convert_report, matching_figures
-from xltools.report.filled import Report
+from xltools.report.filled import Report, still_unread
 from xltools.report.sums import addition, name_figures, plus
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.rule import Filing
@@ -153,6 +153,7 @@ def roll_up(form: Form, unit: Unit, year: int, own: Report | None, units: Iterab
         figures=sums,
         texts=written.texts if written else {},
         breakdowns=written.breakdowns if written else (),
+        unread=still_unread(written.unread, sums, written.texts) if written else (),
     )
     return RollUp(report, count, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, count)))
 
@@ -164,6 +165,7 @@ def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
         unit=earlier.unit,
         texts=earlier.texts,
         breakdowns=earlier.breakdowns,
+        unread=still_unread(rolled.report.unread, rolled.report.figures, earlier.texts),
         explanations=earlier.explanations,
         excused=earlier.excused,
     )

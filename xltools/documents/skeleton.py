@@ -208,14 +208,18 @@ def _within_parent(report: Report, topic: Section) -> bool:
 
 
 def _breakdowns(report: Report, key: str) -> list[Breakdown]:
-    """Return the breakdowns of a section that can be stated: those with a label and a total, and of their parts those that are not 0."""
+    """Return the breakdowns of a section that can be stated: those with a label and a total.
+
+    Of their parts those that are not 0 are stated, none where they add up to another total.
+    """
     return [
         replace(
             breakdown,
             label=_typed(breakdown.label),
             unit=_typed(breakdown.unit),
-            parts=tuple((_typed(name), number) for name, number in breakdown.parts if number and is_number(number)),
+            parts=tuple((_typed(name), number) for name, number in breakdown.parts if number and is_number(number) and whole == added),
         )
         for breakdown in report.breakdowns
+        for whole, added in (breakdown.sides,)
         if breakdown.section == key and clean(breakdown.label) and is_number(breakdown.total)
     ]
