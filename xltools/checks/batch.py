@@ -16,7 +16,7 @@ from xltools.workers.pool import in_batches
 
 
 def check_files(files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int) -> list[Checked]:
-    """Return the outcome of every file, in their order. Raises XltoolsError where the form or `previous` cannot be read.
+    """Return the outcome of every file, in their order. Raise XltoolsError where the form or `previous` cannot be read.
 
     Of several files each is read in another process, so that one that a parser dies of hides no other.
     """
@@ -28,7 +28,7 @@ def check_files(files: Sequence[Path], form_name: str | None, previous: Path | N
 
 @lru_cache(maxsize=1)
 def read_last(form_name: str | None, previous: Path | None) -> Report | None:
-    """Last year's report, read once a process. Raises UnreadableFileError."""
+    """Last year's report, read once a process. Raise UnreadableFileError."""
     return read_report(previous, find_form(form_name)) if previous else None
 
 

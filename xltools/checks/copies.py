@@ -37,7 +37,7 @@ def find_originals(path: Path, folder: Path) -> list[Path]:
 def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()) -> dict[Path, Path]:
     """Return the copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
 
-    Raises XltoolsError where a copy would fall on one of the files, or of those that are read `beside` them.
+    Raise XltoolsError where a copy would fall on one of the files, or of those that are read `beside` them.
     """
     files = sorted(dict.fromkeys(files), key=lambda file: file.suffix.lower() != ".xlsx")
     inputs = {file.resolve() for file in (*files, *beside)}
@@ -60,7 +60,7 @@ def annotate_files(
 ) -> list[Copy]:
     """Write the copy of every file that could be read, and return what became of each, in their order.
 
-    Raises UnwritableFileError where the folder cannot be made.
+    Raise UnwritableFileError where the folder cannot be made.
     """
     tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
     for folder in {target.parent for _, target in tasks}:

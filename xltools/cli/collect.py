@@ -129,7 +129,7 @@ def _form_of(year: int, form_name: str | None) -> Form:
 
 
 def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> None:
-    """Raises UnwritableFileError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
+    """Raise UnwritableFileError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
     expect_free(output, inputs=sources, force=True)
     if is_edited(output) and not force:
         raise UnwritableFileError(output, WORKED_ON)

@@ -34,7 +34,7 @@ def read(path: Path, form_name: str | None) -> Report:
 
 
 def expect_suffix(path: Path, suffixes: tuple[str, ...]) -> str:
-    """Return the kind of file that a path's ending stands for. Raises XltoolsError where it is none of `suffixes`."""
+    """Return the kind of file that a path's ending stands for. Raise XltoolsError where it is none of `suffixes`."""
     kind = ".html" if path.suffix.lower() == ".htm" else path.suffix.lower()
     if kind not in suffixes:
         *others, last = suffixes
@@ -43,13 +43,13 @@ def expect_suffix(path: Path, suffixes: tuple[str, ...]) -> str:
 
 
 def expect_year(year: int) -> None:
-    """Raises XltoolsError for a year that is not one of four digits."""
+    """Raise XltoolsError for a year that is not one of four digits."""
     if not 1000 <= year <= 9999:
         raise XltoolsError(f"年度 {year} 应为四位数字，如 2024。")
 
 
 def expect_password(password: str) -> None:
-    """Raises XltoolsError for a password that spreadsheet programs do not take."""
+    """Raise XltoolsError for a password that spreadsheet programs do not take."""
     if not password.isascii() or len(password) > 15:
         raise XltoolsError("密码应为不超过 15 个的英文字母、数字或符号。")
 
@@ -71,7 +71,7 @@ def drop_output() -> None:
 
 
 def understand_text(option: str, text: str) -> str:
-    """Return what was given for an option, read as UTF-8 where the locale knows no Chinese. Raises XltoolsError for what is no text."""
+    """Return what was given for an option, read as UTF-8 where the locale knows no Chinese. Raise XltoolsError for what is no text."""
     if not re.search(HALF_CHARACTER, text):
         return text
     try:

@@ -26,7 +26,7 @@ THRESHOLD = 1
 def write_comparison(comparison: Comparison) -> bytes:
     """Return the .xlsx of a comparison, its differences as live formulas; the same comparison gives the same bytes.
 
-    Raises XltoolsError for a sentence that no cell can hold.
+    Raise XltoolsError for a sentence that no cell can hold.
     """
     form = comparison.form
     properties = {"title": f"{form.title}对比", "subject": form.edition}

@@ -54,7 +54,7 @@ def hand_out(
 ) -> list[HandedOut]:
     """Write a workbook for every unit into the folder, and return what became of each, in the roster's order.
 
-    `sources`, resolved, are never written over. Raises UnwritableFileError where the folder cannot be made.
+    `sources`, resolved, are never written over. Raise UnwritableFileError where the folder cannot be made.
     """
     from xltools.workbook.series import Series
 
@@ -112,7 +112,7 @@ class LastReports:
 
 @contextmanager
 def find_last_reports(source: Path, roster: Roster, year: int, form_name: str | None) -> Iterator[LastReports]:
-    """Yield the reports for `year` in a folder or store. Raises XltoolsError where it is neither."""
+    """Yield the reports for `year` in a folder or store. Raise XltoolsError where it is neither."""
     if source.is_dir():
         yield _in_folder(source, roster, year, form_name)
     elif source.suffix.lower() in STORE_KINDS:

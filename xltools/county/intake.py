@@ -32,7 +32,10 @@ UnitYear = tuple[str, int | None]
 
 
 def look_at(files: Iterable[Path], store: Store) -> tuple[tuple[FileState, ...], tuple[FileState, ...]]:
-    """Return the state of each file, and of those that the store does not know as they are. Raises UnreadableFileError for one that is gone."""
+    """Return the state of each file, and of those that the store does not know as they are.
+
+    Raise UnreadableFileError for one that is gone.
+    """
     states = tuple(_state(file) for file in dict.fromkeys(files))
     known = store.known()
     return states, tuple(state for state in states if not _is_known(state, known.get(storable(state.path))))

@@ -19,7 +19,7 @@ from xltools.rules.review import review
 def check_office(file: Path, form_name: str | None, previous: Path | None, below: Path, tell: Callable[[str], None]) -> Checked:
     """Return the findings of the report of an office, held against those of the units below it; `tell` takes what was passed over there.
 
-    Raises XltoolsError where the file, `previous` or the place of the units' reports cannot be read.
+    Raise XltoolsError where the file, `previous` or the place of the units' reports cannot be read.
     """
     if not below.exists():
         raise XltoolsError(f"没有找到 {below}。请给出放下级报告的文件夹，或 xltools collect --store 存的文件。")

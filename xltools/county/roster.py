@@ -87,7 +87,7 @@ def plain_name(name: str) -> str:
 
 
 def read_roster(path: Path) -> Roster:
-    """Return the roster in a .csv or in the first sheet of a spreadsheet. Raises UnreadableFileError, in one line that says what to do."""
+    """Return the roster in a .csv or in the first sheet of a spreadsheet. Raise UnreadableFileError, in one line that says what to do."""
     kind = path.suffix.lower()
     if kind not in (*TEXT_KINDS, *SHEET_KINDS):
         raise UnreadableFileError(path, "名册应为 .csv 或 .xlsx 文件。")
@@ -150,7 +150,7 @@ def _find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | 
 def _make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
     """Return the roster in the rows of a table; `path` is the file that they come from.
 
-    Raises UnreadableFileError, naming the row, for what leaves any doubt which unit is which.
+    Raise UnreadableFileError, naming the row, for what leaves any doubt which unit is which.
     """
     header = _find_header(rows)
     if header is None:

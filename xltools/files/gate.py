@@ -83,7 +83,7 @@ def kind_of(data: bytes) -> Kind:
 
 
 def read_file(path: Path, limit: int, what: str, *, may_be_empty: bool = False) -> bytes:
-    """Return the bytes of a file that should be `what`. Raises UnreadableFileError for one that is missing, empty or too large."""
+    """Return the bytes of a file that should be `what`. Raise UnreadableFileError for one that is missing, empty or too large."""
     try:
         with path.open("rb") as file:
             data = file.read(min(os.fstat(file.fileno()).st_size, limit) + 1)

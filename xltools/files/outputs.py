@@ -58,7 +58,7 @@ REASONS = {
 
 
 def is_sealed_file(path: Path) -> bool:
-    """Whether a file is a document that we sealed, unchanged."""
+    """Return whether a file is a document that we sealed, unchanged."""
     return is_sealed(read_own(path))
 
 
@@ -90,7 +90,7 @@ def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False,
 
 
 def is_edited(path: Path, is_ours: Recognise = is_sealed_file) -> bool:
-    """Whether a file is there, with anything in it, that we did not write or that was changed since."""
+    """Return whether a file is there, with anything in it, that we did not write or that was changed since."""
     try:
         return path.stat().st_size > 0 and not is_ours(path)
     except (OSError, UnreadableFileError):
@@ -98,7 +98,7 @@ def is_edited(path: Path, is_ours: Recognise = is_sealed_file) -> bool:
 
 
 def read_own(path: Path) -> bytes:
-    """Return the bytes of a file that may be ours. Raises UnreadableFileError where it is too large for that or cannot be read."""
+    """Return the bytes of a file that may be ours. Raise UnreadableFileError where it is too large for that or cannot be read."""
     return read_file(path, OUTPUT.file, OUTPUT.what)
 
 
@@ -106,7 +106,7 @@ def read_own(path: Path) -> bytes:
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Yield a file to write to that becomes `path` at the end of the block; where anything fails before, `path` stays as it was.
 
-    Raises UnwritableFileError where it cannot be written.
+    Raise UnwritableFileError where it cannot be written.
     """
     temporary = None
     try:
@@ -180,7 +180,7 @@ def seal(data: bytes) -> bytes:
 
 
 def is_sealed(data: bytes) -> bool:
-    """Whether the document is one that we sealed, and not a byte of what it says has changed."""
+    """Return whether the document is one that we sealed, and not a byte of what it says has changed."""
     if kind_of(data) == "zip":
         return _is_sealed_package(data)
     for cut, before, after in (JSON_SHAPE, PAGE_SHAPE):
@@ -230,7 +230,7 @@ LONGEST, MOST_BYTES = 120, 240
 
 
 def file_names(titles: Iterable[str], suffix: str) -> list[str]:
-    """A file name for each title, in their order; where several come out alike, the later ones are numbered."""
+    """Return a file name for each title, in their order; where several come out alike, the later ones are numbered."""
     names: list[str] = []
     taken: set[str] = set()
     for title in titles:
@@ -244,12 +244,12 @@ def file_names(titles: Iterable[str], suffix: str) -> list[str]:
 
 
 def _alike(name: str) -> str:
-    """What is the same for names that some system takes for one: capitals and the composition of accents do not count."""
+    """Return what is the same for names that some system takes for one: capitals and the composition of accents do not count."""
     return unicodedata.normalize("NFC", name.casefold())
 
 
 def _fitted(title: str, end: str) -> str:
-    """The title as the beginning of a name that ends like this, cut where that is too long."""
+    """Return the title as the beginning of a name that ends like this, cut where that is too long."""
     stem = NOT_IN_NAMES.sub("_", title).strip()
     if not stem or stem.startswith(MISTAKEN) or RESERVED.match(stem):
         stem = f"_{stem}"

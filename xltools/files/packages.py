@@ -65,7 +65,7 @@ class Package:
         return iter(self.entries)
 
     def read(self, name: str, *, declares: bool = False) -> bytes:
-        """Return a part's XML. Raises GateError where it is damaged or missing, or declares anything and is not meant to."""
+        """Return a part's XML. Raise GateError where it is damaged or missing, or declares anything and is not meant to."""
         xml = self._unpack(name)
         if not declares:
             _refuse_declarations(xml, self.limits)
@@ -123,7 +123,7 @@ class Package:
 
 
 def open_package(data: bytes, limits: Limits) -> Package:
-    """Return the package in a file, of which nothing has been unpacked. Raises GateError for one that must not be."""
+    """Return the package in a file, of which nothing has been unpacked. Raise GateError for one that must not be."""
     if data.count(CENTRAL_MAGIC) > limits.entries:  # before zipfile makes an object of each
         raise GateError(limits.say(TOO_LARGE))
     try:
@@ -168,7 +168,7 @@ def _put(header: bytes, at: int, field: bytes) -> bytes:
 
 
 def _find_contents(data: bytes, entries: list[zipfile.ZipInfo], directory: int, limits: Limits) -> dict[int, int]:
-    """Return where the content of each entry begins. Raises GateError where they overlap each other or the directory."""
+    """Return where the content of each entry begins. Raise GateError where they overlap each other or the directory."""
     starts, end = {}, 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         at = entry.header_offset

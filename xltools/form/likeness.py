@@ -19,7 +19,7 @@ def with_helps(figures: Figures, like: Form) -> dict[str, Figure]:
 
 
 def check_same(entry: Entry, figures: Figures, like: Form) -> None:
-    """Raises FormError for a cell id that cannot mean the same figure in both editions."""
+    """Raise FormError for a cell id that cannot mean the same figure in both editions."""
     for id, figure in figures.items():
         if other := like.figures.get(id):
             for what, ours, theirs in (

@@ -62,7 +62,7 @@ def find_form(name: str | None) -> FindForm:
 def load_form(name: str = DEFAULT_FORM) -> Form:
     """Load the form with this id, or the one in this folder where `name` is a path.
 
-    Raises XltoolsError where there is none, FormError where it is broken.
+    Raise XltoolsError where there is none, FormError where it is broken.
     """
     return _load(_folder_named(name))
 

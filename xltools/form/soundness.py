@@ -19,7 +19,7 @@ YEARS = range(1000, 10_000)
 
 
 def check_form(path: Path, form: Form) -> None:
-    """Raises FormError for the first fault of a form."""
+    """Raise FormError for the first fault of a form."""
     _check_years(path, form)
     _check_sheets(path, form)
     _check_titles(path, form)

@@ -37,7 +37,7 @@ TYPE_NAMES = {str: "文字", int: "整数", bool: "true 或 false", list: "列�
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Read the settings in a file. Raises FormError for one that is no TOML."""
+    """Read the settings in a file. Raise FormError for one that is no TOML."""
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
@@ -63,7 +63,7 @@ class Entry(NamedTuple):
         return FormError(self.path, reason, table=self.table, key=key or self.key)
 
     def take(self, key: str, kind: type[T], default: T | None = None) -> T:
-        """Return the value of a key. Raises FormError where it is missing without a default, or of another type."""
+        """Return the value of a key. Raise FormError where it is missing without a default, or of another type."""
         value = self.data.get(key, default)
         if value is None:
             raise self.fail(f"缺少 {key}")
@@ -104,7 +104,7 @@ class Entry(NamedTuple):
         return tuple(values)
 
     def allow(self, *keys: str) -> None:
-        """Raises FormError for a key that is none of these."""
+        """Raise FormError for a key that is none of these."""
         for unknown in self.data.keys() - set(keys):
             raise self.fail(f"不认识的项 {unknown}")
 
@@ -115,7 +115,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
 def check_key(entry: Entry, seen: Container[str], key: str) -> None:
-    """Raises FormError for a key that is malformed or was seen before."""
+    """Raise FormError for a key that is malformed or was seen before."""
     if not KEY.fullmatch(key):
         raise entry.fail("键由小写字母、数字和下划线组成，以点分层", key)
     if key in seen:

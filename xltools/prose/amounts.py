@@ -96,7 +96,7 @@ class Amount(NamedTuple):
 
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
-    """The text with digits, punctuation and traditional characters made alike; every character keeps its place."""
+    """Return the text with digits, punctuation and traditional characters made alike; every character keeps its place."""
     # mirrors in traditional script render 文件 as 檔案
     return text.replace("性檔案", "性文件").translate(PLAIN)
 
@@ -112,7 +112,7 @@ def find_amounts(text: str) -> list[Amount]:
 
 
 def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
-    """Whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
+    """Return whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
     before = bisect_left(amounts, position, key=lambda amount: amount.start)
     if before and IN_LIST.fullmatch(text, amounts[before - 1].end, position):
         return True
@@ -136,7 +136,7 @@ def _amount(text: str, found: re.Match[str]) -> Amount | None:
 
 
 def _value(text: str, found: re.Match[str]) -> Number | None:
-    """The number before its 万 or 亿; None for Chinese digits that are part of a word."""
+    """Return the number before its 万 or 亿; None for Chinese digits that are part of a word."""
     digits, start = found["number"], found.start("number")
     if digits[0] not in CHARACTERS:
         return from_decimal(Decimal(digits.replace(",", "")))

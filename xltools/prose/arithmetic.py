@@ -64,7 +64,7 @@ def find_balances(statements: Sequence[Statement]) -> Iterator[ProseBalance]:
 
 
 def _is_of_all_requests(one: Statement) -> bool:
-    """Whether a statement counts all requests that were received, answered or carried over this year."""
+    """Return whether a statement counts all requests that were received, answered or carried over this year."""
     if one.objects != REQUEST or len(one.events) != 1 or FLOW.isdisjoint(one.events) or one.who or one.results or one.elsewhen:
         return False
     return one.counts

@@ -121,7 +121,7 @@ def _too_few(reading: Reading, share: float) -> int:
 
 
 def _too_many(reading: Reading, share: float) -> int:
-    """The same of parts that sum to more than their total, which is a fault if they count what it counts."""
+    """Return the same of parts that sum to more than their total, which is a fault if they count what it counts."""
     if reading.whole:
         return SURE if share <= FAR_OFF else DOUBTFUL
     if reading.ambiguous:
@@ -135,7 +135,7 @@ def _too_many(reading: Reading, share: float) -> int:
 
 
 def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
-    """Each breakdown once; a list that adds up to one total says nothing more about another one."""
+    """Return each breakdown once; a list that adds up to one total says nothing more about another one."""
     held = {part for breakdown in found if breakdown.holds for part in breakdown.parts}
     kept: dict[tuple[object, ...], ProseBreakdown] = {}
     for breakdown in sorted(found, key=lambda breakdown: not breakdown.complete):
@@ -145,7 +145,7 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
 
 
 def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
-    """The same, where a list that does not add up is complete if another one of the text bears it out."""
+    """Return the same, where a list that does not add up is complete if another one of the text bears it out."""
     return [
         one._replace(complete=True, certain=False)
         if not one.complete and not one.holds and any(_bears_out(other, one) for other in found if other is not one)
@@ -155,7 +155,7 @@ def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
 
 
 def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
-    """Whether two lists go side by side and one adds up (1件,收取500元;2件,收取300元), or both make the same sum of one total."""
+    """Return whether two lists go side by side and one adds up (1件,收取500元;2件,收取300元), or both make the same sum of one total."""
     if len(other.parts) < 2 or len(one.parts) < 2:
         return False
     if other.holds:

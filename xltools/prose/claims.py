@@ -94,7 +94,7 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
 
 
 def _happened(statement: Statement, meant: frozenset[str]) -> bool:
-    """Whether what happened is what a mention means: one of its events, and nothing that is counted elsewhere."""
+    """Return whether what happened is what a mention means: one of its events, and nothing that is counted elsewhere."""
     events = frozenset(statement.events)
     if not meant or (statement.none and not events):
         return ELSEWHERE.isdisjoint(events)

@@ -127,7 +127,7 @@ def _extents(listed: list[Statement], later: Sequence[int], total: Statement) ->
 
 
 def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
-    """Whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
+    """Return whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
     if not one.own or family(one.amount.unit) == family(total.amount.unit):
         return False
     done = {ACTIVITIES[event] for event in one.events if event in ACTIVITIES}

@@ -53,7 +53,7 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
 
 
 def _ends_line(one: Spoken) -> bool:
-    """Whether a line ends with a sentence."""
+    """Return whether a line ends with a sentence."""
     return "\n" in one.line.text.strip(" ")[-1:]
 
 
@@ -156,7 +156,7 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
 
 
 def _sums_up(spoken: Spoken, total: Statement) -> bool:
-    """Whether a total behind its parts names nothing else than they do: 全年累计公开政府信息130条."""
+    """Return whether a total behind its parts names nothing else than they do: 全年累计公开政府信息130条."""
     line, start, end = spoken.line, total.item.clause, total.amount.start
     words = line.within(start, end)
     if not FLOW.isdisjoint(total.events) and total.own:

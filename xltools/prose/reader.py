@@ -296,7 +296,7 @@ def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
 
 
 def _is_about_something(words: Words) -> bool:
-    """Whether 涉及 stands in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼."""
+    """Return whether 涉及 stands in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼."""
     involved = of(words, "event", "involve") or of(words, "mark", "example")
     return bool(involved) and not any(word.slot == "object" and 0 <= word.start - involved[-1].end < 2 for word in words)
 

@@ -75,7 +75,7 @@ def _source_reader(kind: str) -> Callable[[Path], Source]:
 
 
 def read_report(path: Path, find_form: FindForm) -> Report:
-    """Return the report in a file of any kind that xltools reads. Raises UnreadableFileError."""
+    """Return the report in a file of any kind that xltools reads. Raise UnreadableFileError."""
     if path.is_dir():
         raise UnreadableFileError(path, "这是文件夹。请给出文件。")
     if not path.exists():
@@ -107,7 +107,7 @@ def find_files(path: Path) -> Iterator[Path]:
 
 
 def _holds_findings(file: Path) -> bool:
-    """Whether a file is what `check --format json` or `compare` wrote, and no report."""
+    """Return whether a file is what `check --format json` or `compare` wrote, and no report."""
     if file.suffix.lower() != ".json":
         return False
     try:

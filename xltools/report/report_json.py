@@ -72,7 +72,7 @@ def _dump_value(value: Value, amount: bool = False) -> int | str | None:
 
 
 def read_json(path: Path, find_form: FindForm) -> Report:
-    """Read the report in a JSON file. Raises UnreadableFileError for one that is no report's."""
+    """Read the report in a JSON file. Raise UnreadableFileError for one that is no report's."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}

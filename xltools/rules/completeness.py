@@ -284,7 +284,7 @@ def misquoted_notice(case: Case) -> Iterator[Fault]:
 
 
 def _is_mistyped(found: re.Match[str], official: re.Match[str]) -> bool:
-    """Whether a number is the official one with another name in front, or with a digit lost."""
+    """Return whether a number is the official one with another name in front, or with a digit lost."""
     (name, year, number), (own_name, own_year, own_number) = found.groups(), official.groups()
     return year == own_year and (number == own_number) != (name == own_name) and own_number.startswith(number)
 

@@ -52,7 +52,7 @@ def breakdown_mismatch(case: Case) -> Iterator[Fault]:
 
 
 def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fault]:
-    """The breakdowns of the prose, without those that the section's breakdown table says already."""
+    """Yield the breakdowns of the prose, without those that the section's breakdown table says already."""
     for passage in case.passages:
         for breakdown in passage.breakdowns:
             if breakdown.complete and not breakdown.holds and (passage.section, breakdown.total, breakdown.sum) not in told:

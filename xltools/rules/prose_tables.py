@@ -58,7 +58,7 @@ def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
 
 
 def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
-    """The sum of figures, None where it is not known.
+    """Return the sum of figures, None where it is not known.
 
     In a published report a cell was left blank for nothing where another one of the same sum was filled in, and a total
     that was left blank is what its parts add up to.
@@ -70,7 +70,7 @@ def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
 
 
 def _is_stated(report: Report, id: str) -> bool:
-    """Whether a figure is a number, or a total of some that are."""
+    """Return whether a figure is a number, or a total of some that are."""
     if id not in report.form.definitions or is_number(report.figures.get(id)):
         return is_number(report.figures.get(id))
     return any(_is_stated(report, term.figure) for term in report.form.definitions[id].right)

@@ -13,7 +13,7 @@ QUOTE = 70
 
 
 def quote(text: str, start: int, end: int) -> str:
-    """The wording between two positions on one line, shortened in the middle where it is long."""
+    """Return the wording between two positions on one line, shortened in the middle where it is long."""
     wording = text[start:end].replace("\n", " ").strip()
     if len(wording) > QUOTE:
         wording = f"{wording[: QUOTE // 2]}…{wording[-QUOTE // 2 :]}"
@@ -21,7 +21,7 @@ def quote(text: str, start: int, end: int) -> str:
 
 
 def place_in(case: Case, section: str, text: str = "", position: int = 0) -> Place | None:
-    """The cell where a section's prose begins; of its paragraph at a position in the text, where that is known."""
+    """Return the cell where a section's prose begins; of its paragraph at a position in the text, where that is known."""
     area = case.book.texts.get(section)
     if area is None:
         return None
@@ -32,5 +32,5 @@ def place_in(case: Case, section: str, text: str = "", position: int = 0) -> Pla
 
 @lru_cache(maxsize=8)
 def _breaks(text: str) -> list[int]:
-    """Where the paragraphs of a text end; it is asked for each of thousands of sentences."""
+    """Return where the paragraphs of a text end; it is asked for each of thousands of sentences."""
     return [position for position, character in enumerate(text) if character == "\n"]

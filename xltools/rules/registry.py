@@ -25,7 +25,7 @@ BY_CODE = {rule.code: rule for rule in RULES}
 
 
 def find_rule(code: str) -> Rule:
-    """Return the rule with this code, such as T201. Raises KeyError where there is none."""
+    """Return the rule with this code, such as T201. Raise KeyError where there is none."""
     return BY_CODE[code]
 
 

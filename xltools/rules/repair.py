@@ -49,7 +49,7 @@ class Group:
 
 
 def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
-    """The groups of these broken relations of a report, each relation in one group."""
+    """Return the groups of these broken relations of a report, each relation in one group."""
     if not broken:
         return []
     equations = {relation.id: equation(report, relation) for relation in report.form.relations}
@@ -63,7 +63,7 @@ def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
 
 
 def equation(report: Report, relation: Relation) -> Equation:
-    """The relation with every total that is not stored replaced by its parts."""
+    """Return the relation with every total that is not stored replaced by its parts."""
     signs: dict[str, int] = {}
 
     def add(figure: str, sign: int) -> None:
@@ -85,7 +85,7 @@ def _remainder(report: Report, signs: Equation) -> Number:
 
 
 def _among_parts(form: Form, relation: Relation, broken: Sequence[Relation], equations: Mapping[str, Equation]) -> str:
-    """The first broken relation that this one is a sum of: one column's balance for the total column's; "" where there is none."""
+    """Return the first broken relation that this one is a sum of: one column's balance for the total column's; "" where there is none."""
     peers = [other for other in form.relations if other.rule == relation.rule and other is not relation]
     inside = [other for other in peers if equations[other.id] and equations[other.id].items() <= equations[relation.id].items()]
     covered = {figure for other in inside for figure in equations[other.id]}
@@ -95,7 +95,7 @@ def _among_parts(form: Form, relation: Relation, broken: Sequence[Relation], equ
 
 
 def _components(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation]) -> list[list[Relation]]:
-    """The relations that share figures, directly or by way of others, or whose remainders cancel out in neighbouring columns."""
+    """Return the relations that share figures, directly or by way of others, or whose remainders cancel out in neighbouring columns."""
 
     def linked(one: Relation, other: Relation) -> bool:
         return bool(equations[one.id].keys() & equations[other.id].keys()) or _cancel_out(report, one, other, equations)
@@ -121,7 +121,7 @@ def _cancel_out(report: Report, one: Relation, other: Relation, equations: Mappi
 
 
 def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str, Equation]) -> Iterator[Group]:
-    """The component as groups of one repair each: figures changed, else an amount moved to a neighbouring cell, if just one way does."""
+    """Yield the component as groups of one repair each: figures changed, else an amount moved to a neighbouring cell, if just one way does."""
     inside = {relation.id for relation in component}
     own = {relation.id: equations[relation.id] for relation in component}
     others = [signs for id, signs in equations.items() if id not in inside and not _remainder(report, signs)]
@@ -172,13 +172,13 @@ class Change:
 
 
 def _group(relations: Sequence[Relation], repair: tuple[Step, ...]) -> Group:
-    """A group with its repair, the relation that defines the figure to change first."""
+    """Return a group with its repair, the relation that defines the figure to change first."""
     changed = {step.figure for step in repair}
     return Group(tuple(sorted(relations, key=lambda relation: relation.total not in changed)), repair, ())
 
 
 def _smallest_covers(relations: Set[str], changes: Sequence[Change]) -> list[list[Change]]:
-    """The ways to mend each of the relations by exactly one change, of those with the fewest changes."""
+    """Return the ways to mend each of the relations by exactly one change, of those with the fewest changes."""
     for size in range(1, MOST_CHANGES + 1):
         if covers := list(_covers(relations, changes, size)):
             return covers
@@ -204,7 +204,7 @@ def _moves(report: Report, figures: Sequence[str], own: Mapping[str, Equation], 
 
 
 def _change(report: Report, direction: Mapping[str, int], own: Mapping[str, Equation], others: Sequence[Equation]) -> Change | None:
-    """How far to go in a direction to mend every broken relation it touches without disturbing another; None where impossible."""
+    """Return how far to go in a direction to mend every broken relation it touches without disturbing another; None where impossible."""
 
     def slope(signs: Equation) -> int:
         return sum(signs.get(figure, 0) * sign for figure, sign in direction.items())
@@ -230,5 +230,5 @@ def _are_neighbours(one: Place, other: Place) -> bool:
 
 
 def _is_forgotten(step: Step, component: Sequence[Relation]) -> bool:
-    """Whether a change fills in a total, or the last term of a balance (结转下年度), that was left at nothing."""
+    """Return whether a change fills in a total, or the last term of a balance (结转下年度), that was left at nothing."""
     return not step.before and any(step.figure == relation.figures[0] for relation in component)

@@ -53,7 +53,7 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
     """Return a copy of an .xlsx or .xlsm as .xlsx, with a note on each cell that a finding speaks of and the sheet 审核意见.
 
     `sections` gives the titles of the form's sections. What an earlier run put there is replaced. The same input gives the
-    same bytes. Raises XltoolsError for a workbook that openpyxl cannot open.
+    same bytes. Raise XltoolsError for a workbook that openpyxl cannot open.
     """
     workbook = _load(data)
     _forget(workbook)
@@ -68,7 +68,10 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
 
 
 def _save(workbook: Workbook) -> bytes:
-    """Return the workbook's bytes. openpyxl writes every sheet to a temporary file first. Raises XltoolsError where there is no room for it."""
+    """Return the workbook's bytes. openpyxl writes every sheet to a temporary file first.
+
+    Raise XltoolsError where there is no room for it.
+    """
     saved, hook = io.BytesIO(), sys.unraisablehook
     sys.unraisablehook = lambda _: None  # its writers complain a second time, at length, when they are dropped
     try:

@@ -34,7 +34,7 @@ from xltools.workbook.table_sheets import write_table
 def write_workbook(report: Report, password: str = "") -> bytes:
     """Return the locked .xlsx of the report's form, filled with what the report holds; the same report gives the same bytes.
 
-    Raises XltoolsError for prose that no cell can hold.
+    Raise XltoolsError for prose that no cell can hold.
     """
     book = plan_book(report.form)
     verdicts = Verdicts(book, report)

@@ -49,7 +49,7 @@ def is_workbook(data: bytes) -> bool:
 def restore(original: bytes, saved: bytes) -> bytes:
     """Return the saved package, its cells holding letter by letter what they hold in the original; the same input gives the same bytes.
 
-    Raises GateError for a package that must not be opened.
+    Raise GateError for a package that must not be opened.
     """
     source, package = open_package(original, OUTPUT), open_package(saved, OUTPUT)
     parts = {name: package.read(name, declares=not name.endswith(XML_ENDINGS)) for name, *_ in package.sums()}

@@ -135,7 +135,7 @@ def local_pool(processes: int, seconds: float = SECONDS) -> Pool:
 
 
 def cluster_pool(address: str) -> Pool:
-    """Return a pool of the processes of a dask cluster. Raises XltoolsError where dask is not installed or the scheduler does not answer."""
+    """Return a pool of the processes of a dask cluster. Raise XltoolsError where dask is not installed or the scheduler does not answer."""
     try:
         from distributed import Client
     except ImportError as fault:
@@ -154,7 +154,7 @@ def cluster_pool(address: str) -> Pool:
 
 
 def _is_death(fault: Exception) -> bool:
-    """Whether a process died, and the work itself did not fail."""
+    """Return whether a process died, and the work itself did not fail."""
     return isinstance(fault, BrokenExecutor) or type(fault).__name__ == KILLED
 
 

@@ -46,7 +46,7 @@ GONE_REPORTS = "UPDATE reports SET state = 'gone' WHERE file = ? AND state <> 's
 def open_store(path: Path, *, create: bool = True, timeout: float = TIMEOUT) -> Store:
     """Return the store in this file; a new one where there is none, unless `create` is False.
 
-    Raises XltoolsError, in one line, for what is no store, is newer than this program, cannot be written or stays locked.
+    Raise XltoolsError, in one line, for what is no store, is newer than this program, cannot be written or stays locked.
     """
     return Store(path, connect(path, create=create, timeout=timeout))
 
@@ -123,7 +123,7 @@ class Store:
             return find_report(self.database, unit, year)
 
     def report(self, unit: str, year: int, find_form: FindForm) -> Report | None:
-        """Return the same as a Report. Raises XltoolsError where its form is not known here."""
+        """Return the same as a Report. Raise XltoolsError where its form is not known here."""
         stored = self.find(unit, year)
         return stored.report(find_form) if stored else None
 

@@ -25,7 +25,7 @@ Objects = Mapping[tuple[str, str], str]
 
 
 def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
-    """Return the open database, its schema the present one. Raises XltoolsError for a file that is no store or cannot be used."""
+    """Return the open database, its schema the present one. Raise XltoolsError for a file that is no store or cannot be used."""
     if not create and not path.exists():
         raise UnreadableFileError(path, "数据库文件不存在。请检查文件名和位置。")
     if path.is_dir():
@@ -64,7 +64,7 @@ def _settle_in(database: sqlite3.Connection, path: Path) -> None:
 
 
 def _version(database: sqlite3.Connection, path: Path) -> int:
-    """Return the schema's version, 0 for an empty file. Raises UnreadableFileError for another program's file and a newer version."""
+    """Return the schema's version, 0 for an empty file. Raise UnreadableFileError for another program's file and a newer version."""
     application: int = database.execute("PRAGMA application_id").fetchone()[0]
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
     tables: int = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

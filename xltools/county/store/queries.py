@@ -68,7 +68,7 @@ class StoredReport:
         return found
 
     def report(self, find_form: FindForm) -> Report:
-        """Return the whole report; its totals count as stored. Raises XltoolsError where its form is not known here, or not the same."""
+        """Return the whole report; its totals count as stored. Raise XltoolsError where its form is not known here, or not the same."""
         try:
             return parse_report(self.json, find_form)
         except UnreadableFileError as fault:

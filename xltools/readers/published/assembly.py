@@ -51,7 +51,7 @@ LONGEST_NAME = 20
 def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path], Source]) -> Report:
     """Return the report in a published file; `read_source` is the reader of its format, `find_form(None)` the form in use.
 
-    The report has the edition that its tables fit best. Raises UnreadableFileError for a file without a report's tables or
+    The report has the edition that its tables fit best. Raise UnreadableFileError for a file without a report's tables or
     with several reports, and for a text of whose tables a part is not recognised: where cells are told by signs alone, one fault may be many.
     """
     source = read_source(path)

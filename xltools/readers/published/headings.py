@@ -25,17 +25,20 @@ ENTRIES = 3
 
 
 def without_leader(text: str) -> str:
-    """An entry of a table of contents without its page; any other text as it is."""
+    """Return an entry of a table of contents without its page; any other text as it is."""
     return LEADER.sub("", text) if len(text) <= LONGEST_ENTRY else text
 
 
 def without_page(text: str) -> str:
-    """An entry of a table of contents without its page, also where nothing but a blank stands in front of that."""
+    """Return an entry of a table of contents without its page, also where nothing but a blank stands in front of that."""
     return PAGE_NUMBER.sub("", without_leader(text))
 
 
 def find_contents(paragraphs: Sequence[Paragraph], keys: Sequence[str | None], spans: Mapping[str, tuple[int, int]]) -> frozenset[int]:
-    """The numbers of the paragraphs that are a table of contents; `keys` tells the section or topic that each could be the title of."""
+    """Return the numbers of the paragraphs that are a table of contents;
+
+    `keys` tells the section or topic that each could be the title of.
+    """
     found: set[int] = set()
     times = Counter(keys)
     for run in _runs(paragraphs, keys, spans.values()):
@@ -50,7 +53,7 @@ def find_contents(paragraphs: Sequence[Paragraph], keys: Sequence[str | None], s
 
 
 def _runs(paragraphs: Sequence[Paragraph], keys: Sequence[str | None], spans: Iterable[tuple[int, int]]) -> Iterator[range]:
-    """Runs of titles with nothing between them, no table either, and none of them twice."""
+    """Run of titles with nothing between them, no table either, and none of them twice."""
     starts = sorted(first for first, _ in spans)
     start, seen = 0, set[str]()
     for n, key in enumerate(keys):
@@ -104,24 +107,24 @@ class Headings:
 
 
 def unnumbered(text: str) -> str:
-    """A title without the number in front of it."""
+    """Return a title without the number in front of it."""
     found = NUMBER.match(plain(text))
     return text[found.end() :] if found else text
 
 
 def is_numbered(text: str) -> bool:
-    """Whether a number stands in front of a text."""
+    """Return whether a number stands in front of a text."""
     return NUMBER.match(plain(text)) is not None
 
 
 def find_headings(form: Form, paragraphs: Sequence[Paragraph], spans: Mapping[str, tuple[int, int]]) -> Headings:
-    """The titles of the sections of a form whose tables take these spans of the source's items."""
+    """Return the titles of the sections of a form whose tables take these spans of the source's items."""
     search = _Search(form, paragraphs, spans)
     return Headings(dict(sorted(search.found().items(), key=lambda item: item[1].place)), search.contents)
 
 
 def part_spans(form: Form, source: Source, spans: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
-    """The spans of the tables, without what a section's title parts from them: a row like one of theirs stands elsewhere, too."""
+    """Return the spans of the tables, without what a section's title parts from them: a row like one of theirs stands elsewhere, too."""
     sections = [section for section in form.sections if section.heading and section.parent is None]
     labels = Labels((section.key, wording) for section in sections for wording in (section.title, *section.also))
     parted = {}
@@ -140,7 +143,7 @@ def part_spans(form: Form, source: Source, spans: Mapping[str, tuple[int, int]])
 
 
 def _section_titled(text: str, labels: Labels) -> str | None:
-    """The section that a line is the numbered title of, to the letter."""
+    """Return the section that a line is the numbered title of, to the letter."""
     return labels.exactly(unnumbered(text)) if len(text) <= LONGEST_HEADING and _is_outer(text) else None
 
 
@@ -160,7 +163,7 @@ class _Search:
     # ----------------------------------------------------------------------------------------------- could be a title
 
     def _entry(self, text: str) -> str | None:
-        """The section or topic that an entry of a table of contents could name."""
+        """Return the section or topic that an entry of a table of contents could name."""
         if len(text) > LONGEST_HEADING and not LEADER.search(text):
             return None
         return next((key for words in (without_leader(text), without_page(text)) if (key := self._exactly(words))), None)
@@ -170,7 +173,7 @@ class _Search:
         return found or (self.entries.exactly(BARE_NUMBER.sub("", text, count=1)) if BARE_NUMBER.match(text) else None)
 
     def _heading(self, place: int) -> tuple[str, Heading] | None:
-        """The section that a paragraph could be the title of."""
+        """Return the section that a paragraph could be the title of."""
         text = self.paragraphs[place].text
         if len(text) > LONGEST_HEADING:
             return self._with_text(place)
@@ -182,7 +185,7 @@ class _Search:
         return (key, Heading(place, text)) if key else self._with_text(place)
 
     def _with_text(self, place: int) -> tuple[str, Heading] | None:
-        """The section whose numbered title begins a paragraph, before its text: 一、总体情况。一年来，…."""
+        """Return the section whose numbered title begins a paragraph, before its text: 一、总体情况。一年来，…."""
         paragraph = self.paragraphs[place]
         text = paragraph.text
         opening = plain(text[:LONGEST_HEADING])
@@ -199,7 +202,7 @@ class _Search:
     # ---------------------------------------------------------------------------------------------------- is the title
 
     def found(self) -> dict[str, Heading]:
-        """The title of each section that has one."""
+        """Return the title of each section that has one."""
         for section in self.sections:
             if section.table in self.spans:
                 self._take(section, self._of_table(section.table or ""))
@@ -216,11 +219,11 @@ class _Search:
             self.places[section.key] = place
 
     def _behind(self, item: int) -> int:
-        """The number of the first paragraph behind an item of the source."""
+        """Return the number of the first paragraph behind an item of the source."""
         return next((n for n, paragraph in enumerate(self.paragraphs) if paragraph.first > item), len(self.paragraphs))
 
     def _of_table(self, table: str) -> int | None:
-        """The nearest title above a table, below the table in front of it."""
+        """Return the nearest title above a table, below the table in front of it."""
         first = self.spans[table][0]
         key = next(section.key for section in self.sections if section.table == table)
         end = self._behind(first)
@@ -232,13 +235,13 @@ class _Search:
         return None if nearest is None else self._first_of_run(nearest)
 
     def _first_of_run(self, number: int) -> int:
-        """The first of the paragraphs right above that could be the title of the same section."""
+        """Return the first of the paragraphs right above that could be the title of the same section."""
         while number and self.keys[number - 1] == self.keys[number]:
             number -= 1
         return number
 
     def _of_prose(self, number: int) -> int | None:
-        """The first title behind the tables; in front of them the last, for others are in another text."""
+        """Return the first title behind the tables; in front of them the last, for others are in another text."""
         tables = [self.spans.get(section.table or "") for section in self.sections]
         lowest = max((self._behind(span[1]) for span in tables[:number] if span), default=0)
         highest = min((self._behind(span[0]) for span in tables[number:] if span), default=len(self.paragraphs))
@@ -250,11 +253,11 @@ class _Search:
         return next(iter(after or self._outer(places)), None)
 
     def _outer(self, places: Sequence[int]) -> list[int]:
-        """Those of some titles that are numbered as sections are, and not as the parts of one."""
+        """Return those of some titles that are numbered as sections are, and not as the parts of one."""
         return [n for n in places if _is_outer(self.paragraphs[n].text)]
 
     def _elsewhere(self, section: Section) -> int | None:
-        """The title where it does not belong: reports also have their sections in another order."""
+        """Return the title where it does not belong: reports also have their sections in another order."""
         taken = set(self.places.values())
         places = [n for n, key in enumerate(self.keys) if key == section.key and n not in taken and self._is_exact(n)]
         last = max([*taken, *(self._behind(span[1]) - 1 for span in self.spans.values())], default=-1)

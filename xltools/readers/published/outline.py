@@ -31,7 +31,7 @@ TOPIC_HEAD = re.compile(r"^(?:政府信息|政务|信息)公开(?:工作)?(?:的
 
 
 def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[str, list[Paragraph]]:
-    """The paragraphs of a section by topic; those before the first heading stay the section's own."""
+    """Return the paragraphs of a section by topic; those before the first heading stay the section's own."""
     topics = [other for other in form.texts if other.parent == section.key]
     labels = Labels((topic.key, wording) for topic in topics for wording in (topic.title, *topic.also))
     texts: dict[str, list[Paragraph]] = {section.key: []}
@@ -48,7 +48,7 @@ def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[st
 
 
 def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
-    """The topic that a paragraph's heading names, and the text behind the heading."""
+    """Return the topic that a paragraph's heading names, and the text behind the heading."""
     end = TOPIC_ENDS.search(text, 0, LONGEST_TOPIC + 8)
     if end:
         head, rest = text[: end.start()], EDGES.sub("", text[end.end() :])
@@ -84,13 +84,13 @@ class Outline:
     unplaced: tuple[tuple[str | None, Paragraph], ...] = field(default=())
 
     def paragraphs(self) -> Iterator[Paragraph]:
-        """All paragraphs of its sections."""
+        """Yield all paragraphs of its sections."""
         for lines in self.texts.values():
             yield from lines
 
 
 def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]]) -> Outline:
-    """The outline of the report of a form whose tables take these spans of the source's items."""
+    """Return the outline of the report of a form whose tables take these spans of the source's items."""
     spans = part_spans(form, source, spans)
     paragraphs = find_paragraphs(source, spans.values())
     found = find_headings(form, paragraphs, spans)
@@ -107,7 +107,7 @@ def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]
 
 
 def _title(source: Source, paragraphs: Sequence[Paragraph], first: int) -> Title | None:
-    """The report's title above its first section, else the one that the file gives itself."""
+    """Return the report's title above its first section, else the one that the file gives itself."""
     year = find_period(paragraph.text for paragraph in paragraphs)
     title = find_title([paragraph.text for paragraph in paragraphs[:first]], year)
     if title:
@@ -133,7 +133,7 @@ class _Body:
         self.unplaced: list[tuple[str | None, Paragraph]] = []
 
     def add_preface(self, first: int, contents: frozenset[int]) -> None:
-        """Adds what stands between the report's title and the first section; what stands above the title is told.
+        """Add what stands between the report's title and the first section; what stands above the title is told.
 
         Where tables have no titles, the preface ends before the first of them.
         """
@@ -157,7 +157,7 @@ class _Body:
         self._add_behind_untitled(lines[len(opening) :])
 
     def _add_behind_untitled(self, lines: Sequence[Paragraph]) -> None:
-        """Tells what stands behind each of the tables above which no title was found."""
+        """Tell what stands behind each of the tables above which no title was found."""
         by_place = sorted(self.spans, key=lambda table: self.spans[table])
         ends = [*(self.spans[table][0] for table in by_place[1:]), None]
         for table, end in zip(by_place, ends, strict=True):
@@ -165,7 +165,7 @@ class _Body:
             self._add_around_table(self.form.section_of_table[table].key, table, behind)
 
     def add_section(self, key: str, heading: Heading, end: int, contents: frozenset[int]) -> None:
-        """Adds what stands behind a section's title, up to the paragraph `end`."""
+        """Add what stands behind a section's title, up to the paragraph `end`."""
         lines = [self.paragraphs[n] for n in range(heading.place + 1, end) if n not in contents]
         lines = [line for line in lines if not same_title(line.text, self.title)]
         if heading.rest:
@@ -180,13 +180,13 @@ class _Body:
             self.texts |= by_topic(self.form, section, lines)
 
     def _cut(self, key: str | None, lines: Sequence[Paragraph]) -> list[Paragraph]:
-        """The lines up to the end of the report; what could be content behind it is told."""
+        """Return the lines up to the end of the report; what could be content behind it is told."""
         lines, behind = until_the_end(lines)
         self.unplaced += [(key, paragraph) for paragraph in behind]
         return lines
 
     def _add_around_table(self, key: str, table: str, lines: Sequence[Paragraph]) -> None:
-        """Tells what stands around a table: notes; behind the last one it is the prose of a section whose title is missing."""
+        """Tell what stands around a table: notes; behind the last one it is the prose of a section whose title is missing."""
         titles = Labels(
             (section.key, wording) for section in self.form.sections if section.table for wording in (section.title, *section.also)
         )
@@ -201,7 +201,7 @@ class _Body:
         self.unplaced += [(key, note) for note in notes]
 
     def _untitled_behind(self, key: str, table: str) -> str | None:
-        """The next section of prose in official order, if this table is the last one and that section's title was not found."""
+        """Return the next section of prose in official order, if this table is the last one and that section's title was not found."""
         last = max((span[1] for span in self.spans.values()), default=-1)
         if table not in self.spans or self.spans[table][1] != last:
             return None
@@ -211,7 +211,7 @@ class _Body:
 
 
 def _torn_labels(form: Form, lines: Sequence[Paragraph], span: tuple[int, int] | None) -> set[Paragraph]:
-    """The lines that are pieces of a table's labels: those in front of its rows, and those that follow its last row at once."""
+    """Return the lines that are pieces of a table's labels: those in front of its rows, and those that follow its last row at once."""
     official = _official_characters(form)
     torn: set[Paragraph] = set()
     end = span[1] if span else -1
@@ -227,7 +227,7 @@ def _torn_labels(form: Form, lines: Sequence[Paragraph], span: tuple[int, int] |
 
 
 def _official_characters(form: Form) -> frozenset[str]:
-    """The characters of the tables' labels."""
+    """Return the characters of the tables' labels."""
     blocks = [block for table in form.tables for block in table.blocks]
     words = [node.label for block in blocks for axis in (block.rows, block.columns) for node in axis.nodes]
     titles = [block.title or "" for block in blocks] + [block.corner for block in blocks]
@@ -235,7 +235,7 @@ def _official_characters(form: Form) -> frozenset[str]:
 
 
 def _is_fragment(text: str, official: frozenset[str]) -> bool:
-    """Whether a text is nothing but pieces of the tables' labels, as extraction tears them."""
+    """Return whether a text is nothing but pieces of the tables' labels, as extraction tears them."""
     words = core(text)
     told = NOTE.match(text) or "。" in text or len(words) > LONGEST_HEADING
     return not told and all(char in official or char.isdigit() for char in words)

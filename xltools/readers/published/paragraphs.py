@@ -34,7 +34,7 @@ class Paragraph:
 
 
 def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]]) -> tuple[Paragraph, ...]:
-    """The paragraphs outside the tables that take these spans of items; rows of other tables become a line each."""
+    """Return the paragraphs outside the tables that take these spans of items; rows of other tables become a line each."""
     taken = {index for first, last in spans for index in range(first, last + 1)}
     marks = _print_marks(source)
     lines: list[tuple[int, Line]] = []
@@ -58,12 +58,12 @@ def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]]) -> tuple[P
 
 
 def _as_line(row: Row) -> Line:
-    """A row of a table that is none of the official ones, as a line."""
+    """Return a row of a table that is none of the official ones, as a line."""
     return Line("　".join(" ".join(cell.text.split()) for cell in row.cells if not is_blank(cell.text)), row.page)
 
 
 def _paragraph(lines: Sequence[tuple[int, Line]]) -> Paragraph:
-    """The lines of a paragraph as one; Latin words that the end of a line parts stay apart."""
+    """Return the lines of a paragraph as one; Latin words that the end of a line parts stay apart."""
     pieces: list[str] = []
     end = ""
     for _, line in lines:
@@ -79,7 +79,7 @@ def _paragraph(lines: Sequence[tuple[int, Line]]) -> Paragraph:
 
 
 def _print_marks(source: Source) -> dict[int, Line | None]:
-    """The lines that a browser printed around each page, None where nothing of them is the file's own.
+    """Return the lines that a browser printed around each page, None where nothing of them is the file's own.
 
     The title behind the time of printing is left once, where no title stands in front of it: the text itself need not have one.
     """
@@ -102,17 +102,17 @@ def _print_marks(source: Source) -> dict[int, Line | None]:
 
 @lru_cache(maxsize=1)  # each page may have another title, and the beginning be the same
 def _has_title(items: Sequence[Line | Row]) -> bool:
-    """Whether the beginning of a file holds a report's title."""
+    """Return whether the beginning of a file holds a report's title."""
     return find_title([item.text for item in items if isinstance(item, Line)]) is not None
 
 
 def _is_running(rest: str) -> bool:
-    """Whether what stands behind the time of printing is a page's title, or nothing."""
+    """Return whether what stands behind the time of printing is a page's title, or nothing."""
     return not rest or is_title(rest)
 
 
 def _title_beside(source: Source, index: int, titles: set[str]) -> dict[int, Line | None]:
-    """The report's title on the line in front of the time of printing, or behind it, where it stands a further time."""
+    """Return the report's title on the line in front of the time of printing, or behind it, where it stands a further time."""
     marks: dict[int, Line | None] = {}
     for beside in (index - 1, index + 1):
         item = source.items[beside] if 0 <= beside < len(source.items) else None
@@ -124,7 +124,7 @@ def _title_beside(source: Source, index: int, titles: set[str]) -> dict[int, Lin
 
 
 def _runs_over(line: Line, following: Line) -> bool:
-    """Whether a paragraph goes on behind what was printed at the end of a page."""
+    """Return whether a paragraph goes on behind what was printed at the end of a page."""
     ended = line.heading or following.heading or SENTENCE_END.search(EDGES.sub("", line.text))
     return not ended and not leading_number(following.text) and len(line.text) > 15
 
@@ -161,7 +161,7 @@ OFFICES = re.compile(r"(?:办公室|办公厅|委员会|总局|分局|管委会|
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a line is nothing but what a web page puts around an article: a date of publication, buttons, a path."""
+    """Return whether a line is nothing but what a web page puts around an article: a date of publication, buttons, a path."""
     if len(text) > LONGEST_LINE or SENTENCE.search(text):
         return False
     line = EDGES.sub("", plain(text))
@@ -172,19 +172,19 @@ def is_furniture(text: str) -> bool:
 
 
 def begins_footer(text: str) -> bool:
-    """Whether a line begins the foot of a page; what follows is no part of the article."""
+    """Return whether a line begins the foot of a page; what follows is no part of the article."""
     if len(text) > LONGEST_LINE or SENTENCE.search(text):
         return False
     return bool(FOOTER.fullmatch(EDGES.sub("", plain(text))) or IMPRINT.search(text))
 
 
 def is_date(text: str) -> bool:
-    """Whether a line is a date and nothing else."""
+    """Return whether a line is a date and nothing else."""
     return DATE.fullmatch(BLANKS.sub("", plain(text))) is not None
 
 
 def is_unit(text: str) -> bool:
-    """Whether a line could be the name of an organ and nothing else."""
+    """Return whether a line could be the name of an organ and nothing else."""
     name = BLANKS.sub("", plain(text))
     return len(name) <= LONGEST_UNIT and not NOT_IN_A_NAME.search(name) and bool(OFFICES.search(name) or UNIT_ENDS.search(name))
 
@@ -200,26 +200,26 @@ def without_signature(texts: Sequence[str]) -> int:
 
 
 def _before_release(texts: Sequence[str], end: int) -> int:
-    """The number of paragraphs before （此件公开发布）."""
+    """Return the number of paragraphs before （此件公开发布）."""
     return end - 1 if end and RELEASED.fullmatch(BLANKS.sub("", plain(texts[end - 1]))) else end
 
 
 def _is_unit_and_date(text: str) -> bool:
-    """Whether a line is an organ's name and a date."""
+    """Return whether a line is an organ's name and a date."""
     line = BLANKS.sub("", plain(text))
     found = DATE.search(line)
     return bool(found and found.end() == len(line) and is_unit(line[: found.start()]))
 
 
 def signature_above(texts: Sequence[str]) -> int:
-    """How many of the first paragraphs are the organ's name and the date, as they stand below a title."""
+    """Return how many of the first paragraphs are the organ's name and the date, as they stand below a title."""
     if texts and (is_date(texts[0]) or _is_unit_and_date(texts[0])):
         return 1
     return 2 if len(texts) > 1 and is_unit(texts[0]) and is_date(texts[1]) else 0
 
 
 def is_prose(text: str) -> bool:
-    """Whether a line could be something that a report says: a sentence."""
+    """Return whether a line could be something that a report says: a sentence."""
     return "。" in text and len(text) > 12
 
 
@@ -237,7 +237,7 @@ APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七
 
 
 def until_the_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
-    """The paragraphs of the last section, and what is cut from its end although it could be content.
+    """Return the paragraphs of the last section, and what is cut from its end although it could be content.
 
     The foot of a page and the signature are told nowhere; what follows them or stands in another text, as one remark.
     """
@@ -251,7 +251,7 @@ def until_the_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], lis
 
 
 def without_edges(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """The paragraphs without the signature and the page's lines that end them."""
+    """Return the paragraphs without the signature and the page's lines that end them."""
     texts = [paragraph.text for paragraph in paragraphs]
     while True:
         end = without_signature(texts)
@@ -263,14 +263,14 @@ def without_edges(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def in_short(paragraphs: Sequence[Paragraph], where: str) -> Paragraph:
-    """Many paragraphs as one that gives the first words and their number."""
+    """Return many paragraphs as one that gives the first words and their number."""
     first = paragraphs[0]
     words = first.text if len(first.text) <= FIRST_WORDS else f"{first.text[:FIRST_WORDS]}…"
     return Paragraph(f"{words}（{where}共 {len(paragraphs)} 段）", first.first, paragraphs[-1].last, first.page, 0)
 
 
 def begins_another_text(paragraphs: Sequence[Paragraph], place: int) -> bool:
-    """Whether a paragraph is the title of a text behind the report, or of a chapter of the book that the report stands in."""
+    """Return whether a paragraph is the title of a text behind the report, or of a chapter of the book that the report stands in."""
     paragraph = paragraphs[place]
     text = paragraph.text
     if len(text) > LONGEST_TITLE or leading_number(text):

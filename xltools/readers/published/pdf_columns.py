@@ -49,7 +49,7 @@ class Pieces:
 
 
 def with_columns(elements: Sequence[TextLine | RuledTable]) -> list[TextLine | RuledTable]:
-    """The elements of a page, with a table in place of lines that are one."""
+    """Return the elements of a page, with a table in place of lines that are one."""
     text = [element for element in elements if isinstance(element, TextLine)]
     width = max((line.x1 for line in text), default=0) - min((line.x0 for line in text), default=0)
     found: list[TextLine | RuledTable] = []
@@ -75,12 +75,12 @@ def _pieces(line: TextLine) -> Pieces:
 
 
 def _gap(left: Glyph, right: Glyph) -> float:
-    """The gap between two characters that parts columns, in ems: digits of a number stand close to each other."""
+    """Return the gap between two characters that parts columns, in ems: digits of a number stand close to each other."""
     return NUMBER_GAP if left.text.isdigit() and right.text.isdigit() else COLUMN_GAP
 
 
 def _with_values(lines: Sequence[Pieces]) -> list[Pieces]:
-    """The lines, with numbers taken off the labels in front that they touch, where those of other lines begin."""
+    """Return the lines, with numbers taken off the labels in front that they touch, where those of other lines begin."""
     starts = [part.x0 for pieces in lines for part in pieces.parts if VALUE.fullmatch(part.text)]
     return [_split(pieces, starts) for pieces in lines]
 
@@ -100,7 +100,7 @@ def _split(pieces: Pieces, starts: Sequence[float]) -> Pieces:
 
 
 def _stand_there(starts: Sequence[float], x: float) -> bool:
-    """Whether the numbers of several lines begin there."""
+    """Return whether the numbers of several lines begin there."""
     return sum(abs(start - x) < SAME_START for start in starts) >= FEWEST_ROWS
 
 
@@ -111,7 +111,7 @@ def _part(line: TextLine, start: int, end: int) -> TextLine:
 
 
 def _with_labels(lines: Sequence[Pieces]) -> list[Pieces]:
-    """The lines, with what stands half a line above and below a row of bare values in the row: its label is two lines high."""
+    """Return the lines, with what stands half a line above and below a row of bare values in the row: its label is two lines high."""
     joined: list[Pieces] = []
     label: Pieces | None = None  # the row that the last line was added to
     for pieces in lines:
@@ -159,12 +159,12 @@ def _blocks(lines: Sequence[Pieces], width: float) -> Iterator[tuple[int, int]]:
 
 
 def _are_between(lines: Sequence[Pieces], width: float) -> bool:
-    """Whether lines between two rows of values may belong to their table: few, and none of them prose."""
+    """Return whether lines between two rows of values may belong to their table: few, and none of them prose."""
     return len(lines) <= LINES_BETWEEN and all(len(pieces.parts) > 1 or pieces.line.x1 - pieces.line.x0 < width / 2 for pieces in lines)
 
 
 def _tables(lines: Sequence[Pieces]) -> Iterator[RuledTable]:
-    """The tables of a block: a new one begins where the rows get another number of values, with the headings before it."""
+    """Yield the tables of a block: a new one begins where the rows get another number of values, with the headings before it."""
     start, count, headings = 0, 0, 0
     for index, pieces in enumerate(lines):
         if pieces.is_row and pieces.values > 1:
@@ -182,7 +182,7 @@ def _table(lines: Sequence[Pieces]) -> RuledTable:
 
 
 def _columns(rows: Sequence[Pieces]) -> list[float]:
-    """The right ends of columns: of stretches that words stand in, one above the other."""
+    """Return the right ends of columns: of stretches that words stand in, one above the other."""
     spans = sorted((part.x0, part.x1) for pieces in rows for part in pieces.parts)
     ends = [spans[0][1]]
     for x0, x1 in spans[1:]:
@@ -193,7 +193,7 @@ def _columns(rows: Sequence[Pieces]) -> list[float]:
 
 
 def _cells(pieces: Pieces, columns: Sequence[float]) -> tuple[Cell, ...]:
-    """The cells of a line; words that stand over several columns have them all."""
+    """Return the cells of a line; words that stand over several columns have them all."""
     texts: dict[int, list[TextLine]] = defaultdict(list)
     for part in pieces.parts:
         texts[min(bisect_left(columns, part.x0), len(columns) - 1)].append(part)

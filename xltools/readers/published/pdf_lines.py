@@ -58,7 +58,7 @@ class PageText:
 
 
 def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
-    """The pages without page numbers, running heads and running feet."""
+    """Return the pages without page numbers, running heads and running feet."""
     outer = {page.number: _outermost(page) for page in pages}
     seen: dict[str, list[float]] = defaultdict(list)
     for page in pages:
@@ -74,7 +74,7 @@ def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
 
 
 def _outermost(page: PageText) -> list[TextLine]:
-    """The first and last lines of a page, as far as they stand in its margins."""
+    """Return the first and last lines of a page, as far as they stand in its margins."""
     _, top, _, bottom = page.box
     margin = MARGIN * (bottom - top)
     lines = page.lines
@@ -95,16 +95,16 @@ class Setting:
     pitch: float
 
     def is_centred(self, line: TextLine) -> bool:
-        """Whether a line stands in the middle between the edges."""
+        """Return whether a line stands in the middle between the edges."""
         return abs((line.x0 + line.x1) / 2 - (self.left + self.right) / 2) < line.size
 
     def is_title(self, line: TextLine) -> bool:
-        """Whether a line is centred and larger than the text."""
+        """Return whether a line is centred and larger than the text."""
         return self.is_centred(line) and line.size > LARGER * self.size
 
 
 def settings(pages: Iterable[PageText]) -> Mapping[Bounds, Setting]:
-    """The setting of the pages that have text, for each box of theirs."""
+    """Return the setting of the pages that have text, for each box of theirs."""
     groups: dict[Bounds, list[list[TextLine]]] = defaultdict(list)
     for page in pages:
         if page.lines:
@@ -113,7 +113,7 @@ def settings(pages: Iterable[PageText]) -> Mapping[Bounds, Setting]:
 
 
 def _setting(pages: Sequence[Sequence[TextLine]], box: Bounds) -> Setting:
-    """The setting of the lines of pages with this box."""
+    """Return the setting of the lines of pages with this box."""
     lines = [line for page in pages for line in page]
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -127,13 +127,13 @@ def _setting(pages: Sequence[Sequence[TextLine]], box: Bounds) -> Setting:
 
 
 def _edge(values: Iterable[float], size: float) -> float:
-    """The outermost value that another one confirms; a single line may stick out."""
+    """Return the outermost value that another one confirms; a single line may stick out."""
     ordered = sorted(values)
     return next((value for value, after in pairwise(ordered) if after - value < size / 2), ordered[0])
 
 
 def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: bool) -> bool:
-    """Whether a line's paragraph goes on in the line after it."""
+    """Return whether a line's paragraph goes on in the line after it."""
     if abs(line.size - after.size) > 0.1 * setting.size:
         return False
     if setting.is_title(line) and setting.is_title(after):
@@ -147,12 +147,12 @@ def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: boo
 
 
 def _is_heading_before(line: TextLine, after: TextLine) -> bool:
-    """Whether a full line is a numbered heading all the same: no Chinese character after it has its font."""
+    """Return whether a full line is a numbered heading all the same: no Chinese character after it has its font."""
     return bool(leading_number(line.text)) and bool(after.fonts) and not line.fonts & after.fonts
 
 
 def _first_piece(glyphs: Sequence[Glyph]) -> float:
-    """The width of what cannot be parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either."""
+    """Return the width of what cannot be parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either."""
     end = 0
     while end < len(glyphs) - 1 and glyphs[end].text in OPENING:
         end += 1
@@ -164,7 +164,7 @@ def _first_piece(glyphs: Sequence[Glyph]) -> float:
 
 
 def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
-    """The lines and table rows of the pages."""
+    """Yield the lines and table rows of the pages."""
     pages = [PageText(page.number, page.box, tuple(with_columns(page.elements))) for page in pages]
     found = settings(pages)
     placed = [(page, element) for page in pages for element in page.elements]
@@ -181,7 +181,7 @@ def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
 
 
 def _space(line: TextLine, after: TextLine) -> str:
-    """The space that a line ends in, if it parts words: one that is written, or that got lost between two Latin words."""
+    """Return the space that a line ends in, if it parts words: one that is written, or that got lost between two Latin words."""
     last, first = line.glyphs[-1], after.glyphs[0]
     if line.ends_in_space:  # Chinese has none, and some programs write one at the end of any line
         return " " if is_latin(last) or is_latin(first) else ""

@@ -156,7 +156,7 @@ BEFORE, AFTER = 15, 6
 
 
 def choose_pages(texts: Sequence[str]) -> list[int]:
-    """The numbers of the pages, counted from 1, on which the first report in a document stands; empty where it has none."""
+    """Return the numbers of the pages, counted from 1, on which the first report in a document stands; empty where it has none."""
     tables = [number for number, text in enumerate(texts, 1) if _has_table(text)]
     if not tables:
         return []
@@ -178,13 +178,13 @@ def _has_table(text: str) -> bool:
 
 
 def _starts(texts: Sequence[str]) -> set[int]:
-    """The pages that begin with a report's title; one that the pages before have too is a running head."""
+    """Return the pages that begin with a report's title; one that the pages before have too is a running head."""
     titles = ["", "", *map(_title, texts)]
     return {number for number, title in enumerate(titles[2:], 1) if title and title not in titles[number - 1 : number + 1]}
 
 
 def _title(text: str) -> str:
-    """The title that a page begins with, empty for none."""
+    """Return the title that a page begins with, empty for none."""
     lines = [words for line in text.splitlines() if (words := BLANKS.sub("", line))][:TITLE_ON]
     pairs = [one + other for one, other in pairwise(lines)]
     return next((line for line in (*lines, *pairs) if TITLE.fullmatch(line)), "")

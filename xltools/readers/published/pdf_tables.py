@@ -175,7 +175,7 @@ def _table(cells: Iterable[Bounds], held: Mapping[Bounds, Sequence[Glyph]]) -> R
 
 
 def _text(glyphs: Sequence[Glyph], width: float) -> str:
-    """What a cell says, line by line. Text turned sideways is taken in the order in which it was written."""
+    """Return what a cell says, line by line. Text turned sideways is taken in the order in which it was written."""
     if sum(glyph.sideways for glyph in glyphs) * 2 > len(glyphs):
         return "".join(glyph.text for glyph in glyphs).strip() + (CUT if any(glyph.cut for glyph in glyphs) else "")
     lines = text_lines(glyphs)
@@ -183,6 +183,6 @@ def _text(glyphs: Sequence[Glyph], width: float) -> str:
 
 
 def _joint(line: TextLine, after: TextLine, width: float) -> str:
-    """What stands between two lines of a cell: a line feed, but nothing within a number that the cell is too narrow for."""
+    """Return what stands between two lines of a cell: a line feed, but nothing within a number that the cell is too narrow for."""
     broken = line.text[-1] in "0123456789." and after.text[0] in "0123456789."
     return "" if broken and line.x1 - line.x0 > width - PADDING * line.size else "\n"

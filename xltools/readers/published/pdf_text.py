@@ -109,14 +109,14 @@ class TextLine:
 
 
 def _is_space(gap: float, left: Glyph, right: Glyph, wide: float) -> bool:
-    """Whether a gap without a space character is one all the same."""
+    """Return whether a gap without a space character is one all the same."""
     if is_latin(left) and is_latin(right):
         return gap > (LETTER_GAP if left.text.isalpha() and right.text.isalpha() else DIGIT_GAP) * max(left.size, right.size)
     return gap > wide
 
 
 def is_latin(glyph: Glyph) -> bool:
-    """Whether a character is a Latin letter, digit or sign."""
+    """Return whether a character is a Latin letter, digit or sign."""
     return "!" <= glyph.text[0] <= "~"
 
 
@@ -125,7 +125,7 @@ def _is_blank(glyph: Glyph) -> bool:
 
 
 def glyphs_of(chars: Iterable[Mapping[str, Any]], box: Bounds) -> list[Glyph]:
-    """The characters of a page as pdfplumber gives them, without watermarks, control characters and what lies above or below the page.
+    """Return the characters of a page as pdfplumber gives them, without watermarks, control characters and what lies above or below the page.
 
     What lies beside it is kept, as a table may reach over its edge.
     """
@@ -145,7 +145,7 @@ def glyphs_of(chars: Iterable[Mapping[str, Any]], box: Bounds) -> list[Glyph]:
 
 
 def _character(text: str) -> str:
-    """A character as it is commonly written; empty if it says nothing."""
+    """Return a character as it is commonly written; empty if it says nothing."""
     if text.startswith("(cid:"):
         return UNMAPPED
     if RADICALS.match(text):
@@ -156,7 +156,7 @@ def _character(text: str) -> str:
 
 
 def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
-    """The lines that characters stand on, from top to bottom."""
+    """Return the lines that characters stand on, from top to bottom."""
     lines: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.y):
         if lines and glyph.y - lines[-1][0].y <= SAME_LINE * min(glyph.size, lines[-1][0].size):
@@ -167,7 +167,7 @@ def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
 
 
 def _line(glyphs: list[Glyph]) -> TextLine | None:
-    """The line of these characters; None where they are all blank."""
+    """Return the line of these characters; None where they are all blank."""
     ordered = _printed_once(sorted(glyphs, key=lambda glyph: glyph.x0))
     said = [index for index, glyph in enumerate(ordered) if not _is_blank(glyph)]
     return TextLine(tuple(ordered[said[0] : said[-1] + 1]), said[-1] + 1 < len(ordered)) if said else None

@@ -44,7 +44,7 @@ SHELTER = 0xE000
 
 
 def read_text(path: Path) -> Source:
-    """Return the lines and table rows of a text file; Markdown by its ending. Raises UnreadableFileError for one without text."""
+    """Return the lines and table rows of a text file; Markdown by its ending. Raise UnreadableFileError for one without text."""
     text = read_characters(path)
     marked = path.suffix.lower() in MARKDOWN
     is_page = PAGE_OF_THE_WEB.match(text) is not None or (not marked and len(CLOSING_TAG.findall(text)) >= TAGS_OF_A_PAGE)

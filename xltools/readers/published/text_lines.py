@@ -191,7 +191,7 @@ LOST = re.compile("\ufffd|锟斤拷|\\?{2,}")
 
 
 def read_characters(path: Path) -> str:
-    """Return the text of a page or a text file. Raises UnreadableFileError for one that is garbled, or is of another kind."""
+    """Return the text of a page or a text file. Raise UnreadableFileError for one that is garbled, or is of another kind."""
     data = read_file(path, PAGE_LIMIT, REPORT)
     if len(data) > TEXT_LIMIT:
         data = PICTURE.sub(b"", data)

@@ -54,7 +54,7 @@ class Title:
 
 
 def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | None:
-    """The title among these paragraphs, None where there is none: the last one, since pages repeat it above.
+    """Return the title among these paragraphs, None where there is none: the last one, since pages repeat it above.
 
     Where `year` is given, which the report says its figures are of, titles of that year go before others: those are links.
     """
@@ -75,13 +75,13 @@ def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | No
 
 
 def title_of_file(text: str) -> Title | None:
-    """The report's title in the one that a file gives itself, as 示例县2023年政府信息公开工作年度报告_示例县人民政府网."""
+    """Return the report's title in the one that a file gives itself, as 示例县2023年政府信息公开工作年度报告_示例县人民政府网."""
     parts = [part for line in text.split("\n") for part in (line, *SITE.split(line), *ANY_SITE.split(line))]
     return next((title for part in parts if (title := _title(part))), None)
 
 
 def same_title(text: str, title: Title | None) -> bool:
-    """Whether a line is a report's title once more, as it stands above each page."""
+    """Return whether a line is a report's title once more, as it stands above each page."""
     if title is None:
         return False
     again = _title(text)
@@ -89,12 +89,12 @@ def same_title(text: str, title: Title | None) -> bool:
 
 
 def is_title(text: str) -> bool:
-    """Whether a line is the title of a report."""
+    """Return whether a line is the title of a report."""
     return _title(text) is not None
 
 
 def _title(text: str) -> Title | None:
-    """The title that a text is as a whole."""
+    """Return the title that a text is as a whole."""
     if len(text) > 2 * LONGEST or "公" not in text:
         return None
     words = BLANKS.sub("", plain(text)).strip("【】\"'“”#*")
@@ -115,7 +115,7 @@ def _title(text: str) -> Title | None:
 
 
 def _bare_title(words: str) -> Title | None:
-    """The title that these words are, without what stands around it."""
+    """Return the title that these words are, without what stands around it."""
     found = TITLE.fullmatch(words)
     if not found or len(words) > LONGEST or NO_TITLE.search(words):
         return None
@@ -125,7 +125,7 @@ def _bare_title(words: str) -> Title | None:
 
 
 def _with_unit_above(title: Title, paragraphs: Sequence[str]) -> Title:
-    """The title with the unit that stands on the line above, where it names none itself."""
+    """Return the title with the unit that stands on the line above, where it names none itself."""
     if title.unit or not title.start:
         return title
     above = BLANKS.sub("", plain(paragraphs[title.start - 1]))
@@ -153,7 +153,7 @@ PREFACE_LIMIT = 5_000
 
 
 def find_year(title: Title | None, text: str) -> int | None:
-    """The year that a report is about: from its title, else the period that its figures cover, else the year most often named."""
+    """Return the year that a report is about: from its title, else the period that its figures cover, else the year most often named."""
     if title and title.year:
         return title.year
     squeezed = BLANKS.sub("", plain(text))
@@ -165,13 +165,13 @@ def find_year(title: Title | None, text: str) -> int | None:
 
 
 def find_period(texts: Iterable[str]) -> int | None:
-    """The year that a report's figures are of, as its preface says: 统计期限自2023年1月1日起; None where no text says so."""
+    """Return the year that a report's figures are of, as its preface says: 统计期限自2023年1月1日起; None where no text says so."""
     dated = (BLANKS.sub("", plain(text)) for text in texts if "年" in text and "月" in text)
     return next((int(period[1]) for text in dated if (period := PERIOD.search(text))), None)
 
 
 def find_unit(title: Title | None, preface: str) -> Unit:
-    """The unit of a report, with the details that its preface gives; the title's name is the short one where the full one is longer."""
+    """Return the unit of a report, with the details that its preface gives; the title's name is the short one where the full one is longer."""
     text = BLANKS.sub("", plain(preface[:PREFACE_LIMIT]))
     short = title.unit if title else ""
     name = _full_name(short, text) if short else ""
@@ -188,7 +188,7 @@ def find_unit(title: Title | None, preface: str) -> Unit:
 
 
 def _full_name(short: str, text: str) -> str:
-    """The name with the regions above and 人民政府 behind it, as far as the preface says them."""
+    """Return the name with the regions above and 人民政府 behind it, as far as the preface says them."""
     above = re.findall(rf"(?=(?:^|[^\u4e00-\u9fff]|{BEFORE_NAME})({REGIONS}){re.escape(short)})", text)
     name = min(above, key=len, default="") + short
     return name + GOVERNMENT if not short.endswith(GOVERNMENT) and short + GOVERNMENT in text else name

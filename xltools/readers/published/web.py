@@ -54,7 +54,7 @@ LEADING_DIGITS = re.compile(r"\s*\+?(\d+)")
 
 
 def read_html(path: Path) -> Source:
-    """Return the lines and table rows of a web page. Raises UnreadableFileError for one without text."""
+    """Return the lines and table rows of a web page. Raise UnreadableFileError for one without text."""
     text = read_characters(path)
     items = parse_html(text)
     if not items:

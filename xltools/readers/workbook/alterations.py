@@ -61,7 +61,7 @@ def displaced_sheets(book: Book, sheets: Sheets, altered: Iterable[Alteration]) 
 
 
 def _is_displaced(book: Book, sheets: Sheets, sheet: str, changes: list[Alteration]) -> bool:
-    """Whether labels stand where others or figures should, or somewhere else, totals have moved, or hardly a label is left."""
+    """Return whether labels stand where others or figures should, or somewhere else, totals have moved, or hardly a label is left."""
     known = {_squeeze(text) for text in book.labels.values()}
     labels = {place: _squeeze(text) for place, text in book.labels.items() if place.sheet == sheet}
     texts = {place: _squeeze(cell) for place, cell in sheets.cells(sheet) if isinstance(cell, str)}

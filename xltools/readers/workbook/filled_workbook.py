@@ -52,7 +52,7 @@ IDENTITY_ROWS = 10
 def read_workbook(path: Path, find_form: FindForm) -> Report:
     """Return the report in a workbook of any kind (.xlsx .xlsm .xls .et .ods); `find_form` gives a form by its id.
 
-    Raises UnreadableFileError for a file that is not one of ours, of another form or version, encrypted, damaged or enormous.
+    Raise UnreadableFileError for a file that is not one of ours, of another form or version, encrypted, damaged or enormous.
     """
     try:
         data = read_file(path, WORKBOOK.file, WORKBOOK.what)

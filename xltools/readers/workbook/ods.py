@@ -51,7 +51,7 @@ Attributes = dict[str, str]
 
 
 def read_ods_facts(package: Package) -> BookFacts:
-    """Return the facts of the workbook in a package. Raises GateError for one that must not be opened."""
+    """Return the facts of the workbook in a package. Raise GateError for one that must not be opened."""
     if MANIFEST in package and b"encryption-data" in package.read(MANIFEST, declares=True):
         raise GateError(ENCRYPTED)
     xml = package.read(CONTENT)
@@ -131,7 +131,7 @@ class _ContentScan:
 
 
 def _count(attributes: Attributes, name: str) -> int:
-    """Return how often something is repeated. Raises ValueError for what is no such number."""
+    """Return how often something is repeated. Raise ValueError for what is no such number."""
     count = int(attributes.get(name, 1))
     if count < 0:
         raise ValueError(name)

@@ -68,13 +68,13 @@ class Sheets:
 
 
 def open_sheets(data: bytes) -> Sheets:
-    """Return the sheets of an inspected spreadsheet file, none read yet. Raises GateError for one that is damaged or encrypted."""
+    """Return the sheets of an inspected spreadsheet file, none read yet. Raise GateError for one that is damaged or encrypted."""
     workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
     return Sheets(workbook, tuple(workbook.sheet_names), {})
 
 
 def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
-    """Return the rows of the first sheet as text, from A1 on. Raises UnreadableFileError for a file that is damaged, encrypted or enormous.
+    """Return the rows of the first sheet as text, from A1 on. Raise UnreadableFileError for a file that is damaged, encrypted or enormous.
 
     A number of more digits than a spreadsheet program keeps comes in its rounded form, so that it can be told.
     """
@@ -88,7 +88,7 @@ def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
 
 
 def _guarded(call: Callable[[], T]) -> T:
-    """Return what calamine gives. Raises GateError where it fails."""
+    """Return what calamine gives. Raise GateError where it fails."""
     try:
         with _silenced():
             return call()
@@ -139,7 +139,7 @@ XLSX, ODS, XLSB = "xl/workbook.xml", "content.xml", "xl/workbook.bin"
 
 
 def inspect_book(data: bytes) -> BookFacts:
-    """Return the facts of a spreadsheet file. Raises GateError for one whose values must not be read."""
+    """Return the facts of a spreadsheet file. Raise GateError for one whose values must not be read."""
     kind = kind_of(data)
     try:
         if kind == "ole":

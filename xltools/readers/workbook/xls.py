@@ -32,7 +32,7 @@ MACROS = ("_VBA_PROJECT_CUR", "Macros")
 
 
 def read_xls_facts(data: bytes) -> BookFacts:
-    """Return the facts of the workbook in an OLE file. Raises GateError for one that must not be opened."""
+    """Return the facts of the workbook in an OLE file. Raise GateError for one that must not be opened."""
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(data)) as package:
@@ -74,7 +74,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
-    """Return the facts of a sheet. Raises GateError for one with values too far away, or with two in one place."""
+    """Return the facts of a sheet. Raise GateError for one with values too far away, or with two in one place."""
     formulas: dict[str, str] = {}
     errors: dict[str, str] = {}
     seen: set[tuple[int, int]] = set()

@@ -71,7 +71,7 @@ NUMBER_FORMATS = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,#
 
 
 def read_xlsx_facts(package: Package) -> BookFacts:
-    """Return the facts of the workbook in a package. Raises GateError for one that must not be opened."""
+    """Return the facts of the workbook in a package. Raise GateError for one that must not be opened."""
     sheets = list(sheet_parts(package))
     refuse_sheet_names([name for name, _ in sheets])
     read = (ROOT_PART, RELATIONS_PART, WORKBOOK_PART, STRINGS_PART, STYLES_PART)
@@ -101,7 +101,7 @@ def refuse_unfolding(package: Package) -> None:
 
 
 def sheet_parts(package: Package) -> Iterator[tuple[str, str]]:
-    """Yield each sheet's name and its part. Raises GateError where the workbook is another than the usual one."""
+    """Yield each sheet's name and its part. Raise GateError where the workbook is another than the usual one."""
     roots = [
         one.get("Target", "") for one in _all(package.read(ROOT_PART), "Relationship") if one.get("Type", "").endswith("/officeDocument")
     ]
@@ -132,7 +132,7 @@ def _read_styles(xml: bytes) -> Iterator[CellStyle]:
 
 
 def _read_sheet(sheet: str, xml: bytes) -> tuple[SheetFacts, bytes]:
-    """Return the facts of a sheet, and its XML for calamine. Raises GateError where programs would read it differently."""
+    """Return the facts of a sheet, and its XML for calamine. Raise GateError where programs would read it differently."""
     if xml.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # which calamine cannot read
         raise GateError(DAMAGED)
     before, cells, after = _split_sheet(xml)
@@ -174,7 +174,7 @@ def _split_sheet(xml: bytes) -> tuple[str, str, str]:
 
 
 def _read_places(sheet: str, cells: str) -> dict[str, str]:
-    """Return the number of each cell's style. Raises GateError for two cells in one place, or for values too far away."""
+    """Return the number of each cell's style. Raise GateError for two cells in one place, or for values too far away."""
     places = STYLED_CELL.findall(cells)
     styles = dict(places)
     if len(styles) < len(places):
@@ -234,7 +234,7 @@ def _escape(text: str | None) -> str:
 
 
 def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
-    """Return the cells of a sheet in the usual way of writing. Raises GateError for what the standard does not have."""
+    """Return the cells of a sheet in the usual way of writing. Raise GateError for what the standard does not have."""
     # what the tree does not show
     if REFERENCE.search(xml) or xml.find(b"<![CDATA[", xml.find(b"sheetData"), xml.rfind(b"sheetData")) >= 0:
         raise ambiguous(sheet)
@@ -261,7 +261,7 @@ def _elements(parent: Element) -> Iterator[Element]:
 
 
 def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
-    """Return a cell in the usual way of writing, its text in one piece. Raises GateError for what the standard does not have."""
+    """Return a cell in the usual way of writing, its text in one piece. Raise GateError for what the standard does not have."""
     attributes = {key: value for key, value in cell.items() if key != "r"}
     names = [child.tag.removeprefix(main) if isinstance(child.tag, str) else "" for child in cell]
     formula, value, text = (cell.find(f"{main}{name}") for name in ("f", "v", "is"))
