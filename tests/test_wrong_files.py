@@ -273,12 +273,14 @@ def _with_ods_row(row: str, old_formats: dict[str, Path], tmp_path: Path) -> Pat
     return path
 
 
+@pytest.mark.trial
 def test_a_value_repeated_over_a_million_rows_is_refused(old_formats: dict[str, Path], tmp_path: Path) -> None:
     cell = '<table:table-cell table:number-columns-repeated="1000" office:value-type="float" office:value="1"/>'
     path = _with_ods_row(f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>', old_formats, tmp_path)
     _assert_refused(path, "工作表“填报说明”中离表格很远的地方有内容")
 
 
+@pytest.mark.trial
 def test_blanks_repeated_without_end_do_no_harm(old_formats: dict[str, Path], tmp_path: Path) -> None:
     cell = '<table:table-cell table:number-columns-repeated="2000000000"/>'
     path = _with_ods_row(f'<table:table-row table:number-rows-repeated="2000000000">{cell}</table:table-row>', old_formats, tmp_path)
@@ -288,6 +290,7 @@ def test_blanks_repeated_without_end_do_no_harm(old_formats: dict[str, Path], tm
     assert ended.megabytes < MEGABYTES
 
 
+@pytest.mark.trial
 def test_entities_that_expand_without_end_are_refused(old_formats: dict[str, Path], tmp_path: Path) -> None:
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE x [<!ENTITY e0 "年报">{levels}]>'.encode()
@@ -307,6 +310,7 @@ def _workbook_stream(data: bytes) -> tuple[int, bytes]:
     return data.index(stream[:1024]), stream
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("bounds", [(0, 0xFFFFFFF0, 0, 200), (0x7F000000, 30, 0, 10), (0, 65536, 0, 256)])
 def test_a_xls_that_claims_to_be_vast_is_refused(bounds: tuple[int, int, int, int], old_formats: dict[str, Path], tmp_path: Path) -> None:
     data = bytearray(old_formats["sound.xls"].read_bytes())
@@ -333,6 +337,7 @@ def _refusals(path: Path, contents: list[bytes]) -> list[str]:
     return said
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
 def test_a_file_cut_off_anywhere_is_damaged(suffix: str, old_formats: dict[str, Path], tmp_path: Path) -> None:
     whole = WORKBOOK if suffix == "xlsx" else old_formats[f"sound.{suffix}"].read_bytes()
@@ -347,6 +352,7 @@ def test_a_cut_off_file_is_one_line_on_the_command_line_too(tmp_path: Path) -> N
     _assert_refused(path, "文件已损坏或不完整")
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
 def test_damage_anywhere_never_ends_in_a_traceback(suffix: str, old_formats: dict[str, Path], tmp_path: Path) -> None:
     whole = WORKBOOK if suffix == "xlsx" else old_formats[f"sound.{suffix}"].read_bytes()
