@@ -19,7 +19,7 @@ FAULTS = (44, 84, 137, 210, 459, 511, 1229, 1355, 2002, 3358, 3424, 6473, 7285, 
 
 def faults(report: Report, values: dict[str, int]) -> dict[str, tuple[object, object]]:
     """Return the figures that are wrong, or blank without a word, with what is printed and what was read."""
-    told = report.unread.union(*(remark.figures for remark in report.origin.publication.other_editions))
+    told = report.unread_figures.union(*(remark.figures for remark in report.origin.publication.other_editions))
     found: dict[str, tuple[object, object]] = {}
     for id, value in report.figures.items():
         printed = values.get(id)

@@ -209,7 +209,7 @@ def test_one_heading_in_other_words_is_believed_where_the_rows_add_up(tmp_path: 
 
     assert_right_or_unread(read_page(tmp_path, page(change={"requests": change})), "requests")
     report = read_page(tmp_path, page(values=values, change={"requests": change}))
-    assert (shown(report), report.unread) == (values, frozenset())
+    assert (shown(report), report.unread_figures) == (values, frozenset())
 
 
 def test_equal_neighbours_beside_an_empty_column_are_two_figures(tmp_path: Path) -> None:
