@@ -14,6 +14,8 @@ from xltools.documents.docx import write_docx
 from xltools.documents.html import write_html
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
+from xltools.readers.published.source import Line
+from xltools.readers.published.word import read_docx
 from xltools.report.filled import Report
 
 PDF_TEXT, PAGE_TEXT = "pdfplumber, text of all pages", "lxml, text of the page"
@@ -34,7 +36,7 @@ def works(report: Report, folder: Path) -> Mapping[str, Work]:
     subprocess.run(
         ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(document)], check=True, capture_output=True
     )
-    text.write_text(_pdf_text(pdf), encoding="utf-8")
+    text.write_text(_text_with_tabs(document), encoding="utf-8")
     find = find_form(None)
     return {
         "docx": lambda: read_report(document, find),
@@ -44,6 +46,14 @@ def works(report: Report, folder: Path) -> Mapping[str, Work]:
         PDF_TEXT: lambda: _pdf_text(pdf),
         PAGE_TEXT: lambda: lxml.html.fromstring(page.read_bytes()).text_content(),
     }
+
+
+def _text_with_tabs(document: Path) -> str:
+    """Return a Word document as text, a tab between the cells of a row."""
+    return "\n".join(
+        item.text if isinstance(item, Line) else "\t".join(cell.text.replace("\n", "") for cell in item.cells)
+        for item in read_docx(document).items
+    )
 
 
 def _pdf_text(path: Path) -> str:
