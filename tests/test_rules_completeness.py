@@ -80,6 +80,11 @@ class TestSectionTitle:
         assert codes(read_page(tmp_path, page(values=balanced()))) == []
         assert "C104" in codes(read_page(tmp_path, page(values=balanced(), titles={"problems": ""})))
 
+    def test_a_first_section_by_another_name_keeps_its_prose_and_is_told_the_official_title(self, tmp_path: Path) -> None:
+        report = read_page(tmp_path, page(values=balanced(), titles={"overview": "一、工作基本情况"}))
+        assert report.texts == read_page(tmp_path, page(values=balanced())).texts
+        assert codes(report) == ["C104"]
+
 
 class TestMissingTopic:
     def test_a_report_without_topics_is_not_asked_for_them(self) -> None:

@@ -15,6 +15,8 @@ from xltools.rules.rule import Case, Fault, rule
 
 CONTENT = "《政府信息公开条例》第五十条：年度报告应当包括下列内容"
 FEE = "收取信息处理费情况在此处报告（国办公开办函〔2021〕30号格式第六部分）"
+AROUND = 10
+"""Characters that are quoted on each side of words at fault."""
 FEE_STEP = 10
 """元; every rate of the fee is a multiple (国办函〔2020〕109号)."""
 
@@ -195,8 +197,15 @@ def placeholder_left(case: Case) -> Iterator[Fault]:
             yield Fault(message, place=case.book.details[key], actual=found[0])
     for key, text in case.report.texts.items():
         for found in LEFT.finditer(text):
-            message = f"{quote(text, max(0, found.start() - 10), min(len(text), found.end() + 10))}中有没有填的“{found[0]}”。请填上或删去。"
-            yield Fault(message, place=place_in(case, key, text, found.start()), section=key, actual=found[0])
+            yield _fault_at(case, key, found, "{quoted}中有没有填的“{found}”。请填上或删去。")
+
+
+def _fault_at(case: Case, section: str, found: re.Match[str], message: str) -> Fault:
+    """Return the fault of words found in a section's prose; {quoted} in the message is they with what stands around them, {found} they alone."""
+    text = case.report.texts[section]
+    quoted = quote(text, max(0, found.start() - AROUND), found.end() + AROUND)
+    place = place_in(case, section, text, found.start())
+    return Fault(message.format(quoted=quoted, found=found[0]), place=place, section=section, actual=found[0])
 
 
 @rule(
@@ -239,8 +248,7 @@ def broken_date(case: Case) -> Iterator[Fault]:
     """A date in the prose whose year has more than four digits, or whose month and day have run together."""
     for key, text in case.report.texts.items():
         for found in BROKEN_DATE.finditer(plain(text)):
-            message = f"日期{quote(text, max(0, found.start() - 6), min(len(text), found.end() + 8))}有误。请改正。"
-            yield Fault(message, place=place_in(case, key, text, found.start()), section=key, actual=found[0])
+            yield _fault_at(case, key, found, "日期{quoted}有误。请改正。")
 
 
 @rule(
@@ -256,8 +264,7 @@ def doubled_word(case: Case) -> Iterator[Fault]:
     for key, text in case.report.texts.items():
         for found in DOUBLED.finditer(text):
             if found[1][0] != found[1][1] and NUMERALS.isdisjoint(found[1]):
-                message = f"{quote(text, max(0, found.start() - 8), min(len(text), found.end() + 8))}中“{found[1]}”写了两遍。多余的请删去。"
-                yield Fault(message, place=place_in(case, key, text, found.start()), section=key, actual=found[0])
+                yield _fault_at(case, key, found, f"{{quoted}}中“{found[1]}”写了两遍。多余的请删去。")
 
 
 @rule(
