@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
 from xltools.prose.amounts import plain
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, part_spans, unnumbered
+from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import (
     Paragraph,
@@ -91,7 +91,6 @@ class Outline:
 
 def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]]) -> Outline:
     """Return the outline of the report of a form whose tables take these spans of the source's items."""
-    spans = part_spans(form, source, spans)
     paragraphs = find_paragraphs(source, spans.values())
     found = find_headings(form, paragraphs, spans)
     headings = found.by_section
