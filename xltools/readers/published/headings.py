@@ -4,69 +4,48 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xltools.form.definition import Form, Section
+from xltools.form.definition import Form
 from xltools.numerals import BLANKS, EDGES
 from xltools.prose.amounts import plain
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.paragraphs import Paragraph, begins_another_text
 
-DOTS = "[.·…．‥。_—-]"
-LEADER = re.compile(rf"(?:(?<!{DOTS}){DOTS}{{2,}}\s*|(?<!\s)(?:\s{{2,}}|\t))[（(]?\d{{1,3}}[）)]?$")
-"""The dots and the page's number behind an entry; each run of dots or blanks is looked at once, from its beginning."""
-PAGE_NUMBER = re.compile(r"(?<!\s)\s*\d{1,3}$")
+PAGE_NUMBER = re.compile(r"[.·…．‥。_—\s-]*[（(]?\d{1,3}[）)]?$")
+"""The dots and the page's number behind an entry of a table of contents."""
 CONTENTS = re.compile(r"目录|目次")
 LONGEST_ENTRY = 70
 ENTRIES = 3
 """So many titles one after the other, with nothing between them, may be a table of contents."""
 
 
-def without_leader(text: str) -> str:
-    """Return an entry of a table of contents without its page; any other text as it is."""
-    return LEADER.sub("", text) if len(text) <= LONGEST_ENTRY else text
-
-
-def without_page(text: str) -> str:
-    """Return an entry of a table of contents without its page, also where nothing but a blank stands in front of that."""
-    return PAGE_NUMBER.sub("", without_leader(text))
-
-
-def find_contents(paragraphs: Sequence[Paragraph], keys: Sequence[str | None], spans: Mapping[str, tuple[int, int]]) -> frozenset[int]:
-    """Return the numbers of the paragraphs that are a table of contents;
-
-    `keys` tells the section or topic that each could be the title of.
-    """
+def find_contents(paragraphs: Sequence[Paragraph], keys: Sequence[str | None]) -> frozenset[int]:
+    """Return the numbers of the paragraphs that are a table of contents; `keys` tells the section or topic that each could name."""
     found: set[int] = set()
     times = Counter(keys)
-    for run in _runs(paragraphs, keys, spans.values()):
+    for run in _runs(paragraphs, keys):
         above = run[0] - 1
         headed = above >= 0 and CONTENTS.fullmatch(BLANKS.sub("", paragraphs[above].text)) is not None
-        leaders = sum(LEADER.search(paragraphs[n].text) is not None for n in run)
-        again = sum(times[keys[n]] > 1 for n in run)  # outside it, for it names none twice
         # sections whose tables are pictures have nothing between their titles, but stand once
-        if headed or (len(run) >= ENTRIES and (2 * leaders >= len(run) or 2 * again > len(run))):
+        again = sum(times[keys[n]] > 1 for n in run)
+        if headed or (len(run) >= ENTRIES and 2 * again > len(run)):
             found |= {*run, *([above] if headed else ())}
     return frozenset(found)
 
 
-def _runs(paragraphs: Sequence[Paragraph], keys: Sequence[str | None], spans: Iterable[tuple[int, int]]) -> Iterator[range]:
-    """Run of titles with nothing between them, no table either, and none of them twice."""
-    starts = sorted(first for first, _ in spans)
-    start, seen = 0, set[str]()
+def _runs(paragraphs: Sequence[Paragraph], keys: Sequence[str | None]) -> Iterator[list[int]]:
+    """Yield runs of titles with nothing between them, no table either, and none of them twice."""
+    run: list[int] = []
     for n, key in enumerate(keys):
-        parted = n > 0 and any(paragraphs[n - 1].last < first < paragraphs[n].first for first in starts)
-        if key is None or key in seen or parted:
-            if n > start:
-                yield range(start, n)
-            start, seen = n, set()
-        if key is None:
-            start = n + 1
-        else:
-            seen.add(key)
-    if len(keys) > start:
-        yield range(start, len(keys))
+        if run and (key in {None, *(keys[m] for m in run)} or paragraphs[n - 1].last + 1 < paragraphs[n].first):
+            yield run
+            run = []
+        if key is not None:
+            run.append(n)
+    if run:
+        yield run
 
 
 LONGEST_HEADING = 45
@@ -128,7 +107,7 @@ class _Search:
         self.sections = [section for section in form.sections if section.heading and section.parent is None]
         self.labels = Labels((section.key, wording) for section in self.sections for wording in (section.title, *section.also))
         self.entries = Labels((section.key, wording) for section in form.sections for wording in (section.title, *section.also))
-        self.contents = find_contents(paragraphs, [self._entry(paragraph.text) for paragraph in paragraphs], spans)
+        self.contents = find_contents(paragraphs, [self._entry(paragraph.text) for paragraph in paragraphs])
         self.headings = [None if n in self.contents else self._heading(n) for n in range(len(paragraphs))]
         self.keys = [heading[0] if heading else None for heading in self.headings]
         self.places: dict[str, int] = {}
@@ -137,24 +116,18 @@ class _Search:
 
     def _entry(self, text: str) -> str | None:
         """Return the section or topic that an entry of a table of contents could name."""
-        if len(text) > LONGEST_HEADING and not LEADER.search(text):
+        if len(text) > LONGEST_ENTRY:
             return None
-        return next((key for words in (without_leader(text), without_page(text)) if (key := self._exactly(words))), None)
-
-    def _exactly(self, text: str) -> str | None:
-        found = self.entries.exactly(unnumbered(text))
-        return found or (self.entries.exactly(BARE_NUMBER.sub("", text, count=1)) if BARE_NUMBER.match(text) else None)
+        return next((key for words in (text, PAGE_NUMBER.sub("", text)) if (key := _exactly(words, self.entries))), None)
 
     def _heading(self, place: int) -> tuple[str, Heading] | None:
         """Return the section that a paragraph could be the title of."""
         text = self.paragraphs[place].text
         if len(text) > LONGEST_HEADING:
             return self._with_text(place)
-        words = unnumbered(text)
-        exact = INNER_NUMBER.match(plain(text)) or text[-1] in TRAILING
-        key = self.labels.exactly(words.rstrip(TRAILING)) if exact else self.labels.find(words)
-        if key is None and BARE_NUMBER.match(text):
-            key = self.labels.exactly(BARE_NUMBER.sub("", text, count=1))
+        key = _exactly(text.rstrip(TRAILING), self.labels)
+        if not key and not INNER_NUMBER.match(plain(text)) and text[-1] not in TRAILING:
+            key = self.labels.find(unnumbered(text))
         return (key, Heading(place, text)) if key else self._with_text(place)
 
     def _with_text(self, place: int) -> tuple[str, Heading] | None:
@@ -223,12 +196,15 @@ class _Search:
         taken = set(self.places.values())
         last = max([*taken, *(self._behind(span[1]) - 1 for span in self.spans.values())], default=-1)
         end = next((n for n in range(last + 1, len(self.paragraphs)) if begins_another_text(self.paragraphs, n)), len(self.paragraphs))
-        places = [n for n in range(end) if self.keys[n] == key and n not in taken and self._is_exact(n)]
-        return next(iter(self._outer(places)), None)
+        places = [n for n in range(end) if self.keys[n] == key and n not in taken]
+        exact = [n for n in places if (heading := self.headings[n]) and _exactly(heading[1].title.rstrip(TRAILING), self.labels)]
+        return next(iter(self._outer(exact)), None)
 
-    def _is_exact(self, place: int) -> bool:
-        heading = self.headings[place]
-        return heading is not None and self.labels.exactly(unnumbered(heading[1].title).rstrip(TRAILING)) == heading[0]
+
+def _exactly(text: str, labels: Labels) -> str | None:
+    """Return the key of the title that a text is to the letter, its number aside, also one without a sign behind it: 一总体情况."""
+    bare = BARE_NUMBER.sub("", text, count=1)
+    return labels.exactly(unnumbered(text)) or (labels.exactly(bare) if bare != text else None)
 
 
 def _is_outer(text: str) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from xltools.numerals import BLANKS, EDGES, is_blank, leading_number
 from xltools.prose.amounts import plain
+from xltools.readers.published.labels import Labels
 from xltools.readers.published.source import Line, Row, Source
-from xltools.readers.published.titles import UNIT_ENDS, find_title, is_title
+from xltools.readers.published.titles import UNIT_ENDS, is_title
 
 LATIN_END, LATIN_START = re.compile(r"[A-Za-z]$"), re.compile(r"^[A-Za-z]")
 PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+(?:[上下]午)?\d{1,2}:\d\d(?::\d\d)?(?:\s*[AaPp][Mm])?(?!\d)\s*(?P<rest>.*)")
@@ -30,8 +31,11 @@ class Paragraph:
     heading: int
 
 
-def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]]) -> tuple[Paragraph, ...]:
-    """Return the paragraphs outside the tables that take these spans of items; rows of other tables become a line each."""
+def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]], titles: Labels) -> tuple[Paragraph, ...]:
+    """Return the paragraphs outside the tables that take these spans of items; rows of other tables become a line each.
+
+    A numbered line that is one of the `titles` to the letter begins a paragraph behind a full stop, however full the line before is.
+    """
     taken = {index for first, last in spans for index in range(first, last + 1)}
     marks = _print_marks(source)
     lines: list[tuple[int, Line]] = []
@@ -43,8 +47,9 @@ def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]]) -> tuple[P
             interrupted = True
             continue
         goes_on = bool(lines) and (_runs_over(lines[-1][1], line) if interrupted else lines[-1][1].goes_on)
+        titled = goes_on and leading_number(line.text) and SENTENCE_END.search(lines[-1][1].text) and titles.exactly(line.text)
         interrupted = False
-        if lines and (index in taken or line.heading or not goes_on):
+        if lines and (index in taken or line.heading or titled or not goes_on):
             paragraphs.append(_paragraph(lines))
             lines = []
         if index not in taken:
