@@ -326,22 +326,14 @@ def in_one_table(text: str, dice: Random) -> str:
     return f"{text[:first]}<table>{inner}{text[last:]}"
 
 
-def split_tables(text: str, dice: Random) -> str:
-    """Break each table off in the middle: a page's end without a header behind it."""
-    return re.sub(r"<table>.*?</table>", lambda table: _broken(table[0], "</table><p>—5—</p><table>", dice), text)
+def broken_by(words: str) -> Layout:
+    """Break each table off between two rows; with these words in between it goes on without a header."""
 
+    def break_off(rows: Rows, dice: Random) -> None:
+        if len(rows) > 5:
+            rows.insert(dice.choice(between_rows(rows)), [PageCell("@")])
 
-def split_by_text(text: str, dice: Random) -> str:
-    """Break each table off with the words 续表."""
-    return re.sub(r"<table>.*?</table>", lambda table: _broken(table[0], "</table><p>（续上表）</p><table>", dice), text)
-
-
-def _broken(table: str, between: str, dice: Random) -> str:
-    rows = table.split("<tr>")
-    if len(rows) < 14:
-        return table
-    place = dice.randrange(8, len(rows) - 2)
-    return "<tr>".join(rows[:place]) + between + "<tr>" + "<tr>".join(rows[place:])
+    return Layout(change=break_off, around=lambda text, dice: re.sub(r"<tr><td[^>]*>@</td></tr>", f"</table><p>{words}</p><table>", text))
 
 
 def blocks_apart(text: str, dice: Random) -> str:
@@ -395,8 +387,8 @@ LAYOUTS: Mapping[str, Layout] = {
     "another row": Layout(change=another_row),
     "table in a table": Layout(around=inside_a_table),
     "one table": Layout(around=in_one_table),
-    "broken off": Layout(around=split_tables),
-    "continued": Layout(around=split_by_text),
+    "broken off": broken_by("—5—"),
+    "continued": broken_by("（续上表）"),
     "blocks apart": Layout(around=blocks_apart),
 }
 
@@ -436,7 +428,9 @@ def _pipes(table: str, *, repeat: bool) -> str:
     grid: dict[tuple[int, int], str] = {}
     for number, row in enumerate(re.findall(r"<tr>(.*?)</tr>", table)):
         column = 0
-        for down, right, cell in re.findall(r'<td rowspan="(\d+)" colspan="(\d+)">(.*?)</td>', row.replace("<td colspan=7>", '<td rowspan="1" colspan="7">')):
+        for down, right, cell in re.findall(
+            r'<td rowspan="(\d+)" colspan="(\d+)">(.*?)</td>', row.replace("<td colspan=7>", '<td rowspan="1" colspan="7">')
+        ):
             while (number, column) in grid:
                 column += 1
             for y in range(int(down)):

@@ -22,6 +22,8 @@ ALIKE = 72
 MARGIN = 8
 NOT_IT = re.compile("非|不|未|其[他它]")
 """In front of a label these make another one of it: 非行政许可审批 is no 行政许可."""
+SUM, SUMS = "总计", re.compile("合计|小计|共计|总数|总和")
+"""A sum's official label, and what others call it."""
 SUFFIX = 4
 """A label behind another one in the same cell is told from it if it has as many characters."""
 
@@ -80,6 +82,8 @@ class Labels:
         words = core(text)
         if not words:
             return None
+        if SUMS.fullmatch(words) and (found := self._keys.get(words) or self._keys.get(SUM)):
+            return found
         return self.exactly(text) or self._behind_another(words) or self._alike(words) or self._alike(bare_core(text))
 
     def _behind_another(self, words: str) -> str | None:
