@@ -52,11 +52,16 @@ def blank(case: Case) -> Iterator[Fault]:
     basis=FILL_IN,
 )
 def not_a_number(case: Case) -> Iterator[Fault]:
-    """Text where a number belongs, including text that holds a number and more."""
+    """Text where a number belongs, including text that holds a number and more: one finding for each table and text."""
+    alike: dict[tuple[str, str], list[Figure]] = {}
     for figure, value in case.unusual:
         if isinstance(value, str):
-            message = f"“{figure.label}”填的是“{value}”，不是数字。请只填数字，没有的填 0。"
-            yield _fault(case, figure, message, value)
+            alike.setdefault((figure.table, value), []).append(figure)
+    for (_, value), figures in alike.items():
+        first, many = figures[0], len(figures) > 1
+        where = f"本表有 {len(figures)} 格（第一处是“{first.label}”）" if many else f"“{first.label}”"
+        fault = _fault(case, first, f"{where}填的是“{value}”，不是数字。请只填数字，没有的填 0。", value)
+        yield fault._replace(figures=tuple(figure.id for figure in figures))
     for place, section, name, value in _breakdown_values(case):
         if isinstance(value, str):
             yield Fault(f"{name}填的是“{value}”，不是数字。请只填数字。", place=place, section=section, actual=value)

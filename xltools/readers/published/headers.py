@@ -109,6 +109,10 @@ class Headers:
         """Return whether a text is, to the letter, the heading of some column."""
         return self._columns.exactly(text) is not None
 
+    def is_row(self, text: str) -> bool:
+        """Return whether a text is, to the letter, the label of some row."""
+        return self._rows.exactly(text) is not None
+
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
         """Return the first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
         while first - 1 not in taken and self._belongs(first - 1, first):

@@ -213,6 +213,7 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
     last = max((match.record.index for match in found), default=0)
     for record in records:
         inside = (first < record.index < last or record.spot.table in tables) and record not in known and record.labels
+        inside = inside and not headers.is_row(record.label)
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         # on a line of text a word and a number may be anything: a page number behind a torn label
         counted = len(filled) > 1 and _counts_up([cell.text.strip() for cell in filled])
