@@ -13,10 +13,8 @@ from xltools.readers.published.labels import NOT_IT, Labels, bare_core, core
 
 Kind = Literal["column", "group", "part", "all", "foreign", "unknown"]
 Order = Literal["agrees", "open", "against"]
-"""What a header says of the order of columns: all of them are named in the official one, nothing contradicts it, or something does."""
+"""What a header says of the order of columns: all are named in the official one, some are, or something else speaks against it."""
 
-MOST_UNKNOWN = 1
-"""So many words of a header that are not recognised may stand for the official ones; from two on they could have changed places."""
 COUNTED = re.compile("(?:件|宗|次)?数量?$")
 """What may stand behind the words of a heading."""
 SHORTEST = 2
@@ -106,7 +104,7 @@ class ColumnNames:
         """Return what the headings in rows, or on lines, say where they do not stand over the cells."""
         meanings = [[self.meaning(text) for text in row] for row in rows]
         kinds = [meaning.kind for row in meanings for meaning in row]
-        if "foreign" in kinds or kinds.count("unknown") > MOST_UNKNOWN or not self._may_hold_unknown(meanings):
+        if "foreign" in kinds or "unknown" in kinds:
             return "against"
         named = [names for row in meanings if (names := self._names(row))]
         # each on a line of its own, they follow each other as the eye goes over the header
@@ -125,19 +123,7 @@ class ColumnNames:
             or whole in self._orders
             or (len(set(self._orders[0])) == len(self._leaves) and set(whole) == set(self._orders[0]))
         )
-        return "agrees" if complete and "unknown" not in kinds else "open"
-
-    def _may_hold_unknown(self, rows: Sequence[Sequence[ColumnMeaning]]) -> bool:
-        """Return whether a word that is not recognised stands where a column that no other word names may stand."""
-        present = {name for row in rows for name in self._names(row)}
-        for row in rows:
-            if UNKNOWN in row:
-                place = row.index(UNKNOWN)
-                front, behind = self._names(row[:place]), self._names(row[place + 1 :])
-                absent = [name for name in self._orders[0] if name not in present]
-                if len(row) > 1 and absent and not any(_follows([*front, name, *behind], self._orders[0]) for name in absent):
-                    return False
-        return True
+        return "agrees" if complete else "open"
 
     def _is_regular(self, names: Sequence[str]) -> bool:
         """Return whether names begin anew, as they do for each group of columns, no more often than one of them is repeated."""
@@ -154,15 +140,6 @@ class ColumnNames:
         return len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
             sorted(row) == sorted(self._orders[0] * 2) for row in names
         )
-
-    def sequence(self, rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
-        """Return for each official column the place of its heading in the one row that names all of them, whatever their order; else nothing."""
-        for row in rows:
-            named = [meaning for text in row if (meaning := self.meaning(text)).kind != "group"]
-            places = [meaning.columns[0] for meaning in named if meaning.kind == "column" and len(meaning.columns) == 1]
-            if len(places) == len(named) and sorted(places) == list(range(len(self._leaves))):
-                return tuple(places.index(number) for number in range(len(places)))
-        return ()
 
 
 def _same_figures(block: Block, blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:

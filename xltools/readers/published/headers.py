@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from typing import Literal
 
 from xltools.form.definition import Block, Form, Node
 from xltools.numerals import BLANKS, is_blank, leading_number, understand
@@ -31,8 +30,6 @@ UNIT_LINE = re.compile(r"\(?(?:金额)?(?:计量)?单位\s*:")
 ABOVE_TABLE = 3
 """The lines above a table in which its unit may stand."""
 
-Evidence = Literal["header", "order", "count"]
-"""Why a row's values are in their places: the header names all columns; their order, which it does not contradict; their number without blank cells."""
 
 
 class Headers:
@@ -167,21 +164,16 @@ class Headers:
         cells = columns.cells(record)
         if cells is None:
             moved = columns.known and record.in_grid
-            return None if moved or columns.order == "against" else record.values(len(block.columns.leaves), packed=columns.packed)
+            return None if moved or columns.order == "against" else record.values(len(block.columns.leaves))
         times = Counter(map(id, cells))
         if any(not _may_stand_for_several(cell) for cell in cells if times[id(cell)] > 1):
             return None
         return tuple(Value(cell.text, record.at(cell), times[id(cell)] > 1) for cell in cells)
 
-    def evidence(self, record: Record, block: Block) -> Evidence:
-        """Return why the values of a row are in their places."""
+    def names_all(self, record: Record, block: Block) -> bool:
+        """Return whether the headings name the columns of all values of a row; else only their number and order tell whose they are."""
         columns = self.columns(record, block)
-        if columns.cells(record) is not None:
-            return "order" if columns.guessed else "header"
-        if columns.order == "agrees":
-            return "header"
-        beyond = record.tail[len(block.columns.leaves) :]
-        return "count" if any(not columns.packed or not is_blank(cell.text) for cell in beyond) else "order"
+        return columns.order == "agrees" if columns.cells(record) is None else not columns.guessed
 
     def unit(self, record: Record, block: Block, number: int) -> str:
         """Return the unit of money that the heading of an official column names, else one that stands above the table; "" where none does."""
@@ -226,8 +218,7 @@ class Headers:
             if columns.known or not self._is_text:
                 return columns
         rows = [[cell.text for cell in row.cells if not is_blank(cell.text)] for row in above] or self._lines_above(record, block)
-        # text with signs between the cells knows no spans: the cells follow each other, and empty ones fill up the row
-        return Columns((), False, names.order(rows), self._is_text and bool(above), names.sequence(rows))
+        return Columns((), False, names.order(rows))
 
     def _column_names(self, block: Block) -> ColumnNames:
         if id(block) not in self._names:
