@@ -17,6 +17,7 @@ Order = Literal["agrees", "open", "against"]
 
 COUNTED = re.compile("(?:件|宗|次)?数量?$")
 """What may stand behind the words of a heading."""
+YEAR = re.compile(r"(?:20\d\d|[本上去今前]年)度?年?度?")
 SHORTEST = 2
 """Characters of a word that may be told by the official heading which it is part of."""
 
@@ -134,12 +135,18 @@ class ColumnNames:
         """Return the names of the columns in a row, one once where it was broken into several words."""
         return _once(self._leaves[meaning.columns[0]].label for meaning in row if meaning.kind == "column")
 
-    def are_doubled(self, rows: Sequence[Sequence[str]]) -> bool:
-        """Return whether a row of headings names each of several columns twice, as where two years stand side by side."""
+    def are_of_two_years(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Return whether a header names each of several columns twice, or names columns and two years, as where these stand side by side."""
         names = [[self._leaves[m.columns[0]].label for text in row if (m := self.meaning(text)).kind == "column"] for row in rows]
-        return len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
+        doubled = len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
             sorted(row) == sorted(self._orders[0] * 2) for row in names
         )
+        return doubled or (any(names) and names_years(text for row in rows for text in row))
+
+
+def names_years(texts: Iterable[str]) -> bool:
+    """Return whether two different years stand among some texts, each for itself."""
+    return len({year[0] for text in texts if (year := YEAR.fullmatch(core(text)))}) > 1
 
 
 def _same_figures(block: Block, blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:

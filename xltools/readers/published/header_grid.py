@@ -146,7 +146,10 @@ def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) ->
         return "agrees"
     unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
     strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
-    misplaced = any(h.meaning.columns and place not in h.meaning.columns for place, h in enumerate(headings))
+    wide = any(h.meaning.kind == "group" and h.colspan > 1 for h in headings)  # whose own columns have no headings
+    start = headings[0].column if headings else 0
+    places = [h.column - start if wide else place for place, h in enumerate(headings)]
+    misplaced = any(h.meaning.columns and place not in h.meaning.columns for place, h in zip(places, headings, strict=True))
     if misplaced or strange or len(headings) > count:
         return "against"
     return "open" if len(headings) < count else "agrees"

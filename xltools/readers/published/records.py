@@ -150,7 +150,11 @@ class Record:
         merged = self.width and len({cell.colspan for cell in self.tail}) > 1 and len(filled) < len(self.tail)
         packed = all(is_blank(cell.text) for cell in self.tail[count:])
         cells = self.tail[:count] if packed else filled
-        return None if len(cells) != count or (merged and len(self.tail) == count) else tuple(Value(cell.text, self.at(cell)) for cell in cells)
+        return (
+            None
+            if len(cells) != count or (merged and len(self.tail) == count)
+            else tuple(Value(cell.text, self.at(cell)) for cell in cells)
+        )
 
     def at(self, cell: Cell) -> Spot:
         """Return where one of its cells stands."""
