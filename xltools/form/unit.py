@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-GOVERNMENT = "人民政府"
-"""What a government's full name ends in; the titles of its reports often leave it out."""
+GOVERNMENT = "人民政府"  # what a government's full name ends in; the titles of its reports often leave it out
 
 
 @dataclass(frozen=True, slots=True)
