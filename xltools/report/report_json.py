@@ -203,18 +203,20 @@ class _JsonReader:
         """Return what a sum says that it is the sum of."""
         data = self._take("provenance", dict, {})
 
-        def items(key: str) -> list[Any]:
-            return [self._of(item, dict, f"provenance.{key}") for item in self._of(data.get(key) or [], list, f"provenance.{key}")]
+        def items(key: str, kind: type) -> list[Any]:
+            return [self._of(item, kind, f"provenance.{key}") for item in self._of(data.get(key) or [], list, f"provenance.{key}")]
 
-        def words(item: Mapping[str, Any], *keys: str) -> list[str]:
-            return [self._of(item.get(key) or "", str, f"provenance.{key}") for key in keys]
+        def word(item: Mapping[str, Any], key: str) -> str:
+            return str(self._of(item.get(key) or "", str, f"provenance.{key}"))
 
-        missing = self._of(data.get("missing") or [], list, "provenance.missing")
         return Provenance(
-            counted=tuple(Counted(*words(item, *Counted._fields)) for item in items("counted")),
-            missing=tuple(self._of(name, str, "provenance.missing") for name in missing),
-            left_out=tuple(LeftOut(*words(item, "unit", "file", "reason"), item.get("is_lacking") is True) for item in items("left_out")),
-            not_known=tuple(self._not_known(item, form, *words(item, "unit", "reason")) for item in items("not_known")),
+            counted=tuple(Counted(word(one, "unit"), word(one, "date"), word(one, "sha256")) for one in items("counted", dict)),
+            missing=tuple(items("missing", str)),
+            left_out=tuple(
+                LeftOut(word(one, "unit"), word(one, "file"), word(one, "reason"), one.get("is_lacking") is True)
+                for one in items("left_out", dict)
+            ),
+            not_known=tuple(self._not_known(one, form, word(one, "unit"), word(one, "reason")) for one in items("not_known", dict)),
         )
 
     def _not_known(self, item: Mapping[str, Any], form: Form, unit: str, reason: str) -> NotKnown:
