@@ -13,7 +13,7 @@ from xltools.numerals import Number
 from xltools.prose.amounts import Amount
 from xltools.prose.lists import find_lists
 from xltools.prose.readings import COUNT_UNITS, MEDIA, Reading, names_the_rest
-from xltools.prose.statements import Prose
+from xltools.prose.statements import FLOW, Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}
 """How much of a total that many parts must cover to be asked about."""
@@ -25,6 +25,8 @@ NEARLY_ALL = 0.9
 """So many parts behind 包括 that cover so much may be meant as all of it."""
 WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5
 """How much of a total a list must cover whose wording says that it is whole; the latter of up to three parts."""
+UNSAID = 0.8
+"""The same of one for each medium without a word that it is a list, and no more than so far above its total."""
 NEARLY = 1.1
 """Two parts whose wording says nothing are surely of their total only if they come to no more of it."""
 OTHER_CALIBRE = 3
@@ -33,8 +35,6 @@ FEW = 10
 """So few too many are a slip, however small the total."""
 FAR_OFF = 10
 """The same for a list whose wording says that it is whole."""
-SIDE_BY_SIDE = 20
-"""The characters between two amounts of one entry of a list."""
 SURE, OPEN, DOUBTFUL = 0, 1, 2
 """How far the text leaves open that its list is not all of the total: not at all, a way out, several."""
 
@@ -43,7 +43,8 @@ class ProseBreakdown(NamedTuple):
     """A total and its parts as written: `start` and `end` are where the wording stands in the text.
 
     `complete` tells whether the list is meant to be all of the total; where it is not, it names examples. `certain` is False
-    where it may not be.
+    where it may not be. `received` tells that the total is of requests received and the parts are what became of them: those carried
+    over may be the difference.
     """
 
     total: Number
@@ -53,6 +54,7 @@ class ProseBreakdown(NamedTuple):
     end: int
     complete: bool
     certain: bool = True
+    received: bool = False
 
     @property
     def sum(self) -> Number:
@@ -73,12 +75,12 @@ class ProseBreakdown(NamedTuple):
 def find_breakdowns(prose: Prose) -> list[ProseBreakdown]:
     """Return the breakdowns in a text, in order: those that add up, those that are meant to and do not, and lists of examples."""
     found = [breakdown for readings in find_lists(prose) if (breakdown := _best(readings))]
-    return _corroborated(_distinct(found))
+    return _distinct(found)
 
 
 def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
     """Return the reading that adds up, else the one that comes nearest to it, with how surely it is meant to be complete."""
-    usable = [reading for reading in readings if reading.parts and all(one.counts for one in reading.totals)]
+    usable = [reading for reading in readings if reading.parts and all(one.counts for one in reading.totals) and not reading.crosses]
     chosen, doubt = next((reading for reading in usable if reading.holds), None), SURE
     if chosen is None:
         unequal = [reading for reading in usable if not reading.tentative]
@@ -90,7 +92,10 @@ def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
     parts = tuple(one.amount for one in chosen.parts)
     amounts = (*(one.amount for one in chosen.totals), *parts)
     start, end = min(amount.start for amount in amounts), max(amount.end for amount in amounts)
-    return ProseBreakdown(chosen.total, amounts[0].unit, parts, start, end, complete=doubt < DOUBTFUL, certain=doubt == SURE)
+    meant = {event for reading in usable if reading.total == chosen.total for event in reading.totals[-1].events}
+    became = any(one.results or not FLOW.isdisjoint(one.events) for one in chosen.parts)
+    received = became and "receive" in meant and "handle" not in meant
+    return ProseBreakdown(chosen.total, amounts[0].unit, parts, start, end, doubt < DOUBTFUL, doubt == SURE, received)
 
 
 def _doubt(reading: Reading) -> int:
@@ -98,6 +103,8 @@ def _doubt(reading: Reading) -> int:
     if not all(one.amount.exact for one in reading.parts):
         return DOUBTFUL
     share = float(reading.sum) / max(float(reading.total), 1.0)
+    if reading.unsaid:
+        return OPEN if MEDIA.has_enough(reading.parts) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
     return _too_many(reading, share) if share > 1 else _too_few(reading, share)
 
 
@@ -107,7 +114,7 @@ def _too_few(reading: Reading, share: float) -> int:
         return DOUBTFUL
     if reading.examples and not names_the_rest(reading.parts):
         # 包括 may name all, and seems to where many parts come near the total
-        nearly_all = count >= EVIDENTLY_MANY and share >= NEARLY_ALL and not (reading.mixed or reading.ambiguous)
+        nearly_all = share >= (NEARLY_ALL if count >= EVIDENTLY_MANY else EVIDENT) and not (reading.mixed or reading.ambiguous)
         return OPEN if nearly_all else DOUBTFUL
     if reading.whole:
         return SURE if share >= (WHOLE_ENOUGH if count > 3 else FEW_ENOUGH) else DOUBTFUL
@@ -124,7 +131,8 @@ def _too_many(reading: Reading, share: float) -> int:
     """Return the same of parts that sum to more than their total, which is a fault if they count what it counts."""
     if reading.whole:
         return SURE if share <= FAR_OFF else DOUBTFUL
-    if reading.ambiguous:
+    everywhere = MEDIA.has_enough(reading.parts) and any(one.value == reading.total for one in reading.parts)
+    if reading.ambiguous or everywhere:  # 共公开100条,网站公开100条,微信公开60条
         return DOUBTFUL
     if len(reading.parts) > 1:
         a_slip = share <= OTHER_CALIBRE or reading.sum - reading.total < FEW
@@ -142,25 +150,3 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
         if breakdown.holds or not held.issuperset(breakdown.parts):
             kept.setdefault((breakdown.total, breakdown.parts), breakdown)
     return sorted(kept.values(), key=lambda breakdown: breakdown.start)
-
-
-def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
-    """Return the same, where a list that does not add up is complete if another one of the text bears it out."""
-    return [
-        one._replace(complete=True, certain=False)
-        if not one.complete and not one.holds and any(_bears_out(other, one) for other in found if other is not one)
-        else one
-        for one in found
-    ]
-
-
-def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
-    """Return whether two lists go side by side and one adds up (1件,收取500元;2件,收取300元), or both make the same sum of one total."""
-    if len(other.parts) < 2 or len(one.parts) < 2:
-        return False
-    if other.holds:
-        pairs = zip(one.parts, other.parts, strict=False)
-        return (
-            len(one.parts) == len(other.parts) and one.unit != other.unit and all(abs(a.start - b.start) < SIDE_BY_SIDE for a, b in pairs)
-        )
-    return other.total == one.total and other.sum == one.sum and not set(other.parts) & set(one.parts)
