@@ -35,6 +35,8 @@ FEW = 10
 """So few too many are a slip, however small the total."""
 FAR_OFF = 10
 """The same for a list whose wording says that it is whole."""
+SIDE_BY_SIDE = 20
+"""The characters between two amounts of one entry of a list."""
 SURE, OPEN, DOUBTFUL = 0, 1, 2
 """How far the text leaves open that its list is not all of the total: not at all, a way out, several."""
 
@@ -75,7 +77,7 @@ class ProseBreakdown(NamedTuple):
 def find_breakdowns(prose: Prose) -> list[ProseBreakdown]:
     """Return the breakdowns in a text, in order: those that add up, those that are meant to and do not, and lists of examples."""
     found = [breakdown for readings in find_lists(prose) if (breakdown := _best(readings))]
-    return _distinct(found)
+    return _corroborated(_distinct(found))
 
 
 def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
@@ -150,3 +152,25 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
         if breakdown.holds or not held.issuperset(breakdown.parts):
             kept.setdefault((breakdown.total, breakdown.parts), breakdown)
     return sorted(kept.values(), key=lambda breakdown: breakdown.start)
+
+
+def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
+    """Return the same, where a list that does not add up is complete if another one of the text bears it out."""
+    return [
+        one._replace(complete=True, certain=False)
+        if not one.complete and not one.holds and any(_bears_out(other, one) for other in found if other is not one)
+        else one
+        for one in found
+    ]
+
+
+def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
+    """Return whether two lists go side by side and one adds up (1件,收取500元;2件,收取300元), or both make the same sum of one total."""
+    if len(other.parts) < 2 or len(one.parts) < 2:
+        return False
+    if other.holds:
+        pairs = zip(one.parts, other.parts, strict=False)
+        return (
+            len(one.parts) == len(other.parts) and one.unit != other.unit and all(abs(a.start - b.start) < SIDE_BY_SIDE for a, b in pairs)
+        )
+    return other.total == one.total and other.sum == one.sum and not set(other.parts) & set(one.parts)
