@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.arithmetic import find_balances, find_shares
+from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import speech_of
 from xltools.prose.statements import REQUEST, of_nothing
 from xltools.report.filled import place_breakdowns
@@ -45,7 +46,8 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
     """Yield the breakdowns of the prose, without those that the section's breakdown table says already."""
     for passage in case.passages:
         for breakdown in passage.breakdowns:
-            if breakdown.complete and not breakdown.holds and (passage.section, breakdown.total, breakdown.sum) not in told:
+            told_already = (passage.section, breakdown.total, breakdown.sum) in told
+            if breakdown.complete and not (breakdown.holds or told_already or _is_of_those_carried(case, breakdown)):
                 listed = " + ".join(show(part.value) for part in breakdown.parts)
                 advice = "请核对总数和各项。" if breakdown.certain else "请核对总数和各项；列的只是一部分的，请在列举后写明“等”。"
                 message = (
@@ -54,6 +56,13 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
                 )
                 severity: Severity | None = None if breakdown.certain else "warning"
                 yield case.said(passage, breakdown.start, message, **sides(breakdown.total, breakdown.sum), severity=severity)
+
+
+def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
+    """Tell whether requests carried over, which the tables have and the list does not, are why it differs from those received."""
+    carried_in, carried_out = _carried(case, "carry_in", None) or 0, _carried(case, "carry_out", None) or 0
+    difference = breakdown.sum - breakdown.total
+    return breakdown.received and difference in {carried_in, -carried_out, carried_in - carried_out} - {0}
 
 
 @rule("N102", "unknown-placeholder", "error")
@@ -107,7 +116,7 @@ def _carried(case: Case, way: str, stated: Number | None) -> Number | None:
 def percentage_mismatch(case: Case) -> Iterator[Fault]:
     """A percentage behind a part that is not the part's share of its total, rounded to the places that are written."""
     for passage in case.passages:
-        for share in find_shares(passage.prose, passage.breakdowns):
+        for share in find_shares(passage.prose, passage.breakdowns, _carried(case, "carry_in", None)):
             if not share.holds:
                 message = (
                     f"{quote(passage.text, share.start, share.end)}：{show(share.part)} ÷ {show(share.total)} = {share.expected}%，"
