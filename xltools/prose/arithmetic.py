@@ -105,26 +105,26 @@ class Share(NamedTuple):
     end: int
 
 
-def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], carried_in: Number | None) -> Iterator[Share]:
+def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the percentages of the parts of a text's breakdowns, of other amounts in it, and of the requests answered.
 
-    `carried_in` are the requests carried over from last year as the tables have them, None where they do not tell.
+    `wholes` are the tables' numbers of all requests, received, answered or to be answered, of which a share may be, too.
     """
     if "%" not in prose.text:
         return
     told: set[int] = set()
     for breakdown in breakdowns:
-        for share in _of_parts(prose.text, breakdown):
+        for share in _of_parts(prose.text, breakdown, wholes):
             told.add(share.end)
             yield share
     for line, stated in zip(prose.lines, prose.stated, strict=True):
         if "%" in line.text:
-            yield from (share for share in _of_amounts(prose.text, stated) if share.end not in told)
+            yield from (share for share in _of_amounts(prose.text, stated, wholes) if share.end not in told)
             yield from _several(line, stated)
-            yield from _rates(line, stated, carried_in)
+            yield from _rates(line, stated, wholes)
 
 
-def _of_parts(text: str, breakdown: ProseBreakdown) -> Iterator[Share]:
+def _of_parts(text: str, breakdown: ProseBreakdown, wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the percentages behind the parts of a breakdown; where they make 100 together, the last place may differ by one."""
     found = [
         (part, share) for part in breakdown.parts if (share := SHARE.match(text, part.end)) and not (share["about"] or share["nearly"])
@@ -138,10 +138,11 @@ def _of_parts(text: str, breakdown: ProseBreakdown) -> Iterator[Share]:
             holds = number == _rounded(exact, number) or (
                 settled and abs(exact - number) < Decimal(1).scaleb(int(number.as_tuple().exponent))
             )
-            yield Share(part.value, breakdown.total, number, _rounded(exact, number), holds, part.start, share.end())
+            of_all = breakdown.received and any(_rounded(Decimal(part.value) * 100 / Decimal(whole), number) == number for whole in wholes)
+            yield Share(part.value, breakdown.total, number, _rounded(exact, number), holds or of_all, part.start, share.end())
 
 
-def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
+def _of_amounts(text: str, stated: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the percentages behind 占 of amounts that stand in no breakdown: of the amounts ahead of them in the sentence."""
     totals: list[Statement] = []
     between, behind = OF_TOTAL
@@ -157,7 +158,8 @@ def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
             same = (total.value for total in totals[-NEAREST:] if family(total.amount.unit) == family(one.amount.unit))
             meant = [value for value in same if value >= one.value > 0]
             if meant:
-                yield _share_of_best(one.value, meant[::-1], Decimal(found["share"]), one.start, found.end())
+                meant = [*meant[::-1], *(wholes if one.objects == REQUEST else ())]
+                yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, found.end())
 
 
 def _several(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
@@ -173,17 +175,17 @@ def _several(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
                 yield _share_of_best(one.value, meant, share, one.start, line.start + found.end())
 
 
-def _rates(line: Sentence, stated: Sequence[Statement], carried_in: Number | None) -> Iterator[Share]:
+def _rates(line: Sentence, stated: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the rates of requests answered that stand in a sentence with both numbers; 按期办结率 is of something else."""
     for found in RATE.finditer(line.text):
         start, end = line.start + found.start(), line.start + found.end()
         near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results)]
         values = {event: one.value for one in reversed(near) for event in one.events}
         if "receive" in values and ("handle" in values or "carry_out" in values):
-            received, carried = values["receive"], values.get("carry_in", carried_in or 0)
+            received, carried = values["receive"], values.get("carry_in", 0)
             answered = values["handle"] if "handle" in values else received + carried - values["carry_out"]
             if received and answered:
-                yield _share_of_best(answered, (received + carried, received), Decimal(found["share"]), start, end)
+                yield _share_of_best(answered, (received + carried, received, *wholes), Decimal(found["share"]), start, end)
 
 
 def _share_of_best(part: Number, totals: Sequence[Number], stated: Decimal, start: int, end: int) -> Share:
