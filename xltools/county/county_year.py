@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xltools.county.roster import plain_name
 from xltools.county.store.access import Store, StoredReport
 from xltools.county.summary.state import MISSING, Summary, UnitLine, figure_row, finding_line, last_row, state_of
 from xltools.form.definition import FindForm, Form
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, plain_name
 from xltools.numerals import Number, is_number
 from xltools.output.json import finding_data
 from xltools.report.conversion import convert_report, matching_figures

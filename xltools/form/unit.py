@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xltools.form.characters import simplified
+from xltools.numerals import BLANKS
+
 GOVERNMENT = "人民政府"  # what a government's full name ends in; the titles of its reports often leave it out
 
 
@@ -25,6 +28,11 @@ class Unit:
     def title_name(self) -> str:
         """Return the name as it stands in the report's title: the short one where given."""
         return self.short_name or self.name
+
+
+def plain_name(name: str) -> str:
+    """Return a unit's name as it is compared: without blanks, in simplified characters, so that 县氣象局 is 县气象局."""
+    return simplified(BLANKS.sub("", name))
 
 
 class Detail(NamedTuple):
