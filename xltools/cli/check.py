@@ -17,7 +17,7 @@ from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
 from xltools.output import FORMATS, SEALED_FORMATS, render
 from xltools.output.checked import Checked
-from xltools.readers.dispatch import find_files
+from xltools.readers.dispatch import READERS, find_files
 
 
 @click.command(cls=ChineseCommand)
@@ -55,7 +55,7 @@ def check(
         raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
     # what is read beside the files to check, last year's report and those of the units below, is as little to be written over
     beside = [file for path in (previous, below) if path for file in find_files(path)]
-    copies = plan_copies(files, annotate, beside) if annotate else {}
+    copies = plan_copies((file for file in files if file.suffix.lower() in READERS), annotate, beside) if annotate else {}
     # whether a file of a format without a seal is ours and unchanged, nobody knows
     is_ours = None if format_name in SEALED_FORMATS else lambda _: False
     if output:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
-from xltools.county.roster import Roster, RosterUnit, plain_name
+from xltools.county.roster import Roster, RosterUnit
 from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, plain_name
 from xltools.readers.dispatch import READERS, find_files, read_reports
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
@@ -135,7 +135,7 @@ def _in_store(unit: RosterUnit, look_up: Callable[[str], Report | None]) -> Repo
 def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -> LastReports:
     reports: dict[RosterUnit, tuple[Path, Report]] = {}
     remarks = []
-    files = sorted(find_files(folder), key=lambda file: (READERS[file.suffix.lower()] not in EDITABLE, file))
+    files = sorted(find_files(folder), key=lambda file: (READERS.get(file.suffix.lower()) not in EDITABLE, file))
     for file, report in read_reports(files, form_name):
         of_no_use = report.reason if isinstance(report, UnreadableFileError) else _keep(reports, file, report, roster, year)
         if of_no_use:
