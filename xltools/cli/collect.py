@@ -26,6 +26,7 @@ from xltools.cli.parts import (
     password_option,
     progress,
     read,
+    silent_option,
     understand_text,
 )
 from xltools.county.county_year import CountyYear, RollUp, keep_written
@@ -83,6 +84,7 @@ def _understand_day(context: click.Context, option: click.Parameter, text: str |
 @click.option("--cluster", metavar="地址", help="（供技术人员）用多台计算机处理，填调度地址，如 tcp://主机:8786。")
 @password_option
 @force_option
+@silent_option
 def collect(
     paths: tuple[Path, ...],
     unit: str,
@@ -119,13 +121,10 @@ def collect(
         if names:
             store.enroll(names)
         store.describe(form)
-        pool = cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
-        try:
+        with cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1) as pool:
             files, new = _take_in(paths, [*sources, output, folder, *([letters] if letters else [])], pool, store, year, names, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
             written = _write_copies(county, pool, files, new, folder, form_name, force) if copies else {}
-        finally:
-            pool.close()
         rolled = _with_what_is_written(county.roll_up(), output, form_name)
         summary = county.summary(files, written, rolled.remarks)
         earlier = read_earlier(_summary_of(output))
