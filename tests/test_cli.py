@@ -197,7 +197,7 @@ def test_a_folder_stands_for_the_reports_in_it_and_below(run: Run, tmp_path: Pat
     _write(tmp_path / names[0], report())
     _write(tmp_path / names[1], report())
     _json(tmp_path / names[2], report())
-    for name in ("~$a.xlsx", ".~lock.a.xlsx#", ".hidden.xlsx", "照片.jpg"):
+    for name in ("~$a.xlsx", ".~lock.a.xlsx#", ".hidden.xlsx", "units.csv", "county.sqlite", "desktop.ini"):
         (tmp_path / name).write_bytes(b"")
     reports = json.loads(run("check", tmp_path, "--format", "json").out)["reports"]
     assert [one["file"] for one in reports] == [str(tmp_path / name) for name in names]
