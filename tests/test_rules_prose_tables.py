@@ -45,6 +45,8 @@ class TestSilence:
             "未收到因政府信息公开申请引起的行政诉讼。",
             "收到申请35件，顺延至下一年答复2件。",
             "来信120件，答复120件。收到申请35件。",
+            "全县共收到申请35件，其中县政府办公室收到4件。",
+            "全县共收到申请350件。本机关收到35件，办结36件。",
         ],
     )
     def test_what_agrees_or_speaks_of_something_else(self, text: str) -> None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xltools.county.store.access import Store
-from xltools.county.store.queries import StoredReport
+from xltools.county.store.access import Store, StoredReport
 from xltools.county.summary.state import MISSING, Summary, UnitLine, figure_row, finding_line, last_row, state_of
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import Unit, plain_name

@@ -14,7 +14,9 @@ from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, Unit
 from xltools.form.unit import plain_name
 
 OF_NO_USE: tuple[State, ...] = ("无法读取", "年度不符")
-COMMON_WORDS = re.compile("政府信息公开|信息公开|年报|年度|报告|报表|报送|工作|关于|附件|扫描件?|盖章|终稿|定稿|修改稿?|填报|汇总|[年的版表稿]")
+COMMON_WORDS = re.compile(
+    "政府信息公开|信息公开|年报|年度|报告|报表|报送|工作|关于|附件|扫描件?|盖章|终稿|定稿|修改稿?|填报|汇总|[年的版表稿]"
+)
 """What stands in names of files beside the unit's; taken out of the units' names, too, before the two are compared."""
 WORDS = re.compile("[\u4e00-\u9fff]+")
 CODE = re.compile("[0-9A-Za-z]+")

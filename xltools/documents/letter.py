@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from xltools.documents.docx import TITLE, element, paragraph
+from xltools.documents.docx import HEADINGS, element, paragraph
 from xltools.documents.docx_package import open_reference, put_properties
 from xltools.documents.skeleton import FAULTS, clean
 from xltools.errors import FormError, UnreadableFileError
@@ -33,13 +33,13 @@ def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year:
     except FAULTS as fault:
         line = getattr(fault, "lineno", None)
         raise FormError(skeleton, f"{f'第 {line} 行' if line else ''}无法成文（{fault}）") from fault
-    reference = open_reference(form, (TITLE,))
+    reference = open_reference(form, HEADINGS)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     titles = [line.removeprefix(TITLE_LINE) for line in lines if line.startswith(TITLE_LINE)]
     date = f"{year + 1}-01-01T00:00:00Z"
     about = {"dc:title": " ".join(titles), "dc:language": "zh-CN", "cp:revision": "1", "dcterms:created": date, "dcterms:modified": date}
     put_properties(reference.package, about)
-    reference.fill(_paragraphs(lines, reference.styles[TITLE].id))
+    reference.fill(_paragraphs(lines, reference.styles[HEADINGS[0]].id))
     return reference.package.packed()
 
 

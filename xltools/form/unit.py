@@ -10,8 +10,7 @@ from typing import NamedTuple
 from xltools.form.characters import simplify
 from xltools.numerals import BLANKS
 
-GOVERNMENT = "人民政府"
-"""What a government's full name ends in; the titles of its reports often leave it out."""
+GOVERNMENT = "人民政府"  # what a government's full name ends in; the titles of its reports often leave it out
 STREET, STREET_OFFICE = "街道", "街道办事处"
 
 

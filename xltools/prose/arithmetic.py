@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from xltools.form.definition import Mention
@@ -20,6 +21,9 @@ from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, happened, 
 NEAR_SENTENCES = 1
 """The sentences between two of the four numbers of one balance."""
 RATE = re.compile(r"(?<!期)(?<!时)(?<!限)(?P<what>办结|答复|办理|回复)率(?:为|达|达到|均为|均达)?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
+OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(r"的?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
+"""Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
+RESPECTIVELY = re.compile(r"分别占(?:比|总数|总量)?(?:的|为)?(?P<shares>(?:[、,和及]?\d{1,3}(?:\.\d{1,4})?%){2,9})")
 NEAREST = 6
 """The amounts ahead of another one that it may be a share of."""
 NEAR = 40
@@ -71,14 +75,13 @@ def _is_of_all_requests(one: Statement) -> bool:
 
 
 def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
-    first: dict[str, Statement] = {}
-    for one in passage:
-        # 共处理1261件(含上年结转74件),答复1181件: what was taken up is what was received
-        key = "receive" if one.events[0] == "handle" and "handle" in first and "receive" not in first else one.events[0]
-        if key == "receive" and one.events[0] == "handle":
-            first["receive"], first["handle"] = first["handle"], one
-        else:
-            first.setdefault(key, one)
+    first = {one.events[0]: one for one in reversed(passage)}
+    handled = [one for one in passage if one.events[0] == "handle"]
+    if len(handled) > 1:
+        # 共处理1261件(含上年结转74件),答复1181件: what was taken up is what was received, or that with what was carried over
+        taken_up = [first[key].value for key in ("receive", "carry_in") if key in first]
+        if "receive" not in first or handled[0].value == sum(taken_up):
+            first = {"receive": handled[0], **first, "handle": handled[1]}
     if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
         return
     used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
@@ -102,8 +105,11 @@ class Share(NamedTuple):
     end: int
 
 
-def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown]) -> Iterator[Share]:
-    """Yield the percentages of the parts of a text's breakdowns, of other amounts in it, and of the requests answered."""
+def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], carried_in: Number | None) -> Iterator[Share]:
+    """Yield the percentages of the parts of a text's breakdowns, of other amounts in it, and of the requests answered.
+
+    `carried_in` are the requests carried over from last year as the tables have them, None where they do not tell.
+    """
     if "%" not in prose.text:
         return
     told: set[int] = set()
@@ -114,7 +120,8 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown]) -> Iterator[
     for line, stated in zip(prose.lines, prose.stated, strict=True):
         if "%" in line.text:
             yield from (share for share in _of_amounts(prose.text, stated) if share.end not in told)
-            yield from _rates(line, stated)
+            yield from _several(line, stated)
+            yield from _rates(line, stated, carried_in)
 
 
 def _of_parts(text: str, breakdown: ProseBreakdown) -> Iterator[Share]:
@@ -137,6 +144,11 @@ def _of_parts(text: str, breakdown: ProseBreakdown) -> Iterator[Share]:
 def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
     """Yield the percentages behind 占 of amounts that stand in no breakdown: of the amounts ahead of them in the sentence."""
     totals: list[Statement] = []
+    between, behind = OF_TOTAL
+    for one, total in pairwise(stated):
+        share = behind.match(text, total.end)
+        if share and between.fullmatch(text, one.end, total.amount.start) and total.value >= one.value:
+            yield _share_of_best(one.value, (total.value,), Decimal(share["share"]), one.start, share.end())
     for one in stated:
         found = SHARE.match(text, one.end)
         if found is None:
@@ -148,14 +160,27 @@ def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
                 yield _share_of_best(one.value, meant[::-1], Decimal(found["share"]), one.start, found.end())
 
 
-def _rates(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
+def _several(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
+    """Yield the percentages behind 分别占, in the order of the amounts ahead of them."""
+    for found in RESPECTIVELY.finditer(line.text):
+        place = line.start + found.start()
+        shares = [Decimal(share) for share in re.findall(r"[\d.]+", found["shares"])]
+        parts = [one for one in stated if one.counts and one.end <= place][-len(shares) :]
+        totals = [one.value for one in stated if one.counts and one not in parts]
+        for one, share in zip(parts, shares, strict=False):
+            meant = [total for total in totals if total >= one.value > 0]
+            if meant and len(parts) == len(shares):
+                yield _share_of_best(one.value, meant, share, one.start, line.start + found.end())
+
+
+def _rates(line: Sentence, stated: Sequence[Statement], carried_in: Number | None) -> Iterator[Share]:
     """Yield the rates of requests answered that stand in a sentence with both numbers; 按期办结率 is of something else."""
     for found in RATE.finditer(line.text):
         start, end = line.start + found.start(), line.start + found.end()
-        near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results) and one.start < start]
+        near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results)]
         values = {event: one.value for one in reversed(near) for event in one.events}
         if "receive" in values and ("handle" in values or "carry_out" in values):
-            received, carried = values["receive"], values.get("carry_in", 0)
+            received, carried = values["receive"], values.get("carry_in", carried_in or 0)
             answered = values["handle"] if "handle" in values else received + carried - values["carry_out"]
             if received and answered:
                 yield _share_of_best(answered, (received + carried, received), Decimal(found["share"]), start, end)
@@ -189,7 +214,7 @@ class Growth(NamedTuple):
 
 def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
     """Yield the changes since last year that a text states of what its claims are of, or of what the mentions name."""
-    by_end = {claim.end: claim for claim in claims}
+    by_end = {claim.statement.end: claim for claim in claims}
     for line in prose.lines:
         for word in line.words:
             if word.slot == "change":
@@ -211,7 +236,7 @@ def _growths(line: Sentence, word: Word, by_end: dict[int, Claim], speech: Speec
         depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
         counted = [item for item in ahead if item.depth <= depth] if depth <= 0 else ahead[-1:]
         claimed = [by_end.get(item.amount.end) for item in counted[-len(stated) :]]
-        subjects = [(claim.mentions, claim.value, claim.start) if claim else ((), None, None) for claim in claimed]
+        subjects = [(claim.mentions, claim.statement.value, claim.statement.start) if claim else ((), None, None) for claim in claimed]
     for (mentioned, value, start), found in zip(subjects, stated, strict=False):
         if mentioned and len(subjects) == len(stated):
             change = -Decimal(found[1]) if word.key == "down" else Decimal(found[1])

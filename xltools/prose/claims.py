@@ -9,29 +9,25 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
-from xltools.numerals import Number
 from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon, make_lexicon
-from xltools.prose.readings import COUNT_UNITS
-from xltools.prose.statements import CASES, DOCUMENTS, Statement
+from xltools.prose.readings import family
+from xltools.prose.statements import AREA, CASES, DOCUMENTS, OWN, Statement
 
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
 """Events that count what was published or done; a mention that means one of them says so."""
 
 
 class Claim(NamedTuple):
-    """What a text says of a quantity: the amount, or 0 for a statement of none; `start` and `end` are its wording.
+    """What a text says of a quantity: a statement, and what it may be a count of, the likeliest first.
 
-    `mentions` are what it may be a count of, the likeliest first. `doubtful` tells that the wording may mean another count than
-    the tables'.
+    `doubtful` tells that the wording may mean another count than the tables'. `office` tells whether the offices of an area or
+    the office itself is named.
     """
 
+    statement: Statement
     mentions: tuple[Mention, ...]
-    value: Number
-    unit: str
-    start: int
-    end: int
-    sentence: int
     doubtful: bool = False
+    office: str = ""
 
     @property
     def mention(self) -> Mention:
@@ -61,7 +57,7 @@ class Speech:
             mention
             for results in (*reversed(statement.results),) or ((),)
             for mention, events in self.mentions.get((objects, frozenset(results)), ())
-            if (not unit or unit in (mention.units or COUNT_UNITS)) and _happened(statement, events)
+            if (not unit or unit in mention.units or (not mention.units and family(unit) == "count")) and _happened(statement, events)
         )
 
 
@@ -89,7 +85,8 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
         if one.counts and not (one.who or one.elsewhen or published) and (mentions := speech.meant(one)):
             # another office's count may be meant, or one of all cases before the courts
             doubtful = one.another or (not one.disclosure and not CASES.isdisjoint(one.objects))
-            claims.append(Claim(mentions, one.value, one.amount.unit, one.start, one.end, one.sentence, doubtful))
+            office = AREA if AREA in one.kinds else OWN if one.another or OWN in one.kinds else ""
+            claims.append(Claim(one, mentions, doubtful, office))
     return claims
 
 

@@ -9,19 +9,11 @@ from xltools.numerals import list_some
 from xltools.report.filled import Report
 from xltools.rules.rule import Case, Fault, Filing, Finding, rule
 
-COLLECTED = "《政府信息公开条例》第四十九条：每个单位每年提交一份上一年度的年度报告"
 LISTED = 3
 """How many files a message names."""
 
 
-@rule(
-    "C201",
-    "rival-reports",
-    "error",
-    title="同一单位有几份报告",
-    explanation="收到同一单位、同一年度的几份内容不同的报告。计入的是最近改动的一份，其余不计。请向单位问清用哪一份，把其余的移出文件夹后再收。",
-    basis=COLLECTED,
-)
+@rule("C201", "rival-reports", "error")
 def rival_reports(case: Case) -> Iterator[Fault]:
     """Several files of one unit and year with different content: the one changed last counts."""
     if case.filing and case.filing.rivals:
@@ -30,14 +22,7 @@ def rival_reports(case: Case) -> Iterator[Fault]:
         yield Fault(f"本单位还有别的报告没有计入：{named}。请确认用哪一份，把其余的移出文件夹。", actual=str(len(rivals) + 1), expected="1")
 
 
-@rule(
-    "C202",
-    "not-in-roster",
-    "warning",
-    title="单位不在名册里",
-    explanation="报告的单位名称在名册里找不到，也不是名册所列的曾用名。更名的，请把原名写进名册的“原单位名称”；公布的报告标题用简称的，请在名册加一栏“单位简称”；名称写错的，请单位改正；不归本级收的，请移走。名册以外的单位不计入汇总。",
-    basis="收集的范围以名册为准",
-)
+@rule("C202", "not-in-roster", "warning")
 def not_in_roster(case: Case) -> Iterator[Fault]:
     """A unit that the roster does not name, not even as a former name."""
     if case.filing and not case.filing.in_roster:
@@ -49,14 +34,7 @@ def not_in_roster(case: Case) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "C203",
-    "year-not-collected",
-    "error",
-    title="不是所收年度的报告",
-    explanation="这次收的是另一个年度。年度填错的，请单位改正；交错文件的，请单位另交。它不计入汇总。",
-    basis=COLLECTED,
-)
+@rule("C203", "year-not-collected", "error")
 def year_not_collected(case: Case) -> Iterator[Fault]:
     """A report of another year than the one that is collected."""
     if case.filing and case.report.year != case.filing.year:
