@@ -19,7 +19,7 @@ def rival_reports(case: Case) -> Iterator[Fault]:
     if case.filing and case.filing.rivals:
         rivals = case.filing.rivals
         named = list_some(rivals, LISTED, "等 {} 份")
-        yield Fault(f"本单位还有别的报告没有计入：{named}。请确认用哪一份，把其余的移走。", actual=str(len(rivals) + 1), expected="1")
+        yield Fault(f"本单位还有别的报告没有计入：{named}。请确认用哪一份，把其余的移出文件夹。", actual=str(len(rivals) + 1), expected="1")
 
 
 @rule("C202", "not-in-roster", "warning")
@@ -28,7 +28,7 @@ def not_in_roster(case: Case) -> Iterator[Fault]:
     if case.filing and not case.filing.in_roster:
         name = case.report.unit.name
         yield Fault(
-            f"名册里没有“{name}”，没有计入汇总。更名的请在名册中写明原名，用简称的请写明简称。",
+            f"名册中没有“{name}”，没有计入汇总。更名的请在名册中写明原单位名称，用简称的请写明单位简称。",
             place=case.book.details["name"],
             actual=name,
         )
@@ -38,9 +38,9 @@ def not_in_roster(case: Case) -> Iterator[Fault]:
 def year_not_collected(case: Case) -> Iterator[Fault]:
     """A report of another year than the one that is collected."""
     if case.filing and case.report.year != case.filing.year:
-        found = f"{case.report.year} 年度" if case.report.year else "没有写明年度"
+        found = f"报告年度是{case.report.year}年" if case.report.year else "没有写明年度"
         yield Fault(
-            f"报告是{found}的，这次收的是 {case.filing.year} 年度，没有计入汇总。请核对年度或另交。",
+            f"{found}，本次汇总的是{case.filing.year}年度，没有计入。请核对年度或重新报送。",
             place=case.book.details[YEAR],
             actual=str(case.report.year or ""),
             expected=str(case.filing.year),
