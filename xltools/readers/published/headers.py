@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from typing import Literal
 
+from xltools.form.characters import plain
 from xltools.form.definition import Block, Form, Node
 from xltools.numerals import BLANKS, is_blank, leading_number, understand
-from xltools.prose.amounts import plain
 from xltools.readers.published.column_names import ColumnNames
 from xltools.readers.published.header_grid import Columns, read_columns
 from xltools.readers.published.labels import Labels, core, likeness
