@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
+from xltools.form.characters import plain
 from xltools.form.definition import Block, Form, Node
 from xltools.numerals import BLANKS, is_blank, leading_number, understand
-from xltools.prose.amounts import plain
 from xltools.readers.published.column_names import ColumnNames, names_years
 from xltools.readers.published.header_grid import Columns, read_columns
 from xltools.readers.published.labels import Labels, core, likeness

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from xltools.form.characters import plain
 from xltools.numerals import EDGES, is_blank, understand
-from xltools.prose.amounts import plain
 from xltools.readers.published.source import Cell, Line, Row, Source
 from xltools.report.origin import Spot
 
