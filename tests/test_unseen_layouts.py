@@ -14,7 +14,6 @@ from xltools.numerals import understand
 from xltools.report.filled import Report, Value
 
 UNREAD = {
-    "spaced thousands",  # which could be two numbers
     "zeros left out",
     "column of subtotals",
     "shares",

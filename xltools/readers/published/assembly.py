@@ -20,7 +20,7 @@ from xltools.prose.reader import read_prose
 from xltools.prose.sentences import split_sentences
 from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
-from xltools.readers.published.records import MEASURE, NOTED, Value, split_unit
+from xltools.readers.published.records import MEASURE, NOTED, SPACED, Value, split_unit
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.titles import find_title, find_unit, find_year
 from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
@@ -190,6 +190,7 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
     text = EDGES.sub("", value.text)
     if is_blank(text):
         return None, ""
+    text = BLANKS.sub("", text) if SPACED.fullmatch(text) else text
     if figure.domain == "amount":
         amount, unit = split_unit(text)
         number, unit = understand(amount), unit or value.unit

@@ -20,6 +20,8 @@ NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万�
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
 MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")
 """What counts are of, behind a number."""
+SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")
+"""A number with blanks between the thousands: 1 234."""
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
 MANY = 5
@@ -33,7 +35,7 @@ def is_value(text: str) -> bool:
     """Return whether a cell's text can be what was filled in for a figure: a number, a number with a remark, a mark for nothing, or blank."""
     if is_blank(text):
         return True
-    if MARK.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
+    if MARK.fullmatch(EDGES.sub("", text)) or SPACED.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
         return True
     return understand(MEASURE.sub("", split_unit(text)[0])) is not None
 
