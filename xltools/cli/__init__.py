@@ -11,17 +11,19 @@ from xltools.cli.chinese_click import ChineseGroup, explain_usage
 from xltools.errors import XltoolsError
 from xltools.version import __version__
 
+NO_CHINESE_NAMES = "系统的区域设置不支持中文文件名。请设置环境变量 PYTHONUTF8=1 后再运行。"
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 nothing wrong, 1 errors in a report, 2 cannot run."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    code, said = 2, ""
     try:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="xltools", standalone_mode=False)
     except XltoolsError as error:
-        click.echo(str(error), err=True)
-        code = 2
+        said = str(error)
     except OSError as fault:
         from xltools.cli.parts import drop_output
         from xltools.files.outputs import FULL, FULL_DISK
@@ -30,27 +32,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         # not while a file is written, which says so itself: what is printed goes to a file, or there is no room for what is passing
         drop_output()
-        click.echo(f"没有做完：{FULL}", err=True)
-        code = 2
+        said = f"没有做完：{FULL}"
     except UnicodeEncodeError:
         if sys.getfilesystemencoding() == "utf-8":
             raise
-        click.echo("系统的区域设置不支持中文文件名。请设置环境变量 PYTHONUTF8=1 后再运行。", err=True)
-        code = 2
+        said = NO_CHINESE_NAMES
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.Abort:
-        click.echo("已中断。", err=True)
-        code = 2
+        said = "已中断。"
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        code = 2
     except click.ClickException as error:
-        click.echo(explain_usage(error), err=True)
-        code = 2
+        said = explain_usage(error)
     except SystemExit:
         # click's only use of it: the reader of our output has gone, and nothing is left to say
         code = 0
+    if said:
+        click.echo(said, err=True)
     sys.exit(code or 0)
 
 

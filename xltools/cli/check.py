@@ -9,9 +9,11 @@ from pathlib import Path
 import click
 
 from xltools.checks.batch import check_files
+from xltools.checks.copies import annotate_files, find_originals, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option
 from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
 from xltools.output import FORMATS, SEALED_FORMATS, render
 from xltools.output.checked import Checked
@@ -46,23 +48,18 @@ def check(
     force: bool,
 ) -> int:
     """检查报告：一份或多份，文件或文件夹。"""
-    files = _find_inputs(paths, annotate)
-    # what is read beside the files to check, last year's report and those of the units below, is as little to be written over
-    beside = [file for path in (previous, below) if path for file in find_files(path)]
+    files = [file for path in paths for file in (find_originals(path, annotate) if annotate else find_files(path))]
     if not files:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以检查的报告。请给出报告文件或放报告的文件夹。")
-    if annotate:
-        from xltools.checks.copies import plan_copies
-
-        copies = plan_copies(files, annotate, beside)
-    if output:
-        from xltools.files.outputs import expect_free, is_sealed_file, write_whole
-
-        # whether a file of a format without a seal is ours and unchanged, nobody knows
-        is_ours = is_sealed_file if format_name in SEALED_FORMATS else lambda _: False
-        expect_free(output, inputs=[*files, *beside], force=force, is_ours=is_ours)
     if below and len(files) > 1:
         raise XltoolsError("--children 一次核对一份汇总的报告。请只给出这一份。")
+    # what is read beside the files to check, last year's report and those of the units below, is as little to be written over
+    beside = [file for path in (previous, below) if path for file in find_files(path)]
+    copies = plan_copies(files, annotate, beside) if annotate else {}
+    # whether a file of a format without a seal is ours and unchanged, nobody knows
+    is_ours = None if format_name in SEALED_FORMATS else lambda _: False
+    if output:
+        expect_free(output, inputs=[*files, *beside], force=force, is_ours=is_ours)
     if below:
         from xltools.county.office_check import check_office
 
@@ -73,8 +70,7 @@ def check(
         raise UnreadableFileError(files[0], results[0].error)
     text = render(results, format_name)
     if output:
-        recognise = None if format_name in SEALED_FORMATS else is_ours
-        write_whole(output, text.encode("utf-8", "replace"), inputs=[*files, *beside], force=force, is_ours=recognise)
+        write_whole(output, text.encode("utf-8", "replace"), inputs=[*files, *beside], force=force, is_ours=is_ours)
     else:
         with keep_working_unheard():
             click.echo(_printable(text, format_name), nl=False)
@@ -85,20 +81,10 @@ def check(
     return code
 
 
-def _find_inputs(paths: Sequence[Path], copies: Path | None) -> list[Path]:
-    if copies is None:
-        return [file for path in paths for file in find_files(path)]
-    from xltools.checks.copies import find_originals
-
-    return [file for path in paths for file in find_originals(path, copies)]
-
-
 def _write_copies(
     results: Sequence[Checked], copies: dict[Path, Path], folder: Path, form_name: str | None, jobs: int, force: bool, aside: bool
 ) -> int:
     """Write the annotated copies, tell how many and where, and return the exit code."""
-    from xltools.checks.copies import annotate_files
-
     outcome = annotate_files(results, copies, form_name, jobs, force)
     failures = [copy.failure for copy in outcome if copy.failure]
     rebuilt = [copy.source for copy in outcome if copy.rebuilt]

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import click
 
@@ -27,19 +26,19 @@ from xltools.cli.parts import (
     read,
     understand_text,
 )
+from xltools.county.county_year import CountyYear, RollUp, keep_written
+from xltools.county.intake import look_at, take_in, write_copies
+from xltools.county.roster import Roster, read_roster
+from xltools.county.store.access import Store, open_store
+from xltools.county.store.export import expect_room, export_data
+from xltools.county.summary.state import MISSING, STATES, Summary
 from xltools.errors import UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form, list_editions
 from xltools.form.unit import Unit
 from xltools.numerals import list_some
-
-if TYPE_CHECKING:
-    from xltools.county.county_year import CountyYear, RollUp
-    from xltools.county.roster import Roster
-    from xltools.county.store.access import Store
-    from xltools.county.summary.state import Summary
-    from xltools.workers.pool import Pool
+from xltools.workers.pool import Pool, cluster_pool, local_pool
 
 SUMMARY, COPIES = "汇总情况", "审核意见"
 """What the names of the summary and of the folder of annotated copies end in."""
@@ -81,11 +80,6 @@ def collect(
     force: bool,
 ) -> int:
     """收取一批单位的报告：逐份检查、存档、汇总成本级的工作簿和汇总情况表。"""
-    from xltools.county.county_year import CountyYear
-    from xltools.county.roster import read_roster
-    from xltools.county.store.export import expect_room, export_data
-    from xltools.workers.pool import cluster_pool, local_pool
-
     expect_suffix(output, (".xlsx",))
     expect_year(year)
     unit = understand_text("--unit", unit)
@@ -138,8 +132,6 @@ def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> Non
 
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
     """Return the roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
-    from xltools.county.county_year import keep_written
-
     try:
         earlier = read(output, form_name) if output.exists() else None
     except XltoolsError:
@@ -152,8 +144,6 @@ def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -
 @contextmanager
 def _store(path: Path | None) -> Iterator[Store]:
     """Open the store in this file; without one, a store for this run only."""
-    from xltools.county.store.access import open_store
-
     if path:
         with open_store(path) as store:
             yield store
@@ -166,8 +156,6 @@ def _take_in(
     paths: Sequence[Path], outputs: Sequence[Path], pool: Pool, store: Store, year: int, roster: Roster | None, form_name: str | None
 ) -> tuple[list[str], list[str]]:
     """Take in the files at the paths; return all, and those that were read now. What is done when it is interrupted stays in the store."""
-    from xltools.county.intake import look_at, take_in
-
     own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), store.path)}
     found = [file for path in paths for file in find_originals(path, outputs[-1]) if file.resolve() not in own]
     states, new = look_at(found, store)
@@ -195,8 +183,6 @@ def _write_copies(
     county: CountyYear, pool: Pool, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
 ) -> dict[str, Path]:
     """Write the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
-    from xltools.county.intake import write_copies
-
     wanted = county.to_annotate()
     if not wanted:
         return {}
@@ -233,8 +219,6 @@ def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: s
 
 
 def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:
-    from xltools.county.summary.state import MISSING, STATES
-
     counts = {state: sum(unit.state == state for unit in summary.units) for state in STATES}
     click.echo(f"新读 {new} 份。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")
     missing = [unit.name for unit in summary.units if unit.state == MISSING]

@@ -72,23 +72,19 @@ class Pool:
         self, work: Callable[[Sequence[T]], list[R]], batches: Iterable[Sequence[T]], on_death: Callable[[T], R]
     ) -> Iterator[tuple[Sequence[T], list[R]]]:
         """Yield each batch with its results, in order; `on_death` gives the result for an item that its process died of or did not finish."""
+        timed = partial(_run_timed, self._seconds, work) if self._seconds else work
         waiting: deque[tuple[Sequence[T], Future[list[R]]]] = deque()
         remaining = iter(batches)
         while True:
-            for batch in remaining:
-                waiting.append((batch, self._submit(work, batch)))
-                if len(waiting) >= self._ahead:
-                    break
+            while len(waiting) < self._ahead and (batch := next(remaining, None)) is not None:
+                waiting.append((batch, self._submit(timed, batch)))
             if not waiting:
                 return
             batch, future = waiting.popleft()
-            try:
-                yield batch, future.result()
-            except Exception as fault:
-                if not _is_death(fault):
-                    raise
-                yield batch, self._run_singly(work, batch, on_death)
-                waiting = deque((other, self._submit(work, other)) for other, _ in waiting)
+            results = _outcome(future)
+            yield batch, self._singly(timed, batch, on_death) if results is None else results
+            if results is None:
+                waiting = deque((other, self._submit(timed, other)) for other, _ in waiting)
 
     def close(self) -> None:
         """Stop the processes; what was given out and not begun is not done."""
@@ -97,30 +93,34 @@ class Pool:
 
     def _submit(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
         try:
-            return self._executor.submit(self._timed(work), batch)
+            return self._executor.submit(work, batch)
         except BrokenExecutor:
             self._stop(self._executor)
             self._executor = self._start()
-            return self._executor.submit(self._timed(work), batch)
+            return self._executor.submit(work, batch)
 
-    def _timed(self, work: Callable[[Sequence[T]], list[R]]) -> Callable[[Sequence[T]], list[R]]:
-        return partial(_run_timed, self._seconds, work) if self._seconds else work
-
-    def _run_singly(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], on_death: Callable[[T], R]) -> list[R]:
-        """Return the results of a batch that was under way when a process died: each item alone, so that none is blamed for another."""
+    def _singly(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], on_death: Callable[[T], R]) -> list[R]:
+        """Return the results of a batch that a process died of: each item alone, so that none is blamed for another."""
         results: list[R] = []
         executor = self._start()
         for item in batch:
-            try:
-                results += executor.submit(self._timed(work), [item]).result()
-            except Exception as fault:
-                if not _is_death(fault):
-                    raise
-                results.append(on_death(item))
+            alone = _outcome(executor.submit(work, [item]))
+            if alone is None:
                 self._stop(executor)
                 executor = self._start()
+            results += [on_death(item)] if alone is None else alone
         self._stop(executor)
         return results
+
+
+def _outcome(future: Future[R]) -> R | None:
+    """Return the result of what was given out, None where a process died of it and the work itself did not fail."""
+    try:
+        return future.result()
+    except Exception as fault:
+        if isinstance(fault, BrokenExecutor) or type(fault).__name__ == KILLED:
+            return None
+        raise
 
 
 def local_pool(processes: int, seconds: float = SECONDS) -> Pool:
@@ -151,11 +151,6 @@ def cluster_pool(address: str) -> Pool:
         raise XltoolsError(f"集群 {address} 里没有工作进程。请先启动工作进程，或去掉 --cluster。")
     # dask's executor forgets what waits when it is shut down
     return Pool(client.get_executor, processes, stop=lambda executor: executor.shutdown(wait=False), disconnect=client.close)
-
-
-def _is_death(fault: Exception) -> bool:
-    """Return whether a process died, and the work itself did not fail."""
-    return isinstance(fault, BrokenExecutor) or type(fault).__name__ == KILLED
 
 
 def _run_timed(seconds: float, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> list[R]:
