@@ -8,13 +8,13 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
-from xltools.county.roster import Roster, RosterUnit, plain_name
+from xltools.county.roster import Roster, RosterUnit
 from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, plain_name
 from xltools.readers.dispatch import READERS, find_files, read_reports
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report

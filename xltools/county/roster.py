@@ -14,8 +14,8 @@ from pathlib import Path
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, WORKBOOK, kind_of, read_file
-from xltools.form.unit import GOVERNMENT, Unit
-from xltools.numerals import BLANKS, EDGES
+from xltools.form.unit import GOVERNMENT, Unit, plain_name
+from xltools.numerals import EDGES
 
 HEADERS = {
     "code": ("代码", "单位代码", "code"),
@@ -77,11 +77,6 @@ class Roster:
     def find(self, name: str) -> RosterUnit | None:
         """Return the unit with this name, its present one before any former one; None where there is none."""
         return self._by_name.get(plain_name(name))
-
-
-def plain_name(name: str) -> str:
-    """Return a name without the blanks in it, as names are compared."""
-    return BLANKS.sub("", name)
 
 
 def read_roster(path: Path) -> Roster:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xltools.numerals import BLANKS
+
 GOVERNMENT = "人民政府"
 """What a government's full name ends in; the titles of its reports often leave it out."""
 
@@ -26,6 +28,11 @@ class Unit:
     def title_name(self) -> str:
         """Return the name as it stands in the report's title: the short one where given."""
         return self.short_name or self.name
+
+
+def plain_name(name: str) -> str:
+    """Return a unit's name without the blanks in it, as names are compared."""
+    return BLANKS.sub("", name)
 
 
 class Detail(NamedTuple):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltools.numerals import BLANKS
-
 
 class Counted(NamedTuple):
-    """A report in a sum: its unit, the day when its file was last changed (2025-01-10, "" where unknown), and the SHA-256 of its content."""
+    """A report in a sum: its unit, the day when its file was last changed (2025-01-10, "" where unknown), and the SHA-256 of its content.
+
+    `via` is the SHA-256 of the sum that it came with, "" for one that was added itself.
+    """
 
     unit: str
     date: str
     sha256: str
+    via: str = ""
 
 
 class LeftOut(NamedTuple):
@@ -49,15 +51,6 @@ class Provenance(NamedTuple):
         return not (self.missing or self.not_known or any(one.is_lacking for one in self.left_out))
 
     @property
-    def uncertain(self) -> dict[str, tuple[str, ...]]:
-        """Return the inputs whose sum lacks something, each with the units whose number is not known."""
-        found: dict[str, tuple[str, ...]] = {}
-        for one in self.not_known:
-            for id in one.figures:
-                found[id] = (*found.get(id, ()), one.unit)
-        return found
-
-    def counts(self, unit: str, sha256: str) -> bool:
-        """Tell whether a unit's report is in the sum: one with this content, or another one of this unit."""
-        name = BLANKS.sub("", unit)
-        return any((sha256 and sha256 == one.sha256) or (name and name == BLANKS.sub("", one.unit)) for one in self.counted)
+    def added(self) -> tuple[Counted, ...]:
+        """Return the reports that were added themselves, without those that came with a sum."""
+        return tuple(one for one in self.counted if not one.via)

@@ -210,7 +210,7 @@ class _JsonReader:
             return str(self._of(item.get(key) or "", str, f"provenance.{key}"))
 
         return Provenance(
-            counted=tuple(Counted(word(one, "unit"), word(one, "date"), word(one, "sha256")) for one in items("counted", dict)),
+            counted=tuple(Counted(*(word(one, key) for key in Counted._fields)) for one in items("counted", dict)),
             missing=tuple(items("missing", str)),
             left_out=tuple(
                 LeftOut(word(one, "unit"), word(one, "file"), word(one, "reason"), one.get("is_lacking") is True)
