@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,11 +27,13 @@ from xltools.cli.parts import (
     read,
     understand_text,
 )
-from xltools.county.county_year import CountyYear, RollUp, keep_written
+from xltools.county.county_year import CountyYear
 from xltools.county.intake import look_at, take_in, write_copies
+from xltools.county.judging import Judged
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store
 from xltools.county.store.export import expect_room, export_data
+from xltools.county.store.writing import storable
 from xltools.county.summary.state import MISSING, STATES, Summary
 from xltools.errors import UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
@@ -38,6 +41,7 @@ from xltools.form.definition import Form
 from xltools.form.loader import find_form, list_editions
 from xltools.form.unit import Unit
 from xltools.numerals import list_some
+from xltools.report.sums import RollUp, keep_written
 from xltools.workers.pool import Pool, cluster_pool, local_pool
 
 SUMMARY, COPIES = "汇总情况", "审核意见"
@@ -97,12 +101,14 @@ def collect(
         pool = cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
         try:
             files, new = _take_in(paths, [output, folder], pool, store, year, names, form_name)
-            county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
-            written = _write_copies(county, pool, files, new, folder, form_name, force) if copies else {}
+            county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, names is not None, frozenset(files))
+            county = _judged(county, pool, form_name)
+            rolled = _with_what_is_written(county.roll_up(), output, form_name)
+            changed = county.record()
+            written = _write_copies(county, pool, (*new, *changed), folder, form_name, force) if copies else {}
         finally:
             pool.close()
-        rolled = _with_what_is_written(county.roll_up(), output, form_name)
-        summary = county.summary(files, written, rolled.remarks)
+        summary = county.summary(written, rolled.remarks)
         _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)
@@ -158,7 +164,7 @@ def _take_in(
     """Take in the files at the paths; return all, and those that were read now. What is done when it is interrupted stays in the store."""
     own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), store.path)}
     found = [file for path in paths for file in find_originals(path, outputs[-1]) if file.resolve() not in own]
-    states, new = look_at(found, store)
+    states, new = look_at(found, store, form_name)
     if not states:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收的报告。请给出报告文件或放报告的文件夹。")
     done = 0
@@ -170,9 +176,19 @@ def _take_in(
     except KeyboardInterrupt as stop:
         kept = f"已收的 {done} 份已经存好，再运行一次就接着收。" if done else ""
         raise XltoolsError(f"已中断。{kept}") from stop
-    files = [state.path for state in states]
-    store.forget_missing(files, [str(path.resolve()) for path in paths if path.is_dir()])
+    files = [storable(state.path) for state in states]
+    store.account_for(files, [str(path.resolve()) for path in paths if path.is_dir()], year)
     return files, [state.path for state in new]
+
+
+def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
+    """Return the year with every report judged against what is known now."""
+    found: list[Judged] = []
+    with progress(county.count, "检查") as advance:
+        for judged in county.judge(pool, form_name):
+            found.append(judged)
+            advance(1)
+    return replace(county, judged=tuple(found))
 
 
 def _summary_of(output: Path) -> Path:
@@ -180,24 +196,23 @@ def _summary_of(output: Path) -> Path:
 
 
 def _write_copies(
-    county: CountyYear, pool: Pool, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
+    county: CountyYear, pool: Pool, fresh: Collection[str], folder: Path, form_name: str | None, force: bool
 ) -> dict[str, Path]:
     """Write the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
-    wanted = county.to_annotate()
+    wanted = {Path(one.file): one for one in county.to_annotate()}
     if not wanted:
         return {}
     make_folder(folder)
-    copies = {str(file): copy for file, copy in plan_copies([Path(file) for file in wanted], folder).items()}
-    fresh = set(new)
-    due = [(file, str(copy), wanted[file]) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
+    copies = {str(file): copy for file, copy in plan_copies(wanted, folder).items()}
+    due = [(wanted[Path(file)], str(copy)) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
     work = partial(write_copies, form_name=form_name, force=force)
     with progress(len(due), "批注") as advance:
         for tasks, failures in pool.run(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
             advance(len(tasks))
-            for (file, *_), failure in zip(tasks, failures, strict=True):
+            for (result, _), failure in zip(tasks, failures, strict=True):
                 if failure:
                     click.echo(f"没有写批注的副本：{failure}", err=True)
-                    copies.pop(file)
+                    copies.pop(result.file)
     return copies
 
 
@@ -225,7 +240,7 @@ def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path
     if missing:
         click.echo(f"未交 {len(missing)} 家：{list_some(missing, NAMED, ' 等')}。")
     for unit in summary.units:
-        if unit.state in ("无法读取", "重复", "不在名册", "年度不符"):
+        if unit.state in ("无法读取", "重复", "不在名册", "年度不符", "表式不符"):
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"
             click.echo("，".join(filter(None, (f"{unit.state}：{named}", unit.note))))
     for remark in rolled.remarks[:NAMED]:

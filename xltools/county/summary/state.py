@@ -16,8 +16,8 @@ from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
 
-State = Literal["没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符"]
-STATES: tuple[State, ...] = ("没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符")
+State = Literal["没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符", "表式不符"]
+STATES: tuple[State, ...] = ("没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符", "表式不符")
 MISSING: State = "未交"
 OVERVIEW, MATRIX, FINDINGS, RULES, YEARS, CHARTS, CHART_DATA = "总览", "数据矩阵", "问题清单", "按规则", "与上年比较", "图表", "图表数据"
 """The sheets of 汇总情况."""
