@@ -13,7 +13,7 @@ from xltools.form.definition import Form, Relation, Term
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_blank, is_number
 from xltools.report.origin import Origin
-from xltools.report.provenance import Provenance
+from xltools.report.provenance import Lack, Provenance
 
 Value = int | Decimal | str | None
 """A figure as filled in: a number, None for blank, or the raw text where it is not a number."""
@@ -111,6 +111,11 @@ class Report:
     def incomplete_figures(self) -> frozenset[str]:
         """Return, of a sum of reports, the figures that lack what some unit's report does not tell: they are the sum of what is known."""
         return frozenset(id for one in self.provenance.not_known for id in one.figures) if self.provenance else frozenset()
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """Return, of a sum of reports, what is lacking in it and was not explained."""
+        return tuple(lack for lack in self.provenance.lacks if lack.key not in self.explanations) if self.provenance else ()
 
     def is_read(self, relation: Relation) -> bool:
         """Tell whether all figures of a relation could be read, and in a sum those of every unit."""

@@ -23,9 +23,6 @@ NAMED, MORE_CELLS = 5, " 等 {} 格"
 DIGITS = 60
 """More than the sum of any number of amounts has."""
 
-Named = tuple[str, Report]
-"""A unit's name and its report."""
-
 
 class Addition(NamedTuple):
     """What a report adds to the inputs of a form, a number or blank or the text of what is none; what of it is not known, its unit unnamed;
@@ -169,7 +166,7 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
         is_own = not own and not report.provenance and name == plain_name(unit.name)
         if report.year != year:
             reason = f"是 {report.year or '没有写明'} 年度的报告，没有计入。"
-        elif name in names:
+        elif name and name in names:
             reason = "同一单位有几份报告，计入的是前面的一份。"
         else:
             own = report if is_own else own
@@ -290,8 +287,8 @@ class Children:
     missing: tuple[str, ...]
 
 
-def gather_children(form: Form, children: Iterable[Named], expected: Sequence[str] = ()) -> Children:
-    """Add up the children's reports, each looked at once and let go; the office's own is one of them where it reports, too.
+def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str] = ()) -> Children:
+    """Add up what the children's reports add, each looked at once; the office's own is one of them where it reports, too.
 
     `expected` are the names of the units that should report.
     """
@@ -299,13 +296,14 @@ def gather_children(form: Form, children: Iterable[Named], expected: Sequence[st
     contributions: dict[str, list[tuple[str, Number]]] = {}
     unusable: dict[str, list[str]] = {}
     names: list[str] = []
-    for name, report in children:
+    for child in children:
+        name = child.counted.unit
         names.append(name)
-        numbers, unknown = _numbers(report, form)
-        for id, number in numbers.items():
-            sums[id] = plus(sums[id], number)
-            contributions.setdefault(id, []).append((name, number))
-        for id in unknown:
+        for id, number in settle(form, child.addition.values).items():
+            if number:
+                sums[id] = plus(sums[id], number)
+                contributions.setdefault(id, []).append((name, number))
+        for id in (id for one in child.addition.not_known for id in one.figures):
             unusable.setdefault(id, []).append(name)
     present = {plain_name(name) for name in names}
     return Children(
@@ -315,10 +313,3 @@ def gather_children(form: Form, children: Iterable[Named], expected: Sequence[st
         unusable={id: tuple(units) for id, units in unusable.items()},
         missing=tuple(name for name in dict.fromkeys(expected) if plain_name(name) not in present),
     )
-
-
-def _numbers(report: Report, form: Form) -> tuple[dict[str, Number], list[str]]:
-    """Return a report's figures that are not 0, totals computed from the inputs; and the inputs that are no number or were not read."""
-    added = addition(report, form)
-    unknown = [id for one in added.not_known for id in one.figures]
-    return {id: number for id, number in settle(form, added.values).items() if number}, unknown

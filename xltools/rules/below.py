@@ -93,7 +93,70 @@ def missing_child(case: Case) -> Iterator[Fault]:
         yield Fault(f"没有“{name}”的报告。请催报，或从名册中去掉。", expected=name, key=f"missing-child:{name}")
 
 
-RULES = (children_mismatch, missing_child)
+@rule(
+    "T403",
+    "unit-missing",
+    "error",
+    title="汇总数里缺单位",
+    explanation="这份报告是下级报告之和，汇总时这个单位还没有报送，合计里没有它的数。请催报后重新汇总；确需这样报出的，在“校验”表末的“说明”栏写明。",
+    basis=SUM,
+)
+def unit_missing(case: Case) -> Iterator[Fault]:
+    """A unit that had handed in nothing when the sum was made."""
+    yield from _lacking(case, "unit-missing", "合计里没有它的数。请催报后重新汇总，或写明原因。")
+
+
+@rule(
+    "T404",
+    "unit-unusable",
+    "error",
+    title="单位交来的不能用",
+    explanation="这份报告是下级报告之和。这个单位交来的文件读不出，或者不是这一年度的，合计里没有它的数。请单位重新报送后再汇总；确需这样报出的，在“校验”表末的“说明”栏写明。",
+    basis=SUM,
+)
+def unit_unusable(case: Case) -> Iterator[Fault]:
+    """A file that could not be added though its unit should be in the sum."""
+    yield from _lacking(case, "unit-unusable", "合计里没有它的数。请单位重新报送后再汇总，或写明原因。")
+
+
+@rule(
+    "T405",
+    "unit-unknown",
+    "error",
+    title="合计不全",
+    explanation="这份报告是下级报告之和。这个单位的这些格没有读出，或者不是数字，合计里没有它的数，只是其余单位之和。请单位改正后重新汇总；确需这样报出的，在“校验”表末的“说明”栏写明。",
+    basis=SUM,
+)
+def unit_unknown(case: Case) -> Iterator[Fault]:
+    """Figures of a sum that lack what a unit's report does not tell."""
+    yield from _lacking(case, "unit-unknown", "这些格的合计不全。请单位改正后重新汇总，或写明原因。")
+
+
+def _lacking(case: Case, kind: str, advice: str) -> Iterator[Fault]:
+    for lack in case.report.provenance.lacks if case.report.provenance else ():
+        if lack.key.partition(":")[0] == kind:
+            place = case.book.figures[lack.figures[0]] if lack.figures else None
+            section = case.section_of(lack.figures[0]) if lack.figures else None
+            yield Fault(f"{lack.what}{advice}", place, lack.figures, section, expected=lack.unit or None, key=lack.key)
+
+
+@rule(
+    "T406",
+    "left-out",
+    "notice",
+    title="没有计入的报告",
+    explanation="汇总时文件夹或存档里还有这些报告，没有计入合计：不在名册、同一单位的另一份，或者它的数已随别的报告计入。请核对；该计入的，改好后重新汇总。",
+    basis=SUM,
+)
+def left_out(case: Case) -> Iterator[Fault]:
+    """Reports that were there when the sum was made and did not belong into it."""
+    others = [one for one in case.report.provenance.left_out if not one.is_lacking] if case.report.provenance else []
+    if others:
+        told = list_some((f"“{one.unit or one.file}”（{one.reason.rstrip('。')}）" for one in others), NAMED, "等 {} 份")
+        yield Fault(f"没有计入{told}。请核对。")
+
+
+RULES = (children_mismatch, missing_child, unit_missing, unit_unusable, unit_unknown, left_out)
 
 # ------------------------------------------------------------------------------------------------ consequences
 
