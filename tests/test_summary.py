@@ -15,13 +15,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.engines import convert
 from tests.reports import FORM, balanced_figures, report
 from xltools.comparison.differences import split_label
-from xltools.county.county_year import roll_up
 from xltools.county.summary.overview import write_summary
 from xltools.county.summary.state import STATES, Summary, UnitLine, figure_row, find_flow, finding_line, last_row, state_of
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
 from xltools.report.filled import Report, Value
+from xltools.report.sums import sum_reports
 from xltools.rules.review import review
 
 RECEIVED = "requests.received.total"
@@ -78,8 +78,8 @@ def recalculated(written: bytes, tmp_path_factory: pytest.TempPathFactory) -> op
 class TestOverview:
     def test_every_unit_has_a_line_and_every_state_its_number(self, recalculated: openpyxl.Workbook) -> None:
         sheet = recalculated["总览"]
-        states = [cell.value for cell in sheet[4]][3:11]
-        counts = [cell.value for cell in sheet[5]][2:11]
+        states = [cell.value for cell in sheet[4]][3:12]
+        counts = [cell.value for cell in sheet[5]][2:12]
         assert tuple(states) == STATES
         assert counts == [len(COUNTY.units), *(sum(unit.state == state for unit in COUNTY.units) for state in STATES)]
         assert [row[2] for row in rows(sheet, 8) if row[2]] == [unit.name for unit in COUNTY.units]
@@ -102,9 +102,10 @@ class TestOverview:
 
 class TestMatrix:
     def test_the_totals_are_the_sums_of_the_units_and_those_of_the_roll_up(self, recalculated: openpyxl.Workbook) -> None:
-        reports = [report(balanced_figures(number)) for number in range(30)]
-        faulty = report({**balanced_figures(90), "requests.granted.other": "约3", "disclosure.fees.amount": None})
-        summed = roll_up(FORM, Unit(name="示例县"), 2024, None, [*reports, faulty]).report
+        reports = [report(balanced_figures(number), unit=Unit(name=f"{number}镇")) for number in range(30)]
+        odd: dict[str, Value] = {"requests.granted.other": "约3", "disclosure.fees.amount": None}
+        faulty = report({**balanced_figures(90), **odd}, unit=Unit(name="九〇镇"))
+        summed = sum_reports(FORM, Unit(name="示例县"), 2024, [*reports, faulty]).report
         sheet = recalculated["数据矩阵"]
         for row in (SUM, SHOWN):
             totals = [cell.value for cell in sheet[row]][FIRST - 1 :]

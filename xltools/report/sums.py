@@ -14,7 +14,7 @@ from xltools.form.unit import Unit, plain_name
 from xltools.numerals import Number, from_decimal, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, matching_figures
 from xltools.report.doubles import Candidate, find_doubles
-from xltools.report.filled import Report, Value, settle, still_unread, unread_by_reason
+from xltools.report.filled import Report, Unread, Value, settle, still_unread, unread_by_reason
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 from xltools.report.report_json import dump_report
 
@@ -220,19 +220,49 @@ def roll_up(
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in part.addition.not_known]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
     written = convert_report(own, form).report if own else None
-    nowhere = {id: f"“{one.unit}”的这一格没有读出或不是数字，没有相加。" for one in not_known for id in one.figures if sums.get(id) is None}
+    texts = written.texts if written else {}
+    unread = (*(written.unread if written else ()), *unread_by_reason(form, _known_nowhere(not_known, sums)))
     report = Report(
         form=form,
         year=year,
         unit=unit,
         figures=sums,
-        texts=written.texts if written else {},
+        texts=texts,
         breakdowns=written.breakdowns if written else (),
-        unread=(*unread_by_reason(form, nowhere), *(one for one in (written.unread if written else ()) if one.section)),
-        provenance=Provenance(tuple(counted), tuple(missing), tuple(left_out), tuple(not_known)),
+        unread=_once(still_unread(unread, sums, texts)),
+        provenance=Provenance(tuple(counted), tuple(missing), tuple(left_out), tuple(_known_elsewhere(not_known, sums))),
     )
     units = sum(not one.via for one in counted) - bool(held)
     return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
+
+
+def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | None]) -> dict[str, str]:
+    """Return why a figure that no unit gives a number for is unread in the sum."""
+    units: dict[str, list[str]] = {}
+    for one in not_known:
+        for id in one.figures:
+            if sums.get(id) is None:
+                units.setdefault(id, []).append(f"“{one.unit}”")
+    return {id: f"{list_some(names, NAMED, '等 {} 家')}的这一格没有读出，或者不是数字，没有相加。" for id, names in units.items()}
+
+
+def _known_elsewhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | None]) -> Iterator[NotKnown]:
+    """Yield what lacks in sums that other units give numbers for."""
+    for one in not_known:
+        if figures := tuple(id for id in one.figures if sums.get(id) is not None):
+            yield one._replace(figures=figures)
+
+
+def _once(unread: Iterable[Unread]) -> tuple[Unread, ...]:
+    """Return what is unread, each figure with the first reason."""
+    seen: set[str] = set()
+    found = []
+    for one in unread:
+        figures = tuple(id for id in one.figures if id not in seen)
+        seen |= set(figures)
+        if figures or one.section:
+            found.append(one._replace(figures=figures))
+    return tuple(found)
 
 
 NAMELESS = "（没有单位名称的报告）"
