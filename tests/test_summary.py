@@ -21,7 +21,7 @@ from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
 from xltools.report.filled import Report, Value
-from xltools.report.sums import sum_reports
+from xltools.report.sums import addition, sum_reports
 from xltools.rules.review import review
 
 RECEIVED = "requests.received.total"
@@ -37,7 +37,14 @@ def unit_line(number: int, figures: dict[str, Value] | None = None, last: dict[s
     then = report(last or balanced_figures(number + 500), year=2023, unit=Unit(name=name))
     findings = tuple(finding_line(finding_data(finding)) for finding in review(now, then).findings)
     line = UnitLine(
-        f"{number:04d}", name, state_of(findings), f"{name}.xlsx", f"批注/{name}.xlsx", "", figure_row(now, FORM), last_row(then, FORM)
+        f"{number:04d}",
+        name,
+        state_of(findings),
+        f"{name}.xlsx",
+        f"批注/{name}.xlsx",
+        "",
+        figure_row(addition(now, FORM).values, FORM),
+        last_row(then, FORM),
     )
     return replace(line, findings=findings, **changes)  # type: ignore[arg-type]
 
@@ -227,7 +234,7 @@ def test_a_form_of_another_kind_has_its_summary_too() -> None:
     form = load_form(str(Path(__file__).parent / "forms" / "tiny"))
     figures: dict[str, Value] = {"calls.urban.east.channel.voice": 3, "calls.urban.east.closed": 3}
     one: Report = report(figures, form=form, unit=Unit(name="东区"))
-    line = UnitLine("1", "东区", "没有问题", this=figure_row(one, form))
+    line = UnitLine("1", "东区", "没有问题", this=figure_row(addition(one, form).values, form))
     book = sheets(write_summary(Summary(form, "热线办", 2024, (line,))))
     assert book["数据矩阵"].cell(UNITS, FIRST).value == 3
 

@@ -100,7 +100,7 @@ def collect(
         store.describe(form)
         pool = cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
         try:
-            files, new = _take_in(paths, [output, folder], pool, store, year, names, form_name)
+            files, new, again = _take_in(paths, [output, folder], pool, store, year, names, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, names is not None, frozenset(files))
             county = _judged(county, pool, form_name)
             rolled = _with_what_is_written(county.roll_up(), output, form_name)
@@ -115,7 +115,7 @@ def collect(
     with keep_working_unheard():
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
-        _tell(summary, rolled, len(new), output, folder if written else None)
+        _tell(summary, rolled, (len(new), again), output, folder if written else None)
     return _exit_code(summary)
 
 
@@ -160,11 +160,11 @@ def _store(path: Path | None) -> Iterator[Store]:
 
 def _take_in(
     paths: Sequence[Path], outputs: Sequence[Path], pool: Pool, store: Store, year: int, roster: Roster | None, form_name: str | None
-) -> tuple[list[str], list[str]]:
-    """Take in the files at the paths; return all, and those that were read now. What is done when it is interrupted stays in the store."""
+) -> tuple[list[str], list[str], int]:
+    """Take in the files at the paths; return all, those that were read now, and how many of these once more. What is done when it is interrupted stays in the store."""
     own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), store.path)}
     found = [file for path in paths for file in find_originals(path, outputs[-1]) if file.resolve() not in own]
-    states, new = look_at(found, store, form_name)
+    states, new, again = look_at(found, store, form_name)
     if not states:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收的报告。请给出报告文件或放报告的文件夹。")
     done = 0
@@ -178,7 +178,7 @@ def _take_in(
         raise XltoolsError(f"已中断。{kept}") from stop
     files = [storable(state.path) for state in states]
     store.account_for(files, [str(path.resolve()) for path in paths if path.is_dir()], year)
-    return files, [state.path for state in new]
+    return files, [state.path for state in new], again
 
 
 def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
@@ -233,9 +233,11 @@ def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: s
     write_whole(output, write_workbook(rolled.report, password), inputs=sources, force=force)
 
 
-def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:
+def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path, copies: Path | None) -> None:
     counts = {state: sum(unit.state == state for unit in summary.units) for state in STATES}
-    click.echo(f"新读 {new} 份。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")
+    new, again = read
+    repeated = f"，重读 {again} 份（程序、组件或表式与上次不同）" if again else ""
+    click.echo(f"新读 {new - again} 份{repeated}。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")
     missing = [unit.name for unit in summary.units if unit.state == MISSING]
     if missing:
         click.echo(f"未交 {len(missing)} 家：{list_some(missing, NAMED, ' 等')}。")

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from xltools.checks.copies import annotate_files
 from xltools.county.roster import Roster
@@ -30,8 +31,16 @@ BATCH = 16
 """The files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work."""
 
 
-def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> tuple[tuple[FileState, ...], tuple[FileState, ...]]:
-    """Return the state of each file, and of those that are to be read: their content is new to the store, or was read by other means.
+class Look(NamedTuple):
+    """The files that were found, those of them that are to be read, and how many of these only because they were read by other means before."""
+
+    states: tuple[FileState, ...]
+    due: tuple[FileState, ...]
+    again: int
+
+
+def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> Look:
+    """Return which files are to be read: their content is new to the store, or was read by another version, with other extras or another form.
 
     A file of known content that only lies elsewhere now is moved in the store.
     """
@@ -41,9 +50,10 @@ def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -
     new = [state for state in states if not _is_known(state, known.get(storable(state.path)))]
     moved = _moved(new, known, {storable(state.path) for state in states})
     store.move(moved)
-    store.note_states(state for state in states if state not in new)
-    at_home = set(moved.values())
-    return states, tuple(state for state in new if state not in at_home)
+    at_home = {*states} - {*new}
+    store.note_states(at_home)
+    due = tuple(state for state in new if state not in moved.values())
+    return Look(states, due, sum(_has_content(state, known.get(storable(state.path))) for state in due))
 
 
 def _means(form_name: str | None) -> str:
@@ -69,7 +79,11 @@ def _state(file: Path, read_by: str) -> FileState:
 
 
 def _is_known(state: FileState, known: FileState | None) -> bool:
-    return known is not None and (known.sha256, known.read_by) == (state.sha256, state.read_by)
+    return _has_content(state, known) and known is not None and known.read_by == state.read_by
+
+
+def _has_content(state: FileState, known: FileState | None) -> bool:
+    return known is not None and known.sha256 == state.sha256
 
 
 def _moved(new: Iterable[FileState], known: Mapping[str, FileState], present: Container[str]) -> dict[str, FileState]:

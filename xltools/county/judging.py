@@ -109,11 +109,12 @@ def _judge_one(find: FindForm, form: Form, task: _Task) -> Verdict:
     last = parse_reading(*task.last, find) if task.last else None
     # under the name that the unit has now: the store has joined them, by the roster where the name changed
     found = review(report, last and replace(last, unit=replace(last.unit, name=report.unit.name)))
+    added = addition(report, form)
     return Verdict(
         checked(task.file, found),
         filing_findings(report, task.filing, len(found.findings)),
-        addition(report, form),
+        added,
         report.provenance,
-        figure_row(report, form),
+        figure_row(added.values, form),
         last_row(last, form) if last else (),
     )

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from xltools.form.definition import FindForm
@@ -50,7 +51,7 @@ def _packed(value: Any) -> Any:
 def _unpacked(kind: Any, value: Any) -> Any:
     """Return a value of this kind, as its type is declared."""
     if hasattr(kind, "_fields"):
-        return kind(*(_unpacked(of, item) for of, item in zip(get_type_hints(kind).values(), value, strict=True)))
+        return kind(*(_unpacked(of, item) for of, item in zip(_fields(kind), value, strict=True)))
     parts = get_args(kind)
     match get_origin(kind):
         case origin if origin in (tuple, frozenset):
@@ -58,3 +59,9 @@ def _unpacked(kind: Any, value: Any) -> Any:
         case origin if isinstance(value, dict) and DECIMAL not in value and isinstance(origin, type):
             return {key: _unpacked(parts[1], item) for key, item in value.items()}
     return Decimal(value[DECIMAL]) if isinstance(value, dict) else value
+
+
+@cache
+def _fields(kind: Any) -> tuple[Any, ...]:
+    """Return the types of the fields of a named tuple."""
+    return tuple(get_type_hints(kind).values())

@@ -226,6 +226,8 @@ class _JsonReader:
     def _value(self, value: Any, unit: str, name: str) -> Value:
         if value is None or (isinstance(value, str) and is_blank(value)):
             return None
+        if type(value) is int and abs(value) < 10**DIGITS:
+            return value
         if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
             raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
         if isinstance(value, str):
