@@ -28,7 +28,7 @@ from xltools.cli.parts import (
     understand_text,
 )
 from xltools.county.county_year import CountyYear
-from xltools.county.intake import look_at, take_in, write_copies
+from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in, write_copies
 from xltools.county.judging import Judged
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store
@@ -44,8 +44,6 @@ from xltools.numerals import list_some
 from xltools.report.sums import RollUp, keep_written
 from xltools.workers.pool import Pool, cluster_pool, local_pool
 
-SUMMARY, COPIES = "汇总情况", "审核意见"
-"""What the names of the summary and of the folder of annotated copies end in."""
 NAMED = 20
 """How many units a line names."""
 WORKED_ON = (
@@ -163,7 +161,12 @@ def _take_in(
 ) -> tuple[list[str], list[str], int]:
     """Take in the files at the paths; return all, those that were read now, and how many of these once more. What is done when it is interrupted stays in the store."""
     own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), store.path)}
-    found = [file for path in paths for file in find_originals(path, outputs[-1]) if file.resolve() not in own]
+    found = [
+        file
+        for path in paths
+        for file in find_originals(path, outputs[-1])
+        if file.resolve() not in own and (file == path or not is_product(file.relative_to(path)))
+    ]
     states, new, again = look_at(found, store, form_name)
     if not states:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收的报告。请给出报告文件或放报告的文件夹。")

@@ -25,10 +25,17 @@ from xltools.report.report_json import dump_report
 from xltools.version import __version__
 from xltools.workers.pool import Pool
 
+SUMMARY, COPIES = "汇总情况", "审核意见"
+"""What the names of the summary and of the folder of annotated copies end in."""
 EXTRAS = {"pdf": "pdfplumber"}
 """The extras that readers need, and a module by which each is known to be installed."""
 BATCH = 16
 """The files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work."""
+
+
+def is_product(file: Path) -> bool:
+    """Tell whether a file is what some earlier collecting wrote beside its roll-up, by its name: a summary, or an annotated copy."""
+    return file.stem.endswith(f"-{SUMMARY}") or any(folder.name.endswith(f"-{COPIES}") for folder in file.parents)
 
 
 class Look(NamedTuple):
