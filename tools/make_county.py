@@ -61,7 +61,7 @@ def reports(year: int) -> dict[str, Report]:
             continue
         called = FORMER.get(name, name) if year == 2023 else name
         unit = Unit(name=called, former_name=FORMER.get(name, "") if year == 2024 else "")
-        figures = _figures(FORM, number, year)
+        figures = figures_of(FORM, number, year)
         if year == 2024 and name == WRONG:
             figures["requests.received.natural_person"] = int(str(figures["requests.received.natural_person"])) + 1
         texts = {
@@ -73,7 +73,7 @@ def reports(year: int) -> dict[str, Report]:
     return found
 
 
-def _figures(form: Form, number: int, year: int) -> dict[str, Value]:
+def figures_of(form: Form, number: int, year: int) -> dict[str, Value]:
     """Figures that balance, and carry over from one year to the next."""
     figures: dict[str, Value] = {figure.id: 0 for figure in form.inputs}
     figures["disclosure.normative_documents.in_force"] = _stock(number, year)
