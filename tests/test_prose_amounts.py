@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from xltools.prose.amounts import chinese_number, find_amounts, plain
+from xltools.numerals import chinese_number
+from xltools.prose.amounts import find_amounts, plain
 from xltools.prose.sentences import split_sentences
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
-from xltools.checks.copies import CRASHED, find_originals, plan_copies
+from xltools.checks.copies import CRASHED, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
@@ -25,25 +27,32 @@ from xltools.cli.parts import (
     password_option,
     progress,
     read,
+    silent_option,
     understand_text,
 )
 from xltools.county.county_year import CountyYear
+from xltools.county.hand_ins import complete_summary
 from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in, write_copies
 from xltools.county.judging import Judged
+from xltools.county.letters import Letters, find_skeletons, write_letters
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store
 from xltools.county.store.export import expect_room, export_data
 from xltools.county.store.writing import storable
-from xltools.county.summary.state import MISSING, STATES, Summary
-from xltools.errors import UnwritableFileError, XltoolsError
+from xltools.county.summary.earlier import read_earlier
+from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summary
+from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form, list_editions
 from xltools.form.unit import Unit
 from xltools.numerals import list_some
+from xltools.readers.dispatch import find_files
 from xltools.report.sums import RollUp, keep_written
 from xltools.workers.pool import Pool, cluster_pool, local_pool
 
+FILES: tuple[State, ...] = ("无法读取", "重复报送", "不在名册", "年度不符", "表式不符")
+"""The states of what is a file and no unit of the roster."""
 NAMED = 20
 """How many units a line names."""
 WORKED_ON = (
@@ -52,20 +61,32 @@ WORKED_ON = (
 )
 
 
+def _understand_day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    """Return the day that was given for an option, however staff write it. Raise BadParameter for what is none."""
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", (text or "").strip())
+    with suppress(ValueError):
+        return date(*map(int, found.groups())) if found else None if text is None else date.fromisoformat(text)
+    raise click.BadParameter("", param=option)
+
+
 @click.command(cls=ChineseCommand)
 @click.argument("paths", nargs=-1, required=True, type=FILE, metavar="文件或文件夹...")
 @click.option("--unit", required=True, metavar="名称", help="汇总的单位名称（全称）。")
-@click.option("--year", type=int, required=True, metavar="年度", help="收哪一年度的报告，如 2024。")
+@click.option("--year", type=int, required=True, metavar="年度", help="收集哪一年度的报告，如 2024。")
 @click.option("--roster", type=FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：代码、单位名称、原单位名称等。")
 @click.option("--store", "store_path", type=FILE, metavar="文件", help="把收到的都存进这个文件（.sqlite），下次只读新的和改过的。")
 @form_option
 @output_option
 @click.option("--copies/--no-copies", default=True, help="把有问题的报告加批注，写到“审核意见”文件夹，供退回。")
-@click.option("--data", "data_folder", type=FILE, metavar="文件夹", help="另把全部数据写成 CSV 和 Parquet。")
+@click.option("--deadline", callback=_understand_day, metavar="日期", help="报送截止日期，如 2025-01-20；晚于这一天的列出迟报天数。")
+@click.option("--letters", type=FILE, metavar="文件夹", help="写催报函和退改通知（.docx），每个有关单位一份。")
+@click.option("--letter-skeleton", type=FILE, metavar="文件夹", help="自备的函件样式：催报函.md.j2、退改通知.md.j2。")
+@click.option("--data", "data_folder", type=FILE, metavar="文件夹", help="另将全部数据存成表格文件（CSV；装有组件的并存 Parquet）。")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="数", help="同时处理几份；不写则用全部核心。")
-@click.option("--cluster", metavar="地址", help="在 dask 集群上处理，如 tcp://主机:8786。")
+@click.option("--cluster", metavar="地址", help="（供技术人员）用多台计算机处理，填调度地址，如 tcp://主机:8786。")
 @password_option
 @force_option
+@silent_option
 def collect(
     paths: tuple[Path, ...],
     unit: str,
@@ -75,13 +96,16 @@ def collect(
     form_name: str | None,
     output: Path,
     copies: bool,
+    deadline: date | None,
+    letters: Path | None,
+    letter_skeleton: Path | None,
     data_folder: Path | None,
     jobs: int | None,
     cluster: str | None,
     password: str,
     force: bool,
 ) -> int:
-    """收取一批单位的报告：逐份检查、存档、汇总成本级的工作簿和汇总情况表。"""
+    """收集各单位的报告：逐份检查、保存，汇总成本级工作簿和汇总情况表。"""
     expect_suffix(output, (".xlsx",))
     expect_year(year)
     unit = understand_text("--unit", unit)
@@ -90,31 +114,37 @@ def collect(
     _expect_unwritten(output, sources, force)
     if data_folder:
         expect_room(data_folder, sources, force)
+    if letters and letters.resolve() in {path.resolve() for path in paths}:
+        raise XltoolsError(f"{letters} 是要汇总的文件夹，函件不能写在那里。请用 --letters 另给一个文件夹。")
+    skeletons = find_skeletons(letter_skeleton)
     names = read_roster(roster) if roster else None
     folder = output.with_name(f"{output.stem}-{COPIES}")
     with _store(store_path) as store:
         if names:
             store.enroll(names)
         store.describe(form)
-        pool = cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
-        try:
-            files, new, again = _take_in(paths, [output, folder], pool, store, year, names, form_name)
+        with cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1) as pool:
+            products = [*sources, output, folder, *([letters] if letters else [])]
+            files, new, again = _take_in(paths, products, pool, store, year, names, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, names is not None, frozenset(files))
             county = _judged(county, pool, form_name)
-            rolled = _with_what_is_written(county.roll_up(), output, form_name)
             changed = county.record()
-            written = _write_copies(county, pool, (*new, *changed), folder, form_name, force) if copies else {}
-        finally:
-            pool.close()
-        summary = county.summary(written, rolled.remarks)
+            written = _write_copies(county, pool, {*new, *changed}, folder, form_name, force) if copies else {}
+        earlier = read_earlier(_summary_of(output))
+        summary = complete_summary(county.summary(written), names, [path.resolve() for path in paths], deadline, earlier)
+        rolled = _with_what_is_written(county.roll_up(summary.units), output, form_name)
+        summary = replace(summary, remarks=rolled.remarks)
         _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)
+    sent = write_letters(summary, letters, skeletons, deadline, inputs=sources, force=force) if letters else None
     with keep_working_unheard():
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
         _tell(summary, rolled, (len(new), again), output, folder if written else None)
-    return _exit_code(summary)
+        if sent:
+            _tell_letters(sent, letters)
+    return 2 if sent and sent.failures else _exit_code(summary)
 
 
 def _form_of(year: int, form_name: str | None) -> Form:
@@ -160,24 +190,29 @@ def _take_in(
     paths: Sequence[Path], outputs: Sequence[Path], pool: Pool, store: Store, year: int, roster: Roster | None, form_name: str | None
 ) -> tuple[list[str], list[str], int]:
     """Take in the files at the paths; return all, those that were read now, and how many of these once more. What is done when it is interrupted stays in the store."""
-    own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), store.path)}
+    for path in paths:
+        if not path.exists():
+            raise UnreadableFileError(path, "文件或文件夹不存在。请检查名称和位置。")
+    roots = {path.resolve() for path in paths}
+    own = {path.resolve() for output in outputs for path in (output, _summary_of(output))} | {store.path.resolve()}
+    own = {path for path in own if not roots.isdisjoint(path.parents)}
     found = [
         file
         for path in paths
-        for file in find_originals(path, outputs[-1])
-        if file.resolve() not in own and (file == path or not is_product(file.relative_to(path)))
+        for file in find_files(path)
+        if own.isdisjoint((file.resolve(), *file.resolve().parents)) and (file == path or not is_product(file.relative_to(path)))
     ]
     states, new, again = look_at(found, store, form_name)
     if not states:
-        raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收的报告。请给出报告文件或放报告的文件夹。")
+        raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收集的报告。请给出报告文件或放报告的文件夹。")
     done = 0
     try:
-        with progress(len(new), "收取") as advance:
+        with progress(len(new), "正在读取") as advance:
             for outcomes in take_in(new, pool, store, year, roster, form_name):
                 done += len(outcomes)
                 advance(len(outcomes))
     except KeyboardInterrupt as stop:
-        kept = f"已收的 {done} 份已经存好，再运行一次就接着收。" if done else ""
+        kept = f"已读取的{done}份已经存好，再运行一次就接着读取。" if done else ""
         raise XltoolsError(f"已中断。{kept}") from stop
     files = [storable(state.path) for state in states]
     store.account_for(files, [str(path.resolve()) for path in paths if path.is_dir()], year)
@@ -187,7 +222,7 @@ def _take_in(
 def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
     """Return the year with every report judged against what is known now."""
     found: list[Judged] = []
-    with progress(county.count, "检查") as advance:
+    with progress(county.count, "正在检查") as advance:
         for judged in county.judge(pool, form_name):
             found.append(judged)
             advance(1)
@@ -214,7 +249,7 @@ def _write_copies(
             advance(len(tasks))
             for (result, _), failure in zip(tasks, failures, strict=True):
                 if failure:
-                    click.echo(f"没有写批注的副本：{failure}", err=True)
+                    click.echo(f"未写批注版：{failure}", err=True)
                     copies.pop(result.file)
     return copies
 
@@ -238,24 +273,38 @@ def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: s
 
 def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path, copies: Path | None) -> None:
     counts = {state: sum(unit.state == state for unit in summary.units) for state in STATES}
+    told = "，".join(f"{state}{count}{'份' if state in FILES else '个'}" for state, count in counts.items() if count)
     new, again = read
-    repeated = f"，重读 {again} 份（程序、组件或表式与上次不同）" if again else ""
-    click.echo(f"新读 {new - again} 份{repeated}。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")
-    missing = [unit.name for unit in summary.units if unit.state == MISSING]
-    if missing:
-        click.echo(f"未交 {len(missing)} 家：{list_some(missing, NAMED, ' 等')}。")
+    repeated = f"，另重读{again}份（程序、组件或表式与上次不同）" if again else ""
+    click.echo(f"本次读取{new - again}份{repeated}。{told}。")
+    for what, names in (
+        (MISSING, [unit.name for unit in summary.units if unit.state == MISSING]),
+        ("迟报", [f"{unit.name}（{unit.late}天）" for unit in summary.units if unit.late and unit.state not in FILES]),
+    ):
+        if names:
+            click.echo(f"{what}（{len(names)}个单位）：{list_some(names, NAMED, '等')}。")
     for unit in summary.units:
-        if unit.state in ("无法读取", "重复", "不在名册", "年度不符", "表式不符"):
+        if unit.state in (UNUSABLE, *FILES):
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"
             click.echo("，".join(filter(None, (f"{unit.state}：{named}", unit.note))))
     for remark in rolled.remarks[:NAMED]:
         click.echo(f"注意：{remark}")
-    click.echo(f"已把 {rolled.units} 家的数汇总到 {output}。各单位情况见 {_summary_of(output)}。")
+    if len(rolled.remarks) > NAMED:
+        click.echo(f"注意事项共{len(rolled.remarks)}项，其余见汇总情况。")
+    click.echo(f"已将{rolled.units}个单位的数据汇总到 {output}。各单位情况见 {_summary_of(output)}。")
     if copies:
-        click.echo(f"有问题的报告加了批注，在 {copies}，可以退给单位。")
+        click.echo(f"已为有问题的报告加批注，存于 {copies}，可退回单位修改。")
+
+
+def _tell_letters(sent: Letters, folder: Path | None) -> None:
+    click.echo(f"已写催报函{sent.urged}份、退改通知{sent.returned}份，存于 {folder}。")
+    if sent.stale:
+        click.echo(f"其中以前写的{len(sent.stale)}份现已不需要，请删去：{list_some(sent.stale, NAMED, '等')}。")
+    for failure in sent.failures:
+        click.echo(f"未写函件：{failure}", err=True)
 
 
 def _exit_code(summary: Summary) -> int:
-    if any(unit.state == "无法读取" for unit in summary.units):
+    if any(unit.state == "无法读取" or (unit.state == UNUSABLE and not unit.findings) for unit in summary.units):
         return 2
     return int(any(unit.count("error") for unit in summary.units))

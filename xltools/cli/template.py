@@ -18,6 +18,7 @@ from xltools.cli.parts import (
     form_option,
     password_option,
     read,
+    silent_option,
     understand_text,
 )
 from xltools.county.handout import NO_REPORTS, HandedOut, find_last_reports, hand_out
@@ -48,6 +49,7 @@ NAMED = 5
 @password_option
 @click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到这个文件；与 --roster 同用时，写到这个文件夹。")
 @force_option
+@silent_option
 def template(
     form_name: str | None,
     year: int,

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from xltools.county.judging import Judged, in_its_folder, judge
-from xltools.county.store.access import Store, StoredReport, StoredUnit, UnreadableFile
+from xltools.county.store.access import Store, StoredReport
 from xltools.county.store.writing import Result
-from xltools.county.summary.state import MISSING, State, Summary, UnitLine, finding_line, last_row, state_of
+from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine, finding_line, last_row, state_of
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import Unit, plain_name
 from xltools.numerals import is_number
@@ -24,6 +24,7 @@ from xltools.rules.rule import Filing
 from xltools.workers.pool import Pool
 
 NOT_IN_ROSTER = "不在名册，没有计入。"
+OF_NO_USE = ("无法读取", "年度不符")
 
 
 @dataclass(frozen=True)
@@ -68,36 +69,14 @@ class CountyYear:
             found.append(judged.part(is_own=self._is_office(stored) and not judged.verdict.provenance, reason=reason))
         return tuple(sort_out(self.form, self.office.name, found))
 
-    def roll_up(self) -> RollUp:
-        """Return the sum of the units' reports, the office's own among them."""
+    def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
+        """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
         added = {part.counted.unit for part in self.parts if not part.reason}
-        unusable = [part for part in self._unusable() if part.counted.unit not in added]
-        named = {part.counted.unit for part in unusable}
+        unusable = [_unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
         report = self.store.report(own.name or own.name_in_report, self.year, self.find_form) if own else None
-        missing = [unit.name for unit in self._missing() if unit.name not in named]
+        missing = [line.name for line in lines if line.state == MISSING]
         return roll_up(self.form, self.office, self.year, (*self.parts, *unusable), report, missing)
-
-    def _unusable(self) -> Iterator[Part]:
-        """Yield what was handed in and cannot be added: files that cannot be read, reports of another year."""
-        for file in self._unreadable():
-            yield _left_out(file.unit, file.path, f"无法读取：{file.error}")
-        for stored in self._elsewhere():
-            if stored.year != self.year and self._belongs(stored):
-                reason = f"是 {stored.year or '没有写明'} 年度的报告，没有计入。"
-                yield _left_out(stored.name or stored.name_in_report, stored.file, reason)
-
-    def _unreadable(self) -> Iterator[UnreadableFile]:
-        return (file for file in self.store.unreadable() if file.path in self.files or file.year == self.year)
-
-    def _elsewhere(self) -> Iterator[StoredReport]:
-        return self.store.elsewhere(self.year, family_of(self.form), self.files)
-
-    def _missing(self) -> Iterator[StoredUnit]:
-        """Yield the units of the roster without a report, the office itself aside."""
-        for unit in self.store.missing(self.year, family_of(self.form)) if self.has_roster else ():
-            if plain_name(unit.name) != plain_name(self.office.name):
-                yield unit
 
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""
@@ -114,10 +93,10 @@ class CountyYear:
         checked = (judged.verdict.checked for judged in self.judged)
         return tuple(one for one in checked if one.of("error") or one.of("warning"))
 
-    def summary(self, copies: Mapping[str, Path], remarks: Iterable[str]) -> Summary:
+    def summary(self, copies: Mapping[str, Path]) -> Summary:
         """Return the state of every unit, and of each file that belongs to none; `copies` are the annotated ones by file."""
         lines = [*self._reported(copies), *self._unreported(), *self._of_other_years()]
-        return Summary(self.form, self.office.name, self.year, tuple(lines), tuple(remarks))
+        return Summary(self.form, self.office.name, self.year, tuple(lines))
 
     def _reported(self, copies: Mapping[str, Path]) -> Iterator[UnitLine]:
         for judged, part in zip(self.judged, self.parts, strict=True):
@@ -134,31 +113,37 @@ class CountyYear:
                 this=() if part.reason else verdict.this,
                 last=verdict.last if belongs and not part.reason else (),
                 findings=lines,
+                path=stored.file,
             )
             for rival in stored.rivals:
                 note = f"计入的是 {in_its_folder(stored.file)}"
-                yield UnitLine(stored.code, stored.name, "重复", in_its_folder(rival), note=note)
+                yield UnitLine(stored.code, stored.name, "重复报送", in_its_folder(rival), note=note, path=rival)
 
     def _unreported(self) -> Iterator[UnitLine]:
         """Yield the units of the roster without a report, and the files that cannot be read."""
-        unreadable = tuple(self._unreadable())
-        handed_in = {file.unit for file in unreadable} | {stored.name for stored in self._elsewhere()}
-        for unit in self._missing():
-            if unit.name not in handed_in:
+        unreadable = [file for file in self.store.unreadable() if file.path in self.files or file.year == self.year]
+        named = {file.unit for file in unreadable}
+        for unit in self.store.missing(self.year, family_of(self.form)) if self.has_roster else ():
+            if unit.name not in named and plain_name(unit.name) != plain_name(self.office.name):
                 last = self.store.report(unit.code or unit.name, self.year - 1, self.find_form)
                 yield UnitLine(unit.code, unit.name, MISSING, last=last_row(last, self.form) if last else ())
         for file in unreadable:
-            yield UnitLine(file.code, file.unit or Path(file.path).name, "无法读取", Path(file.path).name, note=file.error)
+            name = Path(file.path).name
+            yield UnitLine(file.code, file.unit or name, "无法读取", name, note=file.error, path=file.path)
 
     def _of_other_years(self) -> Iterator[UnitLine]:
         """Yield the reports of another year or form among the files; in a later year those of the year before are none of them."""
-        for stored in self._elsewhere():
+        for stored in self.store.elsewhere(self.year, family_of(self.form), self.files):
             report = stored.report(self.find_form)
             lines = tuple(finding_line(finding_data(finding)) for finding in filing_findings(report, Filing(self.year)))
             state: State = "年度不符" if stored.year != self.year else "表式不符"
             note = "" if stored.year != self.year else f"表式是 {stored.form}，没有计入。"
-            yield UnitLine(stored.code, stored.name or stored.name_in_report, state, Path(stored.file).name, note=note, findings=lines)
+            name, file = stored.name or stored.name_in_report, stored.file
+            yield UnitLine(stored.code, name, state, Path(file).name, note=note, findings=lines, path=file)
 
 
-def _left_out(unit: str, file: str, reason: str) -> Part:
-    return Part(Counted(unit, "", ""), Addition({}), file=file, reason=reason, is_lacking=True)
+def _unusable(line: UnitLine) -> Part:
+    """Return what was handed in and cannot be added as a part that is left out and lacking."""
+    unit = "" if line.name == line.file else line.name
+    reason = line.note or line.findings[0].message
+    return Part(Counted(unit, "", ""), Addition({}), file=line.file, reason=reason, is_lacking=True)

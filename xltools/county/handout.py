@@ -135,7 +135,7 @@ def _in_store(unit: RosterUnit, look_up: Callable[[str], Report | None]) -> Repo
 def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -> LastReports:
     reports: dict[RosterUnit, tuple[Path, Report]] = {}
     remarks = []
-    files = sorted(find_files(folder), key=lambda file: (READERS[file.suffix.lower()] not in EDITABLE, file))
+    files = sorted(find_files(folder), key=lambda file: (READERS.get(file.suffix.lower()) not in EDITABLE, file))
     for file, report in read_reports(files, form_name):
         of_no_use = report.reason if isinstance(report, UnreadableFileError) else _keep(reports, file, report, roster, year)
         if of_no_use:

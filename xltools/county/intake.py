@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path, PurePath
@@ -18,7 +18,7 @@ from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
 from xltools.output.checked import Checked
-from xltools.readers.dispatch import NOT_PLAIN, READER_DIED, read_report
+from xltools.readers.dispatch import READER_DIED, READERS, read_report
 from xltools.report.conversion import family_of
 from xltools.report.reading import dump_reading
 from xltools.report.report_json import dump_report
@@ -71,18 +71,15 @@ def _means(form_name: str | None) -> str:
 
 
 def _state(file: Path, read_by: str) -> FileState:
-    """Return the state of a file, with the hash of its content where it can be read."""
-    try:
+    """Return the state of a file, with the hash of its content if it is of a kind that is read; of a link to nowhere no more than its place."""
+    with suppress(OSError):
         found = file.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise UnreadableFileError(file, NOT_PLAIN)
-        with file.open("rb") as opened:
-            content = hashlib.file_digest(opened, "sha256").hexdigest()
-    except PermissionError:
         content = ""
-    except OSError as fault:
-        raise UnreadableFileError(file, f"{fault.strerror}。请检查文件名和位置。") from fault
-    return FileState(str(file.resolve()), found.st_size, found.st_mtime_ns, content, read_by)
+        if file.suffix.lower() in READERS and file.is_file():
+            with suppress(OSError), file.open("rb") as opened:
+                content = hashlib.file_digest(opened, "sha256").hexdigest()
+        return FileState(str(file.resolve()), found.st_size, found.st_mtime_ns, content, read_by)
+    return FileState(str(file.absolute()), 0, 0, "", read_by)
 
 
 def _is_known(state: FileState, known: FileState | None) -> bool:
@@ -90,7 +87,10 @@ def _is_known(state: FileState, known: FileState | None) -> bool:
 
 
 def _has_content(state: FileState, known: FileState | None) -> bool:
-    return known is not None and known.sha256 == state.sha256
+    """Tell whether a file holds what it did; one whose content cannot be read, whether it looks the same."""
+    if known is None or known.sha256 != state.sha256:
+        return False
+    return bool(state.sha256) or (known.size, known.modified) == (state.size, state.modified)
 
 
 def _moved(new: Iterable[FileState], known: Mapping[str, FileState], present: Container[str]) -> dict[str, FileState]:
@@ -129,6 +129,8 @@ def _read_batch(form_name: str | None, files: Sequence[FileState]) -> list[Outco
 def _read_one(form_name: str | None, file: FileState) -> Outcome:
     try:
         report = read_report(Path(file.path), find_form(form_name))
+    except OSError as fault:
+        return Outcome(file, error=f"{fault.strerror}。请检查文件是否存在、是否有权限。")
     except UnreadableFileError as fault:
         return Outcome(file, error=fault.reason)
     except XltoolsError as fault:

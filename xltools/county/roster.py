@@ -36,6 +36,8 @@ SEPARATORS = re.compile("[、;；,，|/\n]")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 WHOLE = re.compile(r"^(\d+)\.0+$")
 """A code that was stored as a number."""
+TOTAL_ROW = re.compile(r"[合总小共]计(?:[:\d].*)?")
+"""What a row that counts the units is called; it is none."""
 ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 """A code that a spreadsheet program took for a number and rounded."""
 TEXT_KINDS, SHEET_KINDS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -111,7 +113,7 @@ def _text_rows(path: Path, data: bytes) -> list[list[str]]:
 def _find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return how many rows there are up to and with the header, and where which column stands; (0, {}) where no row names the units' names."""
     for number, row in enumerate(rows[:HEADER_ROWS], start=1):
-        words = [plain_name(cell).removesuffix("（必填）").strip("*＊").casefold() for cell in row]
+        words = [plain_name(cell).removesuffix("(必填)").strip("*").casefold() for cell in row]
         columns = {key: min(map(words.index, called)) for key, names in HEADERS.items() if (called := {*names} & {*words})}
         if "name" in columns:
             return number, columns
@@ -130,7 +132,7 @@ def _make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
     units: dict[int, RosterUnit] = {}
     for number, row in enumerate(rows[top:], start=top + 1):
         cells = {key: row[column] if column < len(row) else "" for key, column in columns.items()}
-        if any(map(plain_name, cells.values())):
+        if any(map(plain_name, cells.values())) and not any(TOTAL_ROW.fullmatch(plain_name(cell)) for cell in row):
             units[number] = _unit(path, number, cells)
     if not units:
         raise UnreadableFileError(path, "名册中没有单位。请在表头下面每行填一个单位。")
@@ -170,7 +172,10 @@ def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
 
 
 def _expect_once(path: Path, what: str, texts: Iterable[tuple[int, str]]) -> None:
-    rows: dict[str, int] = {}
+    rows: dict[str, tuple[int, str]] = {}
     for number, text in texts:
-        if text and rows.setdefault(plain_name(text), number) != number:
-            raise UnreadableFileError(path, f"第 {rows[plain_name(text)]} 行和第 {number} 行的{what}都是“{text}”。请改正后重试。")
+        first, earlier = rows.setdefault(plain_name(text), (number, text)) if text else (number, text)
+        if first != number and earlier == text:
+            raise UnreadableFileError(path, f"第 {first} 行和第 {number} 行的{what}都是“{text}”。请改正后重试。")
+        if first != number:
+            raise UnreadableFileError(path, f"第 {first} 行“{earlier}”和第 {number} 行“{text}”是同一{what}的两种写法。请只留一行后重试。")

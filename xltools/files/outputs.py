@@ -12,6 +12,7 @@ import os
 import re
 import stat
 import tempfile
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -44,6 +45,10 @@ BAD_NAME = "文件名中有系统不接受的字符。请另起文件名。"
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What a full disk, a used-up quota and a limit on the size of files are called."""
+NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
+"""What a drive says that knows no fsync."""
+TRIES, PAUSE = 11, 0.1
+"""How often a file is replaced that is held, and the seconds between."""
 REASONS = {
     **dict.fromkeys(FULL_DISK, FULL),
     errno.EROFS: READ_ONLY,
@@ -101,6 +106,10 @@ def read_own(path: Path) -> bytes:
     return read_file(path, OUTPUT.file, OUTPUT.what)
 
 
+_unfinished: set[Path] = set()
+"""What is being written now, under its temporary name."""
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Yield a file to write to that becomes `path` at the end of the block; where anything fails before, `path` stays as it was.
@@ -111,13 +120,15 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
             temporary = Path(file.name)
+            _unfinished.add(temporary)
             yield file
             file.flush()
-            os.fsync(file.fileno())  # else a power cut may leave the name without the content
+            _keep_safe(file)
         mask = os.umask(0)  # which can be read in no other way
         os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
+        with suppress(OSError):  # some shared drives know no permissions
+            temporary.chmod(0o666 & ~mask)
+        _replace(temporary, path)
     except BaseException as fault:
         if temporary:
             with suppress(OSError):
@@ -125,6 +136,34 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         if isinstance(fault, OSError):
             raise UnwritableFileError(path, _reason(fault, LOCKED if temporary else FORBIDDEN)) from fault
         raise
+    finally:
+        _unfinished.discard(temporary or path)
+
+
+def discard_unfinished() -> None:
+    """Remove what is being written, for a process that is about to end in the middle of it."""
+    for temporary in _unfinished:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _keep_safe(file: IO[bytes]) -> None:
+    """Wait until a file is on the disk: else a power cut may leave its name without the content. Some shared drives refuse to say."""
+    try:
+        os.fsync(file.fileno())
+    except OSError as fault:
+        if fault.errno not in NO_FSYNC:
+            raise
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Let a file take the place of another; again for a second where that is held, as by a virus scanner that looks at it."""
+    for _ in range(TRIES - 1):
+        with suppress(PermissionError):
+            temporary.replace(path)
+            return
+        time.sleep(PAUSE)
+    temporary.replace(path)
 
 
 def make_folder(folder: Path) -> None:

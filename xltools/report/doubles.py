@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
-from xltools.form.unit import GOVERNMENT, plain_name
+from xltools.form.unit import plain_name
 from xltools.numerals import Number, list_some, show
 from xltools.report.provenance import Counted, Provenance
 
@@ -159,7 +159,7 @@ class _Groups:
         one = self.candidates[number]
         if one.code:
             yield _Group(_beginning(self.codes, one.code), True)
-        if stem := plain_name(one.unit).removesuffix(GOVERNMENT):
+        if stem := plain_name(one.unit):
             yield _Group(_beginning(self.names, stem), True)
         yield from (_Group(members, False) for members in self.folders.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入", "未交", "没有计入", "应计未计", "数不全"
+ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入", "未报送", "没有计入", "应计未计", "数不全"
 """What stands in 汇总来源 before each line."""
 
 
@@ -70,7 +70,7 @@ class Provenance(NamedTuple):
                 Lack(
                     f"unit-unusable:{one.unit or one.file}",
                     one.unit,
-                    f"{f'“{one.unit}”的' if one.unit else ''} {one.file} {one.reason}".strip(),
+                    f"{f'“{one.unit}”的' if one.unit else ''} {one.file}：{one.reason}".strip(),
                 )
                 for one in unusable
             ),

@@ -10,24 +10,16 @@ from xltools.form.definition import Form
 from xltools.numerals import Number, gap, list_some, show
 from xltools.report.filled import Report, holds
 from xltools.rules.repair import equation
-from xltools.rules.rule import Case, Fault, Finding, rule
+from xltools.rules.rule import Case, Fault, Finding, More, rule, sides
 
 if TYPE_CHECKING:
     from xltools.report.sums import Children
 
-SUM = "汇总的报告，各格为本级与各下级单位所报之和（统计汇总的一般要求）"
 NAMED = 3
 """How many units a message names."""
 
 
-@rule(
-    "T401",
-    "children-mismatch",
-    "error",
-    title="与下级单位之和不符",
-    explanation="汇总的报告，每一格应等于本级与各下级单位同一格之和。先看是不是漏了或重复计了某个单位，再看有没有单位后来改报；确属不应相加的（如同一诉讼两家都报），在“说明”里写明。",
-    basis=SUM,
-)
+@rule("T401", "children-mismatch", "error")
 def children_mismatch(case: Case) -> Iterator[Fault]:
     """A figure that is not the sum of the children's; blank counts as 0, and what the form marks as the office's own is not summed."""
     children = case.children
@@ -44,17 +36,9 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
         f"“{figure.label}”：本报告{'没有填' if blank else f' {show(number)}'}，{children.count} 个单位合计 {show(total)}，"
         f"{'少' if number < total else '多'} {show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
     )
-    return Fault(
-        message,
-        place=case.book.figures[id],
-        figures=(id,),
-        section=case.section_of(id),
-        actual=None if blank else show(number),
-        expected=show(total),
-        difference=show(number - total),
-        # a child's cell that could not be added may be what is lacking
-        severity="warning" if id in children.unusable else None,
-    )
+    # a child's cell that could not be added may be what is lacking
+    fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
+    return fault._replace(actual=None) if blank else fault
 
 
 def _clue(children: Children, id: str, difference: Number) -> str:
@@ -79,54 +63,26 @@ def _name(units: Sequence[str]) -> str:
     return list_some((f"“{unit}”" for unit in units), NAMED, "等 {} 个单位")
 
 
-@rule(
-    "T402",
-    "missing-child",
-    "warning",
-    title="没有下级单位的报告",
-    explanation="名册上的这个单位没有报告，或者它的文件没有读出，汇总数里没有它。请催报；已撤销或不需要报告的，从名册中去掉。",
-    basis=SUM,
-)
+@rule("T402", "missing-child", "warning")
 def missing_child(case: Case) -> Iterator[Fault]:
     """A unit of the roster without a report among the children."""
     for name in case.children.missing if case.children else ():
         yield Fault(f"没有“{name}”的报告。请催报，或从名册中去掉。", expected=name, key=f"missing-child:{name}")
 
 
-@rule(
-    "T403",
-    "unit-missing",
-    "error",
-    title="汇总数里缺单位",
-    explanation="这份报告是下级报告之和，汇总时这个单位还没有报送，合计里没有它的数。请催报后重新汇总；确需这样报出的，在“校验”表末的“说明”栏写明。",
-    basis=SUM,
-)
+@rule("T403", "unit-missing", "error")
 def unit_missing(case: Case) -> Iterator[Fault]:
     """A unit that had handed in nothing when the sum was made."""
     yield from _lacking(case, "unit-missing", "合计里没有它的数。请催报后重新汇总，或写明原因。")
 
 
-@rule(
-    "T404",
-    "unit-unusable",
-    "error",
-    title="单位交来的不能用",
-    explanation="这份报告是下级报告之和。这个单位交来的文件读不出，或者不是这一年度的，合计里没有它的数。请单位重新报送后再汇总；确需这样报出的，在“校验”表末的“说明”栏写明。",
-    basis=SUM,
-)
+@rule("T404", "unit-unusable", "error")
 def unit_unusable(case: Case) -> Iterator[Fault]:
     """A file that could not be added though its unit should be in the sum."""
     yield from _lacking(case, "unit-unusable", "合计里没有它的数。请单位重新报送后再汇总，或写明原因。")
 
 
-@rule(
-    "T405",
-    "unit-unknown",
-    "error",
-    title="合计不全",
-    explanation="这份报告是下级报告之和。这个单位的这些格没有读出，或者不是数字，合计里没有它的数，只是其余单位之和。请单位改正后重新汇总；确需这样报出的，在“校验”表末的“说明”栏写明。",
-    basis=SUM,
-)
+@rule("T405", "unit-unknown", "error")
 def unit_unknown(case: Case) -> Iterator[Fault]:
     """Figures of a sum that lack what a unit's report does not tell."""
     yield from _lacking(case, "unit-unknown", "这些格的合计不全。请单位改正后重新汇总，或写明原因。")
@@ -135,19 +91,11 @@ def unit_unknown(case: Case) -> Iterator[Fault]:
 def _lacking(case: Case, kind: str, advice: str) -> Iterator[Fault]:
     for lack in case.report.provenance.lacks if case.report.provenance else ():
         if lack.key.partition(":")[0] == kind:
-            place = case.book.figures[lack.figures[0]] if lack.figures else None
-            section = case.section_of(lack.figures[0]) if lack.figures else None
-            yield Fault(f"{lack.what}{advice}", place, lack.figures, section, expected=lack.unit or None, key=lack.key)
+            told, more = f"{lack.what}{advice}", More(expected=lack.unit or None, key=lack.key)
+            yield case.at(lack.figures, told, **more) if lack.figures else Fault(told, **more)
 
 
-@rule(
-    "T406",
-    "left-out",
-    "notice",
-    title="没有计入的报告",
-    explanation="汇总时文件夹或存档里还有这些报告，没有计入合计：不在名册、同一单位的另一份，或者它的数已随别的报告计入。请核对；该计入的，改好后重新汇总。",
-    basis=SUM,
-)
+@rule("T406", "left-out", "notice")
 def left_out(case: Case) -> Iterator[Fault]:
     """Reports that were there when the sum was made and did not belong into it."""
     others = [one for one in case.report.provenance.left_out if not one.is_lacking] if case.report.provenance else []

@@ -17,7 +17,7 @@ def write_sources(pen: Pen, provenance: Provenance) -> None:
     pen.set_widths(WIDTHS)
     pen.title(
         f"{SOURCES}：本报告是 {len(provenance.added)} 份报告之和",
-        "“未交”“应计未计”“数不全”的，汇总数里没有或不全；补齐后重新汇总，确需这样报出的，在“校验”表末写明。",
+        "“未报送”“应计未计”“数不全”的，汇总数里没有或不全；补齐后重新汇总，确需这样报出的，在“校验”表末写明。",
     )
     rows = list(_rows(provenance))
     pen.header(SOURCE_TOP - 1, SOURCE_COLUMNS, len(rows), frozen=UNIT + 1, style="header")
