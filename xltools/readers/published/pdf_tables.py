@@ -23,8 +23,8 @@ MOST_CROSSINGS = 10_000
 """A page whose level and upright lines, each in one piece, may cross more often is a chart or map; all official tables together have 400 crossings."""
 SAME_HEIGHT = 0.7
 """Lines closer than this stand upon each other, in ems."""
-RAISED = 0.8
-"""A mark of a note is smaller than this part of its number."""
+RAISED = 0.2
+"""A mark of a note stands higher than its number by more than this, in ems."""
 PADDING = 1.5
 """A line is as long as its cell if less than this is free in it, in ems."""
 
@@ -182,30 +182,30 @@ def _table(cells: Iterable[Bounds], held: Mapping[Bounds, Sequence[Glyph]]) -> R
 def _text(glyphs: Sequence[Glyph], width: float) -> str:
     """Return what a cell says, line by line. Text turned sideways is taken in the order in which it was written."""
     if sum(glyph.sideways for glyph in glyphs) * 2 > len(glyphs):
-        return _said(glyphs).strip() + (CUT if any(glyph.cut for glyph in glyphs) else "")
-    lines = text_lines(_without_note_mark(glyphs))
+        return "".join(glyph.text for glyph in glyphs).strip() + (CUT if any(glyph.cut for glyph in glyphs) else "")
+    lines = text_lines(glyphs)
     if _is_unseen(lines):
         return UNSEEN
+    if number := _without_note_mark(glyphs):
+        return number
     return "".join([*(line.text + _joint(line, after, width) for line, after in pairwise(lines)), *(line.text for line in lines[-1:])])
 
 
-def _without_note_mark(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
-    """Return what a cell says without the small mark of a note at its number."""
-    largest = max((glyph.size for glyph in glyphs), default=0)
-    small = [glyph for glyph in glyphs if glyph.size < RAISED * largest]
-    rest = [glyph for glyph in glyphs if glyph.size >= RAISED * largest]
-    return rest if small and is_noted_number(_said(rest), _said(small)) else glyphs
-
-
-def _said(glyphs: Iterable[Glyph]) -> str:
-    return "".join(glyph.text for glyph in glyphs)
-
-
 def _is_unseen(lines: Sequence[TextLine]) -> bool:
-    """Return whether lines are a figure that is not to be seen whole: they hold no word."""
+    """Return whether lines are a figure that is not to be seen whole, or two upon each other; they hold no word."""
+    upon = any(
+        after.y - line.y < SAME_HEIGHT * line.size and line.x0 < after.x1 and after.x0 < line.x1 for line, after in pairwise(lines)
+    )
     glyphs = [glyph for line in lines for glyph in line.glyphs]
-    upon = any(after.y - line.y < SAME_HEIGHT * line.size for line, after in pairwise(lines))
     return (upon or any(glyph.unseen for glyph in glyphs)) and not any(glyph.text.isalpha() for glyph in glyphs)
+
+
+def _without_note_mark(glyphs: Sequence[Glyph]) -> str:
+    """Return the number that a cell holds beside the raised mark of a note; "" where it holds anything else."""
+    base = max(glyphs, key=lambda glyph: glyph.size, default=None)
+    raised = [glyph for glyph in glyphs if base and base.y - glyph.y > RAISED * base.size]
+    rest = "".join(glyph.text for glyph in glyphs if glyph not in raised)
+    return rest if raised and is_noted_number(rest, "".join(glyph.text for glyph in raised)) else ""
 
 
 def _joint(line: TextLine, after: TextLine, width: float) -> str:

@@ -89,8 +89,8 @@ def _take_out_hidden(root: etree._Element) -> None:
     """Empty the elements that a browser does not show."""
     for element in list(root.iter()):
         if element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style") or ""):
-            element.clear(keep_tail=True)
-            element.tag = "template"
+            element[:] = []
+            element.text, element.tag = None, "template"
 
 
 def _clean(text: str | None) -> str:
