@@ -96,7 +96,7 @@ class _Assembly:
         preface, *bodies = (texts.get(section.key, "") for section in self.form.texts if section.parent is None)
         opening = "\n".join((preface, *(body[:OPENING] for body in bodies)))
         title = self.outline.title
-        doubts: list[Remark] = [*self._by_order(), *self._copies()]
+        doubts: list[Remark] = [*self.source.doubts, *self._by_order(), *self._copies()]
         unseen = {id: NOT_SEEN for id, value in self.recognised.values.items() if value.text == UNSEEN}
         figures = dict(self._figures(doubts))
         return Report(

@@ -193,9 +193,7 @@ def _text(glyphs: Sequence[Glyph], width: float) -> str:
 
 def _is_unseen(lines: Sequence[TextLine]) -> bool:
     """Return whether lines are a figure that is not to be seen whole, or two upon each other; they hold no word."""
-    upon = any(
-        after.y - line.y < SAME_HEIGHT * line.size and line.x0 < after.x1 and after.x0 < line.x1 for line, after in pairwise(lines)
-    )
+    upon = any(after.y - line.y < SAME_HEIGHT * line.size and line.x0 < after.x1 and after.x0 < line.x1 for line, after in pairwise(lines))
     glyphs = [glyph for line in lines for glyph in line.glyphs]
     return (upon or any(glyph.unseen for glyph in glyphs)) and not any(glyph.text.isalpha() for glyph in glyphs)
 
