@@ -230,6 +230,14 @@ def test_a_file_that_is_not_there_a_folder_and_an_unknown_kind_are_told_apart(tm
     _assert_refused(tmp_path / "report.rar", "不能读取这种文件")
 
 
+@pytest.mark.parametrize("ending", [".doc", ".wps", ".rtf", ".odt", ".ofd", ".DOC"])
+def test_a_document_of_another_kind_is_told_the_way_out(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"report{ending}"
+    path.write_bytes(b"\xd0\xcf\x11\xe0")
+    with pytest.raises(UnreadableFileError, match=r"请在 WPS 或 Word 中另存为 \.docx"):
+        read_report(path, find_form(None))
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only Unix has named pipes")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.xlsx")

@@ -37,6 +37,8 @@ READERS = {
     ".pdf": "pdf",
 }
 """The kind of file that each ending stands for."""
+CONVERTIBLE = {".doc", ".wps", ".rtf", ".odt", ".ofd"}
+"""Documents that offices have and that are not read, but can be saved as what is."""
 
 
 def _reader(kind: str) -> Reader:
@@ -83,6 +85,8 @@ def read_report(path: Path, find_form: FindForm) -> Report:
     if not path.is_file():  # a pipe or a device, which may have no end
         raise UnreadableFileError(path, NOT_PLAIN)
     kind = READERS.get(path.suffix.lower())
+    if path.suffix.lower() in CONVERTIBLE:
+        raise UnreadableFileError(path, f"不能读取 {path.suffix} 文件。请在 WPS 或 Word 中另存为 .docx 后再试。")
     if kind is None:
         raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")
     try:
