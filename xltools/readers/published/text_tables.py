@@ -88,7 +88,7 @@ def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]
 
     Rows are padded with bars: a line that ends with an empty cell ends a row, and the first of these tells how many bars each has.
     """
-    leading = not BAR.split(lines[at].text)[0].strip(BLANK)
+    leading = not BAR.split(lines[at].text)[0].strip(BLANK) and any(BAR.search(line.text) for line in lines[at + 1 : at + 2])
     cells, ends, open_cell, end = list[str](), list[int](), "", at
     while end < len(lines) and (lines[end].is_blank or _holds_cells(lines, end, leading)):
         *closed, rest = BAR.split(lines[end].text)
@@ -97,6 +97,9 @@ def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]
         if len(closed) > 1 and not closed[-1].strip(BLANK):
             ends.append(len(cells))
         end += 1
+    if not ends and not leading:
+        flat = _flat_rows([plain(cell).strip(BLANK) for cell in cells], lines[at].page)
+        return Stretch(flat, end) if _is_table(flat, 2) else None
     width = ends[0] if ends else 0
     if width < 2 or len(cells) % width or any(place % width for place in ends) or open_cell.strip(BLANK):
         return None
@@ -106,11 +109,24 @@ def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]
     return Stretch(tuple(row for row in rows if _filled(row)), end) if _is_table(rows, 1) else None
 
 
+def _flat_rows(cells: Sequence[str], page: int) -> tuple[TextRow, ...]:
+    """Return rows of cells that follow each other without an end of rows: each begins with a label, and its values follow."""
+    rows: list[list[str]] = []
+    for cell in cells[0 if cells[0] else 1 :]:  # the text in front of the first bar stands on the line above
+        if rows and (not cell or NUMBER.fullmatch(cell)):
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return tuple(_row(row, page) for row in rows)
+
+
 def _holds_cells(lines: Sequence[FileLine], at: int, leading: bool) -> bool:
     """Return whether a line has bars, or is a cell whose bar stands on the next line; where bars lead rows, that begins another table."""
     if BAR.search(lines[at].text) or _stands_within(lines, at):
         return True
-    return not leading and at + 1 < len(lines) and lines[at + 1].text.lstrip(BLANK).startswith("|")
+    text = lines[at].text.strip(BLANK)
+    reach = 3 if len(text) <= TITLE and not leading_number(text) else 2  # a short label may take two lines
+    return not leading and any(line.text.lstrip(BLANK).startswith("|") for line in lines[at + 1 : at + reach])
 
 
 def _stands_within(lines: Sequence[FileLine], at: int) -> bool:
