@@ -47,7 +47,7 @@ def is_drawn(thing: Drawn) -> bool:
         return bool(kind == "line")
     width, height = thing["x1"] - thing["x0"], thing["bottom"] - thing["top"]
     if min(width, height) > CLOSE:
-        return bool(thing["stroke"])
+        return bool(thing["stroke"]) or (len(thing["pts"]) <= CORNERS and not _is_white(thing))
     return max(width, height) > CLOSE and len(thing["pts"]) <= CORNERS and (thing["stroke"] or not _is_white(thing))
 
 
