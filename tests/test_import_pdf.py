@@ -405,6 +405,46 @@ def test_columns_without_lines_that_nearly_touch_are_told_apart() -> None:
     assert [[cell.text for cell in cells] for cells in table.rows] == [[label, "2514", "9617", "0"] for label in labels]
 
 
+def _columns_of(*lines: tuple[int, dict[int, str]]) -> list[list[tuple[str, int, int]]]:
+    """The cells of the one table that lines make, each with its column and span; a line is its height and words by their middles."""
+    glyphs = [
+        glyph
+        for y, words in lines
+        for middle, text in words.items()
+        for glyph in _glyphs(text, middle - 5 * len(text) * (1 if text > "一" else 0.5), y, step=1 if text > "一" else 0.5)
+    ]
+    (table,) = (element for element in with_columns(text_lines(glyphs)) if isinstance(element, RuledTable))
+    return [[(cell.text, cell.column, cell.colspan) for cell in cells] for cells in table.rows]
+
+
+def test_blanks_in_columns_without_lines_keep_their_place_under_headings_that_nearly_touch() -> None:
+    read = _columns_of(
+        (20, {150: "结果维", 183: "结果纠", 216: "其他结", 240: "总"}),
+        (31, {150: "持", 183: "正", 216: "果", 240: "计"}),
+        (60, {50: "行政复议", 150: "12", 216: "5", 240: "17"}),
+        (90, {50: "行政诉讼", 150: "3", 240: "3"}),
+    )
+    assert read == [
+        [("结果维持", 1, 1), ("结果纠正", 2, 1), ("其他结果", 3, 1), ("总计", 4, 1)],
+        [("行政复议", 0, 1), ("12", 1, 1), ("", 2, 1), ("5", 3, 1), ("17", 4, 1)],
+        [("行政诉讼", 0, 1), ("3", 1, 1), ("", 2, 1), ("", 3, 1), ("3", 4, 1)],
+    ]
+
+
+def test_the_label_of_a_group_beside_a_row_is_not_the_rows_label() -> None:
+    read = _columns_of(
+        (20, {30: "（六）其", 120: "申请人逾期未", 200: "1", 240: "2"}),
+        (44, {120: "逾期不补正的", 200: "", 240: ""}),
+        (50, {30: "他处理", 200: "12", 240: "5"}),
+        (56, {120: "申请", 200: "", 240: ""}),
+        (80, {120: "其他", 200: "3", 240: "3"}),
+    )
+    assert read[1:] == [
+        [("他处理", 0, 1), ("逾期不补正的申请", 1, 1), ("12", 2, 1), ("5", 3, 1)],
+        [("其他", 0, 2), ("3", 2, 1), ("3", 3, 1)],
+    ]
+
+
 def test_bold_by_printing_twice_is_one_print() -> None:
     (line,) = text_lines([*_glyphs("11398", 0, 10), *_glyphs("11398", 0.4, 10)])
     assert line.text == "11398"
