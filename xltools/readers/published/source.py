@@ -10,7 +10,7 @@ from xltools.report.origin import Active, Remark
 UNSEEN = "\ufffd"
 """The text of a cell whose figure is not to be seen whole: covered, hidden, printed over, or with an annotation upon it."""
 
-Kind = Literal["docx", "html", "text", "pdf"]
+Kind = Literal["docx", "html", "text", "pdf", "sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: the cells that begin in it. `table` and `number` count the tables of the file and the rows of the table, from 1."""
+    """A row of a table: the cells that begin in it. `table` and `number` count the tables of the file and the rows of the table, from 1.
+
+    In a spreadsheet `number` counts the rows of the sheet with the name `sheet`.
+    """
 
     cells: tuple[Cell, ...]
     table: int
     number: int
     page: int = 0
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
