@@ -147,6 +147,8 @@ class CheckLine(NamedTuple):
     breakdown: BreakdownArea | None
     where: str
     """The sheet that it speaks of."""
+    columns: tuple[int, ...] = tuple(range(len(CHECK_COLUMNS)))
+    """Where each of CHECK_COLUMNS stands in 校验."""
 
     @property
     def what(self) -> str:
@@ -167,7 +169,7 @@ class CheckLine(NamedTuple):
 
     def place(self, column: int) -> Place:
         """Return the line's cell in a column of 校验."""
-        return Place(CHECKS, self.row, column)
+        return Place(CHECKS, self.row, self.columns[column])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
