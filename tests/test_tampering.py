@@ -280,7 +280,10 @@ def _assert_told(path: Path, what: object, *, by: int) -> None:
         assert _misread(read) == {}, (what, mend)
         lost = any(read.figures[id] != value for id, value in OWN.items()) or _amounts(read) != _amounts(FILLED)
         published = read.origin.publication
-        assert read.origin.altered or read.unread or published.extra_rows or published.unplaced or not lost or (mend and by < 0), (what, mend)
+        assert read.origin.altered or read.unread or published.extra_rows or published.unplaced or not lost or (mend and by < 0), (
+            what,
+            mend,
+        )
         told = "".join(remark.text for remark in published.unplaced)
         for key, text in read.texts.items():
             strange = [line for line in text.splitlines() if line not in FILLED.texts[key].splitlines()]

@@ -26,7 +26,7 @@ from xltools.readers.published.source import Source
 from xltools.readers.workbook.alterations import moved_totals, squeeze
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.grids import place_of, table_rows
-from xltools.readers.workbook.located import MOVED, Located
+from xltools.readers.workbook.located import FORMER_CHECKS, MOVED, NOWHERE, Located, header_columns
 from xltools.readers.workbook.prose_areas import find_prose
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.origin import Publication, Remark
@@ -34,10 +34,6 @@ from xltools.report.origin import Publication, Remark
 NOT_FOUND = "没有找到这一格的行名或列名。"
 PROSE_NOT_FOUND = "没有找到这一部分的标题。"
 BY_ORDER = "有 {count} 行的行名与统一格式不同，按前后各行的次序读取：{rows}。"
-FORMER_CHECK_COLUMNS = ("序号", "检查内容", "位置", "左边", "右边", "差", "结果", "依据", "说明", "所说明的差", "原报告数")
-"""The header of 校验 as version 0.1 wrote it, in the order of CHECK_COLUMNS."""
-NOWHERE = 16_383
-"""Stands for a column of 校验 that the file lacks: no sheet that is read goes so far."""
 
 
 def locate_by_labels(book: Book, sheets: Sheets, facts: BookFacts, why: str) -> Located:
@@ -144,18 +140,11 @@ def _find_checks(book: Book, sheets: Sheets) -> Iterator[CheckLine]:
     lines = {squeeze(line.what): line for line in book.checks}
     columns: tuple[int, ...] = ()
     for number, row in enumerate(sheets.rows(CHECKS)):
-        texts = [squeeze(cell_text(cell)) for cell in row]
         if not columns:
-            columns = _check_columns(texts)
-        elif line := lines.pop(next(iter(texts[columns[CHECK_WHAT] :]), ""), None):
+            found = header_columns(row, CHECK_COLUMNS, FORMER_CHECKS)
+            columns = found if found[CHECK_WHAT] < NOWHERE else ()
+        elif line := lines.pop(squeeze(cell_text(row[columns[CHECK_WHAT]])), None):
             yield line._replace(row=number, columns=columns)
-
-
-def _check_columns(texts: Sequence[str]) -> tuple[int, ...]:
-    """Return which column of a header each column of 校验 is; none where it is not that header."""
-    names = zip(CHECK_COLUMNS, FORMER_CHECK_COLUMNS, strict=True)
-    columns = tuple(next((texts.index(name) for name in pair if name in texts), NOWHERE) for pair in names)
-    return () if columns[CHECK_WHAT] == NOWHERE else columns
 
 
 def _untrusted(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[str]:

@@ -37,7 +37,7 @@ from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.numerals import from_float, is_blank, is_number, show, understand
 from xltools.readers.workbook.facts import UNTOLD_FORMULA, BookFacts
-from xltools.readers.workbook.located import Located, locate_as_planned
+from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
 from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets
 from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.origin import Origin
@@ -212,7 +212,7 @@ class _ReportReader:
 
     def _explanations(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return what staff wrote in 审核意见 and in 校验, which goes first, and the differences that they wrote it for."""
-        listed = _review_explanations([[cell_text(cell) for cell in row] for row in self.sheets.rows(REVIEW)])
+        listed = _review_explanations(self.sheets.rows(REVIEW))
         explanations = {key: text for key, (text, _) in listed.items()}
         excused = {key: stake for key, (_, stake) in listed.items() if stake}
         for line in self.located.checks:
@@ -225,16 +225,17 @@ class _ReportReader:
         return explanations, excused
 
 
-def _review_explanations(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, str]]:
+def _review_explanations(rows: Sequence[Sequence[Content]]) -> dict[str, tuple[str, str]]:
     """Return what staff wrote in 审核意见 and the difference that they wrote it for, by the key of the finding.
 
-    There is nothing where the sheet is not as it was made.
+    There is nothing where the header is not as it was made.
     """
-    if len(rows) < REVIEW_TOP or tuple(rows[REVIEW_TOP - 1][: len(REVIEW_COLUMNS)]) != REVIEW_COLUMNS:
+    columns = header_columns(next(iter(rows[REVIEW_TOP - 1 :]), ()), REVIEW_COLUMNS, FORMER_REVIEW)
+    if NOWHERE in columns:
         return {}
     explained: dict[str, tuple[str, str]] = {}
     for row in rows[REVIEW_TOP:]:
-        key, text, stake = row[REVIEW_KEY], row[REVIEW_EXPLANATION], row[REVIEW_STAKE]
+        key, text, stake = (cell_text(row[columns[column]]) for column in (REVIEW_KEY, REVIEW_EXPLANATION, REVIEW_STAKE))
         if key and text:
             explained.setdefault(key, (text, stake))
     return explained
