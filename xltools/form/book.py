@@ -36,7 +36,7 @@ UNREAD = "未读出"
 BLANK_PUBLISHED = "空白"
 """What stands in 校验 for a total that was published blank."""
 CAPTION_GAP = "　"
-BREAKDOWN_HELP = "正文写明总数及其中各分项的，把总数和各分项填在这里核对；没有就不填。"
+BREAKDOWN_HELP = "正文写明总数和各分项的，填在这里校验；没有的不填。"
 
 IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　版式指纹：(?P<fingerprint>[0-9a-f]{8})")
 TABLE_TOP = 1
@@ -147,6 +147,8 @@ class CheckLine(NamedTuple):
     breakdown: BreakdownArea | None
     where: str
     """The sheet that it speaks of."""
+    columns: tuple[int, ...] = tuple(range(len(CHECK_COLUMNS)))
+    """Where each of CHECK_COLUMNS stands in 校验."""
 
     @property
     def what(self) -> str:
@@ -167,7 +169,7 @@ class CheckLine(NamedTuple):
 
     def place(self, column: int) -> Place:
         """Return the line's cell in a column of 校验."""
-        return Place(CHECKS, self.row, column)
+        return Place(CHECKS, self.row, self.columns[column])
 
 
 @dataclass(frozen=True, eq=False, repr=False)

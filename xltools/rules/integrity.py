@@ -9,6 +9,8 @@ from xltools.numerals import is_number, list_some, show
 from xltools.report.origin import Active
 from xltools.rules.rule import Case, Fault, rule
 
+RE_IMPORT = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后继续填。"
+"""The repair of a workbook: `import` writes a fresh one, locked, with all that was filled in."""
 LISTED = 3
 """How many altered cells a message names."""
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
@@ -104,4 +106,11 @@ def active_content(case: Case) -> Iterator[Fault]:
         yield Fault(f"文件含有{'、'.join(ACTIVE[kind] for kind in case.report.origin.active)}，本程序未运行、未打开。请核实文件来源。")
 
 
-RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed, active_content)
+@rule("S108", "read-by-labels", "warning")
+def read_by_labels(case: Case) -> Iterator[Fault]:
+    """A workbook of another version of the form, whose figures and prose were found by their labels."""
+    if case.report.origin.by_labels:
+        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题识别。{RE_IMPORT}")
+
+
+RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed, active_content, read_by_labels)

@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
 
-from xltools.form.book import Book, Place, plan_book
+from xltools.form.book import Book, Place
 from xltools.form.definition import Figure, Form
 from xltools.numerals import Number, show
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
@@ -126,8 +126,8 @@ class Case:
 
     @property
     def book(self) -> Book:
-        """Return the plan of the form's workbook."""
-        return plan_book(self.report.form)
+        """Return where things stand in the report's workbook."""
+        return self.report.book
 
 
 @lru_cache(maxsize=8)
