@@ -16,6 +16,7 @@ from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown, Report, Value
+from xltools.report.origin import Origin
 
 FORM = load_form()
 ZEROS: dict[str, Value] = {figure.id: 0 for figure in FORM.inputs}
@@ -65,7 +66,7 @@ class TestSkeleton:
 
     def test_a_topic_has_its_heading_only_when_something_stands_under_it(self) -> None:
         headings = [block.text for block in compose(report(overview__platform="建成专栏。")) if isinstance(block, HeadingBlock)]
-        assert headings[2:5] == [PROACTIVE, ON_REQUEST, "（四）政府信息公开平台建设"]
+        assert headings[2:5] == [PROACTIVE, ON_REQUEST, "（三）政府信息公开平台建设"]
 
     def test_a_report_without_a_year_and_a_short_name_still_has_a_title(self) -> None:
         blocks = compose(replace(report(), year=None, unit=Unit(name="某某县财政局")))
@@ -219,6 +220,73 @@ class TestOnRequest:
         blocks = compose(report(overview="2024年，稳步推进依申请公开。\n1.主动公开：全年公开3条。"))
         assert HeadingBlock(2, PROACTIVE) not in blocks
         assert HeadingBlock(2, ON_REQUEST) in blocks
+
+
+TYPED_TOPICS = "（一）系统推进主动公开。\n全年公开信息3条。\n（二）规范办理依申请公开。我县规范流程，全年未收到申请。"
+
+
+def topics(report: Report) -> list[str]:
+    """The headings of topics within the first section."""
+    blocks = compose(report)
+    end = blocks.index(TableBlock("disclosure"))
+    return [block.text for block in blocks[:end] if isinstance(block, HeadingBlock) and block.level == 2]
+
+
+class TestWhatStaffDidNotWrite:
+    @pytest.mark.parametrize("overview", ["", "2024年，全面推进政府信息公开。", "2024年，全面推进公开。\n现将有关情况报告如下："])
+    def test_topics_are_written_from_the_figures_below_an_introduction(self, overview: str) -> None:
+        assert topics(report(overview=overview)) == [PROACTIVE, ON_REQUEST]
+
+    def test_no_topic_is_added_where_the_general_part_has_topics_of_its_own(self) -> None:
+        assert topics(report(overview=TYPED_TOPICS)) == ["（一）系统推进主动公开。"]
+
+    @pytest.mark.parametrize("overview", ["2024年，主动公开38条，收到申请5件。", "推进公开。\n规范受理。\n加强监督。"])
+    def test_no_topic_is_added_where_all_of_the_section_stands_in_the_general_part(self, overview: str) -> None:
+        assert topics(report(overview=overview)) == []
+
+    def test_topics_are_added_to_figures_in_the_general_part_once_a_topic_or_a_breakdown_is_filled_in(self) -> None:
+        overview = "2024年，主动公开38条，收到申请5件。"
+        assert topics(report(overview=overview, overview__platform="建成专栏。"))[:2] == [PROACTIVE, ON_REQUEST]
+        parts = Breakdown("overview.proactive", "政府信息", "条", 38, ())
+        assert topics(replace(report(overview=overview), breakdowns=(parts,))) == [PROACTIVE, ON_REQUEST]
+
+    def test_nothing_is_added_to_a_report_that_was_published_without(self) -> None:
+        published = replace(report(overview="全面推进。"), origin=Origin(kind="docx"))
+        assert topics(published) == []
+        assert not isinstance(compose(published)[1], ParagraphBlock)
+
+
+class TestNumbersOfTopics:
+    def test_topics_that_stand_without_a_gap_keep_their_numbers(self) -> None:
+        texts = {section.key.replace(".", "__"): "已落实。" for section in FORM.texts}
+        assert topics(report(**texts)) == [section.title for section in FORM.texts if section.parent]
+
+    def test_an_empty_topic_leaves_no_gap(self) -> None:
+        assert topics(report(overview__supervision="组织培训。")) == [PROACTIVE, ON_REQUEST, "（三）监督保障"]
+
+    def test_a_topic_goes_on_from_those_that_staff_typed_above(self) -> None:
+        typed = report(overview="（一）主动公开\n公开3条。\n（二）依申请公开\n未收到申请。", overview__supervision="组织培训。")
+        assert topics(typed) == ["（一）主动公开", "（二）依申请公开", "（三）监督保障"]
+
+
+class TestTypedHeadings:
+    @pytest.mark.parametrize(
+        "text", ["（一）收到申请3件。", "一是加强培训。", "（一）未收费。\n（二）未减免。", "1.更新不及时。\n2.培训不够。"]
+    )
+    def test_sentences_with_a_number_are_prose(self, text: str) -> None:
+        assert under(report(problems=text), "五、存在的主要问题及改进情况") == text.split("\n")
+
+    def test_a_sentence_with_prose_below_it_is_a_heading(self) -> None:
+        blocks = compose(report(problems="（一）强化领导，健全机制。\n成立领导小组，明确责任，落实到人。"))
+        assert HeadingBlock(2, "（一）强化领导，健全机制。") in blocks
+
+    def test_the_first_sentence_of_a_topic_that_runs_on_is_set_as_its_heading(self) -> None:
+        text = "（二）加强培训。全年培训3次。"
+        (block,) = (block for block in compose(report(problems=text)) if isinstance(block, ParagraphBlock) and block.text == text)
+        assert block.text[: block.lead] == "（二）加强培训。"
+
+    def test_a_name_with_an_arabic_number_below_a_topic_is_a_heading_of_the_third_level(self) -> None:
+        assert HeadingBlock(3, "1.健全制度") in compose(report(overview__management="1.健全制度\n修订指南。"))
 
 
 OTHER_FORM = """

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 Domain = Literal["count", "signed", "amount"]  # count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分
 
+PageNumbers = Literal["outside", "centred"]  # where the pages of the report bear their numbers
 AcrossUnits = Literal["sum", "own"]
 """What a figure is for several units together: the sum of theirs, or what the office above them reports itself."""
 
@@ -263,6 +264,7 @@ class Form:
     superseded: tuple[str, ...]
     first_year: int | None
     last_year: int | None
+    page_numbers: PageNumbers
     like: Form | None
     counterparts: tuple[Counterpart, ...]
     folder: Path
