@@ -162,11 +162,6 @@ def slots(layout: TableLayout, row: int) -> Iterator[Slot]:
     yield from (Slot(1, None) for _ in range(column, layout.columns))
 
 
-def stands_left(cell: LayoutCell, layout: TableLayout) -> bool:
-    """Tell whether a label stands left, as the official form has it: titles, and the labels of rows where they form a tree."""
-    return cell.kind == "title" or (cell.kind in ("corner", "row") and layout.label_columns > 1)
-
-
 def fills_a_page(layout: TableLayout) -> bool:
     """Tell whether a table begins a page of its own, with its heading: one that would break over two pages and fits on one."""
     return SHORT_TABLE < layout.rows <= PAGE_TABLE

@@ -24,11 +24,10 @@ from xltools.documents.blocks import (
     layout_of,
     shown_figures,
     slots,
-    stands_left,
 )
 from xltools.documents.docx_package import Reference, WordStyle, centre_footers, open_reference, parse, put_in_headers, put_properties
 from xltools.documents.skeleton import clean, report_title
-from xltools.form.layout import TableLayout, text_width
+from xltools.form.layout import TableLayout, stands_left, text_width
 from xltools.report.filled import Report
 
 HEADINGS = ("Title", "Heading 1", "Heading 2", "Heading 3")

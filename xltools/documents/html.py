@@ -21,10 +21,9 @@ from xltools.documents.blocks import (
     layout_of,
     shown_figures,
     slots,
-    stands_left,
 )
 from xltools.documents.skeleton import report_title
-from xltools.form.layout import LayoutCell, TableLayout
+from xltools.form.layout import LayoutCell, TableLayout, stands_left
 from xltools.report.filled import Report
 
 STYLE_FILE, CENTRED_STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "centred.css", "draft.css"
