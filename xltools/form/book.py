@@ -140,6 +140,7 @@ class CheckLine(NamedTuple):
     relation: Relation | None
     breakdown: BreakdownArea | None
     where: str  # the sheet that it speaks of
+    columns: tuple[int, ...] = tuple(range(len(CHECK_COLUMNS)))  # where each of CHECK_COLUMNS stands in 校验
 
     @property
     def what(self) -> str:
@@ -160,7 +161,7 @@ class CheckLine(NamedTuple):
 
     def place(self, column: int) -> Place:
         """Return the line's cell in a column of 校验."""
-        return Place(CHECKS, self.row, column)
+        return Place(CHECKS, self.row, self.columns[column])
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -70,6 +70,19 @@ def tell_reading(report: Report) -> Iterator[str]:
     told = [f"{section.title} {len(report.paragraphs(section.key))} 段" for section in form.texts if report.text(section.key)]
     yield f"正文：{'、'.join(told) or '没有读出'}。"
     yield from tell_unread(report)
+    yield from _tell_remarks(report)
+
+
+def tell_mending(report: Report) -> Iterator[str]:
+    """Yield lines on what was read of a workbook or JSON: why by its labels, and what needs a look."""
+    if report.origin.by_labels:
+        yield f"{report.origin.by_labels}，已按行名、列名和标题读取。请核对。"
+    yield from tell_unread(report)
+    yield from _tell_remarks(report)
+
+
+def _tell_remarks(report: Report) -> Iterator[str]:
+    publication = report.origin.publication
     yield from _remarks("换版", publication.other_editions)
     yield from _remarks("存疑", publication.doubts)
     yield from _remarks("多出的行，没有写入", publication.extra_rows)

@@ -39,7 +39,7 @@ READERS = {
 """The kind of file that each ending stands for."""
 
 
-def _reader(kind: str) -> Reader:
+def _reader(kind: str, mend: bool) -> Reader:
     """Return the reader of a kind of file; it is imported when first needed, so that one kind does not wait for the libraries of another."""
     if kind == "json":
         from xltools.report.report_json import read_json
@@ -48,7 +48,7 @@ def _reader(kind: str) -> Reader:
     if kind == "workbook":
         from xltools.readers.workbook.filled_workbook import read_workbook
 
-        return read_workbook
+        return partial(read_workbook, mend=mend)
     from xltools.readers.published.assembly import read_published
 
     read_source = _source_reader(kind)
@@ -74,8 +74,11 @@ def _source_reader(kind: str) -> Callable[[Path], Source]:
     return read_text
 
 
-def read_report(path: Path, find_form: FindForm) -> Report:
-    """Return the report in a file of any kind that xltools reads. Raise UnreadableFileError."""
+def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
+    """Return the report in a file of any kind that xltools reads. Raise UnreadableFileError.
+
+    To `mend` a workbook whose rows or columns were moved is to read it by its labels.
+    """
     if path.is_dir():
         raise UnreadableFileError(path, "这是文件夹。请给出文件。")
     if not path.exists():
@@ -86,7 +89,7 @@ def read_report(path: Path, find_form: FindForm) -> Report:
     if kind is None:
         raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")
     try:
-        report = _reader(kind)(path, find_form)
+        report = _reader(kind, mend)(path, find_form)
     except UnreadableFileError:
         raise
     except XltoolsError as fault:  # the form that the file names is unknown or broken

@@ -10,6 +10,8 @@ from xltools.report.origin import Active
 from xltools.rules.rule import Case, Fault, rule
 
 LOCKED = "工作簿的表样、标题和公式由统一格式生成，已锁定，不应改动"
+RE_IMPORT = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后接着填。"
+"""The repair of a workbook: `import` writes a fresh one, locked, with all that was filled in."""
 LISTED = 3
 """How many altered cells a message names."""
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
@@ -152,4 +154,18 @@ def active_content(case: Case) -> Iterator[Fault]:
         yield Fault(f"文件里有{'、'.join(ACTIVE[kind] for kind in case.report.origin.active)}，没有运行、打开或更新。请核实文件来源。")
 
 
-RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed, active_content)
+@rule(
+    "S108",
+    "read-by-labels",
+    "warning",
+    title="工作簿由另一版本生成",
+    explanation="工作簿由表式的另一版本生成，各格的位置与现在不同。各数和文字已按行名、列名和标题读取，没有找到位置的另行列出。请用 xltools import 旧工作簿.xlsx -o 新工作簿.xlsx 转入新工作簿，核对后接着填。",
+    basis="工作簿的行名、列名和标题与现行统一格式对应",
+)
+def read_by_labels(case: Case) -> Iterator[Fault]:
+    """A workbook of another version of the form, whose figures and prose were found by their labels."""
+    if case.report.origin.by_labels:
+        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题读取。{RE_IMPORT}")
+
+
+RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed, active_content, read_by_labels)

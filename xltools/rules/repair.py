@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from xltools.form.book import Place, plan_book
+from xltools.form.book import Place
 from xltools.form.definition import Form, Relation
 from xltools.numerals import Number
 from xltools.report.filled import Report
@@ -109,7 +109,7 @@ def _components(report: Report, relations: Sequence[Relation], equations: Mappin
 
 
 def _cancel_out(report: Report, one: Relation, other: Relation, equations: Mapping[str, Equation]) -> bool:
-    places = plan_book(report.form).figures
+    places = report.book.figures
     return (
         one.rule == other.rule
         and _are_neighbours(places[one.figures[0]], places[other.figures[0]])
@@ -197,7 +197,7 @@ def _covers(relations: Set[str], changes: Sequence[Change], size: int) -> Iterat
 
 
 def _moves(report: Report, figures: Sequence[str], own: Mapping[str, Equation], others: Sequence[Equation]) -> Iterator[Change]:
-    places = plan_book(report.form).figures
+    places = report.book.figures
     for one, other in combinations(figures, 2):
         if _are_neighbours(places[one], places[other]) and (change := _change(report, {one: 1, other: -1}, own, others)):
             yield change

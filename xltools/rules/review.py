@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xltools.form.book import plan_book
 from xltools.form.definition import YEAR_RULES
 from xltools.numerals import list_some, show
 from xltools.report.filled import Report
@@ -139,7 +138,7 @@ def _address(report: Report, figure: str) -> str:
     """Return the figure's cell in the workbook; in a published file, which has no such cells, its label."""
     if report.is_published:
         return f"“{report.form.figures[figure].label}”"
-    return plan_book(report.form).figures[figure].address
+    return report.book.figures[figure].address
 
 
 def _locate(report: Report, finding: Finding) -> Finding:
@@ -155,7 +154,7 @@ def _locate(report: Report, finding: Finding) -> Finding:
 def _spot(report: Report, finding: Finding) -> tuple[Spot | None, int]:
     """Return where the finding stands, and in prose the number of its paragraph within the section; 0 elsewhere."""
     fault, publication = finding.fault, report.origin.publication
-    area = plan_book(report.form).texts.get(fault.section or "")
+    area = report.book.texts.get(fault.section or "")
     if fault.spot:
         return fault.spot, 0
     if area is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from xltools.form.book import Book, Place, plan_book
+from xltools.form.book import Book, Place
 from xltools.form.definition import Figure, Form
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims, speech_of
@@ -109,8 +109,8 @@ class Case:
 
     @property
     def book(self) -> Book:
-        """Return the plan of the form's workbook."""
-        return plan_book(self.report.form)
+        """Return where things stand in the report's workbook."""
+        return self.report.book
 
 
 class Fault(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from xltools.report.origin import Active
 
-Kind = Literal["docx", "html", "text", "pdf"]
+Kind = Literal["docx", "html", "text", "pdf", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True)

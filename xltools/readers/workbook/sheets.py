@@ -59,6 +59,10 @@ class Sheets:
         for number, row in enumerate(self.rows(name)):
             yield from ((Place(name, number, column), cell) for column, cell in enumerate(row) if cell != "")
 
+    def row(self, place: Place) -> list[Content]:
+        """Return the row that a cell stands in."""
+        return next(iter(self.rows(place.sheet)[place.row : place.row + 1]), [])
+
     def at(self, place: Place) -> Content:
         """Return what stands in a cell, "" beyond the sheet's last one."""
         try:
