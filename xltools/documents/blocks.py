@@ -33,6 +33,13 @@ class ParagraphBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """A line of the signature at the end, 落款: the unit, or the date."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableBlock:
     """The place of an official table."""
 
@@ -41,9 +48,10 @@ class TableBlock:
 
 DRAFT_MARK = "草稿"  # what marks every page of a draft
 
-Block = HeadingBlock | ParagraphBlock | TableBlock
+Block = HeadingBlock | ParagraphBlock | SignatureBlock | TableBlock
 
 HEADING = re.compile(r"(#{1,4})\s+(.*)")
+SIGNATURE = re.compile(r">\s*(.*)")
 TABLE = re.compile(r"\|\s*(.+?)\s*\|")
 TOPIC = 2  # the level of a heading numbered （一）, below which stand those numbered 1.
 ITEM_NUMBER = re.compile(r"\d{1,2}\s*[.．、]\s*(?!\d)")
@@ -58,7 +66,7 @@ def compose(report: Report) -> tuple[Block, ...]:
     Raise FormError where the skeleton is broken, or names a table that is not there or stands already.
     """
     path, text = render_skeleton(report)
-    blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(TYPED)]
+    blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(f"{TYPED}>").strip()]
     tables = [block.table for block in blocks if isinstance(block, TableBlock)]
     for table in tables:
         if tables.count(table) > 1:  # a page knows its tables by their names
@@ -76,6 +84,8 @@ def _block(line: str, report: Report, path: Path) -> Block:
         if found[1] not in {table.key for table in report.form.tables}:
             raise FormError(path, "表不存在", table=found[1])
         return TableBlock(found[1])
+    if found := SIGNATURE.fullmatch(text):
+        return SignatureBlock(found[1])
     return ParagraphBlock(text)
 
 

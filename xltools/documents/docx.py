@@ -15,6 +15,7 @@ from xltools.documents.blocks import (
     TOPIC,
     Block,
     HeadingBlock,
+    SignatureBlock,
     Slot,
     TableBlock,
     column_widths,
@@ -62,23 +63,27 @@ def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) ->
     """Yield the paragraphs and tables of the document; Word needs a paragraph after each table."""
     between = paragraph("", reference.styles[TABLE_TEXT].id)
     topic = reference.styles[HEADINGS[TOPIC]]
-    after_table = False
+    before: Block | None = None
     for block, after in zip_longest(blocks, blocks[1:]):
         if isinstance(block, TableBlock):
-            if after_table:
+            if isinstance(before, TableBlock):
                 yield between
             yield _table(report, block, reference)
         elif isinstance(block, HeadingBlock):
             new_page = isinstance(after, TableBlock) and fills_a_page(layout_of(report, after))
             style = reference.styles[HEADINGS[block.level]].id
             yield paragraph(block.text, style, new_page=new_page) if block.level else _title(block.text, reference)
+        elif isinstance(block, SignatureBlock):
+            if not isinstance(before, SignatureBlock):
+                yield paragraph("")
+            yield paragraph(block.text, align="right", indents=(0, 2 * topic.em))
         else:
             filled = paragraph(block.text[block.lead :])
             if block.lead:
                 filled.insert(0, _run(block.text[: block.lead], font=topic.font))
             yield filled
-        after_table = isinstance(block, TableBlock)
-    if after_table:
+        before = block
+    if isinstance(before, TableBlock):
         yield between
 
 
@@ -90,7 +95,8 @@ def _title(text: str, reference: Reference) -> Element:
     if 0 < excess <= reference.width * CLOSEST:
         return paragraph(text, style.id, spacing=excess // -len(text))
     lines = math.ceil(width / reference.width)
-    return paragraph(text, style.id, indent=max(reference.width - width // lines - 2 * style.em, 0) // 2 if lines > 1 else 0)
+    indent = max(reference.width - width // lines - 2 * style.em, 0) // 2 if lines > 1 else 0
+    return paragraph(text, style.id, indents=(indent, indent))
 
 
 def _table(report: Report, block: TableBlock, reference: Reference) -> Element:
@@ -135,11 +141,18 @@ def element(name: str, *children: Element, **attributes: str | int) -> Element:
 
 
 def paragraph(
-    text: str, style: str = "", *, align: str = "", keep_next: bool = False, new_page: bool = False, indent: int = 0, spacing: int = 0
+    text: str,
+    style: str = "",
+    *,
+    align: str = "",
+    keep_next: bool = False,
+    new_page: bool = False,
+    indents: tuple[int, int] = (0, 0),
+    spacing: int = 0,
 ) -> Element:
     """Return a paragraph with this text; style, alignment and page breaks are those of the default style where not given.
 
-    `indent` is what it keeps free at both sides, `spacing` what each character is set wider or closer, in twips.
+    `indents` are what it keeps free at the left and the right, `spacing` what each character is set wider or closer, in twips.
     """
     properties = []
     if style:
@@ -148,8 +161,8 @@ def paragraph(
         properties.append(element("keepNext"))
     if new_page:
         properties.append(element("pageBreakBefore"))
-    if indent:
-        properties.append(element("ind", left=indent, right=indent, firstLineChars=0, firstLine=0))
+    if any(indents):
+        properties.append(element("ind", left=indents[0], right=indents[1], firstLineChars=0, firstLine=0))
     if align:
         properties.append(element("jc", val=align))
     return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text, spacing)] if text else []))
@@ -207,7 +220,7 @@ def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: WordSty
         align = "left" if slot.cell and stands_left(slot.cell, layout) else ""
         width = sum(widths[column : column + slot.span])
         indent = _indent(slot.cell.text, width, style.em) if slot.first and slot.cell and slot.cell.kind == "column" else 0
-        filled = paragraph(slot.text(shown), style.id, align=align, keep_next=keep_next, indent=indent)
+        filled = paragraph(slot.text(shown), style.id, align=align, keep_next=keep_next, indents=(indent, indent))
         made.append(element("tc", _cell_properties(slot, width), filled))
         column += slot.span
     return made

@@ -14,6 +14,7 @@ from xltools.documents.blocks import (
     FEW_COLUMNS,
     PAGE_TABLE,
     ParagraphBlock,
+    SignatureBlock,
     Slot,
     TableBlock,
     compose,
@@ -66,6 +67,8 @@ def _parts(report: Report) -> Iterator[Element]:
             yield html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)
         elif isinstance(block, ParagraphBlock):
             yield _paragraph(block)
+        elif isinstance(block, SignatureBlock):
+            yield element("p", block.text, class_="signature")
         else:
             depth = min(block.level + 1, depth + 1)
             new_page = isinstance(after, TableBlock) and fills_a_page(layout_of(report, after))
