@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xltools.documents.blocks import Block, HeadingBlock, ParagraphBlock, TableBlock, compose
+from xltools.documents.blocks import Block, HeadingBlock, ParagraphBlock, SignatureBlock, TableBlock, compose
 from xltools.errors import FormError
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
@@ -267,6 +267,27 @@ class TestNumbersOfTopics:
     def test_a_topic_goes_on_from_those_that_staff_typed_above(self) -> None:
         typed = report(overview="（一）主动公开\n公开3条。\n（二）依申请公开\n未收到申请。", overview__supervision="组织培训。")
         assert topics(typed) == ["（一）主动公开", "（二）依申请公开", "（三）监督保障"]
+
+
+class TestSignature:
+    """落款: published reports mostly have none."""
+
+    def test_there_is_none_unless_somebody_asks_for_it(self) -> None:
+        assert not [block for block in compose(report(other="未收费。")) if isinstance(block, SignatureBlock)]
+
+    @pytest.mark.parametrize("other", ["自2024年1月1日起施行。", "我局收费，截至2024年12月31日", "未收费。\n2024年度"])
+    def test_prose_that_speaks_of_a_date_is_no_signature(self, other: str) -> None:
+        assert not [block for block in compose(report(other=other)) if isinstance(block, SignatureBlock)]
+
+    def test_the_unit_and_the_date_of_the_sheet_stand_at_the_end(self) -> None:
+        signed = replace(report(other="未收费。"), unit=replace(UNIT, signed_by="某某县人民政府办公室", signed_on="2025年1月20日"))
+        assert compose(signed)[-2:] == (SignatureBlock("某某县人民政府办公室"), SignatureBlock("2025年1月20日"))
+        dated = replace(signed, unit=replace(UNIT, signed_on="2025年1月20日"))
+        assert compose(dated)[-2:] == (ParagraphBlock("未收费。"), SignatureBlock("2025年1月20日"))
+
+    def test_a_report_keeps_the_signature_that_it_was_published_with(self) -> None:
+        blocks = compose(report(other="未收费。\n某某县人民政府办公室\n2025年1月20日"))
+        assert blocks[-3:] == (ParagraphBlock("未收费。"), SignatureBlock("某某县人民政府办公室"), SignatureBlock("2025年1月20日"))
 
 
 class TestTypedHeadings:

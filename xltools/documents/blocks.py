@@ -52,6 +52,8 @@ Block = HeadingBlock | ParagraphBlock | SignatureBlock | TableBlock
 
 HEADING = re.compile(r"(#{1,4})\s+(.*)")
 SIGNATURE = re.compile(r">\s*(.*)")
+DATE = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日$")
+SIGNED_BY = re.compile(r"[^。，；：、！？,;:!?\d]{2,30}")  # the name of a unit
 TABLE = re.compile(r"\|\s*(.+?)\s*\|")
 TOPIC = 2  # the level of a heading numbered （一）, below which stand those numbered 1.
 ITEM_NUMBER = re.compile(r"\d{1,2}\s*[.．、]\s*(?!\d)")
@@ -71,7 +73,7 @@ def compose(report: Report) -> tuple[Block, ...]:
     for table in tables:
         if tables.count(table) > 1:  # a page knows its tables by their names
             raise FormError(path, "表写了不止一次", table=table)
-    return tuple(_with_subheadings(_without_empty_topics(blocks)))
+    return tuple(_with_signature([*_with_subheadings(_without_empty_topics(blocks))]))
 
 
 def _block(line: str, report: Report, path: Path) -> Block:
@@ -99,6 +101,20 @@ def _without_empty_topics(blocks: list[Block]) -> list[Block]:
                 continue
         kept.append(block)
     return kept[::-1]
+
+
+def _with_signature(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with the unit and the date that staff typed below their last paragraph, or published there, as the signature."""
+    last = blocks[-1] if blocks else None
+    if not isinstance(last, ParagraphBlock) or not DATE.search(last.text):
+        return blocks
+    own_line = DATE.fullmatch(last.text)
+    above = blocks[-2] if own_line else None
+    names = [above] if isinstance(above, ParagraphBlock) and SIGNED_BY.fullmatch(above.text) else []
+    if not own_line and not SIGNED_BY.fullmatch(DATE.sub("", last.text).strip()):
+        return blocks
+    signed = [SignatureBlock(block.text) for block in (*names, last)]
+    return [*blocks[: -len(signed)], *signed]
 
 
 def _with_subheadings(blocks: list[Block]) -> Iterator[Block]:
