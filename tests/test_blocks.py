@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from xltools.documents.blocks import Block, HeadingBlock, ParagraphBlock, TableBlock, TitleBlock, compose
+from xltools.documents.blocks import Block, HeadingBlock, ParagraphBlock, SignatureBlock, TableBlock, compose
 from xltools.errors import FormError
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown, Report, Value
+from xltools.report.origin import Origin
 
 FORM = load_form()
 ZEROS: dict[str, Value] = {figure.id: 0 for figure in FORM.inputs}
@@ -39,7 +40,7 @@ def under(report: Report, title: str) -> list[str]:
 def preface(report: Report) -> str:
     """The paragraph that stands below the title."""
     title, first, *_ = compose(report)
-    assert isinstance(title, TitleBlock)
+    assert isinstance(title, HeadingBlock) and title.level == 0
     assert isinstance(first, ParagraphBlock)
     return first.text
 
@@ -51,7 +52,7 @@ class TestSkeleton:
     def test_the_six_sections_stand_in_official_order_with_their_tables_even_when_nothing_was_filled_in(self) -> None:
         blocks = [block for block in compose(report(BLANKS)) if not isinstance(block, ParagraphBlock)]
         assert blocks == [
-            TitleBlock("某某县2024年政府信息公开工作年度报告"),
+            HeadingBlock(0, "某某县2024年政府信息公开工作年度报告"),
             HeadingBlock(1, "一、总体情况"),
             HeadingBlock(1, "二、主动公开政府信息情况"),
             TableBlock("disclosure"),
@@ -65,11 +66,11 @@ class TestSkeleton:
 
     def test_a_topic_has_its_heading_only_when_something_stands_under_it(self) -> None:
         headings = [block.text for block in compose(report(overview__platform="建成专栏。")) if isinstance(block, HeadingBlock)]
-        assert headings[1:4] == [PROACTIVE, ON_REQUEST, "（四）政府信息公开平台建设"]
+        assert headings[2:5] == [PROACTIVE, ON_REQUEST, "（三）政府信息公开平台建设"]
 
     def test_a_report_without_a_year_and_a_short_name_still_has_a_title(self) -> None:
         blocks = compose(replace(report(), year=None, unit=Unit(name="某某县财政局")))
-        assert blocks[0] == TitleBlock("某某县财政局政府信息公开工作年度报告")
+        assert blocks[0] == HeadingBlock(0, "某某县财政局政府信息公开工作年度报告")
 
     def test_prose_keeps_its_paragraphs_without_the_indent_that_staff_typed(self) -> None:
         assert under(report(problems="　　问题一。\n\n \u200b\n  问题二。\u3000"), "五、存在的主要问题及改进情况") == [
@@ -109,7 +110,7 @@ class TestTypedProse:
         breakdown = Breakdown("overview.proactive", "## 甲", "条", 1, (("| requests |", 1),))
         hostile = replace(report(), unit=Unit(name="| requests |\n# {{ 7*7 }}"), breakdowns=(breakdown,))
         blocks = compose(hostile)
-        assert blocks[0] == TitleBlock("| requests | # {{ 7*7 }}2024年政府信息公开工作年度报告")
+        assert blocks[0] == HeadingBlock(0, "| requests | # {{ 7*7 }}2024年政府信息公开工作年度报告")
         assert [block for block in blocks if isinstance(block, TableBlock)] == [TableBlock(table.key) for table in FORM.tables]
         assert under(hostile, PROACTIVE)[0].startswith("2024年，## 甲1条，其中| requests |1条。")
 
@@ -221,6 +222,94 @@ class TestOnRequest:
         assert HeadingBlock(2, ON_REQUEST) in blocks
 
 
+TYPED_TOPICS = "（一）系统推进主动公开。\n全年公开信息3条。\n（二）规范办理依申请公开。我县规范流程，全年未收到申请。"
+
+
+def topics(report: Report) -> list[str]:
+    """The headings of topics within the first section."""
+    blocks = compose(report)
+    end = blocks.index(TableBlock("disclosure"))
+    return [block.text for block in blocks[:end] if isinstance(block, HeadingBlock) and block.level == 2]
+
+
+class TestWhatStaffDidNotWrite:
+    @pytest.mark.parametrize("overview", ["", "2024年，全面推进政府信息公开。", "2024年，全面推进公开。\n现将有关情况报告如下："])
+    def test_topics_are_written_from_the_figures_below_an_introduction(self, overview: str) -> None:
+        assert topics(report(overview=overview)) == [PROACTIVE, ON_REQUEST]
+
+    def test_no_topic_is_added_where_the_general_part_has_topics_of_its_own(self) -> None:
+        assert topics(report(overview=TYPED_TOPICS)) == ["（一）系统推进主动公开。"]
+
+    @pytest.mark.parametrize("overview", ["2024年，主动公开38条，收到申请5件。", "推进公开。\n规范受理。\n加强监督。"])
+    def test_no_topic_is_added_where_all_of_the_section_stands_in_the_general_part(self, overview: str) -> None:
+        assert topics(report(overview=overview)) == []
+
+    def test_topics_are_added_to_figures_in_the_general_part_once_a_topic_or_a_breakdown_is_filled_in(self) -> None:
+        overview = "2024年，主动公开38条，收到申请5件。"
+        assert topics(report(overview=overview, overview__platform="建成专栏。"))[:2] == [PROACTIVE, ON_REQUEST]
+        parts = Breakdown("overview.proactive", "政府信息", "条", 38, ())
+        assert topics(replace(report(overview=overview), breakdowns=(parts,))) == [PROACTIVE, ON_REQUEST]
+
+    def test_nothing_is_added_to_a_report_that_was_published_without(self) -> None:
+        published = replace(report(overview="全面推进。"), origin=Origin(kind="docx"))
+        assert topics(published) == []
+        assert not isinstance(compose(published)[1], ParagraphBlock)
+
+
+class TestNumbersOfTopics:
+    def test_topics_that_stand_without_a_gap_keep_their_numbers(self) -> None:
+        texts = {section.key.replace(".", "__"): "已落实。" for section in FORM.texts}
+        assert topics(report(**texts)) == [section.title for section in FORM.texts if section.parent]
+
+    def test_an_empty_topic_leaves_no_gap(self) -> None:
+        assert topics(report(overview__supervision="组织培训。")) == [PROACTIVE, ON_REQUEST, "（三）监督保障"]
+
+    def test_a_topic_goes_on_from_those_that_staff_typed_above(self) -> None:
+        typed = report(overview="（一）主动公开\n公开3条。\n（二）依申请公开\n未收到申请。", overview__supervision="组织培训。")
+        assert topics(typed) == ["（一）主动公开", "（二）依申请公开", "（三）监督保障"]
+
+
+class TestSignature:
+    """落款: published reports mostly have none."""
+
+    def test_there_is_none_unless_somebody_asks_for_it(self) -> None:
+        assert not [block for block in compose(report(other="未收费。")) if isinstance(block, SignatureBlock)]
+
+    @pytest.mark.parametrize("other", ["自2024年1月1日起施行。", "我局收费，截至2024年12月31日", "未收费。\n2024年度"])
+    def test_prose_that_speaks_of_a_date_is_no_signature(self, other: str) -> None:
+        assert not [block for block in compose(report(other=other)) if isinstance(block, SignatureBlock)]
+
+    def test_the_unit_and_the_date_of_the_sheet_stand_at_the_end(self) -> None:
+        signed = replace(report(other="未收费。"), unit=replace(UNIT, signed_by="某某县人民政府办公室", signed_on="2025年1月20日"))
+        assert compose(signed)[-2:] == (SignatureBlock("某某县人民政府办公室"), SignatureBlock("2025年1月20日"))
+        dated = replace(signed, unit=replace(UNIT, signed_on="2025年1月20日"))
+        assert compose(dated)[-2:] == (ParagraphBlock("未收费。"), SignatureBlock("2025年1月20日"))
+
+    def test_a_report_keeps_the_signature_that_it_was_published_with(self) -> None:
+        blocks = compose(report(other="未收费。\n某某县人民政府办公室\n2025年1月20日"))
+        assert blocks[-3:] == (ParagraphBlock("未收费。"), SignatureBlock("某某县人民政府办公室"), SignatureBlock("2025年1月20日"))
+
+
+class TestTypedHeadings:
+    @pytest.mark.parametrize(
+        "text", ["（一）收到申请3件。", "一是加强培训。", "（一）未收费。\n（二）未减免。", "1.更新不及时。\n2.培训不够。"]
+    )
+    def test_sentences_with_a_number_are_prose(self, text: str) -> None:
+        assert under(report(problems=text), "五、存在的主要问题及改进情况") == text.split("\n")
+
+    def test_a_sentence_with_prose_below_it_is_a_heading(self) -> None:
+        blocks = compose(report(problems="（一）强化领导，健全机制。\n成立领导小组，明确责任，落实到人。"))
+        assert HeadingBlock(2, "（一）强化领导，健全机制。") in blocks
+
+    def test_the_first_sentence_of_a_topic_that_runs_on_is_set_as_its_heading(self) -> None:
+        text = "（二）加强培训。全年培训3次。"
+        (block,) = (block for block in compose(report(problems=text)) if isinstance(block, ParagraphBlock) and block.text == text)
+        assert block.text[: block.lead] == "（二）加强培训。"
+
+    def test_a_name_with_an_arabic_number_below_a_topic_is_a_heading_of_the_third_level(self) -> None:
+        assert HeadingBlock(3, "1.健全制度") in compose(report(overview__management="1.健全制度\n修订指南。"))
+
+
 OTHER_FORM = """
 id = "statistics"
 version = 1
@@ -262,7 +351,7 @@ class TestFormsOfAnOffice:
 
     def test_without_a_skeleton_the_sections_stand_in_the_order_of_the_form(self, other_form: Form) -> None:
         assert compose(report({"numbers.x.a": 1}, other_form, intro="正文。")) == (
-            TitleBlock("某某县2024年统计表"),
+            HeadingBlock(0, "某某县2024年统计表"),
             HeadingBlock(1, "第一部分"),
             ParagraphBlock("正文。"),
             HeadingBlock(1, "第二部分"),
@@ -271,7 +360,7 @@ class TestFormsOfAnOffice:
 
     def test_a_skeleton_saved_by_a_windows_editor_reads_the_same(self, other_form: Form) -> None:
         assert self.skeleton(other_form, '\ufeff# {{ title }}\r\n{{ prose("intro") }}\r\n#### 小标题\r\n固定\r\n') == (
-            TitleBlock("某某县2024年统计表"),
+            HeadingBlock(0, "某某县2024年统计表"),
             ParagraphBlock("正文。"),
             HeadingBlock(3, "小标题"),
             ParagraphBlock("固定"),

@@ -324,10 +324,20 @@ def test_a_year_without_four_digits_is_refused(year: int, run: Run, tmp_path: Pa
     assert (code, err) == (2, f"年度 {year} 应为四位数字，如 2024。\n")
 
 
-@pytest.mark.parametrize("year", [1000, 9999])
+@pytest.mark.parametrize("year", [2019, 2020, 2021, 9999])
 def test_any_year_of_four_digits_makes_a_workbook(year: int, run: Run, tmp_path: Path) -> None:
     assert run("template", "--year", year, "-o", tmp_path / "out.xlsx").code == 0
-    assert _read(tmp_path / "out.xlsx").year == year
+    read = _read(tmp_path / "out.xlsx")
+    assert (read.year, read.form.id) == (year, "govinfo-2019" if year < 2021 else "govinfo-2021")
+
+
+@pytest.mark.parametrize("command", ["template", "collect"])
+@pytest.mark.parametrize("year", [1000, 2018])
+def test_a_year_before_the_first_edition_is_refused(year: int, command: str, run: Run, tmp_path: Path) -> None:
+    folder = [tmp_path, "--unit", "某某县"] if command == "collect" else []
+    code, _, err = run(command, *folder, "--year", year, "-o", tmp_path / "out.xlsx")
+    assert (code, err) == (2, f"没有 {year} 年度的表式：现有表式从 2019 年度起用。请检查年度，或用 --form 给出自备的表式。\n")
+    assert not (tmp_path / "out.xlsx").exists()
 
 
 # ----------------------------------------------------------------------------------------------------- files written

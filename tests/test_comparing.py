@@ -76,7 +76,7 @@ class TestFigures:
             (3, 4, "33.3"),
             (2000, 2001, "0.1"),
             (2000, 1999, "-0.1"),
-            (-4, 2, "150.0"),
+            (-4, 2, None),
             (Decimal("0.3"), Decimal("0.1"), "-66.7"),
         ],
     )
@@ -235,6 +235,37 @@ class TestText:
         assert "注意：两份报告相隔 4 年" in text
         assert "上年的报告（govinfo-2019）有、govinfo-2021 没有对应的：\n  规章／本年新公开数量  " in text
         assert "没有统计的：\n  规章（本年废止件数、现行有效件数）\n" in text
+
+
+class TestVersions:
+    """Two versions of the report for one year."""
+
+    LATER = replace(THIS, figures={**THIS.figures, MADE: 9}, texts={**THIS.texts, "problems": "答复不及时。"})
+
+    def test_two_years_are_never_called_versions(self) -> None:
+        assert "稿" not in comparison_text.render(compare_reports(LAST, THIS))
+
+    def test_the_same_version_twice_shows_nothing_but_that(self) -> None:
+        text = comparison_text.render(compare_reports(THIS, THIS))
+        assert "两份报告都是 2024 年度的。" in text
+        assert text.count("没有变化，没有列出。") == len(THIS.form.tables)
+        assert "上年" not in text
+        assert "未变" not in text
+
+    def test_only_what_changed_is_shown(self) -> None:
+        comparison = compare_reports(THIS, self.LATER)
+        text = comparison_text.render(comparison)
+        assert text.startswith("前稿：")
+        lines = [line.split() for line in text.split("\n") if line.strip().startswith("本年")]
+        assert lines == [["本年制发件数", "件", "3", "9", "+6", "+200.0%"]]
+        assert "其余" in text and "新增：答复不及时。" in text
+
+    def test_the_workbook_has_the_changed_figures_alone(self, tmp_path: Path) -> None:
+        path = tmp_path / "out.xlsx"
+        path.write_bytes(write_comparison(compare_reports(THIS, self.LATER)))
+        sheets = openpyxl.load_workbook(path)
+        assert [sheets["二、主动公开"].cell(row, 2).value for row in range(6, 12)].count("本年制发件数") == 1
+        assert sheets["三、依申请公开"].max_row < 10
 
 
 class TestJson:

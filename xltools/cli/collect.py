@@ -29,8 +29,7 @@ from xltools.cli.parts import (
 )
 from xltools.errors import UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
-from xltools.form.definition import Form
-from xltools.form.loader import find_form, list_editions
+from xltools.form.loader import find_form, form_for_year
 from xltools.form.unit import Unit
 from xltools.numerals import list_some
 
@@ -89,7 +88,7 @@ def collect(
     expect_suffix(output, (".xlsx",))
     expect_year(year)
     unit = understand_text("--unit", unit)
-    form = _form_of(year, form_name)
+    form = form_for_year(year, form_name)
     sources = [path for path in (roster, store_path) if path]
     _expect_unwritten(output, sources, force)
     if data_folder:
@@ -117,15 +116,6 @@ def collect(
             click.echo(f"数据已写入 {data_folder}。")
         _tell(summary, rolled, len(new), output, folder if written else None)
     return _exit_code(summary)
-
-
-def _form_of(year: int, form_name: str | None) -> Form:
-    """Return the named form, else the edition that serves the year."""
-    form = find_form(form_name)(None)
-    if form_name:
-        return form
-    serving = (f for f in list_editions(form) if (f.first_year or year) <= year <= (f.last_year or year))
-    return next(serving, form)
 
 
 def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> None:

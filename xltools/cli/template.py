@@ -26,7 +26,7 @@ from xltools.cli.parts import (
 from xltools.errors import XltoolsError
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
-from xltools.form.loader import find_form
+from xltools.form.loader import form_for_year
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report
 from xltools.report.sums import name_figures
@@ -73,7 +73,7 @@ def template(
     expect_year(year)
     expect_password(password)
     unit = understand_text("--unit", unit)
-    order = _Order(find_form(form_name)(None), form_name, year, previous, zeros, password, output, force)
+    order = _Order(form_for_year(year, form_name), form_name, year, previous, zeros, password, output, force)
     return _hand_out(order, roster) if roster else _write_one(order, unit)
 
 

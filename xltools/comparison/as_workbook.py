@@ -52,7 +52,7 @@ def write_comparison(comparison: Comparison) -> bytes:
 
 def _write_top(pen: Pen, comparison: Comparison, title: str) -> int:
     """Write what stands at the top of a sheet, and return the row below it."""
-    compared = f"上年：{_named(comparison.last)}；本年：{_named(comparison.this)}"
+    compared = "；".join(f"{name}：{_named(side)}" for name, side in comparison.sides)
     return pen.title(title, compared, *(f"注意：{note}" for note in comparison.notes))
 
 
@@ -64,15 +64,16 @@ def _named(side: Side) -> str:
 
 
 def _write_table(pen: Pen, comparison: Comparison, table: str) -> None:
-    changes = comparison.of_table(table)
+    changes = [change for change in comparison.of_table(table) if comparison.tells(change) or not comparison.of_one_year]
     row = _write_top(pen, comparison, f"{comparison.form.section_of_table[table].title}　对比")
-    pen.label(row, 0, "增减达到上年的这一比例时标色（可改）：", "hint_line")
+    pen.label(row, 0, f"增减达到{comparison.sides[0][0]}的这一比例时标色（可改）：", "hint_line")
     pen.number(row, THRESHOLD, BIG_CHANGE, "share")
     header = row + 2
     pen.header(header, ("项目", "列", "单位", *comparison.names, "增减", "增幅"), len(changes), frozen=UNIT, style="header", fitted=False)
     for number, change in enumerate(changes, start=header + 1):
         _write_change(pen, number, change)
-    _colour(pen, header + 1, header + len(changes), address(row, THRESHOLD))
+    if changes:
+        _colour(pen, header + 1, header + len(changes), address(row, THRESHOLD))
 
 
 def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
@@ -90,7 +91,7 @@ def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
     style = "signed_amount" if change.figure.domain == "amount" else "signed"
     formula = f'IF({both},ROUND({this}-{last},9),"")'
     pen.formula(row, DIFFERENCE, formula, "" if difference is None else difference, style)
-    formula = f'IF({both},IF({last}<>0,ROUND(({this}-{last})/ABS({last}),3),""),"")'
+    formula = f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")'
     pen.formula(row, PERCENT, formula, "" if percent is None else percent / 100, "percent")
 
 

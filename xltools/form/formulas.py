@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
-from xltools.form.book import CHECK_PUBLISHED, Book, CheckLine, Place, column_name
-from xltools.form.definition import Relation, Term
+from xltools.form.book import CHECK_PUBLISHED, Book, CheckLine, Place, address
+from xltools.form.definition import Form, Relation, Term
 
 
 def ranges(places: Iterable[Place]) -> list[str]:
     """Return the cells of one sheet in as few ranges as possible: `["D5:I5", "J9"]`."""
-    strips = _strips(sorted(places, key=lambda p: (p.row, p.column)))
+    strips: list[list[int]] = []  # of neighbours within a row: first row and column, last row and column
+    for row, column in sorted((place.row, place.column) for place in places):
+        if strips and strips[-1][2:] == [row, column - 1]:
+            strips[-1][3] = column
+        else:
+            strips.append([row, column, row, column])
     boxes: list[list[int]] = []
-    for top, left, right in strips:
-        below = next((box for box in boxes if box[2] == top - 1 and box[1:4:2] == [left, right]), None)
-        if below:
-            below[2] = top
+    for strip in strips:
+        above = next((box for box in boxes if box[2] == strip[0] - 1 and box[1::2] == strip[1::2]), None)
+        if above:
+            above[2] = strip[2]
         else:
-            boxes.append([top, left, top, right])
-    return [_range(top, left, bottom, right) for top, left, bottom, right in boxes]
-
-
-def _strips(places: list[Place]) -> Iterator[tuple[int, int, int]]:
-    """Yield the runs of neighbouring cells within a row: (row, first column, last column)."""
-    run: tuple[int, int, int] | None = None
-    for place in places:
-        if run and run[0] == place.row and run[2] == place.column - 1:
-            run = (run[0], run[1], place.column)
-        else:
-            if run:
-                yield run
-            run = (place.row, place.column, place.column)
-    if run:
-        yield run
-
-
-def _range(top: int, left: int, bottom: int, right: int) -> str:
-    first, last = f"{column_name(left)}{top + 1}", f"{column_name(right)}{bottom + 1}"
-    return first if first == last else f"{first}:{last}"
+            boxes.append(strip)
+    corners = ((address(top, left), address(bottom, right)) for top, left, bottom, right in boxes)
+    return [first if first == last else f"{first}:{last}" for first, last in corners]
 
 
 def absolute(reference: str) -> str:
@@ -56,11 +43,21 @@ def total_formulas(book: Book) -> dict[str, str]:
 
 
 def difference_formula(book: Book, relation: Relation) -> str:
-    """Return the condition, on its own sheet, that a relation is broken."""
+    """Return the condition, on its own sheet, that a relation is broken: both of its sides are filled in, and differ."""
     left, right = (
         f"SUM({','.join(map(absolute, ranges(book.figures[term.figure] for term in side)))})" for side in (relation.left, relation.right)
     )
-    return f"ROUND({left}-{right},6)<>0"
+    return f"ROUND({left}-{right},6)*AND({filled_formula(book, relation, on_its_sheet=True)})<>0"
+
+
+def filled_formula(book: Book, relation: Relation, *, on_its_sheet: bool = False) -> str:
+    """Return the condition that both sides of a relation hold a number; the cell of a total always does, so its parts must."""
+    counts = []
+    for terms in (relation.right,) if relation.total else (relation.left, relation.right):
+        places = [book.figures[id] for id in input_ids(book.form, terms)]
+        sheet = "" if on_its_sheet else f"'{places[0].sheet}'!"
+        counts.append(f"COUNT({','.join(sheet + absolute(part) for part in ranges(places))})>0")
+    return ",".join(counts)
 
 
 def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str]) -> str:
@@ -74,6 +71,15 @@ def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str])
     places = [book.figures[term.figure] for term in terms if term.figure not in published]
     parts += [f"'{places[0].sheet}'!{absolute(part)}" for part in ranges(places)]
     return parts[0] if len(terms) == 1 else f"SUM({','.join(parts)})"
+
+
+@lru_cache(maxsize=256)
+def input_ids(form: Form, terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """Return the inputs that terms are or add up."""
+    ids: list[str] = []
+    for term in terms:
+        ids += input_ids(form, form.definitions[term.figure].right) if term.figure in form.definitions else (term.figure,)
+    return tuple(dict.fromkeys(ids))
 
 
 def published_lines(book: Book) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import cast, get_args
 
 from xltools.errors import FormError, XltoolsError
 from xltools.form.definition import (
@@ -18,6 +19,7 @@ from xltools.form.definition import (
     FindForm,
     Form,
     Mention,
+    PageNumbers,
     Relation,
     Section,
     Table,
@@ -54,6 +56,21 @@ def list_editions(form: Form) -> tuple[Form, ...]:
     root = form.like.id if form.like else form.id
     others = (other for other in list_forms() if other.id != form.id)
     return (form, *(other for other in others if root in (other.id, other.like.id if other.like else None)))
+
+
+def form_for_year(year: int, name: str | None) -> Form:
+    """Return the named form, or where none is named the edition of the default one that serves the year.
+
+    Raise XltoolsError for a year before the first edition.
+    """
+    form = find_form(name)(None)
+    if name:
+        return form
+    editions = list_editions(form)
+    earliest = min(edition.first_year or year for edition in editions)
+    if year < earliest:
+        raise XltoolsError(f"没有 {year} 年度的表式：现有表式从 {earliest} 年度起用。请检查年度，或用 --form 给出自备的表式。")
+    return next((f for f in editions if (f.first_year or year) <= year <= (f.last_year or year)), form)
 
 
 @lru_cache
@@ -116,7 +133,7 @@ copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
 
 def _form(path: Path, entry: Entry) -> Form:
     entry.allow(
-        *("id", "version", "title", "edition", "superseded", "first_year", "last_year", "like"),
+        *("id", "version", "title", "edition", "superseded", "first_year", "last_year", "page_numbers", "like"),
         *("section", "breakdown", "table", "mention", "counterpart", "source", "deadline"),
     )
     like = _like(entry)
@@ -158,6 +175,7 @@ def _form(path: Path, entry: Entry) -> Form:
         superseded=entry.strings("superseded", required=False),
         first_year=entry.optional("first_year", int),
         last_year=entry.optional("last_year", int),
+        page_numbers=_page_numbers(entry, like),
         like=like,
         counterparts=counterparts,
         folder=path.parent,
@@ -173,6 +191,14 @@ def _form(path: Path, entry: Entry) -> Form:
         cautions=tuple(cautions),
         deadlines=tuple(map(_deadline, entry.entries("deadline"))) or (like.deadlines if like else ()),
     )
+
+
+def _page_numbers(entry: Entry, like: Form | None) -> PageNumbers:
+    """Return where the pages bear their numbers: outside as GB/T 9704 has it, unless the form or the one it is like says otherwise."""
+    word = entry.text("page_numbers", like.page_numbers if like else "outside")
+    if word not in get_args(PageNumbers):
+        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
+    return cast(PageNumbers, word)
 
 
 def _like(entry: Entry) -> Form | None:

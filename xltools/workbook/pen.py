@@ -21,16 +21,11 @@ from xltools.numerals import Number
 from xltools.report.filled import Value
 from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
 
-CELL_LIMIT = 32_767
-"""The most characters that a cell of an Excel workbook holds, counted as UTF-16 does: a rare one may be two."""
-PROMPT_TITLE_LIMIT, PROMPT_LIMIT = 32, 255
-"""The most characters of a validation's title and text."""
-TALLEST_ROW = 409.0
-"""Points; Excel knows no taller row."""
-LINK_LIMIT = 60_000
-"""The most links of a sheet; Excel refuses more than 65,530."""
-ADDRESS_LIMIT = 250
-"""The most characters of a link that every program follows."""
+CELL_LIMIT = 32_767  # the most characters that a cell of an Excel workbook holds, counted as UTF-16 does: a rare one may be two
+PROMPT_TITLE_LIMIT, PROMPT_LIMIT = 32, 255  # the most characters of a validation's title and text
+TALLEST_ROW = 409.0  # points; Excel knows no taller row
+LINK_LIMIT = 60_000  # the most links of a sheet; Excel refuses more than 65,530
+ADDRESS_LIMIT = 250  # the most characters of a link that every program follows
 
 
 class _LockableWorkbook(Workbook):
@@ -164,8 +159,11 @@ class Pen:
 
     def height(self, row: int, texts: Mapping[int, str], least: float = LINE_HEIGHT + 3) -> None:
         """Make a row as high as its texts, given by column, each wrapped in its column, need."""
-        lines = max((math.ceil(text_width(text) / (self.widths[column] - 1)) for column, text in texts.items() if text), default=1)
+        lines = max((self._lines(text, column) for column, text in texts.items()), default=1)
         self.sheet.set_row(row, min(max(LINE_HEIGHT * lines + 3, least), TALLEST_ROW))
+
+    def _lines(self, text: str, column: int) -> int:
+        return sum(max(math.ceil(text_width(line) / (self.widths[column] - 1)), 1) for line in text.split("\n"))
 
     # ------------------------------------------------------------------------------------------- conditions, validations
 
