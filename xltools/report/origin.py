@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from xltools.form.book import Place
+from xltools.form.book import Book, Place
 from xltools.numerals import Number
 
 EMPTY: Mapping[str, Any] = {}
@@ -91,7 +91,8 @@ class Origin(NamedTuple):
     `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
     whose formula is gone; `displaced` the sheets whose content could not be trusted to stand in its cells and was not read;
     `paragraph_cells` the number of the cell, within its section, of each paragraph. `active` tells what else is in the file that
-    could run, fetch or change.
+    could run, fetch or change. `book` tells where things stand in a workbook that is not as the form plans it, and `by_labels` why;
+    what it holds that the form does not is in `publication`.
     """
 
     kind: Literal["workbook", "json", "docx", "html", "text", "pdf", "sheet"] = "json"
@@ -104,3 +105,5 @@ class Origin(NamedTuple):
     paragraph_cells: Mapping[str, tuple[int, ...]] = EMPTY
     active: tuple[Active, ...] = ()
     publication: Publication = Publication()
+    by_labels: str = ""
+    book: Book | None = None
