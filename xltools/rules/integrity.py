@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from xltools.form.book import CHECK_EXPLANATION
+from xltools.form.book import CHECK_EXPLANATION, Place
 from xltools.numerals import is_number, list_some, show
-from xltools.report.origin import Active
+from xltools.report.origin import Active, Alteration
 from xltools.rules.rule import Case, Fault, rule
 
-LOCKED = "工作簿的表样、标题和公式由统一格式生成，已锁定，不应改动"
-RE_IMPORT = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后接着填。"
+LOCKED = "工作簿的标题、行名、列名和公式由统一格式生成，已锁定，不应改动"
+MEND = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。"
 """The repair of a workbook: `import` writes a fresh one, locked, with all that was filled in."""
 LISTED = 3
 """How many altered cells a message names."""
@@ -21,25 +21,44 @@ ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文
     "S101",
     "layout-altered",
     "error",
-    title="表样被改动",
-    explanation="锁定的标题、行名或列名与统一格式不同，可能是取消保护后改了字，或插入、删除、移动了行列。行列移动了的表，其中的数字不再读取。请用 xltools template 重新生成工作簿，把内容填进去。",
+    title="锁定内容被改动",
+    explanation="锁定的标题、行名或列名与统一格式不同，可能是取消保护后改了字，或插入、删除、移动了行列。行列移位的表，其中的数据不读取。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿：移位的表按行名、列名读取，锁定的内容恢复原样。",
     basis=LOCKED,
 )
 def layout_altered(case: Case) -> Iterator[Fault]:
-    """Locked labels that are not what the form put there, and tables that have moved: one finding per sheet."""
+    """Locked labels that are not what the form put there, tables that have moved, and texts where none belongs: one finding per sheet."""
     origin = case.report.origin
-    sheets = dict.fromkeys(change.place.sheet for change in origin.altered)
-    for sheet in sheets:
+    for sheet in dict.fromkeys(change.place.sheet for change in origin.altered):
         changes = [change for change in origin.altered if change.place.sheet == sheet]
         told = (f"{c.place.address} 应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
-        moved = sheet in origin.displaced
-        advice = "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。" if moved else "请恢复原样，或在新生成的工作簿中重填。"
+        listed = list_some(told, LISTED, "等 {} 处", between="；")
         yield Fault(
-            f"表样被改动：{list_some(told, LISTED, '等 {} 处', between='；')}。{advice}",
+            f"锁定内容被改动：{listed}。{_mending(case, sheet, changes)}",
             place=changes[0].place,
             actual=changes[0].found,
             expected=changes[0].expected,
         )
+
+
+def _mending(case: Case, sheet: str, changes: Sequence[Alteration]) -> str:
+    """Return what to do about the changes on a sheet: never to type over a locked cell."""
+    if sheet in case.report.origin.displaced:
+        row = _inserted_row(case, sheet, changes)
+        return f"行列已移位，本表未读取。{f'请删去多出的第 {row} 行，或者{MEND[1:]}' if row else MEND}"
+    if all(not change.expected for change in changes):
+        cells = list_some([change.place.address for change in changes], LISTED, "等 {} 格")
+        return f"请把文字移到要填的格，再删去 {cells}。"
+    return f"其余内容已照常读取。{MEND}"
+
+
+def _inserted_row(case: Case, sheet: str, changes: Sequence[Alteration]) -> int:
+    """Return the number of the one row that was inserted into a table, from 1; 0 where something else was done."""
+    labels = case.book.labels
+    first = min((change.place for change in changes if change.expected), default=None)
+    if first is None or any(labels.get(c.place._replace(row=c.place.row - 1), "") != c.found for c in changes if c.place.row > first.row):
+        return 0
+    is_table = any(table.section.sheet == sheet for table in case.book.tables.values())
+    return first.row + 1 if is_table and all(not c.found for c in changes if c.place.row == first.row) and len(changes) > 1 else 0
 
 
 @rule(
@@ -47,20 +66,27 @@ def layout_altered(case: Case) -> Iterator[Fault]:
     "formula-overwritten",
     "warning",
     title="公式被改写",
-    explanation="合计格里的公式被数字或别的公式代替，以后改动各格，合计不会跟着变。请用 xltools template 重新生成工作簿，把内容填进去。",
+    explanation="合计格里的公式被数字或别的公式代替，以后改动各格，合计不会跟着变。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，公式恢复原样，填好的内容都在。",
     basis=LOCKED,
 )
 def formula_overwritten(case: Case) -> Iterator[Fault]:
-    """Totals that hold no formula any more, or another than the form's; whether their value is right is for T rules to say."""
-    for id in case.report.origin.overwritten:
-        value, figure = case.report.figures[id], case.form.figures[id]
-        stored = show(value) if is_number(value) else str(value or "空白")
+    """Totals that hold no formula any more, or another than the form's, in one finding; whether their value is right is for T rules to say."""
+    ids, report = case.report.origin.overwritten, case.report
+    stored = [show(value) if is_number(value := report.figures[id]) else str(value or "空白") for id in ids]
+    for number, id in enumerate(ids[:1]):
+        expected = show(report.computed[id])
+        what = f"“{case.form.figures[id].label}”的公式被改写，现为 {stored[number]}，按各格计算为 {expected}。"
+        if len(ids) > 1:
+            wrong = [(id, text) for id, text in zip(ids, stored, strict=True) if text != show(report.computed[id])]
+            told = (f"{_cell(case.book.figures[id])} 现为 {text}，按各格计算为 {show(report.computed[id])}" for id, text in wrong)
+            differs = f"其中 {len(wrong)} 个与各格之和不同：{list_some(told, LISTED, ' 等', between='；')}。" if wrong else ""
+            what = f"{len(ids)} 个合计的公式被改写。{differs}"
         yield Fault(
-            f"“{figure.label}”的公式被改写，现为 {stored}，按各格计算为 {show(case.report.computed[id])}。请恢复公式。",
+            f"{what}{MEND}",
             place=case.book.figures[id],
-            figures=(id,),
-            actual=stored,
-            expected=show(case.report.computed[id]),
+            figures=ids,
+            actual=stored[0] if len(ids) == 1 else None,
+            expected=expected if len(ids) == 1 else None,
         )
 
 
@@ -69,13 +95,13 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
     "sheet-missing",
     "error",
     title="缺少工作表",
-    explanation="工作簿里少了工作表，可能被删除或改名。请把改了的名称改回来，或重新生成工作簿填写。",
+    explanation="工作簿里少了工作表，可能被删除或改名。改了名的，把名称改回来；删除了的，用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，再补填这张表。",
     basis=LOCKED,
 )
 def sheet_missing(case: Case) -> Iterator[Fault]:
     """A sheet of the form that the workbook lacks."""
     for sheet in case.report.origin.missing_sheets:
-        yield Fault(f"缺少工作表“{sheet}”，其中的内容没有读取。请恢复工作表名称，或重新生成工作簿填写。")
+        yield Fault(f"缺少工作表“{sheet}”，表中内容未读取。改了名的请改回原名；删除了的{MEND[:-1]}后补填。")
 
 
 @rule(
@@ -83,20 +109,20 @@ def sheet_missing(case: Case) -> Iterator[Fault]:
     "sheet-added",
     "notice",
     title="多出工作表",
-    explanation="工作簿里有统一格式以外的工作表。其中的内容不检查、也不写入报告。",
+    explanation="工作簿里有统一格式以外的工作表。表中内容不检查、也不写入报告。",
     basis=LOCKED,
 )
 def sheet_added(case: Case) -> Iterator[Fault]:
     """A sheet that is not the form's; what stands on it is not read."""
     for sheet in case.report.origin.extra_sheets:
-        yield Fault(f"多出工作表“{sheet}”，其中的内容没有读取。")
+        yield Fault(f"多出工作表“{sheet}”，表中内容未读取。")
 
 
 @rule(
     "S105",
     "wrong-edition",
     "error",
-    title="年度与表式版本不符",
+    title="年度与格式版本不符",
     explanation="统一格式有 2019 版（2019、2020 年度）和 2021 版（2021 年度起）。请核对报告年度；年度没错的，用对应版本的表式重新生成工作簿。",
     basis="国办公开办函〔2021〕30号自 2021 年度报告起使用，国办公开办函〔2019〕60号用于 2019、2020 年度报告",
 )
@@ -159,13 +185,26 @@ def active_content(case: Case) -> Iterator[Fault]:
     "read-by-labels",
     "warning",
     title="工作簿由另一版本生成",
-    explanation="工作簿由表式的另一版本生成，各格的位置与现在不同。各数和文字已按行名、列名和标题读取，没有找到位置的另行列出。请用 xltools import 旧工作簿.xlsx -o 新工作簿.xlsx 转入新工作簿，核对后接着填。",
+    explanation="工作簿由表式的另一版本生成，各格的位置与现在不同。数据和文字已按行名、列名和标题读取，没有找到位置的另行列出。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后接着填。",
     basis="工作簿的行名、列名和标题与现行统一格式对应",
 )
 def read_by_labels(case: Case) -> Iterator[Fault]:
     """A workbook of another version of the form, whose figures and prose were found by their labels."""
     if case.report.origin.by_labels:
-        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题读取。{RE_IMPORT}")
+        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题读取。{MEND[:-1]}，核对后接着填。")
 
 
-RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed, active_content, read_by_labels)
+def _cell(place: Place) -> str:
+    return f"{place.sheet}!{place.address}"
+
+
+RULES = (
+    layout_altered,
+    formula_overwritten,
+    sheet_missing,
+    sheet_added,
+    wrong_edition,
+    explanation_lapsed,
+    active_content,
+    read_by_labels,
+)

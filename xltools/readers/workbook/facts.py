@@ -63,6 +63,9 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[range, ...] = ()
     """Counted from 0, as rows are."""
+    raised: frozenset[str] = frozenset()
+    """The cells with a raised or lowered digit in their text."""
+    protected: bool = False
     merged: tuple[str, ...] = ()
     validated: tuple[str, ...] = ()
     """The references of areas, such as A1:B2; `parse_area` understands them."""

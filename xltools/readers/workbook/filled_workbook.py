@@ -37,6 +37,7 @@ from xltools.form.definition import FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.numerals import from_float, is_blank, is_number, show, understand
+from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
 from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets, shown_content
@@ -158,6 +159,7 @@ class _ReportReader:
                 active=self.facts.active,
                 publication=located.publication,
                 by_labels=located.by_labels,
+                oddities=tuple(find_oddities(located, self.sheets, self.facts)),
                 book=self.book if located.by_labels else None,
             ),
         )

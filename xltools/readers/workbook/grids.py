@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from xltools.form.book import Place
+from xltools.numerals import from_float, show
 from xltools.readers.published.sheet_grids import SheetGrid
 from xltools.readers.published.source import Cell, Row
+from xltools.readers.workbook.appearance import is_hidden
 from xltools.readers.workbook.facts import Area, BookFacts, parse_area
-from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content
+from xltools.readers.workbook.number_formats import shown_number
+from xltools.readers.workbook.sheets import LARGEST, Sheets, cell_text, shown_content
 from xltools.report.origin import Spot
 
 
@@ -22,12 +25,24 @@ def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
     for number, row in enumerate(rows):
         cells = []
         for column in range(len(row)):
-            if (number, column) not in covered:
+            if (number, column) not in covered and not is_hidden(number, column, facts.sheet(name)):
                 area = merged.get((number, column), Area(number, column, number, column))
-                text = cell_text(shown_content(sheets, facts, Place(name, number, column)))
+                text = _seen(sheets, facts, Place(name, number, column))
                 cells.append(Cell(text, column, area.right - column + 1, area.bottom - number + 1))
         grid.append(tuple(cells))
     return SheetGrid(name, tuple(grid))
+
+
+def _seen(sheets: Sheets, facts: BookFacts, place: Place) -> str:
+    """Return what is seen in a cell; with words behind it, so that it is no figure, where another number is seen than the cell holds."""
+    raw = shown_content(sheets, facts, place)
+    text = cell_text(raw)
+    if place.address in facts.sheet(place.sheet).raised:
+        return f"{text}〔上标〕"
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or abs(raw) >= LARGEST:
+        return text
+    seen = shown_number(from_float(raw), facts.style(place.sheet, place.address).number_format)
+    return f"{text}〔格式〕" if seen is None else show(seen)
 
 
 def _covered(area: Area, rows: int, columns: int) -> Iterator[tuple[int, int]]:
