@@ -105,7 +105,7 @@ def _write_copies(
     click.echo(f"已把 {len(outcome) - len(failures)} 份加批注的副本写到 {folder}。", err=aside)
     if rebuilt:
         click.echo(
-            f"其中 {len(rebuilt)} 份不是 .xlsx 或 .xlsm，副本是按报告内容重新生成的工作簿：{list_some(rebuilt, 3)}。",
+            f"其中 {len(rebuilt)} 份不能在原文件上加批注（不是 .xlsx 或 .xlsm 工作簿，或者文件内部有误），副本按报告内容重新生成：{list_some(rebuilt, 3)}。",
             err=aside,
         )
     for failure in failures:
