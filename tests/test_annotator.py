@@ -517,7 +517,7 @@ class TestTheCommand:
         source.write_text(dump_report(FAULTY), encoding="utf-8")
         outcome = run("check", source, "--annotate", tmp_path / "out")
         assert outcome.code == 1
-        assert "其中 1 份不能在原文件上加批注（不是 .xlsx 或 .xlsm 工作簿，或者文件内部有误），副本按报告内容重新生成：" in outcome.out
+        assert "其中1份不能在原文件上加批注（不是 .xlsx 或 .xlsm 工作簿，或者文件内部有误），批注版按报告内容重新生成：" in outcome.out
         copy = tmp_path / "out" / "报告.xlsx"
         assert read_report(copy, find_form(None)).computed == read_report(source, find_form(None)).computed
         assert RECEIVED.sheet in {place.sheet for place in notes(opened(copy.read_bytes()))}
@@ -549,7 +549,7 @@ class TestTheCommand:
             write_annotated(path.read_bytes(), [], {})
         outcome = run("check", path, "--annotate", tmp_path / "out")
         assert outcome.code == 1
-        assert "其中 1 份不能在原文件上加批注" in outcome.out
+        assert "其中1份不能在原文件上加批注" in outcome.out
         copy = tmp_path / "out" / "a.xlsx"
         assert read(copy.read_bytes()).computed == read(path.read_bytes()).computed
         assert notes(opened(copy.read_bytes()))

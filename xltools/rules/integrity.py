@@ -9,7 +9,6 @@ from xltools.numerals import is_number, list_some, show
 from xltools.report.origin import Active, Alteration
 from xltools.rules.rule import Case, Fault, rule
 
-LOCKED = "工作簿的标题、行名、列名和公式由统一格式生成，已锁定，不应改动"
 MEND = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。"
 """The repair of a workbook: `import` writes a fresh one, locked, with all that was filled in."""
 LISTED = 3
@@ -17,14 +16,7 @@ LISTED = 3
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
 
 
-@rule(
-    "S101",
-    "layout-altered",
-    "error",
-    title="锁定内容被改动",
-    explanation="锁定的标题、行名或列名与统一格式不同，可能是取消保护后改了字，或插入、删除、移动了行列。行列移位的表，其中的数据不读取。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿：移位的表按行名、列名读取，锁定的内容恢复原样。",
-    basis=LOCKED,
-)
+@rule("S101", "layout-altered", "error")
 def layout_altered(case: Case) -> Iterator[Fault]:
     """Locked labels that are not what the form put there, tables that have moved, and texts where none belongs: one finding per sheet."""
     origin = case.report.origin
@@ -61,14 +53,7 @@ def _inserted_row(case: Case, sheet: str, changes: Sequence[Alteration]) -> int:
     return first.row + 1 if is_table and all(not c.found for c in changes if c.place.row == first.row) and len(changes) > 1 else 0
 
 
-@rule(
-    "S102",
-    "formula-overwritten",
-    "warning",
-    title="公式被改写",
-    explanation="合计格里的公式被数字或别的公式代替，以后改动各格，合计不会跟着变。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，公式恢复原样，填好的内容都在。",
-    basis=LOCKED,
-)
+@rule("S102", "formula-overwritten", "warning")
 def formula_overwritten(case: Case) -> Iterator[Fault]:
     """Totals that hold no formula any more, or another than the form's, in one finding; whether their value is right is for T rules to say."""
     ids, report = case.report.origin.overwritten, case.report
@@ -90,42 +75,21 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "S103",
-    "sheet-missing",
-    "error",
-    title="缺少工作表",
-    explanation="工作簿里少了工作表，可能被删除或改名。改了名的，把名称改回来；删除了的，用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，再补填这张表。",
-    basis=LOCKED,
-)
+@rule("S103", "sheet-missing", "error")
 def sheet_missing(case: Case) -> Iterator[Fault]:
     """A sheet of the form that the workbook lacks."""
     for sheet in case.report.origin.missing_sheets:
         yield Fault(f"缺少工作表“{sheet}”，表中内容未读取。改了名的请改回原名；删除了的{MEND[:-1]}后补填。")
 
 
-@rule(
-    "S104",
-    "sheet-added",
-    "notice",
-    title="多出工作表",
-    explanation="工作簿里有统一格式以外的工作表。表中内容不检查、也不写入报告。",
-    basis=LOCKED,
-)
+@rule("S104", "sheet-added", "notice")
 def sheet_added(case: Case) -> Iterator[Fault]:
     """A sheet that is not the form's; what stands on it is not read."""
     for sheet in case.report.origin.extra_sheets:
         yield Fault(f"多出工作表“{sheet}”，表中内容未读取。")
 
 
-@rule(
-    "S105",
-    "wrong-edition",
-    "error",
-    title="年度与格式版本不符",
-    explanation="统一格式有 2019 版（2019、2020 年度）和 2021 版（2021 年度起）。请核对报告年度；年度没错的，用对应版本的表式重新生成工作簿。",
-    basis="国办公开办函〔2021〕30号自 2021 年度报告起使用，国办公开办函〔2019〕60号用于 2019、2020 年度报告",
-)
+@rule("S105", "wrong-edition", "error")
 def wrong_edition(case: Case) -> Iterator[Fault]:
     """A year that the form's edition does not serve."""
     form, year = case.form, case.report.year
@@ -139,14 +103,7 @@ def wrong_edition(case: Case) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "S106",
-    "explanation-lapsed",
-    "notice",
-    title="说明已经失效",
-    explanation="“说明”是对当时的差写的。后来数字改了，差变了或没有了，原来的说明就不再算数。请核对；仍有差的重新写说明，没有差的删去说明。",
-    basis="说明只对它所说明的数有效",
-)
+@rule("S106", "explanation-lapsed", "notice")
 def explanation_lapsed(case: Case) -> Iterator[Fault]:
     """Explanations whose figures have changed since: another difference now, or none."""
     stakes = {finding.key: finding for finding in case.found}
@@ -166,28 +123,14 @@ def explanation_lapsed(case: Case) -> Iterator[Fault]:
             )
 
 
-@rule(
-    "S107",
-    "active-content",
-    "notice",
-    title="文件里有宏、链接或嵌入对象",
-    explanation="文件里有宏（程序）、对其他文件或数据的链接，或者嵌入的其他文件。xltools 不运行、不打开、不更新它们，只读取单元格和文字里现有的内容。不是自己加的，请先核实文件来源，再在 Excel、WPS 或 Word 中打开。",
-    basis="填报工作簿和年度报告不需要宏、链接和嵌入对象",
-)
+@rule("S107", "active-content", "notice")
 def active_content(case: Case) -> Iterator[Fault]:
     """Macros, links to other files or data, and embedded objects that the file holds; none of them is run, opened or followed."""
     if case.report.origin.active:
         yield Fault(f"文件里有{'、'.join(ACTIVE[kind] for kind in case.report.origin.active)}，没有运行、打开或更新。请核实文件来源。")
 
 
-@rule(
-    "S108",
-    "read-by-labels",
-    "warning",
-    title="工作簿由另一版本生成",
-    explanation="工作簿由表式的另一版本生成，各格的位置与现在不同。数据和文字已按行名、列名和标题读取，没有找到位置的另行列出。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后接着填。",
-    basis="工作簿的行名、列名和标题与现行统一格式对应",
-)
+@rule("S108", "read-by-labels", "warning")
 def read_by_labels(case: Case) -> Iterator[Fault]:
     """A workbook of another version of the form, whose figures and prose were found by their labels."""
     if case.report.origin.by_labels:

@@ -10,31 +10,15 @@ from xltools.report.origin import Oddness
 from xltools.rules.integrity import LISTED, MEND
 from xltools.rules.rule import Case, Fault, rule
 
-SEEN = "看到的数应当就是报送的数"
 
-
-@rule(
-    "S109",
-    "guards-lost",
-    "notice",
-    title="要填的格被锁定或失去填写限制",
-    explanation="从 Word 或别的表整格粘贴，会把格式、锁定和填写限制一起换掉：格子变白、不能再改，或者填什么都不提示。已填的内容照常读取。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，以后用“选择性粘贴”的“数值”或“文本”。",
-    basis="要填的格不锁定，并有填写限制",
-)
+@rule("S109", "guards-lost", "notice")
 def guards_lost(case: Case) -> Iterator[Fault]:
     """Inputs that are locked, or take whatever is typed, as they are after cells were pasted over them: one finding per sheet."""
     for places, _ in _odd(case, "locked", "unchecked"):
         yield Fault(f"{len(places)} 个要填的格被锁定或失去填写限制：{_listed(places)}。内容照常读取。{MEND}", place=places[0])
 
 
-@rule(
-    "S110",
-    "shown-otherwise",
-    "error",
-    title="显示的不是格中的数",
-    explanation="数字格式使格中显示另一个数，或什么也不显示（如 0!.0000、#,##0.00,、;;;）。检查和导出用的是格中的数，与看到的不同。请核对应是哪个数，用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿（格式恢复原样），不对的重填。",
-    basis=SEEN,
-)
+@rule("S110", "shown-otherwise", "error")
 def shown_otherwise(case: Case) -> Iterator[Fault]:
     """Figures whose number format shows another number than the cell holds, or none: one finding per sheet."""
     for places, seen in _odd(case, "format"):
@@ -44,42 +28,21 @@ def shown_otherwise(case: Case) -> Iterator[Fault]:
         yield _fault_of(case, places, f"显示的不是格中的数：{listed}。请核对。{MEND}")
 
 
-@rule(
-    "S111",
-    "under-merge",
-    "error",
-    title="合并的格盖住了数",
-    explanation="要填的格与旁边的格合并，盖住的数看不见，但仍在表中。请核对这些数，用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿（不再合并），不要的删去。",
-    basis=SEEN,
-)
+@rule("S111", "under-merge", "error")
 def under_merge(case: Case) -> Iterator[Fault]:
     """Figures that lie under a merged cell, where nobody sees them: one finding per sheet."""
     for places, _ in _odd(case, "covered"):
         yield _fault_of(case, places, f"{len(places)} 个数被合并的格盖住，看不见：{_listed(places)}。请核对。{MEND}")
 
 
-@rule(
-    "S112",
-    "hidden-content",
-    "warning",
-    title="隐藏的行、列或工作表中有内容",
-    explanation="隐藏的行、列或工作表中有数或文字，看不见，但检查和导出都算在内。请取消隐藏，核对这些内容。",
-    basis=SEEN,
-)
+@rule("S112", "hidden-content", "warning")
 def hidden_content(case: Case) -> Iterator[Fault]:
     """Figures and texts in hidden rows, columns or sheets: one finding per sheet."""
     for places, _ in _odd(case, "hidden"):
         yield _fault_of(case, places, f"{len(places)} 格有内容而被隐藏：{_listed(places)}。请取消隐藏后核对。")
 
 
-@rule(
-    "S113",
-    "raised-digit",
-    "error",
-    title="数中有上标或下标",
-    explanation="格中有的数字设成了上标或下标，看上去不是同一个数（如 12³ 读成 123）。请把这些格重新填写。",
-    basis=SEEN,
-)
+@rule("S113", "raised-digit", "error")
 def raised_digit(case: Case) -> Iterator[Fault]:
     """Figures with a raised or lowered digit: one finding per sheet."""
     for places, _ in _odd(case, "raised"):
