@@ -32,8 +32,10 @@ class _Section(NamedTuple):
 
 def shown_number(value: Number, number_format: str) -> Number | None:
     """Return the number that is seen where a cell holds `value`; None where none is, or what is seen cannot be told."""
+    if number_format in PLAIN or (number_format == "0" and value == int(value)):  # nearly all are
+        return value
     sections = _read_sections(number_format)
-    if number_format in PLAIN or sections is None:
+    if sections is None:
         return value
     kind = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
     section = sections[kind]
