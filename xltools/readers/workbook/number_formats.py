@@ -22,7 +22,7 @@ MISLEADING = re.compile(r"[\d.]|[百千万亿](?!元)")
 MOST_DECIMALS = 8
 
 
-class _Section(NamedTuple):
+class _FormatPart(NamedTuple):
     """A section of a format: how many decimals it shows of the number times `scale`, whether with a sign of its own."""
 
     decimals: int
@@ -47,7 +47,7 @@ def shown_number(value: Number, number_format: str) -> Number | None:
 
 
 @lru_cache(maxsize=256)
-def _read_sections(number_format: str) -> tuple[_Section | None, ...] | None:
+def _read_sections(number_format: str) -> tuple[_FormatPart | None, ...] | None:
     """Return the sections of a format, None for one that shows no number; None instead of all for a format that is not understood."""
     literals: list[str] = []
 
@@ -62,7 +62,7 @@ def _read_sections(number_format: str) -> tuple[_Section | None, ...] | None:
     return tuple(_read_section(part, literals) for part in parts)
 
 
-def _read_section(code: str, literals: list[str]) -> _Section | None:
+def _read_section(code: str, literals: list[str]) -> _FormatPart | None:
     text = "".join(literals[ord(char) - 0xE001] for char in code if "\ue000" < char <= chr(0xE000 + len(literals)))
     code = code.replace("G/通用格式", "General").replace("General", "0.########")
     found = PLACEHOLDERS.findall(code)
@@ -73,4 +73,4 @@ def _read_section(code: str, literals: list[str]) -> _Section | None:
     thousands = len(found[0]) - len(digits)
     decimals = min(len(digits.partition(".")[2]), MOST_DECIMALS)
     scale = Decimal(1000) ** -thousands * Decimal(100) ** rest.count("%")
-    return _Section(decimals, scale, any(sign in rest + text for sign in "-−("))
+    return _FormatPart(decimals, scale, any(sign in rest + text for sign in "-−("))
