@@ -17,11 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
 from tests.reports import FORM, balanced_figures, report
-from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, Place, address, plan_book
+from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, TABLE_TOP, Place, address, plan_book
 from xltools.form.formulas import total_formulas
 from xltools.report.conversion import blank_report
 from xltools.workbook.locked_workbook import write_workbook
-from xltools.workbook.styles import INPUT_FILL
+from xltools.workbook.styles import BAND_FILL, INPUT_FILL
 
 BOOK = plan_book(FORM)
 TABLE_SHEETS = [table.section.sheet for table in BOOK.tables.values()]
@@ -95,16 +95,19 @@ class TestLocking:
             for place, cell in cells(sheet)
             if cell.fill.fill_type  # type: ignore[attr-defined]
         }
-        assert set(filled) == BOOK.inputs
-        assert set(filled.values()) == {f"FF{INPUT_FILL[1:]}"}
+        assert {place for place, colour in filled.items() if colour == f"FF{INPUT_FILL[1:]}"} == BOOK.inputs
+        # the titles of the blocks are blue, as in the official table
+        titles = {(TABLE_TOP + cell.row, "二、主动公开") for cell in BOOK.tables["disclosure"].layout.cells if cell.kind == "title"}
+        assert {(place.row, place.sheet) for place, colour in filled.items() if colour == f"FF{BAND_FILL[1:]}"} == titles
+        assert len(set(filled.values())) == 2
 
     def test_every_sheet_and_the_structure_are_protected(self, workbook: Workbook, data: bytes) -> None:
         assert all(sheet.protection.sheet for sheet in workbook)
         assert b'<workbookProtection lockStructure="1"/>' in zipfile.ZipFile(BytesIO(data)).read("xl/workbook.xml")
 
-    def test_on_the_sheets_to_fill_the_cursor_goes_from_input_to_input(self, workbook: Workbook) -> None:
+    def test_totals_and_labels_can_be_selected_and_copied(self, workbook: Workbook) -> None:
         for sheet in workbook:
-            assert sheet.protection.selectLockedCells is (sheet.title not in (GUIDE, CHECKS))
+            assert sheet.protection.selectLockedCells is False
             assert sheet.protection.selectUnlockedCells is False
 
     def test_a_password_protects_sheets_and_structure(self) -> None:
@@ -165,7 +168,11 @@ class TestValidation:
         for figure in FORM.inputs:
             place = BOOK.figures[figure.id]
             validation = validations[place.sheet][place.address]
-            assert validation.prompt == figure.help
+            assert validation.prompt.startswith(figure.help)
+            assert len(figure.help) > 230 or "选择性粘贴→数值" in validation.prompt
+            row, _, column = validation.promptTitle.rpartition("／")
+            assert column == figure.path[-1]
+            assert figure.line.startswith(row.removesuffix("…")) and row
             assert validation.errorTitle == "填写有误"
             assert validation.error
             if figure.domain == "count":

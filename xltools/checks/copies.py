@@ -18,7 +18,7 @@ from xltools.rules.rule import Finding
 from xltools.workbook.restoration import is_workbook
 from xltools.workers.pool import in_batches
 
-CRASHED = "写批注时程序崩溃了。"
+CRASHED = "批注未写成（程序出错）。请另存后重试；仍不行的，请把原文件交技术人员。"
 
 
 @dataclass(frozen=True, slots=True)

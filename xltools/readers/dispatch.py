@@ -18,7 +18,7 @@ from xltools.workers.pool import in_batches
 if TYPE_CHECKING:
     from xltools.readers.published.source import Source
 
-READER_DIED = "读取这个文件时程序崩溃了，或者久久没有读完。请在 Excel、WPS 或 Word 中打开并另存后再试。"
+READER_DIED = "读取出错或用时过长。请在 Excel、WPS 或 Word 中打开并另存后再试。"
 NOT_PLAIN = "不是普通的文件。请给出报告文件。"
 Reader = Callable[[Path, FindForm], Report]
 

@@ -15,7 +15,7 @@ from xltools.rules.rule import Case, Fault, rule
 def guards_lost(case: Case) -> Iterator[Fault]:
     """Inputs that are locked, or take whatever is typed, as they are after cells were pasted over them: one finding per sheet."""
     for places, _ in _odd(case, "locked", "unchecked"):
-        yield Fault(f"{len(places)} 个要填的格被锁定或失去填写限制：{_listed(places)}。内容照常读取。{MEND}", place=places[0])
+        yield Fault(f"{len(places)}个要填的格被锁定或失去填写限制：{_listed(places)}。内容照常识别。{MEND}", place=places[0])
 
 
 @rule("S110", "shown-otherwise", "error")
@@ -23,8 +23,8 @@ def shown_otherwise(case: Case) -> Iterator[Fault]:
     """Figures whose number format shows another number than the cell holds, or none: one finding per sheet."""
     for places, seen in _odd(case, "format"):
         held = [_held(case, place) for place in places]
-        told = (f"{p.address} 实为 {h}，显示{f'为 {s}' if s else '的不是这个数'}" for p, h, s in zip(places, held, seen, strict=True))
-        listed = list_some(told, LISTED, f"等 {len(places)} 格", between="；")
+        told = (f"{p.address}实为{h}，显示{f'为{s}' if s else '的不是这个数'}" for p, h, s in zip(places, held, seen, strict=True))
+        listed = list_some(told, LISTED, f"等{len(places)}格", between="；")
         yield _fault_of(case, places, f"显示的不是格中的数：{listed}。请核对。{MEND}")
 
 
@@ -32,21 +32,21 @@ def shown_otherwise(case: Case) -> Iterator[Fault]:
 def under_merge(case: Case) -> Iterator[Fault]:
     """Figures that lie under a merged cell, where nobody sees them: one finding per sheet."""
     for places, _ in _odd(case, "covered"):
-        yield _fault_of(case, places, f"{len(places)} 个数被合并的格盖住，看不见：{_listed(places)}。请核对。{MEND}")
+        yield _fault_of(case, places, f"{len(places)}个数被合并的格盖住，看不见：{_listed(places)}。请核对。{MEND}")
 
 
 @rule("S112", "hidden-content", "warning")
 def hidden_content(case: Case) -> Iterator[Fault]:
     """Figures and texts in hidden rows, columns or sheets: one finding per sheet."""
     for places, _ in _odd(case, "hidden"):
-        yield _fault_of(case, places, f"{len(places)} 格有内容而被隐藏：{_listed(places)}。请取消隐藏后核对。")
+        yield _fault_of(case, places, f"{len(places)}格有内容而被隐藏：{_listed(places)}。请取消隐藏后核对。")
 
 
 @rule("S113", "raised-digit", "error")
 def raised_digit(case: Case) -> Iterator[Fault]:
     """Figures with a raised or lowered digit: one finding per sheet."""
     for places, _ in _odd(case, "raised"):
-        held = list_some((f"{place.address} 读作 {_held(case, place)}" for place in places), LISTED, f"等 {len(places)} 格")
+        held = list_some((f"{place.address}识别为{_held(case, place)}" for place in places), LISTED, f"等{len(places)}格")
         yield _fault_of(case, places, f"数中有上标或下标：{held}。请重新填写。")
 
 
@@ -59,7 +59,7 @@ def _odd(case: Case, *kinds: Oddness) -> Iterator[tuple[tuple[Place, ...], tuple
 
 
 def _listed(places: Sequence[Place]) -> str:
-    return list_some((place.address for place in places), LISTED, " 等")
+    return list_some((place.address for place in places), LISTED, "等")
 
 
 def _held(case: Case, place: Place) -> str:

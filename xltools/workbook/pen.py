@@ -159,8 +159,11 @@ class Pen:
 
     def height(self, row: int, texts: Mapping[int, str], least: float = LINE_HEIGHT + 3) -> None:
         """Make a row as high as its texts, given by column, each wrapped in its column, need."""
-        lines = max((math.ceil(text_width(text) / (self.widths[column] - 1)) for column, text in texts.items() if text), default=1)
+        lines = max((self._lines(text, column) for column, text in texts.items()), default=1)
         self.sheet.set_row(row, min(max(LINE_HEIGHT * lines + 3, least), TALLEST_ROW))
+
+    def _lines(self, text: str, column: int) -> int:
+        return sum(max(math.ceil(text_width(line) / (self.widths[column] - 1)), 1) for line in text.split("\n"))
 
     # ------------------------------------------------------------------------------------------- conditions, validations
 

@@ -17,8 +17,8 @@ from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
 
-State = Literal["没有问题", "有警告", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符"]
-STATES: tuple[State, ...] = ("没有问题", "有警告", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符")
+State = Literal["没有问题", "有待核", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符"]
+STATES: tuple[State, ...] = ("没有问题", "有待核", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符")
 MISSING: State = "未报送"
 UNUSABLE: State = "已报送不能用"
 OVERVIEW, MATRIX, FINDINGS, RULES, YEARS, CHARTS, CHART_DATA = "总览", "数据矩阵", "问题清单", "按规则", "与上年比较", "图表", "图表数据"
@@ -117,7 +117,7 @@ def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
 def state_of(findings: Iterable[SummaryFinding]) -> State:
     """Return the state of a report that could be read and counts: whether it has errors, warnings or neither."""
     severities = {finding.severity for finding in findings}
-    return "有错误" if "error" in severities else "有警告" if "warning" in severities else "没有问题"
+    return "有错误" if "error" in severities else "有待核" if "warning" in severities else "没有问题"
 
 
 def figure_row(report: Report, form: Form) -> tuple[Value, ...]:

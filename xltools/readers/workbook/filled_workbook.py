@@ -84,9 +84,9 @@ def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -
     sheets.load(sheets.visible)
     if is_planned:
         moved = "、".join(f"“{name}”" for name in book.sheets if name in located.displaced)
-        return locate_by_labels(book, sheets, facts, f"{moved}的行列已经移位")
-    now = f"现为第 {book.form.version} 版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
-    return locate_by_labels(book, sheets, facts, f"工作簿由表式第 {found['version']} 版生成，{now}")
+        return locate_by_labels(book, sheets, facts, f"{moved}的行列已移位")
+    now = f"现为第{book.form.version}版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
+    return locate_by_labels(book, sheets, facts, f"工作簿由表式第{found['version']}版生成，{now}")
 
 
 def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindForm) -> Report:
