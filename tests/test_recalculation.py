@@ -135,7 +135,7 @@ def test_libreoffice_says_of_unfinished_workbooks_what_they_say_when_written(tmp
     states = {
         "blank": report(blanks, texts={}),
         "one side": report({**blanks, "requests.received.other": 3}),
-        "both sides": report({**blanks, "requests.received.other": 3, "requests.granted.other": 2}),
+        "both sides": report({**dict.fromkeys(blanks, 0), "requests.received.other": 3, "litigation.suit_direct.upheld": None}),
         "declared": replace(report({**blanks, "requests.received.other": 3}), blank_is_zero=True),
     }
     (tmp_path / "made").mkdir()

@@ -185,7 +185,7 @@ class Verdicts:
         return given.sides if given else (0, 0)
 
     def result(self, line: CheckLine) -> str:
-        """Return ✓ or ✗, or that there is nothing to compare as long as one side is blank."""
+        """Return ✓ or ✗, or that there is nothing to compare as long as a part of it is blank."""
         left, right = self.sides(line)
         if line.relation and not self._is_filled(line.relation):
             return UNFILLED
@@ -195,15 +195,14 @@ class Verdicts:
         report = self.report
         if report.blank_is_zero or any(id in self.published for id in relation.figures):
             return True
-        sides = (relation.right,) if relation.total else (relation.left, relation.right)
-        return all(any(is_number(report.figures.get(id)) for id in input_ids(self.book.form, terms)) for terms in sides)
+        return all(report.figures.get(id) is not None for id in input_ids(self.book.form, (*relation.left, *relation.right)))
 
     def result_formula(self, line: CheckLine) -> str:
         """Return the formula of a line's result."""
         compared = f'IF({line.place(CHECK_DIFFERENCE).address}=0,"{OK}","{BROKEN}")'
         if line.relation is None or any(id in self.published for id in line.relation.figures):
             return compared
-        return f'IF(OR({self._blank_is_zero},AND({filled_formula(self.book, line.relation)})),{compared},"{UNFILLED}")'
+        return f'IF(OR({self._blank_is_zero},{filled_formula(self.book, line.relation)}),{compared},"{UNFILLED}")'
 
     @property
     def _blank_is_zero(self) -> str:

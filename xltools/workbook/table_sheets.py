@@ -57,13 +57,13 @@ def _tell_zeros(pen: Pen, table: TableSheet, places: list[Place]) -> None:
 
 
 def _column_widths(layout: TableLayout) -> list[float]:
-    """Return the width of each grid column, in characters; column headings and labels over several rows may wrap once."""
+    """Return the width of each grid column, in characters; labels over several rows may wrap once."""
     narrowest = ROOMY_FIGURE_WIDTH if layout.columns <= FEW_COLUMNS else FIGURE_WIDTHS[0]
     widths = [LABEL_WIDTHS[0] if column < layout.label_columns else narrowest for column in range(layout.columns)]
     for cell in layout.headings:
         if cell.colspan == 1:
             widest = LABEL_WIDTHS[1] if cell.column < layout.label_columns else FIGURE_WIDTHS[1]
-            lines = 2 if cell.rowspan > 1 or cell.kind == "column" else 1
+            lines = 2 if cell.rowspan > 1 and cell.kind == "row" else 1
             wish = math.ceil(text_width(cell.text) / lines) + 2.0
             widths[cell.column] = max(widths[cell.column], min(wish, widest))
     return widths
