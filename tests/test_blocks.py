@@ -133,8 +133,15 @@ class TestPreface:
         unit = replace(UNIT, website="某某县人民政府网站", website_url="http://www.example.gov.cn", phone="0571-1", postcode="310000")
         assert preface(replace(report(), unit=unit)).endswith(
             "本报告电子版可在某某县人民政府网站（http://www.example.gov.cn）查阅、下载。"
-            "对本报告如有疑问，请与某某县人民政府办公室联系（电话：0571-1，邮编：310000）。"
+            "如对本报告有疑问，请与某某县人民政府办公室联系（邮编：310000，电话：0571-1）。"
         )
+
+    def test_the_office_that_answers_questions_goes_before_the_unit(self) -> None:
+        unit = replace(UNIT, name="某某县人民政府", office="某某县人民政府办公室", address="某街1号")
+        assert preface(replace(report(), unit=unit)).endswith("如对本报告有疑问，请与某某县人民政府办公室联系（地址：某街1号）。")
+
+    def test_a_postcode_alone_is_no_way_to_reach_anybody(self) -> None:
+        assert preface(replace(report(), unit=replace(UNIT, postcode="310000"))) == preface(report())
 
     def test_a_preface_that_staff_wrote_stands_instead(self) -> None:
         assert preface(report(preface="自拟前言。")) == "自拟前言。"
@@ -143,8 +150,8 @@ class TestPreface:
 class TestProactive:
     def test_zeros_are_worded_as_nothing_done(self) -> None:
         assert under(report(), PROACTIVE) == [
-            "2024年，未制发、废止行政规范性文件，没有现行有效的行政规范性文件。"
-            "未作出行政许可、行政处罚、行政强制处理决定，未收取行政事业性收费。"
+            "2024年，未制发、废止行政规范性文件，截至年底没有现行有效的行政规范性文件。"
+            "未作出行政许可、行政处罚、行政强制决定。未收取行政事业性收费。"
         ]
 
     def test_breakdown_documents_decisions_and_fees_are_stated(self) -> None:
@@ -164,20 +171,21 @@ class TestProactive:
         )
         assert under(replace(report(figures), breakdowns=breakdowns), PROACTIVE) == [
             "2024年，主动公开政府信息71条，其中乡镇动态66条、政府文件5条。"
-            "未制发、废止规章，现行有效的规章1件，制发行政规范性文件3件，未废止行政规范性文件，现行有效的行政规范性文件20件。"
-            "作出行政许可处理决定7件、行政强制处理决定2件，未作出行政处罚处理决定，收取行政事业性收费59237.2449万元。"
+            "未制发、废止规章，截至年底现行有效的规章1件；"
+            "制发行政规范性文件3件，未废止行政规范性文件，截至年底现行有效的行政规范性文件20件。"
+            "作出行政许可决定7件、行政强制决定2件，未作出行政处罚决定。行政事业性收费金额59237.2449万元。"
         ]
 
     def test_a_figure_that_was_left_blank_is_not_spoken_of(self) -> None:
         figures = BLANKS | {"disclosure.penalties.decisions": 4}
-        assert under(report(figures), PROACTIVE) == ["2024年，作出行政处罚处理决定4件。"]
+        assert under(report(figures), PROACTIVE) == ["2024年，作出行政处罚决定4件。"]
 
 
 class TestOnRequest:
     def test_zeros_are_worded_as_nothing_received(self) -> None:
         assert under(report(), ON_REQUEST) == [
-            "2024年，未收到政府信息公开申请，没有上年结转和结转下年度继续办理的申请。",
-            "2024年，未因政府信息公开工作被申请行政复议、被提起行政诉讼。",
+            "全年未收到政府信息公开申请；没有上年结转和结转下年度继续办理的申请。",
+            "没有因政府信息公开工作被申请行政复议、提起行政诉讼的情况。",
         ]
 
     def test_received_carried_in_answered_and_carried_out_are_stated(self) -> None:
@@ -193,16 +201,53 @@ class TestOnRequest:
             "litigation.reconsideration.pending": 1,
         }
         assert under(report(figures), ON_REQUEST) == [
-            "2024年，新收政府信息公开申请12件（自然人10件、法人或其他组织2件），上年结转申请3件。"
+            "全年新收政府信息公开申请12件，其中自然人10件、法人或其他组织2件；上年结转申请3件。"
             "全年办结申请12件，其中予以公开9件、不予公开3件；结转下年度继续办理3件。",
-            "2024年，因政府信息公开工作被申请行政复议2件，其中结果维持1件、尚未审结1件；未因政府信息公开工作被提起行政诉讼。",
+            "因政府信息公开工作被申请行政复议2件，其中结果维持1件、尚未审结1件；没有因政府信息公开工作被提起行政诉讼的情况。",
         ]
+
+    def test_one_of_a_kind_is_not_counted_twice(self) -> None:
+        figures = ZEROS | {
+            "requests.received.natural_person": 1,
+            "requests.granted.natural_person": 1,
+            "litigation.reconsideration.upheld": 1,
+        }
+        assert under(report(figures), ON_REQUEST) == [
+            "全年新收政府信息公开申请1件，申请人为自然人；没有上年结转的申请。全年办结申请1件，予以公开；没有结转下年度继续办理的申请。",
+            "因政府信息公开工作被申请行政复议1件，结果为维持；没有因政府信息公开工作被提起行政诉讼的情况。",
+        ]
+
+    def test_several_of_one_kind_are_said_to_be_all_of_it(self) -> None:
+        figures = ZEROS | {
+            "requests.received.business": 5,
+            "requests.not_processed.repeat.business": 5,
+            "litigation.reconsideration.pending": 2,
+            "litigation.suit_after_reconsideration.upheld": 3,
+        }
+        assert under(report(figures), ON_REQUEST) == [
+            "全年新收政府信息公开申请5件，申请人均为法人或其他组织；没有上年结转的申请。"
+            "全年办结申请5件，均不予处理；没有结转下年度继续办理的申请。",
+            "因政府信息公开工作被申请行政复议2件，均尚未审结；因政府信息公开工作被提起行政诉讼3件，均为复议后起诉。",
+        ]
+
+    def test_what_contradicts_itself_is_stated_as_it_is_filled_in_and_makes_no_fragment(self) -> None:
+        unbalanced = ZEROS | {"requests.received.natural_person": 12, "requests.granted.natural_person": 10}
+        from_nowhere = ZEROS | {"requests.carried_out.natural_person": 1}
+        assert under(report(unbalanced), ON_REQUEST)[0] == (
+            "全年新收政府信息公开申请12件，申请人均为自然人；没有上年结转的申请。"
+            "全年办结申请10件，均予以公开；没有结转下年度继续办理的申请。"
+        )
+        assert under(report(from_nowhere), ON_REQUEST)[0] == ("全年未收到政府信息公开申请；没有上年结转的申请。结转下年度继续办理1件。")
+
+    def test_a_sum_with_a_blank_in_it_is_not_spoken_of(self) -> None:
+        figures = ZEROS | {"requests.received.natural_person": None}
+        assert under(report(figures), ON_REQUEST)[0] == "没有上年结转的申请。"
 
     def test_a_request_carried_through_the_year_is_told_from_none(self) -> None:
         figures = ZEROS | {"requests.carried_in.business": 1, "requests.carried_out.business": 1, "litigation.suit_direct.other": 2}
         assert under(report(figures), ON_REQUEST) == [
-            "2024年，未收到政府信息公开申请，上年结转申请1件。当年没有办结的申请；结转下年度继续办理1件。",
-            "2024年，未因政府信息公开工作被申请行政复议；因政府信息公开工作被提起行政诉讼2件，其中未经复议直接起诉2件。",
+            "全年未收到政府信息公开申请；上年结转申请1件。上述申请当年均未办结；结转下年度继续办理1件。",
+            "没有因政府信息公开工作被申请行政复议的情况；因政府信息公开工作被提起行政诉讼2件，均为未经复议直接起诉。",
         ]
 
     def test_blank_figures_and_figures_that_are_no_numbers_are_never_claimed_to_be_zero(self) -> None:

@@ -67,7 +67,7 @@ def test_every_rule_is_described() -> None:
     for rule, told in zip(RULES, driver["rules"], strict=True):
         assert told["name"] == rule.name
         assert told["shortDescription"]["text"] == rule.title
-        assert rule.basis in told["help"]["text"]
+        assert rule.reason in told["help"]["text"]
         assert told["defaultConfiguration"]["level"] == {"error": "error", "warning": "warning", "notice": "note"}[rule.severity]
 
 

@@ -47,7 +47,7 @@ class TestMissingSection:
             ("missing-section", "problems"),
             ("missing-section", "other"),
         ]
-        assert "“六、其他需要报告的事项”没有内容" in found[-1].message
+        assert "“六、其他需要报告的事项”未填写" in found[-1].message
 
 
 def found(**changes: object) -> list[tuple[str, str | None]]:
@@ -91,7 +91,7 @@ class TestMissingTopic:
         assert found() == []
 
     def test_topics_that_are_written_from_the_figures_are_never_missing(self) -> None:
-        topics = dict.fromkeys(("overview.management", "overview.platform", "overview.supervision"), "已按要求完成。")
+        topics = dict.fromkeys(("overview.management", "overview.platform", "overview.supervision"), "考核、评议正常，没有责任追究。")
         assert found(texts={**TEXTS, **topics}) == []
 
     def test_one_left_out_beside_others_is_a_notice(self) -> None:

@@ -31,7 +31,7 @@ REVIEW_TOP = 4  # the row of its first finding, below its header
 UNREAD = "未读出"  # what 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in
 BLANK_PUBLISHED = "空白"  # what stands in 校验 for a total that was published blank
 CAPTION_GAP = "　"
-BREAKDOWN_HELP = "正文写明总数及其中各分项的，把总数和各分项填在这里核对；没有就不填。"
+BREAKDOWN_HELP = "正文写明总数和各分项的，填在这里校验；没有的不填。"
 
 IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　版式指纹：(?P<fingerprint>[0-9a-f]{8})")
 TABLE_TOP = 1  # the row of a table sheet where the official table begins, below the title and the verdict

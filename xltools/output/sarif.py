@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
+from xltools.form.definition import label_basis
 from xltools.output.checked import Checked
 from xltools.output.json import finding_data
 from xltools.rules.registry import RULES
@@ -45,7 +46,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": rule.name,
         "shortDescription": _message(rule.title),
         "fullDescription": _message(rule.explanation),
-        "help": _message(f"{rule.explanation}\n依据：{rule.basis}"),
+        "help": _message(f"{rule.explanation}\n{label_basis(rule.reason)}"),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.errors import one_line
-from xltools.form.definition import Form
+from xltools.form.definition import Form, label_basis
 from xltools.numerals import list_some
 from xltools.output.checked import Checked, count
 from xltools.report.conversion import Conversion
@@ -44,7 +44,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"    {finding.rule.code} {one_line(finding.message)}"
     if finding.advice:
         yield f"         建议：{one_line(finding.advice)}"
-    yield f"         依据：{finding.basis}"
+    yield f"         {label_basis(finding.basis)}"
     if finding.explanation:
         yield f"         说明：{one_line(finding.explanation)}"
 

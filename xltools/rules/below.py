@@ -10,24 +10,16 @@ from xltools.form.definition import Form
 from xltools.numerals import Number, gap, list_some, show
 from xltools.report.filled import Report, holds
 from xltools.rules.repair import equation
-from xltools.rules.rule import Case, Fault, Finding, rule
+from xltools.rules.rule import Case, Fault, Finding, rule, sides
 
 if TYPE_CHECKING:
     from xltools.report.sums import Children
 
-SUM = "汇总的报告，各格为本级与各下级单位所报之和（统计汇总的一般要求）"
 NAMED = 3
 """How many units a message names."""
 
 
-@rule(
-    "T401",
-    "children-mismatch",
-    "error",
-    title="与下级单位之和不符",
-    explanation="汇总的报告，每一格应等于本级与各下级单位同一格之和。先看是不是漏了或重复计了某个单位，再看有没有单位后来改报；确属不应相加的（如同一诉讼两家都报），在“说明”里写明。",
-    basis=SUM,
-)
+@rule("T401", "children-mismatch", "error")
 def children_mismatch(case: Case) -> Iterator[Fault]:
     """A figure that is not the sum of the children's; blank counts as 0, and what the form marks as the office's own is not summed."""
     children = case.children
@@ -41,31 +33,23 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
     figure, total = case.form.figures[id], children.sums[id]
     blank = case.report.figures.get(id, 0) is None
     message = (
-        f"“{figure.label}”：本报告{'没有填' if blank else f' {show(number)}'}，{children.count} 个单位合计 {show(total)}，"
-        f"{'少' if number < total else '多'} {show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
+        f"{figure.short}：本报告{'未填' if blank else show(number)}，{children.count}个单位合计{show(total)}，"
+        f"{'少' if number < total else '多'}{show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
     )
-    return Fault(
-        message,
-        place=case.book.figures[id],
-        figures=(id,),
-        section=case.section_of(id),
-        actual=None if blank else show(number),
-        expected=show(total),
-        difference=show(number - total),
-        # a child's cell that could not be added may be what is lacking
-        severity="warning" if id in children.unusable else None,
-    )
+    # a child's cell that could not be added may be what is lacking
+    fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
+    return fault._replace(actual=None) if blank else fault
 
 
 def _clue(children: Children, id: str, difference: Number) -> str:
     """Return a sentence on the units that make the difference, as far as that can be told."""
     if id in children.unusable:
-        return f"{_name(children.unusable[id])}的这一格没有读出或不是数字，没有相加。"
+        return f"{_name(children.unusable[id])}的这一格未识别或不是数字，未相加。"
     if units := _units_of(children, id, difference):
-        happened = "没有计入" if difference < 0 else "计了两次"
-        return f"{_name(units)}所报正好是 {show(gap(difference, 0))}，可能{'其中一个' if len(units) > 1 else ''}{happened}。"
+        happened = "未计入" if difference < 0 else "计了两次"
+        return f"{_name(units)}所报正好是{show(gap(difference, 0))}，可能{'其中一个' if len(units) > 1 else ''}{happened}。"
     if children.missing and difference > 0:
-        return f"没有报来的{_name(children.missing)}可能已计入。"
+        return f"未报送的{_name(children.missing)}可能已计入。"
     return ""
 
 
@@ -76,21 +60,14 @@ def _units_of(children: Children, id: str, difference: Number) -> tuple[str, ...
 
 
 def _name(units: Sequence[str]) -> str:
-    return list_some((f"“{unit}”" for unit in units), NAMED, "等 {} 个单位")
+    return list_some((f"“{unit}”" for unit in units), NAMED, "等{}个单位", between="")
 
 
-@rule(
-    "T402",
-    "missing-child",
-    "warning",
-    title="没有下级单位的报告",
-    explanation="名册上的这个单位没有报告，或者它的文件没有读出，汇总数里没有它。请催报；已撤销或不需要报告的，从名册中去掉。",
-    basis=SUM,
-)
+@rule("T402", "missing-child", "warning")
 def missing_child(case: Case) -> Iterator[Fault]:
     """A unit of the roster without a report among the children."""
     for name in case.children.missing if case.children else ():
-        yield Fault(f"没有“{name}”的报告。请催报，或从名册中去掉。", expected=name, key=f"missing-child:{name}")
+        yield Fault(f"没有“{name}”的报告。请催报；确已撤销的，从名册中删去。", expected=name, key=f"missing-child:{name}")
 
 
 RULES = (children_mismatch, missing_child)
@@ -180,4 +157,4 @@ def _whole_units(form: Form, children: Children, differences: Mapping[str, Numbe
 
 def _advice(units: Sequence[str], count: int, *, missing: bool) -> str:
     one = "其中一个单位" if len(units) > 1 else "这个单位"
-    return f"有 {count} 格所差的都正好是{_name(units)}所报的数，很可能{one}整份{'没有计入' if missing else '计了两次'}。"
+    return f"有{count}格的差额都正好是{_name(units)}所报的数据，很可能{one}整份{'未计入' if missing else '计了两次'}。"

@@ -9,54 +9,41 @@ from xltools.numerals import is_number, list_some, show
 from xltools.report.origin import Active
 from xltools.rules.rule import Case, Fault, rule
 
-LOCKED = "工作簿的表样、标题和公式由统一格式生成，已锁定，不应改动"
-RE_IMPORT = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后接着填。"
+RE_IMPORT = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后继续填。"
 """The repair of a workbook: `import` writes a fresh one, locked, with all that was filled in."""
 LISTED = 3
 """How many altered cells a message names."""
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
 
 
-@rule(
-    "S101",
-    "layout-altered",
-    "error",
-    title="表样被改动",
-    explanation="锁定的标题、行名或列名与统一格式不同，可能是取消保护后改了字，或插入、删除、移动了行列。行列移动了的表，其中的数字不再读取。请用 xltools template 重新生成工作簿，把内容填进去。",
-    basis=LOCKED,
-)
+@rule("S101", "layout-altered", "error")
 def layout_altered(case: Case) -> Iterator[Fault]:
     """Locked labels that are not what the form put there, and tables that have moved: one finding per sheet."""
     origin = case.report.origin
     sheets = dict.fromkeys(change.place.sheet for change in origin.altered)
     for sheet in sheets:
         changes = [change for change in origin.altered if change.place.sheet == sheet]
-        told = (f"{c.place.address} 应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
+        told = (f"{c.place.address}应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
         moved = sheet in origin.displaced
-        advice = "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。" if moved else "请恢复原样，或在新生成的工作簿中重填。"
+        advice = (
+            "行列已移位，本表未识别。请用 xltools template 重新生成，把内容填入。" if moved else "请恢复原样，或在新生成的工作簿中填写。"
+        )
         yield Fault(
-            f"表样被改动：{list_some(told, LISTED, '等 {} 处', between='；')}。{advice}",
+            f"锁定内容被改动：{list_some(told, LISTED, '等{}处', between='；')}。{advice}",
             place=changes[0].place,
             actual=changes[0].found,
             expected=changes[0].expected,
         )
 
 
-@rule(
-    "S102",
-    "formula-overwritten",
-    "warning",
-    title="公式被改写",
-    explanation="合计格里的公式被数字或别的公式代替，以后改动各格，合计不会跟着变。请用 xltools template 重新生成工作簿，把内容填进去。",
-    basis=LOCKED,
-)
+@rule("S102", "formula-overwritten", "warning")
 def formula_overwritten(case: Case) -> Iterator[Fault]:
     """Totals that hold no formula any more, or another than the form's; whether their value is right is for T rules to say."""
     for id in case.report.origin.overwritten:
         value, figure = case.report.figures[id], case.form.figures[id]
         stored = show(value) if is_number(value) else str(value or "空白")
         yield Fault(
-            f"“{figure.label}”的公式被改写，现为 {stored}，按各格计算为 {show(case.report.computed[id])}。请恢复公式。",
+            f"{figure.short}的公式被改写，现为{stored}，按各格计算为{show(case.report.computed[id])}。请恢复公式。",
             place=case.book.figures[id],
             figures=(id,),
             actual=stored,
@@ -64,63 +51,35 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "S103",
-    "sheet-missing",
-    "error",
-    title="缺少工作表",
-    explanation="工作簿里少了工作表，可能被删除或改名。请把改了的名称改回来，或重新生成工作簿填写。",
-    basis=LOCKED,
-)
+@rule("S103", "sheet-missing", "error")
 def sheet_missing(case: Case) -> Iterator[Fault]:
     """A sheet of the form that the workbook lacks."""
     for sheet in case.report.origin.missing_sheets:
-        yield Fault(f"缺少工作表“{sheet}”，其中的内容没有读取。请恢复工作表名称，或重新生成工作簿填写。")
+        yield Fault(f"缺少工作表“{sheet}”，表中内容未识别。请恢复工作表名称，或重新生成工作簿填写。")
 
 
-@rule(
-    "S104",
-    "sheet-added",
-    "notice",
-    title="多出工作表",
-    explanation="工作簿里有统一格式以外的工作表。其中的内容不检查、也不写入报告。",
-    basis=LOCKED,
-)
+@rule("S104", "sheet-added", "notice")
 def sheet_added(case: Case) -> Iterator[Fault]:
     """A sheet that is not the form's; what stands on it is not read."""
     for sheet in case.report.origin.extra_sheets:
-        yield Fault(f"多出工作表“{sheet}”，其中的内容没有读取。")
+        yield Fault(f"多出工作表“{sheet}”，表中内容未识别。")
 
 
-@rule(
-    "S105",
-    "wrong-edition",
-    "error",
-    title="年度与表式版本不符",
-    explanation="统一格式有 2019 版（2019、2020 年度）和 2021 版（2021 年度起）。请核对报告年度；年度没错的，用对应版本的表式重新生成工作簿。",
-    basis="国办公开办函〔2021〕30号自 2021 年度报告起使用，国办公开办函〔2019〕60号用于 2019、2020 年度报告",
-)
+@rule("S105", "wrong-edition", "error")
 def wrong_edition(case: Case) -> Iterator[Fault]:
     """A year that the form's edition does not serve."""
     form, year = case.form, case.report.year
     if year is not None and ((form.first_year or year) > year or (form.last_year or year) < year):
-        until = f"至 {form.last_year} 年度" if form.last_year else "年度起"
-        since = f"{form.first_year} " if form.first_year else ""
+        until = f"至{form.last_year}年度" if form.last_year else "年度起"
+        since = f"{form.first_year}" if form.first_year else ""
         yield Fault(
-            f"报告年度是 {year}，而本表式（{form.edition}）用于 {since}{until}。请核对年度，或换用对应版本的表式。",
+            f"报告年度为{year}，而本格式（{form.edition}）用于{since}{until}。请核对年度，或换用对应版本的格式。",
             place=case.book.details["year"],
             actual=str(year),
         )
 
 
-@rule(
-    "S106",
-    "explanation-lapsed",
-    "notice",
-    title="说明已经失效",
-    explanation="“说明”是对当时的差写的。后来数字改了，差变了或没有了，原来的说明就不再算数。请核对；仍有差的重新写说明，没有差的删去说明。",
-    basis="说明只对它所说明的数有效",
-)
+@rule("S106", "explanation-lapsed", "notice")
 def explanation_lapsed(case: Case) -> Iterator[Fault]:
     """Explanations whose figures have changed since: another difference now, or none."""
     stakes = {finding.key: finding for finding in case.found}
@@ -130,42 +89,28 @@ def explanation_lapsed(case: Case) -> Iterator[Fault]:
         place = lines[key].place(CHECK_EXPLANATION) if key in lines else (finding.fault.place if finding else None)
         if finding is None:
             if key in lines:
-                yield Fault(f"说明“{text}”所说的差已经没有了，说明不再需要。请删去。", place=place, actual="0", expected=excused)
+                yield Fault(f"说明“{text}”针对的差额已没有。请删去说明。", place=place, actual="0", expected=excused)
         elif excused is not None and excused != finding.stake:
             yield Fault(
-                f"说明“{text}”是对差 {excused} 写的，现在是 {finding.stake}，说明已经失效。请核对后重新写。",
+                f"说明“{text}”针对差额{excused}，现为{finding.stake}，说明已失效。请核对后重新说明。",
                 place=place,
                 actual=finding.stake,
                 expected=excused,
             )
 
 
-@rule(
-    "S107",
-    "active-content",
-    "notice",
-    title="文件里有宏、链接或嵌入对象",
-    explanation="文件里有宏（程序）、对其他文件或数据的链接，或者嵌入的其他文件。xltools 不运行、不打开、不更新它们，只读取单元格和文字里现有的内容。不是自己加的，请先核实文件来源，再在 Excel、WPS 或 Word 中打开。",
-    basis="填报工作簿和年度报告不需要宏、链接和嵌入对象",
-)
+@rule("S107", "active-content", "notice")
 def active_content(case: Case) -> Iterator[Fault]:
     """Macros, links to other files or data, and embedded objects that the file holds; none of them is run, opened or followed."""
     if case.report.origin.active:
-        yield Fault(f"文件里有{'、'.join(ACTIVE[kind] for kind in case.report.origin.active)}，没有运行、打开或更新。请核实文件来源。")
+        yield Fault(f"文件含有{'、'.join(ACTIVE[kind] for kind in case.report.origin.active)}，本程序未运行、未打开。请核实文件来源。")
 
 
-@rule(
-    "S108",
-    "read-by-labels",
-    "warning",
-    title="工作簿由另一版本生成",
-    explanation="工作簿由表式的另一版本生成，各格的位置与现在不同。各数和文字已按行名、列名和标题读取，没有找到位置的另行列出。请用 xltools import 旧工作簿.xlsx -o 新工作簿.xlsx 转入新工作簿，核对后接着填。",
-    basis="工作簿的行名、列名和标题与现行统一格式对应",
-)
+@rule("S108", "read-by-labels", "warning")
 def read_by_labels(case: Case) -> Iterator[Fault]:
     """A workbook of another version of the form, whose figures and prose were found by their labels."""
     if case.report.origin.by_labels:
-        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题读取。{RE_IMPORT}")
+        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题识别。{RE_IMPORT}")
 
 
 RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed, active_content, read_by_labels)

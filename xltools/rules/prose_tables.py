@@ -9,22 +9,14 @@ from decimal import Decimal
 from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.claims import Claim
 from xltools.report.filled import Report
-from xltools.rules.quoting import place_in, quote
-from xltools.rules.rule import Case, Fault, Passage, rule
+from xltools.rules.quoting import quote
+from xltools.rules.rule import Case, Fault, Passage, Severity, rule, sides
 
 YUAN_PER_UNIT = {"元": Decimal(10_000)}
 """What 万元, the unit of the tables' amounts, has of other units."""
 
 
-@rule(
-    "N105",
-    "prose-table-mismatch",
-    "error",
-    title="正文与表中的数不一致",
-    explanation="正文所说的件数或金额（包括“未收到”“没有发生”）与附表中的数不同。请核对哪一个对，改成一致；"
-    "正文说的是另一个口径（如只说本机关、不含下级）的，请在正文中写明口径。也可以在正文里用花括号写数的名称，由程序填入。",
-    basis="正文所引数字应与附表一致（国办公开办函〔2021〕30号：内容应当准确）",
-)
+@rule("N105", "prose-table-mismatch", "error")
 def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     """A claim of the prose that none of the figures it may mean bears out.
 
@@ -84,18 +76,13 @@ def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str,
     ids, number = next(iter(meanings.items()))
     unit = case.form.figures[ids[0]].unit
     table = case.form.section_of_table[case.form.figures[ids[0]].table].sheet
-    advice = "口径不同的请在正文中写明，否则请改成一致。" if doubtful else "请改成一致。"
-    return Fault(
-        f"{quote(passage.text, claim.start, claim.end)}：正文说{claim.mention.name} {show(_value(claim))}，"
-        f"“{table}”中是 {show(number)} {unit}，差 {show(gap(_value(claim), number))}。{advice}",
-        place=place_in(case, passage.section, passage.text, claim.start),
-        figures=ids,
-        section=passage.section,
-        actual=show(_value(claim)),
-        expected=show(number),
-        difference=show(_value(claim) - number),
-        severity="warning" if doubtful else None,
+    advice = "口径不同的请写明，否则改成一致。" if doubtful else "请核实后改成一致。"
+    message = (
+        f"{quote(passage.text, claim.start, claim.end)}：正文写{claim.mention.name}{show(_value(claim))}{unit}，"
+        f"“{table}”为{show(number)}{unit}，差{show(gap(_value(claim), number))}{unit}。{advice}"
     )
+    severity: Severity | None = "warning" if doubtful else None
+    return case.said(passage, claim.start, message, figures=ids, **sides(_value(claim), number), severity=severity)
 
 
 RULES = (prose_table_mismatch,)

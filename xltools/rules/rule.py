@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import tomllib
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
 
 from xltools.form.book import Book, Place
 from xltools.form.definition import Figure, Form
+from xltools.numerals import Number, show
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims, speech_of
 from xltools.prose.reader import read_prose
@@ -22,11 +26,11 @@ if TYPE_CHECKING:
     from xltools.report.sums import Children
 
 Severity = Literal["error", "warning", "notice"]
-SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "警告", "notice": "提示"}
+SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "待核", "notice": "提示"}
 PLAIN_COUNT = 10**8
 """The most 件 or 万元 that anyone can have counted."""
 FAMILIES = {
-    "V": "单个数字",
+    "V": "单个数据",
     "T": "表内勾稽",
     "N": "正文",
     "Y": "与上年度比较",
@@ -103,14 +107,57 @@ class Case:
         """Return the report's form."""
         return self.report.form
 
-    def section_of(self, figure: str) -> str:
-        """Return the key of the section that a figure's table stands in."""
-        return self.form.section_of_table[self.form.figures[figure].table].key
+    def at(self, ids: Sequence[str], message: str, **more: Unpack[More]) -> Fault:
+        """Return a fault of figures, at the cell of the first one."""
+        first = self.form.figures[ids[0]]
+        return Fault(message, self.book.figures[first.id], tuple(ids), self.form.section_of_table[first.table].key, **more)
+
+    def within(self, section: str, message: str, text: str = "", position: int = 0, **more: Unpack[More]) -> Fault:
+        """Return a fault of a section's prose, at the paragraph of a position in the text where that is known, else at its title."""
+        area = self.book.texts.get(section)
+        cells = self.report.origin.paragraph_cells.get(section, ())
+        number = bisect_left(_breaks(text), position)
+        place = area and (area.paragraphs[cells[number]] if number < len(cells) else area.title)
+        return Fault(message, place, section=section, **more)
+
+    def said(self, passage: Passage, position: int, message: str, figures: tuple[str, ...] = (), **more: Unpack[More]) -> Fault:
+        """Return a fault of a passage, at the paragraph of a position in it; `figures` are those that it speaks of."""
+        return self.within(passage.section, message, passage.text, position, **more)._replace(figures=figures)
 
     @property
     def book(self) -> Book:
         """Return where things stand in the report's workbook."""
         return self.report.book
+
+
+@lru_cache(maxsize=8)
+def _breaks(text: str) -> list[int]:
+    """Return where the paragraphs of a text end; it is asked for each of thousands of sentences."""
+    return [position for position, character in enumerate(text) if character == "\n"]
+
+
+class Sides(TypedDict):
+    """Both sides of what should be equal, and their difference."""
+
+    actual: str
+    expected: str
+    difference: str
+
+
+class More(TypedDict, total=False):
+    """What a fault may say beside its message and its place; see there."""
+
+    actual: str | None
+    expected: str | None
+    difference: str | None
+    basis: str | None
+    key: str
+    severity: Severity | None
+
+
+def sides(actual: Number, expected: Number) -> Sides:
+    """Return two numbers that should be equal, and their difference."""
+    return {"actual": show(actual), "expected": show(expected), "difference": show(actual - expected)}
 
 
 class Fault(NamedTuple):
@@ -136,21 +183,42 @@ class Fault(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A kind of check. `title` and `explanation` are for staff, `doc` is the check's docstring."""
+    """A kind of check. What staff read of it stands in rules.toml, what developers do in the docstring of `check`."""
 
     code: str
     name: str
     severity: Severity
-    title: str
-    explanation: str
-    basis: str
-    doc: str
     check: Callable[[Case], Iterator[Fault]]
 
     @property
     def family(self) -> str:
         """Return the letter of the rule's family."""
         return self.code[0]
+
+    @property
+    def doc(self) -> str:
+        """Return what exactly is a violation, in English."""
+        return self.check.__doc__ or ""
+
+    @property
+    def title(self) -> str:
+        """Return its title for staff."""
+        return _texts()[self.code]["title"]
+
+    @property
+    def explanation(self) -> str:
+        """Return what it looks for and what to do, for staff."""
+        return _texts()[self.code]["explanation"]
+
+    @property
+    def reason(self) -> str:
+        """Return why it must hold, in our own words, for staff."""
+        return _texts()[self.code]["reason"]
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,23 +261,23 @@ class Finding:
     @property
     def message(self) -> str:
         """Return where, what, and what to do."""
-        if self.where:
-            return f"{self.where} {self.fault.message}"
         place = self.fault.place
-        return f"{place.sheet}!{place.address} {self.fault.message}" if place else self.fault.message
+        where = self.where or (f"“{place.sheet}”{place.address}" if place else "")
+        return f"{where} {self.fault.message}".lstrip()
 
     @property
     def basis(self) -> str:
-        """Return the official sentence behind the finding."""
-        return self.fault.basis or self.rule.basis
+        """Return the official text behind the finding, else the reason for it."""
+        return self.fault.basis or self.rule.reason
 
 
-def rule(
-    code: str, name: str, severity: Severity, *, title: str, explanation: str, basis: str
-) -> Callable[[Callable[[Case], Iterator[Fault]]], Rule]:
+def judge(case: Case, rules: Iterable[Rule], before: int = 0) -> Iterator[Finding]:
+    """Yield what rules find in a case, with the official text that its form has for them, numbered from `before` + 1 on."""
+    faults = ((rule, fault) for rule in rules for fault in rule.check(case))
+    for number, (rule, fault) in enumerate(faults, before + 1):
+        yield Finding(number, rule, fault if fault.basis else fault._replace(basis=case.form.sources.get(rule.name)))
+
+
+def rule(code: str, name: str, severity: Severity) -> Callable[[Callable[[Case], Iterator[Fault]]], Rule]:
     """Decorate the function that checks, which makes a Rule of it."""
-
-    def make(check: Callable[[Case], Iterator[Fault]]) -> Rule:
-        return Rule(code, name, severity, title, explanation, basis, check.__doc__ or "", check)
-
-    return make
+    return lambda check: Rule(code, name, severity, check)

@@ -25,6 +25,7 @@ from xltools.files.gate import WORKBOOK, GateError
 from xltools.files.outputs import FULL
 from xltools.files.packages import open_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
+from xltools.form.definition import label_basis
 from xltools.form.layout import text_width
 from xltools.readers.workbook.facts import DAMAGED
 from xltools.readers.workbook.sheets import FAILURES
@@ -282,7 +283,7 @@ def notes(findings: Iterable[Finding]) -> dict[Place, str]:
 
 
 def _note_text(finding: Finding) -> str:
-    lines = [f"{finding.rule.code} {SEVERITY_NAMES[finding.severity]}：{finding.fault.message}", f"依据：{finding.basis}"]
+    lines = [f"{finding.rule.code} {SEVERITY_NAMES[finding.severity]}：{finding.fault.message}", label_basis(finding.basis)]
     if finding.advice:
         lines.insert(1, f"{ADVICE}{finding.advice}")
     if finding.because:

@@ -231,7 +231,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
         found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
-        return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete))
+        return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete)[:1])
     parts = _parts(row, records, headers)
     if parts:
         record, values = parts

@@ -154,7 +154,7 @@ class Record:
 
     def at(self, cell: Cell) -> Spot:
         """Return where one of its cells stands."""
-        return Spot(self.spot.page, self.spot.table, self.spot.row, cell.column + 1 if self.width else 0)
+        return self.spot._replace(column=cell.column + 1 if self.width else 0, line=0)
 
     def _by_column(self, count: int) -> tuple[Cell, ...] | None:
         """Return the cells of the last columns of the table, where each of them has one to itself."""
@@ -200,7 +200,7 @@ def find_records(source: Source) -> tuple[Record, ...]:
             records += _from_lines(lines)
             lines = []
             cells = tuple(replace(cell, text=LOST_SPACE.sub("", cell.text)) if "?" in cell.text else cell for cell in item.cells)
-            records.append(Record(index, index, cells, Spot(item.page, item.table, item.number), widths[item.table]))
+            records.append(Record(index, index, cells, Spot(item.page, item.table, item.number, sheet=item.sheet), widths[item.table]))
     return (*records, *_from_lines(lines))
 
 

@@ -87,8 +87,8 @@ def _find_figures(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[dict[st
         return figures, ()
     used = {place.sheet for place in figures.values()}
     names = [name for name in sheets.names if name not in used and name not in _named(book)]
-    recognised = recognise(Source("xlsx", tuple(table_rows(sheets, facts, names))), (book.form,), None)
-    return figures | _recognised(book, others, recognised, sheets), tuple(_doubts(recognised, others))
+    recognised = recognise(Source("sheet", tuple(table_rows(sheets, facts, names))), (book.form,), None)
+    return figures | _recognised(book, others, recognised), tuple(_doubts(recognised, others))
 
 
 def _named(book: Book) -> set[str]:
@@ -106,10 +106,10 @@ def _shifts(table: TableSheet, sheets: Sheets) -> Iterator[tuple[int, int]]:
             yield down, right
 
 
-def _recognised(book: Book, tables: Sequence[str], found: Recognised, sheets: Sheets) -> dict[str, Place]:
+def _recognised(book: Book, tables: Sequence[str], found: Recognised) -> dict[str, Place]:
     """Return the cells of the figures of these tables as far as they were recognised, each in a cell of its own."""
     return {
-        id: place_of(value.spot, sheets)
+        id: place_of(value.spot)
         for id, value in found.values.items()
         if book.form.figures[id].table in tables and value.spot.column and not value.merged
     }

@@ -51,7 +51,7 @@ class CellStyle(NamedTuple):
 class SheetFacts:
     """What a sheet holds beside values; cells go by their addresses.
 
-    All kinds of files give formulas and errors; the rest is known of .xlsx only.
+    All kinds of files give formulas, errors and merged areas; the rest is known of .xlsx only.
     """
 
     formulas: Mapping[str, str] = field(default_factory=dict)

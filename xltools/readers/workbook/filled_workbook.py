@@ -28,6 +28,7 @@ from xltools.form.book import (
     REVIEW_KEY,
     REVIEW_STAKE,
     REVIEW_TOP,
+    UNIT_SHEET,
     Book,
     Place,
     plan_book,
@@ -36,13 +37,14 @@ from xltools.form.definition import FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.numerals import from_float, is_blank, is_number, show, understand
-from xltools.readers.workbook.facts import UNTOLD_FORMULA, BookFacts
+from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
-from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets
+from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets, shown_content
 from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.origin import Origin
 
-NOT_OURS = "不是 xltools 生成的填报工作簿。请用 xltools template 生成工作簿，或把已发布的报告交给 xltools import。"
+NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
+NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
 IDENTITY_ROWS = 10
 """How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
 
@@ -57,18 +59,19 @@ def read_workbook(path: Path, find_form: FindForm, mend: bool = False) -> Report
         data = read_file(path, WORKBOOK.file, WORKBOOK.what)
         facts = inspect_book(data)
         sheets = open_sheets(facts.safe)
-        return _ReportReader(_locate(path, sheets, facts, find_form, mend), sheets, facts).report()
+        located = _locate(sheets, facts, find_form, mend)
+        return _ReportReader(located, sheets, facts).report() if located else _read_plain(path, sheets, facts, find_form)
     except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
 
 
-def _locate(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -> Located:
-    """Return where things stand in the workbook, by what it says that it is."""
+def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -> Located | None:
+    """Return where things stand in the workbook, by what it says that it is; None for one that is not ours."""
     sheets.load([GUIDE])
     rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
     found = next((match for row in rows for cell in row[:1] if (match := IDENTITY.search(str(cell)))), None)
     if not found:
-        raise UnreadableFileError(path, NOT_OURS)
+        return None
     book = plan_book(find_form(found["form"]))
     is_planned = found["fingerprint"] == book.fingerprint
     sheets.load(book.known_sheets)
@@ -77,12 +80,27 @@ def _locate(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindForm, m
         return located
     from xltools.readers.workbook.by_labels import locate_by_labels  # seldom needed, and slow to import
 
-    sheets.load(sheets.names)
+    sheets.load(sheets.visible)
     if is_planned:
         moved = "、".join(f"“{name}”" for name in book.sheets if name in located.displaced)
         return locate_by_labels(book, sheets, facts, f"{moved}的行列已经移位")
     now = f"现为第 {book.form.version} 版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
     return locate_by_labels(book, sheets, facts, f"工作簿由表式第 {found['version']} 版生成，{now}")
+
+
+def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindForm) -> Report:
+    """Return the report in a workbook that is not ours, by the official tables that are seen in it."""
+    from xltools.readers.published.assembly import NO_REPORT
+    from xltools.readers.published.sheet_grids import read_sheets
+    from xltools.readers.workbook.grids import sheet_grid
+
+    if {UNIT_SHEET, CHECKS} <= set(sheets.names):  # ours, without what tells its form
+        raise UnreadableFileError(path, NO_GUIDE)
+    sheets.load(sheets.visible)
+    try:
+        return read_sheets(path, [sheet_grid(sheets, facts, name) for name in sheets.visible], find_form, facts.active)
+    except UnreadableFileError as fault:
+        raise UnreadableFileError(path, NOT_OURS) if fault.reason == NO_REPORT else fault from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +163,7 @@ class _ReportReader:
         )
 
     def _input(self, place: Place) -> Content:
-        """Return what stands in an input; where that is an error or a formula without a result, the error or the formula."""
-        raw, facts = self.sheets.at(place), self.facts.sheet(place.sheet)
-        if raw != "":
-            return raw
-        formula = facts.formulas.get(place.address)
-        if formula is None:
-            return facts.errors.get(place.address, "")
-        text = formula.removeprefix("of:").removeprefix("=")
-        return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
+        return shown_content(self.sheets, self.facts, place)
 
     def _totals(self) -> tuple[dict[str, Value], tuple[str, ...]]:
         """Return what stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""

@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from xltools.form.book import Place
+from xltools.readers.published.sheet_grids import SheetGrid
 from xltools.readers.published.source import Cell, Row
 from xltools.readers.workbook.facts import Area, BookFacts, parse_area
-from xltools.readers.workbook.sheets import Sheets, cell_text
+from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content
 from xltools.report.origin import Spot
 
 
-def table_rows(sheets: Sheets, facts: BookFacts, names: Iterable[str]) -> Iterator[Row]:
-    """Yield the rows of these sheets, each sheet one table that is numbered as in the workbook; merged cells are one."""
-    for name in names:
-        areas = [parse_area(reference) for reference in facts.sheet(name).merged]
-        merged = {(area.top, area.left): area for area in areas}
-        rows = sheets.rows(name)
-        covered = {place for area in areas for place in _covered(area, len(rows), max(map(len, rows), default=0))}
-        for number, row in enumerate(rows):
-            cells = []
-            for column, raw in enumerate(row):
-                if (number, column) not in covered:
-                    area = merged.get((number, column), Area(number, column, number, column))
-                    cells.append(Cell(cell_text(raw), column, area.right - column + 1, area.bottom - number + 1))
-            yield Row(tuple(cells), sheets.names.index(name) + 1, number + 1)
+def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
+    """Return a sheet with its merged cells as one each."""
+    rows = sheets.rows(name)
+    areas = [parse_area(reference) for reference in facts.sheet(name).merged]
+    merged = {(area.top, area.left): area for area in areas}
+    covered = {place for area in areas for place in _covered(area, len(rows), max(map(len, rows), default=0))}
+    grid = []
+    for number, row in enumerate(rows):
+        cells = []
+        for column in range(len(row)):
+            if (number, column) not in covered:
+                area = merged.get((number, column), Area(number, column, number, column))
+                text = cell_text(shown_content(sheets, facts, Place(name, number, column)))
+                cells.append(Cell(text, column, area.right - column + 1, area.bottom - number + 1))
+        grid.append(tuple(cells))
+    return SheetGrid(name, tuple(grid))
 
 
 def _covered(area: Area, rows: int, columns: int) -> Iterator[tuple[int, int]]:
@@ -35,6 +38,13 @@ def _covered(area: Area, rows: int, columns: int) -> Iterator[tuple[int, int]]:
                 yield row, column
 
 
-def place_of(spot: Spot, sheets: Sheets) -> Place:
-    """Return the cell of the workbook that a place in its tables is."""
-    return Place(sheets.names[spot.table - 1], spot.row - 1, spot.column - 1)
+def table_rows(sheets: Sheets, facts: BookFacts, names: Iterable[str]) -> Iterator[Row]:
+    """Yield the rows of these sheets, each sheet one table."""
+    for table, name in enumerate(names, 1):
+        for number, cells in enumerate(sheet_grid(sheets, facts, name).rows, 1):
+            yield Row(cells, table, number, sheet=name)
+
+
+def place_of(spot: Spot) -> Place:
+    """Return the cell that a place in the rows of a sheet is."""
+    return Place(spot.sheet, spot.row - 1, spot.column - 1)

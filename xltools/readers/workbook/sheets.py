@@ -17,14 +17,14 @@ from typing import TypeVar
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import WORKBOOK, GateError, kind_of
 from xltools.files.packages import open_package
 from xltools.form.book import Place
 from xltools.numerals import from_float, is_blank, show
-from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, BookFacts
+from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, UNTOLD_FORMULA, BookFacts
 
 T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
@@ -42,6 +42,12 @@ class Sheets:
     workbook: CalamineWorkbook
     names: tuple[str, ...]
     read: dict[str, list[list[Content]]]
+
+    @property
+    def visible(self) -> tuple[str, ...]:
+        """Return the names of the sheets of cells that are not hidden."""
+        listed = self.workbook.sheets_metadata
+        return tuple(one.name for one in listed if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible)
 
     def load(self, names: Iterable[str]) -> None:
         """Read these sheets."""
@@ -69,6 +75,18 @@ class Sheets:
             return self.read[place.sheet][place.row][place.column]
         except (KeyError, IndexError):
             return ""
+
+
+def shown_content(sheets: Sheets, facts: BookFacts, place: Place) -> Content:
+    """Return what stands in a cell; where that is an error or a formula without a result, the error or the formula."""
+    raw, own = sheets.at(place), facts.sheet(place.sheet)
+    if raw != "":
+        return raw
+    formula = own.formulas.get(place.address)
+    if formula is None:
+        return own.errors.get(place.address, "")
+    text = formula.removeprefix("of:").removeprefix("=")
+    return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
 
 
 def open_sheets(data: bytes) -> Sheets:
