@@ -21,7 +21,7 @@ from tests.reports import FORM, balanced_figures, report
 from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, TABLE_TOP, Place, address, plan_book
 from xltools.form.formulas import total_formulas
 from xltools.report.conversion import blank_report
-from xltools.report.filled import Report
+from xltools.report.filled import Breakdown, Report
 from xltools.workbook.locked_workbook import write_workbook
 from xltools.workbook.styles import BAND_FILL, INPUT_FILL
 from xltools.workbook.table_sheets import verdict_place
@@ -312,3 +312,17 @@ class TestRoom:
         hidden = hidden_rows(sheet)
         assert [place.row in hidden for place in places] == [False] * 43 + [True] * 17
         assert float(sheet.row_dimensions[places[0].row + 1].height or 0) >= 17 * 7
+
+
+class TestBreakdownStates:
+    def told(self, *breakdowns: Breakdown) -> str:
+        workbook = openpyxl.load_workbook(BytesIO(write_workbook(report(balanced_figures(1), breakdowns=breakdowns))), data_only=True)
+        place = BOOK.breakdowns[0].sum
+        return str(workbook[place.sheet].cell(place.row + 1, 2).value)
+
+    def test_one_that_is_not_filled_in_is_not_called_right(self) -> None:
+        assert self.told() == "没有填写"
+
+    @pytest.mark.parametrize(("part", "told"), [(3, "✓ 总数等于各分项之和"), (2, "✗ 总数不等于各分项之和，请核对")])
+    def test_one_that_is(self, part: int, told: str) -> None:
+        assert self.told(Breakdown("overview.proactive", "主动公开政府信息", "条", 3, (("文件", part),))) == told

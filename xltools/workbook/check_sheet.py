@@ -244,8 +244,13 @@ class Verdicts:
 
     def of_breakdown(self, line: CheckLine) -> FormulaCell:
         """Return the verdict below a breakdown table."""
-        good, bad = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对"
-        formula = f'IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}")'
+        assert line.breakdown
+        good, bad, none = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对", "没有填写"
+        numbers = ",".join([line.breakdown.total.address, *ranges(line.breakdown.amounts)])
+        formula = f'IF(COUNT({numbers})=0,"{none}",IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}"))'
+        given = self.breakdown(line.breakdown)
+        if not given or not any(is_number(value) for value in (given.total, *(value for _, value in given.parts))):
+            return formula, none
         return formula, good if self.result(line) == OK else bad
 
 

@@ -261,5 +261,6 @@ def _breakdown_sum(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
     line = next(line for line in verdicts.book.checks if line.breakdown == area)
     pen.formula(area.sum.row, PARAGRAPH, *verdicts.of_breakdown(line), "label")
     pen.formula(area.sum.row, AMOUNT, f"SUM({','.join(ranges(area.amounts))})", result, "total")
-    broken = f"ROUND({absolute(area.total.address)}-{absolute(area.sum.address)},6)<>0"
+    total, parts = absolute(area.total.address), absolute(ranges(area.amounts)[0])
+    broken = f"ROUND({total}-{absolute(area.sum.address)},6)*(COUNT({total})*COUNT({parts})>0)<>0"
     pen.redden([area.total, *area.amounts, area.sum], broken)
