@@ -90,14 +90,14 @@ def unreadable(tmp_path: Path) -> Path:
 def test_a_report_with_nothing_wrong_exits_with_0(run: Run, good: Path) -> None:
     code, out, err = run("check", good)
     assert (code, err) == (0, "")
-    assert out == f"{good}  示例县人民政府 2024 年度\n  没有发现问题。\n\n共 1 份：错误 0 项，警告 0 项，提示 0 项。\n"
+    assert out == f"{good}  示例县人民政府 2024 年度\n  没有发现问题。\n\n共 1 份：错误 0 项，待核 0 项，提示 0 项。\n"
 
 
 def test_warnings_alone_exit_with_0(run: Run, tmp_path: Path) -> None:
     path = _write(tmp_path / "blank.xlsx", report({"disclosure.rules.made": None}))
     code, out, _ = run("check", path)
     assert code == 0
-    assert "警告 1 项" in out
+    assert "待核 1 项" in out
 
 
 def test_an_error_exits_with_1_and_tells_where_what_and_why(run: Run, wrong: Path) -> None:
@@ -130,7 +130,7 @@ def test_an_unreadable_file_hides_none_of_the_others(run: Run, good: Path, wrong
         out.index(str(path)) for path in (good, unreadable, wrong)
     )
     assert f"{unreadable}  无法读取：不是电子表格文件" in out
-    assert "共 3 份：错误 2 项，警告 0 项，提示 0 项，1 份无法读取。" in out
+    assert "共 3 份：错误 2 项，待核 0 项，提示 0 项，1 份无法读取。" in out
 
 
 def test_a_single_unreadable_file_is_one_line_on_stderr(run: Run, unreadable: Path) -> None:

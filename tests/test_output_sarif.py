@@ -105,7 +105,7 @@ class TestResults:
         assert "relatedLocations" not in first
         (related,) = second["relatedLocations"]
         assert related["logicalLocations"][0]["fullyQualifiedName"] == "三、依申请公开!D5"
-        assert related["message"]["text"] == "起因是第 1 项：三、依申请公开!D5 不是数字。"
+        assert related["message"]["text"] == "起因是编号1：“三、依申请公开”D5 不是数字。"
         assert second["properties"]["because"] == 1
 
     def test_what_staff_explained_is_suppressed_with_their_words(self) -> None:

@@ -15,7 +15,7 @@ from xltools.report.filled import Report, Value
 from xltools.report.placeholders import fill, quantities
 
 JOINT = "／"
-YEARS, VERSIONS = ("上年", "本年"), ("前稿", "后稿")  # what two reports are called, and two versions of one
+YEARS, VERSIONS = ("上年度", "本年度"), ("前稿", "后稿")  # what two reports are called, and two versions of one
 TENTH = Decimal("0.1")
 DIGITS = 60
 """More than any difference or percentage of two figures has."""
@@ -96,6 +96,7 @@ class Side:
     unit: str
     year: int | None
     form: str
+    edition: str
     dropped: tuple[Leftover, ...] = ()
     missing: tuple[str, ...] = ()
     uncertain: tuple[str, ...] = ()
@@ -174,6 +175,7 @@ def _side(report: Report, form: Form) -> Side:
         unit=report.unit.name,
         year=report.year,
         form=report.form.id,
+        edition=report.form.edition,
         dropped=tuple(_leftover(report, id) for id in conversion.dropped),
         missing=conversion.missing,
         uncertain=conversion.uncertain,
@@ -193,20 +195,20 @@ def _notes(last: Report, this: Report) -> Iterator[str]:
     if last.unit.name != this.unit.name and last.unit.name != this.unit.former_name:
         yield f"两份报告的单位不同：{before}是“{last.unit.name}”，{after}是“{this.unit.name}”。"
     if last.form.id != this.form.id:
-        yield f"两份报告的表式不同：{before}是 {last.form.id}，{after}是 {this.form.id}。只比较含义相同的格。"
+        yield f"两份报告的格式不同：{before}按{last.form.edition}编制，{after}按{this.form.edition}编制。只比较含义相同的数据。"
     for name, report in ((before, last), (after, this)):
         if report.unread_figures:
-            yield f"{name}的报告有 {len(report.unread_figures)} 格没有读出，标为“{UNREAD}”。"
+            yield f"{name}的报告有{len(report.unread_figures)}格未识别，标为“{UNREAD}”。"
         if not report.has_prose:
-            yield f"{name}的报告只有数字，没有比较正文。"
+            yield f"{name}的报告只有表格，正文未作比较。"
 
 
 def _notes_on_years(last: int | None, this: int | None) -> Iterator[str]:
     if last is None or this is None:
-        yield f"{'上年' if last is None else '本年'}的报告没有年度，无法核对是否相邻两年。"
+        yield f"{YEARS[last is not None]}的报告没有年度，不能判断是否相邻两年。请核对。"
     elif last == this:
-        yield f"两份报告都是 {this} 年度的。"
+        yield f"两份报告都是{this}年度的。"
     elif last > this:
-        yield f"两份报告的先后可能颠倒了：上年给的是 {last} 年度，本年给的是 {this} 年度。"
+        yield f"两份报告的先后可能颠倒：上年度给的是{last}年度，本年度给的是{this}年度。请核对。"
     elif last < this - 1:
-        yield f"两份报告相隔 {this - last} 年：{last} 年度和 {this} 年度。"
+        yield f"两份报告相隔{this - last}年：{last}年度和{this}年度。请核对。"

@@ -78,7 +78,7 @@ def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:
     }
     cause = next((other for other in file.findings if other.id == finding.because), None)
     if cause:
-        result["relatedLocations"] = [{**_location(file, index, cause), "message": _message(f"起因是第 {cause.id} 项：{cause.message}")}]
+        result["relatedLocations"] = [{**_location(file, index, cause), "message": _message(f"起因是编号{cause.id}：{cause.message}")}]
     if finding.explanation:
         result["suppressions"] = [{"kind": "inSource", "justification": finding.explanation}]
     return result
