@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from xltools.county.handout import HandedOut, LastReports
     from xltools.county.roster import Roster
 
-NOT_READ = "上年度报告中没有读出，没有填入：{figures}。请对照上年度报告填写。"
+NOT_READ = "上年度报告中未识别，没有填入：{figures}。请对照上年度报告填写。"
 NAMED = 5
 """How many units a line names."""
 

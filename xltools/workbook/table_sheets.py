@@ -19,7 +19,7 @@ ROOMY_FIGURE_WIDTH = 18.0  # what a column of figures gets in a table with few c
 FEW_COLUMNS = 6
 PASTE = "\n从别处复制来的，只用“选择性粘贴→数值”，不要剪切。"
 ZEROS = (
-    "一次填 0：选中 {}（按住 Ctrl 键可选几处），输入 0，按 Ctrl+Enter（LibreOffice 按 Alt+Enter），再改有数的格。",
+    "一次填0：选中 {}（按住 Ctrl 键可选几处），输入0，按 Ctrl+Enter（LibreOffice 按 Alt+Enter），再改有数的格。",
     f"也可以都填好以后，在“{UNIT_SHEET}”的“空白格按 0 计”填“{YES}”。",
 )
 PORTRAIT_WIDTH = 100  # the widest table, in characters, that is still printed upright
