@@ -60,7 +60,7 @@ class TestNotANumber:
         parts: tuple[tuple[str, Value], ...] = (("公告", 3), ("其他", "若干"))
         (found,) = findings({}, breakdowns=(Breakdown("overview.proactive", "主动公开政府信息", "条", 3, parts),))
         assert found.rule.name == "not-a-number"
-        assert found.message.startswith("“一、总体情况”C73 分项“其他”填的是“若干”")
+        assert found.message.startswith("“一、总体情况”C123 分项“其他”填的是“若干”")
 
 
 class TestNegative:
@@ -79,7 +79,7 @@ class TestFraction:
 
     def test_a_part_of_a_breakdown_may_not_either(self) -> None:
         breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", 3, (("公告", Decimal("1.5")), ("其他", Decimal("1.5"))))
-        assert [f.message.partition(" ")[0] for f in findings({}, breakdowns=(breakdown,))] == ["“一、总体情况”C72", "“一、总体情况”C73"]
+        assert [f.message.partition(" ")[0] for f in findings({}, breakdowns=(breakdown,))] == ["“一、总体情况”C122", "“一、总体情况”C123"]
         assert codes(report(breakdowns=(breakdown,))) == ["V104", "V104"]
 
 

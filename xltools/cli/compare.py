@@ -16,7 +16,7 @@ from xltools.form.loader import find_form
 
 @click.command(cls=ChineseCommand)
 @click.argument("last", type=FILE, metavar="上年度报告")
-@click.argument("this", type=FILE, metavar="本年报告")
+@click.argument("this", type=FILE, metavar="本年度报告")
 @form_option
 @click.option("-o", "--output", type=FILE, metavar="文件", help="写到这个文件（.xlsx 或 .json），不写到屏幕。")
 @force_option

@@ -7,7 +7,17 @@ from pathlib import Path
 import click
 
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, expect_password, expect_suffix, force_option, form_option, output_option, password_option, read
+from xltools.cli.parts import (
+    FILE,
+    expect_password,
+    expect_suffix,
+    force_option,
+    form_option,
+    output_option,
+    password_option,
+    read,
+    silent_option,
+)
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
 from xltools.output.text import tell_breakdowns, tell_conversion, tell_mending, tell_reading, tell_unread
@@ -23,14 +33,17 @@ from xltools.rules.review import review
 @output_option
 @click.option("--draft", is_flag=True, help="有错误也导出，每页标“草稿”。")
 @force_option
+@silent_option
 def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
-    """把报告导出为 .docx、.html 或 .json（按输出文件的后缀）。"""
+    """把报告导出为 .docx、.html 或 .json（按文件名结尾决定）。"""
     kind = expect_suffix(output, (".docx", ".html", ".json"))
     report = read(file, form_name)
     if kind == ".json":
         data = dump_report(report).encode("utf-8")
     elif not draft and (faults := len(review(report).unexplained) or len(report.unread)):
-        click.echo(f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；先看样子可加 --draft。", err=True)
+        click.echo(
+            f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；需要先看版面的，加 --draft 导出草稿。", err=True
+        )
         return 1
     else:
         data = _finished(report, kind, draft)
@@ -47,8 +60,9 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
 @output_option
 @password_option
 @force_option
+@silent_option
 def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
-    """把已发布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
+    """把已公布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
     from xltools.workbook.locked_workbook import write_workbook
 
     expect_suffix(output, (".xlsx",))

@@ -11,6 +11,7 @@ from xltools.form.unit import Unit
 from xltools.numerals import is_number, show
 from xltools.report.filled import Report, Unread, Value, unread_by_reason, unread_table
 from xltools.report.origin import Origin, Publication
+from xltools.report.provenance import Provenance
 
 
 class Conversion(NamedTuple):
@@ -87,6 +88,7 @@ def convert_report(report: Report, form: Form) -> Conversion:
         explanations=_still_meant(report.explanations, report.form, form),
         excused=_still_meant(report.excused, report.form, form),
         origin=_origin(report.origin, report.form, form),
+        provenance=report.provenance and _provenance(report.provenance, _moved(report.form, form)),
     )
     keys = dict.fromkeys((*report.texts, *(breakdown.section for breakdown in report.breakdowns)))
     return Conversion(
@@ -180,6 +182,12 @@ def _origin(origin: Origin, source: Form, target: Form) -> Origin:
     return Origin(kind=origin.kind, publication=publication)
 
 
+def _provenance(provenance: Provenance, moved: Mapping[str, str]) -> Provenance:
+    """Return what a sum is the sum of, the cells that are not known under the ids of the other edition."""
+    not_known = (one._replace(figures=tuple(dict.fromkeys(moved[id] for id in one.figures if id in moved))) for one in provenance.not_known)
+    return provenance._replace(not_known=tuple(one for one in not_known if one.figures))
+
+
 def _still_meant(explained: Mapping[str, str], source: Form, target: Form) -> dict[str, str]:
     """Return what is kept by the keys of findings, without those about a figure that is none in `target`."""
     gone = source.figures.keys() - target.figures.keys()
@@ -217,7 +225,7 @@ def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | No
             if this in figures and last.is_known(carried):
                 figures[this] = last.numbers[carried]
             elif this in figures and last.is_unread(carried):
-                figures[this], unread[this] = None, f"上年度报告的“{form.figures[carried].label}”没有读出。"
+                figures[this], unread[this] = None, f"上年度报告的“{form.figures[carried].label}”未识别。"
     # the name before last year's report is no longer asked for
     details = replace(previous.unit, former_name="", signed_on="") if previous else Unit()
     if unit and unit != details.name:

@@ -57,7 +57,7 @@ def _not_added(report: Report, conversion: Conversion, values: Mapping[str, Valu
     if numbers := [f"“{form.figures[id].label}”填的是 {show(value)}" for id, value in stated.items() if is_number(value)]:
         yield f"{list_some(numbers, NAMED, MORE_CELLS)}，负数和有小数的件数没有计入。"
     if unread:
-        yield f"有 {len(unread)} 格没有读出，没有计入：{name_figures(form, unread)}。"
+        yield f"有 {len(unread)} 格未识别，未计入：{name_figures(form, unread)}。"
     differ = [id for id in report.stored_totals if report.numbers[id] != report.computed[id] and report.figures[id] is not None]
     if told := [f"“{source.figures[id].label}”为 {_shown(report.figures[id])}" for id in differ]:
         yield f"所报合计与各格之和不等，按各格相加：{list_some(told, NAMED, MORE_CELLS)}。"

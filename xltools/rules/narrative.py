@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, show
 from xltools.prose.arithmetic import find_balances, find_shares
+from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import speech_of
 from xltools.prose.statements import REQUEST, of_nothing
 from xltools.report.filled import place_breakdowns
@@ -44,7 +45,8 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
     """Yield the breakdowns of the prose, without those that the section's breakdown table says already."""
     for passage in case.passages:
         for breakdown in passage.breakdowns:
-            if breakdown.complete and not breakdown.holds and (passage.section, breakdown.total, breakdown.sum) not in told:
+            told_already = (passage.section, breakdown.total, breakdown.sum) in told
+            if breakdown.complete and not (breakdown.holds or told_already or _is_of_those_carried(case, breakdown)):
                 advice = "请逐项核对。" if breakdown.certain else "请逐项核对；只列了一部分的，写明“等”。"
                 message = (
                     f"{quote(passage.text, breakdown.start, breakdown.end)}：总数{show(breakdown.total)}{breakdown.unit}，"
@@ -52,6 +54,13 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
                 )
                 severity: Severity | None = None if breakdown.certain else "warning"
                 yield case.said(passage, breakdown.start, message, **sides(breakdown.total, breakdown.sum), severity=severity)
+
+
+def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
+    """Tell whether requests carried over, which the tables have and the list does not, are why it differs from those received."""
+    carried_in, carried_out = _carried(case, "carry_in", None) or 0, _carried(case, "carry_out", None) or 0
+    difference = breakdown.sum - breakdown.total
+    return breakdown.received and difference in {carried_in, -carried_out, carried_in - carried_out} - {0}
 
 
 @rule("N102", "unknown-placeholder", "error")
@@ -93,18 +102,20 @@ def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
 
 def _carried(case: Case, way: str, stated: Number | None) -> Number | None:
     """Return how many requests were carried over: as stated, else as in the tables, None where they do not tell."""
-    if stated is not None:
-        return stated
-    mentions = speech_of(case.form).meant(of_nothing((way,), REQUEST))
-    ids = mentions[0].means[0] if mentions else ()
-    return sum(case.report.numbers[id] for id in ids) if ids and all(case.report.is_known(id) for id in ids) else None
+    return stated if stated is not None else next(iter(_of_requests(case, way)), None)
+
+
+def _of_requests(case: Case, event: str) -> tuple[Number, ...]:
+    """Return the numbers of the tables that a count of requests of this event may mean, the likeliest first, of those that are known."""
+    means = (ids for mention in speech_of(case.form).meant(of_nothing((event,), REQUEST))[:1] for ids in mention.means)
+    return tuple(sum(case.report.numbers[id] for id in ids) for ids in means if all(case.report.is_known(id) for id in ids))
 
 
 @rule("N104", "percentage-mismatch", "warning")
 def percentage_mismatch(case: Case) -> Iterator[Fault]:
     """A percentage behind a part that is not the part's share of its total, rounded to the places that are written."""
     for passage in case.passages:
-        for share in find_shares(passage.prose, passage.breakdowns):
+        for share in find_shares(passage.prose, passage.breakdowns, list(filter(None, _of_requests(case, "handle")))):
             if not share.holds:
                 message = (
                     f"{quote(passage.text, share.start, share.end)}：{show(share.part)}÷{show(share.total)}＝{share.expected}%，"

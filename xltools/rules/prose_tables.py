@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.claims import Claim
+from xltools.prose.statements import Statement
 from xltools.report.filled import Report
 from xltools.rules.quoting import quote
 from xltools.rules.rule import Case, Fault, Passage, Severity, rule, sides
@@ -26,18 +27,28 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     agreed = {claim.mention.name for _, claim, meanings in stated if _value(claim) in meanings.values()}
     together = _sums(stated)
     for passage, claim, meanings in stated:
-        if together[passage.section, claim.sentence, claim.mention.name] in meanings.values():
+        if together[passage.section, claim.statement.sentence, claim.mention.name] in meanings.values():
             continue  # 决定废止1件、失效5件
+        if _stands_beside_another_office(passage, claim.statement, meanings.values()):
+            continue  # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
         if meanings and _value(claim) not in meanings.values():
             doubtful = claim.doubtful or claim.mention.name in agreed
             yield _fault(case, passage, claim, meanings, doubtful)
+
+
+def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
+    """Tell whether the prose gives the tables' number for one office where this is of an area, or the other way round."""
+    return bool(stated.office) and any(
+        (one.events, one.objects) == (stated.events, stated.objects) and one.value in meant and one.office not in ("", stated.office)
+        for one in passage.prose.statements
+    )
 
 
 def _sums(stated: Sequence[tuple[Passage, Claim, object]]) -> Mapping[tuple[str, int, str], Number]:
     """Return what all claims of one sentence about one quantity add up to."""
     sums: dict[tuple[str, int, str], Number] = defaultdict(int)
     for passage, claim, _ in stated:
-        sums[passage.section, claim.sentence, claim.mention.name] += _value(claim)
+        sums[passage.section, claim.statement.sentence, claim.mention.name] += _value(claim)
     return sums
 
 
@@ -69,7 +80,8 @@ def _is_stated(report: Report, id: str) -> bool:
 
 
 def _value(claim: Claim) -> Number:
-    return Decimal(claim.value) / YUAN_PER_UNIT[claim.unit] if claim.unit in YUAN_PER_UNIT else claim.value
+    value, unit = claim.statement.value, claim.statement.amount.unit
+    return Decimal(value) / YUAN_PER_UNIT[unit] if unit in YUAN_PER_UNIT else value
 
 
 def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str, ...], Number], doubtful: bool) -> Fault:
@@ -78,11 +90,11 @@ def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str,
     table = case.form.section_of_table[case.form.figures[ids[0]].table].sheet
     advice = "口径不同的请写明，否则改成一致。" if doubtful else "请核实后改成一致。"
     message = (
-        f"{quote(passage.text, claim.start, claim.end)}：正文写{claim.mention.name}{show(_value(claim))}{unit}，"
+        f"{quote(passage.text, claim.statement.start, claim.statement.end)}：正文写{claim.mention.name}{show(_value(claim))}{unit}，"
         f"“{table}”为{show(number)}{unit}，差{show(gap(_value(claim), number))}{unit}。{advice}"
     )
     severity: Severity | None = "warning" if doubtful else None
-    return case.said(passage, claim.start, message, figures=ids, **sides(_value(claim), number), severity=severity)
+    return case.said(passage, claim.statement.start, message, figures=ids, **sides(_value(claim), number), severity=severity)
 
 
 RULES = (prose_table_mismatch,)

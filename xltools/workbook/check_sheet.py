@@ -39,8 +39,8 @@ from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
 
 CHECK_WIDTHS = (5, 36, 14, 8, 8, 8, 6, 34, 34, 9, 12)
-EXCUSED_HELP = "写了说明的，把左边“差额”一栏的数抄在这里。以后数字改了、差额变了，原来的说明就自动失效。"
-PUBLISHED_HELP = "导入的报告里，这个总计与各项之和不等，原来的数记在这里。核实以后删去此格，就以公式为准。"
+EXCUSED_HELP = "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。"
+PUBLISHED_HELP = "导入的报告，这个总计与各项之和不等，公布的数记在这里。核实后删去，即以公式为准。"
 
 
 def write_checks(pen: Pen, verdicts: Verdicts) -> None:
@@ -85,7 +85,12 @@ def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
     """Bind an explanation to the difference that it excuses, as far as staff tell it."""
     places = [line.place(CHECK_EXCUSED) for line in checks]
     condition = f"={places[0].address}={checks[0].place(CHECK_DIFFERENCE).address}"
-    options = {"validate": "custom", "value": condition, "error_title": "说明时的差额", "error_message": "应与左边“差额”一栏相同。"}
+    options = {
+        "validate": "custom",
+        "value": condition,
+        "error_title": "说明时的差额",
+        "error_message": "应与“差额”栏相同；差额变化后须重新说明。",
+    }
     pen.validate(places, options, "说明时的差额", EXCUSED_HELP)
 
 
@@ -121,7 +126,7 @@ def _sides(verdicts: Verdicts, line: CheckLine) -> tuple[str, str]:
 
 OK, BROKEN, UNFILLED = "✓", "✗", "未填"
 UNTOUCHED, UNFINISHED = "尚未填写", ("尚未填完：还有", "格未填")
-UNREAD_HEADING = f"{UNREAD}的内容：原文件里有而未能识别，不是空白，也不是0。请对照原文件填写，填好后显示 {OK}。"
+UNREAD_HEADING = f"{UNREAD}的内容：原文件中未识别，不是空白，也不是0。请对照原文填写，填好后显示 {OK}。"
 UNREAD_GAP = 2  # the rows between the last line of 校验 and the first one on what was not read; the second of them is their heading
 
 FormulaCell = tuple[str, str]  # a formula without the equals sign, and its result

@@ -134,7 +134,7 @@ def _guide_lines(book: Book) -> Iterator[tuple[str, bool]]:
     if book.breakdowns:
         yield f"{len(seen) + 1}. {book.breakdowns[0].slot.basis}", False
     yield (
-        f"确有原因、数字无误却仍不平的，在“{CHECKS}”该行的“说明”格写明原因，并把“差额”抄在“说明时的差额”格，导出时不再拦阻；以后差额变了，说明自动失效。",
+        f"确有原因、数字无误却仍不平的，在“{CHECKS}”该行的“说明”栏写明原因，并把“差额”栏的数抄在“说明时的差额”栏，不再拦导出；差额变了的，说明自动失效。",
         False,
     )
     yield "四、填完之后", True

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from xltools.county.roster import Roster, RosterUnit, plain_name
+from xltools.county.roster import Roster, RosterUnit
+from xltools.form.unit import plain_name
 from xltools.numerals import is_blank, show, understand
 
 Key = tuple[int, int | None]
@@ -217,7 +218,7 @@ def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: st
 
 def _storable(outcome: Outcome) -> Outcome:
     file = replace(outcome.file, path=storable(outcome.file.path))
-    error = outcome.error or ("没有读出报告。" if outcome.report is None else None)
+    error = outcome.error or ("未识别出年度报告。请确认文件。" if outcome.report is None else None)
     return replace(outcome, file=file, error=error and storable(error), unit=storable(outcome.unit), report=storable(outcome.report or ""))
 
 
