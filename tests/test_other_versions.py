@@ -79,7 +79,7 @@ def test_with_more_room_for_prose_everything_is_read_and_explained_as_before(edi
         old, new = ([(f.rule.code, f.fault.place, f.message, f.explanation) for f in review(one).findings] for one in (then, now))
         assert [found for found in new if found[0] != "S108"] == [found for found in old if found[0] != "S108"]
         assert _messages(now, "S108") == [
-            "工作簿由表式第 1 版生成，现为第 3 版，已按行名、列名和标题识别。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后接着填。"
+            "工作簿由表式第 1 版生成，现为第 3 版，已按行名、列名和标题识别。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后继续填。"
         ]
 
 
