@@ -47,6 +47,7 @@ class TestSilence:
             "来信120件，答复120件。收到申请35件。",
             "全县共收到申请35件，其中县政府办公室收到4件。",
             "全县共收到申请350件。本机关收到35件，办结36件。",
+            "全县政府系统共收到申请350件，同比增长5%，其中县政府办公室收到35件。",
         ],
     )
     def test_what_agrees_or_speaks_of_something_else(self, text: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from xltools.form.characters import simplify
+from xltools.form.characters import simplified
 from xltools.numerals import BLANKS
 
 GOVERNMENT = "人民政府"  # what a government's full name ends in; the titles of its reports often leave it out
@@ -36,7 +36,7 @@ class Unit:
 @lru_cache(maxsize=8192)
 def plain_name(name: str) -> str:
     """Return a unit's name as names are compared: without blanks and 人民政府, 街道 for 街道办事处, half-width signs, simplified characters."""
-    plain = simplify(unicodedata.normalize("NFKC", BLANKS.sub("", name)))
+    plain = simplified(unicodedata.normalize("NFKC", BLANKS.sub("", name)))
     short = plain.removesuffix(GOVERNMENT)
     return f"{short.removesuffix(STREET_OFFICE)}{STREET}" if short.endswith(STREET_OFFICE) else short or plain
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xltools.form.definition import Form, Mention
 from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon, make_lexicon
 from xltools.prose.readings import family
-from xltools.prose.statements import AREA, CASES, DOCUMENTS, OWN, Statement
+from xltools.prose.statements import CASES, DOCUMENTS, Statement
 
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
 """Events that count what was published or done; a mention that means one of them says so."""
@@ -20,14 +20,12 @@ ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
 class Claim(NamedTuple):
     """What a text says of a quantity: a statement, and what it may be a count of, the likeliest first.
 
-    `doubtful` tells that the wording may mean another count than the tables'. `office` tells whether the offices of an area or
-    the office itself is named.
+    `doubtful` tells that the wording may mean another count than the tables'.
     """
 
     statement: Statement
     mentions: tuple[Mention, ...]
     doubtful: bool = False
-    office: str = ""
 
     @property
     def mention(self) -> Mention:
@@ -83,10 +81,9 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
         # 公开规章13件(含新制定5件) counts documents that were published
         published = one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
         if one.counts and not (one.who or one.elsewhen or published) and (mentions := speech.meant(one)):
-            # another office's count may be meant, or one of all cases before the courts
-            doubtful = one.another or (not one.disclosure and not CASES.isdisjoint(one.objects))
-            office = AREA if AREA in one.kinds else OWN if one.another or OWN in one.kinds else ""
-            claims.append(Claim(one, mentions, doubtful, office))
+            # another office's count may be meant, or one of all cases, or of those that the office itself decides
+            doubtful = one.another or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
+            claims.append(Claim(one, mentions, doubtful))
     return claims
 
 

@@ -102,7 +102,8 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
             for named in _naming([one for one in counted if one not in nested], classification):
                 listed = [one for one in outer if named[0].amount.start <= one.amount.start <= named[-1].amount.start]
                 ahead = [one for one in outer if one.amount.end <= listed[0].amount.start]
-                totals = ahead[-MOST_TOTALS:] or list(around.earlier)
+                of_cases = not CASES.isdisjoint(named[0].objects)
+                totals = [one for one in ahead[-MOST_TOTALS:] or around.earlier if not of_cases or (one.objects and not one.results)]
                 balance = classification.name == "settled" and carried
                 yield [one for reading in _totals_of_kinds(totals, listed, balance) for one in without_carried(reading)]
 

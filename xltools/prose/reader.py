@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from xltools.prose.amounts import Amount, plain
+from xltools.form.characters import plain
+from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import Lexicon, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import (
@@ -56,7 +57,7 @@ GOVERNED = DOCUMENTS | DECISIONS
 """What a verb in front of a list governs to its end: 制定规章7件、规范性文件8件."""
 FAMILIES = {
     **dict.fromkeys(("natural_person", "legal_person", "organisations"), "applicant"),
-    **dict.fromkeys(("online", "offline"), "channel"),
+    **dict.fromkeys(("online", "offline", "site", "media"), "channel"),
 }
 """Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
 DIVIDING = frozenset({"result", "who", "sort"})
@@ -108,6 +109,9 @@ class _Reader:
         if any(len(one.objects) > 1 or not GOVERNED.isdisjoint(one.objects) for one in stated):
             stated = [part for one in _of_one_life(_with_objects_behind(stated)) for part in _each(one)]
         stated += [none for scope in scopes for none in self._none(number, whole, scope)]
+        if "主动公开" in whole.text and {kind for one in stated for result in one.results for kind in result} == {"denied"}:
+            # 主动公开210件,依申请公开35件,不予公开90件: of documents
+            stated = [one._replace(who=one.who | {"documents"}) if one.objects == REQUEST else one for one in stated]
         before, self.before = self.before, stated
         return whole, tuple(sorted(_parts_of_wholes(stated, before), key=lambda one: one.amount.start))
 
@@ -150,6 +154,7 @@ class _Reader:
         said = bool(objects)
         carried = self._carried(around)
         events = (carried,) if carried else happened(words) or (happened(behind) if number_first else ())
+        events = tuple(("make" if DOCUMENTS.intersection(objects) else "receive") if event == "add" else event for event in events)
         own = bool(events)
         if not objects and not before:
             objects = heads(line, of(earlier, "object"))
@@ -237,7 +242,8 @@ class _Reader:
         """
         # of 受理36件申请(均为自然人提交) the whole is meant
         ends = {word.end for word in of(words, "mark", "all")}
-        named = [word for word in of(words, "who") if ends.isdisjoint((word.start, word.start - 1))]
+        on_sites = of(words, "sort", "site", "media") if objects == REQUEST else []
+        named = [word for word in (*of(words, "who"), *on_sites) if ends.isdisjoint((word.start, word.start - 1))]
         parts = [word for word in named if word.key not in WHOLES]
         if of(words, "who", "everyone"):
             parts = [word for word in parts if word.key in ("online", "offline")]
@@ -371,7 +377,8 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
     offices = {(one.events, one.objects) for one in stated if "office" in one.who}
     # 行政复议25件,其中涉及政府信息公开6件
-    others = {one.objects for one in stated if one.inner and "disclosure" in one.kinds and CASES.issuperset(one.objects)} - {()}
+    cases = any(one.inner and (one.objects == REQUEST or "disclosure" in one.kinds) for one in stated)
+    others = CASES if cases and not stated[0].inner else frozenset()
     for one in stated:
         parts = {key for key in one.who if not key.endswith("?")}
         parts |= {key[:-1] for key in one.who - parts if families[FAMILIES[key[:-1]]] > 1}
@@ -379,7 +386,7 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
             parts.add("part")
         if (one.events, one.objects) in offices and not one.none and "whole" not in parts:
             parts.add("office")
-        if one.objects in others and "disclosure" not in one.kinds:
+        if not one.inner and not others.isdisjoint(one.objects) and "disclosure" not in one.kinds:
             parts.add("others")
         parts.discard("whole")
         yield one if parts == one.who else one._replace(who=frozenset(parts))

@@ -73,7 +73,12 @@ class Statement(NamedTuple):
     @property
     def counts(self) -> bool:
         """Whether it is an exact count and no comparison with another year."""
-        return self.item.amount.exact and not self.item.amount.change
+        return self.amount.exact and not self.amount.change and (isinstance(self.value, int) or self.amount.unit in ("元", "万元", "亿元"))
+
+    @property
+    def office(self) -> str:
+        """Return whether it speaks of all offices of an area, or of one, "" where it does not say."""
+        return AREA if AREA in self.kinds else OWN if self.another or OWN in self.kinds else ""
 
 
 class Prose(NamedTuple):

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xltools.form.characters import plain, simplified
 from xltools.form.definition import Section
 from xltools.form.unit import YEAR
 from xltools.numerals import BLANKS, show
-from xltools.prose.amounts import find_amounts, plain
+from xltools.prose.amounts import find_amounts
 from xltools.rules.quoting import quote
 from xltools.rules.rule import Case, Fault, rule
 
@@ -73,7 +74,7 @@ def section_title(case: Case) -> Iterator[Fault]:
     titles = case.report.titles
     for key, title in titles.items():
         official = case.form.section_by_key[key].title
-        if BLANKS.sub("", plain(title)) != BLANKS.sub("", plain(official)):
+        if simplified(BLANKS.sub("", plain(title))) != BLANKS.sub("", plain(official)):
             yield Fault(f"标题“{title}”应为“{official}”。请按统一格式改正。", section=key, actual=title, expected=official)
     for section in case.form.sections if case.report.is_published and titles else ():
         if section.heading and section.parent is None and section.key not in titles:

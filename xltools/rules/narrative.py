@@ -105,18 +105,20 @@ def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
 
 def _carried(case: Case, way: str, stated: Number | None) -> Number | None:
     """Return how many requests were carried over: as stated, else as in the tables, None where they do not tell."""
-    if stated is not None:
-        return stated
-    mentions = speech_of(case.form).meant(of_nothing((way,), REQUEST))
-    ids = mentions[0].means[0] if mentions else ()
-    return sum(case.report.numbers[id] for id in ids) if ids and all(case.report.is_known(id) for id in ids) else None
+    return stated if stated is not None else next(iter(_of_requests(case, way)), None)
+
+
+def _of_requests(case: Case, event: str) -> tuple[Number, ...]:
+    """Return the numbers of the tables that a count of requests of this event may mean, the likeliest first, of those that are known."""
+    means = (ids for mention in speech_of(case.form).meant(of_nothing((event,), REQUEST))[:1] for ids in mention.means)
+    return tuple(sum(case.report.numbers[id] for id in ids) for ids in means if all(case.report.is_known(id) for id in ids))
 
 
 @rule("N104", "percentage-mismatch", "warning")
 def percentage_mismatch(case: Case) -> Iterator[Fault]:
     """A percentage behind a part that is not the part's share of its total, rounded to the places that are written."""
     for passage in case.passages:
-        for share in find_shares(passage.prose, passage.breakdowns, _carried(case, "carry_in", None)):
+        for share in find_shares(passage.prose, passage.breakdowns, list(filter(None, _of_requests(case, "handle")))):
             if not share.holds:
                 message = (
                     f"{quote(passage.text, share.start, share.end)}：{show(share.part)} ÷ {show(share.total)} = {share.expected}%，"

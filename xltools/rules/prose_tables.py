@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.claims import Claim
-from xltools.prose.statements import AREA, OWN
+from xltools.prose.statements import Statement
 from xltools.report.filled import Report
 from xltools.rules.quoting import quote
 from xltools.rules.rule import Case, Fault, Passage, Severity, rule, sides
@@ -24,19 +24,24 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     It is a warning where the wording hints at another count, or where the prose states the tables' figure elsewhere.
     """
     stated = [(passage, claim, _meanings(case, claim)) for passage in case.passages for claim in passage.claims]
-    agreeing = [claim for _, claim, meanings in stated if _value(claim) in meanings.values()]
-    agreed = {claim.mention.name for claim in agreeing}
-    # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
-    side_by_side = {(claim.mention.name, office) for claim in agreeing for office in (AREA, OWN) if claim.office and claim.office != office}
+    agreed = {claim.mention.name for _, claim, meanings in stated if _value(claim) in meanings.values()}
     together = _sums(stated)
     for passage, claim, meanings in stated:
         if together[passage.section, claim.statement.sentence, claim.mention.name] in meanings.values():
             continue  # 决定废止1件、失效5件
-        if (claim.mention.name, claim.office) in side_by_side:
-            continue
+        if _stands_beside_another_office(passage, claim.statement, meanings.values()):
+            continue  # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
         if meanings and _value(claim) not in meanings.values():
             doubtful = claim.doubtful or claim.mention.name in agreed
             yield _fault(case, passage, claim, meanings, doubtful)
+
+
+def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
+    """Tell whether the prose gives the tables' number for one office where this is of an area, or the other way round."""
+    return bool(stated.office) and any(
+        (one.events, one.objects) == (stated.events, stated.objects) and one.value in meant and one.office not in ("", stated.office)
+        for one in passage.prose.statements
+    )
 
 
 def _sums(stated: Sequence[tuple[Passage, Claim, object]]) -> Mapping[tuple[str, int, str], Number]:

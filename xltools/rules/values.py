@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltools.form.book import Place
+from xltools.form.definition import Figure
 from xltools.numerals import Number, is_number, show
 from xltools.report.filled import Value, place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
@@ -27,10 +28,15 @@ def blank(case: Case) -> Iterator[Fault]:
 
 @rule("V102", "not-a-number", "error")
 def not_a_number(case: Case) -> Iterator[Fault]:
-    """Text where a number belongs, including text that holds a number and more."""
+    """Text where a number belongs, including text that holds a number and more: one finding for each table and text."""
+    alike: dict[tuple[str, str], list[Figure]] = {}
     for figure, value in case.unusual:
         if isinstance(value, str):
-            yield case.at([figure.id], f"“{figure.label}”填的是“{value}”，不是数字。请只填数字，没有的填 0。", actual=value)
+            alike.setdefault((figure.table, value), []).append(figure)
+    for (_, value), figures in alike.items():
+        first, many = figures[0], len(figures) > 1
+        where = f"本表有 {len(figures)} 格（第一处是“{first.label}”）" if many else f"“{first.label}”"
+        yield case.at([figure.id for figure in figures], f"{where}填的是“{value}”，不是数字。请只填数字，没有的填 0。", actual=value)
     for place, section, name, value in _breakdown_values(case):
         if isinstance(value, str):
             yield Fault(f"{name}填的是“{value}”，不是数字。请只填数字。", place, section=section, actual=value)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from xltools.form.definition import YearRelation
-from xltools.form.unit import YEAR
+from xltools.form.unit import YEAR, plain_name
 from xltools.numerals import BLANKS, show
 from xltools.prose.arithmetic import Growth, find_growths
 from xltools.prose.claims import speech_of
@@ -118,8 +118,8 @@ def other_unit(case: Case) -> Iterator[Fault]:
     if case.previous is None:
         return
     this, last = case.report.unit, case.previous.unit
-    names = {BLANKS.sub("", name) for name in (this.name, this.short_name, this.former_name) if name}
-    if last.name and this.name and not names & {BLANKS.sub("", last.name), BLANKS.sub("", last.short_name)}:
+    names = {plain_name(name) for name in (this.name, this.short_name, this.former_name) if name}
+    if last.name and this.name and not names & {plain_name(last.name), plain_name(last.short_name)}:
         message = f"上年报告的单位是“{last.name}”，本报告是“{this.name}”。更名的请填“原单位名称”，拿错的请换。"
         yield Fault(message, place=case.book.details["former_name"], actual=last.name, expected=this.name)
 
