@@ -206,7 +206,11 @@ class TestAWorkbookAndItsDocument:
 
     def test_where_they_differ_it_is_told_in_which_cells(self, run: Run, county: Path) -> None:
         path = county / "other.xlsx"
-        path.write_bytes(write_workbook(report({**balanced_figures(1), "litigation.suit_after_reconsideration.other": 9}, unit=Unit(name="示例县财政局"))))
+        path.write_bytes(
+            write_workbook(
+                report({**balanced_figures(1), "litigation.suit_after_reconsideration.other": 9}, unit=Unit(name="示例县财政局"))
+            )
+        )
         assert run("export", path, "--draft", "-o", county / "in" / "财政局.docx").code == 0
         os.utime(county / "in" / "财政局.docx", (1e9, 1e9))
         code, told = collect(run, county)
