@@ -39,10 +39,11 @@ def outcome_of(path: str, filled: Report, *, modified: int = 1) -> Outcome:
 
 def judged(store: Store, year: int = 2024) -> None:
     """Judge what the store holds of a year, and keep what is found, as a run of collecting does."""
-    results = (
-        Result(stored.id, [finding_data(finding) for finding in review(stored.report(find_form(None))).findings])
-        for stored in list(store.current(year))
-    )
+    results = []
+    for stored in store.current(year):
+        read = stored.report(find_form(None))
+        findings = [finding_data(finding) for finding in review(read).findings]
+        results.append(Result(stored.id, findings, form=FORM.id, adds=read.computed))
     store.record(year, FORM.id, results)
 
 

@@ -88,7 +88,7 @@ class TestLastYear:
         county.collect(run, 2023)
         county.collect(run, 2024)
         assert county.errors() == [("示例县财政局", "carry-over-mismatch")]
-        assert "新读 0 份" in county.told
+        assert "本次读取0份" in county.told
 
     def test_that_is_corrected_takes_its_finding_along(self, run: Run, county: County) -> None:
         add_both_years(county, 2)
@@ -117,12 +117,12 @@ class TestAReportOfAnotherYear:
         before = county.collect(run, 2023).numbers[TOTAL]
         wrong = county.hand_in(2024, "示例县财政局", typed=2023, received=9, granted=9)
         assert county.collect(run, 2024).numbers[TOTAL] == 0
-        assert "年度不符：示例县财政局" in county.told
-        assert "未交 1 家：示例县教育局" in county.told
+        assert "已报送不能用：示例县财政局（示例县财政局.xlsx），报告年度是2023年" in county.told
+        assert "未报送（1个单位）：示例县教育局" in county.told
         assert county.collect(run, 2023).numbers[TOTAL] == before
         county.hand_in(2024, "示例县财政局", received=9, granted=9)
         assert county.collect(run, 2024).numbers[TOTAL] == 9
-        assert "年度不符" not in county.told
+        assert "不能用" not in county.told
         assert county.collect(run, 2023).numbers[TOTAL] == before
         assert wrong.exists()
 
@@ -136,7 +136,7 @@ class TestAReportOfAnotherYear:
         county.hand_in(2024, "示例县财政局", received=7, granted=7)
         county.hand_in(2024, "示例县教育局", typed=2023)
         county.collect(run, 2024)
-        assert "T404 “示例县教育局”的 示例县教育局.xlsx 是 2023 年度的报告" in run("check", county.folder / "county2024.xlsx").out
+        assert "T404 “示例县教育局”的 示例县教育局.xlsx：报告年度是2023年" in run("check", county.folder / "county2024.xlsx").out
 
 
 class TestFiles:
@@ -145,7 +145,7 @@ class TestFiles:
         before = county.collect(run, 2024)
         (county.folder / "2024").rename(county.folder / "收到的")
         assert county.collect(run, 2024, folder="收到的").figures == before.figures
-        assert "新读 0 份" in county.told
+        assert "本次读取0份" in county.told
         assert county.ask("SELECT count(*) FROM reports") == [(1,)]
 
     def test_that_are_gone_are_withdrawn_wherever_they_lay(self, run: Run, county: County) -> None:
@@ -155,7 +155,7 @@ class TestFiles:
         assert county.collect(run, 2024, folder="2025").numbers[TOTAL] == 12
         path.unlink()
         assert county.collect(run, 2024, folder="2025").numbers[TOTAL] == 5
-        assert "未交 1 家：示例县财政局" in county.told
+        assert "未报送（1个单位）：示例县财政局" in county.told
 
     def test_of_last_year_may_have_been_put_away(self, run: Run, county: County) -> None:
         add_both_years(county, 2)
@@ -179,7 +179,7 @@ class TestFiles:
         county.collect(run, 2024)
         monkeypatch.setattr("xltools.county.intake.__version__", "99")
         county.collect(run, 2024)
-        assert "新读 0 份，重读 1 份" in county.told
+        assert "本次读取0份，另重读1份" in county.told
         county.collect(run, 2024)
         assert "重读" not in county.told
 
@@ -209,8 +209,8 @@ def test_two_forms_in_one_store_do_not_rival_each_other(run: Run, county: County
     rolled = county.collect(run, 2024, form=folder)
     assert rolled.form.id == "hotline"
     assert rolled.figures["costs.staff"] == 3
-    assert "已把 1 家的数汇总到" in county.told
-    assert "重复" not in county.told
+    assert "已将1个单位的数据汇总到" in county.told
+    assert "重复报送" not in county.told
     assert county.ask("SELECT DISTINCT state FROM reports") == [("current",)]
 
 
