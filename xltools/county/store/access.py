@@ -24,6 +24,7 @@ from xltools.county.store.writing import (
     find,
     move,
     record,
+    renew_names,
     settle_units,
     storable,
     take,
@@ -153,7 +154,10 @@ def open_store(path: Path, *, create: bool = True, timeout: float = TIMEOUT) -> 
 
     Raise XltoolsError, in one line, for what is no store, is newer than this program, cannot be written or stays locked.
     """
-    return Store(path, connect(path, create=create, timeout=timeout))
+    database = connect(path, create=create, timeout=timeout)
+    with clear_faults(path):
+        renew_names(database)
+    return Store(path, database)
 
 
 class Store:

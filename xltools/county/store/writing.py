@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from xltools.county.roster import Roster, RosterUnit
+from xltools.county.store.database import transaction
 from xltools.form.unit import plain_name
 from xltools.numerals import Number, is_blank, show, understand
 from xltools.readers.dispatch import FILLED_IN, READERS
@@ -110,6 +111,16 @@ def match(database: sqlite3.Connection, name: str, former_name: str = "") -> int
         # the roster's own word about a unit that stands in it is not to be overruled by a report
         database.execute("UPDATE units SET former_names = ? WHERE id = ? AND NOT in_roster", (former_name, id))
     return id
+
+
+def renew_names(database: sqlite3.Connection) -> None:
+    """Write the names of units down as names are compared now, and join the reports of units whose names have become one."""
+    old = [(plain_name(name), name) for (name,) in database.execute("SELECT name FROM unit_names") if plain_name(name) != name]
+    if old:
+        with transaction(database):
+            database.executemany("UPDATE OR IGNORE unit_names SET name = ? WHERE name = ?", old)
+            database.executemany("DELETE FROM unit_names WHERE name = ?", [(name,) for _, name in old])
+            settle_units(database, _match_again(database))
 
 
 def find(database: sqlite3.Connection, name: str) -> int | None:
