@@ -125,7 +125,7 @@ def collect(
         store.describe(form)
         with cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1) as pool:
             products = [*sources, output, folder, *([letters] if letters else [])]
-            files, new, again = _take_in(paths, products, pool, store, year, names, form_name)
+            files, new, again = _take_in(paths, products, pool, store, unit, year, names, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, names is not None, frozenset(files))
             county = _judged(county, pool, form_name)
             changed = county.record()
@@ -187,7 +187,14 @@ def _store(path: Path | None) -> Iterator[Store]:
 
 
 def _take_in(
-    paths: Sequence[Path], outputs: Sequence[Path], pool: Pool, store: Store, year: int, roster: Roster | None, form_name: str | None
+    paths: Sequence[Path],
+    outputs: Sequence[Path],
+    pool: Pool,
+    store: Store,
+    unit: str,
+    year: int,
+    roster: Roster | None,
+    form_name: str | None,
 ) -> tuple[list[str], list[str], int]:
     """Take in the files at the paths; return all, those that were read now, and how many of these once more. What is done when it is interrupted stays in the store."""
     for path in paths:
@@ -215,7 +222,7 @@ def _take_in(
         kept = f"已读取的{done}份已经存好，再运行一次就接着读取。" if done else ""
         raise XltoolsError(f"已中断。{kept}") from stop
     files = [storable(state.path) for state in states]
-    store.account_for(files, [str(path.resolve()) for path in paths if path.is_dir()], year)
+    store.account_for(files, [str(path.resolve()) for path in paths if path.is_dir()], year, unit)
     return files, [state.path for state in new], again
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,7 +29,8 @@ OF_NO_USE = ("无法读取", "年度不符")
 
 @dataclass(frozen=True)
 class CountyYear:
-    """One year of an office's units. `has_roster` tells whether a roster says who belongs to it; else all do.
+    """One year of an office's units. `has_roster` tells whether a roster says who belongs to it; else all do whose files were
+    collected for it.
 
     `files` are those that were found this time; `judged` the reports that count for their units, each with what was found.
     """
@@ -50,14 +51,21 @@ class CountyYear:
 
     def judge(self, pool: Pool, form_name: str | None) -> Iterator[Judged]:
         """Yield every report that counts for its unit, judged against what is known now."""
-        return judge(self.store, pool, self.form, form_name, self.year, self._belongs)
+        current = ((stored, self._belongs(stored)) for stored in self.store.current(self.year, family_of(self.form)))
+        # units of other offices in the same store are no matter of this one
+        return judge((pair for pair in current if pair[1] or pair[0].file in self.files), self.store, pool, self.form, form_name, self.year)
 
     def _is_office(self, stored: StoredReport) -> bool:
         return plain_name(self.office.name) in (plain_name(stored.name), plain_name(stored.name_in_report))
 
     def _belongs(self, stored: StoredReport) -> bool:
         """Tell whether a report's unit is one that the office collects from."""
-        return stored.in_roster or not self.has_roster or self._is_office(stored)
+        by_roster = self.has_roster and not self._is_office(stored)
+        return stored.in_roster if by_roster else stored.file in self._own_files
+
+    @cached_property
+    def _own_files(self) -> frozenset[str]:
+        return self.store.files_of(self.office.name)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -76,7 +84,9 @@ class CountyYear:
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
         report = self.store.report(own.name or own.name_in_report, self.year, self.find_form) if own else None
         missing = [line.name for line in lines if line.state == MISSING]
-        return roll_up(self.form, self.office, self.year, (*self.parts, *unusable), report, missing)
+        rolled = roll_up(self.form, self.office, self.year, (*self.parts, *unusable), report, missing)
+        told = [f"{part.counted.unit}：{part.reason}" for part in self.parts if part.reason not in ("", NOT_IN_ROSTER)]
+        return replace(rolled, remarks=(*rolled.remarks, *told))
 
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,6 @@ from xltools.county.summary.state import figure_row, last_row
 from xltools.form.definition import FindForm, Form
 from xltools.form.loader import find_form
 from xltools.output.checked import Checked, checked
-from xltools.report.conversion import family_of
 from xltools.report.filled import Value
 from xltools.report.provenance import Counted, Provenance
 from xltools.report.reading import parse_reading
@@ -65,15 +64,15 @@ class _Task(NamedTuple):
 
 
 def judge(
-    store: Store, pool: Pool, form: Form, form_name: str | None, year: int, belongs: Callable[[StoredReport], bool]
+    current: Iterable[tuple[StoredReport, bool]], store: Store, pool: Pool, form: Form, form_name: str | None, year: int
 ) -> Iterator[Judged]:
-    """Yield the reports that count for a year, of the family of this form; `belongs` tells whether one is the office's to collect."""
+    """Yield reports of a year, each judged against last year's in the store; with each is told whether its unit is the office's to collect from."""
     given: list[StoredReport] = []
 
     def tasks() -> Iterator[_Task]:
-        for stored in store.current(year, family_of(form)):
+        for stored, belongs in current:
             last = store.find(stored.code or stored.name or stored.name_in_report, year - 1, stored.family)
-            filing = Filing(year, belongs(stored), tuple(map(in_its_folder, stored.rivals)), stored.differing)
+            filing = Filing(year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
             given.append(replace(stored, json="", reading=""))
             yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
 

@@ -29,7 +29,8 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     if not below.exists():
         raise XltoolsError(f"没有找到 {below}。请给出放下级报告的文件夹，或 xltools collect --store 存的文件。")
     report = read_report(file, find_form(form_name))
-    if below.suffix.lower() in STORE_KINDS:
+    is_store = below.suffix.lower() in STORE_KINDS
+    if is_store:
         parts, expected = _stored(below, report, form_name)
     else:
         others = (other for other in find_files(below) if other == below or not is_product(other.relative_to(below)))
@@ -37,7 +38,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
         parts, expected = list(_in_files(below, report, files, form_name, tell)), []
     sorted_out = sort_out(report.form, report.unit.name, (_as_the_sum_says(report, part) for part in parts))
     for part in sorted_out:
-        if part.reason:
+        if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
     return checked(str(file), review(report, read_last(form_name, previous), children))
@@ -60,10 +61,12 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
         roster = [unit.name for unit in store.units() if unit.in_roster and plain_name(unit.name) != plain_name(report.unit.name)]
         added = report.provenance.added if report.provenance else ()
         counted = {plain_name(report.unit.name), *(plain_name(one.unit) for one in added)}
+        own = store.files_of(report.unit.name)
         parts = []
         for stored in store.current(report.year, family_of(report.form)):
             name = stored.name or stored.name_in_report
-            belongs = stored.in_roster or not roster or not counted.isdisjoint((plain_name(name), plain_name(stored.name_in_report)))
+            is_named = not counted.isdisjoint((plain_name(name), plain_name(stored.name_in_report)))
+            belongs = is_named or ((stored.in_roster or not roster) and (stored.file in own or not own))
             reason = "" if belongs else NOT_IN_ROSTER
             part = part_of(stored.report(find), report.form, code=stored.code, file=stored.file)
             parts.append(part._replace(counted=part.counted._replace(unit=name, sha256=stored.sha256), reason=reason))

@@ -172,7 +172,10 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
             own = report if is_own else own
             names |= {name} - {"" if not report.provenance else name}
         parts.append(part_of(report, form, is_own=is_own and not reason, reason=reason, is_lacking=report.year != year))
-    return roll_up(form, unit, year, sort_out(form, unit.name, parts), own)
+    sorted_out = sort_out(form, unit.name, parts)
+    rolled = roll_up(form, unit, year, sorted_out, own)
+    told = [f"{part.counted.unit or NAMELESS}：{part.reason}" for part in sorted_out if part.reason]
+    return replace(rolled, remarks=(*rolled.remarks, *told))
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,6 @@ def roll_up(
         name = part.counted.unit or NAMELESS
         if part.reason:
             left_out.append(LeftOut(part.counted.unit, PurePath(part.file).name, part.reason, part.is_lacking))
-            remarks += [f"{name}：{part.reason}"] if not part.is_lacking else []
             continue
         inside = part.provenance.counted if part.provenance else ()
         counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]

@@ -31,6 +31,7 @@ from xltools.county.store.writing import (
 )
 from xltools.errors import UnreadableFileError
 from xltools.form.definition import FindForm, Form
+from xltools.form.unit import plain_name
 from xltools.report.filled import Report
 from xltools.report.reading import parse_reading
 
@@ -146,6 +147,8 @@ LIVE_FILES = "SELECT DISTINCT file FROM reports WHERE year = ? AND state IN ('cu
 ADOPT = """
     UPDATE reports SET state = iif(unit_id IS NULL, 'current', 'rival') WHERE file = ? AND year = ? AND state = 'aside' RETURNING unit_id
 """
+COLLECT_FOR = "UPDATE files SET offices = offices || ? WHERE path = ? AND instr(char(10) || offices, char(10) || ?) = 0"
+FILES_OF = "SELECT path FROM files WHERE offices = '' OR instr(char(10) || offices, char(10) || ?) > 0"
 GONE_REPORTS = "UPDATE reports SET state = 'gone' WHERE file = ? AND state <> 'superseded' RETURNING unit_id"
 
 
@@ -226,8 +229,8 @@ class Store:
         with clear_faults(self.path), transaction(self.database):
             self.database.executemany("UPDATE files SET size = ?, modified = ? WHERE path = ?", rows)
 
-    def account_for(self, found: Iterable[str], folders: Iterable[str], year: int | None = None) -> tuple[str, ...]:
-        """Bring what counts into line with the files that were found; return those that are gone: their reports no longer count.
+    def account_for(self, found: Iterable[str], folders: Iterable[str], year: int | None = None, office: str = "") -> tuple[str, ...]:
+        """Bring what counts into line with the files that an office found; return those that are gone: their reports no longer count.
 
         Gone are files below these folders that are not among those found, and files with reports of the year that no longer exist
         anywhere. Reports of the year that were kept aside count from now on. Where a unit has another file, that one counts. Nothing is
@@ -248,8 +251,15 @@ class Store:
                 units |= {row[0] for row in self.database.execute(GONE_REPORTS, (path,))}
             for path in present:
                 units |= {row[0] for row in self.database.execute(ADOPT, (path, year))}
+            line = f"{storable(plain_name(office))}\n"
+            self.database.executemany(COLLECT_FOR, ((line, path, line) for path in present if office))
             settle_units(self.database, units - {None})
         return tuple(gone)
+
+    def files_of(self, office: str) -> frozenset[str]:
+        """Return the files that were collected for an office, and those of which that is not known."""
+        with clear_faults(self.path):
+            return frozenset(path for (path,) in self.database.execute(FILES_OF, (f"{storable(plain_name(office))}\n",)))
 
     def record(self, year: int, family: str, results: Iterable[Result]) -> tuple[str, ...]:
         """Write what this run found of the reports of a year in the place of what the last one did; return the files of which it is another."""

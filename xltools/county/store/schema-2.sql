@@ -8,6 +8,7 @@ DROP VIEW current_findings;
 DROP VIEW missing_reports;
 DROP VIEW rival_files;
 
+ALTER TABLE files ADD COLUMN offices TEXT NOT NULL DEFAULT '';  -- the units that it was collected for, one a line; '' where not known
 ALTER TABLE files ADD COLUMN read_by TEXT NOT NULL DEFAULT '';  -- version of xltools, extras and form that it was read with; read again by others
 
 CREATE TABLE versions (

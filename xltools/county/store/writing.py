@@ -299,15 +299,17 @@ def record(database: sqlite3.Connection, year: int, family: str, results: Iterab
             database.execute("DELETE FROM findings WHERE report_id = ?", (id,))
             database.executemany(ADD_FINDING, found)
         database.executemany(ADD_ADDITION, ((id, result.form, cell, _value(value)[0]) for cell, value in result.adds.items()))
-    # what does not count any more has no findings
-    database.executemany("DELETE FROM findings WHERE report_id = ?", ((id,) for id in before))
+    # what does not count any more has no findings; what counts for another office keeps its own
+    forget = "DELETE FROM findings WHERE report_id = ? AND report_id IN (SELECT id FROM reports WHERE state <> 'current')"
+    database.executemany(forget, ((id,) for id in before))
     return changed
 
 
 def move(database: sqlite3.Connection, old: str, new: FileState) -> None:
     """Let a file that was moved be known at its new place, with all that it ever held."""
-    row = database.execute("SELECT outcome, error, taken_at FROM files WHERE path = ?", (old,)).fetchone()
+    offices, *row = database.execute("SELECT offices, outcome, error, taken_at FROM files WHERE path = ?", (old,)).fetchone()
     database.execute(TAKE_FILE, (storable(new.path), new.size, new.modified, new.sha256, new.read_by, *row))
+    database.execute("UPDATE files SET offices = ? WHERE path = ?", (offices, storable(new.path)))
     database.execute("UPDATE reports SET file = ? WHERE file = ?", (storable(new.path), old))
     database.execute("DELETE FROM files WHERE path = ?", (old,))
 
