@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -23,7 +22,6 @@ UNREAD = {
 }
 """The layouts of which some rows are not read, and said to be unread; all others are read whole from a page."""
 NONE = {"无", "—", "零", "/"}
-PAIRS = 150
 
 
 def stated(value: Value) -> object:
@@ -56,17 +54,3 @@ def test_a_text_is_right_or_refused(tmp_path: Path, name: str) -> None:
     except UnreadableFileError:
         return
     assert not faults(report, values)
-
-
-@pytest.mark.trial
-@pytest.mark.parametrize("number", range(PAIRS))
-def test_two_layouts_at_once_put_no_figure_in_anothers_place(tmp_path: Path, number: int) -> None:
-    names = tuple(Random(number).sample(sorted(LAYOUTS), 2))
-    for markdown in (False, True):
-        text, values = laid_out(names, number, markdown=markdown)
-        try:
-            report = read_page(tmp_path, text, "report.md" if markdown else "report.html")
-        except UnreadableFileError:
-            continue
-        wrong = faults(report, values)
-        assert not {id: pair for id, pair in wrong.items() if not isinstance(report.figures[id], str)}, names

@@ -418,6 +418,7 @@ def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool) -> tuple[str,
 def as_markdown(text: str, *, repeat: bool) -> str:
     """Return a page as a converter writes it: merged cells repeated or left empty."""
     text = re.sub(r"</?(?:html|head|meta|title|body)[^>]*>|<!doctype html>", "", text).replace("x</title>", "")
+    text = text.replace("<table><tr><td><table>", "<table>").replace("</table></td></tr></table>", "</table>")
     text = re.sub(r"<table>(.*?)</table>", lambda table: _pipes(table[1], repeat=repeat), text)
     text = re.sub(r"<h1>(.*?)</h1>", r"\n# \1\n", text)
     return re.sub(r"<p>(.*?)</p>", r"\n\1\n", text)
@@ -438,6 +439,8 @@ def _pipes(table: str, *, repeat: bool) -> str:
                 for x in range(int(right)):
                     grid[number + y, column + x] = cell.replace("<br>", "") if repeat or not (x or y) else ""
             column += int(right)
-    height, across = max(place[0] for place in grid) + 1, max(place[1] for place in grid) + 1
+    height, across = (max((place[axis] for place in grid), default=-1) + 1 for axis in (0, 1))
     lines = ["| " + " | ".join(grid.get((y, x), "") for x in range(across)) + " |" for y in range(height)]
+    if not lines:
+        return ""
     return "\n\n" + "\n".join([lines[0], "|" + "---|" * across, *lines[1:]]) + "\n\n"
