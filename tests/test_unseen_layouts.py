@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.published import read_page
+from tests.published import OLD_FORM, read_page
 from tests.unseen_layouts import LAYOUTS, laid_out
 from xltools.errors import UnreadableFileError
 from xltools.numerals import understand
@@ -53,4 +53,15 @@ def test_a_text_is_right_or_refused(tmp_path: Path, name: str) -> None:
         report = read_page(tmp_path, text, "report.md")
     except UnreadableFileError:
         return
+    assert not faults(report, values)
+
+
+@pytest.mark.parametrize("markdown", [False, True])
+@pytest.mark.parametrize("name", ["plain", "thousands", "header again", "broken off", "note between", "unit above", "one table"])
+def test_tables_of_2019_are_read_whole_though_their_headings_are_merged_otherwise_than_their_figures(
+    tmp_path: Path, name: str, markdown: bool
+) -> None:
+    text, values = laid_out((name,), 2, markdown=markdown, form=OLD_FORM)  # in Markdown the words of a merged cell stand in its first part
+    report = read_page(tmp_path, text, "report.md" if markdown else "report.html")
+    assert report.form.id == OLD_FORM.id and not report.unread
     assert not faults(report, values)

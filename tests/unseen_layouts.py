@@ -10,9 +10,9 @@ from random import Random
 
 from tests.mutated_tables import random_figures
 from tests.published import FORM, PageCell, Rows, page
+from xltools.form.definition import Form
 
 Change = Callable[[Rows, Random], None]
-TABLES = {table.key: table for table in FORM.tables}
 
 
 @dataclass(frozen=True)
@@ -394,10 +394,10 @@ LAYOUTS: Mapping[str, Layout] = {
 }
 
 
-def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool) -> tuple[str, dict[str, int]]:
+def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool, form: Form = FORM) -> tuple[str, dict[str, int]]:
     """Return a page, or a text in Markdown, in these layouts at once, and the figures that it states."""
     dice = Random(seed)
-    values = random_figures(FORM, dice)
+    values = random_figures(form, dice)
     layouts = [LAYOUTS[name] for name in names]
 
     def change(rows: Rows) -> None:
@@ -409,7 +409,7 @@ def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool) -> tuple[str,
                     PageCell(layout.number(int(cell.text), dice), cell.rowspan, cell.colspan) if is_number(cell) else cell for cell in row
                 ]
 
-    text = page(values=values, change=dict.fromkeys(TABLES, change))
+    text = page(form=form, values=values, change=dict.fromkeys((table.key for table in form.tables), change))
     for layout in layouts:
         text = layout.around(text, dice)
     return (as_markdown(text, repeat=bool(seed % 2)) if markdown else text), values
