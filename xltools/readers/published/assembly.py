@@ -21,7 +21,7 @@ from xltools.prose.sentences import split_sentences
 from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
 from xltools.readers.published.records import MEASURE, NOTED, SPACED, Value, split_unit
-from xltools.readers.published.source import Line, Row, Source
+from xltools.readers.published.source import UNSEEN, Line, Row, Source
 from xltools.readers.published.titles import find_title, find_unit, find_year
 from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
 from xltools.report.filled import Value as Filled
@@ -30,6 +30,7 @@ from xltools.report.origin import Origin, Publication, Remark, Spot
 NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
 SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
 TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
+NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠，或上面有批注、表单域。"
 PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3
 """So many rows that stand in a file twice with different figures are those of two reports."""
@@ -99,7 +100,8 @@ class _Assembly:
         preface, *bodies = (texts.get(section.key, "") for section in self.form.texts if section.parent is None)
         opening = "\n".join((preface, *(body[:OPENING] for body in bodies)))
         title = self.outline.title
-        doubts: list[Remark] = [*self._by_order(), *self._copies()]
+        doubts: list[Remark] = [*self.source.doubts, *self._by_order(), *self._copies()]
+        unseen = {id: NOT_SEEN for id, value in self.recognised.values.items() if value.text == UNSEEN}
         figures = dict(self._figures(doubts))
         return Report(
             form=self.form,
@@ -107,7 +109,7 @@ class _Assembly:
             unit=find_unit(title, opening),
             figures=figures,
             texts={key: text for key, text in texts.items() if text},
-            unread=unread_by_reason(self.form, self.recognised.unread),
+            unread=unread_by_reason(self.form, {**self.recognised.unread, **unseen}),
             breakdowns=_list_breakdowns(self.form, texts),
             titles={key: title for key, title in self.outline.titles.items() if self.form.section_by_key[key].parent is None},
             origin=Origin(
@@ -150,13 +152,13 @@ class _Assembly:
             if matches:
                 names = "、".join(f"“{match.wanted.name}”" for match in matches)
                 ids = tuple(id for match in matches for id in match.wanted.ids if id in self.form.figures)
-                yield Remark(f"有 {len(matches)} 行的行名没有认出，按前后各行的次序读作{names}。", matches[0].record.spot, ids)
+                yield Remark(f"有 {len(matches)} 行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
 
     def _copies(self) -> Iterator[Remark]:
         """Yield the other tables of the file that look like official ones, such as those of an annex."""
         for table, record in self.recognised.copies:
             section = self.form.section_of_table[table].key
-            yield Remark("文件中还有一张同样的表，没有读入。", record.spot, section=section)
+            yield Remark("文件中还有一张同样的表，未写入。", record.spot, section=section)
 
     def _other_edition(self, other: OtherEdition) -> Remark:
         said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"
@@ -166,7 +168,7 @@ class _Assembly:
             said += f"表中没有 {_named(self.form, other.lacking)}，留空。"
         if other.foreign:
             listed = "、".join(f"{other.form.figures[id].label} {EDGES.sub('', value.text) or '空白'}" for id, value in other.foreign)
-            said += f"本表式没有的：{listed}。"
+            said += f"本格式没有的：{listed}。"
         spots = [value.spot for value in other.values.values()]
         return Remark(said, spots[0] if spots else Spot(), other.lacking, self.form.section_of_table[other.table].key)
 
@@ -188,7 +190,7 @@ def _named(form: Form, ids: Sequence[str]) -> str:
 def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
     """Return a value as a figure, and what is doubtful about it; text that is no number is kept as it stands."""
     text = EDGES.sub("", value.text)
-    if is_blank(text):
+    if is_blank(text) or text == UNSEEN:
         return None, ""
     text = BLANKS.sub("", text) if SPACED.fullmatch(text) else text
     if figure.domain == "amount":
@@ -196,15 +198,15 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
         number, unit = understand(amount), unit or value.unit
         if number is not None and unit not in ("", figure.unit) and figure.unit in YUAN:
             converted = from_decimal(Decimal(number) * YUAN[unit] / YUAN[figure.unit])
-            return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}读作 {show(converted)} {figure.unit}。"
+            return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}识别为 {show(converted)} {figure.unit}。"
     number = understand(MEASURE.sub("", text), figure.unit)
     if number is not None:
-        return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都读作 {show(number)}。" if value.merged else ""
+        return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都识别为 {show(number)}。" if value.merged else ""
     noted = NOTED.fullmatch(text)
     number = understand(noted[1], figure.unit) if noted else None
     if number is None:
         return text, ""
-    return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，读作 {show(number)}。"
+    return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，识别为 {show(number)}。"
 
 
 # ------------------------------------------------------------------------------------------------- breakdowns of the prose

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from xltools.form.characters import plain
 from xltools.numerals import EDGES, is_blank, understand
-from xltools.readers.published.source import Cell, Line, Row, Source
+from xltools.readers.published.source import UNSEEN, Cell, Line, Row, Source
 from xltools.report.origin import Spot
 
 MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|N/A", re.IGNORECASE)
@@ -33,7 +33,7 @@ MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")
 @lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
     """Return whether a cell's text can be what was filled in for a figure: a number, a number with a remark, a mark for nothing, or blank."""
-    if is_blank(text):
+    if is_blank(text) or text == UNSEEN:
         return True
     if MARK.fullmatch(EDGES.sub("", text)) or SPACED.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
         return True
