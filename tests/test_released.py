@@ -65,7 +65,11 @@ def test_a_report_is_read_as_it_was(version: str, name: str, run: Run, tmp_path:
 
 @pytest.mark.parametrize(("version", "name"), FILES)
 def test_the_same_is_found_in_it(version: str, name: str, run: Run) -> None:
-    assert findings(run, version, RELEASED / version / name) == expected(version)["files"][name]["findings"]
+    then, now = expected(version)["files"][name]["findings"], findings(run, version, RELEASED / version / name)
+    if not name.endswith(".xlsx"):  # prose stands where a workbook of this version has it
+        for finding in (*then, *now):
+            finding["cell"] = None if finding["section"] else finding["cell"]
+    assert now == then
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -143,5 +147,5 @@ class TestTheStore:
         order = ("--roster", county / "units.csv", "--unit", "示例县人民政府", "--year", "2024", "--store", county / "county.sqlite")
         outcome = run("collect", county / "2024", *order, "--no-copies", "--jobs", "1", "-o", county / "示例县2024.xlsx")
         assert outcome.code == 1, outcome.err  # one unit has an error
-        told = re.search(r"新读 (\d+) 份", outcome.out)
+        told = re.search(r"本次读取(\d+)份", outcome.out)
         return int(told[1]) if told else 0

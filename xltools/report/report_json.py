@@ -12,7 +12,7 @@ from typing import Any
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, read_file
 from xltools.form.definition import FindForm, Form
-from xltools.form.unit import UNIT_DETAILS, Unit
+from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
@@ -28,7 +28,8 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
 
     `compact` leaves out line breaks and indentation, which is several times faster.
     """
-    unit = {detail.key: getattr(report.unit, detail.key) for detail in UNIT_DETAILS}
+    details = ((detail.key, getattr(report.unit, detail.key)) for detail in UNIT_DETAILS)
+    unit = {key: text for key, text in details if text or key not in SELDOM_FILLED}
     written = (id for id in report.form.figures if id in report.figures or not report.is_unread(id))
     data: dict[str, Any] = {
         "form": report.form.id,
@@ -210,7 +211,7 @@ class _JsonReader:
             return str(self._of(item.get(key) or "", str, f"provenance.{key}"))
 
         return Provenance(
-            counted=tuple(Counted(word(one, "unit"), word(one, "date"), word(one, "sha256")) for one in items("counted", dict)),
+            counted=tuple(Counted(*(word(one, key) for key in Counted._fields)) for one in items("counted", dict)),
             missing=tuple(items("missing", str)),
             left_out=tuple(
                 LeftOut(word(one, "unit"), word(one, "file"), word(one, "reason"), one.get("is_lacking") is True)
@@ -226,6 +227,8 @@ class _JsonReader:
     def _value(self, value: Any, unit: str, name: str) -> Value:
         if value is None or (isinstance(value, str) and is_blank(value)):
             return None
+        if type(value) is int and abs(value) < 10**DIGITS:
+            return value
         if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
             raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
         if isinstance(value, str):

@@ -10,7 +10,7 @@ from xltools.form.definition import Form
 from xltools.numerals import Number, gap, list_some, show
 from xltools.report.filled import Report, holds
 from xltools.rules.repair import equation
-from xltools.rules.rule import Case, Fault, Finding, rule, sides
+from xltools.rules.rule import Case, Fault, Finding, More, rule, sides
 
 if TYPE_CHECKING:
     from xltools.report.sums import Children
@@ -33,8 +33,8 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
     figure, total = case.form.figures[id], children.sums[id]
     blank = case.report.figures.get(id, 0) is None
     message = (
-        f"“{figure.label}”：本报告{'没有填' if blank else f' {show(number)}'}，{children.count} 个单位合计 {show(total)}，"
-        f"{'少' if number < total else '多'} {show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
+        f"{figure.short}：本报告{'未填' if blank else show(number)}，{children.count}个单位合计{show(total)}，"
+        f"{'少' if number < total else '多'}{show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
     )
     # a child's cell that could not be added may be what is lacking
     fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
@@ -44,12 +44,12 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
 def _clue(children: Children, id: str, difference: Number) -> str:
     """Return a sentence on the units that make the difference, as far as that can be told."""
     if id in children.unusable:
-        return f"{_name(children.unusable[id])}的这一格没有读出或不是数字，没有相加。"
+        return f"{_name(children.unusable[id])}的这一格未识别或不是数字，未相加。"
     if units := _units_of(children, id, difference):
-        happened = "没有计入" if difference < 0 else "计了两次"
-        return f"{_name(units)}所报正好是 {show(gap(difference, 0))}，可能{'其中一个' if len(units) > 1 else ''}{happened}。"
+        happened = "未计入" if difference < 0 else "计了两次"
+        return f"{_name(units)}所报正好是{show(gap(difference, 0))}，可能{'其中一个' if len(units) > 1 else ''}{happened}。"
     if children.missing and difference > 0:
-        return f"没有报来的{_name(children.missing)}可能已计入。"
+        return f"未报送的{_name(children.missing)}可能已计入。"
     return ""
 
 
@@ -60,17 +60,51 @@ def _units_of(children: Children, id: str, difference: Number) -> tuple[str, ...
 
 
 def _name(units: Sequence[str]) -> str:
-    return list_some((f"“{unit}”" for unit in units), NAMED, "等 {} 个单位")
+    return list_some((f"“{unit}”" for unit in units), NAMED, "等{}个单位", between="")
 
 
 @rule("T402", "missing-child", "warning")
 def missing_child(case: Case) -> Iterator[Fault]:
     """A unit of the roster without a report among the children."""
     for name in case.children.missing if case.children else ():
-        yield Fault(f"没有“{name}”的报告。请催报，或从名册中去掉。", expected=name, key=f"missing-child:{name}")
+        yield Fault(f"没有“{name}”的报告。请催报；确已撤销的，从名册中删去。", expected=name, key=f"missing-child:{name}")
 
 
-RULES = (children_mismatch, missing_child)
+@rule("T403", "unit-missing", "error")
+def unit_missing(case: Case) -> Iterator[Fault]:
+    """A unit that had handed in nothing when the sum was made."""
+    yield from _lacking(case, "unit-missing", "合计里没有它的数。请催报后重新汇总，或写明原因。")
+
+
+@rule("T404", "unit-unusable", "error")
+def unit_unusable(case: Case) -> Iterator[Fault]:
+    """A file that could not be added though its unit should be in the sum."""
+    yield from _lacking(case, "unit-unusable", "合计里没有它的数。请单位重新报送后再汇总，或写明原因。")
+
+
+@rule("T405", "unit-unknown", "error")
+def unit_unknown(case: Case) -> Iterator[Fault]:
+    """Figures of a sum that lack what a unit's report does not tell."""
+    yield from _lacking(case, "unit-unknown", "这些格的合计不全。请单位改正后重新汇总，或写明原因。")
+
+
+def _lacking(case: Case, kind: str, advice: str) -> Iterator[Fault]:
+    for lack in case.report.provenance.lacks if case.report.provenance else ():
+        if lack.key.partition(":")[0] == kind:
+            told, more = f"{lack.what}{advice}", More(expected=lack.unit or None, key=lack.key)
+            yield case.at(lack.figures, told, **more) if lack.figures else Fault(told, **more)
+
+
+@rule("T406", "left-out", "notice")
+def left_out(case: Case) -> Iterator[Fault]:
+    """Reports that were there when the sum was made and did not belong into it."""
+    others = [one for one in case.report.provenance.left_out if not one.is_lacking] if case.report.provenance else []
+    if others:
+        told = list_some((f"“{one.unit or one.file}”（{one.reason.rstrip('。')}）" for one in others), NAMED, "等 {} 份")
+        yield Fault(f"没有计入{told}。请核对。")
+
+
+RULES = (children_mismatch, missing_child, unit_missing, unit_unusable, unit_unknown, left_out)
 
 # ------------------------------------------------------------------------------------------------ consequences
 
@@ -157,4 +191,4 @@ def _whole_units(form: Form, children: Children, differences: Mapping[str, Numbe
 
 def _advice(units: Sequence[str], count: int, *, missing: bool) -> str:
     one = "其中一个单位" if len(units) > 1 else "这个单位"
-    return f"有 {count} 格所差的都正好是{_name(units)}所报的数，很可能{one}整份{'没有计入' if missing else '计了两次'}。"
+    return f"有{count}格的差额都正好是{_name(units)}所报的数据，很可能{one}整份{'未计入' if missing else '计了两次'}。"

@@ -43,11 +43,12 @@ STATE_STYLES = {
     "有错误": "bad",
     "已报送不能用": "bad",
     "无法读取": "bad",
-    "有警告": "doubt",
+    "有待核": "doubt",
     "没有问题": "good",
     "重复报送": "odd",
     "不在名册": "odd",
     "年度不符": "odd",
+    "表式不符": "odd",
 }
 CHART_WIDTHS, DATA_WIDTHS = (14.0,) * 12, (34.0, *(14.0,) * 12)
 

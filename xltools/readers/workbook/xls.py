@@ -6,7 +6,8 @@ import io
 import struct
 from collections.abc import Iterator
 
-from xltools.files.gate import GateError
+from xltools.files.default_password import has_default_password
+from xltools.files.gate import BY_ITSELF, GateError
 from xltools.form.book import address
 from xltools.readers.workbook.facts import (
     DAMAGED,
@@ -23,6 +24,7 @@ from xltools.report.origin import Active
 # BIFF8 record types, [MS-XLS] 2.3.2; the records of cells begin with row and column
 END, BOUNDSHEET, FILEPASS, STRINGS, OTHER_BOOK = 0x000A, 0x0085, 0x002F, 0x00FC, 0x01AE
 DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS = 0x0200, 0x0006, 0x0205, 0x00BD
+MERGED = 0x00E5
 VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204, 0x027E}
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 OWN_BOOK, ADD_INS = 0x0401, 0x3A01
@@ -37,7 +39,8 @@ def read_xls_facts(data: bytes) -> BookFacts:
 
     with olefile.OleFileIO(io.BytesIO(data)) as package:
         if package.exists("EncryptedPackage"):
-            raise GateError(ENCRYPTED)
+            proof = package.openstream("EncryptionInfo").read() if package.exists("EncryptionInfo") else b""
+            raise GateError(BY_ITSELF if has_default_password(proof) else ENCRYPTED)
         stream = next((name for name in ("Workbook", "Book") if package.exists(name)), None)
         if stream is None:
             raise GateError(NOT_SPREADSHEET)
@@ -51,7 +54,7 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
     has_links = False
     for kind, at, size in _records(stream, 0):
         if kind == FILEPASS:
-            raise GateError(ENCRYPTED)
+            raise GateError(BY_ITSELF if has_default_password(stream[at : at + size]) else ENCRYPTED)
         if kind == STRINGS and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
             raise GateError(DAMAGED)
         if kind == BOUNDSHEET:
@@ -78,9 +81,13 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
     formulas: dict[str, str] = {}
     errors: dict[str, str] = {}
     seen: set[tuple[int, int]] = set()
+    merged: list[str] = []
     rows = columns = 0
     for kind, at, size in _records(stream, start):
-        if kind == DIMENSIONS:
+        if kind == MERGED:
+            areas = struct.iter_unpack("<HHHH", stream[at + 2 : at + 2 + (size - 2) // 8 * 8])
+            merged += [f"{address(top, left)}:{address(bottom, right)}" for top, bottom, left, right in areas]
+        elif kind == DIMENSIONS:
             top, bottom, left, right = struct.unpack_from("<IIHH" if size >= 14 else "<HHHH", stream, at)
             if top > bottom or left > right:
                 raise GateError(DAMAGED)
@@ -97,7 +104,7 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
                 formulas[address(row, column)] = ""
             elif kind == TRUTH_OR_ERROR and stream[at + 7]:
                 errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
-    return SheetFacts(formulas, errors)
+    return SheetFacts(formulas, errors, merged=tuple(merged))
 
 
 def _bound_sheet(record: bytes) -> tuple[str, int]:
