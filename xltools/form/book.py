@@ -59,6 +59,7 @@ class Place(NamedTuple):
         return f"'{self.sheet}'!${column_name(self.column)}${self.row + 1}"
 
 
+@lru_cache(maxsize=4096)
 def address(row: int, column: int) -> str:
     """Return the address of a cell counted from 0: `D5`."""
     return f"{column_name(column)}{row + 1}"

@@ -223,7 +223,7 @@ class Verdicts:
         return given.sides if given else (0, 0)
 
     def result(self, line: CheckLine) -> str:
-        """Return ✓ or ✗, or that there is nothing to compare as long as one side is blank."""
+        """Return ✓ or ✗, or that there is nothing to compare as long as a part of it is blank."""
         left, right = self.sides(line)
         if line.relation and not self._is_filled(line.relation):
             return UNFILLED
@@ -233,15 +233,14 @@ class Verdicts:
         report = self.report
         if report.blank_is_zero or any(id in self.published for id in relation.figures):
             return True
-        sides = (relation.right,) if relation.total else (relation.left, relation.right)
-        return all(any(is_number(report.figures.get(id)) for id in input_ids(self.book.form, terms)) for terms in sides)
+        return all(report.figures.get(id) is not None for id in input_ids(self.book.form, (*relation.left, *relation.right)))
 
     def result_formula(self, line: CheckLine) -> str:
         """Return the formula of a line's result."""
         compared = f'IF({line.place(CHECK_DIFFERENCE).address}=0,"{OK}","{BROKEN}")'
         if line.relation is None or any(id in self.published for id in line.relation.figures):
             return compared
-        return f'IF(OR({self._blank_is_zero},AND({filled_formula(self.book, line.relation)})),{compared},"{UNFILLED}")'
+        return f'IF(OR({self._blank_is_zero},{filled_formula(self.book, line.relation)}),{compared},"{UNFILLED}")'
 
     @property
     def _blank_is_zero(self) -> str:
@@ -283,8 +282,13 @@ class Verdicts:
 
     def of_breakdown(self, line: CheckLine) -> FormulaCell:
         """Return the verdict below a breakdown table."""
-        good, bad = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对"
-        formula = f'IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}")'
+        assert line.breakdown
+        good, bad, none = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对", "没有填写"
+        numbers = ",".join([line.breakdown.total.address, *ranges(line.breakdown.amounts)])
+        formula = f'IF(COUNT({numbers})=0,"{none}",IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}"))'
+        given = self.breakdown(line.breakdown)
+        if not given or not any(is_number(value) for value in (given.total, *(value for _, value in given.parts))):
+            return formula, none
         return formula, good if self.result(line) == OK else bad
 
 

@@ -18,6 +18,7 @@ from xltools.form.book import (
     UNIT_SHEET,
     Book,
     BreakdownArea,
+    Place,
     TextArea,
     plan_book,
 )
@@ -177,6 +178,9 @@ def write_details(pen: Pen, book: Book, report: Report) -> None:
 
 
 PASTE_TEXT = "一段填一格。从 Word 复制来的，只用“选择性粘贴→文本”（只保留文本），不要直接粘贴，不要剪切。"
+LONG = 50  # an area with more rows than these has more of them shown
+SHOWN, LONG_SHOWN, FREE = 8, 25, 3  # the rows that are shown at least, and beyond those filled in
+SHOW = "要用：选中行号 {above} 至 {below}，右键“取消隐藏”（LibreOffice 先取消保护工作表）。"
 PROSE_WIDTHS = (7.0, 84.0, 14.0)
 
 
@@ -221,6 +225,21 @@ def _paragraphs(pen: Pen, area: TextArea, paragraphs: tuple[str, ...]) -> None:
         if text:  # LibreOffice shows one line of a text in a row whose height is not set
             pen.height(place.row, {PARAGRAPH: text})
     pen.validate(area.paragraphs, {"validate": "any"}, clean(area.section.title, PROMPT_TITLE_LIMIT), PASTE_TEXT)
+    _hide_spare(pen, area.paragraphs, len(paragraphs), area.paragraphs[-1].row + 1)
+
+
+def _hide_spare(pen: Pen, places: tuple[Place, ...], filled: int, below: int) -> None:
+    """Hide the rows that are not needed for now, so that none is printed empty, and tell in the row `below` how they are shown."""
+    shown = max(LONG_SHOWN if len(places) > LONG else SHOWN, filled + FREE)
+    spare = places[shown:]
+    if not spare:
+        return
+    for place in spare:
+        pen.sheet.set_row(place.row, None, None, {"hidden": True})
+    cells = absolute(f"{spare[0].address}:{spare[-1].address}")
+    how = SHOW.format(above=places[shown - 1].row + 1, below=below + 1)
+    told, lost = f"还有 {len(spare)} 行备用，已隐藏。{how}", f"✗ 有内容在隐藏的行里。{how}"
+    pen.formula(below, LABEL_COLUMN, f'IF(COUNTA({cells})>SUBTOTAL(103,{cells}),"{lost}","{told}")', told, "hint_line")
 
 
 def _breakdown(pen: Pen, area: BreakdownArea, given: Breakdown | None) -> None:
@@ -240,6 +259,7 @@ def _breakdown(pen: Pen, area: BreakdownArea, given: Breakdown | None) -> None:
         pen.text(name.row, PARAGRAPH, label)
         pen.number(name.row, AMOUNT, value)
     pen.expect_number([area.total, *area.amounts], "count", "数量", "填整数，不带单位。")
+    _hide_spare(pen, area.names, len(parts), area.sum.row + 1)
 
 
 def _breakdown_sum(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
@@ -248,5 +268,6 @@ def _breakdown_sum(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
     line = next(line for line in verdicts.book.checks if line.breakdown == area)
     pen.formula(area.sum.row, PARAGRAPH, *verdicts.of_breakdown(line), "label")
     pen.formula(area.sum.row, AMOUNT, f"SUM({','.join(ranges(area.amounts))})", result, "total")
-    broken = f"ROUND({absolute(area.total.address)}-{absolute(area.sum.address)},6)<>0"
+    total, parts = absolute(area.total.address), absolute(ranges(area.amounts)[0])
+    broken = f"ROUND({total}-{absolute(area.sum.address)},6)*(COUNT({total})*COUNT({parts})>0)<>0"
     pen.redden([area.total, *area.amounts, area.sum], broken)

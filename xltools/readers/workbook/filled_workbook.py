@@ -38,6 +38,7 @@ from xltools.form.definition import FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.numerals import from_float, is_blank, is_number, show, understand
+from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
 from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets, shown_content
@@ -86,9 +87,9 @@ def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -
     sheets.load(sheets.visible)
     if is_planned:
         moved = "、".join(f"“{name}”" for name in book.sheets if name in located.displaced)
-        return locate_by_labels(book, sheets, facts, f"{moved}的行列已经移位")
-    now = f"现为第 {book.form.version} 版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
-    return locate_by_labels(book, sheets, facts, f"工作簿由表式第 {found['version']} 版生成，{now}")
+        return locate_by_labels(book, sheets, facts, f"{moved}的行列已移位")
+    now = f"现为第{book.form.version}版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
+    return locate_by_labels(book, sheets, facts, f"工作簿由表式第{found['version']}版生成，{now}")
 
 
 def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindForm) -> Report:
@@ -165,6 +166,7 @@ class _ReportReader:
                 active=self.facts.active,
                 publication=located.publication,
                 by_labels=located.by_labels,
+                oddities=tuple(find_oddities(located, self.sheets, self.facts)),
                 book=self.book if located.by_labels else None,
             ),
         )
