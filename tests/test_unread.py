@@ -151,7 +151,7 @@ def test_a_table_whose_rows_have_moved_is_unread_all_the_way(tmp_path: Path, run
     assert UNREAD_MARK in page and "未收到政府信息公开申请" not in page
     assert "没有读出" in run("import", source, "-o", tmp_path / "again.xlsx").out
     assert "C119" in codes(read_report(tmp_path / "again.xlsx", find_form(None)))
-    assert "已按行名、列名和标题读取" in run("import", moved, "-o", tmp_path / "mended.xlsx").out
+    assert "已按行名、列名和标题识别" in run("import", moved, "-o", tmp_path / "mended.xlsx").out
     assert "C119" not in codes(read_report(tmp_path / "mended.xlsx", find_form(None)))
 
 
