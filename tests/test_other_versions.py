@@ -179,7 +179,7 @@ def test_import_takes_everything_into_a_fresh_workbook(corrected: Corrected, run
     form, new = corrected(*MORE_ROOM), tmp_path / "new.xlsx"
     outcome = run("import", RELEASED / "faulty-2021.xlsx", "--form", form, "-o", new)
     assert outcome.code == 0
-    assert "工作簿由表式第 1 版生成，现为第 3 版，已按行名、列名和标题读取。" in outcome.out
+    assert "工作簿由表式第1版生成，现为第3版，已按行名、列名和标题识别。" in outcome.out
     assert run("export", new, "--form", form, "-o", tmp_path / "new.json").code == 0
     assert run("export", RELEASED / "faulty-2021.xlsx", "-o", tmp_path / "old.json").code == 0
     then, now = (json.loads((tmp_path / name).read_text(encoding="utf-8")) for name in ("old.json", "new.json"))
