@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from tests.reports import FORM, balanced_figures, report
 from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, TABLE_TOP, Place, address, plan_book
 from xltools.form.formulas import total_formulas
 from xltools.report.conversion import blank_report
+from xltools.report.filled import Breakdown, Report
 from xltools.workbook.locked_workbook import write_workbook
 from xltools.workbook.styles import BAND_FILL, INPUT_FILL
+from xltools.workbook.table_sheets import verdict_place
 
 BOOK = plan_book(FORM)
 TABLE_SHEETS = [table.section.sheet for table in BOOK.tables.values()]
@@ -245,3 +248,81 @@ def test_an_independent_validator_finds_nothing_wrong(tmp_path: Path, data: byte
         outcome = OpenXmlValidator().validate(str(path))
         assert outcome.is_valid, outcome.errors
         assert list(outcome.errors) == []
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """What stands at the top of each table's sheet and of 校验, as stored."""
+    workbook = openpyxl.load_workbook(BytesIO(write_workbook(report)), data_only=True)
+    tops = {table.section.sheet: verdict_place(table) for table in BOOK.tables.values()} | {CHECKS: Place(CHECKS, 1, 0)}
+    return {sheet: str(workbook[sheet].cell(place.row + 1, place.column + 1).value) for sheet, place in tops.items()}
+
+
+class TestStates:
+    TWO, THREE, FOUR = TABLE_SHEETS
+
+    def test_a_blank_workbook_is_not_called_right(self) -> None:
+        told = verdicts(blank_report(FORM, 2024))
+        assert set(told.values()) == {"尚未填写"}
+
+    def test_a_filled_one_is(self) -> None:
+        told = verdicts(report(balanced_figures(1)))
+        assert told[self.THREE] == told[self.FOUR] == "✓ 校验全部无误"
+        assert told[CHECKS] == f"✓ {len(BOOK.checks)}项全部无误"
+
+    def test_blanks_that_staff_declared_to_be_0_are_filled_in(self) -> None:
+        told = verdicts(replace(blank_report(FORM, 2024), blank_is_zero=True))
+        assert told[CHECKS] == f"✓ {len(BOOK.checks)}项全部无误"
+
+    def test_half_a_sheet_is_unfinished_and_other_sheets_do_not_count(self) -> None:
+        told = verdicts(report(balanced_figures(1) | {"requests.granted.other": None, "requests.denied.state_secret.other": None}))
+        assert told[self.FOUR] == "✓ 校验全部无误"
+        assert told[self.THREE] == told[CHECKS] == "尚未填完：还有2格未填"
+
+    def test_a_relation_is_compared_only_where_both_of_its_sides_are_filled(self) -> None:
+        column = [figure.id for figure in FORM.inputs if figure.table == "requests" and figure.column == "other"]
+        blanks = dict.fromkeys(balanced_figures(1))
+        one_side = report({**blanks, "requests.received.other": 3, "requests.carried_in.other": 0})
+        assert verdicts(one_side)[self.THREE] == "尚未填完：还有142格未填"
+        both = verdicts(report({**blanks, **dict.fromkeys(column, 0), "requests.received.other": 3}))
+        assert both[self.THREE] == "✗ 本表有1项不平，详见“校验”"
+        assert both[self.FOUR] == "尚未填写"
+
+
+def hidden_rows(sheet: Worksheet) -> set[int]:
+    return {row - 1 for row, size in sheet.row_dimensions.items() if size.hidden}
+
+
+class TestRoom:
+    def test_there_is_room_for_a_long_report(self) -> None:
+        assert len(BOOK.texts["overview"].paragraphs) >= 60
+        assert all(len(area.paragraphs) >= 40 for area in BOOK.texts.values() if area.section.parent)
+
+    def test_rows_that_nobody_needs_are_out_of_sight(self, workbook: Workbook) -> None:
+        sheet, area = workbook["一、总体情况"], BOOK.texts["overview"]
+        hidden = hidden_rows(sheet)
+        assert [place.row in hidden for place in area.paragraphs] == [False] * 25 + [True] * 35
+        told = sheet.cell(area.paragraphs[-1].row + 2, 1).value
+        assert "取消隐藏" in str(told)
+
+    def test_what_is_filled_in_is_never_hidden_and_shown_whole(self) -> None:
+        long = "全面推进政府信息公开，" * 30
+        texts = {"overview": "\n".join([long] * 40)}
+        sheet = openpyxl.load_workbook(BytesIO(write_workbook(report(balanced_figures(1), texts=texts))))["一、总体情况"]
+        places = BOOK.texts["overview"].paragraphs
+        hidden = hidden_rows(sheet)
+        assert [place.row in hidden for place in places] == [False] * 43 + [True] * 17
+        assert float(sheet.row_dimensions[places[0].row + 1].height or 0) >= 17 * 7
+
+
+class TestBreakdownStates:
+    def told(self, *breakdowns: Breakdown) -> str:
+        workbook = openpyxl.load_workbook(BytesIO(write_workbook(report(balanced_figures(1), breakdowns=breakdowns))), data_only=True)
+        place = BOOK.breakdowns[0].sum
+        return str(workbook[place.sheet].cell(place.row + 1, 2).value)
+
+    def test_one_that_is_not_filled_in_is_not_called_right(self) -> None:
+        assert self.told() == "没有填写"
+
+    @pytest.mark.parametrize(("part", "told"), [(3, "✓ 总数等于各分项之和"), (2, "✗ 总数不等于各分项之和，请核对")])
+    def test_one_that_is(self, part: int, told: str) -> None:
+        assert self.told(Breakdown("overview.proactive", "主动公开政府信息", "条", 3, (("文件", part),))) == told

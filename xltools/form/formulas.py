@@ -43,21 +43,18 @@ def total_formulas(book: Book) -> dict[str, str]:
 
 
 def difference_formula(book: Book, relation: Relation) -> str:
-    """Return the condition, on its own sheet, that a relation is broken: both of its sides are filled in, and differ."""
+    """Return the condition, on its own sheet, that a relation is broken: both of its sides are filled in and differ."""
     left, right = (
         f"SUM({','.join(map(absolute, ranges(book.figures[term.figure] for term in side)))})" for side in (relation.left, relation.right)
     )
-    return f"ROUND({left}-{right},6)*AND({filled_formula(book, relation, on_its_sheet=True)})<>0"
+    return f"ROUND({left}-{right},6)*({filled_formula(book, relation, on_its_sheet=True)})<>0"
 
 
 def filled_formula(book: Book, relation: Relation, *, on_its_sheet: bool = False) -> str:
-    """Return the condition that both sides of a relation hold a number; the cell of a total always does, so its parts must."""
-    counts = []
-    for terms in (relation.right,) if relation.total else (relation.left, relation.right):
-        places = [book.figures[id] for id in input_ids(book.form, terms)]
-        sheet = "" if on_its_sheet else f"'{places[0].sheet}'!"
-        counts.append(f"COUNT({','.join(sheet + absolute(part) for part in ranges(places))})>0")
-    return ",".join(counts)
+    """Return the condition that all inputs of both sides of a relation are filled in."""
+    places = [book.figures[id] for id in input_ids(book.form, (*relation.left, *relation.right))]
+    sheet = "" if on_its_sheet else f"'{places[0].sheet}'!"
+    return f"COUNTA({','.join(sheet + absolute(part) for part in ranges(places))})={len(places)}"
 
 
 def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str]) -> str:

@@ -75,7 +75,7 @@ DETAILS = (
     Detail("website_url", "网址", "如：http://www.example.gov.cn。"),
     Detail("signed_by", "落款单位", "报告末尾要落款的才填，如：某某县人民政府办公室。"),
     Detail("signed_on", "落款日期", "报告末尾要落款的才填，如：2025年1月20日。"),
-    Detail(BLANK_IS_ZERO, "空白格按 0 计", f"表二、表三、表四中没有填的格确实都是 0 的，填“{YES}”；不填则空白格原样留空并提示。"),
+    Detail(BLANK_IS_ZERO, "空白格按 0 计", f"表二、表三、表四中没有填的格确实都是0的，填“{YES}”；不填则空白格原样留空并提示。"),
 )
 SELDOM_FILLED = ("office", "signed_by", "signed_on")  # what the JSON of a report has only where it is filled in
 UNIT_DETAILS = tuple(detail for detail in DETAILS if detail.key not in (YEAR, BLANK_IS_ZERO))

@@ -222,6 +222,16 @@ def missing_assessment(case: Case) -> Iterator[Fault]:
             yield case.within(section.key, f"未见{'、'.join(lacking)}情况。各级人民政府的报告应写明，请补写。")
 
 
+@rule("C121", "untouched", "warning")
+def untouched(case: Case) -> Iterator[Fault]:
+    """A workbook with every figure 0 and not a word of prose, as `template --zeros` writes it."""
+    report = case.report
+    figures = {report.figures.get(figure.id) for figure in case.form.inputs}
+    if report.origin.kind == "workbook" and figures == {0} and not any(report.texts.values()):
+        first = case.form.inputs[0]
+        yield Fault("各格都是0，正文也没有写，像是还没有填写。请填写。", figures=(first.id,), place=case.book.figures[first.id])
+
+
 RULES = (
     missing_unit,
     missing_year,
@@ -236,4 +246,5 @@ RULES = (
     doubled_word,
     misquoted_notice,
     missing_assessment,
+    untouched,
 )

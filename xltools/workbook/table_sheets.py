@@ -17,9 +17,9 @@ LABEL_WIDTHS = (10.0, 46.0)  # the narrowest and the widest label column, in cha
 FIGURE_WIDTHS = (9.0, 20.0)
 ROOMY_FIGURE_WIDTH = 18.0  # what a column of figures gets in a table with few columns
 FEW_COLUMNS = 6
-PASTE = "从别处复制来的，只用“选择性粘贴→数值”，不要剪切。"
+PASTE = "\n从别处复制来的，只用“选择性粘贴→数值”，不要剪切。"
 ZEROS = (
-    "一次填 0：选中 {}（按住 Ctrl 键可选几处），输入 0，按 Ctrl+Enter（LibreOffice 按 Alt+Enter），再改有数的格。",
+    "一次填0：选中 {}（按住 Ctrl 键可选几处），输入0，按 Ctrl+Enter（LibreOffice 按 Alt+Enter），再改有数的格。",
     f"也可以都填好以后，在“{UNIT_SHEET}”的“空白格按 0 计”填“{YES}”。",
 )
 PORTRAIT_WIDTH = 100  # the widest table, in characters, that is still printed upright
@@ -57,13 +57,13 @@ def _tell_zeros(pen: Pen, table: TableSheet, places: list[Place]) -> None:
 
 
 def _column_widths(layout: TableLayout) -> list[float]:
-    """Return the width of each grid column, in characters; column headings and labels over several rows may wrap once."""
+    """Return the width of each grid column, in characters; labels over several rows may wrap once."""
     narrowest = ROOMY_FIGURE_WIDTH if layout.columns <= FEW_COLUMNS else FIGURE_WIDTHS[0]
     widths = [LABEL_WIDTHS[0] if column < layout.label_columns else narrowest for column in range(layout.columns)]
     for cell in layout.headings:
         if cell.colspan == 1:
             widest = LABEL_WIDTHS[1] if cell.column < layout.label_columns else FIGURE_WIDTHS[1]
-            lines = 2 if cell.rowspan > 1 or cell.kind == "column" else 1
+            lines = 2 if cell.rowspan > 1 and cell.kind == "row" else 1
             wish = math.ceil(text_width(cell.text) / lines) + 2.0
             widths[cell.column] = max(widths[cell.column], min(wish, widest))
     return widths
@@ -111,7 +111,7 @@ def _prompts(pen: Pen, verdicts: Verdicts, inputs: list[Figure]) -> None:
     """Add a validation to each input: its prompt names the row and the column."""
     for figure in inputs:
         column = f"／{figure.path[-1]}"
-        row = clean(figure.label.removesuffix(f"/{figure.path[-1]}"), PROMPT_TITLE_LIMIT - len(column))
+        row = clean(figure.line, PROMPT_TITLE_LIMIT - len(column))
         help = figure.help if len(figure.help + PASTE) > PROMPT_LIMIT else figure.help + PASTE
         pen.expect_number([verdicts.book.figures[figure.id]], figure.domain, row + column, help, figure.places)
 

@@ -18,6 +18,7 @@ from xltools.form.book import (
     CHECK_EXCUSED,
     CHECK_EXPLANATION,
     CHECK_PUBLISHED,
+    CHECK_WHAT,
     CHECK_WHERE,
     CHECKS,
     GUIDE,
@@ -41,8 +42,10 @@ from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
 from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets, shown_content
+from xltools.readers.workbook.source_rows import read_sources
 from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.origin import Origin
+from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
 NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
@@ -128,7 +131,10 @@ class _ReportReader:
         calculated, overwritten = self._totals()
         figures |= {id: calculated[id] for id in overwritten}
         figures |= self._published()
+        provenance = read_sources(self.sheets, form.figures)
         explanations, excused = self._explanations()
+        if provenance:
+            explanations |= self._explained_lacks(provenance)
         details = {key: self.sheets.at(self.book.details[key]) for key in located.details}
         paragraphs = dict(self._texts())
         return Report(
@@ -147,6 +153,7 @@ class _ReportReader:
             blank_is_zero=cell_text(details.get(BLANK_IS_ZERO, "")) == YES,
             explanations=explanations,
             excused=excused,
+            provenance=provenance,
             origin=Origin(
                 kind="workbook",
                 calculated={id: value for id, value in calculated.items() if id not in overwritten},
@@ -209,6 +216,12 @@ class _ReportReader:
         listed = {cell_text(row[where]): cell_text(row[reason]) for row in rows}
         yield from unread_by_reason(self.book.form, {id: listed[where] for where, id in figures.items() if where in listed})
         yield from (Unread(None, (), key, listed[where]) for where, key in sections.items() if where in listed)
+
+    def _explained_lacks(self, provenance: Provenance) -> dict[str, str]:
+        """Return what staff wrote in 校验 of what a sum lacks."""
+        keys = {lack.what: lack.key for lack in provenance.lacks}
+        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > CHECK_EXPLANATION]
+        return {keys[row[CHECK_WHAT]]: row[CHECK_EXPLANATION] for row in rows if row[CHECK_WHAT] in keys and row[CHECK_EXPLANATION]}
 
     def _breakdowns(self) -> Iterable[Breakdown]:
         for area in self.located.breakdowns:
