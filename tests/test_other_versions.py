@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -87,6 +88,25 @@ def test_what_staff_wrote_in_the_annotated_copy_still_holds(corrected: Corrected
     then, now = (read_report(RELEASED / "annotated-2021.xlsx", find_form(form)) for form in (None, str(corrected(*MORE_ROOM))))
     assert now.explanations == then.explanations
     assert now.explanations
+
+
+def test_the_columns_of_the_checks_may_stand_in_another_order(tmp_path: Path) -> None:
+    key, text = "unbalanced:requests.carried_out.natural_person", "一件申请合并答复。"
+    path = tmp_path / "filled.xlsx"
+    path.write_bytes(write_workbook(replace(FILLED, explanations={key: text}, excused={key: "-21844"})))
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["校验"]
+    sheet.move_range("H4:J60", cols=9)  # 依据, 说明 and 所说明的差, to the right
+    sheet.insert_rows(1, 3)
+    guide = workbook["填报说明"]
+    guide["A2"] = re.sub("指纹：.{8}", "指纹：00000000", guide["A2"].value)
+    workbook.save(path)
+    report = read_report(path, find_form(None))
+    assert report.origin.by_labels
+    assert (report.explanations, report.excused) == ({key: text}, {key: "-21844"})
+    assert {finding.fault.place.sheet for finding in review(report).findings if finding.explanation and finding.fault.place} == {
+        "三、依申请公开"
+    }
 
 
 def test_a_row_that_the_form_has_lost_is_told_and_those_below_are_read(corrected: Corrected, tmp_path: Path) -> None:

@@ -94,6 +94,14 @@ def test_a_hidden_sheet_is_not_read(tmp_path: Path) -> None:
     _assert_read(_read(_saved(workbook, tmp_path / "plain.xlsx")))
 
 
+def test_more_merged_cells_than_there_are_is_a_damaged_file(tmp_path: Path) -> None:
+    workbook = _copied(["a", "b", "c"])
+    for row in range(1, 30):
+        workbook["b"].merged_cells.add(f"A{row}:XFD1048576")
+    with pytest.raises(UnreadableFileError, match="损坏"):
+        _read(_saved(workbook, tmp_path / "plain.xlsx"))
+
+
 def test_a_total_that_was_never_calculated_is_no_blank(tmp_path: Path) -> None:
     workbook = _copied(["a", "b", "c"])
     place = BOOK.figures["requests.received.total"]

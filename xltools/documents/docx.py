@@ -15,11 +15,13 @@ from xltools.documents.blocks import (
     TOPIC,
     Block,
     HeadingBlock,
+    ParagraphBlock,
     SignatureBlock,
     Slot,
     TableBlock,
     column_widths,
     compose,
+    draft_notes,
     even_lines,
     fills_a_page,
     layout_of,
@@ -54,6 +56,7 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
         centre_footers(reference.package)
     if draft:
         put_in_headers(reference, lambda number: watermark(DRAFT_MARK, number))
+        blocks = (*map(ParagraphBlock, draft_notes(report)), *blocks)
     put_properties(reference.package, _properties(report, draft))
     reference.fill(_content(report, blocks, reference))
     return reference.package.packed()

@@ -38,6 +38,21 @@ class Alteration(NamedTuple):
     found: str
 
 
+Oddness = Literal["format", "covered", "hidden", "raised", "locked", "unchecked"]
+
+
+class Oddity(NamedTuple):
+    """An input or total of a workbook that is not seen as it is read, or can no longer be filled in as the form means it.
+
+    Its number format shows another number, `seen`, or none; it lies under a merged cell or in a hidden row, column or sheet; a digit in it is
+    raised; it is locked; it takes whatever is typed.
+    """
+
+    kind: Oddness
+    place: Place
+    seen: str = ""
+
+
 class Spot(NamedTuple):
     """Where something stands in a published file: page, table of the file, row and column of the table, or line; 0 where unknown.
 
@@ -107,3 +122,4 @@ class Origin(NamedTuple):
     publication: Publication = Publication()
     by_labels: str = ""
     book: Book | None = None
+    oddities: tuple[Oddity, ...] = ()

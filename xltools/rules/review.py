@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xltools.form.book import CHECK_PUBLISHED, CHECKS, Place
 from xltools.form.definition import YEAR_RULES
 from xltools.numerals import list_some, show
 from xltools.report.filled import Report
@@ -102,6 +103,9 @@ def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterato
 
 def _advice(report: Report, group: Group) -> str:
     """Return what to change, or where to look, in words."""
+    kept = _kept_total(report, group.repair[0].figure) if len(group.repair) == 1 else None
+    if kept:
+        return f"以各项之和为准的，请删去“{CHECKS}”{kept.address}，总计即由公式算出。"
     if len(group.repair) == 1:
         return f"{_changed(report, group.repair[0])}后即相符。请查台账确认。"
     if group.repair:
@@ -116,6 +120,13 @@ def _advice(report: Report, group: Group) -> str:
     if group.why == FORGOTTEN:
         return f"最可能是{_cell(report, group.likely)}漏填{show(group.likely.after)}；{doubtful}"
     return f"最可能是{_changed(report, group.likely)}（{group.why}）；{doubtful}"
+
+
+def _kept_total(report: Report, figure: str) -> Place | None:
+    """Return the cell of 校验 that keeps a total as an imported report stated it: the total's own cell is locked."""
+    if report.origin.kind != "workbook" or figure not in report.stored_totals or figure in report.origin.overwritten:
+        return None
+    return next(line.place(CHECK_PUBLISHED) for line in report.book.checks if line.relation and line.relation.total == figure)
 
 
 def _changed(report: Report, step: Step) -> str:

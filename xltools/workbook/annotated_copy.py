@@ -76,8 +76,8 @@ def _save(workbook: Workbook) -> bytes:
     except Exception as fault:
         # where lxml is installed openpyxl writes by it, and its error is no OSError
         if isinstance(fault, OSError) or type(fault).__name__ == "SerialisationError":
-            raise XltoolsError(f"临时文件夹 {tempfile.gettempdir()} 写不下：{FULL}") from None
-        raise
+            raise XltoolsError(f"系统临时文件夹 {tempfile.gettempdir()} 空间不足：{FULL}") from None
+        raise XltoolsError(UNOPENED) from fault
     return saved.getvalue()
 
 

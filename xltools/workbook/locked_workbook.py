@@ -13,6 +13,7 @@ from xltools.form.book import (
     LABEL_COLUMN,
     PARAGRAPH,
     PARAGRAPH_NUMBER,
+    SOURCES,
     TEXT_COLUMN,
     UNIT_SHEET,
     Book,
@@ -28,6 +29,7 @@ from xltools.numerals import Number
 from xltools.report.filled import Breakdown, Report
 from xltools.workbook.check_sheet import Verdicts, number, write_checks
 from xltools.workbook.pen import PROMPT_TITLE_LIMIT, NewWorkbook, Pen
+from xltools.workbook.source_sheet import write_sources
 from xltools.workbook.styles import LINE_HEIGHT, clean
 from xltools.workbook.table_sheets import write_table
 
@@ -40,7 +42,7 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     book = plan_book(report.form)
     verdicts = Verdicts(book, report)
     workbook = NewWorkbook(properties(report), report.year or book.form.first_year or 2000)
-    pens = {name: workbook.add_sheet(name) for name in book.sheets}
+    pens = {name: workbook.add_sheet(name) for name in (*book.sheets, *([SOURCES] if report.provenance else []))}
     for pen in pens.values():
         _set_up(pen, book, password)
     workbook.lock_structure(pens[GUIDE].sheet.protect_options["password"])
@@ -51,6 +53,8 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     for table in book.tables.values():
         write_table(pens[table.section.sheet], verdicts, table)
     write_checks(pens[CHECKS], verdicts)
+    if report.provenance:
+        write_sources(pens[SOURCES], report.provenance)
     # last, so that every other text has the same number in the table of texts whatever the unit: see series
     write_details(pens[UNIT_SHEET], book, report)
     return workbook.finish()

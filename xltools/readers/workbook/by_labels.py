@@ -33,7 +33,7 @@ from xltools.report.origin import Publication, Remark
 
 NOT_FOUND = "没有找到这一格的行名或列名。"
 PROSE_NOT_FOUND = "没有找到这一部分的标题。"
-BY_ORDER = "有 {count} 行的行名与统一格式不同，按前后各行的次序读取：{rows}。"
+BY_ORDER = "有{count}行的行名与统一格式不同，按前后各行的次序识别：{rows}。"
 
 
 def locate_by_labels(book: Book, sheets: Sheets, facts: BookFacts, why: str) -> Located:
@@ -164,4 +164,4 @@ def _left_over(book: Book, sheets: Sheets, placed: Iterable[Place]) -> Iterator[
             text = squeeze(cell_text(cell))
             if place not in known and text not in labels and understand(text) is not None:
                 rows[place.row] = " ".join(cell_text(cell) for cell in sheets.rows(sheet)[place.row] if cell != "")
-        yield from (Remark(f"{sheet} 第 {row + 1} 行：{content}") for row, content in rows.items())
+        yield from (Remark(f"{sheet}第{row + 1}行：{content}") for row, content in rows.items())

@@ -18,6 +18,7 @@ from xltools.form.book import (
     CHECK_EXCUSED,
     CHECK_EXPLANATION,
     CHECK_PUBLISHED,
+    CHECK_WHAT,
     CHECK_WHERE,
     CHECKS,
     GUIDE,
@@ -37,11 +38,14 @@ from xltools.form.definition import FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.numerals import from_float, is_blank, is_number, show, understand
+from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
 from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets, shown_content
+from xltools.readers.workbook.source_rows import read_sources
 from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.origin import Origin
+from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
 NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
@@ -83,9 +87,9 @@ def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -
     sheets.load(sheets.visible)
     if is_planned:
         moved = "、".join(f"“{name}”" for name in book.sheets if name in located.displaced)
-        return locate_by_labels(book, sheets, facts, f"{moved}的行列已经移位")
-    now = f"现为第 {book.form.version} 版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
-    return locate_by_labels(book, sheets, facts, f"工作簿由表式第 {found['version']} 版生成，{now}")
+        return locate_by_labels(book, sheets, facts, f"{moved}的行列已移位")
+    now = f"现为第{book.form.version}版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
+    return locate_by_labels(book, sheets, facts, f"工作簿由表式第{found['version']}版生成，{now}")
 
 
 def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindForm) -> Report:
@@ -127,7 +131,10 @@ class _ReportReader:
         calculated, overwritten = self._totals()
         figures |= {id: calculated[id] for id in overwritten}
         figures |= self._published()
+        provenance = read_sources(self.sheets, form.figures)
         explanations, excused = self._explanations()
+        if provenance:
+            explanations |= self._explained_lacks(provenance)
         details = {key: self.sheets.at(self.book.details[key]) for key in located.details}
         paragraphs = dict(self._texts())
         return Report(
@@ -146,6 +153,7 @@ class _ReportReader:
             blank_is_zero=cell_text(details.get(BLANK_IS_ZERO, "")) == YES,
             explanations=explanations,
             excused=excused,
+            provenance=provenance,
             origin=Origin(
                 kind="workbook",
                 calculated={id: value for id, value in calculated.items() if id not in overwritten},
@@ -158,6 +166,7 @@ class _ReportReader:
                 active=self.facts.active,
                 publication=located.publication,
                 by_labels=located.by_labels,
+                oddities=tuple(find_oddities(located, self.sheets, self.facts)),
                 book=self.book if located.by_labels else None,
             ),
         )
@@ -207,6 +216,12 @@ class _ReportReader:
         listed = {cell_text(row[where]): cell_text(row[reason]) for row in rows}
         yield from unread_by_reason(self.book.form, {id: listed[where] for where, id in figures.items() if where in listed})
         yield from (Unread(None, (), key, listed[where]) for where, key in sections.items() if where in listed)
+
+    def _explained_lacks(self, provenance: Provenance) -> dict[str, str]:
+        """Return what staff wrote in 校验 of what a sum lacks."""
+        keys = {lack.what: lack.key for lack in provenance.lacks}
+        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > CHECK_EXPLANATION]
+        return {keys[row[CHECK_WHAT]]: row[CHECK_EXPLANATION] for row in rows if row[CHECK_WHAT] in keys and row[CHECK_EXPLANATION]}
 
     def _breakdowns(self) -> Iterable[Breakdown]:
         for area in self.located.breakdowns:

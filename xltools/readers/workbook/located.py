@@ -17,8 +17,8 @@ FORMER_REVIEW = ("编号", "严重程度", "代码", "位置", "问题", "依据
 """The headers of 校验 and of 审核意见 as version 0.1 wrote them, in the order of CHECK_COLUMNS and REVIEW_COLUMNS."""
 NOWHERE = 16_383
 """Stands for a column that a header lacks: no sheet that is read goes so far."""
-MOVED, MISSING = "行列已经移位，本表内容没有读取。", "缺少工作表，本表内容没有读取。"
-PROSE_MOVED, PROSE_MISSING = "行列已经移位，这一部分的文字没有读取。", "缺少工作表，这一部分的文字没有读取。"
+MOVED, MISSING = "行列已移位，本表未识别。", "缺少工作表，本表未识别。"
+PROSE_MOVED, PROSE_MISSING = "行列已移位，这一部分的文字未识别。", "缺少工作表，这一部分的文字未识别。"
 
 
 @dataclass(frozen=True, slots=True)

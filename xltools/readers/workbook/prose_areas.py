@@ -112,4 +112,4 @@ def _texts(block: _Block, sheets: Sheets, known: Container[str]) -> Iterator[Rem
     for row, _ in block.rows:
         place = _text_place(sheets, block.place.sheet, row)
         if (text := cell_text(sheets.at(place))) and text not in known:
-            yield Remark(f"{place.sheet} 第 {row + 1} 行：{text}")
+            yield Remark(f"{place.sheet}第{row + 1}行：{text}")

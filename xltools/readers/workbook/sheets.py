@@ -23,7 +23,7 @@ from xltools.errors import UnreadableFileError
 from xltools.files.gate import WORKBOOK, GateError, kind_of
 from xltools.files.packages import open_package
 from xltools.form.book import Place
-from xltools.numerals import from_float, is_blank, show
+from xltools.numerals import Number, from_float, is_blank, show
 from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, UNTOLD_FORMULA, BookFacts
 
 T = TypeVar("T")
@@ -140,6 +140,13 @@ def _silenced() -> Iterator[None]:
         os.dup2(screen, STDERR)
         os.close(nowhere)
         os.close(screen)
+
+
+def stored_number(raw: Content) -> Number | None:
+    """Return a cell's number as a spreadsheet program shows it; None for anything else, and for one that no one can have meant."""
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or abs(raw) >= LARGEST:
+        return None
+    return from_float(raw)
 
 
 def cell_text(raw: Content) -> str:
