@@ -9,18 +9,24 @@ from xltools.numerals import list_some
 from xltools.report.filled import Report
 from xltools.rules.rule import Case, Fault, Filing, Finding, judge, rule
 
-LISTED = 3
-"""How many files a message names."""
+LISTED, PLACES = 3, 10
+"""How many files and cells a message names."""
 
 
 @rule("C201", "rival-reports", "error")
 def rival_reports(case: Case) -> Iterator[Fault]:
-    """Several files of one unit and year with different content: the one changed last counts."""
+    """Several files of one unit and year with different content: the one changed last counts.
+
+    A document with the figures of a workbook is no other report than that.
+    """
     if case.filing and case.filing.rivals:
         rivals = case.filing.rivals
         named = list_some(rivals, LISTED, "等{}份")
-        message = f"本单位另有报告未计入：{named}。请与单位确认采用哪一份，其余移出文件夹。"
-        yield Fault(message, actual=str(len(rivals) + 1), expected="1")
+        ids = tuple(id for id in case.filing.differing if id in case.form.figures)
+        places = [f"“{place.sheet}”{place.address}" for place in map(case.book.figures.__getitem__, ids)]
+        differing = f"，与计入的有{len(ids)}格不同：{list_some(places, PLACES, '等')}" if ids else ""
+        message = f"本单位另有报告未计入：{named}{differing}。请与单位确认采用哪一份，其余移出文件夹。"
+        yield Fault(message, figures=ids, actual=str(len(rivals) + 1), expected="1")
 
 
 @rule("C202", "not-in-roster", "warning")
