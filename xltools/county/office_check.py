@@ -61,6 +61,8 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
         roster = [unit.name for unit in store.units() if unit.in_roster and plain_name(unit.name) != plain_name(report.unit.name)]
         added = report.provenance.added if report.provenance else ()
         counted = {plain_name(report.unit.name), *(plain_name(one.unit) for one in added)}
+        if report.provenance and counted.isdisjoint(map(plain_name, roster)):
+            roster = []  # another office's
         own = store.files_of(report.unit.name)
         parts = []
         for stored in store.current(report.year, family_of(report.form)):
