@@ -6,20 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.numerals import CHINESE_DIGITS, Number, chinese_number, from_decimal
 from xltools.prose.lexicon import Meaning, load_lexicon
-
-# Same length as what they replace, so that positions stay those of the text as typed. The characters of traditional script
-# are those that stand in units, around figures and in the wording of claims, as mirrors of reports have them.
-PLAIN = str.maketrans(
-    "０１２３４５６７８９．，％（）；：　\u00a0條項個處場萬億兩餘約達佔請辦結轉復覆訴議總計數規報發與書開類動態許罰強費務單維糾審"
-    "無沒過網為屬級縣區鎮鄉銷較減範號業組織長別現關間時對應實際機構質編協調進覽閱續業際僅財產責團體號臺戶",
-    "0123456789.,%();:  条项个处场万亿两余约达占请办结转复复诉议总计数规报发与书开类动态许罚强费务单维纠审"
-    "无没过网为属级县区镇乡销较减范号业组织长别现关间时对应实际机构质编协调进览阅续业际仅财产责团体号台户",
-)
 
 MYRIADS = {"万": 10**4, "亿": 10**8}
 WHOLE_MYRIAD = {"万": 4, "亿": 8}
@@ -88,13 +78,6 @@ class Amount(NamedTuple):
     unit: str = ""
     exact: bool = True
     change: bool = False
-
-
-@lru_cache(maxsize=64)
-def plain(text: str) -> str:
-    """Return the text with digits, punctuation and traditional characters made alike; every character keeps its place."""
-    # mirrors in traditional script render 文件 as 檔案
-    return text.replace("性檔案", "性文件").translate(PLAIN)
 
 
 def find_amounts(text: str) -> list[Amount]:

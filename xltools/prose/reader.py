@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from xltools.prose.amounts import Amount, plain
+from xltools.form.characters import plain
+from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import Lexicon, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import (

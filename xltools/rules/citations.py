@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xltools.prose.amounts import plain
+from xltools.form.characters import plain
 from xltools.prose.statements import REQUEST
 from xltools.rules.quoting import quote
 from xltools.rules.rule import Case, Fault, Passage, Severity, rule

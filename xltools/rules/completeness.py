@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltools.form.characters import simplified
+from xltools.form.characters import plain, simplified
 from xltools.form.definition import Section
 from xltools.form.unit import YEAR
 from xltools.numerals import BLANKS, show
-from xltools.prose.amounts import find_amounts, plain
+from xltools.prose.amounts import find_amounts
 from xltools.rules.quoting import quote
 from xltools.rules.rule import Case, Fault, rule
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from xltools.form.characters import plain
 from xltools.form.definition import Form
 from xltools.numerals import BLANKS, EDGES
-from xltools.prose.amounts import plain
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.paragraphs import Paragraph, begins_another_text
 

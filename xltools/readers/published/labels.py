@@ -8,9 +8,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from xltools.form.characters import simplified
+from xltools.form.characters import plain, simplified
 from xltools.numerals import COUNTING, leading_number
-from xltools.prose.amounts import plain
 
 TABLE_NUMBER = re.compile(r"\s*附?表[一二三四五\d]\s*[:、.]?\s*")
 PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
-from xltools.prose.amounts import plain
 from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import (

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from xltools.form.characters import plain
 from xltools.numerals import BLANKS, EDGES, is_blank, leading_number
-from xltools.prose.amounts import plain
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.titles import UNIT_ENDS, is_title
