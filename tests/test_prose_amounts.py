@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from xltools.numerals import chinese_number
 from xltools.form.characters import plain
+from xltools.numerals import chinese_number
 from xltools.prose.amounts import find_amounts
 from xltools.prose.sentences import split_sentences
 

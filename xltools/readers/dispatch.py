@@ -37,6 +37,8 @@ READERS = {
     ".pdf": "pdf",
 }
 """The kind of file that each ending stands for."""
+FILLED_IN = ("workbook", "json")
+"""The kinds that are filled in; all others are published, and say less."""
 
 PASSED_OVER = {
     *(".sqlite", ".sqlite3", ".db", ".sqlite-journal", ".csv", ".tsv", ".parquet", ".sarif"),
