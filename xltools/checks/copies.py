@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from xltools.errors import XltoolsError
 from xltools.files.outputs import make_folder, write_whole
+from xltools.form.book import plan_book
 from xltools.form.loader import find_form
 from xltools.output.checked import Checked
 from xltools.readers.dispatch import find_files, read_report
+from xltools.report.filled import Report
+from xltools.rules.rule import Finding
 from xltools.workbook.restoration import is_workbook
 from xltools.workers.pool import in_batches
 
-CRASHED = "写批注时程序崩溃了。"
+CRASHED = "批注未写成（程序出错）。请另存后重试；仍不行的，请把原文件交技术人员。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +86,47 @@ def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Ch
 
 
 def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
-    """Write one copy, of a report that is no workbook from what was read; whatever stands in its way is told and hides no other."""
-    from xltools.workbook.annotated_copy import write_annotated
-
+    """Write one copy; whatever stands in its way is told and hides no other."""
     checked, target = task
     source = Path(checked.file)
     try:
-        data = source.read_bytes()
-        rebuilt = not is_workbook(data)
-        if rebuilt:
-            from xltools.workbook.locked_workbook import write_workbook
-
-            data = write_workbook(read_report(source, find_form(form_name)))
-        write_whole(target, write_annotated(data, checked.findings, checked.sections), inputs=[source], force=force)
+        data = _annotated(source, checked)
+        rebuilt = data is None
+        write_whole(target, data or _rebuilt(source, checked, form_name), inputs=[source], force=force)
     except OSError as fault:
         return Copy(checked.file, failure=f"{checked.file}：{fault.strerror}。")
     except XltoolsError as fault:
         return Copy(checked.file, failure=f"{checked.file}：{fault}")
     return Copy(checked.file, rebuilt)
+
+
+def _annotated(source: Path, checked: Checked) -> bytes | None:
+    """Return the copy of a workbook of ours; None for another file, and for one that cannot be saved with notes."""
+    from xltools.workbook.annotated_copy import write_annotated
+
+    data = source.read_bytes()
+    if not checked.is_filled or not is_workbook(data):
+        return None
+    try:
+        return write_annotated(data, checked.findings, checked.sections)
+    except XltoolsError:
+        return None
+
+
+def _rebuilt(source: Path, checked: Checked, form_name: str | None) -> bytes:
+    """Return a copy that is made from what was read. Raise XltoolsError."""
+    from xltools.workbook.annotated_copy import write_annotated
+    from xltools.workbook.locked_workbook import write_workbook
+
+    report = read_report(source, find_form(form_name))
+    return write_annotated(write_workbook(report), _as_planned(checked.findings, report), checked.sections)
+
+
+def _as_planned(findings: Sequence[Finding], report: Report) -> Sequence[Finding]:
+    """Return findings that stand where a file had its cells, with the places of a new workbook; those of other cells with none."""
+    if report.origin.book is None:
+        return findings
+    new, old = plan_book(report.form), report.origin.book
+    places = {old.figures[id]: place for id, place in new.figures.items()} | {old.details[key]: place for key, place in new.details.items()}
+    places |= {old.texts[key].title: area.title for key, area in new.texts.items()}
+    return [replace(one, fault=one.fault._replace(place=places.get(one.fault.place))) if one.fault.place else one for one in findings]

@@ -19,6 +19,8 @@ class Checked(NamedTuple):
     error: str | None = None
     findings: tuple[Finding, ...] = ()
     sections: Mapping[str, str] = {}  # of which nothing is ever changed
+    is_filled: bool = False
+    """Whether it is a workbook of ours, in whose cells the findings stand."""
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of this severity."""
@@ -34,7 +36,7 @@ def checked(file: str, review: Review) -> Checked:
     """Return the outcome for a file that was read."""
     report = review.report
     sections = {section.key: section.title for section in report.form.sections}
-    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections)
+    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections, report.origin.kind == "workbook")
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:
