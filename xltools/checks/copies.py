@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,8 @@ from xltools.files.outputs import make_folder, write_whole
 from xltools.form.loader import find_form
 from xltools.output.checked import Checked
 from xltools.readers.dispatch import find_files, read_report
+from xltools.report.filled import Report
+from xltools.rules.rule import Finding
 from xltools.workbook.restoration import is_workbook
 from xltools.workers.pool import in_batches
 
@@ -75,20 +77,29 @@ def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Ch
 
 def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
     """Write one copy, of a report that is no workbook from what was read; whatever stands in its way is told and hides no other."""
-    from xltools.workbook.annotated_copy import write_annotated
-
     checked, target = task
     source = Path(checked.file)
     try:
         data = source.read_bytes()
         rebuilt = not is_workbook(data)
-        if rebuilt:
-            from xltools.workbook.locked_workbook import write_workbook
-
-            data = write_workbook(read_report(source, find_form(form_name)))
-        write_whole(target, write_annotated(data, checked.findings, checked.sections), inputs=[source], force=force)
+        copy = annotated(data, checked.findings, checked.sections, lambda: read_report(source, find_form(form_name)))
+        write_whole(target, copy, inputs=[source], force=force)
     except OSError as fault:
         return Copy(checked.file, failure=f"{checked.file}：{fault.strerror}。")
     except XltoolsError as fault:
         return Copy(checked.file, failure=f"{checked.file}：{fault}")
     return Copy(checked.file, rebuilt)
+
+
+def annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str], read: Callable[[], Report]) -> bytes:
+    """Return the annotated copy of a file's bytes; for one that is no workbook, of the workbook that `read`'s report makes.
+
+    Raise XltoolsError for a workbook that cannot be opened.
+    """
+    from xltools.workbook.annotated_copy import write_annotated
+
+    if not is_workbook(data):
+        from xltools.workbook.locked_workbook import write_workbook
+
+        data = write_workbook(read())
+    return write_annotated(data, findings, sections)

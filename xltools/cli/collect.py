@@ -17,7 +17,6 @@ from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
     expect_suffix,
-    expect_year,
     force_option,
     form_option,
     keep_working_unheard,
@@ -31,7 +30,7 @@ from xltools.errors import UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form, list_editions
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import click
 
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, expect_password, expect_suffix, force_option, form_option, output_option, password_option, read
+from xltools.documents import write_document
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
 from xltools.output.text import tell_breakdowns, tell_conversion, tell_reading, tell_unread
 from xltools.report.conversion import convert_report
-from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
 from xltools.rules.review import review
 
@@ -29,11 +29,11 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
     report = read(file, form_name)
     if kind == ".json":
         data = dump_report(report).encode("utf-8")
-    elif not draft and (faults := len(review(report).unexplained) or len(report.unread)):
+    elif not draft and (faults := review(report).obstacles):
         click.echo(f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；先看样子可加 --draft。", err=True)
         return 1
     else:
-        data = _finished(report, kind, draft)
+        data = write_document(report, kind, draft)
     write_whole(output, data, inputs=[file], force=force)
     click.echo(f"已导出 {output}。")
     for line in tell_unread(report):
@@ -63,14 +63,3 @@ def import_(source: Path, form_name: str | None, output: Path, password: str, fo
         told += tell_conversion(conversion, report.form)
     for line in told:
         click.echo(line)
-
-
-def _finished(report: Report, kind: str, draft: bool) -> bytes:
-    """Return the finished report as a document or a page."""
-    if kind == ".html":
-        from xltools.documents.html import write_html
-
-        return write_html(report, draft=draft).encode("utf-8")
-    from xltools.documents.docx import write_docx
-
-    return write_docx(report, draft=draft)

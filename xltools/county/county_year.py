@@ -12,6 +12,7 @@ from xltools.county.store.access import Store
 from xltools.county.store.queries import StoredReport
 from xltools.county.summary.state import MISSING, Summary, UnitLine, figure_row, finding_line, last_row, state_of
 from xltools.form.definition import FindForm, Form
+from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
 from xltools.output.json import finding_data
@@ -156,6 +157,18 @@ def roll_up(form: Form, unit: Unit, year: int, own: Report | None, units: Iterab
         unread=still_unread(written.unread, sums, written.texts) if written else (),
     )
     return RollUp(report, count, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, count)))
+
+
+def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
+    """Return the roll-up of reports as one report of the office `unit`; its remarks tell what could not be added.
+
+    The office's own report, where it is among them, is the one that bears its name: its prose is kept, the others' is not.
+    `form` is the id or the folder of a form.
+    """
+    given = list(reports)
+    own = next((report for report in given if plain_name(report.unit.name) == plain_name(unit)), None)
+    units = (report for report in given if report is not own)
+    return roll_up(find_form(form)(None), own.unit if own else Unit(unit), year, own, units)
 
 
 def keep_written(rolled: RollUp, earlier: Report) -> RollUp:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xltools.errors import XltoolsError
+
 GOVERNMENT = "人民政府"
 """What a government's full name ends in; the titles of its reports often leave it out."""
 
@@ -59,3 +61,9 @@ DETAILS = (
     Detail(BLANK_IS_ZERO, "空白格按 0 计", f"表二、表三、表四中没有填的格确实都是 0 的，填“{YES}”；不填则空白格原样留空并提示。"),
 )
 UNIT_DETAILS = tuple(detail for detail in DETAILS if detail.key not in (YEAR, BLANK_IS_ZERO))
+
+
+def expect_year(year: int) -> None:
+    """Raise XltoolsError for a year that is not one of four digits."""
+    if not 1000 <= year <= 9999:
+        raise XltoolsError(f"年度 {year} 应为四位数字，如 2024。")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xltools.errors import UnreadableFileError, XltoolsError
@@ -16,7 +17,7 @@ from xltools.report.filled import Report
 from xltools.workers.pool import in_batches
 
 if TYPE_CHECKING:
-    from xltools.readers.published.source import Source
+    from xltools.readers.published import source as published
 
 READER_DIED = "读取这个文件时程序崩溃了，或者久久没有读完。请在 Excel、WPS 或 Word 中打开并另存后再试。"
 NOT_PLAIN = "不是普通的文件。请给出报告文件。"
@@ -55,7 +56,7 @@ def _reader(kind: str) -> Reader:
     return lambda path, find_form: read_published(path, find_form, read_source)
 
 
-def _source_reader(kind: str) -> Callable[[Path], Source]:
+def _source_reader(kind: str) -> Callable[[Path], published.Source]:
     """Return what reads the lines and tables of a kind of published file."""
     if kind == "docx":
         from xltools.readers.published.word import read_docx
@@ -94,6 +95,26 @@ def read_report(path: Path, find_form: FindForm) -> Report:
     if sum(map(len, report.texts.values())) > PROSE_LIMIT:
         raise UnreadableFileError(path, TOO_WORDY)
     return report
+
+
+Readable = str | os.PathLike[str] | bytes
+"""The path of a file to read, or its bytes."""
+
+
+def read(source: Readable, name: str = "", *, form: str | None = None) -> Report:
+    """Return the report in a file of any kind that xltools reads: a path, or bytes with the name of the file that they are.
+
+    `form` is the id or the folder of a form, for files that name none. Raise XltoolsError for a file that cannot be read.
+    """
+    if not isinstance(source, bytes):
+        return read_report(Path(source), loader.find_form(form))
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "report").with_suffix(Path(name).suffix)
+        path.write_bytes(source)
+        try:
+            return read_report(path, loader.find_form(form))
+        except UnreadableFileError as fault:
+            raise UnreadableFileError(Path(name), fault.reason) from fault
 
 
 def find_files(path: Path) -> Iterator[Path]:
