@@ -13,7 +13,7 @@ from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.numerals import list_some
-from xltools.output import FORMATS, SEALED_FORMATS, render
+from xltools.output import FORMATS, SEALED_FORMATS, SHOWING_REPORTS, render
 from xltools.output.checked import Checked
 from xltools.readers.dispatch import find_files
 
@@ -28,7 +28,7 @@ from xltools.readers.dispatch import find_files
     "format_name",
     type=click.Choice(FORMATS),
     default="text",
-    help="结果的格式：文字、JSON、SARIF 2.1.0、表格（CSV）。",
+    help="结果的格式：文字、JSON、SARIF 2.1.0、表格（CSV）、网页（html，用 -o 写到文件）。",
 )
 @click.option("-o", "--output", type=FILE, metavar="文件", help="结果写到这个文件，不写到屏幕。")
 @click.option("--annotate", type=FILE, metavar="文件夹", help="把加了批注和“审核意见”表的副本写到这个文件夹，原文件不动。")
@@ -68,7 +68,7 @@ def check(
 
         results = [check_office(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
     else:
-        results = check_files(files, form_name, previous, jobs)
+        results = check_files(files, form_name, previous, jobs, keep=format_name in SHOWING_REPORTS)
     if len(results) == 1 and results[0].error and format_name == "text":
         raise UnreadableFileError(files[0], results[0].error)
     text = render(results, format_name)
@@ -114,12 +114,14 @@ def _write_copies(
 
 
 def _printable(text: str, format_name: str) -> str:
-    """Return what the console can print: where that is not all, JSON is escaped, so that it stays whole, and CSV is in its own encoding."""
+    """Return what the console can print: where that is not all, JSON and HTML are escaped to stay whole, and CSV is in its own encoding."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # there may be no console at all
     if encoding.lower() == "utf-8" or format_name == "text":
         return text
     if format_name == "csv":
         return text.removeprefix("\ufeff")
+    if format_name == "html":
+        return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
     import json
 
     return json.dumps(json.loads(text), indent=1) + "\n"

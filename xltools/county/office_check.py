@@ -26,7 +26,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     report = read_report(file, find_form(form_name))
     children = _reports_below(below, file, report, form_name, tell)
     expected = _expected(below, report.unit.name)
-    return checked(str(file), review(report, read_last(form_name, previous), gather_children(report.form, children, expected)))
+    return checked(str(file), review(report, read_last(form_name, previous), gather_children(report.form, children, expected)), keep=True)
 
 
 def _reports_below(source: Path, parent: Path, report: Report, form_name: str | None, tell: Callable[[str], None]) -> Iterator[Named]:

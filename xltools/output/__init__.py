@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from xltools.output.checked import Checked
 
-FORMATS = ("text", "json", "sarif", "csv")
+FORMATS = ("text", "json", "sarif", "csv", "html")
+SHOWING_REPORTS = ("html",)
+"""Those that need the reports themselves beside the findings."""
 SCHEMAS = ("report", "findings", "comparison")
 """The JSON documents that have a JSON Schema."""
-SEALED_FORMATS = ("json",)
+SEALED_FORMATS = ("json", "html")
 """Those that bear a seal in a file; text and CSV have no place for one, and the schema of SARIF allows none."""
 
 
@@ -24,6 +26,8 @@ def render(files: Sequence[Checked], format: str) -> str:
         from xltools.output.sarif import render
     elif format == "csv":
         from xltools.output.csv import render
+    elif format == "html":
+        from xltools.output.findings_page import render
     else:
         from xltools.output.text import render
     return render(files)

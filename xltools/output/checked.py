@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from xltools.report.filled import Report
 from xltools.rules.review import Review
 from xltools.rules.rule import Finding, Severity
 
 
 class Checked(NamedTuple):
-    """One file's findings, or the reason why it could not be read. `sections` has the titles of the form's sections by key."""
+    """One file's findings, or the reason why it could not be read.
+
+    `sections` has the titles of the form's sections by key. `report` is there only where a format shows it, since many are large.
+    """
 
     file: str
     form: str | None = None
@@ -19,6 +23,7 @@ class Checked(NamedTuple):
     error: str | None = None
     findings: tuple[Finding, ...] = ()
     sections: Mapping[str, str] = {}  # of which nothing is ever changed
+    report: Report | None = None
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of this severity."""
@@ -30,11 +35,11 @@ class Checked(NamedTuple):
         return 2 if self.error else int(bool(self.of("error")))
 
 
-def checked(file: str, review: Review) -> Checked:
-    """Return the outcome for a file that was read."""
+def checked(file: str, review: Review, *, keep: bool = False) -> Checked:
+    """Return the outcome for a file that was read, with its report where that is to be kept."""
     report = review.report
     sections = {section.key: section.title for section in report.form.sections}
-    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections)
+    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections, report if keep else None)
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:

@@ -39,6 +39,9 @@ READERS = {
 }
 """The kind of file that each ending stands for."""
 
+FINDINGS = {".json": (b'{"reports":', b'{"comparison":'), ".html": (b'<!doctypehtml><htmlclass="findings"',)}
+"""How what we write of reports begins, without blanks, by the ending of the file."""
+
 
 def _reader(kind: str) -> Reader:
     """Return the reader of a kind of file; it is imported when first needed, so that one kind does not wait for the libraries of another."""
@@ -128,15 +131,15 @@ def find_files(path: Path) -> Iterator[Path]:
 
 
 def _holds_findings(file: Path) -> bool:
-    """Return whether a file is what `check --format json` or `compare` wrote, and no report."""
-    if file.suffix.lower() != ".json":
+    """Return whether a file is what `check --format json` or `html` or `compare` wrote, and no report."""
+    beginnings = FINDINGS.get(file.suffix.lower())
+    if beginnings is None:
         return False
     try:
         with file.open("rb") as opened:
-            beginning = opened.read(100)
+            return opened.read(100).replace(b" ", b"").replace(b"\n", b"").startswith(beginnings)
     except OSError:  # its reader will say so
         return False
-    return beginning.replace(b" ", b"").replace(b"\n", b"").startswith((b'{"reports":', b'{"comparison":'))
 
 
 def read_reports(files: Sequence[Path], form_name: str | None) -> Iterator[tuple[Path, Report | UnreadableFileError]]:
