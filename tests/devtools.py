@@ -120,6 +120,15 @@ class Chromium:
                 raise BrowserError(f"never true: {script}; {self.complaints}")
             time.sleep(0.1)
 
+    def in_worker(self, script: str) -> None:
+        """Run a script in the worker of the page."""
+        worker = next(target for target in self.call("Target.getTargets")["targetInfos"] if target["type"] == "worker")
+        session, self._session = self._session, self.call("Target.attachToTarget", targetId=worker["targetId"], flatten=True)["sessionId"]
+        try:
+            self.evaluate(script)
+        finally:
+            self._session = session
+
     def give(self, selector: str, *files: Path) -> None:
         """Put files into an input, as choosing them does."""
         root = self.call("DOM.getDocument")["root"]["nodeId"]

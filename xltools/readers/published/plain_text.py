@@ -13,7 +13,6 @@ from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.table_rows import BLANK
 from xltools.readers.published.text_lines import FileLine, ProseLine, going_on, measure, read_characters, split_lines
 from xltools.readers.published.text_tables import EDGE_BARS, find_table
-from xltools.readers.published.web import parse_html
 
 MARKDOWN = (".md", ".markdown")
 PAGE_OF_THE_WEB = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -50,7 +49,12 @@ def read_text(path: Path) -> Source:
     is_page = PAGE_OF_THE_WEB.match(text) is not None or (not marked and len(CLOSING_TAG.findall(text)) >= TAGS_OF_A_PAGE)
     if not is_page and _is_long(text):
         raise UnreadableFileError(path, TOO_LONG)
-    items = parse_html(text) if is_page else parse_text(text, marked)
+    if is_page:
+        from xltools.readers.published.web import parse_html  # needs lxml, which a browser does not have
+
+        items = parse_html(text)
+    else:
+        items = parse_text(text, marked)
     if not items:
         raise UnreadableFileError(path, EMPTY)
     return Source("html" if is_page else "text", items)
