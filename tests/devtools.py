@@ -112,7 +112,7 @@ class Chromium:
             raise BrowserError(json.dumps(done["exceptionDetails"], ensure_ascii=False)[:3000])
         return done["result"].get("value")
 
-    def wait(self, script: str, seconds: float = 240) -> None:
+    def wait(self, script: str, seconds: float = 150) -> None:
         """Wait until a script says true."""
         end = time.monotonic() + seconds
         while not self.evaluate(f"Boolean({script})"):

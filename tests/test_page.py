@@ -172,7 +172,8 @@ class TestThePage:
         assert shown(browser) == printed(run, FAULTY, "--previous", CHANGFU)
         assert click(browser, "compare") == "done"
         assert downloaded(folder, "对比.xlsx").stat().st_size > 10_000
-        give(browser, input="#previous")
+        browser.evaluate("document.querySelector('#previous-none').click()")
+        browser.wait(f"{STATE} === 'done' && document.querySelector('#many').hidden")
 
     def test_refuses_to_export_what_is_wrong_and_offers_the_draft(self, browser: Chromium, folder: Path) -> None:
         give(browser, FAULTY)

@@ -280,20 +280,28 @@
   for (const [action, job] of Object.entries({ template, compare, sum })) {
     $(`[data-action=${action}]`).addEventListener("click", job);
   }
-  $("#files").addEventListener("change", event => check([...event.target.files]));
-  $("#previous").addEventListener("change", event => work("正在读取……", async () => {
-    previous = event.target.files.length ? await load(event.target.files[0]) : null;
-    if (previous?.error) {
-      tell([previous.error]);
-      previous = null;
-      return ["failed", "没有读到上年度的报告。"];
-    }
+  // an input that stays filled would not tell when the same file, corrected, is chosen again
+  const chosen = input => {
+    const files = [...input.files];
+    input.value = "";
+    return files;
+  };
+  const usePrevious = file => work("正在读取……", async () => {
+    const loaded = file ? await load(file) : null;
+    previous = loaded?.error ? null : loaded;
+    $("#previous-name").textContent = previous ? `已选：${previous.name}` : "";
+    $("#previous-none").hidden = !previous;
     let number = 0;
     for (const entry of entries) await checkOne(entry, ++number);
     overview();
     $("#many").hidden = readable().length + (previous ? 1 : 0) < 2;
+    if (loaded?.error) tell([loaded.error]);
+    if (loaded?.error) return ["failed", "没有读到上年度的报告。"];
     return ["done", previous ? `上年度的报告：${previous.name}。` : "没有选上年度的报告。"];
-  }));
+  });
+  $("#files").addEventListener("change", event => check(chosen(event.target)));
+  $("#previous").addEventListener("change", event => usePrevious(chosen(event.target)[0]));
+  $("#previous-none").addEventListener("click", () => usePrevious(null));
   for (const kind of ["dragover", "drop"]) {
     document.addEventListener(kind, event => {
       event.preventDefault();
