@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xltools.documents.blocks import Block, HeadingBlock, ParagraphBlock, TableBlock, TitleBlock, compose
+from xltools.documents.blocks import Block, HeadingBlock, ParagraphBlock, TableBlock, compose
 from xltools.errors import FormError
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
@@ -39,7 +39,7 @@ def under(report: Report, title: str) -> list[str]:
 def preface(report: Report) -> str:
     """The paragraph that stands below the title."""
     title, first, *_ = compose(report)
-    assert isinstance(title, TitleBlock)
+    assert isinstance(title, HeadingBlock) and title.level == 0
     assert isinstance(first, ParagraphBlock)
     return first.text
 
@@ -51,7 +51,7 @@ class TestSkeleton:
     def test_the_six_sections_stand_in_official_order_with_their_tables_even_when_nothing_was_filled_in(self) -> None:
         blocks = [block for block in compose(report(BLANKS)) if not isinstance(block, ParagraphBlock)]
         assert blocks == [
-            TitleBlock("某某县2024年政府信息公开工作年度报告"),
+            HeadingBlock(0, "某某县2024年政府信息公开工作年度报告"),
             HeadingBlock(1, "一、总体情况"),
             HeadingBlock(1, "二、主动公开政府信息情况"),
             TableBlock("disclosure"),
@@ -65,11 +65,11 @@ class TestSkeleton:
 
     def test_a_topic_has_its_heading_only_when_something_stands_under_it(self) -> None:
         headings = [block.text for block in compose(report(overview__platform="建成专栏。")) if isinstance(block, HeadingBlock)]
-        assert headings[1:4] == [PROACTIVE, ON_REQUEST, "（四）政府信息公开平台建设"]
+        assert headings[2:5] == [PROACTIVE, ON_REQUEST, "（四）政府信息公开平台建设"]
 
     def test_a_report_without_a_year_and_a_short_name_still_has_a_title(self) -> None:
         blocks = compose(replace(report(), year=None, unit=Unit(name="某某县财政局")))
-        assert blocks[0] == TitleBlock("某某县财政局政府信息公开工作年度报告")
+        assert blocks[0] == HeadingBlock(0, "某某县财政局政府信息公开工作年度报告")
 
     def test_prose_keeps_its_paragraphs_without_the_indent_that_staff_typed(self) -> None:
         assert under(report(problems="　　问题一。\n\n \u200b\n  问题二。\u3000"), "五、存在的主要问题及改进情况") == [
@@ -109,7 +109,7 @@ class TestTypedProse:
         breakdown = Breakdown("overview.proactive", "## 甲", "条", 1, (("| requests |", 1),))
         hostile = replace(report(), unit=Unit(name="| requests |\n# {{ 7*7 }}"), breakdowns=(breakdown,))
         blocks = compose(hostile)
-        assert blocks[0] == TitleBlock("| requests | # {{ 7*7 }}2024年政府信息公开工作年度报告")
+        assert blocks[0] == HeadingBlock(0, "| requests | # {{ 7*7 }}2024年政府信息公开工作年度报告")
         assert [block for block in blocks if isinstance(block, TableBlock)] == [TableBlock(table.key) for table in FORM.tables]
         assert under(hostile, PROACTIVE)[0].startswith("2024年，## 甲1条，其中| requests |1条。")
 
@@ -262,7 +262,7 @@ class TestFormsOfAnOffice:
 
     def test_without_a_skeleton_the_sections_stand_in_the_order_of_the_form(self, other_form: Form) -> None:
         assert compose(report({"numbers.x.a": 1}, other_form, intro="正文。")) == (
-            TitleBlock("某某县2024年统计表"),
+            HeadingBlock(0, "某某县2024年统计表"),
             HeadingBlock(1, "第一部分"),
             ParagraphBlock("正文。"),
             HeadingBlock(1, "第二部分"),
@@ -271,7 +271,7 @@ class TestFormsOfAnOffice:
 
     def test_a_skeleton_saved_by_a_windows_editor_reads_the_same(self, other_form: Form) -> None:
         assert self.skeleton(other_form, '\ufeff# {{ title }}\r\n{{ prose("intro") }}\r\n#### 小标题\r\n固定\r\n') == (
-            TitleBlock("某某县2024年统计表"),
+            HeadingBlock(0, "某某县2024年统计表"),
             ParagraphBlock("正文。"),
             HeadingBlock(3, "小标题"),
             ParagraphBlock("固定"),

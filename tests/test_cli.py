@@ -20,6 +20,7 @@ import pytest
 from tests.conftest import Run
 from tests.reports import FORM, TEXTS, balanced_figures, report
 from xltools import cli
+from xltools.cli import main
 from xltools.form.book import BreakdownArea, Place, plan_book
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
@@ -197,7 +198,7 @@ def test_a_folder_stands_for_the_reports_in_it_and_below(run: Run, tmp_path: Pat
     _write(tmp_path / names[0], report())
     _write(tmp_path / names[1], report())
     _json(tmp_path / names[2], report())
-    for name in ("~$a.xlsx", ".~lock.a.xlsx#", ".hidden.xlsx", "照片.jpg"):
+    for name in ("~$a.xlsx", ".~lock.a.xlsx#", ".hidden.xlsx", "units.csv", "county.sqlite", "desktop.ini"):
         (tmp_path / name).write_bytes(b"")
     reports = json.loads(run("check", tmp_path, "--format", "json").out)["reports"]
     assert [one["file"] for one in reports] == [str(tmp_path / name) for name in names]
@@ -207,6 +208,87 @@ def test_a_folder_without_a_report_is_one_line(run: Run, tmp_path: Path) -> None
     code, out, err = run("check", tmp_path)
     assert (code, out) == (2, "")
     assert err == f"{tmp_path} 中没有可以检查的报告。请给出报告文件或放报告的文件夹。\n"
+
+
+def test_of_several_files_a_line_each_comes_first_and_then_what_is_wrong(run: Run, tmp_path: Path) -> None:
+    _write(tmp_path / "a.xlsx", report())
+    _write(tmp_path / "b.xlsx", report({"requests.received.business": 3}))
+    (tmp_path / "c.doc").write_bytes(b"?")
+    lines = run("check", tmp_path).out.split("\n")
+    first = lines[: lines.index("")]
+    assert [line.partition("  ")[0] for line in first] == [str(tmp_path / name) for name in ("a.xlsx", "b.xlsx", "c.doc")]
+    assert [line.rpartition("  ")[2][:4] for line in first] == ["没有发现", "错误 2", "无法读取"]
+    assert sum(str(tmp_path / "a.xlsx") in line for line in lines) == 1
+    assert lines[-2].startswith("共 3 份：")
+    quiet = run("check", "--quiet", tmp_path).out.split("\n")
+    assert quiet == [*first, *lines[-2:]]
+
+
+def test_findings_of_a_rule_stand_in_the_order_of_sheets_and_cells(run: Run, tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.xlsx", report({"review.direct.other": -1, "requests.granted.other": -1, "requests.received.business": -1}))
+    spots = re.findall(r"V104 (\S+)!([A-Z]+)(\d+)", run("check", path).out) or re.findall(
+        r" V\d+ (\S+)!([A-Z]+)(\d+)", run("check", path).out
+    )
+    assert len(spots) == 3
+    assert spots == sorted(spots, key=lambda spot: ("一二三四".index(spot[0][0]), int(spot[2]), spot[1]))
+
+
+class Terminal(io.StringIO):
+    """A screen."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_a_terminal_shows_colour_unless_it_is_told_not_to(
+    environment: dict[str, str], coloured: bool, wrong: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    with pytest.raises(SystemExit):
+        main(["check", str(wrong)])
+    assert ("\x1b[31m" in screen.getvalue()) is coloured
+
+
+def test_progress_is_shown_on_a_terminal_and_not_when_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "abc":
+        _write(tmp_path / f"{name}.xlsx", report())
+    for arguments, shown in (([], True), (["-q"], False)):
+        screen = Terminal()
+        monkeypatch.setattr(sys, "stderr", screen)
+        with pytest.raises(SystemExit):
+            main(["check", str(tmp_path), "--annotate", str(tmp_path / "copies"), *arguments])
+        assert ("正在检查" in screen.getvalue(), "正在批注" in screen.getvalue()) == (shown, shown)
+
+
+@pytest.mark.parametrize("command", ["check", "json", "annotate", "export", "import", "template", "rules", "help"])
+def test_any_stream_of_python_s_may_take_what_is_said(command: str, good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = {
+        "check": ["check", good], "json": ["check", good, "--format", "json"], "annotate": ["check", good, "--annotate", tmp_path / "c"],
+        "export": ["export", good, "-o", tmp_path / "a.docx"], "import": ["import", good, "-o", tmp_path / "a.xlsx"],
+        "template": ["template", "--year", "2024", "-o", tmp_path / "t.xlsx"], "rules": ["rules"], "help": ["-h"],
+    }[command]  # fmt: skip
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, io.StringIO())
+    with pytest.raises(SystemExit) as stop:
+        main([str(argument) for argument in arguments])
+    assert not stop.value.code
+
+
+def test_quiet_says_nothing_but_what_is_wrong(run: Run, good: Path, wrong: Path, tmp_path: Path) -> None:
+    assert run("export", "-q", good, "-o", tmp_path / "a.docx") == (0, "", "")
+    assert run("import", "-q", good, "-o", tmp_path / "a.xlsx") == (0, "", "")
+    assert run("template", "-q", "--year", 2024, "-o", tmp_path / "t.xlsx") == (0, "", "")
+    outcome = run("export", "-q", wrong, "-o", tmp_path / "b.docx")
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (1, "", 1)
 
 
 def test_two_at_a_time_say_the_same_as_one(run: Run, tmp_path: Path, wrong: Path, unreadable: Path) -> None:
@@ -341,7 +423,7 @@ def test_an_output_of_another_kind_is_refused(command: list[object], name: str, 
     arguments = [tmp_path / part if part == "good.xlsx" else part for part in command]
     code, _, err = run(*arguments, "-o", tmp_path / name)
     assert (code, err.count("\n")) == (2, 1)
-    assert err.startswith(f"输出文件 {tmp_path / name} 的后缀应为 .")
+    assert err.startswith(f"输出文件 {tmp_path / name} 的文件名应以 .")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["good.xlsx"]
 
 
@@ -586,7 +668,7 @@ def test_a_page_is_written_under_the_same_condition(name: str, run: Run, good: P
 
 
 def test_the_kinds_of_document_are_named_where_another_is_asked_for(run: Run, good: Path, tmp_path: Path) -> None:
-    assert run("export", good, "-o", tmp_path / "a.doc").err == f"输出文件 {tmp_path / 'a.doc'} 的后缀应为 .docx、.html 或 .json。\n"
+    assert run("export", good, "-o", tmp_path / "a.doc").err == f"输出文件 {tmp_path / 'a.doc'} 的文件名应以 .docx、.html 或 .json 结尾。\n"
 
 
 # ---------------------------------------------------------------------------------------------------------- compare
@@ -624,7 +706,7 @@ def test_a_comparison_needs_two_readable_reports_and_an_output_of_a_kind_it_know
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert err.startswith(f"无法读取 {unreadable}：")
     target = tmp_path / "out.docx"
-    assert run("compare", good, good, "-o", target) == (2, "", f"输出文件 {target} 的后缀应为 .xlsx 或 .json。\n")
+    assert run("compare", good, good, "-o", target) == (2, "", f"输出文件 {target} 的文件名应以 .xlsx 或 .json 结尾。\n")
     before = good.read_bytes()
     assert run("compare", good, good, "-o", good, "--force").code == 2
     assert good.read_bytes() == before
@@ -642,8 +724,14 @@ def test_a_comparison_can_be_made_under_another_edition(run: Run, good: Path, tm
 
 
 USAGE: dict[str, tuple[list[str], str]] = {
-    "no such command": (["chekc"], "没有这个命令，或参数过多"),
+    "no such command": (["chekc"], "没有命令 chekc，要用的可能是 check。"),
     "no such option": (["check", "a.xlsx", "--fast"], "没有选项 --fast"),
+    "nothing like a command": (["核对"], "没有命令 核对。"),
+    "an option mistyped": (["check", "a.xlsx", "--anotate", "b"], "没有选项 --anotate，要用的可能是 --annotate。"),
+    "a day that is none": (
+        ["collect", ".", "--unit", "县", "--year", "2024", "-o", "a.xlsx", "--deadline", "2025-02-30"],
+        "--deadline 的值不对",
+    ),
     "no file": (["check"], "缺少 文件"),
     "no year": (["template", "-o", "a.xlsx"], "缺少 --year"),
     "no output": (["template", "--year", "2024"], "缺少"),
@@ -651,7 +739,7 @@ USAGE: dict[str, tuple[list[str], str]] = {
     "a year that is no number": (["template", "--year", "今年", "-o", "a.xlsx"], "--year 的值不对"),
     "no jobs": (["check", "a.xlsx", "--jobs", "0"], "--jobs 的值不对"),
     "a format that is none": (["check", "a.xlsx", "--format", "yaml"], "--format 只能是 text、json"),
-    "two files": (["export", "a.xlsx", "b.xlsx", "-o", "a.json"], "没有这个命令，或参数过多"),
+    "two files": (["export", "a.xlsx", "b.xlsx", "-o", "a.json"], "参数过多"),
 }
 
 
@@ -677,6 +765,11 @@ def test_help_is_in_chinese(command: str, run: Run) -> None:
     assert out.startswith(f"用法: xltools {command}".rstrip())
     assert "选项" in out
     assert not ENGLISH.search(out), out
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_the_help_has_a_short_name(command: str, run: Run) -> None:
+    assert run(*filter(None, [command]), "-h") == run(*filter(None, [command]), "--help")
 
 
 def test_without_arguments_the_help_is_shown(run: Run) -> None:

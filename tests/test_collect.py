@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.conftest import Run
 from tests.reports import FORM, TEXTS, balanced_figures, report
+from xltools.county.summary.state import STATES
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
@@ -69,9 +70,9 @@ def total(seeds: range) -> dict[str, int]:
     return {figure.id: sum(int(str(balanced_figures(seed)[figure.id])) for seed in seeds) for figure in FORM.inputs}
 
 
-def states(county: Path) -> dict[str, str]:
+def states(county: Path, output: str = "county") -> dict[str, str]:
     """The state of each unit as the summary has it."""
-    workbook = CalamineWorkbook.from_path(str(county / "county-汇总情况.xlsx"))
+    workbook = CalamineWorkbook.from_path(str(county / f"{output}-汇总情况.xlsx"))
     found: dict[str, str] = {}
     for row in workbook.get_sheet_by_name(workbook.sheet_names[0]).to_python():
         cells = [str(cell) for cell in row if cell != ""]
@@ -79,9 +80,7 @@ def states(county: Path) -> dict[str, str]:
             if name.startswith("示例县") and len(cells) > 2:
                 found.setdefault(
                     name,
-                    next(
-                        (c for c in cells if c in ("没有问题", "有警告", "有错误", "未交", "不在名册", "年度不符", "重复", "无法读取")), ""
-                    ),
+                    next((cell for cell in cells if cell in STATES), ""),
                 )
     return found
 
@@ -91,8 +90,8 @@ def test_clean_reports_are_summed_and_those_missing_are_named(run: Run, county: 
     assert code == 0
     assert {id: rolled.figures[id] for id in total(range(3))} == total(range(3))
     assert rolled.unit.name == OFFICE
-    assert "未交 1 家：示例县民政局。" in told
-    assert states(county)["示例县民政局"] == "未交"
+    assert "未报送（1个单位）：示例县民政局。" in told
+    assert states(county)["示例县民政局"] == "未报送"
     assert states(county)["示例县财政局"] == "没有问题"
 
 
@@ -105,15 +104,15 @@ def test_the_roll_up_is_a_locked_workbook_ready_for_the_office_s_prose(run: Run,
 
 def test_a_second_run_reads_only_what_is_new_or_changed(run: Run, county: Path) -> None:
     collect(run, county)
-    assert "新读 0 份" in collect(run, county)[1]
+    assert "本次读取0份" in collect(run, county)[1]
     hand_in(county / "in", "示例县民政局", balanced_figures(3))
     _, told, rolled = collect(run, county)
-    assert "新读 1 份" in told
+    assert "本次读取1份" in told
     assert rolled.figures["requests.received.business"] == total(range(4))["requests.received.business"]
     time.sleep(0.01)
     hand_in(county / "in", "示例县民政局", balanced_figures(4))
     _, told, rolled = collect(run, county)
-    assert "新读 1 份" in told
+    assert "本次读取1份" in told
     expected = total(range(3))["requests.received.business"] + int(str(balanced_figures(4)["requests.received.business"]))
     assert rolled.figures["requests.received.business"] == expected
 
@@ -159,9 +158,10 @@ def test_two_files_of_one_unit_a_stranger_and_another_year_are_told_and_not_adde
     hand_in(county / "in", "示例县民政局", balanced_figures(6), year=2023)
     code, told, rolled = collect(run, county)
     assert code == 1
-    assert "重复：示例县财政局（in/财政局旧稿.xlsx），计入的是 in/示例县财政局.xlsx" in told
+    assert "重复报送：示例县财政局（in/财政局旧稿.xlsx），计入的是 in/示例县财政局.xlsx" in told
     assert "不在名册：邻县财政局" in told
-    assert "年度不符：示例县民政局" in told
+    assert "已报送不能用：示例县民政局（示例县民政局.xlsx），报告年度是2023年，本次汇总的是2024年度" in told
+    assert "未报送" not in told
     assert {id: rolled.figures[id] for id in total(range(3))} == total(range(3))
     assert query(county / "s.sqlite", "SELECT count(*) FROM reports") == [(6,)]
 
@@ -255,7 +255,7 @@ def test_ctrl_c_keeps_what_is_done(county: Path) -> None:
     assert "已中断" in message
     kept = _taken(store)
     again = subprocess.run([*command, "--no-copies"], cwd=county, capture_output=True, timeout=60, check=False)
-    assert f"新读 {203 - kept} 份" in again.stdout.decode("utf-8")
+    assert f"本次读取{203 - kept}份" in again.stdout.decode("utf-8")
 
 
 def _taken(store: Path) -> int:

@@ -45,8 +45,8 @@ def test_collecting_gives_the_roll_up_and_the_summary_that_are_kept(county: tupl
 
 def test_the_missing_and_the_wrong_are_named_and_the_renamed_is_not(county: tuple[Path, str]) -> None:
     second = county[1].split("$")[2]
-    assert f"未交 1 家：{MISSING}。" in second
-    assert "没有问题 10，有错误 1，未交 1" in second
+    assert f"未报送（1个单位）：{MISSING}。" in second
+    assert "没有问题10个，有错误1个，未报送1个" in second
     assert not any(name in second for names in FORMER.items() for name in names)
 
 

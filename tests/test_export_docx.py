@@ -23,7 +23,7 @@ from docx.table import Table
 from openxml_audit import OpenXmlValidator
 
 from tests.fuzz.packages import pack, unpack
-from xltools.documents.blocks import SHORT_TABLE, TableBlock, column_widths, compose
+from xltools.documents.blocks import SHORT_TABLE, HeadingBlock, TableBlock, column_widths, compose
 from xltools.documents.docx import write_docx
 from xltools.errors import FormError
 from xltools.form.definition import Form
@@ -156,9 +156,8 @@ class TestTypography:
 class TestProse:
     def test_every_paragraph_stands_in_order_in_a_style_that_word_knows(self, document: Document) -> None:
         found = [(paragraph.style.name if paragraph.style else None, paragraph.text) for paragraph in document.paragraphs]
-        names = {"TitleBlock": "Title", "ParagraphBlock": "Normal"}
         assert found == [
-            (names.get(type(block).__name__) or f"Heading {block.level}", block.text)  # type: ignore[union-attr]
+            ((f"Heading {block.level}" if block.level else "Title") if isinstance(block, HeadingBlock) else "Normal", block.text)
             for block in compose(REPORT)
             if not isinstance(block, TableBlock)
         ]

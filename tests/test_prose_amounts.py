@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from xltools.prose.amounts import chinese_number, find_amounts, plain
+from xltools.form.characters import plain
+from xltools.numerals import chinese_number
+from xltools.prose.amounts import find_amounts
 from xltools.prose.sentences import split_sentences
 
 

@@ -23,7 +23,7 @@ def prose(text: str) -> Prose:
 
 
 def told(text: str) -> list[tuple[str, object]]:
-    return [(claim.mention.name, claim.value) for claim in claims(text)]
+    return [(claim.mention.name, claim.statement.value) for claim in claims(text)]
 
 
 class TestNoClaim:
@@ -92,7 +92,7 @@ class TestClaims:
 
 
 def shares(text: str) -> list[tuple[str, str]]:
-    found = find_shares(prose(text), find_breakdowns(prose(text)))
+    found = find_shares(prose(text), find_breakdowns(prose(text)), ())
     return [(str(share.stated), str(share.expected)) for share in found if not share.holds]
 
 
@@ -112,6 +112,23 @@ class TestShares:
 
     def test_a_wrong_share_is_found(self) -> None:
         assert shares("收到申请12件，其中自然人8件，占65%；法人4件，占33%。") == [("65", "67")]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "予以公开46件，占办结总数135件的{}%。",
+            "网上申请46件、信函申请89件，分别占{}%和65.9%，合计135件。",
+            "办结申请46件，办结率{}%，全年新收申请135件。",
+        ],
+    )
+    def test_a_share_is_of_the_total_that_is_named_with_it(self, text: str) -> None:
+        assert shares(text.format("34.1")) == []
+        assert shares(text.format("31.4")) == [("31.4", "34.1")]
+
+    def test_the_rate_of_those_answered_may_be_of_all_to_be_answered_as_the_tables_have_them(self) -> None:
+        text = prose("收到申请137件，办结135件，办结率{}%。".format("95.1"))
+        assert [share.holds for share in find_shares(text, [], (142,))] == [True]
+        assert [share.holds for share in find_shares(text, [], ())] == [False]
 
 
 def balances(text: str) -> list[tuple[object, ...]]:
@@ -172,6 +189,10 @@ GROWTHS = (
     ("行政复议2件，较上年减少1件。", "行政复议 2 -1"),
     ("行政诉讼案件较上年下降20%。", "行政诉讼 None -20"),
     ("收到申请36件，同比增加6件，增长20%。", "新收申请 36 6", "新收申请 36 20"),
+    ("与2023年相比，申请数量增加6件，增长20%。", "新收申请 None 6", "新收申请 None 20"),
+    ("作出行政许可120件、行政处罚30件，同比分别下降3.5%、增长7%。", "行政许可 120 -3.5", "行政处罚 30 7"),
+    ("行政事业性收费92.35万元，较上年减少7.65万元。", "行政事业性收费 92.35 -7.65"),
+    ("收到申请36件，同比上涨9.6个百分点。",),
     ("收到申请36件，增长了20%，高于上年。",),
     ("收到申请36件，同比约增长20%。",),
     ("现行有效行政规范性文件40件，比上年减少2件。", "现行有效行政规范性文件 40 -2"),

@@ -119,7 +119,10 @@ class TestFaults:
             ("代码,名称\n,\n", "名册中没有单位"),
             ("代码,名称\n01,甲局\n\n02,\n", "第 4 行没有单位名称。请补上，或删去这一行。"),
             ("代码,名称\n01,甲局\n02,乙局\n01,丙局\n", "第 2 行和第 4 行的代码都是“01”。请改正后重试。"),
-            ("代码,名称\n01,甲局\n02,甲 局\n", "第 2 行和第 3 行的单位名称都是“甲 局”。请改正后重试。"),
+            ("代码,名称\n01,甲局\n02,甲 局\n", "第 2 行“甲局”和第 3 行“甲 局”是同一单位名称的两种写法。请只留一行后重试。"),
+            ("名称\n乙局\n甲局（本级）\n甲局(本级)\n", "第 3 行“甲局（本级）”和第 4 行“甲局(本级)”是同一单位名称的两种写法"),
+            ("名称\n示例县城关镇人民政府\n示例县城关镇\n", "是同一单位名称的两种写法"),
+            ("名称\n城关街道\n城关街道办事处\n", "是同一单位名称的两种写法"),
             ("名称,曾用名\n甲局,\n乙局,旧局/甲局\n", "第 3 行的原单位名称“甲局”是第 2 行的单位名称，分不清是哪个单位。请改正后重试。"),
             ("代码,名称\n3.60982E+17,甲局\n", "第 2 行的代码“3.60982E+17”已被表格软件当作数字取整。请把代码一栏设为文本格式后重新填写。"),
         ],
@@ -151,6 +154,16 @@ class TestWhichUnitANameMeans:
         assert roster.find("示例县城关镇") is roster.units[0]
         assert roster.find("示例县") is None
 
-    def test_the_full_name_of_one_goes_before_the_title_of_another(self, tmp_path: Path) -> None:
-        roster = read_roster(write(tmp_path, "单位名称\n示例县城关镇人民政府\n示例县城关镇\n"))
-        assert roster.find("示例县城关镇") is roster.units[1]
+    @pytest.mark.parametrize(
+        "spelling", ["示例县财政局(金融办)", "示例縣財政局（金融辦）", " 示例县　财政局（金融办） ", "示例县财政局（金融办)"]
+    )
+    def test_width_blanks_and_traditional_characters_make_no_difference(self, tmp_path: Path, spelling: str) -> None:
+        roster = read_roster(write(tmp_path, "单位名称\n示例县财政局（金融办）\n示例县城关街道办事处\n"))
+        assert roster.find(spelling) is roster.units[0]
+        assert roster.find("示例县城关街道") is roster.units[1]
+        assert roster.find("示例县财政局") is None
+
+    @pytest.mark.parametrize("row", ["合计,3,", ",合 计,", "总计：3家,,", ",共计3个单位,"])
+    def test_a_row_that_counts_the_units_is_none(self, tmp_path: Path, row: str) -> None:
+        roster = read_roster(write(tmp_path, f"代码,单位名称,电话\n1,甲局,\n2,会计局,\n{row}\n"))
+        assert [unit.unit.name for unit in roster.units] == ["甲局", "会计局"]

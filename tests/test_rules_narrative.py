@@ -33,6 +33,19 @@ class TestBreakdownMismatch:
     def test_a_total_without_parts_is_no_breakdown(self) -> None:
         assert findings(Breakdown("overview.proactive", "主动公开政府信息", "条", 392, ())) == ()
 
+    def test_requests_carried_over_may_be_the_difference_from_those_received(self) -> None:
+        requests: dict[str, Value] = {
+            "requests.received.natural_person": 35,
+            "requests.carried_in.natural_person": 3,
+            "requests.granted.natural_person": 36,
+            "requests.carried_out.natural_person": 2,
+        }
+        found = {
+            text: [one.rule.name for one in review(report(requests, texts={**TEXTS, "overview": text})).findings]
+            for text in ("收到申请35件，已办结36件，其余2件结转下年。", "收到申请35件，已办结34件，其余2件结转下年。")
+        }
+        assert list(found.values()) == [[], ["prose-balance-mismatch", "prose-table-mismatch"]]
+
     def test_the_384_of_392_items_of_changfu_are_found(self) -> None:
         (found,) = findings(Breakdown("overview.proactive", "主动公开政府信息", "条", 392, CHANGFU))
         assert (found.rule.name, found.rule.severity, found.fault.section) == ("breakdown-mismatch", "error", "overview.proactive")

@@ -89,7 +89,7 @@ class TestOneFigureOfAPublishedReport:
             assert root.advice == told
 
 
-class TestAnAmountInTheNeighbouringColumn:
+class TestAnAmountInAnotherColumn:
     def test_where_several_rows_could_give_it_they_are_named(self) -> None:
         figures: dict[str, Value] = {
             "requests.received.natural_person": 20,
@@ -102,20 +102,32 @@ class TestAnAmountInTheNeighbouringColumn:
             f"requests.{row}.{column}" for row in ("received", "granted") for column in ("natural_person", "business")
         }
 
-    def test_it_is_not_looked_for_farther_away_than_the_next_cell(self) -> None:
-        right = report({"requests.received.natural_person": 9, "requests.partly_granted.natural_person": 9})
-        figures = {**right.figures, **{id: right.computed[id] for id in FORM.definitions}}
-        figures["requests.partly_granted.natural_person"], figures["requests.partly_granted.research"] = 3, 6
-        assert [step for root in roots(figures) for step in steps(root) if len(root.repair) == 2] == []
+    def test_a_request_in_the_wrong_column_is_one_finding_that_names_both_cells(self) -> None:
+        for column, cell in (("business", "E5"), ("other", "I5")):
+            figures: dict[str, Value] = {
+                "requests.received.natural_person": 4,
+                f"requests.received.{column}": 1,
+                "requests.granted.natural_person": 5,
+            }
+            (root,) = roots(figures)
+            assert {f"requests.received.{key}" for key in ("natural_person", column)} <= set(root.suspects)
+            assert "D5" in root.advice
+            assert cell in root.advice
 
-    def test_a_published_row_of_answers_is_told_where_it_alone_has_any(self) -> None:
+    def test_of_several_that_differ_by_the_same_only_neighbours_belong_together(self) -> None:
+        figures: dict[str, Value] = {"requests.received.natural_person": 1, "requests.granted.research": 1}
+        more: dict[str, Value] = {"requests.received.other": 1}
+        assert [len(roots(figures)), len(roots({**figures, **more}))] == [1, 3]
+
+    @pytest.mark.parametrize("column", ["business", "research"])
+    def test_a_published_row_of_answers_is_told_where_it_alone_has_any(self, column: str) -> None:
         source = report({"requests.received.natural_person": 9, "requests.partly_granted.natural_person": 9})
         figures = {**source.figures, **{id: source.computed[id] for id in FORM.definitions}}
-        one, other = "requests.partly_granted.natural_person", "requests.partly_granted.business"
+        one, other = "requests.partly_granted.natural_person", f"requests.partly_granted.{column}"
         figures[one], figures[other] = 3, 6
         (root,) = roots(figures)
         assert sorted(steps(root)) == sorted([(one, 3, 9), (other, 6, 0)])
-        assert "可能填错了格：E8" in root.advice
+        assert "可能填错了格：" in root.advice
 
 
 class TestACarriedOverFigureForgotten:

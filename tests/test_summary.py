@@ -6,6 +6,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +18,7 @@ from tests.reports import FORM, balanced_figures, report
 from xltools.comparison.differences import split_label
 from xltools.county.county_year import roll_up
 from xltools.county.summary.overview import write_summary
-from xltools.county.summary.state import STATES, Summary, UnitLine, figure_row, find_flow, finding_line, last_row, state_of
+from xltools.county.summary.state import STATES, Summary, SummaryFinding, UnitLine, figure_row, find_flow, finding_line, last_row, state_of
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
@@ -44,7 +45,7 @@ def unit_line(number: int, figures: dict[str, Value] | None = None, last: dict[s
 
 LINES = [unit_line(number) for number in range(30)]
 FAULTY = unit_line(90, {**balanced_figures(90), "requests.granted.other": "约3", "disclosure.fees.amount": None})
-MISSING = UnitLine("0777", "示例七七乡人民政府", "未交")
+MISSING = UnitLine("0777", "示例七七乡人民政府", "未报送")
 UNREADABLE = UnitLine("0778", "示例七八乡人民政府", "无法读取", file="七八.xlsx", note="不是有效的工作簿。请另存后再试。")
 STRANGER = UnitLine("", "=1+1", "不在名册", file="-2.xlsx", copy="批注/#1 50%.xlsx", note="@名册中没有这个单位")
 COUNTY = Summary(FORM, "示例县人民政府", 2024, (*LINES, FAULTY, MISSING, UNREADABLE, STRANGER), ("甲镇：有 1 格没有计入。",))
@@ -78,8 +79,8 @@ def recalculated(written: bytes, tmp_path_factory: pytest.TempPathFactory) -> op
 class TestOverview:
     def test_every_unit_has_a_line_and_every_state_its_number(self, recalculated: openpyxl.Workbook) -> None:
         sheet = recalculated["总览"]
-        states = [cell.value for cell in sheet[4]][3:11]
-        counts = [cell.value for cell in sheet[5]][2:11]
+        states = [cell.value for cell in sheet[4]][3:12]
+        counts = [cell.value for cell in sheet[5]][2:12]
         assert tuple(states) == STATES
         assert counts == [len(COUNTY.units), *(sum(unit.state == state for unit in COUNTY.units) for state in STATES)]
         assert [row[2] for row in rows(sheet, 8) if row[2]] == [unit.name for unit in COUNTY.units]
@@ -87,7 +88,7 @@ class TestOverview:
     def test_what_is_missing_is_red(self, written: bytes) -> None:
         sheet = sheets(written)["总览"]
         conditions = {rule.formula[0]: rule for area in sheet.conditional_formatting for rule in area.rules}
-        red = conditions['$D8="未交"']
+        red = conditions['$D8="未报送"']
         assert red.dxf.font.color.rgb == "FF9C0006"
 
     def test_received_requests_stand_beside_last_years(self, recalculated: openpyxl.Workbook) -> None:
@@ -96,8 +97,33 @@ class TestOverview:
         assert line[7:10] == (LINES[0].last[number], LINES[0].this[number], LINES[0].this[number] - LINES[0].last[number])  # type: ignore[operator]
 
     def test_the_reason_and_the_remarks_can_be_read(self, written: bytes) -> None:
-        texts = {cell.value for row in sheets(written)["总览"].iter_rows() for cell in row}
-        assert {"注意：甲镇：有 1 格没有计入。", UNREADABLE.note} <= texts
+        texts = {cell.value for sheet in ("总览", "注意事项") for row in sheets(written)[sheet].iter_rows() for cell in row}
+        assert {"汇总时需要注意的有 1 项，见“注意事项”表。", "甲镇：有 1 格没有计入。", UNREADABLE.note} <= texts
+
+    def test_what_stays_in_view_leaves_room_however_many_remarks_there_are(self) -> None:
+        sheet = sheets(write_summary(replace(COUNTY, remarks=tuple(f"第{number}镇：有 1 格没有计入。" for number in range(60)))))["总览"]
+        assert sheet.freeze_panes == "D8"
+        assert sum(sheet.row_dimensions[row].height or 15 for row in range(1, 8)) < 180
+
+    def test_each_line_tells_when_it_came_what_is_new_and_whom_to_call(self) -> None:
+        line = replace(LINES[0], came=date(2025, 1, 22), late=2, change="新报送", phone="0571-1")
+        sheet = sheets(write_summary(replace(COUNTY, units=(line,))))["总览"]
+        named = {cell.value: sheet.cell(8, cell.column).value for cell in sheet[7]}
+        assert (named["报送日期"], named["迟报天数"], named["比上次"], named["电话"]) == ("2025-01-22", 2, "新报送", "0571-1")
+
+
+class TestRanking:
+    def test_without_errors_nobody_is_ranked(self) -> None:
+        assert sheets(write_summary(replace(COUNTY, units=(MISSING,))))["错误排名"]["A4"].value == "没有错误。"
+
+    def test_the_unit_with_most_errors_comes_first_and_equals_share_a_rank(self) -> None:
+        error = SummaryFinding(1, "T201", "收办不平", "error", "", "差 1")
+        clean, one, two, worst = (
+            UnitLine(str(number), f"{number}镇", "有错误", findings=(error,) * count) for number, count in enumerate((0, 1, 1, 3))
+        )
+        sheet = sheets(write_summary(replace(COUNTY, units=(clean, one, two, worst))))["错误排名"]
+        ranked = [(row[0], row[2]) for row in rows(sheet, 4)]
+        assert ranked == [(1, worst.name), (2, one.name), (2, two.name)]
 
 
 class TestMatrix:
@@ -141,7 +167,7 @@ class TestFindings:
 
     def test_a_file_name_that_an_address_could_not_hold_leads_to_the_file(self, written: bytes) -> None:
         sheet = sheets(written)["总览"]
-        assert sheet.cell(7 + len(COUNTY.units), 12).hyperlink.target == "批注\\%231%2050%25.xlsx"
+        assert sheet.cell(7 + len(COUNTY.units), 16).hyperlink.target == "批注\\%231%2050%25.xlsx"
 
     def test_the_numbers_of_each_rule_are_those_of_the_list(self, recalculated: openpyxl.Workbook) -> None:
         findings = [(unit.name, finding) for unit in COUNTY.units for finding in unit.findings]
@@ -199,7 +225,7 @@ class TestCharts:
 def test_text_that_looks_like_a_formula_is_none(written: bytes) -> None:
     last = 7 + len(COUNTY.units)
     sheet = sheets(written)["总览"]
-    for column, text in ((3, "=1+1"), (11, "-2.xlsx"), (13, "@名册中没有这个单位")):
+    for column, text in ((3, "=1+1"), (15, "-2.xlsx"), (17, "@名册中没有这个单位")):
         cell = sheet.cell(last, column)
         assert (cell.value, cell.data_type) == (text, "s")
 

@@ -227,7 +227,16 @@ def test_an_enormous_file_is_refused_unread(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_a_folder_and_an_unknown_kind_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "report.rar").write_bytes(b"Rar!")
     _assert_refused(tmp_path / "nothing.xlsx", "文件不存在")
-    _assert_refused(tmp_path / "report.rar", "不能读取这种文件")
+    _assert_refused(tmp_path / "report.rar", "不能读取压缩包。请解压")
+    (tmp_path / "report.xyz").write_bytes(b"?")
+    _assert_refused(tmp_path / "report.xyz", "不能读取这种文件")
+
+
+@pytest.mark.parametrize("head", [b"b\x14#eE-SafeNet   LOCK", b"%TSD-Header-###%"])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.docx", "a.pdf", "a.txt"])
+def test_what_an_office_s_software_encrypted_is_told_as_that(tmp_path: Path, name: str, head: bytes) -> None:
+    (tmp_path / name).write_bytes(head + bytes(4096))
+    _assert_refused(tmp_path / name, "文件已被单位的加密软件加密，在别处打不开。请报送单位用加密软件解密")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only Unix has named pipes")

@@ -1,6 +1,17 @@
-"""`python -m xltools`."""
+"""`python -m xltools`, and the command `xltools`."""
 
-from xltools.cli import main
+from __future__ import annotations
+
+import signal
+
+
+def run() -> None:
+    """Run the command line as a program of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it starts there is nothing to break off in good order
+    from xltools.cli import main
+
+    main()
+
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -19,6 +19,10 @@ PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?")
 # the unit that a form gives, and larger ones that people write in its stead
 LARGER_UNITS = {"元": (("万元", 10_000), ("亿元", 100_000_000))}
 
+DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
+SCALES = "十百千"
+SCALED = re.compile("(?:(D)千)?(?:[零〇]?(D)百)?(?:[零〇]?(D?)十)?([零〇]?)(D?)".replace("D", "[一二两三四五六七八九]"))
+CHINESE_DIGITS = "".join((*DIGITS, *SCALES))
 COUNTING = "一二三四五六七八九十"
 LEADING_NUMBER = (
     rf"\s*(?:第\s*[{COUNTING}\d]{{1,3}}\s*(?:部分|[章编篇节])\s*[、.．,，:：]?|[{COUNTING}]{{1,3}}\s*[、.．,，:：]|[(（]\s*[{COUNTING}\d]{{1,3}}\s*[)）]\s*[、.．]?"
@@ -62,6 +66,20 @@ def from_decimal(number: Decimal) -> Number:
     if number == number.to_integral_value():
         return int(number)
     return number.normalize()
+
+
+def chinese_number(text: str) -> int | None:
+    """Return the number that Chinese digits say, up to thousands: 十二 is 12, 两千零五 is 2005, 二〇五 is 205; None where they say none."""
+    if not any(char in SCALES for char in text):
+        # 三五件 is "a few", 三〇五件 is 305
+        return None if len(text) > 1 and not {"零", "〇"} & set(text) else int("".join(str(DIGITS[char]) for char in text))
+    if (found := SCALED.fullmatch(text)) is None:
+        return None
+    thousands, hundreds, tens, zero, last = found.groups()
+    if last and not zero and tens is None:  # 一百二 is 120, but 一百零二 is 102
+        thousands, hundreds, tens, last = (thousands, hundreds, last, "") if hundreds else (thousands, last, None, "")
+    tens = tens if tens != "" else "一"
+    return sum(DIGITS[digit] * scale for digit, scale in zip((thousands, hundreds, tens, last), (1000, 100, 10, 1), strict=True) if digit)
 
 
 def gap(one: Number, other: Number) -> Number:

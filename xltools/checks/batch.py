@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -15,8 +15,16 @@ from xltools.rules.review import review
 from xltools.workers.pool import in_batches
 
 
-def check_files(files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int, *, keep: bool = False) -> list[Checked]:
-    """Return the outcome of every file, in their order. Raise XltoolsError where the form or `previous` cannot be read.
+def check_files(
+    files: Sequence[Path],
+    form_name: str | None,
+    previous: Path | None,
+    jobs: int,
+    advance: Callable[[int], None] = lambda count: None,
+    *,
+    keep: bool = False,
+) -> list[Checked]:
+    """Return the outcome of every file, in their order; `advance` is told of each. Raise XltoolsError where the form or `previous` cannot be read.
 
     Of several files each is read in another process, so that one that a parser dies of hides no other. `keep` says whether the
     reports themselves are wanted, too.
@@ -24,7 +32,11 @@ def check_files(files: Sequence[Path], form_name: str | None, previous: Path | N
     find_form(form_name)  # a broken form is one error, not one a file
     read_last(form_name, previous)
     work = partial(_check_batch, form_name, previous, keep)
-    return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED)))
+    results = []
+    for result in in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED)):
+        results.append(result)
+        advance(1)
+    return results
 
 
 @lru_cache(maxsize=1)

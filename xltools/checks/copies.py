@@ -58,9 +58,14 @@ def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()
 
 
 def annotate_files(
-    results: Sequence[Checked], copies: Mapping[Path, Path], form_name: str | None, jobs: int = 1, force: bool = False
+    results: Sequence[Checked],
+    copies: Mapping[Path, Path],
+    form_name: str | None,
+    jobs: int = 1,
+    force: bool = False,
+    advance: Callable[[int], None] = lambda count: None,
 ) -> list[Copy]:
-    """Write the copy of every file that could be read, and return what became of each, in their order.
+    """Write the copy of every file that could be read, and return what became of each, in their order; `advance` is told of each.
 
     Raise UnwritableFileError where the folder cannot be made.
     """
@@ -68,7 +73,11 @@ def annotate_files(
     for folder in {target.parent for _, target in tasks}:
         make_folder(folder)
     work = partial(_annotate_batch, form_name, force)
-    return list(in_batches(work, tasks, jobs, lambda task: Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")))
+    done = []
+    for copy in in_batches(work, tasks, jobs, lambda task: Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")):
+        done.append(copy)
+        advance(1)
+    return done
 
 
 def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 import click
 
 from xltools.cli.chinese_click import ChineseGroup, explain_usage
+from xltools.cli.endings import INTERRUPTED, explain_crash, heed_interrupts, ignore_interrupts
 from xltools.errors import XltoolsError
+from xltools.files.outputs import FULL, FULL_DISK
 from xltools.version import __version__
+
+NO_CHINESE_NAMES = "本机设置不支持中文文件名。请找技术人员设置（PYTHONUTF8=1）。"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -17,41 +21,45 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    code, said = 2, ""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments is None:  # a program of its own
+        heed_interrupts()
     try:
-        code = cli.main(args=None if arguments is None else list(arguments), prog_name="xltools", standalone_mode=False)
+        code = cli.main(args=given, prog_name="xltools", standalone_mode=False)
     except XltoolsError as error:
-        click.echo(str(error), err=True)
-        code = 2
-    except OSError as fault:
-        from xltools.cli.parts import drop_output
-        from xltools.files.outputs import FULL, FULL_DISK
-
-        if fault.errno not in FULL_DISK:
-            raise
-        # not while a file is written, which says so itself: what is printed goes to a file, or there is no room for what is passing
-        drop_output()
-        click.echo(f"没有做完：{FULL}", err=True)
-        code = 2
-    except UnicodeEncodeError:
-        if sys.getfilesystemencoding() == "utf-8":
-            raise
-        click.echo("系统的区域设置不支持中文文件名。请设置环境变量 PYTHONUTF8=1 后再运行。", err=True)
-        code = 2
+        said = str(error)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
-    except click.Abort:
-        click.echo("已中断。", err=True)
-        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        said = INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        code = 2
     except click.ClickException as error:
-        click.echo(explain_usage(error), err=True)
-        code = 2
+        said = explain_usage(error)
     except SystemExit:
         # click's only use of it: the reader of our output has gone, and nothing is left to say
         code = 0
+    except Exception as fault:
+        code, said = 2, _explain(fault, given)
+    if arguments is None:
+        ignore_interrupts()
+    if said:
+        click.echo(said, err=True)
     sys.exit(code or 0)
+
+
+def _explain(fault: Exception, arguments: Sequence[str]) -> str:
+    """Return the one line that tells what no command has an answer to."""
+    from xltools.cli.parts import drop_output
+
+    if isinstance(fault, OSError) and fault.errno in FULL_DISK:
+        # not while a file is written, which says so itself: what is printed goes to a file, or there is no room for what is passing
+        drop_output()
+        return f"未完成：{FULL}"
+    if isinstance(fault, UnicodeEncodeError) and sys.getfilesystemencoding() != "utf-8":
+        return NO_CHINESE_NAMES
+    return explain_crash(fault, arguments)
 
 
 COMMANDS = {
@@ -69,7 +77,7 @@ COMMANDS = {
 """The module and the name of each command, in the order in which staff need them."""
 
 
-@click.group(cls=ChineseGroup, modules=COMMANDS, no_args_is_help=True)
+@click.group(cls=ChineseGroup, modules=COMMANDS, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="xltools %(version)s", help="显示版本。")
 def cli() -> None:
-    """政府信息公开工作年度报告：生成填报工作簿，检查勾稽关系，导出报告。"""
+    """政府信息公开工作年度报告：生成填报工作簿，检查报告，导出公文。"""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import click
+
+from xltools.errors import XltoolsError
 
 
 class ChineseCommand(click.Command):
@@ -46,6 +49,12 @@ class ChineseGroup(ChineseCommand, click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.modules:
+            like = _meant(get_close_matches(args[0].lower(), self.modules))
+            raise XltoolsError(f"用法有误：没有命令 {args[0]}{like}。用 {ctx.command_path} --help 查看用法。")
+        return super().resolve_command(ctx, args)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         ChineseCommand.format_options(self, ctx, formatter)
         commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
@@ -63,7 +72,7 @@ def explain_usage(error: click.ClickException) -> str:
 def _reason(error: click.ClickException) -> str:
     match error:
         case click.NoSuchOption():
-            return f"没有选项 {error.option_name}"
+            return f"没有选项 {error.option_name}{_meant(error.possibilities or ())}"
         case click.MissingParameter():
             return f"缺少 {_name(error.param, error.param_hint)}"
         case click.BadParameter(param=click.Parameter(type=click.Choice() as choice) as parameter):
@@ -72,7 +81,12 @@ def _reason(error: click.ClickException) -> str:
             return f"{_name(error.param, error.param_hint)} 的值不对"
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 后面要有一个值"
-    return "没有这个命令，或参数过多"
+    return "参数过多"
+
+
+def _meant(words: Sequence[str]) -> str:
+    """Return what was probably meant, "" where nothing is like it."""
+    return f"，要用的可能是 {'、'.join(words)}" if words else ""
 
 
 def _name(parameter: click.Parameter | None, hint: object) -> str:

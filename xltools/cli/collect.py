@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import click
 
-from xltools.checks.copies import CRASHED, find_originals, plan_copies
+from xltools.checks.copies import CRASHED, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
@@ -24,24 +25,31 @@ from xltools.cli.parts import (
     password_option,
     progress,
     read,
+    silent_option,
     understand_text,
 )
-from xltools.errors import UnwritableFileError, XltoolsError
+from xltools.county.county_year import CountyYear, RollUp, keep_written
+from xltools.county.hand_ins import complete_summary
+from xltools.county.intake import look_at, take_in, write_copies
+from xltools.county.letters import Letters, find_skeletons, write_letters
+from xltools.county.roster import Roster, read_roster
+from xltools.county.store.access import Store, open_store
+from xltools.county.store.export import expect_room, export_data
+from xltools.county.summary.earlier import read_earlier
+from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summary
+from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form, list_editions
 from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
-
-if TYPE_CHECKING:
-    from xltools.county.county_year import CountyYear, RollUp
-    from xltools.county.roster import Roster
-    from xltools.county.store.access import Store
-    from xltools.county.summary.state import Summary
-    from xltools.workers.pool import Pool
+from xltools.readers.dispatch import find_files
+from xltools.workers.pool import Pool, cluster_pool, local_pool
 
 SUMMARY, COPIES = "汇总情况", "审核意见"
 """What the names of the summary and of the folder of annotated copies end in."""
+FILES: tuple[State, ...] = ("无法读取", "重复报送", "不在名册", "年度不符")
+"""The states of what is a file and no unit of the roster."""
 NAMED = 20
 """How many units a line names."""
 WORKED_ON = (
@@ -50,20 +58,32 @@ WORKED_ON = (
 )
 
 
+def _understand_day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    """Return the day that was given for an option, however staff write it. Raise BadParameter for what is none."""
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", (text or "").strip())
+    with suppress(ValueError):
+        return date(*map(int, found.groups())) if found else None if text is None else date.fromisoformat(text)
+    raise click.BadParameter("", param=option)
+
+
 @click.command(cls=ChineseCommand)
 @click.argument("paths", nargs=-1, required=True, type=FILE, metavar="文件或文件夹...")
 @click.option("--unit", required=True, metavar="名称", help="汇总的单位名称（全称）。")
-@click.option("--year", type=int, required=True, metavar="年度", help="收哪一年度的报告，如 2024。")
+@click.option("--year", type=int, required=True, metavar="年度", help="收集哪一年度的报告，如 2024。")
 @click.option("--roster", type=FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：代码、单位名称、原单位名称等。")
 @click.option("--store", "store_path", type=FILE, metavar="文件", help="把收到的都存进这个文件（.sqlite），下次只读新的和改过的。")
 @form_option
 @output_option
 @click.option("--copies/--no-copies", default=True, help="把有问题的报告加批注，写到“审核意见”文件夹，供退回。")
-@click.option("--data", "data_folder", type=FILE, metavar="文件夹", help="另把全部数据写成 CSV 和 Parquet。")
+@click.option("--deadline", callback=_understand_day, metavar="日期", help="报送截止日期，如 2025-01-20；晚于这一天的列出迟报天数。")
+@click.option("--letters", type=FILE, metavar="文件夹", help="写催报函和退改通知（.docx），每个有关单位一份。")
+@click.option("--letter-skeleton", type=FILE, metavar="文件夹", help="自备的函件样式：催报函.md.j2、退改通知.md.j2。")
+@click.option("--data", "data_folder", type=FILE, metavar="文件夹", help="另将全部数据存成表格文件（CSV；装有组件的并存 Parquet）。")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="数", help="同时处理几份；不写则用全部核心。")
-@click.option("--cluster", metavar="地址", help="在 dask 集群上处理，如 tcp://主机:8786。")
+@click.option("--cluster", metavar="地址", help="（供技术人员）用多台计算机处理，填调度地址，如 tcp://主机:8786。")
 @password_option
 @force_option
+@silent_option
 def collect(
     paths: tuple[Path, ...],
     unit: str,
@@ -73,18 +93,16 @@ def collect(
     form_name: str | None,
     output: Path,
     copies: bool,
+    deadline: date | None,
+    letters: Path | None,
+    letter_skeleton: Path | None,
     data_folder: Path | None,
     jobs: int | None,
     cluster: str | None,
     password: str,
     force: bool,
 ) -> int:
-    """收取一批单位的报告：逐份检查、存档、汇总成本级的工作簿和汇总情况表。"""
-    from xltools.county.county_year import CountyYear
-    from xltools.county.roster import read_roster
-    from xltools.county.store.export import expect_room, export_data
-    from xltools.workers.pool import cluster_pool, local_pool
-
+    """收集各单位的报告：逐份检查、保存，汇总成本级工作簿和汇总情况表。"""
     expect_suffix(output, (".xlsx",))
     expect_year(year)
     unit = understand_text("--unit", unit)
@@ -93,29 +111,34 @@ def collect(
     _expect_unwritten(output, sources, force)
     if data_folder:
         expect_room(data_folder, sources, force)
+    if letters and letters.resolve() in {path.resolve() for path in paths}:
+        raise XltoolsError(f"{letters} 是要汇总的文件夹，函件不能写在那里。请用 --letters 另给一个文件夹。")
+    skeletons = find_skeletons(letter_skeleton)
     names = read_roster(roster) if roster else None
     folder = output.with_name(f"{output.stem}-{COPIES}")
     with _store(store_path) as store:
         if names:
             store.enroll(names)
         store.describe(form)
-        pool = cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1)
-        try:
-            files, new = _take_in(paths, [output, folder], pool, store, year, names, form_name)
+        with cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1) as pool:
+            files, new = _take_in(paths, [*sources, output, folder, *([letters] if letters else [])], pool, store, year, names, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
             written = _write_copies(county, pool, files, new, folder, form_name, force) if copies else {}
-        finally:
-            pool.close()
         rolled = _with_what_is_written(county.roll_up(), output, form_name)
         summary = county.summary(files, written, rolled.remarks)
+        earlier = read_earlier(_summary_of(output))
+        summary = complete_summary(summary, names, [path.resolve() for path in paths], deadline, earlier)
         _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)
+    sent = write_letters(summary, letters, skeletons, deadline, inputs=sources, force=force) if letters else None
     with keep_working_unheard():
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
         _tell(summary, rolled, len(new), output, folder if written else None)
-    return _exit_code(summary)
+        if sent:
+            _tell_letters(sent, letters)
+    return 2 if sent and sent.failures else _exit_code(summary)
 
 
 def _form_of(year: int, form_name: str | None) -> Form:
@@ -137,8 +160,6 @@ def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> Non
 
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
     """Return the roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
-    from xltools.county.county_year import keep_written
-
     try:
         earlier = read(output, form_name) if output.exists() else None
     except XltoolsError:
@@ -151,8 +172,6 @@ def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -
 @contextmanager
 def _store(path: Path | None) -> Iterator[Store]:
     """Open the store in this file; without one, a store for this run only."""
-    from xltools.county.store.access import open_store
-
     if path:
         with open_store(path) as store:
             yield store
@@ -165,21 +184,24 @@ def _take_in(
     paths: Sequence[Path], outputs: Sequence[Path], pool: Pool, store: Store, year: int, roster: Roster | None, form_name: str | None
 ) -> tuple[list[str], list[str]]:
     """Take in the files at the paths; return all, and those that were read now. What is done when it is interrupted stays in the store."""
-    from xltools.county.intake import look_at, take_in
-
-    own = {output.resolve() for output in (*outputs, *(_summary_of(output) for output in outputs), store.path)}
-    found = [file for path in paths for file in find_originals(path, outputs[-1]) if file.resolve() not in own]
+    for path in paths:
+        if not path.exists():
+            raise UnreadableFileError(path, "文件或文件夹不存在。请检查名称和位置。")
+    roots = {path.resolve() for path in paths}
+    own = {path.resolve() for output in outputs for path in (output, _summary_of(output))} | {store.path.resolve()}
+    own = {path for path in own if not roots.isdisjoint(path.parents)}
+    found = [file for path in paths for file in find_files(path) if own.isdisjoint((file.resolve(), *file.resolve().parents))]
     states, new = look_at(found, store)
     if not states:
-        raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收的报告。请给出报告文件或放报告的文件夹。")
+        raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收集的报告。请给出报告文件或放报告的文件夹。")
     done = 0
     try:
-        with progress(len(new), "收取") as advance:
+        with progress(len(new), "正在读取") as advance:
             for outcomes in take_in(new, pool, store, year, roster, form_name):
                 done += len(outcomes)
                 advance(len(outcomes))
     except KeyboardInterrupt as stop:
-        kept = f"已收的 {done} 份已经存好，再运行一次就接着收。" if done else ""
+        kept = f"已读取的{done}份已经存好，再运行一次就接着读取。" if done else ""
         raise XltoolsError(f"已中断。{kept}") from stop
     files = [state.path for state in states]
     store.forget_missing(files, [str(path.resolve()) for path in paths if path.is_dir()])
@@ -194,8 +216,6 @@ def _write_copies(
     county: CountyYear, pool: Pool, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
 ) -> dict[str, Path]:
     """Write the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
-    from xltools.county.intake import write_copies
-
     wanted = county.to_annotate()
     if not wanted:
         return {}
@@ -209,7 +229,7 @@ def _write_copies(
             advance(len(tasks))
             for (file, *_), failure in zip(tasks, failures, strict=True):
                 if failure:
-                    click.echo(f"没有写批注的副本：{failure}", err=True)
+                    click.echo(f"未写批注版：{failure}", err=True)
                     copies.pop(file)
     return copies
 
@@ -232,25 +252,37 @@ def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: s
 
 
 def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:
-    from xltools.county.summary.state import MISSING, STATES
-
     counts = {state: sum(unit.state == state for unit in summary.units) for state in STATES}
-    click.echo(f"新读 {new} 份。{'，'.join(f'{state} {count}' for state, count in counts.items() if count)}。")
-    missing = [unit.name for unit in summary.units if unit.state == MISSING]
-    if missing:
-        click.echo(f"未交 {len(missing)} 家：{list_some(missing, NAMED, ' 等')}。")
+    told = "，".join(f"{state}{count}{'份' if state in FILES else '个'}" for state, count in counts.items() if count)
+    click.echo(f"本次读取{new}份。{told}。")
+    for what, names in (
+        (MISSING, [unit.name for unit in summary.units if unit.state == MISSING]),
+        ("迟报", [f"{unit.name}（{unit.late}天）" for unit in summary.units if unit.late and unit.state not in FILES]),
+    ):
+        if names:
+            click.echo(f"{what}（{len(names)}个单位）：{list_some(names, NAMED, '等')}。")
     for unit in summary.units:
-        if unit.state in ("无法读取", "重复", "不在名册", "年度不符"):
+        if unit.state in (UNUSABLE, *FILES):
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"
             click.echo("，".join(filter(None, (f"{unit.state}：{named}", unit.note))))
     for remark in rolled.remarks[:NAMED]:
         click.echo(f"注意：{remark}")
-    click.echo(f"已把 {rolled.units} 家的数汇总到 {output}。各单位情况见 {_summary_of(output)}。")
+    if len(rolled.remarks) > NAMED:
+        click.echo(f"注意事项共{len(rolled.remarks)}项，其余见汇总情况。")
+    click.echo(f"已将{rolled.units}个单位的数据汇总到 {output}。各单位情况见 {_summary_of(output)}。")
     if copies:
-        click.echo(f"有问题的报告加了批注，在 {copies}，可以退给单位。")
+        click.echo(f"已为有问题的报告加批注，存于 {copies}，可退回单位修改。")
+
+
+def _tell_letters(sent: Letters, folder: Path | None) -> None:
+    click.echo(f"已写催报函{sent.urged}份、退改通知{sent.returned}份，存于 {folder}。")
+    if sent.stale:
+        click.echo(f"其中以前写的{len(sent.stale)}份现已不需要，请删去：{list_some(sent.stale, NAMED, '等')}。")
+    for failure in sent.failures:
+        click.echo(f"未写函件：{failure}", err=True)
 
 
 def _exit_code(summary: Summary) -> int:
-    if any(unit.state == "无法读取" for unit in summary.units):
+    if any(unit.state == "无法读取" or (unit.state == UNUSABLE and not unit.findings) for unit in summary.units):
         return 2
     return int(any(unit.count("error") for unit in summary.units))

@@ -7,7 +7,17 @@ from pathlib import Path
 import click
 
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, expect_password, expect_suffix, force_option, form_option, output_option, password_option, read
+from xltools.cli.parts import (
+    FILE,
+    expect_password,
+    expect_suffix,
+    force_option,
+    form_option,
+    output_option,
+    password_option,
+    read,
+    silent_option,
+)
 from xltools.documents import write_document
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
@@ -23,6 +33,7 @@ from xltools.rules.review import review
 @output_option
 @click.option("--draft", is_flag=True, help="有错误也导出，每页标“草稿”。")
 @force_option
+@silent_option
 def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
     """把报告导出为 .docx、.html 或 .json（按输出文件的后缀）。"""
     kind = expect_suffix(output, (".docx", ".html", ".json"))
@@ -47,6 +58,7 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
 @output_option
 @password_option
 @force_option
+@silent_option
 def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
     """把已发布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
     from xltools.workbook.locked_workbook import write_workbook

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import click
@@ -21,10 +22,28 @@ HALF_CHARACTER = "[\ud800-\udfff]"
 """What stands in an argument for a byte that is no text in the console's encoding."""
 FILE = click.Path(path_type=Path)
 
+QUIET = "xltools.quiet"
+
+
+def _be_quiet(context: click.Context, option: click.Parameter, given: bool) -> bool:
+    context.meta[QUIET] = given
+    return given
+
+
+def _be_silent(context: click.Context, option: click.Parameter, given: bool) -> None:
+    context.meta[QUIET] = given
+    if given:
+        context.with_resource(redirect_stdout(io.StringIO()))
+
+
 form_option = click.option("--form", "form_name", metavar="ID", help="表式编号，或自备表式的文件夹。")
 output_option = click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到这个文件。")
 force_option = click.option("--force", is_flag=True, help="输出文件已存在，而且有人改过或者不是 xltools 写的，仍然覆盖。")
 previous_option = click.option("--previous", type=FILE, metavar="文件", help="上年度的报告（任何能读取的格式）。")
+quiet_option = click.option("-q", "--quiet", is_flag=True, callback=_be_quiet, help="不显示进度，每份报告只列一行。")
+silent_option = click.option(
+    "-q", "--quiet", is_flag=True, callback=_be_silent, expose_value=False, help="不显示进度和说明，有错误时才说。"
+)
 password_option = click.option("--password", default="", metavar="密码", help="工作表和工作簿结构的保护密码。")
 
 
@@ -38,7 +57,7 @@ def expect_suffix(path: Path, suffixes: tuple[str, ...]) -> str:
     kind = ".html" if path.suffix.lower() == ".htm" else path.suffix.lower()
     if kind not in suffixes:
         *others, last = suffixes
-        raise XltoolsError(f"输出文件 {path} 的后缀应为 {' 或 '.join(['、'.join(others), last] if others else [last])}。")
+        raise XltoolsError(f"输出文件 {path} 的文件名应以 {' 或 '.join(['、'.join(others), last] if others else [last])} 结尾。")
     return kind
 
 
@@ -57,8 +76,15 @@ def keep_working_unheard() -> Iterator[None]:
         drop_output()
 
 
+def is_coloured() -> bool:
+    """Tell whether what is printed may be in colour, where it goes to a terminal: https://no-color.org."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def drop_output() -> None:
     """Drop whatever is printed from here on, and what could not be printed so far."""
+    if not hasattr(sys.stdout, "buffer"):  # no stream of the system: another program listens
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -72,14 +98,12 @@ def understand_text(option: str, text: str) -> str:
         return os.fsencode(text).decode("utf-8")
     except UnicodeError as fault:
         shown = re.sub(HALF_CHARACTER, "?", text)
-        raise XltoolsError(f"{option} 的“{shown}”中有无法识别的字符。请检查终端的编码，或重新输入。") from fault
+        raise XltoolsError(f"{option} 的“{shown}”中有无法识别的字符。请重新输入，或换一个命令窗口再试。") from fault
 
 
 EVERY = 20.0
 """Seconds between two lines in a log."""
 WIDTH = 30
-
-
 Advance = Callable[[int], None]
 """Tells that so many more are done."""
 
@@ -87,29 +111,23 @@ Advance = Callable[[int], None]
 @contextmanager
 def progress(total: int, label: str) -> Iterator[Advance]:
     """Show how far the work on `total` things is, on the screen or in a log; both go to stderr."""
+    if click.get_current_context().meta.get(QUIET):
+        yield lambda count: None
+        return
     if total and sys.stderr.isatty():
         with click.progressbar(length=total, label=label, width=WIDTH, show_pos=True, file=sys.stderr) as bar:
-            yield lambda count: bar.update(count)
-    else:
-        yield _Log(total, label).advance
+            yield bar.update
+        return
+    done, start = 0, time.monotonic()
+    told = start
 
+    def advance(count: int) -> None:
+        """Write a line when enough time has passed, with what is left to do at this speed."""
+        nonlocal done, told
+        done, now = done + count, time.monotonic()
+        if now - told >= EVERY and done < total:
+            told, left = now, (now - start) / done * (total - done)
+            spoken = f"{left / 60:.0f} 分钟" if left >= 90 else f"{left:.0f} 秒"
+            click.echo(f"{label} {done}/{total}，约需 {spoken}。", err=True)
 
-class _Log:
-    """Writes a line when enough time has passed, with what is left to do at this speed."""
-
-    def __init__(self, total: int, label: str) -> None:
-        self.total, self.label = total, label
-        self.done = 0
-        self.start = self.told = time.monotonic()
-
-    def advance(self, count: int) -> None:
-        self.done += count
-        now = time.monotonic()
-        if now - self.told >= EVERY and self.done < self.total:
-            self.told = now
-            left = (now - self.start) / self.done * (self.total - self.done)
-            click.echo(f"{self.label} {self.done}/{self.total}，约需 {_minutes(left)}。", err=True)
-
-
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:.0f} 分钟" if seconds >= 90 else f"{seconds:.0f} 秒"
+    yield advance

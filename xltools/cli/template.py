@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,8 +17,11 @@ from xltools.cli.parts import (
     form_option,
     password_option,
     read,
+    silent_option,
     understand_text,
 )
+from xltools.county.handout import NO_REPORTS, HandedOut, find_last_reports, hand_out
+from xltools.county.roster import read_roster
 from xltools.errors import XltoolsError
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
@@ -29,11 +29,8 @@ from xltools.form.loader import find_form
 from xltools.form.unit import expect_year
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report
+from xltools.report.filled import Report
 from xltools.report.sums import name_figures
-
-if TYPE_CHECKING:
-    from xltools.county.handout import HandedOut, LastReports
-    from xltools.county.roster import Roster
 
 NOT_READ = "上年度报告中没有读出，没有填入：{figures}。请对照上年度报告填写。"
 NAMED = 5
@@ -52,6 +49,7 @@ NAMED = 5
 @password_option
 @click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到这个文件；与 --roster 同用时，写到这个文件夹。")
 @force_option
+@silent_option
 def template(
     form_name: str | None,
     year: int,
@@ -73,90 +71,61 @@ def template(
     expect_year(year)
     expect_password(password)
     unit = understand_text("--unit", unit)
-    order = _Order(find_form(form_name)(None), form_name, year, previous, zeros, password, output, force)
-    return _hand_out(order, roster) if roster else _write_one(order, unit)
-
-
-@dataclass(frozen=True)
-class _Order:
-    """What was asked for, whether for one unit or for many."""
-
-    form: Form
-    form_name: str | None
-    year: int
-    previous: Path | None
-    zeros: bool
-    password: str
-    output: Path
-    force: bool
-
-
-def _write_one(order: _Order, unit: str) -> int:
-    from xltools.workbook.locked_workbook import write_workbook
-
-    last = read(order.previous, order.form_name) if order.previous else None
-    report = blank_report(order.form, order.year, unit=unit, previous=last, zeros=order.zeros)
-    if report.unread:
-        click.echo(NOT_READ.format(figures=name_figures(report.form, report.unread_figures)), err=True)
-    inputs = [order.previous] if order.previous else []
-    write_whole(order.output, write_workbook(report, order.password), inputs=inputs, force=order.force)
-    click.echo(f"已生成 {order.output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {order.output}")
-    return 0
-
-
-def _hand_out(order: _Order, path: Path) -> int:
-    """Write the workbooks of a roster, tell what became of them, and return the exit code."""
-    from xltools.county.handout import hand_out
-    from xltools.county.roster import read_roster
-
-    roster = read_roster(path)
-    with _last_reports(order, roster) as last:
+    form = find_form(form_name)(None)
+    if roster is None:
+        _write_one(
+            blank_report(form, year, unit=unit, previous=read(previous, form_name) if previous else None, zeros=zeros),
+            previous,
+            password,
+            output,
+            force,
+        )
+        return 0
+    names = read_roster(roster)
+    with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as last:
         outcome = hand_out(
-            order.form,
-            order.year,
-            roster,
-            order.output,
+            form,
+            year,
+            names,
+            output,
             last_report=last.find,
-            sources=last.files | {path.resolve()},
-            zeros=order.zeros,
-            password=order.password,
-            force=order.force,
+            sources=last.files | {roster.resolve()},
+            zeros=zeros,
+            password=password,
+            force=force,
         )
         for remark in last.remarks:
             click.echo(remark, err=True)
-    if order.previous:
-        _tell_last_year(outcome)
-        for done in outcome:
-            if done.unread:
-                click.echo(f"{done.unit.unit.name}：{NOT_READ.format(figures=name_figures(order.form, done.unread))}", err=True)
+    if previous:
+        _tell_last_year(form, outcome)
     failures = [done.failure for done in outcome if done.failure]
     for failure in failures:
         click.echo(f"没有生成：{failure}", err=True)
     click.echo(
-        f"已生成 {len(outcome) - len(failures)} 份填报工作簿，在 {order.output}。发给各单位填写，收回后运行："
-        f"xltools collect 收回的文件夹 --roster {path} --unit 汇总单位名称 --year {order.year} -o 汇总.xlsx"
+        f"已生成 {len(outcome) - len(failures)} 份填报工作簿，在 {output}。发给各单位填写，收回后运行："
+        f"xltools collect 收回的文件夹 --roster {roster} --unit 汇总单位名称 --year {year} -o 汇总.xlsx"
     )
     return 2 if failures else 0
 
 
-@contextmanager
-def _last_reports(order: _Order, roster: Roster) -> Iterator[LastReports]:
-    from xltools.county.handout import LastReports, find_last_reports
+def _write_one(report: Report, previous: Path | None, password: str, output: Path, force: bool) -> None:
+    from xltools.workbook.locked_workbook import write_workbook
 
-    if order.previous is None:
-        yield LastReports(lambda unit: None)
-        return
-    with find_last_reports(order.previous, roster, order.year - 1, order.form_name) as last:
-        yield last
+    if report.unread:
+        click.echo(NOT_READ.format(figures=name_figures(report.form, report.unread_figures)), err=True)
+    write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
+    click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}")
 
 
-def _tell_last_year(outcome: Iterable[HandedOut]) -> None:
-    """Tell for how many units last year's report was found, which have another name by now, and which have none."""
-    counts = Counter(done.known for done in outcome)
+def _tell_last_year(form: Form, outcome: Collection[HandedOut]) -> None:
+    """Tell for how many units last year's report was found, which have another name by now, which have none, and what was unread."""
     renamed = [done.unit.unit.name for done in outcome if done.renamed]
     unknown = [done.unit.unit.name for done in outcome if not done.known]
-    click.echo(f"{counts[True]} 个单位已按上年度报告填入单位情况和上年结转。")
+    click.echo(f"{sum(done.known for done in outcome)} 个单位已按上年度报告填入单位情况和上年结转。")
     if renamed:
         click.echo(f"其中 {len(renamed)} 个单位上年度报告用的是原名，已填入“原单位名称”：{list_some(renamed, NAMED)}。")
     if unknown:
         click.echo(f"{len(unknown)} 个单位没有找到上年度报告，上年结转请自行填写：{list_some(unknown, NAMED)}。")
+    for done in outcome:
+        if done.unread:
+            click.echo(f"{done.unit.unit.name}：{NOT_READ.format(figures=name_figures(form, done.unread))}", err=True)

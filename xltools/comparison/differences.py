@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from xltools.comparison.text_changes import TextChange, compare_texts
 from xltools.form.book import UNREAD
 from xltools.form.definition import Figure, Form
+from xltools.form.unit import plain_name
 from xltools.numerals import Number, from_decimal, is_number, show
 from xltools.report.conversion import comparable_report, convert_report
 from xltools.report.filled import Report, Value
@@ -173,7 +174,7 @@ def _leftover(report: Report, id: str) -> Leftover:
 def _notes(last: Report, this: Report) -> Iterator[str]:
     """Yield what whoever reads the comparison must know: years, units or forms that do not fit, what was not read."""
     yield from _notes_on_years(last.year, this.year)
-    if last.unit.name != this.unit.name and last.unit.name != this.unit.former_name:
+    if plain_name(last.unit.name) not in map(plain_name, (this.unit.name, this.unit.former_name)):
         yield f"两份报告的单位不同：上年是“{last.unit.name}”，本年是“{this.unit.name}”。"
     if last.form.id != this.form.id:
         yield f"两份报告的表式不同：上年是 {last.form.id}，本年是 {this.form.id}。只比较含义相同的格。"

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from xltools.form.characters import plain
 from xltools.numerals import BLANKS
-from xltools.prose.amounts import plain
 
 SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[”’）》」』]*|[^。！？\n]+")
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xltools.county.roster import plain_name
-from xltools.county.store.access import Store
-from xltools.county.store.queries import StoredReport
+from xltools.county.store.access import Store, StoredReport
 from xltools.county.summary.state import MISSING, Summary, UnitLine, figure_row, finding_line, last_row, state_of
 from xltools.form.definition import FindForm, Form
 from xltools.form.loader import find_form
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, plain_name
 from xltools.numerals import Number, is_number
 from xltools.output.json import finding_data
 from xltools.report.conversion import convert_report, matching_figures
@@ -80,10 +78,11 @@ class CountyYear:
                 this=figure_row(report, self.form) if same and counts else (),
                 last=self._last(stored.code or stored.name or stored.name_in_report) if counts else (),
                 findings=lines,
+                path=stored.file,
             )
             for rival in stored.rivals:
                 note = f"计入的是 {_in_its_folder(stored.file)}"
-                yield UnitLine(stored.code, stored.name, "重复", _in_its_folder(rival), note=note)
+                yield UnitLine(stored.code, stored.name, "重复报送", _in_its_folder(rival), note=note, path=rival)
 
     def _last(self, unit: str) -> tuple[Any, ...]:
         last = self.store.report(unit, self.year - 1, self.find_form)
@@ -96,7 +95,8 @@ class CountyYear:
             if unit.name not in unreadable and plain_name(unit.name) != plain_name(self.office.name):
                 yield UnitLine(unit.code, unit.name, MISSING, last=self._last(unit.code or unit.name))
         for file in self.store.unreadable():
-            yield UnitLine(file.code, file.unit or Path(file.path).name, "无法读取", Path(file.path).name, note=file.error)
+            name = Path(file.path).name
+            yield UnitLine(file.code, file.unit or name, "无法读取", name, note=file.error, path=file.path)
 
     def _of_other_years(self, files: Collection[str]) -> Iterator[UnitLine]:
         """Yield the reports among these files that are not of this year; in a later year those of the year before are none of them."""
@@ -105,7 +105,8 @@ class CountyYear:
                 if stored.file in files:
                     report = stored.report(self.find_form)
                     lines = tuple(finding_line(data) for data in _filed(report, Filing(self.year), 0))
-                    yield UnitLine(stored.code, stored.name or stored.name_in_report, "年度不符", Path(stored.file).name, findings=lines)
+                    name = stored.name or stored.name_in_report
+                    yield UnitLine(stored.code, name, "年度不符", Path(stored.file).name, findings=lines, path=stored.file)
 
 
 def _filed(report: Report, filing: Filing, before: int) -> list[Mapping[str, Any]]:

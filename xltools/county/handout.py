@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
-from xltools.county.roster import Roster, RosterUnit, plain_name
+from xltools.county.roster import Roster, RosterUnit
 from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, plain_name
 from xltools.readers.dispatch import READERS, find_files, read_reports
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
@@ -21,8 +22,6 @@ from xltools.report.origin import Origin
 
 LastReport = Callable[[RosterUnit], Report | None]
 """Gives a unit's report of last year, None where there is none."""
-
-
 EDITABLE = ("workbook", "json")
 """The kinds of files that go before published ones, which say less."""
 
@@ -64,13 +63,13 @@ def hand_out(
     for unit, name in zip(roster.units, unit_file_names(roster), strict=True):
         path, last = folder / name, last_report(unit)
         report = first_report(form, year, unit, last, zeros=zeros)
-        done = HandedOut(unit, path, known=last is not None, renamed=bool(report.unit.former_name), unread=report.unread_figures)
+        failure = None
         try:
             inputs = [path] if sources and path.resolve() in sources else []
             write_whole(path, series.workbook(report), inputs=inputs, force=force)
         except XltoolsError as fault:  # it hides no other
-            done = replace(done, failure=str(fault))
-        outcome.append(done)
+            failure = str(fault)
+        outcome.append(HandedOut(unit, path, last is not None, bool(report.unit.former_name), report.unread_figures, failure))
     return outcome
 
 
@@ -105,9 +104,12 @@ def _details(unit: RosterUnit, last: Report | None) -> Unit:
 class LastReports:
     """Last year's reports: `find` gives a unit's, `files` are those looked at, `remarks` tell what could not be used."""
 
-    find: Callable[[RosterUnit], Report | None]
+    find: LastReport
     files: frozenset[Path] = frozenset()
     remarks: tuple[str, ...] = ()
+
+
+NO_REPORTS = LastReports(lambda unit: None)
 
 
 @contextmanager
@@ -117,7 +119,7 @@ def find_last_reports(source: Path, roster: Roster, year: int, form_name: str | 
         yield _in_folder(source, roster, year, form_name)
     elif source.suffix.lower() in STORE_KINDS:
         with open_store(source, create=False) as store:
-            yield LastReports(lambda unit: _in_store(unit, lambda name: store.report(name, year, find_form(form_name))))
+            yield LastReports(lambda unit: _in_store(unit, partial(store.report, year=year, find_form=find_form(form_name))))
     elif not source.exists():
         raise UnreadableFileError(source, "文件夹或文件不存在。请检查名称和位置。")
     else:
@@ -133,7 +135,7 @@ def _in_store(unit: RosterUnit, look_up: Callable[[str], Report | None]) -> Repo
 def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -> LastReports:
     reports: dict[RosterUnit, tuple[Path, Report]] = {}
     remarks = []
-    files = sorted(find_files(folder), key=lambda file: (READERS[file.suffix.lower()] not in EDITABLE, file))
+    files = sorted(find_files(folder), key=lambda file: (READERS.get(file.suffix.lower()) not in EDITABLE, file))
     for file, report in read_reports(files, form_name):
         of_no_use = report.reason if isinstance(report, UnreadableFileError) else _keep(reports, file, report, roster, year)
         if of_no_use:

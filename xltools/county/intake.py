@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from xltools.form.definition import FindForm
 from xltools.form.loader import find_form
 from xltools.output.checked import checked
 from xltools.output.json import finding_data
-from xltools.readers.dispatch import NOT_PLAIN, READER_DIED, read_report
+from xltools.readers.dispatch import READER_DIED, READERS, read_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report, parse_report
 from xltools.rules.review import review
@@ -32,23 +32,18 @@ UnitYear = tuple[str, int | None]
 
 
 def look_at(files: Iterable[Path], store: Store) -> tuple[tuple[FileState, ...], tuple[FileState, ...]]:
-    """Return the state of each file, and of those that the store does not know as they are.
-
-    Raise UnreadableFileError for one that is gone.
-    """
+    """Return the state of each file, and of those that the store does not know as they are."""
     states = tuple(_state(file) for file in dict.fromkeys(files))
     known = store.known()
     return states, tuple(state for state in states if not _is_known(state, known.get(storable(state.path))))
 
 
 def _state(file: Path) -> FileState:
-    try:
+    """Return the state of a file; of one that cannot even be looked at, such as a link to nowhere, no more than where it is."""
+    with suppress(OSError):
         found = file.stat()
-    except OSError as fault:
-        raise UnreadableFileError(file, f"{fault.strerror}。请检查文件名和位置。") from fault
-    if not stat.S_ISREG(found.st_mode):
-        raise UnreadableFileError(file, NOT_PLAIN)
-    return FileState(str(file.resolve()), found.st_size, found.st_mtime_ns)
+        return FileState(str(file.resolve()), found.st_size, found.st_mtime_ns)
+    return FileState(str(file.absolute()), 0, 0)
 
 
 def _is_known(state: FileState, known: FileState | None) -> bool:
@@ -103,13 +98,14 @@ def _take_in_batch(form_name: str | None, tasks: Sequence[tuple[FileState, str |
 
 def _take_in_one(form_name: str | None, file: FileState, previous: str | None) -> Outcome:
     path, find = Path(file.path), find_form(form_name)
+    state = file
     try:
-        with path.open("rb") as opened:
-            state = FileState(file.path, file.size, file.modified, hashlib.file_digest(opened, "sha256").hexdigest())
+        if path.suffix.lower() in READERS and path.is_file():
+            with path.open("rb") as opened:
+                state = replace(file, sha256=hashlib.file_digest(opened, "sha256").hexdigest())
+        report = read_report(path, find)
     except OSError as fault:
         return Outcome(file, error=f"{fault.strerror}。请检查文件是否存在、是否有权限。")
-    try:
-        report = read_report(path, find)
     except UnreadableFileError as fault:
         return Outcome(state, error=fault.reason)
     except XltoolsError as fault:

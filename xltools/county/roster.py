@@ -6,15 +6,16 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, WORKBOOK, kind_of, read_file
-from xltools.form.unit import GOVERNMENT, Unit
-from xltools.numerals import BLANKS, EDGES
+from xltools.form.unit import GOVERNMENT, Unit, plain_name
+from xltools.numerals import EDGES
 
 HEADERS = {
     "code": ("代码", "单位代码", "code"),
@@ -33,15 +34,17 @@ HEADER_ROWS = 10
 SEPARATORS = re.compile("[、;；,，|/\n]")
 """What stands between several former names."""
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-WHOLE = re.compile(r"(\d+)\.0+")
+WHOLE = re.compile(r"^(\d+)\.0+$")
 """A code that was stored as a number."""
+TOTAL_ROW = re.compile(r"[合总小共]计(?:[:\d].*)?")
+"""What a row that counts the units is called; it is none."""
 ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 """A code that a spreadsheet program took for a number and rounded."""
 TEXT_KINDS, SHEET_KINDS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 ENCODINGS = ("utf-8-sig", "gb18030")
 """What Chinese text is in, the likelier first; what is neither is hardly ever taken for UTF-8."""
 DELIMITERS = (",", "\t", ";")
-KEPT = re.compile(r'="(.*)"|\'(.*)')
+KEPT = re.compile(r'^(?:="(.*)"|\'(.*))$', re.DOTALL)
 """How text that looks like a number is kept from spreadsheet programs: ="0012" or '0012."""
 
 
@@ -68,83 +71,53 @@ class Roster:
 
     @cached_property
     def _by_name(self) -> Mapping[str, RosterUnit]:
-        found: dict[str, RosterUnit] = {}
-        for unit in self.units:
-            found.setdefault(plain_name(unit.unit.name), unit)
-        for unit in self.units:
-            for name in unit.names:
-                found.setdefault(plain_name(name), unit)
-        return found
+        """The units by each of their names; where two have one, it is the one's present name, or the earlier one's."""
+        backwards = self.units[::-1]
+        others = {plain_name(name): unit for unit in backwards for name in unit.names[::-1]}
+        return others | {plain_name(unit.unit.name): unit for unit in backwards}
 
     def find(self, name: str) -> RosterUnit | None:
         """Return the unit with this name, its present one before any former one; None where there is none."""
         return self._by_name.get(plain_name(name))
 
 
-def plain_name(name: str) -> str:
-    """Return a name without the blanks in it, as names are compared."""
-    return BLANKS.sub("", name)
-
-
 def read_roster(path: Path) -> Roster:
     """Return the roster in a .csv or in the first sheet of a spreadsheet. Raise UnreadableFileError, in one line that says what to do."""
     kind = path.suffix.lower()
-    if kind not in (*TEXT_KINDS, *SHEET_KINDS):
-        raise UnreadableFileError(path, "名册应为 .csv 或 .xlsx 文件。")
-    data = read_file(path, TEXT_LIMIT if kind in TEXT_KINDS else WORKBOOK.file, "名册", may_be_empty=kind in TEXT_KINDS)
-    if kind in TEXT_KINDS:
-        if kind_of(data) != "other":
-            raise UnreadableFileError(path, f"扩展名是 {kind}，内容却是表格、文档或 PDF 文件。请把扩展名改回原来的（如 .xlsx）。")
-        return _make_roster(path, _text_rows(path, data))
-    from xltools.readers.workbook.sheets import first_sheet_rows
+    if kind in SHEET_KINDS:
+        from xltools.readers.workbook.sheets import first_sheet_rows
 
-    return _make_roster(path, first_sheet_rows(path, data))
+        return _make_roster(path, first_sheet_rows(path, read_file(path, WORKBOOK.file, "名册")))
+    if kind not in TEXT_KINDS:
+        raise UnreadableFileError(path, "名册应为 .csv 或 .xlsx 文件。")
+    data = read_file(path, TEXT_LIMIT, "名册", may_be_empty=True)
+    if kind_of(data) != "other":
+        raise UnreadableFileError(path, f"扩展名是 {kind}，内容却是表格、文档或 PDF 文件。请把扩展名改回原来的（如 .xlsx）。")
+    return _make_roster(path, _text_rows(path, data))
 
 
 def _text_rows(path: Path, data: bytes) -> list[list[str]]:
     """Return the rows of a text file, read in the way in which its header says most."""
-    tables = [rows for text in _decodings(data) for delimiter in DELIMITERS if (rows := _split(text, delimiter)) is not None]
+    tables = []
+    for encoding in ("utf-16",) if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ENCODINGS:
+        for delimiter in DELIMITERS:
+            with suppress(UnicodeDecodeError, csv.Error):
+                rows = csv.reader(io.StringIO(data.decode(encoding), newline=""), delimiter=delimiter)
+                tables.append([[KEPT.sub(r"\1\2", cell) for cell in row] for row in rows])
     if not tables:
         raise UnreadableFileError(path, "认不出文字编码，或文件已损坏。请在 Excel 或 WPS 中另存为“CSV UTF-8”。")
     # among equals the first one
-    return max(tables, key=lambda rows: len(header[1]) if (header := _find_header(rows)) else 0)
+    return max(tables, key=lambda rows: len(_find_header(rows)[1]))
 
 
-def _decodings(data: bytes) -> Iterator[str]:
-    encodings = ("utf-16",) if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ENCODINGS
-    for encoding in encodings:
-        try:
-            yield data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-
-
-def _split(text: str, delimiter: str) -> list[list[str]] | None:
-    """Return the rows of a text, None where it is no table with this delimiter."""
-    try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [[(kept[1] or kept[2] or "") if (kept := KEPT.fullmatch(cell)) else cell for cell in row] for row in rows]
-    except csv.Error:
-        return None
-
-
-def _find_columns(row: Sequence[str]) -> dict[str, int]:
-    """Return the roster's columns that a row is the header of, and where they stand; empty where no column is the name's."""
-    columns: dict[str, int] = {}
-    for number, cell in enumerate(row):
-        word = plain_name(cell).removesuffix("（必填）").strip("*＊").casefold()
-        key = next((key for key, words in HEADERS.items() if word in words), None)
-        if key:
-            columns.setdefault(key, number)
-    return columns if "name" in columns else {}
-
-
-def _find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
-    """Return how many rows there are up to and with the header, and its columns; None where there is no header."""
+def _find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+    """Return how many rows there are up to and with the header, and where which column stands; (0, {}) where no row names the units' names."""
     for number, row in enumerate(rows[:HEADER_ROWS], start=1):
-        if columns := _find_columns(row):
+        words = [plain_name(cell).removesuffix("(必填)").strip("*").casefold() for cell in row]
+        columns = {key: min(map(words.index, called)) for key, names in HEADERS.items() if (called := {*names} & {*words})}
+        if "name" in columns:
             return number, columns
-    return None
+    return 0, {}
 
 
 def _make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
@@ -152,15 +125,14 @@ def _make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
 
     Raise UnreadableFileError, naming the row, for what leaves any doubt which unit is which.
     """
-    header = _find_header(rows)
-    if header is None:
+    top, columns = _find_header(rows)
+    if not columns:
         others = "、".join(words[0] for key, words in HEADERS.items() if key != "name")
         raise UnreadableFileError(path, f"没有找到表头。名册应有一行表头，其中一栏是“单位名称”，另可有：{others}。")
-    top, columns = header
     units: dict[int, RosterUnit] = {}
     for number, row in enumerate(rows[top:], start=top + 1):
         cells = {key: row[column] if column < len(row) else "" for key, column in columns.items()}
-        if any(map(plain_name, cells.values())):
+        if any(map(plain_name, cells.values())) and not any(TOTAL_ROW.fullmatch(plain_name(cell)) for cell in row):
             units[number] = _unit(path, number, cells)
     if not units:
         raise UnreadableFileError(path, "名册中没有单位。请在表头下面每行填一个单位。")
@@ -172,8 +144,8 @@ def _unit(path: Path, number: int, cells: Mapping[str, str]) -> RosterUnit:
     """Return the unit in a row."""
     former = tuple(dict.fromkeys(filter(None, map(_clean, SEPARATORS.split(cells.get("former_names", ""))))))
     details = {key: _clean(cell) for key, cell in cells.items() if key != "former_names"}
-    code = _whole(details.pop("code", ""))
-    details |= {key: _whole(details[key]) for key in ("phone", "postcode") if key in details}
+    details |= {key: WHOLE.sub(r"\1", details[key]) for key in ("code", "phone", "postcode") if key in details}
+    code = details.pop("code", "")
     if not details["name"]:
         raise UnreadableFileError(path, f"第 {number} 行没有单位名称。请补上，或删去这一行。")
     if ROUNDED.fullmatch(code):
@@ -184,11 +156,6 @@ def _unit(path: Path, number: int, cells: Mapping[str, str]) -> RosterUnit:
 def _clean(cell: str) -> str:
     """Return a cell's text on one line, without blanks around it."""
     return EDGES.sub("", CONTROLS.sub("", cell))
-
-
-def _whole(text: str) -> str:
-    found = WHOLE.fullmatch(text)
-    return found[1] if found else text
 
 
 def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
@@ -205,7 +172,10 @@ def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
 
 
 def _expect_once(path: Path, what: str, texts: Iterable[tuple[int, str]]) -> None:
-    rows: dict[str, int] = {}
+    rows: dict[str, tuple[int, str]] = {}
     for number, text in texts:
-        if text and rows.setdefault(plain_name(text), number) != number:
-            raise UnreadableFileError(path, f"第 {rows[plain_name(text)]} 行和第 {number} 行的{what}都是“{text}”。请改正后重试。")
+        first, earlier = rows.setdefault(plain_name(text), (number, text)) if text else (number, text)
+        if first != number and earlier == text:
+            raise UnreadableFileError(path, f"第 {first} 行和第 {number} 行的{what}都是“{text}”。请改正后重试。")
+        if first != number:
+            raise UnreadableFileError(path, f"第 {first} 行“{earlier}”和第 {number} 行“{text}”是同一{what}的两种写法。请只留一行后重试。")

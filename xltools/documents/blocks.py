@@ -16,15 +16,8 @@ from xltools.report.filled import UNREAD_MARK, Report
 
 
 @dataclass(frozen=True, slots=True)
-class TitleBlock:
-    """The title of the report."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class HeadingBlock:
-    """The heading of a section (level 1) or of a topic within it (level 2 and 3)."""
+    """The title of the report (level 0), or the heading of a section (1) or of a topic within it (2 and 3)."""
 
     level: int
     text: str
@@ -44,10 +37,9 @@ class TableBlock:
     table: str
 
 
-DRAFT_MARK = "草稿"
-"""What marks every page of a draft."""
+DRAFT_MARK = "草稿"  # what marks every page of a draft
 
-Block = TitleBlock | HeadingBlock | ParagraphBlock | TableBlock
+Block = HeadingBlock | ParagraphBlock | TableBlock
 
 HEADING = re.compile(r"(#{1,4})\s+(.*)")
 TABLE = re.compile(r"\|\s*(.+?)\s*\|")
@@ -74,8 +66,7 @@ def _block(line: str, report: Report, path: Path) -> Block:
     if line.startswith(TYPED):
         return ParagraphBlock(text)
     if found := HEADING.fullmatch(text):
-        level = len(found[1]) - 1
-        return HeadingBlock(level, found[2]) if level else TitleBlock(found[2])
+        return HeadingBlock(len(found[1]) - 1, found[2])
     if found := TABLE.fullmatch(text):
         if found[1] not in {table.key for table in report.form.tables}:
             raise FormError(path, "表不存在", table=found[1])
@@ -108,15 +99,11 @@ def _with_subheadings(blocks: list[Block]) -> list[Block]:
     return found
 
 
-FEW_COLUMNS = 6
-"""A table with more columns is set in smaller type."""
-SHORT_TABLE = 16
-"""The most rows that are kept on one page."""
-FIGURE_ROOMS = (3.0, 2.0)
-"""What a column of figures should hold, in Chinese characters of two digits each: rather six digits than four."""
+FEW_COLUMNS = 6  # a table with more columns is set in smaller type
+SHORT_TABLE = 16  # the most rows that are kept on one page
+FIGURE_ROOMS = (3.0, 2.0)  # what a column of figures should hold, in Chinese characters of two digits each: rather six digits than four
 LABEL_LINES = range(1, 6)
-MERGED_LINES, HEADING_LINES = 3, 2
-"""The lines that a label over several rows, and a column's heading, may always take."""
+MERGED_LINES, HEADING_LINES = 3, 2  # the lines that a label over several rows, and a column's heading, may always take
 
 
 @dataclass(frozen=True, slots=True)

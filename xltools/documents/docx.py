@@ -14,7 +14,6 @@ from xltools.documents.blocks import (
     HeadingBlock,
     Slot,
     TableBlock,
-    TitleBlock,
     column_widths,
     compose,
     layout_of,
@@ -27,15 +26,13 @@ from xltools.documents.skeleton import clean, report_title
 from xltools.form.layout import TableLayout, text_width
 from xltools.report.filled import Report
 
-TITLE, HEADINGS = "Title", ("Heading 1", "Heading 2", "Heading 3")
+HEADINGS = ("Title", "Heading 1", "Heading 2", "Heading 3")
 TABLE, TABLE_TEXT, TABLE_TEXT_SMALL = "Table Grid", "Table Text", "Table Text Small"
-STYLES = (TITLE, *HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)
+STYLES = (*HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)
 """The styles that a reference.docx must have, beside Normal, the style of the prose."""
 
-GAPS_AT_YEAR = 1
-"""What Word and LibreOffice leave free around the year's digits, in half characters."""
-CLOSEST = 0.06
-"""How much of a line's width a title may be set closer by."""
+GAPS_AT_YEAR = 1  # what Word and LibreOffice leave free around the year's digits, in half characters
+CLOSEST = 0.06  # how much of a line's width a title may be set closer by
 
 LONGEST_PROPERTY = 255
 YEARS = range(1980, 9999)
@@ -64,10 +61,9 @@ def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) ->
             if after_table:
                 yield between
             yield _table(report, block, reference)
-        elif isinstance(block, TitleBlock):
-            yield paragraph(block.text, reference.styles[TITLE].id, spacing=_title_spacing(block.text, reference))
         elif isinstance(block, HeadingBlock):
-            yield paragraph(block.text, reference.styles[HEADINGS[block.level - 1]].id)
+            spacing = 0 if block.level else _title_spacing(block.text, reference)
+            yield paragraph(block.text, reference.styles[HEADINGS[block.level]].id, spacing=spacing)
         else:
             yield paragraph(block.text)
         after_table = isinstance(block, TableBlock)
@@ -77,7 +73,7 @@ def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) ->
 
 def _title_spacing(text: str, reference: Reference) -> int:
     """Return what the characters of a title are set closer, in twips, so that one a little too long does not leave two on a second line."""
-    excess = (text_width(text) + GAPS_AT_YEAR) * reference.styles[TITLE].em // 2 - reference.width
+    excess = (text_width(text) + GAPS_AT_YEAR) * reference.styles[HEADINGS[0]].em // 2 - reference.width
     return excess // -len(text) if 0 < excess <= reference.width * CLOSEST else 0
 
 
@@ -106,12 +102,9 @@ def _properties(report: Report, draft: bool) -> dict[str, str]:
     }
 
 
-TITLE_SHADE = "C6D9F1"
-"""The shade of 第二十条第（一）项 and its like in the official form."""
-ROW_HEIGHT = 1.9
-"""The least height of a row, in characters."""
-CELL_PADDING = 80
-"""About what Table Grid keeps free at both sides of a cell together, in twips."""
+TITLE_SHADE = "C6D9F1"  # the shade of 第二十条第（一）项 and its like in the official form
+ROW_HEIGHT = 1.9  # the least height of a row, in characters
+CELL_PADDING = 80  # about what Table Grid keeps free at both sides of a cell together, in twips
 
 WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049
 """The run that shows a mark behind a page, and the number from which shapes of headers are counted."""

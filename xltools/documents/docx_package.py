@@ -36,8 +36,7 @@ CORE_NAMES = {
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 
-LINK = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
-"""In a package's relationships, what stands outside it."""
+LINK = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)  # in a package's relationships, what stands outside it
 NO_DOCUMENT = "不是有效的 Word 文档（.docx）"
 TWIPS_PER_HALF_POINT, DEFAULT_EM = 10, 210
 """What a size in half points is in twips; the width of a Chinese character where a style gives no size."""

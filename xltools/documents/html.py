@@ -12,7 +12,6 @@ from xltools.documents.blocks import (
     DRAFT_MARK,
     FEW_COLUMNS,
     SHORT_TABLE,
-    HeadingBlock,
     ParagraphBlock,
     Slot,
     TableBlock,
@@ -65,13 +64,12 @@ def _parts(report: Report) -> Iterator[Element]:
         elif isinstance(block, ParagraphBlock):
             yield element("p", block.text)
         else:
-            depth = min(block.level + 1 if isinstance(block, HeadingBlock) else 1, depth + 1)
+            depth = min(block.level + 1, depth + 1)
             yield element(f"h{depth}", block.text)
 
 
 DOCTYPE = "<!doctype html>"
-INLINE = frozenset({"th", "td"})
-"""What does not end a line of the page's source; after every other element a line break means nothing."""
+INLINE = frozenset({"th", "td"})  # what does not end a line of the page's source; after every other element a line break means nothing
 
 
 def element(name: str, content: str | Iterable[Element] = "", /, **attributes: str | int) -> Element:

@@ -62,6 +62,7 @@ TOO_LARGE = "文件过大，不像是{what}。请确认文件。"
 TOO_LONG = f"文件过长（超过 {LINE_LIMIT:,} 行或 {CELL_LIMIT:,} 个单元格），无法读取。请只保留年度报告所在的部分。"
 TOO_WORDY = f"正文过长（超过 {PROSE_LIMIT:,} 字），不像是一份年度报告。请只保留年度报告的内容。"
 ENCRYPTED = "文件有打开密码。请在 {program} 或 WPS 中取消密码后另存。"
+SEALED_BY_OFFICE = "文件已被单位的加密软件加密，在别处打不开。请报送单位用加密软件解密后重新报送。"
 DAMAGED = "文件已损坏或不完整。请在 {program} 或 WPS 中打开并另存后再试。"
 BAD_NAME, TWICE, OVERLAPPING, DECLARES = (
     DAMAGED.replace("。", f"（{why}）。", 1)
@@ -71,6 +72,8 @@ BAD_NAME, TWICE, OVERLAPPING, DECLARES = (
 Kind = Literal["zip", "ole", "pdf", "other"]
 LOCAL_MAGIC, PDF_MAGIC = b"PK\x03\x04", b"%PDF-"
 MAGICS: tuple[tuple[bytes, Kind], ...] = ((LOCAL_MAGIC, "zip"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"), (PDF_MAGIC, "pdf"))
+OFFICE_MAGICS = (b"b\x14#e", b"%TSD-Header")
+"""How files begin that an office's software against leaks has encrypted; they bear the names of what they were."""
 
 
 class GateError(Exception):
@@ -93,4 +96,6 @@ def read_file(path: Path, limit: int, what: str, *, may_be_empty: bool = False) 
         raise UnreadableFileError(path, TOO_LARGE.format(what=what))
     if not data and not may_be_empty:
         raise UnreadableFileError(path, EMPTY)
+    if data.startswith(OFFICE_MAGICS):
+        raise UnreadableFileError(path, SEALED_BY_OFFICE)
     return data

@@ -12,9 +12,11 @@ import os
 import re
 import stat
 import tempfile
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 from typing import IO
 
@@ -23,7 +25,7 @@ from xltools.files.gate import MEGABYTE, GateError, Limits, kind_of, read_file
 from xltools.files.packages import END_SIZE, deflate, open_package
 
 Recognise = Callable[[Path], bool]
-"""Whether a file that is there is one that we wrote and nobody has changed. May raise OSError or UnreadableFileError for one that is not."""
+"""Whether a file that is there is ours and unchanged. May raise OSError or UnreadableFileError for one that is not."""
 
 TEMPORARY = ".xltools-"
 """Begins the name of what is being written. Hidden, so that no command takes it for a report where it was left by a crash."""
@@ -43,6 +45,10 @@ BAD_NAME = "文件名中有系统不接受的字符。请另起文件名。"
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What a full disk, a used-up quota and a limit on the size of files are called."""
+NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
+"""What a drive says that knows no fsync."""
+TRIES, PAUSE = 11, 0.1
+"""How often a file is replaced that is held, and the seconds between."""
 REASONS = {
     **dict.fromkeys(FULL_DISK, FULL),
     errno.EROFS: READ_ONLY,
@@ -65,34 +71,32 @@ def is_sealed_file(path: Path) -> bool:
 def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise | None = None) -> None:
     """Write a file that appears whole or not at all: a document with its seal, or, where `is_ours` knows it otherwise, as it is.
 
-    Raises UnwritableFileError where `expect_free` does, and where it cannot be written.
+    Raise UnwritableFileError where `expect_free` does, and where it cannot be written.
     """
-    expect_free(path, inputs=inputs, force=force, is_ours=is_ours or is_sealed_file)
+    expect_free(path, inputs=inputs, force=force, is_ours=is_ours)
     with whole_file(path) as file:
         file.write(data if is_ours else seal(data))
 
 
-def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise = is_sealed_file) -> None:
-    """Raise UnwritableFileError where no file may be written, so that it is known before the work: `path` is one of the inputs or no
-    plain file, has no folder, or is a file that we did not write or somebody has changed, and `force` is not given.
+def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise | None = None) -> None:
+    """Raise UnwritableFileError, before the work, where no file may be written: `path` is an input, no plain file, or has no folder; or,
+    without `force`, it is a file that we did not write or somebody has changed.
     """
     if any(_same_file(path, source) for source in inputs):
         raise UnwritableFileError(path, IS_INPUT)
     mode = _mode(path)
     if mode is None and _mode(path.parent) is None:
         raise UnwritableFileError(path, NO_FOLDER)
-    if mode is not None and stat.S_ISDIR(mode):
-        raise UnwritableFileError(path, IS_FOLDER)
     if mode is not None and not stat.S_ISREG(mode):  # a device or a pipe would be replaced by a file
-        raise UnwritableFileError(path, IS_SPECIAL)
+        raise UnwritableFileError(path, IS_FOLDER if stat.S_ISDIR(mode) else IS_SPECIAL)
     if not force and is_edited(path, is_ours):
         raise UnwritableFileError(path, IS_EDITED)
 
 
-def is_edited(path: Path, is_ours: Recognise = is_sealed_file) -> bool:
+def is_edited(path: Path, is_ours: Recognise | None = None) -> bool:
     """Return whether a file is there, with anything in it, that we did not write or that was changed since."""
     try:
-        return path.stat().st_size > 0 and not is_ours(path)
+        return path.stat().st_size > 0 and not (is_ours or is_sealed_file)(path)
     except (OSError, UnreadableFileError):
         return _mode(path) is not None
 
@@ -100,6 +104,10 @@ def is_edited(path: Path, is_ours: Recognise = is_sealed_file) -> bool:
 def read_own(path: Path) -> bytes:
     """Return the bytes of a file that may be ours. Raise UnreadableFileError where it is too large for that or cannot be read."""
     return read_file(path, OUTPUT.file, OUTPUT.what)
+
+
+_unfinished: set[Path] = set()
+"""What is being written now, under its temporary name."""
 
 
 @contextmanager
@@ -112,13 +120,15 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
             temporary = Path(file.name)
+            _unfinished.add(temporary)
             yield file
             file.flush()
-            os.fsync(file.fileno())  # else a power cut may leave the name without the content
+            _keep_safe(file)
         mask = os.umask(0)  # which can be read in no other way
         os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
+        with suppress(OSError):  # some shared drives know no permissions
+            temporary.chmod(0o666 & ~mask)
+        _replace(temporary, path)
     except BaseException as fault:
         if temporary:
             with suppress(OSError):
@@ -126,6 +136,34 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         if isinstance(fault, OSError):
             raise UnwritableFileError(path, _reason(fault, LOCKED if temporary else FORBIDDEN)) from fault
         raise
+    finally:
+        _unfinished.discard(temporary or path)
+
+
+def discard_unfinished() -> None:
+    """Remove what is being written, for a process that is about to end in the middle of it."""
+    for temporary in _unfinished:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _keep_safe(file: IO[bytes]) -> None:
+    """Wait until a file is on the disk: else a power cut may leave its name without the content. Some shared drives refuse to say."""
+    try:
+        os.fsync(file.fileno())
+    except OSError as fault:
+        if fault.errno not in NO_FSYNC:
+            raise
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Let a file take the place of another; again for a second where that is held, as by a virus scanner that looks at it."""
+    for _ in range(TRIES - 1):
+        with suppress(PermissionError):
+            temporary.replace(path)
+            return
+        time.sleep(PAUSE)
+    temporary.replace(path)
 
 
 def make_folder(folder: Path) -> None:
@@ -231,16 +269,12 @@ LONGEST, MOST_BYTES = 120, 240
 
 def file_names(titles: Iterable[str], suffix: str) -> list[str]:
     """Return a file name for each title, in their order; where several come out alike, the later ones are numbered."""
-    names: list[str] = []
-    taken: set[str] = set()
+    names: dict[str, str] = {}
     for title in titles:
-        name, number = _fitted(title, suffix), 1
-        while _alike(name) in taken:
-            number += 1
-            name = _fitted(title, f" ({number}){suffix}")
-        taken.add(_alike(name))
-        names.append(name)
-    return names
+        ends = chain((suffix,), (f" ({number}){suffix}" for number in count(2)))
+        name = next(name for end in ends if _alike(name := _fitted(title, end)) not in names)
+        names[_alike(name)] = name
+    return list(names.values())
 
 
 def _alike(name: str) -> str:
@@ -253,7 +287,5 @@ def _fitted(title: str, end: str) -> str:
     stem = NOT_IN_NAMES.sub("_", title).strip()
     if not stem or stem.startswith(MISTAKEN) or RESERVED.match(stem):
         stem = f"_{stem}"
-    stem = stem[: LONGEST - len(end)]
-    while len((stem + end).encode()) > MOST_BYTES:
-        stem = stem[:-1]
+    stem = stem[: LONGEST - len(end)].encode()[: MOST_BYTES - len(end.encode())].decode(errors="ignore")
     return (stem.rstrip(" .") or "_") + end

@@ -21,26 +21,20 @@ CHECK_COLUMNS = ("序号", "检查内容", "位置", "左边", "右边", "差", 
 (CHECK_NUMBER, CHECK_WHAT, CHECK_WHERE, CHECK_LEFT, CHECK_RIGHT, CHECK_DIFFERENCE, CHECK_RESULT, CHECK_BASIS) = range(8)
 CHECK_EXPLANATION, CHECK_EXCUSED, CHECK_PUBLISHED = 8, 9, 10
 
-CHECKS_TOP = 4
-"""The row of the first line of 校验, below its header."""
+CHECKS_TOP = 4  # the row of the first line of 校验, below its header
 
-REVIEW = "审核意见"
-"""The sheet that `check --annotate` adds behind 校验; no part of the form."""
+REVIEW = "审核意见"  # the sheet that `check --annotate` adds behind 校验; no part of the form
 REVIEW_COLUMNS = ("编号", "严重程度", "代码", "位置", "问题", "依据", "因何引起", "说明", "标识", "所说明的差")
 REVIEW_WHERE, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_STAKE = 3, 7, 8, 9
-REVIEW_TOP = 4
-"""The row of its first finding, below its header."""
+REVIEW_TOP = 4  # the row of its first finding, below its header
 
-UNREAD = "未读出"
-"""What 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in."""
-BLANK_PUBLISHED = "空白"
-"""What stands in 校验 for a total that was published blank."""
+UNREAD = "未读出"  # what 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in
+BLANK_PUBLISHED = "空白"  # what stands in 校验 for a total that was published blank
 CAPTION_GAP = "　"
 BREAKDOWN_HELP = "正文写明总数及其中各分项的，把总数和各分项填在这里核对；没有就不填。"
 
 IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　版式指纹：(?P<fingerprint>[0-9a-f]{8})")
-TABLE_TOP = 1
-"""The row of a table sheet where the official table begins, below the title and the verdict."""
+TABLE_TOP = 1  # the row of a table sheet where the official table begins, below the title and the verdict
 
 
 class Place(NamedTuple):
@@ -145,8 +139,7 @@ class CheckLine(NamedTuple):
     row: int
     relation: Relation | None
     breakdown: BreakdownArea | None
-    where: str
-    """The sheet that it speaks of."""
+    where: str  # the sheet that it speaks of
 
     @property
     def what(self) -> str:

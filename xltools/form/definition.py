@@ -12,23 +12,19 @@ from itertools import product
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-Domain = Literal["count", "signed", "amount"]
-"""count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分."""
+Domain = Literal["count", "signed", "amount"]  # count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分
 
 AcrossUnits = Literal["sum", "own"]
 """What a figure is for several units together: the sum of theirs, or what the office above them reports itself."""
 
-AMOUNT_PLACES = 6
-"""The decimal places of an amount: 1 分 of 万元."""
+AMOUNT_PLACES = 6  # the decimal places of an amount: 1 分 of 万元
 PLACES_BY_UNIT = {"元": 2}
 
 RELATION_RULES = ("row-total", "results-total", "block-total", "unbalanced")
 """The kinds of relation within a report that a form may use, by the name of the rule that speaks of them."""
-YEAR_RULES = ("carry-over-mismatch", "stock-mismatch")
-"""The kinds of relation with last year's report."""
+YEAR_RULES = ("carry-over-mismatch", "stock-mismatch")  # the kinds of relation with last year's report
 
-FindForm = Callable[[str | None], "Form"]
-"""Returns the form with an id; for None, of a file that names no form, the one in use."""
+FindForm = Callable[[str | None], "Form"]  # returns the form with an id; for None, of a file that names no form, the one in use
 
 
 class Node(NamedTuple):
@@ -277,8 +273,9 @@ class Form:
     relations: tuple[Relation, ...]
     year_relations: tuple[YearRelation, ...]
     mentions: tuple[Mention, ...]
-    quantities: Mapping[str, tuple[str, ...]]
-    """Every amount that prose may name, such as 不予公开总数, and the figures that it is the sum of."""
+    quantities: Mapping[
+        str, tuple[str, ...]
+    ]  # every amount that prose may name, such as 不予公开总数, and the figures that it is the sum of
 
     @cached_property
     def texts(self) -> tuple[Section, ...]:

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
-from xltools.form.book import CHECK_PUBLISHED, Book, CheckLine, Place, column_name
+from xltools.form.book import CHECK_PUBLISHED, Book, CheckLine, Place, address
 from xltools.form.definition import Relation, Term
 
 
 def ranges(places: Iterable[Place]) -> list[str]:
     """Return the cells of one sheet in as few ranges as possible: `["D5:I5", "J9"]`."""
-    strips = _strips(sorted(places, key=lambda p: (p.row, p.column)))
+    strips: list[list[int]] = []  # of neighbours within a row: first row and column, last row and column
+    for row, column in sorted((place.row, place.column) for place in places):
+        if strips and strips[-1][2:] == [row, column - 1]:
+            strips[-1][3] = column
+        else:
+            strips.append([row, column, row, column])
     boxes: list[list[int]] = []
-    for top, left, right in strips:
-        below = next((box for box in boxes if box[2] == top - 1 and box[1:4:2] == [left, right]), None)
-        if below:
-            below[2] = top
+    for strip in strips:
+        above = next((box for box in boxes if box[2] == strip[0] - 1 and box[1::2] == strip[1::2]), None)
+        if above:
+            above[2] = strip[2]
         else:
-            boxes.append([top, left, top, right])
-    return [_range(top, left, bottom, right) for top, left, bottom, right in boxes]
-
-
-def _strips(places: list[Place]) -> Iterator[tuple[int, int, int]]:
-    """Yield the runs of neighbouring cells within a row: (row, first column, last column)."""
-    run: tuple[int, int, int] | None = None
-    for place in places:
-        if run and run[0] == place.row and run[2] == place.column - 1:
-            run = (run[0], run[1], place.column)
-        else:
-            if run:
-                yield run
-            run = (place.row, place.column, place.column)
-    if run:
-        yield run
-
-
-def _range(top: int, left: int, bottom: int, right: int) -> str:
-    first, last = f"{column_name(left)}{top + 1}", f"{column_name(right)}{bottom + 1}"
-    return first if first == last else f"{first}:{last}"
+            boxes.append(strip)
+    corners = ((address(top, left), address(bottom, right)) for top, left, bottom, right in boxes)
+    return [first if first == last else f"{first}:{last}" for first, last in corners]
 
 
 def absolute(reference: str) -> str:

@@ -29,10 +29,8 @@ from xltools.form.definition import (
 from xltools.numerals import BLANKS, leading_number
 
 T = TypeVar("T", str, int, bool, list[Any], dict[str, Any])
-TEXT_LIMIT = 255
-"""The characters of one text of a form, such as a validation's prompt can show."""
-INVISIBLE = {"Cc", "Cn", "Cs", "Zl", "Zp"}
-"""The Unicode categories that no cell or document can hold in one line."""
+TEXT_LIMIT = 255  # the characters of one text of a form, such as a validation's prompt can show
+INVISIBLE = {"Cc", "Cn", "Cs", "Zl", "Zp"}  # the Unicode categories that no cell or document can hold in one line
 TYPE_NAMES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
 
 
@@ -109,8 +107,7 @@ class Entry(NamedTuple):
             raise self.fail(f"不认识的项 {unknown}")
 
 
-TRAILING_NOTE = re.compile(r"（[^（）]*）$")
-"""An explanation in brackets behind an official label."""
+TRAILING_NOTE = re.compile(r"（[^（）]*）$")  # an explanation in brackets behind an official label
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
+from xltools.form.characters import simplified
+from xltools.numerals import BLANKS
 
-GOVERNMENT = "人民政府"
-"""What a government's full name ends in; the titles of its reports often leave it out."""
+GOVERNMENT = "人民政府"  # what a government's full name ends in; the titles of its reports often leave it out
+STREET, STREET_OFFICE = "街道", "街道办事处"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,14 @@ class Unit:
     def title_name(self) -> str:
         """Return the name as it stands in the report's title: the short one where given."""
         return self.short_name or self.name
+
+
+@lru_cache(maxsize=8192)
+def plain_name(name: str) -> str:
+    """Return a unit's name as names are compared: without blanks and 人民政府, 街道 for 街道办事处, half-width signs, simplified characters."""
+    plain = simplified(unicodedata.normalize("NFKC", BLANKS.sub("", name)))
+    short = plain.removesuffix(GOVERNMENT)
+    return f"{short.removesuffix(STREET_OFFICE)}{STREET}" if short.endswith(STREET_OFFICE) else short or plain
 
 
 class Detail(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.errors import one_line
 from xltools.form.definition import Form
-from xltools.numerals import list_some
+from xltools.numerals import COUNTING, list_some
 from xltools.output.checked import Checked, count
 from xltools.report.conversion import Conversion
 from xltools.report.filled import Report, place_breakdowns
@@ -15,29 +15,53 @@ from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 
 def render(files: Sequence[Checked]) -> str:
-    """Return the findings of all files, by file and by severity, consequences under their cause, and one closing line."""
-    return "\n".join([line for file in files for line in _file(file)] + [_closing(files)]) + "\n"
+    """Return the findings of all files, by file and by severity, consequences under their cause, and one closing line.
+
+    Of several files there is a line each before, and then only those with something to tell.
+    """
+    if len(files) == 1:
+        return "\n".join([*_file(files[0]), _closing(files)]) + "\n"
+    told = (line for file in files if file.error or file.findings for line in _file(file))
+    return "\n".join([*map(_outline, files), "", *told, _closing(files)]) + "\n"
+
+
+def render_short(files: Sequence[Checked]) -> str:
+    """Return a line for each file, and the closing one."""
+    return "\n".join([*map(_outline, files), _closing(files)]) + "\n"
+
+
+def _outline(file: Checked) -> str:
+    counts = "，".join(f"{name} {len(found)} 项" for severity, name in SEVERITY_NAMES.items() if (found := file.of(severity)))
+    return f"{_heading(file)}  {'无法读取' if file.error else counts or '没有发现问题'}"
+
+
+def _heading(file: Checked) -> str:
+    title = one_line(" ".join(filter(None, (file.unit, f"{file.year} 年度" if file.year else ""))))
+    return f"{one_line(file.file)}{f'  {title}' if title else ''}"
 
 
 def _file(file: Checked) -> Iterator[str]:
-    path = one_line(file.file)
-    title = one_line(" ".join(filter(None, (file.unit, f"{file.year} 年度" if file.year else ""))))
-    if file.error:
-        yield f"{path}  无法读取：{one_line(file.error)}"
-    else:
-        yield f"{path}{f'  {title}' if title else ''}"
+    yield f"{_heading(file)}  无法读取：{one_line(file.error)}" if file.error else _heading(file)
     if not file.error and not file.findings:
         yield "  没有发现问题。"
     for severity, name in SEVERITY_NAMES.items():
-        findings = file.of(severity)
+        findings = sorted(file.of(severity), key=_spot)
         if findings:
             yield f"  {name} {len(findings)} 项"
         for finding in findings:
             if finding.because is None:
                 yield from _finding(finding)
-                for consequence in (other for other in file.findings if other.because == finding.id):
+                for consequence in sorted((other for other in file.findings if other.because == finding.id), key=_spot):
                     yield f"      由此引起：{consequence.rule.code} {one_line(consequence.message)}"
     yield ""
+
+
+def _spot(finding: Finding) -> tuple[str, int, str, int, int]:
+    """Return what findings are sorted by: the rule, then the sheet, those with numbers in their order, then the cell, row by row."""
+    place = finding.fault.place
+    if place is None:
+        return finding.rule.code, len(COUNTING), "", 0, 0
+    return finding.rule.code, COUNTING.find(place.sheet[:1]), place.sheet, place.row, place.column
 
 
 def _finding(finding: Finding) -> Iterator[str]:

@@ -6,25 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
-from xltools.numerals import Number, from_decimal
+from xltools.numerals import CHINESE_DIGITS, Number, chinese_number, from_decimal
 from xltools.prose.lexicon import Meaning, load_lexicon
 
-# Same length as what they replace, so that positions stay those of the text as typed. The characters of traditional script
-# are those that stand in units, around figures and in the wording of claims, as mirrors of reports have them.
-PLAIN = str.maketrans(
-    "０１２３４５６７８９．，％（）；：　\u00a0條項個處場萬億兩餘約達佔請辦結轉復覆訴議總計數規報發與書開類動態許罰強費務單維糾審"
-    "無沒過網為屬級縣區鎮鄉銷較減範號業組織長別現關間時對應實際機構質編協調進覽閱續業際僅財產責團體號臺戶",
-    "0123456789.,%();:  条项个处场万亿两余约达占请办结转复复诉议总计数规报发与书开类动态许罚强费务单维纠审"
-    "无没过网为属级县区镇乡销较减范号业组织长别现关间时对应实际机构质编协调进览阅续业际仅财产责团体号台户",
-)
-
-DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
-SCALES = "十百千"
-CHARACTERS = "".join((*DIGITS, *SCALES))
-SCALED = re.compile("(?:(D)千)?(?:[零〇]?(D)百)?(?:[零〇]?(D?)十)?([零〇]?)(D?)".replace("D", "[一二两三四五六七八九]"))
 MYRIADS = {"万": 10**4, "亿": 10**8}
 WHOLE_MYRIAD = {"万": 4, "亿": 8}
 """The decimals with which a number of 万 or 亿 is written down to the last one: 12.3456万 is exact, 1.2万 is rounded."""
@@ -34,7 +20,7 @@ UNITS = (
     r"|[条篇件份个项期次则](?:[(/][条篇件份个次则项][)]?)?|部(?!门)|本(?![级年])|[宗起例场处批位人元页户家名台套册封例笔张幅集轮款]"
 )
 NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15}(?:\.\d{1,8})?"
-CHINESE = f"[{CHARACTERS}]{{1,9}}"
+CHINESE = f"[{CHINESE_DIGITS}]{{1,9}}"
 VAGUE = "(?<![预节])约|(?<![附最])近|超过?|逾|不足|不到|[上数](?=[十百千])"
 
 # What looks like a number and counts nothing.
@@ -56,13 +42,13 @@ NO_COUNT = "|".join(
 )
 TOKEN = re.compile(
     # the first character decides for nearly all positions of a text that nothing begins there
-    rf"(?<!\d)(?=[\d〔\[(（h第约近超逾不上数{CHARACTERS}])(?:(?P<none>{NO_COUNT})"
+    rf"(?<!\d)(?=[\d〔\[(（h第约近超逾不上数{CHINESE_DIGITS}])(?:(?P<none>{NO_COUNT})"
     rf"|(?P<vague>{VAGUE})?\s{{0,3}}(?P<number>{NUMBER}|{CHINESE})\s{{0,3}}(?P<scale>[万亿](?!元))?\s{{0,3}}(?P<more>[余多来几])?\s{{0,3}}"
     rf"(?P<unit>{UNITS})(?P<after>[余多]|以上|左右)?)"
 )
-BARE = re.compile(r"(?<=[\u4e00-\u9fff:])\s{0,2}(\d{1,6})(?=\s{0,2}(?:,(?!\d)|[;。、)]|$))")
+BARE = re.compile(r"(?<=[\u4e00-\u9fff:])\s{0,2}(\d{1,6}|零)(?=\s{0,2}(?:,(?!\d)|[;。、)]|$))|(零)(?=申请|(?:行政)?(?:复议|诉讼))")
 IN_LIST = re.compile(r"[、,;][\u4e00-\u9fff]{2,12}")
-LONGEST_WORD, BEFORE_COUNT = 24, "共计总数为有各的:：  "
+LONGEST_WORD, BEFORE_COUNT = 24, "共计总数为有各均的:：  "
 NO_MEANING = Meaning("", "")
 SHARE = re.compile(
     r"\s{0,3}(?:[(,]\s{0,3})?(?:(?P<nearly>约)?(?P<of>占(?:比|总数|全部|办结总数|申请总数|总量|全部申请|申请总量)?)(?:的|为|比|达)?\s{0,3})?(?P<about>约)?"
@@ -94,20 +80,17 @@ class Amount(NamedTuple):
     change: bool = False
 
 
-@lru_cache(maxsize=64)
-def plain(text: str) -> str:
-    """Return the text with digits, punctuation and traditional characters made alike; every character keeps its place."""
-    # mirrors in traditional script render 文件 as 檔案
-    return text.replace("性檔案", "性文件").translate(PLAIN)
-
-
 def find_amounts(text: str) -> list[Amount]:
     """Return the amounts in a text that `plain` has made alike, from left to right."""
     amounts = []
     for found in TOKEN.finditer(text):
         if found["none"] is None and (amount := _amount(text, found)):
             amounts.append(amount)
-    bare = [Amount(*one.span(1), int(one[1])) for one in BARE.finditer(text) if _counts(text, one.start(1), amounts)]
+    bare = [
+        Amount(*one.span(one.lastindex or 0), int((one[1] or one[2]).replace("零", "0")))
+        for one in BARE.finditer(text)
+        if one[2] or _counts(text, one.start(1), amounts)
+    ]
     return sorted((*amounts, *bare), key=lambda amount: amount.start) if bare else amounts
 
 
@@ -138,7 +121,7 @@ def _amount(text: str, found: re.Match[str]) -> Amount | None:
 def _value(text: str, found: re.Match[str]) -> Number | None:
     """Return the number before its 万 or 亿; None for Chinese digits that are part of a word."""
     digits, start = found["number"], found.start("number")
-    if digits[0] not in CHARACTERS:
+    if digits[0] not in CHINESE_DIGITS:
         return from_decimal(Decimal(digits.replace(",", "")))
     # 一件事, 三位一体: a lone Chinese digit counts where its clause ends with it
     if start and text[start - 1] in NOT_COUNTED:
@@ -146,17 +129,3 @@ def _value(text: str, found: re.Match[str]) -> Number | None:
     if len(digits) == 1 and found.end() < len(text) and text[found.end()] not in ",、;。:()!！?？\n":
         return None
     return chinese_number(digits)
-
-
-def chinese_number(text: str) -> int | None:
-    """Return the number that Chinese digits say, up to thousands: 十二 is 12, 两千零五 is 2005, 二〇五 is 205; None where they say none."""
-    if not any(char in SCALES for char in text):
-        # 三五件 is "a few", 三〇五件 is 305
-        return None if len(text) > 1 and not {"零", "〇"} & set(text) else int("".join(str(DIGITS[char]) for char in text))
-    if (found := SCALED.fullmatch(text)) is None:
-        return None
-    thousands, hundreds, tens, zero, last = found.groups()
-    if last and not zero and tens is None:  # 一百二 is 120, but 一百零二 is 102
-        thousands, hundreds, tens, last = (thousands, hundreds, last, "") if hundreds else (thousands, last, None, "")
-    tens = tens if tens != "" else "一"
-    return sum(DIGITS[digit] * scale for digit, scale in zip((thousands, hundreds, tens, last), (1000, 100, 10, 1), strict=True) if digit)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from xltools.form.definition import Mention
@@ -14,21 +15,26 @@ from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import Claim, Speech
 from xltools.prose.lexicon import Word, of
 from xltools.prose.readings import family
-from xltools.prose.sentences import CLAUSE_ENDS, Sentence
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
 from xltools.prose.statements import FLOW, REQUEST, Prose, Statement, happened, heads, of_nothing
 
 NEAR_SENTENCES = 1
 """The sentences between two of the four numbers of one balance."""
 RATE = re.compile(r"(?<!期)(?<!时)(?<!限)(?P<what>办结|答复|办理|回复)率(?:为|达|达到|均为|均达)?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
+OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(r"的?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
+"""Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
+RESPECTIVELY = re.compile(r"分别占(?:比|总数|总量)?(?:的|为)?(?P<shares>(?:[、,和及]?\d{1,3}(?:\.\d{1,4})?%){2,9})")
 NEAREST = 6
 """The amounts ahead of another one that it may be a share of."""
 NEAR = 40
 """Behind a total no farther than this, an example's percentage is its share of that total."""
-STATED = re.compile(r"\s{0,3}(?:了|为|达|到)?\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
-ANOTHER = re.compile(r"\s{0,3}[、,和及]\s{0,3}(\d{1,9}(?:\.\d{1,4})?)\s{0,3}(%|[件条份宗起项个])")
+NUMBER = r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?)\s{0,3}(?P<unit>%|万元|元|[件条份宗起项例]|个(?!百分点))"
+STATED = re.compile(rf"\s{{0,3}}(?:了|为|达|到)?{NUMBER}")
+ANOTHER = re.compile(rf"\s{{0,3}}[、,和及]\s{{0,3}}(?P<word>增长|上升|增加|下降|减少)?{NUMBER}")
 SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
 ROUGHLY = frozenset("约近")
 Subject = tuple[tuple[Mention, ...], Number | None, int | None]
+NO_SUBJECTS: tuple[Subject, ...] = ()
 FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其中|其|数|量|与|和|相比|的")
 
 
@@ -71,14 +77,13 @@ def _is_of_all_requests(one: Statement) -> bool:
 
 
 def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
-    first: dict[str, Statement] = {}
-    for one in passage:
-        # 共处理1261件(含上年结转74件),答复1181件: what was taken up is what was received
-        key = "receive" if one.events[0] == "handle" and "handle" in first and "receive" not in first else one.events[0]
-        if key == "receive" and one.events[0] == "handle":
-            first["receive"], first["handle"] = first["handle"], one
-        else:
-            first.setdefault(key, one)
+    first = {one.events[0]: one for one in reversed(passage)}
+    handled = [one for one in passage if one.events[0] == "handle"]
+    if len(handled) > 1:
+        # 共处理1261件(含上年结转74件),答复1181件: what was taken up is what was received, or that with what was carried over
+        taken_up = [first[key].value for key in ("receive", "carry_in") if key in first]
+        if "receive" not in first or handled[0].value == sum(taken_up):
+            first = {"receive": handled[0], **first, "handle": handled[1]}
     if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
         return
     used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
@@ -102,22 +107,26 @@ class Share(NamedTuple):
     end: int
 
 
-def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown]) -> Iterator[Share]:
-    """Yield the percentages of the parts of a text's breakdowns, of other amounts in it, and of the requests answered."""
+def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequence[Number]) -> Iterator[Share]:
+    """Yield the percentages of the parts of a text's breakdowns, of other amounts in it, and of the requests answered.
+
+    `wholes` are the tables' numbers of all requests, received, answered or to be answered, of which a share may be, too.
+    """
     if "%" not in prose.text:
         return
     told: set[int] = set()
     for breakdown in breakdowns:
-        for share in _of_parts(prose.text, breakdown):
+        for share in _of_parts(prose.text, breakdown, wholes):
             told.add(share.end)
             yield share
     for line, stated in zip(prose.lines, prose.stated, strict=True):
         if "%" in line.text:
-            yield from (share for share in _of_amounts(prose.text, stated) if share.end not in told)
-            yield from _rates(line, stated)
+            yield from (share for share in _of_amounts(prose.text, stated, wholes) if share.end not in told)
+            yield from _several(line, stated)
+            yield from _rates(line, stated, wholes)
 
 
-def _of_parts(text: str, breakdown: ProseBreakdown) -> Iterator[Share]:
+def _of_parts(text: str, breakdown: ProseBreakdown, wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the percentages behind the parts of a breakdown; where they make 100 together, the last place may differ by one."""
     found = [
         (part, share) for part in breakdown.parts if (share := SHARE.match(text, part.end)) and not (share["about"] or share["nearly"])
@@ -131,12 +140,18 @@ def _of_parts(text: str, breakdown: ProseBreakdown) -> Iterator[Share]:
             holds = number == _rounded(exact, number) or (
                 settled and abs(exact - number) < Decimal(1).scaleb(int(number.as_tuple().exponent))
             )
-            yield Share(part.value, breakdown.total, number, _rounded(exact, number), holds, part.start, share.end())
+            of_all = breakdown.received and any(_rounded(Decimal(part.value) * 100 / Decimal(whole), number) == number for whole in wholes)
+            yield Share(part.value, breakdown.total, number, _rounded(exact, number), holds or of_all, part.start, share.end())
 
 
-def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
+def _of_amounts(text: str, stated: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the percentages behind 占 of amounts that stand in no breakdown: of the amounts ahead of them in the sentence."""
     totals: list[Statement] = []
+    between, behind = OF_TOTAL
+    for one, total in pairwise(stated):
+        share = behind.match(text, total.end)
+        if share and between.fullmatch(text, one.end, total.amount.start) and total.value >= one.value:
+            yield _share_of_best(one.value, (total.value,), Decimal(share["share"]), one.start, share.end())
     for one in stated:
         found = SHARE.match(text, one.end)
         if found is None:
@@ -145,20 +160,34 @@ def _of_amounts(text: str, stated: Sequence[Statement]) -> Iterator[Share]:
             same = (total.value for total in totals[-NEAREST:] if family(total.amount.unit) == family(one.amount.unit))
             meant = [value for value in same if value >= one.value > 0]
             if meant:
-                yield _share_of_best(one.value, meant[::-1], Decimal(found["share"]), one.start, found.end())
+                meant = [*meant[::-1], *(wholes if one.objects == REQUEST else ())]
+                yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, found.end())
 
 
-def _rates(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
+def _several(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
+    """Yield the percentages behind 分别占, in the order of the amounts ahead of them."""
+    for found in RESPECTIVELY.finditer(line.text):
+        place = line.start + found.start()
+        shares = [Decimal(share) for share in re.findall(r"[\d.]+", found["shares"])]
+        parts = [one for one in stated if one.counts and one.end <= place][-len(shares) :]
+        totals = [one.value for one in stated if one.counts and one not in parts]
+        for one, share in zip(parts, shares, strict=False):
+            meant = [total for total in totals if total >= one.value > 0]
+            if meant and len(parts) == len(shares):
+                yield _share_of_best(one.value, meant, share, one.start, line.start + found.end())
+
+
+def _rates(line: Sentence, stated: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the rates of requests answered that stand in a sentence with both numbers; 按期办结率 is of something else."""
     for found in RATE.finditer(line.text):
         start, end = line.start + found.start(), line.start + found.end()
-        near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results) and one.start < start]
+        near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results)]
         values = {event: one.value for one in reversed(near) for event in one.events}
         if "receive" in values and ("handle" in values or "carry_out" in values):
             received, carried = values["receive"], values.get("carry_in", 0)
             answered = values["handle"] if "handle" in values else received + carried - values["carry_out"]
             if received and answered:
-                yield _share_of_best(answered, (received + carried, received), Decimal(found["share"]), start, end)
+                yield _share_of_best(answered, (received + carried, received, *wholes), Decimal(found["share"]), start, end)
 
 
 def _share_of_best(part: Number, totals: Sequence[Number], stated: Decimal, start: int, end: int) -> Share:
@@ -189,44 +218,56 @@ class Growth(NamedTuple):
 
 def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
     """Yield the changes since last year that a text states of what its claims are of, or of what the mentions name."""
-    by_end = {claim.end: claim for claim in claims}
+    by_end = {claim.statement.end: claim for claim in claims}
     for line in prose.lines:
-        for word in line.words:
-            if word.slot == "change":
-                yield from _growths(line, word, by_end, speech, year)
+        told, subjects = line.start, NO_SUBJECTS
+        for word in of(line.words, "change"):
+            if word.start >= told and (stated := _stated(line, word, speech, year)):
+                told = stated[-1][2]
+                subjects = _subjects(line, word, len(stated), by_end, speech, subjects)
+                for (mentions, value, start), (change, unit, end) in zip(subjects, stated, strict=False):
+                    if mentions and len(subjects) == len(stated):
+                        yield Growth(mentions, value, change, unit, word.start if start is None else start, end)
 
 
-def _growths(line: Sentence, word: Word, by_end: dict[int, Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
-    """Yield the changes that stand behind 增长 or 减少, each with what it is of."""
-    ahead = [item for item in line.items if item.amount.end <= word.start and not item.amount.change]
+def _subjects(
+    line: Sentence, word: Word, count: int, by_end: Mapping[int, Claim], speech: Speech, before: tuple[Subject, ...]
+) -> tuple[Subject, ...]:
+    """Return what so many changes are of: what their clause names, else the amounts ahead, else what those `before` are of."""
+    named = _named(line, word, speech)
+    ahead = _ahead(line, word)
+    if named is not None or not ahead:
+        return before if named is None else named
+    # without the amounts in brackets that closed before it
+    depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
+    counted = [item for item in ahead if item.depth <= depth] if depth <= 0 else ahead[-1:]
+    claimed = [by_end.get(item.amount.end) for item in counted[-count:]]
+    return tuple((one.mentions, one.statement.value, one.statement.start) if one else ((), None, None) for one in claimed)
+
+
+def _ahead(line: Sentence, word: Word) -> list[Item]:
+    return [item for item in line.items if item.amount.end <= word.start and not item.amount.change]
+
+
+def _stated(line: Sentence, word: Word, speech: Speech, year: int | None) -> list[tuple[Decimal, str, int]]:
+    """Return the changes since last year behind a word of change, signed, each with its unit and end: one, or of 分别 all that are joined."""
+    ahead = _ahead(line, word)
     after = ahead[-1].amount.end if ahead else line.start
-    stated = list(_stated(line.text, word.end - line.start, several="分别" in line.between(after, word.end)))
     words = line.within(after, word.start)
     last_year = of(words, "period", "compare", "last") or (year is not None and of(words, "year", str(year - 1)))
-    if not (stated and last_year) or line.between(word.start - 1, word.start) in ROUGHLY:
-        return
-    subjects = _named(line, word, speech)
-    if subjects is None:
-        # without the amounts in brackets that closed before it
-        depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
-        counted = [item for item in ahead if item.depth <= depth] if depth <= 0 else ahead[-1:]
-        claimed = [by_end.get(item.amount.end) for item in counted[-len(stated) :]]
-        subjects = [(claim.mentions, claim.value, claim.start) if claim else ((), None, None) for claim in claimed]
-    for (mentioned, value, start), found in zip(subjects, stated, strict=False):
-        if mentioned and len(subjects) == len(stated):
-            change = -Decimal(found[1]) if word.key == "down" else Decimal(found[1])
-            yield Growth(mentioned, value, change, found[2], word.start if start is None else start, line.start + found.end())
-
-
-def _stated(text: str, position: int, *, several: bool) -> Iterator[re.Match[str]]:
-    """Yield the numbers behind a word of change: one, or of 分别 all that are joined."""
-    found = STATED.match(text, position)
+    if not last_year or line.between(word.start - 1, word.start) in ROUGHLY:
+        return []
+    stated = []
+    found, key = STATED.match(line.text, word.end - line.start), word.key
     while found:
-        yield found
-        found = ANOTHER.match(text, found.end()) if several else None
+        number = Decimal(found["number"])
+        stated.append((-number if key == "down" else number, found["unit"], line.start + found.end()))
+        found = ANOTHER.match(line.text, found.end()) if "分别" in line.between(after, word.end) else None
+        key = speech.lexicon.meanings[found["word"]].key if found and found["word"] else key
+    return stated
 
 
-def _named(line: Sentence, word: Word, speech: Speech) -> list[Subject] | None:
+def _named(line: Sentence, word: Word, speech: Speech) -> tuple[Subject, ...] | None:
     """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
     marks = [mark for mark in line.marks(line.start, word.start) if line.between(mark, mark + 1) in CLAUSE_ENDS]
     start = max([marks[-1] + 1 if marks else line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
@@ -238,6 +279,6 @@ def _named(line: Sentence, word: Word, speech: Speech) -> list[Subject] | None:
     objects = heads(line, of(subject, "object"))
     if objects:
         events = happened(subject) or (("receive",) if objects == REQUEST else ())
-        return [(speech.meant(of_nothing(events, objects)), None, start)]
+        return ((speech.meant(of_nothing(events, objects)), None, start),)
     rest = FILLERS.sub("", line.between(start, compared).strip("较比同与 "))
-    return [] if SUBJECT_OF_ITS_OWN.search(rest) else None
+    return () if SUBJECT_OF_ITS_OWN.search(rest) else None

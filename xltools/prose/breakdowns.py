@@ -13,7 +13,7 @@ from xltools.numerals import Number
 from xltools.prose.amounts import Amount
 from xltools.prose.lists import find_lists
 from xltools.prose.readings import COUNT_UNITS, MEDIA, Reading, names_the_rest
-from xltools.prose.statements import Prose
+from xltools.prose.statements import FLOW, Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}
 """How much of a total that many parts must cover to be asked about."""
@@ -25,6 +25,8 @@ NEARLY_ALL = 0.9
 """So many parts behind 包括 that cover so much may be meant as all of it."""
 WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5
 """How much of a total a list must cover whose wording says that it is whole; the latter of up to three parts."""
+UNSAID = 0.8
+"""The same of one for each medium without a word that it is a list, and no more than so far above its total."""
 NEARLY = 1.1
 """Two parts whose wording says nothing are surely of their total only if they come to no more of it."""
 OTHER_CALIBRE = 3
@@ -43,7 +45,8 @@ class ProseBreakdown(NamedTuple):
     """A total and its parts as written: `start` and `end` are where the wording stands in the text.
 
     `complete` tells whether the list is meant to be all of the total; where it is not, it names examples. `certain` is False
-    where it may not be.
+    where it may not be. `received` tells that the total is of requests received and the parts are what became of them: those carried
+    over may be the difference.
     """
 
     total: Number
@@ -53,6 +56,7 @@ class ProseBreakdown(NamedTuple):
     end: int
     complete: bool
     certain: bool = True
+    received: bool = False
 
     @property
     def sum(self) -> Number:
@@ -78,7 +82,7 @@ def find_breakdowns(prose: Prose) -> list[ProseBreakdown]:
 
 def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
     """Return the reading that adds up, else the one that comes nearest to it, with how surely it is meant to be complete."""
-    usable = [reading for reading in readings if reading.parts and all(one.counts for one in reading.totals)]
+    usable = [reading for reading in readings if reading.parts and all(one.counts for one in reading.totals) and not reading.crosses]
     chosen, doubt = next((reading for reading in usable if reading.holds), None), SURE
     if chosen is None:
         unequal = [reading for reading in usable if not reading.tentative]
@@ -90,7 +94,10 @@ def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
     parts = tuple(one.amount for one in chosen.parts)
     amounts = (*(one.amount for one in chosen.totals), *parts)
     start, end = min(amount.start for amount in amounts), max(amount.end for amount in amounts)
-    return ProseBreakdown(chosen.total, amounts[0].unit, parts, start, end, complete=doubt < DOUBTFUL, certain=doubt == SURE)
+    meant = {event for reading in usable if reading.total == chosen.total for event in reading.totals[-1].events}
+    became = any(one.results or not FLOW.isdisjoint(one.events) for one in chosen.parts)
+    received = became and "receive" in meant and "handle" not in meant
+    return ProseBreakdown(chosen.total, amounts[0].unit, parts, start, end, doubt < DOUBTFUL, doubt == SURE, received)
 
 
 def _doubt(reading: Reading) -> int:
@@ -98,6 +105,8 @@ def _doubt(reading: Reading) -> int:
     if not all(one.amount.exact for one in reading.parts):
         return DOUBTFUL
     share = float(reading.sum) / max(float(reading.total), 1.0)
+    if reading.unsaid:
+        return OPEN if MEDIA.has_enough(reading.parts) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
     return _too_many(reading, share) if share > 1 else _too_few(reading, share)
 
 
@@ -107,7 +116,7 @@ def _too_few(reading: Reading, share: float) -> int:
         return DOUBTFUL
     if reading.examples and not names_the_rest(reading.parts):
         # 包括 may name all, and seems to where many parts come near the total
-        nearly_all = count >= EVIDENTLY_MANY and share >= NEARLY_ALL and not (reading.mixed or reading.ambiguous)
+        nearly_all = share >= (NEARLY_ALL if count >= EVIDENTLY_MANY else EVIDENT) and not (reading.mixed or reading.ambiguous)
         return OPEN if nearly_all else DOUBTFUL
     if reading.whole:
         return SURE if share >= (WHOLE_ENOUGH if count > 3 else FEW_ENOUGH) else DOUBTFUL
@@ -124,7 +133,8 @@ def _too_many(reading: Reading, share: float) -> int:
     """Return the same of parts that sum to more than their total, which is a fault if they count what it counts."""
     if reading.whole:
         return SURE if share <= FAR_OFF else DOUBTFUL
-    if reading.ambiguous:
+    everywhere = MEDIA.has_enough(reading.parts) and any(one.value == reading.total for one in reading.parts)
+    if reading.ambiguous or everywhere:  # 共公开100条,网站公开100条,微信公开60条
         return DOUBTFUL
     if len(reading.parts) > 1:
         a_slip = share <= OTHER_CALIBRE or reading.sum - reading.total < FEW

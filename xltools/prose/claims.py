@@ -9,9 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
-from xltools.numerals import Number
 from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon, make_lexicon
-from xltools.prose.readings import COUNT_UNITS
+from xltools.prose.readings import family
 from xltools.prose.statements import CASES, DOCUMENTS, Statement
 
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
@@ -19,18 +18,13 @@ ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
 
 
 class Claim(NamedTuple):
-    """What a text says of a quantity: the amount, or 0 for a statement of none; `start` and `end` are its wording.
+    """What a text says of a quantity: a statement, and what it may be a count of, the likeliest first.
 
-    `mentions` are what it may be a count of, the likeliest first. `doubtful` tells that the wording may mean another count than
-    the tables'.
+    `doubtful` tells that the wording may mean another count than the tables'.
     """
 
+    statement: Statement
     mentions: tuple[Mention, ...]
-    value: Number
-    unit: str
-    start: int
-    end: int
-    sentence: int
     doubtful: bool = False
 
     @property
@@ -61,7 +55,7 @@ class Speech:
             mention
             for results in (*reversed(statement.results),) or ((),)
             for mention, events in self.mentions.get((objects, frozenset(results)), ())
-            if (not unit or unit in (mention.units or COUNT_UNITS)) and _happened(statement, events)
+            if (not unit or unit in mention.units or (not mention.units and family(unit) == "count")) and _happened(statement, events)
         )
 
 
@@ -87,9 +81,9 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
         # 公开规章13件(含新制定5件) counts documents that were published
         published = one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
         if one.counts and not (one.who or one.elsewhen or published) and (mentions := speech.meant(one)):
-            # another office's count may be meant, or one of all cases before the courts
-            doubtful = one.another or (not one.disclosure and not CASES.isdisjoint(one.objects))
-            claims.append(Claim(mentions, one.value, one.amount.unit, one.start, one.end, one.sentence, doubtful))
+            # another office's count may be meant, or one of all cases, or of those that the office itself decides
+            doubtful = one.another or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
+            claims.append(Claim(one, mentions, doubtful))
     return claims
 
 

@@ -13,11 +13,11 @@ from xltools.prose.amounts import SHARE
 from xltools.prose.lexicon import of
 from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, without_carried
 from xltools.prose.sentences import Sentence
-from xltools.prose.statements import Statement
+from xltools.prose.statements import CARRIED, Statement
 
 # what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
 SHAPES = re.compile(
-    r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页]):"
+    r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|从[^\W\d]{2,8}(?:看|来看)[,:]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页])(?::|(?!其)[^\W\d]{0,10}中,)"
 )
 CUES_AS_ONE = 6
 """Cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:."""
@@ -96,7 +96,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
                 yield from adding_up(total, extent)
             settled = settled or any(len(parts) > 1 for parts, _ in tried)
         # the next sentence may go on with the list: 另在公示栏公开30条
-        if behind := [one for spoken in around.later[:1] if of(spoken.line.words[:1], "mark", "goes_on") for one in spoken.outer[:2]]:
+        following = [one for spoken in around.later[:1] if of(spoken.line.words[:1], "mark", "goes_on") for one in spoken.outer[:2]]
+        if behind := [one for one in following if "handle" not in total.events or CARRIED.isdisjoint(one.events)]:
             yield from adding_up(total, alike([*listed, *behind[:1]], total))
             yield from adding_up(total, alike([*listed, *behind], total))
         yield from _up_to(listed, total)

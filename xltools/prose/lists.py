@@ -8,6 +8,7 @@ from itertools import pairwise
 from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
 from xltools.prose.lexicon import of
 from xltools.prose.readings import (
+    MEDIA,
     MOST_TOTALS,
     Classification,
     Reading,
@@ -24,7 +25,7 @@ MOST_AMOUNTS = 120
 """A sentence with more amounts is a table that was pasted as text."""
 MOST_LATER = 8
 """The sentences that may go on with a list."""
-PLAIN = frozenset("了为达有的各类共数量条:,、 \n")
+PLAIN = frozenset("了为达有的各类共数量条个大项种两三四五六七八九十:,、 \n")
 """Characters that a total behind its parts may have beside words: 全年共公开各类信息130条."""
 OFFICIAL = CASES | {*REQUEST}
 """What official classifications divide."""
@@ -101,7 +102,8 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
             for named in _naming([one for one in counted if one not in nested], classification):
                 listed = [one for one in outer if named[0].amount.start <= one.amount.start <= named[-1].amount.start]
                 ahead = [one for one in outer if one.amount.end <= listed[0].amount.start]
-                totals = ahead[-MOST_TOTALS:] or list(around.earlier)
+                of_cases = not CASES.isdisjoint(named[0].objects)
+                totals = [one for one in ahead[-MOST_TOTALS:] or around.earlier if not of_cases or (one.objects and not one.results)]
                 balance = classification.name == "settled" and carried
                 yield [one for reading in _totals_of_kinds(totals, listed, balance) for one in without_carried(reading)]
 
@@ -137,6 +139,8 @@ def _following(spoken: Spoken) -> Iterator[list[Reading]]:
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
             readings += adding_up(total, alike(listed, total))
+            if not total.kinds & MEDIA.meanings and all(map(MEDIA.is_named, listed)):  # 公开130条,网站80条,微信50条
+                readings.append(Reading((total,), alike(listed, total), unsaid=True))
             yield [reading for reading in readings if len(reading.parts) > 1]
 
 
@@ -152,6 +156,7 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
             readings = [Reading((total,), parts, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
             for parts, _ in by_unit(ahead or around.earlier, total):
                 readings += adding_up(total, parts)
+                readings += adding_up(total, parts[1:])  # 共640篇:网站340篇,微信300篇,合计640篇
             yield [reading for reading in readings if len(reading.parts) > 1]
 
 

@@ -11,16 +11,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from xltools.prose.amounts import Amount, plain
+from xltools.form.characters import plain
+from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import Lexicon, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import (
+    AREA,
     CARRIED,
     CASES,
     DECISIONS,
     DOCUMENTS,
     FLOW,
+    OWN,
     REQUEST,
+    WHOLES,
     Prose,
     Scope,
     Statement,
@@ -33,16 +37,31 @@ from xltools.prose.statements import (
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
 NO_RESULT = frozenset({"rest", "adverse"})
 """What became of some, which no row of the tables counts by itself."""
+OF_REQUESTS = frozenset(
+    {
+        "partly_granted",
+        "denied",
+        "unavailable",
+        "not_held",
+        "needs_creation",
+        "unclear",
+        "not_processed",
+        "petition",
+        "excessive",
+        "correction_overdue",
+        "fee_overdue",
+    }
+)
+"""Results that only requests have, so that a text with one of them speaks of requests."""
 GOVERNED = DOCUMENTS | DECISIONS
 """What a verb in front of a list governs to its end: 制定规章7件、规范性文件8件."""
 FAMILIES = {
     **dict.fromkeys(("natural_person", "legal_person", "organisations"), "applicant"),
-    **dict.fromkeys(("online", "offline"), "channel"),
+    **dict.fromkeys(("online", "offline", "site", "media"), "channel"),
 }
 """Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
 DIVIDING = frozenset({"result", "who", "sort"})
 """The slots by whose words lists are divided."""
-WHOLES = frozenset({"everyone", "whole", "another"})
 PART_OF_YEAR = re.compile(r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年")
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")
 """The character in front of 街道 or 分局 that ends its name."""
@@ -71,7 +90,7 @@ class _Reader:
         self.topic: tuple[str, ...] = ()
         self.case: tuple[str, ...] = ()
         self.requests = False
-        self.near = self.disclosure = False
+        self.near = self.disclosure = self.another = False
         self.before: Sequence[Statement] = ()
 
     def read(self, number: int, sentence: Sentence) -> tuple[Sentence, tuple[Statement, ...]]:
@@ -80,14 +99,19 @@ class _Reader:
             self.before = ()
             return sentence, ()
         whole = with_words(sentence, self.lexicon)
-        scopes = find_scopes(whole) if "mark" in whole.slots else []
+        scopes = find_scopes(whole)
         denied = {word for scope in scopes for word in scope.words}
         line = replace(whole, words=tuple(word for word in whole.words if word not in denied)) if denied else whole
+        self.another = False
+        self.requests = self.requests or not OF_REQUESTS.isdisjoint(word.key for word in of(line.words, "result"))
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = list(self._amounts(number, line))
         if any(len(one.objects) > 1 or not GOVERNED.isdisjoint(one.objects) for one in stated):
             stated = [part for one in _of_one_life(_with_objects_behind(stated)) for part in _each(one)]
         stated += [none for scope in scopes for none in self._none(number, whole, scope)]
+        if "主动公开" in whole.text and {kind for one in stated for result in one.results for kind in result} == {"denied"}:
+            # 主动公开210件,依申请公开35件,不予公开90件: of documents
+            stated = [one._replace(who=one.who | {"documents"}) if one.objects == REQUEST else one for one in stated]
         before, self.before = self.before, stated
         return whole, tuple(sorted(_parts_of_wholes(stated, before), key=lambda one: one.amount.start))
 
@@ -119,6 +143,9 @@ class _Reader:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
         start, words, earlier, behind = lead
         self._notice(earlier)
+        # the office of the clauses before is spoken of until another one is
+        offices = of((*earlier, *words), "who", "another", AREA, OWN)
+        self.another = any(word.key == "another" for word in offices) if offices else self.another
         own_objects = heads(line, of(words, "object"))
         number_first = not (own_objects or of(words, "result"))
         around = (*words, *behind)
@@ -127,20 +154,26 @@ class _Reader:
         said = bool(objects)
         carried = self._carried(around)
         events = (carried,) if carried else happened(words) or (happened(behind) if number_first else ())
+        events = tuple(("make" if DOCUMENTS.intersection(objects) else "receive") if event == "add" else event for event in events)
         own = bool(events)
         if not objects and not before:
             objects = heads(line, of(earlier, "object"))
             events = events or happened(earlier)
+            self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        if own_objects == objects == REQUEST and not (inner or events or results or earlier or FLOW.intersection(before)):
+        if (
+            objects == REQUEST
+            and (own_objects or not item.amount.value)
+            and not (inner or events or results or earlier or FLOW.intersection(before))
+        ):
             events = ("receive",)
         self._notice(words)
         self.topic = objects if said else self.topic
         self._notice(behind)
         compared = bool(of(words, "period", "compare"))
-        kinds = {word.key for word in around if word.slot in DIVIDING}
+        kinds = {word.key for word in around if word.slot in DIVIDING or word.key == "disclosure"}
         return Statement(
             item,
             start,
@@ -148,10 +181,10 @@ class _Reader:
             events=events,
             own=own,
             objects=objects,
-            results=() if CARRIED.intersection(events) else results,
+            results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
             who=self._who(line, around if number_first else words, item, objects),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
-            another=bool(of((*earlier, *words), "who", "another")),
+            another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
             compared=compared,
             inner=inner,
@@ -207,11 +240,14 @@ class _Reader:
 
         A name in front of 街道 or 分局 is that of the office itself.
         """
-        named = of(words, "who")
+        # of 受理36件申请(均为自然人提交) the whole is meant
+        ends = {word.end for word in of(words, "mark", "all")}
+        on_sites = of(words, "sort", "site", "media") if objects == REQUEST else []
+        named = [word for word in (*of(words, "who"), *on_sites) if ends.isdisjoint((word.start, word.start - 1))]
         parts = [word for word in named if word.key not in WHOLES]
         if of(words, "who", "everyone"):
             parts = [word for word in parts if word.key in ("online", "offline")]
-        whole = bool(of(words, "who", "whole"))
+        whole = bool(of(words, "who", AREA, OWN))
         if whole:
             parts = [word for word in parts if word.key not in ("office", "named_office")]
         taken = {word.end for word in words}
@@ -340,6 +376,9 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
     said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
     offices = {(one.events, one.objects) for one in stated if "office" in one.who}
+    # 行政复议25件,其中涉及政府信息公开6件
+    cases = any(one.inner and (one.objects == REQUEST or "disclosure" in one.kinds) for one in stated)
+    others = CASES if cases and not stated[0].inner else frozenset()
     for one in stated:
         parts = {key for key in one.who if not key.endswith("?")}
         parts |= {key[:-1] for key in one.who - parts if families[FAMILIES[key[:-1]]] > 1}
@@ -347,5 +386,7 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
             parts.add("part")
         if (one.events, one.objects) in offices and not one.none and "whole" not in parts:
             parts.add("office")
+        if not one.inner and not others.isdisjoint(one.objects) and "disclosure" not in one.kinds:
+            parts.add("others")
         parts.discard("whole")
         yield one if parts == one.who else one._replace(who=frozenset(parts))

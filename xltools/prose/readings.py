@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.sentences import Sentence
-from xltools.prose.statements import CARRIED, Statement
+from xltools.prose.statements import CARRIED, CASES, REQUEST, Statement
 
-COUNT_UNITS = frozenset("条件篇份个项则宗起部")
+COUNT_UNITS = frozenset("条件篇份个项则宗起部例")
 """Units that one list may mix and still be whole: 18条、2件."""
 MOST_TOTALS = 6
 """The nearest amounts ahead of a list that it may break down."""
@@ -28,6 +28,11 @@ class Classification(NamedTuple):
     kinds: tuple[frozenset[str], ...]
     enough: int = 2
     official: bool = False
+
+    @property
+    def meanings(self) -> frozenset[str]:
+        """Return the meanings that name any of the kinds."""
+        return frozenset().union(*self.kinds)
 
     def is_named(self, one: Statement) -> bool:
         """Tell whether a part names one of the kinds."""
@@ -53,7 +58,8 @@ class Reading(NamedTuple):
     """One way to read a list: these statements as the parts of the sum of these totals.
 
     `divided` tells that the wording claims to be complete, `examples` that it picks some; a `tentative` reading is only of use
-    where it adds up; in an `ambiguous` one another total may be meant; in a `mixed` one amounts of other units were left out.
+    where it adds up; in an `ambiguous` one another total may be meant; in a `mixed` one amounts of other units were left out; of
+    an `unsaid` one no word tells that it is a list.
     """
 
     totals: tuple[Statement, ...]
@@ -63,6 +69,7 @@ class Reading(NamedTuple):
     tentative: bool = False
     ambiguous: bool = False
     mixed: bool = False
+    unsaid: bool = False
 
     @property
     def total(self) -> Number:
@@ -80,6 +87,12 @@ class Reading(NamedTuple):
         return self.divided or (
             len(self.parts) > 1 and (names_the_rest(self.parts) or any(one.has_enough(self.parts) for one in load_classifications()))
         )
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the parts count cases before the courts and the total counts requests, of which they came."""
+        total = self.totals[0]
+        return total.said and total.objects == REQUEST and any(not CASES.isdisjoint(one.objects) for one in self.parts)
 
     @property
     def holds(self) -> bool:

@@ -59,11 +59,6 @@ class Sentence:
         return self.start + len(self.text)
 
     @cached_property
-    def slots(self) -> frozenset[str]:
-        """Return the slots that any of its words fills."""
-        return frozenset(word.slot for word in self.words)
-
-    @cached_property
     def _starts(self) -> list[int]:
         return [word.start for word in self.words]
 

@@ -13,6 +13,9 @@ from xltools.prose.lexicon import Word, Words
 from xltools.prose.sentences import Item, Sentence
 
 REQUEST = ("request",)
+AREA, OWN = "area", "own"
+"""All offices of an area, and the office itself, as what a sentence speaks of."""
+WHOLES = frozenset({"everyone", AREA, OWN, "another"})
 CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
 DOCUMENTS = frozenset({"normative", "rules"})
 DECISIONS = frozenset({"licensing", "penalty", "coercion", "fee"})
@@ -32,7 +35,7 @@ class Statement(NamedTuple):
     together (行政复议和行政诉讼2件). `results` are alternatives, each of kinds that are counted together. `who` names the part of
     the whole that is meant, `another` tells that another office's count may be meant, `elsewhen` that it is not of this year, `compared`
     that it is there for comparison, `inner` that it stands behind 其中. `said` is False where its own clause names no object, `disclosure` where no word near by
-    tells that the disclosure of information is spoken of. `kinds` are all that its clause names which lists are divided by.
+    tells that the disclosure of information is spoken of. `kinds` are all that its clause names which lists are divided by, and "disclosure".
     """
 
     item: Item
@@ -70,7 +73,12 @@ class Statement(NamedTuple):
     @property
     def counts(self) -> bool:
         """Whether it is an exact count and no comparison with another year."""
-        return self.item.amount.exact and not self.item.amount.change
+        return self.amount.exact and not self.amount.change and (isinstance(self.value, int) or self.amount.unit in ("元", "万元", "亿元"))
+
+    @property
+    def office(self) -> str:
+        """Return whether it speaks of all offices of an area, or of one, "" where it does not say."""
+        return AREA if AREA in self.kinds else OWN if self.another or OWN in self.kinds else ""
 
 
 class Prose(NamedTuple):
@@ -180,7 +188,7 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
     if any(word.slot == "result" for word in words) or any(word.slot == "object" and word.key == "other" for word in words):
         return None
     if key == "request":
-        parts = [word for word in before if word.slot == "who" and word.key not in ("everyone", "organisations", "whole", "another")]
+        parts = [word for word in before if word.slot == "who" and word.key not in {*WHOLES, "organisations"}]
         return ("request", ("receive",)) if not parts and HAPPENS.issuperset(events) else None
     if key in CASES:
         return (key, ())

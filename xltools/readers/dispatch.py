@@ -41,6 +41,21 @@ READERS = {
 
 FINDINGS = {".json": (b'{"reports":', b'{"comparison":'), ".html": (b'<!doctypehtml><htmlclass="findings"',)}
 """How what we write of reports begins, without blanks, by the ending of the file."""
+PASSED_OVER = {
+    *(".sqlite", ".sqlite3", ".db", ".sqlite-journal", ".csv", ".tsv", ".parquet", ".sarif"),
+    *(".ini", ".log", ".css", ".js", ".j2", ".toml"),
+}
+"""Endings of what lies beside reports and that nobody takes for one: data, and what programs keep for themselves."""
+OTHER_KINDS = {
+    ".doc .docm .dot .dotx .wps .wpt .rtf .odt .uot .pages .mht .mhtml": "不能读取这种格式。请在 Word 或 WPS 中打开，另存为 .docx 后重新报送。",
+    ".xlsb .xlt .xltx .xltm .ett .uos .numbers": "不能读取这种格式。请在 Excel 或 WPS 中打开，另存为 .xlsx 后重新报送。",
+    ".ofd .ceb .caj": "不能读取版式文件。请报送填报工作簿或 Word 文件，或转换为 PDF。",
+    ".zip .rar .7z .tar .gz .tgz": "不能读取压缩包。请解压，把其中的报告文件放到这里。",
+    ".jpg .jpeg .png .bmp .gif .tif .tiff .webp .heic": "不能读取图片。请报送填报工作簿或 Word 文件。",
+    ".eml .msg": "不能读取邮件。请打开邮件，把附件中的报告文件存到这里。",
+    ".lnk .url": "这是快捷方式，不是报告。请把报告文件复制到这里。",
+}
+"""What else is handed in for a report, by ending, and what to do."""
 
 
 def _reader(kind: str) -> Reader:
@@ -81,14 +96,18 @@ def _source_reader(kind: str) -> Callable[[Path], published.Source]:
 def read_report(path: Path, find_form: FindForm) -> Report:
     """Return the report in a file of any kind that xltools reads. Raise UnreadableFileError."""
     if path.is_dir():
-        raise UnreadableFileError(path, "这是文件夹。请给出文件。")
+        is_open = os.access(path, os.R_OK | os.X_OK)
+        raise UnreadableFileError(path, "这是文件夹。请给出文件。" if is_open else "文件夹打不开，其中的文件没有读取。请检查权限。")
     if not path.exists():
-        raise UnreadableFileError(path, "文件不存在。请检查文件名和位置。")
+        is_link = path.is_symlink()
+        raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if is_link else "文件不存在。请检查文件名和位置。")
     if not path.is_file():  # a pipe or a device, which may have no end
         raise UnreadableFileError(path, NOT_PLAIN)
-    kind = READERS.get(path.suffix.lower())
+    ending = path.suffix.lower()
+    kind = READERS.get(ending)
     if kind is None:
-        raise UnreadableFileError(path, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。")
+        told = (what for endings, what in OTHER_KINDS.items() if ending and ending in endings.split())
+        raise UnreadableFileError(path, next(told, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。"))
     try:
         report = _reader(kind)(path, find_form)
     except UnreadableFileError:
@@ -121,13 +140,26 @@ def read(source: Readable, name: str = "", *, form: str | None = None) -> Report
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield the file itself, or the readable files in a folder and below it, without traces of open files (~$, .~) and findings."""
+    """Yield the file itself, or all files in a folder and below it that may have been handed in, whether they can be read or not.
+
+    A folder that cannot be opened is yielded, too, for `read_report` to tell. Passed over are what is hidden, traces of open files (~$),
+    findings, PASSED_OVER, and the folder that a browser saves with a page.
+    """
     if not path.is_dir():
         yield path
         return
-    for file in sorted(path.rglob("*")):
-        if file.suffix.lower() in READERS and not file.name.startswith(("~$", ".")) and file.is_file() and not _holds_findings(file):
+    found: list[Path] = []
+    for place, folders, names in os.walk(path, onerror=lambda fault: found.append(Path(fault.filename))):
+        folders[:] = [name for name in folders if not name.startswith((".", "__")) and not _belongs_to_page(name, names)]
+        found.extend(Path(place, name) for name in names if not name.startswith(("~$", ".")))
+    for file in sorted(found):
+        if file.suffix.lower() not in PASSED_OVER and not _holds_findings(file):
             yield file
+
+
+def _belongs_to_page(folder: str, names: Sequence[str]) -> bool:
+    stem = folder.removesuffix("_files").removesuffix(".files")
+    return stem != folder and any(f"{stem}{ending}" in names for ending in (".html", ".htm"))
 
 
 def _holds_findings(file: Path) -> bool:

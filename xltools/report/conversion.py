@@ -11,6 +11,7 @@ from xltools.form.unit import Unit
 from xltools.numerals import is_number, show
 from xltools.report.filled import Report, Unread, Value, unread_by_reason, unread_table
 from xltools.report.origin import Origin, Publication
+from xltools.report.provenance import Provenance
 
 
 class Conversion(NamedTuple):
@@ -87,6 +88,7 @@ def convert_report(report: Report, form: Form) -> Conversion:
         explanations=_still_meant(report.explanations, report.form, form),
         excused=_still_meant(report.excused, report.form, form),
         origin=_origin(report.origin, report.form, form),
+        provenance=report.provenance and _provenance(report.provenance, _moved(report.form, form)),
     )
     keys = dict.fromkeys((*report.texts, *(breakdown.section for breakdown in report.breakdowns)))
     return Conversion(
@@ -178,6 +180,12 @@ def _origin(origin: Origin, source: Form, target: Form) -> Origin:
         missing_tables=tuple(key for key in published.missing_tables if key in target.section_of_table),
     )
     return Origin(kind=origin.kind, publication=publication)
+
+
+def _provenance(provenance: Provenance, moved: Mapping[str, str]) -> Provenance:
+    """Return what a sum is the sum of, the cells that are not known under the ids of the other edition."""
+    not_known = (one._replace(figures=tuple(dict.fromkeys(moved[id] for id in one.figures if id in moved))) for one in provenance.not_known)
+    return provenance._replace(not_known=tuple(one for one in not_known if one.figures))
 
 
 def _still_meant(explained: Mapping[str, str], source: Form, target: Form) -> dict[str, str]:

@@ -13,6 +13,7 @@ from xltools.form.definition import Form, Relation, Term
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_blank, is_number
 from xltools.report.origin import Origin
+from xltools.report.provenance import Provenance
 
 Value = int | Decimal | str | None
 """A figure as filled in: a number, None for blank, or the raw text where it is not a number."""
@@ -57,7 +58,7 @@ class Report:
     separated by a line feed. `explanations` maps the id of a relation or of a breakdown (`breakdown:1`) to the reason staff gave
     for letting its finding stand. `has_prose` is False for figures alone. `excused` tells for an explanation what it excuses, the
     difference at the time; where it is another now, the explanation has lapsed. `titles` are the sections' titles as published,
-    in their order; empty where they are the form's.
+    in their order; empty where they are the form's. `provenance` tells of a sum of reports what it is the sum of.
     """
 
     form: Form
@@ -74,6 +75,7 @@ class Report:
     explanations: Mapping[str, str] = field(default_factory=dict)
     excused: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = field(default_factory=Origin)
+    provenance: Provenance | None = None
 
     @property
     def is_published(self) -> bool:

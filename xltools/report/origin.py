@@ -39,18 +39,23 @@ class Alteration(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """Where something stands in a published file: page, table of the file, row and column of the table, or line; 0 where unknown."""
+    """Where something stands in a published file: page, table of the file, row and column of the table, or line; 0 where unknown.
+
+    In a spreadsheet, `sheet` is the name of the sheet whose row it is.
+    """
 
     page: int = 0
     table: int = 0
     row: int = 0
     column: int = 0
     line: int = 0
+    sheet: str = ""
 
     def __str__(self) -> str:
         """Return the place in words: 第 3 页第 2 个表第 5 行第 4 列."""
-        named = ((self.page, "页"), (self.table, "个表"), (self.row or self.line, "行"), (self.column, "列"))
-        return "".join(f"第 {number} {name}" for number, name in named if number)
+        sheet = f"工作表“{self.sheet}”" if self.sheet else ""
+        named = ((self.page, "页"), (0 if sheet else self.table, "个表"), (self.row or self.line, "行"), (self.column, "列"))
+        return sheet + "".join(f"第 {number} {name}" for number, name in named if number)
 
 
 class Remark(NamedTuple):
@@ -89,7 +94,7 @@ class Origin(NamedTuple):
     could run, fetch or change.
     """
 
-    kind: Literal["workbook", "json", "docx", "html", "text", "pdf"] = "json"
+    kind: Literal["workbook", "json", "docx", "html", "text", "pdf", "sheet"] = "json"
     calculated: Mapping[str, Number | str | None] = EMPTY
     overwritten: tuple[str, ...] = ()
     altered: tuple[Alteration, ...] = ()

@@ -15,6 +15,7 @@ from xltools.form.definition import FindForm, Form
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
+from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 
 HALF_CHARACTER = "[\ud800-\udfff]"
 """What JSON can write, but no file can hold."""
@@ -55,7 +56,18 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
         del data["texts"]
     if report.unread:
         data["unread"] = [{**unread._asdict(), "figures": list(unread.figures)} for unread in report.unread]
+    if report.provenance is not None:
+        data["provenance"] = _dump_provenance(report.provenance)
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")) if compact else json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _dump_provenance(provenance: Provenance) -> dict[str, Any]:
+    return {
+        "counted": [one._asdict() for one in provenance.counted],
+        "missing": list(provenance.missing),
+        "left_out": [one._asdict() for one in provenance.left_out],
+        "not_known": [{**one._asdict(), "figures": list(one.figures)} for one in provenance.not_known],
+    }
 
 
 def _known(report: Report, id: str) -> Value:
@@ -133,6 +145,7 @@ class _JsonReader:
             titles=self._titles(form),
             explanations={key: self._of(text, str, "explanations") for key, text in self._take("explanations", dict, {}).items()},
             excused={key: self._of(text, str, "excused") for key, text in self._take("excused", dict, {}).items()},
+            provenance=self._provenance(form) if self.data.get("provenance") is not None else None,
         )
 
     def _of(self, value: Any, kind: type, name: str) -> Any:
@@ -185,6 +198,30 @@ class _JsonReader:
         if names:
             raise UnreadableFileError(self.path, f"unread 中的“{names[0]}”不是表式 {form.id} 的格、表或正文部分。请核对。")
         return Unread(table or None, figures, section or None, self._of(data.get("reason") or "", str, "unread.reason"))
+
+    def _provenance(self, form: Form) -> Provenance:
+        """Return what a sum says that it is the sum of."""
+        data = self._take("provenance", dict, {})
+
+        def items(key: str, kind: type) -> list[Any]:
+            return [self._of(item, kind, f"provenance.{key}") for item in self._of(data.get(key) or [], list, f"provenance.{key}")]
+
+        def word(item: Mapping[str, Any], key: str) -> str:
+            return str(self._of(item.get(key) or "", str, f"provenance.{key}"))
+
+        return Provenance(
+            counted=tuple(Counted(word(one, "unit"), word(one, "date"), word(one, "sha256")) for one in items("counted", dict)),
+            missing=tuple(items("missing", str)),
+            left_out=tuple(
+                LeftOut(word(one, "unit"), word(one, "file"), word(one, "reason"), one.get("is_lacking") is True)
+                for one in items("left_out", dict)
+            ),
+            not_known=tuple(self._not_known(one, form, word(one, "unit"), word(one, "reason")) for one in items("not_known", dict)),
+        )
+
+    def _not_known(self, item: Mapping[str, Any], form: Form, unit: str, reason: str) -> NotKnown:
+        ids = [self._of(id, str, "provenance.figures") for id in self._of(item.get("figures") or [], list, "provenance.figures")]
+        return NotKnown(unit, tuple(id for id in ids if id in form.figures), reason)
 
     def _value(self, value: Any, unit: str, name: str) -> Value:
         if value is None or (isinstance(value, str) and is_blank(value)):

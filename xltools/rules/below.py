@@ -10,24 +10,16 @@ from xltools.form.definition import Form
 from xltools.numerals import Number, gap, list_some, show
 from xltools.report.filled import Report, holds
 from xltools.rules.repair import equation
-from xltools.rules.rule import Case, Fault, Finding, rule
+from xltools.rules.rule import Case, Fault, Finding, rule, sides
 
 if TYPE_CHECKING:
     from xltools.report.sums import Children
 
-SUM = "汇总的报告，各格为本级与各下级单位所报之和（统计汇总的一般要求）"
 NAMED = 3
 """How many units a message names."""
 
 
-@rule(
-    "T401",
-    "children-mismatch",
-    "error",
-    title="与下级单位之和不符",
-    explanation="汇总的报告，每一格应等于本级与各下级单位同一格之和。先看是不是漏了或重复计了某个单位，再看有没有单位后来改报；确属不应相加的（如同一诉讼两家都报），在“说明”里写明。",
-    basis=SUM,
-)
+@rule("T401", "children-mismatch", "error")
 def children_mismatch(case: Case) -> Iterator[Fault]:
     """A figure that is not the sum of the children's; blank counts as 0, and what the form marks as the office's own is not summed."""
     children = case.children
@@ -44,17 +36,9 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
         f"“{figure.label}”：本报告{'没有填' if blank else f' {show(number)}'}，{children.count} 个单位合计 {show(total)}，"
         f"{'少' if number < total else '多'} {show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
     )
-    return Fault(
-        message,
-        place=case.book.figures[id],
-        figures=(id,),
-        section=case.section_of(id),
-        actual=None if blank else show(number),
-        expected=show(total),
-        difference=show(number - total),
-        # a child's cell that could not be added may be what is lacking
-        severity="warning" if id in children.unusable else None,
-    )
+    # a child's cell that could not be added may be what is lacking
+    fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
+    return fault._replace(actual=None) if blank else fault
 
 
 def _clue(children: Children, id: str, difference: Number) -> str:
@@ -79,14 +63,7 @@ def _name(units: Sequence[str]) -> str:
     return list_some((f"“{unit}”" for unit in units), NAMED, "等 {} 个单位")
 
 
-@rule(
-    "T402",
-    "missing-child",
-    "warning",
-    title="没有下级单位的报告",
-    explanation="名册上的这个单位没有报告，或者它的文件没有读出，汇总数里没有它。请催报；已撤销或不需要报告的，从名册中去掉。",
-    basis=SUM,
-)
+@rule("T402", "missing-child", "warning")
 def missing_child(case: Case) -> Iterator[Fault]:
     """A unit of the roster without a report among the children."""
     for name in case.children.missing if case.children else ():

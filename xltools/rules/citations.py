@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xltools.prose.amounts import plain
+from xltools.form.characters import plain
 from xltools.prose.statements import REQUEST
-from xltools.rules.quoting import place_in, quote
-from xltools.rules.rule import Case, Fault, Passage, rule
+from xltools.rules.quoting import quote
+from xltools.rules.rule import Case, Fault, Passage, Severity, rule
 
 STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")
 AROUND_PERIOD = 30
@@ -25,14 +25,7 @@ PROSE_OF_THE_YEAR = ("preface", "overview", "other")
 """The sections that speak of the year itself; the one on problems may speak of plans."""
 
 
-@rule(
-    "N106",
-    "wrong-year",
-    "error",
-    title="年份不对",
-    explanation="正文中的统计期限或开头的年份不是报告年度，常见于沿用上年文稿而没有改年份。请改正；确实在说别的年份的，请把报告年度也写明。",
-    basis="年度报告报告上一年度的情况（《政府信息公开条例》第四十九条），统计期限为报告年度 1 月 1 日至 12 月 31 日",
-)
+@rule("N106", "wrong-year", "error")
 def wrong_year(case: Case) -> Iterator[Fault]:
     """A statistical period, or a paragraph's leading year, that is not the report's; the latter is a warning."""
     year = case.report.year
@@ -71,40 +64,23 @@ def _counts_of_last_year(case: Case, passage: Passage, year: int) -> Iterator[Fa
                 yield _wrong_year(case, passage, spoken, f"报告年度是{year}年", "warning")
 
 
-def _wrong_year(case: Case, passage: Passage, found: re.Match[str], advice: str, severity: str | None) -> Fault:
-    return Fault(
-        f"{quote(passage.text, found.start(), min(found.end() + 12, len(passage.text)))}：{advice}。请核对年份。",
-        place=place_in(case, passage.section, passage.text, found.start(1)),
-        section=passage.section,
-        actual=found[1],
-        expected=str(case.report.year),
-        severity="warning" if severity else None,
-    )
+def _wrong_year(case: Case, passage: Passage, found: re.Match[str], advice: str, severity: Severity | None) -> Fault:
+    message = f"{quote(passage.text, found.start(), min(found.end() + 12, len(passage.text)))}：{advice}。请核对年份。"
+    return case.said(passage, found.start(1), message, actual=found[1], expected=str(case.report.year), severity=severity)
 
 
-@rule(
-    "N107",
-    "superseded-notice",
-    "warning",
-    title="引用了已被替代的通知",
-    explanation="2021 年度起的年度报告按国办公开办函〔2021〕30号的格式编制，〔2019〕60号的格式已被它替代。请改引现行的通知。",
-    basis="国办公开办函〔2021〕30号：根据《条例》第五十条的规定，将修订后的年度报告格式印发，请认真贯彻执行",
-)
+@rule("N107", "superseded-notice", "warning")
 def superseded_notice(case: Case) -> Iterator[Fault]:
     """A citation of a notice that the form's own has replaced, where the form's own is not cited too."""
     current, old = _number(case.form.edition), {_number(notice): notice for notice in case.form.superseded}
-    if any(_cited(found) == current for passage in case.passages for found in NOTICE.finditer(passage.text)):
+    if any(found.groups() == current for passage in case.passages for found in NOTICE.finditer(passage.text)):
         return
     for passage in case.passages:
         for found in NOTICE.finditer(passage.text):
-            if (notice := old.get(_cited(found))) is not None:
-                yield Fault(
-                    f"引用了{quote(passage.text, max(0, found.start() - 6), found.end())}，它已被{case.form.edition}替代。请改引现行的通知。",
-                    place=place_in(case, passage.section, passage.text, found.start()),
-                    section=passage.section,
-                    actual=notice,
-                    expected=case.form.edition,
-                )
+            if (notice := old.get(found.groups())) is not None:
+                quoted = quote(passage.text, max(0, found.start() - 6), found.end())
+                message = f"引用了{quoted}，它已被{case.form.edition}替代。请改引现行的通知。"
+                yield case.said(passage, found.start(), message, actual=notice, expected=case.form.edition)
 
 
 def _number(notice: str) -> tuple[str, ...]:
@@ -112,29 +88,14 @@ def _number(notice: str) -> tuple[str, ...]:
     return found.groups() if found else ()
 
 
-def _cited(found: re.Match[str]) -> tuple[str, ...]:
-    return found.groups()
-
-
-@rule(
-    "N108",
-    "damaged-notice",
-    "warning",
-    title="文号残缺",
-    explanation="文号的括号或数字不完整，如“〔202130号”，应为“〔2021〕30号”。常见于复制粘贴或转换格式。请补全。",
-    basis="发文字号由机关代字、年份、发文顺序号组成，年份用六角括号“〔〕”括入（GB/T 9704 党政机关公文格式）",
-)
+@rule("N108", "damaged-notice", "warning")
 def damaged_notice(case: Case) -> Iterator[Fault]:
     """A document number whose bracket is missing."""
     for passage in case.passages:
         bracketed = "〔" in passage.text or "〕" in passage.text
         for found in DAMAGED.finditer(passage.text) if bracketed else ():
-            yield Fault(
-                f"文号{quote(passage.text, max(0, found.start() - 6), found.end() + 4)}不完整。请补全。",
-                place=place_in(case, passage.section, passage.text, found.start()),
-                section=passage.section,
-                actual=found[0],
-            )
+            message = f"文号{quote(passage.text, max(0, found.start() - 6), found.end() + 4)}不完整。请补全。"
+            yield case.said(passage, found.start(), message, actual=found[0])
 
 
 RULES = (wrong_year, superseded_notice, damaged_notice)

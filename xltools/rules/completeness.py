@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xltools.form.characters import plain, simplified
 from xltools.form.definition import Section
 from xltools.form.unit import YEAR
 from xltools.numerals import BLANKS, show
-from xltools.prose.amounts import find_amounts, plain
-from xltools.rules.quoting import place_in, quote
+from xltools.prose.amounts import find_amounts
+from xltools.rules.quoting import quote
 from xltools.rules.rule import Case, Fault, rule
 
-CONTENT = "《政府信息公开条例》第五十条：年度报告应当包括下列内容"
-FEE = "收取信息处理费情况在此处报告（国办公开办函〔2021〕30号格式第六部分）"
 AROUND = 10
 """Characters that are quoted on each side of words at fault."""
 FEE_STEP = 10
@@ -40,42 +39,21 @@ POSTCODE = r"\d{6}"
 ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
 
 
-@rule(
-    "C101",
-    "missing-unit",
-    "error",
-    title="没有单位名称",
-    explanation="报告的标题和落款都要用单位名称。请在“基本信息”填写全称。",
-    basis=CONTENT,
-)
+@rule("C101", "missing-unit", "error")
 def missing_unit(case: Case) -> Iterator[Fault]:
     """No name of the unit."""
     if not case.report.unit.name.strip():
         yield Fault("没有单位名称。请填写全称。", place=case.book.details["name"])
 
 
-@rule(
-    "C102",
-    "missing-year",
-    "error",
-    title="没有报告年度",
-    explanation="报告的标题、统计期限和与上年度的比较都要用报告年度。请在“基本信息”填写四位年份。",
-    basis=CONTENT,
-)
+@rule("C102", "missing-year", "error")
 def missing_year(case: Case) -> Iterator[Fault]:
     """No year, or none that can be understood."""
     if case.report.year is None:
         yield Fault("没有报告年度，或填的不是四位年份。请填写，如 2024。", place=case.book.details[YEAR])
 
 
-@rule(
-    "C103",
-    "missing-section",
-    "error",
-    title="缺少必备部分",
-    explanation="统一格式的六个部分缺一不可。总体情况、存在的主要问题及改进情况、其他需要报告的事项都要写；没有收取信息处理费的，也要在第六部分写明。",
-    basis=CONTENT,
-)
+@rule("C103", "missing-section", "error")
 def missing_section(case: Case) -> Iterator[Fault]:
     """A required section without a word; topics count for the section they belong to. A report of figures only is not judged."""
     if not case.report.has_prose:
@@ -83,27 +61,20 @@ def missing_section(case: Case) -> Iterator[Fault]:
     for section in case.form.texts:
         own = _own(case, section)
         if section.required and not any(case.report.text(key).strip() for key in own) and case.report.unread_sections.isdisjoint(own):
-            yield Fault(f"“{section.title}”没有内容。请填写。", place=place_in(case, section.key), section=section.key)
+            yield case.within(section.key, f"“{section.title}”没有内容。请填写。")
 
 
 def _own(case: Case, section: Section) -> list[str]:
     return [other.key for other in case.form.texts if other.key == section.key or other.parent == section.key]
 
 
-@rule(
-    "C104",
-    "section-title",
-    "warning",
-    title="部分的标题或次序与统一格式不符",
-    explanation="六个部分的标题和次序由统一格式规定，不能改动，如“二、主动公开政府信息情况”不写作“二、行政机关主动公开政府信息情况”。请按统一格式改正。",
-    basis="年度报告内容，要严格按照《条例》第五十条的规定确定，不能遗漏，也不宜泛化（国办公开办函〔2021〕30号）",
-)
+@rule("C104", "section-title", "warning")
 def section_title(case: Case) -> Iterator[Fault]:
     """A published title that is not the official one or is missing, and titles out of their order."""
     titles = case.report.titles
     for key, title in titles.items():
         official = case.form.section_by_key[key].title
-        if BLANKS.sub("", plain(title)) != BLANKS.sub("", plain(official)):
+        if simplified(BLANKS.sub("", plain(title))) != BLANKS.sub("", plain(official)):
             yield Fault(f"标题“{title}”应为“{official}”。请按统一格式改正。", section=key, actual=title, expected=official)
     for section in case.form.sections if case.report.is_published and titles else ():
         if section.heading and section.parent is None and section.key not in titles:
@@ -114,14 +85,7 @@ def section_title(case: Case) -> Iterator[Fault]:
         yield Fault(f"“{titles[first]}”的次序与统一格式不符。请按统一格式排列各部分。", section=first)
 
 
-@rule(
-    "C105",
-    "missing-topic",
-    "notice",
-    title="总体情况没有分述某一方面",
-    explanation="总体情况主要包括主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面。分方面写的，五个方面都应写到；各级人民政府的监督保障还应写明工作考核、社会评议和责任追究结果情况。",
-    basis="总体情况主要包括主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障（国办公开办函〔2021〕30号）",
-)
+@rule("C105", "missing-topic", "notice")
 def missing_topic(case: Case) -> Iterator[Fault]:
     """A topic left out where others of its section are written; those that are written from the figures are never missing."""
     for section in case.form.texts:
@@ -132,35 +96,19 @@ def missing_topic(case: Case) -> Iterator[Fault]:
         if any(case.report.text(key) for key in siblings) and not case.report.text(section.key) and not lost:
             topic = re.sub(r"^（.*?）", "", section.title)
             if topic not in case.report.text(section.parent):
-                yield Fault(f"没有写“{section.title}”。", place=place_in(case, section.key), section=section.key)
+                yield case.within(section.key, f"没有写“{section.title}”。")
 
 
-@rule(
-    "C106",
-    "empty-problems",
-    "error",
-    title="没有写问题和改进情况",
-    explanation="第五部分要写明本年度存在的主要问题和改进情况，不能只写“无”。",
-    basis="《政府信息公开条例》第五十条第（四）项：政府信息公开工作存在的主要问题及改进情况",
-)
+@rule("C106", "empty-problems", "error")
 def empty_problems(case: Case) -> Iterator[Fault]:
     """A section on problems that says there are none."""
     text = BLANKS.sub("", case.report.text("problems"))
     if text and "problems" in case.form.section_by_key and NOTHING.fullmatch(text):
         title = case.form.section_by_key["problems"].title
-        yield Fault(
-            f"“{title}”只写了“{text}”。请写明主要问题和改进情况。", place=place_in(case, "problems"), section="problems", actual=text
-        )
+        yield case.within("problems", f"“{title}”只写了“{text}”。请写明主要问题和改进情况。", actual=text)
 
 
-@rule(
-    "C107",
-    "fee-statement",
-    "warning",
-    title="信息处理费没有写明或金额不对",
-    explanation="第六部分要写明收取信息处理费的情况，没有收取的也要写明。信息处理费按件 100 元起、按页 10 元起计，金额应为 10 元的整数倍；它的单位是元，与表二的行政事业性收费（万元）不是一回事。",
-    basis=FEE,
-)
+@rule("C107", "fee-statement", "warning")
 def fee_statement(case: Case) -> Iterator[Fault]:
     """The section that must state the fee without a word on it, or with an amount that the rates cannot give."""
     for section in case.form.texts:
@@ -170,24 +118,17 @@ def fee_statement(case: Case) -> Iterator[Fault]:
 
 def _fee_faults(case: Case, section: str, text: str) -> Iterator[Fault]:
     if not re.search(r"信息(?:公开)?处理费|信息公开[^。]{0,6}费|收费|费用", text):
-        yield Fault("没有写收取信息处理费的情况。没有收取的，也请写明。", place=place_in(case, section), section=section)
+        yield case.within(section, "没有写收取信息处理费的情况。没有收取的，也请写明。")
     for amount in find_amounts(plain(text)):
         before = re.split(r"[。；;]", text[max(0, amount.start - 24) : amount.start])[-1]
         if amount.unit in ("元", "万元") and "处理费" in before and amount.exact:
             yuan = Decimal(amount.value) * (10_000 if amount.unit == "万元" else 1)
             if yuan % FEE_STEP:
                 message = f"{quote(text, amount.start - len(before), amount.end)}：信息处理费应为 {FEE_STEP} 元的整数倍。请核对金额和单位。"
-                yield Fault(message, place=place_in(case, section, text, amount.start), section=section, actual=show(amount.value))
+                yield case.within(section, message, text, amount.start, actual=show(amount.value))
 
 
-@rule(
-    "C108",
-    "placeholder-left",
-    "error",
-    title="留有没有填的空",
-    explanation="正文里留有“XX”“待补充”“TODO”一类的记号，或从别处带来的残留。请填上内容或删去。",
-    basis="年度报告的内容应当准确、全面（国办公开办函〔2021〕30号）",
-)
+@rule("C108", "placeholder-left", "error")
 def placeholder_left(case: Case) -> Iterator[Fault]:
     """A mark in the prose or in the unit's details that something was to be filled in later, or a leftover of a conversion."""
     for key in ("name", "short_name", "address"):
@@ -204,18 +145,10 @@ def _fault_at(case: Case, section: str, found: re.Match[str], message: str) -> F
     """Return the fault of words found in a section's prose; {quoted} in the message is they with what stands around them, {found} they alone."""
     text = case.report.texts[section]
     quoted = quote(text, max(0, found.start() - AROUND), found.end() + AROUND)
-    place = place_in(case, section, text, found.start())
-    return Fault(message.format(quoted=quoted, found=found[0]), place=place, section=section, actual=found[0])
+    return case.within(section, message.format(quoted=quoted, found=found[0]), text, found.start(), actual=found[0])
 
 
-@rule(
-    "C109",
-    "implausible-contact",
-    "warning",
-    title="单位信息不像真的",
-    explanation="单位名称和地址应为中文全称，电话应为区号加号码或手机号，邮编应为六位数字，网址应完整。这些写进标题和前言，请核对。",
-    basis="标题的单位名称和前言的联系方式供公众查询、咨询",
-)
+@rule("C109", "implausible-contact", "warning")
 def implausible_contact(case: Case) -> Iterator[Fault]:
     """A name, address, telephone number, postcode or web address of the wrong shape; several numbers may be separated by commas."""
     unit = case.report.unit
@@ -236,14 +169,7 @@ def _is_chinese(text: str) -> bool:
     return sum("\u4e00" <= character <= "\u9fff" for character in text) > 1
 
 
-@rule(
-    "C116",
-    "broken-date",
-    "warning",
-    title="日期不完整或多了数字",
-    explanation="正文中的日期不完整或多了数字，如“202023年12月31日”“20231231日”，常见于改年份时没有删净。请改正。",
-    basis="日期的年份为四位数字，年、月、日写全",
-)
+@rule("C116", "broken-date", "warning")
 def broken_date(case: Case) -> Iterator[Fault]:
     """A date in the prose whose year has more than four digits, or whose month and day have run together."""
     for key, text in case.report.texts.items():
@@ -251,14 +177,7 @@ def broken_date(case: Case) -> Iterator[Fault]:
             yield _fault_at(case, key, found, "日期{quoted}有误。请改正。")
 
 
-@rule(
-    "C117",
-    "doubled-word",
-    "notice",
-    title="词语重复",
-    explanation="同一个词连写了两遍，如“资金资金”，常见于修改文稿时没有删净。多余的请删去一个。",
-    basis="词语连写两遍，多为改稿所留",
-)
+@rule("C117", "doubled-word", "notice")
 def doubled_word(case: Case) -> Iterator[Fault]:
     """A word of two characters that is written twice in a row."""
     for key, text in case.report.texts.items():
@@ -267,27 +186,15 @@ def doubled_word(case: Case) -> Iterator[Fault]:
                 yield _fault_at(case, key, found, f"{{quoted}}中“{found[1]}”写了两遍。多余的请删去。")
 
 
-@rule(
-    "C118",
-    "misquoted-notice",
-    "warning",
-    title="通知的文号写错",
-    explanation="正文所引通知的年份与本格式所依据的通知相同，机关代字或顺序号却不同，如少写了一位数字。请核对文号。",
-    basis="文号的机关代字、年份、顺序号都应与原件一致",
-)
+@rule("C118", "misquoted-notice", "warning")
 def misquoted_notice(case: Case) -> Iterator[Fault]:
     """A citation that is the form's own notice but for the name in front, or for a digit lost."""
     official = NAMED_NOTICE.search(case.form.edition)
     for passage in case.passages if official else ():
         for found in NAMED_NOTICE.finditer(passage.prose.text):
             if official and _is_mistyped(found, official):
-                yield Fault(
-                    f"文号{quote(passage.text, found.start(), found.end())}与“{case.form.edition}”不同。请核对。",
-                    place=place_in(case, passage.section, passage.text, found.start()),
-                    section=passage.section,
-                    actual=found[0],
-                    expected=case.form.edition,
-                )
+                message = f"文号{quote(passage.text, found.start(), found.end())}与“{case.form.edition}”不同。请核对。"
+                yield case.said(passage, found.start(), message, actual=found[0], expected=case.form.edition)
 
 
 def _is_mistyped(found: re.Match[str], official: re.Match[str]) -> bool:

@@ -9,20 +9,12 @@ from xltools.numerals import is_number, list_some, show
 from xltools.report.origin import Active
 from xltools.rules.rule import Case, Fault, rule
 
-LOCKED = "工作簿的表样、标题和公式由统一格式生成，已锁定，不应改动"
 LISTED = 3
 """How many altered cells a message names."""
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
 
 
-@rule(
-    "S101",
-    "layout-altered",
-    "error",
-    title="表样被改动",
-    explanation="锁定的标题、行名或列名与统一格式不同，可能是取消保护后改了字，或插入、删除、移动了行列。行列移动了的表，其中的数字不再读取。请用 xltools template 重新生成工作簿，把内容填进去。",
-    basis=LOCKED,
-)
+@rule("S101", "layout-altered", "error")
 def layout_altered(case: Case) -> Iterator[Fault]:
     """Locked labels that are not what the form put there, and tables that have moved: one finding per sheet."""
     origin = case.report.origin
@@ -40,14 +32,7 @@ def layout_altered(case: Case) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "S102",
-    "formula-overwritten",
-    "warning",
-    title="公式被改写",
-    explanation="合计格里的公式被数字或别的公式代替，以后改动各格，合计不会跟着变。请用 xltools template 重新生成工作簿，把内容填进去。",
-    basis=LOCKED,
-)
+@rule("S102", "formula-overwritten", "warning")
 def formula_overwritten(case: Case) -> Iterator[Fault]:
     """Totals that hold no formula any more, or another than the form's; whether their value is right is for T rules to say."""
     for id in case.report.origin.overwritten:
@@ -62,42 +47,21 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "S103",
-    "sheet-missing",
-    "error",
-    title="缺少工作表",
-    explanation="工作簿里少了工作表，可能被删除或改名。请把改了的名称改回来，或重新生成工作簿填写。",
-    basis=LOCKED,
-)
+@rule("S103", "sheet-missing", "error")
 def sheet_missing(case: Case) -> Iterator[Fault]:
     """A sheet of the form that the workbook lacks."""
     for sheet in case.report.origin.missing_sheets:
         yield Fault(f"缺少工作表“{sheet}”，其中的内容没有读取。请恢复工作表名称，或重新生成工作簿填写。")
 
 
-@rule(
-    "S104",
-    "sheet-added",
-    "notice",
-    title="多出工作表",
-    explanation="工作簿里有统一格式以外的工作表。其中的内容不检查、也不写入报告。",
-    basis=LOCKED,
-)
+@rule("S104", "sheet-added", "notice")
 def sheet_added(case: Case) -> Iterator[Fault]:
     """A sheet that is not the form's; what stands on it is not read."""
     for sheet in case.report.origin.extra_sheets:
         yield Fault(f"多出工作表“{sheet}”，其中的内容没有读取。")
 
 
-@rule(
-    "S105",
-    "wrong-edition",
-    "error",
-    title="年度与表式版本不符",
-    explanation="统一格式有 2019 版（2019、2020 年度）和 2021 版（2021 年度起）。请核对报告年度；年度没错的，用对应版本的表式重新生成工作簿。",
-    basis="国办公开办函〔2021〕30号自 2021 年度报告起使用，国办公开办函〔2019〕60号用于 2019、2020 年度报告",
-)
+@rule("S105", "wrong-edition", "error")
 def wrong_edition(case: Case) -> Iterator[Fault]:
     """A year that the form's edition does not serve."""
     form, year = case.form, case.report.year
@@ -111,14 +75,7 @@ def wrong_edition(case: Case) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "S106",
-    "explanation-lapsed",
-    "notice",
-    title="说明已经失效",
-    explanation="“说明”是对当时的差写的。后来数字改了，差变了或没有了，原来的说明就不再算数。请核对；仍有差的重新写说明，没有差的删去说明。",
-    basis="说明只对它所说明的数有效",
-)
+@rule("S106", "explanation-lapsed", "notice")
 def explanation_lapsed(case: Case) -> Iterator[Fault]:
     """Explanations whose figures have changed since: another difference now, or none."""
     stakes = {finding.key: finding for finding in case.found}
@@ -138,14 +95,7 @@ def explanation_lapsed(case: Case) -> Iterator[Fault]:
             )
 
 
-@rule(
-    "S107",
-    "active-content",
-    "notice",
-    title="文件里有宏、链接或嵌入对象",
-    explanation="文件里有宏（程序）、对其他文件或数据的链接，或者嵌入的其他文件。xltools 不运行、不打开、不更新它们，只读取单元格和文字里现有的内容。不是自己加的，请先核实文件来源，再在 Excel、WPS 或 Word 中打开。",
-    basis="填报工作簿和年度报告不需要宏、链接和嵌入对象",
-)
+@rule("S107", "active-content", "notice")
 def active_content(case: Case) -> Iterator[Fault]:
     """Macros, links to other files or data, and embedded objects that the file holds; none of them is run, opened or followed."""
     if case.report.origin.active:

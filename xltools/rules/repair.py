@@ -95,10 +95,21 @@ def _among_parts(form: Form, relation: Relation, broken: Sequence[Relation], equ
 
 
 def _components(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation]) -> list[list[Relation]]:
-    """Return the relations that share figures, directly or by way of others, or whose remainders cancel out in neighbouring columns."""
+    """Return the relations that share figures, directly or by way of others, or whose remainders cancel out.
+
+    Remainders cancel out in neighbouring columns, or where no third one is as large, so that an amount may stand in the wrong column.
+    """
+    remainders = {relation.id: _remainder(report, equations[relation.id]) for relation in relations}
+
+    def cancel_out(one: Relation, other: Relation) -> bool:
+        if one.rule != other.rule or remainders[one.id] != -remainders[other.id]:
+            return False
+        places = plan_book(report.form).figures
+        as_large = [third for third in relations if third.rule == one.rule and abs(remainders[third.id]) == abs(remainders[one.id])]
+        return len(as_large) == 2 or _are_neighbours(places[one.figures[0]], places[other.figures[0]])
 
     def linked(one: Relation, other: Relation) -> bool:
-        return bool(equations[one.id].keys() & equations[other.id].keys()) or _cancel_out(report, one, other, equations)
+        return bool(equations[one.id].keys() & equations[other.id].keys()) or cancel_out(one, other)
 
     components: list[list[Relation]] = []
     for relation in relations:
@@ -108,20 +119,11 @@ def _components(report: Report, relations: Sequence[Relation], equations: Mappin
     return components
 
 
-def _cancel_out(report: Report, one: Relation, other: Relation, equations: Mapping[str, Equation]) -> bool:
-    places = plan_book(report.form).figures
-    return (
-        one.rule == other.rule
-        and _are_neighbours(places[one.figures[0]], places[other.figures[0]])
-        and _remainder(report, equations[one.id]) == -_remainder(report, equations[other.id])
-    )
-
-
 # ------------------------------------------------------------------------------------------------------------- repairs
 
 
 def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str, Equation]) -> Iterator[Group]:
-    """Yield the component as groups of one repair each: figures changed, else an amount moved to a neighbouring cell, if just one way does."""
+    """Yield the component as groups of one repair each: figures changed, else an amount moved along its row or to a neighbouring cell, if just one way does."""
     inside = {relation.id for relation in component}
     own = {relation.id: equations[relation.id] for relation in component}
     others = [signs for id, signs in equations.items() if id not in inside and not _remainder(report, signs)]
@@ -199,7 +201,8 @@ def _covers(relations: Set[str], changes: Sequence[Change], size: int) -> Iterat
 def _moves(report: Report, figures: Sequence[str], own: Mapping[str, Equation], others: Sequence[Equation]) -> Iterator[Change]:
     places = plan_book(report.form).figures
     for one, other in combinations(figures, 2):
-        if _are_neighbours(places[one], places[other]) and (change := _change(report, {one: 1, other: -1}, own, others)):
+        in_a_row = (places[one].sheet, places[one].row) == (places[other].sheet, places[other].row)
+        if (in_a_row or _are_neighbours(places[one], places[other])) and (change := _change(report, {one: 1, other: -1}, own, others)):
             yield change
 
 

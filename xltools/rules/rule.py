@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import tomllib
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
 
 from xltools.form.book import Book, Place, plan_book
 from xltools.form.definition import Figure, Form
+from xltools.numerals import Number, show
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.claims import Claim, find_claims, speech_of
 from xltools.prose.reader import read_prose
@@ -103,14 +107,57 @@ class Case:
         """Return the report's form."""
         return self.report.form
 
-    def section_of(self, figure: str) -> str:
-        """Return the key of the section that a figure's table stands in."""
-        return self.form.section_of_table[self.form.figures[figure].table].key
+    def at(self, ids: Sequence[str], message: str, **more: Unpack[More]) -> Fault:
+        """Return a fault of figures, at the cell of the first one."""
+        first = self.form.figures[ids[0]]
+        return Fault(message, self.book.figures[first.id], tuple(ids), self.form.section_of_table[first.table].key, **more)
+
+    def within(self, section: str, message: str, text: str = "", position: int = 0, **more: Unpack[More]) -> Fault:
+        """Return a fault of a section's prose, at the paragraph of a position in the text where that is known, else at its title."""
+        area = self.book.texts.get(section)
+        cells = self.report.origin.paragraph_cells.get(section, ())
+        number = bisect_left(_breaks(text), position)
+        place = area and (area.paragraphs[cells[number]] if number < len(cells) else area.title)
+        return Fault(message, place, section=section, **more)
+
+    def said(self, passage: Passage, position: int, message: str, figures: tuple[str, ...] = (), **more: Unpack[More]) -> Fault:
+        """Return a fault of a passage, at the paragraph of a position in it; `figures` are those that it speaks of."""
+        return self.within(passage.section, message, passage.text, position, **more)._replace(figures=figures)
 
     @property
     def book(self) -> Book:
         """Return the plan of the form's workbook."""
         return plan_book(self.report.form)
+
+
+@lru_cache(maxsize=8)
+def _breaks(text: str) -> list[int]:
+    """Return where the paragraphs of a text end; it is asked for each of thousands of sentences."""
+    return [position for position, character in enumerate(text) if character == "\n"]
+
+
+class Sides(TypedDict):
+    """Both sides of what should be equal, and their difference."""
+
+    actual: str
+    expected: str
+    difference: str
+
+
+class More(TypedDict, total=False):
+    """What a fault may say beside its message and its place; see there."""
+
+    actual: str | None
+    expected: str | None
+    difference: str | None
+    basis: str | None
+    key: str
+    severity: Severity | None
+
+
+def sides(actual: Number, expected: Number) -> Sides:
+    """Return two numbers that should be equal, and their difference."""
+    return {"actual": show(actual), "expected": show(expected), "difference": show(actual - expected)}
 
 
 class Fault(NamedTuple):
@@ -136,21 +183,42 @@ class Fault(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A kind of check. `title` and `explanation` are for staff, `doc` is the check's docstring."""
+    """A kind of check. What staff read of it stands in rules.toml, what developers do in the docstring of `check`."""
 
     code: str
     name: str
     severity: Severity
-    title: str
-    explanation: str
-    basis: str
-    doc: str
     check: Callable[[Case], Iterator[Fault]]
 
     @property
     def family(self) -> str:
         """Return the letter of the rule's family."""
         return self.code[0]
+
+    @property
+    def doc(self) -> str:
+        """Return what exactly is a violation, in English."""
+        return self.check.__doc__ or ""
+
+    @property
+    def title(self) -> str:
+        """Return its title for staff."""
+        return _texts()[self.code]["title"]
+
+    @property
+    def explanation(self) -> str:
+        """Return what it looks for and what to do, for staff."""
+        return _texts()[self.code]["explanation"]
+
+    @property
+    def basis(self) -> str:
+        """Return why it must hold."""
+        return _texts()[self.code]["reason"]
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +272,6 @@ class Finding:
         return self.fault.basis or self.rule.basis
 
 
-def rule(
-    code: str, name: str, severity: Severity, *, title: str, explanation: str, basis: str
-) -> Callable[[Callable[[Case], Iterator[Fault]]], Rule]:
+def rule(code: str, name: str, severity: Severity) -> Callable[[Callable[[Case], Iterator[Fault]]], Rule]:
     """Decorate the function that checks, which makes a Rule of it."""
-
-    def make(check: Callable[[Case], Iterator[Fault]]) -> Rule:
-        return Rule(code, name, severity, title, explanation, basis, check.__doc__ or "", check)
-
-    return make
+    return lambda check: Rule(code, name, severity, check)

@@ -7,59 +7,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from xltools.form.definition import Relation, Term
 from xltools.numerals import Number, gap, is_number, show
 from xltools.report.filled import Report, Value, add_up, holds, settle
-from xltools.rules.rule import Case, Fault, rule
-
-TOTALS = "总计为所列各项之和（国办公开办函〔2021〕30号附表）"
-BALANCE = "本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和（国办公开办函〔2021〕30号表三表头）"
+from xltools.rules.rule import Case, Fault, rule, sides
 
 
-@rule(
-    "T101",
-    "row-total",
-    "error",
-    title="行合计不符",
-    explanation="一行的总计应等于自然人与法人或其他组织各列之和。请核对这一行各列和总计，改正填错的一个。",
-    basis=TOTALS,
-)
+@rule("T101", "row-total", "error")
 def row_total(case: Case) -> Iterator[Fault]:
     """A row's total that is not the sum of its columns; blank counts as 0."""
     yield from _wrong_totals(case, "row-total")
 
 
-@rule(
-    "T102",
-    "results-total",
-    "error",
-    title="办理结果总计不符",
-    explanation="表三（七）总计应等于（一）至（六）各行之和。请核对这一列各行和（七）总计，改正填错的一个。",
-    basis=TOTALS,
-)
+@rule("T102", "results-total", "error")
 def results_total(case: Case) -> Iterator[Fault]:
     """A column's total of results that is not the sum of the results above it; blank counts as 0."""
     yield from _wrong_totals(case, "results-total")
 
 
-@rule(
-    "T103",
-    "block-total",
-    "error",
-    title="表四总计不符",
-    explanation="行政复议、未经复议直接起诉、复议后起诉的总计，应等于各自的结果维持、结果纠正、其他结果、尚未审结之和。常见的是漏填总计。",
-    basis=TOTALS,
-)
+@rule("T103", "block-total", "error")
 def block_total(case: Case) -> Iterator[Fault]:
     """A block's total that is not the sum of its outcomes; blank counts as 0."""
     yield from _wrong_totals(case, "block-total")
 
 
-@rule(
-    "T201",
-    "unbalanced",
-    "error",
-    title="收办不平",
-    explanation="表三每一列：本年新收＋上年结转＝办理结果总计＋结转下年度。不平的，先看结转下年是否漏填，再看办理结果是否多计、少计或填错了列。",
-    basis=BALANCE,
-)
+@rule("T201", "unbalanced", "error")
 def unbalanced(case: Case) -> Iterator[Fault]:
     """A column whose requests received and carried in are not those answered and carried out; blank counts as 0."""
     numbers = case.report.numbers
@@ -69,17 +38,10 @@ def unbalanced(case: Case) -> Iterator[Fault]:
             f"{relation.subject}：{_sum(relation.left, case.report)} = {show(left)}，"
             f"{_sum(relation.right, case.report)} = {show(right)}，差 {show(gap(left, right))}。请核对这一列。"
         )
-        yield _fault(case, relation, message, show(left), show(right), left - right)
+        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id)
 
 
-@rule(
-    "T301",
-    "never-recalculated",
-    "notice",
-    title="合计没有重新计算",
-    explanation="文件里保存的合计是旧的：存这个文件的程序没有重新计算公式。检查和导出都按各格重新计算，不受影响；用 Excel、WPS 或 LibreOffice 打开再保存一次，文件里的合计就会更新。",
-    basis="工作簿的合计由公式得出，以各格所填为准",
-)
+@rule("T301", "never-recalculated", "notice")
 def never_recalculated(case: Case) -> Iterator[Fault]:
     """Totals whose formula is in place but whose stored result is missing or stale: not wrong, only never computed."""
     report = case.report
@@ -91,14 +53,12 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
     if stale:
         first = stale[0]
         stored = report.origin.calculated[first]
-        yield Fault(
-            f"有 {len(stale)} 个合计没有重新计算（如此格存的是{_told(stored)}，应为 {show(expected[first])}）。"
-            "请用 Excel、WPS 或 LibreOffice 打开后保存一次。",
-            place=case.book.figures[first],
-            figures=tuple(stale),
-            actual=show(stored) if is_number(stored) else None,
-            expected=show(expected[first]),
+        told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
+        message = (
+            f"有 {len(stale)} 个合计没有重新计算（如此格存的是{told}，应为 {show(expected[first])}）。"
+            "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
         )
+        yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
 
 
 def _broken(report: Report, rule: str) -> Iterator[Relation]:
@@ -121,7 +81,8 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
             f"{relation.subject}：{'原报告的' if imported else ''}总计{'没有填' if blank else f' {show(stated)}'}，各项之和 {show(parts)}（{added}），"
             f"差 {show(gap(stated, parts))}。请核对。"
         )
-        yield _fault(case, relation, message, None if blank else show(stated), show(parts), stated - parts)
+        fault = case.at(relation.figures, message, **sides(stated, parts), basis=relation.basis, key=relation.id)
+        yield fault._replace(actual=None) if blank else fault
 
 
 def _nothing(report: Report, terms: Sequence[Term]) -> str:
@@ -136,20 +97,6 @@ def _as_calculated(report: Report) -> dict[str, Value]:
     return {id: None if id in report.typed else report.figures[id] for id in cells}
 
 
-def _fault(case: Case, relation: Relation, message: str, actual: str | None, expected: str, difference: Number) -> Fault:
-    return Fault(
-        message,
-        place=case.book.figures[relation.figures[0]],
-        figures=relation.figures,
-        section=case.section_of(relation.figures[0]),
-        actual=actual,
-        expected=expected,
-        difference=show(difference),
-        basis=relation.basis,
-        key=relation.id,
-    )
-
-
 def _sum(terms: Iterable[Term], report: Report) -> str:
     """Return the terms as an addition in words, blank ones told: `新收申请 12 + 上年结转 空白`."""
     return " + ".join(f"{term.name} {'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}" for term in terms)
@@ -157,10 +104,6 @@ def _sum(terms: Iterable[Term], report: Report) -> str:
 
 def _same(stored: Value, expected: Number) -> bool:
     return is_number(stored) and round(stored, 6) == round(expected, 6)
-
-
-def _told(value: Value) -> str:
-    return "空白" if value is None else (show(value) if is_number(value) else f"“{value}”")
 
 
 RULES = (row_total, results_total, block_total, unbalanced, never_recalculated)

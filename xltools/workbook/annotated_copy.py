@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import math
-import sys
 import tempfile
-import traceback
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -59,7 +56,7 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
     _forget(workbook)
     for place, text in notes(findings).items():
         _note(workbook, place, text)
-    _list(workbook, findings, review_lines(findings, sections))
+    _list(workbook, findings, [_review_line(finding, sections) for finding in findings])
     saved = _save(workbook)
     try:
         return restore(data, saved)
@@ -72,19 +69,14 @@ def _save(workbook: Workbook) -> bytes:
 
     Raise XltoolsError where there is no room for it.
     """
-    saved, hook = io.BytesIO(), sys.unraisablehook
-    sys.unraisablehook = lambda _: None  # its writers complain a second time, at length, when they are dropped
+    saved = io.BytesIO()
     try:
         workbook.save(saved)
     except Exception as fault:
         # where lxml is installed openpyxl writes by it, and its error is no OSError
-        if not isinstance(fault, OSError) and type(fault).__name__ != "SerialisationError":
-            raise
-        traceback.clear_frames(fault.__traceback__)
-        gc.collect()
-        raise XltoolsError(f"临时文件夹 {tempfile.gettempdir()} 写不下：{FULL}") from None
-    finally:
-        sys.unraisablehook = hook
+        if isinstance(fault, OSError) or type(fault).__name__ == "SerialisationError":
+            raise XltoolsError(f"临时文件夹 {tempfile.gettempdir()} 写不下：{FULL}") from None
+        raise
     return saved.getvalue()
 
 
@@ -253,12 +245,8 @@ class ReviewLine:
     place: Place | None
 
 
-def review_lines(findings: Iterable[Finding], sections: Mapping[str, str]) -> list[ReviewLine]:
-    """Return a line for each finding, in their order; `sections` gives the title of a section for those without a cell."""
-    return [_review_line(finding, sections) for finding in findings]
-
-
 def _review_line(finding: Finding, sections: Mapping[str, str]) -> ReviewLine:
+    """Return the line of a finding; `sections` gives the title of a section for one without a cell."""
     fault = finding.fault
     where = f"{fault.place.sheet}!{fault.place.address}" if fault.place else sections.get(fault.section or "", "")
     texts = (

@@ -119,11 +119,9 @@ def _sides(verdicts: Verdicts, line: CheckLine, published: frozenset[str]) -> tu
 
 OK, BROKEN = "✓", "✗"
 UNREAD_HEADING = f"{UNREAD}的内容：原文件里没有读出，不是空白，也不是 0。请对照原文件填写，填好以后显示 {OK}。"
-UNREAD_GAP = 2
-"""The rows between the last line of 校验 and the first one on what was not read; the second of them is their heading."""
+UNREAD_GAP = 2  # the rows between the last line of 校验 and the first one on what was not read; the second of them is their heading
 
-FormulaCell = tuple[str, str]
-"""A formula without the equals sign, and its result."""
+FormulaCell = tuple[str, str]  # a formula without the equals sign, and its result
 
 
 class UnreadLine(NamedTuple):

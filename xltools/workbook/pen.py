@@ -21,16 +21,11 @@ from xltools.numerals import Number
 from xltools.report.filled import Value
 from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
 
-CELL_LIMIT = 32_767
-"""The most characters that a cell of an Excel workbook holds, counted as UTF-16 does: a rare one may be two."""
-PROMPT_TITLE_LIMIT, PROMPT_LIMIT = 32, 255
-"""The most characters of a validation's title and text."""
-TALLEST_ROW = 409.0
-"""Points; Excel knows no taller row."""
-LINK_LIMIT = 60_000
-"""The most links of a sheet; Excel refuses more than 65,530."""
-ADDRESS_LIMIT = 250
-"""The most characters of a link that every program follows."""
+CELL_LIMIT = 32_767  # the most characters that a cell of an Excel workbook holds, counted as UTF-16 does: a rare one may be two
+PROMPT_TITLE_LIMIT, PROMPT_LIMIT = 32, 255  # the most characters of a validation's title and text
+TALLEST_ROW = 409.0  # points; Excel knows no taller row
+LINK_LIMIT = 60_000  # the most links of a sheet; Excel refuses more than 65,530
+ADDRESS_LIMIT = 250  # the most characters of a link that every program follows
 
 
 class _LockableWorkbook(Workbook):

@@ -18,7 +18,7 @@ from xltools.readers.workbook.xlsx import RELATIONS_PART, STRINGS_PART, STYLES_P
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-CORE, APP = "docProps/core.xml", "docProps/app.xml"
+CORE = "docProps/core.xml"
 DECLARATION = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 TAKEN_OVER = ("sheetProtection", "mergeCells", "dataValidations", "printOptions", "pageMargins", "headerFooter")
 """The parts of a sheet that refer to no other part, so that they can stand in the copy as they stood."""
@@ -33,7 +33,6 @@ STRINGS_RELATION = (
 
 CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(?=<)")
-COMPANY = re.compile(rb"<Company>[^<]*</Company>")
 UNDATED = b"2000-01-01T00:00:00Z"
 """For a workbook that does not say when it was created."""
 
@@ -62,7 +61,6 @@ def restore(original: bytes, saved: bytes) -> bytes:
     parts[STRINGS_PART] = texts.xml()
     parts[STYLES_PART] = _order_fonts(parts[STYLES_PART])
     parts[CORE] = _date(parts[CORE], _read(source, CORE))
-    parts[APP] = _name_company(parts[APP], _read(source, APP))
     for name in parts:
         if name.startswith("xl/worksheets/_rels/"):  # relative as every other program writes them: some readers know no others
             parts[name] = parts[name].replace(b'Target="/xl/', b'Target="../')
@@ -157,9 +155,3 @@ def _date(core: bytes, original: bytes) -> bytes:
     found = CREATED.search(original)
     date = found[1] if found else UNDATED
     return STAMP.sub(lambda match: match[1] + date, core)
-
-
-def _name_company(app: bytes, original: bytes) -> bytes:
-    """Return the properties with the original's company, which openpyxl drops."""
-    company = COMPANY.search(original)
-    return app.replace(b"</Properties>", company[0] + b"</Properties>") if company else app

@@ -33,8 +33,7 @@ TEXT = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|.*?)</si>", re.DOTALL)
 COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 # what xlsxwriter writes just as it is, but for & < >: no blanks at the ends, no controls, nothing that looks like its own marks
 PLAIN = re.compile(r"(?!\s|<r>)(?:(?!_x)[^\x00-\x1f])*(?<!\s)")
-CACHED = 64
-"""How many contents of a sheet are kept compressed, in case another unit has the same."""
+CACHED = 64  # how many contents of a sheet are kept compressed, in case another unit has the same
 
 
 class Series:

@@ -6,18 +6,13 @@ import re
 from typing import Any
 
 A4 = 9
-MARGIN, FOOTER_MARGIN = 0.6, 0.3
-"""Inches."""
+MARGIN, FOOTER_MARGIN = 0.6, 0.3  # inches
 FOOTER_CENTRE, FOOTER_RIGHT = "第 &P 页，共 &N 页", "&A"
-LINE_HEIGHT = 17.0
-"""Points, of a line of text in a cell."""
-TEXT_LIMIT = 8_000
-"""The most characters of a text that is only to be read; beyond them no one does."""
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no XML can hold, though a report may."""
+LINE_HEIGHT = 17.0  # points, of a line of text in a cell
+TEXT_LIMIT = 8_000  # the most characters of a text that is only to be read; beyond them no one does
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML can hold, though a report may
 
-INPUT_FILL = "#FFF8DC"
-"""The one light fill of a workbook to fill in; what is not to be filled in has none."""
+INPUT_FILL = "#FFF8DC"  # the one light fill of a workbook to fill in; what is not to be filled in has none
 BROKEN_FILL, BROKEN_FONT = "#F8C9C4", "#9C0006"
 RISE_FILL, FALL_FILL = "#FCE4D6", "#DDEBF7"
 BAD_FILL, DOUBT_FILL, GOOD_FILL, ODD_FILL = "#F8CBAD", "#FFE699", "#E2EFDA", "#D9D9D9"

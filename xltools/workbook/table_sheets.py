@@ -12,14 +12,11 @@ from xltools.workbook.check_sheet import Verdicts
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
 
-LABEL_WIDTHS = (10.0, 46.0)
-"""The narrowest and the widest label column, in characters of half width."""
+LABEL_WIDTHS = (10.0, 46.0)  # the narrowest and the widest label column, in characters of half width
 FIGURE_WIDTHS = (9.0, 20.0)
-ROOMY_FIGURE_WIDTH = 18.0
-"""What a column of figures gets in a table with few columns."""
+ROOMY_FIGURE_WIDTH = 18.0  # what a column of figures gets in a table with few columns
 FEW_COLUMNS = 6
-PORTRAIT_WIDTH = 100
-"""The widest table, in characters, that is still printed upright."""
+PORTRAIT_WIDTH = 100  # the widest table, in characters, that is still printed upright
 
 
 def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:

@@ -6,6 +6,7 @@ What native parsers may do, abort or never come back, happens in such a process 
 from __future__ import annotations
 
 import faulthandler
+import multiprocessing
 import os
 import signal
 from collections import deque
@@ -14,9 +15,11 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import TypeVar
 
 from xltools.errors import XltoolsError
+from xltools.files.outputs import discard_unfinished
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,12 +47,9 @@ def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs:
         yield from work(items)
         return
     size = max(1, min(LARGEST_BATCH, len(items) // (jobs * 4)))
-    pool = local_pool(min(jobs, max(1, len(items))))
-    try:
+    with local_pool(min(jobs, max(1, len(items)))) as pool:
         for _, results in pool.run(work, (items[at : at + size] for at in range(0, len(items), size)), on_death):
             yield from results
-    finally:
-        pool.close()
 
 
 class Pool:
@@ -72,23 +72,28 @@ class Pool:
         self, work: Callable[[Sequence[T]], list[R]], batches: Iterable[Sequence[T]], on_death: Callable[[T], R]
     ) -> Iterator[tuple[Sequence[T], list[R]]]:
         """Yield each batch with its results, in order; `on_death` gives the result for an item that its process died of or did not finish."""
+        timed = partial(_run_timed, self._seconds, work) if self._seconds else work
         waiting: deque[tuple[Sequence[T], Future[list[R]]]] = deque()
         remaining = iter(batches)
         while True:
-            for batch in remaining:
-                waiting.append((batch, self._submit(work, batch)))
-                if len(waiting) >= self._ahead:
-                    break
+            while len(waiting) < self._ahead and (batch := next(remaining, None)) is not None:
+                waiting.append((batch, self._submit(timed, batch)))
             if not waiting:
                 return
             batch, future = waiting.popleft()
-            try:
-                yield batch, future.result()
-            except Exception as fault:
-                if not _is_death(fault):
-                    raise
-                yield batch, self._run_singly(work, batch, on_death)
-                waiting = deque((other, self._submit(work, other)) for other, _ in waiting)
+            results = _outcome(future)
+            yield batch, self._singly(timed, batch, on_death) if results is None else results
+            if results is None:
+                waiting = deque((other, self._submit(timed, other)) for other, _ in waiting)
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        """Stop the processes; where the work was broken off, they do not finish what they are at."""
+        if kind:
+            end_processes()
+        self.close()
 
     def close(self) -> None:
         """Stop the processes; what was given out and not begun is not done."""
@@ -97,37 +102,58 @@ class Pool:
 
     def _submit(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
         try:
-            return self._executor.submit(self._timed(work), batch)
+            return _submit(self._executor, work, batch)
         except BrokenExecutor:
             self._stop(self._executor)
             self._executor = self._start()
-            return self._executor.submit(self._timed(work), batch)
+            return _submit(self._executor, work, batch)
 
-    def _timed(self, work: Callable[[Sequence[T]], list[R]]) -> Callable[[Sequence[T]], list[R]]:
-        return partial(_run_timed, self._seconds, work) if self._seconds else work
-
-    def _run_singly(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], on_death: Callable[[T], R]) -> list[R]:
-        """Return the results of a batch that was under way when a process died: each item alone, so that none is blamed for another."""
+    def _singly(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], on_death: Callable[[T], R]) -> list[R]:
+        """Return the results of a batch that a process died of: each item alone, so that none is blamed for another."""
         results: list[R] = []
         executor = self._start()
         for item in batch:
-            try:
-                results += executor.submit(self._timed(work), [item]).result()
-            except Exception as fault:
-                if not _is_death(fault):
-                    raise
-                results.append(on_death(item))
+            alone = _outcome(_submit(executor, work, [item]))
+            if alone is None:
                 self._stop(executor)
                 executor = self._start()
+            results += [on_death(item)] if alone is None else alone
         self._stop(executor)
         return results
+
+
+def _submit(executor: Executor, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
+    """Give out a batch. The process that is started for it hears nothing of Ctrl-C, from its first moment on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return executor.submit(work, batch)
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        return executor.submit(work, batch)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
+def end_processes() -> None:
+    """End all processes at once; what they are writing is removed."""
+    for process in multiprocessing.active_children():
+        process.terminate()
+
+
+def _outcome(future: Future[R]) -> R | None:
+    """Return the result of what was given out, None where a process died of it and the work itself did not fail."""
+    try:
+        return future.result()
+    except Exception as fault:
+        if isinstance(fault, BrokenExecutor) or type(fault).__name__ == KILLED:
+            return None
+        raise
 
 
 def local_pool(processes: int, seconds: float = SECONDS) -> Pool:
     """Return a pool of processes on this machine; one that takes longer than `seconds` for a batch is ended."""
     processes = min(processes, MOST_PROCESSES)
     return Pool(
-        lambda: ProcessPoolExecutor(processes, initializer=_ignore_interrupts),
+        lambda: ProcessPoolExecutor(processes, initializer=_settle_signals),
         processes,
         stop=lambda executor: executor.shutdown(wait=True, cancel_futures=True),
         seconds=seconds,
@@ -153,11 +179,6 @@ def cluster_pool(address: str) -> Pool:
     return Pool(client.get_executor, processes, stop=lambda executor: executor.shutdown(wait=False), disconnect=client.close)
 
 
-def _is_death(fault: Exception) -> bool:
-    """Return whether a process died, and the work itself did not fail."""
-    return isinstance(fault, BrokenExecutor) or type(fault).__name__ == KILLED
-
-
 def _run_timed(seconds: float, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> list[R]:
     """Return the results of a batch; where it takes too long its process ends, whatever native code it is in, and counts as dead."""
     with Path(os.devnull).open("w") as nowhere:
@@ -168,6 +189,12 @@ def _run_timed(seconds: float, work: Callable[[Sequence[T]], list[R]], batch: Se
             faulthandler.cancel_dump_traceback_later()
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that gives out the work, so that what is done is kept."""
+def _settle_signals() -> None:
+    """Leave Ctrl-C to the process that gives out the work, so that what is done is kept, and end cleanly when that one says so."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(*_: object) -> None:
+    discard_unfinished()
+    os._exit(1)

@@ -139,22 +139,20 @@ def clear_faults(path: Path) -> Iterator[None]:
         raise _clear(path, fault) from fault
 
 
+TOLD: dict[str, tuple[type[Exception], str]] = {
+    "NOTADB": (UnreadableFileError, "不是 SQLite 数据库。请另起文件名。"),
+    "CORRUPT": (UnreadableFileError, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。"),
+    "FULL": (UnwritableFileError, "磁盘已满。请腾出空间再运行一次，已经写入的都在。"),
+    "READONLY": (UnwritableFileError, "没有写权限。请检查文件和它所在的文件夹。"),
+    "PERM": (UnwritableFileError, "没有写权限。请检查文件和它所在的文件夹。"),
+    "CANTOPEN": (UnwritableFileError, "打不开数据库。请检查文件夹是否存在、是否有读写权限。"),
+    "IOERR": (UnwritableFileError, "读写磁盘出错。请检查磁盘或网络连接，再运行一次，已经写入的都在。"),
+}
+
+
 def _clear(path: Path, fault: sqlite3.Error) -> Exception:
-    name = getattr(fault, "sqlite_errorname", None) or ""
-    match name.removeprefix("SQLITE_").split("_")[0]:
-        case "BUSY" | "LOCKED":
-            return XltoolsError(f"数据库 {path} 一直被另一个程序占用。请等它结束，或关闭打开它的数据库工具，再运行一次。")
-        case "NOTADB":
-            return UnreadableFileError(path, "不是 SQLite 数据库。请另起文件名。")
-        case "CORRUPT":
-            return UnreadableFileError(path, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。")
-        case "FULL":
-            return UnwritableFileError(path, "磁盘已满。请腾出空间再运行一次，已经写入的都在。")
-        case "READONLY" | "PERM":
-            return UnwritableFileError(path, "没有写权限。请检查文件和它所在的文件夹。")
-        case "CANTOPEN":
-            return UnwritableFileError(path, "打不开数据库。请检查文件夹是否存在、是否有读写权限。")
-        case "IOERR":
-            return UnwritableFileError(path, "读写磁盘出错。请检查磁盘或网络连接，再运行一次，已经写入的都在。")
-        case _:
-            return fault
+    name = (getattr(fault, "sqlite_errorname", None) or "").removeprefix("SQLITE_").split("_")[0]
+    if name in ("BUSY", "LOCKED"):
+        return XltoolsError(f"数据库 {path} 一直被另一个程序占用。请等它结束，或关闭打开它的数据库工具，再运行一次。")
+    kind, reason = TOLD.get(name, (None, ""))
+    return kind(path, reason) if kind else fault

@@ -7,10 +7,9 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 
 from xltools.county.store.access import Store
 from xltools.errors import XltoolsError
@@ -21,8 +20,7 @@ Kind = Literal["text", "shown", "integer", "number"]
 """text: never a number, whatever it looks like; shown: text that shows a number where it is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class DataColumn:
+class DataColumn(NamedTuple):
     """A column, and the SQL that gives it."""
 
     name: str
@@ -30,18 +28,12 @@ class DataColumn:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class DataTable:
-    """A table to export: its name, its columns, and where they come from, in SQL."""
+class DataTable(NamedTuple):
+    """A table to export: its name, its columns, and where they come from, in SQL and in an order that is the same each time."""
 
     name: str
     columns: tuple[DataColumn, ...]
     origin: str
-
-    @property
-    def query(self) -> str:
-        """The rows, in an order that is the same each time."""
-        return f"SELECT {', '.join(column.source for column in self.columns)} FROM {self.origin}"
 
 
 def _columns(kind: Kind, prefix: str, names: str) -> tuple[DataColumn, ...]:
@@ -199,7 +191,7 @@ def _export(store: Store, folder: Path, ending: str, write: Callable[[IO[bytes],
 
 def _rows(store: Store, table: DataTable) -> Rows:
     """Yield the table's rows, some at a time."""
-    cursor = store.database.execute(table.query)
+    cursor = store.database.execute(f"SELECT {', '.join(column.source for column in table.columns)} FROM {table.origin}")
     while rows := cursor.fetchmany(CHUNK):
         yield rows
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from xltools.county.roster import Roster, RosterUnit, plain_name
+from xltools.county.roster import Roster, RosterUnit
+from xltools.form.unit import plain_name
 from xltools.numerals import is_blank, show, understand
 
 Key = tuple[int, int | None]

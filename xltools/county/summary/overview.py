@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from xltools.county.summary.chart_sheets import write_charts
 from xltools.county.summary.figure_sheets import YEAR_WIDTHS, matrix_widths, write_matrix, write_years
 from xltools.county.summary.finding_sheets import FINDING_WIDTHS, RULE_WIDTHS, first_rows, write_findings, write_rules
+from xltools.county.summary.ranking import RANKING_WIDTHS, write_ranking
 from xltools.county.summary.state import (
     CHART_DATA,
     CHARTS,
@@ -16,6 +17,8 @@ from xltools.county.summary.state import (
     MISSING,
     OPEN,
     OVERVIEW,
+    RANKING,
+    REMARKS,
     RULES,
     STATES,
     YEARS,
@@ -26,19 +29,23 @@ from xltools.county.summary.state import (
 from xltools.form.book import Place, address, column_name
 from xltools.form.formulas import absolute
 from xltools.numerals import is_number
-from xltools.rules.rule import Severity
+from xltools.rules.rule import SEVERITY_NAMES, Severity
 from xltools.workbook.pen import NewWorkbook, Pen
 
-NUMBER, CODE, NAME, STATE, ERRORS, WARNINGS, NOTICES, LAST, THIS, CHANGE, FILE, COPY, NOTE = range(13)
-COLUMNS = ("序号", "代码", "单位", "状态", "错误", "警告", "提示", "上年", "本年", "增减", "文件", "批注副本", "备注")
-OVERVIEW_WIDTHS = (6, 12, 32, 11, 11, 11, 11, 11, 11, 11, 32, 10, 40)
+NUMBER, CODE, NAME, STATE, ERRORS, WARNINGS, NOTICES, LAST, THIS, CHANGE, CAME, LATE, NEWS, PHONE, FILE, COPY, NOTE = range(17)
+COLUMNS = (
+    *("序号", "代码", "单位", "状态", *SEVERITY_NAMES.values(), "上年", "本年", "增减"),
+    *("报送日期", "迟报天数", "比上次", "电话", "文件", "批注副本", "备注"),
+)
+OVERVIEW_WIDTHS = (6, 12, 32, 13, 11, 13, 11, 11, 11, 11, 12, 10, 20, 16, 32, 10, 40)
 SEVERITIES: tuple[tuple[int, Severity], ...] = ((ERRORS, "error"), (WARNINGS, "warning"), (NOTICES, "notice"))
 STATE_STYLES = {
     "有错误": "bad",
+    "已报送不能用": "bad",
     "无法读取": "bad",
     "有警告": "doubt",
     "没有问题": "good",
-    "重复": "odd",
+    "重复报送": "odd",
     "不在名册": "odd",
     "年度不符": "odd",
 }
@@ -64,13 +71,18 @@ def write_summary(summary: Summary) -> bytes:
     overview = add_sheet(OVERVIEW, OVERVIEW_WIDTHS)
     matrix = add_sheet(MATRIX, matrix_widths(summary.form))
     findings, rules = add_sheet(FINDINGS, FINDING_WIDTHS), add_sheet(RULES, RULE_WIDTHS)
+    ranking = add_sheet(RANKING, RANKING_WIDTHS)
     years, charts, data = add_sheet(YEARS, YEAR_WIDTHS), add_sheet(CHARTS, CHART_WIDTHS), add_sheet(CHART_DATA, DATA_WIDTHS)
+    remarks = add_sheet(REMARKS, (120.0,)) if summary.remarks else None
     states = _write_overview(overview, summary)
     write_matrix(matrix, summary)
     write_findings(findings, summary)
     write_rules(rules, summary)
     write_years(years, summary)
+    write_ranking(ranking, summary)
     write_charts(charts, data, summary, states)
+    if remarks:
+        _write_remarks(remarks, summary)
     return workbook.finish()
 
 
@@ -80,8 +92,9 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
     about_columns = f"上年、本年两列是“{summary.form.figures[flow.received].label}”。" if flow else ""
     row = pen.title(
         f"{summary.office}　{summary.year} 年度{summary.form.title}　汇总情况",
-        f"表式：{summary.form.edition}。状态可筛选；红色的是没有交的单位。{about_columns}",
-        *(f"注意：{remark}" for remark in summary.remarks),
+        f"格式：{summary.form.edition}。状态可筛选；红色的是未报送的单位。{about_columns}“报送日期”是文件最后修改的日期。",
+        # not here one by one: what stands above the units stays in view, and would leave no room for them
+        *([f"汇总时需要注意的有 {len(summary.remarks)} 项，见“{REMARKS}”表。"] if summary.remarks else []),
     )
     header = row + 3
     last = header + max(len(summary.units), 1)
@@ -98,6 +111,16 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
     for name, style in STATE_STYLES.items():
         pen.colour((header + 1, STATE, last, STATE), f'{state}="{name}"', style)
     return Place(OVERVIEW, row, STATE)
+
+
+def _write_remarks(pen: Pen, summary: Summary) -> None:
+    """Write 注意事项, what could not be added and the like, a row each."""
+    header = pen.title(f"{summary.office}　{summary.year} 年度　{REMARKS}")
+    pen.header(header, ("汇总时需要注意的事项",), len(summary.remarks))
+    for row, remark in enumerate(summary.remarks, start=header + 1):
+        pen.height(row, {0: remark})
+        pen.label(row, 0, remark, "cell")
+    pen.sheet.fit_to_pages(1, 0)
 
 
 def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) -> None:
@@ -118,7 +141,7 @@ def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) ->
 
 
 def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int | None, finding: int | None) -> None:
-    pen.height(row, {NAME: unit.name, FILE: unit.file, NOTE: unit.note})
+    pen.height(row, {NAME: unit.name, NEWS: unit.change, FILE: unit.file, NOTE: unit.note})
     pen.number(row, NUMBER, number + 1, "middle")
     pen.label(row, CODE, unit.code, "cell")
     if finding is None:
@@ -129,6 +152,10 @@ def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int |
     for column, severity in SEVERITIES:
         pen.number(row, column, unit.count(severity) if unit.this or unit.findings else None, "large")
     _write_received(pen, row, unit, received)
+    pen.label(row, CAME, f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")
+    pen.number(row, LATE, unit.late or None, "large")
+    pen.label(row, NEWS, unit.change, "cell")
+    pen.label(row, PHONE, unit.phone, "cell")
     pen.label(row, FILE, unit.file, "cell")
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
     pen.label(row, NOTE, unit.note, "cell")

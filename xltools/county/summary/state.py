@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
@@ -16,10 +17,12 @@ from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
 
-State = Literal["没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符"]
-STATES: tuple[State, ...] = ("没有问题", "有警告", "有错误", "无法读取", "未交", "重复", "不在名册", "年度不符")
-MISSING: State = "未交"
+State = Literal["没有问题", "有警告", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符"]
+STATES: tuple[State, ...] = ("没有问题", "有警告", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符")
+MISSING: State = "未报送"
+UNUSABLE: State = "已报送不能用"
 OVERVIEW, MATRIX, FINDINGS, RULES, YEARS, CHARTS, CHART_DATA = "总览", "数据矩阵", "问题清单", "按规则", "与上年比较", "图表", "图表数据"
+RANKING, REMARKS = "错误排名", "注意事项"
 """The sheets of 汇总情况."""
 OPEN = "打开"
 """What a link to an annotated copy says."""
@@ -49,7 +52,8 @@ class UnitLine:
     """A unit, or a file that belongs to none: its state, its file and the annotated copy's name, what it reported and what is wrong.
 
     `this` and `last` hold its figures of both years in the order of the form's, () where there is no report or it does not count.
-    `note` says in words what the state does not: why a file cannot be read, which one it repeats.
+    `note` says in words what the state does not: why a file cannot be read, which one it repeats. `path` is the whole path of `file`,
+    `came` the day when that was last changed, `late` how many days after the deadline that is, `change` what is new since the last collect.
     """
 
     code: str
@@ -61,6 +65,11 @@ class UnitLine:
     this: tuple[Value, ...] = ()
     last: tuple[Value, ...] = ()
     findings: tuple[SummaryFinding, ...] = ()
+    path: str = ""
+    phone: str = ""
+    came: date | None = None
+    late: int = 0
+    change: str = ""
 
     def count(self, severity: Severity) -> int:
         """Return how many findings have this severity."""

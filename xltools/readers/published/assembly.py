@@ -54,7 +54,11 @@ def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path]
     The report has the edition that its tables fit best. Raise UnreadableFileError for a file without a report's tables or
     with several reports, and for a text of whose tables a part is not recognised: where cells are told by signs alone, one fault may be many.
     """
-    source = read_source(path)
+    return report_from(path, read_source(path), find_form)
+
+
+def report_from(path: Path, source: Source, find_form: FindForm) -> Report:
+    """Return the report in what stands in a file of any kind, as `read_published` does; `path` is named in errors."""
     if len(source.items) > LINE_LIMIT or sum(len(item.cells) for item in source.items if isinstance(item, Row)) > CELL_LIMIT:
         raise UnreadableFileError(path, TOO_LONG)
     editions = list_editions(find_form(None))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from xltools.numerals import is_blank
 from xltools.readers.published.column_names import MOST_UNKNOWN, UNKNOWN, ColumnMeaning, ColumnNames, Order
+from xltools.readers.published.labels import SUMS, core
 from xltools.readers.published.records import Record, is_value
 from xltools.readers.published.source import Cell
 
@@ -36,7 +37,7 @@ class ColumnHeading:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the headings above a row say: they are `headings`, from the first official one on, with any others between and behind.
+    """What the headings above a row say: they are `headings`, from the first official one on, with any others between and behind; `front` are those before.
 
     `known` tells whether each official column has its heading, `order` what they say of the order. `packed` tells that cells follow each
     other from the left, the last ones padding. Where the headings do not stand over the cells, but one row of them names all official
@@ -46,6 +47,7 @@ class Columns:
     headings: tuple[ColumnHeading, ...]
     known: bool
     order: Order
+    front: tuple[ColumnHeading, ...] = ()
     packed: bool = False
     sequence: tuple[int, ...] = ()
     guessed: bool = False
@@ -61,7 +63,7 @@ class Columns:
         if not below or below[0].column < first or sum(not is_value(cell.text) for cell in below) > len(below) // 2:
             return None
         # a number that stands under no heading of a column tells that the cells have moved
-        over = [heading for heading in self.headings if heading.meaning.kind != "group"]
+        over = [heading for heading in (*self.front, *self.headings) if heading.meaning.kind != "group"]
         if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in record.tail):
             return None
         official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
@@ -88,7 +90,7 @@ def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count:
 
 def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
     """Return what headings say of the columns below them; the figures of a row begin in the grid column `start`, -1 where that is not known."""
-    headings = [_named(heading, names) for heading in headings]
+    headings = _without_subtotals([_named(heading, names) for heading in headings])
     first = next((number for number, heading in enumerate(headings) if heading.leaf is not None), len(headings))
     # where the row has moved against its headings, the first official one must do
     behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
@@ -103,7 +105,13 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
     if any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
         return Columns(tuple(headings[first:]), known=False, order="against")
     known = sorted(leaves) == list(range(count))
-    return Columns(tuple(headings[first:]), known, _order(behind, count, names), guessed=guessed)
+    return Columns(tuple(headings[first:]), known, _order(behind, count, names), tuple(headings[:first]), guessed=guessed)
+
+
+def _without_subtotals(headings: Sequence[ColumnHeading]) -> list[ColumnHeading]:
+    """Return the headings; 小计 and the like mean no official column where its own heading stands there, too."""
+    own = {heading.leaf for heading in headings if not SUMS.fullmatch(core(heading.text))}
+    return [replace(h, meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
 
 
 def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from typing import Literal
 
+from xltools.form.characters import plain
 from xltools.form.definition import Block, Form, Node
-from xltools.numerals import is_blank, leading_number, understand
-from xltools.prose.amounts import plain
+from xltools.numerals import BLANKS, is_blank, leading_number, understand
 from xltools.readers.published.column_names import ColumnNames
 from xltools.readers.published.header_grid import Columns, read_columns
 from xltools.readers.published.labels import Labels, core, likeness
@@ -109,6 +109,10 @@ class Headers:
         """Return whether a text is, to the letter, the heading of some column."""
         return self._columns.exactly(text) is not None
 
+    def is_row(self, text: str) -> bool:
+        """Return whether a text is, to the letter, the label of some row."""
+        return self._rows.exactly(text) is not None
+
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
         """Return the first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
         while first - 1 not in taken and self._belongs(first - 1, first):
@@ -192,7 +196,7 @@ class Headers:
         for item in reversed(self._items[max(0, top - ABOVE_TABLE) : place]):
             cells = [item.text] if isinstance(item, Line) else [cell.text for cell in item.cells]
             texts += [text for text in cells if UNIT_LINE.match(plain(text).strip())]
-        return next((found[1] for text in texts if (found := MONEY.search(plain(text)))), "")
+        return next((found[1] for text in texts if (found := MONEY.search(BLANKS.sub("", plain(text))))), "")
 
     def some(self, record: Record, block: Block) -> dict[int, Value]:
         """Return what stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""

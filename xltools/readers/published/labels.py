@@ -1,19 +1,15 @@
-"""Labels: official wording found again in what people and programs made of it. The only user of rapidfuzz and OpenCC."""
+"""Labels: official wording found again in what people and programs made of it. The only user of rapidfuzz."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from xltools.form.characters import plain, simplified
 from xltools.numerals import COUNTING, leading_number
-from xltools.prose.amounts import plain
-
-if TYPE_CHECKING:
-    from opencc import OpenCC
 
 TABLE_NUMBER = re.compile(r"\s*附?表[一二三四五\d]\s*[:、.]?\s*")
 PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)")
@@ -25,6 +21,8 @@ ALIKE = 72
 MARGIN = 8
 NOT_IT = re.compile("非|不|未|其[他它]")
 """In front of a label these make another one of it: 非行政许可审批 is no 行政许可."""
+SUM, SUMS = "总计", re.compile("合计|小计|共计|总数|总和")
+"""A sum's official label, and what others call it."""
 SUFFIX = 4
 """A label behind another one in the same cell is told from it if it has as many characters."""
 
@@ -32,13 +30,13 @@ SUFFIX = 4
 @lru_cache(maxsize=8192)
 def core(text: str) -> str:
     """Return the words of a label: without its number, punctuation and blanks, in simplified characters."""
-    return _simplified(OTHER_THAN_WORDS.sub("", _unnumbered(plain(text))))
+    return simplified(OTHER_THAN_WORDS.sub("", _unnumbered(plain(text))))
 
 
 @lru_cache(maxsize=8192)
 def bare_core(text: str) -> str:
     """Return the words of a label without those in brackets."""
-    return _simplified(OTHER_THAN_WORDS.sub("", BRACKETS.sub("", _unnumbered(plain(text)))))
+    return simplified(OTHER_THAN_WORDS.sub("", BRACKETS.sub("", _unnumbered(plain(text)))))
 
 
 def _unnumbered(text: str) -> str:
@@ -83,6 +81,8 @@ class Labels:
         words = core(text)
         if not words:
             return None
+        if SUMS.fullmatch(words) and (found := self._keys.get(words) or self._keys.get(SUM)):
+            return found
         return self.exactly(text) or self._behind_another(words) or self._alike(words) or self._alike(bare_core(text))
 
     def _behind_another(self, words: str) -> str | None:
@@ -104,20 +104,3 @@ class Labels:
         if not ranked or ranked[0][1] < ALIKE or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < MARGIN):
             return None
         return ranked[0][0]
-
-
-@lru_cache(maxsize=8192)
-def _simplified(text: str) -> str:
-    """Return a text, which mirrors in Hong Kong and Taiwan have in traditional characters, in simplified ones and the mainland's words: 政府資訊 is 政府信息, 规范性檔案 is 规范性文件."""
-    try:
-        text.encode("gb2312")  # which has no traditional characters; nearly all texts end here
-    except UnicodeEncodeError:
-        return _converter().convert(text)
-    return text
-
-
-@cache
-def _converter() -> OpenCC:
-    from opencc import OpenCC
-
-    return OpenCC("tw2sp")

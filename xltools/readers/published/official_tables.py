@@ -12,7 +12,7 @@ from itertools import pairwise
 from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
-from xltools.readers.published.labels import Labels, core, likeness
+from xltools.readers.published.labels import SUMS, Labels, core, likeness
 from xltools.readers.published.official_rows import SEVERAL, FoundRow, Wanted, wanted_rows, without_torn, without_unproven
 from xltools.readers.published.records import Record, Value
 
@@ -103,6 +103,8 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
             key = labels.find(record.label) or (labels.find("".join(record.labels)) if len(record.labels) > 1 else None)
             if key:
                 found.setdefault(by_key[key], []).append(record)
+    for row, same in found.items():  # 小计 may be the row 总计, but not where that stands there, too
+        found[row] = [record for record in same if not SUMS.fullmatch(core(record.label))] or same
     return found
 
 
@@ -198,7 +200,9 @@ def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
     """Return the record as this row, unless it has a label of its own that is quite another."""
     values = headers.values(record, row.block)
     foreign = record.label and not record.loose and likeness(record.label, row.name) < RESEMBLING
-    return None if foreign or values is None else FoundRow(row, record, values, by_order=True)
+    if foreign or values is None:
+        return None
+    return FoundRow(row, record, values, by_order=core(record.label) != core(row.name))
 
 
 def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Labelled, headers: Headers) -> Iterator[Record]:
@@ -209,9 +213,11 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
     last = max((match.record.index for match in found), default=0)
     for record in records:
         inside = (first < record.index < last or record.spot.table in tables) and record not in known and record.labels
+        inside = inside and not headers.is_row(record.label)
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         # on a line of text a word and a number may be anything: a page number behind a torn label
-        if inside and not headers.is_header(record) and len(filled) >= (1 if record.spot.table else SEVERAL):
+        counted = len(filled) > 1 and _counts_up([cell.text.strip() for cell in filled])
+        if inside and not counted and not headers.is_header(record) and len(filled) >= (1 if record.spot.table else SEVERAL):
             yield record
 
 
@@ -231,7 +237,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
         found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
-        return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete))
+        return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete)[:1])
     parts = _parts(row, records, headers)
     if parts:
         record, values = parts
@@ -242,11 +248,16 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
 def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
     """Return the one row of figures: not an empty one nor one that numbers the columns, of several the one called a sum; None where none stands out."""
     filled = {record: texts for record, values in complete.items() if any(texts := [value.text.strip() for value in values])}
-    counted = [record for record, texts in filled.items() if texts != [str(n) for n in range(1, len(texts) + 1)]]
+    counted = [record for record, texts in filled.items() if not _counts_up(texts)]
     rivals = counted or list(filled) or list(complete)
     if len({tuple(filled.get(record, ())) for record in rivals}) > 1:
         rivals = [record for record in rivals if SUM.fullmatch(core(record.label))]
     return rivals[0] if rivals and len({tuple(filled.get(record, ())) for record in rivals}) == 1 else None
+
+
+def _counts_up(texts: Sequence[str]) -> bool:
+    """Return whether a row numbers the columns."""
+    return list(texts) == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _parts(row: Wanted, records: Sequence[Record], headers: Headers) -> tuple[Record, tuple[Value, ...]] | None:

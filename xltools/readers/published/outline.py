@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
-from xltools.prose.amounts import plain
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, part_spans, unnumbered
+from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import (
     Paragraph,
@@ -83,16 +83,11 @@ class Outline:
     titles: Mapping[str, str]
     unplaced: tuple[tuple[str | None, Paragraph], ...] = field(default=())
 
-    def paragraphs(self) -> Iterator[Paragraph]:
-        """Yield all paragraphs of its sections."""
-        for lines in self.texts.values():
-            yield from lines
-
 
 def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]]) -> Outline:
     """Return the outline of the report of a form whose tables take these spans of the source's items."""
-    spans = part_spans(form, source, spans)
-    paragraphs = find_paragraphs(source, spans.values())
+    titles = Labels((section.key, wording) for section in form.sections for wording in (section.title, *section.also))
+    paragraphs = find_paragraphs(source, spans.values(), titles)
     found = find_headings(form, paragraphs, spans)
     headings = found.by_section
     first = min((heading.place for heading in headings.values()), default=len(paragraphs))
@@ -102,8 +97,8 @@ def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]
     places = [*(heading.place for heading in headings.values()), len(paragraphs)]
     for (key, heading), end in zip(headings.items(), places[1:], strict=True):
         body.add_section(key, heading, end, found.contents)
-    titles = {key: heading.title for key, heading in headings.items()}
-    return Outline(title, {key: tuple(lines) for key, lines in body.texts.items() if lines}, titles, tuple(body.unplaced))
+    published = {key: heading.title for key, heading in headings.items()}
+    return Outline(title, {key: tuple(lines) for key, lines in body.texts.items() if lines}, published, tuple(body.unplaced))
 
 
 def _title(source: Source, paragraphs: Sequence[Paragraph], first: int) -> Title | None:
@@ -211,31 +206,11 @@ class _Body:
 
 
 def _torn_labels(form: Form, lines: Sequence[Paragraph], span: tuple[int, int] | None) -> set[Paragraph]:
-    """Return the lines that are pieces of a table's labels: those in front of its rows, and those that follow its last row at once."""
-    official = _official_characters(form)
-    torn: set[Paragraph] = set()
-    end = span[1] if span else -1
-    for line in lines:
-        if not _is_fragment(line.text, official):
-            continue
-        if span is None or line.first < end:
-            torn.add(line)
-        elif line.first == end + 1 and not leading_number(line.text):
-            torn.add(line)
-            end = line.last
-    return torn
-
-
-def _official_characters(form: Form) -> frozenset[str]:
-    """Return the characters of the tables' labels."""
+    """Return the lines that are pieces of a table's labels, as extraction tears them: all in front of its last row, behind it those without a number."""
     blocks = [block for table in form.tables for block in table.blocks]
     words = [node.label for block in blocks for axis in (block.rows, block.columns) for node in axis.nodes]
-    titles = [block.title or "" for block in blocks] + [block.corner for block in blocks]
-    return frozenset(core("".join((*words, *titles))) + "表附单位件")
-
-
-def _is_fragment(text: str, official: frozenset[str]) -> bool:
-    """Return whether a text is nothing but pieces of the tables' labels, as extraction tears them."""
-    words = core(text)
-    told = NOTE.match(text) or "。" in text or len(words) > LONGEST_HEADING
-    return not told and all(char in official or char.isdigit() for char in words)
+    titles = [text for block in blocks for text in (block.title or "", block.corner)]
+    official = frozenset(core("".join((*words, *titles))) + "表附单位件0123456789")
+    short = [line for line in lines if not NOTE.match(line.text) and "。" not in line.text and len(core(line.text)) <= LONGEST_HEADING]
+    pieces = [line for line in short if official.issuperset(core(line.text))]
+    return {line for line in pieces if span is None or line.first < span[1] or not leading_number(line.text)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
+from xltools.form.characters import plain
 from xltools.numerals import BLANKS, EDGES, is_blank, leading_number
-from xltools.prose.amounts import plain
+from xltools.readers.published.labels import Labels
 from xltools.readers.published.source import Line, Row, Source
-from xltools.readers.published.titles import UNIT_ENDS, find_title, is_title
+from xltools.readers.published.titles import UNIT_ENDS, is_title
 
 LATIN_END, LATIN_START = re.compile(r"[A-Za-z]$"), re.compile(r"^[A-Za-z]")
 PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+(?:[上下]午)?\d{1,2}:\d\d(?::\d\d)?(?:\s*[AaPp][Mm])?(?!\d)\s*(?P<rest>.*)")
@@ -18,8 +18,6 @@ PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+(?:[上下]午)?\d
 ADDRESS_AND_PAGE = re.compile(r"\s*(?:https?|file)://\S+\s+\d{1,3}\s*/\s*\d{1,3}\s*")
 """The address and the page's number that a browser puts below each page."""
 SENTENCE_END = re.compile(r"[。！？!?：:；;…][”’」）)]?$")
-OPENING = 60
-"""The items at the beginning of a file in which its title is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,11 @@ class Paragraph:
     heading: int
 
 
-def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]]) -> tuple[Paragraph, ...]:
-    """Return the paragraphs outside the tables that take these spans of items; rows of other tables become a line each."""
+def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]], titles: Labels) -> tuple[Paragraph, ...]:
+    """Return the paragraphs outside the tables that take these spans of items; rows of other tables become a line each.
+
+    A numbered line that is one of the `titles` to the letter begins a paragraph behind a full stop, however full the line before is.
+    """
     taken = {index for first, last in spans for index in range(first, last + 1)}
     marks = _print_marks(source)
     lines: list[tuple[int, Line]] = []
@@ -46,8 +47,9 @@ def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]]) -> tuple[P
             interrupted = True
             continue
         goes_on = bool(lines) and (_runs_over(lines[-1][1], line) if interrupted else lines[-1][1].goes_on)
+        titled = goes_on and leading_number(line.text) and SENTENCE_END.search(lines[-1][1].text) and titles.exactly(line.text)
         interrupted = False
-        if lines and (index in taken or line.heading or not goes_on):
+        if lines and (index in taken or line.heading or titled or not goes_on):
             paragraphs.append(_paragraph(lines))
             lines = []
         if index not in taken:
@@ -75,51 +77,23 @@ def _paragraph(lines: Sequence[tuple[int, Line]]) -> Paragraph:
     return Paragraph(EDGES.sub("", text), first, last, line.page, line.heading)
 
 
-# ------------------------------------------------------------------------------------------------ printed from a browser
-
-
 def _print_marks(source: Source) -> dict[int, Line | None]:
     """Return the lines that a browser printed around each page, None where nothing of them is the file's own.
 
-    The title behind the time of printing is left once, where no title stands in front of it: the text itself need not have one.
+    The title behind the time of printing, or on the next line, is left once: the text itself need not have one.
     """
     marks: dict[int, Line | None] = {}
     titles: set[str] = set()
     for index, item in enumerate(source.items):
-        if not isinstance(item, Line) or ":" not in item.text:
+        if not isinstance(item, Line):
             continue
         printed = PRINTED.fullmatch(item.text)
-        if printed and _is_running(rest := EDGES.sub("", printed["rest"])):
-            kept = rest and rest not in titles and not _has_title(source.items[: min(index, OPENING)])
-            marks[index] = replace(item, text=rest) if kept else None
-            titles.add(rest)
-            if not rest:
-                marks |= _title_beside(source, index, titles)
-        elif ADDRESS_AND_PAGE.fullmatch(item.text):
+        rest = EDGES.sub("", printed["rest"] if printed else item.text)
+        if not rest or ADDRESS_AND_PAGE.fullmatch(rest):
             marks[index] = None
-    return marks
-
-
-@lru_cache(maxsize=1)  # each page may have another title, and the beginning be the same
-def _has_title(items: Sequence[Line | Row]) -> bool:
-    """Return whether the beginning of a file holds a report's title."""
-    return find_title([item.text for item in items if isinstance(item, Line)]) is not None
-
-
-def _is_running(rest: str) -> bool:
-    """Return whether what stands behind the time of printing is a page's title, or nothing."""
-    return not rest or is_title(rest)
-
-
-def _title_beside(source: Source, index: int, titles: set[str]) -> dict[int, Line | None]:
-    """Return the report's title on the line in front of the time of printing, or behind it, where it stands a further time."""
-    marks: dict[int, Line | None] = {}
-    for beside in (index - 1, index + 1):
-        item = source.items[beside] if 0 <= beside < len(source.items) else None
-        if isinstance(item, Line) and is_title(text := EDGES.sub("", item.text)):
-            if text in titles:
-                marks[beside] = None
-            titles.add(text)
+        elif (printed or index - 1 in marks) and is_title(rest):
+            marks[index] = None if rest in titles else Line(rest, item.page, heading=1)
+            titles.add(rest)
     return marks
 
 
@@ -151,71 +125,39 @@ FOOTER = re.compile(
 """What begins the foot of a page, as a whole line."""
 IMPRINT = re.compile(r"版[权權]所有|网站标识码|ICP备\s*\w*\d{4,}|公网安备\s*\w*\d{4,}|Copyright|©")
 """What only the foot of a page says."""
-DATE = re.compile(
-    r"\(?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|二[〇○零0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\)?"
+SIGNATURE = re.compile(
+    r"(?P<unit>[^,、。:;!?\d“”《》()]{0,25})\(?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|"
+    r"二[〇○零0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\)?"
 )
-RELEASED = re.compile(r"\(?此[件页](?:主动公开|依申请公开|公开发布|公开|无正文)\)?")
-LONGEST_UNIT = 25
-NOT_IN_A_NAME = re.compile(r"[,、。:;!?\d“”《》]")
-OFFICES = re.compile(r"(?:办公室|办公厅|委员会|总局|分局|管委会|人民政府)$")
+"""The name of an organ and a date, or a date alone."""
 
 
 def is_furniture(text: str) -> bool:
     """Return whether a line is nothing but what a web page puts around an article: a date of publication, buttons, a path."""
-    if len(text) > LONGEST_LINE or SENTENCE.search(text):
-        return False
-    line = EDGES.sub("", plain(text))
-    if LABELLED.fullmatch(line) or PATH.fullmatch(line):
-        return True
+    line = _short_line(text)
     words = [word for word in APART.split(line) if word]
-    return bool(words) and all(WORDS.fullmatch(word) for word in words)
+    return bool(LABELLED.fullmatch(line) or PATH.fullmatch(line) or (words and all(WORDS.fullmatch(word) for word in words)))
 
 
 def begins_footer(text: str) -> bool:
     """Return whether a line begins the foot of a page; what follows is no part of the article."""
-    if len(text) > LONGEST_LINE or SENTENCE.search(text):
-        return False
-    return bool(FOOTER.fullmatch(EDGES.sub("", plain(text))) or IMPRINT.search(text))
+    line = _short_line(text)
+    return bool(FOOTER.fullmatch(line) or IMPRINT.search(line))
 
 
-def is_date(text: str) -> bool:
-    """Return whether a line is a date and nothing else."""
-    return DATE.fullmatch(BLANKS.sub("", plain(text))) is not None
-
-
-def is_unit(text: str) -> bool:
-    """Return whether a line could be the name of an organ and nothing else."""
-    name = BLANKS.sub("", plain(text))
-    return len(name) <= LONGEST_UNIT and not NOT_IN_A_NAME.search(name) and bool(OFFICES.search(name) or UNIT_ENDS.search(name))
-
-
-def without_signature(texts: Sequence[str]) -> int:
-    """Return how many of a text's last paragraphs are left before its signature: the organ's name and the date below it, or the date alone."""
-    end = _before_release(texts, len(texts))
-    if end and is_date(texts[end - 1]):
-        end -= 1 + (end > 1 and is_unit(texts[end - 2]))
-    elif end and _is_unit_and_date(texts[end - 1]):
-        end -= 1
-    return _before_release(texts, end)
-
-
-def _before_release(texts: Sequence[str], end: int) -> int:
-    """Return the number of paragraphs before （此件公开发布）."""
-    return end - 1 if end and RELEASED.fullmatch(BLANKS.sub("", plain(texts[end - 1]))) else end
-
-
-def _is_unit_and_date(text: str) -> bool:
-    """Return whether a line is an organ's name and a date."""
-    line = BLANKS.sub("", plain(text))
-    found = DATE.search(line)
-    return bool(found and found.end() == len(line) and is_unit(line[: found.start()]))
+def _short_line(text: str) -> str:
+    """Return a line that is no sentence and not long, its punctuation made alike; "" for any other."""
+    return "" if len(text) > LONGEST_LINE or SENTENCE.search(text) else EDGES.sub("", plain(text))
 
 
 def signature_above(texts: Sequence[str]) -> int:
     """Return how many of the first paragraphs are the organ's name and the date, as they stand below a title."""
-    if texts and (is_date(texts[0]) or _is_unit_and_date(texts[0])):
-        return 1
-    return 2 if len(texts) > 1 and is_unit(texts[0]) and is_date(texts[1]) else 0
+    return next((count for count in (1, 2) if _is_signature("".join(texts[:count]))), 0)
+
+
+def _is_signature(text: str) -> bool:
+    found = SIGNATURE.fullmatch(BLANKS.sub("", plain(text)))
+    return bool(found and (not found["unit"] or UNIT_ENDS.search(found["unit"])))
 
 
 def is_prose(text: str) -> bool:
@@ -237,29 +179,17 @@ APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七
 
 
 def until_the_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
-    """Return the paragraphs of the last section, and what is cut from its end although it could be content.
+    """Return the paragraphs of the last section, and what is cut from its end although it could be content, as one remark.
 
-    The foot of a page and the signature are told nowhere; what follows them or stands in another text, as one remark.
+    The foot of a page is told nowhere.
     """
-    end = next(
-        (n for n in range(1, len(paragraphs)) if begins_footer(paragraphs[n].text) or _ends_the_report(paragraphs, n)), len(paragraphs)
-    )
+    places = range(1, len(paragraphs))
+    end = next((n for n in places if begins_footer(paragraphs[n].text) or _ends_the_report(paragraphs, n)), len(paragraphs))
     behind = paragraphs[end:]
-    body = without_edges(paragraphs[:end])
     told = behind and (_ends_the_report(paragraphs, end) or any(is_prose(paragraph.text) for paragraph in behind))
-    return body, [in_short(behind, "由此至文末")] if told else []
-
-
-def without_edges(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Return the paragraphs without the signature and the page's lines that end them."""
-    texts = [paragraph.text for paragraph in paragraphs]
-    while True:
-        end = without_signature(texts)
-        while end and (is_furniture(texts[end - 1]) or begins_footer(texts[end - 1])):
-            end -= 1
-        if end == len(texts):
-            return list(paragraphs[:end])
-        texts = texts[:end]
+    while end and (is_furniture(paragraphs[end - 1].text) or begins_footer(paragraphs[end - 1].text)):
+        end -= 1
+    return list(paragraphs[:end]), [in_short(behind, "由此至文末")] if told else []
 
 
 def in_short(paragraphs: Sequence[Paragraph], where: str) -> Paragraph:

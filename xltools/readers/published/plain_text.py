@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
+from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import CELL_LIMIT, EMPTY, LINE_LIMIT, TOO_LONG
@@ -21,7 +21,6 @@ TAGS_OF_A_PAGE = 10
 
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\d]))(.*?)(?:[ \t]+#+)?[ \t]*$")
 """A heading; the space behind the marks is often forgotten."""
-UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 RULE = re.compile(r"(?:[-=_*~—]\s*){3,}$|(?:```|~~~)\w*\s*$|:{3,}\s*(?:\{[^{}]*\}|[\w.-]+)?\s*:*$")
 """A line across the page, or the fence of a block (```, or ::: {.section}); it says nothing."""
 BULLET = re.compile(r"\s*(?:[-*+•][ \t]+(?:\[[ xX]\] )?|(?:>[ \t]?)+)")
@@ -34,6 +33,8 @@ DELETED = re.compile(r"~~(?=\S)[^~]+(?<=\S)~~")
 STRONG = re.compile(r"(\*\*\*|\*\*|__|`+)(?=\S)(.+?)(?<=\S)\1")
 EMPHASIS = re.compile(r"(?<![\\*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?!\*)")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:.*\n){0,60}?(?:---|\.\.\.)[ \t]*\r?\n")
+"""The YAML in front of a document."""
 MARKS = re.compile(r"[\\*_~`<&\[]")
 """Where none of these stands, there is nothing to take away."""
 LONGEST = 20_000
@@ -69,65 +70,49 @@ def _is_long(text: str) -> bool:
 
 def parse_text(text: str, marked: bool = False) -> tuple[Line | Row, ...]:
     """Return the lines and table rows of a text; `marked` where it is Markdown."""
+    if marked and (front := FRONT_MATTER.match(text)):
+        text = text[front.end() :]
     lines = split_lines(text)
-    scan = _TextScan(_without_front_matter(lines) if marked else lines, marked)
-    at = 0
-    while at < len(scan.lines):
-        at = scan.step(at)
-    prose = [item for item in scan.items if isinstance(item, ProseLine)]
-    onward = iter(going_on(prose))
-    return tuple(Line(item.text, item.page, item.heading, next(onward)) if isinstance(item, ProseLine) else item for item in scan.items)
-
-
-class _TextScan:
-    """Goes through the lines of a text and tells tables from prose."""
-
-    def __init__(self, lines: Sequence[FileLine], marked: bool) -> None:
-        self.lines = lines
-        self.items: list[ProseLine | Row] = []
-        self._marked = marked
-        self._tables = 0
-        self._no_table_before = 0
-        self._apart = True
-
-    def step(self, at: int) -> int:
-        """Read the line at a place, or the table or heading that begins there; return the place behind it."""
-        line = self.lines[at]
-        if line.is_blank:
-            self._apart = True
-            return at + 1
-        if at >= self._no_table_before and (stretch := find_table(self.lines, at, _without_marks if self._marked else str)):
+    items: list[ProseLine | Row] = []
+    at, tables, no_table_before, apart = 0, 0, 0, True
+    while at < len(lines):
+        line = lines[at]
+        if at >= no_table_before and (stretch := find_table(lines, at, _without_marks if marked else str)):
+            no_table_before = stretch.end
             if stretch.rows:
-                self._tables += 1
-                self.items += [Row(row.cells, self._tables, number, row.page) for number, row in enumerate(stretch.rows, 1)]
-                self._apart = True
-                return stretch.end
-            self._no_table_before = stretch.end
-        if self._marked and (found := _heading(self.lines, at, self._apart)):
-            level, text, count = found
-            self._add(line, text, level)
-            self._apart = True
-            return at + count
-        self._prose(line)
-        return at + 1
+                tables += 1
+                items += [Row(row.cells, tables, number, row.page) for number, row in enumerate(stretch.rows, 1)]
+                at, apart = stretch.end, True
+                continue
+        said = _said(line, marked)
+        apart = apart or said.apart
+        for piece in said.pieces:
+            items.append(measure(line, piece, said.level, apart))
+            apart = said.level > 0
+        at += 1
+    onward = iter(going_on([item for item in items if isinstance(item, ProseLine)]))
+    return tuple(Line(item.text, item.page, item.heading, next(onward)) if isinstance(item, ProseLine) else item for item in items)
 
-    def _prose(self, line: FileLine) -> None:
-        text = line.text.strip(EDGE_BARS)
-        if RULE.match(text):
-            self._apart = True
-            return
-        if self._marked:
-            bullet = BULLET.match(text)
-            self._apart = self._apart or bullet is not None
-            text = _without_marks(text[bullet.end() :] if bullet else text).rstrip("\\")
-        for piece in text.replace("\t", " ").split("\n"):
-            self._add(line, piece)
 
-    def _add(self, line: FileLine, text: str, heading: int = 0) -> None:
-        text = text.strip(BLANK)
-        if text:
-            self.items.append(measure(line, text, heading, self._apart))
-        self._apart = False
+class Said(NamedTuple):
+    """What a line outside tables says, its level as a heading, and whether it is none of the paragraph above."""
+
+    pieces: tuple[str, ...]
+    level: int = 0
+    apart: bool = False
+
+
+def _said(line: FileLine, marked: bool) -> Said:
+    text, level, apart = line.text, 0, False
+    if marked and (heading := HEADING.match(text)):
+        text, level, apart = _without_marks(heading[2]), len(heading[1]), True
+    elif line.is_blank or RULE.match(text := text.strip(EDGE_BARS)):
+        return Said((), apart=True)
+    elif marked:
+        bullet = BULLET.match(text)
+        text, apart = _without_marks(text[bullet.end() :] if bullet else text).rstrip("\\"), bullet is not None
+    pieces = (piece.strip(BLANK) for piece in text.replace("\t", " ").split("\n"))
+    return Said(tuple(filter(None, pieces)), level, apart)
 
 
 def _without_marks(text: str) -> str:
@@ -140,27 +125,3 @@ def _without_marks(text: str) -> str:
     text = EMPHASIS.sub(r"\1", STRONG.sub(r"\2", STRONG.sub(r"\2", text)))
     text = unescape(text) if "&" in text else text
     return "".join(chr(ord(char) - SHELTER) if SHELTER < ord(char) < SHELTER + 128 else char for char in text)
-
-
-def _heading(lines: Sequence[FileLine], at: int, apart: bool) -> tuple[int, str, int] | None:
-    """Return the level and text of a heading that begins at a line, and how many lines it takes; None where none begins.
-
-    `apart` tells that no paragraph goes on up to this line; only then a rule under it makes it a heading.
-    """
-    text = lines[at].text
-    if marked := HEADING.match(text):
-        return len(marked[1]), _without_marks(marked[2]), 1
-    if at + 1 < len(lines) and apart and not lines[at + 1].joint:
-        under = UNDERLINE.match(lines[at + 1].text)
-        if under and text.strip() and not UNDERLINE.match(text) and "|" not in text:
-            return 1 if under[1].startswith("=") else 2, _without_marks(text.strip()), 2
-    return None
-
-
-def _without_front_matter(lines: Sequence[FileLine]) -> Sequence[FileLine]:
-    """Return the lines behind the YAML in front of a document."""
-    if lines and lines[0].text.rstrip() == "---":
-        for at, line in enumerate(lines[1:60], 1):
-            if line.text.rstrip() in ("---", "..."):
-                return lines[at + 1 :]
-    return lines

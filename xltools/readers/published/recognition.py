@@ -122,7 +122,7 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
     unread: dict[str, str] = {}
     foreign: list[OtherEdition] = []
     by_order: list[FoundRow] = []
-    extra: dict[int, tuple[str, Record]] = {}
+    all_used: list[TableReading] = []
     spans: dict[str, tuple[int, int]] = {}
     for table in form.tables:
         own = readings[form.id][table.key]
@@ -143,13 +143,23 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
         for start, end in filter(None, (reading.span for reading in used)):
             first, last = spans.get(table.key, (start, end))
             spans[table.key] = (min(start, first), max(end, last))
-        known = {match.record for reading in used for match in reading.found}
-        extra |= {record.index: (table.key, record) for record in own.extra if record not in known}
+        all_used += used
+    known = {record for reading in all_used for record in (*reading.seen, *(match.record for match in reading.found))}
+    extra = {record: reading.table.key for reading in readings[form.id].values() for record in reading.extra if record not in known}
     copies = tuple((reading.table.key, record) for reading in readings[form.id].values() for record in reading.copies)
     rivals = sum(reading.rivals for reading in readings[form.id].values())
     whole = _whole(spans, headers)
     return Recognised(
-        form, values, unread, tuple(foreign), tuple(extra.values()), tuple(by_order), whole, rivals, copies, headers.two_years
+        form,
+        values,
+        unread,
+        tuple(foreign),
+        tuple((key, record) for record, key in extra.items()),
+        tuple(by_order),
+        whole,
+        rivals,
+        copies,
+        headers.two_years,
     )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from xltools.form.characters import plain
 from xltools.numerals import EDGES, is_blank, understand
-from xltools.prose.amounts import plain
 from xltools.readers.published.source import Cell, Line, Row, Source
 from xltools.report.origin import Spot
 
@@ -18,7 +18,7 @@ MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|
 NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万元)?\s*([(（【\[].*[)）】\]]。?|[*＊†①-⑳]+)\s*", re.DOTALL)
 """A number with a remark or a mark behind it: 22（其中修订 16 件）, 5*."""
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
-MEASURE = re.compile("(?<=[0-9０-９])[件宗个項项条條份次]$")
+MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")
 """What counts are of, behind a number."""
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
@@ -154,7 +154,7 @@ class Record:
 
     def at(self, cell: Cell) -> Spot:
         """Return where one of its cells stands."""
-        return Spot(self.spot.page, self.spot.table, self.spot.row, cell.column + 1 if self.width else 0)
+        return self.spot._replace(column=cell.column + 1 if self.width else 0, line=0)
 
     def _by_column(self, count: int) -> tuple[Cell, ...] | None:
         """Return the cells of the last columns of the table, where each of them has one to itself."""
@@ -200,7 +200,7 @@ def find_records(source: Source) -> tuple[Record, ...]:
             records += _from_lines(lines)
             lines = []
             cells = tuple(replace(cell, text=LOST_SPACE.sub("", cell.text)) if "?" in cell.text else cell for cell in item.cells)
-            records.append(Record(index, index, cells, Spot(item.page, item.table, item.number), widths[item.table]))
+            records.append(Record(index, index, cells, Spot(item.page, item.table, item.number, sheet=item.sheet), widths[item.table]))
     return (*records, *_from_lines(lines))
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from xltools.report.origin import Active
 
-Kind = Literal["docx", "html", "text", "pdf"]
+Kind = Literal["docx", "html", "text", "pdf", "sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: the cells that begin in it. `table` and `number` count the tables of the file and the rows of the table, from 1."""
+    """A row of a table: the cells that begin in it. `table` and `number` count the tables of the file and the rows of the table, from 1.
+
+    In a spreadsheet `number` counts the rows of the sheet with the name `sheet`.
+    """
 
     cells: tuple[Cell, ...]
     table: int
     number: int
     page: int = 0
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from xltools.form.characters import plain
 from xltools.form.unit import GOVERNMENT, Unit
 from xltools.numerals import BLANKS
-from xltools.prose.amounts import plain
 
 LINES = 4
 """The most lines that a title is broken over."""

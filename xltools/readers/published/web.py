@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from html import unescape
 from pathlib import Path
@@ -41,15 +42,12 @@ HIDING_WORDS = (b"display", b"hidden", b"line-through")
 """Where a page has none of them it hides nothing, and no element need be asked."""
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[^;]*line-through", re.IGNORECASE)
 """What is struck through is deleted."""
-
 TITLE = re.compile(r"<title\b[^>]*>([^<]{1,300})</title", re.IGNORECASE)
 """What the window of a browser shows as the page's title."""
-
 WHITE_RUN = re.compile(r"[ \t\n\r\f]+")
 WIDE = "\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff01-\uff60"
 BROKEN = re.compile(rf"(?<=[{WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{WIDE}])")
 """A line break of the page's source inside Chinese text; a browser that knows Chinese shows no space there."""
-PLAIN_SPANS = {str(number): number for number in range(1, 30)}
 LEADING_DIGITS = re.compile(r"\s*\+?(\d+)")
 
 
@@ -72,44 +70,44 @@ def parse_html(text: str) -> tuple[Line | Row, ...]:
     if root is None:
         return ()
     lower = data.lower()
-    hides = any(word in lower for word in HIDING_WORDS)
-    # a page that shows its text by a script hides all of it
-    return _items(root, hides) or (_items(root, False) if hides else ())
+    if any(word in lower for word in HIDING_WORDS):
+        shown = copy.deepcopy(root)
+        _take_out_hidden(shown)
+        # a page that shows its text by a script hides all of it
+        return _items(shown) or _items(root)
+    return _items(root)
 
 
-def _items(root: etree._Element, hides: bool) -> tuple[Line | Row, ...]:
-    reading = _PageWalk(hides)
+def _items(root: etree._Element) -> tuple[Line | Row, ...]:
+    reading = _PageWalk()
     reading.walk(root, 0)
     reading.flush()
     return lay_flat(reading.blocks)
 
 
+def _take_out_hidden(root: etree._Element) -> None:
+    """Empty the elements that a browser does not show."""
+    for element in list(root.iter()):
+        if element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style") or ""):
+            element.clear(keep_tail=True)
+            element.tag = "template"
+
+
 def _clean(text: str | None) -> str:
     """Return a paragraph as a browser shows it: white space collapsed, nothing but visible characters at its ends."""
-    text = text.strip(BLANK) if text else ""
-    # five scans are much faster than one search with an expression
-    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-        return WHITE_RUN.sub(" ", BROKEN.sub("", text))
-    return text
+    return WHITE_RUN.sub(" ", BROKEN.sub("", text.strip(BLANK))) if text else ""
 
 
-def _span(value: str, limit: int) -> int:
+def _span(value: str | None, limit: int) -> int:
     """Return a span as a browser reads it: the digits it begins with, within limits."""
-    if value in PLAIN_SPANS:
-        return PLAIN_SPANS[value]
-    digits = LEADING_DIGITS.match(value)
+    digits = LEADING_DIGITS.match(value or "1")
     return min(int(digits[1][:9]), limit) if digits else 1
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    return element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style") or "") is not None
 
 
 class _PageWalk:
     """Walks the elements of a page and gathers its paragraphs and tables."""
 
-    def __init__(self, hides: bool) -> None:
-        self.hides = hides
+    def __init__(self) -> None:
         self.blocks: list[str | Line | Grid] = []
         self.parts: list[str] = []
         self.heading = 0
@@ -130,9 +128,7 @@ class _PageWalk:
             parts.append(element.text)
         for child in element:
             kind = KINDS.get(child.tag)
-            if self.hides and _is_hidden(child):
-                pass
-            elif kind is None:
+            if kind is None:
                 self._descend(child, depth)
             elif kind == BLOCK:
                 self.flush()
@@ -191,54 +187,35 @@ class _PageWalk:
     def _table(self, table: etree._Element, depth: int) -> None:
         pen = GridPen()
         self.tables += 1
-        self._rows(table, pen, depth)
+        self._rows(table, pen, depth, in_row=False)
         pen.end_group()
         self.tables -= 1
         self.flush()  # what stood between the cells goes in front, where browsers put it
         self.blocks.append(pen.grid)
 
-    def _rows(self, element: etree._Element, pen: GridPen, depth: int) -> None:
-        """Read the rows of a table, or of a part of it."""
-        in_row = False
+    def _rows(self, element: etree._Element, pen: GridPen, depth: int, *, in_row: bool) -> None:
+        """Read the rows of a table or of a part of it, or the cells of a row."""
         if element.text:
             self.parts.append(element.text)
         for child in element:
             tag = child.tag
-            if self.hides and _is_hidden(child):
-                pass
-            elif tag == "tr":
-                pen.start_row()
-                self._cells(child, pen, depth)
-                in_row = False
-            elif tag in ("tbody", "thead", "tfoot") and depth < DEPTH_LIMIT:
-                pen.end_group()
-                self._rows(child, pen, depth + 1)
-                pen.end_group()
-            elif tag in ("td", "th"):  # whose <tr> was left out
-                if not in_row:
+            if tag in ("td", "th"):
+                if not in_row:  # its <tr> was left out
                     pen.start_row()
                     in_row = True
                 self._cell(child, pen, depth)
-            elif depth < DEPTH_LIMIT and next(child.iter("tr"), None) is not None and tag != "table":
-                self._rows(child, pen, depth + 1)
-            else:
+            elif tag == "tr":
+                pen.start_row()
+                self._rows(child, pen, depth, in_row=True)
+                in_row = False
+            elif depth >= DEPTH_LIMIT or tag == "table" or next(child.iter("tr", "td", "th"), None) is None:
                 self._stray(child, depth)
-            if child.tail:
-                self.parts.append(child.tail)
-
-    def _cells(self, row: etree._Element, pen: GridPen, depth: int) -> None:
-        if row.text:
-            self.parts.append(row.text)
-        for child in row:
-            tag = child.tag
-            if self.hides and _is_hidden(child):
-                pass
-            elif tag in ("td", "th"):
-                self._cell(child, pen, depth)
-            elif depth < DEPTH_LIMIT and tag != "table" and next(child.iter("td", "th"), None) is not None:
-                self._cells(child, pen, depth + 1)
+            elif tag in ("tbody", "thead", "tfoot"):
+                pen.end_group()
+                self._rows(child, pen, depth + 1, in_row=False)
+                pen.end_group()
             else:
-                self._stray(child, depth)
+                self._rows(child, pen, depth + 1, in_row=in_row)
             if child.tail:
                 self.parts.append(child.tail)
 
@@ -253,21 +230,15 @@ class _PageWalk:
             self._special(kind, element, depth)
 
     def _cell(self, cell: etree._Element, pen: GridPen, depth: int) -> None:
-        colspan, rowspan = cell.get("colspan"), cell.get("rowspan")
-        columns = _span(colspan, COLSPAN_LIMIT) or 1 if colspan else 1
-        rows = _span(rowspan, ROWSPAN_LIMIT) or ROWSPAN_LIMIT if rowspan else 1  # 0 reaches to the end
-        text = None if self.hides else _plain_text(cell)
-        if text is not None:
-            pen.add(text, columns, rows)
-            return
+        columns = _span(cell.get("colspan"), COLSPAN_LIMIT) or 1
+        rows = _span(cell.get("rowspan"), ROWSPAN_LIMIT) or ROWSPAN_LIMIT  # 0 reaches to the end
         _remove_note_mark(cell)
         outside = self.blocks, self.parts, self.heading
         self.blocks, self.parts, self.heading = [], [], 0
         self._descend(cell, depth)
         self.flush()
-        inside = self.blocks
+        pen.add_blocks(self.blocks, columns, rows)
         self.blocks, self.parts, self.heading = outside
-        pen.add_blocks(inside, columns, rows)
 
 
 def _remove_note_mark(cell: etree._Element) -> None:
@@ -280,18 +251,3 @@ def _remove_note_mark(cell: etree._Element) -> None:
         for element in raised:
             element.text = None
             del element[:]
-
-
-def _plain_text(cell: etree._Element) -> str | None:
-    """Return the text of a cell that holds one paragraph and nothing else, as nearly all do; None for any other."""
-    count = len(cell)
-    text = cell.text
-    if count:
-        only = cell[0]
-        if count > 1 or only.tag != "p" or len(only) or (text and text.strip()) or ((tail := only.tail) and tail.strip()):
-            return None
-        text = only.text
-    if not text:
-        return ""
-    # a number needs no cleaning, and nearly all cells are numbers
-    return text if text.isdecimal() else _clean(text)

@@ -22,7 +22,6 @@ class ListLevel:
     text: str = ""
     start: int = 1
     suffix: str = "tab"
-    restart: int | None = None
     legal: bool = False
 
 
@@ -45,41 +44,34 @@ class Numbering:
 
     def next_number(self, list_id: str, level: int) -> str:
         """Return the number in front of the next paragraph of a list, "" where the list has bullets or none."""
-        levels = self.lists[list_id].levels if list_id in self.lists else {}
-        if level not in levels:
+        counted = self.lists.get(list_id)
+        if counted is None or level not in counted.levels:
             return ""
-        counts = self._count(list_id, level)
-        own = levels[level]
-        if own.format == "bullet":
-            return ""
+        counts, own = self._count(counted, level), counted.levels[level]
 
         def number(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
-            shape = levels.get(at, ListLevel()).format
-            return format_number(counts.get(at, 0), "decimal" if own.legal and at < level else shape)
+            shape = "decimal" if own.legal and at < level else counted.levels.get(at, ListLevel()).format
+            return format_number(counts.get(at, 0), shape)
 
-        shown = PLACEHOLDER.sub(number, own.text)
+        shown = "" if own.format == "bullet" else PLACEHOLDER.sub(number, own.text)
         return shown if not shown or own.suffix == "nothing" or shown.endswith(CLOSING) else f"{shown} "
 
-    def _count(self, list_id: str, level: int) -> Mapping[int, int]:
+    def _count(self, counted: WordList, level: int) -> Mapping[int, int]:
         """Count the next paragraph, and return the numbers of all levels."""
-        counted = self.lists[list_id]
         levels, counts = counted.levels, self.counts.setdefault(counted.abstract, {})
-        anew = counted.restarts.pop(level, None)  # once
-        counts[level] = counts.get(level, levels[level].start - 1) + 1 if anew is None else anew
+        following = counts.get(level, levels[level].start - 1) + 1
+        counts[level] = counted.restarts.pop(level, following)  # once
         for above in range(level):  # a level that was passed over counts as begun
             counts.setdefault(above, levels.get(above, ListLevel()).start)
         for below in [below for below in counts if below > level]:
-            restart = levels.get(below, ListLevel()).restart
-            if restart is None or level < restart:
-                del counts[below]
+            del counts[below]
         return counts
 
 
 def join(number: str, text: str) -> str:
     """Return a paragraph with its number in front; "1." and "2023年" are kept apart."""
-    apart = number.endswith((".", "．")) and text[:1].isdigit()
-    return f"{number} {text}" if apart else number + text
+    return f"{number} {text}" if number.endswith((".", "．")) and text[:1].isdigit() else number + text
 
 
 def read_numbering(root: Element | None) -> Numbering:
@@ -90,21 +82,20 @@ def read_numbering(root: Element | None) -> Numbering:
     abstract = {value(node, "abstractNumId") or "": node for node in root.findall(w("abstractNum"))}
     linked = {value(link): id for id, node in abstract.items() if (link := node.find(w("styleLink"))) is not None}
     for node in root.findall(w("num")):
-        id, source = value(node, "numId") or "", value(node.find(w("abstractNumId"))) or ""
+        source = value(node.find(w("abstractNumId"))) or ""
         if source in abstract and (link := abstract[source].find(w("numStyleLink"))) is not None:
             source = linked.get(value(link), source)
         if source not in abstract:
             continue
-        one = made.lists[id] = WordList(source)
+        one = made.lists[value(node, "numId") or ""] = WordList(source)
         for at, level in _by_level(abstract[source], "lvl"):
             one.levels[at] = _level(level)
             if style := value(level.find(w("pStyle"))):
                 made.styles[style] = at
         for at, override in _by_level(node, "lvlOverride"):
-            start, own = override.find(w("startOverride")), override.find(w("lvl"))
-            if own is not None:
+            if (own := override.find(w("lvl"))) is not None:
                 one.levels[at] = _level(own)
-            if start is not None:
+            if (start := override.find(w("startOverride"))) is not None:
                 one.restarts[at] = _int(value(start), 1)
                 one.levels[at] = replace(one.levels.get(at, ListLevel()), start=one.restarts[at])
     return made
@@ -116,14 +107,11 @@ def _by_level(node: Element, name: str) -> Iterator[tuple[int, Element]]:
 
 def _level(node: Element) -> ListLevel:
     """Return how a level is numbered; Word puts formats it added later into an alternative."""
-    shape = next(node.iter(w("numFmt")), None)
-    format, restart = value(shape) or "decimal", node.find(w("lvlRestart"))
     return ListLevel(
-        format=(value(shape, "format") or "decimal").partition(",")[0] if format == "custom" else format,
+        format=value(next(node.iter(w("numFmt")), None)) or "decimal",
         text=value(node.find(w("lvlText"))) or "",
         start=_int(value(node.find(w("start"))), 1),
         suffix=value(node.find(w("suff"))) or "tab",
-        restart=None if restart is None else _int(value(restart), 0),
         legal=node.find(w("isLgl")) is not None,
     )
 
@@ -132,30 +120,18 @@ def _int(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else default
 
 
-DIGITS, FORMAL_DIGITS = "〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
-FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-ROMAN = {1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc", 50: "l", 40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
-
-
-def chinese(number: int, digits: str = DIGITS, scales: str = "十百千", short: bool = True) -> str:
-    """Return a number below 10,000 in Chinese: 十二, 一百零五."""
-    if not 0 < number < 10_000:
-        return digits[0] if number == 0 else str(number)
-    shown = ""
-    for place, digit in enumerate(reversed(str(number))):
-        if digit != "0":
-            shown = digits[int(digit)] + (scales[place - 1] if place else "") + shown
-        elif shown and not shown.startswith("零"):
-            shown = "零" + shown
-    return shown[1:] if short and 10 <= number < 20 else shown
+def chinese(number: int) -> str:
+    """Return a number below 100 in Chinese, 十二 or 二十; digits for any other."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    return ("一二三四五六七八九"[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (" 一二三四五六七八九"[ones] if ones else "")
 
 
 def _roman(number: int) -> str:
-    shown = ""
-    for size, letters in ROMAN.items():
-        shown += letters * (number // size)
-        number %= size
-    return shown
+    """Return a number below 40 in Roman letters; digits for any other."""
+    ones = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+    return "x" * (number // 10) + ones[number % 10] if 0 < number < 40 else str(number)
 
 
 def _letters(number: int) -> str:
@@ -168,16 +144,9 @@ def _enclosed(first: str) -> Callable[[int], str]:
 
 
 SHAPES: Mapping[str, Callable[[int], str]] = {
-    **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand"), chinese),
-    **dict.fromkeys(("ideographDigital", "taiwaneseDigital"), lambda number: "".join(DIGITS[int(digit)] for digit in str(number))),
-    **dict.fromkeys(
-        ("chineseLegalSimplified", "ideographLegalTraditional"), lambda number: chinese(number, FORMAL_DIGITS, "拾佰仟", short=False)
-    ),
+    **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting"), chinese),
     **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _enclosed("①")),
     "decimalEnclosedParen": _enclosed("⑴"),
-    "decimalEnclosedFullstop": _enclosed("⒈"),
-    **dict.fromkeys(("decimalFullWidth", "decimalFullWidth2"), lambda number: str(number).translate(FULL_WIDTH)),
-    "decimalZero": lambda number: f"{number:02}",
     "upperRoman": lambda number: _roman(number).upper(),
     "lowerRoman": _roman,
     "upperLetter": lambda number: _letters(number).upper(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 from xltools.errors import UnreadableFileError
 from xltools.files import gate
 from xltools.files.gate import DOCUMENT, GateError, kind_of, read_file
-from xltools.files.packages import Package, open_package
+from xltools.files.packages import open_package
 from xltools.report.origin import Active, active_parts
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -22,9 +21,8 @@ TITLE = "{http://purl.org/dc/elements/1.1/}title"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 ENCRYPTED, DAMAGED = (DOCUMENT.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED))
-NOT_WORD = "不是 Word 文档，或文件已损坏。请在 Word 或 WPS 中打开并另存为 .docx。"
+NOT_WORD = "不是 Word 文档（可能是网页、文本或 RTF），或文件已损坏。请在 Word 或 WPS 中打开并另存为 .docx。"
 OLD_WORD = "这是旧格式的 Word 文档（.doc）。请在 Word 或 WPS 中打开并另存为 .docx。"
-PLAIN_TEXT = "扩展名是 .docx，内容却是网页、文本或 RTF。请在 Word 或 WPS 中打开并另存为 .docx。"
 PDF = "这是 PDF 文件。请把扩展名改为 .pdf。"
 
 
@@ -51,7 +49,13 @@ class WordPackage:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._parts = _open(path, read_file(path, DOCUMENT.file, DOCUMENT.what))
+        data = read_file(path, DOCUMENT.file, DOCUMENT.what)
+        if kind_of(data) != "zip":
+            raise UnreadableFileError(path, _other_kind(data))
+        try:
+            self._parts = open_package(data, DOCUMENT)
+        except GateError as fault:
+            raise UnreadableFileError(path, str(fault)) from fault
         self._main = next(self._targets("", "officeDocument"), "word/document.xml")
 
     def document(self) -> Element:
@@ -109,37 +113,12 @@ class WordPackage:
             raise UnreadableFileError(self.path, DAMAGED) from fault
 
 
-def _open(path: Path, data: bytes) -> Package:
-    """Return the package in a file's bytes. Raise UnreadableFileError for one that is none, or must not be unpacked."""
-    if kind_of(data) != "zip":
-        raise UnreadableFileError(path, _other_kind(data))
-    try:
-        return open_package(data, DOCUMENT)
-    except GateError as fault:
-        raise UnreadableFileError(path, str(fault)) from fault
-
-
 def _other_kind(data: bytes) -> str:
     """Return what to say of a file that is no package."""
     kind = kind_of(data)
-    if kind == "ole":
-        return ENCRYPTED if _is_encrypted(data) else OLD_WORD
-    if kind == "pdf":
-        return PDF
-    if b"\0" not in data[:4096] or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return PLAIN_TEXT
-    return NOT_WORD
-
-
-def _is_encrypted(data: bytes) -> bool:
-    """Tell whether an OLE file holds a document with a password."""
-    import olefile
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as package:
-            return bool(package.exists("EncryptedPackage"))
-    except Exception:  # olefile raises many kinds of error over a damaged file
-        return False
+    if kind == "ole":  # whose directory has names in UTF-16
+        return ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in data else OLD_WORD
+    return PDF if kind == "pdf" else NOT_WORD
 
 
 HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
@@ -189,30 +168,20 @@ class ParagraphStyles:
             node = self._nodes.get(id)
             if node is None:
                 break
-            name = value(node.find(w("name"))) or ""
-            properties = node.find(w("pPr"))
+            name, properties = value(node.find(w("name"))) or "", node.find(w("pPr"))
             contents = contents or CONTENTS.fullmatch(name) is not None
-            heading = _heading(name, properties) if heading is None else heading
-            numbered = list_of(properties)
+            named, numbered = HEADING.fullmatch(name), list_of(properties)
+            if heading is None:
+                heading = int(named[1]) if named else 1 if name.lower() in TITLE_STYLE else _outline(properties)
             found = numbered[0] if found is None else found
             level = numbered[1] if level is None else level
             id = value(node.find(w("basedOn"))) or ""
         return ParagraphStyle(heading or 0, found or "", level or 0, contents, own)
 
 
-def _heading(name: str, properties: Element | None) -> int | None:
-    """Return the heading level that a style itself states, None where it does not."""
-    named = HEADING.fullmatch(name)
-    if named:
-        return int(named[1])
-    return 1 if name.lower() in TITLE_STYLE else _outline(properties)
-
-
 def _outline(properties: Element | None) -> int | None:
     level = value(properties.find(w("outlineLvl"))) if properties is not None else None
-    if level is None or not level.isdigit():
-        return None
-    return int(level) + 1 if int(level) < 9 else 0
+    return (int(level) + 1) % 10 if level and level.isdigit() else None  # 9 is the level of text
 
 
 def outline_level(properties: Element | None, style: ParagraphStyle) -> int:

@@ -1,0 +1,118 @@
+"""How a command ends that is broken off or crashes: at once, in one line, nothing half-written, and nothing told of the report."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.reports import balanced_figures, report
+from xltools.form.unit import Unit
+from xltools.workbook.locked_workbook import write_workbook
+
+UNIT = "示例县财政局"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with many reports, each with an error."""
+    (tmp_path / "in").mkdir()
+    wrong = {**balanced_figures(1), "requests.received.business": 98765}
+    first = tmp_path / "in" / "0.xlsx"
+    first.write_bytes(write_workbook(report(wrong, unit=Unit(name=UNIT))))
+    for number in range(1, 120):
+        shutil.copyfile(first, tmp_path / "in" / f"{number}.xlsx")
+    return tmp_path
+
+
+COMMANDS = {
+    "check": ["check", "in", "--jobs", "2"],
+    "annotate": ["check", "in", "--jobs", "2", "--annotate", "copies", "-q"],
+    "collect": ["collect", "in", "--unit", "县", "--year", "2024", "--store", "s.sqlite", "--jobs", "2", "-o", "c.xlsx"],
+}
+
+
+@pytest.mark.trial
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
+@pytest.mark.parametrize("whole_group", [True, False], ids=["from the keyboard", "to one process"])
+@pytest.mark.parametrize("seconds", [0.3, 1.0, 2.0, 4.0])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_ctrl_c_twice_ends_at_once(command: str, seconds: float, whole_group: bool, folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "xltools", *COMMANDS[command]],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    for _ in range(2):
+        if process.poll() is None:
+            (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)
+        time.sleep(0.05)
+    _, told = process.communicate(timeout=10)
+    assert b"Traceback" not in told
+    if process.returncode == 2:  # before it began it just ends, and it may have been quicker
+        assert told.decode().strip().endswith("已中断。") or "再运行一次" in told.decode()
+    assert not list(folder.rglob(".xltools-*"))
+    assert not list(folder.glob("s.sqlite-*")) or subprocess.run(
+        [sys.executable, "-m", "xltools", *COMMANDS["collect"], "--no-copies"], cwd=folder, capture_output=True, check=False
+    ).returncode in (0, 1)
+
+
+def test_a_crash_is_one_line_and_a_file_that_tells_nothing_of_the_report(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError(f"{UNIT}：98765")
+
+    monkeypatch.setattr("xltools.cli.check.check_files", crash)
+    monkeypatch.chdir(folder)
+    outcome = run("check", "in", f"--previous={UNIT}")
+    (file,) = folder.glob("xltools-*.txt")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"程序出错，未能完成。请把 {file.name} 发给维护人员，其中没有报告的数据和单位名称。\n"
+    told = file.read_text(encoding="utf-8")
+    assert "xltools/cli/check.py:" in told
+    assert "builtins.RuntimeError" in told
+    assert "check --previous" in told
+    assert UNIT not in told
+    assert "98765" not in told
+    assert str(Path.home()) not in told
+
+
+def test_a_crash_in_another_process_is_told_as_well(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError(UNIT)
+
+    monkeypatch.setattr("xltools.checks.batch.review", crash)
+    monkeypatch.chdir(folder)
+    assert run("check", "in").code == 2
+    (file,) = folder.glob("xltools-*.txt")
+    told = file.read_text(encoding="utf-8")
+    assert "xltools/checks/batch.py:" in told
+    assert "crash" in told
+    assert UNIT not in told
+
+
+def test_where_the_folder_takes_no_file_the_crash_is_told_elsewhere(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    monkeypatch.setattr("xltools.cli.check.find_files", lambda _: 1 / 0)
+    monkeypatch.chdir(folder)
+    real = Path.write_text
+
+    def refuse(path: Path, *arguments: str, **options: str) -> int:
+        if not path.is_absolute():
+            raise PermissionError(13, "Permission denied")
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    assert str(elsewhere) in run("check", "in").err

@@ -1,0 +1,191 @@
+"""Who handed in what: nothing in the folder is passed over, and what is of no use is tied to the unit that it came from."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.conftest import Run
+from tests.reports import balanced_figures, report
+from tests.test_collect import states
+from xltools.county.hand_ins import complete_summary, unit_of_file
+from xltools.county.roster import Roster, RosterUnit
+from xltools.county.summary.state import Summary, UnitLine
+from xltools.form.loader import load_form
+from xltools.form.unit import Unit
+from xltools.workbook.locked_workbook import write_workbook
+
+ROSTER = Roster(
+    (
+        RosterUnit("0001", Unit("示例县财政局", phone="0571-1")),
+        RosterUnit("0002", Unit("示例县城关镇人民政府")),
+        RosterUnit("0003", Unit("示例县社会工作局"), ("示例县民政局",)),
+        RosterUnit("0004", Unit("示例县河口街道办事处", short_name="河口街道")),
+        RosterUnit("0005", Unit("示例县卫生健康局")),
+    )
+)
+KINDS = (".doc", ".docm", ".wps", ".rtf", ".odt", ".ofd", ".zip", ".rar", ".7z", ".xlsb", ".jpg", ".lnk", ".msg", "")
+
+
+class TestWhoseAFileIs:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "扫描001.jpg",
+            "示例县.doc",
+            "示例县水利局2024年报告.doc",
+            "大城关镇.wps",
+            "2024年政府信息公开工作年度报告.doc",
+            "局.doc",
+            "00013.doc",
+        ],
+    )
+    def test_a_name_that_leaves_doubt_is_nobody_s(self, name: str) -> None:
+        assert unit_of_file(Path("/2024", name), ROSTER) is None
+
+    @pytest.mark.parametrize(
+        ("name", "code"),
+        [
+            ("0001.doc", "0001"),
+            ("0001-张三.doc", "0001"),
+            ("示例县财政局2024年政府信息公开工作年度报告（盖章）.doc", "0001"),
+            ("2024年度 財政局 年報.rar", "0001"),
+            ("城关镇.jpg", "0002"),
+            ("示例县城关镇政府信息公开年报.wps", "0002"),
+            ("社会工作局年度报告.ofd", "0003"),
+            ("示例县民政局.doc", "0003"),
+            ("河口街道(定稿).doc", "0004"),
+            ("附件：示例县河口街道办事处.doc", "0004"),
+        ],
+    )
+    def test_a_code_or_a_name_tells(self, name: str, code: str) -> None:
+        unit = unit_of_file(Path("/2024", name), ROSTER)
+        assert unit is not None
+        assert unit.code == code
+
+    def test_the_folder_tells_unless_it_is_the_one_collected(self) -> None:
+        file = Path("/2024/示例县卫生健康局/扫描001.jpg")
+        assert unit_of_file(file, ROSTER) is ROSTER.units[4]
+        assert unit_of_file(file, ROSTER, [file.parent]) is None
+
+
+class TestTheSummaryCompleted:
+    SUMMARY = Summary(load_form("govinfo-2021"), "示例县", 2024, (UnitLine("0001", "示例县财政局", "未报送"),))
+
+    def test_a_unit_that_handed_in_nothing_is_missing(self) -> None:
+        (line,) = complete_summary(self.SUMMARY, ROSTER).units
+        assert (line.state, line.phone, line.came, line.change) == ("未报送", "0571-1", None, "")
+
+    @pytest.mark.parametrize(("deadline", "late"), [(None, 0), (date(2025, 1, 20), 0), (date(2025, 1, 17), 3)])
+    def test_it_tells_when_a_file_came_and_how_late(self, tmp_path: Path, deadline: date | None, late: int) -> None:
+        file = tmp_path / "a.xlsx"
+        file.touch()
+        moment = datetime(2025, 1, 20, 12).timestamp()
+        os.utime(file, (moment, moment))
+        summary = Summary(self.SUMMARY.form, "示例县", 2024, (UnitLine("0001", "示例县财政局", "没有问题", path=str(file)),))
+        (line,) = complete_summary(summary, ROSTER, (), deadline).units
+        assert (line.came, line.late) == (date(2025, 1, 20), late)
+
+    def test_a_file_beside_a_report_that_counts_stays_a_line_of_its_own(self) -> None:
+        counts = UnitLine("0001", "示例县财政局", "没有问题", "a.xlsx")
+        photo = UnitLine("", "财政局.jpg", "无法读取", "财政局.jpg", note="不能读取图片。", path="/2024/财政局.jpg")
+        summary = Summary(self.SUMMARY.form, "示例县", 2024, (counts, photo))
+        assert [(line.name, line.state) for line in complete_summary(summary, ROSTER).units] == [
+            ("示例县财政局", "没有问题"),
+            ("示例县财政局", "无法读取"),
+        ]
+
+
+def hand_in(folder: Path, name: str, year: int = 2024) -> Path:
+    path = folder / f"{name}.xlsx"
+    path.write_bytes(write_workbook(report(balanced_figures(1), year=year, unit=Unit(name=name))))
+    return path
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """A folder with a roster of three units, one of which has reported."""
+    (tmp_path / "units.csv").write_text(
+        "代码,单位名称,电话\n01,示例县财政局,0571-1\n02,示例县教育局,0571-2\n03,示例县民政局,\n", encoding="utf-8"
+    )
+    (tmp_path / "in").mkdir()
+    hand_in(tmp_path / "in", "示例县财政局")
+    return tmp_path
+
+
+def collect(run: Run, county: Path, *arguments: object) -> tuple[int, str]:
+    outcome = run(
+        "collect", county / "in", "--roster", county / "units.csv", "--unit", "示例县人民政府", "--year", 2024, "-o", county / "c.xlsx",
+        "--jobs", 1, "--no-copies", *arguments,
+    )  # fmt: skip
+    return outcome.code, outcome.out + outcome.err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_that_is_not_read_is_named_and_its_unit_not_missing(kind: str, run: Run, county: Path) -> None:
+    (county / "in" / f"教育局2024年报{kind}").write_bytes(b"x" * 100)
+    code, told = collect(run, county)
+    assert code == 2
+    assert f"已报送不能用：示例县教育局（教育局2024年报{kind}），" in told
+    assert "未报送（1个单位）：示例县民政局。" in told
+    outcome = run("check", county / "in", "--format", "json")
+    reports = {Path(one["file"]).name: one["error"] for one in json.loads(outcome.out)["reports"]}
+    assert outcome.code == 2
+    assert reports[f"教育局2024年报{kind}"]
+    assert reports["示例县财政局.xlsx"] is None
+
+
+def test_an_unreadable_workbook_and_one_of_another_year_are_tied_to_their_units(run: Run, county: Path) -> None:
+    (county / "in" / "02-报告.xlsx").write_bytes(b"PK\x03\x04 broken")
+    hand_in(county / "in", "示例县民政局", year=2023)
+    code, told = collect(run, county)
+    assert code == 2
+    assert "已报送不能用：示例县教育局（02-报告.xlsx），文件已损坏" in told
+    assert "已报送不能用：示例县民政局（示例县民政局.xlsx），报告年度是2023年，本次汇总的是2024年度" in told
+    assert "未报送" not in told
+
+
+def test_a_link_to_nowhere_stops_nothing_and_is_named(run: Run, county: Path) -> None:
+    (county / "in" / "教育局.docx").symlink_to(county / "nowhere.docx")
+    code, told = collect(run, county)
+    assert code == 2
+    assert "已报送不能用：示例县教育局（教育局.docx），链接所指的文件不存在" in told
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may open any folder")
+def test_a_folder_that_cannot_be_opened_is_named(run: Run, county: Path) -> None:
+    (county / "in" / "教育局").mkdir(mode=0)
+    code, told = collect(run, county)
+    assert code == 2
+    assert "教育局" in told
+    assert "文件夹打不开" in told
+
+
+def test_the_folder_that_a_browser_saves_with_a_page_is_no_hand_in(run: Run, county: Path) -> None:
+    (county / "in" / "教育局.html").write_text("<p>没有报告", encoding="utf-8")
+    (county / "in" / "教育局_files").mkdir()
+    (county / "in" / "教育局_files" / "logo.gif").write_bytes(b"GIF89a")
+    assert "logo.gif" not in collect(run, county)[1]
+
+
+def test_a_path_that_is_not_there_is_one_line_before_any_work(run: Run, county: Path) -> None:
+    outcome = run("collect", county / "none", "--unit", "县", "--year", 2024, "-o", county / "c.xlsx")
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
+    assert "不存在" in outcome.err
+
+
+def test_the_next_collect_tells_what_is_new(run: Run, county: Path) -> None:
+    assert "已写催报函2份" in collect(run, county, "--letters", county / "letters")[1]
+    assert states(county, "c")["示例县教育局"] == "未报送"
+    hand_in(county / "in", "示例县教育局")
+    (county / "in" / "示例县财政局.xlsx").unlink()
+    collect(run, county)
+    sheet = openpyxl.load_workbook(county / "c-汇总情况.xlsx")["总览"]
+    header = next(row for row in sheet.iter_rows(values_only=True) if "比上次" in row)
+    news = {row[2]: row[header.index("比上次")] for row in sheet.iter_rows(values_only=True) if row[2]}
+    assert (news["示例县教育局"], news["示例县财政局"], news["示例县民政局"]) == ("新报送", "已撤回", None)

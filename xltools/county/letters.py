@@ -1,0 +1,90 @@
+"""write_letters: a 催报函 to each unit that has not reported, a 退改通知 to each whose report has errors or is of no use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from xltools.county.summary.state import MISSING, UNUSABLE, Summary, SummaryFinding, UnitLine
+from xltools.documents.letter import write_letter
+from xltools.errors import XltoolsError
+from xltools.files.outputs import file_names, make_folder, write_whole
+from xltools.form.loader import forms_folder
+
+URGE, RETURN = "催报函", "退改通知"
+SKELETONS = forms_folder() / "letters"
+ENDING = ".md.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What became of the letters: how many of each kind were written, what failed, and older ones that no unit needs any more."""
+
+    urged: int
+    returned: int
+    failures: tuple[str, ...]
+    stale: tuple[str, ...]
+
+
+def find_skeletons(folder: Path | None) -> dict[str, Path]:
+    """Return the skeleton of each kind of letter: the office's own in its folder, ours for what it has none of. Raise XltoolsError for a folder without any."""
+    own = {kind: folder / f"{kind}{ENDING}" for kind in (URGE, RETURN)} if folder else {}
+    if own and not any(path.is_file() for path in own.values()):
+        raise XltoolsError(f"{folder} 中没有 {URGE}{ENDING} 或 {RETURN}{ENDING}。请把函件样式放在这个文件夹。")
+    ours = {kind: SKELETONS / f"{kind}{ENDING}" for kind in (URGE, RETURN)}
+    return {kind: own[kind] if own and own[kind].is_file() else path for kind, path in ours.items()}
+
+
+def write_letters(
+    summary: Summary, folder: Path, skeletons: Mapping[str, Path], deadline: date | None, *, inputs: Iterable[Path], force: bool
+) -> Letters:
+    """Write a letter for each unit concerned into the folder, each whole or not at all and never over what is not ours.
+
+    Raise FormError where a skeleton is broken, UnwritableFileError where the folder cannot be made.
+    """
+    due = [(kind, unit) for unit in summary.units if (kind := _kind(unit))]
+    names = file_names(("-".join(filter(None, (kind, unit.code, unit.name))) for kind, unit in due), ".docx")
+    letters = [write_letter(summary.form, skeletons[kind], _values(summary, unit, deadline), summary.year) for kind, unit in due]
+    make_folder(folder)
+    failures, written = [], dict.fromkeys((URGE, RETURN), 0)
+    for (kind, _), name, letter in zip(due, names, letters, strict=True):
+        try:
+            write_whole(folder / name, letter, inputs=inputs, force=force)
+            written[kind] += 1
+        except XltoolsError as fault:  # it hides no other
+            failures.append(str(fault))
+    found = sorted(path.name for path in folder.glob("*.docx") if path.name.startswith((URGE, RETURN)))
+    return Letters(written[URGE], written[RETURN], tuple(failures), tuple(name for name in found if name not in names))
+
+
+def _kind(unit: UnitLine) -> str:
+    """Return which letter a unit gets, "" for none."""
+    if unit.state == MISSING:
+        return URGE
+    return RETURN if unit.state in (UNUSABLE, "有错误") else ""
+
+
+def _values(summary: Summary, unit: UnitLine, deadline: date | None) -> dict[str, object]:
+    """Return what a skeleton can use, by name."""
+    errors = [finding for finding in unit.findings if finding.severity == "error" and not finding.explanation]
+    return {
+        "单位名称": unit.name,
+        "汇总单位": summary.office,
+        "年度": summary.year,
+        "报告名称": summary.form.title,
+        "截止日期": f"{deadline.year}年{deadline.month}月{deadline.day}日" if deadline else "",
+        "文件": unit.file,
+        "批注版": unit.copy,
+        "原因": unit.note if unit.state == UNUSABLE else "",
+        "错误": [_sentence(finding) for finding in errors if finding.because is None],
+        "由此引起": sum(finding.because is not None for finding in errors),
+        "待核": [_sentence(finding) for finding in unit.findings if finding.severity == "warning" and finding.because is None],
+    }
+
+
+def _sentence(finding: SummaryFinding) -> str:
+    """Return a finding with its place as in “三、依申请公开”D29."""
+    sheet, _, cell = finding.where.rpartition("!")
+    return f"“{sheet}”{cell} {finding.message}" if cell else finding.message

@@ -1,0 +1,116 @@
+"""read_sheets: a report from plain spreadsheets, by the content of their cells as a published page is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xltools.form.definition import FindForm, Form
+from xltools.form.loader import list_editions
+from xltools.numerals import is_blank
+from xltools.readers.published.assembly import report_from
+from xltools.readers.published.labels import Labels
+from xltools.readers.published.source import Cell, Line, Row, Source
+from xltools.readers.published.table_rows import LABEL_LENGTH
+from xltools.report.filled import Report
+from xltools.report.origin import Active
+
+Numbered = tuple[int, tuple[Cell, ...]]
+"""The number of a row in its sheet, from 1, and its filled cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetGrid:
+    """A sheet as it is seen: its name, and for each row, the empty ones too, the cells that begin in it; empty cells may be left out.
+
+    A merged range is one cell with its `colspan` and `rowspan`; the cells that it covers are left out.
+    """
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def read_sheets(path: Path, sheets: Sequence[SheetGrid], find_form: FindForm, active: tuple[Active, ...] = ()) -> Report:
+    """Return the report in sheets that hold official tables, and maybe prose and titles in cells of their own.
+
+    `path` is named in errors only, `find_form(None)` is the form in use; the report's edition is the one that the tables fit. Raise
+    UnreadableFileError where there are no official tables or several reports. For example, of a table's first rows:
+
+        read_sheets(path, [SheetGrid("Sheet1", (
+            (Cell("二、主动公开政府信息情况", 0, colspan=4),),
+            (Cell("第二十条第（一）项", 0, colspan=4),),
+            (Cell("信息内容", 0), Cell("本年制发件数", 1), Cell("本年废止件数", 2), Cell("现行有效件数", 3)),
+            (Cell("规章", 0), Cell("2", 1), Cell("0", 2), Cell("2", 3)),
+        ))], find_form)
+    """
+    titles = _titles(list_editions(find_form(None)))
+    items: list[Line | Row] = []
+    tables = 0
+    for sheet in sheets:
+        if titles.exactly(sheet.name):
+            items.append(Line(sheet.name))
+        for block in _blocks(sheet, titles):
+            if isinstance(block, Line):
+                items.append(block)
+            else:
+                tables += 1
+                items += _table(block, tables, sheet.name)
+    return report_from(path, Source("sheet", tuple(items), active=active), find_form)
+
+
+def _titles(forms: Sequence[Form]) -> Labels:
+    """Return the titles of the sections, and of the topics of the prose."""
+    return Labels((section.key, wording) for form in forms for section in form.sections for wording in (section.title, *section.also))
+
+
+def _blocks(sheet: SheetGrid, titles: Labels) -> Iterator[Line | list[Numbered]]:
+    """Yield the paragraphs of a sheet and the rows of its tables; an empty row ends a table only in front of a wider one."""
+    table: list[Numbered] = []
+    apart = False
+    for number, row in enumerate(sheet.rows, 1):
+        cells = tuple(cell for cell in row if not is_blank(cell.text))
+        if len(cells) == 1 and _is_paragraph(cells[0].text, titles, begun=bool(table)):
+            if table:
+                yield table
+            table = []
+            yield from (Line(text) for text in cells[0].text.split("\n") if not is_blank(text))
+        elif cells:
+            if apart and table and _end(cells) > max(_end(before) for _, before in table):
+                yield table
+                table = []
+            table.append((number, cells))
+        apart = not cells
+    if table:
+        yield table
+
+
+def _is_paragraph(text: str, titles: Labels, *, begun: bool) -> bool:
+    """Return whether the only text of a row is no row of a table: it stands above one, or is the title of a section or prose."""
+    return not begun or len(text) > LABEL_LENGTH or "。" in text or titles.exactly(text) is not None
+
+
+def _table(rows: Sequence[Numbered], table: int, sheet: str) -> Iterator[Row]:
+    """Yield the rows of a table with an empty cell wherever none stands, up to its last column."""
+    first = min(cells[0].column for _, cells in rows)
+    width = max(_end(cells) for _, cells in rows)
+    covered: dict[int, int] = {}
+    for number, cells in rows:
+        at = {cell.column: cell for cell in cells}
+        whole: list[Cell] = []
+        column = first
+        while column < width:
+            cell = at.get(column)
+            if cell is None and covered.get(column, 0) >= number:
+                column += 1
+                continue
+            cell = cell or Cell("", column)
+            covered |= dict.fromkeys(range(column, column + cell.colspan), number + cell.rowspan - 1)
+            whole.append(cell)
+            column += cell.colspan
+        yield Row(tuple(whole), table, number, sheet=sheet)
+
+
+def _end(cells: Sequence[Cell]) -> int:
+    """Return the number of the column behind the last of some cells."""
+    return max(cell.column + cell.colspan for cell in cells)
