@@ -43,10 +43,12 @@ class Chromium:
         os.close(write)
         self._buffer, self._number = b"", 0
         self._session: str | None = None
+        self._worker: str | None = None
         self.requests: list[str] = []
         self.complaints: list[str] = []
         page = next(target for target in self.call("Target.getTargets")["targetInfos"] if target["type"] == "page")
         self._session = self.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)["sessionId"]
+        self.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
         for domain in ("Page", "Runtime", "Network", "DOM", "Log"):
             self.call(f"{domain}.enable")
         self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(downloads), eventsEnabled=False)
@@ -65,7 +67,7 @@ class Chromium:
         """The result of a method of the protocol."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
-        if self._session and not method.startswith(("Target.", "Browser.")):
+        if self._session and not method.startswith("Browser."):
             message["sessionId"] = self._session
         data = json.dumps(message).encode() + b"\0"
         while data:
@@ -95,6 +97,8 @@ class Chromium:
         told = event.get("params", {})
         if event.get("method") == "Network.requestWillBeSent":
             self.requests.append(told["request"]["url"])
+        elif event.get("method") == "Target.attachedToTarget":
+            self._worker = told["sessionId"]
         elif event.get("method") == "Runtime.exceptionThrown":
             self.complaints.append(json.dumps(told["exceptionDetails"], ensure_ascii=False)[:2000])
         elif event.get("method") == "Log.entryAdded" and told["entry"]["level"] == "error":
@@ -122,8 +126,7 @@ class Chromium:
 
     def in_worker(self, script: str) -> None:
         """Run a script in the worker of the page."""
-        worker = next(target for target in self.call("Target.getTargets")["targetInfos"] if target["type"] == "worker")
-        session, self._session = self._session, self.call("Target.attachToTarget", targetId=worker["targetId"], flatten=True)["sessionId"]
+        session, self._session = self._session, self._worker
         try:
             self.evaluate(script)
         finally:

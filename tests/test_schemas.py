@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import xltools
 from tests.conftest import Run
 from xltools.output import SCHEMAS, read_schema
+from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 REPORTS = sorted(path for path in SAMPLES.glob("*-20*/*.json") if path.stem == path.parent.name)
@@ -42,6 +44,16 @@ def test_reports_are_written_as_the_schema_has_them(path: Path) -> None:
     assert faults("report", data) == []
     for key in ("form", "year", "unit", "figures"):
         assert faults("report", {name: value for name, value in data.items() if name != key}) != []
+
+
+def test_a_sum_is_written_with_what_it_is_the_sum_of() -> None:
+    one = Provenance(
+        (Counted("甲", "2025-01-10", "0" * 64),), ("乙",), (LeftOut("丙", "丙.xlsx", "年度不符。"),), (NotKnown("甲", ("a",), "未识别。"),)
+    )
+    data = json.loads(xltools.export(dataclasses.replace(xltools.read(REPORTS[0]), provenance=one), kind="json"))
+    assert faults("report", data) == []
+    del data["provenance"]["missing"]
+    assert faults("report", data) != []
 
 
 @pytest.mark.parametrize("change", [{"figures": {"a": []}}, {"year": "2024"}, {"texts": {"preface": None}}, {"unread": [{}]}])
