@@ -6,12 +6,16 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from tests.reports import report
+from tests.reports import FORM, report
 from xltools.county.roster import Roster, RosterUnit
-from xltools.county.store.writing import FileState, Outcome
+from xltools.county.store.access import Store
+from xltools.county.store.writing import FileState, Outcome, Result
+from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
+from xltools.report.conversion import family_of
 from xltools.report.filled import Report, Value
+from xltools.report.reading import dump_reading
 from xltools.report.report_json import dump_report
 from xltools.rules.review import review
 
@@ -19,18 +23,28 @@ from xltools.rules.review import review
 def taken(
     path: str, unit: str | Unit = "甲局", year: int | None = 2024, *, modified: int = 1, received: Value = 12, **changes: Any
 ) -> Outcome:
-    """A file with a report of this unit that was read and checked; all figures are 0 but for what natural persons asked."""
+    """A file with a report of this unit that was read; all figures are 0 but for what natural persons asked."""
     details = unit if isinstance(unit, Unit) else Unit(name=unit)
     figures = {"requests.received.natural_person": received, **changes.pop("figures", {})}
     return outcome_of(path, report(figures, unit=details, year=year, **changes), modified=modified)
 
 
 def outcome_of(path: str, filled: Report, *, modified: int = 1) -> Outcome:
-    """A file with this report that was read and checked."""
+    """A file with this report that was read."""
     text = dump_report(filled)
     state = FileState(path, len(text), modified, sha256(text.encode()).hexdigest())
-    findings = tuple(finding_data(finding) for finding in review(filled).findings)
-    return Outcome(state, None, filled.form.id, filled.unit.name, filled.year, text, findings)
+    form, unit = filled.form, filled.unit.name
+    return Outcome(state, None, form.id, family_of(form), unit, filled.year, text, dump_reading(filled))
+
+
+def judged(store: Store, year: int = 2024) -> None:
+    """Judge what the store holds of a year, and keep what is found, as a run of collecting does."""
+    results = []
+    for stored in store.current(year):
+        read = stored.report(find_form(None))
+        findings = [finding_data(finding) for finding in review(read).findings]
+        results.append(Result(stored.id, findings, form=FORM.id, adds=read.computed))
+    store.record(year, FORM.id, results)
 
 
 def unreadable(path: str, error: str = "文件已损坏。") -> Outcome:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.county.county_year import roll_up
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
+from xltools.report.children import gather_children
 from xltools.report.filled import Report, Value
-from xltools.report.sums import gather_children
+from xltools.report.sums import part_of, sum_reports
 from xltools.rules.review import Review, review
 from xltools.rules.rule import Finding
 
@@ -24,8 +24,8 @@ LICENSING = "disclosure.licensing.decisions"
 
 def county(children: Sequence[tuple[str, Report]] = CHILDREN, **changes: Value) -> Report:
     """The roll-up of the children, with some figures changed afterwards."""
-    own, *units = (child for _, child in children)
-    summed = roll_up(FORM, Unit(name="示例县人民政府"), 2024, own, units).report
+    own, *units = (replace(child, unit=Unit(name=f"第{number}家"), year=2024) for number, (_, child) in enumerate(children))
+    summed = sum_reports(FORM, Unit(name="示例县人民政府"), 2024, units, own).report
     return replace(summed, texts=TEXTS, figures={**summed.figures, **changes})
 
 
@@ -42,7 +42,8 @@ def reviewed(
     children: Sequence[tuple[str, Report]] = CHILDREN,
     expected: Sequence[str] = (),
 ) -> Review:
-    return review(parent, None, gather_children(parent.form, iter(children), expected))
+    parts = (part_of(replace(child, unit=Unit(name=name)), parent.form) for name, child in children)
+    return review(parent, None, gather_children(parent.form, parts, expected))
 
 
 def roots(found: Sequence[Finding]) -> list[Finding]:
@@ -148,7 +149,8 @@ def test_text_of_the_office_is_told_once_and_not_compared() -> None:
 
 def test_text_of_a_unit_makes_the_sum_doubtful_a_warning() -> None:
     children = [("甲镇", report({LICENSING: "约20"})), ("乙镇", report({LICENSING: 7}))]
-    (found,) = findings(county(children, **{LICENSING: 27}), children=children)
+    parent = replace(county(children, **{LICENSING: 27}), provenance=None)
+    (found,) = findings(parent, children=children)
     assert found.severity == "warning"
     assert "“甲镇”的这一格没有读出或不是数字，没有相加" in found.message
 

@@ -170,6 +170,54 @@ def test_the_mark_of_a_note_at_a_number_in_a_table_is_not_its_digit(read: Read, 
     assert read(tbl(tr(tc(p(run("总计"))), tc(p(run("58") + run(mark, RAISED)))))) == "| 总计 | 58 |"
 
 
+HIDING = [
+    "<w:vanish/>", '<w:sz w:val="2"/>', '<w:rStyle w:val="gone"/>', '<w:color w:val="FFFFFF"/>', '<w:rStyle w:val="small"/><w:strike/>',
+]  # fmt: skip
+RUN_STYLES = (
+    '<w:style w:type="character" w:styleId="gone"><w:basedOn w:val="base"/><w:rPr/></w:style>'
+    '<w:style w:type="character" w:styleId="base"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="small"><w:rPr><w:sz w:val="18"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="hidden"><w:rPr><w:vanish/></w:rPr></w:style>'
+)
+
+
+@pytest.mark.parametrize("properties", HIDING)
+def test_a_digit_that_is_not_seen_is_none(read: Read, properties: str) -> None:
+    shown_by = '<w:rStyle w:val="gone"/><w:vanish w:val="0"/><w:sz w:val="12"/>'
+    table = tbl(tr("总计", tc(p(run("5") + run("8", shown_by) + run("9", properties)))))
+    assert read(table, RUN_STYLES) == "| 总计 | 58 |"
+
+
+def test_white_digits_on_a_dark_cell_are_seen(read: Read) -> None:
+    white = p(run("58", '<w:color w:val="FFFFFF"/>'))
+    assert read(tbl(tr("总计", tc(white, '<w:shd w:val="clear" w:fill="003366"/>')))) == "| 总计 | 58 |"
+
+
+def test_a_paragraph_whose_style_hides_it_is_left_out(read: Read) -> None:
+    assert read(p("甲") + p("乙", '<w:pStyle w:val="hidden"/>'), RUN_STYLES) == "甲"
+
+
+def test_a_raised_position_makes_the_mark_of_a_note(read: Read) -> None:
+    assert read(tbl(tr("总计", tc(p(run("58") + run("1", '<w:position w:val="6"/>')))))) == "| 总计 | 58 |"
+
+
+def test_the_result_of_a_field_within_a_fields_instruction_is_no_text(read: Read) -> None:
+    begin, between, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    inner = begin + "<w:r><w:instrText>MERGEFIELD a</w:instrText></w:r>" + between + run("77") + end
+    outer = begin + "<w:r><w:instrText>IF </w:instrText></w:r>" + inner + run("x") + between + run("12") + inner + end
+    assert read(p(run("共") + outer + run("件"))) == "共1277件"
+
+
+def test_what_a_document_shows_and_is_not_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "report.docx"
+    path.write_bytes(package(p("甲")))
+    assert read_docx(path).doubts == ()
+    for content in ("<w:altChunk/>", p("<w:r><w:footnoteReference/></w:r>"), p('<w:r><v:shape><v:textpath string="乙"/></v:shape></w:r>')):
+        path.write_bytes(package(p("甲") + content))
+        (doubt,) = read_docx(path).doubts
+        assert "没有读入" in doubt.text
+
+
 def test_what_is_raised_in_prose_or_beside_words_is_kept(read: Read) -> None:
     body = p(run("面积5m") + run("2", RAISED)) + tbl(tr(tc(p(run("其他") + run("1", RAISED))), tc(p(run("5")))))
     assert read(body) == "面积5m2\n| 其他1 | 5 |"

@@ -10,13 +10,17 @@ import pytest
 from tests.sources import shown, texts
 from xltools.errors import UnreadableFileError
 from xltools.readers.published.source import Cell, Line, Row
-from xltools.readers.published.web import parse_html, read_html
+from xltools.readers.published.web import parse_page, read_html
 
 REAL = Path(__file__).parents[2] / "shared" / "reports" / "shanghai_office_2019.html"
 
 
+def items_of(html: str) -> tuple[Line | Row, ...]:
+    return parse_page(html).items
+
+
 def read(html: str) -> str:
-    return shown(parse_html(html))
+    return shown(items_of(html))
 
 
 # ---------------------------------------------------------------------------------------------------------- paragraphs
@@ -63,6 +67,12 @@ def test_the_mark_of_a_note_at_a_number_in_a_table_is_not_its_digit(cell: str) -
     assert read(f"<table><tr><td>总计</td><td>{cell}</td></tr></table>") == "| 总计 | 58 |"
 
 
+@pytest.mark.parametrize("raised", ["<span style='vertical-align: super'>1</span>", "<font class=note>1</font>"])
+def test_what_a_style_raises_is_the_mark_of_a_note(raised: str) -> None:
+    head = "<style>.note { font-size: 8px; vertical-align: super }</style>"
+    assert read(f"{head}<table><tr><td style='vertical-align: top'>总计</td><td>58{raised}</td></tr></table>") == "| 总计 | 58 |"
+
+
 def test_what_is_raised_in_prose_or_beside_words_is_kept() -> None:
     assert read("<p>面积5m<sup>2</sup></p><table><tr><td>其他<sup>1</sup></td><td>5</td></tr></table>") == "面积5m2\n| 其他1 | 5 |"
 
@@ -101,6 +111,69 @@ def test_what_a_browser_does_not_show_or_only_navigates_is_left_out(hidden: str)
     assert read(f"<body><p>前</p>{hidden}<p>后</p></body>") == "前\n后"
 
 
+SHOWN_STYLES = (
+    "font-size: 0.9em", "font-size: 12px", "opacity: 0.8", "color: #333", "background: #036; color: #fff", "display: block", "left: -1px",
+)  # fmt: skip
+HIDDEN_STYLES = (
+    "display: none", "visibility:hidden", "FONT-SIZE:0", "font-size: 1px", "font-size:0.5pt;", "opacity:0", "color: transparent",
+    "color:#FFFFFF", "position: absolute; left: -9999px", "text-indent: -999em", "text-decoration: underline line-through",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("style", SHOWN_STYLES)
+def test_what_a_style_only_sets_otherwise_is_read(style: str) -> None:
+    assert read(f"<table><tr><td>总计</td><td>58<span style='{style}'>9</span></td></tr></table>") == "| 总计 | 589 |"
+
+
+@pytest.mark.parametrize("style", HIDDEN_STYLES)
+def test_what_a_style_hides_is_not_read(style: str) -> None:
+    assert read(f"<table><tr><td>总计</td><td>58<span style='{style}'>9</span></td></tr></table>") == "| 总计 | 58 |"
+    page = f"<style>p {{ margin: 0 }} /* x */ .no, .other {{ {style} }}</style><table><tr><td>总计</td><td>58<b class='a no'>9</b></td></tr></table>"
+    assert read(page) == "| 总计 | 58 |"
+
+
+def test_rules_with_one_tag_or_id_are_followed_and_the_last_one_counts() -> None:
+    cells = "<table><tr><td>总计</td><td>58<i>7</i><u id=x>8</u></td></tr></table>"
+    assert read(f"<style>#x{{display:none}} I{{display:none}}</style>{cells}") == "| 总计 | 58 |"
+    assert (
+        read(f"<style>i{{display:none}} i{{display:inline}} @media print {{ u {{ display: none }} }}</style>{cells}") == "| 总计 | 5878 |"
+    )
+    assert read(f"<style>.t{{display:none}}</style><div class=t style='display:block'>{cells}</div>") == "| 总计 | 5878 |"
+
+
+def test_a_cell_that_is_only_not_seen_keeps_its_place() -> None:
+    page = "<table><tr><td>总计</td><td style='visibility:hidden'>3</td><td>4</td></tr></table>"
+    assert read(page) == "| 总计 | | 4 |"
+    assert read(page.replace("visibility:hidden", "display:none")) == "| 总计 | 4 |"
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (".t td:nth-child(3)", True),
+        ("table td.c", True),
+        ("@media (max-width: 600px) { .c", True),
+        (".menu td.c", True),
+        (".menu ul li", False),
+        ("td.c:hover", False),
+        ("td.other", False),
+        ("@media print { .c", False),
+    ],
+)
+def test_a_rule_that_cannot_be_followed_is_told_where_it_may_hide_figures(rule: str, told: bool) -> None:
+    page = f"<style>{rule} {{ display: none }} {'}' if '@' in rule else ''}</style><table class=t><tr><td>总计</td><td>1</td><td class=c>2</td></tr></table>"
+    source = parse_page(page + "<ul class=menu><li>3</li></ul>")
+    assert shown(source.items).startswith("| 总计 | 1 | 2 |")
+    assert len(source.doubts) == told
+    assert all("对照" not in doubt.text and "隐藏" in doubt.text for doubt in source.doubts)
+
+
+def test_what_fields_in_a_table_hold_is_read() -> None:
+    fields = "<input value=1><td><input type=hidden value=7><input type=number value=2><td><textarea>3</textarea>"
+    page = f"<table><tr><td>{fields}<td><select><option>8<option selected>4</select></table>"
+    assert read(page) == "| 1 | 2 | 3 | 4 |"
+
+
 def test_the_title_bar_is_no_text() -> None:
     assert read("<html><head><title>报告_某县</title></head><body><p>文</p></body></html>") == "文"
 
@@ -127,7 +200,7 @@ def test_very_deep_markup_keeps_its_text() -> None:
 
 
 def test_a_very_long_paragraph_is_read_to_its_end() -> None:
-    assert len(parse_html("<p>" + "公" * 4_000_000 + "</p><p>后</p>")) == 2
+    assert len(items_of("<p>" + "公" * 4_000_000 + "</p><p>后</p>")) == 2
 
 
 # --------------------------------------------------------------------------------------------------------------- tables
@@ -183,18 +256,18 @@ def test_missing_rowspans_are_read_as_they_stand() -> None:
 
 def test_paragraphs_of_a_cell_are_kept_apart_and_its_edges_are_bare() -> None:
     table = "<table><tr><td>\n <p>商业</p>\n <p> 企业&nbsp;</p><p></p></td><td>22<br>（其中修订 16 件）</td><td>&nbsp;0\u3000</td><td>\n 0</td></tr></table>"
-    (row,) = parse_html(table)
+    (row,) = items_of(table)
     assert texts([row]) == ["商业\n企业", "22\n（其中修订 16 件）", "0", "0"]
 
 
 def test_empty_cells_keep_their_place() -> None:
-    assert parse_html("<table><tr><td></td><td>&nbsp;</td><td>1</td></tr></table>") == (
+    assert items_of("<table><tr><td></td><td>&nbsp;</td><td>1</td></tr></table>") == (
         Row((Cell("", 0), Cell("", 1), Cell("1", 2)), table=1, number=1),
     )
 
 
 def test_tables_and_their_rows_are_counted() -> None:
-    items = parse_html("<table><tr><td>1</td></tr><tr></tr><tr><td>2</td></tr></table>无<table><tr><td>3</td></tr></table>")
+    items = items_of("<table><tr><td>1</td></tr><tr></tr><tr><td>2</td></tr></table>无<table><tr><td>3</td></tr></table>")
     assert [(item.table, item.number) for item in items if isinstance(item, Row)] == [(1, 1), (1, 3), (2, 1)]
 
 
@@ -224,7 +297,7 @@ def test_a_table_inside_a_table_of_layout_is_the_table() -> None:
 def test_tables_in_five_tables_of_layout_are_counted_from_one() -> None:
     inner = "<table><tr><td>规章</td><td>0</td></tr></table>" * 2
     page = "<table><tr><td>" * 5 + inner + "</td></tr></table>" * 5
-    assert [item.table for item in parse_html(page) if isinstance(item, Row)] == [1, 2]
+    assert [item.table for item in items_of(page) if isinstance(item, Row)] == [1, 2]
 
 
 def test_a_small_table_in_a_cell_of_data_is_the_text_of_that_cell() -> None:
@@ -253,7 +326,7 @@ def test_long_notes_in_a_label_do_not_make_a_table_prose() -> None:
 
 def test_tables_nested_without_end_are_read_as_text() -> None:
     page = "<table><tr><td>甲" * 400 + "</td></tr></table>" * 400
-    assert set(texts(parse_html(page))) == {"甲"}
+    assert set(texts(items_of(page))) == {"甲"}
 
 
 # ----------------------------------------------------------------------------------------------------------- whole pages

@@ -24,15 +24,16 @@ from PIL import Image
 from pypdfium2 import raw
 
 from tests.engines import convert
-from tests.fuzz.pdf_files import one_page, stream
+from tests.fuzz.pdf_files import build, objects_of, one_page, stream
 from xltools.errors import UnreadableFileError
-from xltools.form.loader import load_form
+from xltools.form.loader import find_form, load_form
+from xltools.readers.dispatch import read_report
 from xltools.readers.published import pdf, pdf_process
 from xltools.readers.published.pdf import read_pdf
 from xltools.readers.published.pdf_columns import with_columns
 from xltools.readers.published.pdf_tables import RuledTable, find_tables, is_drawn
 from xltools.readers.published.pdf_text import Glyph, glyphs_of, text_lines
-from xltools.readers.published.source import Cell, Line, Row, Source
+from xltools.readers.published.source import UNSEEN, Cell, Line, Row, Source
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = {path.stem: path for path in sorted(ROOT.glob("samples/*/*.docx"))}
@@ -404,6 +405,46 @@ def test_columns_without_lines_that_nearly_touch_are_told_apart() -> None:
     assert [[cell.text for cell in cells] for cells in table.rows] == [[label, "2514", "9617", "0"] for label in labels]
 
 
+def _columns_of(*lines: tuple[int, dict[int, str]]) -> list[list[tuple[str, int, int]]]:
+    """The cells of the one table that lines make, each with its column and span; a line is its height and words by their middles."""
+    glyphs = [
+        glyph
+        for y, words in lines
+        for middle, text in words.items()
+        for glyph in _glyphs(text, middle - 5 * len(text) * (1 if text > "一" else 0.5), y, step=1 if text > "一" else 0.5)
+    ]
+    (table,) = (element for element in with_columns(text_lines(glyphs)) if isinstance(element, RuledTable))
+    return [[(cell.text, cell.column, cell.colspan) for cell in cells] for cells in table.rows]
+
+
+def test_blanks_in_columns_without_lines_keep_their_place_under_headings_that_nearly_touch() -> None:
+    read = _columns_of(
+        (20, {150: "结果维", 183: "结果纠", 216: "其他结", 240: "总"}),
+        (31, {150: "持", 183: "正", 216: "果", 240: "计"}),
+        (60, {50: "行政复议", 150: "12", 216: "5", 240: "17"}),
+        (90, {50: "行政诉讼", 150: "3", 240: "3"}),
+    )
+    assert read == [
+        [("结果维持", 1, 1), ("结果纠正", 2, 1), ("其他结果", 3, 1), ("总计", 4, 1)],
+        [("行政复议", 0, 1), ("12", 1, 1), ("", 2, 1), ("5", 3, 1), ("17", 4, 1)],
+        [("行政诉讼", 0, 1), ("3", 1, 1), ("", 2, 1), ("", 3, 1), ("3", 4, 1)],
+    ]
+
+
+def test_the_label_of_a_group_beside_a_row_is_not_the_rows_label() -> None:
+    read = _columns_of(
+        (20, {30: "（六）其", 120: "申请人逾期未", 200: "1", 240: "2"}),
+        (44, {120: "逾期不补正的", 200: "", 240: ""}),
+        (50, {30: "他处理", 200: "12", 240: "5"}),
+        (56, {120: "申请", 200: "", 240: ""}),
+        (80, {120: "其他", 200: "3", 240: "3"}),
+    )
+    assert read[1:] == [
+        [("他处理", 0, 1), ("逾期不补正的申请", 1, 1), ("12", 2, 1), ("5", 3, 1)],
+        [("其他", 0, 2), ("3", 2, 1), ("3", 3, 1)],
+    ]
+
+
 def test_bold_by_printing_twice_is_one_print() -> None:
     (line,) = text_lines([*_glyphs("11398", 0, 10), *_glyphs("11398", 0.4, 10)])
     assert line.text == "11398"
@@ -430,6 +471,107 @@ def test_a_number_that_the_pages_edge_cuts_off_is_none() -> None:
 def test_characters_are_the_common_ones_and_watermarks_are_none() -> None:
     chars = [_char("\u2f00"), _char("\ufb01"), _char("\xa0"), _char("\x00"), _char("(cid:7)"), _char("稿", (0.7, 0.7, -0.7, 0.7, 0, 90))]
     assert [glyph.text for glyph in glyphs_of(chars, (0, 0, 100, 100))] == ["一", "fi", " ", "\ufffd"]
+
+
+# ------------------------------------------------------------------------------------------- what is seen is what is read
+
+GRID = _lines([(100, y, 400, y) for y in (600, 620, 640)] + [(x, 600, x, 640) for x in (100, 200, 300, 400)])
+
+
+def _set(text: str, x: int, more: str = "", size: int = 12) -> str:
+    """Words of the lower row of the grid, set at x."""
+    return f" BT {more} /F {size} Tf {x} 605 Td ({text}) Tj ET "
+
+
+def _read_content(content: str, *more: bytes, entries: bytes = b"", catalogue: bytes = b"", resources: bytes = b"") -> list[str]:
+    """The texts of the cells of the lower row of a page with this content; `entries` are the page's, `more` the objects from 6 on."""
+    words = "BT /F 12 Tf 110 625 Td (a) Tj 100 0 Td (b) Tj 100 0 Td (c) Tj ET " + _set("x", 110)
+    parts = objects_of(one_page(stream(f"{GRID} {words} {content}".encode()), *more, resources=resources))
+    parts[0], parts[2] = parts[0][:-2] + catalogue + b">>", parts[2][:-2] + entries + b">>"
+    return [cell["text"] for cell in pdf_process.parse(build(parts), 1)[-1]["cells"]]
+
+
+def test_figures_that_are_seen_are_read() -> None:
+    grey_on_shade = "0.9 g 201 601 98 18 re f 0.5 g " + _set("1786", 210) + " 0 g"
+    assert _read_content(grey_on_shade + _set("1,786.50", 310)) == ["x", "1786", "1,786.50"]
+    assert _read_content("0.2 g 201 601 98 18 re f 1 g " + _set("1786", 210) + _set("-12", 310, "0 g")) == ["x", "1786", "-12"]
+    assert _read_content(_set("1786", 210) + _set("1786", 211)) == ["x", "1786", ""]  # printed twice to look bold
+
+
+UNSEEN_FIGURES = {
+    "covered": _set("1786", 210) + " 1 g 216 602 7 14 re f 0 g",
+    "covered in black": _set("1786", 210) + " 208 602 40 14 re f",
+    "clipped": "q 210 600 20 40 re W n " + _set("1786", 210) + " Q",
+    "white": _set("178", 210) + "1 g " + _set("6", 231) + " 0 g",
+    "unpainted": _set("178", 210) + _set("6", 231, "3 Tr"),
+    "one digit printed over": _set("1786", 210) + _set("7", 212),
+    "another number printed over": _set("1786", 210) + _set("77", 213),
+    "another number printed half a line above": _set("1786", 210) + "BT /F 12 Tf 210 611 Td (77) Tj ET",
+    "covered and typed anew": _set("1786", 210) + " 1 g 208 602 40 14 re f 0 g " + _set("77", 214),
+}
+
+
+@pytest.mark.parametrize("content", UNSEEN_FIGURES.values(), ids=UNSEEN_FIGURES)
+def test_a_figure_of_which_a_digit_is_not_seen_or_stands_upon_another_is_unread(content: str) -> None:
+    assert _read_content(_set("5", 310) + content) == ["x", UNSEEN, "5"]
+
+
+def test_a_figure_in_a_hidden_layer_is_unread() -> None:
+    content = _set("178", 210) + "/OC /L BDC" + _set("6", 231) + "EMC"
+    layer, off = b"<</Type/OCG/Name(draft)>>", b"/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>"
+    assert _read_content(content, layer, resources=b"/Properties<</L 6 0 R>>") == ["x", "1786", ""]
+    assert _read_content(content, layer, resources=b"/Properties<</L 6 0 R>>", catalogue=off) == ["x", UNSEEN, ""]
+
+
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [(b"Link", "1786"), (b"Highlight", "1786"), (b"FreeText/DA(/F 12 Tf)/Contents(99)", UNSEEN), (b"Widget/FT/Tx/V(99)", UNSEEN)],
+)
+def test_a_figure_under_an_annotation_or_a_field_is_unread(kind: bytes, read: str) -> None:
+    note = b"<</Type/Annot/Subtype/" + kind + b"/Rect[205 602 250 618]>>"
+    assert _read_content(_set("1786", 210), note, entries=b"/Annots[6 0 R]") == ["x", read, ""]
+    if read == UNSEEN:  # in an empty cell, too
+        assert _read_content("", note, entries=b"/Annots[6 0 R]") == ["x", UNSEEN, ""]
+
+
+def test_a_small_mark_of_a_note_is_no_digit() -> None:
+    assert _read_content(_set("58", 210) + "BT /F 7 Tf 224 610 Td (1) Tj ET") == ["x", "58", ""]
+
+
+@pytest.mark.parametrize(
+    "line", ["1 G 250 600 m 250 640 l S 0 G", "1 g 249.5 600 1 40 re f 0 g", "q 0 0 5 5 re W n 250 600 m 250 640 l S Q"]
+)
+def test_a_line_that_is_not_seen_is_no_border(line: str) -> None:
+    assert _read_content(line + " " + _set("1786", 237)) == ["x", "1786", ""]
+    assert len(_read_content("250 600 m 250 640 l S " + _set("1", 220) + _set("2", 270))) == 4
+
+
+def test_a_dotted_line_is_a_border() -> None:
+    assert _read_content("[2 3] 0 d 250 600 m 250 640 l S [] 0 d " + _set("17", 220) + _set("86", 270)) == ["x", "17", "86", ""]
+
+
+def test_a_figure_of_a_report_under_a_white_cover_is_told_and_no_other(files: dict[str, Path], tmp_path: Path) -> None:
+    whole, target = read_report(files["balanced-2024"], find_form(None)), tmp_path / "covered.pdf"
+    value = next(value for value in whole.figures.values() if isinstance(value, int) and value > 999)
+    document = pypdfium2.PdfDocument(files["balanced-2024"])
+    for page in document:
+        found = page.get_textpage().search(str(value)).get_next()
+        if found:
+            left, bottom, right, top = page.get_textpage().get_charbox(found[0])
+            cover = raw.FPDFPageObj_CreateNewRect(left, bottom, right - left, top - bottom)
+            raw.FPDFPageObj_SetFillColor(cover, 255, 255, 255, 255)
+            raw.FPDFPath_SetDrawMode(cover, raw.FPDF_FILLMODE_ALTERNATE, 0)
+            raw.FPDFPage_InsertObject(page, cover)
+            page.gen_content()
+            break
+    document.save(target)
+    report = read_report(target, find_form(None))
+    (unread,) = report.unread
+    assert whole.figures[unread.figures[0]] == value
+    assert "被遮住" in unread.reason
+    assert {id: number for id, number in whole.figures.items() if id not in unread.figures} == {
+        id: number for id, number in report.figures.items() if id not in unread.figures
+    }
 
 
 def reason(path: Path) -> str:

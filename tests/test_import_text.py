@@ -70,6 +70,33 @@ def test_a_cell_a_line_is_read_without_its_bars() -> None:
     assert read("信息内容 |\n制发 |\n规章 |\n2 | ||\n|\n行政许可\n|\n7 |") == "信息内容\n制发\n规章\n2\n行政许可\n7"
 
 
+BROKEN_BARS = {
+    "a blank cell breaks the line": "第一项 | |||\n内容 | 制发 | 废止 | 有效 |\n规章 | 2 | \n| 3 |\n文件 | 1 | \n| \n|\n许可 | 7 | ||",
+    "a cell a line": "第一项 |\n|||\n内容 |\n制发 |\n废止 |\n有效 |\n规章 |\n2 |\n |\n3 |\n文件 |\n1 |\n |\n |\n许可 |\n7 |\n||",
+    "a bar in front of each row": "|\n第一项 |\n|||\n|\n内容 |\n制发 |\n废止 |\n有效 |\n|\n规章 |\n2 |\n |\n3 |\n|\n文件 |\n1 |\n |\n |\n|\n许可 |\n7 |\n||",
+    "blank lines between": "| \n  第一项  | \n  |||\n| \n  内容  | \n  \n  制发  | \n  \n  废止 | \n  \n  有效 | \n  \n| \n  规章 | \n  \n 2 | \n\n  | \n\n 3 |\n"
+    "\n| \n 文件 | \n\n 1 | \n\n | \n\n | \n\n| \n 许可 | \n\n 7 | \n ||",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN_BARS.values(), ids=BROKEN_BARS)
+def test_rows_that_the_lines_break_are_told_by_their_bars(text: str) -> None:
+    rows = "| 第一项 | | | |\n| 内容 | 制发 | 废止 | 有效 |\n| 规章 | 2 | | 3 |\n| 文件 | 1 | | |\n| 许可 | 7 | | |"
+    assert read(f"二、主动公开\n{text}\n三、收到和处理") == f"二、主动公开\n{rows}\n三、收到和处理"
+
+
+def test_rows_with_a_bar_too_few_are_no_table() -> None:
+    text = BROKEN_BARS["a cell a line"].replace("文件 |\n1 |\n |\n |", "文件 |\n1 |\n |")
+    assert not any(isinstance(item, Row) for item in parse_text(text))
+
+
+def test_bars_on_lines_of_their_own_keep_blank_cells() -> None:
+    text = "第一项\n|\n内容\n|\n一、制发\n|\n规章\n|\n2\n|\n|\n3\n|\n文\n件\n|\n1\n|\n|\n|\n三、收到和处理\n文"
+    assert read(text).splitlines() == [
+        "第一项", "| 内容 |", "| 一、制发 |", "| 规章 | 2 | | 3 |", "| 文/件 | 1 | | |", "三、收到和处理", "文",
+    ]  # fmt: skip
+
+
 def test_rows_without_outer_pipes_are_rows() -> None:
     assert read_markdown("内容 | 件数\n---|---\n规章 | 0") == "| 内容 | 件数 |\n| 规章 | 0 |"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -231,6 +233,24 @@ def test_two_years_side_by_side_are_refused(tmp_path: Path) -> None:
         read_page(tmp_path, page(change={"disclosure": double}))
 
 
+@pytest.mark.parametrize("years", [("2022年", "2023年"), ("上年", "本年"), ("2022", "2023年度")])
+def test_two_years_below_each_heading_are_refused(tmp_path: Path, years: tuple[str, str]) -> None:
+    def double(rows: Rows) -> None:
+        label, *headings = rows[1]
+        rows[1] = [replace(label, rowspan=2), *(replace(heading, colspan=2) for heading in headings)]
+        rows[2:2] = [[PageCell(year) for _ in headings for year in years]]
+        for number in (3, 4):
+            rows[number] = [rows[number][0], *(twice for cell in rows[number][1:] for twice in (PageCell("7"), cell))]
+
+    with pytest.raises(UnreadableFileError, match="并列两年"):
+        read_page(tmp_path, page(change={"disclosure": double}))
+
+
+def test_two_years_in_a_table_of_another_kind_are_no_obstacle(tmp_path: Path) -> None:
+    other = "<table><tr><td>收到申请</td><td>2022年</td><td>2023年</td></tr><tr><td>件数</td><td>5</td><td>6</td></tr></table>"
+    assert_right_or_unread(read_page(tmp_path, page(overview=f"与上年相比：</p>{other}<p>。")))
+
+
 @pytest.mark.parametrize("heading", ["收费项目数", "上年项目数", "增减数"])
 def test_what_is_no_fee_is_not_read_as_one(tmp_path: Path, heading: str) -> None:
     change = page(change={"disclosure": lambda rows: relabel(rows, {"本年收费金额（单位：万元）": heading})})
@@ -248,6 +268,8 @@ def test_what_is_no_fee_is_not_read_as_one(tmp_path: Path, heading: str) -> None
         ("本年收费金额（千元）", "125", "12.5"),
         ("本年收费金额（单位：万元）", "0.00125亿元", "12.5"),
         ("本年收费金额", "125000元", "12.5"),
+        ("本\n年\n收\n费\n金\n额\n（\n万\n元\n）", "12.5", "12.5"),
+        ("本年收费金额（单位：人民币 千 元）", "125", "12.5"),
     ],
 )
 def test_the_unit_of_an_amount_is_read_in_any_writing(tmp_path: Path, heading: str, cell: str, amount: str) -> None:
@@ -265,6 +287,64 @@ def test_a_unit_above_the_table_holds_for_a_heading_without_one(tmp_path: Path) 
 
     text = page(change={"disclosure": change}, above={"disclosure": "<p>单位：件、元</p>"})
     assert shown(read_page(tmp_path, text))["disclosure.fees.amount"] == "12.5"
+
+
+@pytest.mark.parametrize("unit", ["单 位：元", "（金额单位：人民币元）", "计量单位：件、元"])
+def test_the_unit_in_a_row_above_the_header_holds(tmp_path: Path, unit: str) -> None:
+    def change(rows: Rows) -> None:
+        relabel(rows, {"本年收费金额（单位：万元）": "本年收费金额"})
+        set_values(rows, "行政事业性收费", ["125000"])
+        rows.insert(rows.index(next(row for row in rows if row[-1].text == "本年收费金额")), [PageCell(unit, 1, 4)])
+
+    assert shown(read_page(tmp_path, page(change={"disclosure": change})))["disclosure.fees.amount"] == "12.5"
+
+
+def test_the_unit_beside_the_label_of_a_row_goes_before_that_of_the_official_heading(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        set_values(rows, "行政事业性收费", ["125000"])
+        relabel(rows, {"行政事业性收费": "行政事业性收费（元）"})
+
+    report = read_page(tmp_path, page(change={"disclosure": change}))
+    assert shown(report)["disclosure.fees.amount"] == "12.5"
+    assert [remark.figures for remark in report.origin.publication.doubts] == [("disclosure.fees.amount",)]
+
+
+@pytest.mark.parametrize("word", ["合计", "小计", "总数", "共计"])
+def test_a_sum_by_another_name_is_read_without_a_word(tmp_path: Path, word: str) -> None:
+    def change(rows: Rows) -> None:
+        relabel(rows, {"总计": word, "（七）总计": f"（七）{word}"})
+
+    report = read_page(tmp_path, page(change=dict.fromkeys(("requests", "litigation"), change)))
+    assert shown(report) == EXPECTED
+    assert not report.origin.publication.doubts and not report.unread
+
+
+def test_a_row_and_a_column_of_subtotals_are_none_of_the_official_ones(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        for row in rows[3:]:
+            row.insert(len(row) - 1, PageCell("77"))
+        rows[1].insert(2, PageCell("小计", 2))
+        rows.insert(5, [PageCell("小计", 1, 2), *(PageCell("5") for _ in range(8))])
+
+    report = read_page(tmp_path, page(change={"requests": change}))
+    assert_right_or_unread(report)
+    assert shown(report)["requests.received.total"] == EXPECTED["requests.received.total"]
+
+
+def test_rows_of_all_tables_in_one_are_extra_rows_of_none(tmp_path: Path) -> None:
+    text = re.sub(r"</table>(.*?)<table>", lambda between: re.sub(r"<p>(.*?)</p>", r"<tr><td colspan=9>\1</td></tr>", between[1]), page())
+    report = read_page(tmp_path, text)
+    assert shown(report) == EXPECTED
+    assert not report.origin.publication.extra_rows
+
+
+def test_a_row_that_numbers_the_columns_is_no_extra_row(tmp_path: Path) -> None:
+    def number(rows: Rows) -> None:
+        rows.insert(3, [PageCell("栏次", 1, 3), *(PageCell(str(n)) for n in range(1, 8))])
+
+    report = read_page(tmp_path, page(change={"requests": number}))
+    assert shown(report) == EXPECTED
+    assert not report.origin.publication.extra_rows
 
 
 def test_traditional_characters_and_words_are_those_of_the_mainland(tmp_path: Path) -> None:

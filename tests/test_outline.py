@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from tests.published import FORM, OTHER, OVERVIEW, PREFACE, PROBLEMS, TITLE, figures, html_table, page, read_page, shown, table_rows
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
+from xltools.readers.published.assembly import report_from
+from xltools.readers.published.source import Line, Source
+from xltools.readers.published.web import parse_html
 from xltools.report.filled import Report
 from xltools.rules.review import review
 
@@ -206,6 +210,14 @@ class TestTitlesOfSections:
         report = read_page(tmp_path, text)
         assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
         assert report.titles["overview"] == NAMES["overview"]
+
+    def test_behind_a_full_stop_one_begins_a_paragraph_also_where_the_line_before_is_full(self) -> None:
+        source = Source("html", parse_html(page(overview="（一）主动公开\n公开了信息。\n（二）依申请公开\n收到申请，\n（二）依申请公开。")))
+        full = ("公开了信息。", "收到申请，", OVERVIEW)
+        items = tuple(replace(item, goes_on=item.text in full) if isinstance(item, Line) else item for item in source.items)
+        report = report_from(Path("report.pdf"), replace(source, items=items), find_form(None))
+        assert report.text("overview.proactive") == "公开了信息。"
+        assert report.text("overview.on_request") == "收到申请，（二）依申请公开。"
 
     def test_topics_are_recognised_with_numbers_of_two_levels(self, tmp_path: Path) -> None:
         overview = lines("总的情况。", "1.1主动公开", "公开了信息。", "1.2 依申请公开", "收到申请。", "③政府信息管理", "清理了文件。")

@@ -23,6 +23,7 @@ from tests.reports import balanced_figures, contents, random_published, report
 from tools.lock import read_lock
 from tools.page.__main__ import LARGEST, LOCK, PACKAGES, PYODIDE, ROOT
 from xltools.form.book import Book
+from xltools.form.unit import Unit
 from xltools.output.checked import checked
 from xltools.output.findings_page import render
 from xltools.rules.review import review
@@ -194,13 +195,15 @@ class TestThePage:
         assert click(browser, "docx") == "done"
         downloaded(folder, "changfu-2023.docx")
 
-    def test_adds_up_what_lies_there(self, browser: Chromium, folder: Path) -> None:
-        give(browser, BALANCED, FAULTY)
+    def test_adds_up_what_lies_there(self, browser: Chromium, folder: Path, tmp_path: Path) -> None:
+        units = [write(report(balanced_figures(seed), unit=Unit(f"第{seed}局")), tmp_path / f"{seed}.xlsx") for seed in range(3)]
+        give(browser, *units)
         browser.evaluate("document.querySelector('#year').value = '2024'; document.querySelector('#unit').value = '示例市人民政府'")
         assert click(browser, "sum") == "done"
         rolled = xltools.read(downloaded(folder, "示例市人民政府2024-汇总.xlsx"))
-        expected = xltools.add_up([xltools.read(BALANCED), xltools.read(FAULTY)], unit="示例市人民政府", year=2024).report
+        expected = xltools.add_up(map(xltools.read, units), unit="示例市人民政府", year=2024).report
         assert rolled.figures == expected.figures
+        assert rolled.provenance == expected.provenance
 
     def test_tells_of_each_file_that_it_cannot_read_and_goes_on(self, browser: Chromium, tmp_path: Path) -> None:
         names = ("坏.xlsx", "空.xlsx", "坏.json", "坏.docx", "图.png", "坏.ods", "坏.xls", "文.txt", "网.html", "页.pdf", "<b>.md")

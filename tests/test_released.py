@@ -143,5 +143,5 @@ class TestTheStore:
         order = ("--roster", county / "units.csv", "--unit", "示例县人民政府", "--year", "2024", "--store", county / "county.sqlite")
         outcome = run("collect", county / "2024", *order, "--no-copies", "--jobs", "1", "-o", county / "示例县2024.xlsx")
         assert outcome.code == 1, outcome.err  # one unit has an error
-        told = re.search(r"新读 (\d+) 份", outcome.out)
+        told = re.search(r"本次读取(\d+)份", outcome.out)
         return int(told[1]) if told else 0

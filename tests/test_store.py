@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.reports import FORM, balanced_figures, report
-from tests.taken import again, outcome_of, roster, taken, unreadable
+from tests.taken import again, judged, outcome_of, roster, taken, unreadable
 from xltools.county.roster import Roster
 from xltools.county.store import database
 from xltools.county.store.access import Store, open_store
@@ -27,6 +27,7 @@ from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown
 from xltools.report.report_json import dump_report
+from xltools.rules.review import review
 
 ROOT = Path(__file__).parent.parent
 FIND = find_form(None)
@@ -73,14 +74,15 @@ class TestAReport:
         assert dump_report(back) == dump_report(filled)
         assert (back.unit, back.texts, back.breakdowns) == (filled.unit, filled.texts, filled.breakdowns)
 
-    def test_has_its_findings_as_check_gives_them(self, store: Store) -> None:
-        outcome = taken("/in/a.xlsx")
-        store.put([outcome])
-        ((stored, findings),) = store.findings(2024)
-        assert findings == outcome.findings
-        assert findings
+    def test_has_the_findings_of_the_last_run(self, store: Store) -> None:
+        store.put([taken("/in/a.xlsx")])
+        assert ask(store, "SELECT count(*) FROM findings") == [(0,)]
+        judged(store)
+        checked = review(report({"requests.received.natural_person": 12}, unit=Unit(name="甲局"))).findings
+        assert ask(store, "SELECT number, code FROM findings") == [(finding.id, finding.rule.code) for finding in checked]
+        (stored,) = store.current(2024)
         assert (stored.errors, stored.warnings, stored.notices) == tuple(
-            sum(finding["severity"] == severity for finding in findings) for severity in ("error", "warning", "notice")
+            sum(finding.severity == severity for finding in checked) for severity in ("error", "warning", "notice")
         )
 
     def test_has_every_figure_in_long_form_totals_computed(self, store: Store) -> None:
@@ -130,7 +132,6 @@ class TestVersions:
         store.put([again(outcome, 5)])
         assert states(store) == {"/in/a.xlsx": ["current"]}
         assert store.known()["/in/a.xlsx"].modified == 5
-        assert [findings for _, findings in store.findings(2024)] == [outcome.findings]
 
     def test_a_file_that_can_no_longer_be_read_does_not_count_as_it_was(self, store: Store) -> None:
         good = taken("/in/a.xlsx")
@@ -171,7 +172,7 @@ class TestTwoFilesOfOneUnit:
     def test_once_the_newer_is_gone_the_other_counts(self, store: Store) -> None:
         new = taken("/in/sub/new.xlsx", received=2, modified=2)
         store.put([taken("/in/old.xlsx", received=1, modified=1), new])
-        assert store.forget_missing(["/in/old.xlsx"], ["/in"]) == ("/in/sub/new.xlsx",)
+        assert store.account_for(["/in/old.xlsx"], ["/in"]) == ("/in/sub/new.xlsx",)
         assert counting(store) == {"甲局": "/in/old.xlsx"}
         assert store.known().keys() == {"/in/old.xlsx"}
         store.put([new])
@@ -180,10 +181,10 @@ class TestTwoFilesOfOneUnit:
 
 def test_a_folder_that_was_not_collected_this_time_is_left_alone(store: Store) -> None:
     store.put([taken("/in/a.xlsx"), taken("/in2/b.xlsx", "乙局")], COUNTY)
-    assert store.forget_missing([], ["/in"]) == ("/in/a.xlsx",)
+    assert store.account_for([], ["/in"]) == ("/in/a.xlsx",)
     assert counting(store) == {"乙局": "/in2/b.xlsx"}
     assert [unit.name for unit in store.missing(2024)] == ["甲局", "丙镇人民政府"]
-    assert store.forget_missing([], ["/in"]) == ()
+    assert store.account_for([], ["/in"]) == ()
 
 
 class TestUnits:
@@ -263,6 +264,7 @@ def test_any_sqlite_tool_reads_it_and_it_is_one_file(path: Path) -> None:
     with open_store(path) as store:
         store.describe(FORM)
         store.put([taken("/in/a.xlsx"), taken("/in/b.xlsx", "乙局", received=5)], COUNTY)
+        judged(store)
     assert list(path.parent.iterdir()) == [path]
     cell = "requests.received.total"
     assert ask(path, "SELECT code, unit, year, value FROM current_figures WHERE cell = ?", cell) == [
@@ -285,6 +287,7 @@ def test_the_queries_of_the_documentation_run(path: Path, query: str) -> None:
         store.describe(FORM)
         store.put([taken("/in/a.xlsx", received=1), taken("/in/a23.xlsx", year=2023)], roster(("0012", "甲局"), ("0013", "乙局")))
         store.put([taken("/in/a.xlsx", received=2)])
+        judged(store)
     assert ask(path, query.replace("18", "3").replace("= 7", "= 1"))
 
 
@@ -310,7 +313,7 @@ def damaged(path: Path) -> None:
     [
         (lambda path: path.write_text("单位,年度\n" * 200, encoding="utf-8"), "不是 SQLite 数据库。请另起文件名。"),
         (other_program, "这是其他程序的数据库，不是 xltools 的。请另起文件名。"),
-        (newer, "这是较新版本的 xltools 写的（结构版本 99，本程序认识到 1）。请升级 xltools。"),
+        (newer, "这是较新版本的 xltools 写的（结构版本 99，本程序认识到 2）。请升级 xltools。"),
         (damaged, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。"),
         (Path.mkdir, "这是文件夹。请给出数据库文件名，如 county.sqlite。"),
     ],
@@ -345,7 +348,7 @@ class TestAnOlderSchema:
             with open_store(path) as store:
                 assert counting(store) == {"甲局": "/in/a.xlsx"}
         assert ask(path, "SELECT path, kind FROM files") == [("/in/a.xlsx", "workbook")]
-        assert ask(path, "PRAGMA user_version") == [(2,)]
+        assert ask(path, "PRAGMA user_version") == [(3,)]
 
     def test_and_a_new_store_are_the_same(self, path: Path, tmp_path: Path, next_version: Callable[[str], None]) -> None:
         next_version("CREATE TABLE notes (text TEXT NOT NULL);\nDROP VIEW rival_files;\n")

@@ -13,7 +13,7 @@ import pyarrow.parquet
 import pytest
 
 from tests.reports import FORM
-from tests.taken import roster, taken, unreadable
+from tests.taken import judged, roster, taken, unreadable
 from xltools.county.store.access import Store, open_store
 from xltools.county.store.export import TABLES, export_csv, export_data
 from xltools.errors import XltoolsError
@@ -30,6 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         odd = {"disclosure.fees.amount": "1-2", "disclosure.coercion.decisions": "@约三件"}
         opened.put([taken("/in/a.xlsx", figures=odd), taken("/in/b.xlsx", "=乙局", texts={"other": "=1+1\n第二段"})], CODES)
         opened.put([taken("/in/a.xlsx", figures=odd, received=5, modified=2), unreadable("/in/c.xlsx")])
+        judged(opened)
         yield opened
 
 

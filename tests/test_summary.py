@@ -16,13 +16,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.engines import convert
 from tests.reports import FORM, balanced_figures, report
 from xltools.comparison.differences import split_label
-from xltools.county.county_year import roll_up
 from xltools.county.summary.overview import write_summary
 from xltools.county.summary.state import STATES, Summary, SummaryFinding, UnitLine, figure_row, find_flow, finding_line, last_row, state_of
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
 from xltools.report.filled import Report, Value
+from xltools.report.sums import addition, sum_reports
 from xltools.rules.review import review
 
 RECEIVED = "requests.received.total"
@@ -38,7 +38,14 @@ def unit_line(number: int, figures: dict[str, Value] | None = None, last: dict[s
     then = report(last or balanced_figures(number + 500), year=2023, unit=Unit(name=name))
     findings = tuple(finding_line(finding_data(finding)) for finding in review(now, then).findings)
     line = UnitLine(
-        f"{number:04d}", name, state_of(findings), f"{name}.xlsx", f"批注/{name}.xlsx", "", figure_row(now, FORM), last_row(then, FORM)
+        f"{number:04d}",
+        name,
+        state_of(findings),
+        f"{name}.xlsx",
+        f"批注/{name}.xlsx",
+        "",
+        figure_row(addition(now, FORM).values, FORM),
+        last_row(then, FORM),
     )
     return replace(line, findings=findings, **changes)  # type: ignore[arg-type]
 
@@ -79,8 +86,8 @@ def recalculated(written: bytes, tmp_path_factory: pytest.TempPathFactory) -> op
 class TestOverview:
     def test_every_unit_has_a_line_and_every_state_its_number(self, recalculated: openpyxl.Workbook) -> None:
         sheet = recalculated["总览"]
-        states = [cell.value for cell in sheet[4]][3:12]
-        counts = [cell.value for cell in sheet[5]][2:12]
+        states = [cell.value for cell in sheet[4]][3:13]
+        counts = [cell.value for cell in sheet[5]][2:13]
         assert tuple(states) == STATES
         assert counts == [len(COUNTY.units), *(sum(unit.state == state for unit in COUNTY.units) for state in STATES)]
         assert [row[2] for row in rows(sheet, 8) if row[2]] == [unit.name for unit in COUNTY.units]
@@ -128,9 +135,10 @@ class TestRanking:
 
 class TestMatrix:
     def test_the_totals_are_the_sums_of_the_units_and_those_of_the_roll_up(self, recalculated: openpyxl.Workbook) -> None:
-        reports = [report(balanced_figures(number)) for number in range(30)]
-        faulty = report({**balanced_figures(90), "requests.granted.other": "约3", "disclosure.fees.amount": None})
-        summed = roll_up(FORM, Unit(name="示例县"), 2024, None, [*reports, faulty]).report
+        reports = [report(balanced_figures(number), unit=Unit(name=f"{number}镇")) for number in range(30)]
+        odd: dict[str, Value] = {"requests.granted.other": "约3", "disclosure.fees.amount": None}
+        faulty = report({**balanced_figures(90), **odd}, unit=Unit(name="九〇镇"))
+        summed = sum_reports(FORM, Unit(name="示例县"), 2024, [*reports, faulty]).report
         sheet = recalculated["数据矩阵"]
         for row in (SUM, SHOWN):
             totals = [cell.value for cell in sheet[row]][FIRST - 1 :]
@@ -252,7 +260,7 @@ def test_a_form_of_another_kind_has_its_summary_too() -> None:
     form = load_form(str(Path(__file__).parent / "forms" / "tiny"))
     figures: dict[str, Value] = {"calls.urban.east.channel.voice": 3, "calls.urban.east.closed": 3}
     one: Report = report(figures, form=form, unit=Unit(name="东区"))
-    line = UnitLine("1", "东区", "没有问题", this=figure_row(one, form))
+    line = UnitLine("1", "东区", "没有问题", this=figure_row(addition(one, form).values, form))
     book = sheets(write_summary(Summary(form, "热线办", 2024, (line,))))
     assert book["数据矩阵"].cell(UNITS, FIRST).value == 3
 

@@ -13,15 +13,15 @@ import pytest
 from tests.conftest import Run
 from tests.reports import FORM, report
 from xltools.comparison.differences import compare_reports
-from xltools.county.county_year import roll_up
 from xltools.documents.html import write_html
 from xltools.form.book import CHECKS, plan_book
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
+from xltools.report.children import gather_children
 from xltools.report.filled import UNREAD_MARK, Breakdown, Report, Unread, unread_table
 from xltools.report.report_json import dump_report
-from xltools.report.sums import gather_children
+from xltools.report.sums import part_of, sum_reports
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
@@ -244,27 +244,27 @@ def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:
     def of(name: str, **changes: object) -> Report:
         return report(unit=Unit(name=name), **changes)
 
-    whole = roll_up(FORM, Unit(name="县"), 2024, None, [of("甲镇", figures={CELL: 5}), of("乙镇", figures={CELL: 2})])
+    whole = sum_reports(FORM, Unit(name="县"), 2024, [of("甲镇", figures={CELL: 5}), of("乙镇", figures={CELL: 2})])
     assert (whole.report.figures[CELL], whole.remarks) == (7, ())
     for value in (-3, Decimal("1.5"), "/"):
-        summed = roll_up(FORM, Unit(name="县"), 2024, None, [of("甲镇", figures={CELL: 5}), of("乙镇", figures={CELL: value})])
+        summed = sum_reports(FORM, Unit(name="县"), 2024, [of("甲镇", figures={CELL: 5}), of("乙镇", figures={CELL: value})])
         assert summed.report.figures[CELL] == 5
         assert len(summed.remarks) == 1 and summed.remarks[0].startswith("乙镇：") and "没有计入" in summed.remarks[0]
-        children = gather_children(FORM, [("甲镇", of("甲镇", figures={CELL: 5})), ("乙镇", of("乙镇", figures={CELL: value}))])
+        children = gather_children(FORM, [part_of(of("甲镇", figures={CELL: 5}), FORM), part_of(of("乙镇", figures={CELL: value}), FORM)])
         assert (children.sums[CELL], children.unusable) == (5, {CELL: ("乙镇",)})
-    summed = roll_up(FORM, Unit(name="县"), 2024, None, [of("甲镇", figures={CELL: 5}), replace(with_unread(), unit=Unit(name="乙镇"))])
+    summed = sum_reports(FORM, Unit(name="县"), 2024, [of("甲镇", figures={CELL: 5}), replace(with_unread(), unit=Unit(name="乙镇"))])
     assert summed.report.figures[CELL] == 5
     assert "乙镇：有 1 格没有读出" in summed.remarks[0]
 
 
 def test_what_the_office_itself_has_unread_stays_so_in_its_sum() -> None:
     own = replace(with_unread((*ONE, *PROSE)), unit=Unit(name="县"))
-    assert roll_up(FORM, own.unit, 2024, own, []).report.unread == (*ONE, *PROSE)
-    assert roll_up(FORM, own.unit, 2024, own, [report({CELL: 5}, unit=Unit(name="甲镇"))]).report.unread == PROSE
+    assert sum_reports(FORM, own.unit, 2024, [], own).report.unread == (*ONE, *PROSE)
+    assert sum_reports(FORM, own.unit, 2024, [report({CELL: 5}, unit=Unit(name="甲镇"))], own).report.unread == PROSE
 
 
 def test_an_amount_with_decimals_is_added() -> None:
-    summed = roll_up(FORM, Unit(name="县"), 2024, None, [report({"disclosure.fees.amount": Decimal("1.5")})])
+    summed = sum_reports(FORM, Unit(name="县"), 2024, [report({"disclosure.fees.amount": Decimal("1.5")})])
     assert (summed.report.figures["disclosure.fees.amount"], summed.remarks) == (Decimal("1.5"), ())
 
 

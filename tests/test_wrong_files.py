@@ -239,6 +239,14 @@ def test_what_an_office_s_software_encrypted_is_told_as_that(tmp_path: Path, nam
     _assert_refused(tmp_path / name, "文件已被单位的加密软件加密，在别处打不开。请报送单位用加密软件解密")
 
 
+@pytest.mark.parametrize("ending", [".doc", ".wps", ".rtf", ".odt", ".ofd", ".DOC"])
+def test_a_document_of_another_kind_is_told_the_way_out(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"report{ending}"
+    path.write_bytes(b"\xd0\xcf\x11\xe0")
+    with pytest.raises(UnreadableFileError, match=r"请在 WPS 或 Word 中另存为 \.docx"):
+        read_report(path, find_form(None))
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only Unix has named pipes")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.xlsx")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from tests.mutated_tables import random_figures
@@ -292,7 +293,7 @@ def missing_cells(rows: Rows, dice: Random) -> None:
 
 def merged_down(rows: Rows, dice: Random) -> None:
     """Merge figures of 0 that stand below each other in the last column."""
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         if len(upper) > 2 < len(lower) and upper[-1] == lower[-1] == PageCell("0"):
             upper[-1] = PageCell("0", 2)
             lower.pop()

@@ -35,10 +35,11 @@ from xltools.form.loader import DEFAULT_FORM, find_form, load_form
 from xltools.output.checked import checked
 from xltools.output.text import render
 from xltools.readers.dispatch import read_report
+from xltools.report.children import Children, gather_children
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
-from xltools.report.sums import Children, gather_children
+from xltools.report.sums import part_of
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import Review, review
 from xltools.rules.rule import Filing
@@ -79,7 +80,8 @@ def told(example: Mapping[str, Any]) -> str:
 
 def _children(parent: Report, examples: Mapping[str, Any], expected: Sequence[str]) -> Children:
     """The reports of the units below the one of an example."""
-    return gather_children(parent.form, ((name, _report(example, 2024)) for name, example in examples.items()), expected)
+    parts = ((name, part_of(_report(example, 2024), parent.form)) for name, example in examples.items())
+    return gather_children(parent.form, (part._replace(counted=part.counted._replace(unit=name)) for name, part in parts), expected)
 
 
 def _report(example: Mapping[str, Any], year: int) -> Report:
@@ -89,7 +91,9 @@ def _report(example: Mapping[str, Any], year: int) -> Report:
     inputs = {figure.id: 0 for figure in form.inputs}
     data |= {"figures": inputs | example.get("figures", {}), "texts": TEXTS | example.get("texts", {})}
     data["unit"] |= example.get("unit", {})
-    data |= {key: value for key, value in example.items() if key in ("year", "breakdowns", "unread", "explanations", "excused")}
+    data |= {
+        key: value for key, value in example.items() if key in ("year", "breakdowns", "unread", "explanations", "excused", "provenance")
+    }
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
         path.write_text(json.dumps(data), encoding="utf-8")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from xltools.form.definition import Form
@@ -18,6 +20,8 @@ from xltools.workbook.locked_workbook import write_workbook
 FOLDER = Path(__file__).parent.parent / "samples" / "county"
 OFFICE, SHORT = "示例县人民政府", "示例县"
 YEARS = (2023, 2024)
+HANDED_IN = {year: datetime(year + 1, 1, 10, 12, tzinfo=UTC).timestamp() for year in YEARS}
+"""When the reports of each year were saved last: the roll-up says so."""
 UNITS = (
     "示例县发展和改革局", "示例县教育局", "示例县公安局", "示例县民政局", "示例县财政局", "示例县自然资源和规划局", "示例县住房和城乡建设局",
     "示例县交通运输局", "示例县农业农村局", "示例县卫生健康局", "示例县城关镇人民政府", "示例县河口镇人民政府",
@@ -57,7 +61,7 @@ def reports(year: int) -> dict[str, Report]:
             continue
         called = FORMER.get(name, name) if year == 2023 else name
         unit = Unit(name=called, former_name=FORMER.get(name, "") if year == 2024 else "")
-        figures = _figures(FORM, number, year)
+        figures = figures_of(FORM, number, year)
         if year == 2024 and name == WRONG:
             figures["requests.received.natural_person"] = int(str(figures["requests.received.natural_person"])) + 1
         texts = {
@@ -69,7 +73,7 @@ def reports(year: int) -> dict[str, Report]:
     return found
 
 
-def _figures(form: Form, number: int, year: int) -> dict[str, Value]:
+def figures_of(form: Form, number: int, year: int) -> dict[str, Value]:
     """Figures that balance, and carry over from one year to the next."""
     figures: dict[str, Value] = {figure.id: 0 for figure in form.inputs}
     figures["disclosure.normative_documents.in_force"] = _stock(number, year)
@@ -117,6 +121,8 @@ def collect(folder: Path) -> str:
     """What is printed when the office collects both years, one after the other, in a folder where they were handed in."""
     said = ""
     for year in YEARS:
+        for path in (folder / str(year)).iterdir():
+            os.utime(path, (HANDED_IN[year], HANDED_IN[year]))
         command = f"collect {year} --roster units.csv --unit {OFFICE} --year {year} --store county.sqlite -o {SHORT}{year}.xlsx"
         done = subprocess.run([sys.executable, "-m", "xltools", *command.split()], cwd=folder, capture_output=True, text=True, check=False)
         said += f"$ xltools {command}\n{done.stdout}"

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from xltools.checks.one_report import annotate, check, export, template
     from xltools.comparison import compare
     from xltools.comparison.differences import Comparison
-    from xltools.county.county_year import RollUp, add_up
     from xltools.errors import XltoolsError
     from xltools.output.finding_record import FindingRecord
     from xltools.readers.dispatch import read
     from xltools.report.filled import Report
+    from xltools.report.sums import RollUp, add_up
     from xltools.version import __version__
 
 _HOMES = {
@@ -23,8 +23,8 @@ _HOMES = {
     "template": "checks.one_report",
     "compare": "comparison",
     "Comparison": "comparison.differences",
-    "RollUp": "county.county_year",
-    "add_up": "county.county_year",
+    "RollUp": "report.sums",
+    "add_up": "report.sums",
     "XltoolsError": "errors",
     "FindingRecord": "output.finding_record",
     "read": "readers.dispatch",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -28,13 +29,15 @@ from xltools.cli.parts import (
     silent_option,
     understand_text,
 )
-from xltools.county.county_year import CountyYear, RollUp, keep_written
+from xltools.county.county_year import CountyYear
 from xltools.county.hand_ins import complete_summary
-from xltools.county.intake import look_at, take_in, write_copies
+from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in, write_copies
+from xltools.county.judging import Judged
 from xltools.county.letters import Letters, find_skeletons, write_letters
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store
 from xltools.county.store.export import expect_room, export_data
+from xltools.county.store.writing import storable
 from xltools.county.summary.earlier import read_earlier
 from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summary
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
@@ -44,11 +47,10 @@ from xltools.form.loader import find_form, list_editions
 from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
 from xltools.readers.dispatch import find_files
+from xltools.report.sums import RollUp, keep_written
 from xltools.workers.pool import Pool, cluster_pool, local_pool
 
-SUMMARY, COPIES = "汇总情况", "审核意见"
-"""What the names of the summary and of the folder of annotated copies end in."""
-FILES: tuple[State, ...] = ("无法读取", "重复报送", "不在名册", "年度不符")
+FILES: tuple[State, ...] = ("无法读取", "重复报送", "不在名册", "年度不符", "表式不符")
 """The states of what is a file and no unit of the roster."""
 NAMED = 20
 """How many units a line names."""
@@ -121,13 +123,16 @@ def collect(
             store.enroll(names)
         store.describe(form)
         with cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1) as pool:
-            files, new = _take_in(paths, [*sources, output, folder, *([letters] if letters else [])], pool, store, year, names, form_name)
-            county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, has_roster=names is not None)
-            written = _write_copies(county, pool, files, new, folder, form_name, force) if copies else {}
-        rolled = _with_what_is_written(county.roll_up(), output, form_name)
-        summary = county.summary(files, written, rolled.remarks)
+            products = [*sources, output, folder, *([letters] if letters else [])]
+            files, new, again = _take_in(paths, products, pool, store, unit, year, names, form_name)
+            county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, names is not None, frozenset(files))
+            county = _judged(county, pool, form_name)
+            changed = county.record()
+            written = _write_copies(county, pool, {*new, *changed}, folder, form_name, force) if copies else {}
         earlier = read_earlier(_summary_of(output))
-        summary = complete_summary(summary, names, [path.resolve() for path in paths], deadline, earlier)
+        summary = complete_summary(county.summary(written), names, [path.resolve() for path in paths], deadline, earlier)
+        rolled = _with_what_is_written(county.roll_up(summary.units), output, form_name)
+        summary = replace(summary, remarks=rolled.remarks)
         _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)
@@ -135,7 +140,7 @@ def collect(
     with keep_working_unheard():
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
-        _tell(summary, rolled, len(new), output, folder if written else None)
+        _tell(summary, rolled, (len(new), again), output, folder if written else None)
         if sent:
             _tell_letters(sent, letters)
     return 2 if sent and sent.failures else _exit_code(summary)
@@ -181,17 +186,29 @@ def _store(path: Path | None) -> Iterator[Store]:
 
 
 def _take_in(
-    paths: Sequence[Path], outputs: Sequence[Path], pool: Pool, store: Store, year: int, roster: Roster | None, form_name: str | None
-) -> tuple[list[str], list[str]]:
-    """Take in the files at the paths; return all, and those that were read now. What is done when it is interrupted stays in the store."""
+    paths: Sequence[Path],
+    outputs: Sequence[Path],
+    pool: Pool,
+    store: Store,
+    unit: str,
+    year: int,
+    roster: Roster | None,
+    form_name: str | None,
+) -> tuple[list[str], list[str], int]:
+    """Take in the files at the paths; return all, those that were read now, and how many of these once more. What is done when it is interrupted stays in the store."""
     for path in paths:
         if not path.exists():
             raise UnreadableFileError(path, "文件或文件夹不存在。请检查名称和位置。")
     roots = {path.resolve() for path in paths}
     own = {path.resolve() for output in outputs for path in (output, _summary_of(output))} | {store.path.resolve()}
     own = {path for path in own if not roots.isdisjoint(path.parents)}
-    found = [file for path in paths for file in find_files(path) if own.isdisjoint((file.resolve(), *file.resolve().parents))]
-    states, new = look_at(found, store)
+    found = [
+        file
+        for path in paths
+        for file in find_files(path)
+        if own.isdisjoint((file.resolve(), *file.resolve().parents)) and (file == path or not is_product(file.relative_to(path)))
+    ]
+    states, new, again = look_at(found, store, form_name)
     if not states:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收集的报告。请给出报告文件或放报告的文件夹。")
     done = 0
@@ -203,9 +220,19 @@ def _take_in(
     except KeyboardInterrupt as stop:
         kept = f"已读取的{done}份已经存好，再运行一次就接着读取。" if done else ""
         raise XltoolsError(f"已中断。{kept}") from stop
-    files = [state.path for state in states]
-    store.forget_missing(files, [str(path.resolve()) for path in paths if path.is_dir()])
-    return files, [state.path for state in new]
+    files = [storable(state.path) for state in states]
+    store.account_for(files, [str(path.resolve()) for path in paths if path.is_dir()], year, unit)
+    return files, [state.path for state in new], again
+
+
+def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
+    """Return the year with every report judged against what is known now."""
+    found: list[Judged] = []
+    with progress(county.count, "正在检查") as advance:
+        for judged in county.judge(pool, form_name):
+            found.append(judged)
+            advance(1)
+    return replace(county, judged=tuple(found))
 
 
 def _summary_of(output: Path) -> Path:
@@ -213,24 +240,23 @@ def _summary_of(output: Path) -> Path:
 
 
 def _write_copies(
-    county: CountyYear, pool: Pool, files: Sequence[str], new: Sequence[str], folder: Path, form_name: str | None, force: bool
+    county: CountyYear, pool: Pool, fresh: Collection[str], folder: Path, form_name: str | None, force: bool
 ) -> dict[str, Path]:
     """Write the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
-    wanted = county.to_annotate()
+    wanted = {Path(one.file): one for one in county.to_annotate()}
     if not wanted:
         return {}
     make_folder(folder)
-    copies = {str(file): copy for file, copy in plan_copies([Path(file) for file in wanted], folder).items()}
-    fresh = set(new)
-    due = [(file, str(copy), wanted[file]) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
+    copies = {str(file): copy for file, copy in plan_copies(wanted, folder).items()}
+    due = [(wanted[Path(file)], str(copy)) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
     work = partial(write_copies, form_name=form_name, force=force)
     with progress(len(due), "批注") as advance:
         for tasks, failures in pool.run(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
             advance(len(tasks))
-            for (file, *_), failure in zip(tasks, failures, strict=True):
+            for (result, _), failure in zip(tasks, failures, strict=True):
                 if failure:
                     click.echo(f"未写批注版：{failure}", err=True)
-                    copies.pop(file)
+                    copies.pop(result.file)
     return copies
 
 
@@ -251,10 +277,12 @@ def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: s
     write_whole(output, write_workbook(rolled.report, password), inputs=sources, force=force)
 
 
-def _tell(summary: Summary, rolled: RollUp, new: int, output: Path, copies: Path | None) -> None:
+def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path, copies: Path | None) -> None:
     counts = {state: sum(unit.state == state for unit in summary.units) for state in STATES}
     told = "，".join(f"{state}{count}{'份' if state in FILES else '个'}" for state, count in counts.items() if count)
-    click.echo(f"本次读取{new}份。{told}。")
+    new, again = read
+    repeated = f"，另重读{again}份（程序、组件或表式与上次不同）" if again else ""
+    click.echo(f"本次读取{new - again}份{repeated}。{told}。")
     for what, names in (
         (MISSING, [unit.name for unit in summary.units if unit.state == MISSING]),
         ("迟报", [f"{unit.name}（{unit.late}天）" for unit in summary.units if unit.late and unit.state not in FILES]),

@@ -1,29 +1,40 @@
-"""One year of an office's units, as the store holds it: their reports summed up, each looked at once and let go, and the state of every unit."""
+"""One year of an office's units, as the store holds it: what counts, its sum, and the state of every unit."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from xltools.county.store.access import Store, StoredReport
-from xltools.county.summary.state import MISSING, Summary, UnitLine, figure_row, finding_line, last_row, state_of
+from xltools.county.judging import Judged, in_its_folder, judge
+from xltools.county.store.access import Store
+from xltools.county.store.rows import StoredReport
+from xltools.county.store.writing import Result
+from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine, finding_line, last_row, state_of
 from xltools.form.definition import FindForm, Form
-from xltools.form.loader import find_form
 from xltools.form.unit import Unit, plain_name
-from xltools.numerals import Number, is_number
+from xltools.numerals import is_number
+from xltools.output.checked import Checked
 from xltools.output.json import finding_data
-from xltools.report.conversion import convert_report, matching_figures
-from xltools.report.filled import Report, still_unread
-from xltools.report.sums import addition, name_figures, plus
+from xltools.report.conversion import family_of
+from xltools.report.provenance import Counted
+from xltools.report.sums import Addition, Part, RollUp, roll_up, sort_out
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.rule import Filing
+from xltools.workers.pool import Pool
+
+NOT_IN_ROSTER = "不在名册，没有计入。"
+OF_NO_USE = ("无法读取", "年度不符")
 
 
 @dataclass(frozen=True)
 class CountyYear:
-    """One year of an office's units in a store. `has_roster` tells whether a roster says who belongs to it; else all do."""
+    """One year of an office's units. `has_roster` tells whether a roster says who belongs to it; else all do whose files were
+    collected for it.
+
+    `files` are those that were found this time; `judged` the reports that count for their units, each with what was found.
+    """
 
     store: Store
     form: Form
@@ -31,182 +42,119 @@ class CountyYear:
     office: Unit
     year: int
     has_roster: bool
+    files: Collection[str] = ()
+    judged: tuple[Judged, ...] = ()
 
-    def roll_up(self) -> RollUp:
-        """Return the units' reports summed up, the office's own among them."""
-        own = self.store.report(self.office.name, self.year, self.find_form)
-        return roll_up(self.form, self.office, self.year, own, self._others())
+    @property
+    def count(self) -> int:
+        """How many reports there are to judge."""
+        return self.store.count(self.year, family_of(self.form))
 
-    def _others(self) -> Iterator[Report]:
-        own = plain_name(self.office.name)
-        for stored in self.store.current(self.year):
-            if self._counts(stored) and own not in (plain_name(stored.name), plain_name(stored.name_in_report)):
-                yield stored.report(self.find_form)
+    def judge(self, pool: Pool, form_name: str | None) -> Iterator[Judged]:
+        """Yield every report that counts for its unit, judged against what is known now."""
+        current = ((stored, self._belongs(stored)) for stored in self.store.current(self.year, family_of(self.form)))
+        # units of other offices in the same store are no matter of this one
+        return judge((pair for pair in current if pair[1] or pair[0].file in self.files), self.store, pool, self.form, form_name, self.year)
 
-    def _counts(self, stored: StoredReport) -> bool:
-        """Tell whether a report enters the roll-up."""
-        return stored.in_roster or not self.has_roster or plain_name(stored.name) == plain_name(self.office.name)
+    def _is_office(self, stored: StoredReport) -> bool:
+        return plain_name(self.office.name) in (plain_name(stored.name), plain_name(stored.name_in_report))
 
-    def to_annotate(self) -> dict[str, str | None]:
-        """Return the files of the reports with errors or warnings, each with the JSON of the report of the year before where there is one."""
-        found: dict[str, str | None] = {}
-        for stored in self.store.current(self.year):
-            if stored.errors or stored.warnings:
-                last = self.store.find(stored.code or stored.name or stored.name_in_report, self.year - 1)
-                found[stored.file] = last.json if last else None
-        return found
+    def _belongs(self, stored: StoredReport) -> bool:
+        """Tell whether a report's unit is one that the office collects from."""
+        by_roster = self.has_roster and not self._is_office(stored)
+        return stored.in_roster if by_roster else stored.file in self._own_files
 
-    def summary(self, files: Collection[str], copies: Mapping[str, Path], remarks: Iterable[str]) -> Summary:
-        """Return the state of every unit and of each of these files that belongs to none; `copies` are the annotated ones by file."""
-        lines = [*self._reported(copies), *self._unreported(), *self._of_other_years(files)]
-        return Summary(self.form, self.office.name, self.year, tuple(lines), tuple(remarks))
+    @cached_property
+    def _own_files(self) -> frozenset[str]:
+        return self.store.files_of(self.office.name)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The reports as parts of the sum, in the order of `judged`; those that are not in it have a reason."""
+        found = []
+        for judged in self.judged:
+            stored = judged.stored
+            reason = "" if self._belongs(stored) else NOT_IN_ROSTER
+            found.append(judged.part(is_own=self._is_office(stored) and not judged.verdict.provenance, reason=reason))
+        return tuple(sort_out(self.form, self.office.name, found))
+
+    def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
+        """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
+        added = {part.counted.unit for part in self.parts if not part.reason}
+        unusable = [_unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
+        own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
+        report = self.store.report(own.name or own.name_in_report, self.year, self.find_form) if own else None
+        missing = [line.name for line in lines if line.state == MISSING]
+        rolled = roll_up(self.form, self.office, self.year, (*self.parts, *unusable), report, missing)
+        told = [f"{part.counted.unit}：{part.reason}" for part in self.parts if part.reason not in ("", NOT_IN_ROSTER)]
+        return replace(rolled, remarks=(*rolled.remarks, *told))
+
+    def record(self) -> tuple[str, ...]:
+        """Keep in the store what this run found; return the files of which it is another than what the last run found."""
+        return self.store.record(self.year, family_of(self.form), self._results())
+
+    def _results(self) -> Iterator[Result]:
+        for judged, part in zip(self.judged, self.parts, strict=True):
+            findings = [finding_data(finding) for finding in judged.verdict.checked.findings]
+            adds = {} if part.reason else {id: v for id, v in zip(self.form.figures, judged.verdict.this, strict=True) if is_number(v)}
+            yield Result(judged.stored.id, findings, part.reason, self.form.id, adds)
+
+    def to_annotate(self) -> tuple[Checked, ...]:
+        """Return the reports with errors or warnings."""
+        checked = (judged.verdict.checked for judged in self.judged)
+        return tuple(one for one in checked if one.of("error") or one.of("warning"))
+
+    def summary(self, copies: Mapping[str, Path]) -> Summary:
+        """Return the state of every unit, and of each file that belongs to none; `copies` are the annotated ones by file."""
+        lines = [*self._reported(copies), *self._unreported(), *self._of_other_years()]
+        return Summary(self.form, self.office.name, self.year, tuple(lines))
 
     def _reported(self, copies: Mapping[str, Path]) -> Iterator[UnitLine]:
-        for stored, findings in self.store.findings(self.year):
-            report = stored.report(self.find_form)
-            same = bool(matching_figures(report.form, self.form))
-            counts = self._counts(stored)
-            filing = Filing(self.year, in_roster=counts, rivals=tuple(map(_in_its_folder, stored.rivals)))
-            told = [*findings, *_filed(report, filing, len(findings))]
-            lines = tuple(finding_line(data) for data in told)
+        for judged, part in zip(self.judged, self.parts, strict=True):
+            stored, verdict = judged.stored, judged.verdict
+            belongs = self._belongs(stored)
+            lines = tuple(finding_line(finding_data(finding)) for finding in (*verdict.checked.findings, *verdict.filed))
             yield UnitLine(
                 code=stored.code,
                 name=stored.name or stored.name_in_report,
-                state=state_of(lines) if counts else "不在名册",
+                state=state_of(lines) if belongs else "不在名册",
                 file=Path(stored.file).name,
                 copy=copies[stored.file].name if stored.file in copies else "",
-                this=figure_row(report, self.form) if same and counts else (),
-                last=self._last(stored.code or stored.name or stored.name_in_report) if counts else (),
+                note=part.reason if belongs else "",
+                this=() if part.reason else verdict.this,
+                last=verdict.last if belongs and not part.reason else (),
                 findings=lines,
                 path=stored.file,
             )
             for rival in stored.rivals:
-                note = f"计入的是 {_in_its_folder(stored.file)}"
-                yield UnitLine(stored.code, stored.name, "重复报送", _in_its_folder(rival), note=note, path=rival)
-
-    def _last(self, unit: str) -> tuple[Any, ...]:
-        last = self.store.report(unit, self.year - 1, self.find_form)
-        return last_row(last, self.form) if last else ()
+                note = f"计入的是 {in_its_folder(stored.file)}"
+                yield UnitLine(stored.code, stored.name, "重复报送", in_its_folder(rival), note=note, path=rival)
 
     def _unreported(self) -> Iterator[UnitLine]:
         """Yield the units of the roster without a report, and the files that cannot be read."""
-        unreadable = {file.unit for file in self.store.unreadable()}
-        for unit in self.store.missing(self.year) if self.has_roster else ():
-            if unit.name not in unreadable and plain_name(unit.name) != plain_name(self.office.name):
-                yield UnitLine(unit.code, unit.name, MISSING, last=self._last(unit.code or unit.name))
-        for file in self.store.unreadable():
+        unreadable = [file for file in self.store.unreadable() if file.path in self.files or file.year == self.year]
+        named = {file.unit for file in unreadable}
+        for unit in self.store.missing(self.year, family_of(self.form)) if self.has_roster else ():
+            if unit.name not in named and plain_name(unit.name) != plain_name(self.office.name):
+                last = self.store.report(unit.code or unit.name, self.year - 1, self.find_form)
+                yield UnitLine(unit.code, unit.name, MISSING, last=last_row(last, self.form) if last else ())
+        for file in unreadable:
             name = Path(file.path).name
             yield UnitLine(file.code, file.unit or name, "无法读取", name, note=file.error, path=file.path)
 
-    def _of_other_years(self, files: Collection[str]) -> Iterator[UnitLine]:
-        """Yield the reports among these files that are not of this year; in a later year those of the year before are none of them."""
-        for year in (*self.store.years(), None):
-            for stored in self.store.current(year) if year != self.year else ():
-                if stored.file in files:
-                    report = stored.report(self.find_form)
-                    lines = tuple(finding_line(data) for data in _filed(report, Filing(self.year), 0))
-                    name = stored.name or stored.name_in_report
-                    yield UnitLine(stored.code, name, "年度不符", Path(stored.file).name, findings=lines, path=stored.file)
+    def _of_other_years(self) -> Iterator[UnitLine]:
+        """Yield the reports of another year or form among the files; in a later year those of the year before are none of them."""
+        for stored in self.store.elsewhere(self.year, family_of(self.form), self.files):
+            report = stored.report(self.find_form)
+            lines = tuple(finding_line(finding_data(finding)) for finding in filing_findings(report, Filing(self.year)))
+            state: State = "年度不符" if stored.year != self.year else "表式不符"
+            note = "" if stored.year != self.year else f"表式是 {stored.form}，没有计入。"
+            name, file = stored.name or stored.name_in_report, stored.file
+            yield UnitLine(stored.code, name, state, Path(file).name, note=note, findings=lines, path=file)
 
 
-def _filed(report: Report, filing: Filing, before: int) -> list[Mapping[str, Any]]:
-    """Return what is wrong with how a report was handed in, numbered behind the findings that it has."""
-    return [finding_data(finding) for finding in filing_findings(report, filing, before)]
-
-
-def _in_its_folder(file: str) -> str:
-    """Return a file with the folder that it is in, since two files of one unit often have the same name."""
-    return "/".join(Path(file).parts[-2:])
-
-
-Sums = dict[str, Number | None]
-"""The sum of each input, None as long as it is blank everywhere."""
-ENOUGH = 8
-"""So many figures of the office that are all as large as those of its units together are no coincidence."""
-
-
-@dataclass(frozen=True)
-class RollUp:
-    """The roll-up of `units` reports and of the office's own, and what could not be added, in words."""
-
-    report: Report
-    units: int
-    remarks: tuple[str, ...]
-
-
-def roll_up(form: Form, unit: Unit, year: int, own: Report | None, units: Iterable[Report]) -> RollUp:
-    """Return the units' reports and the office's own as one report of the office, its totals left to the form.
-
-    Blank adds nothing; text is not added, but told. Reports of another edition are converted. What the form marks as the
-    office's `own` comes from its own report alone. Its prose is kept, the units' is not.
-    """
-    sums: Sums = {figure.id: None for figure in form.inputs}
-    remarks = _add(form, sums, own, is_own=True) if own else []
-    held = dict(sums)
-    count = 0
-    for report in units:
-        count += 1
-        remarks += _add(form, sums, report, is_own=False)
-    written = convert_report(own, form).report if own else None
-    report = Report(
-        form=form,
-        year=year,
-        unit=unit,
-        figures=sums,
-        texts=written.texts if written else {},
-        breakdowns=written.breakdowns if written else (),
-        unread=still_unread(written.unread, sums, written.texts) if written else (),
-    )
-    return RollUp(report, count, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, count)))
-
-
-def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
-    """Return the roll-up of reports as one report of the office `unit`; its remarks tell what could not be added.
-
-    The office's own report, where it is among them, is the one that bears its name: its prose is kept, the others' is not.
-    `form` is the id or the folder of a form.
-    """
-    given = list(reports)
-    own = next((report for report in given if plain_name(report.unit.name) == plain_name(unit)), None)
-    units = (report for report in given if report is not own)
-    return roll_up(find_form(form)(None), own.unit if own else Unit(unit), year, own, units)
-
-
-def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
-    """Return the roll-up with what the office has written into an earlier one: prose, breakdowns, details, explanations; all but its figures."""
-    report = replace(
-        rolled.report,
-        unit=earlier.unit,
-        texts=earlier.texts,
-        breakdowns=earlier.breakdowns,
-        unread=still_unread(rolled.report.unread, rolled.report.figures, earlier.texts),
-        explanations=earlier.explanations,
-        excused=earlier.excused,
-    )
-    changed = [id for id, value in report.figures.items() if earlier.figures.get(id) != value]
-    remark = (f"原来的汇总工作簿中有 {len(changed)} 格，已换成现在的合计；正文、说明没有动。",) if changed else ()
-    return replace(rolled, report=report, remarks=(*rolled.remarks, *remark))
-
-
-def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
-    left = [figure.id for figure in form.inputs if figure.across_units == "own"]
-    if left and own is None:
-        yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{name_figures(form, left)}。"
-
-
-def _own_like_a_sum(sums: Sums, held: Sums, count: int) -> Iterator[str]:
-    """Yield that the office's own report may be an earlier roll-up, which would count every unit twice: each number is as large as all units' together."""
-    both = [(held[id] or 0, total - (held[id] or 0)) for id, total in sums.items() if total]
-    if count > 1 and sum(units > 0 for _, units in both) >= ENOUGH and all(own >= units for own, units in both):
-        yield "本级自己的报告中，每一格都不小于各单位之和，像是以前汇总出来的。如果是，请把它从文件夹中移走，再汇总一次，以免重复相加。"
-
-
-def _add(form: Form, sums: Sums, report: Report, *, is_own: bool) -> list[str]:
-    """Add one report, and return what of it could not be added. Blank stays blank where nobody gave a number."""
-    name = report.unit.name or "（没有单位名称的报告）"
-    added = addition(report, form)
-    for id, value in added.values.items():
-        if is_number(value) and (is_own or form.figures[id].across_units == "sum"):
-            before = sums[id]
-            sums[id] = value if before is None else plus(before, value)
-    return [f"{name}：{remark}" for remark in added.remarks]
+def _unusable(line: UnitLine) -> Part:
+    """Return what was handed in and cannot be added as a part that is left out and lacking."""
+    unit = "" if line.name == line.file else line.name
+    reason = line.note or line.findings[0].message
+    return Part(Counted(unit, "", ""), Addition({}), file=line.file, reason=reason, is_lacking=True)

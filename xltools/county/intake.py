@@ -1,145 +1,158 @@
-"""take_in: every file that is new or changed, read and checked by workers and put into the store, batch by batch."""
+"""take_in: every file that is new or changed, read by workers and put into the store, batch by batch; and the annotated copies."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from importlib.util import find_spec
+from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from xltools.checks.copies import annotate_files
 from xltools.county.roster import Roster
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, storable
 from xltools.errors import UnreadableFileError, XltoolsError
-from xltools.form.definition import FindForm
+from xltools.form.book import plan_book
 from xltools.form.loader import find_form
-from xltools.output.checked import checked
-from xltools.output.json import finding_data
+from xltools.output.checked import Checked
 from xltools.readers.dispatch import READER_DIED, READERS, read_report
-from xltools.report.filled import Report
-from xltools.report.report_json import dump_report, parse_report
-from xltools.rules.review import review
+from xltools.report.conversion import family_of
+from xltools.report.reading import dump_reading
+from xltools.report.report_json import dump_report
+from xltools.version import __version__
 from xltools.workers.pool import Pool
 
+SUMMARY, COPIES = "汇总情况", "审核意见"
+"""What the names of the summary and of the folder of annotated copies end in."""
+EXTRAS = {"pdf": "pdfplumber"}
+"""The extras that readers need, and a module by which each is known to be installed."""
 BATCH = 16
 """The files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work."""
 
-UnitYear = tuple[str, int | None]
-"""The unit and the year that a report names; ("", None) for a file that cannot be read."""
+
+def is_product(file: Path) -> bool:
+    """Tell whether a file is what some earlier collecting wrote beside its roll-up, by its name: a summary, or an annotated copy."""
+    return file.stem.endswith(f"-{SUMMARY}") or any(folder.name.endswith(f"-{COPIES}") for folder in file.parents)
 
 
-def look_at(files: Iterable[Path], store: Store) -> tuple[tuple[FileState, ...], tuple[FileState, ...]]:
-    """Return the state of each file, and of those that the store does not know as they are."""
-    states = tuple(_state(file) for file in dict.fromkeys(files))
+class Look(NamedTuple):
+    """The files that were found, those of them that are to be read, and how many of these only because they were read by other means before."""
+
+    states: tuple[FileState, ...]
+    due: tuple[FileState, ...]
+    again: int
+
+
+def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> Look:
+    """Return which files are to be read: their content is new to the store, or was read by another version, with other extras or another form.
+
+    A file of known content that only lies elsewhere now is moved in the store.
+    """
+    read_by = _means(form_name)
+    states = tuple(_state(file, read_by) for file in dict.fromkeys(files))
     known = store.known()
-    return states, tuple(state for state in states if not _is_known(state, known.get(storable(state.path))))
+    new = [state for state in states if not _is_known(state, known.get(storable(state.path)))]
+    moved = _moved(new, known, {storable(state.path) for state in states})
+    store.move(moved)
+    at_home = {*states} - {*new}
+    store.note_states(at_home)
+    due = tuple(state for state in new if state not in moved.values())
+    return Look(states, due, sum(_has_content(state, known.get(storable(state.path))) for state in due))
 
 
-def _state(file: Path) -> FileState:
-    """Return the state of a file; of one that cannot even be looked at, such as a link to nowhere, no more than where it is."""
+def _means(form_name: str | None) -> str:
+    """Return what a file is read by: the version of xltools, the extras that readers need, and the form that is asked for."""
+    extras = [extra for extra, module in EXTRAS.items() if find_spec(module)]
+    form = find_form(form_name)(None) if form_name else None
+    return " ".join([__version__, *extras, *([f"{form.id}/{plan_book(form).fingerprint}"] if form else [])])
+
+
+def _state(file: Path, read_by: str) -> FileState:
+    """Return the state of a file, with the hash of its content if it is of a kind that is read; of a link to nowhere no more than its place."""
     with suppress(OSError):
         found = file.stat()
-        return FileState(str(file.resolve()), found.st_size, found.st_mtime_ns)
-    return FileState(str(file.absolute()), 0, 0)
+        content = ""
+        if file.suffix.lower() in READERS and file.is_file():
+            with suppress(OSError), file.open("rb") as opened:
+                content = hashlib.file_digest(opened, "sha256").hexdigest()
+        return FileState(str(file.resolve()), found.st_size, found.st_mtime_ns, content, read_by)
+    return FileState(str(file.absolute()), 0, 0, "", read_by)
 
 
 def _is_known(state: FileState, known: FileState | None) -> bool:
-    return known is not None and (known.size, known.modified) == (state.size, state.modified)
+    return _has_content(state, known) and known is not None and known.read_by == state.read_by
+
+
+def _has_content(state: FileState, known: FileState | None) -> bool:
+    """Tell whether a file holds what it did; one whose content cannot be read, whether it looks the same."""
+    if known is None or known.sha256 != state.sha256:
+        return False
+    return bool(state.sha256) or (known.size, known.modified) == (state.size, state.modified)
+
+
+def _moved(new: Iterable[FileState], known: Mapping[str, FileState], present: Container[str]) -> dict[str, FileState]:
+    """Return those of the new files that a file which is gone has become, by its path: the same content, read by the same means."""
+    gone: dict[tuple[str, str, str], list[str]] = {}
+    for path, state in known.items():
+        if path not in present and state.sha256 and not Path(path).exists():
+            gone.setdefault((state.sha256, state.read_by, PurePath(path).suffix.lower()), []).append(path)
+    found: dict[str, FileState] = {}
+    for state in new:
+        if left := gone.get((state.sha256, state.read_by, PurePath(state.path).suffix.lower())):
+            found[left.pop()] = state
+    return found
 
 
 def take_in(
     files: Sequence[FileState], pool: Pool, store: Store, year: int, roster: Roster | None = None, form_name: str | None = None
 ) -> Iterator[Sequence[Outcome]]:
-    """Take in the files of a year: workers read and check them, the store keeps them; the reports of the year before come from the store.
+    """Take in the files that were collected for a year: workers read them, the store keeps what was read, and judges nothing.
 
     Yields the outcomes, batch by batch and in the order of the files, each once it is in the store.
     """
-    batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
-    work = partial(_take_in_batch, form_name)
-    for _, outcomes in pool.run(
-        work, _with_previous(batches, pool, store, year, form_name), lambda task: Outcome(task[0], error=READER_DIED)
-    ):
-        store.put(outcomes, roster)
+    batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
+    for _, outcomes in pool.run(partial(_read_batch, form_name), batches, lambda file: Outcome(file, error=READER_DIED)):
+        store.put(outcomes, roster, year)
         yield outcomes
-
-
-def _with_previous(
-    batches: Sequence[Sequence[FileState]], pool: Pool, store: Store, year: int, form_name: str | None
-) -> Iterator[Sequence[tuple[FileState, str | None]]]:
-    """Yield the files in batches, each with the JSON of its unit's report of the year before, where the store has one."""
-    if year - 1 not in store.years():
-        yield from ([(file, None) for file in batch] for batch in batches)
-        return
-    for batch, named in pool.run(partial(_name_reports, form_name), batches, lambda _: ("", None)):
-        found = (store.find(unit, named_year - 1) if unit and named_year else None for unit, named_year in named)
-        yield [(file, last.json if last else None) for file, last in zip(batch, found, strict=True)]
 
 
 # -------------------------------------------------------------------- in other processes and on other machines: plain values
 
 
-def _name_reports(form_name: str | None, files: Sequence[FileState]) -> list[UnitYear]:
-    named: list[UnitYear] = []
-    for file in files:
-        try:
-            report = read_report(Path(file.path), find_form(form_name))
-            named.append((report.unit.name, report.year))
-        except XltoolsError:
-            named.append(("", None))
-    return named
+def _read_batch(form_name: str | None, files: Sequence[FileState]) -> list[Outcome]:
+    return [_read_one(form_name, file) for file in files]
 
 
-def _take_in_batch(form_name: str | None, tasks: Sequence[tuple[FileState, str | None]]) -> list[Outcome]:
-    return [_take_in_one(form_name, file, previous) for file, previous in tasks]
-
-
-def _take_in_one(form_name: str | None, file: FileState, previous: str | None) -> Outcome:
-    path, find = Path(file.path), find_form(form_name)
-    state = file
+def _read_one(form_name: str | None, file: FileState) -> Outcome:
     try:
-        if path.suffix.lower() in READERS and path.is_file():
-            with path.open("rb") as opened:
-                state = replace(file, sha256=hashlib.file_digest(opened, "sha256").hexdigest())
-        report = read_report(path, find)
+        report = read_report(Path(file.path), find_form(form_name))
     except OSError as fault:
         return Outcome(file, error=f"{fault.strerror}。请检查文件是否存在、是否有权限。")
     except UnreadableFileError as fault:
-        return Outcome(state, error=fault.reason)
+        return Outcome(file, error=fault.reason)
     except XltoolsError as fault:
-        return Outcome(state, error=str(fault))
-    found = review(report, _last(previous, report, find))
+        return Outcome(file, error=str(fault))
     return Outcome(
-        state,
+        file,
         form=report.form.id,
+        family=family_of(report.form),
         unit=report.unit.name,
         year=report.year,
         report=dump_report(report, compact=True),
-        findings=tuple(finding_data(finding) for finding in found.findings),
+        reading=dump_reading(report),
     )
 
 
-def _last(previous: str | None, report: Report, find: FindForm) -> Report | None:
-    """Return the report of the year before, under the name that the unit has now: the store has joined them, by the roster where the name changed."""
-    if previous is None:
-        return None
-    last = parse_report(previous, find)
-    return replace(last, unit=replace(last.unit, name=report.unit.name))
-
-
-def write_copies(tasks: Sequence[tuple[str, str, str | None]], form_name: str | None, force: bool) -> list[str | None]:
-    """Write annotated copies: of each file, to a path, with the JSON of the report of the year before. Returns what failed, in words, or None."""
-    return [_written(Path(file), Path(target), previous, form_name, force) for file, target, previous in tasks]
-
-
-def _written(file: Path, target: Path, previous: str | None, form_name: str | None, force: bool) -> str | None:
-    find = find_form(form_name)
-    try:
-        report = read_report(file, find)
-        found = review(report, _last(previous, report, find))
-        (copy,) = annotate_files([checked(str(file), found)], {file: target}, form_name, force=force)
-    except XltoolsError as fault:
-        return str(fault)
-    return copy.failure
+def write_copies(tasks: Sequence[tuple[Checked, str]], form_name: str | None, force: bool) -> list[str | None]:
+    """Write annotated copies: of each checked file, to a path. Returns what failed, in words, or None."""
+    failures: list[str | None] = []
+    for result, target in tasks:
+        try:
+            (copy,) = annotate_files([result], {Path(result.file): Path(target)}, form_name, force=force)
+            failures.append(copy.failure)
+        except XltoolsError as fault:
+            failures.append(str(fault))
+    return failures

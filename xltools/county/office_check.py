@@ -2,56 +2,93 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from xltools.checks.batch import read_last
+from xltools.county.county_year import NOT_IN_ROSTER
+from xltools.county.intake import is_product
 from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
+from xltools.form.unit import plain_name
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
+from xltools.report.children import gather_children
+from xltools.report.conversion import family_of
 from xltools.report.filled import Report
-from xltools.report.sums import Named, gather_children
+from xltools.report.sums import Part, part_of, sort_out
 from xltools.rules.review import review
 
 
 def check_office(file: Path, form_name: str | None, previous: Path | None, below: Path, tell: Callable[[str], None]) -> Checked:
     """Return the findings of the report of an office, held against those of the units below it; `tell` takes what was passed over there.
 
-    Raise XltoolsError where the file, `previous` or the place of the units' reports cannot be read.
+    What counts is what `collect` counts. Raise XltoolsError where the file, `previous` or the place of the units' reports cannot be read.
     """
     if not below.exists():
         raise XltoolsError(f"没有找到 {below}。请给出放下级报告的文件夹，或 xltools collect --store 存的文件。")
     report = read_report(file, find_form(form_name))
-    children = _reports_below(below, file, report, form_name, tell)
-    expected = _expected(below, report.unit.name)
-    return checked(str(file), review(report, read_last(form_name, previous), gather_children(report.form, children, expected)), keep=True)
+    is_store = below.suffix.lower() in STORE_KINDS
+    if is_store:
+        parts, expected = _stored(below, report, form_name)
+    else:
+        others = (other for other in find_files(below) if other == below or not is_product(other.relative_to(below)))
+        files = [other for other in others if other.resolve() != file.resolve()]
+        parts, expected = list(_in_files(below, report, files, form_name, tell)), []
+    sorted_out = sort_out(report.form, report.unit.name, (_as_the_sum_says(report, part) for part in parts))
+    for part in sorted_out:
+        if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
+            tell(f"{part.file} {part.reason}")
+    children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
+    return checked(str(file), review(report, read_last(form_name, previous), children), keep=True)
 
 
-def _reports_below(source: Path, parent: Path, report: Report, form_name: str | None, tell: Callable[[str], None]) -> Iterator[Named]:
-    """Yield the names and reports of the units at `source`, for the year of the parent's report; its own file is none of them.
+def _as_the_sum_says(report: Report, part: Part) -> Part:
+    """Return a part, left out where the office's report is a sum that says of its unit that it does not belong into it."""
+    if report.provenance and not part.reason:
+        name = plain_name(part.counted.unit)
+        belong = {plain_name(one.unit) for one in report.provenance.added} | {plain_name(unit) for unit in report.provenance.missing}
+        reasons = {plain_name(one.unit): one.reason for one in report.provenance.left_out if not one.is_lacking}
+        return part if name in belong else part._replace(reason=reasons.get(name, ""))
+    return part
 
-    A file that cannot be read, or is of another year, is told and passed over.
-    """
-    if source.suffix.lower() in STORE_KINDS:
-        with open_store(source, create=False) as store:
-            for stored in store.current(report.year):
-                yield stored.name or stored.name_in_report, stored.report(find_form(form_name))
-        return
-    files = [file for file in find_files(source) if file.resolve() != parent.resolve()]
-    for file, child in read_reports(files, form_name):
+
+def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str]]:
+    """Return the parts of the year of the office's report in a store, and the units of its roster, which should report."""
+    find = find_form(form_name)
+    with open_store(source, create=False) as store:
+        roster = [unit.name for unit in store.units() if unit.in_roster and plain_name(unit.name) != plain_name(report.unit.name)]
+        added = report.provenance.added if report.provenance else ()
+        counted = {plain_name(report.unit.name), *(plain_name(one.unit) for one in added)}
+        if report.provenance and counted.isdisjoint(map(plain_name, roster)):
+            roster = []  # another office's
+        own = store.files_of(report.unit.name)
+        parts = []
+        for stored in store.current(report.year, family_of(report.form)):
+            name = stored.name or stored.name_in_report
+            is_named = not counted.isdisjoint((plain_name(name), plain_name(stored.name_in_report)))
+            belongs = is_named or ((stored.in_roster or not roster) and (stored.file in own or not own))
+            reason = "" if belongs else NOT_IN_ROSTER
+            part = part_of(stored.report(find), report.form, code=stored.code, file=stored.file)
+            parts.append(part._replace(counted=part.counted._replace(unit=name, sha256=stored.sha256), reason=reason))
+        return parts, roster
+
+
+def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
+    """Yield the reports in files as parts, the newest first; those of another year, and all but the newest of a unit, have a reason."""
+    seen: dict[tuple[str, str, bool], Path] = {}
+    for file, child in read_reports(sorted(files, key=lambda file: (-file.stat().st_mtime_ns, str(file))), form_name):
         if isinstance(child, UnreadableFileError):
             tell(str(child))
-        elif child.year == report.year:
-            yield child.unit.name, child
-        else:
-            tell(f"{file} 是 {child.year or '没有写明'} 年度的报告，没有计入。")
-
-
-def _expected(source: Path, office: str) -> Sequence[str]:
-    """Return the units of the store's roster; none where the source is a folder, which does not say who should be there."""
-    if source.suffix.lower() not in STORE_KINDS:
-        return ()
-    with open_store(source, create=False) as store:
-        return [unit.name for unit in store.units() if unit.in_roster and unit.name != office]
+            continue
+        name, reason = plain_name(child.unit.name), ""
+        if child.year != report.year:
+            reason = f"是 {child.year or '没有写明'} 年度的报告，没有计入。"
+        elif name and (first := seen.setdefault((name, family_of(child.form), bool(child.provenance)), file)) != file:
+            reason = f"与 {first.name} 是同一单位的报告，计入的是较新的那一份。"
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
+        part = part_of(child, report.form, file=str(place), reason=reason)
+        yield part._replace(counted=part.counted._replace(sha256=content))

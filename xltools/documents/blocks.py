@@ -11,7 +11,7 @@ from pathlib import Path
 from xltools.documents.skeleton import TYPED, UNPRINTABLE, clean, render_skeleton
 from xltools.errors import FormError
 from xltools.form.layout import LayoutCell, TableLayout, lay_out
-from xltools.numerals import show
+from xltools.numerals import is_number, show
 from xltools.report.filled import UNREAD_MARK, Report
 
 
@@ -38,6 +38,7 @@ class TableBlock:
 
 
 DRAFT_MARK = "草稿"  # what marks every page of a draft
+INCOMPLETE_MARK = "〔不全〕"  # what stands behind a sum that lacks some unit's number
 
 Block = HeadingBlock | ParagraphBlock | TableBlock
 
@@ -145,7 +146,15 @@ def layout_of(report: Report, block: TableBlock) -> TableLayout:
 def shown_figures(report: Report, layout: TableLayout) -> dict[str, str]:
     """Return what is printed in the cell of each figure of a table."""
     values = {id: UNREAD_MARK if report.is_unread(id) else report.shown(id) for id in layout.figures}
-    return {id: clean(value) if isinstance(value, str) else "" if value is None else show(value) for id, value in values.items()}
+    lacking = {id for lack in report.lacks for id in lack.figures}
+    marks = {id: INCOMPLETE_MARK for id in layout.figures if not lacking.isdisjoint(report.sources(id))} if lacking else {}
+    shown = {id: clean(value) if isinstance(value, str) else "" if value is None else show(value) for id, value in values.items()}
+    return {id: text + marks.get(id, "") if is_number(values[id]) else text for id, text in shown.items()}
+
+
+def draft_notes(report: Report) -> tuple[str, ...]:
+    """Return what a draft of a sum of reports says of what is lacking in it."""
+    return tuple(f"{DRAFT_MARK}：汇总数不全。{lack.what}" for lack in report.lacks)
 
 
 def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> list[int]:

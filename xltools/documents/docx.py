@@ -12,10 +12,12 @@ from xltools.documents.blocks import (
     SHORT_TABLE,
     Block,
     HeadingBlock,
+    ParagraphBlock,
     Slot,
     TableBlock,
     column_widths,
     compose,
+    draft_notes,
     layout_of,
     shown_figures,
     slots,
@@ -47,6 +49,7 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
     reference = open_reference(report.form, STYLES)
     if draft:
         put_in_headers(reference, lambda number: watermark(DRAFT_MARK, number))
+        blocks = (*map(ParagraphBlock, draft_notes(report)), *blocks)
     put_properties(reference.package, _properties(report, draft))
     reference.fill(_content(report, blocks, reference))
     return reference.package.packed()

@@ -16,6 +16,7 @@ from xltools.documents.blocks import (
     Slot,
     TableBlock,
     compose,
+    draft_notes,
     layout_of,
     shown_figures,
     slots,
@@ -34,7 +35,7 @@ def write_html(report: Report, *, draft: bool = False) -> str:
 
     Raise FormError where the form's skeleton is broken.
     """
-    notice = [element("p", DRAFT_NOTICE, class_="notice")] if draft else []
+    notice = [element("p", line, class_="notice") for line in (DRAFT_NOTICE, *draft_notes(report))] if draft else []
     main = element("main", [*notice, element("article", _parts(report))])
     body = element("body", [main], class_="draft" if draft else "")
     return page_text(element("html", [_head(report, draft), body], lang="zh-CN"))

@@ -28,6 +28,10 @@ REVIEW_COLUMNS = ("编号", "严重程度", "代码", "位置", "问题", "依�
 REVIEW_WHERE, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_STAKE = 3, 7, 8, 9
 REVIEW_TOP = 4  # the row of its first finding, below its header
 
+SOURCES = "汇总来源"  # the sheet of a sum of reports that tells what it is the sum of, behind 校验; no part of the form
+SOURCE_COLUMNS = ("情况", "单位", "日期", "文件", "说明", "涉及的格", "内容标识", "随哪一份汇总")
+SOURCE_TOP = 4  # the row of its first line, below its header
+
 UNREAD = "未读出"  # what 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in
 BLANK_PUBLISHED = "空白"  # what stands in 校验 for a total that was published blank
 CAPTION_GAP = "　"
@@ -180,7 +184,7 @@ class Book:
     @property
     def known_sheets(self) -> tuple[str, ...]:
         """Return the sheets that a workbook of this form may have."""
-        return (*self.sheets, REVIEW)
+        return (*self.sheets, REVIEW, SOURCES)
 
     @cached_property
     def inputs(self) -> frozenset[Place]:

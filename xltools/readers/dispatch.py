@@ -47,9 +47,9 @@ PASSED_OVER = {
 }
 """Endings of what lies beside reports and that nobody takes for one: data, and what programs keep for themselves."""
 OTHER_KINDS = {
-    ".doc .docm .dot .dotx .wps .wpt .rtf .odt .uot .pages .mht .mhtml": "不能读取这种格式。请在 Word 或 WPS 中打开，另存为 .docx 后重新报送。",
+    ".doc .docm .dot .dotx .wps .wpt .rtf .odt .uot .pages .mht .mhtml": "不能读取这种格式。请在 WPS 或 Word 中另存为 .docx，改用那个文件。",
     ".xlsb .xlt .xltx .xltm .ett .uos .numbers": "不能读取这种格式。请在 Excel 或 WPS 中打开，另存为 .xlsx 后重新报送。",
-    ".ofd .ceb .caj": "不能读取版式文件。请报送填报工作簿或 Word 文件，或转换为 PDF。",
+    ".ofd .ceb .caj": "不能读取版式文件。请在 WPS 或 Word 中另存为 .docx，或转换为 PDF，改用那个文件。",
     ".zip .rar .7z .tar .gz .tgz": "不能读取压缩包。请解压，把其中的报告文件放到这里。",
     ".jpg .jpeg .png .bmp .gif .tif .tiff .webp .heic": "不能读取图片。请报送填报工作簿或 Word 文件。",
     ".eml .msg": "不能读取邮件。请打开邮件，把附件中的报告文件存到这里。",

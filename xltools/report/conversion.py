@@ -28,6 +28,11 @@ class Conversion(NamedTuple):
     uncertain: tuple[str, ...] = ()
 
 
+def family_of(form: Form) -> str:
+    """Return the id that a form shares with the other editions of its report."""
+    return form.like.id if form.like else form.id
+
+
 def matching_figures(source: Form, target: Form) -> Mapping[str, tuple[str, ...]]:
     """Return, for each cell id of `target` that `source` counts too, the ids there that it is the sum of, nearly always one.
 

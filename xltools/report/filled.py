@@ -13,7 +13,7 @@ from xltools.form.definition import Form, Relation, Term
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_blank, is_number
 from xltools.report.origin import Origin
-from xltools.report.provenance import Provenance
+from xltools.report.provenance import Lack, Provenance
 
 Value = int | Decimal | str | None
 """A figure as filled in: a number, None for blank, or the raw text where it is not a number."""
@@ -107,13 +107,27 @@ class Report:
         """Return the sections whose prose could not be read."""
         return frozenset(unread.section for unread in self.unread if unread.section)
 
+    @cached_property
+    def incomplete_figures(self) -> frozenset[str]:
+        """Return, of a sum of reports, the figures that lack what some unit's report does not tell: they are the sum of what is known."""
+        return frozenset(id for one in self.provenance.not_known for id in one.figures) if self.provenance else frozenset()
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """Return, of a sum of reports, what is lacking in it and was not explained."""
+        return tuple(lack for lack in self.provenance.lacks if lack.key not in self.explanations) if self.provenance else ()
+
     def is_read(self, relation: Relation) -> bool:
-        """Tell whether all figures of a relation could be read."""
-        return not self.unread or not any(self.is_unread(id) for id in relation.figures)
+        """Tell whether all figures of a relation could be read, and in a sum those of every unit."""
+        return not any(self.is_unread(id) or self.is_incomplete(id) for id in relation.figures)
 
     def is_unread(self, id: str) -> bool:
         """Tell whether a figure could not be read, or is computed from one that could not."""
         return bool(self.unread_figures) and not self.unread_figures.isdisjoint((id, *self.sources(id)))
+
+    def is_incomplete(self, id: str) -> bool:
+        """Tell whether a figure, or one that it is computed from, is a sum that lacks some unit's number."""
+        return bool(self.incomplete_figures) and not self.incomplete_figures.isdisjoint((id, *self.sources(id)))
 
     def sources(self, id: str) -> tuple[str, ...]:
         """Return the figures that a figure comes from: itself where it was filled in or stored, else those of its parts."""
@@ -122,15 +136,15 @@ class Report:
         return tuple(source for term in self.form.definitions[id].right for source in self.sources(term.figure))
 
     def is_known(self, id: str) -> bool:
-        """Tell whether a figure is a number for sure: stored as one, or computed from figures that all are."""
-        if self.is_unread(id):
+        """Tell whether a figure is a number for sure: stored as one, or computed from figures that all are; no sum that lacks something."""
+        if self.is_unread(id) or self.is_incomplete(id):
             return False
         values = (self.figures.get(source) for source in self.sources(id))
         return all(is_number(value) or (value is None and self.blank_is_zero) for value in values)
 
     def known_number(self, id: str) -> Number | None:
-        """Return the number that a figure stands for, 0 where blank; None where it rests on text or was not read."""
-        if self.is_unread(id) or any(isinstance(self.figures.get(source), str) for source in self.sources(id)):
+        """Return the number that a figure stands for, 0 where blank; None where it rests on text, was not read or lacks something."""
+        if self.is_unread(id) or self.is_incomplete(id) or any(isinstance(self.figures.get(source), str) for source in self.sources(id)):
             return None
         return self.numbers[id]
 

@@ -18,7 +18,7 @@ def quantities(report: Report) -> Mapping[str, str]:
     of leaving a hole in the sentence.
     """
     details = {name: text for name, text in facts(report).items() if text}
-    unread = {name for name, ids in report.form.quantities.items() if any(report.is_unread(id) for id in ids)}
+    unread = {name for name, ids in report.form.quantities.items() if report.unread and any(report.is_unread(id) for id in ids)}
     return {name: UNREAD_MARK if name in unread else show(number) for name, number in amounts(report).items()} | details
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltools.numerals import BLANKS
+ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入", "未报送", "没有计入", "应计未计", "数不全"
+"""What stands in 汇总来源 before each line."""
 
 
 class Counted(NamedTuple):
-    """A report in a sum: its unit, the day when its file was last changed (2025-01-10, "" where unknown), and the SHA-256 of its content."""
+    """A report in a sum: its unit, the day when its file was last changed (2025-01-10, "" where unknown), and the SHA-256 of its content.
+
+    `via` is the SHA-256 of the sum that it came with, "" for one that was added itself.
+    """
 
     unit: str
     date: str
     sha256: str
+    via: str = ""
 
 
 class LeftOut(NamedTuple):
@@ -32,6 +37,18 @@ class NotKnown(NamedTuple):
     reason: str
 
 
+class Lack(NamedTuple):
+    """Something that a sum lacks: whose it is, and in a sentence what; `key` is what staff's explanation of it is kept by.
+
+    `figures` are the cells that lack it, () where all do.
+    """
+
+    key: str
+    unit: str
+    what: str
+    figures: tuple[str, ...] = ()
+
+
 class Provenance(NamedTuple):
     """What a sum is the sum of: the reports that it counts, the units without one, what was left out, and the cells that are not known.
 
@@ -44,20 +61,23 @@ class Provenance(NamedTuple):
     not_known: tuple[NotKnown, ...] = ()
 
     @property
-    def is_whole(self) -> bool:
-        """Tell whether nothing is lacking in the sum, as far as it was known when it was made."""
-        return not (self.missing or self.not_known or any(one.is_lacking for one in self.left_out))
+    def lacks(self) -> tuple[Lack, ...]:
+        """Return what is lacking in the sum, as far as it was known when it was made."""
+        unusable = [one for one in self.left_out if one.is_lacking]
+        return (
+            *(Lack(f"unit-missing:{unit}", unit, f"“{unit}”没有报送。") for unit in self.missing),
+            *(
+                Lack(
+                    f"unit-unusable:{one.unit or one.file}",
+                    one.unit,
+                    f"{f'“{one.unit}”的' if one.unit else ''} {one.file}：{one.reason}".strip(),
+                )
+                for one in unusable
+            ),
+            *(Lack(f"unit-unknown:{one.unit}", one.unit, f"“{one.unit}”{one.reason}", one.figures) for one in self.not_known),
+        )
 
     @property
-    def uncertain(self) -> dict[str, tuple[str, ...]]:
-        """Return the inputs whose sum lacks something, each with the units whose number is not known."""
-        found: dict[str, tuple[str, ...]] = {}
-        for one in self.not_known:
-            for id in one.figures:
-                found[id] = (*found.get(id, ()), one.unit)
-        return found
-
-    def counts(self, unit: str, sha256: str) -> bool:
-        """Tell whether a unit's report is in the sum: one with this content, or another one of this unit."""
-        name = BLANKS.sub("", unit)
-        return any((sha256 and sha256 == one.sha256) or (name and name == BLANKS.sub("", one.unit)) for one in self.counted)
+    def added(self) -> tuple[Counted, ...]:
+        """Return the reports that were added themselves, without those that came with a sum."""
+        return tuple(one for one in self.counted if not one.via)

@@ -210,7 +210,7 @@ class _JsonReader:
             return str(self._of(item.get(key) or "", str, f"provenance.{key}"))
 
         return Provenance(
-            counted=tuple(Counted(word(one, "unit"), word(one, "date"), word(one, "sha256")) for one in items("counted", dict)),
+            counted=tuple(Counted(*(word(one, key) for key in Counted._fields)) for one in items("counted", dict)),
             missing=tuple(items("missing", str)),
             left_out=tuple(
                 LeftOut(word(one, "unit"), word(one, "file"), word(one, "reason"), one.get("is_lacking") is True)
@@ -226,6 +226,8 @@ class _JsonReader:
     def _value(self, value: Any, unit: str, name: str) -> Value:
         if value is None or (isinstance(value, str) and is_blank(value)):
             return None
+        if type(value) is int and abs(value) < 10**DIGITS:
+            return value
         if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
             raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
         if isinstance(value, str):

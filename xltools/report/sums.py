@@ -1,45 +1,69 @@
-"""Sums of reports: what one report adds to the sum of many, cell by cell, and what the units below an office report together."""
+"""Sums of reports: what one report adds to the sum of many, cell by cell, which reports enter it, and the sum with its provenance."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from typing import NamedTuple
+from pathlib import PurePath
+from typing import Any, NamedTuple
 
 from xltools.form.definition import Form
-from xltools.numerals import BLANKS, Number, from_decimal, is_number, list_some, show
+from xltools.form.loader import find_form
+from xltools.form.unit import Unit, plain_name
+from xltools.numerals import Number, from_decimal, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, matching_figures
-from xltools.report.filled import Report, Value, settle
+from xltools.report.doubles import Candidate, find_doubles
+from xltools.report.filled import Report, Unread, Value, still_unread, unread_by_reason
+from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
+from xltools.report.report_json import dump_report
 
 NAMED, MORE_CELLS = 5, " 等 {} 格"
 """How many cells a remark names, and what follows where they are more."""
 DIGITS = 60
 """More than the sum of any number of amounts has."""
 
-Named = tuple[str, Report]
-"""A unit's name and its report."""
-
 
 class Addition(NamedTuple):
-    """What a report adds to the inputs of a form, a number or blank or the text of what is none; and what it could not add, in words."""
+    """What a report adds to the inputs of a form, a number or blank or the text of what is none; what of it is not known, its unit unnamed;
+    and what is added otherwise than the report has it, in words."""
 
     values: Mapping[str, Value]
-    remarks: tuple[str, ...]
+    not_known: tuple[NotKnown, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def addition(report: Report, form: Form) -> Addition:
     """Return what a report, of this or of another edition of the form, adds to each of its inputs; nothing where it is of another form."""
     if not matching_figures(report.form, form):
-        return Addition({}, (f"表式是 {report.form.id}，与 {form.id} 不是同一种报告，没有计入。",))
+        return Addition({}, remarks=(OTHER_FORM.format(report.form.id, form.id),))
     conversion = convert_report(report, form)
     converted = conversion.report
     zero = 0 if converted.blank_is_zero else None
-    values = {figure.id: zero if (value := converted.figures.get(figure.id)) is None else value for figure in form.inputs}
-    unread = [id for id in values if id in converted.unread_figures]
-    no_counts = {id: value for id, value in values.items() if is_number(value) and not _is_count(form, id, value)}
-    values |= dict.fromkeys(unread) | {id: show(value) for id, value in no_counts.items()}
-    return Addition(values, tuple(_not_added(report, conversion, values, unread)))
+    stated = {figure.id: zero if (value := converted.figures.get(figure.id)) is None else value for figure in form.inputs}
+    groups = {
+        UNREAD: [id for id in stated if id in converted.unread_figures],
+        NO_NUMBER: [id for id, value in stated.items() if isinstance(value, str) and id not in converted.unread_figures],
+        NO_COUNT: [id for id, value in stated.items() if is_number(value) and not _is_count(form, id, value)],
+    }
+    not_known = [NotKnown("", tuple(ids), _told(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
+    if report.provenance and converted.provenance:
+        not_known += [one._replace(unit=f"（{one.unit}）") for one in converted.provenance.not_known]
+    values = stated | dict.fromkeys(groups[UNREAD]) | {id: show(value) for id in groups[NO_COUNT] if is_number(value := stated[id])}
+    return Addition(values, tuple(not_known), tuple(_otherwise(report, conversion)))
+
+
+OTHER_FORM = "表式是 {}，与 {} 不是同一种报告，没有计入。"
+UNREAD, NO_NUMBER, NO_COUNT = "没有读出", "不是数字", "负数和有小数的件数"
+
+
+def _told(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: str) -> str:
+    """Return which cells are not added, and why, in a sentence."""
+    if reason == UNREAD:
+        return f"有 {len(ids)} 格没有读出，没有计入：{name_figures(form, ids)}。"
+    cells = list_some([f"“{form.figures[id].label}”填的是{_shown(stated[id])}" for id in ids], NAMED, MORE_CELLS)
+    return f"{cells}，{reason}{'没有' if reason == NO_COUNT else '，没有'}计入。"
 
 
 def _is_count(form: Form, id: str, value: Number) -> bool:
@@ -48,18 +72,11 @@ def _is_count(form: Form, id: str, value: Number) -> bool:
     return (value >= 0 or domain == "signed") and (isinstance(value, int) or domain == "amount")
 
 
-def _not_added(report: Report, conversion: Conversion, values: Mapping[str, Value], unread: Sequence[str]) -> Iterator[str]:
-    """Yield remarks on what is not in the sum, or is there otherwise than the report has it."""
+def _otherwise(report: Report, conversion: Conversion) -> Iterator[str]:
+    """Yield remarks on what is in the sum otherwise than the report has it."""
     source, form = report.form, conversion.report.form
-    stated = {id: conversion.report.figures.get(id) for id, value in values.items() if isinstance(value, str)}
-    if texts := [f"“{form.figures[id].label}”填的是“{value}”" for id, value in stated.items() if isinstance(value, str)]:
-        yield f"{list_some(texts, NAMED, MORE_CELLS)}，不是数字，没有计入。"
-    if numbers := [f"“{form.figures[id].label}”填的是 {show(value)}" for id, value in stated.items() if is_number(value)]:
-        yield f"{list_some(numbers, NAMED, MORE_CELLS)}，负数和有小数的件数没有计入。"
-    if unread:
-        yield f"有 {len(unread)} 格没有读出，没有计入：{name_figures(form, unread)}。"
     differ = [id for id in report.stored_totals if report.numbers[id] != report.computed[id] and report.figures[id] is not None]
-    if told := [f"“{source.figures[id].label}”为 {_shown(report.figures[id])}" for id in differ]:
+    if told := [f"“{source.figures[id].label}”为{_shown(report.figures[id])}" for id in differ]:
         yield f"所报合计与各格之和不等，按各格相加：{list_some(told, NAMED, MORE_CELLS)}。"
     if lost := [id for id in conversion.dropped if id in source.figures]:
         yield f"用的是 {source.id} 的格式，其中 {len(lost)} 格在 {form.id} 中没有对应，没有计入：{name_figures(source, lost)}。"
@@ -68,7 +85,7 @@ def _not_added(report: Report, conversion: Conversion, values: Mapping[str, Valu
 
 
 def _shown(value: Value) -> str:
-    return show(value) if is_number(value) else f"“{value}”"
+    return f" {show(value)}" if is_number(value) else f"“{value}”"
 
 
 def name_figures(form: Form, ids: Iterable[str]) -> str:
@@ -93,54 +110,204 @@ def total(numbers: Iterable[Number]) -> Number:
     return sum
 
 
-# --------------------------------------------------------------------------------------------- the units below an office
+# ------------------------------------------------------------------------------------------------------- the sum of many
+
+
+class Part(NamedTuple):
+    """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself.
+
+    `is_own` tells that it is the office's own. `reason` is why it is left out, "" where it is added; `is_lacking` that its unit
+    should be in the sum all the same.
+    """
+
+    counted: Counted
+    addition: Addition
+    provenance: Provenance | None = None
+    code: str = ""
+    file: str = ""
+    is_own: bool = False
+    reason: str = ""
+    is_lacking: bool = False
+
+
+def part_of(report: Report, form: Form, **details: Any) -> Part:
+    """Return a report as a part of a sum; its content is that of its JSON where no other is given."""
+    counted = Counted(report.unit.name, "", hashlib.sha256(dump_report(report, compact=True).encode()).hexdigest())
+    return Part(counted, addition(report, form), report.provenance)._replace(**details)
+
+
+def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
+    """Return the parts, those with a reason that would otherwise be added twice or are of another form: the one rule of what counts.
+
+    Raise XltoolsError where that cannot be told.
+    """
+    sorted_out = [part if part.addition.values or part.reason else part._replace(reason=" ".join(part.addition.remarks)) for part in parts]
+    added = [number for number, part in enumerate(sorted_out) if not part.reason]
+    doubles = find_doubles([_candidate(form, sorted_out[number]) for number in added], office)
+    for place, reason in doubles.items():
+        sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
+    return sorted_out
+
+
+def _candidate(form: Form, part: Part) -> Candidate:
+    summed = (part.addition.values.get(figure.id) for figure in form.inputs if figure.across_units == "sum")
+    numbers = tuple(value if is_number(value) else 0 for value in summed)
+    return Candidate(part.counted.unit, part.code, part.counted.sha256, PurePath(part.file).parent.parts, part.provenance, numbers)
+
+
+def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], own: Report | None = None) -> RollUp:
+    """Return the sum of reports at hand: of the same year and kind of form, one of a unit, and none twice. See `roll_up`.
+
+    The office's `own` is that of its name among the reports where none is given.
+    """
+    parts = [part_of(own, form, is_own=True)] if own else []
+    names = {plain_name(unit.name)} if own else set()
+    for report in reports:
+        name, reason = plain_name(report.unit.name), ""
+        is_own = not own and not report.provenance and name == plain_name(unit.name)
+        if report.year != year:
+            reason = f"是 {report.year or '没有写明'} 年度的报告，没有计入。"
+        elif name and name in names:
+            reason = "同一单位有几份报告，计入的是前面的一份。"
+        else:
+            own = report if is_own else own
+            names |= {name} - {"" if not report.provenance else name}
+        parts.append(part_of(report, form, is_own=is_own and not reason, reason=reason, is_lacking=report.year != year))
+    sorted_out = sort_out(form, unit.name, parts)
+    rolled = roll_up(form, unit, year, sorted_out, own)
+    told = [f"{part.counted.unit or NAMELESS}：{part.reason}" for part in sorted_out if part.reason]
+    return replace(rolled, remarks=(*rolled.remarks, *told))
+
+
+def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
+    """Return the sum of reports at hand as the report of the office `unit`, with its provenance and what could not be added, in words.
+
+    The office's own report, where it is among them, keeps its prose. `form` is the id or the folder of a form. Raise XltoolsError
+    where what counts cannot be told.
+    """
+    given = list(reports)
+    own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
+    return sum_reports(find_form(form)(None), own, year, given)
 
 
 @dataclass(frozen=True)
-class Children:
-    """The reports of the units below an office, under the cell ids of its form.
+class RollUp:
+    """A sum as the office's report, with its provenance; how many reports of others it counts, and what could not be added, in words."""
 
-    `sums` has every figure, totals computed from the inputs. `contributions` has, for each figure, the units whose number is
-    not 0, `unusable` those whose number could not be added. `missing` are the units that should have reported and did not.
+    report: Report
+    units: int
+    remarks: tuple[str, ...]
+
+
+def roll_up(
+    form: Form,
+    unit: Unit,
+    year: int,
+    parts: Iterable[Part],
+    own: Report | None = None,
+    missing: Iterable[str] = (),
+) -> RollUp:
+    """Return the sum of the parts that are to be added as one report of the office, its totals left to the form; `sort_out` comes first.
+
+    Blank adds nothing; what is not known is not added, but told. What the form marks as the office's `own` comes from its own report
+    alone. The prose is that of the office's `own` report, the units' is not taken over.
     """
-
-    count: int
-    sums: Mapping[str, Number]
-    contributions: Mapping[str, tuple[tuple[str, Number], ...]]
-    unusable: Mapping[str, tuple[str, ...]]
-    missing: tuple[str, ...]
-
-
-def gather_children(form: Form, children: Iterable[Named], expected: Sequence[str] = ()) -> Children:
-    """Add up the children's reports, each looked at once and let go; the office's own is one of them where it reports, too.
-
-    `expected` are the names of the units that should report.
-    """
-    sums: dict[str, Number] = dict.fromkeys(form.figures, 0)
-    contributions: dict[str, list[tuple[str, Number]]] = {}
-    unusable: dict[str, list[str]] = {}
-    names: list[str] = []
-    for name, report in children:
-        names.append(name)
-        numbers, unknown = _numbers(report, form)
+    sums: dict[str, Number | None] = {figure.id: None for figure in form.inputs}
+    held: dict[str, Number] = {}
+    counted: list[Counted] = []
+    left_out: list[LeftOut] = []
+    not_known: list[NotKnown] = []
+    remarks: list[str] = []
+    for part in parts:
+        name = part.counted.unit or NAMELESS
+        if part.reason:
+            left_out.append(LeftOut(part.counted.unit, PurePath(part.file).name, part.reason, part.is_lacking))
+            continue
+        inside = part.provenance.counted if part.provenance else ()
+        counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]
+        numbers = {id: value for id, value in part.addition.values.items() if is_number(value)}
         for id, number in numbers.items():
-            sums[id] = plus(sums[id], number)
-            contributions.setdefault(id, []).append((name, number))
-        for id in unknown:
-            unusable.setdefault(id, []).append(name)
-    present = {BLANKS.sub("", name) for name in names}
-    return Children(
-        count=len(names),
-        sums=sums,
-        contributions={id: tuple(parts) for id, parts in contributions.items()},
-        unusable={id: tuple(units) for id, units in unusable.items()},
-        missing=tuple(name for name in dict.fromkeys(expected) if BLANKS.sub("", name) not in present),
+            if part.is_own or form.figures[id].across_units == "sum":
+                before = sums[id]
+                sums[id] = number if before is None else plus(before, number)
+        held |= numbers if part.is_own else {}
+        not_known += [one._replace(unit=f"{name}{one.unit}") for one in part.addition.not_known]
+        remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
+    written = convert_report(own, form).report if own else None
+    texts = written.texts if written else {}
+    unread = (*(written.unread if written else ()), *unread_by_reason(form, _known_nowhere(not_known, sums)))
+    report = Report(
+        form=form,
+        year=year,
+        unit=unit,
+        figures=sums,
+        texts=texts,
+        breakdowns=written.breakdowns if written else (),
+        unread=_once(still_unread(unread, sums, texts)),
+        provenance=Provenance(tuple(counted), tuple(missing), tuple(left_out), tuple(_known_elsewhere(not_known, sums))),
     )
+    units = sum(not one.via for one in counted) - bool(held)
+    return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
 
 
-def _numbers(report: Report, form: Form) -> tuple[dict[str, Number], list[str]]:
-    """Return a report's figures that are not 0, totals computed from the inputs; and the inputs that are no number or were not read."""
-    values = addition(report, form).values
-    unknown = [id for id, value in values.items() if isinstance(value, str)]
-    unknown += [id for id in report.unread_figures if id in values]
-    return {id: number for id, number in settle(form, values).items() if number}, unknown
+def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | None]) -> dict[str, str]:
+    """Return why a figure that no unit gives a number for is unread in the sum."""
+    units: dict[str, list[str]] = {}
+    for one in not_known:
+        for id in one.figures:
+            if sums.get(id) is None:
+                units.setdefault(id, []).append(f"“{one.unit}”")
+    return {id: f"{list_some(names, NAMED, '等 {} 家')}的这一格没有读出，或者不是数字，没有相加。" for id, names in units.items()}
+
+
+def _known_elsewhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | None]) -> Iterator[NotKnown]:
+    """Yield what lacks in sums that other units give numbers for."""
+    for one in not_known:
+        if figures := tuple(id for id in one.figures if sums.get(id) is not None):
+            yield one._replace(figures=figures)
+
+
+def _once(unread: Iterable[Unread]) -> tuple[Unread, ...]:
+    """Return what is unread, each figure with the first reason."""
+    seen: set[str] = set()
+    found = []
+    for one in unread:
+        figures = tuple(id for id in one.figures if id not in seen)
+        seen |= set(figures)
+        if figures or one.section:
+            found.append(one._replace(figures=figures))
+    return tuple(found)
+
+
+NAMELESS = "（没有单位名称的报告）"
+ENOUGH = 8
+"""So many figures of the office that are all as large as those of its units together are no coincidence."""
+
+
+def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
+    left = [figure.id for figure in form.inputs if figure.across_units == "own"]
+    if left and own is None:
+        yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{name_figures(form, left)}。"
+
+
+def _own_like_a_sum(sums: Mapping[str, Number | None], held: Mapping[str, Number], units: int) -> Iterator[str]:
+    """Yield that the office's own report may be an earlier sum, which would count every unit twice: no number is less than all units' together."""
+    both = [(held.get(id, 0), total - held.get(id, 0)) for id, total in sums.items() if total]
+    if units > 1 and sum(others > 0 for _, others in both) >= ENOUGH and all(own >= others for own, others in both):
+        yield "本级自己的报告中，每一格都不小于各单位之和，像是以前汇总出来的。如果是，请把它从文件夹中移走，再汇总一次，以免重复相加。"
+
+
+def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
+    """Return the sum with what the office has written into an earlier one: prose, breakdowns, details, explanations; all but its figures."""
+    report = replace(
+        rolled.report,
+        unit=earlier.unit,
+        texts=earlier.texts,
+        breakdowns=earlier.breakdowns,
+        unread=still_unread(rolled.report.unread, rolled.report.figures, earlier.texts),
+        explanations=earlier.explanations,
+        excused=earlier.excused,
+    )
+    changed = [id for id, value in report.figures.items() if earlier.figures.get(id) != value]
+    remark = (f"原来的汇总工作簿中有 {len(changed)} 格，已换成现在的合计；正文、说明没有动。",) if changed else ()
+    return replace(rolled, report=report, remarks=(*rolled.remarks, *remark))

@@ -21,6 +21,7 @@ from xltools.form.book import (
     CHECK_WHERE,
     CHECKS,
     CHECKS_TOP,
+    SOURCES,
     UNREAD,
     Book,
     BreakdownArea,
@@ -32,6 +33,7 @@ from xltools.form.formulas import absolute, breakdown_sides, ranges, side_formul
 from xltools.form.layout import text_width
 from xltools.numerals import Number, is_number, understand
 from xltools.report.filled import Breakdown, Report, Value, add_up, place_breakdowns
+from xltools.report.provenance import Lack
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
 
@@ -61,6 +63,8 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
         _bind_explanations(pen, checks)
     if verdicts.unread:
         _list_unread(pen, verdicts)
+    if verdicts.lacks:
+        _list_lacks(pen, verdicts)
     pen.sheet.freeze_panes(header + 1, CHECK_WHAT + 1)
     pen.sheet.repeat_rows(header)
 
@@ -77,6 +81,23 @@ def _list_unread(pen: Pen, verdicts: Verdicts) -> None:
         pen.sheet.set_row(line.row, LINE_HEIGHT * 2)
     results = [Place(CHECKS, line.row, CHECK_RESULT) for line in verdicts.unread]
     pen.redden(results, f'{results[0].address}="{UNREAD}"')
+
+
+def _list_lacks(pen: Pen, verdicts: Verdicts) -> None:
+    """List at the bottom what a sum lacks, each with room for an explanation, until which the report is not exported."""
+    top = verdicts.bottom + UNREAD_GAP
+    pen.label(top - 1, CHECK_NUMBER, LACKS_HEADING, "heading")
+    for row, lack in enumerate(verdicts.lacks, start=top):
+        what, explanation = lack.what, Place(CHECKS, row, CHECK_EXPLANATION)
+        text = verdicts.report.explanations.get(lack.key, "")
+        pen.number(row, CHECK_NUMBER, row - top + 1, "number")
+        pen.text(row, CHECK_WHAT, what, "label")
+        pen.label(row, CHECK_WHERE, SOURCES, "label")
+        pen.formula(row, CHECK_RESULT, f'IF({explanation.address}="","{BROKEN}","{EXPLAINED}")', EXPLAINED if text else BROKEN, "header")
+        pen.text(row, CHECK_EXPLANATION, text)
+        pen.height(row, {CHECK_WHAT: what})
+    results = [Place(CHECKS, row, CHECK_RESULT) for row in range(top, top + len(verdicts.lacks))]
+    pen.redden(results, f'{results[0].address}="{BROKEN}"')
 
 
 def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
@@ -119,6 +140,8 @@ def _sides(verdicts: Verdicts, line: CheckLine, published: frozenset[str]) -> tu
 
 OK, BROKEN = "✓", "✗"
 UNREAD_HEADING = f"{UNREAD}的内容：原文件里没有读出，不是空白，也不是 0。请对照原文件填写，填好以后显示 {OK}。"
+LACKS_HEADING = "汇总数里缺的：补齐后重新汇总；确需这样报出的，在“说明”栏写明，导出时不再拦阻。"
+EXPLAINED = "已说明"
 UNREAD_GAP = 2  # the rows between the last line of 校验 and the first one on what was not read; the second of them is their heading
 
 FormulaCell = tuple[str, str]  # a formula without the equals sign, and its result
@@ -163,6 +186,16 @@ class Verdicts:
                 found.append((area.paragraphs, area.section.title, unread.reason))
         top = CHECKS_TOP + len(self.book.checks) + UNREAD_GAP
         return tuple(UnreadLine(row, *line) for row, line in enumerate(found, start=top))
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """Return what the report lacks, where it is a sum of others."""
+        return self.report.provenance.lacks if self.report.provenance else ()
+
+    @property
+    def bottom(self) -> int:
+        """Return the row below the last line on a relation, or on what could not be read."""
+        return self.unread[-1].row + 1 if self.unread else CHECKS_TOP + len(self.book.checks)
 
     def breakdown(self, area: BreakdownArea) -> Breakdown | None:
         """Return the report's breakdown that stands in this breakdown table."""

@@ -13,6 +13,7 @@ from xltools.form.book import (
     LABEL_COLUMN,
     PARAGRAPH,
     PARAGRAPH_NUMBER,
+    SOURCES,
     TEXT_COLUMN,
     UNIT_SHEET,
     Book,
@@ -27,6 +28,7 @@ from xltools.numerals import Number
 from xltools.report.filled import Breakdown, Report
 from xltools.workbook.check_sheet import Verdicts, number, write_checks
 from xltools.workbook.pen import NewWorkbook, Pen
+from xltools.workbook.source_sheet import write_sources
 from xltools.workbook.styles import LINE_HEIGHT
 from xltools.workbook.table_sheets import write_table
 
@@ -39,7 +41,7 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     book = plan_book(report.form)
     verdicts = Verdicts(book, report)
     workbook = NewWorkbook(properties(report), report.year or book.form.first_year or 2000)
-    pens = {name: workbook.add_sheet(name) for name in book.sheets}
+    pens = {name: workbook.add_sheet(name) for name in (*book.sheets, *([SOURCES] if report.provenance else []))}
     for pen in pens.values():
         _set_up(pen, book, password)
     workbook.lock_structure(pens[GUIDE].sheet.protect_options["password"])
@@ -50,6 +52,8 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     for table in book.tables.values():
         write_table(pens[table.section.sheet], verdicts, table)
     write_checks(pens[CHECKS], verdicts)
+    if report.provenance:
+        write_sources(pens[SOURCES], report.provenance)
     # last, so that every other text has the same number in the table of texts whatever the unit: see series
     write_details(pens[UNIT_SHEET], book, report)
     return workbook.finish()
@@ -58,7 +62,7 @@ def write_workbook(report: Report, password: str = "") -> bytes:
 def _set_up(pen: Pen, book: Book, password: str) -> None:
     """Lock a sheet, set up its page and put the cursor on its first input; on sheets to fill, the cursor knows inputs only."""
     sheet = pen.sheet
-    sheet.protect(password, {"select_locked_cells": pen.name in (GUIDE, CHECKS), "format_rows": True, "format_columns": True})
+    sheet.protect(password, {"select_locked_cells": pen.name in (GUIDE, CHECKS, SOURCES), "format_rows": True, "format_columns": True})
     sheet.hide_gridlines(2)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 0)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path, PurePath
 from types import TracebackType
-from typing import Any, NamedTuple
 
 from xltools.county.roster import Roster
 from xltools.county.store.database import clear_faults, connect, transaction
-from xltools.county.store.writing import FINDING_KEYS, FileState, Outcome, enroll, find, settle_units, storable, take
-from xltools.errors import UnreadableFileError
+from xltools.county.store.rows import StoredReport, StoredUnit, UnreadableFile
+from xltools.county.store.units import enroll, find
+from xltools.county.store.writing import FileState, Outcome, Result, move, record, settle_units, storable, take
 from xltools.form.definition import FindForm, Form
+from xltools.form.unit import plain_name
 from xltools.report.filled import Report
-from xltools.report.report_json import parse_report
 
 STORE_KINDS = (".sqlite", ".sqlite3", ".db")
 """What the name of a store ends in, where a folder could be meant instead."""
@@ -27,96 +24,51 @@ TIMEOUT = 60.0
 """Seconds to wait for another collector; it holds the store only while it writes a batch."""
 
 
-class StoredUnit(NamedTuple):
-    """A unit of the store; `former_names` with what it was called in earlier rosters."""
-
-    code: str
-    name: str
-    former_names: tuple[str, ...]
-    in_roster: bool
-
-
-class UnreadableFile(NamedTuple):
-    """A file that could not be read, and the unit whose report it held when it could be, "" where it never could."""
-
-    path: str
-    error: str
-    code: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class StoredReport:
-    """A report that counts for its unit and year, and how it was found.
-
-    `name` is the unit's present name, `name_in_report` the one that the report bears. `rivals` are the other files of this unit
-    and year, which do not count. `json` is the report as `xltools export X.json` writes it.
-    """
-
-    id: int
-    code: str
-    name: str
-    in_roster: bool
-    name_in_report: str
-    year: int | None
-    form: str
-    file: str
-    sha256: str
-    taken_at: str
-    errors: int
-    warnings: int
-    notices: int
-    rivals: tuple[str, ...]
-    json: str
-
-    @cached_property
-    def figures(self) -> Mapping[str, Any]:
-        """The figures by cell id, as the JSON has them."""
-        found: Mapping[str, Any] = json.loads(self.json)["figures"]
-        return found
-
-    def report(self, find_form: FindForm) -> Report:
-        """Return the whole report; its totals count as stored. Raise XltoolsError where its form is not known here, or not the same."""
-        try:
-            return parse_report(self.json, find_form)
-        except UnreadableFileError as fault:
-            raise UnreadableFileError(Path(self.file), fault.reason) from fault
-
-
 ORDER = """
     SELECT r.id FROM reports r LEFT JOIN units u ON u.id = r.unit_id
-    WHERE r.state = 'current' AND r.year IS ? ORDER BY u.position IS NULL, u.position, u.name, r.file
+    WHERE r.state = 'current' AND r.year IS ? AND r.family = coalesce(?, r.family) ORDER BY u.position IS NULL, u.position, u.name, r.is_sum, r.file
 """
 ONE = """
     SELECT r.id, coalesce(u.code, '') AS code, coalesce(u.name, r.unit_name) AS name, coalesce(u.in_roster, 0) AS in_roster,
-      r.unit_name AS name_in_report, r.year, r.form, r.file, r.sha256, r.taken_at, r.json, r.unit_id,
+      r.unit_name AS name_in_report, r.year, r.form, r.family, r.is_sum, r.file, r.modified, r.sha256, r.taken_at, r.json, r.reading,
+      r.unit_id,
       (SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = 'error') AS errors,
       (SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = 'warning') AS warnings,
       (SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = 'notice') AS notices
     FROM reports r LEFT JOIN units u ON u.id = r.unit_id WHERE r.id = ?
 """
-RIVALS = "SELECT file FROM reports WHERE unit_id = ? AND year IS ? AND state = 'rival' ORDER BY file"
-CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND state = 'current'"
-FINDINGS = f"SELECT number, {', '.join(FINDING_KEYS)}, figures, more FROM findings WHERE report_id = ? ORDER BY number"
+RIVALS = """
+    SELECT file FROM reports WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state = 'rival' ORDER BY file
+"""
+CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND state = 'current' ORDER BY is_sum"
+ELSEWHERE = """
+    SELECT id, file FROM reports WHERE state IN ('current', 'aside') AND (year IS NOT ? OR family <> ?) ORDER BY year IS NULL, year DESC, file
+"""
 YEARS = "SELECT DISTINCT year FROM reports WHERE state = 'current' AND year IS NOT NULL ORDER BY year DESC"
 UNITS = "SELECT code, name, former_names, in_roster FROM units ORDER BY position IS NULL, position, name"
 MISSING = """
     SELECT code, name, former_names, in_roster FROM units u WHERE in_roster AND NOT EXISTS
-      (SELECT 1 FROM reports r WHERE r.unit_id = u.id AND r.year IS ? AND r.state = 'current')
+      (SELECT 1 FROM reports r WHERE r.unit_id = u.id AND r.year IS ? AND r.family = coalesce(?, r.family) AND r.state = 'current')
     ORDER BY position
 """
 UNREADABLE = """
-    SELECT f.path, f.error, coalesce(u.code, ''), coalesce(u.name, r.unit_name, '') FROM files f
+    SELECT f.path, f.error, coalesce(u.code, ''), coalesce(u.name, r.unit_name, ''), r.year FROM files f
     LEFT JOIN reports r ON r.id = (SELECT max(id) FROM reports WHERE file = f.path)
     LEFT JOIN units u ON u.id = r.unit_id
     WHERE f.outcome = 'unreadable' AND NOT f.gone ORDER BY f.path
 """
-KNOWN = "SELECT path, size, modified, sha256 FROM files WHERE NOT gone"
+KNOWN = "SELECT path, size, modified, sha256, read_by FROM files WHERE NOT gone"
 DESCRIBE = """
     INSERT INTO cells (form, cell, position, label, unit, kind) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (form, cell) DO UPDATE
     SET position = excluded.position, label = excluded.label, unit = excluded.unit, kind = excluded.kind
 """
+LIVE_FILES = "SELECT DISTINCT file FROM reports WHERE year = ? AND state IN ('current', 'rival', 'duplicate')"
+ADOPT = """
+    UPDATE reports SET state = iif(unit_id IS NULL, 'current', 'rival') WHERE file = ? AND year = ? AND state = 'aside' RETURNING unit_id
+"""
+COLLECT_FOR = "UPDATE files SET offices = offices || ? WHERE path = ? AND instr(char(10) || offices, char(10) || ?) = 0"
+FILES_OF = "SELECT path FROM files WHERE offices = '' OR instr(char(10) || offices, char(10) || ?) > 0"
 GONE_REPORTS = "UPDATE reports SET state = 'gone' WHERE file = ? AND state <> 'superseded' RETURNING unit_id"
 
 
@@ -163,13 +115,18 @@ class Store:
         with clear_faults(self.path), transaction(self.database):
             self.database.executemany(DESCRIBE, rows)
 
-    def put(self, outcomes: Iterable[Outcome], roster: Roster | None = None, *, taken_at: datetime | None = None) -> None:
-        """Write a batch in one transaction. Without a roster the names are those of the roster that was used last."""
+    def put(
+        self, outcomes: Iterable[Outcome], roster: Roster | None = None, year: int | None = None, *, taken_at: datetime | None = None
+    ) -> None:
+        """Write a batch that was collected for a year, None for each report's own, in one transaction; a report of another year is kept aside.
+
+        Without a roster the names are those of the roster that was used last.
+        """
         moment = (taken_at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
         with clear_faults(self.path), transaction(self.database):
             if roster is not None:
                 self._enroll(roster)
-            take(self.database, outcomes, moment)
+            take(self.database, outcomes, moment, year)
         self._roster = roster or self._roster
 
     def known(self) -> Mapping[str, FileState]:
@@ -177,25 +134,60 @@ class Store:
         with clear_faults(self.path):
             return {row[0]: FileState(*row) for row in self.database.execute(KNOWN)}
 
-    def forget_missing(self, found: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
-        """Mark the files below these folders that are in the store and not among those found as gone, and return them.
+    def move(self, moved: Mapping[str, FileState]) -> None:
+        """Let files be known at another place, each by its old path as the store holds it."""
+        with clear_faults(self.path), transaction(self.database):
+            for old, new in moved.items():
+                move(self.database, old, new)
 
-        Their reports no longer count; where the unit has another file for the year, that one does. Files elsewhere stay as they
-        are. Nothing is deleted, and a file that comes back is read again and counts again.
+    def note_states(self, states: Iterable[FileState]) -> None:
+        """Write down the size and the date of files whose content is known."""
+        rows = [(state.size, state.modified, storable(state.path)) for state in states]
+        with clear_faults(self.path), transaction(self.database):
+            self.database.executemany("UPDATE files SET size = ?, modified = ? WHERE path = ?", rows)
+
+    def account_for(self, found: Iterable[str], folders: Iterable[str], year: int | None = None, office: str = "") -> tuple[str, ...]:
+        """Bring what counts into line with the files that an office found; return those that are gone: their reports no longer count.
+
+        Gone are files below these folders that are not among those found, and files with reports of the year that no longer exist
+        anywhere. Reports of the year that were kept aside count from now on. Where a unit has another file, that one counts. Nothing is
+        deleted, and a file that comes back is read again and counts again.
         """
         present, roots = {storable(path) for path in found}, [storable(folder) for folder in folders]
         with clear_faults(self.path), transaction(self.database):
-            known = [row[0] for row in self.database.execute(KNOWN)]
-            gone = [path for path in known if path not in present and any(PurePath(path).is_relative_to(root) for root in roots)]
-            units: set[int] = set()
+            absent = [row[0] for row in self.database.execute(KNOWN) if row[0] not in present]
+            of_year = {row[0] for row in self.database.execute(LIVE_FILES, (year,))}
+            gone = [
+                path
+                for path in absent
+                if any(PurePath(path).is_relative_to(root) for root in roots) or (path in of_year and not Path(path).exists())
+            ]
+            units: set[int | None] = set()
             for path in gone:
                 self.database.execute("UPDATE files SET gone = 1 WHERE path = ?", (path,))
-                units |= {row[0] for row in self.database.execute(GONE_REPORTS, (path,)) if row[0] is not None}
-            settle_units(self.database, units)
+                units |= {row[0] for row in self.database.execute(GONE_REPORTS, (path,))}
+            for path in present:
+                units |= {row[0] for row in self.database.execute(ADOPT, (path, year))}
+            line = f"{storable(plain_name(office))}\n"
+            self.database.executemany(COLLECT_FOR, ((line, path, line) for path in present if office))
+            settle_units(self.database, units - {None})
         return tuple(gone)
 
-    def find(self, unit: str, year: int) -> StoredReport | None:
-        """Return the report that counts for a unit, by its code or any name that it has or had, and a year; None where there is none."""
+    def files_of(self, office: str) -> frozenset[str]:
+        """Return the files that were collected for an office, and those of which that is not known."""
+        with clear_faults(self.path):
+            return frozenset(path for (path,) in self.database.execute(FILES_OF, (f"{storable(plain_name(office))}\n",)))
+
+    def record(self, year: int, family: str, results: Iterable[Result]) -> tuple[str, ...]:
+        """Write what this run found of the reports of a year in the place of what the last one did; return the files of which it is another."""
+        with clear_faults(self.path), transaction(self.database):
+            return tuple(record(self.database, year, family, results))
+
+    def find(self, unit: str, year: int, family: str | None = None) -> StoredReport | None:
+        """Return the report that counts for a unit, by its code or any name that it has or had, and a year; None where there is none.
+
+        It is one of this family of forms, if any is given, and the unit's own rather than a sum.
+        """
         with clear_faults(self.path):
             row = self.database.execute("SELECT id FROM units WHERE code = ? AND code <> ''", (unit,)).fetchone()
             id = int(row[0]) if row else find(self.database, unit)
@@ -204,7 +196,7 @@ class Store:
             # where it has none under its own name, one under a name that it had before
             former = self.database.execute("SELECT former_names FROM units WHERE id = ?", (id,)).fetchone()[0].split("\n")
             for candidate in (id, *(find(self.database, name) for name in former)):
-                if row := self.database.execute(CURRENT_ID, (candidate, year)).fetchone():
+                if row := self.database.execute(CURRENT_ID, (candidate, year, family)).fetchone():
                     return self._report(row[0])
         return None
 
@@ -218,43 +210,42 @@ class Store:
         with clear_faults(self.path):
             return tuple(year for (year,) in self.database.execute(YEARS))
 
-    def current(self, year: int | None) -> Iterator[StoredReport]:
+    def count(self, year: int, family: str) -> int:
+        """Return how many reports of a family of forms count for a year."""
+        with clear_faults(self.path):
+            return len(self.database.execute(ORDER, (year, family)).fetchall())
+
+    def current(self, year: int | None, family: str | None = None) -> Iterator[StoredReport]:
         """Yield the reports that count for a year, one at a time, those of the roster first and in its order; for None those that name no year.
 
-        Which reports these are is settled at the start, and nothing is locked while they are worked with.
+        They are of this family of forms, if any is given. Which reports these are is settled at the start, and nothing is locked while they are worked with.
         """
         with clear_faults(self.path):
-            for (id,) in self.database.execute(ORDER, (year,)).fetchall():
+            for (id,) in self.database.execute(ORDER, (year, family)).fetchall():
                 yield self._report(id)
 
     def _report(self, id: int) -> StoredReport:
         cursor = self.database.execute(ONE, (id,))
         row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
-        rivals = tuple(path for (path,) in self.database.execute(RIVALS, (row.pop("unit_id"), row["year"])))
-        return StoredReport(**{**row, "in_roster": bool(row["in_roster"]), "rivals": rivals})
+        rivals = tuple(path for (path,) in self.database.execute(RIVALS, (row.pop("unit_id"), row["year"], row["family"], row["is_sum"])))
+        return StoredReport(**{**row, "in_roster": bool(row["in_roster"]), "is_sum": bool(row["is_sum"]), "rivals": rivals})
 
-    def findings(self, year: int | None) -> Iterator[tuple[StoredReport, tuple[Mapping[str, Any], ...]]]:
-        """Yield the reports that count for a year with their findings, as `check --format json` has them."""
-        for stored in self.current(year):
-            with clear_faults(self.path):
-                rows = self.database.execute(FINDINGS, (stored.id,)).fetchall()
-            yield (
-                stored,
-                tuple(
-                    {"id": number, **dict(zip(FINDING_KEYS, fields, strict=True)), "figures": json.loads(figures), **json.loads(more)}
-                    for number, *fields, figures, more in rows
-                ),
-            )
+    def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
+        """Yield the reports in these files that are of another year, or of another family of forms, than those that are collected."""
+        with clear_faults(self.path):
+            for id, file in self.database.execute(ELSEWHERE, (year, family)).fetchall():
+                if file in files:
+                    yield self._report(id)
 
     def units(self) -> tuple[StoredUnit, ...]:
         """Return all units, those of the roster first and in its order."""
         return self._units(UNITS)
 
-    def missing(self, year: int) -> tuple[StoredUnit, ...]:
-        """Return the units of the roster without a report that counts for this year."""
-        return self._units(MISSING, year)
+    def missing(self, year: int, family: str | None = None) -> tuple[StoredUnit, ...]:
+        """Return the units of the roster without a report, of this family of forms if any is given, that counts for this year."""
+        return self._units(MISSING, year, family)
 
-    def _units(self, query: str, *parameters: int) -> tuple[StoredUnit, ...]:
+    def _units(self, query: str, *parameters: int | str | None) -> tuple[StoredUnit, ...]:
         with clear_faults(self.path):
             return tuple(
                 StoredUnit(code, name, tuple(filter(None, former.split("\n"))), bool(in_roster))

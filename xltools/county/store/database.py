@@ -14,7 +14,7 @@ from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsErro
 
 APPLICATION = 0x786C7473
 """“xlts”: tells the store from the databases of other programs."""
-STEPS = ("schema.sql",)
+STEPS = ("schema.sql", "schema-2.sql")
 """The files of SQL, beside this module, that make each version of the schema of the one before, the first of nothing.
 
 What was released is never edited: every change is a file of its own, `schema-2.sql` and so on.
@@ -54,13 +54,17 @@ def _settle_in(database: sqlite3.Connection, path: Path) -> None:
     database.execute("PRAGMA journal_mode = DELETE")
     # When a commit returns, the batch is on the disk, and no loss of power can tear the file; a few milliseconds a batch.
     database.execute("PRAGMA synchronous = FULL")
-    database.execute("PRAGMA foreign_keys = ON")
     if version < len(STEPS):
+        # views of the user's own may speak of what is made anew
+        database.execute("PRAGMA legacy_alter_table = ON")
         with transaction(database):
             _run(database, STEPS[_version(database, path) :])  # asked again: another process may have been quicker
             # a PRAGMA takes no parameters; both are numbers of this module
             database.execute(f"PRAGMA application_id = {APPLICATION}")
             database.execute(f"PRAGMA user_version = {len(STEPS)}")
+    database.execute("PRAGMA legacy_alter_table = OFF")
+    # only now: a table that takes another's place would take the rows along that speak of it
+    database.execute("PRAGMA foreign_keys = ON")
 
 
 def _version(database: sqlite3.Connection, path: Path) -> int:

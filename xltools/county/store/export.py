@@ -69,7 +69,7 @@ TABLES = (
             *_columns("text", "f", "path"),
             *_columns("integer", "f", "size"),
             DataColumn("modified", "text", MODIFIED.format("f")),
-            *_columns("text", "f", "sha256 outcome error"),
+            *_columns("text", "f", "sha256 read_by outcome error"),
             *_columns("integer", "f", "gone"),
             *_columns("text", "f", "taken_at"),
         ),
@@ -81,7 +81,8 @@ TABLES = (
             *WHOSE,
             DataColumn("name_in_report", "text", "r.unit_name"),
             *(DataColumn(f"{severity}s", "integer", COUNT.format(severity)) for severity in ("error", "warning", "notice")),
-            *_columns("text", "r", "file"),
+            *_columns("integer", "r", "counted"),
+            *_columns("text", "r", "left_out file"),
             DataColumn("modified", "text", MODIFIED.format("r")),
             *_columns("text", "r", "sha256 taken_at"),
         ),
@@ -98,6 +99,17 @@ TABLES = (
         ),
         "figures f JOIN reports r ON r.id = f.report_id LEFT JOIN units u ON u.id = r.unit_id "
         "LEFT JOIN cells c ON c.form = r.form AND c.cell = f.cell ORDER BY f.report_id, f.cell",
+    ),
+    DataTable(
+        "counted",
+        (
+            *WHOSE,
+            *_columns("text", "a", "cell"),
+            DataColumn("label", "text", "c.label"),
+            *_columns("number", "a", "value"),
+        ),
+        "additions a JOIN reports r ON r.id = a.report_id LEFT JOIN units u ON u.id = r.unit_id "
+        "LEFT JOIN cells c ON c.form = a.form AND c.cell = a.cell ORDER BY a.report_id, a.cell",
     ),
     DataTable(
         "texts",

@@ -4,127 +4,27 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
-from xltools.county.roster import Roster, RosterUnit
-from xltools.form.unit import plain_name
-from xltools.numerals import is_blank, show, understand
+from xltools.county.store.units import match
+from xltools.numerals import Number, is_blank, show, understand
 
-Key = tuple[int, int | None]
-"""A unit's id and a year."""
-
-PLACE = """
-    UPDATE units SET code = :code, name = :name, short_name = :short_name, former_names = :former_names, address = :address,
-      phone = :phone, postcode = :postcode, website = :website, website_url = :website_url, in_roster = 1, position = :position
-    WHERE id = :id
-"""
-NAME = """
-    INSERT INTO unit_names (name, unit_id, kind) VALUES (?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET unit_id = excluded.unit_id, kind = excluded.kind
-"""
-# no longer current, since the unit may have another one that is
-MOVE = """
-    UPDATE reports SET unit_id = ?, state = CASE state WHEN 'current' THEN 'rival' ELSE state END WHERE unit_name = ? AND unit_id = ?
-"""
-FORGET_UNUSED = """
-    FROM units WHERE in_roster = 0 AND NOT EXISTS (SELECT 1 FROM reports WHERE reports.unit_id = units.id)
-"""
-
-
-def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
-    """Make the roster the one in use, and return the ids of the units that lost or gained reports taken in before: they are to be settled.
-
-    A unit is known again by its code, without one by its name. What it was called in an earlier roster stays a name of its own;
-    the short and former names are those of this roster alone, so that one listed by mistake can be taken back.
-    """
-    database.execute("UPDATE units SET in_roster = 0, position = NULL")
-    database.execute("DELETE FROM unit_names WHERE kind = 'listed'")
-    codes = {entry.code for entry in roster.units}
-    for position, entry in enumerate(roster.units, start=1):
-        id = _place(database, entry, codes, position)
-        for name in map(plain_name, entry.names):
-            if roster.find(name) is entry:
-                kind = "own" if name == plain_name(entry.unit.name) else "listed"
-                database.execute(NAME, (name, id, kind))
-    moved = _match_again(database)
-    database.execute(f"DELETE FROM unit_names WHERE unit_id IN (SELECT id {FORGET_UNUSED})")
-    database.execute(f"DELETE {FORGET_UNUSED}")
-    return moved
-
-
-def _place(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str], position: int) -> int:
-    """Return the id of the roster's unit, its row brought up to date."""
-    id = _known(database, entry, codes)
-    if id is None:
-        id = _add(database, entry.unit.name)
-    own = [row[0] for row in database.execute("SELECT name FROM unit_names WHERE unit_id = ? AND kind = 'own'", (id,))]
-    present = {plain_name(name) for name in entry.names}
-    former = (*entry.former_names, *(name for name in own if name not in present))
-    details = {**asdict(entry.unit), "code": entry.code, "former_names": "\n".join(former), "position": position, "id": id}
-    database.execute(PLACE, details)
-    return id
-
-
-def _known(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]) -> int | None:
-    """Return the unit with this code, or else the one of this name whose code no other unit of the roster has."""
-    if entry.code:
-        row = database.execute("SELECT id FROM units WHERE code = ?", (entry.code,)).fetchone()
-        if row:
-            return int(row[0])
-    row = database.execute(
-        "SELECT u.id, u.code FROM units u JOIN unit_names n ON n.unit_id = u.id WHERE n.name = ? AND n.kind = 'own' AND NOT u.in_roster",
-        (plain_name(entry.unit.name),),
-    ).fetchone()
-    return int(row[0]) if row and (not row[1] or row[1] not in codes) else None
-
-
-def _add(database: sqlite3.Connection, name: str) -> int:
-    return int(database.execute("INSERT INTO units (name) VALUES (?) RETURNING id", (name,)).fetchone()[0])
-
-
-def _match_again(database: sqlite3.Connection) -> set[int]:
-    """Return the units that lost or gained a report now that the names have changed."""
-    moved: set[int] = set()
-    for name, id in database.execute("SELECT DISTINCT unit_name, unit_id FROM reports WHERE unit_id IS NOT NULL").fetchall():
-        meant = match(database, name)
-        if meant is not None and meant != id:
-            moved |= {meant, id}
-            database.execute(MOVE, (meant, name, id))
-    return moved
-
-
-def match(database: sqlite3.Connection, name: str, former_name: str = "") -> int | None:
-    """Return the id of the unit that a report's name means; a unit that nobody knows is added. None for a report without a name."""
-    if not plain_name(name):
-        return None
-    id = find(database, name)
-    if id is None:
-        id = _add(database, name)
-        database.execute(NAME, (plain_name(name), id, "own"))
-    if former_name:
-        # the roster's own word about a unit that stands in it is not to be overruled by a report
-        database.execute("UPDATE units SET former_names = ? WHERE id = ? AND NOT in_roster", (former_name, id))
-    return id
-
-
-def find(database: sqlite3.Connection, name: str) -> int | None:
-    """Return the id of the unit with this name, None where there is none."""
-    row = database.execute("SELECT unit_id FROM unit_names WHERE name = ?", (plain_name(name),)).fetchone()
-    return int(row[0]) if row else None
-
+Key = tuple[int, int | None, str, int]
+"""A unit's id, a year, a family of forms, and whether it is a sum: of each key one report counts."""
 
 # --------------------------------------------------------------------------------------------------------- which one counts
 
 LIVE = """
     SELECT id, state, sha256 FROM reports
-    WHERE unit_id = ? AND year IS ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file
+    WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file
 """
 
 
 def settle(database: sqlite3.Connection, keys: Iterable[Key]) -> None:
-    """Say anew for each unit and year which report counts.
+    """Say anew for each key which report counts.
 
     The newest file does; of files changed at the same moment the first by path, so that the order of reading makes no difference.
     """
@@ -142,10 +42,12 @@ def _state(rank: int, sha256: str, counting: str) -> str:
     return "duplicate" if sha256 and sha256 == counting else "rival"
 
 
-def settle_units(database: sqlite3.Connection, units: Iterable[int]) -> None:
+def settle_units(database: sqlite3.Connection, units: Iterable[int | None]) -> None:
     """Say anew for all years of these units which report counts."""
     for unit in units:
-        settle(database, database.execute("SELECT DISTINCT unit_id, year FROM reports WHERE unit_id = ?", (unit,)).fetchall())
+        settle(
+            database, database.execute("SELECT DISTINCT unit_id, year, family, is_sum FROM reports WHERE unit_id = ?", (unit,)).fetchall()
+        )
 
 
 LARGEST = 2**63 - 1
@@ -159,17 +61,16 @@ FINDING_KEYS = (
 OTHER_KEYS = frozenset({"id", "figures", *FINDING_KEYS})
 
 TAKE_FILE = """
-    INSERT INTO files (path, size, modified, sha256, outcome, error, gone, taken_at) VALUES (?, ?, ?, ?, ?, ?, 0, ?)
+    INSERT INTO files (path, size, modified, sha256, read_by, outcome, error, gone, taken_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)
     ON CONFLICT (path) DO UPDATE SET size = excluded.size, modified = excluded.modified, sha256 = excluded.sha256,
-      outcome = excluded.outcome, error = excluded.error, gone = 0, taken_at = excluded.taken_at
+      read_by = excluded.read_by, outcome = excluded.outcome, error = excluded.error, gone = 0, taken_at = excluded.taken_at
 """
-NEWEST = "SELECT id, unit_id, year, json = ? FROM reports WHERE file = ? ORDER BY id DESC LIMIT 1"
-# as a rival at first: settle() says which report counts
+NEWEST = "SELECT id, unit_id, year, family, is_sum, json = ?, state FROM reports WHERE file = ? ORDER BY id DESC LIMIT 1"
 ADD_REPORT = """
-    INSERT INTO reports (unit_id, unit_name, year, form, file, modified, sha256, json, taken_at, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'rival') RETURNING id
+    INSERT INTO reports (unit_id, unit_name, year, form, family, file, modified, sha256, json, reading, is_sum, taken_at, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
-KEEP_REPORT = "UPDATE reports SET unit_id = ?, modified = ?, sha256 = ?, taken_at = ?, state = 'rival' WHERE id = ?"
+KEEP_REPORT = "UPDATE reports SET unit_id = ?, modified = ?, sha256 = ?, reading = ?, taken_at = ?, state = ? WHERE id = ?"
 SUPERSEDE = "UPDATE reports SET state = 'superseded' WHERE file = ? AND state <> 'superseded'"
 ADD_FIGURE = "INSERT INTO figures (report_id, cell, value, text) VALUES (?, ?, ?, ?)"
 ADD_TEXT = "INSERT INTO texts (report_id, section, text) VALUES (?, ?, ?)"
@@ -177,94 +78,160 @@ ADD_FINDING = f"""
     INSERT INTO findings (report_id, number, {", ".join(FINDING_KEYS)}, figures, more)
     VALUES (?, ?, {", ".join("?" for _ in FINDING_KEYS)}, ?, ?)
 """
+ADD_ADDITION = "INSERT INTO additions (report_id, form, cell, value) VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file as it was when it was read: a later run reads it again where any of it has changed. `modified` is in nanoseconds."""
+    """A file as it was when it was read. `modified` is in nanoseconds; `read_by` tells by what it was read: version, extras, form asked for.
+
+    A later run reads it again where its content or `read_by` is another one.
+    """
 
     path: str
     size: int
     modified: int
     sha256: str = ""
+    read_by: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A file's report and findings; or `error`, the one line that tells why it could not be read.
+    """A file's report as it was read; or `error`, the one line that tells why it could not be.
 
-    `report` is the report's JSON (docs/json.md) as text, `findings` are those of `check --format json`, `form`, `unit` and `year`
-    what the report names.
+    `report` is the report's JSON (docs/json.md) as text, `reading` what only its reader knew, `form`, `unit` and `year` what the report
+    names, `family` the form that its form is another edition of.
     """
 
     file: FileState
     error: str | None = None
-    form: str | None = None
+    form: str = ""
+    family: str = ""
     unit: str = ""
     year: int | None = None
     report: str | None = None
-    findings: tuple[Mapping[str, Any], ...] = field(default=())
+    reading: str = ""
 
 
-def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: str) -> None:
-    """Write the outcomes; to be called within a transaction."""
+@dataclass(frozen=True)
+class Result:
+    """What the last run found of a report that counts for its unit: its findings, as `check --format json` has them; why it is not in the
+    roll-up, "" where it is; and what it adds to it, by the cell ids of the roll-up's form."""
+
+    report: int
+    findings: Sequence[Mapping[str, Any]]
+    left_out: str = ""
+    form: str = ""
+    adds: Mapping[str, Number] = field(default_factory=dict)
+
+
+def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: str, year: int | None) -> None:
+    """Write the outcomes, collected for this year, None for each report's own; to be called within a transaction."""
     touched: dict[Key, None] = {}
     for outcome in map(_storable, outcomes):
-        for unit, year in _take_one(database, outcome, taken_at):
+        for unit, *key in _take_one(database, outcome, taken_at, outcome.year if year is None else year):
             if unit is not None:
-                touched[unit, year] = None
+                touched[unit, *key] = None  # type: ignore[index]
     settle(database, touched)
+
+
+def record(database: sqlite3.Connection, year: int, family: str, results: Iterable[Result]) -> list[str]:
+    """Write what this run found of the reports of a year in the place of what the last one did; to be called within a transaction.
+
+    Return the files of the reports with other findings than there were.
+    """
+    reports = "SELECT id FROM reports WHERE year = ? AND family = ?"
+    before: dict[int, list[tuple[object, ...]]] = {}
+    for row in database.execute(f"SELECT * FROM findings WHERE report_id IN ({reports}) ORDER BY report_id, number", (year, family)):
+        before.setdefault(row[0], []).append(row)
+    database.execute(f"DELETE FROM additions WHERE report_id IN ({reports})", (year, family))
+    database.execute("UPDATE reports SET counted = 0, left_out = NULL WHERE year = ? AND family = ?", (year, family))
+    changed = []
+    for result in results:
+        id, counts = result.report, (not result.left_out, storable(result.left_out) or None)
+        file = database.execute("UPDATE reports SET counted = ?, left_out = ? WHERE id = ? RETURNING file", (*counts, id)).fetchone()[0]
+        found = [_finding(id, finding) for finding in result.findings]
+        if found != before.pop(id, []):
+            changed.append(file)
+            database.execute("DELETE FROM findings WHERE report_id = ?", (id,))
+            database.executemany(ADD_FINDING, found)
+        database.executemany(ADD_ADDITION, ((id, result.form, cell, _value(value)[0]) for cell, value in result.adds.items()))
+    # what does not count any more has no findings; what counts for another office keeps its own
+    forget = "DELETE FROM findings WHERE report_id = ? AND report_id IN (SELECT id FROM reports WHERE state <> 'current')"
+    database.executemany(forget, ((id,) for id in before))
+    return changed
+
+
+def move(database: sqlite3.Connection, old: str, new: FileState) -> None:
+    """Let a file that was moved be known at its new place, with all that it ever held."""
+    offices, *row = database.execute("SELECT offices, outcome, error, taken_at FROM files WHERE path = ?", (old,)).fetchone()
+    database.execute(TAKE_FILE, (storable(new.path), new.size, new.modified, new.sha256, new.read_by, *row))
+    database.execute("UPDATE files SET offices = ? WHERE path = ?", (offices, storable(new.path)))
+    database.execute("UPDATE reports SET file = ? WHERE file = ?", (storable(new.path), old))
+    database.execute("DELETE FROM files WHERE path = ?", (old,))
 
 
 def _storable(outcome: Outcome) -> Outcome:
     file = replace(outcome.file, path=storable(outcome.file.path))
     error = outcome.error or ("没有读出报告。" if outcome.report is None else None)
-    return replace(outcome, file=file, error=error and storable(error), unit=storable(outcome.unit), report=storable(outcome.report or ""))
+    return replace(
+        outcome,
+        file=file,
+        error=error and storable(error),
+        unit=storable(outcome.unit),
+        report=storable(outcome.report or ""),
+        reading=storable(outcome.reading),
+    )
 
 
-def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str) -> Iterator[tuple[int | None, int | None]]:
-    """Write one outcome, and yield the units and years whose reports have changed."""
+def _take_one(
+    database: sqlite3.Connection, outcome: Outcome, taken_at: str, year: int | None
+) -> Iterator[tuple[int | None, int | None, str, int]]:
+    """Write one outcome, and yield the keys whose reports have changed."""
     file, error = outcome.file, outcome.error
     outcome_name = "unreadable" if error else "read"
-    database.execute(TAKE_FILE, (file.path, file.size, file.modified, file.sha256, outcome_name, error, taken_at))
+    database.execute(TAKE_FILE, (file.path, file.size, file.modified, file.sha256, file.read_by, outcome_name, error, taken_at))
     newest = database.execute(NEWEST, (outcome.report, file.path)).fetchone()
     if newest:
-        yield newest[1:3]
+        yield newest[1:5]
     if error:
         # what the file held before is not what is handed in now
         database.execute(SUPERSEDE, (file.path,))
         return
     data: Mapping[str, Any] = json.loads(outcome.report or "")
     unit = match(database, outcome.unit, storable((data.get("unit") or {}).get("former_name") or ""))
-    if newest and newest[3]:
-        id = newest[0]
-        database.execute(KEEP_REPORT, (unit, file.modified, file.sha256, taken_at, id))
-        database.execute("DELETE FROM findings WHERE report_id = ?", (id,))
+    is_same = newest and newest[5]
+    # one that was collected for its own year before stays what it was there; settle() says which of those that may count does
+    is_aside = outcome.year != year and not (is_same and newest[6] in ("current", "rival", "duplicate"))
+    # where nobody knows whose it is, there is no other one to rival it
+    state = "aside" if is_aside else "rival" if unit is not None else "current"
+    if is_same:
+        database.execute(KEEP_REPORT, (unit, file.modified, file.sha256, outcome.reading, taken_at, state, newest[0]))
     else:
-        id = _add_report(database, outcome, unit, data, taken_at)
-    if unit is None:
-        # nobody knows whose it is, so there is no other one to rival it
-        database.execute("UPDATE reports SET state = 'current' WHERE id = ?", (id,))
-    database.executemany(ADD_FINDING, (_finding(id, finding) for finding in outcome.findings))
-    yield unit, outcome.year
+        _add_report(database, outcome, unit, data, taken_at, state)
+    yield unit, outcome.year, outcome.family, int("provenance" in data)
 
 
-def _add_report(database: sqlite3.Connection, outcome: Outcome, unit: int | None, data: Mapping[str, Any], taken_at: str) -> int:
-    """Add a new version of the file's report, and return its id."""
+def _add_report(
+    database: sqlite3.Connection, outcome: Outcome, unit: int | None, data: Mapping[str, Any], taken_at: str, state: str
+) -> None:
+    """Add a new version of the file's report."""
     file = outcome.file
     database.execute(SUPERSEDE, (file.path,))
-    row = (unit, outcome.unit, outcome.year, outcome.form or "", file.path, file.modified, file.sha256, outcome.report, taken_at)
-    id = int(database.execute(ADD_REPORT, row).fetchone()[0])
+    whose = (unit, outcome.unit, outcome.year, outcome.form, outcome.family)
+    held = (file.path, file.modified, file.sha256, outcome.report, outcome.reading, "provenance" in data)
+    id = int(database.execute(ADD_REPORT, (*whose, *held, taken_at, state)).fetchone()[0])
     figures, texts = data.get("figures") or {}, data.get("texts") or {}
     database.executemany(ADD_FIGURE, [(id, cell, *_value(value)) for cell, value in figures.items()])
     database.executemany(ADD_TEXT, [(id, section, storable(text)) for section, text in texts.items()])
-    return id
 
 
 def _value(value: Any) -> tuple[int | str | None, str | None]:
     """Return a figure of the JSON as number and text, one of them NULL; a decimal number stays text until SQLite has it as a number."""
     if value is None or (type(value) is int and -LARGEST <= value <= LARGEST):
         return value, None
+    if isinstance(value, Decimal):
+        return show(value), None
     if isinstance(value, str):
         if is_blank(value):
             return None, None

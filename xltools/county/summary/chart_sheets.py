@@ -22,7 +22,7 @@ AXIS = {"num_font": {"name": "宋体", "size": 9}, "num_format": "#,##0", "major
 LABELS = {"value": True, "num_format": "#,##0", "font": FONT}
 TITLE_FONT = {"name": "黑体", "size": 12, "bold": False}
 COLOURS = ("#70AD47", "#A9D18E", "#ED7D31", "#FFC000", "#A5A5A5", "#5B9BD5", "#D9D9D9", "#7030A0", "#C00000", "#264478")
-STATE_COLOURS = ("#70AD47", "#FFC000", "#ED7D31", "#C00000", "#FF7C80", "#A50021", "#A5A5A5", "#7F7F7F", "#BFBFBF")
+STATE_COLOURS = ("#70AD47", "#FFC000", "#ED7D31", "#C00000", "#FF7C80", "#A50021", "#A5A5A5", "#7F7F7F", "#BFBFBF", "#D9D9D9")
 ROW_PIXELS = 20
 BAR_HEIGHT, LEAST_HEIGHT = 22, 300
 """Pixels: what a bar takes, and the least height of a chart."""

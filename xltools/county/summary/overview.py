@@ -48,6 +48,7 @@ STATE_STYLES = {
     "重复报送": "odd",
     "不在名册": "odd",
     "年度不符": "odd",
+    "表式不符": "odd",
 }
 CHART_WIDTHS, DATA_WIDTHS = (14.0,) * 12, (34.0, *(14.0,) * 12)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -12,13 +12,24 @@ from xltools.form.definition import Figure, Form
 from xltools.form.toml_reader import TRAILING_NOTE
 from xltools.numerals import Number, is_number
 from xltools.report.conversion import comparable_report
-from xltools.report.filled import Report, Value
+from xltools.report.filled import Report, Value, settle
 from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
 
-State = Literal["没有问题", "有警告", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符"]
-STATES: tuple[State, ...] = ("没有问题", "有警告", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符")
+State = Literal["没有问题", "有警告", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符", "表式不符"]
+STATES: tuple[State, ...] = (
+    "没有问题",
+    "有警告",
+    "有错误",
+    "已报送不能用",
+    "未报送",
+    "无法读取",
+    "重复报送",
+    "不在名册",
+    "年度不符",
+    "表式不符",
+)
 MISSING: State = "未报送"
 UNUSABLE: State = "已报送不能用"
 OVERVIEW, MATRIX, FINDINGS, RULES, YEARS, CHARTS, CHART_DATA = "总览", "数据矩阵", "问题清单", "按规则", "与上年比较", "图表", "图表数据"
@@ -120,18 +131,26 @@ def state_of(findings: Iterable[SummaryFinding]) -> State:
     return "有错误" if "error" in severities else "有警告" if "warning" in severities else "没有问题"
 
 
-def figure_row(report: Report, form: Form) -> tuple[Value, ...]:
-    """Return a report's figures in the form's order as they enter the roll-up: totals computed from the inputs, blank where all of those are."""
-    values = addition(report, form).values
-    row = replace(report, form=form, figures={id: values.get(id) for id in form.figures if id not in form.definitions}, blank_is_zero=False)
-    return tuple(row.shown(id) for id in form.figures)
+def figure_row(values: Mapping[str, Value], form: Form) -> tuple[Value, ...]:
+    """Return what a report adds to the roll-up in the form's order: totals computed from the inputs, blank where all of those are."""
+    if not values:
+        return ()
+    numbers = settle(form, values)
+
+    def shown(id: str) -> Value:
+        if id not in form.definitions:
+            return values.get(id)
+        blank = all(shown(term.figure) is None for term in form.definitions[id].right)
+        return None if blank else numbers[id]
+
+    return tuple(shown(id) for id in form.figures)
 
 
 def last_row(report: Report, form: Form) -> tuple[Value, ...]:
     """Last year's figures in the form's order, as far as they mean the same in this year's form; blank elsewhere."""
     same = comparable_report(report, form)
     if same is report:
-        return figure_row(report, form)
+        return figure_row(addition(report, form).values, form)
     return tuple(same.shown(id) if id in same.figures or same.is_known(id) else None for id in form.figures)
 
 

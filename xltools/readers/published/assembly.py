@@ -20,8 +20,8 @@ from xltools.prose.reader import read_prose
 from xltools.prose.sentences import split_sentences
 from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
-from xltools.readers.published.records import MEASURE, NOTED, Value, split_unit
-from xltools.readers.published.source import Line, Row, Source
+from xltools.readers.published.records import MEASURE, NOTED, SPACED, Value, split_unit
+from xltools.readers.published.source import UNSEEN, Line, Row, Source
 from xltools.readers.published.titles import find_title, find_unit, find_year
 from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
 from xltools.report.filled import Value as Filled
@@ -30,6 +30,7 @@ from xltools.report.origin import Origin, Publication, Remark, Spot
 NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
 SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
 TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
+NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠，或上面有批注、表单域。"
 PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3
 """So many rows that stand in a file twice with different figures are those of two reports."""
@@ -99,7 +100,8 @@ class _Assembly:
         preface, *bodies = (texts.get(section.key, "") for section in self.form.texts if section.parent is None)
         opening = "\n".join((preface, *(body[:OPENING] for body in bodies)))
         title = self.outline.title
-        doubts: list[Remark] = [*self._by_order(), *self._copies()]
+        doubts: list[Remark] = [*self.source.doubts, *self._by_order(), *self._copies()]
+        unseen = {id: NOT_SEEN for id, value in self.recognised.values.items() if value.text == UNSEEN}
         figures = dict(self._figures(doubts))
         return Report(
             form=self.form,
@@ -107,7 +109,7 @@ class _Assembly:
             unit=find_unit(title, opening),
             figures=figures,
             texts={key: text for key, text in texts.items() if text},
-            unread=unread_by_reason(self.form, self.recognised.unread),
+            unread=unread_by_reason(self.form, {**self.recognised.unread, **unseen}),
             breakdowns=_list_breakdowns(self.form, texts),
             titles={key: title for key, title in self.outline.titles.items() if self.form.section_by_key[key].parent is None},
             origin=Origin(
@@ -188,8 +190,9 @@ def _named(form: Form, ids: Sequence[str]) -> str:
 def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
     """Return a value as a figure, and what is doubtful about it; text that is no number is kept as it stands."""
     text = EDGES.sub("", value.text)
-    if is_blank(text):
+    if is_blank(text) or text == UNSEEN:
         return None, ""
+    text = BLANKS.sub("", text) if SPACED.fullmatch(text) else text
     if figure.domain == "amount":
         amount, unit = split_unit(text)
         number, unit = understand(amount), unit or value.unit

@@ -13,12 +13,11 @@ from xltools.readers.published.labels import NOT_IT, Labels, bare_core, core
 
 Kind = Literal["column", "group", "part", "all", "foreign", "unknown"]
 Order = Literal["agrees", "open", "against"]
-"""What a header says of the order of columns: all of them are named in the official one, nothing contradicts it, or something does."""
+"""What a header says of the order of columns: all are named in the official one, some are, or something else speaks against it."""
 
-MOST_UNKNOWN = 1
-"""So many words of a header that are not recognised may stand for the official ones; from two on they could have changed places."""
 COUNTED = re.compile("(?:件|宗|次)?数量?$")
 """What may stand behind the words of a heading."""
+YEAR = re.compile(r"(?:20\d\d|[本上去今前]年)度?年?度?")
 SHORTEST = 2
 """Characters of a word that may be told by the official heading which it is part of."""
 
@@ -106,7 +105,7 @@ class ColumnNames:
         """Return what the headings in rows, or on lines, say where they do not stand over the cells."""
         meanings = [[self.meaning(text) for text in row] for row in rows]
         kinds = [meaning.kind for row in meanings for meaning in row]
-        if "foreign" in kinds or kinds.count("unknown") > MOST_UNKNOWN or not self._may_hold_unknown(meanings):
+        if "foreign" in kinds or "unknown" in kinds:
             return "against"
         named = [names for row in meanings if (names := self._names(row))]
         # each on a line of its own, they follow each other as the eye goes over the header
@@ -125,19 +124,7 @@ class ColumnNames:
             or whole in self._orders
             or (len(set(self._orders[0])) == len(self._leaves) and set(whole) == set(self._orders[0]))
         )
-        return "agrees" if complete and "unknown" not in kinds else "open"
-
-    def _may_hold_unknown(self, rows: Sequence[Sequence[ColumnMeaning]]) -> bool:
-        """Return whether a word that is not recognised stands where a column that no other word names may stand."""
-        present = {name for row in rows for name in self._names(row)}
-        for row in rows:
-            if UNKNOWN in row:
-                place = row.index(UNKNOWN)
-                front, behind = self._names(row[:place]), self._names(row[place + 1 :])
-                absent = [name for name in self._orders[0] if name not in present]
-                if len(row) > 1 and absent and not any(_follows([*front, name, *behind], self._orders[0]) for name in absent):
-                    return False
-        return True
+        return "agrees" if complete else "open"
 
     def _is_regular(self, names: Sequence[str]) -> bool:
         """Return whether names begin anew, as they do for each group of columns, no more often than one of them is repeated."""
@@ -148,21 +135,18 @@ class ColumnNames:
         """Return the names of the columns in a row, one once where it was broken into several words."""
         return _once(self._leaves[meaning.columns[0]].label for meaning in row if meaning.kind == "column")
 
-    def are_doubled(self, rows: Sequence[Sequence[str]]) -> bool:
-        """Return whether a row of headings names each of several columns twice, as where two years stand side by side."""
+    def are_of_two_years(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Return whether a header names each of several columns twice, or names columns and two years, as where these stand side by side."""
         names = [[self._leaves[m.columns[0]].label for text in row if (m := self.meaning(text)).kind == "column"] for row in rows]
-        return len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
+        doubled = len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
             sorted(row) == sorted(self._orders[0] * 2) for row in names
         )
+        return doubled or (any(names) and names_years(text for row in rows for text in row))
 
-    def sequence(self, rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
-        """Return for each official column the place of its heading in the one row that names all of them, whatever their order; else nothing."""
-        for row in rows:
-            named = [meaning for text in row if (meaning := self.meaning(text)).kind != "group"]
-            places = [meaning.columns[0] for meaning in named if meaning.kind == "column" and len(meaning.columns) == 1]
-            if len(places) == len(named) and sorted(places) == list(range(len(self._leaves))):
-                return tuple(places.index(number) for number in range(len(places)))
-        return ()
+
+def names_years(texts: Iterable[str]) -> bool:
+    """Return whether two different years stand among some texts, each for itself."""
+    return len({year[0] for text in texts if (year := YEAR.fullmatch(core(text)))}) > 1
 
 
 def _same_figures(block: Block, blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:

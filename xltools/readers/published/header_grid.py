@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from xltools.numerals import is_blank
-from xltools.readers.published.column_names import MOST_UNKNOWN, UNKNOWN, ColumnMeaning, ColumnNames, Order
+from xltools.readers.published.column_names import UNKNOWN, ColumnMeaning, ColumnNames, Order
 from xltools.readers.published.labels import SUMS, core
 from xltools.readers.published.records import Record, is_value
 from xltools.readers.published.source import Cell
@@ -39,23 +39,18 @@ class ColumnHeading:
 class Columns:
     """What the headings above a row say: they are `headings`, from the first official one on, with any others between and behind; `front` are those before.
 
-    `known` tells whether each official column has its heading, `order` what they say of the order. `packed` tells that cells follow each
-    other from the left, the last ones padding. Where the headings do not stand over the cells, but one row of them names all official
-    columns, `sequence` has for each the number of its value. `guessed` tells that one heading in other words is taken for the one that is missing.
+    `known` tells whether each official column has its heading, `order` what they say of the order. `guessed` tells that one heading in
+    other words is taken for the one that is missing.
     """
 
     headings: tuple[ColumnHeading, ...]
     known: bool
     order: Order
     front: tuple[ColumnHeading, ...] = ()
-    packed: bool = False
-    sequence: tuple[int, ...] = ()
     guessed: bool = False
 
     def cells(self, record: Record) -> tuple[Cell, ...] | None:
         """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
-        if self.sequence and len(record.body) == len(self.sequence):
-            return tuple(record.body[number] for number in self.sequence)
         if not (self.known and record.in_grid):
             return None
         first = self.headings[0].column
@@ -151,10 +146,13 @@ def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) ->
         return "agrees"
     unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
     strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
-    misplaced = any(h.meaning.columns and place not in h.meaning.columns for place, h in enumerate(headings))
-    if misplaced or strange > MOST_UNKNOWN or len(headings) > count:
+    wide = any(h.meaning.kind == "group" and h.colspan > 1 for h in headings)  # whose own columns have no headings
+    start = headings[0].column if headings else 0
+    places = [h.column - start if wide else place for place, h in enumerate(headings)]
+    misplaced = any(h.meaning.columns and place not in h.meaning.columns for place, h in zip(places, headings, strict=True))
+    if misplaced or strange or len(headings) > count:
         return "against"
-    return "open" if strange or len(headings) < count else "agrees"
+    return "open" if len(headings) < count else "agrees"
 
 
 def _is_one(cells: Sequence[Cell], heading: ColumnHeading) -> bool:

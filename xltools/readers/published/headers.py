@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from typing import Literal
 
 from xltools.form.characters import plain
 from xltools.form.definition import Block, Form, Node
 from xltools.numerals import BLANKS, is_blank, leading_number, understand
-from xltools.readers.published.column_names import ColumnNames
+from xltools.readers.published.column_names import ColumnNames, names_years
 from xltools.readers.published.header_grid import Columns, read_columns
 from xltools.readers.published.labels import Labels, core, likeness
 from xltools.readers.published.records import MONEY, Record, Value, is_value
@@ -30,9 +29,6 @@ TORN = re.compile(r"\s*0\d")
 UNIT_LINE = re.compile(r"\(?(?:金额)?(?:计量)?单位\s*:")
 ABOVE_TABLE = 3
 """The lines above a table in which its unit may stand."""
-
-Evidence = Literal["header", "order", "count"]
-"""Why a row's values are in their places: the header names all columns; their order, which it does not contradict; their number without blank cells."""
 
 
 class Headers:
@@ -65,7 +61,7 @@ class Headers:
                 first = record.index + (record.loose and self._header_words(record.index))
                 self._in_records.update(range(first, record.last + 1))
         self.two_years = False
-        """Whether a header names each column of a block twice."""
+        """Whether a header is of two years."""
         self._read(records)
 
     def _read(self, records: Sequence[Record]) -> None:
@@ -78,7 +74,7 @@ class Headers:
             if record.spot.table != table and current and current[0].width != record.width:
                 current = ()
             table = record.spot.table
-            if self.is_header(record):
+            if self.is_header(record) or (not closed and names_years(cell.text for cell in record.cells)):
                 current = (record,) if closed else (*current, record)
                 closed = False
             elif record.body:
@@ -167,24 +163,19 @@ class Headers:
         cells = columns.cells(record)
         if cells is None:
             moved = columns.known and record.in_grid
-            return None if moved or columns.order == "against" else record.values(len(block.columns.leaves), packed=columns.packed)
+            return None if moved or columns.order == "against" else record.values(len(block.columns.leaves))
         times = Counter(map(id, cells))
         if any(not _may_stand_for_several(cell) for cell in cells if times[id(cell)] > 1):
             return None
         return tuple(Value(cell.text, record.at(cell), times[id(cell)] > 1) for cell in cells)
 
-    def evidence(self, record: Record, block: Block) -> Evidence:
-        """Return why the values of a row are in their places."""
+    def names_all(self, record: Record, block: Block) -> bool:
+        """Return whether the headings name the columns of all values of a row; else only their number and order tell whose they are."""
         columns = self.columns(record, block)
-        if columns.cells(record) is not None:
-            return "order" if columns.guessed else "header"
-        if columns.order == "agrees":
-            return "header"
-        beyond = record.tail[len(block.columns.leaves) :]
-        return "count" if any(not columns.packed or not is_blank(cell.text) for cell in beyond) else "order"
+        return columns.order == "agrees" if columns.cells(record) is None else not columns.guessed
 
     def unit(self, record: Record, block: Block, number: int) -> str:
-        """Return the unit of money that the heading of an official column names, else one that stands above the table; "" where none does."""
+        """Return the unit of money that the label of a row names, or the heading of an official column, or a line above the table; "" where none does."""
         above = self._above.get(record.index, ())
         own = [heading.text for heading in self.columns(record, block).headings if heading.leaf == number]
         texts = own or [cell.text for row in above for cell in row.cells]
@@ -195,8 +186,8 @@ class Headers:
             top -= 1
         for item in reversed(self._items[max(0, top - ABOVE_TABLE) : place]):
             cells = [item.text] if isinstance(item, Line) else [cell.text for cell in item.cells]
-            texts += [text for text in cells if UNIT_LINE.match(plain(text).strip())]
-        return next((found[1] for text in texts if (found := MONEY.search(BLANKS.sub("", plain(text))))), "")
+            texts += [text for text in cells if UNIT_LINE.match(BLANKS.sub("", plain(text)))]
+        return next((found[1] for text in (*record.labels, *texts) if (found := MONEY.search(BLANKS.sub("", plain(text))))), "")
 
     def some(self, record: Record, block: Block) -> dict[int, Value]:
         """Return what stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""
@@ -220,14 +211,13 @@ class Headers:
 
     def _columns_below(self, above: Sequence[Record], start: int, record: Record, block: Block) -> Columns:
         names = self._column_names(block)
-        self.two_years = self.two_years or names.are_doubled([[cell.text for cell in row.cells] for row in above])
+        self.two_years = self.two_years or names.are_of_two_years([[cell.text for cell in row.cells] for row in above])
         if above and record.width and max(row.end for row in above) >= record.width >= max(row.filled_end for row in above):
             columns = read_columns(above, start, names, len(block.columns.leaves))
             if columns.known or not self._is_text:
                 return columns
         rows = [[cell.text for cell in row.cells if not is_blank(cell.text)] for row in above] or self._lines_above(record, block)
-        # text with signs between the cells knows no spans: the cells follow each other, and empty ones fill up the row
-        return Columns((), False, names.order(rows), self._is_text and bool(above), names.sequence(rows))
+        return Columns((), False, names.order(rows))
 
     def _column_names(self, block: Block) -> ColumnNames:
         if id(block) not in self._names:

@@ -85,18 +85,19 @@ def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) ->
     Where the header names all columns, that does, but for numbers on a line each: there a fault looks just like a number of another
     row. Else the relations must hold within the row, or within most rows of the block; where all are 0 or blank, no place is wrong.
     """
-    checks = [(match, headers.evidence(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
+    checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
     holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
     failing = Counter(match.wanted.block.title for match, _, sums in checks if sums is False)
     unproven: dict[Wanted, str] = {}
-    for match, evidence, sums in checks:
+    for match, named, sums in checks:
         title = match.wanted.block.title
         if match.record.is_strung:
-            if sums is False or (sums is None and evidence != "header" and not _is_uniform(match)):
+            if sums is False or (sums is None and not named and not _is_uniform(match)):
                 unproven[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
             continue
-        believed = evidence == "order" and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
-        if evidence != "header" and not sums and not believed and not _is_uniform(match):
+        whole = [value.text for value in match.values] == [cell.text for cell in match.record.tail[: len(match.values)]]
+        believed = whole and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
+        if not (named or sums or believed or _is_uniform(match)):
             unproven[match.wanted] = f"表头没有全部认出，不能确定哪个数在哪一列（{match.record.spot}）。"
     return [_with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
 

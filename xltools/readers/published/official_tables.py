@@ -212,12 +212,17 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
     first = min((match.record.index for match in found), default=0)
     last = max((match.record.index for match in found), default=0)
     for record in records:
-        inside = (first < record.index < last or record.spot.table in tables) and record not in known and record.labels
-        inside = inside and not headers.is_row(record.label)
+        inside = (first < record.index < last or record.spot.table in tables) and record not in known and not headers.is_row(record.label)
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         # on a line of text a word and a number may be anything: a page number behind a torn label
         counted = len(filled) > 1 and _counts_up([cell.text.strip() for cell in filled])
-        if inside and not counted and not headers.is_header(record) and len(filled) >= (1 if record.spot.table else SEVERAL):
+        if (
+            inside
+            and record.labels
+            and not counted
+            and not headers.is_header(record)
+            and len(filled) >= (1 if record.spot.table else SEVERAL)
+        ):
             yield record
 
 

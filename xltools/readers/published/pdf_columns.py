@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from xltools.readers.published.pdf_tables import RuledTable
-from xltools.readers.published.pdf_text import CUT, Glyph, TextLine
-from xltools.readers.published.source import Cell
+from xltools.readers.published.pdf_text import CUT, TextLine
+from xltools.readers.published.source import UNSEEN, Cell
 
 COLUMN_GAP = 1.5
 """Words further apart than this stand in two columns, in ems."""
 NUMBER_GAP = 0.4
-"""Digits further apart than this belong to two numbers, in ems, if they end a line with others."""
+"""Digits further apart than this belong to two numbers, in ems."""
+HEADING_GAP = 0.25
+"""Headings further apart than this stand above two columns, if there are two, in ems."""
 SAME_START = 1.0
 """How far apart numbers below each other begin, in points, where they are set flush left."""
 VALUE = re.compile(rf"[-+−]?\d[\d,，]*(?:\.\d+)?{CUT}?|[-—–/／]")
@@ -24,9 +25,9 @@ FEWEST_ROWS, ENOUGH_VALUES = 2, 8
 """A table has so many rows of two or more values, or one row of so many."""
 LINES_BETWEEN = 4
 """How many lines may stand between rows of values: headings, and labels broken over several lines."""
-HEADING_LINES = 6
-HALF_A_LINE = 0.85
-"""Lines closer than this stand beside each other, in ems."""
+HEADING_LINES, MANY_HEADINGS = 6, 3
+HALF_A_LINE, NEARLY_BESIDE, WHOLE_LINE = 0.85, 1.2, 1.8
+"""Lines closer than the first stand beside each other, lines of prose further apart than the second, those of one heading closer than the third."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class Pieces:
         return self.values > 1 or (self.values == 1 and len(self.parts) == 2)
 
     @property
-    def is_bare(self) -> bool:
-        """Whether it is a row of values without a label."""
-        return self.values > 1 and self.values == len(self.parts)
+    def labels(self) -> tuple[TextLine, ...]:
+        """What stands in front of its values."""
+        return self.parts[: len(self.parts) - self.values]
 
 
 def with_columns(elements: Sequence[TextLine | RuledTable]) -> list[TextLine | RuledTable]:
@@ -61,22 +62,30 @@ def with_columns(elements: Sequence[TextLine | RuledTable]) -> list[TextLine | R
 
 
 def _pieces(line: TextLine) -> Pieces:
-    parts, start, end = [], 0, line.glyphs[0].x1
+    parts = tuple(_cut(line, COLUMN_GAP))
+    values = next((n for n, part in enumerate(reversed(parts)) if not VALUE.fullmatch(part.text)), len(parts))
+    return Pieces(line, parts, values)
+
+
+def _cut(line: TextLine, widest: float) -> Iterator[TextLine]:
+    """Yield the pieces of a line between its gaps that are wider than so many ems; in a number narrower ones part it."""
+    start, end = 0, line.glyphs[0].x1
     for index, glyph in enumerate(line.glyphs):
         if glyph.text.isspace():
             continue
-        if glyph.x0 - end > _gap(line.glyphs[index - 1], glyph) * line.size:
-            parts.append(_part(line, start, index))
+        gap = (glyph.x0 - end) / line.size
+        narrow = line.glyphs[index - 1].text.isdigit() and glyph.text.isdigit()
+        if gap > (NUMBER_GAP if narrow else widest):
+            yield _part(line, start, index)
             start = index
         end = max(end, glyph.x1)
-    parts.append(_part(line, start, len(line.glyphs)))
-    values = next((n for n, part in enumerate(reversed(parts)) if not VALUE.fullmatch(part.text)), len(parts))
-    return Pieces(line, tuple(parts), values)
+    yield _part(line, start, len(line.glyphs))
 
 
-def _gap(left: Glyph, right: Glyph) -> float:
-    """Return the gap between two characters that parts columns, in ems: digits of a number stand close to each other."""
-    return NUMBER_GAP if left.text.isdigit() and right.text.isdigit() else COLUMN_GAP
+def _part(line: TextLine, start: int, end: int) -> TextLine:
+    while line.glyphs[end - 1].text.isspace():
+        end -= 1
+    return TextLine(line.glyphs[start:end])
 
 
 def _with_values(lines: Sequence[Pieces]) -> list[Pieces]:
@@ -91,49 +100,39 @@ def _split(pieces: Pieces, starts: Sequence[float]) -> Pieces:
         while at and part.glyphs[at - 1].text.isdigit():
             at -= 1
         in_front, follows = part.glyphs[:at], part.glyphs[at:]
-        if not in_front or not follows or not "\u4e00" <= in_front[-1].text <= "\u9fff" or not _stand_there(starts, follows[0].x0):
+        if not in_front or not follows or not "\u4e00" <= in_front[-1].text <= "\u9fff":
             continue
-        value = TextLine(follows)
-        parts = (*pieces.parts[:index], TextLine(in_front), value, *pieces.parts[index + 1 :])
-        return Pieces(pieces.line, parts, pieces.values + 1 if index + 1 + pieces.values == len(pieces.parts) else pieces.values)
+        if sum(abs(start - follows[0].x0) < SAME_START for start in starts) >= FEWEST_ROWS:
+            parts = (*pieces.parts[:index], TextLine(in_front), TextLine(follows), *pieces.parts[index + 1 :])
+            return Pieces(pieces.line, parts, pieces.values + (index + 1 + pieces.values == len(pieces.parts)))
     return pieces
 
 
-def _stand_there(starts: Sequence[float], x: float) -> bool:
-    """Return whether the numbers of several lines begin there."""
-    return sum(abs(start - x) < SAME_START for start in starts) >= FEWEST_ROWS
-
-
-def _part(line: TextLine, start: int, end: int) -> TextLine:
-    while line.glyphs[end - 1].text.isspace():
-        end -= 1
-    return TextLine(line.glyphs[start:end])
-
-
 def _with_labels(lines: Sequence[Pieces]) -> list[Pieces]:
-    """Return the lines, with what stands half a line above and below a row of bare values in the row: its label is two lines high."""
+    """Return the lines, with what stands half a line above and below a row that has no label there in the row: its label is two lines high."""
     joined: list[Pieces] = []
     label: Pieces | None = None  # the row that the last line was added to
     for pieces in lines:
         last = joined[-1] if joined else None
-        if last and not last.values and pieces.is_bare and _are_near(last, pieces):
-            joined[-1] = label = Pieces(pieces.line, (*last.parts, *pieces.parts), pieces.values)
-        elif last and not pieces.values and (last.is_bare or last is label) and _are_near(last, pieces):
-            joined[-1] = Pieces(last.line, (*last.parts[: -last.values], *pieces.parts, *last.parts[-last.values :]), last.values)
+        near = last is not None and pieces.line.y - last.line.y < HALF_A_LINE * pieces.line.size
+        if near and last and not last.values and pieces.values > 1 and all(part.x1 < last.parts[-1].x0 for part in pieces.labels):
+            parts = (*last.parts[:-1], *pieces.labels, last.parts[-1], *pieces.parts[len(pieces.labels) :])
+            joined[-1] = label = Pieces(pieces.line, parts, pieces.values)
+        elif near and last and not pieces.values and (last is label or (last.values > 1 and not last.labels)):
+            own = last.labels[-1:]
+            text = TextLine((*own[0].glyphs, *pieces.parts[-1].glyphs)) if own else pieces.parts[-1]
+            joined[-1] = Pieces(last.line, (*last.labels[:-1], *pieces.parts[:-1], text, *last.parts[len(last.labels) :]), last.values)
         else:
             joined.append(pieces)
     return joined
-
-
-def _are_near(upper: Pieces, lower: Pieces) -> bool:
-    return lower.line.y - upper.line.y < HALF_A_LINE * lower.line.size
 
 
 def _with_tables(lines: Sequence[Pieces], width: float) -> Iterator[TextLine | RuledTable]:
     done = 0
     for start, end in _blocks(lines, width):
         yield from (pieces.line for pieces in lines[done:start])
-        yield from _tables(lines[start:end])
+        for table in _tables(lines[start:end]):
+            yield from _with_groups(table)
         done = end
     yield from (pieces.line for pieces in lines[done:])
 
@@ -152,10 +151,16 @@ def _blocks(lines: Sequence[Pieces], width: float) -> Iterator[tuple[int, int]]:
         counts = [lines[index].values for index in block]
         if sum(count > 1 for count in counts) >= FEWEST_ROWS or max(counts) >= ENOUGH_VALUES:
             start = block[0]
-            while start > max(end, block[0] - HEADING_LINES) and len(lines[start - 1].parts) > 1:
+            while start > max(end, block[0] - HEADING_LINES) and _may_be_headings(lines[start - 1], lines[start]):
                 start -= 1
             end = block[-1] + 1
             yield start, end
+
+
+def _may_be_headings(pieces: Pieces, below: Pieces) -> bool:
+    """Return whether a line is headings: words far apart, or many a little apart, or what stands nearly beside others."""
+    beside = below.line.y - pieces.line.y < NEARLY_BESIDE * below.line.size
+    return beside or len(pieces.parts) > 1 or sum(1 for _ in _cut(pieces.line, NUMBER_GAP)) >= MANY_HEADINGS
 
 
 def _are_between(lines: Sequence[Pieces], width: float) -> bool:
@@ -163,43 +168,113 @@ def _are_between(lines: Sequence[Pieces], width: float) -> bool:
     return len(lines) <= LINES_BETWEEN and all(len(pieces.parts) > 1 or pieces.line.x1 - pieces.line.x0 < width / 2 for pieces in lines)
 
 
-def _tables(lines: Sequence[Pieces]) -> Iterator[RuledTable]:
-    """Yield the tables of a block: a new one begins where the rows get another number of values, with the headings before it."""
-    start, count, headings = 0, 0, 0
+def _tables(lines: Sequence[Pieces]) -> Iterator[Sequence[Pieces]]:
+    """Yield the lines of each table of a block: headings over the values of rows above begin a new one."""
+    start, row, behind = 0, lines[0], len(lines)
     for index, pieces in enumerate(lines):
-        if pieces.is_row and pieces.values > 1:
-            if count and pieces.values != count:
-                yield _table(lines[start:headings])
-                start = headings
-            count = pieces.values
-        headings = index + 1 if pieces.is_row else headings
-    yield _table(lines[start:])
+        if pieces.is_row:
+            row, behind = pieces, index + 1
+        elif index >= behind and len(pieces.parts) > 1 and pieces.line.x1 > row.parts[-row.values].x0:
+            yield lines[start:behind]
+            start, behind = behind, len(lines)
+    yield lines[start:]
 
 
-def _table(lines: Sequence[Pieces]) -> RuledTable:
-    columns = _columns([pieces for pieces in lines if pieces.is_row and pieces.values > 1] or list(lines))
-    return RuledTable(lines[0].line.top, tuple(_cells(pieces, columns) for pieces in lines))
+def _with_groups(lines: Sequence[Pieces]) -> Iterator[TextLine | RuledTable]:
+    """Yield a table with a cell in every column of each row, blank where nothing stands in it.
+
+    Headings above others come before it: over how many columns they reach cannot be told.
+    """
+    first = next(index for index, pieces in enumerate(lines) if pieces.is_row)
+    rows = [pieces for pieces in lines if pieces.is_row]
+    labels = max(min(len(pieces.labels), 2) for pieces in rows)
+    above = [pieces.line for pieces in lines[:first]]
+    columns = _columns(rows, above)
+    covered = [{cell.column for cell in _heading(line, columns, labels)} for line in above]
+    groups = 0
+    while groups < first and covered[groups] <= set().union(*covered[groups + 1 :]) and not _goes_on(above[groups], above[groups + 1 :]):
+        groups += 1
+    yield from above[:groups]
+    cells = [_row(pieces, columns, labels) if pieces.is_row else _heading(pieces.line, columns, labels) for pieces in lines[first:]]
+    yield RuledTable(lines[groups].line.top, (*_headings(above[groups:], columns, labels), *cells))
 
 
-def _columns(rows: Sequence[Pieces]) -> list[float]:
-    """Return the right ends of columns: of stretches that words stand in, one above the other."""
-    spans = sorted((part.x0, part.x1) for pieces in rows for part in pieces.parts)
-    ends = [spans[0][1]]
-    for x0, x1 in spans[1:]:
-        if x0 > ends[-1]:
-            ends.append(x1)
-        ends[-1] = max(ends[-1], x1)
-    return ends
+def _goes_on(line: TextLine, below: Sequence[TextLine]) -> bool:
+    """Return whether all headings of a line are continued close below."""
+    near = [part for one in below if one.y - line.y < WHOLE_LINE * line.size for part in _cut(one, HEADING_GAP)]
+    return all(any(abs(part.x0 + part.x1 - one.x0 - one.x1) < part.size for one in near) for part in _cut(line, HEADING_GAP))
 
 
-def _cells(pieces: Pieces, columns: Sequence[float]) -> tuple[Cell, ...]:
-    """Return the cells of a line; words that stand over several columns have them all."""
-    texts: dict[int, list[TextLine]] = defaultdict(list)
-    for part in pieces.parts:
-        texts[min(bisect_left(columns, part.x0), len(columns) - 1)].append(part)
-    cells = []
-    for column, parts in texts.items():
-        last = min(bisect_left(columns, parts[-1].x1), len(columns) - 1)
-        following = min((other for other in texts if other > column), default=len(columns))
-        cells.append(Cell("\n".join(part.text for part in parts), column, max(1, min(last + 1, following) - column)))
-    return tuple(cells)
+def _columns(rows: Sequence[Pieces], headings: Sequence[TextLine]) -> list[tuple[float, float]]:
+    """Return from where to where the columns reach: stretches that values stand in, one above the other, or else headings right of all labels."""
+    columns: list[tuple[float, float]] = []
+    for x0, x1 in sorted((part.x0, part.x1) for pieces in rows for part in pieces.parts[len(pieces.labels) :]):
+        if columns and x0 <= columns[-1][1]:
+            columns[-1] = columns[-1][0], max(columns[-1][1], x1)
+        else:
+            columns.append((x0, x1))
+    front = max((part.x1 for pieces in rows for part in pieces.labels), default=0)
+    for line in reversed(headings):  # the upper ones may stand over several columns
+        parts = list(_cut(line, HEADING_GAP))
+        for part in parts if len(parts) > 1 else ():
+            if part.x0 > front and not any(part.x0 <= right and left <= part.x1 for left, right in columns):
+                columns.append((part.x0, part.x1))
+    return sorted(columns)
+
+
+def _row(pieces: Pieces, columns: Sequence[tuple[float, float]], labels: int) -> tuple[Cell, ...]:
+    """Return the cells of a row of values."""
+    values: dict[int, list[TextLine]] = defaultdict(list)
+    for part in pieces.parts[len(pieces.labels) :]:
+        values[_over(part, columns)[0]].append(part)
+    front: list[Cell] = []
+    if len(pieces.labels) > 1:
+        front = [Cell(_text(pieces.labels[:-1])), Cell(_text(pieces.labels[-1:]), 1)]
+    elif labels:
+        front = [Cell(_text(pieces.labels), 0, labels)]
+    return (*front, *(Cell(_text(values[number]), labels + number) for number in range(len(columns))))
+
+
+def _over(part: TextLine, columns: Sequence[tuple[float, float]]) -> tuple[int, int]:
+    """Return the first and the last column that words stand over; where they stand over none, the next one on their right."""
+    hit = [number for number, (left, right) in enumerate(columns) if left <= part.x1 and part.x0 <= right]
+    following = next((number for number, (left, _) in enumerate(columns) if left > part.x0), len(columns) - 1)
+    return (hit[0], hit[-1]) if hit else (following, following)
+
+
+def _heading(line: TextLine, columns: Sequence[tuple[float, float]], labels: int) -> tuple[Cell, ...]:
+    """Return the cells of a line without values; a heading has all columns that it stands over."""
+    cells: dict[int, Cell] = {}
+    for part in _cut(line, HEADING_GAP):
+        first, last = _over(part, columns)
+        column, span = (0, labels) if labels and part.x1 < columns[0][0] else (labels + first, last - first + 1)
+        before = cells.get(column)
+        cells[column] = Cell(f"{before.text}{part.text}" if before else part.text, column, max(span, before.colspan if before else 1))
+    ends = [*(cell.column for cell in cells.values()), labels + len(columns)][1:]
+    return tuple(
+        replace(cell, colspan=max(1, min(cell.colspan, end - cell.column))) for cell, end in zip(cells.values(), ends, strict=True)
+    )
+
+
+def _headings(lines: Sequence[TextLine], columns: Sequence[tuple[float, float]], labels: int) -> Iterator[tuple[Cell, ...]]:
+    """Yield the rows of headings; one that is broken over several lines is one cell, in the row of its first line."""
+    rows: list[tuple[float, list[Cell]]] = []
+    last: dict[tuple[int, int], tuple[float, list[Cell], int]] = {}
+    for line in lines:
+        for cell in _heading(line, columns, labels):
+            y, row, place = last.get((cell.column, cell.colspan), (float("-inf"), [], 0))
+            if line.y - y < WHOLE_LINE * line.size:
+                row[place] = replace(row[place], text=row[place].text + cell.text)
+            else:
+                if not rows or line.y - rows[-1][0] > HALF_A_LINE * line.size:
+                    rows.append((line.y, []))
+                row, place = rows[-1][1], len(rows[-1][1])
+                row.append(cell)
+            last[cell.column, cell.colspan] = line.y, row, place
+    yield from (tuple(sorted(row, key=lambda cell: cell.column)) for _, row in rows)
+
+
+def _text(parts: Sequence[TextLine]) -> str:
+    unseen = any(glyph.unseen for part in parts for glyph in part.glyphs)
+    text = "\n".join(part.text for part in parts)
+    return UNSEEN if unseen and not any(char.isalpha() for char in text) else text

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltools.numerals import BLANKS
 from xltools.readers.published.pdf_lines import Element, PageText, items, without_furniture
+from xltools.readers.published.pdf_seen import PageDrawing
 from xltools.readers.published.pdf_tables import find_tables, is_drawn
 from xltools.readers.published.pdf_text import UNMAPPED, glyphs_of, text_lines
 
@@ -121,10 +122,14 @@ def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[ParsedPage]
 
 def _parse_page(page: Page) -> ParsedPage:
     """Return what stands on a page, its lines and tables in one order from top to bottom."""
-    glyphs = glyphs_of(page.chars, page.bbox)
-    tables, outside = find_tables(page.filter(is_drawn).edges, glyphs)
+    plain = glyphs_of(page.chars, page.bbox)
+    drawing = PageDrawing(page)
+    glyphs = drawing.with_unseen(plain)
+    edges = drawing.visible_edges(page.filter(is_drawn).edges, plain)
+    tables, outside = find_tables(edges, [*glyphs, *drawing.marks])
     left, _, right, _ = page.bbox
-    elements: list[Element] = [*tables, *text_lines(glyph for glyph in outside if glyph.x1 >= left and glyph.x0 <= right)]
+    beside = [glyph for glyph in outside if glyph.x1 >= left and glyph.x0 <= right and glyph not in drawing.marks]
+    elements: list[Element] = [*tables, *text_lines(beside)]
     elements.sort(key=lambda element: element.top)
     said = [glyph.text for glyph in glyphs if not glyph.text.isspace()]
     return ParsedPage(PageText(page.page_number, page.bbox, tuple(elements)), len(said), said.count(UNMAPPED), bool(page.images))

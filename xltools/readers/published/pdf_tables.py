@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from xltools.readers.published.pdf_text import CUT, Bounds, Glyph, TextLine, text_lines
-from xltools.readers.published.source import Cell
+from xltools.readers.published.source import UNSEEN, Cell
+from xltools.readers.published.table_rows import is_noted_number
 
 CLOSE = 3.0
 """Lines this close are one, line ends this close meet, and a rectangle this thin is a line; in points."""
@@ -20,6 +21,10 @@ CORNERS = 5
 """Points of a polygon that may be a border; the outlines of letters have more."""
 MOST_CROSSINGS = 10_000
 """A page whose level and upright lines, each in one piece, may cross more often is a chart or map; all official tables together have 400 crossings."""
+SAME_HEIGHT = 0.7
+"""Lines closer than this stand upon each other, in ems."""
+RAISED = 0.2
+"""A mark of a note stands higher than its number by more than this, in ems."""
 PADDING = 1.5
 """A line is as long as its cell if less than this is free in it, in ems."""
 
@@ -42,7 +47,7 @@ def is_drawn(thing: Drawn) -> bool:
         return bool(kind == "line")
     width, height = thing["x1"] - thing["x0"], thing["bottom"] - thing["top"]
     if min(width, height) > CLOSE:
-        return bool(thing["stroke"])
+        return bool(thing["stroke"]) or (len(thing["pts"]) <= CORNERS and not _is_white(thing))
     return max(width, height) > CLOSE and len(thing["pts"]) <= CORNERS and (thing["stroke"] or not _is_white(thing))
 
 
@@ -179,7 +184,26 @@ def _text(glyphs: Sequence[Glyph], width: float) -> str:
     if sum(glyph.sideways for glyph in glyphs) * 2 > len(glyphs):
         return "".join(glyph.text for glyph in glyphs).strip() + (CUT if any(glyph.cut for glyph in glyphs) else "")
     lines = text_lines(glyphs)
+    if _is_unseen(lines):
+        return UNSEEN
+    if number := _without_note_mark(glyphs):
+        return number
     return "".join([*(line.text + _joint(line, after, width) for line, after in pairwise(lines)), *(line.text for line in lines[-1:])])
+
+
+def _is_unseen(lines: Sequence[TextLine]) -> bool:
+    """Return whether lines are a figure that is not to be seen whole, or two upon each other; they hold no word."""
+    upon = any(after.y - line.y < SAME_HEIGHT * line.size and line.x0 < after.x1 and after.x0 < line.x1 for line, after in pairwise(lines))
+    glyphs = [glyph for line in lines for glyph in line.glyphs]
+    return (upon or any(glyph.unseen for glyph in glyphs)) and not any(glyph.text.isalpha() for glyph in glyphs)
+
+
+def _without_note_mark(glyphs: Sequence[Glyph]) -> str:
+    """Return the number that a cell holds beside the raised mark of a note; "" where it holds anything else."""
+    base = max(glyphs, key=lambda glyph: glyph.size, default=None)
+    raised = [glyph for glyph in glyphs if base and base.y - glyph.y > RAISED * base.size]
+    rest = "".join(glyph.text for glyph in glyphs if glyph not in raised)
+    return rest if raised and is_noted_number(rest, "".join(glyph.text for glyph in raised)) else ""
 
 
 def _joint(line: TextLine, after: TextLine, width: float) -> str:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 SAME_LINE = 0.4
 """How far apart two characters' baselines may be on one line, in ems of the smaller one."""
+OVERLAP = 0.35
+"""Characters that have this part of the narrower one in common stand upon each other."""
 SAME_GLYPH = 0.1
 """Characters printed twice to look bold stand this close, in ems."""
 LETTER_GAP, DIGIT_GAP = 0.3, 0.8
@@ -41,7 +43,10 @@ Bounds = tuple[float, float, float, float]
 
 
 class Glyph(NamedTuple):
-    """A character on a page: its box, baseline and size in points, y counted from the page's top; `cut` where it reaches over the edge."""
+    """A character on a page: its box, baseline and size in points, y counted from the page's top.
+
+    `cut` tells that it reaches over the page's edge, `unseen` that it is hidden, or stands upon another one.
+    """
 
     text: str
     x0: float
@@ -51,6 +56,7 @@ class Glyph(NamedTuple):
     font: str
     sideways: bool = False
     cut: bool = False
+    unseen: bool = False
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -174,10 +180,14 @@ def _line(glyphs: list[Glyph]) -> TextLine | None:
 
 
 def _printed_once(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Characters from left to right, without the second print of those printed twice."""
+    """Return characters from left to right without the second print of those printed twice; different ones upon each other are marked."""
     kept: list[Glyph] = []
     for glyph in glyphs:
-        twin = next((one for one in kept[-2:] if one.text == glyph.text and glyph.x0 - one.x0 < SAME_GLYPH * glyph.size), None)
-        if not twin:
-            kept.append(glyph)
+        if any(one.text == glyph.text and glyph.x0 - one.x0 < SAME_GLYPH * glyph.size for one in kept[-2:]):
+            continue
+        if kept and not _is_blank(glyph) and not _is_blank(kept[-1]):
+            last = kept[-1]
+            if min(last.x1, glyph.x1) - glyph.x0 > OVERLAP * min(last.x1 - last.x0, glyph.x1 - glyph.x0):
+                kept[-1], glyph = last._replace(unseen=True), glyph._replace(unseen=True)
+        kept.append(glyph)
     return kept

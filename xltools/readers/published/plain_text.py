@@ -51,14 +51,14 @@ def read_text(path: Path) -> Source:
     if not is_page and _is_long(text):
         raise UnreadableFileError(path, TOO_LONG)
     if is_page:
-        from xltools.readers.published.web import parse_html  # needs lxml, which a browser does not have
+        from xltools.readers.published.web import parse_page  # needs lxml, which a browser does not have
 
-        items = parse_html(text)
+        source = parse_page(text)
     else:
-        items = parse_text(text, marked)
-    if not items:
+        source = Source("text", parse_text(text, marked))
+    if not source.items:
         raise UnreadableFileError(path, EMPTY)
-    return Source("html" if is_page else "text", items)
+    return source
 
 
 def _is_long(text: str) -> bool:

@@ -53,7 +53,7 @@ class Recognised:
     `unread` gives for each figure that was not read the reason; `lacking` in `others` are no such figures: the file does not
     have them. `extra` are rows that the official tables do not have, `by_order` those told by their place only; `rivals` is the number of
     rows that a table has several times, with different figures, `copies` are the first rows of other tables that look official.
-    `two_years` tells that a header names each column twice.
+    `two_years` tells that a header has the columns of two years.
     """
 
     form: Form

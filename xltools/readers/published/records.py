@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from xltools.form.characters import plain
 from xltools.numerals import EDGES, is_blank, understand
-from xltools.readers.published.source import Cell, Line, Row, Source
+from xltools.readers.published.source import UNSEEN, Cell, Line, Row, Source
 from xltools.report.origin import Spot
 
 MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|N/A", re.IGNORECASE)
@@ -20,6 +20,8 @@ NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万�
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
 MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")
 """What counts are of, behind a number."""
+SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")
+"""A number with blanks between the thousands: 1 234."""
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
 MANY = 5
@@ -31,9 +33,9 @@ MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")
 @lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
     """Return whether a cell's text can be what was filled in for a figure: a number, a number with a remark, a mark for nothing, or blank."""
-    if is_blank(text):
+    if is_blank(text) or text == UNSEEN:
         return True
-    if MARK.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
+    if MARK.fullmatch(EDGES.sub("", text)) or SPACED.fullmatch(EDGES.sub("", text)) or NOTED.fullmatch(text):
         return True
     return understand(MEASURE.sub("", split_unit(text)[0])) is not None
 
@@ -135,57 +137,30 @@ class Record:
         """Return whether the columns of its cells can be trusted: the row reaches just to the edge of its table."""
         return bool(self.width) and self.end == self.width
 
-    def values(self, count: int, *, packed: bool = False) -> tuple[Value, ...] | None:
+    def values(self, count: int) -> tuple[Value, ...] | None:
         """Return the values of `count` figures from left to right; None where it cannot be told which cell is whose.
 
-        `packed` tells that the cells behind them are padding.
+        Of too many cells, empty ones are passed over: those behind the values, or all. One cell over all figures can only be 0,
+        since no count is less: anything else could be any of them.
         """
         if len(self.tail) < len(self.body):  # words among them: another row, with a label of its own, has come in
             return None
-        cells = (self._first(count) if packed else self._by_column(count)) or self._by_number(count)
-        if cells is None:
-            return self._merged(count)
-        return tuple(Value(cell.text, self.at(cell)) for cell in cells)
-
-    def _first(self, count: int) -> tuple[Cell, ...] | None:
-        """Return the first cells behind the label, where only empty ones follow."""
-        rest = self.body[count:]
-        return self.body[:count] if len(self.body) >= count and all(is_blank(cell.text) for cell in rest) else None
+        filled = [cell for cell in self.tail if not is_blank(cell.text)]
+        if len(self.tail) == 1 < count and filled and filled[0].colspan > 1 and understand(filled[0].text) == 0:
+            return (Value(filled[0].text, self.at(filled[0]), merged=True),) * count
+        # a merged cell and an empty one may be as many as the figures and yet stand elsewhere
+        merged = self.width and len({cell.colspan for cell in self.tail}) > 1 and len(filled) < len(self.tail)
+        packed = all(is_blank(cell.text) for cell in self.tail[count:])
+        cells = self.tail[:count] if packed else filled
+        return (
+            None
+            if len(cells) != count or (merged and len(self.tail) == count)
+            else tuple(Value(cell.text, self.at(cell)) for cell in cells)
+        )
 
     def at(self, cell: Cell) -> Spot:
         """Return where one of its cells stands."""
         return self.spot._replace(column=cell.column + 1 if self.width else 0, line=0)
-
-    def _by_column(self, count: int) -> tuple[Cell, ...] | None:
-        """Return the cells of the last columns of the table, where each of them has one to itself."""
-        if not self.in_grid or count == 1:
-            return None
-        cells = self.cells[-count:]
-        alone = [cell.column for cell in cells] == list(range(self.width - count, self.width))
-        # a cell in front of them belongs to the row, too: its cells do not stand under their headings
-        return cells if alone and len(self.tail) <= count and all(is_value(cell.text) for cell in cells) else None
-
-    def _by_number(self, count: int) -> tuple[Cell, ...] | None:
-        """Return the cells behind the label where they are as many as the figures, empty ones aside if there are too many."""
-        # a merged cell and an empty one may be as many as the figures and yet stand elsewhere
-        merged = self.width and len({cell.colspan for cell in self.tail}) > 1 and any(is_blank(cell.text) for cell in self.tail)
-        if len(self.tail) == count:
-            return None if merged else self.tail
-        filled = tuple(cell for cell in self.tail if not is_blank(cell.text))
-        if len(self.tail) > count and len(filled) == count:
-            return filled
-        if count == 1 and self.tail and not filled:
-            return self.tail[:1]
-        if self.tail and not filled and len(self.tail) > count:
-            return self.tail[-count:]
-        return None
-
-    def _merged(self, count: int) -> tuple[Value, ...] | None:
-        """Return one cell over all figures: 0 stands for each of them, since no count is less; anything else could be any of them."""
-        filled = [cell for cell in self.tail if not is_blank(cell.text)]
-        if len(self.tail) == 1 and filled and filled[0].colspan > 1 and understand(filled[0].text) == 0:
-            return (Value(filled[0].text, self.at(filled[0]), merged=True),) * count
-        return None
 
 
 def find_records(source: Source) -> tuple[Record, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from xltools.report.origin import Active
+from xltools.report.origin import Active, Remark
+
+UNSEEN = "\ufffd"
+"""The text of a cell whose figure is not to be seen whole: covered, hidden, printed over, or with an annotation upon it."""
 
 Kind = Literal["docx", "html", "text", "pdf", "sheet"]
 
@@ -52,10 +55,11 @@ class Row:
 class Source:
     """The lines and table rows of a file; `title` is the one that the file gives itself outside its text, "" for none.
 
-    `active` tells what else is in it that could run, fetch or change.
+    `active` tells what else is in it that could run, fetch or change, `doubts` what may be read otherwise than it is shown.
     """
 
     kind: Kind
     items: tuple[Line | Row, ...]
     title: str = ""
     active: tuple[Active, ...] = ()
+    doubts: tuple[Remark, ...] = ()

@@ -67,17 +67,66 @@ def _is_table(rows: Sequence[TextRow], least: int) -> bool:
 
 
 def _bar_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:
-    """Read a row from each line; where most lines hold one cell, it is no table of rows, but text with a cell a line."""
+    """Read a row from each line, or where lines hold pieces of rows, from the bars alone."""
     end = at + 1
     while end < len(lines) and (BAR.search(lines[end].text) or _stands_within(lines, end)):
         end += 1
     ruled = any(RULE.fullmatch(line.text) for line in lines[at:end])
     region = [line for line in lines[at:end] if not RULE.fullmatch(line.text)]
     rows = [_row((plain(cell) for cell in _cells(line.text)), line.page) for line in region]
-    single = sum(len(_filled(row)) == 1 for row in rows)
+    single = sum(len(_filled(row)) < 2 for row in rows)
+    uneven = len({len(row.cells) for row in rows}) > 1 or single == len(rows)
+    if uneven and not ruled and (broken := _broken_rows(lines, at, plain)):
+        return broken
     framed = ruled or all(line.text.lstrip().startswith("|") for line in region)
     is_table = single * 2 <= len(rows) and (framed or _is_table(rows, 2))
     return Stretch(tuple(row for row in rows if _filled(row)) if is_table else (), end)
+
+
+def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch | None:
+    """Read rows of which each cell ends with a bar, wherever the lines break; None where they are not all of one length.
+
+    Rows are padded with bars: a line that ends with an empty cell ends a row, and the first of these tells how many bars each has.
+    """
+    leading = not BAR.split(lines[at].text)[0].strip(BLANK) and any(BAR.search(line.text) for line in lines[at + 1 : at + 2])
+    cells, ends, open_cell, end = list[str](), list[int](), "", at
+    while end < len(lines) and (lines[end].is_blank or _holds_cells(lines, end, leading)):
+        *closed, rest = BAR.split(lines[end].text)
+        open_cell, closed = (rest, [f"{open_cell}\n{closed[0]}", *closed[1:]]) if closed else (f"{open_cell}\n{rest}", [])
+        cells += closed
+        if len(closed) > 1 and not closed[-1].strip(BLANK):
+            ends.append(len(cells))
+        end += 1
+    if not ends and not leading:
+        flat = _flat_rows([plain(cell).strip(BLANK) for cell in cells], lines[at].page)
+        return Stretch(flat, end) if _is_table(flat, 2) else None
+    width = ends[0] if ends else 0
+    if width < 2 or len(cells) % width or any(place % width for place in ends) or open_cell.strip(BLANK):
+        return None
+    starts = range(0, len(cells), width)
+    before = 1 if all(not cells[start].strip(BLANK) for start in starts) else 0  # a bar in front of each row
+    rows = [_row(map(plain, cells[start + before : start + width]), lines[at].page) for start in starts]
+    return Stretch(tuple(row for row in rows if _filled(row)), end) if _is_table(rows, 1) else None
+
+
+def _flat_rows(cells: Sequence[str], page: int) -> tuple[TextRow, ...]:
+    """Return rows of cells that follow each other without an end of rows: each begins with a label, and its values follow."""
+    rows: list[list[str]] = []
+    for cell in cells[0 if cells[0] else 1 :]:  # the text in front of the first bar stands on the line above
+        if rows and (not cell or NUMBER.fullmatch(cell)):
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return tuple(_row(row, page) for row in rows)
+
+
+def _holds_cells(lines: Sequence[FileLine], at: int, leading: bool) -> bool:
+    """Return whether a line has bars, or is a cell whose bar stands on the next line; where bars lead rows, that begins another table."""
+    if BAR.search(lines[at].text) or _stands_within(lines, at):
+        return True
+    text = lines[at].text.strip(BLANK)
+    reach = 3 if len(text) <= TITLE and not leading_number(text) else 2  # a short label may take two lines
+    return not leading and any(line.text.lstrip(BLANK).startswith("|") for line in lines[at + 1 : at + reach])
 
 
 def _stands_within(lines: Sequence[FileLine], at: int) -> bool:

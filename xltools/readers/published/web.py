@@ -1,8 +1,7 @@
-"""read_html: the lines and table rows of a web page; parse_html does it for a piece of one."""
+"""Reads the lines and table rows of a web page as a browser shows them."""
 
 from __future__ import annotations
 
-import copy
 import re
 from html import unescape
 from pathlib import Path
@@ -14,6 +13,8 @@ from xltools.errors import UnreadableFileError
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, ROWSPAN_LIMIT, TABLE_DEPTH, Grid, GridPen, is_noted_number, lay_flat
 from xltools.readers.published.text_lines import PAGE_MARK, PAGE_MARK_LENGTH, read_characters
+from xltools.readers.published.web_styles import WORDS, apply_styles
+from xltools.report.origin import Remark
 
 NOTHING = "网页中没有文字（可能是图片或由脚本生成）。请在浏览器中打开后另存为完整网页，或复制文字存为 .txt。"
 DEPTH_LIMIT = 200
@@ -38,10 +39,6 @@ KINDS = {tag: kind for kind, tags in TAGS.items() for tag in tags.split()}
 
 TYPED = ("text", "number")
 """The kinds of fields whose value a browser shows; tables that were filled in on a page have them in their cells."""
-HIDING_WORDS = (b"display", b"hidden", b"line-through")
-"""Where a page has none of them it hides nothing, and no element need be asked."""
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[^;]*line-through", re.IGNORECASE)
-"""What is struck through is deleted."""
 TITLE = re.compile(r"<title\b[^>]*>([^<]{1,300})</title", re.IGNORECASE)
 """What the window of a browser shows as the page's title."""
 WHITE_RUN = re.compile(r"[ \t\n\r\f]+")
@@ -53,29 +50,30 @@ LEADING_DIGITS = re.compile(r"\s*\+?(\d+)")
 
 def read_html(path: Path) -> Source:
     """Return the lines and table rows of a web page. Raise UnreadableFileError for one without text."""
-    text = read_characters(path)
-    items = parse_html(text)
-    if not items:
+    source = parse_page(read_characters(path))
+    if not source.items:
         raise UnreadableFileError(path, NOTHING)
+    return source
+
+
+def parse_page(text: str) -> Source:
+    """Return what stands in a web page."""
     named = TITLE.search(text)
-    return Source("html", items, _clean(unescape(named[1])) if named else "")
+    title = _clean(unescape(named[1])) if named else ""
+    lower = text.lower()
+    if any(word in lower for word in WORDS) and (root := _parse(text)) is not None:
+        doubt = apply_styles(root)
+        if items := _items(root):
+            return Source("html", items, title, doubts=(Remark(doubt),) if doubt else ())
+    # a page that shows its text by a script hides all of it
+    root = _parse(text)
+    return Source("html", () if root is None else _items(root), title)
 
 
-def parse_html(text: str) -> tuple[Line | Row, ...]:
-    """Return the lines and table rows of a page, or of a piece of one."""
+def _parse(text: str) -> etree._Element | None:
     # bytes, since lxml does not take a str with an XML declaration; huge_tree, since else it stops in silence at 256 levels
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
-    data = text.encode("utf-8", "replace")
-    root = etree.fromstring(data, parser)
-    if root is None:
-        return ()
-    lower = data.lower()
-    if any(word in lower for word in HIDING_WORDS):
-        shown = copy.deepcopy(root)
-        _take_out_hidden(shown)
-        # a page that shows its text by a script hides all of it
-        return _items(shown) or _items(root)
-    return _items(root)
+    return etree.fromstring(text.encode("utf-8", "replace"), parser)
 
 
 def _items(root: etree._Element) -> tuple[Line | Row, ...]:
@@ -83,14 +81,6 @@ def _items(root: etree._Element) -> tuple[Line | Row, ...]:
     reading.walk(root, 0)
     reading.flush()
     return lay_flat(reading.blocks)
-
-
-def _take_out_hidden(root: etree._Element) -> None:
-    """Empty the elements that a browser does not show."""
-    for element in list(root.iter()):
-        if element.get("hidden") is not None or HIDDEN_STYLE.search(element.get("style") or ""):
-            element.clear(keep_tail=True)
-            element.tag = "template"
 
 
 def _clean(text: str | None) -> str:
@@ -159,8 +149,8 @@ class _PageWalk:
 
     def _special(self, kind: int, child: etree._Element, depth: int) -> None:
         if kind == SKIP:
-            if self.tables and child.tag == "input" and child.get("type", "text").lower() in TYPED:
-                self.parts.append(child.get("value", ""))
+            if self.tables:
+                self._field(child)
             return
         self.flush()
         if kind == HEADING:
@@ -175,6 +165,17 @@ class _PageWalk:
         elif kind == TABLE or (kind == HEADER and next(child.iterancestors("article", "main"), None) is not None):
             self._descend(child, depth)
             self.flush()
+
+    def _field(self, field: etree._Element) -> None:
+        """Read what a browser shows in a field of a table."""
+        if field.tag == "input" and field.get("type", "text").lower() in TYPED:
+            self.parts.append(field.get("value", ""))
+        elif field.tag == "textarea":
+            self.parts.append(field.text or "")
+        elif field.tag == "select":
+            options = list(field.iter("option"))
+            shown = next((option for option in options if option.get("selected") is not None), next(iter(options), None))
+            self.parts.append("" if shown is None else shown.text or "")
 
     def _preformatted(self, element: etree._Element) -> None:
         """Read text whose line breaks count."""

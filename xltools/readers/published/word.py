@@ -15,20 +15,20 @@ from xltools.readers.published.word_numbering import Numbering, join, read_numbe
 from xltools.readers.published.word_package import (
     DAMAGED,
     ParagraphStyle,
-    ParagraphStyles,
     WordPackage,
-    is_on,
+    WordStyles,
     list_of,
     outline_level,
     value,
     w,
 )
+from xltools.report.origin import Remark
 
 NOTHING = "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。"
 
 P, R, TBL, TR, TC = w("p"), w("r"), w("tbl"), w("tr"), w("tc")
 PPR, RPR, TRPR, TCPR = w("pPr"), w("rPr"), w("trPr"), w("tcPr")
-TEXT_BOX, RAISED = w("txbxContent"), w("vertAlign")
+TEXT_BOX = w("txbxContent")
 TEXTS = (w("t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t")
 CHARACTERS = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
 WRAPPERS = {w("body"), w("sdt"), w("sdtContent"), w("customXml"), w("smartTag"), w("ins"), w("moveTo")}
@@ -37,10 +37,24 @@ DELETED = (w("del"), w("moveFrom"), w("cellDel"))
 """What stands around deleted runs, and among the properties of a deleted row, cell or end of a paragraph."""
 UNREAD = {*DELETED, PPR, RPR, w("rt")}
 """What holds no text of a paragraph; w:rt is the reading printed above a word."""
-UNSAID = (w("vanish"), w("strike"), w("dstrike"))
+UNSAID = ("vanish", "strike", "dstrike")
 """Hidden, or struck through by hand: deleted without a record of it."""
+OFF = ("0", "false", "off", "none")
+TINY, LIFTED = 3, 3
+"""Half points: characters up to this size are not seen; those raised by more than this are set above the line."""
+WHITE = ("FFFFFF", "AUTO")
+FIELD = w("fldChar")
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES, CHOICE = f"{COMPATIBILITY}AlternateContent", f"{COMPATIBILITY}Choice"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
+NOT_READ = {
+    "文档中插入了另一份文件，其中的内容没有读入。请在 Word 中打开并另存后再读一次。": {w("altChunk"), w("subDoc")},
+    "文档有脚注或尾注，没有读入。": {w("footnoteReference"), w("endnoteReference")},
+    "文档有图表、SmartArt 或艺术字，其中的文字没有读入。": {
+        f"{DRAWING}chart}}chart", f"{DRAWING}diagram}}relIds", "{urn:schemas-microsoft-com:vml}textpath",
+    },
+}  # fmt: skip
+"""What a document may show and is not read, by the elements that stand in its place."""
 
 
 def read_docx(path: Path) -> Source:
@@ -49,17 +63,20 @@ def read_docx(path: Path) -> Source:
     document = package.document()
     if sum(1 for _ in document.iter(P)) > CELL_LIMIT:  # each cell has one, and the empty ones say nothing
         raise UnreadableFileError(path, TOO_LONG)
-    body = _BodyReader(ParagraphStyles(package.related("styles")), read_numbering(package.related("numbering")))
+    texts = _TextReader(WordStyles(package.related("styles")))
+    body = _BodyReader(texts, read_numbering(package.related("numbering")))
     try:
         items = lay_flat(body.blocks(document, 0))
-        headers = [_text_and_boxes(paragraph)[0] for header in package.headers() for paragraph in header.iter(P)]
+        headers = [texts.read(paragraph)[0] for header in package.headers() for paragraph in header.iter(P)]
     except RecursionError as fault:  # elements within each other, thousands of them
         raise UnreadableFileError(path, DAMAGED) from fault
     if not items:
         raise UnreadableFileError(path, NOTHING)
     # what may be the document's title outside its text
     titles = "\n".join(filter(None, (" ".join(line.split()) for line in (*headers, package.title()))))
-    return Source("docx", items, titles, package.active())
+    tags = {element.tag for element in document.iter()}
+    doubts = tuple(Remark(said) for said, elements in NOT_READ.items() if tags & elements)
+    return Source("docx", items, titles, package.active(), doubts)
 
 
 def _inside(parent: Element, tags: tuple[str, ...]) -> Iterator[Element]:
@@ -75,34 +92,78 @@ def _inside(parent: Element, tags: tuple[str, ...]) -> Iterator[Element]:
             waiting.append(iter(child))
 
 
-def _text_and_boxes(paragraph: Element) -> tuple[str, list[Element]]:
-    """Return the text of a paragraph, and the text boxes that hang on it; instructions of fields and references stand in other elements."""
-    texts: list[str] = []
-    boxes: list[Element] = []
-    _collect(paragraph, texts, boxes)
-    return "".join(texts), boxes
+class _TextReader:
+    """Reads the texts of paragraphs as Word shows them."""
+
+    def __init__(self, styles: WordStyles) -> None:
+        self.styles = styles
+
+    def read(self, paragraph: Element) -> tuple[str, list[Element]]:
+        """Return the text of a paragraph, and the text boxes that hang on it; what belongs to a field's instruction is none of it."""
+        texts: list[str] = []
+        boxes: list[Element] = []
+        self._collect(paragraph, paragraph.find(PPR), texts, boxes, [])
+        return "".join(texts), boxes
+
+    def _collect(self, node: Element, paragraph: Element | None, texts: list[str], boxes: list[Element], fields: list[bool]) -> None:
+        """Gather what an element holds; `fields` tells of each field that is open whether its instruction has not ended."""
+        for child in node:
+            tag = child.tag
+            if tag == FIELD:
+                kind = value(child, "fldCharType")
+                if kind == "begin":
+                    fields.append(True)
+                elif fields and kind == "separate":
+                    fields[-1] = False
+                elif fields:
+                    fields.pop()
+            elif tag == TEXT_BOX:
+                boxes.append(child)
+            elif tag == ALTERNATIVES:
+                for alternative in child.findall(CHOICE) or child:
+                    self._collect(alternative, paragraph, texts, boxes, fields)
+            elif tag in TEXTS or tag in CHARACTERS:
+                if not any(fields):
+                    texts.append(CHARACTERS.get(tag) or child.text or "")
+                self._collect(child, paragraph, texts, boxes, fields)
+            elif tag not in UNREAD and not (tag == R and self._is_unsaid(child, paragraph)):
+                self._collect(child, paragraph, texts, boxes, fields)
+
+    def _is_unsaid(self, run: Element, paragraph: Element | None) -> bool:
+        """Return whether a run is hidden, struck through or too small to be seen; the signs of fields in it count all the same."""
+        if run.find(FIELD) is not None:
+            return False
+        if any(self.styles.look(run, paragraph, name) not in (None, *OFF) for name in UNSAID):
+            return True
+        size = self.styles.look(run, paragraph, "sz") or ""
+        return size.isdigit() and int(size) <= TINY
+
+    def clean(self, cell: Element) -> None:
+        """Empty the runs of a cell that are no digits of its number: white ones, and the raised mark of a note."""
+        parts: dict[bool, list[Element]] = {False: [], True: []}
+        shaded = any((value(one, "fill") or "auto").upper() not in WHITE for one in cell.iter(w("shd")))
+        for paragraph in cell.iter(P):
+            properties = paragraph.find(PPR)
+            for run in paragraph.iter(R):
+                if self._is_unsaid(run, properties):
+                    continue
+                white = not shaded and (self.styles.look(run, properties, "color") or "").upper() == WHITE[0]
+                if white and not any(char.isalpha() for char in _said(run)):
+                    run.clear()
+                else:
+                    parts[self._is_raised(run, properties)].append(run)
+        rest, raised = ("".join(map(_said, runs)) for runs in parts.values())
+        if raised and is_noted_number(rest, raised):
+            for run in parts[True]:
+                run.clear()
+
+    def _is_raised(self, run: Element, paragraph: Element | None) -> bool:
+        lifted = self.styles.look(run, paragraph, "position") or ""
+        return self.styles.look(run, paragraph, "vertAlign") == "superscript" or (lifted.isdigit() and int(lifted) > LIFTED)
 
 
-def _collect(node: Element, texts: list[str], boxes: list[Element]) -> None:
-    for child in node:
-        tag = child.tag
-        if tag in TEXTS:
-            texts.append(child.text or "")
-            _collect(child, texts, boxes)
-        elif tag in CHARACTERS:
-            texts.append(CHARACTERS[tag])
-        elif tag == TEXT_BOX:
-            boxes.append(child)
-        elif tag == ALTERNATIVES:
-            for alternative in child.findall(CHOICE) or child:
-                _collect(alternative, texts, boxes)
-        elif tag not in UNREAD and not (tag == R and _is_unsaid(child)):
-            _collect(child, texts, boxes)
-
-
-def _is_unsaid(run: Element) -> bool:
-    properties = run.find(RPR)
-    return properties is not None and any(is_on(properties.find(mark)) for mark in UNSAID)
+def _said(run: Element) -> str:
+    return "".join(text.text or "" for text in run.iter(w("t")))
 
 
 def _is_deleted(properties: Element | None) -> bool:
@@ -110,26 +171,11 @@ def _is_deleted(properties: Element | None) -> bool:
     return properties is not None and any(properties.find(mark) is not None for mark in DELETED)
 
 
-def _take_out_note_mark(cell: Element) -> None:
-    """Empty the runs that hold the mark of a note at the number in a cell."""
-    if next(cell.iter(RAISED), None) is None:
-        return
-    parts: dict[bool, list[Element]] = {False: [], True: []}
-    for run in cell.iter(R):
-        if not _is_unsaid(run):
-            properties = run.find(RPR)
-            parts[properties is not None and value(properties.find(RAISED)) == "superscript"].append(run)
-    rest, raised = ("".join(text.text or "" for run in runs for text in run.iter(w("t"))) for runs in parts.values())
-    if raised and is_noted_number(rest, raised):
-        for run in parts[True]:
-            run.clear()
-
-
 class _BodyReader:
     """Reads paragraphs and tables in the order in which they stand, since lists count on."""
 
-    def __init__(self, styles: ParagraphStyles, numbering: Numbering) -> None:
-        self.styles = styles
+    def __init__(self, texts: _TextReader, numbering: Numbering) -> None:
+        self.texts, self.styles = texts, texts.styles
         self.numbering = numbering
 
     def blocks(self, parent: Element, depth: int) -> Iterator[str | Line | Grid]:
@@ -140,7 +186,7 @@ class _BodyReader:
                 yield self._table(child, depth + 1)
                 continue
             for paragraph in (child,) if child.tag == P else child.iter(P):
-                text, hanging = _text_and_boxes(paragraph)
+                text, hanging = self.texts.read(paragraph)
                 carried += text
                 boxes += hanging if child.tag == P else ()
                 properties = paragraph.find(PPR)
@@ -205,7 +251,7 @@ class _BodyReader:
             else:
                 if vertical:
                     onward[column] = number, len(cells)
-                _take_out_note_mark(cell)
+                self.texts.clean(cell)
                 grid.add(list(self.blocks(cell, depth)), Cell("", column, span))
             column += span
         return onward

@@ -39,11 +39,6 @@ def value(element: Element | None, name: str = "val") -> str | None:
     return None if element is None else element.get(VAL if name == "val" else w(name))
 
 
-def is_on(element: Element | None) -> bool:
-    """Tell whether a property that can be switched is there and on."""
-    return element is not None and element.get(VAL, "1") not in ("0", "false", "off", "none")
-
-
 class WordPackage:
     """The parts of a document that hold its text."""
 
@@ -95,10 +90,13 @@ class WordPackage:
 
     def active(self) -> tuple[Active, ...]:
         """Return what else is in the document that could run, fetch or change; links that a reader clicks are none of it."""
-        found = active_parts(self._parts)
-        relations = self._relations(self._main)
-        linked = any(one.get("TargetMode") == "External" and not (one.get("Type") or "").endswith("/hyperlink") for one in relations)
-        return (*found, "links") if linked and "links" not in found else found
+        found = list(active_parts(self._parts))
+        relations = list(self._relations(self._main))
+        if any(one.get("TargetMode") == "External" and not (one.get("Type") or "").endswith("/hyperlink") for one in relations):
+            found.append("links")
+        if any((one.get("Type") or "").endswith(("/aFChunk", "/subDocument")) for one in relations):
+            found.append("objects")
+        return tuple(dict.fromkeys(found))
 
     def _part(self, name: str) -> Element | None:
         if name not in self._parts:
@@ -139,19 +137,19 @@ class ParagraphStyle:
     id: str = ""
 
 
-class ParagraphStyles:
-    """The paragraph styles of a document."""
+class WordStyles:
+    """The styles of a document."""
 
     def __init__(self, root: Element | None) -> None:
         self._nodes: dict[str, Element] = {}
         self._known: dict[str, ParagraphStyle] = {}
+        self._looks: dict[str, tuple[Element, ...]] = {}
         self._default = ""
         for node in root.findall(w("style")) if root is not None else ():
-            if value(node, "type") in (None, "paragraph"):
-                id = value(node, "styleId") or ""
-                self._nodes[id] = node
-                if value(node, "default") in ("1", "true", "on"):
-                    self._default = id
+            id = value(node, "styleId") or ""
+            self._nodes[id] = node
+            if value(node, "type") in (None, "paragraph") and value(node, "default") in ("1", "true", "on"):
+                self._default = id
 
     def of(self, properties: Element | None) -> ParagraphStyle:
         """Return the style of a paragraph with these properties."""
@@ -160,14 +158,34 @@ class ParagraphStyles:
             self._known[id] = self._resolved(id)
         return self._known[id]
 
+    def look(self, run: Element, paragraph: Element | None, name: str) -> str | None:
+        """Return a property of a run: its own, or that of its style or its paragraph's, the nearest one; None where none has it."""
+        own = run.find(w("rPr"))
+        styles = [value(own.find(w("rStyle"))) if own is not None else None, self.of(paragraph).id]
+        for properties in (own, *(found for id in styles if id for found in self._looks_of(id))):
+            found = properties.find(w(name)) if properties is not None else None
+            if found is not None:
+                return value(found) or "1"
+        return None
+
+    def _looks_of(self, id: str) -> tuple[Element, ...]:
+        """Return what a style and those it is based on say of runs, the nearest first."""
+        if id not in self._looks:
+            self._looks[id] = tuple(found for node in self._chain(id) if (found := node.find(w("rPr"))) is not None)
+        return self._looks[id]
+
+    def _chain(self, id: str) -> Iterator[Element]:
+        """Yield a style and those it is based on."""
+        for _ in range(BASED_ON_LIMIT):
+            if id not in self._nodes:
+                return
+            yield self._nodes[id]
+            id = value(self._nodes[id].find(w("basedOn"))) or ""
+
     def _resolved(self, id: str) -> ParagraphStyle:
         """Return the style with what it takes from those it is based on; the nearest word counts."""
         heading, found, level, contents = None, None, None, False
-        own = id
-        for _ in range(BASED_ON_LIMIT):
-            node = self._nodes.get(id)
-            if node is None:
-                break
+        for node in self._chain(id):
             name, properties = value(node.find(w("name"))) or "", node.find(w("pPr"))
             contents = contents or CONTENTS.fullmatch(name) is not None
             named, numbered = HEADING.fullmatch(name), list_of(properties)
@@ -175,8 +193,7 @@ class ParagraphStyles:
                 heading = int(named[1]) if named else 1 if name.lower() in TITLE_STYLE else _outline(properties)
             found = numbered[0] if found is None else found
             level = numbered[1] if level is None else level
-            id = value(node.find(w("basedOn"))) or ""
-        return ParagraphStyle(heading or 0, found or "", level or 0, contents, own)
+        return ParagraphStyle(heading or 0, found or "", level or 0, contents, id)
 
 
 def _outline(properties: Element | None) -> int | None:

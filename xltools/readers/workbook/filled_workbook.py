@@ -17,6 +17,7 @@ from xltools.form.book import (
     CHECK_EXCUSED,
     CHECK_EXPLANATION,
     CHECK_PUBLISHED,
+    CHECK_WHAT,
     CHECK_WHERE,
     CHECKS,
     GUIDE,
@@ -39,8 +40,10 @@ from xltools.numerals import from_float, is_blank, is_number, show, understand
 from xltools.readers.workbook.alterations import displaced_sheets, find_alterations
 from xltools.readers.workbook.facts import UNTOLD_FORMULA, BookFacts
 from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets
+from xltools.readers.workbook.source_rows import read_sources
 from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason, unread_table
 from xltools.report.origin import Origin
+from xltools.report.provenance import Provenance
 
 MOVED, MISSING = "行列已经移位，本表内容没有读取。", "缺少工作表，本表内容没有读取。"
 PROSE_MOVED, PROSE_MISSING = "行列已经移位，这一部分的文字没有读取。", "缺少工作表，这一部分的文字没有读取。"
@@ -108,7 +111,10 @@ class _ReportReader:
         figures |= {id: calculated[id] for id in overwritten}
         if CHECKS not in displaced:
             figures |= self._published()
+        provenance = read_sources(self.sheets, self.book.form.figures)
         explanations, excused = self._explanations(displaced)
+        if provenance and CHECKS not in displaced:
+            explanations |= self._explained_lacks(provenance)
         details = {} if UNIT_SHEET in displaced else {key: self.sheets.at(place) for key, place in self.book.details.items()}
         paragraphs = dict(self._texts(displaced))
         return Report(
@@ -123,6 +129,7 @@ class _ReportReader:
             blank_is_zero=cell_text(details.get(BLANK_IS_ZERO, "")) == YES,
             explanations=explanations,
             excused=excused,
+            provenance=provenance,
             origin=Origin(
                 kind="workbook",
                 calculated={id: value for id, value in calculated.items() if id not in overwritten},
@@ -193,6 +200,12 @@ class _ReportReader:
         listed = {cell_text(row[CHECK_WHERE]): cell_text(row[CHECK_BASIS]) for row in rows}
         yield from unread_by_reason(self.book.form, {id: listed[where] for where, id in figures.items() if where in listed})
         yield from (Unread(None, (), key, listed[where]) for where, key in sections.items() if where in listed)
+
+    def _explained_lacks(self, provenance: Provenance) -> dict[str, str]:
+        """Return what staff wrote in 校验 of what a sum lacks."""
+        keys = {lack.what: lack.key for lack in provenance.lacks}
+        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > CHECK_EXPLANATION]
+        return {keys[row[CHECK_WHAT]]: row[CHECK_EXPLANATION] for row in rows if row[CHECK_WHAT] in keys and row[CHECK_EXPLANATION]}
 
     def _breakdowns(self, displaced: frozenset[str]) -> Iterable[Breakdown]:
         for area in self.book.breakdowns:

@@ -1,0 +1,117 @@
+"""What the styles of a web page hide, strike through or raise: its own attributes, and those of its rules that can be followed.
+
+A rule is followed whose selector is one class, id or tag. Of others that hide figures it is told that they were not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+GONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration[^;]*line-through|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!]|$)"
+    r"|font-size\s*:\s*(?:0(?:\.0+)?[a-z%]*|(?:0?\.\d+|1(?:\.0+)?)\s*p[xt])\s*(?:[;!]|$)|text-indent\s*:\s*-\d{3}|(?:left|top)\s*:\s*-\d{3}"
+    r"|(?<![-\w])color\s*:\s*transparent",
+    re.IGNORECASE,
+)
+"""What is struck through is deleted; what has no size or colour, or stands far outside the page, is hidden."""
+SHOWING = re.compile(r"(?:display|visibility)\s*:", re.IGNORECASE)
+WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE)
+RAISED = re.compile(r"vertical-align\s*:\s*(?:super|text-top|[1-9])", re.IGNORECASE)
+WORDS = ("hidden", "display", "visibility", "line-through", "opacity", "font-size", "text-indent", "color", "vertical-align", "left", "top")
+"""Where a page has none of them, no element need be asked."""
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}", re.IGNORECASE)
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+SIMPLE = re.compile(r"[.#]?[\w-]+")
+PASSING = re.compile(r":(?:hover|focus|active|visited|target|:?before|:?after|not)", re.IGNORECASE)
+"""Selectors of what is only now and then, or of what the page does not say itself."""
+CELLS = ("td", "th")
+NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，读入时没有照它隐藏。"
+
+
+def apply_styles(root: etree._Element) -> str:
+    """Empty the elements of a page that a browser does not show, make those that it raises <sup>; tell what could not be followed, "" for nothing."""
+    rules = _PageRules(root)
+    for element in list(root.iter(etree.Element)):
+        declared = rules.declared_of(element)
+        if element.get("hidden") is not None or HIDING.search(declared) or _is_white(element, declared):
+            element[:] = []
+            element.text = None
+            if element.tag not in CELLS or GONE.search(declared) or element.get("hidden") is not None:
+                element.tag = "template"  # a cell that is only not seen keeps its place
+        elif element.tag not in (*CELLS, "tr") and RAISED.search(declared):
+            element.tag = "sup"
+    return rules.not_followed(root)
+
+
+def _is_white(element: etree._Element, declared: str) -> bool:
+    """Return whether an element is a figure in white on nothing that is known to be dark."""
+    if not WHITE.search(declared) or "background" in declared or re.search(r"[^\W\d_]", _text(element)):
+        return False
+    around = (element, *element.iterancestors())
+    return not any("background" in (one.get("style") or "") or one.get("bgcolor") or one.get("background") for one in around)
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext()))
+
+
+class _PageRules:
+    """The rules of a page's own style sheets, as far as they hide or raise something."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._simple: dict[str, str] = {}
+        self._others: list[str] = []
+        for sheet in root.iter("style"):
+            text = COMMENT.sub("", sheet.text or "")
+            for condition, inner in MEDIA.findall(text):
+                if "print" not in condition:
+                    self._others += [selector for selector, declared in _rules(inner) if HIDING.search(declared)]
+            for selector, declared in _rules(MEDIA.sub("", text)):
+                if SIMPLE.fullmatch(selector):
+                    self._add(selector.lower(), declared)
+                elif HIDING.search(declared):
+                    self._others.append(selector)
+
+    def _add(self, selector: str, declared: str) -> None:
+        if any(pattern.search(declared) for pattern in (HIDING, RAISED, WHITE)):
+            self._simple[selector] = declared
+        elif SHOWING.search(declared):  # the last rule counts
+            self._simple.pop(selector, None)
+
+    def declared_of(self, element: etree._Element) -> str:
+        """Return what an element's own style says, and the rules for its tag, classes and id as far as that says nothing else."""
+        own = element.get("style") or ""
+        if not self._simple:
+            return own
+        names = [element.tag, *(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}"]
+        ruled = [self._simple[name.lower()] for name in names if name.lower() in self._simple]
+        if SHOWING.search(own):
+            ruled = [declared for declared in ruled if not SHOWING.search(declared)]
+        return "; ".join((*ruled, own))
+
+    def not_followed(self, root: etree._Element) -> str:
+        """Return what to say of a rule that may hide figures of a table and was not followed, "" where there is none."""
+        for selector in self._others:
+            names = SIMPLE.findall(re.split(r"[\s>+~]+", selector)[-1].partition(":")[0])
+            if names and not PASSING.search(selector) and any(_fits(element, names) for element in root.iter(etree.Element)):
+                return NOT_FOLLOWED.format(rule=selector)
+        return ""
+
+
+def _rules(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each selector of a style sheet with what is declared for it."""
+    for selectors, declared in RULE.findall(text):
+        yield from ((" ".join(selector.split()), declared) for selector in selectors.split(","))
+
+
+def _fits(element: etree._Element, names: list[str]) -> bool:
+    """Return whether an element has all these names, and holds figures of a table."""
+    own = {element.tag, *(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}"}
+    if not own.issuperset(names) or not re.search(r"\d", _text(element)):
+        return False
+    return next(element.iterancestors("table"), None) is not None or next(element.iter("td"), None) is not None

@@ -1,0 +1,174 @@
+"""What would be counted twice in a sum: earlier sums beside the reports that they are the sum of, whatever they are called."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from xltools.errors import XltoolsError
+from xltools.form.unit import plain_name
+from xltools.numerals import Number, list_some, show
+from xltools.report.provenance import Counted, Provenance
+
+DIGITS, DIGITS_OF_HEAD = 8, 3
+"""So many digits of different numbers that agree with a sum are no coincidence; fewer where the unit is above those of the sum by its name."""
+NAMED = 3
+
+
+class Candidate(NamedTuple):
+    """A report that may enter a sum: its unit by name and code, its file's content and folder, what it is the sum of, and its inputs as numbers."""
+
+    unit: str
+    code: str
+    sha256: str
+    folder: tuple[str, ...]
+    provenance: Provenance | None
+    numbers: tuple[Number, ...]
+
+
+def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
+    """Return, by their place, the candidates that must not be added, since others have their figures already; and why, in words.
+
+    A sum gives way to the reports that it is the sum of where all of them are here, and stands for them where some are not. Sums are
+    known by their provenance, those from elsewhere by their figures: the sum of one folder, of the units below a code or a name, or of
+    all smaller ones. Raise XltoolsError for two sums that share a report which nothing can take out of one of them.
+    """
+    out = _by_provenance(candidates, office)
+    return out | _by_figures(candidates, out, office)
+
+
+def _by_provenance(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
+    present = _Present(candidates)
+    sums = [number for number, one in enumerate(candidates) if one.provenance]
+    out: dict[int, str] = {}
+    # the smaller first: a sum of sums comes after those that it is made of
+    for number in sorted(sums, key=lambda number: len(_counted(candidates[number]))):
+        parts, is_whole = present.parts_of(number)
+        if parts and (is_whole or plain_name(candidates[number].unit) == plain_name(office)):
+            out[number] = f"是 {len(parts)} 份报告之和，这些报告已分别计入，没有再计。"
+        elif parts:
+            out |= dict.fromkeys(parts, f"已含在“{candidates[number].unit}”的汇总里，没有再计。")
+    standing = [number for number in sums if number not in out]
+    for number, other in combinations(sorted(standing, key=lambda number: len(_counted(candidates[number]))), 2):
+        if number not in out and _is_within(candidates[number], candidates[other]):
+            out[number] = f"所汇总的报告都已含在“{candidates[other].unit}”的汇总里，没有再计。"
+    return out
+
+
+def _counted(one: Candidate) -> tuple[Counted, ...]:
+    return one.provenance.counted if one.provenance else ()
+
+
+class _Present:
+    """Finds the candidates that a sum counts: by their content, those that it added itself by their unit, too."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.candidates = candidates
+        self.by_content: dict[str, list[int]] = {}
+        self.by_name: dict[str, list[int]] = {}
+        for number, one in enumerate(candidates):
+            self.by_content.setdefault(one.sha256, []).append(number)
+            self.by_name.setdefault(plain_name(one.unit), []).append(number)
+
+    def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
+        """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""
+        counted = _counted(self.candidates[number])
+        here = {one: [at for at in self._find(one) if at != number] for one in counted}
+
+        def is_here(one: Counted, above: tuple[str, ...] = ()) -> bool:
+            inside = [other for other in counted if other.via == one.sha256 and other.sha256 not in above] if one.sha256 else []
+            return bool(here[one]) or (bool(inside) and all(is_here(other, (*above, one.sha256)) for other in inside))
+
+        parts = tuple(dict.fromkeys(at for found in here.values() for at in found))
+        return parts, all(is_here(one) for one in counted if not one.via)
+
+    def _find(self, one: Counted) -> list[int]:
+        found = self.by_content.get(one.sha256, []) if one.sha256 else []
+        return found or ([] if one.via or not one.unit else self.by_name.get(plain_name(one.unit), []))
+
+
+def _is_within(one: Candidate, other: Candidate) -> bool:
+    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are: neither can stand beside the other."""
+    contents = {part.sha256 for part in _counted(other)} - {""}
+    shared = [part for part in _counted(one) if part.sha256 in contents]
+    if shared and any(part.sha256 not in contents for part in _counted(one) if not part.via):
+        told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等 {} 家")
+        raise XltoolsError(
+            f"“{one.unit}”和“{other.unit}”的汇总里都有{told}，会重复相加，没有汇总。请移走其中一份，或改收各单位自己的报告。"
+        )
+    return bool(shared)
+
+
+# ---------------------------------------------------------------------------------------------------------- by figures
+
+
+class _Group(NamedTuple):
+    """Candidates that a sum may be the sum of; `is_head` tells that the candidate stands above them by code or name."""
+
+    members: Sequence[int]
+    is_head: bool
+
+
+def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> dict[int, str]:
+    """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too."""
+    totals = [sum(one.numbers) for one in candidates]
+    order = [number for number in sorted(range(len(candidates)), key=lambda number: totals[number]) if number not in out and totals[number]]
+    groups = _Groups(candidates, order)
+    found: dict[int, str] = {}
+    for rank, number in enumerate(order):
+        one = candidates[number]
+        if one.provenance:
+            continue
+        smaller = _Group(order[:rank], plain_name(one.unit) == plain_name(office))
+        for group in (*groups.of(number), smaller):
+            members = [at for at in group.members if at != number and at not in found and totals[at]]
+            # the cheap comparison first
+            if (
+                len(members) > 1
+                and sum(totals[at] for at in members) == totals[number]
+                and _is_sum(candidates, one, members, group.is_head)
+            ):
+                found[number] = f"各格正好是其余 {len(members)} 家报告之和，像是汇总出来的，没有再计。"
+                break
+    return found
+
+
+def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int], is_head: bool) -> bool:
+    """Tell whether every figure is the sum of those of the members, and that is no coincidence."""
+    digits = sum(len(show(number)) for number in {number for number in one.numbers if number})
+    columns = zip(one.numbers, *(candidates[at].numbers for at in members), strict=True)
+    return digits >= (DIGITS_OF_HEAD if is_head else DIGITS) and all(number == sum(parts) for number, *parts in columns)
+
+
+class _Groups:
+    """Finds what a candidate may be the sum of: the folders that it lies in or beside, the units below its code, and those below its name."""
+
+    def __init__(self, candidates: Sequence[Candidate], order: Sequence[int]) -> None:
+        self.candidates = candidates
+        self.folders: dict[tuple[str, ...], list[int]] = {}
+        for number in order:
+            folder = candidates[number].folder
+            for depth in range(1, len(folder) + 1):
+                self.folders.setdefault(folder[:depth], []).append(number)
+        self.codes = sorted((candidates[number].code, number) for number in order if candidates[number].code)
+        self.names = sorted((plain_name(candidates[number].unit), number) for number in order if candidates[number].unit)
+
+    def of(self, number: int) -> Iterator[_Group]:
+        one = self.candidates[number]
+        if one.code:
+            yield _Group(_beginning(self.codes, one.code), True)
+        if stem := plain_name(one.unit):
+            yield _Group(_beginning(self.names, stem), True)
+        yield from (_Group(members, False) for members in self.folders.values())
+
+
+def _beginning(pairs: Sequence[tuple[str, int]], stem: str) -> list[int]:
+    """Return the numbers of those whose text begins with `stem`, of pairs in order."""
+    found = []
+    for text, number in pairs[bisect_left(pairs, (stem, -1)) :]:
+        if not text.startswith(stem):
+            break
+        found.append(number)
+    return found
