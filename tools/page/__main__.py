@@ -26,6 +26,7 @@ from tools.lock import read_lock
 from xltools.form.loader import DEFAULT_FORM, list_forms
 from xltools.output.findings_page import SCRIPT, style
 from xltools.readers.dispatch import READERS
+from xltools.rules.rule import SEVERITY_NAMES
 from xltools.version import __version__
 
 ROOT = Path(__file__).parent.parent.parent
@@ -184,6 +185,7 @@ def page(files: Mapping[str, Path], own: Path) -> str:
         "style": style() + (HERE / "page.css").read_text(encoding="utf-8"),
         "forms": "".join(f'<option value="{form.id}">{html.escape(form.edition)}</option>' for form in forms),
         "kinds": ",".join(kind for kind, reader in READERS.items() if reader not in ("html", "pdf")),
+        "severities": " ".join(SEVERITY_NAMES.values()),
         "version": __version__,
         "licences": licences(files, own),
         "worker": (HERE / "worker.js").read_text(encoding="utf-8"),

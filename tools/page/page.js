@@ -5,6 +5,7 @@
   const STARTING = 300000;
   const MOST_BYTES = 128 * 2 ** 20;
   const DIED = "读取这个文件时程序崩溃了，或者久久没有读完。请在 Excel、WPS 或 Word 中打开并另存后再试。";
+  const SEVERITIES = document.querySelector("#overview").dataset.severities.split(" ");
   const $ = selector => document.querySelector(selector);
   const make = (name, text = "", attributes = {}) => {
     const made = document.createElement(name);
@@ -176,7 +177,7 @@
     $("#overview").replaceChildren();
     if (entries.length < 2) return;
     const head = make("tr");
-    for (const name of ["序号", "单位", "报告年度", "错误", "警告", "提示"]) head.append(make("th", name, { scope: "col" }));
+    for (const name of ["序号", "单位", "报告年度", ...SEVERITIES]) head.append(make("th", name, { scope: "col" }));
     const rows = entries.filter(entry => entry.told).map((entry, index) => {
       const row = make("tr");
       const told = entry.told;
@@ -208,7 +209,7 @@
     const bad = entries.filter(entry => entry.told.error || entry.told.unreadable).length;
     const errors = entries.reduce((sum, entry) => sum + (entry.told.counts?.error ?? 0), 0);
     $("#many").hidden = entries.length - bad + (previous ? 1 : 0) < 2;
-    return ["done", `已检查 ${entries.length} 份${bad ? `，${bad} 份无法读取` : ""}${errors ? `，错误 ${errors} 项` : ""}。`];
+    return ["done", `已检查 ${entries.length} 份${bad ? `，${bad} 份无法读取` : ""}${errors ? `，${SEVERITIES[0]} ${errors} 项` : ""}。`];
   });
 
   // ------------------------------------------------------------------------------------------------------------ giving files back
