@@ -129,7 +129,7 @@ class TestThePage:
         text = page.read_text(encoding="utf-8")
         assert len(text.encode()) <= LARGEST
         html5lib.HTMLParser(strict=True).parse(text)
-        for name in ("Pyodide", "CPython", "openpyxl", "xlsxwriter", "rapidfuzz", "python_calamine", "xltools"):
+        for name in ("Pyodide", "CPython", "openpyxl", "xlsxwriter", "rapidfuzz", "python_calamine", "xltools_govinfo"):
             assert f"<h3>{name} " in text
 
     def test_is_the_same_for_the_same_inputs(self, page: Path) -> None:
