@@ -19,6 +19,7 @@ import xltools
 from tests.conftest import Run
 from tests.devtools import Chromium, downloaded, driven
 from tests.engines import convert, fill_by_hand, write
+from tests.firefox import Firefox, with_firefox
 from tests.reports import balanced_figures, contents, random_published, report
 from tools.lock import read_lock
 from tools.page.__main__ import LARGEST, LOCK, PACKAGES, PYODIDE, ROOT
@@ -280,3 +281,27 @@ def judge(browser: Chromium, axe: str) -> list[Any]:
         browser.show(width, 900)
         found += browser.evaluate("axe.run().then(told => told.violations.map(fault => [fault.id, fault.nodes.map(node => node.html)]))")
     return found
+
+
+@pytest.mark.trial
+def test_firefox_finds_and_exports_the_same(page: Path, tmp_path: Path, run: Run) -> None:
+    if not shutil.which("firefox-esr"):
+        if os.environ.get("CI"):
+            pytest.fail("Firefox is missing; .ci/run installs it")
+        pytest.skip("Firefox is not installed")
+    files = [FAULTY, BALANCED, CHANGFU.with_suffix(".docx")]
+    expected = [[finding[0] for finding in findings] for findings in printed(run, *files)]
+
+    async def job(firefox: Firefox) -> None:
+        await firefox.open(page)
+        await firefox.wait(f"{STATE} === 'ready'")
+        await firefox.give("#files", *files)
+        await firefox.wait(f"{STATE} === 'done'")
+        script = "[...report.querySelectorAll('[data-finding]')].map(item => Number(item.dataset.finding)).sort((a, b) => a - b)"
+        assert await firefox.evaluate(f"[...document.querySelectorAll('[data-report]')].map(report => {script})") == expected
+        await firefox.evaluate("document.querySelectorAll('[data-action=docx]')[1].click()")
+        await firefox.wait(f"{STATE} === 'done' && document.querySelector('#state').textContent.includes('balanced-2024.docx')")
+        assert run("export", BALANCED, "-o", tmp_path / "ours.docx").code == 0
+        assert contents(downloaded(tmp_path, "balanced-2024.docx")) == contents(tmp_path / "ours.docx")
+
+    with_firefox(job, tmp_path)
