@@ -45,7 +45,8 @@ class Firefox:
     async def evaluate(self, script: str) -> Any:
         """The value of a script, written as JSON."""
         target = {"context": self._context}
-        done = await self.call("script.evaluate", expression=f"JSON.stringify({script})", target=target, awaitPromise=True)
+        done = await self.call("script.evaluate", expression=f"JSON.stringify({script}) ?? 'null'", target=target, awaitPromise=True)
+        assert done["type"] == "success", done
         return json.loads(done["result"]["value"])
 
     async def wait(self, script: str) -> None:
@@ -79,4 +80,8 @@ def with_firefox(job: Callable[[Firefox], Awaitable[None]], downloads: Path) -> 
 
 async def _do(job: Callable[[Firefox], Awaitable[None]], address: str) -> None:
     socket = await websocket_connect(address, max_message_size=1 << 28)
-    await job(Firefox(socket))
+    try:
+        await job(Firefox(socket))
+    finally:
+        socket.close()
+        await socket.read_message()

@@ -23,7 +23,7 @@ BUILD = ROOT / "build" / "bundle"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = {
     "windows": ("win_amd64",),
-    "linux": tuple(f"manylinux_2_{minor}_x86_64" for minor in (17, 24, 26, 27, 28)) + ("manylinux2014_x86_64",),
+    "linux": ("manylinux2014_x86_64", *(f"manylinux_2_{minor}_x86_64" for minor in (17, 24, 26, 27, 28))),
 }
 ONLY_THERE = {"windows": ("colorama>=0.4.6,<0.5",), "linux": ()}  # what pip, running here, does not know that Windows needs
 DATE = (2020, 1, 1, 0, 0, 0)
@@ -136,7 +136,7 @@ def main(arguments: Sequence[str]) -> int:
     """Makes the bundles of these systems, of both where none is named; the page must be there."""
     if not PAGE.exists():
         raise SystemExit("run `make page` first")
-    own = build_own()
+    own = build_own(BUILD / "own")
     for system in arguments or PLATFORMS:
         target = write_bundle(system, files(system, download(system, own, PYTHONS)), PAGE.parent)
         print(f"{target.relative_to(ROOT)}: {target.stat().st_size:,} bytes")

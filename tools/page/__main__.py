@@ -112,9 +112,8 @@ def write_lock() -> None:
     )
 
 
-def build_own() -> Path:
-    """The project's own wheel."""
-    folder = BUILD / "own"
+def build_own(folder: Path) -> Path:
+    """The project's own wheel, built in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.whl"):
         old.unlink()
@@ -203,7 +202,7 @@ def main(arguments: Sequence[str]) -> int:
         write_lock()
         return 0
     files = fetch(json.loads(LOCK.read_text(encoding="utf-8")))
-    made = page(files, build_own()).encode("utf-8")
+    made = page(files, build_own(BUILD / "own")).encode("utf-8")
     if len(made) > LARGEST:
         raise SystemExit(f"{len(made):,} bytes are more than {LARGEST:,}")
     PAGE.parent.mkdir(exist_ok=True)
