@@ -49,12 +49,12 @@ demo: .venv/installed
 	if [ $$status -ne 1 ]; then echo "check: exit $$status, expected 1" >&2; exit 1; fi
 	@$(XLTOOLS) import samples/$(REAL)/$(REAL).docx -o demo/$(REAL)-from-word.xlsx
 	@echo
-	@echo '== 7. 一个县：收取、汇总，再与各单位核对 / a county: collected, summed up, held against its units'
+	@echo '== 7. 一个县：收集、汇总，再与各单位核对 / a county: collected, summed up, held against its units'
 	@cp -r samples/county/units.csv samples/county/2023 samples/county/2024 demo/
 	@cd demo && for year in 2023 2024; do \
-	../$(XLTOOLS) collect $$year --roster units.csv --unit 示例县人民政府 --year $$year --store county.sqlite -o 示例县$$year.xlsx; status=$$?; \
-	if [ $$status -ne $$((year - 2023)) ]; then echo "collect: exit $$status" >&2; exit 1; fi; done
-	@echo '2024 年退出码 1，正如预期：交通运输局有一处不平。 / Exit code 1 for 2024, as expected: one unit has an error.'
+	../$(XLTOOLS) collect $$year --roster units.csv --unit 示例县人民政府 --year $$year --store county.sqlite --letters 函件 -o 示例县$$year.xlsx; status=$$?; \
+	if [ $$status -ne $$((2 * (year - 2023))) ]; then echo "collect: exit $$status" >&2; exit 1; fi; done
+	@echo '2024 年退出码 2，正如预期：公安局报送的是不能读取的 .doc。 / Exit code 2 for 2024, as expected: one unit has handed in a .doc.'
 	@cd demo && ../$(XLTOOLS) check 示例县2024.xlsx --previous 示例县2023.xlsx --children county.sqlite; status=$$?; \
 	if [ $$status -ne 1 ]; then echo "check: exit $$status, expected 1" >&2; exit 1; fi
 	@echo '退出码 1，正如预期：正文还没有写，那一处不平也在汇总数里。 / Exit code 1, as expected: no prose yet, and the error is in the sum.'

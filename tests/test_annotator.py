@@ -492,7 +492,7 @@ class TestTheCommand:
         before = contents(folder / "clean.xlsx")
         outcome = run("check", folder / "clean.xlsx", "--annotate", tmp_path / "out")
         assert outcome.code == 0
-        assert f"已把 1 份加批注的副本写到 {tmp_path / 'out'}。" in outcome.out
+        assert f"已生成1份批注版，存于 {tmp_path / 'out'}。" in outcome.out
         assert opened((tmp_path / "out" / "clean.xlsx").read_bytes())[REVIEW]["A2"].value == "没有发现问题。"
         assert contents(folder / "clean.xlsx") == before
 
@@ -502,7 +502,7 @@ class TestTheCommand:
         (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 broken")
         outcome = run("check", folder, "--annotate", tmp_path / "out", "--jobs", jobs)
         assert outcome.code == 2
-        assert "已把 2 份加批注的副本" in outcome.out
+        assert "已生成2份批注版" in outcome.out
         assert "broken.xlsx  无法读取" in outcome.out
         assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.xlsx", "b.xlsx"]
         assert notes(opened((tmp_path / "out" / "a.xlsx").read_bytes()))
@@ -512,7 +512,7 @@ class TestTheCommand:
         source.write_text(dump_report(FAULTY), encoding="utf-8")
         outcome = run("check", source, "--annotate", tmp_path / "out")
         assert outcome.code == 1
-        assert "其中 1 份不是 .xlsx 或 .xlsm，副本是按报告内容重新生成的工作簿：" in outcome.out
+        assert "其中1份不是 .xlsx 或 .xlsm，批注版是按报告内容重新生成的工作簿：" in outcome.out
         copy = tmp_path / "out" / "报告.xlsx"
         assert read_report(copy, find_form(None)).computed == read_report(source, find_form(None)).computed
         assert RECEIVED.sheet in {place.sheet for place in notes(opened(copy.read_bytes()))}
@@ -548,9 +548,9 @@ class TestTheCommand:
         worked_on = copy.read_bytes()
         outcome = run("check", folder, "--annotate", tmp_path / "out")
         assert outcome.code == 2
-        assert "没有写副本：" in outcome.err
+        assert "未写批注版：" in outcome.err
         assert "加 --force" in outcome.err
-        assert "已把 1 份加批注的副本" in outcome.out
+        assert "已生成1份批注版" in outcome.out
         assert copy.read_bytes() == worked_on
         assert run("check", folder, "--annotate", tmp_path / "out", "--force").code == 1
         assert copy.read_bytes() != worked_on
@@ -559,4 +559,4 @@ class TestTheCommand:
         folder = self.files(tmp_path / "in", a=CLEAN)
         outcome = run("check", folder, "--annotate", tmp_path / "out", "--format", "json")
         assert outcome.out.rstrip().endswith("}")
-        assert "已把 1 份加批注的副本" in outcome.err
+        assert "已生成1份批注版" in outcome.err

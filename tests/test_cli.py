@@ -225,7 +225,10 @@ def test_of_several_files_a_line_each_comes_first_and_then_what_is_wrong(run: Ru
 
 
 def test_findings_of_a_rule_stand_in_the_order_of_sheets_and_cells(run: Run, tmp_path: Path) -> None:
-    path = _write(tmp_path / "a.xlsx", report({"review.direct.other": -1, "requests.granted.other": -1, "requests.received.business": -1}))
+    path = _write(
+        tmp_path / "a.xlsx",
+        report({"litigation.suit_after_reconsideration.other": -1, "requests.granted.other": -1, "requests.received.business": -1}),
+    )
     spots = re.findall(r"V104 (\S+)!([A-Z]+)(\d+)", run("check", path).out) or re.findall(
         r" V\d+ (\S+)!([A-Z]+)(\d+)", run("check", path).out
     )

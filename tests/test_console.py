@@ -95,7 +95,7 @@ def test_a_command_does_its_work_on_every_console(command: str, console: str, fo
         pytest.skip("needs a file system that takes such names")
     done = start(folder, *arguments, **CONSOLES[console])
     if command == "collect" and console == "a plain C locale":  # which cannot name the files that are written beside the roll-up
-        assert done.err.decode() == "系统的区域设置不支持中文文件名。请设置环境变量 PYTHONUTF8=1 后再运行。\n"
+        assert done.err.decode() == "本机设置不支持中文文件名。请找技术人员设置（PYTHONUTF8=1）。\n"
         code = 2
     assert done.code == code, done
     assert b"Traceback" not in done.err

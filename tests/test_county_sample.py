@@ -1,4 +1,4 @@
-"""The sample county: two years of a dozen units, one missing, one wrong, one renamed, and what comes of them."""
+"""The sample county: two years of a dozen units, who hand in as units do, and what comes of them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from tests.conftest import Run
 from tests.reports import contents
 from tools import make_county
-from tools.make_county import COLLECTED, FORMER, MISSING, OFFICE, UNITS, WRONG
+from tools.make_county import COLLECTED, FORMER, LATE, MISSING, OFFICE, OLD_WORD, TWICE, UNITS, WITH_DOCUMENT, WRONG, WRONG_YEAR
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 
 SAMPLE = make_county.FOLDER
-HANDED_IN = sorted(path.relative_to(SAMPLE) for path in (SAMPLE / "units.csv", *SAMPLE.glob("20*/*.xlsx")))
+HANDED_IN = sorted(path.relative_to(SAMPLE) for path in (SAMPLE / "units.csv", *SAMPLE.glob("20*/*")))
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +37,28 @@ def test_what_was_handed_in_is_what_its_tool_makes(tmp_path: Path) -> None:
 def test_collecting_gives_the_roll_up_and_the_summary_that_are_kept(county: tuple[Path, str]) -> None:
     folder, said = county
     assert said == (SAMPLE / "collected.txt").read_text(encoding="utf-8")
-    roll_up, summary, copy = COLLECTED
-    for product in (roll_up, summary):
+    roll_up, summary, copy, *letters = COLLECTED
+    for product in (roll_up, summary, *letters):
         assert contents(folder / product) == contents(SAMPLE / "collected" / product), product
     assert (folder / copy).exists()
 
 
-def test_the_missing_and_the_wrong_are_named_and_the_renamed_is_not(county: tuple[Path, str]) -> None:
+def test_each_is_told_as_what_it_is_and_the_renamed_and_the_document_are_not(county: tuple[Path, str]) -> None:
     second = county[1].split("$")[2]
     assert f"未报送（1个单位）：{MISSING}。" in second
-    assert "没有问题10个，有错误1个，未报送1个" in second
-    assert not any(name in second for names in FORMER.items() for name in names)
+    assert f"迟报（1个单位）：{LATE}（3天）。" in second
+    assert f"已报送不能用：{OLD_WORD}（0003-{OLD_WORD}.doc），不能读取这种格式" in second
+    assert f"已报送不能用：{WRONG_YEAR}（0004-{WRONG_YEAR}.xlsx），报告年度是2023年" in second
+    assert f"重复报送：{TWICE}（2024/0010-{TWICE}.docx），计入的是 2024/0010-{TWICE}.xlsx" in second
+    assert "没有问题7个，有错误2个，已报送不能用2个，未报送1个，重复报送1份" in second
+    assert not any(name in second for names in (*FORMER.items(), (WITH_DOCUMENT,)) for name in names)
 
 
 def test_the_roll_up_is_the_sum_of_the_reports(county: tuple[Path, str]) -> None:
     rolled = read_report(county[0] / COLLECTED[0], find_form(None))
-    parts = [read_report(path, find_form(None)) for path in sorted(SAMPLE.glob("2024/*.xlsx"))]
-    assert len(parts) == len(UNITS) - 1
+    read = (read_report(path, find_form(None)) for path in sorted(SAMPLE.glob("2024/*.xlsx")))
+    parts = [part for part in read if part.year == 2024]
+    assert len(parts) == len(UNITS) - len((MISSING, OLD_WORD, WRONG_YEAR))
     for figure in rolled.form.inputs:
         assert rolled.figures[figure.id] == sum(int(str(part.figures[figure.id])) for part in parts), figure.id
 

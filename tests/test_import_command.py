@@ -80,7 +80,7 @@ def test_last_year_s_edition_is_converted_and_what_has_no_counterpart_is_printed
     told, report = imported(run, source, "--form", "govinfo-2021")
     assert report.form.id == "govinfo-2021"
     assert report.figures["requests.carried_out.natural_person"] == 4
-    assert "已换成 govinfo-2021" in told
+    assert "已换成国办公开办函〔2021〕30号" in told
     assert "没有对应的格" in told
     assert "规章" in told
 

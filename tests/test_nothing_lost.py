@@ -366,7 +366,7 @@ def test_a_device_is_not_made_a_file(run: Run, office: Office) -> None:
 def test_a_full_disk_behind_the_screen_is_one_line() -> None:
     with open("/dev/full", "w") as screen:  # noqa: PTH123 - no Path has it
         ended = subprocess.run([sys.executable, "-m", "xltools", "rules"], stdout=screen, stderr=subprocess.PIPE, text=True, check=False)
-    assert (ended.returncode, ended.stderr) == (2, f"没有做完：{FULL}\n")
+    assert (ended.returncode, ended.stderr) == (2, f"未完成：{FULL}\n")
 
 
 # ------------------------------------------------------------------------------------- inputs and files of others
@@ -403,7 +403,7 @@ def test_a_file_of_others_in_the_place_of_a_copy_to_send_back_stays(run: Run, of
     copy = office.out / "x-审核意见" / "0.xlsx"
     copy.write_text("我的文件", encoding="utf-8")
     office.hand_in(10)
-    assert f"没有写批注的副本：{office.folder / 'in' / '0.xlsx'}：无法写入 {copy}：{EDITED}" in run(*office.command("collect")).err
+    assert f"未写批注版：{office.folder / 'in' / '0.xlsx'}：无法写入 {copy}：{EDITED}" in run(*office.command("collect")).err
     assert copy.read_text(encoding="utf-8") == "我的文件"
 
 

@@ -509,3 +509,15 @@ def test_killed_at_any_moment_it_opens_again_and_every_batch_is_whole(path: Path
         assert set(batches) <= {(6,)}
         assert len(batches) >= before + written
         before = len(batches)
+
+
+def test_a_store_whose_names_were_compared_letter_by_letter_knows_its_units_again(path: Path) -> None:
+    with open_store(path) as store:
+        store.put([taken("/in/a.xlsx", "河口镇人民政府", year=2023)])
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE unit_names SET name = '河口镇人民政府'")
+    with open_store(path) as store:
+        found = store.find("河口镇", 2023)
+        assert found is not None
+        assert found.file == "/in/a.xlsx"
+        assert ask(store, "SELECT name FROM unit_names") == [("河口镇",)]

@@ -1,4 +1,8 @@
-"""Makes samples/county: a roster and two years of reports of a small county's units, one missing, one wrong, one renamed; and what collect gives."""
+"""Makes samples/county: a roster and two years of reports of a small county's units, and what collecting them gives.
+
+In the second year one is missing, one wrong, one renamed, one late, one has handed in last year's report, one an old Word file, one its
+document beside its workbook, and one such a document with another figure.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from xltools.documents.docx import write_docx
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
@@ -21,17 +27,22 @@ FOLDER = Path(__file__).parent.parent / "samples" / "county"
 OFFICE, SHORT = "示例县人民政府", "示例县"
 YEARS = (2023, 2024)
 HANDED_IN = {year: datetime(year + 1, 1, 10, 12, tzinfo=UTC).timestamp() for year in YEARS}
-"""When the reports of each year were saved last: the roll-up says so."""
+"""When the reports of each year were saved last, but for the late one: the roll-up says so."""
+DEADLINE, LATE_ON = "2025-01-20", datetime(2025, 1, 23, 12, tzinfo=UTC).timestamp()
 UNITS = (
     "示例县发展和改革局", "示例县教育局", "示例县公安局", "示例县民政局", "示例县财政局", "示例县自然资源和规划局", "示例县住房和城乡建设局",
     "示例县交通运输局", "示例县农业农村局", "示例县卫生健康局", "示例县城关镇人民政府", "示例县河口镇人民政府",
 )  # fmt: skip
 FORMER = {"示例县自然资源和规划局": "示例县国土资源局"}
-MISSING, WRONG = "示例县河口镇人民政府", "示例县交通运输局"
+MISSING, WRONG, LATE, WRONG_YEAR = "示例县河口镇人民政府", "示例县交通运输局", "示例县教育局", "示例县民政局"
+OLD_WORD, WITH_DOCUMENT, TWICE = "示例县公安局", "示例县财政局", "示例县卫生健康局"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 COLLECTED = (
     f"{SHORT}2024.xlsx",
     f"{SHORT}2024-汇总情况.xlsx",
     f"{SHORT}2024-审核意见/{UNITS.index(WRONG) + 1:04d}-{WRONG}.xlsx",
+    f"函件/催报函-{UNITS.index(MISSING) + 1:04d}-{MISSING}.docx",
+    f"函件/退改通知-{UNITS.index(WRONG) + 1:04d}-{WRONG}.docx",
 )
 """What collecting the second year gives, as far as the sample keeps it."""
 FORM = load_form()
@@ -57,7 +68,10 @@ def reports(year: int) -> dict[str, Report]:
     """The reports that were handed in, by the names of their files."""
     found = {}
     for number, name in enumerate(UNITS, start=1):
-        if year == 2024 and name == MISSING:
+        if year == 2024 and name in (MISSING, OLD_WORD):
+            continue
+        if year == 2024 and name == WRONG_YEAR:
+            found |= {file: report for file, report in reports(2023).items() if report.unit.name == name}
             continue
         called = FORMER.get(name, name) if year == 2023 else name
         unit = Unit(name=called, former_name=FORMER.get(name, "") if year == 2024 else "")
@@ -115,6 +129,11 @@ def hand_in(folder: Path) -> None:
         (folder / str(year)).mkdir()
         for name, report in reports(year).items():
             (folder / str(year) / name).write_bytes(write_workbook(report))
+            if year == 2024 and report.unit.name in (WITH_DOCUMENT, TWICE):
+                changed = {"disclosure.licensing.decisions": 7} if report.unit.name == TWICE else {}
+                document = replace(report, figures={**report.figures, **changed})
+                (folder / str(year) / name).with_suffix(".docx").write_bytes(write_docx(document))
+    (folder / "2024" / f"{UNITS.index(OLD_WORD) + 1:04d}-{OLD_WORD}.doc").write_bytes(OLE + bytes(504))
 
 
 def collect(folder: Path) -> str:
@@ -122,8 +141,11 @@ def collect(folder: Path) -> str:
     said = ""
     for year in YEARS:
         for path in (folder / str(year)).iterdir():
-            os.utime(path, (HANDED_IN[year], HANDED_IN[year]))
+            moment = LATE_ON if year == 2024 and LATE in path.name else HANDED_IN[year] - (path.suffix == ".docx")
+            os.utime(path, (moment, moment))
         command = f"collect {year} --roster units.csv --unit {OFFICE} --year {year} --store county.sqlite -o {SHORT}{year}.xlsx"
+        if year == 2024:
+            command += f" --deadline {DEADLINE} --letters 函件"
         done = subprocess.run([sys.executable, "-m", "xltools", *command.split()], cwd=folder, capture_output=True, text=True, check=False)
         said += f"$ xltools {command}\n{done.stdout}"
     return said

@@ -178,7 +178,7 @@ def _pairs(inputs: Path) -> Iterator[Job]:
 def _year_pairs(inputs: Path) -> Iterator[tuple[str, str, str]]:
     """Yield a name, last year's report and this year's."""
     county = inputs / "samples" / "county"
-    for this in sorted((county / "2024").iterdir()):
+    for this in sorted((county / "2024").glob("*.xlsx")):
         for last in (county / "2023").glob(f"{this.name[:4]}*"):
             yield f"county/{this.name}", f"samples/county/2023/{last.name}", f"samples/county/2024/{this.name}"
     for form in BLANKS:

@@ -35,18 +35,21 @@ from xltools.rules.review import review
 @force_option
 @silent_option
 def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
-    """把报告导出为 .docx、.html 或 .json（按输出文件的后缀）。"""
+    """把报告导出为 .docx、.html 或 .json（按文件名结尾决定）。"""
     kind = expect_suffix(output, (".docx", ".html", ".json"))
     report = read(file, form_name)
+    faults = 0 if kind == ".json" else review(report).obstacles
     if kind == ".json":
         data = dump_report(report).encode("utf-8")
-    elif not draft and (faults := review(report).obstacles):
-        click.echo(f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；先看样子可加 --draft。", err=True)
+    elif not draft and faults:
+        click.echo(
+            f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；需要先看版面的，加 --draft 导出草稿。", err=True
+        )
         return 1
     else:
         data = write_document(report, kind, draft)
     write_whole(output, data, inputs=[file], force=force)
-    click.echo(f"已导出 {output}。")
+    click.echo(f"已导出{'草稿' if draft and kind != '.json' else ''} {output}{f'（尚有{faults}项错误，不得公布）' if faults else ''}。")
     for line in tell_unread(report):
         click.echo(line)
     return 0
@@ -60,7 +63,7 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
 @force_option
 @silent_option
 def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
-    """把已发布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
+    """把已公布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
     from xltools.workbook.locked_workbook import write_workbook
 
     expect_suffix(output, (".xlsx",))

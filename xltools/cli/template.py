@@ -45,7 +45,7 @@ NAMED = 5
 @click.option(
     "--previous", type=FILE, metavar="文件", help="上年度的报告（任何能读取的格式）；与 --roster 同用时，是放报告的文件夹或 .sqlite 文件。"
 )
-@click.option("--zeros", is_flag=True, help="各格先填 0，只改有数的格。")
+@click.option("--zeros", is_flag=True, help="各格预填 0，有数的再改。")
 @password_option
 @click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到这个文件；与 --roster 同用时，写到这个文件夹。")
 @force_option
@@ -125,7 +125,7 @@ def _tell_last_year(form: Form, outcome: Collection[HandedOut]) -> None:
     if renamed:
         click.echo(f"其中 {len(renamed)} 个单位上年度报告用的是原名，已填入“原单位名称”：{list_some(renamed, NAMED)}。")
     if unknown:
-        click.echo(f"{len(unknown)} 个单位没有找到上年度报告，上年结转请自行填写：{list_some(unknown, NAMED)}。")
+        click.echo(f"{len(unknown)} 个单位没有找到上年度报告，请手工填写上年结转：{list_some(unknown, NAMED)}。")
     for done in outcome:
         if done.unread:
             click.echo(f"{done.unit.unit.name}：{NOT_READ.format(figures=name_figures(form, done.unread))}", err=True)

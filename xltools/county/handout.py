@@ -15,15 +15,13 @@ from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit, plain_name
-from xltools.readers.dispatch import READERS, find_files, read_reports
+from xltools.readers.dispatch import FILLED_IN, READERS, find_files, read_reports
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 from xltools.report.origin import Origin
 
 LastReport = Callable[[RosterUnit], Report | None]
 """Gives a unit's report of last year, None where there is none."""
-EDITABLE = ("workbook", "json")
-"""The kinds of files that go before published ones, which say less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def _in_store(unit: RosterUnit, look_up: Callable[[str], Report | None]) -> Repo
 def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -> LastReports:
     reports: dict[RosterUnit, tuple[Path, Report]] = {}
     remarks = []
-    files = sorted(find_files(folder), key=lambda file: (READERS.get(file.suffix.lower()) not in EDITABLE, file))
+    files = sorted(find_files(folder), key=lambda file: (READERS.get(file.suffix.lower()) not in FILLED_IN, file))
     for file, report in read_reports(files, form_name):
         of_no_use = report.reason if isinstance(report, UnreadableFileError) else _keep(reports, file, report, roster, year)
         if of_no_use:

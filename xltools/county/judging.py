@@ -73,7 +73,7 @@ def judge(
     def tasks() -> Iterator[_Task]:
         for stored, belongs in current:
             last = store.find(stored.code or stored.name or stored.name_in_report, year - 1, stored.family)
-            filing = Filing(year, belongs, tuple(map(in_its_folder, stored.rivals)))
+            filing = Filing(year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
             given.append(replace(stored, json="", reading=""))
             yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
 

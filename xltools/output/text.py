@@ -89,7 +89,7 @@ def tell_reading(report: Report) -> Iterator[str]:
     lacking = {id for remark in publication.other_editions for id in remark.figures}
     read = [id for id in form.figures if id not in report.unread_figures and id not in lacking]
     blank = [id for id in read if report.figures.get(id) is None]
-    yield f"单位：{report.unit.name or '没有读出'}　年度：{report.year or '没有读出'}　表式：{form.id}（{form.edition}）"
+    yield f"单位：{report.unit.name or '没有读出'}　年度：{report.year or '没有读出'}　格式：{form.edition}"
     yield f"表格：共 {len(form.figures)} 格，读出 {len(read)} 格（其中空白 {len(blank)} 格）。"
     told = [f"{section.title} {len(report.paragraphs(section.key))} 段" for section in form.texts if report.text(section.key)]
     yield f"正文：{'、'.join(told) or '没有读出'}。"
@@ -120,7 +120,7 @@ def tell_breakdowns(report: Report) -> Iterator[str]:
 def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
     """Yield lines on what changing the edition cost."""
     form = conversion.report.form
-    yield f"原报告是 {source.id}（{source.edition}），已换成 {form.id}（{form.edition}）。"
+    yield f"原报告的格式是{source.edition}，已换成{form.edition}。"
     figures = [id for id in conversion.dropped if id in source.figures]
     if figures:
         yield f"没有对应的格，没有写入 {len(figures)} 格：{_labels(source, figures)}。"

@@ -38,6 +38,8 @@ READERS = {
     ".pdf": "pdf",
 }
 """The kind of file that each ending stands for."""
+FILLED_IN = ("workbook", "json")
+"""The kinds that are filled in; all others are published, and say less."""
 
 FINDINGS = {".json": (b'{"reports":', b'{"comparison":'), ".html": (b'<!doctypehtml><htmlclass="findings"',)}
 """How what we write of reports begins, without blanks, by the ending of the file."""

@@ -9,17 +9,28 @@ from xltools.numerals import list_some
 from xltools.report.filled import Report
 from xltools.rules.rule import Case, Fault, Filing, Finding, rule
 
-LISTED = 3
-"""How many files a message names."""
+LISTED, PLACES = 3, 10
+"""How many files and cells a message names."""
 
 
 @rule("C201", "rival-reports", "error")
 def rival_reports(case: Case) -> Iterator[Fault]:
-    """Several files of one unit and year with different content: the one changed last counts."""
+    """Several files of one unit and year with different content: the one changed last counts.
+
+    A document with the figures of a workbook is no other report than that.
+    """
     if case.filing and case.filing.rivals:
         rivals = case.filing.rivals
         named = list_some(rivals, LISTED, "等 {} 份")
-        yield Fault(f"本单位还有别的报告没有计入：{named}。请确认用哪一份，把其余的移出文件夹。", actual=str(len(rivals) + 1), expected="1")
+        ids = tuple(id for id in case.filing.differing if id in case.form.figures)
+        places = [f"“{place.sheet}”{place.address}" for place in map(case.book.figures.__getitem__, ids)]
+        differing = f"，与计入的有{len(ids)}格数据不同：{list_some(places, PLACES, '等')}" if ids else ""
+        yield Fault(
+            f"本单位还有别的报告没有计入：{named}{differing}。请确认用哪一份，把其余的移出文件夹。",
+            figures=ids,
+            actual=str(len(rivals) + 1),
+            expected="1",
+        )
 
 
 @rule("C202", "not-in-roster", "warning")

@@ -50,12 +50,13 @@ class Passage(NamedTuple):
 
 
 class Filing(NamedTuple):
-    """How a report was handed in: the year that was collected, whether the unit stands in the roster, and the other files of the same
-    unit and year, which do not count."""
+    """How a report was handed in: the year that was collected, whether the unit stands in the roster, the other files of the same unit and
+    year, which do not count, and the figures that they do not have alike."""
 
     year: int
     in_roster: bool = True
     rivals: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -9,7 +9,10 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 from xml.etree.ElementTree import ParseError
+from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -19,11 +22,12 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from xltools.errors import XltoolsError
 from xltools.files.gate import WORKBOOK, GateError
 from xltools.files.outputs import FULL
-from xltools.files.packages import open_package
+from xltools.files.packages import open_package, write_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
 from xltools.form.layout import text_width
 from xltools.readers.workbook.facts import DAMAGED
@@ -64,20 +68,39 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
         raise XltoolsError(UNOPENED) from fault
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What openpyxl takes for a zip file and writes the parts of a workbook to; a real one knows no clock before 1980."""
+
+    parts: dict[str, bytes]
+
+    def writestr(self, name: str, content: str | bytes) -> None:
+        self.parts[name] = content.encode("utf-8") if isinstance(content, str) else content
+
+    def write(self, file: str, name: str) -> None:
+        self.parts[name] = Path(file).read_bytes()
+
+    def namelist(self) -> list[str]:
+        return list(self.parts)
+
+    def close(self) -> None:
+        """Do nothing: what is written is packed later."""
+
+
 def _save(workbook: Workbook) -> bytes:
     """Return the workbook's bytes. openpyxl writes every sheet to a temporary file first.
 
     Raise XltoolsError where there is no room for it.
     """
-    saved = io.BytesIO()
+    saved = _Parts({})
     try:
-        workbook.save(saved)
+        ExcelWriter(workbook, cast(ZipFile, saved)).save()
     except Exception as fault:
         # where lxml is installed openpyxl writes by it, and its error is no OSError
         if isinstance(fault, OSError) or type(fault).__name__ == "SerialisationError":
             raise XltoolsError(f"临时文件夹 {tempfile.gettempdir()} 写不下：{FULL}") from None
         raise
-    return saved.getvalue()
+    return write_package(saved.parts)
 
 
 def _load(data: bytes) -> Workbook:

@@ -13,7 +13,18 @@ from xltools.county.roster import Roster
 from xltools.county.store.database import clear_faults, connect, transaction
 from xltools.county.store.rows import StoredReport, StoredUnit, UnreadableFile
 from xltools.county.store.units import enroll, find
-from xltools.county.store.writing import FileState, Outcome, Result, move, record, settle_units, storable, take
+from xltools.county.store.writing import (
+    FileState,
+    Outcome,
+    Result,
+    differing_figures,
+    move,
+    record,
+    renew_names,
+    settle_units,
+    storable,
+    take,
+)
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import plain_name
 from xltools.report.filled import Report
@@ -38,7 +49,7 @@ ONE = """
     FROM reports r LEFT JOIN units u ON u.id = r.unit_id WHERE r.id = ?
 """
 RIVALS = """
-    SELECT file FROM reports WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state = 'rival' ORDER BY file
+    SELECT file, json FROM reports WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state = 'rival' ORDER BY file
 """
 CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND state = 'current' ORDER BY is_sum"
 ELSEWHERE = """
@@ -77,7 +88,10 @@ def open_store(path: Path, *, create: bool = True, timeout: float = TIMEOUT) -> 
 
     Raise XltoolsError, in one line, for what is no store, is newer than this program, cannot be written or stays locked.
     """
-    return Store(path, connect(path, create=create, timeout=timeout))
+    database = connect(path, create=create, timeout=timeout)
+    with clear_faults(path):
+        renew_names(database)
+    return Store(path, database)
 
 
 class Store:
@@ -227,8 +241,10 @@ class Store:
     def _report(self, id: int) -> StoredReport:
         cursor = self.database.execute(ONE, (id,))
         row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
-        rivals = tuple(path for (path,) in self.database.execute(RIVALS, (row.pop("unit_id"), row["year"], row["family"], row["is_sum"])))
-        return StoredReport(**{**row, "in_roster": bool(row["in_roster"]), "is_sum": bool(row["is_sum"]), "rivals": rivals})
+        rivals = self.database.execute(RIVALS, (row.pop("unit_id"), row["year"], row["family"], row["is_sum"])).fetchall()
+        row["rivals"] = tuple(file for file, _ in rivals)
+        row["differing"] = tuple(dict.fromkeys(id for _, other in rivals for id in differing_figures(row["json"], other)))
+        return StoredReport(**{**row, "in_roster": bool(row["in_roster"]), "is_sum": bool(row["is_sum"])})
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
         """Yield the reports in these files that are of another year, or of another family of forms, than those that are collected."""

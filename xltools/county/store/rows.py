@@ -39,8 +39,9 @@ class StoredReport:
     """A report that counts for its unit and year, and how it was found.
 
     `name` is the unit's present name, `name_in_report` the one that the report bears. `rivals` are the other files of this unit
-    and year, which do not count. `json` is the report as `xltools export X.json` writes it, `reading` what only its reader knew. How
-    many `errors`, `warnings` and `notices` it has, the last run said.
+    and year, which do not count, `differing` the figures that they do not have alike. `json` is the report as
+    `xltools export X.json` writes it, `reading` what only its reader knew. How many `errors`, `warnings` and `notices` it has, the
+    last run said.
     """
 
     id: int
@@ -60,6 +61,7 @@ class StoredReport:
     warnings: int
     notices: int
     rivals: tuple[str, ...]
+    differing: tuple[str, ...]
     json: str
     reading: str
 

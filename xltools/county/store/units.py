@@ -42,7 +42,7 @@ def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
             if roster.find(name) is entry:
                 kind = "own" if name == plain_name(entry.unit.name) else "listed"
                 database.execute(NAME, (name, id, kind))
-    moved = _match_again(database)
+    moved = match_again(database)
     database.execute(f"DELETE FROM unit_names WHERE unit_id IN (SELECT id {FORGET_UNUSED})")
     database.execute(f"DELETE {FORGET_UNUSED}")
     return moved
@@ -78,7 +78,7 @@ def _add(database: sqlite3.Connection, name: str) -> int:
     return int(database.execute("INSERT INTO units (name) VALUES (?) RETURNING id", (name,)).fetchone()[0])
 
 
-def _match_again(database: sqlite3.Connection) -> set[int]:
+def match_again(database: sqlite3.Connection) -> set[int]:
     """Return the units that lost or gained a report now that the names have changed."""
     moved: set[int] = set()
     for name, id in database.execute("SELECT DISTINCT unit_name, unit_id FROM reports WHERE unit_id IS NOT NULL").fetchall():

@@ -7,10 +7,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from pathlib import PurePath
+from typing import Any, NamedTuple
 
-from xltools.county.store.units import match
+from xltools.county.store.database import transaction
+from xltools.county.store.units import match, match_again
+from xltools.form.unit import plain_name
 from xltools.numerals import Number, is_blank, show, understand
+from xltools.readers.dispatch import FILLED_IN, READERS
 
 Key = tuple[int, int | None, str, int]
 """A unit's id, a year, a family of forms, and whether it is a sum: of each key one report counts."""
@@ -18,7 +22,7 @@ Key = tuple[int, int | None, str, int]
 # --------------------------------------------------------------------------------------------------------- which one counts
 
 LIVE = """
-    SELECT id, state, sha256 FROM reports
+    SELECT id, state, sha256, file, json FROM reports
     WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file
 """
 
@@ -26,20 +30,49 @@ LIVE = """
 def settle(database: sqlite3.Connection, keys: Iterable[Key]) -> None:
     """Say anew for each key which report counts.
 
-    The newest file does; of files changed at the same moment the first by path, so that the order of reading makes no difference.
+    The newest file does, or the workbook that it was exported from; of files changed at the same moment the first by path, so that the
+    order of reading makes no difference.
     """
     for key in keys:
-        found = database.execute(LIVE, key).fetchall()
-        states = [(_state(rank, sha256, found[0][2]), id) for rank, (id, _, sha256) in enumerate(found)]
-        changed = [(state, id) for (state, id), (_, before, _) in zip(states, found, strict=True) if state != before]
-        # the one that counts comes last: there must never be two
-        database.executemany("UPDATE reports SET state = ? WHERE id = ?", reversed(changed))
+        found = [_Live(*row) for row in database.execute(LIVE, key)]
+        counting = next((other for other in found if _is_export(found[0], other)), found[0]) if found else None
+        changed = [(state, one.id) for one in found if counting and (state := _state(one, counting)) != one.state]
+        changed.sort(key=lambda change: change[0] == "current")  # the one that counts comes last: there must never be two
+        database.executemany("UPDATE reports SET state = ? WHERE id = ?", changed)
 
 
-def _state(rank: int, sha256: str, counting: str) -> str:
-    if rank == 0:
+class _Live(NamedTuple):
+    """A report that may count."""
+
+    id: int
+    state: str
+    sha256: str
+    file: str
+    json: str
+
+
+def _state(one: _Live, counting: _Live) -> str:
+    if one is counting:
         return "current"
-    return "duplicate" if sha256 and sha256 == counting else "rival"
+    return "duplicate" if (one.sha256 and one.sha256 == counting.sha256) or _is_export(one, counting) else "rival"
+
+
+def _is_export(one: _Live, other: _Live) -> bool:
+    """Tell whether a file is the document, with the same figures, of another one that is filled in."""
+    is_document = not _is_filled_in(one.file) and _is_filled_in(other.file)
+    return is_document and not json.loads(one.json).get("unread") and not differing_figures(one.json, other.json)
+
+
+def _is_filled_in(file: str) -> bool:
+    return READERS.get(PurePath(file).suffix.lower()) in FILLED_IN
+
+
+def differing_figures(one: str, other: str) -> list[str]:
+    """Return the figures that two reports, given as JSON, do not have alike; what is unread in either is not compared."""
+    both = json.loads(one), json.loads(other)
+    unread = {id for report in both for part in report.get("unread") or () for id in part["figures"]}
+    mine, theirs = (report.get("figures") or {} for report in both)
+    return [id for id in {**mine, **theirs} if id not in unread and mine.get(id) != theirs.get(id)]
 
 
 def settle_units(database: sqlite3.Connection, units: Iterable[int | None]) -> None:
@@ -48,6 +81,16 @@ def settle_units(database: sqlite3.Connection, units: Iterable[int | None]) -> N
         settle(
             database, database.execute("SELECT DISTINCT unit_id, year, family, is_sum FROM reports WHERE unit_id = ?", (unit,)).fetchall()
         )
+
+
+def renew_names(database: sqlite3.Connection) -> None:
+    """Write the names of units down as names are compared now, and join the reports of units whose names have become one."""
+    old = [(plain_name(name), name) for (name,) in database.execute("SELECT name FROM unit_names") if plain_name(name) != name]
+    if old:
+        with transaction(database):
+            database.executemany("UPDATE OR IGNORE unit_names SET name = ? WHERE name = ?", old)
+            database.executemany("DELETE FROM unit_names WHERE name = ?", [(name,) for _, name in old])
+            settle_units(database, match_again(database))
 
 
 LARGEST = 2**63 - 1

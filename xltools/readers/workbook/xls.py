@@ -6,7 +6,8 @@ import io
 import struct
 from collections.abc import Iterator
 
-from xltools.files.gate import GateError
+from xltools.files.default_password import has_default_password
+from xltools.files.gate import BY_ITSELF, GateError
 from xltools.form.book import address
 from xltools.readers.workbook.facts import (
     DAMAGED,
@@ -37,7 +38,8 @@ def read_xls_facts(data: bytes) -> BookFacts:
 
     with olefile.OleFileIO(io.BytesIO(data)) as package:
         if package.exists("EncryptedPackage"):
-            raise GateError(ENCRYPTED)
+            proof = package.openstream("EncryptionInfo").read() if package.exists("EncryptionInfo") else b""
+            raise GateError(BY_ITSELF if has_default_password(proof) else ENCRYPTED)
         stream = next((name for name in ("Workbook", "Book") if package.exists(name)), None)
         if stream is None:
             raise GateError(NOT_SPREADSHEET)
@@ -51,7 +53,7 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
     has_links = False
     for kind, at, size in _records(stream, 0):
         if kind == FILEPASS:
-            raise GateError(ENCRYPTED)
+            raise GateError(BY_ITSELF if has_default_password(stream[at : at + size]) else ENCRYPTED)
         if kind == STRINGS and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
             raise GateError(DAMAGED)
         if kind == BOUNDSHEET:
