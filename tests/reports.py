@@ -41,6 +41,7 @@ def balanced_figures(seed: int, form: Form = FORM) -> dict[str, Value]:
     figures: dict[str, Value] = {}
     for figure in form.inputs:
         figures[figure.id] = dice.choice((0, 0, dice.randrange(1, 10), dice.randrange(10, 4000)))
+    figures |= dict.fromkeys((id for id in figures if id.startswith("litigation.suit_direct.")), 0)  # which V110 asks about
     results = [term.figure for relation in form.relations if relation.rule == "results-total" for term in relation.right]
     for column in COLUMNS:
         answered = sum(int(str(figures[id])) for id in results if id.endswith(f".{column}") and id in figures)

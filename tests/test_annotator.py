@@ -24,6 +24,7 @@ from tests.conftest import Run
 from tests.engines import convert, ironcalc_cells, stored_cells
 from tests.reports import FORM, TEXTS, balanced_figures, contents, random_breakdown, report
 from tests.test_recalculation import assert_agrees
+from xltools.errors import XltoolsError
 from xltools.form.book import (
     CHECK_EXPLANATION,
     CHECKS,
@@ -49,6 +50,10 @@ from xltools.workbook.locked_workbook import write_workbook
 BOOK = plan_book(FORM)
 SECTIONS = {section.key: section.title for section in FORM.sections}
 PASSWORD = "geheim"
+DANGLING = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId77" '
+    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" Target="../drawings/drawing9.xml"/></Relationships>'
+)
 UNBALANCED = "unbalanced:requests.carried_out.natural_person"
 RECEIVED = BOOK.figures["requests.received.natural_person"]
 CLEAN = report(balanced_figures(3))
@@ -512,10 +517,42 @@ class TestTheCommand:
         source.write_text(dump_report(FAULTY), encoding="utf-8")
         outcome = run("check", source, "--annotate", tmp_path / "out")
         assert outcome.code == 1
-        assert "其中1份不是 .xlsx 或 .xlsm，批注版是按报告内容重新生成的工作簿：" in outcome.out
+        assert "其中1份不能在原文件上加批注（不是 .xlsx 或 .xlsm 工作簿，或者文件内部有误），批注版按报告内容重新生成：" in outcome.out
         copy = tmp_path / "out" / "报告.xlsx"
         assert read_report(copy, find_form(None)).computed == read_report(source, find_form(None)).computed
         assert RECEIVED.sheet in {place.sheet for place in notes(opened(copy.read_bytes()))}
+
+    @pytest.mark.parametrize(
+        ("part", "old", "new"),
+        [
+            ("xl/styles.xml", b'<family val="2"/>', b'<family val="34"/>'),
+            ("docProps/core.xml", b"T00:00:00Z</dcterms:created>", b"T25:61:00Z</dcterms:created>"),
+            ("xl/worksheets/_rels/sheet3.xml.rels", b"", DANGLING),
+        ],
+        ids=["a family of fonts that there is not", "a malformed date", "a drawing that is gone"],
+    )
+    def test_of_a_workbook_that_openpyxl_cannot_open_the_copy_is_made_from_the_report(
+        self, part: str, old: bytes, new: bytes, run: Run, tmp_path: Path
+    ) -> None:
+        with zipfile.ZipFile(BytesIO(write_workbook(FAULTY))) as package:
+            parts = {name: package.read(name) for name in package.namelist()}
+        assert old in parts.setdefault(part, b"")
+        parts[part] = parts[part].replace(old, new, 1) if old else new
+        if not old:
+            sheet = "xl/worksheets/sheet3.xml"
+            parts[sheet] = parts[sheet].replace(b"</worksheet>", b'<drawing r:id="rId77"/></worksheet>')
+        path = tmp_path / "a.xlsx"
+        with zipfile.ZipFile(path, "w") as package:
+            for name, data in parts.items():
+                package.writestr(name, data)
+        with pytest.raises(XltoolsError):
+            write_annotated(path.read_bytes(), [], {})
+        outcome = run("check", path, "--annotate", tmp_path / "out")
+        assert outcome.code == 1
+        assert "其中1份不能在原文件上加批注" in outcome.out
+        copy = tmp_path / "out" / "a.xlsx"
+        assert read(copy.read_bytes()).computed == read(path.read_bytes()).computed
+        assert notes(opened(copy.read_bytes()))
 
     def test_files_of_one_name_get_copies_of_different_names(self, run: Run, tmp_path: Path) -> None:
         for part in ("甲", "乙"):

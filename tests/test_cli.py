@@ -91,14 +91,14 @@ def unreadable(tmp_path: Path) -> Path:
 def test_a_report_with_nothing_wrong_exits_with_0(run: Run, good: Path) -> None:
     code, out, err = run("check", good)
     assert (code, err) == (0, "")
-    assert out == f"{good}  示例县人民政府 2024 年度\n  没有发现问题。\n\n共 1 份：错误 0 项，警告 0 项，提示 0 项。\n"
+    assert out == f"{good}  示例县人民政府 2024 年度\n  没有发现问题。\n\n共 1 份：错误 0 项，待核 0 项，提示 0 项。\n"
 
 
 def test_warnings_alone_exit_with_0(run: Run, tmp_path: Path) -> None:
     path = _write(tmp_path / "blank.xlsx", report({"disclosure.rules.made": None}))
     code, out, _ = run("check", path)
     assert code == 0
-    assert "警告 1 项" in out
+    assert "待核 1 项" in out
 
 
 def test_an_error_exits_with_1_and_tells_where_what_and_why(run: Run, wrong: Path) -> None:
@@ -131,7 +131,7 @@ def test_an_unreadable_file_hides_none_of_the_others(run: Run, good: Path, wrong
         out.index(str(path)) for path in (good, unreadable, wrong)
     )
     assert f"{unreadable}  无法读取：不是电子表格文件" in out
-    assert "共 3 份：错误 2 项，警告 0 项，提示 0 项，1 份无法读取。" in out
+    assert "共 3 份：错误 2 项，待核 0 项，提示 0 项，1 份无法读取。" in out
 
 
 def test_a_single_unreadable_file_is_one_line_on_stderr(run: Run, unreadable: Path) -> None:
@@ -409,10 +409,20 @@ def test_a_year_without_four_digits_is_refused(year: int, run: Run, tmp_path: Pa
     assert (code, err) == (2, f"年度 {year} 应为四位数字，如 2024。\n")
 
 
-@pytest.mark.parametrize("year", [1000, 9999])
+@pytest.mark.parametrize("year", [2019, 2020, 2021, 9999])
 def test_any_year_of_four_digits_makes_a_workbook(year: int, run: Run, tmp_path: Path) -> None:
     assert run("template", "--year", year, "-o", tmp_path / "out.xlsx").code == 0
-    assert _read(tmp_path / "out.xlsx").year == year
+    read = _read(tmp_path / "out.xlsx")
+    assert (read.year, read.form.id) == (year, "govinfo-2019" if year < 2021 else "govinfo-2021")
+
+
+@pytest.mark.parametrize("command", ["template", "collect"])
+@pytest.mark.parametrize("year", [1000, 2018])
+def test_a_year_before_the_first_edition_is_refused(year: int, command: str, run: Run, tmp_path: Path) -> None:
+    folder = [tmp_path, "--unit", "某某县"] if command == "collect" else []
+    code, _, err = run(command, *folder, "--year", year, "-o", tmp_path / "out.xlsx")
+    assert (code, err) == (2, f"没有 {year} 年度的表式：现有表式从 2019 年度起用。请检查年度，或用 --form 给出自备的表式。\n")
+    assert not (tmp_path / "out.xlsx").exists()
 
 
 # ----------------------------------------------------------------------------------------------------- files written

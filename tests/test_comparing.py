@@ -76,7 +76,7 @@ class TestFigures:
             (3, 4, "33.3"),
             (2000, 2001, "0.1"),
             (2000, 1999, "-0.1"),
-            (-4, 2, "150.0"),
+            (-4, 2, None),
             (Decimal("0.3"), Decimal("0.1"), "-66.7"),
         ],
     )
@@ -137,7 +137,7 @@ class TestTexts:
     def test_a_report_of_figures_alone_has_no_prose_to_compare(self) -> None:
         comparison = compare_reports(replace(LAST, texts={}, has_prose=False), THIS)
         assert comparison.texts == {}
-        assert comparison.notes == ("上年的报告只有数字，没有比较正文。",)
+        assert comparison.notes == ("上年度的报告只有表格，正文未作比较。",)
 
 
 class TestNotes:
@@ -145,11 +145,11 @@ class TestNotes:
         ("last", "this", "note"),
         [
             (2023, 2024, None),
-            (2024, 2024, "都是 2024 年度"),
+            (2024, 2024, "都是2024年度"),
             (2024, 2023, "先后可能颠倒"),
-            (2020, 2024, "相隔 4 年"),
-            (None, 2024, "上年的报告没有年度"),
-            (2023, None, "本年的报告没有年度"),
+            (2020, 2024, "相隔4年"),
+            (None, 2024, "上年度的报告没有年度"),
+            (2023, None, "本年度的报告没有年度"),
         ],
     )
     def test_years_that_do_not_follow_each_other_are_noted(self, last: int | None, this: int | None, note: str | None) -> None:
@@ -178,7 +178,7 @@ class TestEditions:
         assert found["disclosure.rules.repealed"].last is None
         assert all(found[id].last is None for id in comparison.last.uncertain)
         assert comparison.this.dropped == ()
-        assert any("表式不同" in note for note in comparison.notes)
+        assert any("格式不同" in note for note in comparison.notes)
 
     def test_a_total_of_parts_that_the_other_edition_divides_otherwise_is_never_partial(self) -> None:
         old = replace(random_published(3, OLD_FORM), year=2020)
@@ -210,12 +210,12 @@ class TestText:
         assert disclosure.splitlines()[0] == "二、主动公开政府信息情况"
         assert [line.strip() for line in disclosure.splitlines()[2:]] == [
             "规章",
-            "本年制发件数                件          4        3    -1  -25.0%",
+            "本年制发件数                件              4        3    -1  -25.0%",
             "行政事业性收费",
-            "本年收费金额（单位：万元）  万元     12.5       20  +7.5  +60.0%",
-            "其余 8 格两年都是 0 或空白，没有列出。",
+            "本年收费金额（单位：万元）  万元         12.5       20  +7.5  +60.0%",
+            "其余 8 格两年都是0或空白，未列出。",
         ]
-        assert "共 15 格两年都是 0 或空白，没有列出。" in text
+        assert "共 15 格两年都是0或空白，未列出。" in text
 
     def test_what_was_typed_that_is_no_number_is_shown(self) -> None:
         text = comparison_text.render(compare_reports(LAST, THIS))
@@ -225,16 +225,47 @@ class TestText:
         last = replace(LAST, texts={"preface": "旧前言。", "overview": "甲。乙。", "problems": "丙。"})
         text = comparison_text.render(compare_reports(last, replace(THIS, texts={"overview": "乙。甲。丁。", "problems": "丙。"})))
         assert text.endswith(
-            "前言：删去 1 句（本年没有填写，成文时按填报的数写出）\n  删去：旧前言。\n"
+            "前言：删去 1 句（本年度没有填写，导出时自动生成）\n  删去：旧前言。\n"
             "一、总体情况：新增 1 句，移动 1 句，未变 1 句\n  新增：丁。\n"
             "五、存在的主要问题及改进情况：未变 1 句\n"
         )
 
     def test_notes_and_leftovers_are_told(self) -> None:
         text = comparison_text.render(compare_reports(replace(random_published(3, OLD_FORM), year=2020), THIS))
-        assert "注意：两份报告相隔 4 年" in text
-        assert "上年的报告（govinfo-2019）有、govinfo-2021 没有对应的：\n  规章／本年新公开数量  " in text
+        assert "注意：两份报告相隔4年" in text
+        assert "上年度的报告（国办公开办函〔2019〕60号）有、国办公开办函〔2021〕30号没有对应的：\n  规章／本年新公开数量  " in text
         assert "没有统计的：\n  规章（本年废止件数、现行有效件数）\n" in text
+
+
+class TestVersions:
+    """Two versions of the report for one year."""
+
+    LATER = replace(THIS, figures={**THIS.figures, MADE: 9}, texts={**THIS.texts, "problems": "答复不及时。"})
+
+    def test_two_years_are_never_called_versions(self) -> None:
+        assert "稿" not in comparison_text.render(compare_reports(LAST, THIS))
+
+    def test_the_same_version_twice_shows_nothing_but_that(self) -> None:
+        text = comparison_text.render(compare_reports(THIS, THIS))
+        assert "两份报告都是2024年度的。" in text
+        assert text.count("没有变化，未列出。") == len(THIS.form.tables)
+        assert "上年度：" not in text
+        assert "未变" not in text
+
+    def test_only_what_changed_is_shown(self) -> None:
+        comparison = compare_reports(THIS, self.LATER)
+        text = comparison_text.render(comparison)
+        assert text.startswith("前稿：")
+        lines = [line.split() for line in text.split("\n") if line.strip().startswith("本年")]
+        assert lines == [["本年制发件数", "件", "3", "9", "+6", "+200.0%"]]
+        assert "其余" in text and "新增：答复不及时。" in text
+
+    def test_the_workbook_has_the_changed_figures_alone(self, tmp_path: Path) -> None:
+        path = tmp_path / "out.xlsx"
+        path.write_bytes(write_comparison(compare_reports(THIS, self.LATER)))
+        sheets = openpyxl.load_workbook(path)
+        assert [sheets["二、主动公开"].cell(row, 2).value for row in range(6, 12)].count("本年制发件数") == 1
+        assert sheets["三、依申请公开"].max_row < 10
 
 
 class TestJson:
@@ -292,8 +323,8 @@ class TestWorkbook:
             assert sheet.auto_filter.ref
             assert sheet.print_title_rows
             assert sheet.page_setup.paperSize == 9
-            assert sheet["A2"].value == "上年：示例县人民政府 2023 年度；本年：示例县人民政府 2024 年度"
-        assert [cell.value for cell in workbook.worksheets[0][5]] == ["项目", "列", "单位", "2023 年", "2024 年", "增减", "增幅"]
+            assert sheet["A2"].value == "上年度：示例县人民政府 2023 年度；本年度：示例县人民政府 2024 年度"
+        assert [cell.value for cell in workbook.worksheets[0][5]] == ["项目", "列", "计量单位", "2023 年", "2024 年", "增减", "增幅"]
 
     def test_the_stored_results_are_those_of_the_comparison(self, tmp_path: Path) -> None:
         comparison = compare_reports(LAST, THIS)
@@ -351,7 +382,7 @@ class TestWorkbook:
         path = tmp_path / "a.xlsx"
         path.write_bytes(write_comparison(compare_reports(LAST, THIS)))
         sheet = openpyxl.load_workbook(path).worksheets[0]
-        assert (sheet["A3"].value, sheet["B3"].value) == ("增减达到上年的这一比例时标色（可改）：", 0.3)
+        assert (sheet["A3"].value, sheet["B3"].value) == ("增减达到上年度的这一比例时标色（可改）：", 0.3)
         rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
         assert [rule.formula for rule in rules] == [
             [f"AND(COUNT($D6:$E6)=2,{sign}>0,{sign}>=$B$3*ABS($D6))"] for sign in ("$E6-$D6", "$D6-$E6")
@@ -362,5 +393,5 @@ class TestWorkbook:
         path.write_bytes(write_comparison(compare_reports(replace(random_published(3, OLD_FORM), year=2020), THIS)))
         sheet = openpyxl.load_workbook(path).worksheets[-1]
         lines = [row[:2] for row in sheet.iter_rows(values_only=True)]
-        assert ("2020 年", "对比的表式中没有") in lines
+        assert ("2020 年", "对比的格式中没有") in lines
         assert ("2020 年", "这份报告没有统计") in lines

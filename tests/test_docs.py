@@ -36,7 +36,7 @@ def test_the_page_of_rules_is_the_one_that_the_registry_gives() -> None:
 def test_every_rule_is_on_the_page_with_all_that_staff_should_know() -> None:
     page = rules_page()
     for rule in RULES:
-        for text in (f"### {rule.code} {rule.name}\n", rule.title, rule.explanation, rule.basis):
+        for text in (f"### {rule.code} {rule.name}\n", rule.title, rule.explanation, rule.reason):
             assert text in page
 
 

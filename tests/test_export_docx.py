@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, Twips
 from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from openxml_audit import OpenXmlValidator
@@ -133,12 +134,31 @@ class TestTypography:
         spacing = title._p.find(f".//{qn('w:r')}/{qn('w:rPr')}/{qn('w:spacing')}")
         assert (None if spacing is None else -int(spacing.get(qn("w:val")))) == closer
 
-    def test_the_page_number_stands_between_dashes_in_the_middle(self, document: Document) -> None:
-        (paragraph,) = document.sections[0].footer.paragraphs
-        assert paragraph.text == "— 1 —"
-        assert [code.text for code in paragraph._p.iter(qn("w:instrText"))] == [" PAGE "]
-        assert paragraph.style is not None
-        assert style(document, str(paragraph.style.name)).paragraph_format.alignment == WD_ALIGN_PARAGRAPH.CENTER
+    def test_the_page_number_stands_between_dashes_outside_one_character_in(self, document: Document) -> None:
+        assert document.settings.odd_and_even_pages_header_footer
+        section = document.sections[0]
+        sides = ((section.footer, WD_ALIGN_PARAGRAPH.RIGHT, "right"), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, "left"))
+        for footer, alignment, side in sides:
+            (paragraph,) = footer.paragraphs
+            assert paragraph.text == "— 1 —"
+            assert [code.text for code in paragraph._p.iter(qn("w:instrText"))] == [" PAGE "]
+            assert paragraph.alignment == alignment
+            (indent,) = paragraph._p.iter(qn("w:ind"))
+            assert indent.get(qn(f"w:{side}Chars")) == "100"
+
+    def test_a_form_can_have_its_page_numbers_centred(self) -> None:
+        section = read_back(write_docx(replace(REPORT, form=replace(FORM, page_numbers="centred")))).sections[0]
+        for footer in (section.footer, section.even_page_footer):
+            assert [paragraph.alignment for paragraph in footer.paragraphs] == [WD_ALIGN_PARAGRAPH.CENTER]
+            assert not list(footer._element.iter(qn("w:ind")))
+
+    def test_28_characters_of_the_prose_fit_on_a_line(self, document: Document) -> None:
+        section, normal = document.sections[0], style(document, "Normal")
+        assert section.page_width and section.left_margin and section.right_margin and normal.font.size
+        (closer,) = normal.element.rPr.iter(qn("w:spacing"))
+        width = section.page_width - section.left_margin - section.right_margin
+        character = normal.font.size + Twips(int(closer.get(qn("w:val"))))
+        assert 28 * character <= width < 29 * character
 
     def test_the_language_is_chinese_and_the_properties_are_filled_in(self, document: Document) -> None:
         (language,) = document.styles.element.iter(qn("w:lang"))
@@ -222,6 +242,22 @@ class TestTables:
                 breaks_allowed = number + 1 == layout.rows or (number in rows and layout.rows > SHORT_TABLE)
                 assert keeps == ({None} if breaks_allowed else {True})
 
+    def test_a_table_that_a_page_holds_begins_one_with_its_heading(self, document: Document) -> None:
+        breaks = [paragraph.text for paragraph in document.paragraphs if paragraph.paragraph_format.page_break_before]
+        assert breaks == ["三、收到和处理政府信息公开申请情况"]
+
+    def test_the_headings_of_narrow_columns_break_between_words(self, document: Document) -> None:
+        table = document.tables[1]
+        for text, lines in {"商业企业": 2, "科研机构": 2, "社会公益组织": 3, "法律服务机构": 3, "自然人": 1, "总计": 1}.items():
+            cell = next(cell for row in table.rows[:3] for cell in row.cells if cell.text == text)
+            indent = cell.paragraphs[0].paragraph_format.left_indent or 0
+            room = (cell.width - 2 * indent - Twips(80)) / Pt(9)  # type: ignore[operator]
+            assert math.ceil(len(text) / int(room)) == lines, text
+
+    def test_wrapped_labels_keep_clear_of_the_rules(self, document: Document) -> None:
+        (margins,) = document.styles["Table Grid"].element.iter(qn("w:tblCellMar"))
+        assert all(int(side.get(qn("w:w"))) > 0 for side in margins)
+
     def test_each_table_is_as_wide_as_the_text_and_has_borders_and_a_caption(self, document: Document) -> None:
         section = document.sections[0]
         assert section.page_width and section.left_margin and section.right_margin
@@ -290,7 +326,7 @@ def marks(document: Document) -> list[int]:
 class TestDraft:
     def test_a_draft_is_marked_on_every_page(self) -> None:
         document = read_back(write_docx(REPORT, draft=True))
-        assert marks(document) == [1, 0, 0]
+        assert marks(document) == [1, 0, 1]
         assert document.core_properties.content_status == "草稿"
 
     def test_a_finished_report_is_not_marked(self, document: Document) -> None:

@@ -32,7 +32,7 @@ def cell(text: str, column: str = "问题") -> str:
     """What becomes of a text that stands in a finding."""
     fault = Fault(text, actual=text, difference=text)
     (row,) = rows(Checked("a.xlsx", findings=(Finding(1, find_rule("V103"), fault, explanation=text),)))
-    assert row["问题"] == row["实际"] == row["差"] == row["说明"]
+    assert row["问题"] == row["实际"] == row["差额"] == row["说明"]
     return row[column]
 
 
@@ -43,20 +43,20 @@ def test_reports_without_findings_are_a_header_alone() -> None:
 def test_each_finding_is_a_row() -> None:
     found = review(FAULTY).findings
     told = rows(checked("a.xlsx", review(FAULTY)))
-    assert [row["代码"] for row in told] == [finding.rule.code for finding in found]
+    assert [row["规则代码"] for row in told] == [finding.rule.code for finding in found]
     titles = {section.key: section.title for section in FORM.sections}
     for finding, row in zip(found, told, strict=True):
         fault = finding.fault
         assert (row["文件"], row["单位"], row["年度"], row["编号"]) == ("a.xlsx", "示例县人民政府", "2024", str(finding.id))
-        assert row["因何引起"] == str(finding.because or "")
-        assert (row["名称"], row["依据"], row["问题"]) == (finding.rule.title, finding.basis, fault.message)
-        assert row["严重程度"] == {"error": "错误", "warning": "警告", "notice": "提示"}[finding.severity]
+        assert row["起因（编号）"] == str(finding.because or "")
+        assert (row["规则名称"], row["依据或口径"], row["问题"]) == (finding.rule.title, finding.basis, fault.message)
+        assert row["严重程度"] == {"error": "错误", "warning": "待核", "notice": "提示"}[finding.severity]
         assert (row["工作表"], row["单元格"]) == ((fault.place.sheet, fault.place.address) if fault.place else ("", ""))
         assert row["部分"] == titles.get(fault.section or "", "")
-        assert (row["实际"], row["应为"], row["差"]) == (fault.actual or "", fault.expected or "", fault.difference or "")
+        assert (row["实际"], row["应为"], row["差额"]) == (fault.actual or "", fault.expected or "", fault.difference or "")
         assert (row["说明"], row["建议"]) == (finding.explanation or "", finding.advice)
     assert {"已向上级说明。", ""} == {row["说明"] for row in told}
-    assert any(row["因何引起"] for row in told)
+    assert any(row["起因（编号）"] for row in told)
     assert any(row["建议"] for row in told)
 
 

@@ -67,7 +67,7 @@ def test_every_rule_is_described() -> None:
     for rule, told in zip(RULES, driver["rules"], strict=True):
         assert told["name"] == rule.name
         assert told["shortDescription"]["text"] == rule.title
-        assert rule.basis in told["help"]["text"]
+        assert rule.reason in told["help"]["text"]
         assert told["defaultConfiguration"]["level"] == {"error": "error", "warning": "warning", "notice": "note"}[rule.severity]
 
 
@@ -105,7 +105,7 @@ class TestResults:
         assert "relatedLocations" not in first
         (related,) = second["relatedLocations"]
         assert related["logicalLocations"][0]["fullyQualifiedName"] == "三、依申请公开!D5"
-        assert related["message"]["text"] == "起因是第 1 项：三、依申请公开!D5 不是数字。"
+        assert related["message"]["text"] == "起因是编号1：“三、依申请公开”D5 不是数字。"
         assert second["properties"]["because"] == 1
 
     def test_what_staff_explained_is_suppressed_with_their_words(self) -> None:

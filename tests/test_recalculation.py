@@ -17,6 +17,7 @@ from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
+from xltools.workbook.table_sheets import verdict_place
 
 SEEDS = range(12)
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -126,3 +127,20 @@ def test_a_fresh_workbook_stores_the_results_that_an_engine_would_calculate(tmp_
         path = tmp_path / f"{seed}.xlsx"
         path.write_bytes(write_workbook(random_report(seed)))
         assert_agrees(BOOK, stored_cells(path), random_report(seed))
+
+
+@pytest.mark.trial
+def test_libreoffice_says_of_unfinished_workbooks_what_they_say_when_written(tmp_path: Path) -> None:
+    blanks = dict.fromkeys(balanced_figures(1))
+    states = {
+        "blank": report(blanks, texts={}),
+        "one side": report({**blanks, "requests.received.other": 3}),
+        "both sides": report({**dict.fromkeys(blanks, 0), "requests.received.other": 3, "litigation.suit_direct.upheld": None}),
+        "declared": replace(report({**blanks, "requests.received.other": 3}), blank_is_zero=True),
+    }
+    (tmp_path / "made").mkdir()
+    files = [write(source, tmp_path / "made" / f"{name}.xlsx") for name, source in states.items()]
+    tops = [*map(verdict_place, BOOK.tables.values()), Place(CHECKS, 1, 0), *(line.place(CHECK_RESULT) for line in BOOK.checks)]
+    for path, saved in zip(files, convert(files, "xlsx", tmp_path), strict=True):
+        written, calculated = stored_cells(path), stored_cells(saved)
+        assert [calculated(place) for place in tops] == [written(place) for place in tops], path.name

@@ -65,7 +65,11 @@ def test_a_report_is_read_as_it_was(version: str, name: str, run: Run, tmp_path:
 
 @pytest.mark.parametrize(("version", "name"), FILES)
 def test_the_same_is_found_in_it(version: str, name: str, run: Run) -> None:
-    assert findings(run, version, RELEASED / version / name) == expected(version)["files"][name]["findings"]
+    then, now = expected(version)["files"][name]["findings"], findings(run, version, RELEASED / version / name)
+    if not name.endswith(".xlsx"):  # prose stands where a workbook of this version has it
+        for finding in (*then, *now):
+            finding["cell"] = None if finding["section"] else finding["cell"]
+    assert now == then
 
 
 @pytest.mark.parametrize("version", VERSIONS)

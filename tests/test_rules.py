@@ -32,7 +32,7 @@ def test_every_rule_can_be_explained_to_staff_and_to_developers(rule: Rule) -> N
     assert rule.family in FAMILIES
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
     assert rule.severity in SEVERITY_NAMES
-    for text in (rule.title, rule.explanation, rule.basis):
+    for text in (rule.title, rule.explanation, rule.reason):
         assert CHINESE.search(text)
     assert len(rule.explanation) > len(rule.title)
     assert rule.doc
@@ -58,4 +58,4 @@ def test_a_finding_in_published_prose_tells_its_section_and_the_number_of_its_pa
     assert review(read_page(tmp_path, page(values=balanced(), overview="\n".join(paragraphs)))).findings == ()
     paragraphs[number - 1] = "数据的统计期限为2022年1月1日至2022年12月31日。"
     (found,) = review(read_page(tmp_path, page(values=balanced(), overview="\n".join(paragraphs)))).findings
-    assert found.message.startswith(f"一、总体情况第 {number} 段 “2022年1月1日")
+    assert found.message.startswith(f"一、总体情况第{number}段 “2022年1月1日")

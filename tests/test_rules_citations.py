@@ -67,7 +67,7 @@ class TestFaults:
             for finding in findings("收到申请35件，答复34件（含上年度结转3件，另有2件顺延到下年度）。")
             if finding.rule.name == "prose-balance-mismatch"
         )
-        assert "收到 35 + 上年结转 3 = 38，办结 34 + 结转下年 2 = 36，差 2" in found.message
+        assert "新收35＋上年结转3＝38，办结34＋结转下年度2＝36，差2" in found.message
 
     def test_a_breakdown_that_may_be_examples_says_how_to_write_them(self) -> None:
         (found,) = findings("网页公开信息60条，其中要闻30条、公示50条。")

@@ -8,9 +8,14 @@ import pytest
 
 from tests.published import balanced, page, read_page
 from tests.reports import FORM, TEXTS, codes, report
+from xltools.form.loader import find_form
 from xltools.form.unit import Unit
-from xltools.report.filled import Report
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report, Value
 from xltools.rules.review import review
+from xltools.workbook.locked_workbook import write_workbook
+
+BLANKS: dict[str, Value] = dict.fromkeys(figure.id for figure in FORM.inputs)
 
 
 def names(source: Report) -> list[str]:
@@ -47,7 +52,7 @@ class TestMissingSection:
             ("missing-section", "problems"),
             ("missing-section", "other"),
         ]
-        assert "“六、其他需要报告的事项”没有内容" in found[-1].message
+        assert "“六、其他需要报告的事项”未填写" in found[-1].message
 
 
 def found(**changes: object) -> list[tuple[str, str | None]]:
@@ -91,7 +96,7 @@ class TestMissingTopic:
         assert found() == []
 
     def test_topics_that_are_written_from_the_figures_are_never_missing(self) -> None:
-        topics = dict.fromkeys(("overview.management", "overview.platform", "overview.supervision"), "已按要求完成。")
+        topics = dict.fromkeys(("overview.management", "overview.platform", "overview.supervision"), "考核、评议正常，没有责任追究。")
         assert found(texts={**TEXTS, **topics}) == []
 
     def test_one_left_out_beside_others_is_a_notice(self) -> None:
@@ -209,3 +214,19 @@ class TestSlips:
     )
     def test_what_is_wrong(self, text: str, name: str) -> None:
         assert self.names(text) == [name]
+
+
+class TestUntouched:
+    def findings(self, source: Report, tmp_path: Path) -> list[str]:
+        path = tmp_path / "report.xlsx"
+        path.write_bytes(write_workbook(source))
+        return names(read_report(path, find_form(None)))
+
+    def test_a_report_of_nothing_but_zeros_is_a_report_once_its_prose_is_written(self, tmp_path: Path) -> None:
+        assert "untouched" not in self.findings(report(dict.fromkeys(BLANKS, 0)), tmp_path)
+
+    def test_blanks_are_something_else(self, tmp_path: Path) -> None:
+        assert "untouched" not in self.findings(report(BLANKS, texts={}), tmp_path)
+
+    def test_a_workbook_filled_with_zeros_that_nobody_touched_is_told(self, tmp_path: Path) -> None:
+        assert "untouched" in self.findings(report(dict.fromkeys(BLANKS, 0), texts={}), tmp_path)

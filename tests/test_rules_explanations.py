@@ -47,14 +47,14 @@ def test_it_lapses_with_a_notice_when_the_difference_changes() -> None:
         ("unbalanced", None),
         ("explanation-lapsed", None),
     ]
-    assert "是对差 1 写的，现在是 3" in outcome.findings[-1].message
+    assert "针对差额1，现为3" in outcome.findings[-1].message
     assert len(outcome.unexplained) == 2
 
 
 def test_it_lapses_with_a_notice_when_nothing_is_left_to_explain() -> None:
     (found,) = review(unbalanced(12, explanations={BALANCE: REASON})).findings
     assert (found.rule.name, found.severity) == ("explanation-lapsed", "notice")
-    assert "不再需要" in found.message
+    assert "请删去说明" in found.message
 
 
 @pytest.fixture

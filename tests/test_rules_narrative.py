@@ -50,20 +50,23 @@ class TestBreakdownMismatch:
         (found,) = findings(Breakdown("overview.proactive", "主动公开政府信息", "条", 392, CHANGFU))
         assert (found.rule.name, found.rule.severity, found.fault.section) == ("breakdown-mismatch", "error", "overview.proactive")
         assert (found.fault.actual, found.fault.expected, found.fault.difference) == ("392", "384", "8")
-        assert "总数 392 条，所列 7 个分项之和 384 条（乡镇动态 66 + 政府文件 5 +" in found.message
+        assert "总数392条，7个分项合计384条，差8条" in found.message
 
     def test_parts_without_a_total_are_found(self) -> None:
         (found,) = findings(Breakdown("overview.proactive", "主动公开政府信息", "条", None, CHANGFU))
-        assert "总数没有填" in found.message
+        assert "总数未填" in found.message
 
     def test_one_of_a_published_report_is_found_once(self, tmp_path: Path) -> None:
-        topics = "".join(f"\n{title}\n已按要求完成。" for title in ("（三）政府信息管理", "（四）政府信息公开平台建设", "（五）监督保障"))
+        topics = "".join(
+            f"\n{title}\n工作考核、社会评议正常，没有责任追究。"
+            for title in ("（三）政府信息管理", "（四）政府信息公开平台建设", "（五）监督保障")
+        )
         listed = f"（一）主动公开\n主动公开政府信息{{}}条，其中动态266条、政策26条、公示92条。{topics}"
         right, wrong = (read_page(tmp_path, page(values=balanced(), overview=listed.format(total))) for total in (384, 392))
         assert codes(right) == []
         assert [len(read.breakdowns) for read in (right, wrong)] == [1, 1]
         (found,) = review(wrong).findings
-        assert found.message.startswith("（一）主动公开第 1 段 “392条，其中动态266条、政策26条、公示92条”：总数 392 条")
+        assert found.message.startswith("（一）主动公开第1段 “392条，其中动态266条、政策26条、公示92条”：总数392条")
 
     def test_the_reason_in_its_line_of_the_checks_explains_it(self) -> None:
         breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", 392, CHANGFU)
@@ -80,4 +83,4 @@ class TestUnknownPlaceholder:
     def test_a_misspelt_name_is_an_error_that_suggests_the_nearest(self) -> None:
         (found,) = findings(texts={**TEXTS, "overview": "收到申请{新收申请总计}件。"})
         assert (found.rule.name, found.rule.severity, found.fault.section) == ("unknown-placeholder", "error", "overview")
-        assert "{新收申请总数}" in found.message
+        assert "疑为“新收申请总数”" in found.message

@@ -90,22 +90,20 @@ class TestRowTotal:
     def test_the_message_says_where_what_and_by_how_much(self) -> None:
         figures: dict[str, Value] = {"requests.received.natural_person": 12, "requests.carried_out.natural_person": 12}
         (found,) = (f for f in findings({**figures, "requests.received.total": 13}) if f.rule.name == "row-total")
-        assert found.message == "三、依申请公开!J5 新收申请：总计 13，各项之和 12（自然人 12），差 1。请核对。"
+        assert found.message == "“三、依申请公开”J5 新收申请：总计13，各项之和12（自然人12），多1。请核对各项和总计，改正有误的一格。"
         assert (found.fault.actual, found.fault.expected, found.fault.difference) == ("13", "12", "1")
 
     def test_a_blank_total_beside_filled_parts_is_found(self) -> None:
         found = findings({**published(2), "requests.carried_out.total": None})
         assert [f.rule.name for f in found if f.because is None] == ["row-total"]
-        assert "没有填" in found[0].message
+        assert "总计未填" in found[0].message
         assert found[0].fault.actual is None
 
 
 class TestUnbalanced:
     def test_the_column_is_the_root_and_the_total_column_its_consequence(self) -> None:
         column, total = findings(OFF_BY_ONE)
-        assert column.message == (
-            "三、依申请公开!D29 自然人：新收申请 12 + 上年结转 0 = 12，办结 10 + 结转下年 1 = 11，差 1。请核对这一列。"
-        )
+        assert column.message == ("“三、依申请公开”D29 自然人：新收申请12＋上年结转0＝12，办结10＋结转下年1＝11，差1。请查台账改正。")
         assert (column.fault.actual, column.fault.expected, column.fault.difference) == ("12", "11", "1")
         assert column.because is None
         assert total.fault.figures[0] == "requests.carried_out.total"

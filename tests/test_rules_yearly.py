@@ -50,7 +50,7 @@ class TestStock:
         this: dict[str, Value] = {f"{DOCUMENTS}.made": 6, f"{DOCUMENTS}.repealed": 2, f"{DOCUMENTS}.in_force": 41}
         (found,) = findings(this, LAST)
         assert (found.rule.name, found.rule.severity) == ("stock-mismatch", "warning")
-        assert "现行有效件数 41，按上年报告应为 44（上年现行有效件数 40 + 制发件数 6 - 废止件数 2），差 3" in found.message
+        assert "现行有效件数填41，推算为44（上年度现行有效件数40＋制发件数6－废止件数2），差3" in found.message
 
 
 def test_last_year_of_a_unit_that_left_a_table_unread_is_not_compared() -> None:

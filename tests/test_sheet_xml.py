@@ -304,11 +304,8 @@ def _with_formulas(path: Path, formulas: dict[Place, str]) -> Report:
 
 
 def _overwritten(read: Report) -> list[str]:
-    return [
-        finding.fault.place.address
-        for finding in review(read).findings
-        if finding.rule.name == "formula-overwritten" and finding.fault.place
-    ]
+    told = [finding for finding in review(read).findings if finding.rule.name == "formula-overwritten"]
+    return [BOOK.figures[id].address for finding in told for id in finding.fault.figures]
 
 
 def test_totals_that_share_the_formula_of_the_form_are_right(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
 from tests.reports import FORM, balanced_figures, report
-from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, Place, address, plan_book
+from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, TABLE_TOP, Place, address, plan_book
 from xltools.form.formulas import total_formulas
 from xltools.report.conversion import blank_report
+from xltools.report.filled import Breakdown, Report
 from xltools.workbook.locked_workbook import write_workbook
-from xltools.workbook.styles import INPUT_FILL
+from xltools.workbook.styles import BAND_FILL, INPUT_FILL
+from xltools.workbook.table_sheets import verdict_place
 
 BOOK = plan_book(FORM)
 TABLE_SHEETS = [table.section.sheet for table in BOOK.tables.values()]
@@ -95,16 +98,19 @@ class TestLocking:
             for place, cell in cells(sheet)
             if cell.fill.fill_type  # type: ignore[attr-defined]
         }
-        assert set(filled) == BOOK.inputs
-        assert set(filled.values()) == {f"FF{INPUT_FILL[1:]}"}
+        assert {place for place, colour in filled.items() if colour == f"FF{INPUT_FILL[1:]}"} == BOOK.inputs
+        # the titles of the blocks are blue, as in the official table
+        titles = {(TABLE_TOP + cell.row, "二、主动公开") for cell in BOOK.tables["disclosure"].layout.cells if cell.kind == "title"}
+        assert {(place.row, place.sheet) for place, colour in filled.items() if colour == f"FF{BAND_FILL[1:]}"} == titles
+        assert len(set(filled.values())) == 2
 
     def test_every_sheet_and_the_structure_are_protected(self, workbook: Workbook, data: bytes) -> None:
         assert all(sheet.protection.sheet for sheet in workbook)
         assert b'<workbookProtection lockStructure="1"/>' in zipfile.ZipFile(BytesIO(data)).read("xl/workbook.xml")
 
-    def test_on_the_sheets_to_fill_the_cursor_goes_from_input_to_input(self, workbook: Workbook) -> None:
+    def test_totals_and_labels_can_be_selected_and_copied(self, workbook: Workbook) -> None:
         for sheet in workbook:
-            assert sheet.protection.selectLockedCells is (sheet.title not in (GUIDE, CHECKS))
+            assert sheet.protection.selectLockedCells is False
             assert sheet.protection.selectUnlockedCells is False
 
     def test_a_password_protects_sheets_and_structure(self) -> None:
@@ -165,7 +171,11 @@ class TestValidation:
         for figure in FORM.inputs:
             place = BOOK.figures[figure.id]
             validation = validations[place.sheet][place.address]
-            assert validation.prompt == figure.help
+            assert validation.prompt.startswith(figure.help)
+            assert len(figure.help) > 230 or "选择性粘贴→数值" in validation.prompt
+            row, _, column = validation.promptTitle.rpartition("／")
+            assert column == figure.path[-1]
+            assert figure.line.startswith(row.removesuffix("…")) and row
             assert validation.errorTitle == "填写有误"
             assert validation.error
             if figure.domain == "count":
@@ -238,3 +248,81 @@ def test_an_independent_validator_finds_nothing_wrong(tmp_path: Path, data: byte
         outcome = OpenXmlValidator().validate(str(path))
         assert outcome.is_valid, outcome.errors
         assert list(outcome.errors) == []
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """What stands at the top of each table's sheet and of 校验, as stored."""
+    workbook = openpyxl.load_workbook(BytesIO(write_workbook(report)), data_only=True)
+    tops = {table.section.sheet: verdict_place(table) for table in BOOK.tables.values()} | {CHECKS: Place(CHECKS, 1, 0)}
+    return {sheet: str(workbook[sheet].cell(place.row + 1, place.column + 1).value) for sheet, place in tops.items()}
+
+
+class TestStates:
+    TWO, THREE, FOUR = TABLE_SHEETS
+
+    def test_a_blank_workbook_is_not_called_right(self) -> None:
+        told = verdicts(blank_report(FORM, 2024))
+        assert set(told.values()) == {"尚未填写"}
+
+    def test_a_filled_one_is(self) -> None:
+        told = verdicts(report(balanced_figures(1)))
+        assert told[self.THREE] == told[self.FOUR] == "✓ 校验全部无误"
+        assert told[CHECKS] == f"✓ {len(BOOK.checks)}项全部无误"
+
+    def test_blanks_that_staff_declared_to_be_0_are_filled_in(self) -> None:
+        told = verdicts(replace(blank_report(FORM, 2024), blank_is_zero=True))
+        assert told[CHECKS] == f"✓ {len(BOOK.checks)}项全部无误"
+
+    def test_half_a_sheet_is_unfinished_and_other_sheets_do_not_count(self) -> None:
+        told = verdicts(report(balanced_figures(1) | {"requests.granted.other": None, "requests.denied.state_secret.other": None}))
+        assert told[self.FOUR] == "✓ 校验全部无误"
+        assert told[self.THREE] == told[CHECKS] == "尚未填完：还有2格未填"
+
+    def test_a_relation_is_compared_only_where_both_of_its_sides_are_filled(self) -> None:
+        column = [figure.id for figure in FORM.inputs if figure.table == "requests" and figure.column == "other"]
+        blanks = dict.fromkeys(balanced_figures(1))
+        one_side = report({**blanks, "requests.received.other": 3, "requests.carried_in.other": 0})
+        assert verdicts(one_side)[self.THREE] == "尚未填完：还有142格未填"
+        both = verdicts(report({**blanks, **dict.fromkeys(column, 0), "requests.received.other": 3}))
+        assert both[self.THREE] == "✗ 本表有1项不平，详见“校验”"
+        assert both[self.FOUR] == "尚未填写"
+
+
+def hidden_rows(sheet: Worksheet) -> set[int]:
+    return {row - 1 for row, size in sheet.row_dimensions.items() if size.hidden}
+
+
+class TestRoom:
+    def test_there_is_room_for_a_long_report(self) -> None:
+        assert len(BOOK.texts["overview"].paragraphs) >= 60
+        assert all(len(area.paragraphs) >= 40 for area in BOOK.texts.values() if area.section.parent)
+
+    def test_rows_that_nobody_needs_are_out_of_sight(self, workbook: Workbook) -> None:
+        sheet, area = workbook["一、总体情况"], BOOK.texts["overview"]
+        hidden = hidden_rows(sheet)
+        assert [place.row in hidden for place in area.paragraphs] == [False] * 25 + [True] * 35
+        told = sheet.cell(area.paragraphs[-1].row + 2, 1).value
+        assert "取消隐藏" in str(told)
+
+    def test_what_is_filled_in_is_never_hidden_and_shown_whole(self) -> None:
+        long = "全面推进政府信息公开，" * 30
+        texts = {"overview": "\n".join([long] * 40)}
+        sheet = openpyxl.load_workbook(BytesIO(write_workbook(report(balanced_figures(1), texts=texts))))["一、总体情况"]
+        places = BOOK.texts["overview"].paragraphs
+        hidden = hidden_rows(sheet)
+        assert [place.row in hidden for place in places] == [False] * 43 + [True] * 17
+        assert float(sheet.row_dimensions[places[0].row + 1].height or 0) >= 17 * 7
+
+
+class TestBreakdownStates:
+    def told(self, *breakdowns: Breakdown) -> str:
+        workbook = openpyxl.load_workbook(BytesIO(write_workbook(report(balanced_figures(1), breakdowns=breakdowns))), data_only=True)
+        place = BOOK.breakdowns[0].sum
+        return str(workbook[place.sheet].cell(place.row + 1, 2).value)
+
+    def test_one_that_is_not_filled_in_is_not_called_right(self) -> None:
+        assert self.told() == "没有填写"
+
+    @pytest.mark.parametrize(("part", "told"), [(3, "✓ 总数等于各分项之和"), (2, "✗ 总数不等于各分项之和，请核对")])
+    def test_one_that_is(self, part: int, told: str) -> None:
+        assert self.told(Breakdown("overview.proactive", "主动公开政府信息", "条", 3, (("文件", part),))) == told

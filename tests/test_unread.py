@@ -149,8 +149,10 @@ def test_a_table_whose_rows_have_moved_is_unread_all_the_way(tmp_path: Path, run
     assert run("export", source, "-o", tmp_path / "moved.docx").code == 1
     page = write_html(read_report(source, find_form(None)), draft=True)
     assert UNREAD_MARK in page and "未收到政府信息公开申请" not in page
-    assert "没有读出" in run("import", moved, "-o", tmp_path / "again.xlsx").out
+    assert "没有读出" in run("import", source, "-o", tmp_path / "again.xlsx").out
     assert "C119" in codes(read_report(tmp_path / "again.xlsx", find_form(None)))
+    assert "已按行名、列名和标题读取" in run("import", moved, "-o", tmp_path / "mended.xlsx").out
+    assert "C119" not in codes(read_report(tmp_path / "mended.xlsx", find_form(None)))
 
 
 def test_prose_whose_rows_have_moved_is_told_and_not_written_from_the_figures(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ zeros, changed by the JSON: the keys of a report's JSON (docs/json.md), merged i
     "expected"  the names of the units that should have reported
     "form"      its form, the default one if it is not there
     "workbook"  what was done to the filled workbook: {"cells": {"表!A1": value}, "add": [sheets], "remove": [sheets],
-                "parts": [entries of the package]}
+                "hide": ["表!row"], "merge": ["表!area"], "parts": [entries of the package]}; a value may be
+                {"value": 12, "format": its number format, "locked": true, "raised": digits behind it}
     "published" the report is one published as a page, with these pieces of the page replaced: [[what, by what], …]
 """
 
@@ -29,6 +30,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Protection
 
 from xltools.documents.html import write_html
 from xltools.form.loader import DEFAULT_FORM, find_form, load_form
@@ -120,11 +124,27 @@ def _filed(report: Report, work: Mapping[str, Any]) -> Report:
         return read_report(path, find_form(None))
 
 
+def _cell_value(value: Any) -> Any:
+    """What is put into a cell: {"value": 12, "raised": "3"} is 12 with a raised 3 behind it."""
+    if isinstance(value, dict) and "raised" in value:
+        return CellRichText(str(value["value"]), TextBlock(InlineFont(vertAlign="superscript"), value["raised"]))
+    return value["value"] if isinstance(value, dict) else value
+
+
 def _worked_on(data: bytes, work: Mapping[str, Any]) -> bytes:
-    workbook = openpyxl.load_workbook(io.BytesIO(data))
+    workbook = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
     for address, value in work.get("cells", {}).items():
         sheet, _, cell = address.partition("!")
-        workbook[sheet][cell].value = value
+        if isinstance(value, dict):
+            workbook[sheet][cell].number_format = value.get("format", "General")
+            workbook[sheet][cell].protection = Protection(locked=value.get("locked", False))
+        workbook[sheet][cell].value = _cell_value(value)
+    for address in work.get("hide", ()):
+        sheet, _, row = address.partition("!")
+        workbook[sheet].row_dimensions[int(row)].hidden = True
+    for address in work.get("merge", ()):
+        sheet, _, area = address.partition("!")
+        workbook[sheet].merged_cells.add(area)  # merge_cells would empty the cells below
     for sheet in work.get("remove", ()):
         workbook.remove(workbook[sheet])
     for sheet in work.get("add", ()):

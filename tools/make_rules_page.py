@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from xltools.form.loader import list_forms
 from xltools.rules.registry import RULES
 from xltools.rules.rule import FAMILIES, SEVERITY_NAMES, Rule
 
@@ -46,7 +47,9 @@ def _anchor(rule: Rule) -> str:
 
 def _section(rule: Rule) -> str:
     """One rule; its heading holds nothing that would make the anchor depend on the viewer."""
-    return f"### {rule.code} {rule.name}\n\n**{rule.title}**（{SEVERITY_NAMES[rule.severity]}）\n\n{rule.explanation}\n\n> 依据：{rule.basis}\n"
+    texts = "".join(f">\n> 依据（{form.edition}）：{text}\n" for form in list_forms() if (text := form.sources.get(rule.name)))
+    heading = f"### {rule.code} {rule.name}\n\n**{rule.title}**（{SEVERITY_NAMES[rule.severity]}）"
+    return f"{heading}\n\n{rule.explanation}\n\n> 口径：{rule.reason}\n{texts}"
 
 
 def main() -> int:

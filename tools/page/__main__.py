@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tools.lock import read_lock
-from xltools.form.loader import DEFAULT_FORM, list_forms
+from xltools.form.loader import list_forms
 from xltools.output.findings_page import SCRIPT, style
 from xltools.readers.dispatch import READERS
 from xltools.rules.rule import SEVERITY_NAMES
@@ -177,12 +177,11 @@ def policy(scripts: Sequence[str]) -> str:
 
 def page(files: Mapping[str, Path], own: Path) -> str:
     """The page."""
-    forms = sorted(list_forms(), key=lambda form: form.id != DEFAULT_FORM)  # the first is chosen
     script = (HERE / "page.js").read_text(encoding="utf-8")
     filled = {
         "policy": policy([SCRIPT, script]),
         "style": style() + (HERE / "page.css").read_text(encoding="utf-8"),
-        "forms": "".join(f'<option value="{form.id}">{html.escape(form.edition)}</option>' for form in forms),
+        "forms": "".join(f'<option value="{form.id}">{html.escape(form.edition)}</option>' for form in list_forms()),
         "kinds": ",".join(kind for kind, reader in READERS.items() if reader not in ("html", "pdf")),
         "severities": " ".join(SEVERITY_NAMES.values()),
         "version": __version__,

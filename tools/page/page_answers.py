@@ -78,7 +78,7 @@ def _annotate(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
 
 def _template(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
     previous = next(iter(_reports(asked, given)), None)
-    return {}, xltools.template(year=asked["year"], unit=asked["unit"], previous=previous, form=asked["form"])
+    return {}, xltools.template(year=asked["year"], unit=asked["unit"], previous=previous, form=asked["form"] or None)
 
 
 def _compare(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from xltools.errors import XltoolsError
 from xltools.files.outputs import make_folder, write_whole
+from xltools.form.book import plan_book
 from xltools.form.loader import find_form
 from xltools.output.checked import Checked
 from xltools.readers.dispatch import find_files, read_report
@@ -17,7 +19,7 @@ from xltools.rules.rule import Finding
 from xltools.workbook.restoration import is_workbook
 from xltools.workers.pool import in_batches
 
-CRASHED = "写批注时程序崩溃了。"
+CRASHED = "批注未写成（程序出错）。请另存后重试；仍不行的，请把原文件交技术人员。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,11 @@ def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Ch
 
 
 def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
-    """Write one copy, of a report that is no workbook from what was read; whatever stands in its way is told and hides no other."""
+    """Write one copy; whatever stands in its way is told and hides no other."""
     checked, target = task
     source = Path(checked.file)
     try:
-        data = source.read_bytes()
-        rebuilt = not is_workbook(data)
-        copy = annotated(data, checked.findings, checked.sections, lambda: read_report(source, find_form(form_name)))
+        copy, rebuilt = annotated(source.read_bytes(), checked, lambda: read_report(source, find_form(form_name)))
         write_whole(target, copy, inputs=[source], force=force)
     except OSError as fault:
         return Copy(checked.file, failure=f"{checked.file}：{fault.strerror}。")
@@ -100,15 +100,27 @@ def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) ->
     return Copy(checked.file, rebuilt)
 
 
-def annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str], read: Callable[[], Report]) -> bytes:
-    """Return the annotated copy of a file's bytes; for one that is no workbook, of the workbook that `read`'s report makes.
+def annotated(data: bytes, checked: Checked, read: Callable[[], Report]) -> tuple[bytes, bool]:
+    """Return the annotated copy of a file's bytes, and whether it had to be made anew from the report that `read` gives.
 
-    Raise XltoolsError for a workbook that cannot be opened.
+    That is so for what is no workbook of ours, and for one that cannot be saved with notes. Raise XltoolsError.
     """
     from xltools.workbook.annotated_copy import write_annotated
 
-    if not is_workbook(data):
-        from xltools.workbook.locked_workbook import write_workbook
+    if checked.is_filled and is_workbook(data):
+        with suppress(XltoolsError):
+            return write_annotated(data, checked.findings, checked.sections), False
+    from xltools.workbook.locked_workbook import write_workbook
 
-        data = write_workbook(read())
-    return write_annotated(data, findings, sections)
+    report = read()
+    return write_annotated(write_workbook(report), _as_planned(checked.findings, report), checked.sections), True
+
+
+def _as_planned(findings: Sequence[Finding], report: Report) -> Sequence[Finding]:
+    """Return findings that stand where a file had its cells, with the places of a new workbook; those of other cells with none."""
+    if report.origin.book is None:
+        return findings
+    new, old = plan_book(report.form), report.origin.book
+    places = {old.figures[id]: place for id, place in new.figures.items()} | {old.details[key]: place for key, place in new.details.items()}
+    places |= {old.texts[key].title: area.title for key, area in new.texts.items()}
+    return [replace(one, fault=one.fault._replace(place=places.get(one.fault.place))) if one.fault.place else one for one in findings]

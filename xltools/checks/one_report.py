@@ -11,14 +11,15 @@ from xltools.checks.copies import annotated
 from xltools.documents import write_document
 from xltools.errors import XltoolsError
 from xltools.files.outputs import seal, write_whole
-from xltools.form.loader import find_form
+from xltools.form.loader import form_for_year
 from xltools.form.unit import expect_year
+from xltools.output.checked import checked
 from xltools.output.finding_record import FindingRecord, record, restore_finding
 from xltools.readers.dispatch import Readable, read
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
-from xltools.rules.review import review
+from xltools.rules.review import Review, review
 
 Target = str | os.PathLike[str]
 """The path of a file to write. One that somebody has edited, or that xltools did not write, is overwritten with `force` only."""
@@ -70,13 +71,14 @@ def template(
 ) -> bytes:
     """Return the locked workbook to fill in; written to `to`, too, where that is given.
 
-    `previous` is last year's report, from which the unit's details and 上年结转 come; `form` the id or the folder of a form.
+    `previous` is last year's report, from which the unit's details and 上年结转 come; `form` the id or the folder of a form,
+    the edition of that year where none is given.
     `zeros` fills every other input with 0. Raise XltoolsError for a year that is not of four digits, or an unknown form.
     """
     from xltools.workbook.locked_workbook import write_workbook
 
     expect_year(year)
-    blank = blank_report(find_form(form)(None), year, unit=unit, previous=previous, zeros=zeros)
+    blank = blank_report(form_for_year(year, form), year, unit=unit, previous=previous, zeros=zeros)
     return _written(write_workbook(blank), to, force)
 
 
@@ -90,8 +92,8 @@ def annotate(
     """
     report = read(source, name)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    titles = {section.key: section.title for section in report.form.sections}
-    return _written(annotated(data, [restore_finding(finding) for finding in findings], titles, lambda: report), to, force)
+    result = checked(name, Review(report, tuple(map(restore_finding, findings))))
+    return _written(annotated(data, result, lambda: report)[0], to, force)
 
 
 def _written(data: bytes, to: Target | None, force: bool) -> bytes:

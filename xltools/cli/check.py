@@ -109,7 +109,10 @@ def _write_copies(
     if not quiet:
         click.echo(f"已生成{len(outcome) - len(failures)}份批注版，存于 {folder}。", err=aside)
     if rebuilt and not quiet:
-        click.echo(f"其中{len(rebuilt)}份不是 .xlsx 或 .xlsm，批注版是按报告内容重新生成的工作簿：{list_some(rebuilt, 3)}。", err=aside)
+        click.echo(
+            f"其中{len(rebuilt)}份不能在原文件上加批注（不是 .xlsx 或 .xlsm 工作簿，或者文件内部有误），批注版按报告内容重新生成：{list_some(rebuilt, 3)}。",
+            err=aside,
+        )
     for failure in failures:
         click.echo(f"未写批注版：{failure}", err=True)
     return 2 if failures else 0

@@ -42,8 +42,7 @@ from xltools.county.summary.earlier import read_earlier
 from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summary
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
-from xltools.form.definition import Form
-from xltools.form.loader import find_form, list_editions
+from xltools.form.loader import find_form, form_for_year
 from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
 from xltools.readers.dispatch import find_files
@@ -108,7 +107,7 @@ def collect(
     expect_suffix(output, (".xlsx",))
     expect_year(year)
     unit = understand_text("--unit", unit)
-    form = _form_of(year, form_name)
+    form = form_for_year(year, form_name)
     sources = [path for path in (roster, store_path) if path]
     _expect_unwritten(output, sources, force)
     if data_folder:
@@ -144,15 +143,6 @@ def collect(
         if sent:
             _tell_letters(sent, letters)
     return 2 if sent and sent.failures else _exit_code(summary)
-
-
-def _form_of(year: int, form_name: str | None) -> Form:
-    """Return the named form, else the edition that serves the year."""
-    form = find_form(form_name)(None)
-    if form_name:
-        return form
-    serving = (f for f in list_editions(form) if (f.first_year or year) <= year <= (f.last_year or year))
-    return next(serving, form)
 
 
 def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> None:

@@ -16,13 +16,13 @@ from xltools.form.loader import find_form
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("last", type=FILE, metavar="上年报告")
-@click.argument("this", type=FILE, metavar="本年报告")
+@click.argument("last", type=FILE, metavar="上年度报告")
+@click.argument("this", type=FILE, metavar="本年度报告")
 @form_option
 @click.option("-o", "--output", type=FILE, metavar="文件", help="写到这个文件（.xlsx 或 .json），不写到屏幕。")
 @force_option
 def compare(last: Path, this: Path, form_name: str | None, output: Path | None, force: bool) -> None:
-    """把上年和本年的报告并排对比：各格的增减和增幅，正文新增和删去的句子。"""
+    """把上年度和本年度的报告并排对比：各格的增减和增幅，正文新增和删去的句子。"""
     kind = expect_suffix(output, (".xlsx", ".json")) if output else ""
     form = find_form(form_name)(None) if form_name else None
     comparison = compare_reports(read(last, form_name), read(this, form_name), form)

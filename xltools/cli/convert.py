@@ -21,7 +21,7 @@ from xltools.cli.parts import (
 from xltools.documents import write_document
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
-from xltools.output.text import tell_breakdowns, tell_conversion, tell_reading, tell_unread
+from xltools.output.text import tell_breakdowns, tell_conversion, tell_mending, tell_reading, tell_unread
 from xltools.report.conversion import convert_report
 from xltools.report.report_json import dump_report
 from xltools.rules.review import review
@@ -68,12 +68,12 @@ def import_(source: Path, form_name: str | None, output: Path, password: str, fo
 
     expect_suffix(output, (".xlsx",))
     expect_password(password)
-    report = read(source, form_name)
+    report = read(source, form_name, mend=True)
     wanted = find_form(form_name)(None) if form_name else report.form
     conversion = convert_report(report, wanted)
     write_whole(output, write_workbook(conversion.report, password), inputs=[source], force=force)
     click.echo(f"已写入 {output}。")
-    told = [*(tell_reading(report) if report.is_published else tell_unread(report)), *tell_breakdowns(conversion.report)]
+    told = [*(tell_reading(report) if report.is_published else tell_mending(report)), *tell_breakdowns(conversion.report)]
     if conversion.report is not report:
         told += tell_conversion(conversion, report.form)
     for line in told:

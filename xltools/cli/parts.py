@@ -47,9 +47,9 @@ silent_option = click.option(
 password_option = click.option("--password", default="", metavar="密码", help="工作表和工作簿结构的保护密码。")
 
 
-def read(path: Path, form_name: str | None) -> Report:
-    """Read the report in a file of any kind."""
-    return read_report(path, find_form(form_name))
+def read(path: Path, form_name: str | None, mend: bool = False) -> Report:
+    """Read the report in a file of any kind; to `mend` a workbook whose rows were moved, by its labels."""
+    return read_report(path, find_form(form_name), mend)
 
 
 def expect_suffix(path: Path, suffixes: tuple[str, ...]) -> str:

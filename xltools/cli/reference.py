@@ -21,7 +21,10 @@ def explain(code: str) -> None:
         raise XltoolsError(f"没有规则“{code}”。用 xltools rules 查看全部规则。")
     click.echo(f"{rule.code} {rule.name}　{rule.title}（{FAMILIES[rule.family]}，{SEVERITY_NAMES[rule.severity]}）")
     click.echo(rule.explanation)
-    click.echo(f"依据：{rule.basis}")
+    click.echo(f"口径：{rule.reason}")
+    for form in list_forms():
+        if text := form.sources.get(rule.name):
+            click.echo(f"依据（{form.edition}）：{text}")
 
 
 @click.command(cls=ChineseCommand)

@@ -25,14 +25,14 @@ from xltools.county.roster import read_roster
 from xltools.errors import XltoolsError
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
-from xltools.form.loader import find_form
+from xltools.form.loader import form_for_year
 from xltools.form.unit import expect_year
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 from xltools.report.sums import name_figures
 
-NOT_READ = "上年度报告中没有读出，没有填入：{figures}。请对照上年度报告填写。"
+NOT_READ = "上年度报告中未识别，未填入：{figures}。请对照上年度报告填写。"
 NAMED = 5
 """How many units a line names."""
 
@@ -71,7 +71,7 @@ def template(
     expect_year(year)
     expect_password(password)
     unit = understand_text("--unit", unit)
-    form = find_form(form_name)(None)
+    form = form_for_year(year, form_name)
     if roster is None:
         _write_one(
             blank_report(form, year, unit=unit, previous=read(previous, form_name) if previous else None, zeros=zeros),

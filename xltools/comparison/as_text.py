@@ -13,7 +13,7 @@ from xltools.numerals import show
 GAP = "  "
 UNKNOWN = "-"
 """Stands where there is no number to show."""
-GENERATED = "（本年没有填写，成文时按填报的数写出）"
+GENERATED = "（本年度没有填写，导出时自动生成）"
 Line = tuple[str, str, str, str, str, str]
 """Label, unit, last year, this year, difference, percentage."""
 
@@ -26,8 +26,8 @@ def render(comparison: Comparison) -> str:
 
 
 def _heading(comparison: Comparison) -> Iterator[str]:
-    for name, side in (("上年", comparison.last), ("本年", comparison.this)):
-        yield f"{name}：{show_value(side.unit) or '（没有单位名称）'} {f'{side.year} 年度' if side.year else '（没有年度）'}（{side.form}）"
+    for name, side in comparison.sides:
+        yield f"{name}：{show_value(side.unit) or '（没有单位名称）'} {f'{side.year} 年度' if side.year else '（没有年度）'}（{side.edition}）"
     yield from (f"注意：{show_value(note)}" for note in comparison.notes)
 
 
@@ -36,12 +36,12 @@ def _heading(comparison: Comparison) -> Iterator[str]:
 
 def _table(comparison: Comparison, table: str) -> Iterator[str]:
     changes = comparison.of_table(table)
-    told = [change for change in changes if not change.is_nothing]
+    told = [change for change in changes if comparison.tells(change)]
     yield comparison.form.section_of_table[table].title
     if told:
-        yield from _aligned([("", "单位", *comparison.names, "增减", "增幅"), *_lines(told)])
+        yield from _aligned([("", "计量单位", *comparison.names, "增减", "增幅"), *_lines(told)])
     if rest := len(changes) - len(told):
-        yield f"{GAP}{'其余' if told else '共'} {rest} 格两年都是 0 或空白，没有列出。"
+        yield f"{GAP}{'其余' if told else '共'} {rest} 格{'没有变化' if comparison.of_one_year else '两年都是0或空白'}，未列出。"
 
 
 def _lines(changes: Sequence[FigureChange]) -> Iterator[Line]:
@@ -80,7 +80,8 @@ def _padded(text: str, width: int, right: bool = False) -> str:
 
 def _prose(comparison: Comparison) -> Iterator[str]:
     for section in comparison.form.texts:
-        if change := comparison.texts.get(section.key):
+        change = comparison.texts.get(section.key)
+        if change and (change.is_changed or not comparison.of_one_year):
             yield f"{section.title}：{_counts(change)}{GENERATED if section.generated and not change.is_filled else ''}"
             yield from (f"{GAP}新增：{sentence}" for sentence in change.new)
             yield from (f"{GAP}删去：{sentence}" for sentence in change.gone)
@@ -95,12 +96,12 @@ def _counts(change: TextChange) -> str:
 
 
 def _leftovers(comparison: Comparison) -> Iterator[str]:
-    for name, side in (("上年", comparison.last), ("本年", comparison.this)):
+    for name, side in comparison.sides:
         if side.dropped:
-            yield f"{name}的报告（{side.form}）有、{comparison.form.id} 没有对应的："
+            yield f"{name}的报告（{side.edition}）有、{comparison.form.edition}没有对应的："
             yield from (f"{GAP}{leftover.label}{GAP}{leftover.shown}".rstrip() for leftover in side.dropped)
-        for ids, what in ((side.missing, "没有统计的"), (side.uncertain, "含义不完全相同、没有比较的")):
+        for ids, what in ((side.missing, "没有统计的"), (side.uncertain, "含义不完全相同、未作比较的")):
             if ids:
-                yield f"{name}的报告（{side.form}）{what}："
+                yield f"{name}的报告（{side.edition}）{what}："
                 rows = groupby((split_label(comparison.form.figures[id]) for id in ids), key=lambda labels: labels[0])
                 yield from (f"{GAP}{row}（{'、'.join(column for _, column in columns)}）" for row, columns in rows)

@@ -15,7 +15,7 @@ ROW, COLUMN, UNIT, LAST, THIS, DIFFERENCE, PERCENT = range(7)
 TABLE_WIDTHS = (56, 26, 6, 13, 13, 15, 10)
 PROSE_HEADER, PROSE_WIDTHS = ("部分", "变化", "句子"), (28, 8, 76)
 LEFTOVER_HEADER, LEFTOVER_WIDTHS = ("报告", "情况", "格或部分", "数"), (10, 26, 60, 14)
-NO_COUNTERPART, NOT_COUNTED, COUNTED_OTHERWISE = "对比的表式中没有", "这份报告没有统计", "含义不完全相同，没有比较"
+NO_COUNTERPART, NOT_COUNTED, COUNTED_OTHERWISE = "对比的格式中没有", "这份报告没有统计", "含义不完全相同，未作比较"
 
 BIG_CHANGE = Decimal("0.3")
 """The change, as a share of last year's figure, from which a row is coloured; staff can change it on each sheet."""
@@ -46,13 +46,13 @@ def write_comparison(comparison: Comparison) -> bytes:
         _write_table(add_sheet(form.section_of_table[table.key].sheet, TABLE_WIDTHS), comparison, table.key)
     _write_lines(add_sheet(PROSE, PROSE_WIDTHS), comparison, "正文对比：新增和删去的句子", PROSE_HEADER, _sentences(comparison))
     if leftovers := _leftovers(comparison):
-        _write_lines(add_sheet(LEFTOVERS, LEFTOVER_WIDTHS), comparison, "两版表式没有对应的格", LEFTOVER_HEADER, leftovers)
+        _write_lines(add_sheet(LEFTOVERS, LEFTOVER_WIDTHS), comparison, "两版格式没有对应的格", LEFTOVER_HEADER, leftovers)
     return workbook.finish()
 
 
 def _write_top(pen: Pen, comparison: Comparison, title: str) -> int:
     """Write what stands at the top of a sheet, and return the row below it."""
-    compared = f"上年：{_named(comparison.last)}；本年：{_named(comparison.this)}"
+    compared = "；".join(f"{name}：{_named(side)}" for name, side in comparison.sides)
     return pen.title(title, compared, *(f"注意：{note}" for note in comparison.notes))
 
 
@@ -64,15 +64,18 @@ def _named(side: Side) -> str:
 
 
 def _write_table(pen: Pen, comparison: Comparison, table: str) -> None:
-    changes = comparison.of_table(table)
+    changes = [change for change in comparison.of_table(table) if comparison.tells(change) or not comparison.of_one_year]
     row = _write_top(pen, comparison, f"{comparison.form.section_of_table[table].title}　对比")
-    pen.label(row, 0, "增减达到上年的这一比例时标色（可改）：", "hint_line")
+    pen.label(row, 0, f"增减达到{comparison.sides[0][0]}的这一比例时标色（可改）：", "hint_line")
     pen.number(row, THRESHOLD, BIG_CHANGE, "share")
     header = row + 2
-    pen.header(header, ("项目", "列", "单位", *comparison.names, "增减", "增幅"), len(changes), frozen=UNIT, style="header", fitted=False)
+    pen.header(
+        header, ("项目", "列", "计量单位", *comparison.names, "增减", "增幅"), len(changes), frozen=UNIT, style="header", fitted=False
+    )
     for number, change in enumerate(changes, start=header + 1):
         _write_change(pen, number, change)
-    _colour(pen, header + 1, header + len(changes), address(row, THRESHOLD))
+    if changes:
+        _colour(pen, header + 1, header + len(changes), address(row, THRESHOLD))
 
 
 def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
@@ -90,7 +93,7 @@ def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
     style = "signed_amount" if change.figure.domain == "amount" else "signed"
     formula = f'IF({both},ROUND({this}-{last},9),"")'
     pen.formula(row, DIFFERENCE, formula, "" if difference is None else difference, style)
-    formula = f'IF({both},IF({last}<>0,ROUND(({this}-{last})/ABS({last}),3),""),"")'
+    formula = f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")'
     pen.formula(row, PERCENT, formula, "" if percent is None else percent / 100, "percent")
 
 

@@ -16,6 +16,7 @@ from xltools.report.filled import Report, Value
 from xltools.report.placeholders import fill, quantities
 
 JOINT = "／"
+YEARS, VERSIONS = ("上年度", "本年度"), ("前稿", "后稿")  # what two reports are called, and two versions of one
 TENTH = Decimal("0.1")
 DIGITS = 60
 """More than any difference or percentage of two figures has."""
@@ -40,12 +41,12 @@ class FigureChange:
 
     @property
     def percent(self) -> Decimal | None:
-        """The difference in percent of last year's figure, to one decimal; None where that is 0 or no number."""
+        """The difference in percent of last year's figure, to one decimal; None where that is 0, less than 0 or no number."""
         last, difference = self.last, self.difference
-        if difference is None or not is_number(last) or not last:
+        if difference is None or not is_number(last) or last <= 0:
             return None
         with localcontext(prec=DIGITS):
-            return (difference * 100 / abs(Decimal(last))).quantize(TENTH, ROUND_HALF_UP)
+            return (difference * 100 / Decimal(last)).quantize(TENTH, ROUND_HALF_UP)
 
     @property
     def is_nothing(self) -> bool:
@@ -96,6 +97,7 @@ class Side:
     unit: str
     year: int | None
     form: str
+    edition: str
     dropped: tuple[Leftover, ...] = ()
     missing: tuple[str, ...] = ()
     uncertain: tuple[str, ...] = ()
@@ -113,14 +115,29 @@ class Comparison:
     texts: Mapping[str, TextChange]
 
     @property
+    def of_one_year(self) -> bool:
+        """Tell whether the reports are two versions of the report for one year: then only what changed is shown."""
+        return bool(self.this.year) and self.last.year == self.this.year
+
+    @property
+    def sides(self) -> tuple[tuple[str, Side], tuple[str, Side]]:
+        """Return what the two reports are called, each with its side."""
+        before, after = VERSIONS if self.of_one_year else YEARS
+        return (before, self.last), (after, self.this)
+
+    @property
     def names(self) -> tuple[str, str]:
-        """What last year and this year are called: by their years where those tell them apart."""
+        """What the figures of the two are called: by their years where those tell them apart."""
         last, this = self.last.year, self.this.year
-        return (f"{last} 年", f"{this} 年") if last and this and last < this else ("上年", "本年")
+        return (f"{last} 年", f"{this} 年") if last and this and last < this else (self.sides[0][0], self.sides[1][0])
 
     def of_table(self, table: str) -> tuple[FigureChange, ...]:
         """Return the figures of one table."""
         return tuple(change for change in self.figures if change.figure.table == table)
+
+    def tells(self, change: FigureChange) -> bool:
+        """Tell whether a figure is worth a line: more than nothing in one of two years, another one in two versions of one year."""
+        return change.last != change.this if self.of_one_year else not change.is_nothing
 
 
 def compare_reports(last: Report, this: Report, form: Form | None = None) -> Comparison:
@@ -159,6 +176,7 @@ def _side(report: Report, form: Form) -> Side:
         unit=report.unit.name,
         year=report.year,
         form=report.form.id,
+        edition=report.form.edition,
         dropped=tuple(_leftover(report, id) for id in conversion.dropped),
         missing=conversion.missing,
         uncertain=conversion.uncertain,
@@ -174,23 +192,24 @@ def _leftover(report: Report, id: str) -> Leftover:
 def _notes(last: Report, this: Report) -> Iterator[str]:
     """Yield what whoever reads the comparison must know: years, units or forms that do not fit, what was not read."""
     yield from _notes_on_years(last.year, this.year)
+    before, after = VERSIONS if this.year and last.year == this.year else YEARS
     if plain_name(last.unit.name) not in map(plain_name, (this.unit.name, this.unit.former_name)):
-        yield f"两份报告的单位不同：上年是“{last.unit.name}”，本年是“{this.unit.name}”。"
+        yield f"两份报告的单位不同：{before}是“{last.unit.name}”，{after}是“{this.unit.name}”。"
     if last.form.id != this.form.id:
-        yield f"两份报告的表式不同：上年是 {last.form.id}，本年是 {this.form.id}。只比较含义相同的格。"
-    for name, report in (("上年", last), ("本年", this)):
+        yield f"两份报告的格式不同：{before}按{last.form.edition}编制，{after}按{this.form.edition}编制。只比较含义相同的数据。"
+    for name, report in ((before, last), (after, this)):
         if report.unread_figures:
-            yield f"{name}的报告有 {len(report.unread_figures)} 格没有读出，标为“{UNREAD}”。"
+            yield f"{name}的报告有{len(report.unread_figures)}格未识别，标为“{UNREAD}”。"
         if not report.has_prose:
-            yield f"{name}的报告只有数字，没有比较正文。"
+            yield f"{name}的报告只有表格，正文未作比较。"
 
 
 def _notes_on_years(last: int | None, this: int | None) -> Iterator[str]:
     if last is None or this is None:
-        yield f"{'上年' if last is None else '本年'}的报告没有年度，无法核对是否相邻两年。"
+        yield f"{YEARS[last is not None]}的报告没有年度，不能判断是否相邻两年。请核对。"
     elif last == this:
-        yield f"两份报告都是 {this} 年度的。"
+        yield f"两份报告都是{this}年度的。"
     elif last > this:
-        yield f"两份报告的先后可能颠倒了：上年给的是 {last} 年度，本年给的是 {this} 年度。"
+        yield f"两份报告的先后可能颠倒：上年度给的是{last}年度，本年度给的是{this}年度。请核对。"
     elif last < this - 1:
-        yield f"两份报告相隔 {this - last} 年：{last} 年度和 {this} 年度。"
+        yield f"两份报告相隔{this - last}年：{last}年度和{this}年度。请核对。"

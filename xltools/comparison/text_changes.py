@@ -27,6 +27,11 @@ class TextChange:
     unchanged: int
 
     @property
+    def is_changed(self) -> bool:
+        """Whether anything is new, gone or elsewhere."""
+        return bool(self.new or self.gone or self.moved)
+
+    @property
     def is_filled(self) -> bool:
         """Whether the section holds anything this year."""
         return bool(self.new or self.moved or self.unchanged)

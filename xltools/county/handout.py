@@ -89,6 +89,7 @@ def _details(unit: RosterUnit, last: Report | None) -> Unit:
     ours, theirs = unit.unit, last.unit
     renamed = plain_name(theirs.name) not in map(plain_name, (ours.name, ours.short_name, ""))
     completed = {field.name: getattr(ours, field.name) or getattr(theirs, field.name) for field in fields(Unit)}
+    completed["signed_on"] = ""  # of last year's report
     completed["former_name"] = theirs.name if renamed else ""
     if renamed:
         completed["short_name"] = ours.short_name

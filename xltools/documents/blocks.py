@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
-from xltools.documents.skeleton import TYPED, UNPRINTABLE, clean, render_skeleton
+from xltools.documents.skeleton import TOPIC_NUMBER, TYPED, UNPRINTABLE, clean, render_skeleton
 from xltools.errors import FormError
 from xltools.form.layout import LayoutCell, TableLayout, lay_out
-from xltools.numerals import is_number, show
+from xltools.numerals import COUNTING, is_number, show
 from xltools.report.filled import UNREAD_MARK, Report
 
 
@@ -25,7 +26,15 @@ class HeadingBlock:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphBlock:
-    """A paragraph of prose."""
+    """A paragraph of prose; so many characters at its beginning, its `lead`, are set like the heading of a topic."""
+
+    text: str
+    lead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """A line of the signature at the end, 落款: the unit, or the date."""
 
     text: str
 
@@ -40,12 +49,18 @@ class TableBlock:
 DRAFT_MARK = "草稿"  # what marks every page of a draft
 INCOMPLETE_MARK = "〔不全〕"  # what stands behind a sum that lacks some unit's number
 
-Block = HeadingBlock | ParagraphBlock | TableBlock
+Block = HeadingBlock | ParagraphBlock | SignatureBlock | TableBlock
 
 HEADING = re.compile(r"(#{1,4})\s+(.*)")
+SIGNATURE = re.compile(r">\s*(.*)")
+DATE = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日$")
+SIGNED_BY = re.compile(r"[^。，；：、！？,;:!?\d]{2,30}")  # the name of a unit
 TABLE = re.compile(r"\|\s*(.+?)\s*\|")
-# a line such as （一）工作中存在的主要问题: short, and not a sentence
-SUBHEADING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)][^。；：，！？;:,!?]{1,27}")
+TOPIC = 2  # the level of a heading numbered （一）, below which stand those numbered 1.
+ITEM_NUMBER = re.compile(r"\d{1,2}\s*[.．、]\s*(?!\d)")
+NAME = re.compile(r"[^。；：，！？;:,!?]{1,27}")  # 工作中存在的主要问题: short, and not a sentence
+SENTENCE_NAME = re.compile(r"[^。；：！？;:!?\d]{1,32}。?")  # 强化组织领导，健全工作机制。
+LEAD = re.compile(r"[^。；：！？;:!?\d]{1,32}。(?=.)")
 
 
 def compose(report: Report) -> tuple[Block, ...]:
@@ -54,12 +69,12 @@ def compose(report: Report) -> tuple[Block, ...]:
     Raise FormError where the skeleton is broken, or names a table that is not there or stands already.
     """
     path, text = render_skeleton(report)
-    blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(TYPED)]
+    blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(f"{TYPED}>").strip()]
     tables = [block.table for block in blocks if isinstance(block, TableBlock)]
     for table in tables:
         if tables.count(table) > 1:  # a page knows its tables by their names
             raise FormError(path, "表写了不止一次", table=table)
-    return tuple(_with_subheadings(_without_empty_topics(blocks)))
+    return tuple(_with_signature([*_with_subheadings(_without_empty_topics(blocks))]))
 
 
 def _block(line: str, report: Report, path: Path) -> Block:
@@ -72,6 +87,8 @@ def _block(line: str, report: Report, path: Path) -> Block:
         if found[1] not in {table.key for table in report.form.tables}:
             raise FormError(path, "表不存在", table=found[1])
         return TableBlock(found[1])
+    if found := SIGNATURE.fullmatch(text):
+        return SignatureBlock(found[1])
     return ParagraphBlock(text)
 
 
@@ -87,21 +104,60 @@ def _without_empty_topics(blocks: list[Block]) -> list[Block]:
     return kept[::-1]
 
 
-def _with_subheadings(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with the headings that staff typed in a section of plain prose made headings of level 2."""
-    level = 0
-    found: list[Block] = []
-    for block in blocks:
+def _with_signature(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with the unit and the date that staff typed below their last paragraph, or published there, as the signature."""
+    last = blocks[-1] if blocks else None
+    if not isinstance(last, ParagraphBlock) or not DATE.search(last.text):
+        return blocks
+    own_line = DATE.fullmatch(last.text)
+    above = blocks[-2] if own_line else None
+    names = [above] if isinstance(above, ParagraphBlock) and SIGNED_BY.fullmatch(above.text) else []
+    if not own_line and not SIGNED_BY.fullmatch(DATE.sub("", last.text).strip()):
+        return blocks
+    signed = [SignatureBlock(block.text) for block in (*names, last)]
+    return [*blocks[: -len(signed)], *signed]
+
+
+def _with_subheadings(blocks: list[Block]) -> Iterator[Block]:
+    """Yield the blocks: headings that staff typed among their prose as headings, the topics of a section numbered without a gap."""
+    within = depth = 0  # the level of the form's last heading, and of the last heading at all
+    topics: int | None = 0  # since the section began; None where staff numbered some in another way
+    for block, after in zip_longest(blocks, blocks[1:]):
+        if isinstance(block, ParagraphBlock):
+            topics = None if within < TOPIC and ITEM_NUMBER.match(block.text) else topics
+            block = _subheading(block, within, depth, after)
+        elif isinstance(block, HeadingBlock):
+            within = block.level
+            if block.level == TOPIC and topics is not None:
+                block = _numbered(block, topics + 1)
         if isinstance(block, HeadingBlock):
-            level = block.level
-        if level == 1 and isinstance(block, ParagraphBlock) and SUBHEADING.fullmatch(block.text):
-            block = HeadingBlock(2, block.text)
-        found.append(block)
-    return found
+            depth = block.level
+            topics = 0 if depth < TOPIC else None if topics is None else topics + (depth == TOPIC)
+        yield block
+
+
+def _subheading(block: ParagraphBlock, within: int, depth: int, after: Block | None) -> Block:
+    """Return what a paragraph is by its number: a heading, a paragraph whose first sentence is set as one, or just a paragraph."""
+    text, below = block.text, after.text if isinstance(after, ParagraphBlock) else ""
+    if within < TOPIC and (found := TOPIC_NUMBER.match(text)):
+        name = text[found.end() :]
+        if NAME.fullmatch(name) or (SENTENCE_NAME.fullmatch(name) and below and not TOPIC_NUMBER.match(below)):
+            return HeadingBlock(TOPIC, text)
+        if lead := LEAD.match(name):
+            return ParagraphBlock(text, found.end() + lead.end())
+    elif depth >= TOPIC and (found := ITEM_NUMBER.match(text)) and NAME.fullmatch(text[found.end() :]):
+        return HeadingBlock(TOPIC + 1, text) if below and not ITEM_NUMBER.match(below) else block
+    return block
+
+
+def _numbered(topic: HeadingBlock, number: int) -> HeadingBlock:
+    """Return the heading of a topic with this number in the place of its own: those before it may have been left out."""
+    own = TOPIC_NUMBER.match(topic.text)
+    return HeadingBlock(topic.level, f"（{COUNTING[number - 1]}）{topic.text[own.end() :]}") if own and number <= len(COUNTING) else topic
 
 
 FEW_COLUMNS = 6  # a table with more columns is set in smaller type
-SHORT_TABLE = 16  # the most rows that are kept on one page
+SHORT_TABLE, PAGE_TABLE = 16, 34  # the most rows that are kept on one page, and that have a page of their own
 FIGURE_ROOMS = (3.0, 2.0)  # what a column of figures should hold, in Chinese characters of two digits each: rather six digits than four
 LABEL_LINES = range(1, 6)
 MERGED_LINES, HEADING_LINES = 3, 2  # the lines that a label over several rows, and a column's heading, may always take
@@ -133,9 +189,19 @@ def slots(layout: TableLayout, row: int) -> Iterator[Slot]:
     yield from (Slot(1, None) for _ in range(column, layout.columns))
 
 
-def stands_left(cell: LayoutCell, layout: TableLayout) -> bool:
-    """Tell whether a label stands left, as the official form has it: titles, and the labels of rows where they form a tree."""
-    return cell.kind == "title" or (cell.kind in ("corner", "row") and layout.label_columns > 1)
+def fills_a_page(layout: TableLayout) -> bool:
+    """Tell whether a table begins a page of its own, with its heading: one that would break over two pages and fits on one."""
+    return SHORT_TABLE < layout.rows <= PAGE_TABLE
+
+
+def even_lines(text: str, room: float) -> int:
+    """Return how many characters each line of a text should hold where no more than `room` fit, so that no word is torn.
+
+    The lines are as long as each other; where the text has an even number of characters, so has each line: most words have two.
+    """
+    most = max(math.floor(room), 1)
+    each = math.ceil(len(text) / math.ceil(len(text) / most))
+    return each - 1 if len(text) > each > 2 and each % 2 and not len(text) % 2 else each
 
 
 def layout_of(report: Report, block: TableBlock) -> TableLayout:

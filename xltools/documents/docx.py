@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -10,22 +12,25 @@ from xltools.documents.blocks import (
     DRAFT_MARK,
     FEW_COLUMNS,
     SHORT_TABLE,
+    TOPIC,
     Block,
     HeadingBlock,
     ParagraphBlock,
+    SignatureBlock,
     Slot,
     TableBlock,
     column_widths,
     compose,
     draft_notes,
+    even_lines,
+    fills_a_page,
     layout_of,
     shown_figures,
     slots,
-    stands_left,
 )
-from xltools.documents.docx_package import Reference, WordStyle, open_reference, parse, put_in_headers, put_properties
+from xltools.documents.docx_package import Reference, WordStyle, centre_footers, open_reference, parse, put_in_headers, put_properties
 from xltools.documents.skeleton import clean, report_title
-from xltools.form.layout import TableLayout, text_width
+from xltools.form.layout import TableLayout, stands_left, text_width
 from xltools.report.filled import Report
 
 HEADINGS = ("Title", "Heading 1", "Heading 2", "Heading 3")
@@ -47,6 +52,8 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
     """
     blocks = compose(report)
     reference = open_reference(report.form, STYLES)
+    if report.form.page_numbers == "centred":
+        centre_footers(reference.package)
     if draft:
         put_in_headers(reference, lambda number: watermark(DRAFT_MARK, number))
         blocks = (*map(ParagraphBlock, draft_notes(report)), *blocks)
@@ -58,26 +65,41 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
 def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) -> Iterator[Element]:
     """Yield the paragraphs and tables of the document; Word needs a paragraph after each table."""
     between = paragraph("", reference.styles[TABLE_TEXT].id)
-    after_table = False
-    for block in blocks:
+    topic = reference.styles[HEADINGS[TOPIC]]
+    before: Block | None = None
+    for block, after in zip_longest(blocks, blocks[1:]):
         if isinstance(block, TableBlock):
-            if after_table:
+            if isinstance(before, TableBlock):
                 yield between
             yield _table(report, block, reference)
         elif isinstance(block, HeadingBlock):
-            spacing = 0 if block.level else _title_spacing(block.text, reference)
-            yield paragraph(block.text, reference.styles[HEADINGS[block.level]].id, spacing=spacing)
+            new_page = isinstance(after, TableBlock) and fills_a_page(layout_of(report, after))
+            style = reference.styles[HEADINGS[block.level]].id
+            yield paragraph(block.text, style, new_page=new_page) if block.level else _title(block.text, reference)
+        elif isinstance(block, SignatureBlock):
+            if not isinstance(before, SignatureBlock):
+                yield paragraph("")
+            yield paragraph(block.text, align="right", indents=(0, 2 * topic.em))
         else:
-            yield paragraph(block.text)
-        after_table = isinstance(block, TableBlock)
-    if after_table:
+            filled = paragraph(block.text[block.lead :])
+            if block.lead:
+                filled.insert(0, _run(block.text[: block.lead], font=topic.font))
+            yield filled
+        before = block
+    if isinstance(before, TableBlock):
         yield between
 
 
-def _title_spacing(text: str, reference: Reference) -> int:
-    """Return what the characters of a title are set closer, in twips, so that one a little too long does not leave two on a second line."""
-    excess = (text_width(text) + GAPS_AT_YEAR) * reference.styles[HEADINGS[0]].em // 2 - reference.width
-    return excess // -len(text) if 0 < excess <= reference.width * CLOSEST else 0
+def _title(text: str, reference: Reference) -> Element:
+    """Return the title: one a little too long for a line is set closer, one longer than that in lines as long as each other."""
+    style = reference.styles[HEADINGS[0]]
+    width = (text_width(text) + GAPS_AT_YEAR) * style.em // 2
+    excess = width - reference.width
+    if 0 < excess <= reference.width * CLOSEST:
+        return paragraph(text, style.id, spacing=excess // -len(text))
+    lines = math.ceil(width / reference.width)
+    indent = max(reference.width - width // lines - 2 * style.em, 0) // 2 if lines > 1 else 0
+    return paragraph(text, style.id, indents=(indent, indent))
 
 
 def _table(report: Report, block: TableBlock, reference: Reference) -> Element:
@@ -106,7 +128,8 @@ def _properties(report: Report, draft: bool) -> dict[str, str]:
 
 
 TITLE_SHADE = "C6D9F1"  # the shade of 第二十条第（一）项 and its like in the official form
-ROW_HEIGHT = 1.9  # the least height of a row, in characters
+ROW_HEIGHT, LOW_ROW_HEIGHT = 1.9, 1.6  # the least height of a row, in characters; where a page must hold the table
+SLACK = 0.3  # what a line has left over, in characters
 CELL_PADDING = 80  # about what Table Grid keeps free at both sides of a cell together, in twips
 
 WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049
@@ -120,23 +143,37 @@ def element(name: str, *children: Element, **attributes: str | int) -> Element:
     return made
 
 
-def paragraph(text: str, style: str = "", *, align: str = "", keep_next: bool = False, spacing: int = 0) -> Element:
+def paragraph(
+    text: str,
+    style: str = "",
+    *,
+    align: str = "",
+    keep_next: bool = False,
+    new_page: bool = False,
+    indents: tuple[int, int] = (0, 0),
+    spacing: int = 0,
+) -> Element:
     """Return a paragraph with this text; style, alignment and page breaks are those of the default style where not given.
 
-    `spacing` is what each character is set wider or closer, in twips.
+    `indents` are what it keeps free at the left and the right, `spacing` what each character is set wider or closer, in twips.
     """
     properties = []
     if style:
         properties.append(element("pStyle", val=style))
     if keep_next:
         properties.append(element("keepNext"))
+    if new_page:
+        properties.append(element("pageBreakBefore"))
+    if any(indents):
+        properties.append(element("ind", left=indents[0], right=indents[1], firstLineChars=0, firstLine=0))
     if align:
         properties.append(element("jc", val=align))
     return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text, spacing)] if text else []))
 
 
-def _run(text: str, spacing: int) -> Element:
-    pieces = [element("rPr", element("spacing", val=spacing))] if spacing else []
+def _run(text: str, spacing: int = 0, font: Element | None = None) -> Element:
+    properties = [*([] if font is None else [font]), *([element("spacing", val=spacing)] if spacing else [])]
+    pieces = [element("rPr", *properties)] if properties else []
     for number, piece in enumerate(text.split("\t")):
         if number:
             pieces.append(element("tab"))
@@ -176,17 +213,26 @@ def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: WordSty
     # a short table stays on one page, and in a long one a row of headings with the row below it
     headings_alone = not any(slot.cell and slot.cell.figure for slot in row_slots)
     keep_next = row + 1 < layout.rows and (layout.rows <= SHORT_TABLE or headings_alone)
-    properties = element("trPr", element("cantSplit"), element("trHeight", val=round(ROW_HEIGHT * style.em), hRule="atLeast"))
+    height = round((LOW_ROW_HEIGHT if fills_a_page(layout) else ROW_HEIGHT) * style.em)
+    properties = element("trPr", element("cantSplit"), element("trHeight", val=height, hRule="atLeast"))
     if row < layout.header_rows:
         properties.append(element("tblHeader"))
     made = element("tr", properties)
     column = 0
     for slot in row_slots:
         align = "left" if slot.cell and stands_left(slot.cell, layout) else ""
-        filled = paragraph(slot.text(shown), style.id, align=align, keep_next=keep_next)
-        made.append(element("tc", _cell_properties(slot, sum(widths[column : column + slot.span])), filled))
+        width = sum(widths[column : column + slot.span])
+        indent = _indent(slot.cell.text, width, style.em) if slot.first and slot.cell and slot.cell.kind == "column" else 0
+        filled = paragraph(slot.text(shown), style.id, align=align, keep_next=keep_next, indents=(indent, indent))
+        made.append(element("tc", _cell_properties(slot, width), filled))
         column += slot.span
     return made
+
+
+def _indent(text: str, width: int, em: int) -> int:
+    """Return what a column's heading keeps free at both sides, so that it breaks into even lines, 0 where it fits on one."""
+    room = (width - CELL_PADDING) / em
+    return 0 if len(text) <= room else max(math.floor((room - even_lines(text, room) - SLACK) * em / 2), 0)
 
 
 def _cell_properties(slot: Slot, width: int) -> Element:

@@ -98,10 +98,11 @@ class DocxPackage:
 
 @dataclass(frozen=True, slots=True)
 class WordStyle:
-    """A style of the document: its id, and the width of a Chinese character in it, in twips."""
+    """A style of the document: its id, the width of a Chinese character in it, in twips, and its fonts as written there."""
 
     id: str
     em: int
+    font: Element | None
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ def _styles(package: DocxPackage) -> dict[str, WordStyle]:
             sizes = [size.get("w:val", "") for run in style.findall("w:rPr") for size in run.findall("w:sz")]
             em = int(sizes[0]) * TWIPS_PER_HALF_POINT if sizes and sizes[0].isdecimal() else DEFAULT_EM
             names = [name.get("w:val", "") for name in style.findall("w:name")]
-            found[names[0].lower() if names else ""] = WordStyle(style.get("w:styleId", ""), em)
+            font = next((fonts for run in style.findall("w:rPr") for fonts in run.findall("w:rFonts")), None)
+            found[names[0].lower() if names else ""] = WordStyle(style.get("w:styleId", ""), em, font)
     return found
 
 
@@ -198,6 +200,16 @@ def put_properties(package: DocxPackage, properties: Mapping[str, str]) -> None:
     if CORE_PROPERTIES not in package.related("", "core-properties").values():
         package.add("", f"{PACKAGE}/relationships/metadata/core-properties", CORE_PROPERTIES, CORE_TYPE)
     package.put(CORE_PROPERTIES, root)
+
+
+def centre_footers(package: DocxPackage) -> None:
+    """Centre what stands in the footers, as the page number."""
+    for name in package.related(package.main, "footer").values():
+        footer = package.root(name)
+        for properties in footer.iter("w:pPr"):
+            properties[:] = [child for child in properties if child.tag not in ("w:ind", "w:jc")]
+            SubElement(properties, "w:jc", {"w:val": "center"})
+        package.put(name, footer)
 
 
 def put_in_headers(reference: Reference, run: Callable[[int], Element]) -> None:

@@ -5,28 +5,30 @@ Text is never taken for markup: it only ever becomes the text of an element."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
 from xltools.documents.blocks import (
     DRAFT_MARK,
     FEW_COLUMNS,
-    SHORT_TABLE,
+    PAGE_TABLE,
     ParagraphBlock,
+    SignatureBlock,
     Slot,
     TableBlock,
     compose,
     draft_notes,
+    fills_a_page,
     layout_of,
     shown_figures,
     slots,
-    stands_left,
 )
 from xltools.documents.skeleton import report_title
-from xltools.form.layout import LayoutCell, TableLayout
+from xltools.form.layout import LayoutCell, TableLayout, stands_left
 from xltools.report.filled import Report
 
-STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "draft.css"
+STYLE_FILE, CENTRED_STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "centred.css", "draft.css"
 DRAFT_NOTICE = f"{DRAFT_MARK}：仅供核对，不得公布。"
 
 
@@ -43,7 +45,8 @@ def write_html(report: Report, *, draft: bool = False) -> str:
 
 def _head(report: Report, draft: bool) -> Element:
     title, folder = report_title(report), Path(__file__).parent
-    styles = (STYLE_FILE, DRAFT_STYLE_FILE) if draft else (STYLE_FILE,)
+    centred = report.form.page_numbers == "centred"
+    styles = (STYLE_FILE, *([CENTRED_STYLE_FILE] if centred else []), *([DRAFT_STYLE_FILE] if draft else []))
     parts = [
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
@@ -58,19 +61,33 @@ def _head(report: Report, draft: bool) -> Element:
 def _parts(report: Report) -> Iterator[Element]:
     """Yield the headings, paragraphs and tables of the page; no heading is more than one level below the one before it."""
     depth = 0
-    for block in compose(report):
+    blocks = compose(report)
+    for block, after in zip_longest(blocks, blocks[1:]):
         if isinstance(block, TableBlock):
             layout = layout_of(report, block)
             yield html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)
         elif isinstance(block, ParagraphBlock):
-            yield element("p", block.text)
+            yield _paragraph(block)
+        elif isinstance(block, SignatureBlock):
+            yield element("p", block.text, class_="signature")
         else:
             depth = min(block.level + 1, depth + 1)
-            yield element(f"h{depth}", block.text)
+            new_page = isinstance(after, TableBlock) and fills_a_page(layout_of(report, after))
+            yield element(f"h{depth}", block.text, class_="page" if new_page else "")
+
+
+def _paragraph(block: ParagraphBlock) -> Element:
+    if not block.lead:
+        return element("p", block.text)
+    lead = element("span", block.text[: block.lead], class_="lead")
+    lead.tail = block.text[block.lead :]
+    return element("p", [lead])
 
 
 DOCTYPE = "<!doctype html>"
-INLINE = frozenset({"th", "td"})  # what does not end a line of the page's source; after every other element a line break means nothing
+INLINE = frozenset(
+    {"th", "td", "span"}
+)  # what does not end a line of the page's source; after every other element a line break means nothing
 
 
 def element(name: str, content: str | Iterable[Element] = "", /, **attributes: str | int) -> Element:
@@ -112,7 +129,7 @@ def html_table(
 
 def _class(layout: TableLayout) -> str:
     size = "few" if layout.columns <= FEW_COLUMNS else "many"
-    return size + (" short" if layout.rows <= SHORT_TABLE else "") + (" equal" if not layout.label_columns else "")
+    return size + (" short" if layout.rows <= PAGE_TABLE else "") + (" equal" if not layout.label_columns else "")
 
 
 def _blocks(layout: TableLayout) -> Iterator[range]:

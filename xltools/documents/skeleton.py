@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from xltools.errors import FormError, UnreadableFileError
 from xltools.files.gate import SKELETON_LIMIT, read_file
 from xltools.form.definition import Form, Section
-from xltools.numerals import EDGES, Number, is_blank, is_number, leading_number, show
+from xltools.numerals import COUNTING, EDGES, Number, is_blank, is_number, leading_number, show
 from xltools.report.filled import UNREAD_MARK, Breakdown, Report, holds
 from xltools.report.placeholders import amounts, facts, fill, quantities
 
@@ -30,7 +30,10 @@ DEFAULT_SKELETON = Path(__file__).parent / "default.md.j2"
 TYPED = "\x02"
 """Stands before every text that staff typed. It cannot be typed itself: `clean` drops control characters."""
 
+TOPIC_NUMBER = re.compile(rf"[（(]\s*[{COUNTING}]{{1,3}}\s*[）)]\s*")  # of a topic within a section: （一）
 UNPRINTABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+COUNTED = re.compile(r"\d\s*[条件篇份次期个人万]")  # a figure, as an introduction has none
+LONGEST_INTRODUCTION = 2  # the paragraphs above topics; what is longer is the whole section
 DEEPEST_HEADING = 3
 LONGEST_FAULT = 200
 
@@ -166,9 +169,7 @@ def _context(report: Report) -> Mapping[str, object]:
         "heading": lambda key: _heading(_known(sections, key)),
         "table": lambda key: f"| {key} |",
         "prose": prose,
-        "typed": lambda key: (
-            key in report.unread_sections or not is_blank(report.text(key)) or _within_parent(report, _known(sections, key))
-        ),
+        "typed": lambda key: _is_written(report, _known(sections, key)),
     }
 
 
@@ -200,11 +201,26 @@ def _heading(section: Section) -> str:
     return f"{'#' * (level + 1)} {section.title}" if section.heading else ""
 
 
-def _within_parent(report: Report, topic: Section) -> bool:
-    """Tell whether staff wrote this topic as a paragraph of the section above it, as in “1.主动公开：…”."""
-    name = topic.title.removeprefix(leading_number(topic.title))
-    lines = report.paragraphs(topic.parent) if topic.parent else ()
-    return any(line.removeprefix(leading_number(line)).startswith(name) for line in map(clean, lines))
+def _is_written(report: Report, section: Section) -> bool:
+    """Tell whether staff wrote a section, or published the report without: then nothing is added.
+
+    A topic may stand in the general part above: as a paragraph such as “1.主动公开：…”, or all of them under headings of their own or none.
+    """
+    filled = {key for key in report.form.section_by_key if key in report.unread_sections or not is_blank(report.text(key))}
+    if report.is_published or section.key in filled:
+        return True
+    if section.parent not in filled:
+        return False
+    lines = [line for line in map(clean, report.paragraphs(section.parent)) if line]
+    if any(TOPIC_NUMBER.match(line) or _name(line).startswith(_name(section.title)) for line in lines):
+        return True
+    topics = {other.key for other in report.form.texts if other.parent == section.parent}
+    is_all = len(lines) > LONGEST_INTRODUCTION or any(COUNTED.search(line) for line in lines if not leading_number(line))
+    return is_all and filled.isdisjoint(topics) and all(breakdown.section not in topics for breakdown in report.breakdowns)
+
+
+def _name(title: str) -> str:
+    return title.removeprefix(leading_number(title))
 
 
 def _breakdowns(report: Report, key: str) -> list[Breakdown]:

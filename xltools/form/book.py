@@ -17,14 +17,14 @@ GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 # The columns of 基本信息, of the prose sheets and of 校验, counted from 0.
 LABEL_COLUMN, TEXT_COLUMN, HELP_COLUMN = 0, 1, 2
 PARAGRAPH_NUMBER, PARAGRAPH, AMOUNT = 0, 1, 2
-CHECK_COLUMNS = ("序号", "检查内容", "位置", "左边", "右边", "差", "结果", "依据", "说明", "所说明的差", "原报告数")
+CHECK_COLUMNS = ("序号", "检查内容", "位置", "等号左边", "等号右边", "差额", "结果", "依据或口径", "说明", "说明时的差额", "公布数")
 (CHECK_NUMBER, CHECK_WHAT, CHECK_WHERE, CHECK_LEFT, CHECK_RIGHT, CHECK_DIFFERENCE, CHECK_RESULT, CHECK_BASIS) = range(8)
 CHECK_EXPLANATION, CHECK_EXCUSED, CHECK_PUBLISHED = 8, 9, 10
 
 CHECKS_TOP = 4  # the row of the first line of 校验, below its header
 
 REVIEW = "审核意见"  # the sheet that `check --annotate` adds behind 校验; no part of the form
-REVIEW_COLUMNS = ("编号", "严重程度", "代码", "位置", "问题", "依据", "因何引起", "说明", "标识", "所说明的差")
+REVIEW_COLUMNS = ("编号", "严重程度", "规则代码", "位置", "问题", "依据或口径", "起因（编号）", "说明", "标识", "说明时的差额")
 REVIEW_WHERE, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_STAKE = 3, 7, 8, 9
 REVIEW_TOP = 4  # the row of its first finding, below its header
 
@@ -35,7 +35,7 @@ SOURCE_TOP = 4  # the row of its first line, below its header
 UNREAD = "未读出"  # what 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in
 BLANK_PUBLISHED = "空白"  # what stands in 校验 for a total that was published blank
 CAPTION_GAP = "　"
-BREAKDOWN_HELP = "正文写明总数及其中各分项的，把总数和各分项填在这里核对；没有就不填。"
+BREAKDOWN_HELP = "正文写明总数和各分项的，填在这里校验；没有的不填。"
 
 IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　版式指纹：(?P<fingerprint>[0-9a-f]{8})")
 TABLE_TOP = 1  # the row of a table sheet where the official table begins, below the title and the verdict
@@ -59,6 +59,7 @@ class Place(NamedTuple):
         return f"'{self.sheet}'!${column_name(self.column)}${self.row + 1}"
 
 
+@lru_cache(maxsize=4096)
 def address(row: int, column: int) -> str:
     """Return the address of a cell counted from 0: `D5`."""
     return f"{column_name(column)}{row + 1}"
@@ -144,6 +145,7 @@ class CheckLine(NamedTuple):
     relation: Relation | None
     breakdown: BreakdownArea | None
     where: str  # the sheet that it speaks of
+    columns: tuple[int, ...] = tuple(range(len(CHECK_COLUMNS)))  # where each of CHECK_COLUMNS stands in 校验
 
     @property
     def what(self) -> str:
@@ -164,7 +166,7 @@ class CheckLine(NamedTuple):
 
     def place(self, column: int) -> Place:
         """Return the line's cell in a column of 校验."""
-        return Place(CHECKS, self.row, column)
+        return Place(CHECKS, self.row, self.columns[column])
 
 
 @dataclass(frozen=True, eq=False, repr=False)

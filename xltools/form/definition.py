@@ -5,8 +5,10 @@ Small records are named tuples: hundreds of them are made for each form, and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Literal, NamedTuple
 
 Domain = Literal["count", "signed", "amount"]  # count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分
 
+PageNumbers = Literal["outside", "centred"]  # where the pages of the report bear their numbers
 AcrossUnits = Literal["sum", "own"]
 """What a figure is for several units together: the sum of theirs, or what the office above them reports itself."""
 
@@ -23,8 +26,14 @@ PLACES_BY_UNIT = {"元": 2}
 RELATION_RULES = ("row-total", "results-total", "block-total", "unbalanced")
 """The kinds of relation within a report that a form may use, by the name of the rule that speaks of them."""
 YEAR_RULES = ("carry-over-mismatch", "stock-mismatch")  # the kinds of relation with last year's report
+CAUTION_RULES = ("not-empowered", "reconsideration-first")  # the kinds of figure that is doubtful in some reports unless it is 0
 
 FindForm = Callable[[str | None], "Form"]  # returns the form with an id; for None, of a file that names no form, the one in use
+
+
+def label_basis(basis: str) -> str:
+    """Return a basis behind the word for its kind: 依据 for an official text that is quoted, 口径 for a reason of ours."""
+    return f"{'依据' if basis.startswith('“') and basis.endswith('）') else '口径'}：{basis}"
 
 
 class Node(NamedTuple):
@@ -107,6 +116,8 @@ class Figure(NamedTuple):
     path: tuple[str, ...]
     help: str
     across_units: AcrossUnits = "sum"
+    short: str = ""
+    """What messages call it: the name of its row and the label of its column, `上年结转（自然人）`."""
 
     @property
     def label(self) -> str:
@@ -191,11 +202,44 @@ class YearRelation(NamedTuple):
     basis: str
 
 
+class Caution(NamedTuple):
+    """Figures that are doubtful where they are not 0: in the reports of some units, from some year on.
+
+    It speaks of units whose names end in one of `units` (in `县…局` the first part stands before the last), of all where there are
+    none, and of none whose name begins with one of `spared`. `severity` is less than the rule's where it is given, `says` what the message says of such figures.
+    """
+
+    rule: str
+    figures: tuple[str, ...]
+    units: tuple[str, ...]
+    spared: tuple[str, ...]
+    since: int
+    severity: Literal["notice"] | None
+    says: str
+    basis: str
+
+    def speaks_of(self, unit: str, year: int | None) -> bool:
+        """Tell whether the figures are doubtful in a report of this unit and year."""
+        pattern = "|".join(re.escape(end).replace("…", ".*") for end in self.units)
+        return bool(re.search(f"(?:{pattern})$", unit)) and not unit.startswith(self.spared) and (year or 0) >= self.since
+
+
+class Deadline(NamedTuple):
+    """The day of the year after by which units whose names end in one of `units` must report, all others where there are none."""
+
+    month: int
+    day: int
+    units: tuple[str, ...]
+    spared: tuple[str, ...]
+    says: str
+
+
 class Section(NamedTuple):
     """A part of the report with a title of its own: prose, or the place of a table.
 
     `also` are other titles, without a number, that published reports give it. `generated` tells that the form's skeleton
-    writes it from the figures where staff leave it blank, `fee` that 信息处理费 must be reported in it.
+    writes it from the figures where staff leave it blank, `fee` that 信息处理费 must be reported in it. `of_governments` are the
+    matters that a government must speak of there: the name of each first, then the words by which it is known.
     """
 
     key: str
@@ -209,6 +253,7 @@ class Section(NamedTuple):
     generated: bool
     fee: bool
     help: str
+    of_governments: tuple[tuple[str, ...], ...] = ()
 
     @property
     def parent(self) -> str | None:
@@ -263,6 +308,7 @@ class Form:
     superseded: tuple[str, ...]
     first_year: int | None
     last_year: int | None
+    page_numbers: PageNumbers
     like: Form | None
     counterparts: tuple[Counterpart, ...]
     folder: Path
@@ -273,9 +319,17 @@ class Form:
     relations: tuple[Relation, ...]
     year_relations: tuple[YearRelation, ...]
     mentions: tuple[Mention, ...]
-    quantities: Mapping[
-        str, tuple[str, ...]
-    ]  # every amount that prose may name, such as 不予公开总数, and the figures that it is the sum of
+    quantities: Mapping[str, tuple[str, ...]]  # every amount that prose may name, such as 不予公开总数, and what it is the sum of
+    sources: Mapping[str, str]  # the official text behind what a rule, or a part of one, asks: a quotation with its number and article
+    cautions: tuple[Caution, ...]
+    deadlines: tuple[Deadline, ...]
+
+    def deadline(self, unit: str, year: int) -> date | None:
+        """Return the day by which the report of a unit on a year is due, None where no official text says."""
+        for due in self.deadlines:
+            if not due.units or unit.endswith(due.units):
+                return None if due.spared and unit.endswith(due.spared) else date(year + 1, due.month, due.day)
+        return None
 
     @cached_property
     def texts(self) -> tuple[Section, ...]:

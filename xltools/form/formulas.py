@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from xltools.form.book import CHECK_PUBLISHED, Book, CheckLine, Place, address
-from xltools.form.definition import Relation, Term
+from xltools.form.definition import Form, Relation, Term
 
 
 def ranges(places: Iterable[Place]) -> list[str]:
@@ -43,11 +43,18 @@ def total_formulas(book: Book) -> dict[str, str]:
 
 
 def difference_formula(book: Book, relation: Relation) -> str:
-    """Return the condition, on its own sheet, that a relation is broken."""
+    """Return the condition, on its own sheet, that a relation is broken: both of its sides are filled in and differ."""
     left, right = (
         f"SUM({','.join(map(absolute, ranges(book.figures[term.figure] for term in side)))})" for side in (relation.left, relation.right)
     )
-    return f"ROUND({left}-{right},6)<>0"
+    return f"ROUND({left}-{right},6)*({filled_formula(book, relation, on_its_sheet=True)})<>0"
+
+
+def filled_formula(book: Book, relation: Relation, *, on_its_sheet: bool = False) -> str:
+    """Return the condition that all inputs of both sides of a relation are filled in."""
+    places = [book.figures[id] for id in input_ids(book.form, (*relation.left, *relation.right))]
+    sheet = "" if on_its_sheet else f"'{places[0].sheet}'!"
+    return f"COUNTA({','.join(sheet + absolute(part) for part in ranges(places))})={len(places)}"
 
 
 def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str]) -> str:
@@ -61,6 +68,15 @@ def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str])
     places = [book.figures[term.figure] for term in terms if term.figure not in published]
     parts += [f"'{places[0].sheet}'!{absolute(part)}" for part in ranges(places)]
     return parts[0] if len(terms) == 1 else f"SUM({','.join(parts)})"
+
+
+@lru_cache(maxsize=256)
+def input_ids(form: Form, terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """Return the inputs that terms are or add up."""
+    ids: list[str] = []
+    for term in terms:
+        ids += input_ids(form, form.definitions[term.figure].right) if term.figure in form.definitions else (term.figure,)
+    return tuple(dict.fromkeys(ids))
 
 
 def published_lines(book: Book) -> dict[str, str]:

@@ -68,6 +68,11 @@ def lay_out(table: Table) -> TableLayout:
     )
 
 
+def stands_left(cell: LayoutCell, layout: TableLayout) -> bool:
+    """Tell whether a label stands left, as the official form has it: titles, and the labels of rows where they form a tree."""
+    return cell.kind == "title" or (cell.kind in ("corner", "row") and layout.label_columns > 1)
+
+
 def _place(table: Table, block: Block, top: int, width: int) -> list[LayoutCell]:
     """Return the cells of one block that begins at row `top`."""
     cells: list[LayoutCell] = []

@@ -5,11 +5,26 @@ from __future__ import annotations
 import copyreg
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import cast, get_args
 
 from xltools.errors import FormError, XltoolsError
-from xltools.form.definition import BreakdownSlot, Figure, FindForm, Form, Mention, Relation, Section, Table, YearRelation
+from xltools.form.definition import (
+    BreakdownSlot,
+    Caution,
+    Deadline,
+    Figure,
+    FindForm,
+    Form,
+    Mention,
+    PageNumbers,
+    Relation,
+    Section,
+    Table,
+    YearRelation,
+)
 from xltools.form.likeness import check_same, read_counterparts, taken_mentions, with_helps
 from xltools.form.soundness import check_form
 from xltools.form.toml_reader import Entry, TableReader, check_key, read_toml
@@ -41,6 +56,21 @@ def list_editions(form: Form) -> tuple[Form, ...]:
     root = form.like.id if form.like else form.id
     others = (other for other in list_forms() if other.id != form.id)
     return (form, *(other for other in others if root in (other.id, other.like.id if other.like else None)))
+
+
+def form_for_year(year: int, name: str | None) -> Form:
+    """Return the named form, or where none is named the edition of the default one that serves the year.
+
+    Raise XltoolsError for a year before the first edition.
+    """
+    form = find_form(name)(None)
+    if name:
+        return form
+    editions = list_editions(form)
+    earliest = min(edition.first_year or year for edition in editions)
+    if year < earliest:
+        raise XltoolsError(f"没有 {year} 年度的表式：现有表式从 {earliest} 年度起用。请检查年度，或用 --form 给出自备的表式。")
+    return next((f for f in editions if (f.first_year or year) <= year <= (f.last_year or year)), form)
 
 
 @lru_cache
@@ -103,22 +133,25 @@ copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
 
 def _form(path: Path, entry: Entry) -> Form:
     entry.allow(
-        *("id", "version", "title", "edition", "superseded", "first_year", "last_year", "like"),
-        *("section", "breakdown", "table", "mention", "counterpart"),
+        *("id", "version", "title", "edition", "superseded", "first_year", "last_year", "page_numbers", "like"),
+        *("section", "breakdown", "table", "mention", "counterpart", "source", "deadline"),
     )
     like = _like(entry)
+    sources = _sources(entry, like)
+    cautions: list[Caution] = []
     tables: list[Table] = []
     figures: dict[str, Figure] = {}
     relations: list[Relation] = []
     year_relations: list[YearRelation] = []
     quantities: dict[str, tuple[str, ...]] = {}
     for item in entry.entries("table"):
-        reader = TableReader(Entry(path, item.data, table=item.key))
+        reader = TableReader(Entry(path, item.data, table=item.key), sources)
         check_key(item, [table.key for table in tables], reader.table.key)
         tables.append(reader.table)
         figures.update(reader.figures)
         relations += reader.relations
         year_relations += reader.year_relations
+        cautions += reader.cautions
         for name, ids in reader.quantities():
             if quantities.setdefault(name, ids) != ids:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
@@ -142,6 +175,7 @@ def _form(path: Path, entry: Entry) -> Form:
         superseded=entry.strings("superseded", required=False),
         first_year=entry.optional("first_year", int),
         last_year=entry.optional("last_year", int),
+        page_numbers=_page_numbers(entry, like),
         like=like,
         counterparts=counterparts,
         folder=path.parent,
@@ -153,7 +187,18 @@ def _form(path: Path, entry: Entry) -> Form:
         year_relations=tuple(year_relations),
         mentions=(*mentions, *taken_mentions(mentions, figures, like, counterparts)) if like else mentions,
         quantities=quantities,
+        sources=sources,
+        cautions=tuple(cautions),
+        deadlines=tuple(map(_deadline, entry.entries("deadline"))) or (like.deadlines if like else ()),
     )
+
+
+def _page_numbers(entry: Entry, like: Form | None) -> PageNumbers:
+    """Return where the pages bear their numbers: outside as GB/T 9704 has it, unless the form or the one it is like says otherwise."""
+    word = entry.text("page_numbers", like.page_numbers if like else "outside")
+    if word not in get_args(PageNumbers):
+        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
+    return cast(PageNumbers, word)
 
 
 def _like(entry: Entry) -> Form | None:
@@ -170,10 +215,31 @@ def _like(entry: Entry) -> Form | None:
     return _load(folder, below=entry.path)
 
 
+def _sources(entry: Entry, like: Form | None) -> dict[str, str]:
+    """Read the official texts by what they stand behind; those of the other edition serve where they are not of its own notice."""
+    found = {key: text for key, text in (like.sources if like else {}).items() if like and like.edition not in text}
+    for item in entry.entries("source"):
+        item.allow("for", "quote", "of")
+        found |= dict.fromkeys(item.strings("for"), f"“{item.text('quote')}”（{item.text('of')}）")
+    return found
+
+
+def _deadline(item: Entry) -> Deadline:
+    item.allow("month", "day", "units", "spared", "says")
+    month, day = item.take("month", int), item.take("day", int)
+    try:
+        date(2001, month, day)
+    except ValueError as fault:
+        raise item.fail("month 和 day 应为月、日", "month") from fault
+    return Deadline(month, day, item.strings("units", required=False), item.strings("spared", required=False), item.text("says"))
+
+
 def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Section, ...]:
     sections: list[Section] = []
     for item in entry.entries("section"):
-        item.allow("key", "title", "also", "sheet", "heading", "table", "paragraphs", "required", "generated", "fee", "help")
+        item.allow(
+            "key", "title", "also", "sheet", "heading", "table", "paragraphs", "required", "generated", "fee", "help", "of_governments"
+        )
         other = like.section_by_key.get(item.take("key", str)) if like else None
         section = Section(
             key=item.take("key", str),
@@ -187,6 +253,7 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
             generated=item.take("generated", bool, False),
             fee=item.take("fee", bool, False),
             help=item.text("help", other.help if other else ""),
+            of_governments=_matters(item) or (other.of_governments if other else ()),
         )
         check_key(item, [other.key for other in sections], section.key)
         if section.parent and section.parent not in {other.key for other in sections}:
@@ -206,6 +273,13 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
         if placed.count(table) != 1:
             raise Entry(entry.path, {}, table=table).fail("每张表须由且仅由一个 section 安放")
     return tuple(sections)
+
+
+def _matters(item: Entry) -> tuple[tuple[str, ...], ...]:
+    matters = item.take("of_governments", list, [])
+    if not all(isinstance(words, list) and words and all(isinstance(word, str) for word in words) for words in matters):
+        raise item.fail("of_governments 应为词语列表的列表", "of_governments")
+    return tuple(map(tuple, matters))
 
 
 def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:

@@ -11,7 +11,7 @@ from xltools.form.definition import Form, figure_id
 from xltools.numerals import leading_number
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")  # the sheets that every workbook has, and the one that Excel keeps for itself
-FACT_NAMES = ("单位名称", "单位简称", "报告年度", "上年度", "地址", "电话", "邮编", "网站名称", "网址")
+FACT_NAMES = ("单位名称", "单位简称", "报告年度", "上年度", "地址", "电话", "邮编", "网站名称", "网址", "联系部门", "落款单位", "落款日期")
 """The names in braces that stand for the year and the unit's details."""
 
 YEARS = range(1000, 10_000)

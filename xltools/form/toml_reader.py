@@ -12,11 +12,13 @@ from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from xltools.errors import FormError
 from xltools.form.definition import (
+    CAUTION_RULES,
     RELATION_RULES,
     YEAR_RULES,
     AcrossUnits,
     Axis,
     Block,
+    Caution,
     Domain,
     Figure,
     Node,
@@ -120,11 +122,14 @@ def check_key(entry: Entry, seen: Container[str], key: str) -> None:
 
 
 class TableReader:
-    """The parts of one [[table]]: axes first, then relations over them, then the figures."""
+    """The parts of one [[table]]: axes first, then relations over them, then the figures.
 
-    def __init__(self, entry: Entry) -> None:
-        entry.allow("key", "unit", "domain", "block", "help", "across_units", "relation", "across")
-        self.entry = entry
+    `sources` are the official texts of the form: a relation without a basis of its own has that of its rule.
+    """
+
+    def __init__(self, entry: Entry, sources: Mapping[str, str]) -> None:
+        entry.allow("key", "unit", "domain", "block", "help", "across_units", "relation", "across", "caution")
+        self.entry, self.sources = entry, sources
         self.blocks: list[Block] = []
         self.measures: list[dict[str, tuple[str, Domain]]] = []
         for item in entry.entries("block"):
@@ -136,6 +141,7 @@ class TableReader:
         self.relations = [r for item in entry.entries("relation") for r in self._relations(item)]
         self.year_relations = [r for item in entry.entries("across") for r in self._year_relations(item)]
         self.figures = self._figures()
+        self.cautions = [self._caution(item) for item in entry.entries("caution")]
 
     def _read_block(self, item: Entry) -> None:
         item.allow("title", "corner", "unit", "domain", "columns", "rows", "spans")
@@ -179,6 +185,7 @@ class TableReader:
                 rows = block.rows.path(row) if row else ()
                 columns = block.columns.path(column)
                 inner = [node.key for node in (*reversed(rows), *reversed(columns))]
+                above = (rows or columns[-2:-1] or columns)[-1]
                 unit, domain = measures[column.key]
                 figures[id] = Figure(
                     id=id,
@@ -189,10 +196,11 @@ class TableReader:
                     unit=unit,
                     domain=domain,
                     name=(row.name if row else "") + column.name,
-                    line=(rows or columns[-2:-1] or columns)[-1].label,
+                    line=above.label,
                     path=tuple(node.label for node in (*rows, *columns)),
                     help=next((helps[key] for key in inner if key in helps), ""),
                     across_units=next((across_units[key] for key in inner if key in across_units), "sum"),
+                    short=f"{above.name or above.label}（{TRAILING_NOTE.sub('', column.label)}）" if above is not column else column.label,
                 )
         for relation in self.relations:  # no total may be added up across units where its parts are not, or the other way round
             for term in relation.right if relation.total else ():
@@ -222,7 +230,8 @@ class TableReader:
         total = item.optional("total", str)
         left = item.strings("left") if total is None else (total,)
         right = item.strings("right" if total is None else "parts")
-        rule, basis = _rule(item, RELATION_RULES), item.text("basis")
+        rule = _rule(item, RELATION_RULES)
+        basis = item.text("basis", self.sources.get(rule))
         for subject, (lefts, rights) in self._each(item, (left, right), total):
             yield Relation(rule, self.table.key, subject, None if total is None else lefts[0].figure, lefts, rights, basis)
 
@@ -232,6 +241,26 @@ class TableReader:
         rule, basis = _rule(item, YEAR_RULES), item.text("basis")
         for subject, (this, plus, last) in self._each(item, sides, None):
             yield YearRelation(rule, self.table.key, subject, this, plus, last, basis)
+
+    def _caution(self, item: Entry) -> Caution:
+        item.allow("rule", "keys", "units", "spared", "since", "severity", "says", "basis")
+        rule, keys = _rule(item, CAUTION_RULES), item.strings("keys")
+        severity = item.take("severity", str, "warning")
+        if severity not in ("warning", "notice"):
+            raise item.fail("severity 只能是 warning、notice", "severity")
+        found = tuple(id for id in self.figures if any(f"{id}.".startswith(f"{self.table.key}.{key}.") for key in keys))
+        if not found:
+            raise item.fail("所指的行或列不存在", keys[0])
+        return Caution(
+            rule=rule,
+            figures=found,
+            units=item.strings("units", required=False),
+            spared=item.strings("spared", required=False),
+            since=item.take("since", int, 0),
+            severity="notice" if severity == "notice" else None,
+            says=item.text("says"),
+            basis=item.text("basis", self.sources.get(rule)),
+        )
 
     def _each(self, item: Entry, sides: Iterable[tuple[str, ...]], total: str | None) -> Iterator[tuple[str, list[tuple[Term, ...]]]]:
         """Yield, for each row or column that a relation runs over, its name and the terms of each side."""

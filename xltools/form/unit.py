@@ -27,6 +27,9 @@ class Unit:
     postcode: str = ""
     website: str = ""
     website_url: str = ""
+    office: str = ""
+    signed_by: str = ""
+    signed_on: str = ""
 
     @property
     def title_name(self) -> str:
@@ -66,12 +69,16 @@ DETAILS = (
     Detail("former_name", "原单位名称", "上年度报告之后更名的，填上年度报告中的名称；没有更名不填。"),
     Detail(YEAR, "报告年度", "四位数字，如：2024。", required=True),
     Detail("address", "地址", "写入前言的联系方式，下同。"),
+    Detail("office", "联系部门", "负责解答疑问的内设机构，如：办公室、政务公开科。不填则写本单位。"),
     Detail("phone", "电话", "带区号，如：0571-12345678。"),
     Detail("postcode", "邮编", "六位数字。"),
     Detail("website", "网站名称", "公布本报告的网站，如：某某县人民政府网站。"),
     Detail("website_url", "网址", "如：http://www.example.gov.cn。"),
-    Detail(BLANK_IS_ZERO, "空白格按 0 计", f"表二、表三、表四中没有填的格确实都是 0 的，填“{YES}”；不填则空白格原样留空并提示。"),
+    Detail("signed_by", "落款单位", "报告末尾要落款的才填，如：某某县人民政府办公室。"),
+    Detail("signed_on", "落款日期", "报告末尾要落款的才填，如：2025年1月20日。"),
+    Detail(BLANK_IS_ZERO, "空白格按 0 计", f"表二、表三、表四中没有填的格确实都是0的，填“{YES}”；不填则空白格原样留空并提示。"),
 )
+SELDOM_FILLED = ("office", "signed_by", "signed_on")  # what the JSON of a report has only where it is filled in
 UNIT_DETAILS = tuple(detail for detail in DETAILS if detail.key not in (YEAR, BLANK_IS_ZERO))
 
 

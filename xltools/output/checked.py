@@ -23,6 +23,8 @@ class Checked(NamedTuple):
     error: str | None = None
     findings: tuple[Finding, ...] = ()
     sections: Mapping[str, str] = {}  # of which nothing is ever changed
+    is_filled: bool = False
+    """Whether it is a workbook of ours, in whose cells the findings stand."""
     report: Report | None = None
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
@@ -39,7 +41,9 @@ def checked(file: str, review: Review, *, keep: bool = False) -> Checked:
     """Return the outcome for a file that was read, with its report where that is to be kept."""
     report = review.report
     sections = {section.key: section.title for section in report.form.sections}
-    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections, report if keep else None)
+    is_filled = report.origin.kind == "workbook"
+    kept = report if keep else None
+    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections, is_filled, kept)
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:

@@ -56,7 +56,8 @@ class MarkedReport:
         self._repairs = {step.figure: show(step.after) for finding in findings for step in finding.repair}
         self._texts = {index: block.text for index, block in enumerate(self.blocks) if isinstance(block, ParagraphBlock)}
         figures = {id for block in self.blocks if isinstance(block, TableBlock) for id in layout_of(report, block).figures}
-        places = {place: id for id, place in plan_book(report.form).figures.items()}
+        book = report.origin.book or plan_book(report.form)
+        places = {place: id for id, place in book.figures.items()}
         for finding in findings:
             figure = places.get(finding.fault.place) if finding.fault.place else None
             figure = figure or next(iter(finding.fault.figures), None)

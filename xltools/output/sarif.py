@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
+from xltools.form.definition import label_basis
 from xltools.output.checked import Checked
 from xltools.output.json import finding_data
 from xltools.rules.registry import RULES
@@ -45,7 +46,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": rule.name,
         "shortDescription": _message(rule.title),
         "fullDescription": _message(rule.explanation),
-        "help": _message(f"{rule.explanation}\n依据：{rule.basis}"),
+        "help": _message(f"{rule.explanation}\n{label_basis(rule.reason)}"),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
 
@@ -77,7 +78,7 @@ def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:
     }
     cause = next((other for other in file.findings if other.id == finding.because), None)
     if cause:
-        result["relatedLocations"] = [{**_location(file, index, cause), "message": _message(f"起因是第 {cause.id} 项：{cause.message}")}]
+        result["relatedLocations"] = [{**_location(file, index, cause), "message": _message(f"起因是编号{cause.id}：{cause.message}")}]
     if finding.explanation:
         result["suppressions"] = [{"kind": "inSource", "justification": finding.explanation}]
     return result

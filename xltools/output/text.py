@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.errors import one_line
-from xltools.form.definition import Form
+from xltools.form.definition import Form, label_basis
 from xltools.numerals import COUNTING, list_some
 from xltools.output.checked import Checked, count
 from xltools.report.conversion import Conversion
@@ -68,7 +68,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"    {finding.rule.code} {one_line(finding.message)}"
     if finding.advice:
         yield f"         建议：{one_line(finding.advice)}"
-    yield f"         依据：{finding.basis}"
+    yield f"         {label_basis(finding.basis)}"
     if finding.explanation:
         yield f"         说明：{one_line(finding.explanation)}"
 
@@ -89,24 +89,37 @@ def tell_reading(report: Report) -> Iterator[str]:
     lacking = {id for remark in publication.other_editions for id in remark.figures}
     read = [id for id in form.figures if id not in report.unread_figures and id not in lacking]
     blank = [id for id in read if report.figures.get(id) is None]
-    yield f"单位：{report.unit.name or '没有读出'}　年度：{report.year or '没有读出'}　格式：{form.edition}"
-    yield f"表格：共 {len(form.figures)} 格，读出 {len(read)} 格（其中空白 {len(blank)} 格）。"
+    yield f"单位：{report.unit.name or '未识别'}　年度：{report.year or '未识别'}　格式：{form.edition}"
+    yield f"表格：共 {len(form.figures)} 格，识别 {len(read)} 格（其中空白 {len(blank)} 格）。"
     told = [f"{section.title} {len(report.paragraphs(section.key))} 段" for section in form.texts if report.text(section.key)]
-    yield f"正文：{'、'.join(told) or '没有读出'}。"
+    yield f"正文：{'、'.join(told) or '未识别'}。"
     yield from tell_unread(report)
+    yield from _tell_remarks(report)
+
+
+def tell_mending(report: Report) -> Iterator[str]:
+    """Yield lines on what was read of a workbook or JSON: why by its labels, and what needs a look."""
+    if report.origin.by_labels:
+        yield f"{report.origin.by_labels}，已按行名、列名和标题识别。请核对。"
+    yield from tell_unread(report)
+    yield from _tell_remarks(report)
+
+
+def _tell_remarks(report: Report) -> Iterator[str]:
+    publication = report.origin.publication
     yield from _remarks("换版", publication.other_editions)
     yield from _remarks("存疑", publication.doubts)
-    yield from _remarks("多出的行，没有写入", publication.extra_rows)
-    yield from _remarks("没有归入正文的文字，没有写入", publication.unplaced)
+    yield from _remarks("多出的行，未写入", publication.extra_rows)
+    yield from _remarks("未归入正文的文字，未写入", publication.unplaced)
 
 
 def tell_unread(report: Report) -> Iterator[str]:
     """Yield lines on the figures and the prose that could not be read, with the reasons."""
     form = report.form
     if report.unread_figures:
-        yield f"没有读出 {len(report.unread_figures)} 格，留空：{_labels(form, report.unread_figures)}。请对照原文填写。"
+        yield f"未识别 {len(report.unread_figures)} 格，留空：{_labels(form, report.unread_figures)}。请对照原文填写。"
     if sections := [section.title for section in form.texts if section.key in report.unread_sections]:
-        yield f"没有读出正文，留空：{'、'.join(sections)}。请对照原文填写。"
+        yield f"未识别的正文，留空：{'、'.join(sections)}。请对照原文填写。"
     yield from (f"  {reason}" for reason in dict.fromkeys(unread.reason for unread in report.unread))
 
 
@@ -114,19 +127,19 @@ def tell_breakdowns(report: Report) -> Iterator[str]:
     """Yield a line for each breakdown that the workbook has no table for."""
     for breakdown, area in zip(report.breakdowns, place_breakdowns(report), strict=True):
         if area is None:
-            yield f"注意：分项“{breakdown.label}”（{len(breakdown.parts)} 项）放不进工作簿的分项表，没有写入。请在正文中核对。"
+            yield f"注意：分项“{breakdown.label}”（{len(breakdown.parts)} 项）超出工作簿的分项表，未写入。请写在正文中。"
 
 
 def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
     """Yield lines on what changing the edition cost."""
     form = conversion.report.form
-    yield f"原报告的格式是{source.edition}，已换成{form.edition}。"
+    yield f"原报告按{source.edition}编制，已换成{form.edition}的格式。"
     figures = [id for id in conversion.dropped if id in source.figures]
     if figures:
-        yield f"没有对应的格，没有写入 {len(figures)} 格：{_labels(source, figures)}。"
+        yield f"没有对应的格，未写入 {len(figures)} 格：{_labels(source, figures)}。"
     for key in conversion.dropped:
         if key in source.section_by_key:
-            yield f"没有对应的部分，没有写入：{source.section_by_key[key].title}。"
+            yield f"没有对应的部分，未写入：{source.section_by_key[key].title}。"
     if conversion.missing:
         yield f"原报告没有的格，留空 {len(conversion.missing)} 格：{_labels(form, conversion.missing)}。"
     if conversion.uncertain:

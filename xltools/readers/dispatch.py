@@ -19,7 +19,7 @@ from xltools.workers.pool import in_batches
 if TYPE_CHECKING:
     from xltools.readers.published import source as published
 
-READER_DIED = "读取这个文件时程序崩溃了，或者久久没有读完。请在 Excel、WPS 或 Word 中打开并另存后再试。"
+READER_DIED = "读取出错或用时过长。请在 Excel、WPS 或 Word 中打开并另存后再试。"
 NOT_PLAIN = "不是普通的文件。请给出报告文件。"
 Reader = Callable[[Path, FindForm], Report]
 
@@ -60,7 +60,7 @@ OTHER_KINDS = {
 """What else is handed in for a report, by ending, and what to do."""
 
 
-def _reader(kind: str) -> Reader:
+def _reader(kind: str, mend: bool) -> Reader:
     """Return the reader of a kind of file; it is imported when first needed, so that one kind does not wait for the libraries of another."""
     if kind == "json":
         from xltools.report.report_json import read_json
@@ -69,7 +69,7 @@ def _reader(kind: str) -> Reader:
     if kind == "workbook":
         from xltools.readers.workbook.filled_workbook import read_workbook
 
-        return read_workbook
+        return partial(read_workbook, mend=mend)
     from xltools.readers.published.assembly import read_published
 
     read_source = _source_reader(kind)
@@ -95,8 +95,11 @@ def _source_reader(kind: str) -> Callable[[Path], published.Source]:
     return read_text
 
 
-def read_report(path: Path, find_form: FindForm) -> Report:
-    """Return the report in a file of any kind that xltools reads. Raise UnreadableFileError."""
+def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
+    """Return the report in a file of any kind that xltools reads. Raise UnreadableFileError.
+
+    To `mend` a workbook whose rows or columns were moved is to read it by its labels.
+    """
     if path.is_dir():
         is_open = os.access(path, os.R_OK | os.X_OK)
         raise UnreadableFileError(path, "这是文件夹。请给出文件。" if is_open else "文件夹打不开，其中的文件没有读取。请检查权限。")
@@ -111,7 +114,7 @@ def read_report(path: Path, find_form: FindForm) -> Report:
         told = (what for endings, what in OTHER_KINDS.items() if ending and ending in endings.split())
         raise UnreadableFileError(path, next(told, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。"))
     try:
-        report = _reader(kind)(path, find_form)
+        report = _reader(kind, mend)(path, find_form)
     except UnreadableFileError:
         raise
     except XltoolsError as fault:  # the form that the file names is unknown or broken

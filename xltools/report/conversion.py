@@ -230,9 +230,9 @@ def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | No
             if this in figures and last.is_known(carried):
                 figures[this] = last.numbers[carried]
             elif this in figures and last.is_unread(carried):
-                figures[this], unread[this] = None, f"上年度报告的“{form.figures[carried].label}”没有读出。"
+                figures[this], unread[this] = None, f"上年度报告的“{form.figures[carried].label}”未识别。"
     # the name before last year's report is no longer asked for
-    details = replace(previous.unit, former_name="") if previous else Unit()
+    details = replace(previous.unit, former_name="", signed_on="") if previous else Unit()
     if unit and unit != details.name:
         details = replace(details, name=unit, short_name="", former_name=details.name)
     return Report(form=form, year=year, unit=details, figures=figures, texts={}, unread=unread_by_reason(form, unread))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from xltools.form.book import BreakdownArea, plan_book
+from xltools.form.book import Book, BreakdownArea, plan_book
 from xltools.form.definition import Form, Relation, Term
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_blank, is_number
@@ -81,6 +81,11 @@ class Report:
     def is_published(self) -> bool:
         """Tell whether it was read from a published file, not from a workbook or its JSON."""
         return self.origin.kind not in ("workbook", "json")
+
+    @property
+    def book(self) -> Book:
+        """Return where each thing stands in the workbook that it was read from, or that would be made of it."""
+        return self.origin.book or plan_book(self.form)
 
     @cached_property
     def computed(self) -> Mapping[str, Number]:
@@ -172,7 +177,7 @@ class Report:
 
 def place_breakdowns(report: Report) -> tuple[BreakdownArea | None, ...]:
     """Return the table in the workbook of each breakdown: the first free one of its section with enough rows, None where there is none."""
-    free = list(plan_book(report.form).breakdowns)
+    free = list(report.book.breakdowns)
     placed: list[BreakdownArea | None] = []
     for breakdown in report.breakdowns:
         fits = (area for area in free if area.slot.section == breakdown.section and len(breakdown.parts) <= area.slot.parts)

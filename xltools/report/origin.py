@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from xltools.form.book import Place
+from xltools.form.book import Book, Place
 from xltools.numerals import Number
 
 EMPTY: Mapping[str, Any] = {}
@@ -36,6 +36,21 @@ class Alteration(NamedTuple):
     place: Place
     expected: str
     found: str
+
+
+Oddness = Literal["format", "covered", "hidden", "raised", "locked", "unchecked"]
+
+
+class Oddity(NamedTuple):
+    """An input or total of a workbook that is not seen as it is read, or can no longer be filled in as the form means it.
+
+    Its number format shows another number, `seen`, or none; it lies under a merged cell or in a hidden row, column or sheet; a digit in it is
+    raised; it is locked; it takes whatever is typed.
+    """
+
+    kind: Oddness
+    place: Place
+    seen: str = ""
 
 
 class Spot(NamedTuple):
@@ -91,7 +106,8 @@ class Origin(NamedTuple):
     `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
     whose formula is gone; `displaced` the sheets whose content could not be trusted to stand in its cells and was not read;
     `paragraph_cells` the number of the cell, within its section, of each paragraph. `active` tells what else is in the file that
-    could run, fetch or change.
+    could run, fetch or change. `book` tells where things stand in a workbook that is not as the form plans it, and `by_labels` why;
+    what it holds that the form does not is in `publication`.
     """
 
     kind: Literal["workbook", "json", "docx", "html", "text", "pdf", "sheet"] = "json"
@@ -104,3 +120,6 @@ class Origin(NamedTuple):
     paragraph_cells: Mapping[str, tuple[int, ...]] = EMPTY
     active: tuple[Active, ...] = ()
     publication: Publication = Publication()
+    by_labels: str = ""
+    book: Book | None = None
+    oddities: tuple[Oddity, ...] = ()

@@ -46,6 +46,9 @@ def facts(report: Report) -> dict[str, str]:
         "邮编": unit.postcode,
         "网站名称": unit.website,
         "网址": unit.website_url,
+        "联系部门": unit.office,
+        "落款单位": unit.signed_by,
+        "落款日期": unit.signed_on,
     }
 
 

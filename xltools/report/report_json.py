@@ -12,7 +12,7 @@ from typing import Any
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, read_file
 from xltools.form.definition import FindForm, Form
-from xltools.form.unit import UNIT_DETAILS, Unit
+from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
@@ -28,7 +28,8 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
 
     `compact` leaves out line breaks and indentation, which is several times faster.
     """
-    unit = {detail.key: getattr(report.unit, detail.key) for detail in UNIT_DETAILS}
+    details = ((detail.key, getattr(report.unit, detail.key)) for detail in UNIT_DETAILS)
+    unit = {key: text for key, text in details if text or key not in SELDOM_FILLED}
     written = (id for id in report.form.figures if id in report.figures or not report.is_unread(id))
     data: dict[str, Any] = {
         "form": report.form.id,

@@ -33,8 +33,8 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
     figure, total = case.form.figures[id], children.sums[id]
     blank = case.report.figures.get(id, 0) is None
     message = (
-        f"“{figure.label}”：本报告{'没有填' if blank else f' {show(number)}'}，{children.count} 个单位合计 {show(total)}，"
-        f"{'少' if number < total else '多'} {show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
+        f"{figure.short}：本报告{'未填' if blank else show(number)}，{children.count}个单位合计{show(total)}，"
+        f"{'少' if number < total else '多'}{show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
     )
     # a child's cell that could not be added may be what is lacking
     fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
@@ -44,12 +44,12 @@ def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
 def _clue(children: Children, id: str, difference: Number) -> str:
     """Return a sentence on the units that make the difference, as far as that can be told."""
     if id in children.unusable:
-        return f"{_name(children.unusable[id])}的这一格没有读出或不是数字，没有相加。"
+        return f"{_name(children.unusable[id])}的这一格未识别或不是数字，未相加。"
     if units := _units_of(children, id, difference):
-        happened = "没有计入" if difference < 0 else "计了两次"
-        return f"{_name(units)}所报正好是 {show(gap(difference, 0))}，可能{'其中一个' if len(units) > 1 else ''}{happened}。"
+        happened = "未计入" if difference < 0 else "计了两次"
+        return f"{_name(units)}所报正好是{show(gap(difference, 0))}，可能{'其中一个' if len(units) > 1 else ''}{happened}。"
     if children.missing and difference > 0:
-        return f"没有报来的{_name(children.missing)}可能已计入。"
+        return f"未报送的{_name(children.missing)}可能已计入。"
     return ""
 
 
@@ -60,14 +60,14 @@ def _units_of(children: Children, id: str, difference: Number) -> tuple[str, ...
 
 
 def _name(units: Sequence[str]) -> str:
-    return list_some((f"“{unit}”" for unit in units), NAMED, "等 {} 个单位")
+    return list_some((f"“{unit}”" for unit in units), NAMED, "等{}个单位", between="")
 
 
 @rule("T402", "missing-child", "warning")
 def missing_child(case: Case) -> Iterator[Fault]:
     """A unit of the roster without a report among the children."""
     for name in case.children.missing if case.children else ():
-        yield Fault(f"没有“{name}”的报告。请催报，或从名册中去掉。", expected=name, key=f"missing-child:{name}")
+        yield Fault(f"没有“{name}”的报告。请催报；确已撤销的，从名册中删去。", expected=name, key=f"missing-child:{name}")
 
 
 @rule("T403", "unit-missing", "error")
@@ -191,4 +191,4 @@ def _whole_units(form: Form, children: Children, differences: Mapping[str, Numbe
 
 def _advice(units: Sequence[str], count: int, *, missing: bool) -> str:
     one = "其中一个单位" if len(units) > 1 else "这个单位"
-    return f"有 {count} 格所差的都正好是{_name(units)}所报的数，很可能{one}整份{'没有计入' if missing else '计了两次'}。"
+    return f"有{count}格的差额都正好是{_name(units)}所报的数据，很可能{one}整份{'未计入' if missing else '计了两次'}。"

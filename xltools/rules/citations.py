@@ -79,7 +79,7 @@ def superseded_notice(case: Case) -> Iterator[Fault]:
         for found in NOTICE.finditer(passage.text):
             if (notice := old.get(found.groups())) is not None:
                 quoted = quote(passage.text, max(0, found.start() - 6), found.end())
-                message = f"引用了{quoted}，它已被{case.form.edition}替代。请改引现行的通知。"
+                message = f"所引{quoted}已被替代，请改引{case.form.edition}。"
                 yield case.said(passage, found.start(), message, actual=notice, expected=case.form.edition)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xltools.form.characters import plain, simplified
 from xltools.form.definition import Section
-from xltools.form.unit import YEAR
+from xltools.form.unit import GOVERNMENT, YEAR
 from xltools.numerals import BLANKS, show
 from xltools.prose.amounts import find_amounts
 from xltools.rules.quoting import quote
@@ -17,7 +17,7 @@ from xltools.rules.rule import Case, Fault, rule
 AROUND = 10
 """Characters that are quoted on each side of words at fault."""
 FEE_STEP = 10
-"""元; every rate of the fee is a multiple (国办函〔2020〕109号)."""
+"""元; every rate of the fee is a multiple."""
 
 NOTHING = re.compile(
     r"(?:本年度?)?(?:暂?无|没有|不存在|未发现|未出现)(?:任何|明显|突出)?(?:存在)?的?(?:主要)?(?:问题)?(?:和|及)?(?:改进情况)?[。.!！]?|略[。.]?"
@@ -50,7 +50,7 @@ def missing_unit(case: Case) -> Iterator[Fault]:
 def missing_year(case: Case) -> Iterator[Fault]:
     """No year, or none that can be understood."""
     if case.report.year is None:
-        yield Fault("没有报告年度，或填的不是四位年份。请填写，如 2024。", place=case.book.details[YEAR])
+        yield Fault("没有报告年度，或不是四位年份。请填写，如2024。", place=case.book.details[YEAR])
 
 
 @rule("C103", "missing-section", "error")
@@ -59,9 +59,13 @@ def missing_section(case: Case) -> Iterator[Fault]:
     if not case.report.has_prose:
         return
     for section in case.form.texts:
-        own = _own(case, section)
-        if section.required and not any(case.report.text(key).strip() for key in own) and case.report.unread_sections.isdisjoint(own):
-            yield case.within(section.key, f"“{section.title}”没有内容。请填写。")
+        if _lacks(case, section) and case.report.unread_sections.isdisjoint(_own(case, section)):
+            yield case.within(section.key, f"“{section.title}”未填写。请补写{'；没有收取信息处理费的也请写明' if section.fee else ''}。")
+
+
+def _lacks(case: Case, section: Section) -> bool:
+    """Tell whether a required section has not a word, its topics included."""
+    return section.required and not any(case.report.text(key).strip() for key in _own(case, section))
 
 
 def _own(case: Case, section: Section) -> list[str]:
@@ -75,14 +79,14 @@ def section_title(case: Case) -> Iterator[Fault]:
     for key, title in titles.items():
         official = case.form.section_by_key[key].title
         if simplified(BLANKS.sub("", plain(title))) != BLANKS.sub("", plain(official)):
-            yield Fault(f"标题“{title}”应为“{official}”。请按统一格式改正。", section=key, actual=title, expected=official)
+            yield Fault(f"标题“{title}”与统一格式不符，请改为“{official}”。", section=key, actual=title, expected=official)
     for section in case.form.sections if case.report.is_published and titles else ():
         if section.heading and section.parent is None and section.key not in titles:
-            yield Fault(f"没有标题“{section.title}”。请按统一格式补上。", section=section.key, expected=section.title)
+            yield Fault(f"缺标题“{section.title}”。请按统一格式补写。", section=section.key, expected=section.title)
     order = [section.key for section in case.form.sections if section.key in titles]
     if list(titles) != order:
         first = next(key for key, right in zip(titles, order, strict=True) if key != right)
-        yield Fault(f"“{titles[first]}”的次序与统一格式不符。请按统一格式排列各部分。", section=first)
+        yield Fault(f"“{titles[first]}”的次序与统一格式不符。请按统一格式排列。", section=first)
 
 
 @rule("C105", "missing-topic", "notice")
@@ -96,7 +100,7 @@ def missing_topic(case: Case) -> Iterator[Fault]:
         if any(case.report.text(key) for key in siblings) and not case.report.text(section.key) and not lost:
             topic = re.sub(r"^（.*?）", "", section.title)
             if topic not in case.report.text(section.parent):
-                yield case.within(section.key, f"没有写“{section.title}”。")
+                yield case.within(section.key, f"各方面中缺“{section.title}”。请补写。")
 
 
 @rule("C106", "empty-problems", "error")
@@ -118,14 +122,16 @@ def fee_statement(case: Case) -> Iterator[Fault]:
 
 def _fee_faults(case: Case, section: str, text: str) -> Iterator[Fault]:
     if not re.search(r"信息(?:公开)?处理费|信息公开[^。]{0,6}费|收费|费用", text):
-        yield case.within(section, "没有写收取信息处理费的情况。没有收取的，也请写明。")
+        yield case.within(section, "未写收取信息处理费的情况。请补写，没有收取的也请写明。")
     for amount in find_amounts(plain(text)):
         before = re.split(r"[。；;]", text[max(0, amount.start - 24) : amount.start])[-1]
         if amount.unit in ("元", "万元") and "处理费" in before and amount.exact:
             yuan = Decimal(amount.value) * (10_000 if amount.unit == "万元" else 1)
             if yuan % FEE_STEP:
-                message = f"{quote(text, amount.start - len(before), amount.end)}：信息处理费应为 {FEE_STEP} 元的整数倍。请核对金额和单位。"
-                yield case.within(section, message, text, amount.start, actual=show(amount.value))
+                message = f"{quote(text, amount.start - len(before), amount.end)}：不是{FEE_STEP}元的整数倍。请核对金额和计量单位。"
+                yield case.within(
+                    section, message, text, amount.start, actual=show(amount.value), basis=case.form.sources.get("fee-amount")
+                )
 
 
 @rule("C108", "placeholder-left", "error")
@@ -134,11 +140,11 @@ def placeholder_left(case: Case) -> Iterator[Fault]:
     for key in ("name", "short_name", "address"):
         text = getattr(case.report.unit, key)
         if found := LEFT.search(text):
-            message = f"“{text}”中有没有填的“{found[0]}”。请填上或删去。"
+            message = f"“{text}”中的“{found[0]}”尚未填写。请填写或删去。"
             yield Fault(message, place=case.book.details[key], actual=found[0])
     for key, text in case.report.texts.items():
         for found in LEFT.finditer(text):
-            yield _fault_at(case, key, found, "{quoted}中有没有填的“{found}”。请填上或删去。")
+            yield _fault_at(case, key, found, "{quoted}中的“{found}”尚未填写。请填写或删去。")
 
 
 def _fault_at(case: Case, section: str, found: re.Match[str], message: str) -> Fault:
@@ -161,7 +167,7 @@ def implausible_contact(case: Case) -> Iterator[Fault]:
     ):
         parts = [part.strip() for part in re.split(r"[,，、;；/]\s*(?!/)", text) if part.strip()] if key == "phone" else [text.strip()]
         if text.strip() and not all(re.fullmatch(shape, plain(part)) if shape else _is_chinese(part) for part in parts):
-            yield Fault(f"“{text}”：{told}。请核对。", place=case.book.details[key], actual=text)
+            yield Fault(f"“{text}”格式不规范，{told}。请核对。", place=case.book.details[key], actual=text)
 
 
 def _is_chinese(text: str) -> bool:
@@ -193,7 +199,7 @@ def misquoted_notice(case: Case) -> Iterator[Fault]:
     for passage in case.passages if official else ():
         for found in NAMED_NOTICE.finditer(passage.prose.text):
             if official and _is_mistyped(found, official):
-                message = f"文号{quote(passage.text, found.start(), found.end())}与“{case.form.edition}”不同。请核对。"
+                message = f"文号{quote(passage.text, found.start(), found.end())}与{case.form.edition}不同。请核对。"
                 yield case.said(passage, found.start(), message, actual=found[0], expected=case.form.edition)
 
 
@@ -201,6 +207,29 @@ def _is_mistyped(found: re.Match[str], official: re.Match[str]) -> bool:
     """Return whether a number is the official one with another name in front, or with a digit lost."""
     (name, year, number), (own_name, own_year, own_number) = found.groups(), official.groups()
     return year == own_year and (number == own_number) != (name == own_name) and own_number.startswith(number)
+
+
+@rule("C120", "missing-assessment", "notice")
+def missing_assessment(case: Case) -> Iterator[Fault]:
+    """A government's report that speaks nowhere of what it must tell of itself; not judged where a part of the prose is unread or lacking."""
+    report = case.report
+    if not report.unit.name.endswith(GOVERNMENT) or report.unread_sections or any(_lacks(case, section) for section in case.form.texts):
+        return
+    prose = "".join(report.texts.values())
+    for section in case.form.texts:
+        lacking = [words[0] for words in section.of_governments if not any(word in prose for word in words)]
+        if lacking and report.text(section.key):
+            yield case.within(section.key, f"未见{'、'.join(lacking)}情况。各级人民政府的报告应写明，请补写。")
+
+
+@rule("C121", "untouched", "warning")
+def untouched(case: Case) -> Iterator[Fault]:
+    """A workbook with every figure 0 and not a word of prose, as `template --zeros` writes it."""
+    report = case.report
+    figures = {report.figures.get(figure.id) for figure in case.form.inputs}
+    if report.origin.kind == "workbook" and figures == {0} and not any(report.texts.values()):
+        first = case.form.inputs[0]
+        yield Fault("各格都是0，正文也没有写，像是还没有填写。请填写。", figures=(first.id,), place=case.book.figures[first.id])
 
 
 RULES = (
@@ -216,4 +245,6 @@ RULES = (
     broken_date,
     doubled_word,
     misquoted_notice,
+    missing_assessment,
+    untouched,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xltools.form.unit import YEAR
 from xltools.numerals import list_some
 from xltools.report.filled import Report
-from xltools.rules.rule import Case, Fault, Filing, Finding, rule
+from xltools.rules.rule import Case, Fault, Filing, Finding, judge, rule
 
 LISTED, PLACES = 3, 10
 """How many files and cells a message names."""
@@ -21,16 +21,12 @@ def rival_reports(case: Case) -> Iterator[Fault]:
     """
     if case.filing and case.filing.rivals:
         rivals = case.filing.rivals
-        named = list_some(rivals, LISTED, "等 {} 份")
+        named = list_some(rivals, LISTED, "等{}份")
         ids = tuple(id for id in case.filing.differing if id in case.form.figures)
         places = [f"“{place.sheet}”{place.address}" for place in map(case.book.figures.__getitem__, ids)]
-        differing = f"，与计入的有{len(ids)}格数据不同：{list_some(places, PLACES, '等')}" if ids else ""
-        yield Fault(
-            f"本单位还有别的报告没有计入：{named}{differing}。请确认用哪一份，把其余的移出文件夹。",
-            figures=ids,
-            actual=str(len(rivals) + 1),
-            expected="1",
-        )
+        differing = f"，与计入的有{len(ids)}格不同：{list_some(places, PLACES, '等')}" if ids else ""
+        message = f"本单位另有报告未计入：{named}{differing}。请与单位确认采用哪一份，其余移出文件夹。"
+        yield Fault(message, figures=ids, actual=str(len(rivals) + 1), expected="1")
 
 
 @rule("C202", "not-in-roster", "warning")
@@ -39,7 +35,7 @@ def not_in_roster(case: Case) -> Iterator[Fault]:
     if case.filing and not case.filing.in_roster:
         name = case.report.unit.name
         yield Fault(
-            f"名册中没有“{name}”，没有计入汇总。更名的请在名册中写明原单位名称，用简称的请写明单位简称。",
+            f"名册中没有“{name}”，未计入汇总。更名的在名册写明原单位名称，用简称的写明简称。",
             place=case.book.details["name"],
             actual=name,
         )
@@ -49,9 +45,9 @@ def not_in_roster(case: Case) -> Iterator[Fault]:
 def year_not_collected(case: Case) -> Iterator[Fault]:
     """A report of another year than the one that is collected."""
     if case.filing and case.report.year != case.filing.year:
-        found = f"报告年度是{case.report.year}年" if case.report.year else "没有写明年度"
+        found = f"报告年度为{case.report.year}" if case.report.year else "没有报告年度"
         yield Fault(
-            f"{found}，本次汇总的是{case.filing.year}年度，没有计入。请核对年度或重新报送。",
+            f"{found}，本次收集{case.filing.year}年度，未计入汇总。请单位核对年度，重新报送。",
             place=case.book.details[YEAR],
             actual=str(case.report.year or ""),
             expected=str(case.filing.year),
@@ -63,6 +59,4 @@ RULES = (rival_reports, not_in_roster, year_not_collected)
 
 def filing_findings(report: Report, filing: Filing, before: int = 0) -> tuple[Finding, ...]:
     """Return what is wrong with how a report was handed in; the findings are numbered from `before` + 1 on."""
-    case = Case(report, filing=filing)
-    faults = [(rule, fault) for rule in RULES for fault in rule.check(case)]
-    return tuple(Finding(number, rule, fault) for number, (rule, fault) in enumerate(faults, before + 1))
+    return tuple(judge(Case(report, filing=filing), RULES, before))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from xltools.form.book import CHECK_EXPLANATION
+from xltools.form.book import CHECK_EXPLANATION, Place
 from xltools.numerals import is_number, list_some, show
-from xltools.report.origin import Active
+from xltools.report.origin import Active, Alteration
 from xltools.rules.rule import Case, Fault, rule
 
+MEND = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。"
+"""The repair of a workbook: `import` writes a fresh one, locked, with all that was filled in."""
 LISTED = 3
 """How many altered cells a message names."""
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
@@ -16,34 +18,60 @@ ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文
 
 @rule("S101", "layout-altered", "error")
 def layout_altered(case: Case) -> Iterator[Fault]:
-    """Locked labels that are not what the form put there, and tables that have moved: one finding per sheet."""
+    """Locked labels that are not what the form put there, tables that have moved, and texts where none belongs: one finding per sheet."""
     origin = case.report.origin
-    sheets = dict.fromkeys(change.place.sheet for change in origin.altered)
-    for sheet in sheets:
+    for sheet in dict.fromkeys(change.place.sheet for change in origin.altered):
         changes = [change for change in origin.altered if change.place.sheet == sheet]
-        told = (f"{c.place.address} 应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
-        moved = sheet in origin.displaced
-        advice = "行列已经移位，本表内容没有读取。请在新生成的工作簿中重填。" if moved else "请恢复原样，或在新生成的工作簿中重填。"
+        told = (f"{c.place.address}应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
+        listed = list_some(told, LISTED, "等{}处", between="；")
         yield Fault(
-            f"表样被改动：{list_some(told, LISTED, '等 {} 处', between='；')}。{advice}",
+            f"锁定内容被改动：{listed}。{_mending(case, sheet, changes)}",
             place=changes[0].place,
             actual=changes[0].found,
             expected=changes[0].expected,
         )
 
 
+def _mending(case: Case, sheet: str, changes: Sequence[Alteration]) -> str:
+    """Return what to do about the changes on a sheet: never to type over a locked cell."""
+    if sheet in case.report.origin.displaced:
+        row = _inserted_row(case, sheet, changes)
+        return f"行列已移位，本表未识别。{f'请删去多出的第{row}行，或者{MEND[1:]}' if row else MEND}"
+    if all(not change.expected for change in changes):
+        cells = list_some([change.place.address for change in changes], LISTED, "等{}格")
+        return f"请把文字移到要填的格，再删去{cells}。"
+    return f"其余内容照常识别。{MEND}"
+
+
+def _inserted_row(case: Case, sheet: str, changes: Sequence[Alteration]) -> int:
+    """Return the number of the one row that was inserted into a table, from 1; 0 where something else was done."""
+    labels = case.book.labels
+    first = min((change.place for change in changes if change.expected), default=None)
+    if first is None or any(labels.get(c.place._replace(row=c.place.row - 1), "") != c.found for c in changes if c.place.row > first.row):
+        return 0
+    is_table = any(table.section.sheet == sheet for table in case.book.tables.values())
+    return first.row + 1 if is_table and all(not c.found for c in changes if c.place.row == first.row) and len(changes) > 1 else 0
+
+
 @rule("S102", "formula-overwritten", "warning")
 def formula_overwritten(case: Case) -> Iterator[Fault]:
-    """Totals that hold no formula any more, or another than the form's; whether their value is right is for T rules to say."""
-    for id in case.report.origin.overwritten:
-        value, figure = case.report.figures[id], case.form.figures[id]
-        stored = show(value) if is_number(value) else str(value or "空白")
+    """Totals that hold no formula any more, or another than the form's, in one finding; whether their value is right is for T rules to say."""
+    ids, report = case.report.origin.overwritten, case.report
+    stored = [show(value) if is_number(value := report.figures[id]) else str(value or "空白") for id in ids]
+    for number, id in enumerate(ids[:1]):
+        expected = show(report.computed[id])
+        what = f"{case.form.figures[id].short}的公式被改写，现为{stored[number]}，按各格计算为{expected}。"
+        if len(ids) > 1:
+            wrong = [(id, text) for id, text in zip(ids, stored, strict=True) if text != show(report.computed[id])]
+            told = (f"{_cell(case.book.figures[id])}现为{text}，按各格计算为{show(report.computed[id])}" for id, text in wrong)
+            differs = f"其中{len(wrong)}个与各格之和不同：{list_some(told, LISTED, '等', between='；')}。" if wrong else ""
+            what = f"{len(ids)}个总计的公式被改写。{differs}"
         yield Fault(
-            f"“{figure.label}”的公式被改写，现为 {stored}，按各格计算为 {show(case.report.computed[id])}。请恢复公式。",
+            f"{what}{MEND}",
             place=case.book.figures[id],
-            figures=(id,),
-            actual=stored,
-            expected=show(case.report.computed[id]),
+            figures=ids,
+            actual=stored[0] if len(ids) == 1 else None,
+            expected=expected if len(ids) == 1 else None,
         )
 
 
@@ -51,14 +79,14 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
 def sheet_missing(case: Case) -> Iterator[Fault]:
     """A sheet of the form that the workbook lacks."""
     for sheet in case.report.origin.missing_sheets:
-        yield Fault(f"缺少工作表“{sheet}”，其中的内容没有读取。请恢复工作表名称，或重新生成工作簿填写。")
+        yield Fault(f"缺少工作表“{sheet}”，表中内容未识别。改了名的请改回原名；删除了的{MEND[:-1]}后补填。")
 
 
 @rule("S104", "sheet-added", "notice")
 def sheet_added(case: Case) -> Iterator[Fault]:
     """A sheet that is not the form's; what stands on it is not read."""
     for sheet in case.report.origin.extra_sheets:
-        yield Fault(f"多出工作表“{sheet}”，其中的内容没有读取。")
+        yield Fault(f"多出工作表“{sheet}”，表中内容未识别。")
 
 
 @rule("S105", "wrong-edition", "error")
@@ -66,10 +94,10 @@ def wrong_edition(case: Case) -> Iterator[Fault]:
     """A year that the form's edition does not serve."""
     form, year = case.form, case.report.year
     if year is not None and ((form.first_year or year) > year or (form.last_year or year) < year):
-        until = f"至 {form.last_year} 年度" if form.last_year else "年度起"
-        since = f"{form.first_year} " if form.first_year else ""
+        until = f"至{form.last_year}年度" if form.last_year else "年度起"
+        since = f"{form.first_year}" if form.first_year else ""
         yield Fault(
-            f"报告年度是 {year}，而本表式（{form.edition}）用于 {since}{until}。请核对年度，或换用对应版本的表式。",
+            f"报告年度为{year}，而本格式（{form.edition}）用于{since}{until}。请核对年度，或换用对应版本的格式。",
             place=case.book.details["year"],
             actual=str(year),
         )
@@ -85,10 +113,10 @@ def explanation_lapsed(case: Case) -> Iterator[Fault]:
         place = lines[key].place(CHECK_EXPLANATION) if key in lines else (finding.fault.place if finding else None)
         if finding is None:
             if key in lines:
-                yield Fault(f"说明“{text}”所说的差已经没有了，说明不再需要。请删去。", place=place, actual="0", expected=excused)
+                yield Fault(f"说明“{text}”针对的差额已没有。请删去说明。", place=place, actual="0", expected=excused)
         elif excused is not None and excused != finding.stake:
             yield Fault(
-                f"说明“{text}”是对差 {excused} 写的，现在是 {finding.stake}，说明已经失效。请核对后重新写。",
+                f"说明“{text}”针对差额{excused}，现为{finding.stake}，说明已失效。请核对后重新说明。",
                 place=place,
                 actual=finding.stake,
                 expected=excused,
@@ -99,7 +127,27 @@ def explanation_lapsed(case: Case) -> Iterator[Fault]:
 def active_content(case: Case) -> Iterator[Fault]:
     """Macros, links to other files or data, and embedded objects that the file holds; none of them is run, opened or followed."""
     if case.report.origin.active:
-        yield Fault(f"文件里有{'、'.join(ACTIVE[kind] for kind in case.report.origin.active)}，没有运行、打开或更新。请核实文件来源。")
+        yield Fault(f"文件含有{'、'.join(ACTIVE[kind] for kind in case.report.origin.active)}，本程序未运行、未打开。请核实文件来源。")
 
 
-RULES = (layout_altered, formula_overwritten, sheet_missing, sheet_added, wrong_edition, explanation_lapsed, active_content)
+@rule("S108", "read-by-labels", "warning")
+def read_by_labels(case: Case) -> Iterator[Fault]:
+    """A workbook of another version of the form, whose figures and prose were found by their labels."""
+    if case.report.origin.by_labels:
+        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题识别。{MEND[:-1]}，核对后继续填。")
+
+
+def _cell(place: Place) -> str:
+    return f"“{place.sheet}”{place.address}"
+
+
+RULES = (
+    layout_altered,
+    formula_overwritten,
+    sheet_missing,
+    sheet_added,
+    wrong_edition,
+    explanation_lapsed,
+    active_content,
+    read_by_labels,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltools.form.book import breakdown_id
-from xltools.numerals import Number, gap, is_number, show
+from xltools.numerals import Number, gap, show
 from xltools.prose.arithmetic import find_balances, find_shares
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import speech_of
@@ -26,11 +26,10 @@ def breakdown_mismatch(case: Case) -> Iterator[Fault]:
         total, parts = breakdown.sides
         if total != parts:
             told.add((breakdown.section, total, parts))
-            listed = " + ".join(f"{name} {show(value)}" for name, value in breakdown.parts if is_number(value) and value)
-            stated = f" {show(total)} {breakdown.unit}" if breakdown.total is not None else "没有填"
+            stated = f"{show(total)}{breakdown.unit}" if breakdown.total is not None else "未填"
             yield Fault(
-                f"“{breakdown.label or '分项表'}”总数{stated}，所列 {len(breakdown.parts)} 个分项之和 {show(parts)} {breakdown.unit}"
-                f"（{listed}），差 {show(gap(total, parts))}。请核对总数和各分项。",
+                f"“{breakdown.label or '分项表'}”总数{stated}，{len(breakdown.parts)}个分项合计{show(parts)}{breakdown.unit}，"
+                f"差{show(gap(total, parts))}{breakdown.unit}。请逐项核对，正文同步改。",
                 area.total if area else None,
                 section=breakdown.section,
                 actual=show(total) if breakdown.total is not None else None,
@@ -48,11 +47,10 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
         for breakdown in passage.breakdowns:
             told_already = (passage.section, breakdown.total, breakdown.sum) in told
             if breakdown.complete and not (breakdown.holds or told_already or _is_of_those_carried(case, breakdown)):
-                listed = " + ".join(show(part.value) for part in breakdown.parts)
-                advice = "请核对总数和各项。" if breakdown.certain else "请核对总数和各项；列的只是一部分的，请在列举后写明“等”。"
+                advice = "请逐项核对。" if breakdown.certain else "请逐项核对；只列了一部分的，写明“等”。"
                 message = (
-                    f"{quote(passage.text, breakdown.start, breakdown.end)}：总数 {show(breakdown.total)} {breakdown.unit}，"
-                    f"所列各项之和 {listed} = {show(breakdown.sum)}，差 {show(gap(breakdown.total, breakdown.sum))}。{advice}"
+                    f"{quote(passage.text, breakdown.start, breakdown.end)}：总数{show(breakdown.total)}{breakdown.unit}，"
+                    f"分项合计{show(breakdown.sum)}{breakdown.unit}，差{show(gap(breakdown.total, breakdown.sum))}。{advice}"
                 )
                 severity: Severity | None = None if breakdown.certain else "warning"
                 yield case.said(passage, breakdown.start, message, **sides(breakdown.total, breakdown.sum), severity=severity)
@@ -73,8 +71,8 @@ def unknown_placeholder(case: Case) -> Iterator[Fault]:
     names = quantities(case.report)
     for key, text in case.report.texts.items():
         for name, nearest in unknown(text, names):
-            hint = f"是不是{'、'.join(f'{{{near}}}' for near in nearest)}？" if nearest else "可用的名称见“填报说明”。"
-            message = f"{case.form.section_by_key[key].title}中的“{{{name}}}”没有对应的数，{hint}请改正。"
+            hint = f"疑为{'或'.join(f'“{near}”' for near in nearest[:2])}" if nearest else "不是表中数据的名称，可用的见“填报说明”"
+            message = f"花括号中的“{name}”有误，{hint}。请改正。"
             yield case.within(key, message, text, max(text.find(name), 0), actual=name)
 
 
@@ -91,13 +89,12 @@ def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
             if carried_in is not None and carried_out is not None and not balance.holds(carried_in, carried_out):
                 left, right = balance.received + carried_in, balance.answered + carried_out
                 carried = [
-                    f"上年结转 {show(carried_in)}" + ("（据表）" if balance.carried_in is None else ""),
-                    f"结转下年 {show(carried_out)}" + ("（据表）" if balance.carried_out is None else ""),
+                    f"上年结转{show(carried_in)}" + ("（据表）" if balance.carried_in is None else ""),
+                    f"结转下年度{show(carried_out)}" + ("（据表）" if balance.carried_out is None else ""),
                 ]
                 message = (
-                    f"{quote(passage.text, balance.start, balance.end)}：收到 {show(balance.received)} + {carried[0]}"
-                    f" = {show(left)}，办结 {show(balance.answered)} + {carried[1]} = {show(right)}，"
-                    f"差 {show(gap(left, right))}。请核对这四个数。"
+                    f"{quote(passage.text, balance.start, balance.end)}：新收{show(balance.received)}＋{carried[0]}＝{show(left)}，"
+                    f"办结{show(balance.answered)}＋{carried[1]}＝{show(right)}，差{show(gap(left, right))}。请核对这四个数。"
                 )
                 severity: Severity | None = "warning" if None in (balance.carried_in, balance.carried_out) else None
                 yield case.said(passage, balance.start, message, **sides(left, right), severity=severity)
@@ -121,8 +118,8 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
         for share in find_shares(passage.prose, passage.breakdowns, list(filter(None, _of_requests(case, "handle")))):
             if not share.holds:
                 message = (
-                    f"{quote(passage.text, share.start, share.end)}：{show(share.part)} ÷ {show(share.total)} = {share.expected}%，"
-                    f"写的是 {share.stated}%。请核对。"
+                    f"{quote(passage.text, share.start, share.end)}：{show(share.part)}÷{show(share.total)}＝{share.expected}%，"
+                    f"正文写{share.stated}%。请核对件数和百分比。"
                 )
                 stated, expected, difference = (f"{number}%" for number in (share.stated, share.expected, share.stated - share.expected))
                 yield case.said(passage, share.start, message, actual=stated, expected=expected, difference=difference)

@@ -88,10 +88,10 @@ def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str,
     ids, number = next(iter(meanings.items()))
     unit = case.form.figures[ids[0]].unit
     table = case.form.section_of_table[case.form.figures[ids[0]].table].sheet
-    advice = "口径不同的请在正文中写明，否则请改成一致。" if doubtful else "请改成一致。"
+    advice = "口径不同的请写明，否则改成一致。" if doubtful else "请核实后改成一致。"
     message = (
-        f"{quote(passage.text, claim.statement.start, claim.statement.end)}：正文说{claim.mention.name} {show(_value(claim))}，"
-        f"“{table}”中是 {show(number)} {unit}，差 {show(gap(_value(claim), number))}。{advice}"
+        f"{quote(passage.text, claim.statement.start, claim.statement.end)}：正文写{claim.mention.name}{show(_value(claim))}{unit}，"
+        f"“{table}”为{show(number)}{unit}，差{show(gap(_value(claim), number))}{unit}。{advice}"
     )
     severity: Severity | None = "warning" if doubtful else None
     return case.said(passage, claim.statement.start, message, figures=ids, **sides(_value(claim), number), severity=severity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-QUOTE = 70
+QUOTE = 30
 """The most characters of prose that a message quotes."""
 
 

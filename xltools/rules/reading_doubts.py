@@ -15,15 +15,14 @@ def unread_figure(case: Case) -> Iterator[Fault]:
     missing = case.report.origin.publication.missing_tables
     for unread in case.report.unread if case.report.is_published else ():
         if unread.table and unread.table not in missing:
-            rows = "、".join(f"“{line}”" for line in dict.fromkeys(case.form.figures[id].line for id in unread.figures))
-            yield _fault(case, unread.table, f"{rows}没有读出：{unread.reason}请对照原文核对。", unread.figures)
+            yield _fault(case, unread.table, f"{_rows(case, unread.figures)}未识别：{unread.reason}请对照原文核对。", unread.figures)
 
 
 @rule("C111", "missing-table", "error")
 def missing_table(case: Case) -> Iterator[Fault]:
     """An official table that a published file does not have, or only as a picture."""
     for table in case.report.origin.publication.missing_tables:
-        yield _fault(case, table, "没有找到这张表。表是图片或附件的，请用有表格的文件；漏了的请补上。", ())
+        yield _fault(case, table, "未识别到这张表。表是图片或附件的，请用有表格的文件；漏了的请补上。", ())
 
 
 @rule("C112", "other-edition", "warning")
@@ -37,7 +36,7 @@ def other_edition(case: Case) -> Iterator[Fault]:
 def extra_row(case: Case) -> Iterator[Fault]:
     """A row of a published table that no edition has; what stands in it is told and not read."""
     for remark in case.report.origin.publication.extra_rows:
-        yield _remarked(case, remark, "是统一格式没有的行，没有读入。请核对行名。", quoted=True)
+        yield _remarked(case, remark, "是统一格式没有的行，未写入。请核对行名。", quoted=True)
 
 
 @rule("C114", "doubtful-reading", "notice")
@@ -51,7 +50,7 @@ def doubtful_reading(case: Case) -> Iterator[Fault]:
 def unplaced_text(case: Case) -> Iterator[Fault]:
     """Text around a table of a published file, or in front of the report or behind it, that belongs to no section of prose."""
     for remark in case.report.origin.publication.unplaced:
-        yield _remarked(case, remark, "没有归入正文。需要保留的，请写进正文。", quoted=True)
+        yield _remarked(case, remark, "未归入正文。需要保留的，请写进正文。", quoted=True)
 
 
 @rule("C119", "still-unread", "error")
@@ -65,13 +64,10 @@ def still_unread(case: Case) -> Iterator[Fault]:
             continue  # S101 and S103 say it
         what = f"“{section.title}”" if section else ""
         if unread.figures:
-            rows = list_some(
-                [f"“{line}”" for line in dict.fromkeys(case.form.figures[id].line for id in unread.figures)], LISTED, " 等 {} 行"
-            )
-            what = f"{what}中 {len(unread.figures)} 格（{rows}）" if what else f"{len(unread.figures)} 格（{rows}）"
+            what = f"{what}{'中' if what else ''}{len(unread.figures)}格（{_rows(case, unread.figures)}）"
         area = case.book.texts.get(unread.section or "")
         place = case.book.figures[unread.figures[0]] if unread.figures else area.paragraphs[0] if area else None
-        message = f"{what}没有读出：{unread.reason}请对照原文件填写。"
+        message = f"{what}未识别：{unread.reason}请对照原文填写。"
         yield Fault(message, place=place, figures=unread.figures, section=key)
 
 
@@ -79,6 +75,10 @@ LISTED = 3
 """How many rows a message names."""
 SHOWN = 60
 """The most characters of a file's own words that a message quotes."""
+
+
+def _rows(case: Case, ids: Sequence[str]) -> str:
+    return list_some([f"“{line}”" for line in dict.fromkeys(case.form.figures[id].line for id in ids)], LISTED, "等{}行", between="")
 
 
 def _remarked(case: Case, remark: Remark, advice: str, *, quoted: bool = False) -> Fault:

@@ -13,13 +13,14 @@ from xltools.rules import (
     narrative,
     prose_tables,
     reading_doubts,
+    shown_cells,
     totals,
     values,
     yearly,
 )
 from xltools.rules.rule import Rule
 
-MODULES = (completeness, reading_doubts, hand_in, narrative, prose_tables, citations, integrity, totals, below, values, yearly)
+MODULES = (completeness, reading_doubts, hand_in, narrative, prose_tables, citations, integrity, shown_cells, totals, below, values, yearly)
 RULES: tuple[Rule, ...] = tuple(rule for module in MODULES for rule in module.RULES)
 BY_CODE = {rule.code: rule for rule in RULES}
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from xltools.form.book import Place, plan_book
+from xltools.form.book import Place
 from xltools.form.definition import Form, Relation
 from xltools.numerals import Number
 from xltools.report.filled import Report
@@ -104,7 +104,7 @@ def _components(report: Report, relations: Sequence[Relation], equations: Mappin
     def cancel_out(one: Relation, other: Relation) -> bool:
         if one.rule != other.rule or remainders[one.id] != -remainders[other.id]:
             return False
-        places = plan_book(report.form).figures
+        places = report.book.figures
         as_large = [third for third in relations if third.rule == one.rule and abs(remainders[third.id]) == abs(remainders[one.id])]
         return len(as_large) == 2 or _are_neighbours(places[one.figures[0]], places[other.figures[0]])
 
@@ -199,7 +199,7 @@ def _covers(relations: Set[str], changes: Sequence[Change], size: int) -> Iterat
 
 
 def _moves(report: Report, figures: Sequence[str], own: Mapping[str, Equation], others: Sequence[Equation]) -> Iterator[Change]:
-    places = plan_book(report.form).figures
+    places = report.book.figures
     for one, other in combinations(figures, 2):
         in_a_row = (places[one].sheet, places[one].row) == (places[other].sheet, places[other].row)
         if (in_a_row or _are_neighbours(places[one], places[other])) and (change := _change(report, {one: 1, other: -1}, own, others)):

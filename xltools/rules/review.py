@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xltools.form.book import plan_book
+from xltools.form.book import CHECK_PUBLISHED, CHECKS, Place
 from xltools.form.definition import YEAR_RULES
 from xltools.numerals import list_some, show
 from xltools.report.filled import Report
@@ -15,7 +15,7 @@ from xltools.rules.below import link_children
 from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.registry import RULES
 from xltools.rules.repair import FORGOTTEN, Group, Step, equation, group_broken
-from xltools.rules.rule import Case, Finding, Severity
+from xltools.rules.rule import Case, Finding, Severity, judge
 
 if TYPE_CHECKING:
     from xltools.report.children import Children
@@ -54,16 +54,11 @@ class Review:
 def review(report: Report, previous: Report | None = None, children: Children | None = None) -> Review:
     """Return all findings of a report; with last year's, those of the Y rules too, and with the units below, what is not their sum."""
     case = Case(report, previous, children)
-    faults = [(rule, fault) for rule in RULES if rule is not explanation_lapsed for fault in rule.check(case)]
-    findings = [Finding(number, rule, fault) for number, (rule, fault) in enumerate(faults, start=1)]
-    linked = _link(report, findings)
+    linked = _link(report, list(judge(case, (rule for rule in RULES if rule is not explanation_lapsed))))
     if children:
         linked = link_children(report, children, linked)
     explained = tuple(_locate(report, _explained(report, finding)) for finding in linked)
-    lapsed = explanation_lapsed.check(replace(case, found=explained))
-    return Review(
-        report, (*explained, *(Finding(number, explanation_lapsed, fault) for number, fault in enumerate(lapsed, len(faults) + 1)))
-    )
+    return Review(report, (*explained, *judge(replace(case, found=explained), [explanation_lapsed], len(explained))))
 
 
 def _explained(report: Report, finding: Finding) -> Finding:
@@ -113,38 +108,48 @@ def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterato
 
 def _advice(report: Report, group: Group) -> str:
     """Return what to change, or where to look, in words."""
+    kept = _kept_total(report, group.repair[0].figure) if len(group.repair) == 1 else None
+    if kept:
+        return f"以各项之和为准的，请删去“{CHECKS}”{kept.address}，总计即由公式算出。"
     if len(group.repair) == 1:
-        return f"把 {_cell(report, group.repair[0])}由{_before(report, group.repair[0])}改为 {show(group.repair[0].after)}，即全部平衡。"
+        return f"{_changed(report, group.repair[0])}后即相符。请查台账确认。"
     if group.repair:
         giver, taker = sorted(group.repair, key=lambda step: step.after - step.before)
         return (
-            f"可能填错了格：{_cell(report, giver)}减 {show(giver.before - giver.after)}，"
-            f"{_cell(report, taker)}加 {show(taker.after - taker.before)}，即全部平衡。"
+            f"可能填错了格：{_cell(report, giver)}减{show(giver.before - giver.after)}，"
+            f"{_cell(report, taker)}加{show(taker.after - taker.before)}后即相符。请查台账确认。"
         )
-    doubtful = f"可能有误的是 {list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
+    doubtful = f"可能有误的是{list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
     if group.likely is None:
         return doubtful
-    cell, step = _cell(report, group.likely), group.likely
     if group.why == FORGOTTEN:
-        return f"最可能是 {cell}漏填了 {show(step.after)}；{doubtful}"
-    return f"最可能是 {cell}由{_before(report, step)}改为 {show(step.after)}（{group.why}）；{doubtful}"
+        return f"最可能是{_cell(report, group.likely)}漏填{show(group.likely.after)}；{doubtful}"
+    return f"最可能是{_changed(report, group.likely)}（{group.why}）；{doubtful}"
 
 
-def _before(report: Report, step: Step) -> str:
-    """Return what stands in the figure to change: blank is not 0."""
-    return "空白" if report.shown(step.figure) is None else f" {show(step.before)} "
+def _kept_total(report: Report, figure: str) -> Place | None:
+    """Return the cell of 校验 that keeps a total as an imported report stated it: the total's own cell is locked."""
+    if report.origin.kind != "workbook" or figure not in report.stored_totals or figure in report.origin.overwritten:
+        return None
+    return next(line.place(CHECK_PUBLISHED) for line in report.book.checks if line.relation and line.relation.total == figure)
+
+
+def _changed(report: Report, step: Step) -> str:
+    """Return a change in words: blank is not 0."""
+    blank = report.shown(step.figure) is None
+    return f"{_cell(report, step)}{'补填' if blank else f'由{show(step.before)}改为'}{show(step.after)}"
 
 
 def _cell(report: Report, step: Step) -> str:
-    label = f"“{report.form.figures[step.figure].label}”"
-    return label if report.is_published else _address(report, step.figure) + label
+    label = report.form.figures[step.figure].short
+    return f"“{label}”" if report.is_published else f"{_address(report, step.figure)}格“{label}”"
 
 
 def _address(report: Report, figure: str) -> str:
     """Return the figure's cell in the workbook; in a published file, which has no such cells, its label."""
     if report.is_published:
-        return f"“{report.form.figures[figure].label}”"
-    return plan_book(report.form).figures[figure].address
+        return f"“{report.form.figures[figure].short}”"
+    return report.book.figures[figure].address
 
 
 def _locate(report: Report, finding: Finding) -> Finding:
@@ -153,14 +158,14 @@ def _locate(report: Report, finding: Finding) -> Finding:
         return finding
     spot, paragraph = _spot(report, finding)
     section = report.form.section_by_key.get(finding.fault.section or "")
-    words = (section.title if section else "全文") + (f"第 {paragraph} 段" if paragraph else "")
+    words = (section.title if section else "全文") + (f"第{paragraph}段" if paragraph else "")
     return replace(finding, source=spot, where=f"{words}（{spot}）" if spot and str(spot) else words)
 
 
 def _spot(report: Report, finding: Finding) -> tuple[Spot | None, int]:
     """Return where the finding stands, and in prose the number of its paragraph within the section; 0 elsewhere."""
     fault, publication = finding.fault, report.origin.publication
-    area = plan_book(report.form).texts.get(fault.section or "")
+    area = report.book.texts.get(fault.section or "")
     if fault.spot:
         return fault.spot, 0
     if area is None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
 
-from xltools.form.book import Book, Place, plan_book
+from xltools.form.book import Book, Place
 from xltools.form.definition import Figure, Form
 from xltools.numerals import Number, show
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from xltools.report.children import Children
 
 Severity = Literal["error", "warning", "notice"]
-SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "警告", "notice": "提示"}
+SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "待核", "notice": "提示"}
 PLAIN_COUNT = 10**8
 """The most 件 or 万元 that anyone can have counted."""
 FAMILIES = {
-    "V": "单个数字",
+    "V": "单个数据",
     "T": "表内勾稽",
     "N": "正文",
     "Y": "与上年度比较",
@@ -127,8 +127,8 @@ class Case:
 
     @property
     def book(self) -> Book:
-        """Return the plan of the form's workbook."""
-        return plan_book(self.report.form)
+        """Return where things stand in the report's workbook."""
+        return self.report.book
 
 
 @lru_cache(maxsize=8)
@@ -212,8 +212,8 @@ class Rule(NamedTuple):
         return _texts()[self.code]["explanation"]
 
     @property
-    def basis(self) -> str:
-        """Return why it must hold."""
+    def reason(self) -> str:
+        """Return why it must hold, in our own words, for staff."""
         return _texts()[self.code]["reason"]
 
 
@@ -262,15 +262,21 @@ class Finding:
     @property
     def message(self) -> str:
         """Return where, what, and what to do."""
-        if self.where:
-            return f"{self.where} {self.fault.message}"
         place = self.fault.place
-        return f"{place.sheet}!{place.address} {self.fault.message}" if place else self.fault.message
+        where = self.where or (f"“{place.sheet}”{place.address}" if place else "")
+        return f"{where} {self.fault.message}".lstrip()
 
     @property
     def basis(self) -> str:
-        """Return the official sentence behind the finding."""
-        return self.fault.basis or self.rule.basis
+        """Return the official text behind the finding, else the reason for it."""
+        return self.fault.basis or self.rule.reason
+
+
+def judge(case: Case, rules: Iterable[Rule], before: int = 0) -> Iterator[Finding]:
+    """Yield what rules find in a case, with the official text that its form has for them, numbered from `before` + 1 on."""
+    faults = ((rule, fault) for rule in rules for fault in rule.check(case))
+    for number, (rule, fault) in enumerate(faults, before + 1):
+        yield Finding(number, rule, fault if fault.basis else fault._replace(basis=case.form.sources.get(rule.name)))
 
 
 def rule(code: str, name: str, severity: Severity) -> Callable[[Callable[[Case], Iterator[Fault]]], Rule]:

@@ -9,6 +9,9 @@ from xltools.numerals import Number, gap, is_number, show
 from xltools.report.filled import Report, Value, add_up, holds, settle
 from xltools.rules.rule import Case, Fault, rule, sides
 
+LISTED = 3
+"""How many parts of a sum a message lists."""
+
 
 @rule("T101", "row-total", "error")
 def row_total(case: Case) -> Iterator[Fault]:
@@ -35,8 +38,8 @@ def unbalanced(case: Case) -> Iterator[Fault]:
     for relation in _broken(case.report, "unbalanced"):
         left, right = add_up(relation.left, numbers), add_up(relation.right, numbers)
         message = (
-            f"{relation.subject}：{_sum(relation.left, case.report)} = {show(left)}，"
-            f"{_sum(relation.right, case.report)} = {show(right)}，差 {show(gap(left, right))}。请核对这一列。"
+            f"{relation.subject}：{_sum(relation.left, case.report)}＝{show(left)}，"
+            f"{_sum(relation.right, case.report)}＝{show(right)}，差{show(gap(left, right))}。请查台账改正。"
         )
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id)
 
@@ -55,7 +58,7 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
         stored = report.origin.calculated[first]
         told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
         message = (
-            f"有 {len(stale)} 个合计没有重新计算（如此格存的是{told}，应为 {show(expected[first])}）。"
+            f"{len(stale)}个总计没有重新计算（这一格存的是{told}，算得{show(expected[first])}）。"
             "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
         )
         yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
@@ -74,12 +77,14 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
         total, *_ = relation.figures
         blank = case.report.figures.get(total, 0) is None
         stated, parts = numbers[total], add_up(relation.right, numbers)
-        added = _sum((term for term in relation.right if numbers[term.figure]), case.report)
-        added = added or _nothing(case.report, relation.right)
+        filled = [term for term in relation.right if numbers[term.figure]]
+        added = _sum(filled, case.report) if len(filled) <= LISTED else ""
+        added = added if filled else _nothing(case.report, relation.right)
         imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
         message = (
-            f"{relation.subject}：{'原报告的' if imported else ''}总计{'没有填' if blank else f' {show(stated)}'}，各项之和 {show(parts)}（{added}），"
-            f"差 {show(gap(stated, parts))}。请核对。"
+            f"{relation.subject}：{'公布的' if imported else ''}总计{'未填' if blank else show(stated)}，"
+            f"各项之和{show(parts)}{f'（{added}）' if added else ''}，{'少' if stated < parts else '多'}{show(gap(stated, parts))}。"
+            f"{'漏填的补填总计。' if blank else '请核对各项和总计，改正有误的一格。'}"
         )
         fault = case.at(relation.figures, message, **sides(stated, parts), basis=relation.basis, key=relation.id)
         yield fault._replace(actual=None) if blank else fault
@@ -88,7 +93,7 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
 def _nothing(report: Report, terms: Sequence[Term]) -> str:
     """Return in words that all terms of a sum are blank or 0."""
     blanks = sum(report.shown(term.figure) is None for term in terms)
-    return "各项空白" if blanks == len(terms) else "各项为 0 或空白" if blanks else "各项均为 0"
+    return "各项空白" if blanks == len(terms) else "各项为0或空白" if blanks else "各项均为0"
 
 
 def _as_calculated(report: Report) -> dict[str, Value]:
@@ -98,8 +103,8 @@ def _as_calculated(report: Report) -> dict[str, Value]:
 
 
 def _sum(terms: Iterable[Term], report: Report) -> str:
-    """Return the terms as an addition in words, blank ones told: `新收申请 12 + 上年结转 空白`."""
-    return " + ".join(f"{term.name} {'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}" for term in terms)
+    """Return the terms as an addition in words, blank ones told: `新收申请12＋上年结转空白`."""
+    return "＋".join(f"{term.name}{'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}" for term in terms)
 
 
 def _same(stored: Value, expected: Number) -> bool:

@@ -22,7 +22,7 @@ def blank(case: Case) -> Iterator[Fault]:
         inputs = [figure for figure in case.form.inputs if figure.table == table.key]
         blanks = [figure for figure in inputs if case.report.figures.get(figure.id) is None and figure.id not in told]
         if blanks:
-            message = f"本表有 {len(blanks)} 格空白（共 {len(inputs)} 格），第一处是“{blanks[0].label}”。没有的请填 0。"
+            message = f"有{len(blanks)}格空白（共{len(inputs)}格），首处是{blanks[0].short}。确实没有的填0，漏填的补填。"
             yield case.at([figure.id for figure in blanks], message)
 
 
@@ -34,12 +34,11 @@ def not_a_number(case: Case) -> Iterator[Fault]:
         if isinstance(value, str):
             alike.setdefault((figure.table, value), []).append(figure)
     for (_, value), figures in alike.items():
-        first, many = figures[0], len(figures) > 1
-        where = f"本表有 {len(figures)} 格（第一处是“{first.label}”）" if many else f"“{first.label}”"
-        yield case.at([figure.id for figure in figures], f"{where}填的是“{value}”，不是数字。请只填数字，没有的填 0。", actual=value)
+        where = f"{figures[0].short}{f'等{len(figures)}格' if figures[1:] else ''}"
+        yield case.at([figure.id for figure in figures], f"{where}填的是“{value}”。请只填数字，没有的填0。", actual=value)
     for place, section, name, value in _breakdown_values(case):
         if isinstance(value, str):
-            yield Fault(f"{name}填的是“{value}”，不是数字。请只填数字。", place, section=section, actual=value)
+            yield Fault(f"{name}填的是“{value}”。请只填数字。", place, section=section, actual=value)
 
 
 @rule("V103", "negative", "error")
@@ -47,7 +46,7 @@ def negative(case: Case) -> Iterator[Fault]:
     """A number below 0 where the form knows no sign."""
     for figure, value in case.unusual:
         if is_number(value) and value < 0 and figure.domain != "signed":
-            yield case.at([figure.id], f"“{figure.label}”填的是 {show(value)}，不能小于 0。请核对。", actual=show(value))
+            yield case.at([figure.id], f"{figure.short}填的是{show(value)}，小于0。请核对是否多打了负号。", actual=show(value))
 
 
 @rule("V104", "fraction", "error")
@@ -55,10 +54,10 @@ def fraction(case: Case) -> Iterator[Fault]:
     """A number that is not whole where things are counted."""
     for figure, value in case.unusual:
         if isinstance(value, Decimal) and figure.domain != "amount":
-            yield case.at([figure.id], f"“{figure.label}”填的是 {show(value)}，应为整数。请核对。", actual=show(value))
+            yield case.at([figure.id], f"{figure.short}填的是{show(value)}，应为整数。请核对。", actual=show(value))
     for place, section, name, value in _breakdown_values(case):
         if isinstance(value, Decimal):
-            yield Fault(f"{name}填的是 {show(value)}，应为整数。请核对。", place, section=section, actual=show(value))
+            yield Fault(f"{name}填的是{show(value)}，应为整数。请核对。", place, section=section, actual=show(value))
 
 
 @rule("V105", "too-many-decimals", "error")
@@ -66,7 +65,7 @@ def too_many_decimals(case: Case) -> Iterator[Fault]:
     """An amount finer than 分, by the unit of its cell."""
     for figure, value in case.unusual:
         if figure.domain == "amount" and isinstance(value, Decimal) and value != round(value, figure.places):
-            message = f"“{figure.label}”填的是 {show(value)}，小数多于 {figure.places} 位。请核对单位是否为{figure.unit}。"
+            message = f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。请核对计量单位是否为{figure.unit}。"
             yield case.at([figure.id], message, actual=show(value))
 
 
@@ -76,7 +75,7 @@ def number_as_text(case: Case) -> Iterator[Fault]:
     for id, text in case.report.typed.items():
         figure, value = case.form.figures[id], case.report.figures[id]
         if is_number(value):
-            message = f"“{figure.label}”填的是文字“{text}”，按 {show(value)} 计；表格里的合计没有算上它。请改为数字。"
+            message = f"{figure.short}填的是文字“{text}”，按{show(value)}计；表中总计未计入这一格。请改为数字。"
             yield case.at([id], message, actual=text)
 
 
@@ -90,7 +89,7 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
         figure = case.form.figures[id]
         before = last.numbers.get(id, 0) if id in last.figures and last.is_known(id) else 0
         if is_number(value) and figure.kind == "input" and _is_far(value, before):
-            message = f"“{figure.label}”本年 {show(value)}，上年 {show(before)}，相差悬殊。请核对是否多打、少打了一位或弄错单位。"
+            message = f"{figure.short}本年度{show(value)}，上年度{show(before)}，相差悬殊。请核对是否多打、少打一位或弄错单位。"
             yield case.at([id], message, actual=show(value), expected=show(before))
 
 
@@ -99,8 +98,31 @@ def too_large(case: Case) -> Iterator[Fault]:
     """A number that no unit of any size can have counted or collected."""
     for figure, value in case.unusual:
         if is_number(value) and value > PLAIN_COUNT:
-            message = f"“{figure.label}”填的是 {show(value)}，大得不像真的。请核对是否多打了数字或弄错单位。"
+            message = f"{figure.short}填的是{show(value)}，数值异常偏大。请核对是否多打数字或弄错单位。"
             yield case.at([figure.id], message, actual=show(value))
+
+
+@rule("V109", "not-empowered", "warning")
+def not_empowered(case: Case) -> Iterator[Fault]:
+    """A figure other than 0 of a unit that cannot have made such documents, by its name."""
+    yield from _cautions(case, "not-empowered")
+
+
+@rule("V110", "reconsideration-first", "notice")
+def reconsideration_first(case: Case) -> Iterator[Fault]:
+    """Suits without reconsideration, since those over refusals need it first: others may be meant."""
+    yield from _cautions(case, "reconsideration-first")
+
+
+def _cautions(case: Case, rule: str) -> Iterator[Fault]:
+    report = case.report
+    for caution in case.form.cautions:
+        if caution.rule == rule and caution.speaks_of(report.unit.name, report.year):
+            found = [id for id in caution.figures if case.form.figures[id].kind == "input" and report.known_number(id)]
+            if found:
+                told = f"{case.form.figures[found[0]].short}填的是{show(report.numbers[found[0]])}"
+                message = f"{told}{f'等{len(found)}格' if found[1:] else ''}，{caution.says}"
+                yield case.at(found, message, actual=show(report.numbers[found[0]]), basis=caution.basis, severity=caution.severity)
 
 
 def _is_far(one: Number, other: Number) -> bool:
@@ -118,4 +140,15 @@ def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Valu
             yield place, breakdown.section, f"分项“{name}”", value
 
 
-RULES = (blank, not_a_number, negative, fraction, too_many_decimals, number_as_text, out_of_proportion, too_large)
+RULES = (
+    blank,
+    not_a_number,
+    negative,
+    fraction,
+    too_many_decimals,
+    number_as_text,
+    out_of_proportion,
+    too_large,
+    not_empowered,
+    reconsideration_first,
+)

@@ -19,13 +19,13 @@ from xltools.rules.rule import Case, Fault, Sides, rule, sides
 @rule("Y101", "carry-over-mismatch", "error")
 def carry_over_mismatch(case: Case) -> Iterator[Fault]:
     """Requests carried in that are not those which last year's report carried out, in each column."""
-    yield from _mismatches(case, "carry-over-mismatch", "请核对两年的报告。")
+    yield from _mismatches(case, "carry-over-mismatch", "请核对两年台账。")
 
 
 @rule("Y102", "stock-mismatch", "warning")
 def stock_mismatch(case: Case) -> Iterator[Fault]:
     """Documents in force that are not last year's plus those made less those repealed; there may be legal reasons."""
-    yield from _mismatches(case, "stock-mismatch", "请核对；机构改革、清理、自然失效等原因不等的，请写明。")
+    yield from _mismatches(case, "stock-mismatch", "请核对，有原因的写明。")
 
 
 def _mismatches(case: Case, rule: str, advice: str) -> Iterator[Fault]:
@@ -49,13 +49,11 @@ def _known(now: Report, last: Report, relation: YearRelation) -> bool:
 
 def _fault(case: Case, last: Report, relation: YearRelation, found: Sides, advice: str) -> Fault:
     now = case.report.numbers
-    parts = [f"上年{term.name} {show(last.numbers[term.figure])}" for term in relation.last]
-    parts += [f"+ {term.name} {show(now[term.figure])}" for term in relation.plus]
-    parts += [f"- {term.name} {show(now[term.figure])}" for term in relation.this[1:]]
-    message = (
-        f"{relation.subject}：{relation.this[0].name} {found['actual']}，按上年报告应为 {found['expected']}（{' '.join(parts)}），"
-        f"差 {found['difference'].lstrip('-')}。{advice}"
-    )
+    parts = [f"上年度{term.name}{show(last.numbers[term.figure])}" for term in relation.last]
+    parts += [f"＋{term.name}{show(now[term.figure])}" for term in relation.plus]
+    parts += [f"－{term.name}{show(now[term.figure])}" for term in relation.this[1:]]
+    told = f"推算为{found['expected']}（{''.join(parts)}）" if parts[1:] else f"上年度报告{relation.last[0].name}为{found['expected']}"
+    message = f"{relation.subject}：{relation.this[0].name}填{found['actual']}，{told}，差{found['difference'].lstrip('-')}。{advice}"
     return case.at([term.figure for term in (*relation.this, *relation.plus)], message, **found, basis=relation.basis)
 
 
@@ -69,7 +67,7 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
             expected = list(_expected(case.report, case.last, growth))
             if expected and growth.stated not in expected:
                 actual, right = (f"{number}{growth.unit}" for number in (growth.stated, expected[0]))
-                message = f"{quote(passage.text, growth.start, growth.end)}：按上年报告应为 {right}，写的是 {actual}。请核对。"
+                message = f"{quote(passage.text, growth.start, growth.end)}：按上年度报告应为{right}，正文写{actual}。请核对。"
                 figures = growth.mentions[0].means[0]
                 yield case.said(passage, growth.start, message, figures=figures, actual=actual, expected=right)
 
@@ -98,7 +96,7 @@ def copied_problems(case: Case) -> Iterator[Fault]:
 
         likeness = SequenceMatcher(None, this, last, autojunk=False).ratio()
         if likeness >= COPIED:
-            message = f"第五部分与上年报告有 {likeness:.0%} 相同，属于内容雷同。请写本年度的问题和改进措施。"
+            message = f"“{case.form.section_by_key['problems'].title}”与上年度报告重复率{likeness:.0%}。请按本年度情况重写。"
             yield case.within("problems", message, actual=f"{likeness:.0%}")
 
 
@@ -120,7 +118,7 @@ def other_unit(case: Case) -> Iterator[Fault]:
     this, last = case.report.unit, case.previous.unit
     names = {plain_name(name) for name in (this.name, this.short_name, this.former_name) if name}
     if last.name and this.name and not names & {plain_name(last.name), plain_name(last.short_name)}:
-        message = f"上年报告的单位是“{last.name}”，本报告是“{this.name}”。更名的请填“原单位名称”，拿错的请换。"
+        message = f"上年度报告的单位是“{last.name}”，本报告是“{this.name}”。更名的填“原单位名称”，选错文件的请更换。"
         yield Fault(message, place=case.book.details["former_name"], actual=last.name, expected=this.name)
 
 
@@ -128,7 +126,7 @@ def other_unit(case: Case) -> Iterator[Fault]:
 def other_year(case: Case) -> Iterator[Fault]:
     """A report to compare with that is not of the year before."""
     if case.previous and case.report.year and case.previous.year and case.previous.year != case.report.year - 1:
-        message = f"用来比较的是 {case.previous.year} 年度的报告，应为 {case.report.year - 1} 年度。请换成上一年度的报告。"
+        message = f"所给的是{case.previous.year}年度报告，应为{case.report.year - 1}年度。请更换为上年度报告。"
         yield Fault(message, place=case.book.details[YEAR], actual=str(case.previous.year), expected=str(case.report.year - 1))
 
 
@@ -143,11 +141,11 @@ def other_edition_last_year(case: Case) -> Iterator[Fault]:
     counted = matching_figures(last.form, case.form)
     lost = [relation for relation in case.form.year_relations if any(term.figure not in counted for term in relation.last)]
     if not counted:
-        told = f"上年报告是“{last.form.title}”（{last.form.edition}），不是同一种报告，没有核对。请换成上一年度的同一种报告。"
+        told = f"上年度报告是“{last.form.title}”（{last.form.edition}），不是同一种报告，未作比较。请更换为上年度的同一种报告。"
     else:
         ids = dict.fromkeys(term.figure for relation in lost for term in relation.last if term.figure not in counted)
-        names = "、".join(f"“{case.form.figures[id].name}”" for id in ids)
-        told = f"上年报告用的是{last.form.edition}的格式，没有{names}，这几项没有与上年核对。请人工核对。"
+        names = "".join(f"“{case.form.figures[id].name}”" for id in ids)
+        told = f"上年度报告按{last.form.edition}编制，没有{names}，这几项未作比较。请人工核对。"
     if lost or not counted:
         figures = tuple(dict.fromkeys(relation.this[0].figure for relation in lost))
         place = case.book.figures[figures[0]] if figures else case.book.details[YEAR]

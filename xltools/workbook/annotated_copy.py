@@ -29,6 +29,7 @@ from xltools.files.gate import WORKBOOK, GateError
 from xltools.files.outputs import FULL
 from xltools.files.packages import open_package, write_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
+from xltools.form.definition import label_basis
 from xltools.form.layout import text_width
 from xltools.readers.workbook.facts import DAMAGED
 from xltools.readers.workbook.sheets import FAILURES
@@ -98,8 +99,8 @@ def _save(workbook: Workbook) -> bytes:
     except Exception as fault:
         # where lxml is installed openpyxl writes by it, and its error is no OSError
         if isinstance(fault, OSError) or type(fault).__name__ == "SerialisationError":
-            raise XltoolsError(f"临时文件夹 {tempfile.gettempdir()} 写不下：{FULL}") from None
-        raise
+            raise XltoolsError(f"系统临时文件夹 {tempfile.gettempdir()} 空间不足：{FULL}") from None
+        raise XltoolsError(UNOPENED) from fault
     return write_package(saved.parts)
 
 
@@ -305,7 +306,7 @@ def notes(findings: Iterable[Finding]) -> dict[Place, str]:
 
 
 def _note_text(finding: Finding) -> str:
-    lines = [f"{finding.rule.code} {SEVERITY_NAMES[finding.severity]}：{finding.fault.message}", f"依据：{finding.basis}"]
+    lines = [f"{finding.rule.code} {SEVERITY_NAMES[finding.severity]}：{finding.fault.message}", label_basis(finding.basis)]
     if finding.advice:
         lines.insert(1, f"{ADVICE}{finding.advice}")
     if finding.because:

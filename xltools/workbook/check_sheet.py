@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from xltools.form.book import (
@@ -29,35 +30,36 @@ from xltools.form.book import (
     Place,
     address,
 )
-from xltools.form.formulas import absolute, breakdown_sides, ranges, side_formula
+from xltools.form.definition import Figure, Relation
+from xltools.form.formulas import absolute, breakdown_sides, filled_formula, input_ids, ranges, side_formula
 from xltools.form.layout import text_width
+from xltools.form.unit import BLANK_IS_ZERO, YES
 from xltools.numerals import Number, is_number, understand
 from xltools.report.filled import Breakdown, Report, Value, add_up, place_breakdowns
 from xltools.report.provenance import Lack
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
 
-CHECK_WIDTHS = (6, 40, 15, 9, 9, 9, 6, 44, 30, 9, 12)
-EXCUSED_HELP = "写了说明的，把左边“差”一栏的数抄在这里。以后数字改了、差变了，原来的说明就自动失效。"
-PUBLISHED_HELP = "导入的报告里，这个总计与各项之和不等，原来的数记在这里。核实以后删去此格，就以公式为准。"
+CHECK_WIDTHS = (5, 36, 14, 8, 8, 8, 6, 34, 34, 9, 12)
+EXCUSED_HELP = "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。"
+PUBLISHED_HELP = "导入的报告，这个总计与各项之和不等，公布的数记在这里。核实后删去，即以公式为准。"
 
 
 def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     """Write 校验."""
-    checks, report = verdicts.book.checks, verdicts.report
-    # the totals that the report states otherwise than its inputs add up
-    published = frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id] and not report.is_unread(id))
+    checks, published = verdicts.book.checks, verdicts.published
     pen.set_widths(CHECK_WIDTHS)
     pen.sheet.set_column(CHECK_PUBLISHED, CHECK_PUBLISHED, CHECK_WIDTHS[CHECK_PUBLISHED], None, {"hidden": not published})
     pen.sheet.set_landscape()
     pen.label(0, 0, f"{CHECKS}：各项勾稽关系", "title")
+    pen.sheet.set_row(0, LINE_HEIGHT * 1.5)
     pen.formula(1, 0, *verdicts.overall(), "heading")
     pen.label(2, 0, "不平的先核对数字；确有原因的，在“说明”栏写明。", "hint_line")
     header = CHECKS_TOP - 1
     for column, label in enumerate(CHECK_COLUMNS):
         pen.label(header, column, label, "header")
     for number, line in enumerate(checks, start=1):
-        _line(pen, verdicts, number, line, published)
+        _line(pen, verdicts, number, line)
     if checks:  # a form may have none
         pen.redden([line.place(CHECK_RESULT) for line in checks], f'{checks[0].place(CHECK_RESULT).address}="{BROKEN}"')
         _bind_explanations(pen, checks)
@@ -65,7 +67,7 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
         _list_unread(pen, verdicts)
     if verdicts.lacks:
         _list_lacks(pen, verdicts)
-    pen.sheet.freeze_panes(header + 1, CHECK_WHAT + 1)
+    pen.sheet.freeze_panes(header + 1, CHECK_BASIS)  # both sides stay in view while an explanation is typed
     pen.sheet.repeat_rows(header)
 
 
@@ -104,42 +106,48 @@ def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
     """Bind an explanation to the difference that it excuses, as far as staff tell it."""
     places = [line.place(CHECK_EXCUSED) for line in checks]
     condition = f"={places[0].address}={checks[0].place(CHECK_DIFFERENCE).address}"
-    options = {"validate": "custom", "value": condition, "error_title": "所说明的差", "error_message": "应与左边“差”一栏相同。"}
-    pen.validate(places, options, "所说明的差", EXCUSED_HELP)
+    options = {
+        "validate": "custom",
+        "value": condition,
+        "error_title": "说明时的差额",
+        "error_message": "应与“差额”栏相同；差额变化后须重新说明。",
+    }
+    pen.validate(places, options, "说明时的差额", EXCUSED_HELP)
 
 
-def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine, published: frozenset[str]) -> None:
+def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     row, report = line.row, verdicts.report
     results = verdicts.sides(line)
     pen.number(row, CHECK_NUMBER, number, "number")
     pen.label(row, CHECK_WHAT, line.what, "label")
     pen.label(row, CHECK_WHERE, line.where, "label")
-    for column, formula, result in zip((CHECK_LEFT, CHECK_RIGHT), _sides(verdicts, line, published), results, strict=True):
+    for column, formula, result in zip((CHECK_LEFT, CHECK_RIGHT), _sides(verdicts, line), results, strict=True):
         pen.formula(row, column, formula, result, "difference")
-    a, b, difference = (line.place(column).address for column in (CHECK_LEFT, CHECK_RIGHT, CHECK_DIFFERENCE))
+    a, b = (line.place(column).address for column in (CHECK_LEFT, CHECK_RIGHT))
     pen.formula(row, CHECK_DIFFERENCE, f"ROUND({a}-{b},6)", results[0] - results[1], "difference")
-    pen.formula(row, CHECK_RESULT, f'IF({difference}=0,"{OK}","{BROKEN}")', verdicts.result(line), "header")
+    pen.formula(row, CHECK_RESULT, verdicts.result_formula(line), verdicts.result(line), "header")
     pen.label(row, CHECK_BASIS, line.basis, "hint_cell")
     pen.text(row, CHECK_EXPLANATION, report.explanations.get(line.id, ""))
     pen.number(row, CHECK_EXCUSED, understand(report.excused.get(line.id, "")))
-    if line.relation and line.relation.total in published:
+    if line.relation and line.relation.total in verdicts.published:
         # to be deleted by the staff once they have verified it
         value = report.figures[line.relation.total]
         pen.number(row, CHECK_PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
         pen.validate([line.place(CHECK_PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
-    pen.sheet.set_row(row, LINE_HEIGHT * max(2, 1 + text_width(line.what) // 38, 1 + text_width(line.basis) // 50))
+    pen.sheet.set_row(row, LINE_HEIGHT * max(2, 1 + text_width(line.what) // 34, 1 + text_width(line.basis) // 40))
 
 
-def _sides(verdicts: Verdicts, line: CheckLine, published: frozenset[str]) -> tuple[str, str]:
+def _sides(verdicts: Verdicts, line: CheckLine) -> tuple[str, str]:
     """Return the formulas of both sides."""
     if line.relation is None:
         return breakdown_sides(line)
-    left, right = (side_formula(verdicts.book, terms, published) for terms in (line.relation.left, line.relation.right))
+    left, right = (side_formula(verdicts.book, terms, verdicts.published) for terms in (line.relation.left, line.relation.right))
     return left, right
 
 
-OK, BROKEN = "✓", "✗"
-UNREAD_HEADING = f"{UNREAD}的内容：原文件里没有读出，不是空白，也不是 0。请对照原文件填写，填好以后显示 {OK}。"
+OK, BROKEN, UNFILLED = "✓", "✗", "未填"
+UNTOUCHED, UNFINISHED = "尚未填写", ("尚未填完：还有", "格未填")
+UNREAD_HEADING = f"{UNREAD}的内容：原文件中未识别，不是空白，也不是0。请对照原文填写，填好后显示 {OK}。"
 LACKS_HEADING = "汇总数里缺的：补齐后重新汇总；确需这样报出的，在“说明”栏写明，导出时不再拦阻。"
 EXPLAINED = "已说明"
 UNREAD_GAP = 2  # the rows between the last line of 校验 and the first one on what was not read; the second of them is their heading
@@ -173,6 +181,12 @@ class Verdicts:
         self.book, self.report = book, report
         placed = zip(place_breakdowns(report), report.breakdowns, strict=True)
         self._breakdowns = {area.number: breakdown for area, breakdown in placed if area}
+
+    @cached_property
+    def published(self) -> frozenset[str]:
+        """Return the totals that the report states otherwise than its inputs add up."""
+        report = self.report
+        return frozenset(id for id in report.stored_totals if report.numbers[id] != report.computed[id] and not report.is_unread(id))
 
     @cached_property
     def unread(self) -> tuple[UnreadLine, ...]:
@@ -209,30 +223,34 @@ class Verdicts:
         return given.sides if given else (0, 0)
 
     def result(self, line: CheckLine) -> str:
-        """✓ or ✗."""
+        """Return ✓ or ✗, or that there is nothing to compare as long as a part of it is blank."""
         left, right = self.sides(line)
+        if line.relation and not self._is_filled(line.relation):
+            return UNFILLED
         return OK if left == right else BROKEN
 
-    @cached_property
-    def faults(self) -> int:
-        """How many lines of 校验 are broken."""
-        return sum(self.result(line) == BROKEN for line in self.book.checks)
+    def _is_filled(self, relation: Relation) -> bool:
+        report = self.report
+        if report.blank_is_zero or any(id in self.published for id in relation.figures):
+            return True
+        return all(report.figures.get(id) is not None for id in input_ids(self.book.form, (*relation.left, *relation.right)))
+
+    def result_formula(self, line: CheckLine) -> str:
+        """Return the formula of a line's result."""
+        compared = f'IF({line.place(CHECK_DIFFERENCE).address}=0,"{OK}","{BROKEN}")'
+        if line.relation is None or any(id in self.published for id in line.relation.figures):
+            return compared
+        return f'IF(OR({self._blank_is_zero},{filled_formula(self.book, line.relation)}),{compared},"{UNFILLED}")'
 
     @property
-    def results(self) -> str:
-        """The cells of 校验 that hold ✓ or ✗."""
-        first, last = (address(row, CHECK_RESULT) for row in (CHECKS_TOP, CHECKS_TOP + max(1, len(self.book.checks)) - 1))
-        return f"'{CHECKS}'!{absolute(f'{first}:{last}')}"
-
-    @property
-    def _broken(self) -> str:
-        return f'COUNTIF({self.results},"{BROKEN}")'
+    def _blank_is_zero(self) -> str:
+        return f'{self.book.details[BLANK_IS_ZERO].reference}="{YES}"'
 
     def overall(self) -> FormulaCell:
         """Return the verdict at the top of 校验."""
         count = len(self.book.checks)
-        formula = f'IF({self._broken}=0,"{OK} {count}项全部无误","{BROKEN} {count}项中有"&{self._broken}&"项不平")'
-        result = f"{BROKEN} {count}项中有{self.faults}项不平" if self.faults else f"{OK} {count}项全部无误"
+        told = (f"{BROKEN} {count}项中有", "项不平")
+        formula, result = self._verdict(self.book.checks, self.book.form.inputs, told, f"{OK} {count}项全部无误")
         if not self.unread:
             return formula, result
         left = f'COUNTIF({address(self.unread[0].row, CHECK_RESULT)}:{address(self.unread[-1].row, CHECK_RESULT)},"{UNREAD}")'
@@ -240,22 +258,37 @@ class Verdicts:
         return f'IF({left}>0,"{told[0]}"&{left}&"{told[1]}",{formula})', f"{told[0]}{len(self.unread)}{told[1]}"
 
     def of_table(self, table: str) -> FormulaCell:
-        """Return the verdict at the top of a table's sheet: the overall one, and how many of its inputs hold no number."""
-        inputs = [figure.id for figure in self.book.form.inputs if figure.table == table]
-        blank = f"{len(inputs)}-COUNT({','.join(ranges(self.book.figures[id] for id in inputs))})"
-        formula = (
-            f'IF({self._broken}>0,"{BROKEN} 有"&{self._broken}&"项不平，详见“{CHECKS}”",'
-            f'IF({blank}>0,"校验无误，本表还有"&({blank})&"格未填","{OK} 校验全部无误"))'
-        )
-        left = sum(not is_number(self.report.figures.get(id)) for id in inputs)
-        if self.faults:
-            return formula, f"{BROKEN} 有{self.faults}项不平，详见“{CHECKS}”"
-        return formula, f"校验无误，本表还有{left}格未填" if left else f"{OK} 校验全部无误"
+        """Return the verdict at the top of a table's sheet, on its own relations and inputs."""
+        lines = tuple(line for line in self.book.checks if line.relation and line.relation.table == table)
+        inputs = tuple(figure for figure in self.book.form.inputs if figure.table == table)
+        told = (f"{BROKEN} 本表有", f"项不平，详见“{CHECKS}”")
+        return self._verdict(lines, inputs, told, f"{OK} 校验全部无误" if lines else f"{OK} 已填完，“{CHECKS}”中没有本表的项目")
+
+    def _verdict(self, lines: tuple[CheckLine, ...], inputs: tuple[Figure, ...], told: tuple[str, str], good: str) -> FormulaCell:
+        """Return how many lines are broken, else how many inputs hold no number, else that all is well: as a formula and as of now."""
+        zero = self.report.blank_is_zero
+        left = 0 if zero else sum(not is_number(self.report.figures.get(figure.id)) for figure in inputs)
+        faults = sum(self.result(line) == BROKEN for line in lines)
+        sheets = groupby((self.book.figures[figure.id] for figure in inputs), key=lambda place: place.sheet)
+        cells = ",".join(f"'{sheet}'!{absolute(part)}" for sheet, places in sheets for part in ranges(places))
+        blank = f"IF({self._blank_is_zero},0,{len(inputs)}-COUNT({cells}))" if inputs else "0"
+        formula = f'IF({blank}={len(inputs)},"{UNTOUCHED}",IF({blank}>0,"{UNFINISHED[0]}"&{blank}&"{UNFINISHED[1]}","{good}"))'
+        result = UNTOUCHED if left == len(inputs) else f"{UNFINISHED[0]}{left}{UNFINISHED[1]}" if left else good
+        if not lines:
+            return formula, result
+        first, last = (absolute(line.place(CHECK_RESULT).address) for line in (lines[0], lines[-1]))
+        broken = f"COUNTIF('{CHECKS}'!{first}:{last},\"{BROKEN}\")"
+        return f'IF({broken}>0,"{told[0]}"&{broken}&"{told[1]}",{formula})', f"{told[0]}{faults}{told[1]}" if faults else result
 
     def of_breakdown(self, line: CheckLine) -> FormulaCell:
         """Return the verdict below a breakdown table."""
-        good, bad = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对"
-        formula = f'IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}")'
+        assert line.breakdown
+        good, bad, none = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对", "没有填写"
+        numbers = ",".join([line.breakdown.total.address, *ranges(line.breakdown.amounts)])
+        formula = f'IF(COUNT({numbers})=0,"{none}",IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}"))'
+        given = self.breakdown(line.breakdown)
+        if not given or not any(is_number(value) for value in (given.total, *(value for _, value in given.parts))):
+            return formula, none
         return formula, good if self.result(line) == OK else bad
 
 

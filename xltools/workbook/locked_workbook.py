@@ -18,6 +18,7 @@ from xltools.form.book import (
     UNIT_SHEET,
     Book,
     BreakdownArea,
+    Place,
     TextArea,
     plan_book,
 )
@@ -27,9 +28,9 @@ from xltools.form.unit import BLANK_IS_ZERO, DETAILS, YEAR, YES
 from xltools.numerals import Number
 from xltools.report.filled import Breakdown, Report
 from xltools.workbook.check_sheet import Verdicts, number, write_checks
-from xltools.workbook.pen import NewWorkbook, Pen
+from xltools.workbook.pen import PROMPT_TITLE_LIMIT, NewWorkbook, Pen
 from xltools.workbook.source_sheet import write_sources
-from xltools.workbook.styles import LINE_HEIGHT
+from xltools.workbook.styles import LINE_HEIGHT, clean
 from xltools.workbook.table_sheets import write_table
 
 
@@ -60,15 +61,20 @@ def write_workbook(report: Report, password: str = "") -> bytes:
 
 
 def _set_up(pen: Pen, book: Book, password: str) -> None:
-    """Lock a sheet, set up its page and put the cursor on its first input; on sheets to fill, the cursor knows inputs only."""
+    """Lock a sheet, set up its page and put the cursor on its first input; what is locked can be selected and copied."""
     sheet = pen.sheet
-    sheet.protect(password, {"select_locked_cells": pen.name in (GUIDE, CHECKS, SOURCES), "format_rows": True, "format_columns": True})
+    sheet.protect(password, {"format_rows": True, "format_columns": True})
     sheet.hide_gridlines(2)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 0)
     places = [(place.row, place.column) for place in book.inputs if place.sheet == pen.name]
     if places:
         sheet.set_selection(*min(places), *min(places))
+
+
+def _heading(pen: Pen, text: str) -> None:
+    pen.label(0, 0, text, "title")
+    pen.sheet.set_row(0, LINE_HEIGHT * 1.5)
 
 
 def properties(report: Report) -> dict[str, str]:
@@ -92,7 +98,7 @@ EARLIEST_YEAR, LATEST_YEAR = 2008, 2100
 def write_guide(pen: Pen, book: Book) -> None:
     """Write 填报说明."""
     pen.set_widths([GUIDE_WIDTH])
-    pen.label(0, 0, f"{book.form.title}　填报说明", "title")
+    _heading(pen, f"{book.form.title}　填报说明")
     pen.label(book.identity.row, book.identity.column, book.identity_text, "hint")
     for row, (line, heading) in enumerate(_guide_lines(book), start=book.identity.row + 1):
         pen.label(row, 0, line, "heading" if heading else "plain")
@@ -103,15 +109,26 @@ def _guide_lines(book: Book) -> Iterator[tuple[str, bool]]:
     """Yield each line of the guide, and whether it is a heading."""
     tables = "、".join(f"“{table.section.sheet}”" for table in book.tables.values())
     yield "一、怎样填", True
-    yield f"1. 先填“{UNIT_SHEET}”，再从左到右逐张填写。浅黄色的格是要填的格，按 Tab 键从一格跳到下一格；其他格已锁定，不能也不用改。", False
-    yield f"2. {tables}中，没有的填 0。空白、“/”、“-”、“无”都不等于 0，会被提示。总计由公式自动计算，不用填。", False
-    yield "3. 只填数字，不带单位，不加说明。单位按表头：件为整数，万元最多六位小数。选中一格会显示这一行填什么、依据哪一条。", False
-    yield "4. 正文一段填一格，可以从 Word 里整段复制；一格里换行的，导出时也分段。段落不够时在一格内按 Alt+Enter 换行接着写。", False
-    yield "5. 正文里可以用花括号写数的名称，如“收到申请{新收申请总数}件”，导出时换成表中的数，正文和表格就不会对不上。", False
-    yield "6. 标明“留空时自动成文”的部分可以不写，导出时按统一句式由表中的数写成。", False
-    yield "7. 分项表：正文写“共公开 100 条，其中……”的，把总数和各分项填进去，表下自动核对。没有就不填。", False
+    yield (
+        f"1. 先填“{UNIT_SHEET}”，再从左到右逐张填写。浅黄色的格是要填的格，按 Tab 键从一格跳到下一格；其他格已锁定，可以选中、复制，不能也不用改。",
+        False,
+    )
+    yield f"2. {tables}中，没有的填0。空白、“/”、“-”、“无”都不等于0，会被提示。总计由公式自动计算，不用填。", False
+    yield "3. 只填数字，不带单位，不加说明。单位按表头：件为整数，万元最多六位小数。选中一格会显示是哪一行、哪一列，填什么。", False
+    yield (
+        "4. 从 Word 或别的表复制来的，只粘贴内容：右键“选择性粘贴”，数选“数值”，文字选“文本”（Word 里叫“只保留文本”）。直接粘贴会把格子的锁定和校验一起换掉；也不要剪切格子，剪切会改坏公式。",
+        False,
+    )
+    yield (
+        "5. 已经粘贴坏了的（格子变白、输不进去）：运行 xltools import 本文件.xlsx -o 新文件.xlsx，得到一份锁定完好、内容照旧的工作簿。",
+        False,
+    )
+    yield "6. 正文一段填一格；一格里换行的，导出时也分段。段落不够时在一格内按 Alt+Enter 换行接着写。", False
+    yield "7. 正文里可以用花括号写数的名称，如“收到申请{新收申请总数}件”，导出时换成表中的数，正文和表格就不会对不上。", False
+    yield "8. 标明“留空时自动成文”的部分可以不写，导出时按统一句式由表中的数写成；全部内容已写在上一级栏目里的，不再自动成文。", False
+    yield "9. 分项表：正文写“共公开100条，其中……”的，把总数和各分项填进去，表下自动核对。没有就不填。", False
     yield "二、颜色", True
-    yield "浅黄色：要填的格。　红色：这一格所在的勾稽关系不平，须核对。　其他：已锁定。", False
+    yield "浅黄色：要填的格。　红色：这一格所在的勾稽关系两边都填了而不平，须核对。　其他：已锁定。", False
     yield f"三、各项校验的意思（逐条结果见“{CHECKS}”）", True
     seen: list[str] = []
     for relation in book.form.relations:
@@ -121,7 +138,7 @@ def _guide_lines(book: Book) -> Iterator[tuple[str, bool]]:
     if book.breakdowns:
         yield f"{len(seen) + 1}. {book.breakdowns[0].slot.basis}", False
     yield (
-        f"确有原因、数字无误却仍不平的，在“{CHECKS}”该行的“说明”格写明原因，并把“差”抄在“所说明的差”格，导出时不再拦阻；以后差变了，说明自动失效。",
+        f"确有原因、数字无误却仍不平的，在“{CHECKS}”该行的“说明”栏写明原因，并把“差额”栏的数抄在“说明时的差额”栏，不再拦导出；差额变了的，说明自动失效。",
         False,
     )
     yield "四、填完之后", True
@@ -132,7 +149,7 @@ def _guide_lines(book: Book) -> Iterator[tuple[str, bool]]:
 def write_unit(pen: Pen, book: Book) -> None:
     """Write the labels of 基本信息."""
     pen.set_widths(UNIT_WIDTHS)
-    pen.label(0, 0, UNIT_SHEET, "title")
+    _heading(pen, UNIT_SHEET)
     pen.label(1, 0, "单位名称和报告年度必填。", "hint")
     for detail in DETAILS:
         row = book.details[detail.key].row
@@ -157,13 +174,17 @@ def write_details(pen: Pen, book: Book, report: Report) -> None:
             pen.text(place.row, TEXT_COLUMN, getattr(report.unit, detail.key))
 
 
+PASTE_TEXT = "一段填一格。从 Word 复制来的，只用“选择性粘贴→文本”（只保留文本），不要直接粘贴，不要剪切。"
+LONG = 50  # an area with more rows than these has more of them shown
+SHOWN, LONG_SHOWN, FREE = 8, 25, 3  # the rows that are shown at least, and beyond those filled in
+SHOW = "要用：选中行号 {above} 至 {below}，右键“取消隐藏”（LibreOffice 先取消保护工作表）。"
 PROSE_WIDTHS = (7.0, 84.0, 14.0)
 
 
 def write_prose(pen: Pen, verdicts: Verdicts, name: str) -> None:
     """Write one sheet of prose."""
     pen.set_widths(PROSE_WIDTHS)
-    pen.label(0, 0, f"{name}（一段填一格）", "title")
+    _heading(pen, f"{name}（一段填一格）")
     pen.sheet.freeze_panes(1, 0)
     for area in verdicts.book.texts.values():
         if area.title.sheet == name:
@@ -195,8 +216,27 @@ def _paragraphs(pen: Pen, area: TextArea, paragraphs: tuple[str, ...]) -> None:
     last = len(area.paragraphs) - 1
     rows = [*paragraphs[:last], "\n".join(paragraphs[last:])]
     for order, place in enumerate(area.paragraphs):
+        text = rows[order] if order < len(rows) else ""
         pen.number(place.row, PARAGRAPH_NUMBER, order + 1, "number")
-        pen.text(place.row, PARAGRAPH, rows[order] if order < len(rows) else "", "paragraph")
+        pen.text(place.row, PARAGRAPH, text, "paragraph")
+        if text:  # LibreOffice shows one line of a text in a row whose height is not set
+            pen.height(place.row, {PARAGRAPH: text})
+    pen.validate(area.paragraphs, {"validate": "any"}, clean(area.section.title, PROMPT_TITLE_LIMIT), PASTE_TEXT)
+    _hide_spare(pen, area.paragraphs, len(paragraphs), area.paragraphs[-1].row + 1)
+
+
+def _hide_spare(pen: Pen, places: tuple[Place, ...], filled: int, below: int) -> None:
+    """Hide the rows that are not needed for now, so that none is printed empty, and tell in the row `below` how they are shown."""
+    shown = max(LONG_SHOWN if len(places) > LONG else SHOWN, filled + FREE)
+    spare = places[shown:]
+    if not spare:
+        return
+    for place in spare:
+        pen.sheet.set_row(place.row, None, None, {"hidden": True})
+    cells = absolute(f"{spare[0].address}:{spare[-1].address}")
+    how = SHOW.format(above=places[shown - 1].row + 1, below=below + 1)
+    told, lost = f"还有 {len(spare)} 行备用，已隐藏。{how}", f"✗ 有内容在隐藏的行里。{how}"
+    pen.formula(below, LABEL_COLUMN, f'IF(COUNTA({cells})>SUBTOTAL(103,{cells}),"{lost}","{told}")', told, "hint_line")
 
 
 def _breakdown(pen: Pen, area: BreakdownArea, given: Breakdown | None) -> None:
@@ -216,6 +256,7 @@ def _breakdown(pen: Pen, area: BreakdownArea, given: Breakdown | None) -> None:
         pen.text(name.row, PARAGRAPH, label)
         pen.number(name.row, AMOUNT, value)
     pen.expect_number([area.total, *area.amounts], "count", "数量", "填整数，不带单位。")
+    _hide_spare(pen, area.names, len(parts), area.sum.row + 1)
 
 
 def _breakdown_sum(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
@@ -224,5 +265,6 @@ def _breakdown_sum(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
     line = next(line for line in verdicts.book.checks if line.breakdown == area)
     pen.formula(area.sum.row, PARAGRAPH, *verdicts.of_breakdown(line), "label")
     pen.formula(area.sum.row, AMOUNT, f"SUM({','.join(ranges(area.amounts))})", result, "total")
-    broken = f"ROUND({absolute(area.total.address)}-{absolute(area.sum.address)},6)<>0"
+    total, parts = absolute(area.total.address), absolute(ranges(area.amounts)[0])
+    broken = f"ROUND({total}-{absolute(area.sum.address)},6)*(COUNT({total})*COUNT({parts})>0)<>0"
     pen.redden([area.total, *area.amounts, area.sum], broken)

@@ -159,8 +159,11 @@ class Pen:
 
     def height(self, row: int, texts: Mapping[int, str], least: float = LINE_HEIGHT + 3) -> None:
         """Make a row as high as its texts, given by column, each wrapped in its column, need."""
-        lines = max((math.ceil(text_width(text) / (self.widths[column] - 1)) for column, text in texts.items() if text), default=1)
+        lines = max((self._lines(text, column) for column, text in texts.items()), default=1)
         self.sheet.set_row(row, min(max(LINE_HEIGHT * lines + 3, least), TALLEST_ROW))
+
+    def _lines(self, text: str, column: int) -> int:
+        return sum(max(math.ceil(text_width(line) / (self.widths[column] - 1)), 1) for line in text.split("\n"))
 
     # ------------------------------------------------------------------------------------------- conditions, validations
 
@@ -187,11 +190,11 @@ class Pen:
         if domain == "amount":
             cell = places[0].address
             options |= {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{cell}>=0,ROUND({cell},{decimals})={cell})"}
-            options["error_message"] = f"请填不小于 0 的数，单位按表头，小数最多 {decimals} 位；没有的填 0。"
+            options["error_message"] = f"请填不小于0的数，单位按表头，小数最多 {decimals} 位；没有的填0。"
         elif domain == "count":
             options |= {"validate": "integer", "criteria": ">=", "value": 0}
-            options["error_message"] = "请填不小于 0 的整数，不带单位；没有的填 0。"
+            options["error_message"] = "请填不小于0的整数，不带单位；没有的填0。"
         else:
             options |= {"validate": "integer", "criteria": "between", "minimum": -(10**9), "maximum": 10**9}
-            options["error_message"] = "请填整数，减少的填负数，不带单位；没有的填 0。"
+            options["error_message"] = "请填整数，减少的填负数，不带单位；没有的填0。"
         self.validate(places, options, title, help)

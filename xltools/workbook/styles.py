@@ -12,10 +12,11 @@ LINE_HEIGHT = 17.0  # points, of a line of text in a cell
 TEXT_LIMIT = 8_000  # the most characters of a text that is only to be read; beyond them no one does
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML can hold, though a report may
 
-INPUT_FILL = "#FFF8DC"  # the one light fill of a workbook to fill in; what is not to be filled in has none
+INPUT_FILL = "#FFF8DC"  # of what is to be filled in
 BROKEN_FILL, BROKEN_FONT = "#F8C9C4", "#9C0006"
 RISE_FILL, FALL_FILL = "#FCE4D6", "#DDEBF7"
 BAD_FILL, DOUBT_FILL, GOOD_FILL, ODD_FILL = "#F8CBAD", "#FFE699", "#E2EFDA", "#D9D9D9"
+BAND_FILL = "#C6D9F1"  # of 第二十条第（一）项 and its like, as in the official table
 HEAD_FILL, SUM_FILL = "#DDEBF7", "#F2F2F2"
 COUNT_FORMAT, AMOUNT_FORMAT = "0", "General"
 LARGE_FORMAT = "#,##0"
@@ -36,6 +37,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "header": {**GRID, "align": "center"},
     "link": {**GRID, "font_color": "#0563C1", "underline": 1},
     "key": {**BODY, "font_size": 6, "font_color": "#BFBFBF", "align": "fill"},
+    "band": {**GRID, "bg_color": BAND_FILL},
     "number": {**GRID, "align": "center", "font_color": "#7F7F7F"},
     "total": {**GRID, "align": "center", "bold": True, "num_format": COUNT_FORMAT},
     "difference": {**GRID, "align": "center"},

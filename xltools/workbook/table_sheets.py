@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import math
 
-from xltools.form.book import TABLE_TOP, Place, TableSheet
-from xltools.form.definition import Domain, Figure
-from xltools.form.formulas import difference_formula, total_formulas
-from xltools.form.layout import TableLayout, text_width
+from xltools.form.book import TABLE_TOP, UNIT_SHEET, Place, TableSheet
+from xltools.form.definition import Figure
+from xltools.form.formulas import difference_formula, ranges, total_formulas
+from xltools.form.layout import TableLayout, stands_left, text_width
+from xltools.form.unit import YES
 from xltools.workbook.check_sheet import Verdicts
-from xltools.workbook.pen import Pen
-from xltools.workbook.styles import LINE_HEIGHT
+from xltools.workbook.pen import PROMPT_LIMIT, PROMPT_TITLE_LIMIT, Pen
+from xltools.workbook.styles import LINE_HEIGHT, clean
 
 LABEL_WIDTHS = (10.0, 46.0)  # the narrowest and the widest label column, in characters of half width
 FIGURE_WIDTHS = (9.0, 20.0)
 ROOMY_FIGURE_WIDTH = 18.0  # what a column of figures gets in a table with few columns
 FEW_COLUMNS = 6
+PASTE = "\n从别处复制来的，只用“选择性粘贴→数值”，不要剪切。"
+ZEROS = (
+    "一次填0：选中 {}（按住 Ctrl 键可选几处），输入0，按 Ctrl+Enter（LibreOffice 按 Alt+Enter），再改有数的格。",
+    f"也可以都填好以后，在“{UNIT_SHEET}”的“空白格按 0 计”填“{YES}”。",
+)
 PORTRAIT_WIDTH = 100  # the widest table, in characters, that is still printed upright
 
 
@@ -30,7 +36,7 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
         pen.sheet.set_landscape()
     _verdict(pen, verdicts, table)
     for cell in layout.headings:
-        style = "label" if cell.kind == "row" else "header"
+        style = "band" if cell.kind == "title" else "label" if stands_left(cell, layout) else "header"
         pen.label(TABLE_TOP + cell.row, cell.column, cell.text, style, cell.rowspan, cell.colspan)
     figures = [verdicts.book.form.figures[id] for id in layout.figures]
     for figure in figures:
@@ -38,19 +44,26 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
     inputs = [figure for figure in figures if figure.kind == "input"]
     _prompts(pen, verdicts, inputs)
     _mark_broken(pen, verdicts, table, inputs)
+    _tell_zeros(pen, table, [verdicts.book.figures[figure.id] for figure in inputs])
     pen.sheet.freeze_panes(TABLE_TOP + layout.header_rows, layout.label_columns if layout.header_rows else 0)
     pen.sheet.repeat_rows(0, TABLE_TOP + max(layout.header_rows, 1) - 1)
     pen.sheet.fit_to_pages(1, 1)
 
 
+def _tell_zeros(pen: Pen, table: TableSheet, places: list[Place]) -> None:
+    """Tell below the table how its cells are filled with zeros at once."""
+    for row, line in enumerate(ZEROS, start=TABLE_TOP + table.layout.rows + 1):
+        pen.label(row, 0, line.format("、".join(ranges(places))), "hint_line")
+
+
 def _column_widths(layout: TableLayout) -> list[float]:
-    """Return the width of each grid column, in characters; column headings and labels over several rows may wrap once."""
+    """Return the width of each grid column, in characters; labels over several rows may wrap once."""
     narrowest = ROOMY_FIGURE_WIDTH if layout.columns <= FEW_COLUMNS else FIGURE_WIDTHS[0]
     widths = [LABEL_WIDTHS[0] if column < layout.label_columns else narrowest for column in range(layout.columns)]
     for cell in layout.headings:
         if cell.colspan == 1:
             widest = LABEL_WIDTHS[1] if cell.column < layout.label_columns else FIGURE_WIDTHS[1]
-            lines = 2 if cell.rowspan > 1 or cell.kind == "column" else 1
+            lines = 2 if cell.rowspan > 1 and cell.kind == "row" else 1
             wish = math.ceil(text_width(cell.text) / lines) + 2.0
             widths[cell.column] = max(widths[cell.column], min(wish, widest))
     return widths
@@ -95,12 +108,12 @@ def _figure(pen: Pen, verdicts: Verdicts, figure: Figure, colspan: int) -> None:
 
 
 def _prompts(pen: Pen, verdicts: Verdicts, inputs: list[Figure]) -> None:
-    """Add one validation for the inputs of each line that share a help text and a domain."""
-    groups: dict[tuple[str, str, Domain, int], list[Figure]] = {}
+    """Add a validation to each input: its prompt names the row and the column."""
     for figure in inputs:
-        groups.setdefault((figure.line, figure.help, figure.domain, figure.places), []).append(figure)
-    for (line, help, domain, decimals), figures in groups.items():
-        pen.expect_number([verdicts.book.figures[figure.id] for figure in figures], domain, line, help, decimals)
+        column = f"／{figure.path[-1]}"
+        row = clean(figure.line, PROMPT_TITLE_LIMIT - len(column))
+        help = figure.help if len(figure.help + PASTE) > PROMPT_LIMIT else figure.help + PASTE
+        pen.expect_number([verdicts.book.figures[figure.id]], figure.domain, row + column, help, figure.places)
 
 
 def _mark_broken(pen: Pen, verdicts: Verdicts, table: TableSheet, inputs: list[Figure]) -> None:

@@ -216,7 +216,7 @@ def move(database: sqlite3.Connection, old: str, new: FileState) -> None:
 
 def _storable(outcome: Outcome) -> Outcome:
     file = replace(outcome.file, path=storable(outcome.file.path))
-    error = outcome.error or ("没有读出报告。" if outcome.report is None else None)
+    error = outcome.error or ("未识别出年度报告。请确认文件。" if outcome.report is None else None)
     return replace(
         outcome,
         file=file,

@@ -12,7 +12,7 @@ from xltools.form.formulas import absolute
 from xltools.workbook.pen import Pen
 
 CODE, NAME, NUMBER, SEVERITY, RULE, TITLE, WHERE, MESSAGE, BECAUSE, EXPLANATION, COPY = range(11)
-COLUMNS = ("代码", "单位", "编号", "严重程度", "规则", "问题类型", "位置", "问题", "因何引起", "说明", "批注副本")
+COLUMNS = ("代码", "单位", "编号", "严重程度", "规则", "问题类型", "位置", "问题", "起因（编号）", "说明", "批注副本")
 FINDING_WIDTHS = (12, 24, 6, 10, 8, 20, 19, 64, 11, 20, 10)
 TOP = 4
 """The row of the first finding."""
@@ -35,7 +35,7 @@ def write_findings(pen: Pen, summary: Summary) -> None:
     count = sum(len(unit.findings) for unit in summary.units)
     pen.title(
         f"{summary.office}　{summary.year} 年度　问题清单",
-        "“因何引起”填有编号的，改好那一项就随之消除。点“批注副本”打开这个单位带批注的工作簿（与本文件放在一起时有效）。",
+        "“起因（编号）”填有编号的，起因改正后自动消除。点“批注副本”打开这个单位带批注的工作簿（与本文件放在一起时有效）。",
     )
     pen.header(TOP - 1, COLUMNS, count, frozen=NUMBER)
     row = TOP
@@ -47,7 +47,7 @@ def write_findings(pen: Pen, summary: Summary) -> None:
         pen.label(TOP, CODE, "没有发现问题。", "plain")
     pen.sheet.fit_to_pages(1, 0)
     severity = f"$D{TOP + 1}"
-    for name, style in (("错误", "bad"), ("警告", "doubt")):
+    for name, style in (("错误", "bad"), ("待核", "doubt")):
         pen.colour((TOP, SEVERITY, TOP + max(count, 1) - 1, SEVERITY), f'{severity}="{name}"', style)
 
 

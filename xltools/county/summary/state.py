@@ -17,10 +17,10 @@ from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
 
-State = Literal["没有问题", "有警告", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符", "表式不符"]
+State = Literal["没有问题", "有待核", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符", "表式不符"]
 STATES: tuple[State, ...] = (
     "没有问题",
-    "有警告",
+    "有待核",
     "有错误",
     "已报送不能用",
     "未报送",
@@ -128,7 +128,7 @@ def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
 def state_of(findings: Iterable[SummaryFinding]) -> State:
     """Return the state of a report that could be read and counts: whether it has errors, warnings or neither."""
     severities = {finding.severity for finding in findings}
-    return "有错误" if "error" in severities else "有警告" if "warning" in severities else "没有问题"
+    return "有错误" if "error" in severities else "有待核" if "warning" in severities else "没有问题"
 
 
 def figure_row(values: Mapping[str, Value], form: Form) -> tuple[Value, ...]:

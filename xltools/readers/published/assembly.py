@@ -152,13 +152,13 @@ class _Assembly:
             if matches:
                 names = "、".join(f"“{match.wanted.name}”" for match in matches)
                 ids = tuple(id for match in matches for id in match.wanted.ids if id in self.form.figures)
-                yield Remark(f"有 {len(matches)} 行的行名没有认出，按前后各行的次序读作{names}。", matches[0].record.spot, ids)
+                yield Remark(f"有 {len(matches)} 行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
 
     def _copies(self) -> Iterator[Remark]:
         """Yield the other tables of the file that look like official ones, such as those of an annex."""
         for table, record in self.recognised.copies:
             section = self.form.section_of_table[table].key
-            yield Remark("文件中还有一张同样的表，没有读入。", record.spot, section=section)
+            yield Remark("文件中还有一张同样的表，未写入。", record.spot, section=section)
 
     def _other_edition(self, other: OtherEdition) -> Remark:
         said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"
@@ -168,7 +168,7 @@ class _Assembly:
             said += f"表中没有 {_named(self.form, other.lacking)}，留空。"
         if other.foreign:
             listed = "、".join(f"{other.form.figures[id].label} {EDGES.sub('', value.text) or '空白'}" for id, value in other.foreign)
-            said += f"本表式没有的：{listed}。"
+            said += f"本格式没有的：{listed}。"
         spots = [value.spot for value in other.values.values()]
         return Remark(said, spots[0] if spots else Spot(), other.lacking, self.form.section_of_table[other.table].key)
 
@@ -198,15 +198,15 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
         number, unit = understand(amount), unit or value.unit
         if number is not None and unit not in ("", figure.unit) and figure.unit in YUAN:
             converted = from_decimal(Decimal(number) * YUAN[unit] / YUAN[figure.unit])
-            return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}读作 {show(converted)} {figure.unit}。"
+            return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}识别为 {show(converted)} {figure.unit}。"
     number = understand(MEASURE.sub("", text), figure.unit)
     if number is not None:
-        return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都读作 {show(number)}。" if value.merged else ""
+        return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都识别为 {show(number)}。" if value.merged else ""
     noted = NOTED.fullmatch(text)
     number = understand(noted[1], figure.unit) if noted else None
     if number is None:
         return text, ""
-    return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，读作 {show(number)}。"
+    return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，识别为 {show(number)}。"
 
 
 # ------------------------------------------------------------------------------------------------- breakdowns of the prose

@@ -20,12 +20,12 @@ def find_alterations(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[Alte
         Alteration(place, expected, found)
         for place, expected in book.labels.items()
         if (raw := sheets.at(place)) != expected and place.sheet in sheets.names
-        if _squeeze(found := cell_text(raw)) != _squeeze(expected)
+        if squeeze(found := cell_text(raw)) != squeeze(expected)
     )
-    return (*labels, *_moved_totals(book, sheets, facts), *_lost_paragraphs(book, sheets))
+    return (*labels, *moved_totals(book, sheets, facts), *_lost_paragraphs(book, sheets))
 
 
-def _moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alteration]:
+def moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alteration]:
     """Yield, of each sheet without anything in its totals, the first one, where its figures are gone, too, or numbers stand beside their places.
 
     A table whose rows bear no label shows by nothing else that it has moved.
@@ -43,7 +43,11 @@ def _moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alte
 
 
 def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
-    """Yield the texts below a sheet's last place, one for a paragraph: a row inserted into an area that was full has pushed them out."""
+    """Yield the texts beside paragraphs, and below a sheet's last place: rows inserted into an area that was full have pushed them out."""
+    for place in (place for area in book.texts.values() for place in area.paragraphs):
+        for column, cell in enumerate(sheets.row(place)[PARAGRAPH + 1 :], PARAGRAPH + 1):
+            if not is_blank(found := cell_text(cell)):
+                yield Alteration(place._replace(column=column), "", found)
     for sheet, end in book.prose_ends.items():
         for number, row in enumerate(sheets.rows(sheet)[end:], end):
             if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
@@ -62,17 +66,17 @@ def displaced_sheets(book: Book, sheets: Sheets, altered: Iterable[Alteration]) 
 
 def _is_displaced(book: Book, sheets: Sheets, sheet: str, changes: list[Alteration]) -> bool:
     """Return whether labels stand where others or figures should, or somewhere else, totals have moved, or hardly a label is left."""
-    known = {_squeeze(text) for text in book.labels.values()}
-    labels = {place: _squeeze(text) for place, text in book.labels.items() if place.sheet == sheet}
-    texts = {place: _squeeze(cell) for place, cell in sheets.cells(sheet) if isinstance(cell, str)}
+    known = {squeeze(text) for text in book.labels.values()}
+    labels = {place: squeeze(text) for place, text in book.labels.items() if place.sheet == sheet}
+    texts = {place: squeeze(cell) for place, cell in sheets.cells(sheet) if isinstance(cell, str)}
     filled = {texts[place] for place in book.figures.values() if place in texts}
-    strayed = ({_squeeze(change.found) for change in changes} | filled) & known
+    strayed = ({squeeze(change.found) for change in changes} | filled) & known
     elsewhere = {text for place, text in texts.items() if labels.get(place) != text}
-    moved = {_squeeze(change.expected) for change in changes} & elsewhere
+    moved = {squeeze(change.expected) for change in changes} & elsewhere
     totals = {book.figures[id] for id in book.form.definitions}
     return bool(strayed or moved or totals & {change.place for change in changes}) or len(changes) > max(1, len(labels) // 2)
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
     """Return a label without blanks and line breaks."""
     return BLANKS.sub("", text)

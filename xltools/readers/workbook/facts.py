@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.files import gate
@@ -51,7 +52,7 @@ class CellStyle(NamedTuple):
 class SheetFacts:
     """What a sheet holds beside values; cells go by their addresses.
 
-    All kinds of files give formulas and errors; the rest is known of .xlsx only.
+    All kinds of files give formulas, errors and merged areas; the rest is known of .xlsx only.
     """
 
     formulas: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +64,9 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[range, ...] = ()
     """Counted from 0, as rows are."""
+    raised: frozenset[str] = frozenset()
+    """The cells with a raised or lowered digit in their text."""
+    protected: bool = False
     merged: tuple[str, ...] = ()
     validated: tuple[str, ...] = ()
     """The references of areas, such as A1:B2; `parse_area` understands them."""
@@ -90,6 +94,7 @@ class BookFacts:
         return self.styles[number] if number < len(self.styles) else CellStyle()
 
 
+@lru_cache(maxsize=4096)
 def parse_area(reference: str) -> Area:
     """Return the area of a reference such as A1:B2 or C3; one that is written in another way counts as the whole sheet."""
     corners = [CELL_ADDRESS.fullmatch(corner) for corner in reference.split(":")]

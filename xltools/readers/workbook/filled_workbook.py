@@ -5,7 +5,7 @@ It reads and never judges: what was altered, typed over or not recalculated is n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from xltools.files.gate import WORKBOOK, GateError, read_file
 from xltools.form.book import (
     BLANK_PUBLISHED,
     CHECK_BASIS,
+    CHECK_COLUMNS,
     CHECK_EXCUSED,
     CHECK_EXPLANATION,
     CHECK_PUBLISHED,
@@ -37,94 +38,117 @@ from xltools.form.definition import FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
 from xltools.numerals import from_float, is_blank, is_number, show, understand
-from xltools.readers.workbook.alterations import displaced_sheets, find_alterations
-from xltools.readers.workbook.facts import UNTOLD_FORMULA, BookFacts
-from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets
+from xltools.readers.workbook.appearance import find_oddities
+from xltools.readers.workbook.facts import BookFacts
+from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
+from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets, shown_content
 from xltools.readers.workbook.source_rows import read_sources
-from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason, unread_table
+from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.origin import Origin
 from xltools.report.provenance import Provenance
 
-MOVED, MISSING = "行列已经移位，本表内容没有读取。", "缺少工作表，本表内容没有读取。"
-PROSE_MOVED, PROSE_MISSING = "行列已经移位，这一部分的文字没有读取。", "缺少工作表，这一部分的文字没有读取。"
-NOT_OURS = "不是 xltools 生成的填报工作簿。请用 xltools template 生成工作簿，或把已发布的报告交给 xltools import。"
+NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
+NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
 IDENTITY_ROWS = 10
 """How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
 
 
-def read_workbook(path: Path, find_form: FindForm) -> Report:
+def read_workbook(path: Path, find_form: FindForm, mend: bool = False) -> Report:
     """Return the report in a workbook of any kind (.xlsx .xlsm .xls .et .ods); `find_form` gives a form by its id.
 
-    Raise UnreadableFileError for a file that is not one of ours, of another form or version, encrypted, damaged or enormous.
+    One of another version of its form is read by its labels; so is, to `mend` it, one whose rows or columns were moved.
+    Raise UnreadableFileError for a file that is not one of ours, encrypted, damaged or enormous.
     """
     try:
         data = read_file(path, WORKBOOK.file, WORKBOOK.what)
         facts = inspect_book(data)
         sheets = open_sheets(facts.safe)
-        return _ReportReader(_identify(path, sheets, find_form), sheets, facts).report()
+        located = _locate(sheets, facts, find_form, mend)
+        return _ReportReader(located, sheets, facts).report() if located else _read_plain(path, sheets, facts, find_form)
     except GateError as fault:
         raise UnreadableFileError(path, str(fault)) from fault
 
 
-def _identify(path: Path, sheets: Sheets, find_form: FindForm) -> Book:
-    """Return the plan of the workbook, by what it says that it is."""
+def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -> Located | None:
+    """Return where things stand in the workbook, by what it says that it is; None for one that is not ours."""
     sheets.load([GUIDE])
     rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
     found = next((match for row in rows for cell in row[:1] if (match := IDENTITY.search(str(cell)))), None)
     if not found:
-        raise UnreadableFileError(path, NOT_OURS)
+        return None
     book = plan_book(find_form(found["form"]))
-    if found["fingerprint"] != book.fingerprint:
-        raise UnreadableFileError(
-            path,
-            f"工作簿是表式 {found['form']} 第 {found['version']} 版（指纹 {found['fingerprint']}），"
-            f"现有的是第 {book.form.version} 版（指纹 {book.fingerprint}），两者的格子对不上。请用生成它的 xltools 版本，或重新生成工作簿后填写。",
-        )
+    is_planned = found["fingerprint"] == book.fingerprint
     sheets.load(book.known_sheets)
-    return book
+    located = locate_as_planned(book, sheets, facts)
+    if is_planned and not (mend and located.displaced):
+        return located
+    from xltools.readers.workbook.by_labels import locate_by_labels  # seldom needed, and slow to import
+
+    sheets.load(sheets.visible)
+    if is_planned:
+        moved = "、".join(f"“{name}”" for name in book.sheets if name in located.displaced)
+        return locate_by_labels(book, sheets, facts, f"{moved}的行列已移位")
+    now = f"现为第{book.form.version}版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
+    return locate_by_labels(book, sheets, facts, f"工作簿由表式第{found['version']}版生成，{now}")
+
+
+def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindForm) -> Report:
+    """Return the report in a workbook that is not ours, by the official tables that are seen in it."""
+    from xltools.readers.published.assembly import NO_REPORT
+    from xltools.readers.published.sheet_grids import read_sheets
+    from xltools.readers.workbook.grids import sheet_grid
+
+    if {UNIT_SHEET, CHECKS} <= set(sheets.names):  # ours, without what tells its form
+        raise UnreadableFileError(path, NO_GUIDE)
+    sheets.load(sheets.visible)
+    try:
+        return read_sheets(path, [sheet_grid(sheets, facts, name) for name in sheets.visible], find_form, facts.active)
+    except UnreadableFileError as fault:
+        raise UnreadableFileError(path, NOT_OURS) if fault.reason == NO_REPORT else fault from None
 
 
 @dataclass(frozen=True, slots=True)
 class _ReportReader:
-    """Reads a report from a workbook whose plan is known."""
+    """Reads a report from a workbook in which it is known where things stand."""
 
-    book: Book
+    located: Located
     sheets: Sheets
     facts: BookFacts
 
+    @property
+    def book(self) -> Book:
+        return self.located.book
+
     def report(self) -> Report:
-        altered = find_alterations(self.book, self.sheets, self.facts)
-        displaced = displaced_sheets(self.book, self.sheets, altered)
-        unread = {
-            key: unread_table(self.book.form, key, MOVED if table.section.sheet in self.sheets.names else MISSING)
-            for key, table in self.book.tables.items()
-            if table.section.sheet in displaced
-        }
+        located, form = self.located, self.book.form
         typed: dict[str, str] = {}
         figures: dict[str, Value] = {}
-        for figure in self.book.form.inputs:
-            raw = None if figure.table in unread else self._input(self.book.figures[figure.id])
+        for figure in form.inputs:
+            raw = None if figure.id in located.unread else self._input(self.book.figures[figure.id])
             figures[figure.id] = _value(raw, figure.unit)
             if isinstance(raw, str) and is_number(figures[figure.id]):
                 typed[figure.id] = raw
-        calculated, overwritten = self._totals(unread.keys())
+        calculated, overwritten = self._totals()
         figures |= {id: calculated[id] for id in overwritten}
-        if CHECKS not in displaced:
-            figures |= self._published()
-        provenance = read_sources(self.sheets, self.book.form.figures)
-        explanations, excused = self._explanations(displaced)
-        if provenance and CHECKS not in displaced:
+        figures |= self._published()
+        provenance = read_sources(self.sheets, form.figures)
+        explanations, excused = self._explanations()
+        if provenance:
             explanations |= self._explained_lacks(provenance)
-        details = {} if UNIT_SHEET in displaced else {key: self.sheets.at(place) for key, place in self.book.details.items()}
-        paragraphs = dict(self._texts(displaced))
+        details = {key: self.sheets.at(self.book.details[key]) for key in located.details}
+        paragraphs = dict(self._texts())
         return Report(
-            form=self.book.form,
+            form=form,
             year=_year(details.get(YEAR, "")),
             unit=Unit(**{detail.key: cell_text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
             figures=figures,
             texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
-            breakdowns=tuple(self._breakdowns(displaced)),
-            unread=(*unread.values(), *self._lost_prose(displaced), *still_unread(self._listed_unread(displaced), figures, paragraphs)),
+            breakdowns=tuple(self._breakdowns()),
+            unread=(
+                *unread_by_reason(form, located.unread),
+                *(Unread(None, (), key, reason) for key, reason in located.lost.items()),
+                *still_unread(self._listed_unread(), figures, paragraphs),
+            ),
             typed=typed,
             blank_is_zero=cell_text(details.get(BLANK_IS_ZERO, "")) == YES,
             explanations=explanations,
@@ -134,33 +158,29 @@ class _ReportReader:
                 kind="workbook",
                 calculated={id: value for id, value in calculated.items() if id not in overwritten},
                 overwritten=overwritten,
-                altered=altered,
+                altered=located.altered,
                 missing_sheets=tuple(name for name in self.book.sheets if name not in self.sheets.names),
                 extra_sheets=tuple(name for name in self.sheets.names if name not in self.book.known_sheets),
-                displaced=displaced,
+                displaced=located.displaced,
                 paragraph_cells={key: tuple(number for number, _ in lines) for key, lines in paragraphs.items()},
                 active=self.facts.active,
+                publication=located.publication,
+                by_labels=located.by_labels,
+                oddities=tuple(find_oddities(located, self.sheets, self.facts)),
+                book=self.book if located.by_labels else None,
             ),
         )
 
     def _input(self, place: Place) -> Content:
-        """Return what stands in an input; where that is an error or a formula without a result, the error or the formula."""
-        raw, facts = self.sheets.at(place), self.facts.sheet(place.sheet)
-        if raw != "":
-            return raw
-        formula = facts.formulas.get(place.address)
-        if formula is None:
-            return facts.errors.get(place.address, "")
-        text = formula.removeprefix("of:").removeprefix("=")
-        return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
+        return shown_content(self.sheets, self.facts, place)
 
-    def _totals(self, unread: Set[str]) -> tuple[dict[str, Value], tuple[str, ...]]:
+    def _totals(self) -> tuple[dict[str, Value], tuple[str, ...]]:
         """Return what stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""
         calculated: dict[str, Value] = {}
         overwritten, expected = [], total_formulas(self.book)
         for id in self.book.form.definitions:
             place = self.book.figures[id]
-            if self.book.form.figures[id].table not in unread:
+            if id not in self.located.unread:
                 calculated[id] = _value(self.sheets.at(place), self.book.form.figures[id].unit)
                 formula = self.facts.sheet(place.sheet).formulas.get(place.address)
                 if formula is None or (formula and _plain_formula(formula) != expected[id]):
@@ -170,34 +190,30 @@ class _ReportReader:
     def _published(self) -> dict[str, Value]:
         """Return the totals that an imported report stated otherwise than its inputs add up; they stand in 校验 until verified."""
         totals: dict[str, Value] = {}
-        for line in self.book.checks:
+        for line in self.located.checks:
             raw = self.sheets.at(line.place(CHECK_PUBLISHED))
             if line.relation and line.relation.total and raw != "":
                 totals.setdefault(line.relation.total, None if raw == BLANK_PUBLISHED else _value(raw, ""))
         return totals
 
-    def _texts(self, displaced: frozenset[str]) -> Iterable[tuple[str, list[tuple[int, str]]]]:
+    def _texts(self) -> Iterable[tuple[str, list[tuple[int, str]]]]:
         """Yield the paragraphs of each section, each with the number of the cell that it stands in."""
         for key, area in self.book.texts.items():
-            if area.title.sheet not in displaced:
+            if key not in self.located.lost:
                 cells = enumerate(cell_text(self.sheets.at(place)) for place in area.paragraphs)
                 lines = [(number, line) for number, cell in cells for line in cell.splitlines() if not is_blank(line)]
                 if lines:
                     yield key, lines
 
-    def _lost_prose(self, displaced: frozenset[str]) -> Iterable[Unread]:
-        """Yield the sections of prose on the sheets that were not read."""
-        for key, area in self.book.texts.items():
-            if area.title.sheet in displaced:
-                yield Unread(None, (), key, PROSE_MOVED if area.title.sheet in self.sheets.names else PROSE_MISSING)
-
-    def _listed_unread(self, displaced: frozenset[str]) -> Iterable[Unread]:
+    def _listed_unread(self) -> Iterable[Unread]:
         """Yield what 校验 lists as not read from the file that the workbook was made of."""
-        figures = {f"{place.sheet}!{place.address}": id for id, place in self.book.figures.items() if place.sheet not in displaced}
-        texts = [area for area in self.book.texts.values() if area.title.sheet not in displaced]
+        figures = {f"{place.sheet}!{place.address}": id for id, place in self.book.figures.items() if id not in self.located.unread}
+        texts = [area for key, area in self.book.texts.items() if key not in self.located.lost]
         sections = {f"{area.title.sheet}!{area.paragraphs[0].address}": area.section.key for area in texts}
-        rows = (row for row in self.sheets.rows(CHECKS) if len(row) > CHECK_BASIS)
-        listed = {cell_text(row[CHECK_WHERE]): cell_text(row[CHECK_BASIS]) for row in rows}
+        columns = self.book.checks[0].columns if self.book.checks else range(len(CHECK_COLUMNS))
+        where, reason = columns[CHECK_WHERE], columns[CHECK_BASIS]
+        rows = (row for row in self.sheets.rows(CHECKS) if len(row) > max(where, reason))
+        listed = {cell_text(row[where]): cell_text(row[reason]) for row in rows}
         yield from unread_by_reason(self.book.form, {id: listed[where] for where, id in figures.items() if where in listed})
         yield from (Unread(None, (), key, listed[where]) for where, key in sections.items() if where in listed)
 
@@ -207,10 +223,8 @@ class _ReportReader:
         rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > CHECK_EXPLANATION]
         return {keys[row[CHECK_WHAT]]: row[CHECK_EXPLANATION] for row in rows if row[CHECK_WHAT] in keys and row[CHECK_EXPLANATION]}
 
-    def _breakdowns(self, displaced: frozenset[str]) -> Iterable[Breakdown]:
-        for area in self.book.breakdowns:
-            if area.title.sheet in displaced:
-                continue
+    def _breakdowns(self) -> Iterable[Breakdown]:
+        for area in self.located.breakdowns:
             unit = cell_text(self.sheets.at(area.unit))
             parts = [
                 (cell_text(self.sheets.at(name)), _value(self._input(amount), unit))
@@ -221,12 +235,12 @@ class _ReportReader:
             if filled or total is not None:
                 yield Breakdown(area.slot.section, cell_text(self.sheets.at(area.label)), unit, total, filled)
 
-    def _explanations(self, displaced: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+    def _explanations(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return what staff wrote in 审核意见 and in 校验, which goes first, and the differences that they wrote it for."""
-        listed = _review_explanations([[cell_text(cell) for cell in row] for row in self.sheets.rows(REVIEW)])
+        listed = _review_explanations(self.sheets.rows(REVIEW))
         explanations = {key: text for key, (text, _) in listed.items()}
         excused = {key: stake for key, (_, stake) in listed.items() if stake}
-        for line in () if CHECKS in displaced else self.book.checks:
+        for line in self.located.checks:
             difference = _value(self.sheets.at(line.place(CHECK_EXCUSED)), "")
             if text := cell_text(self.sheets.at(line.place(CHECK_EXPLANATION))):
                 explanations[line.id] = text
@@ -236,16 +250,17 @@ class _ReportReader:
         return explanations, excused
 
 
-def _review_explanations(rows: Sequence[Sequence[str]]) -> dict[str, tuple[str, str]]:
+def _review_explanations(rows: Sequence[Sequence[Content]]) -> dict[str, tuple[str, str]]:
     """Return what staff wrote in 审核意见 and the difference that they wrote it for, by the key of the finding.
 
-    There is nothing where the sheet is not as it was made.
+    There is nothing where the header is not as it was made.
     """
-    if len(rows) < REVIEW_TOP or tuple(rows[REVIEW_TOP - 1][: len(REVIEW_COLUMNS)]) != REVIEW_COLUMNS:
+    columns = header_columns(next(iter(rows[REVIEW_TOP - 1 :]), ()), REVIEW_COLUMNS, FORMER_REVIEW)
+    if NOWHERE in columns:
         return {}
     explained: dict[str, tuple[str, str]] = {}
     for row in rows[REVIEW_TOP:]:
-        key, text, stake = row[REVIEW_KEY], row[REVIEW_EXPLANATION], row[REVIEW_STAKE]
+        key, text, stake = (cell_text(row[columns[column]]) for column in (REVIEW_KEY, REVIEW_EXPLANATION, REVIEW_STAKE))
         if key and text:
             explained.setdefault(key, (text, stake))
     return explained

@@ -63,7 +63,7 @@ def read_ods_facts(package: Package) -> BookFacts:
     parser.Parse(xml, True)
     refuse_sheet_names(scan.sheets)
     links: tuple[Active, ...] = ("links",) if scan.links else ()
-    facts = {name: SheetFacts(formulas) for name, formulas in scan.formulas.items()}
+    facts = {name: SheetFacts(formulas, merged=tuple(scan.merged[name])) for name, formulas in scan.formulas.items()}
     return BookFacts(write_package(ENVELOPE | {CONTENT: xml}, compressed=False), facts, active_parts(package) + links)
 
 
@@ -72,6 +72,7 @@ class _ContentScan:
 
     def __init__(self) -> None:
         self.formulas: dict[str, dict[str, str]] = {}
+        self.merged: dict[str, list[str]] = {}
         self.sheets: list[str] = []
         self.links = False
         self._depth = self._blanks = 0
@@ -105,6 +106,7 @@ class _ContentScan:
         self._sheet = attributes.get("table:name", "")
         self.sheets.append(self._sheet)
         self.formulas[self._sheet] = {}
+        self.merged[self._sheet] = []
         self._row = self._rows = self._columns = 0
 
     def _start_cell(self, attributes: Attributes) -> None:
@@ -120,6 +122,10 @@ class _ContentScan:
         if "table:formula" in attributes:
             self.formulas[sheet][address(self._row, self._column)] = attributes["table:formula"]
             self.links |= OTHER_FILE in attributes["table:formula"]
+        rows, columns = _count(attributes, "table:number-rows-spanned"), _count(attributes, "table:number-columns-spanned")
+        if rows * columns > 1:
+            last = address(self._row + rows - 1, self._column + columns - 1)
+            self.merged[sheet].append(f"{address(self._row, self._column)}:{last}")
         self._column += repeat
 
     def end(self, tag: str) -> None:

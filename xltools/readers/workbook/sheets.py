@@ -17,14 +17,14 @@ from typing import TypeVar
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import WORKBOOK, GateError, kind_of
 from xltools.files.packages import open_package
 from xltools.form.book import Place
-from xltools.numerals import from_float, is_blank, show
-from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, BookFacts
+from xltools.numerals import Number, from_float, is_blank, show
+from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, UNTOLD_FORMULA, BookFacts
 
 T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
@@ -43,6 +43,12 @@ class Sheets:
     names: tuple[str, ...]
     read: dict[str, list[list[Content]]]
 
+    @property
+    def visible(self) -> tuple[str, ...]:
+        """Return the names of the sheets of cells that are not hidden."""
+        listed = self.workbook.sheets_metadata
+        return tuple(one.name for one in listed if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible)
+
     def load(self, names: Iterable[str]) -> None:
         """Read these sheets."""
         wanted = [name for name in names if name in self.names and name not in self.read]
@@ -59,12 +65,28 @@ class Sheets:
         for number, row in enumerate(self.rows(name)):
             yield from ((Place(name, number, column), cell) for column, cell in enumerate(row) if cell != "")
 
+    def row(self, place: Place) -> list[Content]:
+        """Return the row that a cell stands in."""
+        return next(iter(self.rows(place.sheet)[place.row : place.row + 1]), [])
+
     def at(self, place: Place) -> Content:
         """Return what stands in a cell, "" beyond the sheet's last one."""
         try:
             return self.read[place.sheet][place.row][place.column]
         except (KeyError, IndexError):
             return ""
+
+
+def shown_content(sheets: Sheets, facts: BookFacts, place: Place) -> Content:
+    """Return what stands in a cell; where that is an error or a formula without a result, the error or the formula."""
+    raw, own = sheets.at(place), facts.sheet(place.sheet)
+    if raw != "":
+        return raw
+    formula = own.formulas.get(place.address)
+    if formula is None:
+        return own.errors.get(place.address, "")
+    text = formula.removeprefix("of:").removeprefix("=")
+    return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
 
 
 def open_sheets(data: bytes) -> Sheets:
@@ -118,6 +140,13 @@ def _silenced() -> Iterator[None]:
         os.dup2(screen, STDERR)
         os.close(nowhere)
         os.close(screen)
+
+
+def stored_number(raw: Content) -> Number | None:
+    """Return a cell's number as a spreadsheet program shows it; None for anything else, and for one that no one can have meant."""
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or abs(raw) >= LARGEST:
+        return None
+    return from_float(raw)
 
 
 def cell_text(raw: Content) -> str:

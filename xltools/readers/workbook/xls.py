@@ -24,6 +24,7 @@ from xltools.report.origin import Active
 # BIFF8 record types, [MS-XLS] 2.3.2; the records of cells begin with row and column
 END, BOUNDSHEET, FILEPASS, STRINGS, OTHER_BOOK = 0x000A, 0x0085, 0x002F, 0x00FC, 0x01AE
 DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS = 0x0200, 0x0006, 0x0205, 0x00BD
+MERGED = 0x00E5
 VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204, 0x027E}
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 OWN_BOOK, ADD_INS = 0x0401, 0x3A01
@@ -80,9 +81,13 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
     formulas: dict[str, str] = {}
     errors: dict[str, str] = {}
     seen: set[tuple[int, int]] = set()
+    merged: list[str] = []
     rows = columns = 0
     for kind, at, size in _records(stream, start):
-        if kind == DIMENSIONS:
+        if kind == MERGED:
+            areas = struct.iter_unpack("<HHHH", stream[at + 2 : at + 2 + (size - 2) // 8 * 8])
+            merged += [f"{address(top, left)}:{address(bottom, right)}" for top, bottom, left, right in areas]
+        elif kind == DIMENSIONS:
             top, bottom, left, right = struct.unpack_from("<IIHH" if size >= 14 else "<HHHH", stream, at)
             if top > bottom or left > right:
                 raise GateError(DAMAGED)
@@ -99,7 +104,7 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
                 formulas[address(row, column)] = ""
             elif kind == TRUTH_OR_ERROR and stream[at + 7]:
                 errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
-    return SheetFacts(formulas, errors)
+    return SheetFacts(formulas, errors, merged=tuple(merged))
 
 
 def _bound_sheet(record: bytes) -> tuple[str, int]:

@@ -38,6 +38,7 @@ TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方�
 # ISO/IEC 29500, transitional and strict
 NAMESPACES = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 TRUE = ("1", "true")
+RAISED = b"vertAlign"
 
 FORMULA = r'<f(?: [\w:]+="[^"<>]*+")*+(?: ?/>|>[^<]*+</f>)'
 VALUE = r'<v>[^<&]*+</v>|<v ?/>|<is><t(?: xml:space="preserve")?+>[^<]*+</t></is>'
@@ -51,6 +52,7 @@ STYLED_CELL = re.compile(r'<c r="([A-Z]+\d+)"(?:[^>]*? s="(\d+)")?')
 FILLED_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>')
 FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*><f([^>]*?) ?(?:/>|>([^<]*)<)')
 ERROR_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*><v>([^<]*)<')
+TEXT_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]* t="s"[^>]*><v>(\d+)<')
 REMOTE_CELL = re.compile(r'<c r="(?:[B-Z][A-Z]|[A-Z]{3}|[A-Z]+\d{4}\d)')
 """Quick to look for: a cell beyond column AZ or row 9999; the values of a sheet without one do not reach too far."""
 CELL_IN_FORMULA = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\w(.])", re.ASCII)
@@ -79,8 +81,9 @@ def read_xlsx_facts(package: Package) -> BookFacts:
     xml = {part: package.read(part) for _, part in sheets}
     refuse_many_tags(*parts.values(), *(xml[part] for _, part in sheets))
     facts = {}
+    raised = _raised_texts(parts.get(STRINGS_PART, b""))
     for name, part in sheets:
-        facts[name], parts[part] = _read_sheet(name, xml[part])
+        facts[name], parts[part] = _read_sheet(name, xml[part], raised)
     styles = tuple(_read_styles(parts[STYLES_PART])) if STYLES_PART in parts else ()
     return BookFacts(write_package(parts, compressed=False), facts, active_parts(package), styles)
 
@@ -131,7 +134,20 @@ def _read_styles(xml: bytes) -> Iterator[CellStyle]:
         yield CellStyle(formats.get(number) or NUMBER_FORMATS.get(number, number), locked)
 
 
-def _read_sheet(sheet: str, xml: bytes) -> tuple[SheetFacts, bytes]:
+def _raised_texts(strings: bytes) -> frozenset[str]:
+    """Return the numbers of the shared texts in which a digit is raised or lowered."""
+    if RAISED not in strings:
+        return frozenset()
+    return frozenset(str(number) for number, text in enumerate(fromstring(strings).iterfind("{*}si")) if _has_raised(text))  # noqa: S314
+
+
+def _has_raised(text: Element) -> bool:
+    """Return whether a digit of a text is raised or lowered."""
+    runs = (run for run in text.iterfind("{*}r") if run.find("{*}rPr/{*}vertAlign") is not None)
+    return any(char.isdecimal() for run in runs for char in run.findtext("{*}t", ""))
+
+
+def _read_sheet(sheet: str, xml: bytes, raised: frozenset[str]) -> tuple[SheetFacts, bytes]:
     """Return the facts of a sheet, and its XML for calamine. Raise GateError where programs would read it differently."""
     if xml.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # which calamine cannot read
         raise GateError(DAMAGED)
@@ -144,9 +160,11 @@ def _read_sheet(sheet: str, xml: bytes) -> tuple[SheetFacts, bytes]:
     data, found = root.find(f"{main}sheetData"), root.findall(".//{*}sheetData")
     if found and not (namespace and found == [data]):
         raise ambiguous(sheet)
+    inline: list[str] = []
     if data is None:  # a sheet of charts, or one that has its cells in a comment
         cells = ""
     elif not cells:
+        inline = [cell.get("r", "") for cell in data.iter(f"{main}c") for text in cell.iterfind(f"{main}is") if _has_raised(text)]
         cells = _rewrite_cells(sheet, xml, data, main)
         xml = f'<worksheet xmlns="{namespace}">{cells}</worksheet>'.encode()
     columns = [one for one in root.iterfind(f"{main}cols/{main}col") if one.get("hidden") in TRUE]
@@ -157,6 +175,8 @@ def _read_sheet(sheet: str, xml: bytes) -> tuple[SheetFacts, bytes]:
         styles=_read_places(sheet, cells),
         hidden_rows=frozenset(int(number) - 1 for number in HIDDEN_ROW.findall(cells)) if " hidden=" in cells else frozenset(),
         hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
+        raised=frozenset([*inline, *(at for at, text in TEXT_CELL.findall(cells) if text in raised)] if raised else inline),
+        protected=any(one.get("sheet") in TRUE for one in root.iterfind(f"{main}sheetProtection")),
         merged=tuple(one.get("ref", "") for one in root.iterfind(f"{main}mergeCells/{main}mergeCell")),
         validated=tuple(reference for one in validations for reference in one.get("sqref", "").split()),
     )

@@ -1,0 +1,127 @@
+"""A workbook that is not ours is read like a published report, by the official tables that are seen in it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from tests.conftest import Run
+from tests.engines import convert
+from tests.reports import FORM, balanced_figures, report
+from xltools.errors import UnreadableFileError
+from xltools.form.book import plan_book
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
+from xltools.rules.review import review
+from xltools.workbook.locked_workbook import write_workbook
+
+FILLED = report(balanced_figures(5))
+BOOK = plan_book(FORM)
+TABLES = [table.section for table in BOOK.tables.values()]
+Change = Callable[[Workbook], None]
+
+
+def _copied(names: list[str] | None = None, *, below: int = 0) -> Workbook:
+    """The official tables of a filled workbook as somebody copies them, values only, each into a sheet or all into one."""
+    source = openpyxl.load_workbook(io.BytesIO(write_workbook(FILLED)))
+    target = openpyxl.Workbook()
+    assert target.active
+    target.remove(target.active)
+    top = 0
+    for number, section in enumerate(TABLES):
+        sheet = source[section.sheet]
+        if names or not target.worksheets:
+            target.create_sheet(names[number] if names else "Sheet1")
+        copy = target.worksheets[-1]
+        top = 0 if names else top
+        copy.cell(top + 1, 1, section.title)
+        for id, place in BOOK.figures.items():
+            if place.sheet == section.sheet:
+                copy.cell(place.row + 1 + top, place.column + 1, FILLED.numbers[id])
+        for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None and cell.row > 1):
+            here = copy.cell(cell.row + top, cell.column)
+            if here.value is None and not str(cell.value).startswith("="):
+                here.value = cell.value
+        for area in sheet.merged_cells.ranges:
+            if area.min_row > 1:
+                copy.merge_cells(
+                    start_row=area.min_row + top, end_row=area.max_row + top, start_column=area.min_col, end_column=area.max_col
+                )
+        top = copy.max_row + below
+    return target
+
+
+def _saved(workbook: Workbook, path: Path) -> Path:
+    workbook.save(path)
+    return path
+
+
+def _read(path: Path) -> Report:
+    return read_report(path, find_form(None))
+
+
+def _assert_read(read: Report) -> None:
+    assert read.origin.kind == "sheet"
+    assert not read.unread
+    assert {id: read.figures[id] for id in FORM.figures} == dict(FILLED.numbers)
+
+
+@pytest.mark.parametrize("names", [["二、主动公开", "三、依申请公开", "四、复议诉讼"], ["a", "b", "c"], None])
+def test_the_official_tables_are_read_by_their_content(names: list[str] | None, tmp_path: Path) -> None:
+    _assert_read(_read(_saved(_copied(names, below=2), tmp_path / "plain.xlsx")))
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize("suffix", ["ods", "xls"])
+def test_in_every_kind_of_spreadsheet(suffix: str, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    path = _saved(_copied(below=2), tmp_path / "plain.xlsx")
+    (converted,) = convert([path], suffix, tmp_path / "out")
+    _assert_read(_read(converted))
+
+
+def test_a_hidden_sheet_is_not_read(tmp_path: Path) -> None:
+    workbook = _copied(["a", "b", "c"])
+    old = workbook.copy_worksheet(workbook["b"])
+    old.sheet_state = "hidden"
+    old["D8"] = 777
+    _assert_read(_read(_saved(workbook, tmp_path / "plain.xlsx")))
+
+
+def test_more_merged_cells_than_there_are_is_a_damaged_file(tmp_path: Path) -> None:
+    workbook = _copied(["a", "b", "c"])
+    for row in range(1, 30):
+        workbook["b"].merged_cells.add(f"A{row}:XFD1048576")
+    with pytest.raises(UnreadableFileError, match="损坏"):
+        _read(_saved(workbook, tmp_path / "plain.xlsx"))
+
+
+def test_a_total_that_was_never_calculated_is_no_blank(tmp_path: Path) -> None:
+    workbook = _copied(["a", "b", "c"])
+    place = BOOK.figures["requests.received.total"]
+    workbook["b"][place.address] = "=SUM(D6:I6)"
+    read = _read(_saved(workbook, tmp_path / "plain.xlsx"))
+    assert read.figures["requests.received.total"] is not None or read.is_unread("requests.received.total")
+
+
+def test_import_makes_our_workbook_of_it(run: Run, tmp_path: Path) -> None:
+    path = _saved(_copied(["a", "b", "c"]), tmp_path / "plain.xlsx")
+    assert run("import", path, "-o", tmp_path / "ours.xlsx").code == 0
+    ours = read_report(tmp_path / "ours.xlsx", find_form(None))
+    assert ours.origin.kind == "workbook"
+    assert {figure.id: ours.figures[figure.id] for figure in FORM.inputs} == {f.id: FILLED.figures[f.id] for f in FORM.inputs}
+    assert not [finding for finding in review(ours).findings if finding.rule.code.startswith("T")]
+
+
+def test_a_workbook_without_official_tables_is_refused_in_one_line(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    assert workbook.active
+    workbook.active["A1"] = "值班表"
+    with pytest.raises(UnreadableFileError, match="不是 xltools 生成的填报工作簿，其中也没有年度报告的表格"):
+        _read(_saved(workbook, tmp_path / "plain.xlsx"))

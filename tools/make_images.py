@@ -1,0 +1,97 @@
+"""Makes the pictures in docs/images of a workbook and of the report: what LibreOffice shows of the sample, page by page.
+
+    .venv/bin/python -m tools.make_images
+
+A sheet while half filled, after cells of another sheet were pasted into it, and repaired by `xltools import`; the report's pages.
+Needs LibreOffice (soffice) and poppler (pdftoppm, pdftotext).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+from openpyxl.styles import Font, Protection
+
+from xltools.documents.docx import write_docx
+from xltools.form.book import plan_book
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report
+from xltools.workbook.locked_workbook import write_workbook
+
+ROOT = Path(__file__).parent.parent
+SAMPLE, IMAGES = ROOT / "samples" / "balanced-2024" / "balanced-2024.json", ROOT / "docs" / "images"
+TABLE, SHEET = "requests", "三、依申请公开"
+DOTS = 60  # an inch
+FILLED_ROWS = ("received", "carried_in", "granted", "partly_granted")
+PASTED_ROWS = range(5, 9)
+
+
+def half_filled(report: Report) -> Report:
+    """Return the report as it is while table three is being filled in, its column 自然人 with a slip."""
+    figures = {
+        id: value if figure.table != TABLE or figure.column == "natural_person" or figure.row in FILLED_ROWS else None
+        for figure in report.form.inputs
+        for id, value in ((figure.id, report.figures[figure.id]),)
+    }
+    received = f"{TABLE}.received.natural_person"
+    return replace(report, figures={**figures, received: int(str(figures[received])) + 1})
+
+
+def paste_over(path: Path) -> None:
+    """Paste cells of another sheet into table three, as a clerk does: their format and lock come along, the validations go."""
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook[SHEET]
+    for row in PASTED_ROWS:
+        for cell in sheet[row][3:9]:
+            cell.fill, cell.font, cell.protection = openpyxl.styles.PatternFill(), Font(name="Calibri"), Protection(locked=True)
+    validations = sheet.data_validations
+    validations.dataValidation = [v for v in validations.dataValidation if not any(area.min_row in PASTED_ROWS for area in v.sqref.ranges)]
+    workbook.save(path)
+
+
+def pictures(files: dict[str, tuple[Path, str]], folder: Path) -> Iterator[Path]:
+    """Yield the picture of a page of each file, by its name: the first page on which a text stands."""
+    office = ["soffice", f"-env:UserInstallation={(folder / 'office').as_uri()}", "--headless"]
+    sources = sorted({str(path) for path, _ in files.values()})
+    subprocess.run([*office, "--convert-to", "pdf", "--outdir", str(folder), *sources], check=True, capture_output=True)
+    for name, (path, text) in files.items():
+        pdf = str(folder / f"{path.stem}.pdf")
+        pages = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout.split("\f")
+        page = str(next(number for number, words in enumerate(pages, start=1) if text in "".join(words.split())))
+        target = IMAGES / name
+        subprocess.run(["pdftoppm", "-r", str(DOTS), "-f", page, "-l", page, "-singlefile", "-png", pdf, target], check=True)
+        yield target.with_suffix(".png")
+
+
+def main() -> None:
+    """Make the pictures anew."""
+    report = read_report(SAMPLE, find_form(None))
+    assert plan_book(report.form).tables[TABLE].section.sheet == SHEET
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        half, pasted, repaired, document = (folder / file for file in ("half.xlsx", "pasted.xlsx", "repaired.xlsx", "report.docx"))
+        half.write_bytes(write_workbook(half_filled(report)))
+        pasted.write_bytes(write_workbook(report))
+        paste_over(pasted)
+        repaired.write_bytes(write_workbook(read_report(pasted, find_form(None))))
+        document.write_bytes(write_docx(report))
+        top = "三、收到和处理政府信息公开申请情况"
+        files = {
+            "workbook-half-filled": (half, top),
+            "workbook-pasted": (pasted, top),
+            "workbook-repaired": (repaired, top),
+            "report-first-page": (document, "政府信息公开工作年度报告"),
+            "report-table-page": (document, top),
+        }
+        for picture in pictures(files, folder):
+            print(picture, f"{picture.stat().st_size // 1000} KB")
+
+
+if __name__ == "__main__":
+    main()

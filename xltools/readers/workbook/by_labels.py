@@ -1,0 +1,167 @@
+"""Finds where things stand by their labels: in a workbook of another version of its form, or one whose rows or columns were moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from xltools.form.book import (
+    CHECK_COLUMNS,
+    CHECK_WHAT,
+    CHECKS,
+    GUIDE,
+    LABEL_COLUMN,
+    REVIEW,
+    TEXT_COLUMN,
+    UNIT_SHEET,
+    Book,
+    CheckLine,
+    Place,
+    TableSheet,
+)
+from xltools.form.unit import DETAILS
+from xltools.numerals import understand
+from xltools.readers.published.recognition import Recognised, recognise
+from xltools.readers.published.source import Source
+from xltools.readers.workbook.alterations import moved_totals, squeeze
+from xltools.readers.workbook.facts import BookFacts
+from xltools.readers.workbook.grids import place_of, table_rows
+from xltools.readers.workbook.located import FORMER_CHECKS, MOVED, NOWHERE, Located, header_columns
+from xltools.readers.workbook.prose_areas import find_prose
+from xltools.readers.workbook.sheets import Sheets, cell_text
+from xltools.report.origin import Publication, Remark
+
+NOT_FOUND = "没有找到这一格的行名或列名。"
+PROSE_NOT_FOUND = "没有找到这一部分的标题。"
+BY_ORDER = "有{count}行的行名与统一格式不同，按前后各行的次序识别：{rows}。"
+
+
+def locate_by_labels(book: Book, sheets: Sheets, facts: BookFacts, why: str) -> Located:
+    """Return where the things of a form stand by their labels, and what stands in the file that the form has no place for."""
+    figures, doubts = _find_figures(book, sheets, facts)
+    prose = find_prose(book, sheets)
+    details = _find_details(sheets)
+    found = replace(
+        book,
+        figures={id: figures.get(id, place) for id, place in book.figures.items()},
+        texts=book.texts | prose.texts,
+        breakdowns=tuple(prose.breakdowns.get(area.number, area) for area in book.breakdowns),
+        details=book.details | details,
+    )
+    breakdowns = tuple(area for area in found.breakdowns if area.number in prose.breakdowns)
+    checks = {line.id: line for line in _find_checks(book, sheets)}
+    found = replace(found, checks=tuple(checks.get(line.id, line) for line in book.checks))
+    displaced = frozenset(_untrusted(found, sheets, facts))
+    unread = {
+        id: MOVED if id in figures else NOT_FOUND for id, place in found.figures.items() if id not in figures or place.sheet in displaced
+    }
+    extra = _left_over(found, sheets, figures.values())
+    return Located(
+        book=found,
+        unread=unread,
+        lost={key: PROSE_NOT_FOUND for key in book.texts if key not in prose.texts},
+        details=frozenset(details),
+        breakdowns=breakdowns,
+        checks=tuple(checks.values()),
+        by_labels=why,
+        publication=Publication(extra_rows=tuple(extra), doubts=doubts, unplaced=prose.unplaced),
+    )
+
+
+def _find_figures(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[dict[str, Place], tuple[Remark, ...]]:
+    """Return the cells of the figures that were found, and what is doubtful of them.
+
+    A table whose labels all stand as planned, or all as far from there, needs no more; others are recognised by their content.
+    """
+    figures: dict[str, Place] = {}
+    others: list[str] = []
+    for key, table in book.tables.items():
+        shift = next(_shifts(table, sheets), None)
+        if shift:
+            down, right = shift
+            cells = table.layout.figures.items()
+            figures |= {id: Place(table.section.sheet, cell.row + down, cell.column + right) for id, cell in cells}
+        else:
+            others.append(key)
+    if not others:
+        return figures, ()
+    used = {place.sheet for place in figures.values()}
+    names = [name for name in sheets.names if name not in used and name not in _named(book)]
+    recognised = recognise(Source("sheet", tuple(table_rows(sheets, facts, names))), (book.form,), None)
+    return figures | _recognised(book, others, recognised), tuple(_doubts(recognised, others))
+
+
+def _named(book: Book) -> set[str]:
+    """Return the sheets that hold no official table, by their names."""
+    return {GUIDE, UNIT_SHEET, CHECKS, REVIEW, *(area.title.sheet for area in book.texts.values())}
+
+
+def _shifts(table: TableSheet, sheets: Sheets) -> Iterator[tuple[int, int]]:
+    """Yield the cell at which a table begins on its sheet, if all its labels stand from there as the layout has them."""
+    labels = [(cell.row, cell.column, squeeze(cell.text)) for cell in table.layout.headings if squeeze(cell.text)]
+    texts = {(at.row, at.column): squeeze(cell) for at, cell in sheets.cells(table.section.sheet) if isinstance(cell, str)}
+    for (row, column), text in texts.items() if labels else ():
+        down, right = row - labels[0][0], column - labels[0][1]
+        if text == labels[0][2] and all(texts.get((down + r, right + c)) == label for r, c, label in labels):
+            yield down, right
+
+
+def _recognised(book: Book, tables: Sequence[str], found: Recognised) -> dict[str, Place]:
+    """Return the cells of the figures of these tables as far as they were recognised, each in a cell of its own."""
+    return {
+        id: place_of(value.spot)
+        for id, value in found.values.items()
+        if book.form.figures[id].table in tables and value.spot.column and not value.merged
+    }
+
+
+def _doubts(found: Recognised, tables: Sequence[str]) -> Iterator[Remark]:
+    """Yield the rows of these tables whose labels are not the form's, told by their place among the others."""
+    matches = [match for match in found.by_order if match.wanted.ids[0].partition(".")[0] in tables]
+    if matches:
+        rows = "、".join(f"“{match.wanted.name}”" for match in matches)
+        ids = tuple(id for match in matches for id in match.wanted.ids if id in found.form.figures)
+        yield Remark(BY_ORDER.format(count=len(matches), rows=rows), figures=ids)
+
+
+def _find_details(sheets: Sheets) -> dict[str, Place]:
+    """Return the cells of the details of the unit; what stands in brackets behind a label does not count."""
+    keys = {squeeze(detail.label): detail.key for detail in DETAILS}
+    found: dict[str, Place] = {}
+    for place, cell in sheets.cells(UNIT_SHEET):
+        key = keys.get(squeeze(str(cell).partition("（")[0]))
+        if place.column == LABEL_COLUMN and key:
+            found.setdefault(key, place._replace(column=TEXT_COLUMN))
+    return found
+
+
+def _find_checks(book: Book, sheets: Sheets) -> Iterator[CheckLine]:
+    """Yield the lines of 校验 that the file has, by what they compare, with the columns that they have there."""
+    lines = {squeeze(line.what): line for line in book.checks}
+    columns: tuple[int, ...] = ()
+    for number, row in enumerate(sheets.rows(CHECKS)):
+        if not columns:
+            found = header_columns(row, CHECK_COLUMNS, FORMER_CHECKS)
+            columns = found if found[CHECK_WHAT] < NOWHERE else ()
+        elif line := lines.pop(squeeze(cell_text(row[columns[CHECK_WHAT]])), None):
+            yield line._replace(row=number, columns=columns)
+
+
+def _untrusted(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[str]:
+    """Yield the sheets whose figures have moved without their labels: totals are gone, or a label stands in a figure's cell."""
+    yield from (change.place.sheet for change in moved_totals(book, sheets, facts))
+    labels = {squeeze(cell.text) for table in book.tables.values() for cell in table.layout.headings if cell.text}
+    yield from (place.sheet for place in book.figures.values() if squeeze(str(sheets.at(place))) in labels)
+
+
+def _left_over(book: Book, sheets: Sheets, placed: Iterable[Place]) -> Iterator[Remark]:
+    """Yield the rows of tables with numbers in cells that are no figure of the form, nor one of its labels."""
+    known = set(placed)
+    labels = {squeeze(text) for text in book.labels.values()}
+    for sheet in dict.fromkeys(place.sheet for place in known):
+        rows: dict[int, str] = {}
+        for place, cell in sheets.cells(sheet):
+            text = squeeze(cell_text(cell))
+            if place not in known and text not in labels and understand(text) is not None:
+                rows[place.row] = " ".join(cell_text(cell) for cell in sheets.rows(sheet)[place.row] if cell != "")
+        yield from (Remark(f"{sheet}第{row + 1}行：{content}") for row, content in rows.items())

@@ -1,0 +1,76 @@
+"""The sheets of a workbook as the tables of a published file, to be recognised by what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from xltools.files.gate import GateError
+from xltools.form.book import Place
+from xltools.numerals import show
+from xltools.readers.published.sheet_grids import SheetGrid
+from xltools.readers.published.source import Cell, Row
+from xltools.readers.workbook.appearance import is_hidden
+from xltools.readers.workbook.facts import DAMAGED, Area, BookFacts, parse_area
+from xltools.readers.workbook.number_formats import shown_number
+from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content, stored_number
+from xltools.report.origin import Spot
+
+
+def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
+    """Return a sheet with its merged cells as one each. Raise GateError where more cells are merged than there are."""
+    rows = sheets.rows(name)
+    height, width = len(rows), max(map(len, rows), default=0)
+    inside = Area(0, 0, height - 1, width - 1)
+    areas = [area for area in map(parse_area, facts.sheet(name).merged) if area.top < height and area.left < width]
+    if sum(_clipped(area, inside).size for area in areas) > inside.size:
+        raise GateError(DAMAGED)
+    merged = {(area.top, area.left): area for area in areas}
+    covered = {place for area in areas for place in _covered(_clipped(area, inside))}
+    grid = []
+    for number, row in enumerate(rows):
+        cells = []
+        for column in range(len(row)):
+            if (number, column) not in covered and not is_hidden(number, column, facts.sheet(name)):
+                area = merged.get((number, column), Area(number, column, number, column))
+                text = _seen(sheets, facts, Place(name, number, column))
+                cells.append(Cell(text, column, area.right - column + 1, area.bottom - number + 1))
+        grid.append(tuple(cells))
+    return SheetGrid(name, tuple(grid))
+
+
+def _seen(sheets: Sheets, facts: BookFacts, place: Place) -> str:
+    """Return what is seen in a cell; with words behind it, so that it is no figure, where another number is seen than the cell holds."""
+    raw = shown_content(sheets, facts, place)
+    text = cell_text(raw)
+    if place.address in facts.sheet(place.sheet).raised:
+        return f"{text}〔上标〕"
+    number = stored_number(raw)
+    if number is None:
+        return text
+    seen = shown_number(number, facts.style(place.sheet, place.address).number_format)
+    return f"{text}〔格式〕" if seen is None else show(seen)
+
+
+def _clipped(area: Area, inside: Area) -> Area:
+    """Return the part of an area that lies within another one, which begins at A1."""
+    return area._replace(bottom=min(area.bottom, inside.bottom), right=min(area.right, inside.right))
+
+
+def _covered(area: Area) -> Iterator[tuple[int, int]]:
+    """Yield the cells of a merged area but its first."""
+    for row in range(area.top, area.bottom + 1):
+        for column in range(area.left, area.right + 1):
+            if (row, column) != (area.top, area.left):
+                yield row, column
+
+
+def table_rows(sheets: Sheets, facts: BookFacts, names: Iterable[str]) -> Iterator[Row]:
+    """Yield the rows of these sheets, each sheet one table."""
+    for table, name in enumerate(names, 1):
+        for number, cells in enumerate(sheet_grid(sheets, facts, name).rows, 1):
+            yield Row(cells, table, number, sheet=name)
+
+
+def place_of(spot: Spot) -> Place:
+    """Return the cell that a place in the rows of a sheet is."""
+    return Place(spot.sheet, spot.row - 1, spot.column - 1)

@@ -1,0 +1,76 @@
+"""Tells which number a spreadsheet program shows for the one that a cell holds, by the cell's number format (ISO/IEC 29500-1, 18.8.31)."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from xltools.numerals import Number, from_decimal
+
+PLAIN = ("General", "@", "")
+LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.')
+"""Text within a format: quoted, or one character behind a backslash or, in Chinese programs, an exclamation mark; blanks as wide as one."""
+CONDITION, COLOUR = re.compile(r"\[[<>=][^\]]*\]"), re.compile(r"\[[^\]]*\]")
+PLACEHOLDERS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?,*|\.[#0?]+,*")
+STRANGE = re.compile(r"[\d.,/]|[eE][+-]|[ymdhsYMDHS]")
+"""What else in a section makes another number of it, or none: digits and points that are text, fractions, powers of ten, dates."""
+
+MISLEADING = re.compile(r"[\d.]|[百千万亿](?!元)")
+"""Text of a format that reads as a part of the number."""
+MOST_DECIMALS = 8
+
+
+class _FormatPart(NamedTuple):
+    """A section of a format: how many decimals it shows of the number times `scale`, whether with a sign of its own."""
+
+    decimals: int
+    scale: Decimal
+    has_sign: bool
+
+
+def shown_number(value: Number, number_format: str) -> Number | None:
+    """Return the number that is seen where a cell holds `value`; None where none is, or what is seen cannot be told."""
+    if number_format in PLAIN or (number_format == "0" and value == int(value)):  # nearly all are
+        return value
+    sections = _read_sections(number_format)
+    if sections is None:
+        return value
+    kind = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
+    section = sections[kind]
+    if section is None:
+        return None
+    scaled = Decimal(value).copy_abs() * section.scale
+    seen = from_decimal(scaled.quantize(Decimal(1).scaleb(-section.decimals), ROUND_HALF_UP))
+    return -seen if value < 0 and (kind == 0 or section.has_sign) else seen
+
+
+@lru_cache(maxsize=256)
+def _read_sections(number_format: str) -> tuple[_FormatPart | None, ...] | None:
+    """Return the sections of a format, None for one that shows no number; None instead of all for a format that is not understood."""
+    literals: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        literals.append(found[1] or found[2] or "")
+        return chr(0xE000 + len(literals))  # in the private use area, so that it is no sign of a format
+
+    code = LITERAL.sub(keep, number_format)
+    if CONDITION.search(code):
+        return None
+    parts = COLOUR.sub("", code).split(";")[:3]
+    return tuple(_read_section(part, literals) for part in parts)
+
+
+def _read_section(code: str, literals: list[str]) -> _FormatPart | None:
+    text = "".join(literals[ord(char) - 0xE001] for char in code if "\ue000" < char <= chr(0xE000 + len(literals)))
+    code = code.replace("G/通用格式", "General").replace("General", "0.########")
+    found = PLACEHOLDERS.findall(code)
+    rest = PLACEHOLDERS.sub("", code)
+    if len(found) != 1 or STRANGE.search(rest) or MISLEADING.search(text):
+        return None
+    digits = found[0].rstrip(",")
+    thousands = len(found[0]) - len(digits)
+    decimals = min(len(digits.partition(".")[2]), MOST_DECIMALS)
+    scale = Decimal(1000) ** -thousands * Decimal(100) ** rest.count("%")
+    return _FormatPart(decimals, scale, any(sign in rest + text for sign in "-−("))
