@@ -72,8 +72,8 @@ def template(
     """Return the locked workbook to fill in; written to `to`, too, where that is given.
 
     `previous` is last year's report, from which the unit's details and 上年结转 come; `form` the id or the folder of a form,
-    the edition of that year where none is given.
-    `zeros` fills every other input with 0. Raise XltoolsError for a year that is not of four digits, or an unknown form.
+    the edition of that year where none is given. `zeros` fills every other input with 0. Raise XltoolsError for a year that is not
+    of four digits, or an unknown form.
     """
     from xltools.workbook.locked_workbook import write_workbook
 
