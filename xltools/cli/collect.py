@@ -19,7 +19,6 @@ from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
     expect_suffix,
-    expect_year,
     force_option,
     form_option,
     keep_working_unheard,
@@ -44,7 +43,7 @@ from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summa
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
 from xltools.form.loader import find_form, form_for_year
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
 from xltools.readers.dispatch import find_files
 from xltools.report.sums import RollUp, keep_written
@@ -241,7 +240,7 @@ def _write_copies(
     copies = {str(file): copy for file, copy in plan_copies(wanted, folder).items()}
     due = [(wanted[Path(file)], str(copy)) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
     work = partial(write_copies, form_name=form_name, force=force)
-    with progress(len(due), "批注") as advance:
+    with progress(len(due), "正在批注") as advance:
         for tasks, failures in pool.run(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
             advance(len(tasks))
             for (result, _), failure in zip(tasks, failures, strict=True):
@@ -280,6 +279,9 @@ def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path,
     ):
         if names:
             click.echo(f"{what}（{len(names)}个单位）：{list_some(names, NAMED, '等')}。")
+    missing = (unit.name for unit in summary.units if unit.state == MISSING)
+    for due in sorted({due for name in missing if (due := summary.form.deadline(name, summary.year))}):
+        click.echo(f"未报送单位的法定期限：{due.year}年{due.month}月{due.day}日。")
     for unit in summary.units:
         if unit.state in (UNUSABLE, *FILES):
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"

@@ -9,7 +9,8 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from xltools.county.store.access import Store, StoredReport
+from xltools.county.store.access import Store
+from xltools.county.store.rows import StoredReport
 from xltools.county.summary.state import figure_row, last_row
 from xltools.form.definition import FindForm, Form
 from xltools.form.loader import find_form
@@ -25,7 +26,7 @@ from xltools.workers.pool import Pool
 
 BATCH = 16
 """The reports that a worker is given at once."""
-DIED = "检查这份报告时程序崩溃了，没有计入。"
+DIED = "检查这份报告时程序出错，未计入汇总。"
 
 Kept = tuple[str, str]
 """A report as the store keeps it: its JSON, and what only its reader knew."""
