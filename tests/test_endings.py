@@ -74,7 +74,7 @@ def test_a_crash_is_one_line_and_a_file_that_tells_nothing_of_the_report(run: Ru
     monkeypatch.setattr("xltools.cli.check.check_files", crash)
     monkeypatch.chdir(folder)
     outcome = run("check", "in", f"--previous={UNIT}")
-    (file,) = folder.glob("xltools-*.txt")
+    (file,) = folder.glob("xltools-*.log")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == f"程序出错，未能完成。请把 {file.name} 发给维护人员，其中没有报告的数据和单位名称。\n"
     told = file.read_text(encoding="utf-8")
@@ -93,7 +93,7 @@ def test_a_crash_in_another_process_is_told_as_well(run: Run, folder: Path, monk
     monkeypatch.setattr("xltools.checks.batch.review", crash)
     monkeypatch.chdir(folder)
     assert run("check", "in").code == 2
-    (file,) = folder.glob("xltools-*.txt")
+    (file,) = folder.glob("xltools-*.log")
     told = file.read_text(encoding="utf-8")
     assert "xltools/checks/batch.py:" in told
     assert "crash" in told

@@ -86,8 +86,8 @@ def recalculated(written: bytes, tmp_path_factory: pytest.TempPathFactory) -> op
 class TestOverview:
     def test_every_unit_has_a_line_and_every_state_its_number(self, recalculated: openpyxl.Workbook) -> None:
         sheet = recalculated["总览"]
-        states = [cell.value for cell in sheet[4]][3:12]
-        counts = [cell.value for cell in sheet[5]][2:12]
+        states = [cell.value for cell in sheet[4]][3 : 3 + len(STATES)]
+        counts = [cell.value for cell in sheet[5]][2 : 3 + len(STATES)]
         assert tuple(states) == STATES
         assert counts == [len(COUNTY.units), *(sum(unit.state == state for unit in COUNTY.units) for state in STATES)]
         assert [row[2] for row in rows(sheet, 8) if row[2]] == [unit.name for unit in COUNTY.units]

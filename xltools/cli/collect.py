@@ -241,7 +241,7 @@ def _write_copies(
     copies = {str(file): copy for file, copy in plan_copies(wanted, folder).items()}
     due = [(wanted[Path(file)], str(copy)) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
     work = partial(write_copies, form_name=form_name, force=force)
-    with progress(len(due), "批注") as advance:
+    with progress(len(due), "正在批注") as advance:
         for tasks, failures in pool.run(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
             advance(len(tasks))
             for (result, _), failure in zip(tasks, failures, strict=True):

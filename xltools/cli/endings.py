@@ -60,7 +60,7 @@ def explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
         f"{next((argument for argument in arguments if argument.isascii() and argument.isalpha()), '')} {' '.join(options)}",
         *_told(fault),
     ]
-    name = f"xltools-{time.strftime('%Y%m%d-%H%M%S')}.txt"
+    name = f"xltools-{time.strftime('%Y%m%d-%H%M%S')}.log"
     for folder in (Path(), Path(tempfile.gettempdir())):
         with suppress(OSError):
             (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from xltools.county.summary.state import MISSING, UNUSABLE, Summary, SummaryFinding, UnitLine
-from xltools.documents.letter import write_letter
 from xltools.errors import XltoolsError
 from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.loader import forms_folder
@@ -44,6 +43,8 @@ def write_letters(
 
     Raise FormError where a skeleton is broken, UnwritableFileError where the folder cannot be made.
     """
+    from xltools.documents.letter import write_letter
+
     due = [(kind, unit) for unit in summary.units if (kind := _kind(unit))]
     names = file_names(("-".join(filter(None, (kind, unit.code, unit.name))) for kind, unit in due), ".docx")
     letters = [write_letter(summary.form, skeletons[kind], _values(summary, unit, deadline), summary.year) for kind, unit in due]

@@ -18,7 +18,7 @@ from xltools.rules.repair import FORGOTTEN, Group, Step, equation, group_broken
 from xltools.rules.rule import Case, Finding, Severity, judge
 
 if TYPE_CHECKING:
-    from xltools.report.sums import Children
+    from xltools.report.children import Children
 
 NAMED = 5
 """How many cells in question are named one by one."""
