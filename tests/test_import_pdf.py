@@ -31,6 +31,7 @@ from xltools.readers.dispatch import read_report
 from xltools.readers.published import pdf, pdf_process
 from xltools.readers.published.pdf import read_pdf
 from xltools.readers.published.pdf_columns import with_columns
+from xltools.readers.published.pdf_lines import PageText, items
 from xltools.readers.published.pdf_tables import RuledTable, find_tables, is_drawn
 from xltools.readers.published.pdf_text import Glyph, glyphs_of, text_lines
 from xltools.readers.published.source import UNSEEN, Cell, Line, Row, Source
@@ -443,6 +444,26 @@ def test_the_label_of_a_group_beside_a_row_is_not_the_rows_label() -> None:
         [("他处理", 0, 1), ("逾期不补正的申请", 1, 1), ("12", 2, 1), ("5", 3, 1)],
         [("其他", 0, 2), ("3", 2, 1), ("3", 3, 1)],
     ]
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "rows"),
+    [
+        (("8.属于行", "0", "12", "3"), ("政查询事项", "", "", ""), [["8.属于行\n政查询事项", "0", "12", "3"]]),
+        (("8.属于行", "", "", ""), ("政查询事项", "0", "12", "3"), [["8.属于行\n政查询事项", "0", "12", "3"]]),
+        (("8.属于行政查询事项", "0", "12", "3"), ("3.其他", "", "", ""), [["8.属于行政查询事项", "0", "12", "3"], ["3.其他", "", "", ""]]),
+        (
+            ("8.属于行政查询事项", "0", "12", "3"),
+            ("其他", "1", "2", "3"),
+            [["8.属于行政查询事项", "0", "12", "3"], ["其他", "1", "2", "3"]],
+        ),
+        (("行政处罚", "0", "12", "3"), ("行政强制", "", "", ""), [["行政处罚", "0", "12", "3"], ["行政强制", "", "", ""]]),
+    ],
+)
+def test_a_row_that_a_pages_end_breaks_is_one_row(last: Sequence[str], first: Sequence[str], rows: list[list[str]]) -> None:
+    tables = [RuledTable(0, (tuple(Cell(text, column) for column, text in enumerate(row)),)) for row in (last, first)]
+    pages = [PageText(number, (0, 0, 600, 800), (table,)) for number, table in enumerate(tables, 1)]
+    assert [[cell.text for cell in row.cells] for row in items(pages) if isinstance(row, Row)] == rows
 
 
 def test_bold_by_printing_twice_is_one_print() -> None:

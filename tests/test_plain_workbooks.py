@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +18,10 @@ from tests.reports import FORM, balanced_figures, report
 from xltools.errors import UnreadableFileError
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
+from xltools.numerals import understand
 from xltools.readers.dispatch import read_report
+from xltools.readers.published.source import Line
+from xltools.readers.published.web import read_html
 from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
@@ -92,6 +97,49 @@ def test_a_hidden_sheet_is_not_read(tmp_path: Path) -> None:
     old.sheet_state = "hidden"
     old["D8"] = 777
     _assert_read(_read(_saved(workbook, tmp_path / "plain.xlsx")))
+
+
+LAYOUTS = Path(__file__).parent.parent.parent / "shared" / "layouts" / "cases"
+PAGES = sorted(LAYOUTS.glob("*.html")) if LAYOUTS.is_dir() else []
+
+
+def _as_sheet(page: Path, path: Path) -> Path:
+    """The paragraphs and tables of a page below each other on one sheet, as somebody copies them."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    top, table, end = 1, 0, 1
+    for item in read_html(page).items:
+        if isinstance(item, Line):
+            sheet.cell(end, 1, item.text)
+            end += 1
+            continue
+        if item.table != table:
+            top, table = end - item.number, item.table
+        row = top + item.number
+        for cell in item.cells:
+            with suppress(AttributeError):  # of a cell that is covered
+                sheet.cell(row, cell.column + 1, int(cell.text) if cell.text.strip().isdecimal() else cell.text)
+            if cell.colspan * cell.rowspan > 1:
+                last = row + cell.rowspan - 1, cell.column + cell.colspan
+                sheet.merge_cells(start_row=row, start_column=cell.column + 1, end_row=last[0], end_column=last[1])
+        end = max(end, row + 1)
+    return _saved(workbook, path)
+
+
+@pytest.mark.trial
+@pytest.mark.skipif(not PAGES, reason="the layouts of real sites are not there")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_tables_in_the_layouts_of_real_sites_are_read_or_told(page: Path, tmp_path: Path) -> None:
+    true = json.loads(page.with_name(f"{page.stem}.truth.json").read_text(encoding="utf-8"))["figures"]
+    try:
+        read = _read(_as_sheet(page, tmp_path / "plain.xlsx"))
+    except UnreadableFileError:
+        return
+    told = {id for finding in review(read).findings if finding.rule.code in ("C111", "C112") for id in finding.fault.figures}
+    for id, value in true.items():
+        figure = read.figures.get(id)
+        stated = value if value is None or understand(str(value)) is None else understand(str(value))
+        assert figure == stated or (figure is None and (read.is_unread(id) or id in told)), id
 
 
 def test_more_merged_cells_than_there_are_is_a_damaged_file(tmp_path: Path) -> None:

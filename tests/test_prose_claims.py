@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.reports import FORM
-from xltools.prose.arithmetic import find_balances, find_growths, find_shares
+from xltools.prose.arithmetic import find_balances, find_shares
 from xltools.prose.breakdowns import find_breakdowns
 from xltools.prose.claims import Claim, find_claims, speech_of
 from xltools.prose.reader import read_prose
 from xltools.prose.statements import Prose
+from xltools.rules.growth import find_growths
 
 YEAR = 2024
 

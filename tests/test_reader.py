@@ -420,7 +420,7 @@ def test_a_sheet_that_was_renamed_is_missing_and_extra(tmp_path: Path) -> None:
 
     read = _read(_edited(FULL, edit), tmp_path)
     assert (read.origin.missing_sheets, read.origin.extra_sheets) == ((LITIGATION,), ("四",))
-    assert read.unread == (unread_table(FORM, "litigation", "缺少工作表，本表内容没有读取。"),)
+    assert read.unread == (unread_table(FORM, "litigation", "缺少工作表，本表未识别。"),)
 
 
 @pytest.mark.parametrize("sheet", [sheet for sheet in BOOK.sheets if sheet != GUIDE])
@@ -511,7 +511,7 @@ def _insert(sheet: str, place: Place) -> Edit:
 
 def test_a_table_whose_rows_moved_is_told_as_altered_and_not_read(tmp_path: Path) -> None:
     read = _read(_edited(FULL, _insert(REQUESTS, BOOK.figures["requests.granted.business"])), tmp_path)
-    assert read.unread == (unread_table(FORM, "requests", "行列已经移位，本表内容没有读取。"),)
+    assert read.unread == (unread_table(FORM, "requests", "行列已移位，本表未识别。"),)
     assert {"layout-altered"} <= _names(read)
     assert not _names(read) & {"unbalanced", "row-total", "blank", "formula-overwritten"}
 

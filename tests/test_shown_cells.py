@@ -108,8 +108,8 @@ def test_a_format_that_shows_another_number_is_one_finding_a_sheet(number_format
 
     (found,) = _found(_edited(tmp_path / "a.xlsx", edit))
     assert (found.rule.code, found.fault.place) == ("S110", MADE)
-    assert f"{MADE.address} 实为 12，显示" in found.message
-    assert f"{REPEALED.address} 实为 3000" in found.message
+    assert f"{MADE.address}实为12，显示" in found.message
+    assert f"{REPEALED.address}实为3000" in found.message
     assert found.fault.figures == ("disclosure.rules.made", "disclosure.rules.repealed")
 
 
@@ -120,7 +120,7 @@ def test_a_number_under_a_merged_cell_is_told(tmp_path: Path) -> None:
         sheet._cells[REPEALED.row + 1, REPEALED.column + 1] = openpyxl.cell.cell.Cell(sheet, REPEALED.row + 1, REPEALED.column + 1, 7)
 
     assert [(code, text) for code, text in _told(_edited(tmp_path / "a.xlsx", edit)) if code == "S111"] == [
-        ("S111", f"1 个数被合并的格盖住，看不见：{REPEALED.address}。请核对。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。")
+        ("S111", f"1个数被合并的格盖住，看不见：{REPEALED.address}。请核对。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。")
     ]
 
 
@@ -131,7 +131,7 @@ def test_hidden_rows_and_columns_with_figures_are_told_and_empty_ones_are_not(tm
 
     ((code, message),) = _told(_edited(tmp_path / "a.xlsx", edit))
     assert code == "S112"
-    assert message == f"3 格有内容而被隐藏：{'、'.join(f'{c}{MADE.row + 1}' for c in 'BCD')}。请取消隐藏后核对。"
+    assert message == f"3格有内容而被隐藏：{'、'.join(f'{c}{MADE.row + 1}' for c in 'BCD')}。请取消隐藏后核对。"
 
 
 def test_a_hidden_sheet_with_figures_is_told(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_raised_digit_is_told(tmp_path: Path) -> None:
         workbook[MADE.sheet][MADE.address] = raised
 
     ((code, message),) = _told(_edited(tmp_path / "a.xlsx", edit))
-    assert (code, message) == ("S113", f"数中有上标或下标：{MADE.address} 读作 123。请重新填写。")
+    assert (code, message) == ("S113", f"数中有上标或下标：{MADE.address}识别为123。请重新填写。")
 
 
 class TestAPlainWorkbook:
@@ -193,7 +193,7 @@ class TestAfterPasting:
             ("S109", "notice", "三、依申请公开"),
         ]
         assert found[0].fault.message == (
-            f"2 个要填的格被锁定或失去填写限制：{MADE.address}、{REPEALED.address}。内容照常读取。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。"
+            f"2个要填的格被锁定或失去填写限制：{MADE.address}、{REPEALED.address}。内容照常识别。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。"
         )
 
     def test_import_repairs_it(self, run: Run, tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_lost_formulas_are_one_finding(tmp_path: Path) -> None:
     total, right = BOOK.figures["requests.received.total"], FILLED.numbers["requests.received.total"]
     assert code == "S102"
     assert message == (
-        f"34 个合计的公式被改写。其中 1 个与各格之和不同：{total.sheet}!{total.address} 现为 {right + 1}，按各格计算为 {right}。"
+        f"34个总计的公式被改写。其中1个与各格之和不同：“{total.sheet}”{total.address}现为{right + 1}，按各格计算为{right}。"
         "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。"
     )
 
@@ -234,4 +234,4 @@ def test_the_row_that_was_inserted_is_named(tmp_path: Path) -> None:
         sheet.insert_rows(5)
 
     (message,) = [message for code, message in _told(_edited(tmp_path / "a.xlsx", edit)) if code == "S101"]
-    assert message.endswith("行列已移位，本表未读取。请删去多出的第 5 行，或者用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。")
+    assert message.endswith("行列已移位，本表未识别。请删去多出的第5行，或者用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。")

@@ -10,9 +10,9 @@ from random import Random
 
 from tests.mutated_tables import random_figures
 from tests.published import FORM, PageCell, Rows, page
+from xltools.form.definition import Form
 
 Change = Callable[[Rows, Random], None]
-TABLES = {table.key: table for table in FORM.tables}
 
 
 @dataclass(frozen=True)
@@ -394,10 +394,10 @@ LAYOUTS: Mapping[str, Layout] = {
 }
 
 
-def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool) -> tuple[str, dict[str, int]]:
+def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool, form: Form = FORM) -> tuple[str, dict[str, int]]:
     """Return a page, or a text in Markdown, in these layouts at once, and the figures that it states."""
     dice = Random(seed)
-    values = random_figures(FORM, dice)
+    values = random_figures(form, dice)
     layouts = [LAYOUTS[name] for name in names]
 
     def change(rows: Rows) -> None:
@@ -409,7 +409,7 @@ def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool) -> tuple[str,
                     PageCell(layout.number(int(cell.text), dice), cell.rowspan, cell.colspan) if is_number(cell) else cell for cell in row
                 ]
 
-    text = page(values=values, change=dict.fromkeys(TABLES, change))
+    text = page(form=form, values=values, change=dict.fromkeys((table.key for table in form.tables), change))
     for layout in layouts:
         text = layout.around(text, dice)
     return (as_markdown(text, repeat=bool(seed % 2)) if markdown else text), values
@@ -418,6 +418,7 @@ def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool) -> tuple[str,
 def as_markdown(text: str, *, repeat: bool) -> str:
     """Return a page as a converter writes it: merged cells repeated or left empty."""
     text = re.sub(r"</?(?:html|head|meta|title|body)[^>]*>|<!doctype html>", "", text).replace("x</title>", "")
+    text = text.replace("<table><tr><td><table>", "<table>").replace("</table></td></tr></table>", "</table>")
     text = re.sub(r"<table>(.*?)</table>", lambda table: _pipes(table[1], repeat=repeat), text)
     text = re.sub(r"<h1>(.*?)</h1>", r"\n# \1\n", text)
     return re.sub(r"<p>(.*?)</p>", r"\n\1\n", text)
@@ -438,6 +439,8 @@ def _pipes(table: str, *, repeat: bool) -> str:
                 for x in range(int(right)):
                     grid[number + y, column + x] = cell.replace("<br>", "") if repeat or not (x or y) else ""
             column += int(right)
-    height, across = max(place[0] for place in grid) + 1, max(place[1] for place in grid) + 1
+    height, across = (max((place[axis] for place in grid), default=-1) + 1 for axis in (0, 1))
     lines = ["| " + " | ".join(grid.get((y, x), "") for x in range(across)) + " |" for y in range(height)]
+    if not lines:
+        return ""
     return "\n\n" + "\n".join([lines[0], "|" + "---|" * across, *lines[1:]]) + "\n\n"

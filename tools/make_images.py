@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tools.make_images
 
-A sheet while half filled, after cells of another sheet were pasted into it, and repaired by `xltools import`; the report's pages.
+A sheet with a fault, while half filled, after cells of another sheet were pasted into it, and repaired by `xltools import`; the report's pages.
 Needs LibreOffice (soffice) and poppler (pdftoppm, pdftotext).
 """
 
@@ -26,6 +26,7 @@ from xltools.workbook.locked_workbook import write_workbook
 
 ROOT = Path(__file__).parent.parent
 SAMPLE, IMAGES = ROOT / "samples" / "balanced-2024" / "balanced-2024.json", ROOT / "docs" / "images"
+FAULTY = ROOT / "samples" / "faulty-2024" / "faulty-2024.xlsx"
 TABLE, SHEET = "requests", "三、依申请公开"
 DOTS = 60  # an inch
 FILLED_ROWS = ("received", "carried_in", "granted", "partly_granted")
@@ -83,6 +84,7 @@ def main() -> None:
         document.write_bytes(write_docx(report))
         top = "三、收到和处理政府信息公开申请情况"
         files = {
+            "workbook-table": (FAULTY, top),
             "workbook-half-filled": (half, top),
             "workbook-pasted": (pasted, top),
             "workbook-repaired": (repaired, top),

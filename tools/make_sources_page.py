@@ -89,7 +89,7 @@ def _form(form: Form) -> Iterator[str]:
         is_quoted = QUOTATION.fullmatch(text)
         yield f"| `{what}` | {'OK' if is_quoted else 'reason'} | {text} | {find_quotation(form, text) if is_quoted else ''} |"
     for due in form.deadlines:
-        yield f"| deadline | OK | {due.says} | {find_quotation(form, due.says)} |"
+        yield f"| deadline | OK | {due.basis} | {find_quotation(form, due.basis)} |"
     prompts = [section.help for section in form.texts] + [figure.help for figure in form.inputs]
     for prompt in dict.fromkeys(prompts):
         for law, article in ARTICLE.findall(prompt):

@@ -280,6 +280,9 @@ def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path,
     ):
         if names:
             click.echo(f"{what}（{len(names)}个单位）：{list_some(names, NAMED, '等')}。")
+    missing = (unit.name for unit in summary.units if unit.state == MISSING)
+    for due in sorted({due for name in missing if (due := summary.form.deadline(name, summary.year))}):
+        click.echo(f"未报送单位的法定期限：{due.year}年{due.month}月{due.day}日。")
     for unit in summary.units:
         if unit.state in (UNUSABLE, *FILES):
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"

@@ -25,7 +25,7 @@ from xltools.workers.pool import Pool
 
 BATCH = 16
 """The reports that a worker is given at once."""
-DIED = "检查这份报告时程序崩溃了，没有计入。"
+DIED = "检查这份报告时程序出错，未计入汇总。"
 
 Kept = tuple[str, str]
 """A report as the store keeps it: its JSON, and what only its reader knew."""

@@ -190,8 +190,13 @@ def slots(layout: TableLayout, row: int) -> Iterator[Slot]:
 
 
 def fills_a_page(layout: TableLayout) -> bool:
-    """Tell whether a table begins a page of its own, with its heading: one that would break over two pages and fits on one."""
+    """Tell whether a table has a page of its own: one that would break over two pages and fits on one."""
     return SHORT_TABLE < layout.rows <= PAGE_TABLE
+
+
+def begins_a_page(report: Report, before: Block | None, after: Block | None) -> bool:
+    """Tell whether the heading between two blocks begins a page: that of a table which has one of its own, unless there is but a title above."""
+    return isinstance(after, TableBlock) and fills_a_page(layout_of(report, after)) and not isinstance(before, HeadingBlock)
 
 
 def even_lines(text: str, room: float) -> int:

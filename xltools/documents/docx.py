@@ -19,6 +19,7 @@ from xltools.documents.blocks import (
     SignatureBlock,
     Slot,
     TableBlock,
+    begins_a_page,
     column_widths,
     compose,
     draft_notes,
@@ -73,8 +74,7 @@ def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) ->
                 yield between
             yield _table(report, block, reference)
         elif isinstance(block, HeadingBlock):
-            new_page = isinstance(after, TableBlock) and fills_a_page(layout_of(report, after))
-            style = reference.styles[HEADINGS[block.level]].id
+            style, new_page = reference.styles[HEADINGS[block.level]].id, begins_a_page(report, before, after)
             yield paragraph(block.text, style, new_page=new_page) if block.level else _title(block.text, reference)
         elif isinstance(block, SignatureBlock):
             if not isinstance(before, SignatureBlock):

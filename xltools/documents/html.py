@@ -17,9 +17,9 @@ from xltools.documents.blocks import (
     SignatureBlock,
     Slot,
     TableBlock,
+    begins_a_page,
     compose,
     draft_notes,
-    fills_a_page,
     layout_of,
     shown_figures,
     slots,
@@ -62,7 +62,7 @@ def _parts(report: Report) -> Iterator[Element]:
     """Yield the headings, paragraphs and tables of the page; no heading is more than one level below the one before it."""
     depth = 0
     blocks = compose(report)
-    for block, after in zip_longest(blocks, blocks[1:]):
+    for before, block, after in zip_longest((None, *blocks[:-1]), blocks, blocks[1:]):
         if isinstance(block, TableBlock):
             layout = layout_of(report, block)
             yield html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)
@@ -72,8 +72,7 @@ def _parts(report: Report) -> Iterator[Element]:
             yield element("p", block.text, class_="signature")
         else:
             depth = min(block.level + 1, depth + 1)
-            new_page = isinstance(after, TableBlock) and fills_a_page(layout_of(report, after))
-            yield element(f"h{depth}", block.text, class_="page" if new_page else "")
+            yield element(f"h{depth}", block.text, class_="page" if begins_a_page(report, before, after) else "")
 
 
 def _paragraph(block: ParagraphBlock) -> Element:

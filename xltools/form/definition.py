@@ -231,7 +231,7 @@ class Deadline(NamedTuple):
     day: int
     units: tuple[str, ...]
     spared: tuple[str, ...]
-    says: str
+    basis: str
 
 
 class Section(NamedTuple):

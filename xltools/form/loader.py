@@ -220,18 +220,22 @@ def _sources(entry: Entry, like: Form | None) -> dict[str, str]:
     found = {key: text for key, text in (like.sources if like else {}).items() if like and like.edition not in text}
     for item in entry.entries("source"):
         item.allow("for", "quote", "of")
-        found |= dict.fromkeys(item.strings("for"), f"“{item.text('quote')}”（{item.text('of')}）")
+        found |= dict.fromkeys(item.strings("for"), _quotation(item))
     return found
 
 
+def _quotation(item: Entry) -> str:
+    return f"“{item.text('quote')}”（{item.text('of')}）"
+
+
 def _deadline(item: Entry) -> Deadline:
-    item.allow("month", "day", "units", "spared", "says")
+    item.allow("month", "day", "units", "spared", "quote", "of")
     month, day = item.take("month", int), item.take("day", int)
     try:
         date(2001, month, day)
     except ValueError as fault:
         raise item.fail("month 和 day 应为月、日", "month") from fault
-    return Deadline(month, day, item.strings("units", required=False), item.strings("spared", required=False), item.text("says"))
+    return Deadline(month, day, item.strings("units", required=False), item.strings("spared", required=False), _quotation(item))
 
 
 def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Section, ...]:

@@ -54,13 +54,13 @@ def addition(report: Report, form: Form) -> Addition:
 
 
 OTHER_FORM = "表式是 {}，与 {} 不是同一种报告，没有计入。"
-UNREAD, NO_NUMBER, NO_COUNT = "没有读出", "不是数字", "负数和有小数的件数"
+UNREAD, NO_NUMBER, NO_COUNT = "未识别", "不是数字", "负数和有小数的件数"
 
 
 def _told(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: str) -> str:
     """Return which cells are not added, and why, in a sentence."""
     if reason == UNREAD:
-        return f"有 {len(ids)} 格没有读出，没有计入：{name_figures(form, ids)}。"
+        return f"有 {len(ids)} 格未识别，未计入：{name_figures(form, ids)}。"
     cells = list_some([f"“{form.figures[id].label}”填的是{_shown(stated[id])}" for id in ids], NAMED, MORE_CELLS)
     return f"{cells}，{reason}{'没有' if reason == NO_COUNT else '，没有'}计入。"
 
@@ -245,7 +245,7 @@ def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | No
         for id in one.figures:
             if sums.get(id) is None:
                 units.setdefault(id, []).append(f"“{one.unit}”")
-    return {id: f"{list_some(names, NAMED, '等 {} 家')}的这一格没有读出，或者不是数字，没有相加。" for id, names in units.items()}
+    return {id: f"{list_some(names, NAMED, '等{}个单位')}的这一格未识别或不是数字，未相加。" for id, names in units.items()}
 
 
 def _known_elsewhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | None]) -> Iterator[NotKnown]:

@@ -73,19 +73,19 @@ def missing_child(case: Case) -> Iterator[Fault]:
 @rule("T403", "unit-missing", "error")
 def unit_missing(case: Case) -> Iterator[Fault]:
     """A unit that had handed in nothing when the sum was made."""
-    yield from _lacking(case, "unit-missing", "合计里没有它的数。请催报后重新汇总，或写明原因。")
+    yield from _lacking(case, "unit-missing", "总计不含该单位。请催报后重新汇总，或写明原因。")
 
 
 @rule("T404", "unit-unusable", "error")
 def unit_unusable(case: Case) -> Iterator[Fault]:
     """A file that could not be added though its unit should be in the sum."""
-    yield from _lacking(case, "unit-unusable", "合计里没有它的数。请单位重新报送后再汇总，或写明原因。")
+    yield from _lacking(case, "unit-unusable", "总计不含该单位。请单位重新报送后再汇总，或写明原因。")
 
 
 @rule("T405", "unit-unknown", "error")
 def unit_unknown(case: Case) -> Iterator[Fault]:
     """Figures of a sum that lack what a unit's report does not tell."""
-    yield from _lacking(case, "unit-unknown", "这些格的合计不全。请单位改正后重新汇总，或写明原因。")
+    yield from _lacking(case, "unit-unknown", "总计不全。请单位改正后重新汇总，或写明原因。")
 
 
 def _lacking(case: Case, kind: str, advice: str) -> Iterator[Fault]:
@@ -100,8 +100,8 @@ def left_out(case: Case) -> Iterator[Fault]:
     """Reports that were there when the sum was made and did not belong into it."""
     others = [one for one in case.report.provenance.left_out if not one.is_lacking] if case.report.provenance else []
     if others:
-        told = list_some((f"“{one.unit or one.file}”（{one.reason.rstrip('。')}）" for one in others), NAMED, "等 {} 份")
-        yield Fault(f"没有计入{told}。请核对。")
+        told = list_some((f"“{one.unit or one.file}”（{one.reason.rstrip('。')}）" for one in others), NAMED, "等{}份", between="")
+        yield Fault(f"未计入{told}。请核对。")
 
 
 RULES = (children_mismatch, missing_child, unit_missing, unit_unusable, unit_unknown, left_out)

@@ -9,9 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from xltools.form.definition import YearRelation
 from xltools.form.unit import YEAR, plain_name
 from xltools.numerals import BLANKS, show
-from xltools.prose.arithmetic import Growth, find_growths
 from xltools.prose.claims import speech_of
 from xltools.report.filled import Report, add_up
+from xltools.rules.growth import Growth, find_growths
 from xltools.rules.quoting import quote
 from xltools.rules.rule import Case, Fault, Sides, rule, sides
 

@@ -40,7 +40,7 @@ from xltools.report.provenance import Lack
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
 
-CHECK_WIDTHS = (5, 36, 14, 8, 8, 8, 6, 34, 34, 9, 12)
+CHECK_WIDTHS = (5, 36, 14, 9, 9, 8, 6, 34, 34, 9, 12)
 EXCUSED_HELP = "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。"
 PUBLISHED_HELP = "导入的报告，这个总计与各项之和不等，公布的数记在这里。核实后删去，即以公式为准。"
 
@@ -58,6 +58,7 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     header = CHECKS_TOP - 1
     for column, label in enumerate(CHECK_COLUMNS):
         pen.label(header, column, label, "header")
+    pen.sheet.set_row(header, LINE_HEIGHT * 2)
     for number, line in enumerate(checks, start=1):
         _line(pen, verdicts, number, line)
     if checks:  # a form may have none

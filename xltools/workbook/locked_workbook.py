@@ -110,26 +110,26 @@ def _guide_lines(book: Book) -> Iterator[tuple[str, bool]]:
     tables = "、".join(f"“{table.section.sheet}”" for table in book.tables.values())
     yield "一、怎样填", True
     yield (
-        f"1. 先填“{UNIT_SHEET}”，再从左到右逐张填写。浅黄色的格是要填的格，按 Tab 键从一格跳到下一格；其他格已锁定，可以选中、复制，不能也不用改。",
+        f"1. 先填“{UNIT_SHEET}”，再从左到右逐张填写。浅黄色的格是要填的格，按 Tab 键跳到下一格；其他格已锁定，可以选中、复制，不能也不用改。",
         False,
     )
-    yield f"2. {tables}中，没有的填0。空白、“/”、“-”、“无”都不等于0，会被提示。总计由公式自动计算，不用填。", False
-    yield "3. 只填数字，不带单位，不加说明。单位按表头：件为整数，万元最多六位小数。选中一格会显示是哪一行、哪一列，填什么。", False
+    yield f"2. {tables}中，没有的填0。空白和“/”“-”“无”都不等于0，检查时会列出。总计由公式自动计算，不用填。", False
+    yield "3. 只填数字，不带计量单位，不加说明。计量单位按表头：件为整数，万元最多六位小数。选中一格会显示是哪一行、哪一列，填什么。", False
     yield (
-        "4. 从 Word 或别的表复制来的，只粘贴内容：右键“选择性粘贴”，数选“数值”，文字选“文本”（Word 里叫“只保留文本”）。直接粘贴会把格子的锁定和校验一起换掉；也不要剪切格子，剪切会改坏公式。",
+        "4. 从 Word 或别的表复制来的，只粘贴内容：右键“选择性粘贴”，数选“数值”，文字选“文本”（Word 中叫“只保留文本”）。直接粘贴会改掉格的锁定和校验；也不要剪切，剪切会改坏公式。",
         False,
     )
     yield (
-        "5. 已经粘贴坏了的（格子变白、输不进去）：运行 xltools import 本文件.xlsx -o 新文件.xlsx，得到一份锁定完好、内容照旧的工作簿。",
+        "5. 粘贴后格变白、不能输入的：运行 xltools import 本文件.xlsx -o 新文件.xlsx，得到一份锁定完好、内容照旧的工作簿。",
         False,
     )
-    yield "6. 正文一段填一格；一格里换行的，导出时也分段。段落不够时在一格内按 Alt+Enter 换行接着写。", False
-    yield "7. 正文里可以用花括号写数的名称，如“收到申请{新收申请总数}件”，导出时换成表中的数，正文和表格就不会对不上。", False
-    yield "8. 标明“留空时自动成文”的部分可以不写，导出时按统一句式由表中的数写成；全部内容已写在上一级栏目里的，不再自动成文。", False
-    yield "9. 分项表：正文写“共公开100条，其中……”的，把总数和各分项填进去，表下自动核对。没有就不填。", False
+    yield "6. 正文一段填一格；一格里换行的，导出时也分段。段落不够的，在一格内按 Alt+Enter 换行续写。", False
+    yield "7. 正文中可以用花括号引用表中数据，如“收到申请{新收申请总数}件”，导出时换成表中的数。", False
+    yield "8. 提示中写有“不填则自动生成”的部分可以不写，导出时由表中数据生成；全部内容已写在“一、总体情况”一栏的，不再自动生成。", False
+    yield "9. 分项表：正文写“共公开100条，其中……”的，把总数和各分项填入，表下自动校验。没有的不填。", False
     yield "二、颜色", True
-    yield "浅黄色：要填的格。　红色：这一格所在的勾稽关系两边都填了而不平，须核对。　其他：已锁定。", False
-    yield f"三、各项校验的意思（逐条结果见“{CHECKS}”）", True
+    yield "浅黄色：要填的格。　红色：这一格所在的勾稽关系两边都填了而不平，请核对。　其他：已锁定。", False
+    yield f"三、校验的勾稽关系（逐项结果见“{CHECKS}”）", True
     seen: list[str] = []
     for relation in book.form.relations:
         if relation.basis not in seen:
@@ -138,12 +138,15 @@ def _guide_lines(book: Book) -> Iterator[tuple[str, bool]]:
     if book.breakdowns:
         yield f"{len(seen) + 1}. {book.breakdowns[0].slot.basis}", False
     yield (
-        f"确有原因、数字无误却仍不平的，在“{CHECKS}”该行的“说明”栏写明原因，并把“差额”栏的数抄在“说明时的差额”栏，不再拦导出；差额变了的，说明自动失效。",
+        f"数据无误、确有原因不平的，在“{CHECKS}”该行的“说明”栏写明原因，并把“差额”栏的数抄在“说明时的差额”栏，不再拦导出；差额变了的，说明自动失效。",
         False,
     )
     yield "四、填完之后", True
     yield "保存，然后运行：xltools check 文件名.xlsx（检查），xltools export 文件名.xlsx -o 报告.docx（导出报告）。", False
     yield "用 Excel、WPS 表格、LibreOffice 都可以填写和保存。请勿改动工作表名称、行列和锁定的格。", False
+    if book.form.deadlines:
+        yield "五、什么时候报送和公布（上级另有更早要求的，按上级要求）", True
+        yield from ((due.basis, False) for due in book.form.deadlines)
 
 
 def write_unit(pen: Pen, book: Book) -> None:

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from xltools.form.definition import Block
+from xltools.numerals import is_blank
 from xltools.readers.published.labels import NOT_IT, Labels, bare_core, core
 
 Kind = Literal["column", "group", "part", "all", "foreign", "unknown"]
@@ -17,7 +18,7 @@ Order = Literal["agrees", "open", "against"]
 
 COUNTED = re.compile("(?:件|宗|次)?数量?$")
 """What may stand behind the words of a heading."""
-YEAR = re.compile(r"(?:20\d\d|[本上去今前]年)度?年?度?")
+YEAR = re.compile(r"(?:20[1-3]\d年?|[本上去今前]年)度?")
 SHORTEST = 2
 """Characters of a word that may be told by the official heading which it is part of."""
 
@@ -141,12 +142,13 @@ class ColumnNames:
         doubled = len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
             sorted(row) == sorted(self._orders[0] * 2) for row in names
         )
-        return doubled or (any(names) and names_years(text for row in rows for text in row))
+        return doubled or (any(names) and any(map(names_years, rows)))
 
 
 def names_years(texts: Iterable[str]) -> bool:
-    """Return whether two different years stand among some texts, each for itself."""
-    return len({year[0] for text in texts if (year := YEAR.fullmatch(core(text)))}) > 1
+    """Return whether a row holds nothing but years, two or more different ones."""
+    filled = [core(text) for text in texts if not is_blank(text)]
+    return len(set(filled)) > 1 and all(map(YEAR.fullmatch, filled))
 
 
 def _same_figures(block: Block, blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:

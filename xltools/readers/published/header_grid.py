@@ -60,7 +60,7 @@ class Columns:
         # a number that stands under no heading of a column tells that the cells have moved
         over = [heading for heading in (*self.front, *self.headings) if heading.meaning.kind != "group"]
         if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in record.tail):
-            return None
+            return self._in_turn(below)
         official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
         under = [[cell for cell in below if heading.is_over(cell)] for heading in official]
         # where a merged cell was taken apart, its text stands in the first part or in all
@@ -72,6 +72,16 @@ class Columns:
         if len(below) == len(self.headings):
             return tuple(below[self.headings.index(heading)] for heading in official)
         return None
+
+    def _in_turn(self, below: Sequence[Cell]) -> tuple[Cell, ...] | None:
+        """Return the filled cells of a row, where each heading has one below itself or below the empty cells behind it: merged ones, taken apart."""
+        filled = [cell for cell in below if not is_blank(cell.text)]
+        if len(filled) != len(self.headings) or any(heading.leaf is None for heading in self.headings):
+            return None
+        ends = [*(heading.column for heading in self.headings[1:]), filled[-1].column + 1]
+        if not all(h.column <= cell.column < end for h, cell, end in zip(self.headings, filled, ends, strict=True)):
+            return None
+        return tuple(cell for _, cell in sorted(zip(self.headings, filled, strict=True), key=lambda pair: pair[0].leaf or 0))
 
 
 def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count: int) -> Columns:

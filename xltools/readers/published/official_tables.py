@@ -12,7 +12,7 @@ from itertools import pairwise
 from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
-from xltools.readers.published.labels import SUMS, Labels, core, likeness
+from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
 from xltools.readers.published.official_rows import SEVERAL, FoundRow, Wanted, wanted_rows, without_torn, without_unproven
 from xltools.readers.published.records import Record, Value
 
@@ -22,7 +22,7 @@ SOME = 1 / 3
 """A table without any headings must have at least this share of its rows to be one."""
 COPY = 1 / 2
 """Another table that has this share of the rows looks like the whole of it."""
-SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
+CALLED_SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,11 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
     labels, by_key = _labels(rows), {row.row.key: row for row in rows if row.row}
     found: Labelled = {}
     for record in records:
-        if record.labels and not headers.is_header(record) and not (record.loose and headers.is_heading(record.label)):
+        own = record.labels and not SUMS.fullmatch(core(record.label))  # a sum by another name is told by its place
+        if own and not headers.is_header(record) and not (record.loose and headers.is_heading(record.label)):
             key = labels.find(record.label) or (labels.find("".join(record.labels)) if len(record.labels) > 1 else None)
             if key:
                 found.setdefault(by_key[key], []).append(record)
-    for row, same in found.items():  # 小计 may be the row 总计, but not where that stands there, too
-        found[row] = [record for record in same if not SUMS.fullmatch(core(record.label))] or same
     return found
 
 
@@ -202,7 +201,8 @@ def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
     foreign = record.label and not record.loose and likeness(record.label, row.name) < RESEMBLING
     if foreign or values is None:
         return None
-    return FoundRow(row, record, values, by_order=core(record.label) != core(row.name))
+    label, name = core(record.label), core(row.name)
+    return FoundRow(row, record, values, by_order=label != name and not (name == SUM and SUMS.fullmatch(label)))
 
 
 def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Labelled, headers: Headers) -> Iterator[Record]:
@@ -256,7 +256,7 @@ def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
     counted = [record for record, texts in filled.items() if not _counts_up(texts)]
     rivals = counted or list(filled) or list(complete)
     if len({tuple(filled.get(record, ())) for record in rivals}) > 1:
-        rivals = [record for record in rivals if SUM.fullmatch(core(record.label))]
+        rivals = [record for record in rivals if CALLED_SUM.fullmatch(core(record.label))]
     return rivals[0] if rivals and len({tuple(filled.get(record, ())) for record in rivals}) == 1 else None
 
 

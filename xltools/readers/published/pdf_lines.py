@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -13,7 +13,7 @@ from xltools.numerals import leading_number
 from xltools.readers.published.pdf_columns import with_columns
 from xltools.readers.published.pdf_tables import RuledTable
 from xltools.readers.published.pdf_text import Bounds, Glyph, TextLine, is_latin
-from xltools.readers.published.source import Line, Row
+from xltools.readers.published.source import Cell, Line, Row
 
 Element = TextLine | RuledTable
 
@@ -40,6 +40,9 @@ LARGER = 1.15
 """Titles are this much larger than most of the text."""
 ADDRESS = re.compile(r"[/@._][!-~]*$")
 """The end of a line in a web or mail address, which may break anywhere."""
+VALUES = re.compile(r"[\d.,，/—-]+")
+FEWEST_CELLS = 3
+"""So many last cells of two rows, one below the other, make them rows of one table."""
 OPENING, CLOSING = "（《“‘〔【([「『〈", "，。、；：！？）》”’〕】,.;:!?)]」』〉%％"
 
 
@@ -167,7 +170,7 @@ def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
     """Yield the lines and table rows of the pages."""
     pages = [PageText(page.number, page.box, tuple(with_columns(page.elements))) for page in pages]
     found = settings(pages)
-    placed = [(page, element) for page in pages for element in page.elements]
+    placed = _rejoined((page, element) for page in pages for element in page.elements)
     followers = [*placed[1:], (None, None)]
     tables = 0
     for (page, element), (next_page, after) in zip(placed, followers, strict=False):
@@ -178,6 +181,34 @@ def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
         follows = isinstance(after, TextLine) and goes_on(element, after, found[page.box], same_page=page is next_page)
         space = _space(element, after) if isinstance(after, TextLine) and follows else ""
         yield Line(element.text + space, page.number, goes_on=follows)
+
+
+def _rejoined(placed: Iterable[tuple[PageText, Element]]) -> list[tuple[PageText, Element]]:
+    """Return the elements of pages, with a table's row that a page's end broke as one."""
+    joined: list[tuple[PageText, Element]] = []
+    for page, element in placed:
+        before, upper = joined[-1] if joined else (page, element)
+        if before is not page and isinstance(upper, RuledTable) and isinstance(element, RuledTable):
+            whole = _whole_row(upper.rows[-1], element.rows[0])
+            if whole:
+                joined[-1] = before, replace(upper, rows=(*upper.rows[:-1], whole))
+                element = replace(element, rows=element.rows[1:])
+        joined.append((page, element))
+    return joined
+
+
+def _whole_row(last: Sequence[Cell], first: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return the row that the last row of a page and the first of the next are pieces of; none where they are two.
+
+    Of two pieces only one has values, and the rest of a label has no number in front.
+    """
+    own, rest = ([cell.text for cell in row if cell.text and not VALUES.fullmatch(cell.text)][-1:] for row in (last, first))
+    pieces = sum(any(VALUES.fullmatch(cell.text) for cell in row) for row in (last, first)) == 1
+    ends = [[(cell.column, cell.colspan) for cell in row[-FEWEST_CELLS:]] for row in (last, first)]
+    if not own or not rest or not pieces or ends[0] != ends[1] or not leading_number(own[0]) or leading_number(rest[0]):
+        return ()
+    texts = {cell.column: cell.text for cell in first}
+    return tuple(replace(cell, text="\n".join(filter(None, (cell.text, texts.get(cell.column, ""))))) for cell in last)
 
 
 def _space(line: TextLine, after: TextLine) -> str:

@@ -9,19 +9,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from xltools.readers.published.pdf_tables import Drawn
+from xltools.readers.published.pdf_tables import CLOSE, Drawn
 from xltools.readers.published.pdf_text import UNMAPPED, Bounds, Glyph
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
 
-RESOLUTION, MOST_PIXELS = 100, 2_000
+RESOLUTION, MOST_PIXELS = 72, 2_000
 """Dots per inch of the drawing, and the most dots of its longer side."""
 INK, FAINT = 32, 6
 """Shades, of 255, by which a character differs from what is behind it, and a line from what is beside it."""
 ASIDE = 2.0
 """How far beside a line its surroundings are looked at, in points."""
-SAMPLES, ENOUGH_SEEN = 12, 0.3
+SAMPLES, ENOUGH_SEEN = 8, 0.3
 """Points at which a line is looked up, and the part of them at which it shows; a dotted line has gaps."""
 BAND = 20
 """Height of the stripes of a page by which characters are looked up, in points."""
@@ -59,10 +59,14 @@ class PageDrawing:
                 bodies[band].append(body)
         for edge in edges:
             x0, top, x1, bottom = _box(edge)
-            count = min(SAMPLES, int(max(x1 - x0, bottom - top)) + 1)
-            shares = [(number + 0.5) / count for number in range(count)]
+            if max(x1 - x0, bottom - top) < CLOSE:  # a corner, of which there are many
+                yield edge
+                continue
+            bands = range(int(top // BAND), int(bottom // BAND) + 1)
+            upon = {body for band in bands for body in bodies[band] if body[0] < x1 + 1 and body[2] > x0 - 1}
+            shares = [(number + 0.5) / SAMPLES for number in range(SAMPLES)]
             points = [(x0 + share * (x1 - x0), top + share * (bottom - top)) for share in shares]
-            free = [(x, y) for x, y in points if not any(_is_in(x, y, body) for body in bodies[int(y // BAND)])]
+            free = [(x, y) for x, y in points if not any(_is_in(x, y, body) for body in upon)]
             seen = sum(self._shows(x, y, edge["orientation"] == "h") for x, y in free)
             if seen and seen >= ENOUGH_SEEN * len(free):
                 yield edge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from xltools.files.gate import GateError
 from xltools.form.book import Place
@@ -15,9 +15,16 @@ from xltools.readers.workbook.number_formats import shown_number
 from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content, stored_number
 from xltools.report.origin import Spot
 
+TextOf = Callable[[Sheets, BookFacts, Place], str | None]
+
 
 def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
-    """Return a sheet with its merged cells as one each. Raise GateError where more cells are merged than there are."""
+    """Return a sheet as it is seen, without hidden rows and columns. Raise GateError where more cells are merged than there are."""
+    return SheetGrid(name, tuple(_rows(sheets, facts, name, _seen)))
+
+
+def _rows(sheets: Sheets, facts: BookFacts, name: str, text_of: TextOf) -> Iterator[tuple[Cell, ...]]:
+    """Yield the cells of each row of a sheet, merged ones as one each, without those that have no text at all, not even an empty one."""
     rows = sheets.rows(name)
     height, width = len(rows), max(map(len, rows), default=0)
     inside = Area(0, 0, height - 1, width - 1)
@@ -26,20 +33,28 @@ def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
         raise GateError(DAMAGED)
     merged = {(area.top, area.left): area for area in areas}
     covered = {place for area in areas for place in _covered(_clipped(area, inside))}
-    grid = []
     for number, row in enumerate(rows):
         cells = []
-        for column in range(len(row)):
-            if (number, column) not in covered and not is_hidden(number, column, facts.sheet(name)):
-                area = merged.get((number, column), Area(number, column, number, column))
-                text = _seen(sheets, facts, Place(name, number, column))
+        for column in (column for column in range(len(row)) if (number, column) not in covered):
+            area = merged.get((number, column), Area(number, column, number, column))
+            if (text := text_of(sheets, facts, Place(name, number, column))) is not None:
                 cells.append(Cell(text, column, area.right - column + 1, area.bottom - number + 1))
-        grid.append(tuple(cells))
-    return SheetGrid(name, tuple(grid))
+        yield tuple(cells)
 
 
-def _seen(sheets: Sheets, facts: BookFacts, place: Place) -> str:
-    """Return what is seen in a cell; with words behind it, so that it is no figure, where another number is seen than the cell holds."""
+def _held(sheets: Sheets, facts: BookFacts, place: Place) -> str:
+    """Return what a cell holds; a number for a formula that was never calculated, since it is the place that is looked for."""
+    is_uncalculated = sheets.at(place) == "" and place.address in facts.sheet(place.sheet).formulas
+    return "0" if is_uncalculated else cell_text(sheets.at(place))
+
+
+def _seen(sheets: Sheets, facts: BookFacts, place: Place) -> str | None:
+    """Return what is seen in a cell, None where it is hidden.
+
+    Words stand behind it, so that it is no figure, where another number is seen than the cell holds and it cannot be told which.
+    """
+    if is_hidden(place.row, place.column, facts.sheet(place.sheet)):
+        return None
     raw = shown_content(sheets, facts, place)
     text = cell_text(raw)
     if place.address in facts.sheet(place.sheet).raised:
@@ -67,7 +82,7 @@ def _covered(area: Area) -> Iterator[tuple[int, int]]:
 def table_rows(sheets: Sheets, facts: BookFacts, names: Iterable[str]) -> Iterator[Row]:
     """Yield the rows of these sheets, each sheet one table."""
     for table, name in enumerate(names, 1):
-        for number, cells in enumerate(sheet_grid(sheets, facts, name).rows, 1):
+        for number, cells in enumerate(_rows(sheets, facts, name, _held), 1):
             yield Row(cells, table, number, sheet=name)
 
 

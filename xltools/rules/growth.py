@@ -1,0 +1,106 @@
+"""find_growths: changes since last year that prose states of the tables' figures, and what they are of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltools.form.definition import Mention
+from xltools.numerals import Number
+from xltools.prose.claims import Claim, Speech
+from xltools.prose.lexicon import Word, of
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
+from xltools.prose.statements import REQUEST, Prose, happened, heads, of_nothing
+
+NUMBER = r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?)\s{0,3}(?P<unit>%|万元|元|[件条份宗起项例]|个(?!百分点))"
+STATED = re.compile(rf"\s{{0,3}}(?:了|为|达|到)?{NUMBER}")
+ANOTHER = re.compile(rf"\s{{0,3}}[、,和及]\s{{0,3}}(?P<word>增长|上升|增加|下降|减少)?{NUMBER}")
+SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
+ROUGHLY = frozenset("约近")
+Subject = tuple[tuple[Mention, ...], Number | None, int | None]
+NO_SUBJECTS: tuple[Subject, ...] = ()
+FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其中|其|数|量|与|和|相比|的")
+
+
+class Growth(NamedTuple):
+    """A stated change of a figure, signed, in per cent or in units, with as many places as written.
+
+    `mentions` are what the figure may be, `value` what the text says it is this year, None where it names the figure only.
+    """
+
+    mentions: tuple[Mention, ...]
+    value: Number | None
+    stated: Decimal
+    unit: str
+    start: int
+    end: int
+
+
+def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
+    """Yield the changes since last year that a text states of what its claims are of, or of what the mentions name."""
+    by_end = {claim.statement.end: claim for claim in claims}
+    for line in prose.lines:
+        told, subjects = line.start, NO_SUBJECTS
+        for word in of(line.words, "change"):
+            if word.start >= told and (stated := _stated(line, word, speech, year)):
+                told = stated[-1][2]
+                subjects = _subjects(line, word, len(stated), by_end, speech, subjects)
+                for (mentions, value, start), (change, unit, end) in zip(subjects, stated, strict=False):
+                    if mentions and len(subjects) == len(stated):
+                        yield Growth(mentions, value, change, unit, word.start if start is None else start, end)
+
+
+def _subjects(
+    line: Sentence, word: Word, count: int, by_end: Mapping[int, Claim], speech: Speech, before: tuple[Subject, ...]
+) -> tuple[Subject, ...]:
+    """Return what so many changes are of: what their clause names, else the amounts ahead, else what those `before` are of."""
+    named = _named(line, word, speech)
+    ahead = _ahead(line, word)
+    if named is not None or not ahead:
+        return before if named is None else named
+    # without the amounts in brackets that closed before it
+    depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
+    counted = [item for item in ahead if item.depth <= depth] if depth <= 0 else ahead[-1:]
+    claimed = [by_end.get(item.amount.end) for item in counted[-count:]]
+    return tuple((one.mentions, one.statement.value, one.statement.start) if one else ((), None, None) for one in claimed)
+
+
+def _ahead(line: Sentence, word: Word) -> list[Item]:
+    return [item for item in line.items if item.amount.end <= word.start and not item.amount.change]
+
+
+def _stated(line: Sentence, word: Word, speech: Speech, year: int | None) -> list[tuple[Decimal, str, int]]:
+    """Return the changes since last year behind a word of change, signed, each with its unit and end: one, or of 分别 all that are joined."""
+    ahead = _ahead(line, word)
+    after = ahead[-1].amount.end if ahead else line.start
+    words = line.within(after, word.start)
+    last_year = of(words, "period", "compare", "last") or (year is not None and of(words, "year", str(year - 1)))
+    if not last_year or line.between(word.start - 1, word.start) in ROUGHLY:
+        return []
+    stated = []
+    found, key = STATED.match(line.text, word.end - line.start), word.key
+    while found:
+        number = Decimal(found["number"])
+        stated.append((-number if key == "down" else number, found["unit"], line.start + found.end()))
+        found = ANOTHER.match(line.text, found.end()) if "分别" in line.between(after, word.end) else None
+        key = speech.lexicon.meanings[found["word"]].key if found and found["word"] else key
+    return stated
+
+
+def _named(line: Sentence, word: Word, speech: Speech) -> tuple[Subject, ...] | None:
+    """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
+    marks = [mark for mark in line.marks(line.start, word.start) if line.between(mark, mark + 1) in CLAUSE_ENDS]
+    start = max([marks[-1] + 1 if marks else line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
+    words = line.within(start, word.start)
+    compared = next(
+        (other.start for other in words if other.slot == "year" or (other.slot == "period" and other.key != "this")), word.start
+    )
+    subject = [other for other in words if other.end <= compared]
+    objects = heads(line, of(subject, "object"))
+    if objects:
+        events = happened(subject) or (("receive",) if objects == REQUEST else ())
+        return ((speech.meant(of_nothing(events, objects)), None, start),)
+    rest = FILLERS.sub("", line.between(start, compared).strip("较比同与 "))
+    return () if SUBJECT_OF_ITS_OWN.search(rest) else None
