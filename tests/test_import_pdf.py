@@ -678,7 +678,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: 
     path = _blank(tmp_path / "blank.pdf", 1)
     nothing: ModuleType | None = None
     monkeypatch.setitem(sys.modules, name, nothing)  # type: ignore[arg-type]
-    assert 'pip install "xltools[pdf]"' in reason(path)
+    assert "请按 README 的“安装”一节加装 pdf 组件" in reason(path)
 
 
 def test_importing_the_reader_loads_neither_library() -> None:

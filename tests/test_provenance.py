@@ -275,3 +275,22 @@ class TestCollecting:
         assert self.collect(run, folder).numbers[TOTAL] == TestNothingTwice.RIGHT
         (folder / "units.csv").write_text("代码,单位名称\n01,示例县甲镇\n02,示例县乙镇\n", encoding="utf-8")
         assert self.collect(run, folder, "--roster", folder / "units.csv").numbers[TOTAL] == TestNothingTwice.RIGHT
+
+    def test_offices_that_share_a_store_sum_up_what_was_collected_for_each(self, run: Run, folder: Path) -> None:
+        for town, numbers in (("示例县甲镇", (0, 1)), ("示例县乙镇", (2, 3))):
+            for number in numbers:
+                self.hand_in(folder / town / f"{number}.xlsx", VILLAGES[number])
+        shutil.rmtree(folder / "in")
+        store = ("--year", 2024, "--store", folder / "s.sqlite", "--no-copies", "--jobs", 1)
+        for town, numbers in (("示例县甲镇", (0, 1)), ("示例县乙镇", (2, 3))):
+            path = folder / "in" / f"{town}.xlsx"
+            path.parent.mkdir(exist_ok=True)
+            assert run("collect", folder / town, "--unit", town, *store, "-o", path).code == 0
+            assert read_report(path, FIND).numbers[TOTAL] == sum(VILLAGES[number].numbers[TOTAL] for number in numbers)
+        assert self.collect(run, folder).numbers[TOTAL] == TestNothingTwice.RIGHT
+        (folder / "units.csv").write_text("单位名称\n示例县甲镇\n示例县乙镇\n", encoding="utf-8")
+        assert self.collect(run, folder, "--roster", folder / "units.csv").numbers[TOTAL] == TestNothingTwice.RIGHT
+        for office in (folder / "county.xlsx", folder / "in" / "示例县乙镇.xlsx"):
+            told = run("check", office, "--children", folder / "s.sqlite")
+            assert "T401" not in told.out
+            assert "T402" not in told.out

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from xltools.county.judging import Judged, in_its_folder, judge
-from xltools.county.store.access import Store, StoredReport
+from xltools.county.store.access import Store
+from xltools.county.store.rows import StoredReport
 from xltools.county.store.writing import Result
 from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine, finding_line, last_row, state_of
 from xltools.form.definition import FindForm, Form

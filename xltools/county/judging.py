@@ -9,7 +9,8 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from xltools.county.store.access import Store, StoredReport
+from xltools.county.store.access import Store
+from xltools.county.store.rows import StoredReport
 from xltools.county.summary.state import figure_row, last_row
 from xltools.form.definition import FindForm, Form
 from xltools.form.loader import find_form

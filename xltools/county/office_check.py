@@ -15,9 +15,10 @@ from xltools.form.loader import find_form
 from xltools.form.unit import plain_name
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
+from xltools.report.children import gather_children
 from xltools.report.conversion import family_of
 from xltools.report.filled import Report
-from xltools.report.sums import Part, gather_children, part_of, sort_out
+from xltools.report.sums import Part, part_of, sort_out
 from xltools.rules.review import review
 
 
@@ -41,7 +42,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
         if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
-    return checked(str(file), review(report, read_last(form_name, previous), children))
+    return checked(str(file), review(report, read_last(form_name, previous), children), keep=True)
 
 
 def _as_the_sum_says(report: Report, part: Part) -> Part:
@@ -61,6 +62,8 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
         roster = [unit.name for unit in store.units() if unit.in_roster and plain_name(unit.name) != plain_name(report.unit.name)]
         added = report.provenance.added if report.provenance else ()
         counted = {plain_name(report.unit.name), *(plain_name(one.unit) for one in added)}
+        if report.provenance and counted.isdisjoint(map(plain_name, roster)):
+            roster = []  # another office's
         own = store.files_of(report.unit.name)
         parts = []
         for stored in store.current(report.year, family_of(report.form)):

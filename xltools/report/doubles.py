@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -50,11 +51,19 @@ def _by_provenance(candidates: Sequence[Candidate], office: str) -> dict[int, st
             out[number] = f"是 {len(parts)} 份报告之和，这些报告已分别计入，没有再计。"
         elif parts:
             out |= dict.fromkeys(parts, f"已含在“{candidates[number].unit}”的汇总里，没有再计。")
-    standing = [number for number in sums if number not in out]
-    for number, other in combinations(sorted(standing, key=lambda number: len(_counted(candidates[number]))), 2):
-        if number not in out and _is_within(candidates[number], candidates[other]):
+    for number, other in _sharing(candidates, [number for number in sums if number not in out]):
+        if number not in out and other not in out and _is_within(candidates[number], candidates[other]):
             out[number] = f"所汇总的报告都已含在“{candidates[other].unit}”的汇总里，没有再计。"
     return out
+
+
+def _sharing(candidates: Sequence[Candidate], sums: Sequence[int]) -> list[tuple[int, int]]:
+    """Return each two sums that count the same report, the smaller one first."""
+    counting: dict[str, list[int]] = {}
+    for number in sorted(sums, key=lambda number: len(_counted(candidates[number]))):
+        for content in {one.sha256 for one in _counted(candidates[number])} - {""}:
+            counting.setdefault(content, []).append(number)
+    return list(dict.fromkeys(pair for numbers in counting.values() for pair in combinations(numbers, 2)))
 
 
 def _counted(one: Candidate) -> tuple[Counted, ...]:
@@ -76,10 +85,13 @@ class _Present:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""
         counted = _counted(self.candidates[number])
         here = {one: [at for at in self._find(one) if at != number] for one in counted}
+        inside: dict[str, list[Counted]] = {}
+        for one in counted:
+            inside.setdefault(one.via, []).append(one)
 
-        def is_here(one: Counted, above: tuple[str, ...] = ()) -> bool:
-            inside = [other for other in counted if other.via == one.sha256 and other.sha256 not in above] if one.sha256 else []
-            return bool(here[one]) or (bool(inside) and all(is_here(other, (*above, one.sha256)) for other in inside))
+        def is_here(one: Counted, above: tuple[str, ...] = ("",)) -> bool:
+            below = [] if one.sha256 in above else inside.get(one.sha256, [])
+            return bool(here[one]) or (bool(below) and all(is_here(other, (*above, one.sha256)) for other in below))
 
         parts = tuple(dict.fromkeys(at for found in here.values() for at in found))
         return parts, all(is_here(one) for one in counted if not one.via)
@@ -104,34 +116,32 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
 # ---------------------------------------------------------------------------------------------------------- by figures
 
 
-class _Group(NamedTuple):
-    """Candidates that a sum may be the sum of; `is_head` tells that the candidate stands above them by code or name."""
-
-    members: Sequence[int]
-    is_head: bool
-
-
 def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> dict[int, str]:
     """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too."""
     totals = [sum(one.numbers) for one in candidates]
-    order = [number for number in sorted(range(len(candidates)), key=lambda number: totals[number]) if number not in out and totals[number]]
-    groups = _Groups(candidates, order)
+    order = [number for number in sorted(range(len(candidates)), key=lambda number: totals[number]) if totals[number] and number not in out]
+    branches = _Branches(candidates, order)
+    # what others that may be added lie in each folder and below it, folders with the same files once
+    folders = list(dict.fromkeys(map(frozenset, branches.folders.values())))
+    sums = {members: sum(totals[at] for at in members) for members in folders}
+    smaller: Number = 0
     found: dict[int, str] = {}
     for rank, number in enumerate(order):
         one = candidates[number]
-        if one.provenance:
-            continue
-        smaller = _Group(order[:rank], plain_name(one.unit) == plain_name(office))
-        for group in (*groups.of(number), smaller):
-            members = [at for at in group.members if at != number and at not in found and totals[at]]
-            # the cheap comparison first
-            if (
-                len(members) > 1
-                and sum(totals[at] for at in members) == totals[number]
-                and _is_sum(candidates, one, members, group.is_head)
-            ):
+        is_office = plain_name(one.unit) == plain_name(office)
+        groups: list[tuple[Collection[int], bool]] = [(members, True) for members in branches.below(number)]
+        groups += [
+            (members, False) for members in folders if sums[members] - (totals[number] if number in members else 0) == totals[number]
+        ]
+        groups += [(order[:rank], is_office)] if smaller == totals[number] else []
+        for group, is_head in groups if not one.provenance else ():
+            members = [at for at in group if at != number and at not in found]
+            if len(members) > 1 and _is_sum(candidates, one, members, is_head):
                 found[number] = f"各格正好是其余 {len(members)} 家报告之和，像是汇总出来的，没有再计。"
+                sums = {folder: total - (totals[number] if number in folder else 0) for folder, total in sums.items()}
                 break
+        else:
+            smaller += totals[number]
     return found
 
 
@@ -142,8 +152,8 @@ def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[i
     return digits >= (DIGITS_OF_HEAD if is_head else DIGITS) and all(number == sum(parts) for number, *parts in columns)
 
 
-class _Groups:
-    """Finds what a candidate may be the sum of: the folders that it lies in or beside, the units below its code, and those below its name."""
+class _Branches:
+    """Finds what a candidate may be the sum of: what lies in a folder, the units below its code, and those below its name."""
 
     def __init__(self, candidates: Sequence[Candidate], order: Sequence[int]) -> None:
         self.candidates = candidates
@@ -152,23 +162,12 @@ class _Groups:
             folder = candidates[number].folder
             for depth in range(1, len(folder) + 1):
                 self.folders.setdefault(folder[:depth], []).append(number)
-        self.codes = sorted((candidates[number].code, number) for number in order if candidates[number].code)
-        self.names = sorted((plain_name(candidates[number].unit), number) for number in order if candidates[number].unit)
+        self.codes = sorted((candidates[number].code, number) for number in order)
+        self.names = sorted((plain_name(candidates[number].unit), number) for number in order)
 
-    def of(self, number: int) -> Iterator[_Group]:
-        one = self.candidates[number]
-        if one.code:
-            yield _Group(_beginning(self.codes, one.code), True)
-        if stem := plain_name(one.unit):
-            yield _Group(_beginning(self.names, stem), True)
-        yield from (_Group(members, False) for members in self.folders.values())
-
-
-def _beginning(pairs: Sequence[tuple[str, int]], stem: str) -> list[int]:
-    """Return the numbers of those whose text begins with `stem`, of pairs in order."""
-    found = []
-    for text, number in pairs[bisect_left(pairs, (stem, -1)) :]:
-        if not text.startswith(stem):
-            break
-        found.append(number)
-    return found
+    def below(self, number: int) -> Iterator[list[int]]:
+        """Yield the candidates whose code, and those whose name, begins with this one's."""
+        for pairs, stem in ((self.codes, self.candidates[number].code), (self.names, plain_name(self.candidates[number].unit))):
+            if stem:
+                begin, end = (bisect_left(pairs, (text, -1)) for text in (stem, stem + chr(sys.maxunicode)))
+                yield [at for _, at in pairs[begin:end]]

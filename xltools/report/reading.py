@@ -23,8 +23,8 @@ DECIMAL = "decimal"
 
 
 def dump_reading(report: Report) -> str:
-    """Return, as JSON text, what of a report `dump_report` does not tell."""
-    data = {"stored": report.stored_totals, "typed": dict(report.typed), "origin": _packed(report.origin)}
+    """Return, as JSON text, what of a report `dump_report` does not tell; of a workbook read by its labels, not where things stood."""
+    data = {"stored": report.stored_totals, "typed": dict(report.typed), "origin": _packed(report.origin._replace(book=None))}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 

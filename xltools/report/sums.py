@@ -1,4 +1,4 @@
-"""Sums of reports: what one report adds to the sum of many, cell by cell, and what the units below an office report together."""
+"""Sums of reports: what one report adds to the sum of many, cell by cell, which reports enter it, and the sum with its provenance."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from xltools.form.definition import Form
+from xltools.form.loader import form_for_year
 from xltools.form.unit import Unit, plain_name
 from xltools.numerals import Number, from_decimal, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, matching_figures
 from xltools.report.doubles import Candidate, find_doubles
-from xltools.report.filled import Report, Unread, Value, settle, still_unread, unread_by_reason
+from xltools.report.filled import Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 from xltools.report.report_json import dump_report
 
@@ -178,6 +179,17 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
     return replace(rolled, remarks=(*rolled.remarks, *told))
 
 
+def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
+    """Return the sum of reports at hand as the report of the office `unit`, with its provenance and what could not be added, in words.
+
+    The office's own report, where it is among them, keeps its prose. `form` is the id or the folder of a form, the edition of that year where none is given. Raise XltoolsError
+    where what counts cannot be told.
+    """
+    given = list(reports)
+    own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
+    return sum_reports(form_for_year(year, form), own, year, given)
+
+
 @dataclass(frozen=True)
 class RollUp:
     """A sum as the office's report, with its provenance; how many reports of others it counts, and what could not be added, in words."""
@@ -299,49 +311,3 @@ def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
     changed = [id for id, value in report.figures.items() if earlier.figures.get(id) != value]
     remark = (f"原来的汇总工作簿中有 {len(changed)} 格，已换成现在的合计；正文、说明没有动。",) if changed else ()
     return replace(rolled, report=report, remarks=(*rolled.remarks, *remark))
-
-
-# --------------------------------------------------------------------------------------------- the units below an office
-
-
-@dataclass(frozen=True)
-class Children:
-    """The reports of the units below an office, under the cell ids of its form.
-
-    `sums` has every figure, totals computed from the inputs. `contributions` has, for each figure, the units whose number is
-    not 0, `unusable` those whose number could not be added. `missing` are the units that should have reported and did not.
-    """
-
-    count: int
-    sums: Mapping[str, Number]
-    contributions: Mapping[str, tuple[tuple[str, Number], ...]]
-    unusable: Mapping[str, tuple[str, ...]]
-    missing: tuple[str, ...]
-
-
-def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str] = ()) -> Children:
-    """Add up what the children's reports add, each looked at once; the office's own is one of them where it reports, too.
-
-    `expected` are the names of the units that should report.
-    """
-    sums: dict[str, Number] = dict.fromkeys(form.figures, 0)
-    contributions: dict[str, list[tuple[str, Number]]] = {}
-    unusable: dict[str, list[str]] = {}
-    names: list[str] = []
-    for child in children:
-        name = child.counted.unit
-        names.append(name)
-        for id, number in settle(form, child.addition.values).items():
-            if number:
-                sums[id] = plus(sums[id], number)
-                contributions.setdefault(id, []).append((name, number))
-        for id in (id for one in child.addition.not_known for id in one.figures):
-            unusable.setdefault(id, []).append(name)
-    present = {plain_name(name) for name in names}
-    return Children(
-        count=len(names),
-        sums=sums,
-        contributions={id: tuple(parts) for id, parts in contributions.items()},
-        unusable={id: tuple(units) for id, units in unusable.items()},
-        missing=tuple(name for name in dict.fromkeys(expected) if plain_name(name) not in present),
-    )

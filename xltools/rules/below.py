@@ -13,7 +13,7 @@ from xltools.rules.repair import equation
 from xltools.rules.rule import Case, Fault, Finding, More, rule, sides
 
 if TYPE_CHECKING:
-    from xltools.report.sums import Children
+    from xltools.report.children import Children
 
 NAMED = 3
 """How many units a message names."""

@@ -18,7 +18,7 @@ from xltools.rules.repair import FORGOTTEN, Group, Step, equation, group_broken
 from xltools.rules.rule import Case, Finding, Severity, judge
 
 if TYPE_CHECKING:
-    from xltools.report.sums import Children
+    from xltools.report.children import Children
 
 NAMED = 5
 """How many cells in question are named one by one."""
@@ -44,6 +44,11 @@ class Review:
             for finding in self.findings
             if finding.severity == "error" and not finding.explanation and not (finding.because and by_id[finding.because].explanation)
         )
+
+    @property
+    def obstacles(self) -> int:
+        """Return how many faults keep the report from being exported as finished: unexplained errors, or what could not be read; 0 for none."""
+        return len(self.unexplained) or len(self.report.unread)
 
 
 def review(report: Report, previous: Report | None = None, children: Children | None = None) -> Review:

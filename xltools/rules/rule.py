@@ -23,7 +23,7 @@ from xltools.report.placeholders import fill, quantities
 from xltools.rules.repair import Step
 
 if TYPE_CHECKING:
-    from xltools.report.sums import Children
+    from xltools.report.children import Children
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "待核", "notice": "提示"}

@@ -5,129 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from xltools.county.roster import Roster, RosterUnit
 from xltools.county.store.database import transaction
+from xltools.county.store.units import match, match_again
 from xltools.form.unit import plain_name
 from xltools.numerals import Number, is_blank, show, understand
 from xltools.readers.dispatch import FILLED_IN, READERS
 
 Key = tuple[int, int | None, str, int]
 """A unit's id, a year, a family of forms, and whether it is a sum: of each key one report counts."""
-
-PLACE = """
-    UPDATE units SET code = :code, name = :name, short_name = :short_name, former_names = :former_names, address = :address,
-      phone = :phone, postcode = :postcode, website = :website, website_url = :website_url, in_roster = 1, position = :position
-    WHERE id = :id
-"""
-NAME = """
-    INSERT INTO unit_names (name, unit_id, kind) VALUES (?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET unit_id = excluded.unit_id, kind = excluded.kind
-"""
-# no longer current, since the unit may have another one that is
-MOVE = """
-    UPDATE reports SET unit_id = ?, state = CASE state WHEN 'current' THEN 'rival' ELSE state END WHERE unit_name = ? AND unit_id = ?
-"""
-FORGET_UNUSED = """
-    FROM units WHERE in_roster = 0 AND NOT EXISTS (SELECT 1 FROM reports WHERE reports.unit_id = units.id)
-"""
-
-
-def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
-    """Make the roster the one in use, and return the ids of the units that lost or gained reports taken in before: they are to be settled.
-
-    A unit is known again by its code, without one by its name. What it was called in an earlier roster stays a name of its own;
-    the short and former names are those of this roster alone, so that one listed by mistake can be taken back.
-    """
-    database.execute("UPDATE units SET in_roster = 0, position = NULL")
-    database.execute("DELETE FROM unit_names WHERE kind = 'listed'")
-    codes = {entry.code for entry in roster.units}
-    for position, entry in enumerate(roster.units, start=1):
-        id = _place(database, entry, codes, position)
-        for name in map(plain_name, entry.names):
-            if roster.find(name) is entry:
-                kind = "own" if name == plain_name(entry.unit.name) else "listed"
-                database.execute(NAME, (name, id, kind))
-    moved = _match_again(database)
-    database.execute(f"DELETE FROM unit_names WHERE unit_id IN (SELECT id {FORGET_UNUSED})")
-    database.execute(f"DELETE {FORGET_UNUSED}")
-    return moved
-
-
-def _place(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str], position: int) -> int:
-    """Return the id of the roster's unit, its row brought up to date."""
-    id = _known(database, entry, codes)
-    if id is None:
-        id = _add(database, entry.unit.name)
-    own = [row[0] for row in database.execute("SELECT name FROM unit_names WHERE unit_id = ? AND kind = 'own'", (id,))]
-    present = {plain_name(name) for name in entry.names}
-    former = (*entry.former_names, *(name for name in own if name not in present))
-    details = {**asdict(entry.unit), "code": entry.code, "former_names": "\n".join(former), "position": position, "id": id}
-    database.execute(PLACE, details)
-    return id
-
-
-def _known(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]) -> int | None:
-    """Return the unit with this code, or else the one of this name whose code no other unit of the roster has."""
-    if entry.code:
-        row = database.execute("SELECT id FROM units WHERE code = ?", (entry.code,)).fetchone()
-        if row:
-            return int(row[0])
-    row = database.execute(
-        "SELECT u.id, u.code FROM units u JOIN unit_names n ON n.unit_id = u.id WHERE n.name = ? AND n.kind = 'own' AND NOT u.in_roster",
-        (plain_name(entry.unit.name),),
-    ).fetchone()
-    return int(row[0]) if row and (not row[1] or row[1] not in codes) else None
-
-
-def _add(database: sqlite3.Connection, name: str) -> int:
-    return int(database.execute("INSERT INTO units (name) VALUES (?) RETURNING id", (name,)).fetchone()[0])
-
-
-def _match_again(database: sqlite3.Connection) -> set[int]:
-    """Return the units that lost or gained a report now that the names have changed."""
-    moved: set[int] = set()
-    for name, id in database.execute("SELECT DISTINCT unit_name, unit_id FROM reports WHERE unit_id IS NOT NULL").fetchall():
-        meant = match(database, name)
-        if meant is not None and meant != id:
-            moved |= {meant, id}
-            database.execute(MOVE, (meant, name, id))
-    return moved
-
-
-def match(database: sqlite3.Connection, name: str, former_name: str = "") -> int | None:
-    """Return the id of the unit that a report's name means; a unit that nobody knows is added. None for a report without a name."""
-    if not plain_name(name):
-        return None
-    id = find(database, name)
-    if id is None:
-        id = _add(database, name)
-        database.execute(NAME, (plain_name(name), id, "own"))
-    if former_name:
-        # the roster's own word about a unit that stands in it is not to be overruled by a report
-        database.execute("UPDATE units SET former_names = ? WHERE id = ? AND NOT in_roster", (former_name, id))
-    return id
-
-
-def renew_names(database: sqlite3.Connection) -> None:
-    """Write the names of units down as names are compared now, and join the reports of units whose names have become one."""
-    old = [(plain_name(name), name) for (name,) in database.execute("SELECT name FROM unit_names") if plain_name(name) != name]
-    if old:
-        with transaction(database):
-            database.executemany("UPDATE OR IGNORE unit_names SET name = ? WHERE name = ?", old)
-            database.executemany("DELETE FROM unit_names WHERE name = ?", [(name,) for _, name in old])
-            settle_units(database, _match_again(database))
-
-
-def find(database: sqlite3.Connection, name: str) -> int | None:
-    """Return the id of the unit with this name, None where there is none."""
-    row = database.execute("SELECT unit_id FROM unit_names WHERE name = ?", (plain_name(name),)).fetchone()
-    return int(row[0]) if row else None
-
 
 # --------------------------------------------------------------------------------------------------------- which one counts
 
@@ -191,6 +81,16 @@ def settle_units(database: sqlite3.Connection, units: Iterable[int | None]) -> N
         settle(
             database, database.execute("SELECT DISTINCT unit_id, year, family, is_sum FROM reports WHERE unit_id = ?", (unit,)).fetchall()
         )
+
+
+def renew_names(database: sqlite3.Connection) -> None:
+    """Write the names of units down as names are compared now, and join the reports of units whose names have become one."""
+    old = [(plain_name(name), name) for (name,) in database.execute("SELECT name FROM unit_names") if plain_name(name) != name]
+    if old:
+        with transaction(database):
+            database.executemany("UPDATE OR IGNORE unit_names SET name = ? WHERE name = ?", old)
+            database.executemany("DELETE FROM unit_names WHERE name = ?", [(name,) for _, name in old])
+            settle_units(database, match_again(database))
 
 
 LARGEST = 2**63 - 1
