@@ -13,15 +13,8 @@ from xltools.readers.published.source import Cell, Line, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, TABLE_DEPTH, Grid, is_noted_number, lay_flat
 from xltools.readers.published.word_numbering import Numbering, join, read_numbering
 from xltools.readers.published.word_package import (
-    DAMAGED,
-    ParagraphStyle,
-    WordPackage,
-    WordStyles,
-    list_of,
-    outline_level,
-    value,
-    w,
-)
+    DAMAGED, ParagraphStyle, WordPackage, WordStyles, child_of, count_of, list_of, outline_level, value, w,
+)  # fmt: skip
 from xltools.report.origin import Remark
 
 NOTHING = "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。"
@@ -81,15 +74,11 @@ def read_docx(path: Path) -> Source:
 
 def _inside(parent: Element, tags: tuple[str, ...]) -> Iterator[Element]:
     """Yield the children with these tags, also those that content controls and the like stand around."""
-    waiting = [iter(parent)]
-    while waiting:
-        child = next(waiting[-1], None)
-        if child is None:
-            waiting.pop()
-        elif child.tag in tags:
+    for child in parent:
+        if child.tag in tags:
             yield child
         elif child.tag in WRAPPERS:
-            waiting.append(iter(child))
+            yield from _inside(child, tags)
 
 
 class _TextReader:
@@ -235,12 +224,12 @@ class _BodyReader:
         number = len(grid.rows)
         grid.rows.append(cells)
         onward: dict[int, tuple[int, int]] = {}
-        column = _number_of(row.find(TRPR), "gridBefore", 0)
+        column = min(count_of(child_of(row.find(TRPR), "gridBefore")), COLSPAN_LIMIT)
         for cell in _inside(row, (TC,)):
             properties = cell.find(TCPR)
             if _is_deleted(properties):
                 continue
-            span = _number_of(properties, "gridSpan", 1) or 1
+            span = min(max(count_of(child_of(properties, "gridSpan")), 1), COLSPAN_LIMIT)
             vertical, horizontal = _merge(properties, "vMerge"), _merge(properties, "hMerge")
             above = merging.get(column)
             if horizontal == "continue" and cells:
@@ -257,13 +246,7 @@ class _BodyReader:
         return onward
 
 
-def _number_of(properties: Element | None, name: str, default: int) -> int:
-    """Return a property that counts columns, within limits."""
-    text = value(properties.find(w(name))) if properties is not None else None
-    return min(int(text[:9]), COLSPAN_LIMIT) if text and text.isascii() and text.isdigit() else default
-
-
 def _merge(properties: Element | None, name: str) -> str:
     """Return how a cell is merged: "restart", "continue", or "" for not at all."""
-    merged = properties.find(w(name)) if properties is not None else None
+    merged = child_of(properties, name)
     return "" if merged is None else value(merged) or "continue"

@@ -39,6 +39,17 @@ def value(element: Element | None, name: str = "val") -> str | None:
     return None if element is None else element.get(VAL if name == "val" else w(name))
 
 
+def child_of(properties: Element | None, name: str) -> Element | None:
+    """Return a property among others, None where there is none."""
+    return None if properties is None else properties.find(w(name))
+
+
+def count_of(element: Element | None, name: str = "val", *, default: int = 0) -> int:
+    """Return a whole number that an attribute holds, `default` where it holds none."""
+    text = value(element, name) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else default
+
+
 class WordPackage:
     """The parts of a document that hold its text."""
 
@@ -153,7 +164,7 @@ class WordStyles:
 
     def of(self, properties: Element | None) -> ParagraphStyle:
         """Return the style of a paragraph with these properties."""
-        id = (value(properties.find(w("pStyle"))) if properties is not None else None) or self._default
+        id = value(child_of(properties, "pStyle")) or self._default
         if id not in self._known:
             self._known[id] = self._resolved(id)
         return self._known[id]
@@ -161,10 +172,9 @@ class WordStyles:
     def look(self, run: Element, paragraph: Element | None, name: str) -> str | None:
         """Return a property of a run: its own, or that of its style or its paragraph's, the nearest one; None where none has it."""
         own = run.find(w("rPr"))
-        styles = [value(own.find(w("rStyle"))) if own is not None else None, self.of(paragraph).id]
+        styles = [value(child_of(own, "rStyle")), self.of(paragraph).id]
         for properties in (own, *(found for id in styles if id for found in self._looks_of(id))):
-            found = properties.find(w(name)) if properties is not None else None
-            if found is not None:
+            if (found := child_of(properties, name)) is not None:
                 return value(found) or "1"
         return None
 
@@ -197,8 +207,8 @@ class WordStyles:
 
 
 def _outline(properties: Element | None) -> int | None:
-    level = value(properties.find(w("outlineLvl"))) if properties is not None else None
-    return (int(level) + 1) % 10 if level and level.isdigit() else None  # 9 is the level of text
+    level = child_of(properties, "outlineLvl")
+    return None if level is None else (count_of(level, default=9) + 1) % 10  # 9 is the level of text
 
 
 def outline_level(properties: Element | None, style: ParagraphStyle) -> int:
@@ -209,8 +219,6 @@ def outline_level(properties: Element | None, style: ParagraphStyle) -> int:
 
 def list_of(properties: Element | None) -> tuple[str | None, int | None]:
     """Return the list and the level that properties name themselves, None each where they do not; list 0 is none."""
-    numbered = properties.find(w("numPr")) if properties is not None else None
-    if numbered is None:
-        return None, None
-    level = value(numbered.find(w("ilvl")))
-    return value(numbered.find(w("numId"))), int(level) if level and level.isdigit() else None
+    numbered = child_of(properties, "numPr")
+    level = child_of(numbered, "ilvl")
+    return value(child_of(numbered, "numId")), None if level is None else count_of(level)
