@@ -97,13 +97,9 @@ class Setting:
     size: float
     pitch: float
 
-    def is_centred(self, line: TextLine) -> bool:
-        """Return whether a line stands in the middle between the edges."""
-        return abs((line.x0 + line.x1) / 2 - (self.left + self.right) / 2) < line.size
-
     def is_title(self, line: TextLine) -> bool:
-        """Return whether a line is centred and larger than the text."""
-        return self.is_centred(line) and line.size > LARGER * self.size
+        """Return whether a line stands in the middle between the edges, and is larger than the text."""
+        return abs(line.x0 + line.x1 - self.left - self.right) < 2 * line.size and line.size > LARGER * self.size
 
 
 def settings(pages: Iterable[PageText]) -> Mapping[Bounds, Setting]:
@@ -143,15 +139,12 @@ def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: boo
         return same_page
     if same_page and after.y - line.y > SPACED * max(setting.pitch, line.size):
         return False
-    if after.x0 > setting.left + INDENT * after.size or _is_heading_before(line, after):
+    # a full line is a numbered heading all the same, where no Chinese character after it has its font
+    is_heading = leading_number(line.text) and after.fonts and not line.fonts & after.fonts
+    if after.x0 > setting.left + INDENT * after.size or is_heading:
         return False
     free = setting.right - line.x1
     return free < REACH * line.size or free < _first_piece(after.glyphs) + line.size / 2
-
-
-def _is_heading_before(line: TextLine, after: TextLine) -> bool:
-    """Return whether a full line is a numbered heading all the same: no Chinese character after it has its font."""
-    return bool(leading_number(line.text)) and bool(after.fonts) and not line.fonts & after.fonts
 
 
 def _first_piece(glyphs: Sequence[Glyph]) -> float:

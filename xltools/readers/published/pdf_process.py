@@ -1,7 +1,6 @@
-"""The process that parses a PDF from standard input and prints its lines and table rows as JSON. It is the only user of pdfplumber and PDFium.
+"""The process that parses a PDF from standard input and prints its lines and table rows as JSON.
 
-PDFium is fast: it counts the pages, says what is wrong with a file, and finds the report in a long document. pdfplumber says where
-each character and line stands."""
+PDFium, which is fast, counts the pages and finds the report in a long document; pdfplumber says where each character and line stands."""
 
 from __future__ import annotations
 
@@ -24,8 +23,6 @@ from xltools.readers.published.pdf_text import UNMAPPED, glyphs_of, text_lines
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
-    from pypdfium2 import PdfDocument
-
 
 LONG = 30
 """In a document with more pages than this the report is looked for first."""
@@ -95,18 +92,13 @@ def _choose(data: bytes, most_pages: int) -> list[int] | None:
         if count > most_pages:
             raise RefusedError("too-long")
         # where there is no report, the beginning shows what the file is
-        return None if count <= LONG else choose_pages(_texts(document)) or list(range(1, LONG + 1))
+        return (
+            None
+            if count <= LONG
+            else choose_pages([page.get_textpage().get_text_bounded() for page in document]) or list(range(1, LONG + 1))
+        )
     except pypdfium2.PdfiumError as fault:
         raise RefusedError("locked" if "password" in str(fault).lower() else "damaged") from fault
-
-
-def _texts(document: PdfDocument) -> list[str]:
-    """Return what each page says, as PDFium gives it."""
-    texts = []
-    for page in document:
-        texts.append(page.get_textpage().get_text_bounded())
-        page.close()
-    return texts
 
 
 def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[ParsedPage]:
@@ -166,15 +158,14 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
     if not tables:
         return []
     starts = _starts(texts)
-    earliest = range(tables[0], max(tables[0] - BEFORE, 0), -1)
-    first = next((number for number in earliest if number in starts), earliest[-1])
+    earliest = max(tables[0] - BEFORE, 0) + 1
+    first = max(starts & set(range(earliest, tables[0] + 1)), default=earliest)
     last = tables[0]
     for number in tables:
         if number - last <= AFTER and not starts & set(range(last + 1, number + 1)):
             last = number
-    following = range(last + 1, min(last + AFTER, len(texts)) + 1)
-    end = next((number for number in following if number in starts), following.stop)
-    return list(range(first, end))
+    after = min(last + AFTER, len(texts)) + 1
+    return list(range(first, min(starts & set(range(last + 1, after)), default=after)))
 
 
 def _has_table(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -81,7 +82,7 @@ def parse_text(text: str, marked: bool = False) -> tuple[Line | Row, ...]:
             no_table_before = stretch.end
             if stretch.rows:
                 tables += 1
-                items += [Row(row.cells, tables, number, row.page) for number, row in enumerate(stretch.rows, 1)]
+                items += [replace(row, table=tables, number=number) for number, row in enumerate(stretch.rows, 1)]
                 at, apart = stretch.end, True
                 continue
         said = _said(line, marked)

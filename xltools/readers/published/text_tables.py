@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from xltools.numerals import leading_number
-from xltools.readers.published.source import Cell
+from xltools.readers.published.source import Cell, Row
 from xltools.readers.published.table_rows import BLANK
 from xltools.readers.published.text_lines import FileLine
 
@@ -24,17 +24,10 @@ MANY = 4
 """So many numbers on a line are a row, even alone."""
 
 
-class TextRow(NamedTuple):
-    """The cells of a row, and the page it stands on."""
-
-    cells: tuple[Cell, ...]
-    page: int
-
-
 class Stretch(NamedTuple):
-    """A stretch of lines with separators: the rows of its table, none where it is no table, and the first line behind it."""
+    """A stretch of lines with separators: the rows of its table, not yet counted, none where it is no table, and the first line behind it."""
 
-    rows: tuple[TextRow, ...]
+    rows: tuple[Row, ...]
     end: int
 
 
@@ -45,15 +38,15 @@ def find_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) 
     return _bar_table(lines, at, plain) if BAR.search(lines[at].text) else None
 
 
-def _row(texts: Iterable[str], page: int) -> TextRow:
-    return TextRow(tuple(Cell(text.strip(BLANK), column) for column, text in enumerate(texts)), page)
+def _row(texts: Iterable[str], page: int) -> Row:
+    return Row(tuple(Cell(text.strip(BLANK), column) for column, text in enumerate(texts)), 0, 0, page)
 
 
-def _filled(row: TextRow) -> list[str]:
+def _filled(row: Row) -> list[str]:
     return [cell.text for cell in row.cells if cell.text]
 
 
-def _is_table(rows: Sequence[TextRow], least: int) -> bool:
+def _is_table(rows: Sequence[Row], least: int) -> bool:
     """Return whether rows are those of a table: little prose, and at least so many rows that end with a number, or one full of them."""
     filled = [_filled(row) for row in rows]
     texts = [text for row in filled for text in row]
@@ -109,7 +102,7 @@ def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]
     return Stretch(tuple(row for row in rows if _filled(row)), end) if _is_table(rows, 1) else None
 
 
-def _flat_rows(cells: Sequence[str], page: int) -> tuple[TextRow, ...]:
+def _flat_rows(cells: Sequence[str], page: int) -> tuple[Row, ...]:
     """Return rows of cells that follow each other without an end of rows: each begins with a label, and its values follow."""
     rows: list[list[str]] = []
     for cell in cells[0 if cells[0] else 1 :]:  # the text in front of the first bar stands on the line above
@@ -175,9 +168,9 @@ def _tab_end(lines: Sequence[FileLine], at: int) -> int:
     return end
 
 
-def _cell_a_line(region: Sequence[FileLine], plain: Callable[[str], str]) -> list[TextRow]:
+def _cell_a_line(region: Sequence[FileLine], plain: Callable[[str], str]) -> list[Row]:
     """Return the rows where a tab begins a cell, a line without one continues it, and a blank line ends the row."""
-    rows: list[TextRow] = []
+    rows: list[Row] = []
     cells: list[str] = []
     page = 0
     for line in (*region, FileLine("")):

@@ -11,10 +11,19 @@ from xltools.errors import UnreadableFileError
 from xltools.files.gate import CELL_LIMIT, TOO_LONG
 from xltools.readers.published.source import Cell, Line, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, TABLE_DEPTH, Grid, is_noted_number, lay_flat
-from xltools.readers.published.word_numbering import Numbering, join, read_numbering
+from xltools.readers.published.word_numbering import Numbering, read_numbering
 from xltools.readers.published.word_package import (
-    DAMAGED, ParagraphStyle, WordPackage, WordStyles, child_of, count_of, list_of, outline_level, value, w,
-)  # fmt: skip
+    DAMAGED,
+    ParagraphStyle,
+    WordPackage,
+    WordStyles,
+    child_of,
+    count_of,
+    list_of,
+    outline_of,
+    value,
+    w,
+)
 from xltools.report.origin import Remark
 
 NOTHING = "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。"
@@ -196,10 +205,11 @@ class _BodyReader:
         text = text.strip(BLANK)
         if not text or style.is_contents:
             return
-        level = outline_level(properties, style)
-        for line in join(number, text).replace("\t", " ").split("\n"):
-            line = line.strip(BLANK)
-            if line:
+        own = outline_of(properties)
+        level = style.heading if own is None else own
+        gap = " " if number.endswith((".", "．")) and text[0].isdigit() else ""  # "1." and "2023年" are kept apart
+        for line in f"{number}{gap}{text}".replace("\t", " ").split("\n"):
+            if line := line.strip(BLANK):
                 yield Line(line, heading=level) if level else line
 
     def _number(self, properties: Element | None, style: ParagraphStyle) -> str:

@@ -70,11 +70,6 @@ class Numbering:
         return counts
 
 
-def join(number: str, text: str) -> str:
-    """Return a paragraph with its number in front; "1." and "2023年" are kept apart."""
-    return f"{number} {text}" if number.endswith((".", "．")) and text[:1].isdigit() else number + text
-
-
 def read_numbering(root: Element | None) -> Numbering:
     """Return the lists that word/numbering.xml describes; none where there is no such part."""
     made = Numbering()
