@@ -48,11 +48,17 @@ OPENING, CLOSING = "（《“‘〔【([「『〈", "，。、；：！？）》
 
 @dataclass(frozen=True)
 class PageText:
-    """What stands on a page, from top to bottom; `number` counts the pages of the file from 1."""
+    """What stands on a page, from top to bottom; `number` counts the pages of the file from 1.
+
+    It also tells how many characters it has, how many of them no one knows, and whether there are pictures.
+    """
 
     number: int
     box: Bounds
     elements: tuple[Element, ...]
+    characters: int = 0
+    unmapped: int = 0
+    has_pictures: bool = False
 
     @property
     def lines(self) -> list[TextLine]:
@@ -73,7 +79,7 @@ def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
         return bool(PAGE_NUMBER.fullmatch(line.text)) or len(places) >= max(REPEATED, len(pages) / 3)
 
     dropped = {page.number: {id(line) for line in outer[page.number] if is_furniture(line)} for page in pages}
-    return [PageText(page.number, page.box, tuple(one for one in page.elements if id(one) not in dropped[page.number])) for page in pages]
+    return [replace(page, elements=tuple(one for one in page.elements if id(one) not in dropped[page.number])) for page in pages]
 
 
 def _outermost(page: PageText) -> list[TextLine]:
@@ -161,7 +167,7 @@ def _first_piece(glyphs: Sequence[Glyph]) -> float:
 
 def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
     """Yield the lines and table rows of the pages."""
-    pages = [PageText(page.number, page.box, tuple(with_columns(page.elements))) for page in pages]
+    pages = [replace(page, elements=tuple(with_columns(page.elements))) for page in pages]
     found = settings(pages)
     placed = _rejoined((page, element) for page in pages for element in page.elements)
     followers = [*placed[1:], (None, None)]

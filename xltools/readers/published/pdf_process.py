@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -32,16 +32,6 @@ FEWEST_CHARACTERS = 30
 
 class RefusedError(Exception):
     """Say why a PDF is not read: a key of pdf.REASONS."""
-
-
-@dataclass(frozen=True)
-class ParsedPage:
-    """A page's text, how many characters it has and how many of them no one knows, and whether there are pictures."""
-
-    text: PageText
-    characters: int
-    unmapped: int
-    has_pictures: bool
 
 
 def main() -> None:
@@ -79,7 +69,7 @@ def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
         raise RefusedError("too-much" if exhausted else "damaged") from fault
     if reason := _unreadable(pages):
         raise RefusedError(reason)
-    return [asdict(item) for item in items(without_furniture([page.text for page in pages]))]
+    return [asdict(item) for item in items(without_furniture(pages))]
 
 
 def _choose(data: bytes, most_pages: int) -> list[int] | None:
@@ -101,7 +91,7 @@ def _choose(data: bytes, most_pages: int) -> list[int] | None:
         raise RefusedError("locked" if "password" in str(fault).lower() else "damaged") from fault
 
 
-def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[ParsedPage]:
+def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[PageText]:
     """Yield the pages of these numbers, or all."""
     import pdfplumber
 
@@ -112,7 +102,7 @@ def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[ParsedPage]
             page.close()  # or the characters of all pages stay in memory
 
 
-def _parse_page(page: Page) -> ParsedPage:
+def _parse_page(page: Page) -> PageText:
     """Return what stands on a page, its lines and tables in one order from top to bottom."""
     plain = glyphs_of(page.chars, page.bbox)
     drawing = PageDrawing(page)
@@ -124,10 +114,10 @@ def _parse_page(page: Page) -> ParsedPage:
     elements: list[Element] = [*tables, *text_lines(beside)]
     elements.sort(key=lambda element: element.top)
     said = [glyph.text for glyph in glyphs if not glyph.text.isspace()]
-    return ParsedPage(PageText(page.page_number, page.bbox, tuple(elements)), len(said), said.count(UNMAPPED), bool(page.images))
+    return PageText(page.page_number, page.bbox, tuple(elements), len(said), said.count(UNMAPPED), bool(page.images))
 
 
-def _unreadable(pages: Sequence[ParsedPage]) -> str:
+def _unreadable(pages: Sequence[PageText]) -> str:
     """Return why these pages cannot be read; "" if they can."""
     characters = sum(page.characters for page in pages)
     if characters < FEWEST_CHARACTERS * len(pages) and any(page.has_pictures for page in pages):

@@ -145,8 +145,10 @@ class _PageWalk:
             self.heading = 0
         elif kind == TABLE and self.tables < TABLE_DEPTH and depth < DEPTH_LIMIT:
             self._table(child, depth)
-        elif kind == PRE:
-            self._preformatted(child)
+        elif kind == PRE:  # its line breaks count
+            for line in "".join(map(str, child.itertext())).splitlines():
+                self.parts.append(line)
+                self.flush()
         elif kind in (BLOCK, TABLE) or (kind == HEADER and next(child.iterancestors("article", "main"), None) is not None):
             self.walk(child, depth + 1)
 
@@ -159,12 +161,6 @@ class _PageWalk:
         elif field.tag == "select":
             options = field.findall(".//option[@selected]") or field.findall(".//option")
             self.parts.append(options[0].text or "" if options else "")
-
-    def _preformatted(self, element: etree._Element) -> None:
-        """Read text whose line breaks count."""
-        for line in "".join(map(str, element.itertext())).splitlines():
-            self.parts.append(line)
-            self.flush()
 
     # ------------------------------------------------------------------------------------------------------- tables
 
