@@ -111,7 +111,7 @@ class Summary:
 
 def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
     """Return a finding of `check --format json` as a line of the summary."""
-    where, told = (f"{data['sheet']}!{data['cell']}", f"“{data['sheet']}”{data['cell']}") if data.get("sheet") else ("", "")
+    where = f"“{data['sheet']}”{data['cell']}" if data.get("sheet") else ""
     rule = BY_CODE.get(data["code"])
     return SummaryFinding(
         id=data["id"],
@@ -119,7 +119,7 @@ def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
         title=rule.title if rule else data["name"],
         severity=data["severity"],
         where=where,
-        message=data["message"].removeprefix(told).strip(),
+        message=data["message"].removeprefix(where).strip(),
         because=data.get("because"),
         explanation=data.get("explanation") or "",
     )
