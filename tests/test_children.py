@@ -108,7 +108,7 @@ def test_a_unit_is_said_to_be_left_out_altogether_only_where_all_that_it_reports
         found = findings(county(children, **changes), children=children)
         assert {finding.rule.code for finding in found} == {"T401"}
         told = [finding.advice for finding in roots(found)]
-        assert told == (["有 3 格所差的都正好是“甲镇”所报的数据，很可能这个单位整份未计入。"] if lacking == 3 else [""] * lacking)
+        assert told == (["有3格的差额都正好是“甲镇”所报的数据，很可能这个单位整份未计入。"] if lacking == 3 else [""] * lacking)
 
 
 def test_a_unit_that_is_lacking_in_one_cell_and_twice_in_another_is_not_said_to_be_left_out() -> None:
@@ -133,7 +133,7 @@ def test_a_unit_without_a_report_is_a_warning_and_suspected_where_the_office_has
     found = findings(county(**{LICENSING: right + 1_000_003}), [*NAMES, "示例 0镇人民政府", "丙镇人民政府"])
     assert [(finding.rule.name, finding.severity) for finding in found] == [("children-mismatch", "error"), ("missing-child", "warning")]
     assert "未报送的“丙镇人民政府”可能已计入" in found[0].message
-    assert found[1].message == "没有“丙镇人民政府”的报告。请催报，或从名册中去掉。"
+    assert found[1].message == "没有“丙镇人民政府”的报告。请催报；确已撤销的，从名册中删去。"
 
 
 def test_a_blank_of_the_office_is_told_to_be_blank() -> None:

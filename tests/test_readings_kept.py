@@ -14,7 +14,7 @@ from xltools.report.report_json import dump_report
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (ROOT / "samples", ROOT / "tests" / "released", ROOT.parent / "shared" / "faults" / "workbooks")
-FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*")) if path.suffix in READERS and "汇总情况" not in path.name]
+FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*")) if path.suffix in READERS and "collected" not in str(path)]
 
 
 @pytest.mark.parametrize(
