@@ -2,6 +2,8 @@
 # make test    the tests, but for the trials: under three minutes
 # make trials  what takes long: hostile files, kills, office programs, browsers
 # make quick   the tests of rules, prose, readers, documents and commands, while one works on them: under a minute
+# make page    dist/xltools.html, one file that does the whole job in a browser without a network (needs npm)
+# make bundle  dist/xltools-VERSION-windows.zip and -linux.zip, to install from without a network
 # make lint    style, formatting, types
 # make bench   how fast it is, against references in the same run
 # make mutants whether a test fails where the code is changed (long; see CONTRIBUTING.md)
@@ -17,7 +19,7 @@ BALANCED := balanced-2024
 
 QUICK := rules* prose_* reader import_* encodings cli samples blocks export_* output_* released unread
 
-.PHONY: demo test trials quick lint bench prose mutants clean
+.PHONY: demo test trials quick page bundle lint bench prose mutants clean
 
 demo: .venv/installed
 	@rm -rf demo && mkdir demo
@@ -68,6 +70,12 @@ trials: .venv/installed
 
 quick: .venv/installed
 	$(BIN)/python -m pytest -m "not trial" $(wildcard $(QUICK:%=tests/test_%.py))
+
+page: .venv/installed
+	$(BIN)/python -m tools.page
+
+bundle: page
+	$(BIN)/python -m tools.bundle
 
 lint: .venv/lint-installed
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from tools.lock import LOCK, normalized, read_lock
-from tools.make_dependencies_page import CI, GROUPS, PAGE, PROJECT, USES, dependencies_page, licence, ranges, required
+from tools.make_dependencies_page import CI, GROUPS, NAME, PAGE, PROJECT, USES, dependencies_page, licence, ranges, required
 
 LOCKED = read_lock()
 EXTRAS = frozenset(GROUPS) - {""}
@@ -36,23 +36,23 @@ def _build() -> list[Requirement]:
 
 def test_the_lock_meets_every_range() -> None:
     for need in [*ranges(EXTRAS), *_build()]:
-        if need.name != "xltools":
+        if need.name != NAME:
             assert need.specifier.contains(LOCKED[normalized(need.name)]), need
 
 
 def test_every_range_has_both_bounds() -> None:
     for need in [*ranges(EXTRAS), *_build()]:
-        if need.name != "xltools":
+        if need.name != NAME:
             assert {part.operator for part in need.specifier} == {">=", "<"}, need
 
 
-@pytest.mark.parametrize("name", ["xltools", *AS_LOCKED])
+@pytest.mark.parametrize("name", [NAME, *AS_LOCKED])
 def test_the_lock_lacks_nothing_that_a_package_needs_and_meets_its_ranges(name: str) -> None:
-    lines = [] if name == "xltools" else distribution(name).requires or []
+    lines = [] if name == NAME else distribution(name).requires or []
     for need in map(Requirement, lines):
         if need.marker is None or need.marker.evaluate({**CI, "extra": ""}):
             assert need.specifier.contains(LOCKED[normalized(need.name)], prereleases=True), need
-    assert {other for other, _ in required(name, EXTRAS if name == "xltools" else frozenset())} <= LOCKED.keys() | {"xltools"}
+    assert {other for other, _ in required(name, EXTRAS if name == NAME else frozenset())} <= LOCKED.keys() | {NAME}
 
 
 def test_the_lock_holds_names_and_versions_and_nothing_else() -> None:

@@ -135,7 +135,7 @@ def test_without_pyarrow_the_csv_files_are_written_and_the_rest_is_one_line(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(XltoolsError) as told:
         export_data(store, tmp_path / "data")
-    assert str(told.value) == "没有写 Parquet：需要 pyarrow。请运行 pip install 'xltools[data]'。"
+    assert str(told.value) == "没有写 Parquet：没有安装 data 组件。请按 README 的“安装”一节加装。"
     assert {path.name for path in (tmp_path / "data").iterdir()} == {f"{name}.csv" for name in NAMES}
 
 

@@ -37,7 +37,7 @@ def resolve() -> dict[str, str]:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", "-"]
     done = subprocess.run([*command, ".[test,lint]", *EDITABLE], cwd=ROOT, stdout=subprocess.PIPE, check=True)
     found = (item["metadata"] for item in json.loads(done.stdout)["install"])
-    return {normalized(item["name"]): item["version"] for item in found if item["name"] != "xltools"}
+    return {normalized(item["name"]): item["version"] for item in found if item["name"] != "xltools-govinfo"}
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 
 from tools.lock import normalized, read_lock
 
+NAME = "xltools-govinfo"
 ROOT = Path(__file__).parent.parent
 PAGE, PROJECT = ROOT / "docs" / "dependencies.md", ROOT / "pyproject.toml"
 INTRODUCTION = """\
@@ -32,9 +33,9 @@ This page is made by `tools/make_dependencies_page.py`: do not edit it.
 """
 GROUPS = {
     "": "Always installed",
-    "cluster": "With `xltools[cluster]`",
-    "data": "With `xltools[data]`",
-    "pdf": "With `xltools[pdf]`",
+    "cluster": "With `.[cluster]`",
+    "data": "With `.[data]`",
+    "pdf": "With `.[pdf]`",
     "test": "For tests",
     "lint": "For lint",
 }
@@ -83,7 +84,7 @@ def ranges(extras: Iterable[str]) -> list[Requirement]:
 
 def required(name: str, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
     """The packages that one needs with these extras, by normalized name, each with the extras that it is needed with."""
-    for need in ranges(extras) if name == "xltools" else map(Requirement, distribution(name).requires or ()):
+    for need in ranges(extras) if name == NAME else map(Requirement, distribution(name).requires or ()):
         if any(need.marker is None or need.marker.evaluate({**CI, "extra": extra}) for extra in (extras or {""}) | {""}):
             yield normalized(need.name), frozenset(need.extras)
 
@@ -91,12 +92,12 @@ def required(name: str, extras: frozenset[str]) -> Iterator[tuple[str, frozenset
 def needers(extra: str) -> dict[str, set[str]]:
     """All packages that xltools with an extra comes to, and who needs each of them."""
     found: dict[str, set[str]] = {}
-    waiting = [("xltools", frozenset({extra} - {""}))]
+    waiting = [(NAME, frozenset({extra} - {""}))]
     seen = set(waiting)
     while waiting:
         name, extras = waiting.pop()
         for other, wanted in required(name, extras):
-            if other != "xltools":
+            if other != NAME:
                 found.setdefault(other, set()).add(name)
             if (other, wanted) not in seen:
                 seen.add((other, wanted))

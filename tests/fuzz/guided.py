@@ -2,7 +2,7 @@
 
 Where the other fuzzer breaks files and knows what is in them, this one knows nothing but what the code does: a file is read and checked,
 or refused in one line; never another exception, never for more than SECONDS, never with more than MEGABYTES. What it stops at is kept as
-`crash-…` in the folder of findings. Needs `pip install "xltools[fuzz]"`.
+`crash-…` in the folder of findings. Needs `pip install -e ".[fuzz]"`.
 """
 
 from __future__ import annotations

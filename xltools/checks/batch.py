@@ -16,15 +16,22 @@ from xltools.workers.pool import in_batches
 
 
 def check_files(
-    files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int, advance: Callable[[int], None] = lambda count: None
+    files: Sequence[Path],
+    form_name: str | None,
+    previous: Path | None,
+    jobs: int,
+    advance: Callable[[int], None] = lambda count: None,
+    *,
+    keep: bool = False,
 ) -> list[Checked]:
     """Return the outcome of every file, in their order; `advance` is told of each. Raise XltoolsError where the form or `previous` cannot be read.
 
-    Of several files each is read in another process, so that one that a parser dies of hides no other.
+    Of several files each is read in another process, so that one that a parser dies of hides no other. `keep` says whether the
+    reports themselves are wanted, too.
     """
     find_form(form_name)  # a broken form is one error, not one a file
     read_last(form_name, previous)
-    work = partial(_check_batch, form_name, previous)
+    work = partial(_check_batch, form_name, previous, keep)
     results = []
     for result in in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED)):
         results.append(result)
@@ -38,13 +45,13 @@ def read_last(form_name: str | None, previous: Path | None) -> Report | None:
     return read_report(previous, find_form(form_name)) if previous else None
 
 
-def _check_batch(form_name: str | None, previous: Path | None, files: Sequence[Path]) -> list[Checked]:
-    return [_check(form_name, read_last(form_name, previous), file) for file in files]
+def _check_batch(form_name: str | None, previous: Path | None, keep: bool, files: Sequence[Path]) -> list[Checked]:
+    return [_check(form_name, read_last(form_name, previous), keep, file) for file in files]
 
 
-def _check(form_name: str | None, last: Report | None, file: Path) -> Checked:
+def _check(form_name: str | None, last: Report | None, keep: bool, file: Path) -> Checked:
     try:
-        return checked(str(file), review(read_report(file, find_form(form_name)), last))
+        return checked(str(file), review(read_report(file, find_form(form_name)), last), keep=keep)
     except UnreadableFileError as fault:
         return Checked(str(file), error=fault.reason)
     except XltoolsError as fault:

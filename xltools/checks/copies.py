@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -90,9 +91,8 @@ def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) ->
     checked, target = task
     source = Path(checked.file)
     try:
-        data = _annotated(source, checked)
-        rebuilt = data is None
-        write_whole(target, data or _rebuilt(source, checked, form_name), inputs=[source], force=force)
+        copy, rebuilt = annotated(source.read_bytes(), checked, lambda: read_report(source, find_form(form_name)))
+        write_whole(target, copy, inputs=[source], force=force)
     except OSError as fault:
         return Copy(checked.file, failure=f"{checked.file}：{fault.strerror}。")
     except XltoolsError as fault:
@@ -100,26 +100,20 @@ def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) ->
     return Copy(checked.file, rebuilt)
 
 
-def _annotated(source: Path, checked: Checked) -> bytes | None:
-    """Return the copy of a workbook of ours; None for another file, and for one that cannot be saved with notes."""
+def annotated(data: bytes, checked: Checked, read: Callable[[], Report]) -> tuple[bytes, bool]:
+    """Return the annotated copy of a file's bytes, and whether it had to be made anew from the report that `read` gives.
+
+    That is so for what is no workbook of ours, and for one that cannot be saved with notes. Raise XltoolsError.
+    """
     from xltools.workbook.annotated_copy import write_annotated
 
-    data = source.read_bytes()
-    if not checked.is_filled or not is_workbook(data):
-        return None
-    try:
-        return write_annotated(data, checked.findings, checked.sections)
-    except XltoolsError:
-        return None
-
-
-def _rebuilt(source: Path, checked: Checked, form_name: str | None) -> bytes:
-    """Return a copy that is made from what was read. Raise XltoolsError."""
-    from xltools.workbook.annotated_copy import write_annotated
+    if checked.is_filled and is_workbook(data):
+        with suppress(XltoolsError):
+            return write_annotated(data, checked.findings, checked.sections), False
     from xltools.workbook.locked_workbook import write_workbook
 
-    report = read_report(source, find_form(form_name))
-    return write_annotated(write_workbook(report), _as_planned(checked.findings, report), checked.sections)
+    report = read()
+    return write_annotated(write_workbook(report), _as_planned(checked.findings, report), checked.sections), True
 
 
 def _as_planned(findings: Sequence[Finding], report: Report) -> Sequence[Finding]:

@@ -72,6 +72,7 @@ COMMANDS = {
     "explain": "xltools.cli.reference:explain",
     "rules": "xltools.cli.reference:rules",
     "forms": "xltools.cli.reference:forms",
+    "schema": "xltools.cli.reference:schema",
 }
 """The module and the name of each command, in the order in which staff need them."""
 

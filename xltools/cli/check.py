@@ -16,7 +16,7 @@ from xltools.cli.parts import FILE, force_option, form_option, is_coloured, keep
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
-from xltools.output import FORMATS, SEALED_FORMATS, render
+from xltools.output import FORMATS, SEALED_FORMATS, SHOWING_REPORTS, render
 from xltools.output.checked import Checked
 from xltools.output.text import render_short
 from xltools.readers.dispatch import READERS, find_files
@@ -37,7 +37,7 @@ COLOURED = re.compile(rf"(?<=  )({'|'.join(COLOURS)})(?: \d+ 项)?(?![^\s，：]
     "format_name",
     type=click.Choice(FORMATS),
     default="text",
-    help="结果的格式：文字（text）、表格（csv）；json、sarif 供其他程序使用。",
+    help="结果的格式：文字（text）、表格（csv）、网页（html，用 -o 写到文件）；json、sarif 供其他程序使用。",
 )
 @click.option("-o", "--output", type=FILE, metavar="文件", help="结果写到这个文件，不写到屏幕。")
 @click.option("--annotate", type=FILE, metavar="文件夹", help="把批注版（加了批注和“审核意见”表的副本）写到这个文件夹，原文件不动。")
@@ -75,7 +75,7 @@ def check(
         results = [check_office(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
     else:
         with progress(len(files) if len(files) > 1 else 0, "正在检查") as advance:
-            results = check_files(files, form_name, previous, jobs, advance)
+            results = check_files(files, form_name, previous, jobs, advance, keep=format_name in SHOWING_REPORTS)
     if len(results) == 1 and results[0].error and format_name == "text":
         raise UnreadableFileError(files[0], results[0].error)
     text = render_short(results) if quiet and format_name == "text" else render(results, format_name)
@@ -119,7 +119,7 @@ def _write_copies(
 
 
 def _printable(text: str, format_name: str) -> str:
-    """Return what the console can print: where that is not all, JSON is escaped, so that it stays whole, and CSV is in its own encoding."""
+    """Return what the console can print: where that is not all, JSON and HTML are escaped to stay whole, and CSV is in its own encoding."""
     if format_name == "text":
         return COLOURED.sub(lambda found: click.style(found[0], fg=COLOURS[found[1]], bold=True), text)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # there may be no console at all
@@ -127,6 +127,8 @@ def _printable(text: str, format_name: str) -> str:
         return text
     if format_name == "csv":
         return text.removeprefix("\ufeff")
+    if format_name == "html":
+        return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
     import json
 
     return json.dumps(json.loads(text), indent=1) + "\n"

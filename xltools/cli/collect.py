@@ -19,7 +19,6 @@ from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
     expect_suffix,
-    expect_year,
     force_option,
     form_option,
     keep_working_unheard,
@@ -44,7 +43,7 @@ from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summa
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
 from xltools.form.loader import find_form, form_for_year
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
 from xltools.readers.dispatch import find_files
 from xltools.report.sums import RollUp, keep_written

@@ -8,8 +8,9 @@ import click
 
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, expect_suffix, force_option, form_option, read
+from xltools.comparison import write_compared
 from xltools.comparison.as_text import render
-from xltools.comparison.differences import Comparison, compare_reports
+from xltools.comparison.differences import compare_reports
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
 
@@ -28,18 +29,7 @@ def compare(last: Path, this: Path, form_name: str | None, output: Path | None, 
     if output is None:
         click.echo(render(comparison), nl=False)
         return
-    write_whole(output, _compared(comparison, kind), inputs=[last, this], force=force)
+    write_whole(output, write_compared(comparison, kind), inputs=[last, this], force=force)
     for note in comparison.notes:
         click.echo(f"注意：{note}")
     click.echo(f"已写入 {output}。")
-
-
-def _compared(comparison: Comparison, kind: str) -> bytes:
-    """Return the comparison as a workbook or as JSON."""
-    if kind == ".json":
-        from xltools.comparison.as_json import render
-
-        return render(comparison).encode("utf-8")
-    from xltools.comparison.as_workbook import write_comparison
-
-    return write_comparison(comparison)

@@ -18,11 +18,11 @@ from xltools.cli.parts import (
     read,
     silent_option,
 )
+from xltools.documents import write_document
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
 from xltools.output.text import tell_breakdowns, tell_conversion, tell_mending, tell_reading, tell_unread
 from xltools.report.conversion import convert_report
-from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
 from xltools.rules.review import review
 
@@ -38,7 +38,7 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
     """把报告导出为 .docx、.html 或 .json（按文件名结尾决定）。"""
     kind = expect_suffix(output, (".docx", ".html", ".json"))
     report = read(file, form_name)
-    faults = 0 if kind == ".json" else len(review(report).unexplained) or len(report.unread)
+    faults = 0 if kind == ".json" else review(report).obstacles
     if kind == ".json":
         data = dump_report(report).encode("utf-8")
     elif not draft and faults:
@@ -47,7 +47,7 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
         )
         return 1
     else:
-        data = _finished(report, kind, draft)
+        data = write_document(report, kind, draft)
     write_whole(output, data, inputs=[file], force=force)
     click.echo(f"已导出{'草稿' if draft and kind != '.json' else ''} {output}{f'（尚有{faults}项错误，不得公布）' if faults else ''}。")
     for line in tell_unread(report):
@@ -78,14 +78,3 @@ def import_(source: Path, form_name: str | None, output: Path, password: str, fo
         told += tell_conversion(conversion, report.form)
     for line in told:
         click.echo(line)
-
-
-def _finished(report: Report, kind: str, draft: bool) -> bytes:
-    """Return the finished report as a document or a page."""
-    if kind == ".html":
-        from xltools.documents.html import write_html
-
-        return write_html(report, draft=draft).encode("utf-8")
-    from xltools.documents.docx import write_docx
-
-    return write_docx(report, draft=draft)

@@ -61,12 +61,6 @@ def expect_suffix(path: Path, suffixes: tuple[str, ...]) -> str:
     return kind
 
 
-def expect_year(year: int) -> None:
-    """Raise XltoolsError for a year that is not one of four digits."""
-    if not 1000 <= year <= 9999:
-        raise XltoolsError(f"年度 {year} 应为四位数字，如 2024。")
-
-
 def expect_password(password: str) -> None:
     """Raise XltoolsError for a password that spreadsheet programs do not take."""
     if not password.isascii() or len(password) > 15:

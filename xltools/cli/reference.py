@@ -1,4 +1,4 @@
-"""explain, rules and forms: what there is, and what it says."""
+"""explain, rules, forms and schema: what there is, and what it says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import click
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.errors import XltoolsError
 from xltools.form.loader import list_forms
+from xltools.output import SCHEMAS, read_schema
 from xltools.rules.registry import RULES
 from xltools.rules.rule import FAMILIES, SEVERITY_NAMES
 
@@ -42,3 +43,10 @@ def forms() -> None:
     for form in list_forms():
         first, last = form.first_year or "", form.last_year or ""
         click.echo(f"{form.id}　{form.title}（{form.edition}，{first}—{last} 年度）")
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("name", type=click.Choice(SCHEMAS), metavar="名称")
+def schema(name: str) -> None:
+    """输出 JSON 的结构说明（JSON Schema）：report 报告、findings 检查结果、comparison 对比结果。"""
+    click.echo(read_schema(name), nl=False)

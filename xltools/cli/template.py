@@ -13,7 +13,6 @@ from xltools.cli.parts import (
     FILE,
     expect_password,
     expect_suffix,
-    expect_year,
     force_option,
     form_option,
     password_option,
@@ -27,6 +26,7 @@ from xltools.errors import XltoolsError
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import form_for_year
+from xltools.form.unit import expect_year
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report

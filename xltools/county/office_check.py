@@ -42,7 +42,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
         if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
-    return checked(str(file), review(report, read_last(form_name, previous), children))
+    return checked(str(file), review(report, read_last(form_name, previous), children), keep=True)
 
 
 def _as_the_sum_says(report: Report, part: Part) -> Part:

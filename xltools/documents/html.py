@@ -4,7 +4,7 @@ Text is never taken for markup: it only ever becomes the text of an element."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
@@ -108,10 +108,15 @@ def page_text(root: Element) -> str:
     return f"{DOCTYPE}\n{tostring(root, encoding='unicode', method='html')}"
 
 
-def html_table(layout: TableLayout, shown: Mapping[str, str], caption: str) -> Element:
-    """Return the table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure."""
-    named = f"{layout.table}-caption"
-    rows = _Rows(layout, shown)
+def html_table(
+    layout: TableLayout, shown: Mapping[str, str], caption: str, *, prefix: str = "", dress: Callable[[str, Element], None] | None = None
+) -> Element:
+    """Return the table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure.
+
+    `prefix` begins the ids of a page that has the table more than once; `dress` is given the id and the cell of each figure.
+    """
+    named = f"{prefix}{layout.table}-caption"
+    rows = _Rows(layout, shown, prefix, dress)
     groups = (("labels", layout.label_columns), ("figures", layout.columns - layout.label_columns))
     parts = [element("caption", caption, id=named), *(element("colgroup", class_=name, span=span) for name, span in groups if span)]
     if layout.header_rows:
@@ -146,8 +151,8 @@ class _Rows:
     names its labels in `headers`.
     """
 
-    def __init__(self, layout: TableLayout, shown: Mapping[str, str]) -> None:
-        self.layout, self.shown = layout, shown
+    def __init__(self, layout: TableLayout, shown: Mapping[str, str], prefix: str, dress: Callable[[str, Element], None] | None) -> None:
+        self.layout, self.shown, self.prefix, self.dress = layout, shown, prefix, dress
         self.tied = layout.header_rows != 1 or layout.label_columns > 1
 
     def within(self, group: range) -> Iterator[Element]:
@@ -161,13 +166,16 @@ class _Rows:
             return element("td", **_spans(cell))
         if cell.figure:
             headers = " ".join(map(self._id, self._labels(cell, group))) if self.tied else ""
-            return element("td", self.shown[cell.figure], headers=headers, **_spans(cell))
+            figure = element("td", self.shown[cell.figure], headers=headers, **_spans(cell))
+            if self.dress:
+                self.dress(cell.figure, figure)
+            return figure
         look = " ".join((["title"] if cell.kind == "title" else []) + (["left"] if stands_left(cell, self.layout) else []))
         named = self._id(cell) if self.tied and cell.kind != "corner" else ""
         return element("th", cell.text, id=named, class_=look, scope=self._scope(cell, group), **_spans(cell))
 
     def _id(self, cell: LayoutCell) -> str:
-        return f"{self.layout.table}-r{cell.row + 1}c{cell.column + 1}"
+        return f"{self.prefix}{self.layout.table}-r{cell.row + 1}c{cell.column + 1}"
 
     def _scope(self, cell: LayoutCell, group: range) -> str:
         """Return what a label speaks of: one row or column, or several."""

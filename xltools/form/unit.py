@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from xltools.errors import XltoolsError
 from xltools.form.characters import simplified
 from xltools.numerals import BLANKS
 
@@ -79,3 +80,9 @@ DETAILS = (
 )
 SELDOM_FILLED = ("office", "signed_by", "signed_on")  # what the JSON of a report has only where it is filled in
 UNIT_DETAILS = tuple(detail for detail in DETAILS if detail.key not in (YEAR, BLANK_IS_ZERO))
+
+
+def expect_year(year: int) -> None:
+    """Raise XltoolsError for a year that is not one of four digits."""
+    if not 1000 <= year <= 9999:
+        raise XltoolsError(f"年度 {year} 应为四位数字，如 2024。")

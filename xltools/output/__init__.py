@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from xltools.output.checked import Checked
 
-FORMATS = ("text", "json", "sarif", "csv")
-SEALED_FORMATS = ("json",)
+FORMATS = ("text", "json", "sarif", "csv", "html")
+SHOWING_REPORTS = ("html",)
+"""Those that need the reports themselves beside the findings."""
+SCHEMAS = ("report", "findings", "comparison")
+"""The JSON documents that have a JSON Schema."""
+SEALED_FORMATS = ("json", "html")
 """Those that bear a seal in a file; text and CSV have no place for one, and the schema of SARIF allows none."""
 
 
@@ -21,6 +26,13 @@ def render(files: Sequence[Checked], format: str) -> str:
         from xltools.output.sarif import render
     elif format == "csv":
         from xltools.output.csv import render
+    elif format == "html":
+        from xltools.output.findings_page import render
     else:
         from xltools.output.text import render
     return render(files)
+
+
+def read_schema(name: str) -> str:
+    """Return the JSON Schema, draft 2020-12, of one of SCHEMAS."""
+    return (Path(__file__).parent / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from xltools.report.filled import Report
 from xltools.rules.review import Review
 from xltools.rules.rule import Finding, Severity
 
 
 class Checked(NamedTuple):
-    """One file's findings, or the reason why it could not be read. `sections` has the titles of the form's sections by key."""
+    """One file's findings, or the reason why it could not be read.
+
+    `sections` has the titles of the form's sections by key. `report` is there only where a format shows it, since many are large.
+    """
 
     file: str
     form: str | None = None
@@ -21,6 +25,7 @@ class Checked(NamedTuple):
     sections: Mapping[str, str] = {}  # of which nothing is ever changed
     is_filled: bool = False
     """Whether it is a workbook of ours, in whose cells the findings stand."""
+    report: Report | None = None
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of this severity."""
@@ -32,11 +37,13 @@ class Checked(NamedTuple):
         return 2 if self.error else int(bool(self.of("error")))
 
 
-def checked(file: str, review: Review) -> Checked:
-    """Return the outcome for a file that was read."""
+def checked(file: str, review: Review, *, keep: bool = False) -> Checked:
+    """Return the outcome for a file that was read, with its report where that is to be kept."""
     report = review.report
     sections = {section.key: section.title for section in report.form.sections}
-    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections, report.origin.kind == "workbook")
+    is_filled = report.origin.kind == "workbook"
+    kept = report if keep else None
+    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections, is_filled, kept)
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:

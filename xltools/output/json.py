@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
-from xltools.numerals import show
 from xltools.output.checked import Checked, count
+from xltools.output.finding_record import FindingRecord, record
 from xltools.rules.rule import Finding
+
+KEYS = tuple(field.name for field in fields(FindingRecord))
 
 
 def render(files: Sequence[Checked]) -> str:
@@ -39,26 +42,5 @@ def _file(file: Checked) -> dict[str, Any]:
 
 def finding_data(finding: Finding) -> dict[str, Any]:
     """Return the keys and values of one finding."""
-    fault, source = finding.fault, finding.source
-    return {
-        "id": finding.id,
-        "because": finding.because,
-        "code": finding.rule.code,
-        "name": finding.rule.name,
-        "severity": finding.severity,
-        "sheet": fault.place.sheet if fault.place else None,
-        "cell": fault.place.address if fault.place else None,
-        "figures": list(fault.figures),
-        "section": fault.section,
-        "message": finding.message,
-        "actual": fault.actual,
-        "expected": fault.expected,
-        "difference": fault.difference,
-        "basis": finding.basis,
-        "explanation": finding.explanation,
-        "advice": finding.advice or None,
-        "repair": [{"figure": step.figure, "from": show(step.before), "to": show(step.after)} for step in finding.repair],
-        "suspects": list(finding.suspects),
-        # what is known of page, table, row, column and line in a published file, each counted from 1
-        "source": {key: number for key, number in source._asdict().items() if number} if source else None,
-    }
+    plain = record(finding)
+    return {name: list(value) if isinstance(value := getattr(plain, name), tuple) else value for name in KEYS}

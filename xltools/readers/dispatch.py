@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xltools.errors import UnreadableFileError, XltoolsError
@@ -16,7 +17,7 @@ from xltools.report.filled import Report
 from xltools.workers.pool import in_batches
 
 if TYPE_CHECKING:
-    from xltools.readers.published.source import Source
+    from xltools.readers.published import source as published
 
 READER_DIED = "读取出错或用时过长。请在 Excel、WPS 或 Word 中打开并另存后再试。"
 NOT_PLAIN = "不是普通的文件。请给出报告文件。"
@@ -40,6 +41,8 @@ READERS = {
 FILLED_IN = ("workbook", "json")
 """The kinds that are filled in; all others are published, and say less."""
 
+FINDINGS = {".json": (b'{"reports":', b'{"comparison":'), ".html": (b'<!doctypehtml><htmlclass="findings"',)}
+"""How what we write of reports begins, without blanks, by the ending of the file."""
 PASSED_OVER = {
     *(".sqlite", ".sqlite3", ".db", ".sqlite-journal", ".csv", ".tsv", ".parquet", ".sarif"),
     *(".ini", ".log", ".css", ".js", ".j2", ".toml"),
@@ -73,7 +76,7 @@ def _reader(kind: str, mend: bool) -> Reader:
     return lambda path, find_form: read_published(path, find_form, read_source)
 
 
-def _source_reader(kind: str) -> Callable[[Path], Source]:
+def _source_reader(kind: str) -> Callable[[Path], published.Source]:
     """Return what reads the lines and tables of a kind of published file."""
     if kind == "docx":
         from xltools.readers.published.word import read_docx
@@ -121,6 +124,26 @@ def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
     return report
 
 
+Readable = str | os.PathLike[str] | bytes
+"""The path of a file to read, or its bytes."""
+
+
+def read(source: Readable, name: str = "", *, form: str | None = None) -> Report:
+    """Return the report in a file of any kind that xltools reads: a path, or bytes with the name of the file that they are.
+
+    `form` is the id or the folder of a form, for files that name none. Raise XltoolsError for a file that cannot be read.
+    """
+    if not isinstance(source, bytes):
+        return read_report(Path(source), loader.find_form(form))
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "report").with_suffix(Path(name).suffix)
+        path.write_bytes(source)
+        try:
+            return read_report(path, loader.find_form(form))
+        except UnreadableFileError as fault:
+            raise UnreadableFileError(Path(name), fault.reason) from fault
+
+
 def find_files(path: Path) -> Iterator[Path]:
     """Yield the file itself, or all files in a folder and below it that may have been handed in, whether they can be read or not.
 
@@ -145,15 +168,15 @@ def _belongs_to_page(folder: str, names: Sequence[str]) -> bool:
 
 
 def _holds_findings(file: Path) -> bool:
-    """Return whether a file is what `check --format json` or `compare` wrote, and no report."""
-    if file.suffix.lower() != ".json":
+    """Return whether a file is what `check --format json` or `html` or `compare` wrote, and no report."""
+    beginnings = FINDINGS.get(file.suffix.lower())
+    if beginnings is None:
         return False
     try:
         with file.open("rb") as opened:
-            beginning = opened.read(100)
+            return opened.read(100).replace(b" ", b"").replace(b"\n", b"").startswith(beginnings)
     except OSError:  # its reader will say so
         return False
-    return beginning.replace(b" ", b"").replace(b"\n", b"").startswith((b'{"reports":', b'{"comparison":'))
 
 
 def read_reports(files: Sequence[Path], form_name: str | None) -> Iterator[tuple[Path, Report | UnreadableFileError]]:

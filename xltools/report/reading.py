@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
-from xltools.form.book import Book, Place, plan_book
 from xltools.form.definition import FindForm
 from xltools.numerals import show
 from xltools.report.filled import Report
@@ -24,10 +23,8 @@ DECIMAL = "decimal"
 
 
 def dump_reading(report: Report) -> str:
-    """Return, as JSON text, what of a report `dump_report` does not tell."""
+    """Return, as JSON text, what of a report `dump_report` does not tell; of a workbook read by its labels, not where things stood."""
     data = {"stored": report.stored_totals, "typed": dict(report.typed), "origin": _packed(report.origin._replace(book=None))}
-    if report.origin.book:
-        data["places"] = _packed(_places(report.origin.book))
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -39,46 +36,7 @@ def parse_reading(report: str, reading: str, find_form: FindForm) -> Report:
     data = json.loads(reading)
     computed = parsed.form.definitions.keys() - set(data["stored"])
     figures = {id: value for id, value in parsed.figures.items() if id not in computed}
-    origin: Origin = _unpacked(Origin, data["origin"])
-    book = _book(plan_book(parsed.form), _unpacked(_Places, data["places"])) if "places" in data else None
-    return replace(parsed, figures=figures, typed=data["typed"], origin=origin._replace(book=book))
-
-
-class _Places(NamedTuple):
-    """Where things stand in a workbook that is not as its form plans it, each by its key, breakdowns by their number as text."""
-
-    figures: Mapping[str, Place]
-    details: Mapping[str, Place]
-    texts: Mapping[str, tuple[Place, ...]]
-    breakdowns: Mapping[str, tuple[Place, ...]]
-    checks: Mapping[str, tuple[int, ...]]
-
-
-def _places(book: Book) -> _Places:
-    texts = {key: (area.title, *area.paragraphs) for key, area in book.texts.items()}
-    breakdowns = {
-        str(area.number): (area.title, area.label, area.unit, area.total, area.sum, *area.names, *area.amounts) for area in book.breakdowns
-    }
-    return _Places(book.figures, book.details, texts, breakdowns, {line.id: (line.row, *line.columns) for line in book.checks})
-
-
-def _book(planned: Book, places: _Places) -> Book:
-    """Return the plan of a form with things at these places."""
-    breakdowns = []
-    for area in planned.breakdowns:
-        title, label, unit, total, sum, *rest = places.breakdowns[str(area.number)]
-        half = len(rest) // 2
-        at = area._replace(title=title, label=label, unit=unit, total=total, sum=sum)
-        breakdowns.append(at._replace(names=tuple(rest[:half]), amounts=tuple(rest[half:])))
-    lines = ((line, places.checks[line.id]) for line in planned.checks)
-    return replace(
-        planned,
-        figures=dict(places.figures),
-        details=dict(places.details),
-        texts={key: area._replace(title=places.texts[key][0], paragraphs=places.texts[key][1:]) for key, area in planned.texts.items()},
-        breakdowns=tuple(breakdowns),
-        checks=tuple(line._replace(row=row, columns=tuple(columns)) for line, (row, *columns) in lines),
-    )
+    return replace(parsed, figures=figures, typed=data["typed"], origin=_unpacked(Origin, data["origin"]))
 
 
 def _packed(value: Any) -> Any:

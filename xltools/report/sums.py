@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from xltools.form.definition import Form
+from xltools.form.loader import form_for_year
 from xltools.form.unit import Unit, plain_name
 from xltools.numerals import Number, from_decimal, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, matching_figures
@@ -176,6 +177,17 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
     rolled = roll_up(form, unit, year, sorted_out, own)
     told = [f"{part.counted.unit or NAMELESS}：{part.reason}" for part in sorted_out if part.reason]
     return replace(rolled, remarks=(*rolled.remarks, *told))
+
+
+def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
+    """Return the sum of reports at hand as the report of the office `unit`, with its provenance and what could not be added, in words.
+
+    The office's own report, where it is among them, keeps its prose. `form` is the id or the folder of a form, the edition of that year where none is given. Raise XltoolsError
+    where what counts cannot be told.
+    """
+    given = list(reports)
+    own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
+    return sum_reports(form_for_year(year, form), own, year, given)
 
 
 @dataclass(frozen=True)

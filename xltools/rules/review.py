@@ -45,6 +45,11 @@ class Review:
             if finding.severity == "error" and not finding.explanation and not (finding.because and by_id[finding.because].explanation)
         )
 
+    @property
+    def obstacles(self) -> int:
+        """Return how many faults keep the report from being exported as finished: unexplained errors, or what could not be read; 0 for none."""
+        return len(self.unexplained) or len(self.report.unread)
+
 
 def review(report: Report, previous: Report | None = None, children: Children | None = None) -> Review:
     """Return all findings of a report; with last year's, those of the Y rules too, and with the units below, what is not their sum."""

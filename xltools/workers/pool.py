@@ -165,7 +165,7 @@ def cluster_pool(address: str) -> Pool:
     try:
         from distributed import Client
     except ImportError as fault:
-        raise XltoolsError('没有安装集群组件。请运行 pip install "xltools[cluster]"，或去掉 --cluster。') from fault
+        raise XltoolsError("没有安装集群组件。请按 README 的“安装”一节加装 cluster 组件，或去掉 --cluster。") from fault
     try:
         client = Client(address, timeout=CLUSTER_SECONDS)
     except (OSError, TimeoutError, ValueError) as fault:

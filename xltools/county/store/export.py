@@ -189,7 +189,7 @@ def export_parquet(store: Store, folder: Path) -> None:
     try:
         import pyarrow  # noqa: F401  # not installed everywhere
     except ImportError as fault:
-        raise XltoolsError("没有写 Parquet：需要 pyarrow。请运行 pip install 'xltools[data]'。") from fault
+        raise XltoolsError("没有写 Parquet：没有安装 data 组件。请按 README 的“安装”一节加装。") from fault
     _export(store, folder, "parquet", _write_parquet)
 
 

@@ -22,7 +22,7 @@ MAGIC_WITHIN = 1024
 """Bytes within which a PDF begins; some have a few others before."""
 PROCESS = "xltools.readers.published.pdf_process"
 
-NOT_INSTALLED = '没有安装读取 PDF 的组件。请运行 pip install "xltools[pdf]"，或改用 Word 版（.docx）。'
+NOT_INSTALLED = "没有安装读取 PDF 的组件。请按 README 的“安装”一节加装 pdf 组件，或改用 Word 版（.docx）。"
 NO_PDF = "不是 PDF 文件。请检查扩展名，或重新下载。"
 TOO_MUCH = "内容过多或文件已损坏，无法读取。请只保留年度报告所在的页，重新导出后再试。"
 REASONS = {

@@ -13,7 +13,6 @@ from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.table_rows import BLANK
 from xltools.readers.published.text_lines import FileLine, ProseLine, going_on, measure, read_characters, split_lines
 from xltools.readers.published.text_tables import EDGE_BARS, find_table
-from xltools.readers.published.web import parse_page
 
 MARKDOWN = (".md", ".markdown")
 PAGE_OF_THE_WEB = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -51,7 +50,12 @@ def read_text(path: Path) -> Source:
     is_page = PAGE_OF_THE_WEB.match(text) is not None or (not marked and len(CLOSING_TAG.findall(text)) >= TAGS_OF_A_PAGE)
     if not is_page and _is_long(text):
         raise UnreadableFileError(path, TOO_LONG)
-    source = parse_page(text) if is_page else Source("text", parse_text(text, marked))
+    if is_page:
+        from xltools.readers.published.web import parse_page  # needs lxml, which a browser does not have
+
+        source = parse_page(text)
+    else:
+        source = Source("text", parse_text(text, marked))
     if not source.items:
         raise UnreadableFileError(path, EMPTY)
     return source

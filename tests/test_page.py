@@ -1,0 +1,307 @@
+"""dist/xltools.html in a real browser, offline, opened as a file: the whole job, and the same results as the command line's."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+
+import xltools
+from tests.conftest import Run
+from tests.devtools import Chromium, downloaded, driven
+from tests.engines import convert, fill_by_hand, write
+from tests.firefox import Firefox, with_firefox
+from tests.reports import balanced_figures, contents, random_published, report
+from tools.lock import read_lock
+from tools.page.__main__ import LARGEST, LOCK, PACKAGES, PYODIDE, ROOT
+from xltools.form.book import Book
+from xltools.form.unit import Unit
+from xltools.output.checked import checked
+from xltools.output.findings_page import render
+from xltools.rules.review import review
+
+SAMPLES = ROOT / "samples"
+BALANCED, CHANGFU, FAULTY = (SAMPLES / name / f"{name}.xlsx" for name in ("balanced-2024", "changfu-2023", "faulty-2024"))
+STATE = "document.querySelector('#state').dataset.state"
+AXE = "axe-core@4.14.1"
+"""Judges whether people with a screen reader or a keyboard can use a page."""
+
+
+def test_the_lock_names_what_continuous_integration_installs_and_every_package_once() -> None:
+    files = json.loads(LOCK.read_text(encoding="utf-8"))
+    names = {name.split("-")[0].replace("_", "-"): name.split("-")[1] for name in files if name.endswith(".whl")}
+    assert names == {name: read_lock()[name] for name in PACKAGES}
+    assert [name for name in files if not name.endswith(".whl")] == [f"pyodide-{PYODIDE}.tgz"]
+    assert all(len(digest) == 64 for digest in files.values())
+
+
+def test_its_script_is_short_and_needs_no_other() -> None:
+    scripts = [path.read_text(encoding="utf-8") for path in (ROOT / "tools" / "page").glob("*.js")]
+    assert sum(script.count("\n") for script in scripts) < 600
+    assert "fromBase64" not in "".join(scripts)  # newer than the browsers of many offices
+
+
+def test_what_it_runs_reads_reports_without_lxml_or_pdfplumber() -> None:
+    program = (
+        "import sys\n"
+        "for name in ('lxml', 'pdfplumber', 'pypdfium2', 'click'): sys.modules[name] = None\n"
+        "import xltools\n"
+        "for name in sys.argv[1:]: xltools.annotate(name, xltools.check(xltools.read(name)))\n"
+    )
+    files = [CHANGFU.with_suffix(suffix) for suffix in (".xlsx", ".json", ".docx")]
+    subprocess.run([sys.executable, "-c", program, *map(str, files)], check=True)
+
+
+def npm() -> str:
+    """npm's command; the test skips where there is none, except in CI."""
+    command = shutil.which("npm")
+    if not command:
+        if os.environ.get("CI"):
+            pytest.fail("npm is missing; .ci/run installs it")
+        pytest.skip("npm is not installed")
+    return command
+
+
+@pytest.fixture(scope="module")
+def page() -> Path:
+    """The page, made anew."""
+    npm()
+    subprocess.run([sys.executable, "-m", "tools.page"], cwd=ROOT, check=True)
+    return ROOT / "dist" / "xltools.html"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where downloads come to."""
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="module")
+def browser(page: Path, folder: Path) -> Iterator[Chromium]:
+    """A browser in which the page is ready; its network is off."""
+    with driven(folder) as browser:
+        browser.open(page)
+        browser.wait(f"{STATE} !== 'loading'")
+        assert browser.evaluate(STATE) == "ready", browser.complaints
+        yield browser
+
+
+def give(browser: Chromium, *files: Path, input: str = "#files") -> None:
+    """Choose files and wait until they are checked."""
+    browser.evaluate("document.querySelector('#state').dataset.state = 'ready'")
+    browser.give(input, *files)
+    browser.wait(f"['done', 'failed'].includes({STATE})")
+
+
+def click(browser: Chromium, action: str, number: int = 0) -> str:
+    """Click one of the buttons of an action, and return the state that follows."""
+    browser.evaluate("document.querySelector('#state').dataset.state = 'ready'")
+    browser.evaluate(f"document.querySelectorAll('[data-action={action}]')[{number}].click()")
+    browser.wait(f"['done', 'failed'].includes({STATE})")
+    return str(browser.evaluate(STATE))
+
+
+def shown(browser: Chromium) -> list[Any]:
+    """The findings of each report in the page: number, code, severity and key."""
+    script = """[...document.querySelectorAll('[data-report]')].map(report => [...report.querySelectorAll('[data-finding]')]
+        .map(({dataset: told}) => [Number(told.finding), told.code, told.severity, told.key]).sort((a, b) => a[0] - b[0]))"""
+    found: list[Any] = browser.evaluate(script)
+    return found
+
+
+def printed(run: Run, *arguments: object) -> list[Any]:
+    """The same of the command line."""
+    reports = json.loads(run("check", *arguments, "--format", "json").out)["reports"]
+    return [[[finding[key] for key in ("id", "code", "severity", "key")] for finding in report["findings"]] for report in reports]
+
+
+@pytest.mark.trial
+class TestThePage:
+    def test_is_one_file_that_fits_into_a_mail_and_is_valid(self, page: Path) -> None:
+        text = page.read_text(encoding="utf-8")
+        assert len(text.encode()) <= LARGEST
+        html5lib.HTMLParser(strict=True).parse(text)
+        for name in ("Pyodide", "CPython", "openpyxl", "xlsxwriter", "rapidfuzz", "python_calamine", "xltools_govinfo"):
+            assert f"<h3>{name} " in text
+
+    def test_is_the_same_for_the_same_inputs(self, page: Path) -> None:
+        before = page.read_bytes()
+        subprocess.run([sys.executable, "-m", "tools.page"], cwd=ROOT, check=True)
+        assert page.read_bytes() == before
+
+    def test_does_the_whole_job(self, browser: Chromium, folder: Path, tmp_path: Path, run: Run, book: Book) -> None:
+        browser.evaluate("document.querySelector('#year').value = '2024'; document.querySelector('#unit').value = '某某县人民政府'")
+        assert click(browser, "template") == "done"
+        blank = downloaded(folder, "某某县人民政府2024.xlsx")
+        run("template", "--year", 2024, "--unit", "某某县人民政府", "-o", tmp_path / "blank.xlsx")
+        assert contents(blank) == contents(tmp_path / "blank.xlsx")
+        filled = tmp_path / "示例县2024.xlsx"
+        fill_by_hand(blank, filled, book, xltools.read(BALANCED))
+        (saved,) = convert([filled], "xlsx", tmp_path / "saved")
+        give(browser, saved)
+        assert shown(browser) == printed(run, saved)
+        for kind in ("docx", "html", "json"):
+            assert run("export", saved, "-o", tmp_path / f"示例县2024.{kind}").code == 0
+            assert click(browser, kind) == "done"
+            assert contents(downloaded(folder, f"示例县2024.{kind}")) == contents(tmp_path / f"示例县2024.{kind}")
+
+    def test_finds_what_the_command_line_finds(self, browser: Chromium, run: Run, tmp_path: Path) -> None:
+        files = [sample.with_suffix(suffix) for sample in (BALANCED, CHANGFU, FAULTY) for suffix in (".xlsx", ".json", ".docx")]
+        files += [write(report(balanced_figures(seed)), tmp_path / f"{seed}.xlsx") for seed in range(10)]
+        for seed in range(20):
+            path = tmp_path / f"random{seed}.docx"
+            path.write_bytes(xltools.export(random_published(seed), draft=True))
+            files.append(path)
+        give(browser, *files)
+        assert browser.evaluate("[...document.querySelectorAll('[data-report]')].map(r => r.dataset.report)") == [
+            file.name for file in files
+        ]
+        assert shown(browser) == printed(run, *files)
+
+    def test_holds_a_report_against_last_years(self, browser: Chromium, run: Run, folder: Path) -> None:
+        give(browser, FAULTY)
+        give(browser, CHANGFU, input="#previous")
+        assert shown(browser) == printed(run, FAULTY, "--previous", CHANGFU)
+        assert click(browser, "compare") == "done"
+        assert downloaded(folder, "对比.xlsx").stat().st_size > 10_000
+        browser.evaluate("document.querySelector('#previous-none').click()")
+        browser.wait(f"{STATE} === 'done' && document.querySelector('#many').hidden")
+
+    def test_refuses_to_export_what_is_wrong_and_offers_the_draft(self, browser: Chromium, folder: Path, tmp_path: Path) -> None:
+        give(browser, FAULTY)
+        assert click(browser, "docx") == "failed"
+        assert "项错误，没有导出" in browser.evaluate("document.querySelector('#told').textContent")
+        browser.evaluate("document.querySelector('#told button').click()")
+        browser.wait(f"{STATE} === 'done'")
+        xltools.export(xltools.read(FAULTY), tmp_path / "draft.docx", draft=True)
+        assert contents(downloaded(folder, "faulty-2024-草稿.docx")) == contents(tmp_path / "draft.docx")
+
+    def test_gives_back_a_workbook_with_the_explanations_that_were_typed(self, browser: Chromium, folder: Path) -> None:
+        give(browser, CHANGFU)
+        browser.evaluate("""{ const input = document.querySelector('[data-code=N101] textarea');
+            input.value = '另有 8 条未列出。'; input.dispatchEvent(new Event('change')); }""")
+        browser.wait(f"{STATE} === 'done' && document.querySelector('[data-code=N101] .explanation')")
+        assert click(browser, "annotated") == "done"
+        told = xltools.check(xltools.read(downloaded(folder, "changfu-2023-批注.xlsx")))
+        assert [finding.explanation for finding in told if finding.code == "N101"] == ["另有 8 条未列出。"]
+        assert click(browser, "docx") == "done"
+        downloaded(folder, "changfu-2023.docx")
+
+    def test_adds_up_what_lies_there(self, browser: Chromium, folder: Path, tmp_path: Path) -> None:
+        units = [write(report(balanced_figures(seed), unit=Unit(f"第{seed}局")), tmp_path / f"{seed}.xlsx") for seed in range(3)]
+        give(browser, *units)
+        browser.evaluate("document.querySelector('#year').value = '2024'; document.querySelector('#unit').value = '示例市人民政府'")
+        assert click(browser, "sum") == "done"
+        rolled = xltools.read(downloaded(folder, "示例市人民政府2024-汇总.xlsx"))
+        expected = xltools.add_up(map(xltools.read, units), unit="示例市人民政府", year=2024).report
+        assert rolled.figures == expected.figures
+        assert rolled.provenance == expected.provenance
+
+    def test_tells_of_each_file_that_it_cannot_read_and_goes_on(self, browser: Chromium, tmp_path: Path) -> None:
+        names = ("坏.xlsx", "空.xlsx", "坏.json", "坏.docx", "图.png", "坏.ods", "坏.xls", "文.txt", "网.html", "页.pdf", "<b>.md")
+        wrong = [tmp_path / name for name in names]
+        for path in wrong:
+            path.write_bytes(b"" if path.name == "空.xlsx" else b"PK\x03\x04 no report")
+        encrypted = Path(__file__).parent / "wrong_files" / "encrypted.xlsx"
+        give(browser, *wrong, encrypted, BALANCED)
+        told = browser.evaluate(
+            "[...document.querySelectorAll('[data-report].unreadable')].map(r => r.querySelector('.first').textContent)"
+        )
+        assert len(told) == 12
+        assert all(line.startswith("无法读取：") and "\n" not in line for line in told)
+        assert sum("网页和 PDF 不能在本页读取" in line for line in told) == 2
+        assert "12 份无法读取" in browser.evaluate("document.querySelector('#state').textContent")
+        assert shown(browser)[:12] == [[]] * 12
+        assert browser.evaluate("document.querySelectorAll('[data-report] b').length") == 0
+
+    def test_makes_no_request_and_no_complaint(self, browser: Chromium, page: Path) -> None:
+        give(browser, BALANCED)
+        assert [address for address in browser.requests if not address.startswith(("blob:", page.as_uri()))] == []
+        assert browser.complaints == []
+        with pytest.raises(Exception, match="Failed to fetch"):
+            browser.evaluate("fetch('https://example.invalid/')")
+        browser.complaints.clear()
+
+    def test_starts_anew_where_a_file_kills_its_worker(self, browser: Chromium) -> None:
+        browser.in_worker("python = { answer() { throw new Error('unreachable'); } }")
+        give(browser, FAULTY, BALANCED, CHANGFU)
+        told = browser.evaluate("[...document.querySelectorAll('[data-report]')].map(r => r.className)")
+        assert told == ["unreadable", "", ""]
+        assert "程序崩溃了" in browser.evaluate("document.querySelector('[data-report]').textContent")
+        assert [bool(findings) for findings in shown(browser)][2]
+        browser.complaints.clear()
+
+    def test_can_be_used_by_keyboard_and_on_a_telephone(self, browser: Chromium) -> None:
+        give(browser, FAULTY, CHANGFU)
+        for width in (390, 1400):
+            browser.show(width, 800)
+            assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            browser.evaluate("document.querySelector('[data-code=T201]').focus()")
+            browser.press("Enter")
+            assert browser.evaluate("document.activeElement.dataset.figure") == "requests.carried_out.natural_person"
+            browser.press("Enter")
+            assert browser.evaluate("document.activeElement.dataset.code") == "T201"
+        browser.evaluate("document.querySelector('#year').focus()")
+        seen = set()
+        for _ in range(12):
+            browser.press("Tab")
+            seen.add(browser.evaluate("document.activeElement.id || document.activeElement.dataset.action"))
+        assert {"unit", "form", "previous", "template", "files"} <= seen
+
+    def test_has_nothing_that_a_screen_reader_stumbles_over(self, browser: Chromium, folder: Path, tmp_path: Path) -> None:
+        subprocess.run([npm(), "pack", AXE, "--silent", "--pack-destination", tmp_path], check=True, stdout=subprocess.DEVNULL)
+        with tarfile.open(next(tmp_path.glob("*.tgz"))) as package:
+            script = package.extractfile("package/axe.min.js")
+            assert script
+            axe = script.read().decode()
+        give(browser, FAULTY, CHANGFU)
+        assert judge(browser, axe) == []
+        findings = tmp_path / "findings.html"
+        both = [checked(path.name, review(xltools.read(path)), keep=True) for path in (FAULTY, CHANGFU)]
+        findings.write_text(render(both), encoding="utf-8")
+        with driven(folder) as other:
+            other.open(findings)
+            assert judge(other, axe) == []
+
+
+def judge(browser: Chromium, axe: str) -> list[Any]:
+    """What axe-core has against the page that is open, on a screen and on a telephone."""
+    browser.evaluate(f"{axe}; 0")
+    found: list[Any] = []
+    for width in (1400, 390):
+        browser.show(width, 900)
+        found += browser.evaluate("axe.run().then(told => told.violations.map(fault => [fault.id, fault.nodes.map(node => node.html)]))")
+    return found
+
+
+@pytest.mark.trial
+def test_firefox_finds_and_exports_the_same(page: Path, tmp_path: Path, run: Run) -> None:
+    if not shutil.which("firefox-esr"):
+        if os.environ.get("CI"):
+            pytest.fail("Firefox is missing; .ci/run installs it")
+        pytest.skip("Firefox is not installed")
+    files = [FAULTY, BALANCED, CHANGFU.with_suffix(".docx")]
+    expected = [[finding[0] for finding in findings] for findings in printed(run, *files)]
+
+    async def job(firefox: Firefox) -> None:
+        await firefox.open(page)
+        await firefox.wait(f"{STATE} === 'ready'")
+        await firefox.give("#files", *files)
+        await firefox.wait(f"{STATE} === 'done'")
+        script = "[...report.querySelectorAll('[data-finding]')].map(item => Number(item.dataset.finding)).sort((a, b) => a - b)"
+        assert await firefox.evaluate(f"[...document.querySelectorAll('[data-report]')].map(report => {script})") == expected
+        await firefox.evaluate("document.querySelectorAll('[data-action=docx]')[1].click()")
+        await firefox.wait(f"{STATE} === 'done' && document.querySelector('#state').textContent.includes('balanced-2024.docx')")
+        assert run("export", BALANCED, "-o", tmp_path / "ours.docx").code == 0
+        assert contents(downloaded(tmp_path, "balanced-2024.docx")) == contents(tmp_path / "ours.docx")
+
+    with_firefox(job, tmp_path)

@@ -1,0 +1,104 @@
+"""What the page asks of xltools: each answer is what to show, as JSON, and the bytes of the file to give back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import xltools
+from xltools.output.checked import Checked, checked
+from xltools.output.findings_page import fragment
+from xltools.rules.review import review
+
+ELSEWHERE = {".html", ".htm", ".pdf"}
+NOT_HERE = "网页和 PDF 不能在本页读取。请用 Word 打开，另存为 .docx 后再拖进来；或者使用命令行版的 xltools。"
+Answer = tuple[dict[str, Any], bytes]
+
+
+def answer(action: str, request: str, files: Any) -> tuple[str, bytes]:
+    """Return the answer to a request of the page; an error that its user can mend is told under `error`."""
+    asked = json.loads(request)
+    given = [bytes(file.to_bytes()) for file in files]
+    try:
+        told, made = ACTIONS[action](asked, given)
+    except xltools.XltoolsError as fault:
+        told, made = {"error": getattr(fault, "reason", str(fault))}, b""
+    except ModuleNotFoundError:  # lxml: a web page under another name
+        told, made = {"error": NOT_HERE}, b""
+    except (MemoryError, RecursionError):
+        told, made = {"error": "文件太大或结构太复杂，读取不了。请在 Excel 或 WPS 中打开并另存后再试。"}, b""
+    return json.dumps(told, ensure_ascii=False), made
+
+
+def _read(name: str, data: bytes) -> xltools.Report:
+    if PurePath(name).suffix.lower() in ELSEWHERE:
+        raise xltools.XltoolsError(NOT_HERE)
+    return xltools.read(data, name)
+
+
+def _reports(asked: dict[str, Any], given: Sequence[bytes]) -> list[xltools.Report]:
+    return [_read(name, data) for name, data in zip(asked["names"], given, strict=True)]
+
+
+def _explained(asked: dict[str, Any], given: Sequence[bytes]) -> tuple[xltools.Report, xltools.Report | None]:
+    """Return the report with the explanations that were typed in the page, and last year's where there is one."""
+    report, *others = _reports(asked, given)
+    last = others[0] if others else None
+    typed: dict[str, str] = asked["explanations"]
+    if not typed:
+        return report, last
+    stakes = {finding.key: finding.difference or finding.actual or "" for finding in xltools.check(report, last)}
+    explanations = {key: text for key, text in (report.explanations | typed).items() if text}
+    excused = {key: text for key, text in (report.excused | stakes).items() if key in explanations}
+    return replace(report, explanations=explanations, excused=excused), last
+
+
+def _check(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
+    name = asked["names"][0]
+    try:
+        result = checked(name, review(*_explained(asked, given)), keep=True)
+    except xltools.XltoolsError as fault:
+        result = Checked(name, error=getattr(fault, "reason", str(fault)))
+    counts = {severity: len(result.of(severity)) for severity in ("error", "warning", "notice")}
+    told = {"unit": result.unit, "year": result.year, "unreadable": result.error, "counts": counts}
+    return {"html": fragment(asked["number"], result), **told}, b""
+
+
+def _export(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
+    return {}, xltools.export(_explained(asked, given)[0], kind=asked["kind"], draft=asked["draft"])
+
+
+def _annotate(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
+    return {}, xltools.annotate(given[0], xltools.check(*_explained(asked, given)), name=asked["names"][0])
+
+
+def _template(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
+    previous = next(iter(_reports(asked, given)), None)
+    return {}, xltools.template(year=asked["year"], unit=asked["unit"], previous=previous, form=asked["form"] or None)
+
+
+def _compare(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
+    last, this = sorted(_reports(asked, given), key=lambda report: report.year or 0)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "compared.xlsx")
+        comparison = xltools.compare(last, this, path)
+        return {"remarks": list(comparison.notes)}, path.read_bytes()
+
+
+def _sum(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
+    rolled = xltools.add_up(_reports(asked, given), unit=asked["unit"], year=asked["year"])
+    return {"remarks": list(rolled.remarks), "units": rolled.units}, xltools.export(rolled.report, kind="xlsx")
+
+
+ACTIONS: dict[str, Callable[[dict[str, Any], Sequence[bytes]], Answer]] = {
+    "check": _check,
+    "export": _export,
+    "annotate": _annotate,
+    "template": _template,
+    "compare": _compare,
+    "sum": _sum,
+}

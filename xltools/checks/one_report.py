@@ -1,0 +1,103 @@
+"""check, export, template and annotate: one report after the other, as programs work with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from xltools.checks.copies import annotated
+from xltools.documents import write_document
+from xltools.errors import XltoolsError
+from xltools.files.outputs import seal, write_whole
+from xltools.form.loader import form_for_year
+from xltools.form.unit import expect_year
+from xltools.output.checked import checked
+from xltools.output.finding_record import FindingRecord, record, restore_finding
+from xltools.readers.dispatch import Readable, read
+from xltools.report.conversion import blank_report
+from xltools.report.filled import Report
+from xltools.report.report_json import dump_report
+from xltools.rules.review import Review, review
+
+Target = str | os.PathLike[str]
+"""The path of a file to write. One that somebody has edited, or that xltools did not write, is overwritten with `force` only."""
+
+
+def check(report: Report, previous: Report | None = None) -> tuple[FindingRecord, ...]:
+    """Return the findings of a report, as `check --format json` has them; with last year's, those against it, too."""
+    return tuple(map(record, review(report, previous).findings))
+
+
+def export(
+    report: Report,
+    to: Target | None = None,
+    *,
+    kind: Literal["docx", "html", "json", "xlsx"] | None = None,
+    draft: bool = False,
+    force: bool = False,
+) -> bytes:
+    """Return a report as a Word document, web page, JSON or filled workbook; written to `to`, too, where that is given.
+
+    The kind is that of the ending of `to`; without a path it is `kind`, "docx" where nothing is said. Raise XltoolsError while an
+    error of the report is unexplained, unless it is a `draft`; JSON and workbook are always written.
+    """
+    ending = f".{kind}" if kind else Path(to).suffix.lower() if to else ".docx"
+    if ending == ".json":
+        data = dump_report(report).encode("utf-8")
+    elif ending == ".xlsx":
+        from xltools.workbook.locked_workbook import write_workbook
+
+        data = write_workbook(report)
+    elif ending not in (".docx", ".html"):
+        raise XltoolsError(f"不能导出为“{ending}”。可以是 .docx、.html、.json 或 .xlsx。")
+    elif not draft and (faults := review(report).obstacles):
+        raise XltoolsError(f"报告有 {faults} 项错误，没有导出。请检查并改正；先看样子，可导出草稿。")
+    else:
+        data = write_document(report, ending, draft)
+    return _written(data, to, force)
+
+
+def template(
+    *,
+    year: int,
+    unit: str = "",
+    previous: Report | None = None,
+    form: str | None = None,
+    zeros: bool = False,
+    to: Target | None = None,
+    force: bool = False,
+) -> bytes:
+    """Return the locked workbook to fill in; written to `to`, too, where that is given.
+
+    `previous` is last year's report, from which the unit's details and 上年结转 come; `form` the id or the folder of a form,
+    the edition of that year where none is given. `zeros` fills every other input with 0. Raise XltoolsError for a year that is not
+    of four digits, or an unknown form.
+    """
+    from xltools.workbook.locked_workbook import write_workbook
+
+    expect_year(year)
+    blank = blank_report(form_for_year(year, form), year, unit=unit, previous=previous, zeros=zeros)
+    return _written(write_workbook(blank), to, force)
+
+
+def annotate(
+    source: Readable, findings: Sequence[FindingRecord], to: Target | None = None, *, name: str = "", force: bool = False
+) -> bytes:
+    """Return a copy of a workbook with its findings as notes on the cells and as a list; written to `to`, too, where that is given.
+
+    `source` is a path, or bytes with the name of the file that they are. Of a report that is no workbook the copy is a workbook
+    made anew. An explanation that a finding bears stands in the copy, and is read with it.
+    """
+    report = read(source, name)
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    result = checked(name, Review(report, tuple(map(restore_finding, findings))))
+    return _written(annotated(data, result, lambda: report)[0], to, force)
+
+
+def _written(data: bytes, to: Target | None, force: bool) -> bytes:
+    """Return the document with its seal, as it stands in the file where there is one."""
+    if to:
+        write_whole(Path(to), data, force=force)
+    return seal(data)

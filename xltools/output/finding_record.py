@@ -1,0 +1,88 @@
+"""A finding as plain values, under the keys that `check --format json` prints: what programs are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from xltools.form.book import Place, column_number
+from xltools.numerals import show
+from xltools.rules.registry import find_rule
+from xltools.rules.rule import Fault, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """One finding; docs/json.md says what each key means. What is text or a number there is the same here, lists are tuples."""
+
+    id: int
+    because: int | None
+    code: str
+    name: str
+    severity: Severity
+    sheet: str | None
+    cell: str | None
+    figures: tuple[str, ...]
+    section: str | None
+    message: str
+    actual: str | None
+    expected: str | None
+    difference: str | None
+    basis: str
+    explanation: str | None
+    advice: str | None
+    repair: tuple[Mapping[str, str], ...] = field(hash=False)
+    suspects: tuple[str, ...]
+    source: Mapping[str, int] | None = field(hash=False)
+    key: str
+
+
+def record(finding: Finding) -> FindingRecord:
+    """Return the finding as plain values."""
+    fault, source = finding.fault, finding.source
+    return FindingRecord(
+        id=finding.id,
+        because=finding.because,
+        code=finding.rule.code,
+        name=finding.rule.name,
+        severity=finding.severity,
+        sheet=fault.place.sheet if fault.place else None,
+        cell=fault.place.address if fault.place else None,
+        figures=fault.figures,
+        section=fault.section,
+        message=finding.message,
+        actual=fault.actual,
+        expected=fault.expected,
+        difference=fault.difference,
+        basis=finding.basis,
+        explanation=finding.explanation,
+        advice=finding.advice or None,
+        repair=tuple({"figure": step.figure, "from": show(step.before), "to": show(step.after)} for step in finding.repair),
+        suspects=finding.suspects,
+        # what is known of page, table, row, column and line in a published file, each counted from 1
+        source={key: number for key, number in source._asdict().items() if number} if source else None,
+        key=finding.key,
+    )
+
+
+def restore_finding(record: FindingRecord) -> Finding:
+    """Return the finding that a record was made of, as far as an annotated copy tells of it. Raise KeyError for an unknown code."""
+    place = None
+    if record.sheet is not None and (found := re.fullmatch(r"([A-Z]+)(\d+)", record.cell or "")):
+        place = Place(record.sheet, int(found[2]) - 1, column_number(found[1]) - 1)
+    fault = Fault(
+        "",
+        place,
+        record.figures,
+        record.section,
+        record.actual,
+        record.expected,
+        record.difference,
+        record.basis,
+        record.key,
+        record.severity,
+    )
+    bare = Finding(record.id, find_rule(record.code), fault, record.because, record.explanation, advice=record.advice or "")
+    # a message begins with the place, which is all that the finding says without its own
+    return replace(bare, fault=fault._replace(message=record.message.removeprefix(bare.message).lstrip()))
