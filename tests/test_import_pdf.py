@@ -390,6 +390,12 @@ def test_a_number_that_its_cell_broke_is_one_and_two_numbers_are_two() -> None:
     assert _cell("2", "0") == "2\n0"
 
 
+def test_two_numbers_that_no_line_parts_are_not_one_with_a_blank_between_its_thousands() -> None:
+    grid = "1 G 250 600 m 250 640 l S 0 G " + _set("12", 220) + _set("345", 270)
+    assert _read_content(grid) == ["x", "12\u3000345", ""]
+    assert _read_content(_set("12 345", 220)) == ["x", "12 345", ""]
+
+
 def test_words_of_a_line() -> None:
     (line,) = text_lines(
         [*_glyphs("2024", 0, 10), *_glyphs("AB", 40, 10.5), *_glyphs("CD", 54, 10), *_glyphs("12", 64.5, 10), *_glyphs(" ", 90, 10)]

@@ -34,6 +34,7 @@ class TestTheRealReport:
     def test_its_breakdown_is_the_one_fault_and_no_relation_of_its_tables_is_broken(self) -> None:
         findings = review(read_report(CHANGFU, find_form(None))).findings
         assert [(f.rule.name, f.fault.actual, f.fault.expected) for f in findings] == [
+            ("missing-assessment", None, None),
             ("breakdown-mismatch", "392", "384"),
             ("superseded-notice", "国办公开办函〔2019〕60号", "国办公开办函〔2021〕30号"),
         ]
@@ -73,6 +74,7 @@ def test_the_faulty_report_has_each_of_its_faults_found_once() -> None:
         "missing-section",
         "negative",
         "not-a-number",
+        "reconsideration-first",
         "too-many-decimals",
         "unbalanced",
         "unknown-placeholder",
