@@ -221,7 +221,7 @@ class TestThePage:
         assert sum("网页和 PDF 不能在本页读取" in line for line in told) == 2
         assert "12 份无法读取" in browser.evaluate("document.querySelector('#state').textContent")
         assert shown(browser)[:12] == [[]] * 12
-        assert browser.evaluate("document.querySelectorAll('[data-report] b').length") == 0
+        assert browser.evaluate("document.querySelectorAll('.unreadable b').length") == 0
 
     def test_makes_no_request_and_no_complaint(self, browser: Chromium, page: Path) -> None:
         give(browser, BALANCED)
