@@ -108,13 +108,10 @@ class Setting:
         return abs(line.x0 + line.x1 - self.left - self.right) < 2 * line.size and line.size > LARGER * self.size
 
 
-def settings(pages: Iterable[PageText]) -> Mapping[Bounds, Setting]:
+def settings(pages: Sequence[PageText]) -> Mapping[Bounds, Setting]:
     """Return the setting of the pages that have text, for each box of theirs."""
-    groups: dict[Bounds, list[list[TextLine]]] = defaultdict(list)
-    for page in pages:
-        if page.lines:
-            groups[page.box].append(page.lines)
-    return {box: _setting(held, box) for box, held in groups.items()}
+    boxes = {page.box for page in pages if page.lines}
+    return {box: _setting([page.lines for page in pages if page.box == box], box) for box in boxes}
 
 
 def _setting(pages: Sequence[Sequence[TextLine]], box: Bounds) -> Setting:

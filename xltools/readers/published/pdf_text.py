@@ -127,10 +127,7 @@ def is_latin(glyph: Glyph) -> bool:
 
 
 def glyphs_of(chars: Iterable[Mapping[str, Any]], box: Bounds) -> list[Glyph]:
-    """Return the characters of a page as pdfplumber gives them, without watermarks, control characters and what lies above or below the page.
-
-    What lies beside it is kept, as a table may reach over its edge.
-    """
+    """Return the characters of a page without watermarks and what lies above or below it; a table may reach over its edge at the sides."""
     left, top, right, bottom = box
     found = []
     for char in chars:

@@ -48,14 +48,10 @@ def apply_styles(root: etree._Element) -> str:
 
 def _is_white(element: etree._Element, declared: str) -> bool:
     """Return whether an element is a figure in white on nothing that is known to be dark."""
-    if not WHITE.search(declared) or "background" in declared or re.search(r"[^\W\d_]", _text(element)):
+    if not WHITE.search(declared) or "background" in declared or re.search(r"[^\W\d_]", "".join(map(str, element.itertext()))):
         return False
     around = (element, *element.iterancestors())
     return not any("background" in (one.get("style") or "") or one.get("bgcolor") or one.get("background") for one in around)
-
-
-def _text(element: etree._Element) -> str:
-    return "".join(map(str, element.itertext()))
 
 
 class _PageRules:
@@ -111,6 +107,6 @@ def _names(element: etree._Element) -> list[str]:
 
 def _fits(element: etree._Element, names: list[str]) -> bool:
     """Return whether an element has all these names, and holds figures of a table."""
-    if not set(names) <= set(_names(element)) or not re.search(r"\d", _text(element)):
+    if not set(names) <= set(_names(element)) or not any(re.search(r"\d", str(text)) for text in element.itertext()):
         return False
     return next(element.iterancestors("table"), None) is not None or next(element.iter("td"), None) is not None
