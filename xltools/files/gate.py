@@ -65,6 +65,9 @@ ENCRYPTED = "文件有打开密码。请在 {program} 或 WPS 中取消密码后
 BY_ITSELF = (
     "文件是 Excel 以默认密码加密的，打开时不要密码，别的程序却读不了。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
 )
+MAYBE_BY_ITSELF = (
+    "文件有打开密码，或者是 Excel 以默认密码加密的（打开时不要密码）。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
+)
 SEALED_BY_OFFICE = "文件已被单位的加密软件加密，在别处打不开。请报送单位用加密软件解密后重新报送。"
 DAMAGED = "文件已损坏或不完整。请在 {program} 或 WPS 中打开并另存后再试。"
 BAD_NAME, TWICE, OVERLAPPING, DECLARES = (

@@ -6,8 +6,7 @@ import io
 import struct
 from collections.abc import Iterator
 
-from xltools.files.default_password import has_default_password
-from xltools.files.gate import BY_ITSELF, GateError
+from xltools.files.gate import BY_ITSELF, MAYBE_BY_ITSELF, GateError
 from xltools.form.book import address
 from xltools.readers.workbook.facts import (
     DAMAGED,
@@ -29,6 +28,8 @@ VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 OWN_BOOK, ADD_INS = 0x0401, 0x3A01
 """What [MS-XLS] 2.4.271 has in place of a name's length where no other file is referred to."""
+DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105  # everybody knows it
+"""What Excel encrypts with by itself and never asks for."""
 MACROS = ("_VBA_PROJECT_CUR", "Macros")
 """Storages with programs."""
 
@@ -39,8 +40,7 @@ def read_xls_facts(data: bytes) -> BookFacts:
 
     with olefile.OleFileIO(io.BytesIO(data)) as package:
         if package.exists("EncryptedPackage"):
-            proof = package.openstream("EncryptionInfo").read() if package.exists("EncryptionInfo") else b""
-            raise GateError(BY_ITSELF if has_default_password(proof) else ENCRYPTED)
+            raise GateError(_how_encrypted(data))
         stream = next((name for name in ("Workbook", "Book") if package.exists(name)), None)
         if stream is None:
             raise GateError(NOT_SPREADSHEET)
@@ -54,7 +54,7 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
     has_links = False
     for kind, at, size in _records(stream, 0):
         if kind == FILEPASS:
-            raise GateError(BY_ITSELF if has_default_password(stream[at : at + size]) else ENCRYPTED)
+            raise GateError(_how_encrypted(data))
         if kind == STRINGS and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
             raise GateError(DAMAGED)
         if kind == BOUNDSHEET:
@@ -64,6 +64,21 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
     facts = {name: _read_sheet(name, stream, start) for name, start in sheets}
     noted: tuple[tuple[Active, bool], ...] = (("macros", has_macros), ("links", has_links), ("objects", has_objects))
     return BookFacts(data, facts, tuple(kind for kind, is_there in noted if is_there))
+
+
+def _how_encrypted(data: bytes) -> str:
+    """Return why an encrypted file is refused: Excel opens one that has its own password without asking, as a protected one saved as .xls."""
+    try:
+        from msoffcrypto import OfficeFile
+    except ImportError:
+        return MAYBE_BY_ITSELF
+    try:
+        file = OfficeFile(io.BytesIO(data))
+        # it always verifies that of an .xls
+        file.load_key(password=DEFAULT_PASSWORD, **({"verify_password": True} if file.format == "ooxml" else {}))
+    except Exception:  # another password, or whatever msoffcrypto stumbles over
+        return ENCRYPTED
+    return BY_ITSELF
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
