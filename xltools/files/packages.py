@@ -19,7 +19,6 @@ PATH_TRICK = re.compile(r"^/|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|[\x00-\x1f]")
 XML_ENDINGS = (".xml", ".rels")
 DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every entry, so that the same content makes the same bytes."""
-UNIX = 3
 
 LOCAL_SIZE, CENTRAL_SIZE, END_SIZE = 30, 46, 22
 """Bytes of the header before an entry, of its line in the directory, and of the end of the file, without names."""
@@ -152,7 +151,7 @@ def write_package(parts: Mapping[str, bytes], *, compressed: bool = True) -> byt
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as package:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, DATE)
-            entry.create_system, entry.compress_type = UNIX, package.compression
+            entry.create_system, entry.compress_type = 3, package.compression  # Unix, on every system
             package.writestr(entry, content)
     return packed.getvalue()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from xltools.form.book import CHECK_PUBLISHED, Book, CheckLine, Place, address
+from xltools.form.book import Book, Check, CheckLine, Place, address
 from xltools.form.definition import Form, Relation, Term
 
 
@@ -84,7 +84,7 @@ def published_lines(book: Book) -> dict[str, str]:
     cells: dict[str, str] = {}
     for line in book.checks:
         if line.relation and line.relation.total:
-            cells.setdefault(line.relation.total, line.place(CHECK_PUBLISHED).reference.partition("!")[2])
+            cells.setdefault(line.relation.total, line.place(Check.PUBLISHED).reference.partition("!")[2])
     return cells
 
 

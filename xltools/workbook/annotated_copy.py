@@ -61,7 +61,7 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
     _forget(workbook)
     for place, text in notes(findings).items():
         _note(workbook, place, text)
-    _list(workbook, findings, [_review_line(finding, sections) for finding in findings])
+    _list(workbook, findings, sections)
     saved = _save(workbook)
     try:
         return restore(data, saved)
@@ -137,8 +137,11 @@ def _note(workbook: Workbook, place: Place, text: str) -> None:
     """Put a note on a cell, below one that somebody else has written there."""
     if place.sheet not in workbook.sheetnames:
         return
-    cell = _anchor(workbook[place.sheet], place)
-    author = AUTHOR
+    sheet, author = workbook[place.sheet], AUTHOR
+    cell = sheet.cell(place.row + 1, place.column + 1)
+    if isinstance(cell, MergedCell):  # only the first of merged cells can hold something
+        merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+        cell = sheet.cell(merged.min_row, merged.min_col)
     if cell.comment:
         text, author = f"{cell.comment.text}\n\n{text}", cell.comment.author
     least, most = NOTE_HEIGHTS
@@ -150,18 +153,8 @@ def _wrapped(text: str, width: int) -> int:
     return sum(max(1, math.ceil(text_width(line) / width)) for line in text.split("\n"))
 
 
-def _anchor(sheet: Worksheet, place: Place) -> Cell:
-    """Return the cell at a place; of merged cells the first, since only that one can hold something."""
-    cell = sheet.cell(place.row + 1, place.column + 1)
-    if isinstance(cell, MergedCell):
-        merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
-        cell = sheet.cell(merged.min_row, merged.min_col)
-    assert isinstance(cell, Cell)
-    return cell
-
-
-def _list(workbook: Workbook, findings: Sequence[Finding], lines: Sequence[ReviewLine]) -> None:
-    """Write 审核意见 behind 校验 and opens the workbook there."""
+def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str, str]) -> None:
+    """Write 审核意见 behind 校验 and open the workbook there."""
     names = workbook.sheetnames
     sheet = workbook.create_sheet(REVIEW, names.index(CHECKS) + 1 if CHECKS in names else len(names))
     _put(sheet, 0, 0, f"{REVIEW}：共 {len(findings)} 项", "title")
@@ -170,25 +163,25 @@ def _list(workbook: Workbook, findings: Sequence[Finding], lines: Sequence[Revie
     for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, WIDTHS, strict=True)):
         _put(sheet, REVIEW_TOP - 1, column, label, "key" if column >= REVIEW_KEY else "header")
         sheet.column_dimensions[column_name(column)].width = width
-    for row, line in enumerate(lines, start=REVIEW_TOP):
-        _line(sheet, row, line, workbook.sheetnames)
-    _set_up(sheet, REVIEW_TOP + len(lines))
+    for row, finding in enumerate(findings, start=REVIEW_TOP):
+        place = finding.fault.place if finding.fault.place and finding.fault.place.sheet in workbook.sheetnames else None
+        _line(sheet, row, _review_texts(finding, sections), place)
+    _set_up(sheet, REVIEW_TOP + len(findings))
     _protect(sheet, workbook[CHECKS].protection if CHECKS in names else SheetProtection())
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet  # else both are selected, and what is typed goes into both
     workbook.active = sheet
 
 
-def _line(sheet: Worksheet, row: int, line: ReviewLine, sheets: Sequence[str]) -> None:
-    for column, (text, style) in enumerate(zip(line.texts, LINE_STYLES, strict=True)):
-        linked = line.place is not None and line.place.sheet in sheets
+def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None) -> None:
+    for column, (text, style) in enumerate(zip(texts, LINE_STYLES, strict=True)):
         cell = _put(sheet, row, column, text, "label" if style == "link" and not linked else style)
-        if column == REVIEW_WHERE and line.place and linked:
-            target = f"'{line.place.sheet}'!{line.place.address}"
+        if column == REVIEW_WHERE and linked:
+            target = f"'{linked.sheet}'!{linked.address}"
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
         elif column == 0:
             cell.value = int(text)
-    lines = max(_wrapped(text, width - 2) for text, width in zip(line.texts[:REVIEW_KEY], WIDTHS, strict=False))
+    lines = max(_wrapped(text, width - 2) for text, width in zip(texts[:REVIEW_KEY], WIDTHS, strict=False))
     sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
 
 
@@ -261,16 +254,8 @@ NOTE_LIMIT = 2_000
 """The most characters of a note."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewLine:
-    """A finding as a line of 审核意见: its texts in the order of REVIEW_COLUMNS, and the cell it speaks of."""
-
-    texts: tuple[str, ...]
-    place: Place | None
-
-
-def _review_line(finding: Finding, sections: Mapping[str, str]) -> ReviewLine:
-    """Return the line of a finding; `sections` gives the title of a section for one without a cell."""
+def _review_texts(finding: Finding, sections: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the line of a finding in the order of REVIEW_COLUMNS; `sections` gives the title of a section for one without a cell."""
     fault = finding.fault
     where = f"{fault.place.sheet}!{fault.place.address}" if fault.place else sections.get(fault.section or "", "")
     texts = (
@@ -285,7 +270,7 @@ def _review_line(finding: Finding, sections: Mapping[str, str]) -> ReviewLine:
         finding.key,
         finding.stake,
     )
-    return ReviewLine(tuple(clean(text) for text in texts), fault.place)
+    return tuple(map(clean, texts))
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -15,7 +15,7 @@ from html import unescape
 
 from xltools.files.outputs import OUTPUT
 from xltools.files.packages import Packed, deflate, open_package
-from xltools.form.book import CHECK_DIFFERENCE, CHECK_LEFT, CHECK_RESULT, CHECK_RIGHT, CHECKS, Place, plan_book
+from xltools.form.book import CHECKS, Check, Place, plan_book
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import Number, is_number
 from xltools.report.filled import Report
@@ -96,10 +96,10 @@ class Series:
         yield Place(CHECKS, 1, 0), verdicts.overall()[1]
         for line in book.checks:
             left, right = verdicts.sides(line)
-            yield line.place(CHECK_LEFT), left
-            yield line.place(CHECK_RIGHT), right
-            yield line.place(CHECK_DIFFERENCE), left - right
-            yield line.place(CHECK_RESULT), verdicts.result(line)
+            yield line.place(Check.LEFT), left
+            yield line.place(Check.RIGHT), right
+            yield line.place(Check.DIFFERENCE), left - right
+            yield line.place(Check.RESULT), verdicts.result(line)
 
     def _properties(self, report: Report) -> Iterator[tuple[str, str]]:
         before, after = properties(self._blank), properties(report)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from xltools.form.book import (
     CHECK_COLUMNS,
-    CHECK_WHAT,
     CHECKS,
     GUIDE,
     LABEL_COLUMN,
@@ -15,6 +14,7 @@ from xltools.form.book import (
     TEXT_COLUMN,
     UNIT_SHEET,
     Book,
+    Check,
     CheckLine,
     Place,
     TableSheet,
@@ -142,8 +142,8 @@ def _find_checks(book: Book, sheets: Sheets) -> Iterator[CheckLine]:
     for number, row in enumerate(sheets.rows(CHECKS)):
         if not columns:
             found = header_columns(row, CHECK_COLUMNS, FORMER_CHECKS)
-            columns = found if found[CHECK_WHAT] < NOWHERE else ()
-        elif line := lines.pop(squeeze(cell_text(row[columns[CHECK_WHAT]])), None):
+            columns = found if found[Check.WHAT] < NOWHERE else ()
+        elif line := lines.pop(squeeze(cell_text(row[columns[Check.WHAT]])), None):
             yield line._replace(row=number, columns=columns)
 
 

@@ -13,13 +13,7 @@ from xltools.errors import UnreadableFileError
 from xltools.files.gate import WORKBOOK, GateError, read_file
 from xltools.form.book import (
     BLANK_PUBLISHED,
-    CHECK_BASIS,
     CHECK_COLUMNS,
-    CHECK_EXCUSED,
-    CHECK_EXPLANATION,
-    CHECK_PUBLISHED,
-    CHECK_WHAT,
-    CHECK_WHERE,
     CHECKS,
     GUIDE,
     IDENTITY,
@@ -31,6 +25,7 @@ from xltools.form.book import (
     REVIEW_TOP,
     UNIT_SHEET,
     Book,
+    Check,
     Place,
     plan_book,
 )
@@ -191,7 +186,7 @@ class _ReportReader:
         """Return the totals that an imported report stated otherwise than its inputs add up; they stand in 校验 until verified."""
         totals: dict[str, Value] = {}
         for line in self.located.checks:
-            raw = self.sheets.at(line.place(CHECK_PUBLISHED))
+            raw = self.sheets.at(line.place(Check.PUBLISHED))
             if line.relation and line.relation.total and raw != "":
                 totals.setdefault(line.relation.total, None if raw == BLANK_PUBLISHED else _value(raw, ""))
         return totals
@@ -211,7 +206,7 @@ class _ReportReader:
         texts = [area for key, area in self.book.texts.items() if key not in self.located.lost]
         sections = {f"{area.title.sheet}!{area.paragraphs[0].address}": area.section.key for area in texts}
         columns = self.book.checks[0].columns if self.book.checks else range(len(CHECK_COLUMNS))
-        where, reason = columns[CHECK_WHERE], columns[CHECK_BASIS]
+        where, reason = columns[Check.WHERE], columns[Check.BASIS]
         rows = (row for row in self.sheets.rows(CHECKS) if len(row) > max(where, reason))
         listed = {cell_text(row[where]): cell_text(row[reason]) for row in rows}
         yield from unread_by_reason(self.book.form, {id: listed[where] for where, id in figures.items() if where in listed})
@@ -220,8 +215,8 @@ class _ReportReader:
     def _explained_lacks(self, provenance: Provenance) -> dict[str, str]:
         """Return what staff wrote in 校验 of what a sum lacks."""
         keys = {lack.what: lack.key for lack in provenance.lacks}
-        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > CHECK_EXPLANATION]
-        return {keys[row[CHECK_WHAT]]: row[CHECK_EXPLANATION] for row in rows if row[CHECK_WHAT] in keys and row[CHECK_EXPLANATION]}
+        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > Check.EXPLANATION]
+        return {keys[row[Check.WHAT]]: row[Check.EXPLANATION] for row in rows if row[Check.WHAT] in keys and row[Check.EXPLANATION]}
 
     def _breakdowns(self) -> Iterable[Breakdown]:
         for area in self.located.breakdowns:
@@ -241,8 +236,8 @@ class _ReportReader:
         explanations = {key: text for key, (text, _) in listed.items()}
         excused = {key: stake for key, (_, stake) in listed.items() if stake}
         for line in self.located.checks:
-            difference = _value(self.sheets.at(line.place(CHECK_EXCUSED)), "")
-            if text := cell_text(self.sheets.at(line.place(CHECK_EXPLANATION))):
+            difference = _value(self.sheets.at(line.place(Check.EXCUSED)), "")
+            if text := cell_text(self.sheets.at(line.place(Check.EXPLANATION))):
                 explanations[line.id] = text
                 excused.pop(line.id, None)
             if is_number(difference):
