@@ -255,10 +255,8 @@ def plan_book(form: Form) -> Book:
         row = 1
         for section in form.texts:
             if section.sheet == sheet:
-                rows = range(row + 1, row + 1 + section.paragraphs)
-                texts[section.key] = TextArea(
-                    section, Place(section.sheet, row, LABEL_COLUMN), tuple(Place(section.sheet, r, PARAGRAPH) for r in rows)
-                )
+                paragraphs = tuple(Place(sheet, row + 1 + number, PARAGRAPH) for number in range(section.paragraphs))
+                texts[section.key] = TextArea(section, Place(sheet, row, LABEL_COLUMN), paragraphs)
                 row += section.paragraphs + 2
                 for slot in form.breakdowns:
                     if slot.section == section.key:
@@ -270,6 +268,8 @@ def plan_book(form: Form) -> Book:
         for table in tables.values()
         for id, cell in table.layout.figures.items()
     }
+    lines = [CheckLine(relation.id, 0, relation, None, tables[relation.table].section.sheet) for relation in form.relations]
+    lines += [CheckLine(breakdown_id(area.number), 0, None, area, area.title.sheet) for area in breakdowns]
     return Book(
         form=form,
         sheets=sheets,
@@ -279,7 +279,7 @@ def plan_book(form: Form) -> Book:
         breakdowns=tuple(breakdowns),
         tables=tables,
         figures={id: figures[id] for id in form.figures},
-        checks=_checks(form, tables, breakdowns),
+        checks=tuple(line._replace(row=row) for row, line in enumerate(lines, start=CHECKS_TOP)),
     )
 
 
@@ -296,9 +296,3 @@ def _breakdown_area(number: int, slot: BreakdownSlot, sheet: str, row: int) -> B
         amounts=tuple(Place(sheet, r, AMOUNT) for r in parts),
         sum=Place(sheet, row + 4 + slot.parts, AMOUNT),
     )
-
-
-def _checks(form: Form, tables: dict[str, TableSheet], breakdowns: list[BreakdownArea]) -> tuple[CheckLine, ...]:
-    lines = [(relation.id, relation, None, tables[relation.table].section.sheet) for relation in form.relations]
-    extra = [(breakdown_id(area.number), None, area, area.title.sheet) for area in breakdowns]
-    return tuple(CheckLine(id, CHECKS_TOP + row, relation, area, where) for row, (id, relation, area, where) in enumerate([*lines, *extra]))

@@ -163,6 +163,9 @@ def _form(path: Path, entry: Entry) -> Form:
     sections = _sections(entry, {table.key for table in tables}, like)
     if path.parent.parent == forms_folder() and path.parent.name != entry.text("id"):
         raise entry.fail("id 应与文件夹同名", "id")
+    page_numbers = entry.text("page_numbers", like.page_numbers if like else "outside")  # as GB/T 9704 has it
+    if page_numbers not in get_args(PageNumbers):
+        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
     if not FORM_ID.fullmatch(entry.text("id")):
         raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
     if not 1 <= entry.take("version", int) <= HIGHEST_VERSION:
@@ -175,7 +178,7 @@ def _form(path: Path, entry: Entry) -> Form:
         superseded=entry.strings("superseded", required=False),
         first_year=entry.optional("first_year", int),
         last_year=entry.optional("last_year", int),
-        page_numbers=_page_numbers(entry, like),
+        page_numbers=cast(PageNumbers, page_numbers),
         like=like,
         counterparts=counterparts,
         folder=path.parent,
@@ -191,14 +194,6 @@ def _form(path: Path, entry: Entry) -> Form:
         cautions=tuple(cautions),
         deadlines=tuple(map(_deadline, entry.entries("deadline"))) or (like.deadlines if like else ()),
     )
-
-
-def _page_numbers(entry: Entry, like: Form | None) -> PageNumbers:
-    """Return where the pages bear their numbers: outside as GB/T 9704 has it, unless the form or the one it is like says otherwise."""
-    word = entry.text("page_numbers", like.page_numbers if like else "outside")
-    if word not in get_args(PageNumbers):
-        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
-    return cast(PageNumbers, word)
 
 
 def _like(entry: Entry) -> Form | None:
@@ -268,9 +263,8 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
             raise item.fail(f"表“{section.table}”不存在")
         if section.fee and section.table:
             raise item.fail("fee 只用于正文")
-        for other in sections:
-            if other.sheet == section.sheet and (other.table or section.table):
-                raise item.fail(f"工作表“{section.sheet}”已有一张表或正文，一张表须独占一个工作表")
+        if any(other.sheet == section.sheet and (other.table or section.table) for other in sections):
+            raise item.fail(f"工作表“{section.sheet}”已有一张表或正文，一张表须独占一个工作表")
         sections.append(section)
     placed = [section.table for section in sections if section.table]
     for table in tables:
@@ -314,14 +308,8 @@ def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownS
     slots = []
     for item in entry.entries("breakdown"):
         item.allow("section", "label", "unit", "parts", "basis")
-        slot = BreakdownSlot(
-            section=item.take("section", str),
-            label=item.text("label", ""),
-            unit=item.text("unit", ""),
-            parts=item.take("parts", int, 30),
-            basis=item.text("basis"),
-        )
-        if slot.section not in prose:
-            raise item.fail(f"分项表的 section “{slot.section}”不是正文部分")
-        slots.append(slot)
+        if (section := item.take("section", str)) not in prose:
+            raise item.fail(f"分项表的 section “{section}”不是正文部分")
+        texts = item.text("label", ""), item.text("unit", "")
+        slots.append(BreakdownSlot(section, *texts, item.take("parts", int, 30), item.text("basis")))
     return tuple(slots)

@@ -19,28 +19,22 @@ YEARS = range(1000, 10_000)
 
 def check_form(path: Path, form: Form) -> None:
     """Raise FormError for the first fault of a form."""
-    _check_years(path, form)
+    for bound, year in (("first_year", form.first_year), ("last_year", form.last_year)):
+        if year is not None and year not in YEARS:
+            raise FormError(path, "应为四位年份", key=bound)
+    if form.first_year and form.last_year and form.first_year > form.last_year:
+        raise FormError(path, "早于 first_year", key="last_year")
     _check_sheets(path, form)
     _check_titles(path, form)
-    for section in form.sections:
-        if section.paragraphs < 1:
-            raise FormError(path, "paragraphs 应为不小于 1 的整数", key=section.key)
-    for slot in form.breakdowns:
-        if slot.parts < 1:
-            raise FormError(path, "parts 应为不小于 1 的整数", key=slot.section)
+    sizes = [("paragraphs", section.paragraphs, section.key) for section in form.sections]
+    for name, size, key in (*sizes, *(("parts", slot.parts, slot.section) for slot in form.breakdowns)):
+        if size < 1:
+            raise FormError(path, f"{name} 应为不小于 1 的整数", key=key)
     _check_tables(path, form)
     for name in set(FACT_NAMES) & form.quantities.keys():
         raise FormError(path, f"名称“{name}”已用于单位信息，请用 name 另取一个", key=name)
     _check_totals(path, form)
     _check_relations(path, form)
-
-
-def _check_years(path: Path, form: Form) -> None:
-    for key, year in (("first_year", form.first_year), ("last_year", form.last_year)):
-        if year is not None and year not in YEARS:
-            raise FormError(path, "应为四位年份", key=key)
-    if form.first_year and form.last_year and form.first_year > form.last_year:
-        raise FormError(path, "早于 first_year", key="last_year")
 
 
 def _check_sheets(path: Path, form: Form) -> None:

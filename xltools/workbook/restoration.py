@@ -60,7 +60,9 @@ def restore(original: bytes, saved: bytes) -> bytes:
         parts[RELATIONS_PART] = parts[RELATIONS_PART].replace(b"</Relationships>", STRINGS_RELATION + b"</Relationships>")
     parts[STRINGS_PART] = texts.xml()
     parts[STYLES_PART] = _order_fonts(parts[STYLES_PART])
-    parts[CORE] = _date(parts[CORE], _read(source, CORE))
+    created = CREATED.search(_read(source, CORE))
+    # for that of the last change, too: nobody has edited the copy yet
+    parts[CORE] = STAMP.sub(lambda match: match[1] + (created[1] if created else UNDATED), parts[CORE])
     for name in parts:
         if name.startswith("xl/worksheets/_rels/"):  # relative as every other program writes them: some readers know no others
             parts[name] = parts[name].replace(b'Target="/xl/', b'Target="../')
@@ -148,10 +150,3 @@ def _order_fonts(styles: bytes) -> bytes:
     for font in sheet.iter("font"):
         font[:] = sorted(font, key=lambda child: FONT_ORDER.index(child.tag))
     return _text(sheet)
-
-
-def _date(core: bytes, original: bytes) -> bytes:
-    """Return the properties with the original's date of creation, for that of the last change too: nobody has edited the copy yet."""
-    found = CREATED.search(original)
-    date = found[1] if found else UNDATED
-    return STAMP.sub(lambda match: match[1] + date, core)

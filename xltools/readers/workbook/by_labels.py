@@ -85,15 +85,15 @@ def _find_figures(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[dict[st
             others.append(key)
     if not others:
         return figures, ()
-    used = {place.sheet for place in figures.values()}
-    names = [name for name in sheets.names if name not in used and name not in _named(book)]
+    used = {GUIDE, UNIT_SHEET, CHECKS, REVIEW, *(area.title.sheet for area in book.texts.values()), *(at.sheet for at in figures.values())}
+    names = [name for name in sheets.names if name not in used]
     recognised = recognise(Source("sheet", tuple(table_rows(sheets, facts, names))), (book.form,), None)
-    return figures | _recognised(book, others, recognised), tuple(_doubts(recognised, others))
-
-
-def _named(book: Book) -> set[str]:
-    """Return the sheets that hold no official table, by their names."""
-    return {GUIDE, UNIT_SHEET, CHECKS, REVIEW, *(area.title.sheet for area in book.texts.values())}
+    figures |= {
+        id: place_of(value.spot)
+        for id, value in recognised.values.items()
+        if book.form.figures[id].table in others and value.spot.column and not value.merged
+    }
+    return figures, tuple(_doubts(recognised, others))
 
 
 def _shifts(table: TableSheet, sheets: Sheets) -> Iterator[tuple[int, int]]:
@@ -104,15 +104,6 @@ def _shifts(table: TableSheet, sheets: Sheets) -> Iterator[tuple[int, int]]:
         down, right = row - labels[0][0], column - labels[0][1]
         if text == labels[0][2] and all(texts.get((down + r, right + c)) == label for r, c, label in labels):
             yield down, right
-
-
-def _recognised(book: Book, tables: Sequence[str], found: Recognised) -> dict[str, Place]:
-    """Return the cells of the figures of these tables as far as they were recognised, each in a cell of its own."""
-    return {
-        id: place_of(value.spot)
-        for id, value in found.values.items()
-        if book.form.figures[id].table in tables and value.spot.column and not value.merged
-    }
 
 
 def _doubts(found: Recognised, tables: Sequence[str]) -> Iterator[Remark]:

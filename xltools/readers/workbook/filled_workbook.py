@@ -132,9 +132,10 @@ class _ReportReader:
             explanations |= self._explained_lacks(provenance)
         details = {key: self.sheets.at(self.book.details[key]) for key in located.details}
         paragraphs = dict(self._texts())
+        year = _value(details.get(YEAR), "年")
         return Report(
             form=form,
-            year=_year(details.get(YEAR, "")),
+            year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
             unit=Unit(**{detail.key: cell_text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
             figures=figures,
             texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
@@ -259,11 +260,6 @@ def _review_explanations(rows: Sequence[Sequence[Content]]) -> dict[str, tuple[s
         if key and text:
             explained.setdefault(key, (text, stake))
     return explained
-
-
-def _year(raw: Content) -> int | None:
-    value = _value(raw, "年")
-    return value if isinstance(value, int) and 1000 <= value <= 9999 else None
 
 
 def _value(raw: Content | None, unit: str) -> Value:

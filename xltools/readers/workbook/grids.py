@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 
 from xltools.files.gate import GateError
 from xltools.form.book import Place
@@ -15,24 +16,25 @@ from xltools.readers.workbook.number_formats import shown_number
 from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content, stored_number
 from xltools.report.origin import Spot
 
-TextOf = Callable[[Sheets, BookFacts, Place], str | None]
-
 
 def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
     """Return a sheet as it is seen, without hidden rows and columns. Raise GateError where more cells are merged than there are."""
     return SheetGrid(name, tuple(_rows(sheets, facts, name, _seen)))
 
 
-def _rows(sheets: Sheets, facts: BookFacts, name: str, text_of: TextOf) -> Iterator[tuple[Cell, ...]]:
+def _rows(
+    sheets: Sheets, facts: BookFacts, name: str, text_of: Callable[[Sheets, BookFacts, Place], str | None]
+) -> Iterator[tuple[Cell, ...]]:
     """Yield the cells of each row of a sheet, merged ones as one each, without those that have no text at all, not even an empty one."""
     rows = sheets.rows(name)
     height, width = len(rows), max(map(len, rows), default=0)
-    inside = Area(0, 0, height - 1, width - 1)
     areas = [area for area in map(parse_area, facts.sheet(name).merged) if area.top < height and area.left < width]
-    if sum(_clipped(area, inside).size for area in areas) > inside.size:
+    inside = [area._replace(bottom=min(area.bottom, height - 1), right=min(area.right, width - 1)) for area in areas]
+    if sum(area.size for area in inside) > height * width:
         raise GateError(DAMAGED)
     merged = {(area.top, area.left): area for area in areas}
-    covered = {place for area in areas for place in _covered(_clipped(area, inside))}
+    cells_of = {(a.top, a.left): product(range(a.top, a.bottom + 1), range(a.left, a.right + 1)) for a in inside}
+    covered = {place for first, places in cells_of.items() for place in places if place != first}
     for number, row in enumerate(rows):
         cells = []
         for column in (column for column in range(len(row)) if (number, column) not in covered):
@@ -64,19 +66,6 @@ def _seen(sheets: Sheets, facts: BookFacts, place: Place) -> str | None:
         return text
     seen = shown_number(number, facts.style(place.sheet, place.address).number_format)
     return f"{text}〔格式〕" if seen is None else show(seen)
-
-
-def _clipped(area: Area, inside: Area) -> Area:
-    """Return the part of an area that lies within another one, which begins at A1."""
-    return area._replace(bottom=min(area.bottom, inside.bottom), right=min(area.right, inside.right))
-
-
-def _covered(area: Area) -> Iterator[tuple[int, int]]:
-    """Yield the cells of a merged area but its first."""
-    for row in range(area.top, area.bottom + 1):
-        for column in range(area.left, area.right + 1):
-            if (row, column) != (area.top, area.left):
-                yield row, column
 
 
 def table_rows(sheets: Sheets, facts: BookFacts, names: Iterable[str]) -> Iterator[Row]:

@@ -34,13 +34,8 @@ SPACES = {
 CELLS = ("table-cell", "covered-table-cell")
 PARTS_OF_TABLES = ("table", "table-row", *CELLS)
 VALUES = {
-    "float": "office:value",
-    "percentage": "office:value",
-    "currency": "office:value",
-    "date": "office:date-value",
-    "time": "office:time-value",
-    "boolean": "office:boolean-value",
-    "string": "office:string-value",
+    **dict.fromkeys(("float", "percentage", "currency"), "office:value"),
+    **{kind: f"office:{kind}-value" for kind in ("date", "time", "boolean", "string")},
 }
 """The attribute that has the value of each type; a string may be the cell's text instead. OpenDocument 1.3, part 3, 19.387."""
 LINKS = ("table:table-source", "table:cell-range-source", "table:dde-links")

@@ -58,7 +58,10 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
         if kind == STRINGS and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
             raise GateError(DAMAGED)
         if kind == BOUNDSHEET:
-            sheets.append(_bound_sheet(stream[at : at + size]))
+            # where its records begin, state, kind, length of the name, flags, name
+            begin, length, flags = struct.unpack_from("<I2xBB", stream, at)
+            name = stream[at + 8 : min(at + 8 + length * (2 if flags & 1 else 1), at + size)]
+            sheets.append((name.decode("utf-16-le" if flags & 1 else "latin-1"), begin))
         has_links |= kind == OTHER_BOOK and struct.unpack_from("<H", stream, at + 2)[0] not in (OWN_BOOK, ADD_INS)
     refuse_sheet_names([name for name, _ in sheets])
     facts = {name: _read_sheet(name, stream, start) for name, start in sheets}
@@ -120,10 +123,3 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
             elif kind == TRUTH_OR_ERROR and stream[at + 7]:
                 errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
     return SheetFacts(formulas, errors, merged=tuple(merged))
-
-
-def _bound_sheet(record: bytes) -> tuple[str, int]:
-    """Return a sheet's name and where its records begin. The record holds position, state, kind, length of the name, flags, name."""
-    start, length, wide = struct.unpack_from("<I", record)[0], record[6], record[7] & 1
-    name = record[8 : 8 + length * (2 if wide else 1)]
-    return name.decode("utf-16-le" if wide else "latin-1"), start

@@ -259,12 +259,12 @@ def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
     if REFERENCE.search(xml) or xml.find(b"<![CDATA[", xml.find(b"sheetData"), xml.rfind(b"sheetData")) >= 0:
         raise ambiguous(sheet)
     rows, number = [], 0
-    for row in _elements(data):
+    for row in data.iterfind("{*}*"):  # all but comments and instructions
         written = row.get("r", str(number + 1))
         if row.tag != f"{main}row" or not ROW_NUMBER.fullmatch(written):
             raise ambiguous(sheet)
         cells, number, column = [], int(written), 0
-        for cell in _elements(row):
+        for cell in row.iterfind("{*}*"):
             place = CELL_ADDRESS.fullmatch(cell.get("r") or address(number - 1, column))
             if cell.tag != f"{main}c" or not place or int(place[2]) != number:
                 raise ambiguous(sheet)
@@ -273,11 +273,6 @@ def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
         hidden = ' hidden="1"' if row.get("hidden") in TRUE else ""
         rows.append(f'<row r="{number}"{hidden}>{"".join(cells)}</row>')
     return f"<sheetData>{''.join(rows)}</sheetData>"
-
-
-def _elements(parent: Element) -> Iterator[Element]:
-    """Yield what stands in an element but comments and instructions."""
-    return (child for child in parent if isinstance(child.tag, str))
 
 
 def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
