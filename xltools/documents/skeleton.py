@@ -27,8 +27,7 @@ from xltools.report.placeholders import amounts, facts, fill, quantities
 SKELETON_FILE = "report.md.j2"
 DEFAULT_SKELETON = Path(__file__).parent / "default.md.j2"
 
-TYPED = "\x02"
-"""Stands before every text that staff typed. It cannot be typed itself: `clean` drops control characters."""
+TYPED = "\x02"  # stands before every text that staff typed. It cannot be typed itself: `clean` drops control characters.
 
 TOPIC_NUMBER = re.compile(rf"[（(]\s*[{COUNTING}]{{1,3}}\s*[）)]\s*")  # of a topic within a section: （一）
 UNPRINTABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

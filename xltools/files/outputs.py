@@ -41,10 +41,8 @@ LOCKED = "文件正在 Excel、Word 或 WPS 中打开，或者不许改动。请
 NOT_BELOW = "路径中有一段是文件，不是文件夹。请检查路径。"
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a full disk, a used-up quota, a limit on the size of files
-NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
-"""What a drive says that knows no fsync."""
-TRIES, PAUSE = 11, 0.1
-"""How often a file is replaced that is held, and the seconds between."""
+NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)  # what a drive says that knows no fsync
+TRIES, PAUSE = 11, 0.1  # how often a file is replaced that is held, and the seconds between
 REASONS = {
     **dict.fromkeys(FULL_DISK, FULL),
     **dict.fromkeys((errno.EACCES, errno.EPERM), FORBIDDEN),
@@ -100,8 +98,7 @@ def read_own(path: Path) -> bytes:
     return read_file(path, OUTPUT.file, OUTPUT.what)
 
 
-_unfinished: set[Path] = set()
-"""What is being written now, under its temporary name."""
+_unfinished: set[Path] = set()  # what is being written now, under its temporary name
 
 
 @contextmanager
@@ -177,8 +174,7 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-OUTPUT = Limits("输出文件", "Office", 256 * MEGABYTE, 10_000, 1024 * MEGABYTE)
-"""Whatever is larger counts as not ours."""
+OUTPUT = Limits("输出文件", "Office", 256 * MEGABYTE, 10_000, 1024 * MEGABYTE)  # whatever is larger counts as not ours
 MARK = b"xltools sha256:"
 SIZE = len(MARK) + 64
 
@@ -240,14 +236,12 @@ def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:
     return _mark(repr(entries).encode("utf-8"), core)
 
 
-NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
-"""What Windows takes in no name, and what no file system can write."""
+NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')  # what Windows takes in no name, and what no file system can write
 RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 """What Windows takes for a device, with any ending."""
 MISTAKEN = ("~$", ".", "-")
 """How names begin that are passed over as hidden or as traces of open files, or that a command takes for an option."""
-LONGEST, MOST_BYTES = 120, 240
-"""Characters of a name, and its bytes in UTF-8; other systems take 255."""
+LONGEST, MOST_BYTES = 120, 240  # characters of a name, and its bytes in UTF-8; other systems take 255
 
 
 def file_names(titles: Iterable[str], suffix: str) -> list[str]:

@@ -116,8 +116,7 @@ class Figure(NamedTuple):
     path: tuple[str, ...]
     help: str
     across_units: AcrossUnits = "sum"
-    short: str = ""
-    """What messages call it: the name of its row and the label of its column, `上年结转（自然人）`."""
+    short: str = ""  # what messages call it: the name of its row and the label of its column, `上年结转（自然人）`
 
     @property
     def label(self) -> str:
@@ -133,8 +132,7 @@ class Figure(NamedTuple):
 class Block(NamedTuple):
     """Rows and columns under one header; 表二 has four blocks, 表三 and 表四 have one each.
 
-    `spans` are the grid columns that the figures of a row take, one number per column; they are not always those of the
-    headings above.
+    `spans` are the grid columns that the figures of a row take, one number per column; they are not always those of the headings above.
     """
 
     title: str | None

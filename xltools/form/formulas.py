@@ -60,8 +60,7 @@ def filled_formula(book: Book, relation: Relation, *, on_its_sheet: bool = False
 def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str]) -> str:
     """Return one side of a relation's line in 校验.
 
-    A total that was published with another value (`published`) counts as published for as long as that value stands in its
-    line.
+    A total that was published with another value (`published`) counts as published for as long as that value stands in its line.
     """
     lines = published_lines(book)
     parts = [f'IF({lines[t.figure]}="",{book.figures[t.figure].reference},N({lines[t.figure]}))' for t in terms if t.figure in published]

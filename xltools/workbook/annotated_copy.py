@@ -43,12 +43,10 @@ AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
 """How each column of 审核意见 is written."""
-HIGHEST = 400.0
-"""Points: a row of 审核意见 is no higher; Excel's limit is 409."""
+HIGHEST = 400.0  # points: a row of 审核意见 is no higher; Excel's limit is 409
 NOTE_WIDTH, NOTE_LINE, NOTE_HEIGHTS = 340, 18, (72, 420)
 """A note's width, the height of a line, and the least and most height of all, in pixels."""
-NOTE_COLUMNS = 46
-"""How many half-width characters a line of a note holds."""
+NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
 
 
 def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
@@ -247,11 +245,9 @@ def _protect(sheet: Worksheet, like: SheetProtection) -> None:
 
 NOTHING_FOUND = "没有发现问题。"
 HELP = "点“位置”跳到那一格，那一格上有批注。数字确实无误的，在“说明”栏写明原因，随文件一起报送；“校验”里已写说明的，以“校验”为准。"
-NOTE_MARK = "【审核意见】"
-"""Begins every note, so that it is known again, whatever program has saved the file since."""
+NOTE_MARK = "【审核意见】"  # begins every note, so that it is known again, whatever program has saved the file since
 ADVICE = "建议："
-NOTE_LIMIT = 2_000
-"""The most characters of a note."""
+NOTE_LIMIT = 2_000  # the most characters of a note
 
 
 def _review_texts(finding: Finding, sections: Mapping[str, str]) -> tuple[str, ...]:

@@ -33,8 +33,7 @@ STRINGS_RELATION = (
 
 CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(?=<)")
-UNDATED = b"2000-01-01T00:00:00Z"
-"""For a workbook that does not say when it was created."""
+UNDATED = b"2000-01-01T00:00:00Z"  # for a workbook that does not say when it was created
 
 
 def is_workbook(data: bytes) -> bool:

@@ -10,8 +10,7 @@ from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.origin import Alteration
 
-TOTALS = "合计的公式"
-"""Stands for what the first total of a table should hold where all have moved."""
+TOTALS = "合计的公式"  # stands for what the first total of a table should hold where all have moved
 
 
 def find_alterations(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[Alteration, ...]:

@@ -44,8 +44,7 @@ from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
 NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
-IDENTITY_ROWS = 10
-"""How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
+IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
 
 
 def read_workbook(path: Path, find_form: FindForm, mend: bool = False) -> Report:

@@ -15,8 +15,7 @@ from xltools.report.origin import Alteration, Publication
 FORMER_CHECKS = ("序号", "检查内容", "位置", "左边", "右边", "差", "结果", "依据", "说明", "所说明的差", "原报告数")
 FORMER_REVIEW = ("编号", "严重程度", "代码", "位置", "问题", "依据", "因何引起", "说明", "标识", "所说明的差")
 """The headers of 校验 and of 审核意见 as version 0.1 wrote them, in the order of CHECK_COLUMNS and REVIEW_COLUMNS."""
-NOWHERE = 16_383
-"""Stands for a column that a header lacks: no sheet that is read goes so far."""
+NOWHERE = 16_383  # stands for a column that a header lacks: no sheet that is read goes so far
 MOVED, MISSING = "行列已移位，本表未识别。", "缺少工作表，本表未识别。"
 PROSE_MOVED, PROSE_MISSING = "行列已移位，这一部分的文字未识别。", "缺少工作表，这一部分的文字未识别。"
 

@@ -15,8 +15,7 @@ from xltools.report.origin import Remark
 
 BREAKDOWN = re.compile(r"分项表(\d+)")
 NAME, TOTAL, HEADER, SUM = LINES = ("名称", "总数", "序号", "合计")
-PART, COUNT = "分项名称", "数量"
-"""What stands in front of the lines of a breakdown table, and over its columns."""
+PART, COUNT = "分项名称", "数量"  # what stands in front of the lines of a breakdown table, and over its columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,10 @@ DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS = 0x0200, 0x0006, 0x0205, 0x
 MERGED = 0x00E5
 VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204, 0x027E}
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-OWN_BOOK, ADD_INS = 0x0401, 0x3A01
-"""What [MS-XLS] 2.4.271 has in place of a name's length where no other file is referred to."""
+OWN_BOOK, ADD_INS = 0x0401, 0x3A01  # what [MS-XLS] 2.4.271 has in place of a name's length where no other file is referred to
 DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105  # everybody knows it
 """What Excel encrypts with by itself and never asks for."""
-MACROS = ("_VBA_PROJECT_CUR", "Macros")
-"""Storages with programs."""
+MACROS = ("_VBA_PROJECT_CUR", "Macros")  # storages with programs
 
 
 def read_xls_facts(data: bytes) -> BookFacts:

@@ -30,8 +30,7 @@ from xltools.readers.workbook.facts import (
 from xltools.report.origin import active_parts
 
 WORKBOOK_PART, RELATIONS_PART, ROOT_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"
-STRINGS_PART, STYLES_PART = "xl/sharedStrings.xml", "xl/styles.xml"
-"""What calamine reads beside the sheets."""
+STRINGS_PART, STYLES_PART = "xl/sharedStrings.xml", "xl/styles.xml"  # what calamine reads beside the sheets
 TYPES_PART, MAIN_TYPE = "[Content_Types].xml", ".main+xml"
 TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
 
@@ -63,8 +62,7 @@ CELL_ATTRIBUTES = ("s", "t", "cm", "vm", "ph")
 CONTENTS: tuple[list[str], ...] = ([], ["v"], ["f", "v"], ["f"], ["is"], ["f", "is"])
 REFERENCE = re.compile(rb"<(?:[^\s<>/:]++:)?+(?:(?:c|row)\s[^<&]*+&|v[\s>][^<]*?&#(?!0*(?:9|10|13);|x0*[9aAdD];))")
 """A reference in the tag of a row or cell; a character of a value that is written by its number, as only tabs and ends of lines are."""
-TEXT_TYPES = ("str", "inlineStr", "d")
-"""Types of cells whose value calamine reads as text; of others it takes the bytes as they stand."""
+TEXT_TYPES = ("str", "inlineStr", "d")  # types of cells whose value calamine reads as text; of others it takes the bytes as they stand
 REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 ESCAPED = re.compile("[<>&\"'\t\n\r]")
 
