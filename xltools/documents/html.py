@@ -114,13 +114,10 @@ def html_table(
     if layout.header_rows:
         parts.append(element("thead", rows.within(range(layout.header_rows))))
     parts += [element("tbody", rows.within(block)) for block in _blocks(layout)]
+    look = "few" if layout.columns <= FEW_COLUMNS else "many"
+    look += (" short" if layout.rows <= PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
     # who has no mouse scrolls a region with the keys, once it can be focused
-    return element("section", [element("table", parts, class_=_class(layout))], class_="scroll", tabindex="0", aria_labelledby=named)
-
-
-def _class(layout: TableLayout) -> str:
-    size = "few" if layout.columns <= FEW_COLUMNS else "many"
-    return size + (" short" if layout.rows <= PAGE_TABLE else "") + (" equal" if not layout.label_columns else "")
+    return element("section", [element("table", parts, class_=look)], class_="scroll", tabindex="0", aria_labelledby=named)
 
 
 def _blocks(layout: TableLayout) -> Iterator[range]:

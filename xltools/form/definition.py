@@ -63,22 +63,15 @@ class Axis:
         """Return the nodes that are a row or a column, without the headings."""
         return tuple(node for node in self.nodes if node.leaf)
 
-    @cached_property
-    def _paths(self) -> Mapping[str, tuple[Node, ...]]:
-        paths: dict[str, tuple[Node, ...]] = {}
-        for node in self.nodes:
-            paths[node.key] = (*(paths[node.parent] if node.parent else ()), node)
-        return paths
-
     def path(self, node: Node) -> tuple[Node, ...]:
         """Return the nodes from the top down to `node`, itself included."""
-        return self._paths[node.key]
+        return (*(self.path(self.by_key[node.parent]) if node.parent else ()), node)
 
     @cached_property
     def _below(self) -> Mapping[str, tuple[Node, ...]]:
         below: dict[str, list[Node]] = {node.key: [] for node in self.nodes}
         for leaf in self.leaves:
-            for node in self._paths[leaf.key]:
+            for node in self.path(leaf):
                 below[node.key].append(leaf)
         return {key: tuple(leaves) for key, leaves in below.items()}
 

@@ -10,12 +10,6 @@ from xltools.form.toml_reader import Entry
 Figures = Mapping[str, Figure]
 
 
-def with_helps(figures: Figures, like: Form) -> dict[str, Figure]:
-    """Return the figures, those without a help text with that of the other edition."""
-    helps = {id: figure.help for id, figure in like.figures.items()}
-    return {id: figure._replace(help=figure.help or helps.get(id, "")) for id, figure in figures.items()}
-
-
 def check_same(entry: Entry, figures: Figures, like: Form) -> None:
     """Raise FormError for a cell id that cannot mean the same figure in both editions."""
     for id, figure in figures.items():

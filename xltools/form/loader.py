@@ -25,7 +25,7 @@ from xltools.form.definition import (
     Table,
     YearRelation,
 )
-from xltools.form.likeness import check_same, read_counterparts, taken_mentions, with_helps
+from xltools.form.likeness import check_same, read_counterparts, taken_mentions
 from xltools.form.soundness import check_form
 from xltools.form.toml_reader import Entry, TableReader, check_key, read_toml
 
@@ -157,7 +157,8 @@ def _form(path: Path, entry: Entry) -> Form:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
     if like:
         check_same(entry, figures, like)
-        figures = with_helps(figures, like)
+        helps = {id: figure.help for id, figure in like.figures.items()}
+        figures = {id: figure._replace(help=figure.help or helps.get(id, "")) for id, figure in figures.items()}
     counterparts = read_counterparts(entry, figures, like)
     mentions = _mentions(entry, quantities)
     sections = _sections(entry, {table.key for table in tables}, like)

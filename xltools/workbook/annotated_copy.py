@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import tempfile
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +29,7 @@ from xltools.files.outputs import FULL
 from xltools.files.packages import open_package, write_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
 from xltools.form.definition import label_basis
-from xltools.form.layout import text_width
+from xltools.form.layout import wrapped_lines
 from xltools.readers.workbook.facts import DAMAGED
 from xltools.readers.workbook.sheets import FAILURES
 from xltools.readers.workbook.xlsx import refuse_unfolding
@@ -143,12 +142,9 @@ def _note(workbook: Workbook, place: Place, text: str) -> None:
     if cell.comment:
         text, author = f"{cell.comment.text}\n\n{text}", cell.comment.author
     least, most = NOTE_HEIGHTS
-    cell.comment = Comment(text, author, height=min(max(least, NOTE_LINE * (_wrapped(text, NOTE_COLUMNS) + 1)), most), width=NOTE_WIDTH)
-
-
-def _wrapped(text: str, width: int) -> int:
-    """Return how many lines a text takes, each as wide as this many half-width characters."""
-    return sum(max(1, math.ceil(text_width(line) / width)) for line in text.split("\n"))
+    cell.comment = Comment(
+        text, author, height=min(max(least, NOTE_LINE * (wrapped_lines(text, NOTE_COLUMNS) + 1)), most), width=NOTE_WIDTH
+    )
 
 
 def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str, str]) -> None:
@@ -179,7 +175,7 @@ def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
         elif column == 0:
             cell.value = int(text)
-    lines = max(_wrapped(text, width - 2) for text, width in zip(texts[:REVIEW_KEY], WIDTHS, strict=False))
+    lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[:REVIEW_KEY], WIDTHS, strict=False))
     sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
 
 

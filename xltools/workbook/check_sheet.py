@@ -26,7 +26,7 @@ from xltools.form.formulas import absolute, breakdown_sides, filled_formula, inp
 from xltools.form.layout import text_width
 from xltools.form.unit import BLANK_IS_ZERO, YES
 from xltools.numerals import Number, is_number, understand
-from xltools.report.filled import Breakdown, Report, Value, add_up, place_breakdowns
+from xltools.report.filled import Breakdown, Report, add_up, place_breakdowns
 from xltools.report.provenance import Lack
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
@@ -266,8 +266,3 @@ class Verdicts:
         if not given or not any(is_number(value) for value in (given.total, *(value for _, value in given.parts))):
             return formula, none
         return formula, good if self.result(line) == OK else bad
-
-
-def number(value: Value) -> Number:
-    """Return a figure as a spreadsheet program adds it up: blank and text count as 0."""
-    return value if is_number(value) else 0

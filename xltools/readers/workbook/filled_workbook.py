@@ -32,11 +32,11 @@ from xltools.form.book import (
 from xltools.form.definition import FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
-from xltools.numerals import from_float, is_blank, is_number, show, understand
+from xltools.numerals import is_blank, is_number, show, understand
 from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
-from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets, shown_content
+from xltools.readers.workbook.sheets import Content, Sheets, cell_text, inspect_book, open_sheets, shown_content, stored_number
 from xltools.readers.workbook.source_rows import read_sources
 from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.origin import Origin
@@ -268,10 +268,8 @@ def _value(raw: Content | None, unit: str) -> Value:
     if isinstance(raw, str):
         number = understand(raw, unit)
         return raw if number is None else number
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        return cell_text(raw)
-    # what no one can have meant is kept as it stands
-    return from_float(raw) if abs(raw) < LARGEST else f"{raw:.15g}"
+    number = stored_number(raw)
+    return cell_text(raw) if number is None else number  # what no one can have meant is kept as it stands
 
 
 def _plain_formula(formula: str) -> str:
