@@ -176,10 +176,8 @@ def _styles(package: DocxPackage) -> dict[str, WordStyle]:
 
 def _text_width(section: Element | None) -> int:
     """Return the width between the margins of a section in twips, 0 where it is not set."""
-    page, margins = (None if section is None else section.find(name) for name in ("w:pgSz", "w:pgMar"))
-    if page is None or margins is None:
-        return 0
-    measures = (page.get("w:w", ""), margins.get("w:left", ""), margins.get("w:right", ""))
+    nodes = [None if section is None else section.find(name) for name in ("w:pgSz", "w:pgMar", "w:pgMar")]
+    measures = ["" if node is None else node.get(name, "") for node, name in zip(nodes, ("w:w", "w:left", "w:right"), strict=True)]
     if not all(map(str.isdecimal, measures)):
         return 0
     width, left, right = map(int, measures)

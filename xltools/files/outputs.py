@@ -1,8 +1,7 @@
 """Writes outputs, whole or not at all: sealed, under names that every system takes, never over an input or what staff have worked on.
 
-A seal is the digest of a document's own content, which shows that we wrote it and nobody has changed it since. A workbook and a Word
-document have it among their properties (`dc:identifier`), a page in a comment at its end, JSON under a last key. It guards staff's work
-against our own next run, nothing against somebody who means to deceive."""
+A seal is the digest of a document's own content: in a property of an office file, in a comment at the end of a page, under the last key of
+JSON. It guards staff's work against our own next run, nothing against somebody who means to deceive."""
 
 from __future__ import annotations
 

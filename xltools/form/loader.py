@@ -240,6 +240,9 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
         item.allow(
             "key", "title", "also", "sheet", "heading", "table", "paragraphs", "required", "generated", "fee", "help", "of_governments"
         )
+        matters = item.take("of_governments", list, [])
+        if not all(isinstance(words, list) and words and all(isinstance(word, str) for word in words) for words in matters):
+            raise item.fail("of_governments 应为词语列表的列表", "of_governments")
         other = like.section_by_key.get(item.take("key", str)) if like else None
         section = Section(
             key=item.take("key", str),
@@ -253,7 +256,7 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
             generated=item.take("generated", bool, False),
             fee=item.take("fee", bool, False),
             help=item.text("help", other.help if other else ""),
-            of_governments=_matters(item) or (other.of_governments if other else ()),
+            of_governments=tuple(map(tuple, matters)) or (other.of_governments if other else ()),
         )
         check_key(item, [other.key for other in sections], section.key)
         if section.parent and section.parent not in {other.key for other in sections}:
@@ -272,13 +275,6 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
         if placed.count(table) != 1:
             raise Entry(entry.path, {}, table=table).fail("每张表须由且仅由一个 section 安放")
     return tuple(sections)
-
-
-def _matters(item: Entry) -> tuple[tuple[str, ...], ...]:
-    matters = item.take("of_governments", list, [])
-    if not all(isinstance(words, list) and words and all(isinstance(word, str) for word in words) for words in matters):
-        raise item.fail("of_governments 应为词语列表的列表", "of_governments")
-    return tuple(map(tuple, matters))
 
 
 def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:

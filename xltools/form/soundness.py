@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
@@ -81,18 +82,12 @@ def _check_tables(path: Path, form: Form) -> None:
 
 def _check_totals(path: Path, form: Form) -> None:
     """Refuse totals that are computed from each other."""
-    computed: set[str] = set()
-
-    def compute(id: str, table: str, above: tuple[str, ...] = ()) -> None:
-        if id in above:
-            raise FormError(path, "合计互相引用，无法计算", table=table, key=id)
-        if id in form.definitions and id not in computed:
-            for part in form.definitions[id].right:
-                compute(part.figure, table, (*above, id))
-            computed.add(id)
-
-    for id, relation in reversed([*form.definitions.items()]):
-        compute(id, relation.table)
+    totals = reversed([*form.definitions.items()])
+    try:
+        TopologicalSorter({id: [part.figure for part in relation.right] for id, relation in totals}).prepare()
+    except CycleError as fault:
+        id = fault.args[1][0]
+        raise FormError(path, "合计互相引用，无法计算", table=form.definitions[id].table, key=id) from fault
 
 
 def _check_relations(path: Path, form: Form) -> None:

@@ -27,7 +27,7 @@ from xltools.form.formulas import absolute, ranges
 from xltools.form.layout import text_width
 from xltools.form.unit import BLANK_IS_ZERO, DETAILS, YEAR, YES
 from xltools.numerals import Number, is_number
-from xltools.report.filled import Breakdown, Report
+from xltools.report.filled import Report
 from xltools.workbook.check_sheet import Verdicts, write_checks
 from xltools.workbook.pen import PROMPT_TITLE_LIMIT, NewWorkbook, Pen
 from xltools.workbook.source_sheet import write_sources
@@ -188,8 +188,7 @@ def write_prose(pen: Pen, verdicts: Verdicts, name: str) -> None:
             pen.redden(line.places[:1], line.is_blank)
     for breakdown in verdicts.book.breakdowns:
         if breakdown.title.sheet == name:
-            _breakdown(pen, breakdown, verdicts.breakdown(breakdown))
-            _breakdown_sum(pen, breakdown, verdicts)
+            _breakdown(pen, breakdown, verdicts)
 
 
 def _caption(pen: Pen, row: int, text: str) -> None:
@@ -232,7 +231,8 @@ def _hide_spare(pen: Pen, places: tuple[Place, ...], filled: int, below: int) ->
     pen.formula(below, LABEL_COLUMN, f'IF(COUNTA({cells})>SUBTOTAL(103,{cells}),"{lost}","{told}")', told, "hint_line")
 
 
-def _breakdown(pen: Pen, area: BreakdownArea, given: Breakdown | None) -> None:
+def _breakdown(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
+    given = verdicts.breakdown(area)
     for place, text in area.labels.items():
         if place == area.title:
             _caption(pen, place.row, text)
@@ -250,14 +250,10 @@ def _breakdown(pen: Pen, area: BreakdownArea, given: Breakdown | None) -> None:
         pen.number(name.row, AMOUNT, value)
     pen.expect_number([area.total, *area.amounts], "count", "数量", "填整数，不带单位。")
     _hide_spare(pen, area.names, len(parts), area.sum.row + 1)
-
-
-def _breakdown_sum(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
-    given = verdicts.breakdown(area)
-    result: Number = sum(value for _, value in given.parts if is_number(value)) if given else 0
+    result: Number = sum(value for _, value in parts if is_number(value))
     line = next(line for line in verdicts.book.checks if line.breakdown == area)
     pen.formula(area.sum.row, PARAGRAPH, *verdicts.of_breakdown(line), "label")
     pen.formula(area.sum.row, AMOUNT, f"SUM({','.join(ranges(area.amounts))})", result, "total")
-    total, parts = absolute(area.total.address), absolute(ranges(area.amounts)[0])
-    broken = f"ROUND({total}-{absolute(area.sum.address)},6)*(COUNT({total})*COUNT({parts})>0)<>0"
+    total, amounts = absolute(area.total.address), absolute(ranges(area.amounts)[0])
+    broken = f"ROUND({total}-{absolute(area.sum.address)},6)*(COUNT({total})*COUNT({amounts})>0)<>0"
     pen.redden([area.total, *area.amounts, area.sum], broken)

@@ -91,8 +91,6 @@ class Pen:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
-    # ------------------------------------------------------------------------------------------------------------ cells
-
     def label(self, row: int, column: int, text: str, style: str, rowspan: int = 1, colspan: int = 1) -> None:
         """Write a text to be read, merged over its span; it is cut off where it is longer than anyone reads."""
         text, format = clean(text), self.workbook.style(style)
@@ -136,8 +134,6 @@ class Pen:
         self._links += 1
         self.sheet.write_url(row, column, target, self.workbook.style("link"), clean(text))
 
-    # ------------------------------------------------------------------------------------------------------------- rows
-
     def title(self, text: str, *lines: str) -> int:
         """Write what stands at the top, a small line for each of `lines`, and return the row below it."""
         self.sheet.set_row(0, LINE_HEIGHT * 2)
@@ -160,8 +156,6 @@ class Pen:
         """Make a row as high as its texts, given by column, each wrapped in its column, need."""
         lines = max((wrapped_lines(text, self.widths[column] - 1) for column, text in texts.items()), default=1)
         self.sheet.set_row(row, min(max(LINE_HEIGHT * lines + 3, least), TALLEST_ROW))
-
-    # ------------------------------------------------------------------------------------------- conditions, validations
 
     def colour(self, area: tuple[int, int, int, int], condition: str, style: str) -> None:
         """Colour cells, from top left to bottom right, while a condition on the first of them holds."""

@@ -1,8 +1,7 @@
 """Series: the workbooks of many units, each the same to the byte as write_workbook gives it, in a fraction of the time.
 
-One workbook is written in full. For each unit only the cells that differ from unit to unit are replaced in its XML: the unit's
-details, the figures, the results of the formulas. Only the parts of the file that hold such cells are compressed again, and a part
-that an earlier unit had alike is taken as it was. tests/test_hand_out.py holds both ways of writing against each other.
+One workbook is written in full. For each unit only the cells that differ from unit to unit are replaced in its XML, and only the parts
+of the file that hold such cells are compressed again. tests/test_hand_out.py holds both ways of writing against each other.
 """
 
 from __future__ import annotations

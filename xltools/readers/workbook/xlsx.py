@@ -79,7 +79,8 @@ def read_xlsx_facts(package: Package) -> BookFacts:
     xml = {part: package.read(part) for _, part in sheets}
     refuse_many_tags(*parts.values(), *(xml[part] for _, part in sheets))
     facts = {}
-    raised = _raised_texts(parts.get(STRINGS_PART, b""))
+    texts = fromstring(parts[STRINGS_PART]).iterfind("{*}si") if RAISED in parts.get(STRINGS_PART, b"") else ()  # noqa: S314
+    raised = frozenset(str(number) for number, text in enumerate(texts) if _has_raised(text))
     for name, part in sheets:
         facts[name], parts[part] = _read_sheet(name, xml[part], raised)
     styles = tuple(_read_styles(parts[STYLES_PART])) if STYLES_PART in parts else ()
@@ -130,13 +131,6 @@ def _read_styles(xml: bytes) -> Iterator[CellStyle]:
         number, protection = style.get("numFmtId", "0"), style.find("{*}protection")
         locked = protection is None or protection.get("locked") not in ("0", "false")
         yield CellStyle(formats.get(number) or NUMBER_FORMATS.get(number, number), locked)
-
-
-def _raised_texts(strings: bytes) -> frozenset[str]:
-    """Return the numbers of the shared texts in which a digit is raised or lowered."""
-    if RAISED not in strings:
-        return frozenset()
-    return frozenset(str(number) for number, text in enumerate(fromstring(strings).iterfind("{*}si")) if _has_raised(text))  # noqa: S314
 
 
 def _has_raised(text: Element) -> bool:
