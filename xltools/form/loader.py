@@ -11,20 +11,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from xltools.errors import FormError, XltoolsError
-from xltools.form.definition import (
-    BreakdownSlot,
-    Caution,
-    Deadline,
-    Figure,
-    FindForm,
-    Form,
-    Mention,
-    PageNumbers,
-    Relation,
-    Section,
-    Table,
-    YearRelation,
-)
+from xltools.form.definition import BreakdownSlot, Deadline, FindForm, Form, Mention, PageNumbers, Section
 from xltools.form.likeness import check_same, read_counterparts, taken_mentions
 from xltools.form.soundness import check_form
 from xltools.form.toml_reader import Entry, TableReader, check_key, read_toml
@@ -138,30 +125,23 @@ def _form(path: Path, entry: Entry) -> Form:
     )
     like = _like(entry)
     sources = _sources(entry, like)
-    cautions: list[Caution] = []
-    tables: list[Table] = []
-    figures: dict[str, Figure] = {}
-    relations: list[Relation] = []
-    year_relations: list[YearRelation] = []
+    readers: list[TableReader] = []
     quantities: dict[str, tuple[str, ...]] = {}
     for item in entry.entries("table"):
         reader = TableReader(Entry(path, item.data, table=item.key), sources)
-        check_key(item, [table.key for table in tables], reader.table.key)
-        tables.append(reader.table)
-        figures.update(reader.figures)
-        relations += reader.relations
-        year_relations += reader.year_relations
-        cautions += reader.cautions
+        check_key(item, [other.table.key for other in readers], reader.table.key)
+        readers.append(reader)
         for name, ids in reader.quantities():
             if quantities.setdefault(name, ids) != ids:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
+    figures = {id: figure for reader in readers for id, figure in reader.figures.items()}
     if like:
         check_same(entry, figures, like)
         helps = {id: figure.help for id, figure in like.figures.items()}
         figures = {id: figure._replace(help=figure.help or helps.get(id, "")) for id, figure in figures.items()}
     counterparts = read_counterparts(entry, figures, like)
     mentions = _mentions(entry, quantities)
-    sections = _sections(entry, {table.key for table in tables}, like)
+    sections = _sections(entry, {reader.table.key for reader in readers}, like)
     if path.parent.parent == forms_folder() and path.parent.name != entry.text("id"):
         raise entry.fail("id 应与文件夹同名", "id")
     page_numbers = entry.text("page_numbers", like.page_numbers if like else "outside")  # as GB/T 9704 has it
@@ -185,14 +165,14 @@ def _form(path: Path, entry: Entry) -> Form:
         folder=path.parent,
         sections=sections,
         breakdowns=_breakdowns(entry, sections),
-        tables=tuple(tables),
+        tables=tuple(reader.table for reader in readers),
         figures=figures,
-        relations=tuple(relations),
-        year_relations=tuple(year_relations),
+        relations=tuple(relation for reader in readers for relation in reader.relations),
+        year_relations=tuple(relation for reader in readers for relation in reader.year_relations),
         mentions=(*mentions, *taken_mentions(mentions, figures, like, counterparts)) if like else mentions,
         quantities=quantities,
         sources=sources,
-        cautions=tuple(cautions),
+        cautions=tuple(caution for reader in readers for caution in reader.cautions),
         deadlines=tuple(map(_deadline, entry.entries("deadline"))) or (like.deadlines if like else ()),
     )
 

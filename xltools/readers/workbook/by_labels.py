@@ -23,10 +23,9 @@ from xltools.form.unit import DETAILS
 from xltools.numerals import understand
 from xltools.readers.published.recognition import Recognised, recognise
 from xltools.readers.published.source import Source
-from xltools.readers.workbook.alterations import moved_totals, squeeze
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.grids import place_of, table_rows
-from xltools.readers.workbook.located import FORMER_CHECKS, MOVED, NOWHERE, Located, header_columns
+from xltools.readers.workbook.located import FORMER_CHECKS, MOVED, NOWHERE, Located, header_columns, moved_totals, squeeze
 from xltools.readers.workbook.prose_areas import find_prose
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.origin import Publication, Remark

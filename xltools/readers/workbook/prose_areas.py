@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from xltools.form.book import CAPTION_GAP, LABEL_COLUMN, PARAGRAPH, Book, BreakdownArea, Place, TextArea
 from xltools.numerals import is_blank
-from xltools.readers.workbook.alterations import squeeze
+from xltools.readers.workbook.located import squeeze
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.origin import Remark
 
