@@ -161,7 +161,12 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
         place = finding.fault.place if finding.fault.place and finding.fault.place.sheet in workbook.sheetnames else None
         _line(sheet, row, _review_texts(finding, sections), place)
     _set_up(sheet, REVIEW_TOP + len(findings))
-    _protect(sheet, workbook[CHECKS].protection if CHECKS in names else SheetProtection())
+    # as 校验 is, with the same password, but its filter may be used
+    like = workbook[CHECKS].protection if CHECKS in names else SheetProtection()
+    sheet.protection = copy(like)
+    sheet.protection.sheet, sheet.protection.autoFilter = True, False
+    if like.password:
+        sheet.protection.set_password(like.password, already_hashed=True)
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet  # else both are selected, and what is typed goes into both
     workbook.active = sheet
@@ -179,18 +184,13 @@ def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None
     sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str, style: str) -> Cell:
+def _put(sheet: Worksheet, row: int, column: int, text: str, name: str) -> Cell:
     """Write a text in one of the house's formats; never a formula, whatever it begins with."""
     cell = sheet.cell(row + 1, column + 1)
     assert isinstance(cell, Cell)
     if text:
         cell.value = text
         cell.data_type = "s"
-    _dress(cell, style)
-    return cell
-
-
-def _dress(cell: Cell, name: str) -> None:
     style = STYLES[name]
     line = Side("thin") if style.get("border") else Side()
     cell.font = Font(
@@ -207,6 +207,7 @@ def _dress(cell: Cell, name: str) -> None:
         cell.fill = PatternFill("solid", fgColor=style["bg_color"][1:])
     cell.protection = Protection(locked=style.get("locked", True))
     cell.number_format = style.get("num_format", "General")
+    return cell
 
 
 def _set_up(sheet: Worksheet, end: int) -> None:
@@ -227,16 +228,6 @@ def _set_up(sheet: Worksheet, end: int) -> None:
     sheet.print_options.horizontalCentered = True
     assert sheet.oddFooter is not None
     sheet.oddFooter.center.text, sheet.oddFooter.right.text = FOOTER_CENTRE, FOOTER_RIGHT
-
-
-def _protect(sheet: Worksheet, like: SheetProtection) -> None:
-    """Protect the list like 校验, with the same password, but let its filter be used."""
-    protection = copy(like)
-    protection.sheet = True
-    protection.autoFilter = False
-    if like.password:
-        protection.set_password(like.password, already_hashed=True)
-    sheet.protection = protection
 
 
 NOTHING_FOUND = "没有发现问题。"

@@ -32,7 +32,6 @@ from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
 
 CHECK_WIDTHS = (5, 36, 14, 9, 9, 8, 6, 34, 34, 9, 12)
-EXCUSED_HELP = "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。"
 PUBLISHED_HELP = "导入的报告，这个总计与各项之和不等，公布的数记在这里。核实后删去，即以公式为准。"
 
 
@@ -54,7 +53,14 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
         _line(pen, verdicts, number, line)
     if checks:  # a form may have none
         pen.redden([line.place(Check.RESULT) for line in checks], f'{checks[0].place(Check.RESULT).address}="{BROKEN}"')
-        _bind_explanations(pen, checks)
+        excused = [line.place(Check.EXCUSED) for line in checks]
+        bound = {
+            "validate": "custom",
+            "value": f"={excused[0].address}={checks[0].place(Check.DIFFERENCE).address}",
+            "error_title": "说明时的差额",
+            "error_message": "应与“差额”栏相同；差额变化后须重新说明。",
+        }
+        pen.validate(excused, bound, "说明时的差额", "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。")
     if verdicts.unread:
         _list_unread(pen, verdicts)
     if verdicts.report.provenance and verdicts.report.provenance.lacks:
@@ -93,18 +99,6 @@ def _list_lacks(pen: Pen, verdicts: Verdicts, lacks: Sequence[Lack]) -> None:
         pen.height(row, {Check.WHAT: lack.what})
     results = [Place(CHECKS, row, Check.RESULT) for row in range(top, top + len(lacks))]
     pen.redden(results, f'{results[0].address}="{BROKEN}"')
-
-
-def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
-    """Bind an explanation to the difference that it excuses, as far as staff tell it."""
-    places = [line.place(Check.EXCUSED) for line in checks]
-    options = {
-        "validate": "custom",
-        "value": f"={places[0].address}={checks[0].place(Check.DIFFERENCE).address}",
-        "error_title": "说明时的差额",
-        "error_message": "应与“差额”栏相同；差额变化后须重新说明。",
-    }
-    pen.validate(places, options, "说明时的差额", EXCUSED_HELP)
 
 
 def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:

@@ -77,11 +77,12 @@ class Series:
 
     def _fits(self, report: Report) -> bool:
         """Return whether the report differs from the blank one only by plain details and numbers."""
-        blank = self._blank
+        blank, details = self._blank, [getattr(report.unit, field.name) for field in fields(Unit)]
         return (
             report.figures.keys() == blank.figures.keys()
             and all(value is None or is_number(value) for value in report.figures.values())
-            and all(_is_plain(getattr(report.unit, field.name)) for field in fields(Unit))
+            # xlsxwriter cuts at so many units of UTF-16, of which a character takes up to two
+            and all(not text or (len(text) <= CELL_LIMIT // 2 and PLAIN.fullmatch(text)) for text in details)
             and replace(report, unit=blank.unit, figures=blank.figures) == blank
         )
 
@@ -156,11 +157,6 @@ class _TextTable:
         used = self._used + sum(number is not None for number in numbers)
         items = "".join(f"<si>{_element('t', text)}</si>" for text in new)
         return numbers, f'{self._head}count="{used}" uniqueCount="{self._different + len(new)}"{self._items}{items}</sst>'
-
-
-def _is_plain(text: str) -> bool:
-    # xlsxwriter cuts at so many units of UTF-16, of which a character takes up to two
-    return not text or (len(text) <= CELL_LIMIT // 2 and PLAIN.fullmatch(text) is not None)
 
 
 def _element(tag: str, text: str) -> str:

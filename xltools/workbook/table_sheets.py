@@ -51,8 +51,14 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
         row_label = clean(figure.line, PROMPT_TITLE_LIMIT - len(column))
         help = figure.help if len(figure.help + PASTE) > PROMPT_LIMIT else figure.help + PASTE
         pen.expect_number([verdicts.book.figures[figure.id]], figure.domain, row_label + column, help, figure.places)
-    _mark_broken(pen, verdicts, table, inputs)
-    cells = "、".join(ranges(verdicts.book.figures[figure.id] for figure in inputs))
+    places = [verdicts.book.figures[figure.id] for figure in inputs]
+    pen.redden(places, f"ISTEXT({places[0].address})")
+    if unread := [place for line in verdicts.unread for place in line.places if place in places]:
+        pen.redden(unread, f'{unread[0].address}=""')
+    for relation in verdicts.book.form.relations:
+        if relation.table == layout.table:
+            pen.redden([verdicts.book.figures[id] for id in relation.figures], difference_formula(verdicts.book, relation))
+    cells = "、".join(ranges(places))
     for row, line in enumerate(ZEROS, start=TABLE_TOP + layout.rows + 1):
         pen.label(row, 0, line.format(cells), "hint_line")
     pen.sheet.freeze_panes(TABLE_TOP + layout.header_rows, layout.label_columns if layout.header_rows else 0)
@@ -100,13 +106,3 @@ def _figure(pen: Pen, verdicts: Verdicts, figure: Figure, colspan: int) -> None:
         pen.formula(place.row, place.column, total_formulas(verdicts.book)[figure.id], report.computed[figure.id], style)
     else:
         pen.number(place.row, place.column, report.figures.get(figure.id), style)
-
-
-def _mark_broken(pen: Pen, verdicts: Verdicts, table: TableSheet, inputs: list[Figure]) -> None:
-    places = [verdicts.book.figures[figure.id] for figure in inputs]
-    pen.redden(places, f"ISTEXT({places[0].address})")
-    if unread := [place for line in verdicts.unread for place in line.places if place in places]:
-        pen.redden(unread, f'{unread[0].address}=""')
-    for relation in verdicts.book.form.relations:
-        if relation.table == table.section.table:
-            pen.redden([verdicts.book.figures[id] for id in relation.figures], difference_formula(verdicts.book, relation))

@@ -24,7 +24,7 @@ from xltools.numerals import understand
 from xltools.readers.published.recognition import Recognised, recognise
 from xltools.readers.published.source import Source
 from xltools.readers.workbook.facts import BookFacts
-from xltools.readers.workbook.grids import place_of, table_rows
+from xltools.readers.workbook.grids import table_rows
 from xltools.readers.workbook.located import FORMER_CHECKS, MOVED, NOWHERE, Located, header_columns, moved_totals, squeeze
 from xltools.readers.workbook.prose_areas import find_prose
 from xltools.readers.workbook.sheets import Sheets, cell_text
@@ -88,7 +88,7 @@ def _find_figures(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[dict[st
     names = [name for name in sheets.names if name not in used]
     recognised = recognise(Source("sheet", tuple(table_rows(sheets, facts, names))), (book.form,), None)
     figures |= {
-        id: place_of(value.spot)
+        id: Place(value.spot.sheet, value.spot.row - 1, value.spot.column - 1)
         for id, value in recognised.values.items()
         if book.form.figures[id].table in others and value.spot.column and not value.merged
     }

@@ -14,7 +14,6 @@ from xltools.readers.workbook.appearance import is_hidden
 from xltools.readers.workbook.facts import DAMAGED, Area, BookFacts, parse_area
 from xltools.readers.workbook.number_formats import shown_number
 from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content, stored_number
-from xltools.report.origin import Spot
 
 
 def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
@@ -73,8 +72,3 @@ def table_rows(sheets: Sheets, facts: BookFacts, names: Iterable[str]) -> Iterat
     for table, name in enumerate(names, 1):
         for number, cells in enumerate(_rows(sheets, facts, name, _held), 1):
             yield Row(cells, table, number, sheet=name)
-
-
-def place_of(spot: Spot) -> Place:
-    """Return the cell that a place in the rows of a sheet is."""
-    return Place(spot.sheet, spot.row - 1, spot.column - 1)
