@@ -146,7 +146,7 @@ def test_a_missing_cell_makes_its_row_unread_and_no_other(tmp_path: Path) -> Non
     report = read_page(tmp_path, page(change={"requests": drop}))
     assert report.unread_figures == {f"requests.granted.{column}" for column in COLUMNS}
     assert row(report, "received") == [expected()[f"requests.received.{column}"] for column in COLUMNS]
-    (told,) = [message for message in publication_findings(report) if "没有读出" in message]
+    (told,) = [message for message in publication_findings(report) if "未识别" in message]
     assert GRANTED in told
     assert "第 2 个表第 6 行" in told
     assert "results-total" not in names(report) - names(read_page(tmp_path, page()))

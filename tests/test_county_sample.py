@@ -48,7 +48,7 @@ def test_each_is_told_as_what_it_is_and_the_renamed_and_the_document_are_not(cou
     assert f"未报送（1个单位）：{MISSING}。" in second
     assert f"迟报（1个单位）：{LATE}（3天）。" in second
     assert f"已报送不能用：{OLD_WORD}（0003-{OLD_WORD}.doc），不能读取这种格式" in second
-    assert f"已报送不能用：{WRONG_YEAR}（0004-{WRONG_YEAR}.xlsx），报告年度是2023年" in second
+    assert f"已报送不能用：{WRONG_YEAR}（0004-{WRONG_YEAR}.xlsx），报告年度为2023" in second
     assert f"重复报送：{TWICE}（2024/0010-{TWICE}.docx），计入的是 2024/0010-{TWICE}.xlsx" in second
     assert "没有问题7个，有错误2个，已报送不能用2个，未报送1个，重复报送1份" in second
     assert not any(name in second for names in (*FORMER.items(), (WITH_DOCUMENT,)) for name in names)

@@ -68,7 +68,7 @@ def test_ctrl_c_twice_ends_at_once(command: str, seconds: float, whole_group: bo
 
 
 def test_a_crash_is_one_line_and_a_file_that_tells_nothing_of_the_report(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(*_: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         raise RuntimeError(f"{UNIT}：98765")
 
     monkeypatch.setattr("xltools.cli.check.check_files", crash)
@@ -87,7 +87,7 @@ def test_a_crash_is_one_line_and_a_file_that_tells_nothing_of_the_report(run: Ru
 
 
 def test_a_crash_in_another_process_is_told_as_well(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(*_: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         raise RuntimeError(UNIT)
 
     monkeypatch.setattr("xltools.checks.batch.review", crash)

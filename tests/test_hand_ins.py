@@ -147,7 +147,7 @@ def test_an_unreadable_workbook_and_one_of_another_year_are_tied_to_their_units(
     code, told = collect(run, county)
     assert code == 2
     assert "已报送不能用：示例县教育局（02-报告.xlsx），文件已损坏" in told
-    assert "已报送不能用：示例县民政局（示例县民政局.xlsx），报告年度是2023年，本次汇总的是2024年度" in told
+    assert "已报送不能用：示例县民政局（示例县民政局.xlsx），报告年度为2023，本次收集2024年度" in told
     assert "未报送" not in told
 
 
@@ -220,4 +220,4 @@ class TestAWorkbookAndItsDocument:
         sheet = openpyxl.load_workbook(county / "c-汇总情况.xlsx")["问题清单"]
         (message,) = (row[7] for row in sheet.iter_rows(values_only=True) if row[4] == "C201")
         assert "in/财政局.docx，与计入的有" in str(message)
-        assert "格数据不同：“四、" in str(message)
+        assert "格不同：“四、" in str(message)

@@ -212,7 +212,7 @@ def test_cells_have_their_place_and_spans(files: dict[str, Path]) -> None:
     second = [row for row in rows(source) if row.table == 2]
     assert second[0].cells[1] == Cell("申请人情况", 3, 7)
     assert [(cell.column, cell.colspan, cell.rowspan) for cell in second[1].cells] == [(3, 1, 2), (4, 5, 1), (9, 1, 2)]
-    assert second[7].cells[0] == Cell("（三）不\n予公开", 1, 1, 7)
+    assert second[7].cells[0] == Cell("（三）不\n予公开", 1, 1, 8)
 
 
 def test_blank_cells_are_there(files: dict[str, Path]) -> None:
@@ -235,7 +235,7 @@ def test_tables_stand_between_their_headings(files: dict[str, Path]) -> None:
 def test_pages_are_numbered_and_their_numbers_are_dropped(files: dict[str, Path]) -> None:
     items = read_pdf(files["changfu-2023"]).items
     assert [item.page for item in items] == sorted(item.page for item in items)
-    assert {item.page for item in items} == {1, 2, 3, 4, 5, 6}
+    assert {item.page for item in items} == set(range(1, items[-1].page + 1))
     assert not [item for item in items if isinstance(item, Line) and "—" in item.text]
 
 
@@ -388,6 +388,12 @@ def test_a_number_that_its_cell_broke_is_one_and_two_numbers_are_two() -> None:
     assert _cell("11398", "889") == "11398889"
     assert _cell("22", "（其中修") == "22\n（其中修"
     assert _cell("2", "0") == "2\n0"
+
+
+def test_two_numbers_that_no_line_parts_are_not_one_with_a_blank_between_its_thousands() -> None:
+    grid = "1 G 250 600 m 250 640 l S 0 G " + _set("12", 220) + _set("345", 270)
+    assert _read_content(grid) == ["x", "12\u3000345", ""]
+    assert _read_content(_set("12 345", 220)) == ["x", "12 345", ""]
 
 
 def test_words_of_a_line() -> None:

@@ -14,7 +14,7 @@ from xltools.county.summary.state import Summary, SummaryFinding, UnitLine
 from xltools.errors import FormError, XltoolsError
 from xltools.form.loader import load_form
 
-ERROR = SummaryFinding(1, "T201", "收办不平", "error", "三、依申请公开!D29", "自然人：新收 12 + 结转 0 = 12，差 1。")
+ERROR = SummaryFinding(1, "T201", "收办不平", "error", "“三、依申请公开”D29", "自然人：新收 12 + 结转 0 = 12，差 1。")
 FOLLOWED = replace(ERROR, id=2, because=1, message="总计：差 1。")
 WARNING = SummaryFinding(3, "Y104", "增长异常", "warning", "", "比上年多 9 倍。")
 SUMMARY = Summary(

@@ -164,7 +164,7 @@ def test_an_amount_under_a_heading_with_another_unit_is_converted_and_told(unit:
     assert shown(report)["disclosure.fees.amount"] == read
     (doubt,) = review(report).findings
     assert doubt.rule.code == "C114"
-    assert f"单位是{unit}，{printed} {unit}读作 {read} 万元" in doubt.message
+    assert f"单位是{unit}，{printed} {unit}识别为 {read} 万元" in doubt.message
 
 
 # --------------------------------------------------------------------------------------------------- headings as proof
@@ -249,6 +249,13 @@ def test_two_years_below_each_heading_are_refused(tmp_path: Path, years: tuple[s
 def test_two_years_in_a_table_of_another_kind_are_no_obstacle(tmp_path: Path) -> None:
     other = "<table><tr><td>收到申请</td><td>2022年</td><td>2023年</td></tr><tr><td>件数</td><td>5</td><td>6</td></tr></table>"
     assert_right_or_unread(read_page(tmp_path, page(overview=f"与上年相比：</p>{other}<p>。")))
+
+
+def test_a_label_that_reaches_over_the_first_value_makes_its_row_unread(tmp_path: Path) -> None:
+    def reach(rows: Rows) -> None:
+        row_of(rows, "规章")[:2] = [PageCell("规章数", 1, 2)]
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": reach})), "disclosure.rules")
 
 
 @pytest.mark.parametrize("heading", ["收费项目数", "上年项目数", "增减数"])
@@ -442,3 +449,11 @@ def test_a_column_heading_is_not_the_label_of_the_row_of_the_same_name(tmp_path:
     litigation = "\n".join(cell.text for line in table_rows(FORM.tables[2], figures()) for cell in line)
     text = f"示例县2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n{lines(rows)}\n{litigation}\n"
     assert_refused_whole(tmp_path, text)
+
+
+@pytest.mark.parametrize(("label", "doubts"), [("1.本机关不掌握相关政甲乙丙丁", 0), ("1.本机关不掌握相关政甲乙丙丁戊", 1)])
+def test_a_label_is_told_by_likeness_as_long_as_nearly_three_quarters_are_right(tmp_path: Path, label: str, doubts: int) -> None:
+    change = page(change={"requests": lambda rows: relabel(rows, {"1.本机关不掌握相关政府信息": label})})
+    report = read_page(tmp_path, change)
+    assert_right_or_unread(report)
+    assert len(report.origin.publication.doubts) == doubts

@@ -17,6 +17,8 @@ from xltools.form.book import TABLE_TOP
 from xltools.form.loader import find_form, forms_folder, load_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
+from xltools.report.reading import dump_reading, parse_reading
+from xltools.report.report_json import dump_report
 from xltools.rules.review import review
 from xltools.workbook.annotated_copy import write_annotated
 from xltools.workbook.locked_workbook import write_workbook
@@ -173,6 +175,14 @@ def test_notes_stand_on_the_cells_of_the_file(corrected: Corrected) -> None:
     assert {f.fault.place for f in findings if f.rule.code == "T201"} <= {
         f.fault.place for f in review(read_report(path, find_form(None))).findings
     }
+
+
+def test_what_a_store_keeps_of_it_says_where_things_stand(corrected: Corrected) -> None:
+    form = corrected(*MORE_ROOM)
+    report = _read(RELEASED / "faulty-2021.xlsx", form)
+    kept = parse_reading(dump_report(report), dump_reading(report), find_form(str(form)))
+    assert [(f.rule.code, f.fault.place) for f in review(kept).findings] == [(f.rule.code, f.fault.place) for f in review(report).findings]
+    assert vars(kept.book)["breakdowns"] == report.book.breakdowns
 
 
 def test_import_takes_everything_into_a_fresh_workbook(corrected: Corrected, run: Run, tmp_path: Path) -> None:

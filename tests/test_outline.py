@@ -12,8 +12,8 @@ from tests.published import FORM, OTHER, OVERVIEW, PREFACE, PROBLEMS, TITLE, fig
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.readers.published.assembly import report_from
-from xltools.readers.published.source import Line, Source
-from xltools.readers.published.web import parse_html
+from xltools.readers.published.source import Line
+from xltools.readers.published.web import parse_page
 from xltools.report.filled import Report
 from xltools.rules.review import review
 
@@ -212,7 +212,7 @@ class TestTitlesOfSections:
         assert report.titles["overview"] == NAMES["overview"]
 
     def test_behind_a_full_stop_one_begins_a_paragraph_also_where_the_line_before_is_full(self) -> None:
-        source = Source("html", parse_html(page(overview="（一）主动公开\n公开了信息。\n（二）依申请公开\n收到申请，\n（二）依申请公开。")))
+        source = parse_page(page(overview="（一）主动公开\n公开了信息。\n（二）依申请公开\n收到申请，\n（二）依申请公开。"))
         full = ("公开了信息。", "收到申请，", OVERVIEW)
         items = tuple(replace(item, goes_on=item.text in full) if isinstance(item, Line) else item for item in source.items)
         report = report_from(Path("report.pdf"), replace(source, items=items), find_form(None))

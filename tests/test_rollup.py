@@ -81,8 +81,8 @@ def test_text_is_not_added_but_told_with_its_unit() -> None:
 def test_a_table_that_could_not_be_read_is_told() -> None:
     up = rolled(unit("甲镇", {RECEIVED: 5}, unread=(unread_table(FORM, "requests", "行列已经移位。"),)))
     assert up.report.figures[RECEIVED] is None
-    assert up.remarks[0].startswith("甲镇：有 ")
-    assert "没有读出" in up.remarks[0]
+    assert up.remarks[0].startswith("甲镇：有")
+    assert "未识别" in up.remarks[0]
 
 
 def test_a_published_total_that_differs_from_its_inputs_gives_way_to_them() -> None:

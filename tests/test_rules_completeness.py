@@ -230,3 +230,21 @@ class TestUntouched:
 
     def test_a_workbook_filled_with_zeros_that_nobody_touched_is_told(self, tmp_path: Path) -> None:
         assert "untouched" in self.findings(report(dict.fromkeys(BLANKS, 0), texts={}), tmp_path)
+
+
+class TestMissingAssessment:
+    TOPICS = dict.fromkeys(("overview.management", "overview.platform"), "已按要求完成。")
+
+    def test_a_report_that_speaks_of_all_three_wherever_it_does_is_right(self) -> None:
+        told = {"overview.supervision": "开展工作考核和社会评议。", "problems": "有的信息更新不及时；没有责任追究。"}
+        assert names(report(texts={**TEXTS, **self.TOPICS, **told})) == []
+
+    def test_a_department_is_not_asked(self) -> None:
+        texts = {**TEXTS, **self.TOPICS, "overview.supervision": "组织培训。"}
+        assert names(report(unit=Unit(name="示例县财政局"), texts=texts)) == []
+
+    def test_what_a_government_does_not_speak_of_is_a_notice_that_names_it(self) -> None:
+        texts = {**TEXTS, **self.TOPICS, "overview.supervision": "组织培训，开展工作考核。"}
+        (found,) = review(report(texts=texts)).findings
+        assert (found.rule.code, found.severity, found.fault.section) == ("C120", "notice", "overview.supervision")
+        assert "未见社会评议、责任追究结果情况" in found.message

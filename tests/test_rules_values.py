@@ -9,6 +9,7 @@ import pytest
 
 from tests.published import Rows, balanced, page, read_page, relabel
 from tests.reports import FORM, codes, report
+from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
@@ -128,3 +129,30 @@ class TestTooLarge:
 
     def test_a_number_that_no_one_can_have_counted_is_a_warning(self) -> None:
         assert names({"disclosure.licensing.decisions": 123_456_789_012}) == ["too-large"]
+
+
+class TestNotEmpowered:
+    @pytest.mark.parametrize("name", ["示例市人民政府", "示例自治州人民政府", "国家示例局", "示例市财政局", "示例省人民政府办公厅"])
+    def test_a_unit_that_may_have_made_them_is_right(self, name: str) -> None:
+        assert codes(report({"disclosure.rules.made": 6}, unit=Unit(name=name))) == []
+
+    def test_a_town_without_any_is_right(self) -> None:
+        assert codes(report(unit=Unit(name="示例县甲镇人民政府"))) == []
+
+    @pytest.mark.parametrize(
+        ("name", "severity"), [("示例县甲镇人民政府", "warning"), ("示例区乙街道办事处", "warning"), ("示例县城建局", "notice")]
+    )
+    def test_those_of_a_town_are_a_warning_and_of_a_county_s_department_a_notice(self, name: str, severity: str) -> None:
+        (found,) = review(report({"disclosure.rules.made": 6, "disclosure.rules.in_force": 6}, unit=Unit(name=name))).findings
+        assert (found.rule.code, found.severity, found.fault.figures[0]) == ("V109", severity, "disclosure.rules.made")
+        assert "第九十三条" in found.basis
+
+
+class TestReconsiderationFirst:
+    def test_suits_after_reconsideration_and_those_before_2024_are_right(self) -> None:
+        assert codes(report({"litigation.suit_after_reconsideration.upheld": 2})) == []
+        assert codes(report({"litigation.suit_direct.upheld": 2}, year=2023)) == []
+
+    def test_a_suit_without_it_since_2024_is_a_notice(self) -> None:
+        (found,) = review(report({"litigation.suit_direct.upheld": 2})).findings
+        assert (found.rule.code, found.severity) == ("V110", "notice")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from xltools.county.summary.state import MISSING, UNUSABLE, Summary, SummaryFinding, UnitLine
+from xltools.county.summary.state import MISSING, UNUSABLE, Summary, UnitLine
 from xltools.errors import XltoolsError
 from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.loader import forms_folder
@@ -79,13 +79,7 @@ def _values(summary: Summary, unit: UnitLine, deadline: date | None) -> dict[str
         "文件": unit.file,
         "批注版": unit.copy,
         "原因": unit.note if unit.state == UNUSABLE else "",
-        "错误": [_sentence(finding) for finding in errors if finding.because is None],
+        "错误": [f"{finding.where} {finding.message}".strip() for finding in errors if finding.because is None],
         "由此引起": sum(finding.because is not None for finding in errors),
-        "待核": [_sentence(finding) for finding in unit.findings if finding.severity == "warning" and finding.because is None],
+        "待核": [f"{one.where} {one.message}".strip() for one in unit.findings if one.severity == "warning" and one.because is None],
     }
-
-
-def _sentence(finding: SummaryFinding) -> str:
-    """Return a finding with its place as in “三、依申请公开”D29."""
-    sheet, _, cell = finding.where.rpartition("!")
-    return f"“{sheet}”{cell} {finding.message}" if cell else finding.message

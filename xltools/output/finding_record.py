@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xltools.form.book import Place, column_number
 from xltools.numerals import show
@@ -72,7 +72,7 @@ def restore_finding(record: FindingRecord) -> Finding:
     if record.sheet is not None and (found := re.fullmatch(r"([A-Z]+)(\d+)", record.cell or "")):
         place = Place(record.sheet, int(found[2]) - 1, column_number(found[1]) - 1)
     fault = Fault(
-        record.message.removeprefix(f"{record.sheet}!{record.cell} "),
+        "",
         place,
         record.figures,
         record.section,
@@ -83,4 +83,6 @@ def restore_finding(record: FindingRecord) -> Finding:
         record.key,
         record.severity,
     )
-    return Finding(record.id, find_rule(record.code), fault, record.because, record.explanation, advice=record.advice or "")
+    bare = Finding(record.id, find_rule(record.code), fault, record.because, record.explanation, advice=record.advice or "")
+    # a message begins with the place, which is all that the finding says without its own
+    return replace(bare, fault=fault._replace(message=record.message.removeprefix(bare.message).lstrip()))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
+from xltools.form.book import Book, Place, plan_book
 from xltools.form.definition import FindForm
 from xltools.numerals import show
 from xltools.report.filled import Report
@@ -21,10 +22,15 @@ from xltools.report.report_json import parse_report
 DECIMAL = "decimal"
 """What an amount is kept under, since JSON would make a text of it."""
 
+BREAKDOWN_PLACES = ("title", "label", "unit", "total", "names", "amounts", "sum")
+
 
 def dump_reading(report: Report) -> str:
-    """Return, as JSON text, what of a report `dump_report` does not tell; of a workbook read by its labels, not where things stood."""
+    """Return, as JSON text, what of a report `dump_report` does not tell."""
+    book = report.origin.book
     data = {"stored": report.stored_totals, "typed": dict(report.typed), "origin": _packed(report.origin._replace(book=None))}
+    if book:
+        data["places"] = _packed_places(book)
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -36,7 +42,42 @@ def parse_reading(report: str, reading: str, find_form: FindForm) -> Report:
     data = json.loads(reading)
     computed = parsed.form.definitions.keys() - set(data["stored"])
     figures = {id: value for id, value in parsed.figures.items() if id not in computed}
-    return replace(parsed, figures=figures, typed=data["typed"], origin=_unpacked(Origin, data["origin"]))
+    origin: Origin = _unpacked(Origin, data["origin"])
+    if "places" in data:
+        origin = origin._replace(book=_unpacked_places(plan_book(parsed.form), data["places"]))
+    return replace(parsed, figures=figures, typed=data["typed"], origin=origin)
+
+
+def _packed_places(book: Book) -> Any:
+    """Return where things stand in a workbook that is not as the form plans it."""
+    texts = {key: (area.title, area.paragraphs) for key, area in book.texts.items()}
+    breakdowns = [tuple(getattr(area, name) for name in BREAKDOWN_PLACES) for area in book.breakdowns]
+    checks = {line.id: (line.row, line.columns) for line in book.checks}
+    return [_packed(part) for part in (book.figures, book.details, texts, tuple(breakdowns), checks)]
+
+
+def _unpacked_places(plan: Book, places: Any) -> Book:
+    """Return a form's plan with the places that `_packed_places` gave."""
+    figures, details, texts, breakdowns, checks = places
+    return replace(
+        plan,
+        figures={id: Place(*place) for id, place in figures.items()},
+        details={key: Place(*place) for key, place in details.items()},
+        texts={
+            key: plan.texts[key]._replace(title=Place(*title), paragraphs=tuple(Place(*place) for place in paragraphs))
+            for key, (title, paragraphs) in texts.items()
+        },
+        breakdowns=tuple(
+            area._replace(**{name: _place(place) for name, place in zip(BREAKDOWN_PLACES, found, strict=True)})
+            for area, found in zip(plan.breakdowns, breakdowns, strict=True)
+        ),
+        checks=tuple(line._replace(row=checks[line.id][0], columns=tuple(checks[line.id][1])) for line in plan.checks),
+    )
+
+
+def _place(packed: Any) -> Any:
+    """Return a place, or the places of several lines."""
+    return Place(*packed) if packed and isinstance(packed[0], str) else tuple(map(_place, packed))
 
 
 def _packed(value: Any) -> Any:

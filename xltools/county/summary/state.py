@@ -111,7 +111,7 @@ class Summary:
 
 def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
     """Return a finding of `check --format json` as a line of the summary."""
-    where = f"{data['sheet']}!{data['cell']}" if data.get("sheet") else ""
+    where = f"“{data['sheet']}”{data['cell']}" if data.get("sheet") else ""
     rule = BY_CODE.get(data["code"])
     return SummaryFinding(
         id=data["id"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xltools.numerals import is_blank
 from xltools.readers.published.column_names import UNKNOWN, ColumnMeaning, ColumnNames, Order
 from xltools.readers.published.labels import SUMS, core
-from xltools.readers.published.records import Record, is_value
+from xltools.readers.published.records import Record
 from xltools.readers.published.source import Cell
 
 FEW = 2
@@ -55,7 +55,7 @@ class Columns:
             return None
         first = self.headings[0].column
         below = [cell for cell in record.cells if cell.column + cell.colspan > first]
-        if not below or below[0].column < first or sum(not is_value(cell.text) for cell in below) > len(below) // 2:
+        if not below or below[0].column < first:
             return None
         # a number that stands under no heading of a column tells that the cells have moved
         over = [heading for heading in (*self.front, *self.headings) if heading.meaning.kind != "group"]

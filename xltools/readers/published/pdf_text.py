@@ -109,7 +109,7 @@ class TextLine:
         said = [self.glyphs[0].text]
         for gap, left, right in zip(gaps, self.glyphs, self.glyphs[1:], strict=False):
             if not _is_blank(left) and not _is_blank(right) and _is_space(gap, left, right, wide):
-                said.append(" ")
+                said.append("\u3000" if left.text.isdigit() and right.text.isdigit() else " ")  # " " parts thousands
             said.append(right.text)
         return "".join([*said, CUT] if any(glyph.cut for glyph in self.glyphs) else said)
 

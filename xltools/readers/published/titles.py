@@ -166,7 +166,7 @@ def find_year(title: Title | None, text: str) -> int | None:
 
 def find_period(texts: Iterable[str]) -> int | None:
     """Return the year that a report's figures are of, as its preface says: 统计期限自2023年1月1日起; None where no text says so."""
-    dated = (BLANKS.sub("", plain(text)) for text in texts if "年" in text and "月" in text)
+    dated = (BLANKS.sub("", plain(text)) for text in texts if "年" in text)
     return next((int(period[1]) for text in dated if (period := PERIOD.search(text))), None)
 
 

@@ -1,0 +1,33 @@
+"""A reading that was kept is the reading: whatever a reader noticed comes back from the text that the store holds."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import READERS, read_report
+from xltools.report.reading import dump_reading, parse_reading
+from xltools.report.report_json import dump_report
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = (ROOT / "samples", ROOT / "tests" / "released", ROOT.parent / "shared" / "faults" / "workbooks")
+FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*")) if path.suffix in READERS and "collected" not in str(path)]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if "findings" not in path.name and path.name != "expected.json"], ids=lambda p: p.name
+)
+def test_every_reading_comes_back_whole(path: Path) -> None:
+    read = read_report(path, find_form(None))
+    kept = parse_reading(dump_report(read, compact=True), dump_reading(read), find_form(None))
+    for field in fields(read):
+        if field.name not in ("form", "origin"):
+            assert getattr(kept, field.name) == getattr(read, field.name), field.name
+    assert kept.origin._replace(book=None) == read.origin._replace(book=None)
+    assert (kept.book.figures, kept.book.details, kept.book.texts) == (read.book.figures, read.book.details, read.book.texts)
+    assert [(line.id, line.row, line.columns) for line in kept.book.checks] == [
+        (line.id, line.row, line.columns) for line in read.book.checks
+    ]
