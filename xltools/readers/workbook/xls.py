@@ -68,7 +68,7 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
 
 
 def _how_encrypted(data: bytes) -> str:
-    """Return why an encrypted file is refused: Excel opens one that has its own password without asking, as a protected one saved as .xls."""
+    """Return why an encrypted file is refused: Excel opens one that has its own password without asking, as a protected .xls."""
     try:
         from msoffcrypto import OfficeFile
     except ImportError:
