@@ -26,7 +26,6 @@ from tests.reports import FORM, TEXTS, balanced_figures, contents, random_breakd
 from tests.test_recalculation import assert_agrees
 from xltools.errors import XltoolsError
 from xltools.form.book import (
-    CHECK_EXPLANATION,
     CHECKS,
     REVIEW,
     REVIEW_COLUMNS,
@@ -34,6 +33,7 @@ from xltools.form.book import (
     REVIEW_KEY,
     REVIEW_TOP,
     REVIEW_WHERE,
+    Check,
     Place,
     plan_book,
 )
@@ -478,7 +478,7 @@ class TestExplanations:
     def test_a_list_whose_header_was_changed_is_not_trusted(self) -> None:
         copy = opened(annotated(FAULTY))
         copy[REVIEW].delete_cols(1)
-        copy[CHECKS].cell(BOOK.checks[0].row + 1, CHECK_EXPLANATION + 1).value = "这里的仍然算数。"
+        copy[CHECKS].cell(BOOK.checks[0].row + 1, Check.EXPLANATION + 1).value = "这里的仍然算数。"
         assert read(saved(copy)).explanations == {UNBALANCED: "已向上级说明。", BOOK.checks[0].id: "这里的仍然算数。"}
 
     def test_the_list_is_no_sheet_too_many(self) -> None:

@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 
 from tests.engines import convert
 from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.form.book import CHECK_EXPLANATION, CHECKS, GUIDE, TABLE_TOP, UNIT_SHEET, Place, plan_book
+from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, UNIT_SHEET, Check, Place, plan_book
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
@@ -517,7 +517,7 @@ def test_a_table_whose_rows_moved_is_told_as_altered_and_not_read(tmp_path: Path
 
 
 def test_after_rows_moved_no_explanation_stands_for_another_relation(tmp_path: Path) -> None:
-    read = _read(_edited(FULL, _insert(CHECKS, BOOK.checks[0].place(CHECK_EXPLANATION))), tmp_path)
+    read = _read(_edited(FULL, _insert(CHECKS, BOOK.checks[0].place(Check.EXPLANATION))), tmp_path)
     assert read.explanations == {}
     assert "layout-altered" in _names(read)
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.engines import Cells, convert, fill_by_hand, ironcalc_cells, stored_cells, write
 from tests.reports import FORM, balanced_figures, random_breakdown, report
-from xltools.form.book import CHECK_DIFFERENCE, CHECK_RESULT, CHECKS, Book, Place, plan_book
+from xltools.form.book import CHECKS, Book, Check, Place, plan_book
 from xltools.form.loader import find_form, load_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
@@ -62,10 +62,10 @@ def assert_agrees(book: Book, cells: Cells, reviewed: Report) -> None:
     for id in book.form.definitions:
         assert cells(book.figures[id]) == reviewed.computed[id], id
     expected = expected_results(book, reviewed)
-    assert {line.id: cells(line.place(CHECK_RESULT)) for line in book.checks} == expected
+    assert {line.id: cells(line.place(Check.RESULT)) for line in book.checks} == expected
     differences = {f.fault.key: float(f.fault.difference) for f in review(reviewed).findings if f.fault.key and f.fault.difference}
     for line in book.checks:
-        assert float(str(cells(line.place(CHECK_DIFFERENCE)))) == differences.get(line.id, 0), line.id
+        assert float(str(cells(line.place(Check.DIFFERENCE)))) == differences.get(line.id, 0), line.id
     faults = list(expected.values()).count("✗")
     verdict = str(cells(Place(CHECKS, 1, 0)))
     assert verdict == (f"✗ {len(expected)}项中有{faults}项不平" if faults else f"✓ {len(expected)}项全部无误")
@@ -140,7 +140,7 @@ def test_libreoffice_says_of_unfinished_workbooks_what_they_say_when_written(tmp
     }
     (tmp_path / "made").mkdir()
     files = [write(source, tmp_path / "made" / f"{name}.xlsx") for name, source in states.items()]
-    tops = [*map(verdict_place, BOOK.tables.values()), Place(CHECKS, 1, 0), *(line.place(CHECK_RESULT) for line in BOOK.checks)]
+    tops = [*map(verdict_place, BOOK.tables.values()), Place(CHECKS, 1, 0), *(line.place(Check.RESULT) for line in BOOK.checks)]
     for path, saved in zip(files, convert(files, "xlsx", tmp_path), strict=True):
         written, calculated = stored_cells(path), stored_cells(saved)
         assert [calculated(place) for place in tops] == [written(place) for place in tops], path.name

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.reports import FORM, codes, report
-from xltools.form.book import CHECK_EXCUSED, CHECK_EXPLANATION, REVIEW, REVIEW_EXPLANATION, REVIEW_KEY, Place, plan_book
+from xltools.form.book import REVIEW, REVIEW_EXPLANATION, REVIEW_KEY, Check, Place, plan_book
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report, Value
@@ -62,8 +62,8 @@ def explained(tmp_path: Path) -> Path:
     """A workbook in which staff explained a balance beside its line and wrote down the difference."""
     path = tmp_path / "explained.xlsx"
     path.write_bytes(write_workbook(unbalanced(11)))
-    put(path, line(CHECK_EXPLANATION), REASON)
-    put(path, line(CHECK_EXCUSED), 1)
+    put(path, line(Check.EXPLANATION), REASON)
+    put(path, line(Check.EXCUSED), 1)
     return path
 
 
@@ -91,7 +91,7 @@ class TestInTheFile:
 
     def test_one_without_a_difference_or_with_words_in_its_place_holds_whatever_the_difference(self, explained: Path) -> None:
         for excused in (None, "见附件", "一件"):
-            put(explained, line(CHECK_EXCUSED), excused)
+            put(explained, line(Check.EXCUSED), excused)
             for answered in (11, 8):
                 put(explained, BOOK.figures["requests.granted.natural_person"], answered)
                 outcome = review(read_report(explained, find_form(None)))
@@ -99,9 +99,9 @@ class TestInTheFile:
                 assert {finding.rule.code for finding in outcome.findings} == {"T201", "T301"}
 
     def test_a_difference_typed_as_text_counts_as_the_number_that_it_is(self, explained: Path) -> None:
-        put(explained, line(CHECK_EXCUSED), "１")
+        put(explained, line(Check.EXCUSED), "１")
         assert review(read_report(explained, find_form(None))).unexplained == ()
-        put(explained, line(CHECK_EXCUSED), "２")
+        put(explained, line(Check.EXCUSED), "２")
         assert "S106" in codes(read_report(explained, find_form(None)))
 
     def test_one_in_the_checks_goes_before_one_in_the_list_and_is_not_bound_to_its_difference(self, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ class TestInTheFile:
         row[REVIEW_EXPLANATION].value = "列表中的说明"
         workbook.save(path)
         assert names(read_report(path, find_form(None)))[0] == ("unbalanced", "列表中的说明")
-        put(path, line(CHECK_EXPLANATION), REASON)
+        put(path, line(Check.EXPLANATION), REASON)
         assert names(read_report(path, find_form(None)))[0] == ("unbalanced", REASON)
         put(path, BOOK.figures["requests.granted.natural_person"], 8)
         changed = read_report(path, find_form(None))

@@ -15,7 +15,7 @@ import pytest
 
 from tests.reports import FORM, TEXTS, report
 from xltools.errors import XltoolsError
-from xltools.form.book import CHECK_PUBLISHED, CHECKS, Place, plan_book
+from xltools.form.book import CHECKS, Check, Place, plan_book
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Breakdown, Report, Value
@@ -198,7 +198,7 @@ def test_a_changed_label_is_an_error_of_the_workbook(sheet: str, workbook: Workb
 def test_a_total_that_is_typed_into_the_column_of_published_ones_is_told(workbook: Workbook, tmp_path: Path) -> None:
     for line in BOOK.checks:
         if line.relation and line.relation.total:
-            place = line.place(CHECK_PUBLISHED)
+            place = line.place(Check.PUBLISHED)
             edit = _beside(place, f'<c r="{place.address}"><v>77</v></c>')
             read = _read(workbook.edited(tmp_path / "a.xlsx", _part(CHECKS), edit))
             assert read is not None

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
 from tests.reports import FORM, balanced_figures, report
-from xltools.form.book import CHECK_BASIS, CHECK_RESULT, CHECK_WHAT, CHECKS, GUIDE, TABLE_TOP, Place, address, plan_book
+from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, Check, Place, address, plan_book
 from xltools.form.formulas import total_formulas
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Breakdown, Report
@@ -134,9 +134,9 @@ class TestFormulas:
         assert [line.id for line in BOOK.checks] == [*(r.id for r in FORM.relations), "breakdown:1", "breakdown:2", "breakdown:3"]
         sheet = workbook[CHECKS]
         for line in BOOK.checks:
-            assert sheet.cell(line.row + 1, CHECK_WHAT + 1).value == line.what
-            assert sheet.cell(line.row + 1, CHECK_BASIS + 1).value == line.basis != ""
-            assert str(sheet.cell(line.row + 1, CHECK_RESULT + 1).value).startswith("=IF(")
+            assert sheet.cell(line.row + 1, Check.WHAT + 1).value == line.what
+            assert sheet.cell(line.row + 1, Check.BASIS + 1).value == line.basis != ""
+            assert str(sheet.cell(line.row + 1, Check.RESULT + 1).value).startswith("=IF(")
 
     def test_each_table_has_the_verdict_at_its_top(self, workbook: Workbook) -> None:
         for name in TABLE_SHEETS:

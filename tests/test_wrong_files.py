@@ -11,7 +11,6 @@ import struct
 import subprocess
 import sys
 import zipfile
-from base64 import b64encode
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,7 @@ import pytest
 from tests.engines import convert
 from tests.reports import report
 from xltools.errors import UnreadableFileError
-from xltools.files.default_password import has_default_password
+from xltools.files.gate import GateError
 from xltools.form.book import column_name
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
@@ -480,51 +479,37 @@ class TestExcelsOwnPassword:
     """Excel encrypts a protected workbook that is saved as .xls with a password of its own, and opens it without asking."""
 
     def test_another_password_is_told_as_one(self) -> None:
+        pytest.importorskip("msoffcrypto")
+        for name in ("encrypted.xlsx", "encrypted.xls"):
+            with pytest.raises(GateError, match=r"^文件有打开密码。"):
+                sheets.inspect_book((ENCRYPTED / name).read_bytes())
 
-        with olefile.OleFileIO(ENCRYPTED / "encrypted.xlsx") as package:
-            assert not has_default_password(package.openstream("EncryptionInfo").read())
-        assert not has_default_password(b"")
-        assert not has_default_password(b"\x01\x00\x01\x00\x01\x00")
-        assert not has_default_password(b"\x04\x00\x04\x00")
+    @pytest.mark.parametrize("name", ["encrypted.xlsx", "encrypted.xls"])
+    def test_where_it_cannot_be_told_both_are_named_and_the_way_out(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "msoffcrypto", None)
+        with pytest.raises(GateError, match=r"^文件有打开密码，或者是 Excel 以默认密码加密的.*另存为 \.xlsx（不设密码）"):
+            sheets.inspect_book((ENCRYPTED / name).read_bytes())
 
     def test_an_old_workbook(self) -> None:
+        pytest.importorskip("msoffcrypto")
         salt, verifier = bytes(range(16)), b"a 16 byte secret"
         start = md5(VELVET).digest()[:5]
         key = md5(md5((start + salt) * 16).digest()[:5] + bytes(4)).digest()
         proved = _arc4(key, verifier + md5(verifier).digest())
-        assert has_default_password(b"\x01\x00\x01\x00\x01\x00" + salt + proved)
-
-    @pytest.mark.parametrize("bits", [40, 128])
-    def test_a_later_one(self, bits: int) -> None:
-        salt, verifier = bytes(range(16)), b"a 16 byte secret"
-        key = sha1(sha1(salt + VELVET).digest() + bytes(4)).digest()[: bits // 8].ljust(16, b"\0")
-        proved = _arc4(key, verifier + sha1(verifier).digest())
-        header = struct.pack("<8I", 4, 0, 0x6801, 0x8004, bits, 1, 0, 0) + "RC4\0".encode("utf-16-le")
-        verifiers = struct.pack("<I", 16) + salt + proved[:16] + struct.pack("<I", 20) + proved[16:]
-        assert has_default_password(struct.pack("<3H2I", 1, 4, 2, 4, len(header)) + header + verifiers)
+        data = (ENCRYPTED / "encrypted.xls").read_bytes()
+        at = data.index(b"\x2f\0\x36\0\x01\0\x01\0\x01\0") + 10
+        with pytest.raises(GateError, match="以默认密码加密"):
+            sheets.inspect_book(data[:at] + salt + proved + data[at + 48 :])
 
     def test_an_xlsx(self) -> None:
-        modes = pytest.importorskip("cryptography.hazmat.primitives.ciphers.modes")
-        ciphers = pytest.importorskip("cryptography.hazmat.primitives.ciphers")
-        salt, verifier = bytes(range(16)), b"a 16 byte secret"
-        start = sha512(salt + VELVET).digest()
-        for number in range(1000):
-            start = sha512(struct.pack("<I", number) + start).digest()
-
-        def closed(what: bytes, purpose: str) -> str:
-            key = sha512(start + bytes.fromhex(purpose)).digest()[:32]
-            cipher = ciphers.Cipher(ciphers.algorithms.AES(key), modes.CBC(salt)).encryptor()
-            return b64encode(cipher.update(what) + cipher.finalize()).decode()
-
-        key = (
-            f'<p:encryptedKey spinCount="1000" saltSize="16" keyBits="256" hashAlgorithm="SHA512" saltValue="{b64encode(salt).decode()}" '
-            f'encryptedVerifierHashInput="{closed(verifier, "fea7d2763b4b9e79")}" '
-            f'encryptedVerifierHashValue="{closed(sha512(verifier).digest(), "d7aa0f6d3061344e")}"/>'
-        )
-        assert has_default_password(b"\x04\x00\x04\x00@\0\0\0" + f'<encryption><keyData saltValue="AA=="/>{key}</encryption>'.encode())
+        ooxml = pytest.importorskip("msoffcrypto.format.ooxml")
+        encrypted = io.BytesIO()
+        ooxml.OOXMLFile(io.BytesIO(write_workbook(report()))).encrypt("VelvetSweatshop", encrypted)
+        with pytest.raises(GateError, match="以默认密码加密"):
+            sheets.inspect_book(encrypted.getvalue())
 
 
-md5, sha1, sha512 = (partial(hashlib.new, name, usedforsecurity=False) for name in ("md5", "sha1", "sha512"))
+md5 = partial(hashlib.new, "md5", usedforsecurity=False)
 VELVET = "VelvetSweatshop".encode("utf-16-le")
 
 

@@ -81,7 +81,7 @@ def download(system: str, own: Path, pythons: Sequence[str]) -> list[Path]:
             "-c",
             ROOT / ".ci" / "constraints.txt",
         ]
-        subprocess.run([*map(str, command), f"{own}[pdf]", *ONLY_THERE[system]], check=True)
+        subprocess.run([*map(str, command), f"{own}[encrypted,pdf]", *ONLY_THERE[system]], check=True)
         found |= {path.name: path for path in folder.glob("*.whl")}
     return [found[name] for name in sorted(found)]
 

@@ -128,8 +128,9 @@ def _with_subheadings(blocks: list[Block]) -> Iterator[Block]:
             block = _subheading(block, within, depth, after)
         elif isinstance(block, HeadingBlock):
             within = block.level
-            if block.level == TOPIC and topics is not None:
-                block = _numbered(block, topics + 1)
+            own = TOPIC_NUMBER.match(block.text)
+            if block.level == TOPIC and own and topics is not None and topics < len(COUNTING):  # those before it may have been left out
+                block = HeadingBlock(TOPIC, f"（{COUNTING[topics]}）{block.text[own.end() :]}")
         if isinstance(block, HeadingBlock):
             depth = block.level
             topics = 0 if depth < TOPIC else None if topics is None else topics + (depth == TOPIC)
@@ -148,12 +149,6 @@ def _subheading(block: ParagraphBlock, within: int, depth: int, after: Block | N
     elif depth >= TOPIC and (found := ITEM_NUMBER.match(text)) and NAME.fullmatch(text[found.end() :]):
         return HeadingBlock(TOPIC + 1, text) if below and not ITEM_NUMBER.match(below) else block
     return block
-
-
-def _numbered(topic: HeadingBlock, number: int) -> HeadingBlock:
-    """Return the heading of a topic with this number in the place of its own: those before it may have been left out."""
-    own = TOPIC_NUMBER.match(topic.text)
-    return HeadingBlock(topic.level, f"（{COUNTING[number - 1]}）{topic.text[own.end() :]}") if own and number <= len(COUNTING) else topic
 
 
 FEW_COLUMNS = 6  # a table with more columns is set in smaller type
@@ -244,19 +239,12 @@ def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> lis
 def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
     """Return the characters that each column should hold for labels to take no more than so many lines."""
     wishes = [room] * layout.columns
-    for cell in layout.headings:
-        if cell.colspan == 1:
-            wishes[cell.column] = max(wishes[cell.column], _wish(cell, lines))
+    for cell in (cell for cell in layout.headings if cell.colspan == 1):
+        characters = sum(0.5 if char.isascii() else 1.0 for char in cell.text)
+        # one more than the average line holds: lines break early, since no punctuation stands at the beginning of one
+        wish = min(characters, math.ceil(characters / max(lines, min(cell.rowspan, MERGED_LINES))) + 1)
+        wishes[cell.column] = max(wishes[cell.column], math.ceil(characters / HEADING_LINES) if cell.kind == "column" else wish)
     return wishes
-
-
-def _wish(cell: LayoutCell, lines: int) -> float:
-    characters = sum(0.5 if char.isascii() else 1.0 for char in cell.text)
-    if cell.kind == "column":
-        return math.ceil(characters / HEADING_LINES)
-    allowed = max(lines, min(cell.rowspan, MERGED_LINES))
-    # one more than the average line holds: lines break early, since no punctuation stands at the beginning of one
-    return min(characters, math.ceil(characters / allowed) + 1)
 
 
 def _widened(widths: list[int], total: int) -> list[int]:

@@ -72,7 +72,7 @@ def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) ->
         if isinstance(block, TableBlock):
             if isinstance(before, TableBlock):
                 yield between
-            yield _table(report, block, reference)
+            yield _table(report, block.table, layout_of(report, block), reference)
         elif isinstance(block, HeadingBlock):
             style, new_page = reference.styles[HEADINGS[block.level]].id, begins_a_page(report, before, after)
             yield paragraph(block.text, style, new_page=new_page) if block.level else _title(block.text, reference)
@@ -100,13 +100,6 @@ def _title(text: str, reference: Reference) -> Element:
     lines = math.ceil(width / reference.width)
     indent = max(reference.width - width // lines - 2 * style.em, 0) // 2 if lines > 1 else 0
     return paragraph(text, style.id, indents=(indent, indent))
-
-
-def _table(report: Report, block: TableBlock, reference: Reference) -> Element:
-    layout = layout_of(report, block)
-    text = reference.styles[TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL]
-    title, style = report.form.section_of_table[block.table].title, reference.styles[TABLE].id
-    return word_table(layout, shown_figures(report, layout), title, reference.width, style=style, text=text)
 
 
 def _properties(report: Report, draft: bool) -> dict[str, str]:
@@ -157,17 +150,14 @@ def paragraph(
 
     `indents` are what it keeps free at the left and the right, `spacing` what each character is set wider or closer, in twips.
     """
-    properties = []
-    if style:
-        properties.append(element("pStyle", val=style))
-    if keep_next:
-        properties.append(element("keepNext"))
-    if new_page:
-        properties.append(element("pageBreakBefore"))
-    if any(indents):
-        properties.append(element("ind", left=indents[0], right=indents[1], firstLineChars=0, firstLine=0))
-    if align:
-        properties.append(element("jc", val=align))
+    wanted = (
+        (style, element("pStyle", val=style)),
+        (keep_next, element("keepNext")),
+        (new_page, element("pageBreakBefore")),
+        (any(indents), element("ind", left=indents[0], right=indents[1], firstLineChars=0, firstLine=0)),
+        (align, element("jc", val=align)),
+    )
+    properties = [made for is_wanted, made in wanted if is_wanted]
     return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text, spacing)] if text else []))
 
 
@@ -192,17 +182,18 @@ def watermark(mark: str, number: int) -> Element:
     return root
 
 
-def word_table(layout: TableLayout, shown: Mapping[str, str], caption: str, width: int, *, style: str, text: WordStyle) -> Element:
-    """Return an official table `width` twips wide, in a style of tables by its id and one of texts; `shown` says what figures show."""
-    widths = column_widths(layout, width, text.em, CELL_PADDING)
+def _table(report: Report, table: str, layout: TableLayout, reference: Reference) -> Element:
+    """Return an official table as wide as the text."""
+    text = reference.styles[TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL]
+    shown, widths = shown_figures(report, layout), column_widths(layout, reference.width, text.em, CELL_PADDING)
     properties = element(
         "tblPr",
-        element("tblStyle", val=style),
-        element("tblW", w=width, type="dxa"),
+        element("tblStyle", val=reference.styles[TABLE].id),
+        element("tblW", w=reference.width, type="dxa"),
         element("jc", val="center"),
         element("tblLayout", type="fixed"),
         element("tblLook", val="0000"),
-        element("tblCaption", val=caption),
+        element("tblCaption", val=report.form.section_of_table[table].title),
     )
     grid = element("tblGrid", *(element("gridCol", w=each) for each in widths))
     return element("tbl", properties, grid, *(_row(layout, row, shown, text, widths) for row in range(layout.rows)))

@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -132,7 +131,9 @@ def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
     if not path.is_file():
         path = forms_folder() / DEFAULT_FORM / REFERENCE_FILE
     try:
-        package = DocxPackage(_parts(path))
+        source = open_package(read_file(path, REFERENCE.file, REFERENCE.what), REFERENCE)
+        names = [name for name, *_ in source.sums() if not name.endswith("/")]
+        package = DocxPackage({name: source.read(name, declares=not name.lower().endswith(XML_ENDINGS)) for name in names})
         document = package.root(package.main)
         named = [name for kind in ("styles", "settings", "header") for name in package.related(package.main, kind).values()]
         prefixed = all(root.get("xmlns:w") == MAIN for root in (document, *map(package.root, named)))
@@ -160,13 +161,6 @@ def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
     return Reference(package, document, section, {name: found[name.lower()] for name in styles}, width)
 
 
-def _parts(path: Path) -> dict[str, bytes]:
-    """Return the content of every part of a file that passes the gate. Raise UnreadableFileError or GateError for one that does not."""
-    package = open_package(read_file(path, REFERENCE.file, REFERENCE.what), REFERENCE)
-    names = [name for name, *_ in package.sums() if not name.endswith("/")]
-    return {name: package.read(name, declares=not name.lower().endswith(XML_ENDINGS)) for name in names}
-
-
 def _styles(package: DocxPackage) -> dict[str, WordStyle]:
     """Return the styles of a document by their names in small letters: Word calls Heading 1 heading 1."""
     found = {}
@@ -182,10 +176,8 @@ def _styles(package: DocxPackage) -> dict[str, WordStyle]:
 
 def _text_width(section: Element | None) -> int:
     """Return the width between the margins of a section in twips, 0 where it is not set."""
-    page, margins = (None if section is None else section.find(name) for name in ("w:pgSz", "w:pgMar"))
-    if page is None or margins is None:
-        return 0
-    measures = (page.get("w:w", ""), margins.get("w:left", ""), margins.get("w:right", ""))
+    nodes = [None if section is None else section.find(name) for name in ("w:pgSz", "w:pgMar", "w:pgMar")]
+    measures = ["" if node is None else node.get(name, "") for node, name in zip(nodes, ("w:w", "w:left", "w:right"), strict=True)]
     if not all(map(str.isdecimal, measures)):
         return 0
     width, left, right = map(int, measures)

@@ -67,7 +67,9 @@ def _parts(report: Report) -> Iterator[Element]:
             layout = layout_of(report, block)
             yield html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)
         elif isinstance(block, ParagraphBlock):
-            yield _paragraph(block)
+            lead = element("span", block.text[: block.lead], class_="lead")
+            lead.tail = block.text[block.lead :]
+            yield element("p", [lead] if block.lead else block.text)
         elif isinstance(block, SignatureBlock):
             yield element("p", block.text, class_="signature")
         else:
@@ -75,18 +77,8 @@ def _parts(report: Report) -> Iterator[Element]:
             yield element(f"h{depth}", block.text, class_="page" if begins_a_page(report, before, after) else "")
 
 
-def _paragraph(block: ParagraphBlock) -> Element:
-    if not block.lead:
-        return element("p", block.text)
-    lead = element("span", block.text[: block.lead], class_="lead")
-    lead.tail = block.text[block.lead :]
-    return element("p", [lead])
-
-
 DOCTYPE = "<!doctype html>"
-INLINE = frozenset(
-    {"th", "td", "span"}
-)  # what does not end a line of the page's source; after every other element a line break means nothing
+INLINE = {"th", "td", "span"}  # what does not end a line of the page's source; after every other element a line break means nothing
 
 
 def element(name: str, content: str | Iterable[Element] = "", /, **attributes: str | int) -> Element:
@@ -122,13 +114,10 @@ def html_table(
     if layout.header_rows:
         parts.append(element("thead", rows.within(range(layout.header_rows))))
     parts += [element("tbody", rows.within(block)) for block in _blocks(layout)]
+    look = "few" if layout.columns <= FEW_COLUMNS else "many"
+    look += (" short" if layout.rows <= PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
     # who has no mouse scrolls a region with the keys, once it can be focused
-    return element("section", [element("table", parts, class_=_class(layout))], class_="scroll", tabindex="0", aria_labelledby=named)
-
-
-def _class(layout: TableLayout) -> str:
-    size = "few" if layout.columns <= FEW_COLUMNS else "many"
-    return size + (" short" if layout.rows <= PAGE_TABLE else "") + (" equal" if not layout.label_columns else "")
+    return element("section", [element("table", parts, class_=look)], class_="scroll", tabindex="0", aria_labelledby=named)
 
 
 def _blocks(layout: TableLayout) -> Iterator[range]:
@@ -184,17 +173,10 @@ class _Rows:
         several = cell.colspan > 1 if cell.kind == "corner" else any(_is_below(other, cell) for other in self._within(group))
         return ("row" if cell.kind == "row" else "col") + ("group" if several else "")
 
-    def _labels(self, figure: LayoutCell, group: range) -> Iterable[LayoutCell]:
-        """Return the labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
-        titles, rows, columns = [], [], []
-        for cell in self._within(group):
-            if cell.kind == "title":
-                titles.append(cell)
-            elif cell.kind == "row" and _overlap(cell.row, cell.rowspan, figure.row, figure.rowspan):
-                rows.append(cell)
-            elif cell.kind == "column" and _overlap(cell.column, cell.colspan, figure.column, figure.colspan):
-                columns.append(cell)
-        return (*titles, *rows, *columns)
+    def _labels(self, figure: LayoutCell, group: range) -> Iterator[LayoutCell]:
+        """Yield the labels that a figure stands under: the title of its block, those of its row, those of its column, outermost first."""
+        for kind in ("title", "row", "column"):
+            yield from (cell for cell in self._within(group) if cell.kind == kind and _spans_over(cell, figure))
 
     def _within(self, group: range) -> Iterator[LayoutCell]:
         """Yield the labels of a block, and those of the header that stands above it."""
@@ -209,12 +191,12 @@ def _spans(cell: LayoutCell | None) -> dict[str, int]:
 
 def _is_below(other: LayoutCell, cell: LayoutCell) -> bool:
     """Tell whether a label stands under another one in the tree of its rows or columns."""
-    if other.kind != cell.kind:
-        return False
-    if cell.kind == "row":
-        return other.column > cell.column and _overlap(other.row, other.rowspan, cell.row, cell.rowspan)
-    return other.row > cell.row and _overlap(other.column, other.colspan, cell.column, cell.colspan)
+    deeper = other.column > cell.column if cell.kind == "row" else other.row > cell.row
+    return other.kind == cell.kind and deeper and _spans_over(cell, other)
 
 
-def _overlap(start: int, size: int, other_start: int, other_size: int) -> bool:
-    return start < other_start + other_size and other_start < start + size
+def _spans_over(label: LayoutCell, cell: LayoutCell) -> bool:
+    """Tell whether a label shares rows with a cell if it is one of rows, or columns if it is a title or one of columns."""
+    if label.kind == "row":
+        return label.row < cell.row + cell.rowspan and cell.row < label.row + label.rowspan
+    return label.column < cell.column + cell.colspan and cell.column < label.column + label.colspan

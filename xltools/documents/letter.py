@@ -11,9 +11,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xltools.documents.docx import HEADINGS, element, paragraph
 from xltools.documents.docx_package import open_reference, put_properties
-from xltools.documents.skeleton import FAULTS, clean
-from xltools.errors import FormError, UnreadableFileError
-from xltools.files.gate import SKELETON_LIMIT, read_file
+from xltools.documents.skeleton import FAULTS, clean, read_skeleton
+from xltools.errors import FormError
 from xltools.form.definition import Form
 
 TITLE_LINE, FLUSH_LINE, RIGHT_LINE = "# ", "< ", "> "
@@ -26,10 +25,8 @@ def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year:
     Raise FormError where the skeleton cannot be read or is broken.
     """
     try:
-        source = read_file(skeleton, SKELETON_LIMIT, "函件样式", may_be_empty=True).decode("utf-8-sig")
+        source = read_skeleton(skeleton, "函件样式")
         text = ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(source).render(values)
-    except UnreadableFileError as fault:
-        raise FormError(skeleton, fault.reason.rstrip("。")) from fault
     except FAULTS as fault:
         line = getattr(fault, "lineno", None)
         raise FormError(skeleton, f"{f'第 {line} 行' if line else ''}无法成文（{fault}）") from fault

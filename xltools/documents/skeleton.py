@@ -27,8 +27,7 @@ from xltools.report.placeholders import amounts, facts, fill, quantities
 SKELETON_FILE = "report.md.j2"
 DEFAULT_SKELETON = Path(__file__).parent / "default.md.j2"
 
-TYPED = "\x02"
-"""Stands before every text that staff typed. It cannot be typed itself: `clean` drops control characters."""
+TYPED = "\x02"  # stands before every text that staff typed. It cannot be typed itself: `clean` drops control characters.
 
 TOPIC_NUMBER = re.compile(rf"[（(]\s*[{COUNTING}]{{1,3}}\s*[）)]\s*")  # of a topic within a section: （一）
 UNPRINTABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -101,7 +100,7 @@ def _environment(path: Path, like: Form | None) -> ImmutableSandboxedEnvironment
         file = files.get(name)
         if file is None:
             return None
-        source, written = _source(file), file.stat().st_mtime_ns
+        source, written = read_skeleton(file), file.stat().st_mtime_ns
         return source, str(file), lambda: file.stat().st_mtime_ns == written
 
     made = ImmutableSandboxedEnvironment(loader=FunctionLoader(load), undefined=StrictUndefined, finalize=_printed)
@@ -110,10 +109,10 @@ def _environment(path: Path, like: Form | None) -> ImmutableSandboxedEnvironment
     return made
 
 
-def _source(path: Path) -> str:
+def read_skeleton(path: Path, what: str = "正文骨架") -> str:
     """Return the text of a skeleton. Raise FormError for one that is too large or not UTF-8."""
     try:
-        return read_file(path, SKELETON_LIMIT, "正文骨架", may_be_empty=True).decode("utf-8-sig")
+        return read_file(path, SKELETON_LIMIT, what, may_be_empty=True).decode("utf-8-sig")
     except UnreadableFileError as fault:
         raise FormError(path, fault.reason.rstrip("。")) from fault
     except UnicodeDecodeError as fault:
@@ -131,20 +130,18 @@ def _printed(value: object) -> str:
     return str(value)
 
 
+def _joined(lines: str, lead: str, joint: str, end: str) -> str:
+    """Return the lines of a text as one; nothing where there is none."""
+    said = [line.strip() for line in lines.split("\n") if line.strip()]
+    return lead + joint.join(said) + end if said else ""
+
+
 def _sentence(clauses: str, joint: str = "，") -> str:
-    """Return the clauses, a line each, as one sentence; nothing where there is none."""
-    said = _lines(clauses)
-    return f"{joint.join(said)}。" if said else ""
+    return _joined(clauses, "", joint, "。")
 
 
 def _paragraph(sentences: str, lead: str = "") -> str:
-    """Return the sentences, a line each, as one paragraph that begins with `lead`; nothing where there is none."""
-    said = _lines(sentences)
-    return lead + "".join(said) if said else ""
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()]
+    return _joined(sentences, lead, "", "")
 
 
 def _context(report: Report) -> Mapping[str, object]:

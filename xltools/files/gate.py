@@ -24,8 +24,7 @@ class Limits:
     program: str
     file: int
     entries: int
-    unpacked: int
-    """Bytes that its XML unpacks to, of which all else is left packed; where a library unpacks the rest, too, bytes of it all."""
+    unpacked: int  # bytes that its XML unpacks to, of which all else is left packed; where a library unpacks the rest, too, bytes of it all
 
     def say(self, reason: str) -> str:
         """Return a reason in words for this kind of file."""
@@ -34,28 +33,22 @@ class Limits:
 
 REPORT = "一份年度报告"
 WORKBOOK = Limits("填报工作簿", "Excel", 32 * MEGABYTE, 2_000, 64 * MEGABYTE)
-DOCUMENT = Limits(REPORT, "Word", 128 * MEGABYTE, 10_000, 16 * MEGABYTE)
-"""Photographs take most of a document, and are never unpacked."""
+DOCUMENT = Limits(REPORT, "Word", 128 * MEGABYTE, 10_000, 16 * MEGABYTE)  # photographs take most of a document, and are never unpacked
 REFERENCE = replace(DOCUMENT, what="成文样式")
 
-TAG_LIMIT = 400_000
-"""Tags of the XML of a spreadsheet that is parsed; a filled workbook has 10,000."""
-SHEET_LIMIT = 256
-"""Sheets of a workbook; all of them might be one part, which is parsed for each."""
+TAG_LIMIT = 400_000  # tags of the XML of a spreadsheet that is parsed; a filled workbook has 10,000
+SHEET_LIMIT = 256  # sheets of a workbook; all of them might be one part, which is parsed for each
 AREA_LIMIT = 500_000
 """Cells of the smallest rectangle, from A1 on, that holds all values of a sheet; the reader of values makes room for each."""
 PAGE_LIMIT, TEXT_LIMIT = 64 * MEGABYTE, 8 * MEGABYTE
 """Bytes of a web page with the pictures that it holds, and of any text without: a page, JSON, a roster."""
 LINE_LIMIT, CELL_LIMIT = 50_000, 300_000
 """Lines of text, paragraphs and table rows of a published file, and cells of its tables; a report has 1,000, a yearbook 20,000."""
-PROSE_LIMIT = 300_000
-"""Characters of a report's own prose, however it was read; the longest have 20,000."""
-PDF_LIMIT, PDF_PAGE_LIMIT = 64 * MEGABYTE, 2_000
-"""Bytes and pages of a PDF."""
+PROSE_LIMIT = 300_000  # characters of a report's own prose, however it was read; the longest have 20,000
+PDF_LIMIT, PDF_PAGE_LIMIT = 64 * MEGABYTE, 2_000  # bytes and pages of a PDF
 PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT = 1024 * MEGABYTE, 30
 """Bytes and seconds of processor of the process that reads a PDF; a report takes 150 MB and 2 seconds."""
-SKELETON_LIMIT = 100_000
-"""Bytes of a report.md.j2."""
+SKELETON_LIMIT = 100_000  # bytes of a report.md.j2
 
 EMPTY = "文件是空的。请重新保存或索取。"
 TOO_LARGE = "文件过大，不像是{what}。请确认文件。"
@@ -64,6 +57,9 @@ TOO_WORDY = f"正文过长（超过 {PROSE_LIMIT:,} 字），不像是一份年�
 ENCRYPTED = "文件有打开密码。请在 {program} 或 WPS 中取消密码后另存。"
 BY_ITSELF = (
     "文件是 Excel 以默认密码加密的，打开时不要密码，别的程序却读不了。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
+)
+MAYBE_BY_ITSELF = (
+    "文件有打开密码，或者是 Excel 以默认密码加密的（打开时不要密码）。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
 )
 SEALED_BY_OFFICE = "文件已被单位的加密软件加密，在别处打不开。请报送单位用加密软件解密后重新报送。"
 DAMAGED = "文件已损坏或不完整。请在 {program} 或 WPS 中打开并另存后再试。"

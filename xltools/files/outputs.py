@@ -1,8 +1,7 @@
 """Writes outputs, whole or not at all: sealed, under names that every system takes, never over an input or what staff have worked on.
 
-A seal is the digest of a document's own content, which shows that we wrote it and nobody has changed it since. A workbook and a Word
-document have it among their properties (`dc:identifier`), a page in a comment at its end, JSON under a last key. It guards staff's work
-against our own next run, nothing against somebody who means to deceive."""
+A seal is the digest of a document's own content: in a property of an office file, in a comment at the end of a page, under the last key of
+JSON. It guards staff's work against our own next run, nothing against somebody who means to deceive."""
 
 from __future__ import annotations
 
@@ -36,30 +35,22 @@ IS_SPECIAL = "这不是普通文件。请另起文件名。"
 IS_EDITED = "文件已存在，而且有人改过，或者不是 xltools 写的。请另起文件名；确要覆盖，加 --force。"
 NO_FOLDER = "文件夹不存在。请先建好文件夹，或检查路径。"
 FULL = "磁盘已满，或者超出了允许的大小。请腾出空间再试。"
-READ_ONLY = "磁盘是只读的。请换一个能写入的位置。"
 FORBIDDEN = "没有在这个位置写入的权限。请换一个文件夹，或找管理员授权。"
 LOCKED = "文件正在 Excel、Word 或 WPS 中打开，或者不许改动。请关闭后再试，或另起文件名。"
 NOT_BELOW = "路径中有一段是文件，不是文件夹。请检查路径。"
-TOO_LONG = "文件名或路径太长。请起一个短些的名字。"
-BAD_NAME = "文件名中有系统不接受的字符。请另起文件名。"
 
-FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What a full disk, a used-up quota and a limit on the size of files are called."""
-NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
-"""What a drive says that knows no fsync."""
-TRIES, PAUSE = 11, 0.1
-"""How often a file is replaced that is held, and the seconds between."""
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a full disk, a used-up quota, a limit on the size of files
+NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)  # what a drive says that knows no fsync
+TRIES, PAUSE = 11, 0.1  # how often a file is replaced that is held, and the seconds between
 REASONS = {
     **dict.fromkeys(FULL_DISK, FULL),
-    errno.EROFS: READ_ONLY,
-    errno.EACCES: FORBIDDEN,
-    errno.EPERM: FORBIDDEN,
+    **dict.fromkeys((errno.EACCES, errno.EPERM), FORBIDDEN),
+    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), NOT_BELOW),
+    errno.EROFS: "磁盘是只读的。请换一个能写入的位置。",
     errno.ENOENT: NO_FOLDER,
-    errno.ENOTDIR: NOT_BELOW,
-    errno.EEXIST: NOT_BELOW,
     errno.EISDIR: IS_FOLDER,
-    errno.ENAMETOOLONG: TOO_LONG,
-    errno.EINVAL: BAD_NAME,
+    errno.ENAMETOOLONG: "文件名或路径太长。请起一个短些的名字。",
+    errno.EINVAL: "文件名中有系统不接受的字符。请另起文件名。",
 }
 
 
@@ -82,9 +73,9 @@ def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False,
     """Raise UnwritableFileError, before the work, where no file may be written: `path` is an input, no plain file, or has no folder; or,
     without `force`, it is a file that we did not write or somebody has changed.
     """
-    if any(_same_file(path, source) for source in inputs):
-        raise UnwritableFileError(path, IS_INPUT)
     mode = _mode(path)
+    if mode is not None and any(_mode(source) is not None and path.samefile(source) for source in inputs):
+        raise UnwritableFileError(path, IS_INPUT)
     if mode is None and _mode(path.parent) is None:
         raise UnwritableFileError(path, NO_FOLDER)
     if mode is not None and not stat.S_ISREG(mode):  # a device or a pipe would be replaced by a file
@@ -106,8 +97,7 @@ def read_own(path: Path) -> bytes:
     return read_file(path, OUTPUT.file, OUTPUT.what)
 
 
-_unfinished: set[Path] = set()
-"""What is being written now, under its temporary name."""
+_unfinished: set[Path] = set()  # what is being written now, under its temporary name
 
 
 @contextmanager
@@ -123,7 +113,11 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             _unfinished.add(temporary)
             yield file
             file.flush()
-            _keep_safe(file)
+            try:  # wait until it is on the disk: else a power cut may leave its name without the content
+                os.fsync(file.fileno())
+            except OSError as fault:
+                if fault.errno not in NO_FSYNC:
+                    raise
         mask = os.umask(0)  # which can be read in no other way
         os.umask(mask)
         with suppress(OSError):  # some shared drives know no permissions
@@ -145,15 +139,6 @@ def discard_unfinished() -> None:
     for temporary in _unfinished:
         with suppress(OSError):
             temporary.unlink()
-
-
-def _keep_safe(file: IO[bytes]) -> None:
-    """Wait until a file is on the disk: else a power cut may leave its name without the content. Some shared drives refuse to say."""
-    try:
-        os.fsync(file.fileno())
-    except OSError as fault:
-        if fault.errno not in NO_FSYNC:
-            raise
 
 
 def _replace(temporary: Path, path: Path) -> None:
@@ -188,14 +173,7 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _same_file(one: Path, other: Path) -> bool:
-    with suppress(OSError):
-        return one.samefile(other)
-    return False
-
-
-OUTPUT = Limits("输出文件", "Office", 256 * MEGABYTE, 10_000, 1024 * MEGABYTE)
-"""Whatever is larger counts as not ours."""
+OUTPUT = Limits("输出文件", "Office", 256 * MEGABYTE, 10_000, 1024 * MEGABYTE)  # whatever is larger counts as not ours
 MARK = b"xltools sha256:"
 SIZE = len(MARK) + 64
 
@@ -257,14 +235,12 @@ def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:
     return _mark(repr(entries).encode("utf-8"), core)
 
 
-NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
-"""What Windows takes in no name, and what no file system can write."""
+NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')  # what Windows takes in no name, and what no file system can write
 RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 """What Windows takes for a device, with any ending."""
 MISTAKEN = ("~$", ".", "-")
 """How names begin that are passed over as hidden or as traces of open files, or that a command takes for an option."""
-LONGEST, MOST_BYTES = 120, 240
-"""Characters of a name, and its bytes in UTF-8; other systems take 255."""
+LONGEST, MOST_BYTES = 120, 240  # characters of a name, and its bytes in UTF-8; other systems take 255
 
 
 def file_names(titles: Iterable[str], suffix: str) -> list[str]:

@@ -17,22 +17,18 @@ from xltools.files.gate import BAD_NAME, DAMAGED, DECLARES, ENCRYPTED, LOCAL_MAG
 PATH_TRICK = re.compile(r"^/|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|[\x00-\x1f]")
 """In the name of an entry: an absolute path, a drive, a backslash, a way up, or what no one sees."""
 XML_ENDINGS = (".xml", ".rels")
-DATE = (1980, 1, 1, 0, 0, 0)
-"""The date of every entry, so that the same content makes the same bytes."""
-UNIX = 3
+DATE = (1980, 1, 1, 0, 0, 0)  # the date of every entry, so that the same content makes the same bytes
 
 LOCAL_SIZE, CENTRAL_SIZE, END_SIZE = 30, 46, 22
 """Bytes of the header before an entry, of its line in the directory, and of the end of the file, without names."""
 LOCAL_SUMS, LOCAL_LENGTHS, CENTRAL_SUMS, CENTRAL_OFFSET, END_DIRECTORY = 14, 26, 16, 42, 12
 """Where in them stand checksum and sizes, lengths of names, where the entry begins, and how long the directory is and where it begins."""
 CENTRAL_MAGIC = b"PK\x01\x02"
-ENCRYPTED_FLAGS = 0x0041
-"""Bits that say that an entry is encrypted, in the old way or the strong one."""
+ENCRYPTED_FLAGS = 0x0041  # bits that say that an entry is encrypted, in the old way or the strong one
 
 XML_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\0)")
 """Up to the first bracket, after a mark of UTF-8 if there is one; UTF-16 without its mark is none."""
-DECLARATION = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)
-"""Anything declared before the first element; comments are none."""
+DECLARATION = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)  # anything declared before the first element; comments are none
 ENCODING = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([^\"']*)")
 PLAIN_ENCODING = re.compile(rb"utf-?(?:8|16)|(?:us-)?ascii|latin-?\d|gb\w+|big5|iso-8859-\d+|windows-\d+", re.IGNORECASE)
 """Encodings that do not hide what looks like XML."""
@@ -52,10 +48,8 @@ class Package:
 
     data: bytes
     limits: Limits
-    entries: Mapping[str, zipfile.ZipInfo]
-    """By name in small letters: readers of spreadsheets do not tell case."""
-    starts: Mapping[int, int]
-    """Where the content of each entry begins, by where its header does."""
+    entries: Mapping[str, zipfile.ZipInfo]  # by name in small letters: readers of spreadsheets do not tell case
+    starts: Mapping[int, int]  # where the content of each entry begins, by where its header does
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self.entries
@@ -152,7 +146,7 @@ def write_package(parts: Mapping[str, bytes], *, compressed: bool = True) -> byt
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as package:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, DATE)
-            entry.create_system, entry.compress_type = UNIX, package.compression
+            entry.create_system, entry.compress_type = 3, package.compression  # Unix, on every system
             package.writestr(entry, content)
     return packed.getvalue()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -18,8 +19,8 @@ GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 LABEL_COLUMN, TEXT_COLUMN, HELP_COLUMN = 0, 1, 2
 PARAGRAPH_NUMBER, PARAGRAPH, AMOUNT = 0, 1, 2
 CHECK_COLUMNS = ("序号", "检查内容", "位置", "等号左边", "等号右边", "差额", "结果", "依据或口径", "说明", "说明时的差额", "公布数")
-(CHECK_NUMBER, CHECK_WHAT, CHECK_WHERE, CHECK_LEFT, CHECK_RIGHT, CHECK_DIFFERENCE, CHECK_RESULT, CHECK_BASIS) = range(8)
-CHECK_EXPLANATION, CHECK_EXCUSED, CHECK_PUBLISHED = 8, 9, 10
+Check = IntEnum("Check", "NUMBER WHAT WHERE LEFT RIGHT DIFFERENCE RESULT BASIS EXPLANATION EXCUSED PUBLISHED", start=0)
+"""The number of each of them."""
 
 CHECKS_TOP = 4  # the row of the first line of 校验, below its header
 
@@ -197,7 +198,7 @@ class Book:
                 *(place for area in self.texts.values() for place in area.paragraphs),
                 *(p for area in self.breakdowns for p in (area.label, area.unit, area.total, *area.names, *area.amounts)),
                 *(self.figures[figure.id] for figure in self.form.inputs),
-                *(line.place(column) for line in self.checks for column in (CHECK_EXPLANATION, CHECK_EXCUSED)),
+                *(line.place(column) for line in self.checks for column in (Check.EXPLANATION, Check.EXCUSED)),
             ]
         )
 
@@ -219,7 +220,7 @@ class Book:
             for cell in table.layout.headings:
                 labels[Place(table.section.sheet, TABLE_TOP + cell.row, cell.column)] = cell.text
         labels |= {Place(CHECKS, CHECKS_TOP - 1, column): text for column, text in enumerate(CHECK_COLUMNS)}
-        labels |= {line.place(CHECK_WHAT): line.what for line in self.checks}
+        labels |= {line.place(Check.WHAT): line.what for line in self.checks}
         return labels
 
     @cached_property
@@ -254,10 +255,8 @@ def plan_book(form: Form) -> Book:
         row = 1
         for section in form.texts:
             if section.sheet == sheet:
-                rows = range(row + 1, row + 1 + section.paragraphs)
-                texts[section.key] = TextArea(
-                    section, Place(section.sheet, row, LABEL_COLUMN), tuple(Place(section.sheet, r, PARAGRAPH) for r in rows)
-                )
+                paragraphs = tuple(Place(sheet, row + 1 + number, PARAGRAPH) for number in range(section.paragraphs))
+                texts[section.key] = TextArea(section, Place(sheet, row, LABEL_COLUMN), paragraphs)
                 row += section.paragraphs + 2
                 for slot in form.breakdowns:
                     if slot.section == section.key:
@@ -269,6 +268,8 @@ def plan_book(form: Form) -> Book:
         for table in tables.values()
         for id, cell in table.layout.figures.items()
     }
+    lines = [CheckLine(relation.id, 0, relation, None, tables[relation.table].section.sheet) for relation in form.relations]
+    lines += [CheckLine(breakdown_id(area.number), 0, None, area, area.title.sheet) for area in breakdowns]
     return Book(
         form=form,
         sheets=sheets,
@@ -278,7 +279,7 @@ def plan_book(form: Form) -> Book:
         breakdowns=tuple(breakdowns),
         tables=tables,
         figures={id: figures[id] for id in form.figures},
-        checks=_checks(form, tables, breakdowns),
+        checks=tuple(line._replace(row=row) for row, line in enumerate(lines, start=CHECKS_TOP)),
     )
 
 
@@ -295,9 +296,3 @@ def _breakdown_area(number: int, slot: BreakdownSlot, sheet: str, row: int) -> B
         amounts=tuple(Place(sheet, r, AMOUNT) for r in parts),
         sum=Place(sheet, row + 4 + slot.parts, AMOUNT),
     )
-
-
-def _checks(form: Form, tables: dict[str, TableSheet], breakdowns: list[BreakdownArea]) -> tuple[CheckLine, ...]:
-    lines = [(relation.id, relation, None, tables[relation.table].section.sheet) for relation in form.relations]
-    extra = [(breakdown_id(area.number), None, area, area.title.sheet) for area in breakdowns]
-    return tuple(CheckLine(id, CHECKS_TOP + row, relation, area, where) for row, (id, relation, area, where) in enumerate([*lines, *extra]))

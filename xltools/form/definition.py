@@ -63,22 +63,15 @@ class Axis:
         """Return the nodes that are a row or a column, without the headings."""
         return tuple(node for node in self.nodes if node.leaf)
 
-    @cached_property
-    def _paths(self) -> Mapping[str, tuple[Node, ...]]:
-        paths: dict[str, tuple[Node, ...]] = {}
-        for node in self.nodes:
-            paths[node.key] = (*(paths[node.parent] if node.parent else ()), node)
-        return paths
-
     def path(self, node: Node) -> tuple[Node, ...]:
         """Return the nodes from the top down to `node`, itself included."""
-        return self._paths[node.key]
+        return (*(self.path(self.by_key[node.parent]) if node.parent else ()), node)
 
     @cached_property
     def _below(self) -> Mapping[str, tuple[Node, ...]]:
         below: dict[str, list[Node]] = {node.key: [] for node in self.nodes}
         for leaf in self.leaves:
-            for node in self._paths[leaf.key]:
+            for node in self.path(leaf):
                 below[node.key].append(leaf)
         return {key: tuple(leaves) for key, leaves in below.items()}
 
@@ -116,8 +109,7 @@ class Figure(NamedTuple):
     path: tuple[str, ...]
     help: str
     across_units: AcrossUnits = "sum"
-    short: str = ""
-    """What messages call it: the name of its row and the label of its column, `上年结转（自然人）`."""
+    short: str = ""  # what messages call it: the name of its row and the label of its column, `上年结转（自然人）`
 
     @property
     def label(self) -> str:
@@ -133,8 +125,7 @@ class Figure(NamedTuple):
 class Block(NamedTuple):
     """Rows and columns under one header; 表二 has four blocks, 表三 and 表四 have one each.
 
-    `spans` are the grid columns that the figures of a row take, one number per column; they are not always those of the
-    headings above.
+    `spans` are the grid columns that the figures of a row take, one number per column; they are not always those of the headings above.
     """
 
     title: str | None

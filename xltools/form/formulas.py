@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from xltools.form.book import CHECK_PUBLISHED, Book, CheckLine, Place, address
+from xltools.form.book import Book, Check, CheckLine, Place, address
 from xltools.form.definition import Form, Relation, Term
 
 
@@ -60,8 +60,7 @@ def filled_formula(book: Book, relation: Relation, *, on_its_sheet: bool = False
 def side_formula(book: Book, terms: tuple[Term, ...], published: frozenset[str]) -> str:
     """Return one side of a relation's line in 校验.
 
-    A total that was published with another value (`published`) counts as published for as long as that value stands in its
-    line.
+    A total that was published with another value (`published`) counts as published for as long as that value stands in its line.
     """
     lines = published_lines(book)
     parts = [f'IF({lines[t.figure]}="",{book.figures[t.figure].reference},N({lines[t.figure]}))' for t in terms if t.figure in published]
@@ -84,7 +83,7 @@ def published_lines(book: Book) -> dict[str, str]:
     cells: dict[str, str] = {}
     for line in book.checks:
         if line.relation and line.relation.total:
-            cells.setdefault(line.relation.total, line.place(CHECK_PUBLISHED).reference.partition("!")[2])
+            cells.setdefault(line.relation.total, line.place(Check.PUBLISHED).reference.partition("!")[2])
     return cells
 
 

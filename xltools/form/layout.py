@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -111,3 +112,8 @@ def _walk(axis: Axis) -> Iterator[tuple[Node, int, int, int]]:
 def text_width(text: str) -> int:
     """Return the width of a text in half-width characters: a Chinese character takes two."""
     return sum(2 if ord(char) > 0x2E7F or char in "“”" else 1 for char in text)
+
+
+def wrapped_lines(text: str, width: float) -> int:
+    """Return how many lines a text takes, each as wide as this many half-width characters."""
+    return sum(max(1, math.ceil(text_width(line) / width)) for line in text.split("\n"))

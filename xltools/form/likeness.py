@@ -10,24 +10,12 @@ from xltools.form.toml_reader import Entry
 Figures = Mapping[str, Figure]
 
 
-def with_helps(figures: Figures, like: Form) -> dict[str, Figure]:
-    """Return the figures, those without a help text with that of the other edition."""
-    return {
-        id: figure._replace(help=like.figures[id].help) if not figure.help and id in like.figures else figure
-        for id, figure in figures.items()
-    }
-
-
 def check_same(entry: Entry, figures: Figures, like: Form) -> None:
     """Raise FormError for a cell id that cannot mean the same figure in both editions."""
     for id, figure in figures.items():
         if other := like.figures.get(id):
-            for what, ours, theirs in (
-                ("名称", figure.name, other.name),
-                ("单位", figure.unit, other.unit),
-                (" domain ", figure.domain, other.domain),
-                (" across_units ", figure.across_units, other.across_units),
-            ):
+            for what, field in (("名称", "name"), ("单位", "unit"), (" domain ", "domain"), (" across_units ", "across_units")):
+                ours, theirs = getattr(figure, field), getattr(other, field)
                 if ours != theirs:
                     reason = f"与 {like.id} 的同一编号{what}不同（“{ours}”与“{theirs}”）。同一编号须是同一个数，不是的请另取键"
                     raise Entry(entry.path, {}, figure.table).fail(reason, id)

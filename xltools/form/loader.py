@@ -11,21 +11,8 @@ from pathlib import Path
 from typing import cast, get_args
 
 from xltools.errors import FormError, XltoolsError
-from xltools.form.definition import (
-    BreakdownSlot,
-    Caution,
-    Deadline,
-    Figure,
-    FindForm,
-    Form,
-    Mention,
-    PageNumbers,
-    Relation,
-    Section,
-    Table,
-    YearRelation,
-)
-from xltools.form.likeness import check_same, read_counterparts, taken_mentions, with_helps
+from xltools.form.definition import BreakdownSlot, Deadline, FindForm, Form, Mention, PageNumbers, Section
+from xltools.form.likeness import check_same, read_counterparts, taken_mentions
 from xltools.form.soundness import check_form
 from xltools.form.toml_reader import Entry, TableReader, check_key, read_toml
 
@@ -138,31 +125,28 @@ def _form(path: Path, entry: Entry) -> Form:
     )
     like = _like(entry)
     sources = _sources(entry, like)
-    cautions: list[Caution] = []
-    tables: list[Table] = []
-    figures: dict[str, Figure] = {}
-    relations: list[Relation] = []
-    year_relations: list[YearRelation] = []
+    readers: list[TableReader] = []
     quantities: dict[str, tuple[str, ...]] = {}
     for item in entry.entries("table"):
         reader = TableReader(Entry(path, item.data, table=item.key), sources)
-        check_key(item, [table.key for table in tables], reader.table.key)
-        tables.append(reader.table)
-        figures.update(reader.figures)
-        relations += reader.relations
-        year_relations += reader.year_relations
-        cautions += reader.cautions
+        check_key(item, [other.table.key for other in readers], reader.table.key)
+        readers.append(reader)
         for name, ids in reader.quantities():
             if quantities.setdefault(name, ids) != ids:
                 raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
+    figures = {id: figure for reader in readers for id, figure in reader.figures.items()}
     if like:
         check_same(entry, figures, like)
-        figures = with_helps(figures, like)
+        helps = {id: figure.help for id, figure in like.figures.items()}
+        figures = {id: figure._replace(help=figure.help or helps.get(id, "")) for id, figure in figures.items()}
     counterparts = read_counterparts(entry, figures, like)
     mentions = _mentions(entry, quantities)
-    sections = _sections(entry, {table.key for table in tables}, like)
+    sections = _sections(entry, {reader.table.key for reader in readers}, like)
     if path.parent.parent == forms_folder() and path.parent.name != entry.text("id"):
         raise entry.fail("id 应与文件夹同名", "id")
+    page_numbers = entry.text("page_numbers", like.page_numbers if like else "outside")  # as GB/T 9704 has it
+    if page_numbers not in get_args(PageNumbers):
+        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
     if not FORM_ID.fullmatch(entry.text("id")):
         raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
     if not 1 <= entry.take("version", int) <= HIGHEST_VERSION:
@@ -175,30 +159,22 @@ def _form(path: Path, entry: Entry) -> Form:
         superseded=entry.strings("superseded", required=False),
         first_year=entry.optional("first_year", int),
         last_year=entry.optional("last_year", int),
-        page_numbers=_page_numbers(entry, like),
+        page_numbers=cast(PageNumbers, page_numbers),
         like=like,
         counterparts=counterparts,
         folder=path.parent,
         sections=sections,
         breakdowns=_breakdowns(entry, sections),
-        tables=tuple(tables),
+        tables=tuple(reader.table for reader in readers),
         figures=figures,
-        relations=tuple(relations),
-        year_relations=tuple(year_relations),
+        relations=tuple(relation for reader in readers for relation in reader.relations),
+        year_relations=tuple(relation for reader in readers for relation in reader.year_relations),
         mentions=(*mentions, *taken_mentions(mentions, figures, like, counterparts)) if like else mentions,
         quantities=quantities,
         sources=sources,
-        cautions=tuple(cautions),
+        cautions=tuple(caution for reader in readers for caution in reader.cautions),
         deadlines=tuple(map(_deadline, entry.entries("deadline"))) or (like.deadlines if like else ()),
     )
-
-
-def _page_numbers(entry: Entry, like: Form | None) -> PageNumbers:
-    """Return where the pages bear their numbers: outside as GB/T 9704 has it, unless the form or the one it is like says otherwise."""
-    word = entry.text("page_numbers", like.page_numbers if like else "outside")
-    if word not in get_args(PageNumbers):
-        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
-    return cast(PageNumbers, word)
 
 
 def _like(entry: Entry) -> Form | None:
@@ -244,6 +220,9 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
         item.allow(
             "key", "title", "also", "sheet", "heading", "table", "paragraphs", "required", "generated", "fee", "help", "of_governments"
         )
+        matters = item.take("of_governments", list, [])
+        if not all(isinstance(words, list) and words and all(isinstance(word, str) for word in words) for words in matters):
+            raise item.fail("of_governments 应为词语列表的列表", "of_governments")
         other = like.section_by_key.get(item.take("key", str)) if like else None
         section = Section(
             key=item.take("key", str),
@@ -257,7 +236,7 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
             generated=item.take("generated", bool, False),
             fee=item.take("fee", bool, False),
             help=item.text("help", other.help if other else ""),
-            of_governments=_matters(item) or (other.of_governments if other else ()),
+            of_governments=tuple(map(tuple, matters)) or (other.of_governments if other else ()),
         )
         check_key(item, [other.key for other in sections], section.key)
         if section.parent and section.parent not in {other.key for other in sections}:
@@ -268,22 +247,14 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
             raise item.fail(f"表“{section.table}”不存在")
         if section.fee and section.table:
             raise item.fail("fee 只用于正文")
-        for other in sections:
-            if other.sheet == section.sheet and (other.table or section.table):
-                raise item.fail(f"工作表“{section.sheet}”已有一张表或正文，一张表须独占一个工作表")
+        if any(other.sheet == section.sheet and (other.table or section.table) for other in sections):
+            raise item.fail(f"工作表“{section.sheet}”已有一张表或正文，一张表须独占一个工作表")
         sections.append(section)
     placed = [section.table for section in sections if section.table]
     for table in tables:
         if placed.count(table) != 1:
             raise Entry(entry.path, {}, table=table).fail("每张表须由且仅由一个 section 安放")
     return tuple(sections)
-
-
-def _matters(item: Entry) -> tuple[tuple[str, ...], ...]:
-    matters = item.take("of_governments", list, [])
-    if not all(isinstance(words, list) and words and all(isinstance(word, str) for word in words) for words in matters):
-        raise item.fail("of_governments 应为词语列表的列表", "of_governments")
-    return tuple(map(tuple, matters))
 
 
 def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
@@ -314,14 +285,8 @@ def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownS
     slots = []
     for item in entry.entries("breakdown"):
         item.allow("section", "label", "unit", "parts", "basis")
-        slot = BreakdownSlot(
-            section=item.take("section", str),
-            label=item.text("label", ""),
-            unit=item.text("unit", ""),
-            parts=item.take("parts", int, 30),
-            basis=item.text("basis"),
-        )
-        if slot.section not in prose:
-            raise item.fail(f"分项表的 section “{slot.section}”不是正文部分")
-        slots.append(slot)
+        if (section := item.take("section", str)) not in prose:
+            raise item.fail(f"分项表的 section “{section}”不是正文部分")
+        texts = item.text("label", ""), item.text("unit", "")
+        slots.append(BreakdownSlot(section, *texts, item.take("parts", int, 30), item.text("basis")))
     return tuple(slots)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,28 +20,22 @@ YEARS = range(1000, 10_000)
 
 def check_form(path: Path, form: Form) -> None:
     """Raise FormError for the first fault of a form."""
-    _check_years(path, form)
+    for bound, year in (("first_year", form.first_year), ("last_year", form.last_year)):
+        if year is not None and year not in YEARS:
+            raise FormError(path, "应为四位年份", key=bound)
+    if form.first_year and form.last_year and form.first_year > form.last_year:
+        raise FormError(path, "早于 first_year", key="last_year")
     _check_sheets(path, form)
     _check_titles(path, form)
-    for section in form.sections:
-        if section.paragraphs < 1:
-            raise FormError(path, "paragraphs 应为不小于 1 的整数", key=section.key)
-    for slot in form.breakdowns:
-        if slot.parts < 1:
-            raise FormError(path, "parts 应为不小于 1 的整数", key=slot.section)
+    sizes = [("paragraphs", section.paragraphs, section.key) for section in form.sections]
+    for name, size, key in (*sizes, *(("parts", slot.parts, slot.section) for slot in form.breakdowns)):
+        if size < 1:
+            raise FormError(path, f"{name} 应为不小于 1 的整数", key=key)
     _check_tables(path, form)
     for name in set(FACT_NAMES) & form.quantities.keys():
         raise FormError(path, f"名称“{name}”已用于单位信息，请用 name 另取一个", key=name)
     _check_totals(path, form)
     _check_relations(path, form)
-
-
-def _check_years(path: Path, form: Form) -> None:
-    for key, year in (("first_year", form.first_year), ("last_year", form.last_year)):
-        if year is not None and year not in YEARS:
-            raise FormError(path, "应为四位年份", key=key)
-    if form.first_year and form.last_year and form.first_year > form.last_year:
-        raise FormError(path, "早于 first_year", key="last_year")
 
 
 def _check_sheets(path: Path, form: Form) -> None:
@@ -87,18 +82,12 @@ def _check_tables(path: Path, form: Form) -> None:
 
 def _check_totals(path: Path, form: Form) -> None:
     """Refuse totals that are computed from each other."""
-    computed: set[str] = set()
-
-    def compute(id: str, table: str, above: tuple[str, ...] = ()) -> None:
-        if id in above:
-            raise FormError(path, "合计互相引用，无法计算", table=table, key=id)
-        if id in form.definitions and id not in computed:
-            for part in form.definitions[id].right:
-                compute(part.figure, table, (*above, id))
-            computed.add(id)
-
-    for id, relation in reversed([*form.definitions.items()]):
-        compute(id, relation.table)
+    totals = reversed([*form.definitions.items()])
+    try:
+        TopologicalSorter({id: [part.figure for part in relation.right] for id, relation in totals}).prepare()
+    except CycleError as fault:
+        id = fault.args[1][0]
+        raise FormError(path, "合计互相引用，无法计算", table=form.definitions[id].table, key=id) from fault
 
 
 def _check_relations(path: Path, form: Form) -> None:

@@ -176,7 +176,10 @@ class TableReader:
         return figure_id(self.table.key, row, column)
 
     def _figures(self) -> dict[str, Figure]:
-        helps, across_units = self._by_node("help"), self._across_units()
+        helps, across_units = self._by_node("help"), cast(dict[str, AcrossUnits], self._by_node("across_units"))
+        for key, word in across_units.items():
+            if word not in get_args(AcrossUnits):
+                raise self.entry.fail(f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
         totals = {relation.total for relation in self.relations}
         figures: dict[str, Figure] = {}
         for block, measures in zip(self.blocks, self.measures, strict=True):
@@ -217,13 +220,6 @@ class TableReader:
                 raise self.entry.fail(f"{name} 所指的行或列不存在", key)
             Entry(self.entry.path, {name: text}, self.entry.table, key).text(name)
         return texts
-
-    def _across_units(self) -> dict[str, AcrossUnits]:
-        found = self._by_node("across_units")
-        for key, word in found.items():
-            if word not in get_args(AcrossUnits):
-                raise self.entry.fail(f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
-        return cast(dict[str, AcrossUnits], found)
 
     def _relations(self, item: Entry) -> Iterator[Relation]:
         item.allow("rule", "each", "total", "parts", "left", "right", "basis")
@@ -283,7 +279,9 @@ class TableReader:
                     continue
                 found = True
                 terms = [tuple(self._term(line, node, each) for node in nodes or ()) for nodes in wanted]
-                yield self._subject(block, line, next(nodes[0] for nodes in wanted if nodes)), terms
+                first = next(nodes[0] for nodes in wanted if nodes)
+                # in a table without rows it is about the heading above its first term
+                yield (line.name or line.label) if line else block.columns.by_key[first.parent or first.key].label, terms
         if not found:
             raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
 
@@ -296,12 +294,6 @@ class TableReader:
                 return None
             nodes += [leaf for leaf in axis.below(node) if leaf.key != total] if key.endswith(".*") else [node]
         return nodes
-
-    def _subject(self, block: Block, line: Node | None, first: Node) -> str:
-        """Return the name of what a relation is about: its row or column, in a table without rows the heading above its first term."""
-        if line:
-            return line.name or line.label
-        return block.columns.by_key[first.parent].label if first.parent else first.label
 
     def _term(self, line: Node | None, node: Node, each: str) -> Term:
         """Return the figure where `line` and `node` cross; without a line, the node goes by its label."""

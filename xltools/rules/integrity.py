@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xltools.form.book import CHECK_EXPLANATION, Place
+from xltools.form.book import Check, Place
 from xltools.numerals import is_number, list_some, show
 from xltools.report.origin import Active, Alteration
 from xltools.rules.rule import Case, Fault, rule
@@ -110,7 +110,7 @@ def explanation_lapsed(case: Case) -> Iterator[Fault]:
     lines = {line.id: line for line in case.book.checks}
     for key, text in case.report.explanations.items():
         finding, excused = stakes.get(key), case.report.excused.get(key)
-        place = lines[key].place(CHECK_EXPLANATION) if key in lines else (finding.fault.place if finding else None)
+        place = lines[key].place(Check.EXPLANATION) if key in lines else (finding.fault.place if finding else None)
         if finding is None:
             if key in lines:
                 yield Fault(f"说明“{text}”针对的差额已没有。请删去说明。", place=place, actual="0", expected=excused)

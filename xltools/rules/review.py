@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xltools.form.book import CHECK_PUBLISHED, CHECKS, Place
+from xltools.form.book import CHECKS, Check, Place
 from xltools.form.definition import YEAR_RULES
 from xltools.numerals import list_some, show
 from xltools.report.filled import Report
@@ -131,7 +131,7 @@ def _kept_total(report: Report, figure: str) -> Place | None:
     """Return the cell of 校验 that keeps a total as an imported report stated it: the total's own cell is locked."""
     if report.origin.kind != "workbook" or figure not in report.stored_totals or figure in report.origin.overwritten:
         return None
-    return next(line.place(CHECK_PUBLISHED) for line in report.book.checks if line.relation and line.relation.total == figure)
+    return next(line.place(Check.PUBLISHED) for line in report.book.checks if line.relation and line.relation.total == figure)
 
 
 def _changed(report: Report, step: Step) -> str:

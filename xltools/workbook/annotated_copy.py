@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import tempfile
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +29,7 @@ from xltools.files.outputs import FULL
 from xltools.files.packages import open_package, write_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
 from xltools.form.definition import label_basis
-from xltools.form.layout import text_width
+from xltools.form.layout import wrapped_lines
 from xltools.readers.workbook.facts import DAMAGED
 from xltools.readers.workbook.sheets import FAILURES
 from xltools.readers.workbook.xlsx import refuse_unfolding
@@ -43,12 +42,10 @@ AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
 """How each column of 审核意见 is written."""
-HIGHEST = 400.0
-"""Points: a row of 审核意见 is no higher; Excel's limit is 409."""
+HIGHEST = 400.0  # points: a row of 审核意见 is no higher; Excel's limit is 409
 NOTE_WIDTH, NOTE_LINE, NOTE_HEIGHTS = 340, 18, (72, 420)
 """A note's width, the height of a line, and the least and most height of all, in pixels."""
-NOTE_COLUMNS = 46
-"""How many half-width characters a line of a note holds."""
+NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
 
 
 def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
@@ -61,7 +58,7 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
     _forget(workbook)
     for place, text in notes(findings).items():
         _note(workbook, place, text)
-    _list(workbook, findings, [_review_line(finding, sections) for finding in findings])
+    _list(workbook, findings, sections)
     saved = _save(workbook)
     try:
         return restore(data, saved)
@@ -137,31 +134,21 @@ def _note(workbook: Workbook, place: Place, text: str) -> None:
     """Put a note on a cell, below one that somebody else has written there."""
     if place.sheet not in workbook.sheetnames:
         return
-    cell = _anchor(workbook[place.sheet], place)
-    author = AUTHOR
+    sheet, author = workbook[place.sheet], AUTHOR
+    cell = sheet.cell(place.row + 1, place.column + 1)
+    if isinstance(cell, MergedCell):  # only the first of merged cells can hold something
+        merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+        cell = sheet.cell(merged.min_row, merged.min_col)
     if cell.comment:
         text, author = f"{cell.comment.text}\n\n{text}", cell.comment.author
     least, most = NOTE_HEIGHTS
-    cell.comment = Comment(text, author, height=min(max(least, NOTE_LINE * (_wrapped(text, NOTE_COLUMNS) + 1)), most), width=NOTE_WIDTH)
+    cell.comment = Comment(
+        text, author, height=min(max(least, NOTE_LINE * (wrapped_lines(text, NOTE_COLUMNS) + 1)), most), width=NOTE_WIDTH
+    )
 
 
-def _wrapped(text: str, width: int) -> int:
-    """Return how many lines a text takes, each as wide as this many half-width characters."""
-    return sum(max(1, math.ceil(text_width(line) / width)) for line in text.split("\n"))
-
-
-def _anchor(sheet: Worksheet, place: Place) -> Cell:
-    """Return the cell at a place; of merged cells the first, since only that one can hold something."""
-    cell = sheet.cell(place.row + 1, place.column + 1)
-    if isinstance(cell, MergedCell):
-        merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
-        cell = sheet.cell(merged.min_row, merged.min_col)
-    assert isinstance(cell, Cell)
-    return cell
-
-
-def _list(workbook: Workbook, findings: Sequence[Finding], lines: Sequence[ReviewLine]) -> None:
-    """Write 审核意见 behind 校验 and opens the workbook there."""
+def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str, str]) -> None:
+    """Write 审核意见 behind 校验 and open the workbook there."""
     names = workbook.sheetnames
     sheet = workbook.create_sheet(REVIEW, names.index(CHECKS) + 1 if CHECKS in names else len(names))
     _put(sheet, 0, 0, f"{REVIEW}：共 {len(findings)} 项", "title")
@@ -170,40 +157,40 @@ def _list(workbook: Workbook, findings: Sequence[Finding], lines: Sequence[Revie
     for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, WIDTHS, strict=True)):
         _put(sheet, REVIEW_TOP - 1, column, label, "key" if column >= REVIEW_KEY else "header")
         sheet.column_dimensions[column_name(column)].width = width
-    for row, line in enumerate(lines, start=REVIEW_TOP):
-        _line(sheet, row, line, workbook.sheetnames)
-    _set_up(sheet, REVIEW_TOP + len(lines))
-    _protect(sheet, workbook[CHECKS].protection if CHECKS in names else SheetProtection())
+    for row, finding in enumerate(findings, start=REVIEW_TOP):
+        place = finding.fault.place if finding.fault.place and finding.fault.place.sheet in workbook.sheetnames else None
+        _line(sheet, row, _review_texts(finding, sections), place)
+    _set_up(sheet, REVIEW_TOP + len(findings))
+    # as 校验 is, with the same password, but its filter may be used
+    like = workbook[CHECKS].protection if CHECKS in names else SheetProtection()
+    sheet.protection = copy(like)
+    sheet.protection.sheet, sheet.protection.autoFilter = True, False
+    if like.password:
+        sheet.protection.set_password(like.password, already_hashed=True)
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet  # else both are selected, and what is typed goes into both
     workbook.active = sheet
 
 
-def _line(sheet: Worksheet, row: int, line: ReviewLine, sheets: Sequence[str]) -> None:
-    for column, (text, style) in enumerate(zip(line.texts, LINE_STYLES, strict=True)):
-        linked = line.place is not None and line.place.sheet in sheets
+def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None) -> None:
+    for column, (text, style) in enumerate(zip(texts, LINE_STYLES, strict=True)):
         cell = _put(sheet, row, column, text, "label" if style == "link" and not linked else style)
-        if column == REVIEW_WHERE and line.place and linked:
-            target = f"'{line.place.sheet}'!{line.place.address}"
+        if column == REVIEW_WHERE and linked:
+            target = f"'{linked.sheet}'!{linked.address}"
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
         elif column == 0:
             cell.value = int(text)
-    lines = max(_wrapped(text, width - 2) for text, width in zip(line.texts[:REVIEW_KEY], WIDTHS, strict=False))
+    lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[:REVIEW_KEY], WIDTHS, strict=False))
     sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str, style: str) -> Cell:
+def _put(sheet: Worksheet, row: int, column: int, text: str, name: str) -> Cell:
     """Write a text in one of the house's formats; never a formula, whatever it begins with."""
     cell = sheet.cell(row + 1, column + 1)
     assert isinstance(cell, Cell)
     if text:
         cell.value = text
         cell.data_type = "s"
-    _dress(cell, style)
-    return cell
-
-
-def _dress(cell: Cell, name: str) -> None:
     style = STYLES[name]
     line = Side("thin") if style.get("border") else Side()
     cell.font = Font(
@@ -220,6 +207,7 @@ def _dress(cell: Cell, name: str) -> None:
         cell.fill = PatternFill("solid", fgColor=style["bg_color"][1:])
     cell.protection = Protection(locked=style.get("locked", True))
     cell.number_format = style.get("num_format", "General")
+    return cell
 
 
 def _set_up(sheet: Worksheet, end: int) -> None:
@@ -242,35 +230,15 @@ def _set_up(sheet: Worksheet, end: int) -> None:
     sheet.oddFooter.center.text, sheet.oddFooter.right.text = FOOTER_CENTRE, FOOTER_RIGHT
 
 
-def _protect(sheet: Worksheet, like: SheetProtection) -> None:
-    """Protect the list like 校验, with the same password, but let its filter be used."""
-    protection = copy(like)
-    protection.sheet = True
-    protection.autoFilter = False
-    if like.password:
-        protection.set_password(like.password, already_hashed=True)
-    sheet.protection = protection
-
-
 NOTHING_FOUND = "没有发现问题。"
 HELP = "点“位置”跳到那一格，那一格上有批注。数字确实无误的，在“说明”栏写明原因，随文件一起报送；“校验”里已写说明的，以“校验”为准。"
-NOTE_MARK = "【审核意见】"
-"""Begins every note, so that it is known again, whatever program has saved the file since."""
+NOTE_MARK = "【审核意见】"  # begins every note, so that it is known again, whatever program has saved the file since
 ADVICE = "建议："
-NOTE_LIMIT = 2_000
-"""The most characters of a note."""
+NOTE_LIMIT = 2_000  # the most characters of a note
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewLine:
-    """A finding as a line of 审核意见: its texts in the order of REVIEW_COLUMNS, and the cell it speaks of."""
-
-    texts: tuple[str, ...]
-    place: Place | None
-
-
-def _review_line(finding: Finding, sections: Mapping[str, str]) -> ReviewLine:
-    """Return the line of a finding; `sections` gives the title of a section for one without a cell."""
+def _review_texts(finding: Finding, sections: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the line of a finding in the order of REVIEW_COLUMNS; `sections` gives the title of a section for one without a cell."""
     fault = finding.fault
     where = f"{fault.place.sheet}!{fault.place.address}" if fault.place else sections.get(fault.section or "", "")
     texts = (
@@ -285,7 +253,7 @@ def _review_line(finding: Finding, sections: Mapping[str, str]) -> ReviewLine:
         finding.key,
         finding.stake,
     )
-    return ReviewLine(tuple(clean(text) for text in texts), fault.place)
+    return tuple(map(clean, texts))
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
 from xltools.form.book import (
     BLANK_PUBLISHED,
-    CHECK_BASIS,
     CHECK_COLUMNS,
-    CHECK_DIFFERENCE,
-    CHECK_EXCUSED,
-    CHECK_EXPLANATION,
-    CHECK_LEFT,
-    CHECK_NUMBER,
-    CHECK_PUBLISHED,
-    CHECK_RESULT,
-    CHECK_RIGHT,
-    CHECK_WHAT,
-    CHECK_WHERE,
     CHECKS,
     CHECKS_TOP,
     SOURCES,
     UNREAD,
     Book,
     BreakdownArea,
+    Check,
     CheckLine,
     Place,
     address,
@@ -35,13 +26,12 @@ from xltools.form.formulas import absolute, breakdown_sides, filled_formula, inp
 from xltools.form.layout import text_width
 from xltools.form.unit import BLANK_IS_ZERO, YES
 from xltools.numerals import Number, is_number, understand
-from xltools.report.filled import Breakdown, Report, Value, add_up, place_breakdowns
+from xltools.report.filled import Breakdown, Report, add_up, place_breakdowns
 from xltools.report.provenance import Lack
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
 
 CHECK_WIDTHS = (5, 36, 14, 9, 9, 8, 6, 34, 34, 9, 12)
-EXCUSED_HELP = "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。"
 PUBLISHED_HELP = "导入的报告，这个总计与各项之和不等，公布的数记在这里。核实后删去，即以公式为准。"
 
 
@@ -49,7 +39,7 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     """Write 校验."""
     checks, published = verdicts.book.checks, verdicts.published
     pen.set_widths(CHECK_WIDTHS)
-    pen.sheet.set_column(CHECK_PUBLISHED, CHECK_PUBLISHED, CHECK_WIDTHS[CHECK_PUBLISHED], None, {"hidden": not published})
+    pen.sheet.set_column(Check.PUBLISHED, Check.PUBLISHED, CHECK_WIDTHS[Check.PUBLISHED], None, {"hidden": not published})
     pen.sheet.set_landscape()
     pen.label(0, 0, f"{CHECKS}：各项勾稽关系", "title")
     pen.sheet.set_row(0, LINE_HEIGHT * 1.5)
@@ -62,88 +52,77 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     for number, line in enumerate(checks, start=1):
         _line(pen, verdicts, number, line)
     if checks:  # a form may have none
-        pen.redden([line.place(CHECK_RESULT) for line in checks], f'{checks[0].place(CHECK_RESULT).address}="{BROKEN}"')
-        _bind_explanations(pen, checks)
+        pen.redden([line.place(Check.RESULT) for line in checks], f'{checks[0].place(Check.RESULT).address}="{BROKEN}"')
+        excused = [line.place(Check.EXCUSED) for line in checks]
+        bound = {
+            "validate": "custom",
+            "value": f"={excused[0].address}={checks[0].place(Check.DIFFERENCE).address}",
+            "error_title": "说明时的差额",
+            "error_message": "应与“差额”栏相同；差额变化后须重新说明。",
+        }
+        pen.validate(excused, bound, "说明时的差额", "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。")
     if verdicts.unread:
         _list_unread(pen, verdicts)
-    if verdicts.lacks:
-        _list_lacks(pen, verdicts)
-    pen.sheet.freeze_panes(header + 1, CHECK_BASIS)  # both sides stay in view while an explanation is typed
+    if verdicts.report.provenance and verdicts.report.provenance.lacks:
+        _list_lacks(pen, verdicts, verdicts.report.provenance.lacks)
+    pen.sheet.freeze_panes(header + 1, Check.BASIS)  # both sides stay in view while an explanation is typed
     pen.sheet.repeat_rows(header)
 
 
 def _list_unread(pen: Pen, verdicts: Verdicts) -> None:
     """List below the relations what could not be read; the reader finds it here again, as long as nobody has filled it in."""
-    pen.label(verdicts.unread[0].row - 1, CHECK_NUMBER, UNREAD_HEADING, "heading")
+    pen.label(verdicts.unread[0].row - 1, Check.NUMBER, UNREAD_HEADING, "heading")
     for number, line in enumerate(verdicts.unread, start=1):
-        pen.number(line.row, CHECK_NUMBER, number, "number")
-        pen.label(line.row, CHECK_WHAT, line.what, "label")
-        pen.label(line.row, CHECK_WHERE, line.where, "label")
-        pen.formula(line.row, CHECK_RESULT, f'IF({line.is_blank},"{UNREAD}","{OK}")', UNREAD, "header")
-        pen.label(line.row, CHECK_BASIS, line.reason, "hint_cell")
+        pen.number(line.row, Check.NUMBER, number, "number")
+        pen.label(line.row, Check.WHAT, line.what, "label")
+        pen.label(line.row, Check.WHERE, line.where, "label")
+        pen.formula(line.row, Check.RESULT, f'IF({line.is_blank},"{UNREAD}","{OK}")', UNREAD, "header")
+        pen.label(line.row, Check.BASIS, line.reason, "hint_cell")
         pen.sheet.set_row(line.row, LINE_HEIGHT * 2)
-    results = [Place(CHECKS, line.row, CHECK_RESULT) for line in verdicts.unread]
+    results = [Place(CHECKS, line.row, Check.RESULT) for line in verdicts.unread]
     pen.redden(results, f'{results[0].address}="{UNREAD}"')
 
 
-def _list_lacks(pen: Pen, verdicts: Verdicts) -> None:
+def _list_lacks(pen: Pen, verdicts: Verdicts, lacks: Sequence[Lack]) -> None:
     """List at the bottom what a sum lacks, each with room for an explanation, until which the report is not exported."""
-    top = verdicts.bottom + UNREAD_GAP
-    pen.label(top - 1, CHECK_NUMBER, LACKS_HEADING, "heading")
-    for row, lack in enumerate(verdicts.lacks, start=top):
-        what, explanation = lack.what, Place(CHECKS, row, CHECK_EXPLANATION)
+    last = verdicts.unread[-1].row + 1 if verdicts.unread else CHECKS_TOP + len(verdicts.book.checks)
+    top = last + UNREAD_GAP
+    pen.label(top - 1, Check.NUMBER, LACKS_HEADING, "heading")
+    for row, lack in enumerate(lacks, start=top):
+        explanation = Place(CHECKS, row, Check.EXPLANATION)
         text = verdicts.report.explanations.get(lack.key, "")
-        pen.number(row, CHECK_NUMBER, row - top + 1, "number")
-        pen.text(row, CHECK_WHAT, what, "label")
-        pen.label(row, CHECK_WHERE, SOURCES, "label")
-        pen.formula(row, CHECK_RESULT, f'IF({explanation.address}="","{BROKEN}","{EXPLAINED}")', EXPLAINED if text else BROKEN, "header")
-        pen.text(row, CHECK_EXPLANATION, text)
-        pen.height(row, {CHECK_WHAT: what})
-    results = [Place(CHECKS, row, CHECK_RESULT) for row in range(top, top + len(verdicts.lacks))]
+        pen.number(row, Check.NUMBER, row - top + 1, "number")
+        pen.text(row, Check.WHAT, lack.what, "label")
+        pen.label(row, Check.WHERE, SOURCES, "label")
+        pen.formula(row, Check.RESULT, f'IF({explanation.address}="","{BROKEN}","{EXPLAINED}")', EXPLAINED if text else BROKEN, "header")
+        pen.text(row, Check.EXPLANATION, text)
+        pen.height(row, {Check.WHAT: lack.what})
+    results = [Place(CHECKS, row, Check.RESULT) for row in range(top, top + len(lacks))]
     pen.redden(results, f'{results[0].address}="{BROKEN}"')
-
-
-def _bind_explanations(pen: Pen, checks: tuple[CheckLine, ...]) -> None:
-    """Bind an explanation to the difference that it excuses, as far as staff tell it."""
-    places = [line.place(CHECK_EXCUSED) for line in checks]
-    condition = f"={places[0].address}={checks[0].place(CHECK_DIFFERENCE).address}"
-    options = {
-        "validate": "custom",
-        "value": condition,
-        "error_title": "说明时的差额",
-        "error_message": "应与“差额”栏相同；差额变化后须重新说明。",
-    }
-    pen.validate(places, options, "说明时的差额", EXCUSED_HELP)
 
 
 def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     row, report = line.row, verdicts.report
     results = verdicts.sides(line)
-    pen.number(row, CHECK_NUMBER, number, "number")
-    pen.label(row, CHECK_WHAT, line.what, "label")
-    pen.label(row, CHECK_WHERE, line.where, "label")
-    for column, formula, result in zip((CHECK_LEFT, CHECK_RIGHT), _sides(verdicts, line), results, strict=True):
+    pen.number(row, Check.NUMBER, number, "number")
+    pen.label(row, Check.WHAT, line.what, "label")
+    pen.label(row, Check.WHERE, line.where, "label")
+    terms = (line.relation.left, line.relation.right) if line.relation else ()
+    formulas = [side_formula(verdicts.book, side, verdicts.published) for side in terms] or breakdown_sides(line)
+    for column, formula, result in zip((Check.LEFT, Check.RIGHT), formulas, results, strict=True):
         pen.formula(row, column, formula, result, "difference")
-    a, b = (line.place(column).address for column in (CHECK_LEFT, CHECK_RIGHT))
-    pen.formula(row, CHECK_DIFFERENCE, f"ROUND({a}-{b},6)", results[0] - results[1], "difference")
-    pen.formula(row, CHECK_RESULT, verdicts.result_formula(line), verdicts.result(line), "header")
-    pen.label(row, CHECK_BASIS, line.basis, "hint_cell")
-    pen.text(row, CHECK_EXPLANATION, report.explanations.get(line.id, ""))
-    pen.number(row, CHECK_EXCUSED, understand(report.excused.get(line.id, "")))
+    a, b = (line.place(column).address for column in (Check.LEFT, Check.RIGHT))
+    pen.formula(row, Check.DIFFERENCE, f"ROUND({a}-{b},6)", results[0] - results[1], "difference")
+    pen.formula(row, Check.RESULT, verdicts.result_formula(line), verdicts.result(line), "header")
+    pen.label(row, Check.BASIS, line.basis, "hint_cell")
+    pen.text(row, Check.EXPLANATION, report.explanations.get(line.id, ""))
+    pen.number(row, Check.EXCUSED, understand(report.excused.get(line.id, "")))
     if line.relation and line.relation.total in verdicts.published:
         # to be deleted by the staff once they have verified it
         value = report.figures[line.relation.total]
-        pen.number(row, CHECK_PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
-        pen.validate([line.place(CHECK_PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
+        pen.number(row, Check.PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
+        pen.validate([line.place(Check.PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
     pen.sheet.set_row(row, LINE_HEIGHT * max(2, 1 + text_width(line.what) // 34, 1 + text_width(line.basis) // 40))
-
-
-def _sides(verdicts: Verdicts, line: CheckLine) -> tuple[str, str]:
-    """Return the formulas of both sides."""
-    if line.relation is None:
-        return breakdown_sides(line)
-    left, right = (side_formula(verdicts.book, terms, verdicts.published) for terms in (line.relation.left, line.relation.right))
-    return left, right
 
 
 OK, BROKEN, UNFILLED = "✓", "✗", "未填"
@@ -202,16 +181,6 @@ class Verdicts:
         top = CHECKS_TOP + len(self.book.checks) + UNREAD_GAP
         return tuple(UnreadLine(row, *line) for row, line in enumerate(found, start=top))
 
-    @property
-    def lacks(self) -> tuple[Lack, ...]:
-        """Return what the report lacks, where it is a sum of others."""
-        return self.report.provenance.lacks if self.report.provenance else ()
-
-    @property
-    def bottom(self) -> int:
-        """Return the row below the last line on a relation, or on what could not be read."""
-        return self.unread[-1].row + 1 if self.unread else CHECKS_TOP + len(self.book.checks)
-
     def breakdown(self, area: BreakdownArea) -> Breakdown | None:
         """Return the report's breakdown that stands in this breakdown table."""
         return self._breakdowns.get(area.number)
@@ -238,7 +207,7 @@ class Verdicts:
 
     def result_formula(self, line: CheckLine) -> str:
         """Return the formula of a line's result."""
-        compared = f'IF({line.place(CHECK_DIFFERENCE).address}=0,"{OK}","{BROKEN}")'
+        compared = f'IF({line.place(Check.DIFFERENCE).address}=0,"{OK}","{BROKEN}")'
         if line.relation is None or any(id in self.published for id in line.relation.figures):
             return compared
         return f'IF(OR({self._blank_is_zero},{filled_formula(self.book, line.relation)}),{compared},"{UNFILLED}")'
@@ -254,7 +223,7 @@ class Verdicts:
         formula, result = self._verdict(self.book.checks, self.book.form.inputs, told, f"{OK} {count}项全部无误")
         if not self.unread:
             return formula, result
-        left = f'COUNTIF({address(self.unread[0].row, CHECK_RESULT)}:{address(self.unread[-1].row, CHECK_RESULT)},"{UNREAD}")'
+        left = f'COUNTIF({address(self.unread[0].row, Check.RESULT)}:{address(self.unread[-1].row, Check.RESULT)},"{UNREAD}")'
         told = (f"{BROKEN} 有", f"处{UNREAD}，见本表末尾，请对照原文件填写")
         return f'IF({left}>0,"{told[0]}"&{left}&"{told[1]}",{formula})', f"{told[0]}{len(self.unread)}{told[1]}"
 
@@ -277,7 +246,7 @@ class Verdicts:
         result = UNTOUCHED if left == len(inputs) else f"{UNFINISHED[0]}{left}{UNFINISHED[1]}" if left else good
         if not lines:
             return formula, result
-        first, last = (absolute(line.place(CHECK_RESULT).address) for line in (lines[0], lines[-1]))
+        first, last = (absolute(line.place(Check.RESULT).address) for line in (lines[0], lines[-1]))
         broken = f"COUNTIF('{CHECKS}'!{first}:{last},\"{BROKEN}\")"
         return f'IF({broken}>0,"{told[0]}"&{broken}&"{told[1]}",{formula})', f"{told[0]}{faults}{told[1]}" if faults else result
 
@@ -286,13 +255,8 @@ class Verdicts:
         assert line.breakdown
         good, bad, none = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对", "没有填写"
         numbers = ",".join([line.breakdown.total.address, *ranges(line.breakdown.amounts)])
-        formula = f'IF(COUNT({numbers})=0,"{none}",IF({line.place(CHECK_RESULT).reference}="{OK}","{good}","{bad}"))'
+        formula = f'IF(COUNT({numbers})=0,"{none}",IF({line.place(Check.RESULT).reference}="{OK}","{good}","{bad}"))'
         given = self.breakdown(line.breakdown)
         if not given or not any(is_number(value) for value in (given.total, *(value for _, value in given.parts))):
             return formula, none
         return formula, good if self.result(line) == OK else bad
-
-
-def number(value: Value) -> Number:
-    """Return a figure as a spreadsheet program adds it up: blank and text count as 0."""
-    return value if is_number(value) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xltools.form.book import (
@@ -13,6 +14,8 @@ from xltools.form.book import (
     LABEL_COLUMN,
     PARAGRAPH,
     PARAGRAPH_NUMBER,
+    SOURCE_COLUMNS,
+    SOURCE_TOP,
     SOURCES,
     TEXT_COLUMN,
     UNIT_SHEET,
@@ -25,11 +28,11 @@ from xltools.form.book import (
 from xltools.form.formulas import absolute, ranges
 from xltools.form.layout import text_width
 from xltools.form.unit import BLANK_IS_ZERO, DETAILS, YEAR, YES
-from xltools.numerals import Number
-from xltools.report.filled import Breakdown, Report
-from xltools.workbook.check_sheet import Verdicts, number, write_checks
+from xltools.numerals import Number, is_number
+from xltools.report.filled import Report
+from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Provenance
+from xltools.workbook.check_sheet import Verdicts, write_checks
 from xltools.workbook.pen import PROMPT_TITLE_LIMIT, NewWorkbook, Pen
-from xltools.workbook.source_sheet import write_sources
 from xltools.workbook.styles import LINE_HEIGHT, clean
 from xltools.workbook.table_sheets import write_table
 
@@ -90,6 +93,7 @@ def properties(report: Report) -> dict[str, str]:
 
 
 GUIDE_WIDTH = 76.0
+GUIDE_HEADING = re.compile("[一二三四五]、")
 UNIT_WIDTHS = (20, 44, 46)
 EARLIEST_YEAR, LATEST_YEAR = 2008, 2100
 """The years that a form without bounds of its own may report on; the Regulation is in force since 2008."""
@@ -100,53 +104,41 @@ def write_guide(pen: Pen, book: Book) -> None:
     pen.set_widths([GUIDE_WIDTH])
     _heading(pen, f"{book.form.title}　填报说明")
     pen.label(book.identity.row, book.identity.column, book.identity_text, "hint")
-    for row, (line, heading) in enumerate(_guide_lines(book), start=book.identity.row + 1):
-        pen.label(row, 0, line, "heading" if heading else "plain")
+    for row, line in enumerate(_guide_lines(book), start=book.identity.row + 1):
+        pen.label(row, 0, line, "heading" if GUIDE_HEADING.match(line) else "plain")
         pen.sheet.set_row(row, LINE_HEIGHT * (1 + text_width(line) // int(GUIDE_WIDTH - 4)) + 4)
 
 
-def _guide_lines(book: Book) -> Iterator[tuple[str, bool]]:
-    """Yield each line of the guide, and whether it is a heading."""
+def _guide_lines(book: Book) -> Iterator[str]:
+    """Yield each line of the guide."""
     tables = "、".join(f"“{table.section.sheet}”" for table in book.tables.values())
-    yield "一、怎样填", True
-    yield (
-        f"1. 先填“{UNIT_SHEET}”，再从左到右逐张填写。浅黄色的格是要填的格，按 Tab 键跳到下一格；其他格已锁定，可以选中、复制，不能也不用改。",
-        False,
-    )
-    yield f"2. {tables}中，没有的填0。空白和“/”“-”“无”都不等于0，检查时会列出。总计由公式自动计算，不用填。", False
-    yield "3. 只填数字，不带计量单位，不加说明。计量单位按表头：件为整数，万元最多六位小数。选中一格会显示是哪一行、哪一列，填什么。", False
-    yield (
-        "4. 从 Word 或别的表复制来的，只粘贴内容：右键“选择性粘贴”，数选“数值”，文字选“文本”（Word 中叫“只保留文本”）。直接粘贴会改掉格的锁定和校验；也不要剪切，剪切会改坏公式。",
-        False,
-    )
-    yield (
-        "5. 粘贴后格变白、不能输入的：运行 xltools import 本文件.xlsx -o 新文件.xlsx，得到一份锁定完好、内容照旧的工作簿。",
-        False,
-    )
-    yield "6. 正文一段填一格；一格里换行的，导出时也分段。段落不够的，在一格内按 Alt+Enter 换行续写。", False
-    yield "7. 正文中可以用花括号引用表中数据，如“收到申请{新收申请总数}件”，导出时换成表中的数。", False
-    yield "8. 提示中写有“不填则自动生成”的部分可以不写，导出时由表中数据生成；全部内容已写在“一、总体情况”一栏的，不再自动生成。", False
-    yield "9. 分项表：正文写“共公开100条，其中……”的，把总数和各分项填入，表下自动校验。没有的不填。", False
-    yield "二、颜色", True
-    yield "浅黄色：要填的格。　红色：这一格所在的勾稽关系两边都填了而不平，请核对。　其他：已锁定。", False
-    yield f"三、校验的勾稽关系（逐项结果见“{CHECKS}”）", True
+    yield "一、怎样填"
+    yield f"1. 先填“{UNIT_SHEET}”，再从左到右逐张填写。浅黄色的格是要填的格，按 Tab 键跳到下一格；其他格已锁定，可以选中、复制，不能也不用改。"
+    yield f"2. {tables}中，没有的填0。空白和“/”“-”“无”都不等于0，检查时会列出。总计由公式自动计算，不用填。"
+    yield "3. 只填数字，不带计量单位，不加说明。计量单位按表头：件为整数，万元最多六位小数。选中一格会显示是哪一行、哪一列，填什么。"
+    yield "4. 从 Word 或别的表复制来的，只粘贴内容：右键“选择性粘贴”，数选“数值”，文字选“文本”（Word 中叫“只保留文本”）。直接粘贴会改掉格的锁定和校验；也不要剪切，剪切会改坏公式。"
+    yield "5. 粘贴后格变白、不能输入的：运行 xltools import 本文件.xlsx -o 新文件.xlsx，得到一份锁定完好、内容照旧的工作簿。"
+    yield "6. 正文一段填一格；一格里换行的，导出时也分段。段落不够的，在一格内按 Alt+Enter 换行续写。"
+    yield "7. 正文中可以用花括号引用表中数据，如“收到申请{新收申请总数}件”，导出时换成表中的数。"
+    yield "8. 提示中写有“不填则自动生成”的部分可以不写，导出时由表中数据生成；全部内容已写在“一、总体情况”一栏的，不再自动生成。"
+    yield "9. 分项表：正文写“共公开100条，其中……”的，把总数和各分项填入，表下自动校验。没有的不填。"
+    yield "二、颜色"
+    yield "浅黄色：要填的格。　红色：这一格所在的勾稽关系两边都填了而不平，请核对。　其他：已锁定。"
+    yield f"三、校验的勾稽关系（逐项结果见“{CHECKS}”）"
     seen: list[str] = []
     for relation in book.form.relations:
         if relation.basis not in seen:
             seen.append(relation.basis)
-            yield f"{len(seen)}. {relation.basis}", False
+            yield f"{len(seen)}. {relation.basis}"
     if book.breakdowns:
-        yield f"{len(seen) + 1}. {book.breakdowns[0].slot.basis}", False
-    yield (
-        f"数据无误、确有原因不平的，在“{CHECKS}”该行的“说明”栏写明原因，并把“差额”栏的数抄在“说明时的差额”栏，不再拦导出；差额变了的，说明自动失效。",
-        False,
-    )
-    yield "四、填完之后", True
-    yield "保存，然后运行：xltools check 文件名.xlsx（检查），xltools export 文件名.xlsx -o 报告.docx（导出报告）。", False
-    yield "用 Excel、WPS 表格、LibreOffice 都可以填写和保存。请勿改动工作表名称、行列和锁定的格。", False
+        yield f"{len(seen) + 1}. {book.breakdowns[0].slot.basis}"
+    yield f"数据无误、确有原因不平的，在“{CHECKS}”该行的“说明”栏写明原因，并把“差额”栏的数抄在“说明时的差额”栏，不再拦导出；差额变了的，说明自动失效。"
+    yield "四、填完之后"
+    yield "保存，然后运行：xltools check 文件名.xlsx（检查），xltools export 文件名.xlsx -o 报告.docx（导出报告）。"
+    yield "用 Excel、WPS 表格、LibreOffice 都可以填写和保存。请勿改动工作表名称、行列和锁定的格。"
     if book.form.deadlines:
-        yield "五、什么时候报送和公布（上级另有更早要求的，按上级要求）", True
-        yield from ((due.basis, False) for due in book.form.deadlines)
+        yield "五、什么时候报送和公布（上级另有更早要求的，按上级要求）"
+        yield from (due.basis for due in book.form.deadlines)
 
 
 def write_unit(pen: Pen, book: Book) -> None:
@@ -198,8 +190,7 @@ def write_prose(pen: Pen, verdicts: Verdicts, name: str) -> None:
             pen.redden(line.places[:1], line.is_blank)
     for breakdown in verdicts.book.breakdowns:
         if breakdown.title.sheet == name:
-            _breakdown(pen, breakdown, verdicts.breakdown(breakdown))
-            _breakdown_sum(pen, breakdown, verdicts)
+            _breakdown(pen, breakdown, verdicts)
 
 
 def _caption(pen: Pen, row: int, text: str) -> None:
@@ -242,7 +233,8 @@ def _hide_spare(pen: Pen, places: tuple[Place, ...], filled: int, below: int) ->
     pen.formula(below, LABEL_COLUMN, f'IF(COUNTA({cells})>SUBTOTAL(103,{cells}),"{lost}","{told}")', told, "hint_line")
 
 
-def _breakdown(pen: Pen, area: BreakdownArea, given: Breakdown | None) -> None:
+def _breakdown(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
+    given = verdicts.breakdown(area)
     for place, text in area.labels.items():
         if place == area.title:
             _caption(pen, place.row, text)
@@ -260,14 +252,41 @@ def _breakdown(pen: Pen, area: BreakdownArea, given: Breakdown | None) -> None:
         pen.number(name.row, AMOUNT, value)
     pen.expect_number([area.total, *area.amounts], "count", "数量", "填整数，不带单位。")
     _hide_spare(pen, area.names, len(parts), area.sum.row + 1)
-
-
-def _breakdown_sum(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
-    given = verdicts.breakdown(area)
-    result: Number = sum(number(value) for _, value in given.parts) if given else 0
+    result: Number = sum(value for _, value in parts if is_number(value))
     line = next(line for line in verdicts.book.checks if line.breakdown == area)
     pen.formula(area.sum.row, PARAGRAPH, *verdicts.of_breakdown(line), "label")
     pen.formula(area.sum.row, AMOUNT, f"SUM({','.join(ranges(area.amounts))})", result, "total")
-    total, parts = absolute(area.total.address), absolute(ranges(area.amounts)[0])
-    broken = f"ROUND({total}-{absolute(area.sum.address)},6)*(COUNT({total})*COUNT({parts})>0)<>0"
+    total, amounts = absolute(area.total.address), absolute(ranges(area.amounts)[0])
+    broken = f"ROUND({total}-{absolute(area.sum.address)},6)*(COUNT({total})*COUNT({amounts})>0)<>0"
     pen.redden([area.total, *area.amounts, area.sum], broken)
+
+
+SOURCE_WIDTHS = (12, 34, 12, 34, 60, 12, 12, 12)
+UNIT, FILE, REASON, FIGURES = 1, 3, 4, 5
+
+
+def write_sources(pen: Pen, provenance: Provenance) -> None:
+    """Write 汇总来源."""
+    pen.set_widths(SOURCE_WIDTHS)
+    pen.title(
+        f"{SOURCES}：本报告是 {len(provenance.added)} 份报告之和",
+        "“未报送”“应计未计”“数不全”的，汇总数里没有或不全；补齐后重新汇总，确需这样报出的，在“校验”表末写明。",
+    )
+    rows = list(_source_rows(provenance))
+    pen.header(SOURCE_TOP - 1, SOURCE_COLUMNS, len(rows), frozen=UNIT + 1, style="header")
+    for row, cells in enumerate(rows, start=SOURCE_TOP):
+        pen.height(row, {UNIT: cells[UNIT], FILE: cells[FILE], REASON: cells[REASON]})
+        for column, text in enumerate(cells):
+            # whole, since it is read back; what only programs read is small
+            pen.text(row, column, text, "key" if column >= FIGURES else "words")
+
+
+def _source_rows(provenance: Provenance) -> Iterator[tuple[str, ...]]:
+    for counted in provenance.counted:
+        yield BELOW if counted.via else ADDED, counted.unit, counted.date, "", "", "", counted.sha256, counted.via
+    for unit in provenance.missing:
+        yield MISSING, unit, "", "", "", "", "", ""
+    for left in provenance.left_out:
+        yield LACKING if left.is_lacking else LEFT_OUT, left.unit, "", left.file, left.reason, "", "", ""
+    for unknown in provenance.not_known:
+        yield NOT_KNOWN, unknown.unit, "", "", unknown.reason, " ".join(unknown.figures), "", ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from xltools.errors import XltoolsError
 from xltools.form.book import Place, address
 from xltools.form.definition import Domain
 from xltools.form.formulas import ranges
-from xltools.form.layout import text_width
+from xltools.form.layout import wrapped_lines
 from xltools.numerals import Number
 from xltools.report.filled import Value
 from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
@@ -92,8 +91,6 @@ class Pen:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
-    # ------------------------------------------------------------------------------------------------------------ cells
-
     def label(self, row: int, column: int, text: str, style: str, rowspan: int = 1, colspan: int = 1) -> None:
         """Write a text to be read, merged over its span; it is cut off where it is longer than anyone reads."""
         text, format = clean(text), self.workbook.style(style)
@@ -137,8 +134,6 @@ class Pen:
         self._links += 1
         self.sheet.write_url(row, column, target, self.workbook.style("link"), clean(text))
 
-    # ------------------------------------------------------------------------------------------------------------- rows
-
     def title(self, text: str, *lines: str) -> int:
         """Write what stands at the top, a small line for each of `lines`, and return the row below it."""
         self.sheet.set_row(0, LINE_HEIGHT * 2)
@@ -159,13 +154,8 @@ class Pen:
 
     def height(self, row: int, texts: Mapping[int, str], least: float = LINE_HEIGHT + 3) -> None:
         """Make a row as high as its texts, given by column, each wrapped in its column, need."""
-        lines = max((self._lines(text, column) for column, text in texts.items()), default=1)
+        lines = max((wrapped_lines(text, self.widths[column] - 1) for column, text in texts.items()), default=1)
         self.sheet.set_row(row, min(max(LINE_HEIGHT * lines + 3, least), TALLEST_ROW))
-
-    def _lines(self, text: str, column: int) -> int:
-        return sum(max(math.ceil(text_width(line) / (self.widths[column] - 1)), 1) for line in text.split("\n"))
-
-    # ------------------------------------------------------------------------------------------- conditions, validations
 
     def colour(self, area: tuple[int, int, int, int], condition: str, style: str) -> None:
         """Colour cells, from top left to bottom right, while a condition on the first of them holds."""

@@ -1,8 +1,7 @@
 """restore: what openpyxl loses of a workbook on saving, put back into the package that it wrote.
 
-openpyxl drops the results of formulas, rewrites texts, sorts ranges and stamps the time of saving. So what nobody has
-changed is taken over from the original as it stands there: the contents of all cells, protection, validations, merged
-cells, page set-up. Every date is a fixed one.
+openpyxl drops the results of formulas, rewrites texts, sorts ranges and stamps the time of saving. So the contents of all cells,
+protection, validations, merged cells and page set-up are taken over from the original. Every date is a fixed one.
 """
 
 from __future__ import annotations
@@ -33,8 +32,7 @@ STRINGS_RELATION = (
 
 CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(?=<)")
-UNDATED = b"2000-01-01T00:00:00Z"
-"""For a workbook that does not say when it was created."""
+UNDATED = b"2000-01-01T00:00:00Z"  # for a workbook that does not say when it was created
 
 
 def is_workbook(data: bytes) -> bool:
@@ -59,8 +57,13 @@ def restore(original: bytes, saved: bytes) -> bytes:
         parts[TYPES_PART] = parts[TYPES_PART].replace(b"</Types>", STRINGS_TYPE + b"</Types>")
         parts[RELATIONS_PART] = parts[RELATIONS_PART].replace(b"</Relationships>", STRINGS_RELATION + b"</Relationships>")
     parts[STRINGS_PART] = texts.xml()
-    parts[STYLES_PART] = _order_fonts(parts[STYLES_PART])
-    parts[CORE] = _date(parts[CORE], _read(source, CORE))
+    styles = _parse(parts[STYLES_PART])
+    for font in styles.iter("font"):  # its properties in the order in which Excel writes them
+        font[:] = sorted(font, key=lambda child: FONT_ORDER.index(child.tag))
+    parts[STYLES_PART] = _text(styles)
+    created = CREATED.search(_read(source, CORE))
+    # for that of the last change, too: nobody has edited the copy yet
+    parts[CORE] = STAMP.sub(lambda match: match[1] + (created[1] if created else UNDATED), parts[CORE])
     for name in parts:
         if name.startswith("xl/worksheets/_rels/"):  # relative as every other program writes them: some readers know no others
             parts[name] = parts[name].replace(b'Target="/xl/', b'Target="../')
@@ -140,18 +143,3 @@ def _fill(cell: Element, source: Element, texts: _SharedTexts) -> None:
     cell.set("t", kind)
     if kind == "n":  # as is said by saying nothing
         del cell.attrib["t"]
-
-
-def _order_fonts(styles: bytes) -> bytes:
-    """Return the styles with each font's properties in the order in which Excel writes them."""
-    sheet = _parse(styles)
-    for font in sheet.iter("font"):
-        font[:] = sorted(font, key=lambda child: FONT_ORDER.index(child.tag))
-    return _text(sheet)
-
-
-def _date(core: bytes, original: bytes) -> bytes:
-    """Return the properties with the original's date of creation, for that of the last change too: nobody has edited the copy yet."""
-    found = CREATED.search(original)
-    date = found[1] if found else UNDATED
-    return STAMP.sub(lambda match: match[1] + date, core)

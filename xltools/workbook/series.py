@@ -1,8 +1,7 @@
 """Series: the workbooks of many units, each the same to the byte as write_workbook gives it, in a fraction of the time.
 
-One workbook is written in full. For each unit only the cells that differ from unit to unit are replaced in its XML: the unit's
-details, the figures, the results of the formulas. Only the parts of the file that hold such cells are compressed again, and a part
-that an earlier unit had alike is taken as it was. tests/test_hand_out.py holds both ways of writing against each other.
+One workbook is written in full. For each unit only the cells that differ from unit to unit are replaced in its XML, and only the parts
+of the file that hold such cells are compressed again. tests/test_hand_out.py holds both ways of writing against each other.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from html import unescape
 
 from xltools.files.outputs import OUTPUT
 from xltools.files.packages import Packed, deflate, open_package
-from xltools.form.book import CHECK_DIFFERENCE, CHECK_LEFT, CHECK_RESULT, CHECK_RIGHT, CHECKS, Place, plan_book
+from xltools.form.book import CHECKS, Check, Place, plan_book
 from xltools.form.unit import UNIT_DETAILS, Unit
 from xltools.numerals import Number, is_number
 from xltools.report.filled import Report
@@ -78,11 +77,12 @@ class Series:
 
     def _fits(self, report: Report) -> bool:
         """Return whether the report differs from the blank one only by plain details and numbers."""
-        blank = self._blank
+        blank, details = self._blank, [getattr(report.unit, field.name) for field in fields(Unit)]
         return (
             report.figures.keys() == blank.figures.keys()
             and all(value is None or is_number(value) for value in report.figures.values())
-            and all(_is_plain(getattr(report.unit, field.name)) for field in fields(Unit))
+            # xlsxwriter cuts at so many units of UTF-16, of which a character takes up to two
+            and all(not text or (len(text) <= CELL_LIMIT // 2 and PLAIN.fullmatch(text)) for text in details)
             and replace(report, unit=blank.unit, figures=blank.figures) == blank
         )
 
@@ -96,10 +96,10 @@ class Series:
         yield Place(CHECKS, 1, 0), verdicts.overall()[1]
         for line in book.checks:
             left, right = verdicts.sides(line)
-            yield line.place(CHECK_LEFT), left
-            yield line.place(CHECK_RIGHT), right
-            yield line.place(CHECK_DIFFERENCE), left - right
-            yield line.place(CHECK_RESULT), verdicts.result(line)
+            yield line.place(Check.LEFT), left
+            yield line.place(Check.RIGHT), right
+            yield line.place(Check.DIFFERENCE), left - right
+            yield line.place(Check.RESULT), verdicts.result(line)
 
     def _properties(self, report: Report) -> Iterator[tuple[str, str]]:
         before, after = properties(self._blank), properties(report)
@@ -157,11 +157,6 @@ class _TextTable:
         used = self._used + sum(number is not None for number in numbers)
         items = "".join(f"<si>{_element('t', text)}</si>" for text in new)
         return numbers, f'{self._head}count="{used}" uniqueCount="{self._different + len(new)}"{self._items}{items}</sst>'
-
-
-def _is_plain(text: str) -> bool:
-    # xlsxwriter cuts at so many units of UTF-16, of which a character takes up to two
-    return not text or (len(text) <= CELL_LIMIT // 2 and PLAIN.fullmatch(text) is not None)
 
 
 def _element(tag: str, text: str) -> str:

@@ -34,7 +34,11 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
         pen.sheet.set_row(TABLE_TOP + row, height)
     if sum(widths) > PORTRAIT_WIDTH:
         pen.sheet.set_landscape()
-    _verdict(pen, verdicts, table)
+    place = verdict_place(table)
+    pen.label(0, 0, table.section.title, "title", colspan=place.column)
+    pen.label(0, place.column, "", "verdict", colspan=max(layout.columns - place.column, 1))
+    pen.formula(place.row, place.column, *verdicts.of_table(layout.table), "verdict")
+    pen.sheet.set_row(0, LINE_HEIGHT * 2)
     for cell in layout.headings:
         style = "band" if cell.kind == "title" else "label" if stands_left(cell, layout) else "header"
         pen.label(TABLE_TOP + cell.row, cell.column, cell.text, style, cell.rowspan, cell.colspan)
@@ -42,18 +46,24 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
     for figure in figures:
         _figure(pen, verdicts, figure, layout.figures[figure.id].colspan)
     inputs = [figure for figure in figures if figure.kind == "input"]
-    _prompts(pen, verdicts, inputs)
-    _mark_broken(pen, verdicts, table, inputs)
-    _tell_zeros(pen, table, [verdicts.book.figures[figure.id] for figure in inputs])
+    for figure in inputs:
+        column = f"／{figure.path[-1]}"
+        row_label = clean(figure.line, PROMPT_TITLE_LIMIT - len(column))
+        help = figure.help if len(figure.help + PASTE) > PROMPT_LIMIT else figure.help + PASTE
+        pen.expect_number([verdicts.book.figures[figure.id]], figure.domain, row_label + column, help, figure.places)
+    places = [verdicts.book.figures[figure.id] for figure in inputs]
+    pen.redden(places, f"ISTEXT({places[0].address})")
+    if unread := [place for line in verdicts.unread for place in line.places if place in places]:
+        pen.redden(unread, f'{unread[0].address}=""')
+    for relation in verdicts.book.form.relations:
+        if relation.table == layout.table:
+            pen.redden([verdicts.book.figures[id] for id in relation.figures], difference_formula(verdicts.book, relation))
+    cells = "、".join(ranges(places))
+    for row, line in enumerate(ZEROS, start=TABLE_TOP + layout.rows + 1):
+        pen.label(row, 0, line.format(cells), "hint_line")
     pen.sheet.freeze_panes(TABLE_TOP + layout.header_rows, layout.label_columns if layout.header_rows else 0)
     pen.sheet.repeat_rows(0, TABLE_TOP + max(layout.header_rows, 1) - 1)
     pen.sheet.fit_to_pages(1, 1)
-
-
-def _tell_zeros(pen: Pen, table: TableSheet, places: list[Place]) -> None:
-    """Tell below the table how its cells are filled with zeros at once."""
-    for row, line in enumerate(ZEROS, start=TABLE_TOP + table.layout.rows + 1):
-        pen.label(row, 0, line.format("、".join(ranges(places))), "hint_line")
 
 
 def _column_widths(layout: TableLayout) -> list[float]:
@@ -87,15 +97,6 @@ def verdict_place(table: TableSheet) -> Place:
     return Place(table.section.sheet, 0, max(table.layout.label_columns, table.layout.columns // 2, 1))
 
 
-def _verdict(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
-    place = verdict_place(table)
-    assert table.section.table is not None
-    pen.label(0, 0, table.section.title, "title", colspan=place.column)
-    pen.label(0, place.column, "", "verdict", colspan=max(table.layout.columns - place.column, 1))
-    pen.formula(place.row, place.column, *verdicts.of_table(table.section.table), "verdict")
-    pen.sheet.set_row(0, LINE_HEIGHT * 2)
-
-
 def _figure(pen: Pen, verdicts: Verdicts, figure: Figure, colspan: int) -> None:
     place, report = verdicts.book.figures[figure.id], verdicts.report
     style = "total" if figure.kind == "total" else ("amount" if figure.domain == "amount" else "count")
@@ -105,22 +106,3 @@ def _figure(pen: Pen, verdicts: Verdicts, figure: Figure, colspan: int) -> None:
         pen.formula(place.row, place.column, total_formulas(verdicts.book)[figure.id], report.computed[figure.id], style)
     else:
         pen.number(place.row, place.column, report.figures.get(figure.id), style)
-
-
-def _prompts(pen: Pen, verdicts: Verdicts, inputs: list[Figure]) -> None:
-    """Add a validation to each input: its prompt names the row and the column."""
-    for figure in inputs:
-        column = f"／{figure.path[-1]}"
-        row = clean(figure.line, PROMPT_TITLE_LIMIT - len(column))
-        help = figure.help if len(figure.help + PASTE) > PROMPT_LIMIT else figure.help + PASTE
-        pen.expect_number([verdicts.book.figures[figure.id]], figure.domain, row + column, help, figure.places)
-
-
-def _mark_broken(pen: Pen, verdicts: Verdicts, table: TableSheet, inputs: list[Figure]) -> None:
-    places = [verdicts.book.figures[figure.id] for figure in inputs]
-    pen.redden(places, f"ISTEXT({places[0].address})")
-    if unread := [place for line in verdicts.unread for place in line.places if place in places]:
-        pen.redden(unread, f'{unread[0].address}=""')
-    for relation in verdicts.book.form.relations:
-        if relation.table == table.section.table:
-            pen.redden([verdicts.book.figures[id] for id in relation.figures], difference_formula(verdicts.book, relation))

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from xltools.form.book import (
     CHECK_COLUMNS,
-    CHECK_WHAT,
     CHECKS,
     GUIDE,
     LABEL_COLUMN,
@@ -15,6 +14,7 @@ from xltools.form.book import (
     TEXT_COLUMN,
     UNIT_SHEET,
     Book,
+    Check,
     CheckLine,
     Place,
     TableSheet,
@@ -23,10 +23,9 @@ from xltools.form.unit import DETAILS
 from xltools.numerals import understand
 from xltools.readers.published.recognition import Recognised, recognise
 from xltools.readers.published.source import Source
-from xltools.readers.workbook.alterations import moved_totals, squeeze
 from xltools.readers.workbook.facts import BookFacts
-from xltools.readers.workbook.grids import place_of, table_rows
-from xltools.readers.workbook.located import FORMER_CHECKS, MOVED, NOWHERE, Located, header_columns
+from xltools.readers.workbook.grids import table_rows
+from xltools.readers.workbook.located import FORMER_CHECKS, MOVED, NOWHERE, Located, header_columns, moved_totals, squeeze
 from xltools.readers.workbook.prose_areas import find_prose
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.origin import Publication, Remark
@@ -85,15 +84,15 @@ def _find_figures(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[dict[st
             others.append(key)
     if not others:
         return figures, ()
-    used = {place.sheet for place in figures.values()}
-    names = [name for name in sheets.names if name not in used and name not in _named(book)]
+    used = {GUIDE, UNIT_SHEET, CHECKS, REVIEW, *(area.title.sheet for area in book.texts.values()), *(at.sheet for at in figures.values())}
+    names = [name for name in sheets.names if name not in used]
     recognised = recognise(Source("sheet", tuple(table_rows(sheets, facts, names))), (book.form,), None)
-    return figures | _recognised(book, others, recognised), tuple(_doubts(recognised, others))
-
-
-def _named(book: Book) -> set[str]:
-    """Return the sheets that hold no official table, by their names."""
-    return {GUIDE, UNIT_SHEET, CHECKS, REVIEW, *(area.title.sheet for area in book.texts.values())}
+    figures |= {
+        id: Place(value.spot.sheet, value.spot.row - 1, value.spot.column - 1)
+        for id, value in recognised.values.items()
+        if book.form.figures[id].table in others and value.spot.column and not value.merged
+    }
+    return figures, tuple(_doubts(recognised, others))
 
 
 def _shifts(table: TableSheet, sheets: Sheets) -> Iterator[tuple[int, int]]:
@@ -104,15 +103,6 @@ def _shifts(table: TableSheet, sheets: Sheets) -> Iterator[tuple[int, int]]:
         down, right = row - labels[0][0], column - labels[0][1]
         if text == labels[0][2] and all(texts.get((down + r, right + c)) == label for r, c, label in labels):
             yield down, right
-
-
-def _recognised(book: Book, tables: Sequence[str], found: Recognised) -> dict[str, Place]:
-    """Return the cells of the figures of these tables as far as they were recognised, each in a cell of its own."""
-    return {
-        id: place_of(value.spot)
-        for id, value in found.values.items()
-        if book.form.figures[id].table in tables and value.spot.column and not value.merged
-    }
 
 
 def _doubts(found: Recognised, tables: Sequence[str]) -> Iterator[Remark]:
@@ -142,8 +132,8 @@ def _find_checks(book: Book, sheets: Sheets) -> Iterator[CheckLine]:
     for number, row in enumerate(sheets.rows(CHECKS)):
         if not columns:
             found = header_columns(row, CHECK_COLUMNS, FORMER_CHECKS)
-            columns = found if found[CHECK_WHAT] < NOWHERE else ()
-        elif line := lines.pop(squeeze(cell_text(row[columns[CHECK_WHAT]])), None):
+            columns = found if found[Check.WHAT] < NOWHERE else ()
+        elif line := lines.pop(squeeze(cell_text(row[columns[Check.WHAT]])), None):
             yield line._replace(row=number, columns=columns)
 
 

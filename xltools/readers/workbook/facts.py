@@ -19,8 +19,7 @@ FAR_CELL = "工作表“{sheet}”中离表格很远的地方有内容（{cell} 
 AMBIGUOUS = "工作表“{sheet}”内部有一格写了两个数，或写得不合规范，分不清是多少。请在 Excel 或 WPS 中打开并另存，核对各格后再试。"
 TOO_MANY_SHEETS = f"工作表过多（超过 {gate.SHEET_LIMIT:,}），不像是填报工作簿。请确认文件。"
 
-UNTOLD_FORMULA = "公式"
-"""Stands for a formula whose text is not in its cell, such as a data table's."""
+UNTOLD_FORMULA = "公式"  # stands for a formula whose text is not in its cell, such as a data table's
 
 
 class Area(NamedTuple):
@@ -62,14 +61,11 @@ class SheetFacts:
     styles: Mapping[str, str] = field(default_factory=dict)
     """The style of each cell that the file mentions, empty or not, by its number in the workbook."""
     hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: tuple[range, ...] = ()
-    """Counted from 0, as rows are."""
-    raised: frozenset[str] = frozenset()
-    """The cells with a raised or lowered digit in their text."""
+    hidden_columns: tuple[range, ...] = ()  # counted from 0, as rows are
+    raised: frozenset[str] = frozenset()  # the cells with a raised or lowered digit in their text
     protected: bool = False
     merged: tuple[str, ...] = ()
-    validated: tuple[str, ...] = ()
-    """The references of areas, such as A1:B2; `parse_area` understands them."""
+    validated: tuple[str, ...] = ()  # the references of areas, such as A1:B2; `parse_area` understands them
 
 
 NO_FACTS = SheetFacts()

@@ -13,13 +13,7 @@ from xltools.errors import UnreadableFileError
 from xltools.files.gate import WORKBOOK, GateError, read_file
 from xltools.form.book import (
     BLANK_PUBLISHED,
-    CHECK_BASIS,
     CHECK_COLUMNS,
-    CHECK_EXCUSED,
-    CHECK_EXPLANATION,
-    CHECK_PUBLISHED,
-    CHECK_WHAT,
-    CHECK_WHERE,
     CHECKS,
     GUIDE,
     IDENTITY,
@@ -31,17 +25,18 @@ from xltools.form.book import (
     REVIEW_TOP,
     UNIT_SHEET,
     Book,
+    Check,
     Place,
     plan_book,
 )
 from xltools.form.definition import FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
-from xltools.numerals import from_float, is_blank, is_number, show, understand
+from xltools.numerals import is_blank, is_number, show, understand
 from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
-from xltools.readers.workbook.sheets import LARGEST, Content, Sheets, cell_text, inspect_book, open_sheets, shown_content
+from xltools.readers.workbook.sheets import Content, Sheets, cell_text, inspect_book, open_sheets, shown_content, stored_number
 from xltools.readers.workbook.source_rows import read_sources
 from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.origin import Origin
@@ -49,8 +44,7 @@ from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
 NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
-IDENTITY_ROWS = 10
-"""How far down 填报说明 the identity is looked for, in case rows were inserted above it."""
+IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
 
 
 def read_workbook(path: Path, find_form: FindForm, mend: bool = False) -> Report:
@@ -137,9 +131,10 @@ class _ReportReader:
             explanations |= self._explained_lacks(provenance)
         details = {key: self.sheets.at(self.book.details[key]) for key in located.details}
         paragraphs = dict(self._texts())
+        year = _value(details.get(YEAR), "年")
         return Report(
             form=form,
-            year=_year(details.get(YEAR, "")),
+            year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
             unit=Unit(**{detail.key: cell_text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
             figures=figures,
             texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
@@ -191,7 +186,7 @@ class _ReportReader:
         """Return the totals that an imported report stated otherwise than its inputs add up; they stand in 校验 until verified."""
         totals: dict[str, Value] = {}
         for line in self.located.checks:
-            raw = self.sheets.at(line.place(CHECK_PUBLISHED))
+            raw = self.sheets.at(line.place(Check.PUBLISHED))
             if line.relation and line.relation.total and raw != "":
                 totals.setdefault(line.relation.total, None if raw == BLANK_PUBLISHED else _value(raw, ""))
         return totals
@@ -211,7 +206,7 @@ class _ReportReader:
         texts = [area for key, area in self.book.texts.items() if key not in self.located.lost]
         sections = {f"{area.title.sheet}!{area.paragraphs[0].address}": area.section.key for area in texts}
         columns = self.book.checks[0].columns if self.book.checks else range(len(CHECK_COLUMNS))
-        where, reason = columns[CHECK_WHERE], columns[CHECK_BASIS]
+        where, reason = columns[Check.WHERE], columns[Check.BASIS]
         rows = (row for row in self.sheets.rows(CHECKS) if len(row) > max(where, reason))
         listed = {cell_text(row[where]): cell_text(row[reason]) for row in rows}
         yield from unread_by_reason(self.book.form, {id: listed[where] for where, id in figures.items() if where in listed})
@@ -220,8 +215,8 @@ class _ReportReader:
     def _explained_lacks(self, provenance: Provenance) -> dict[str, str]:
         """Return what staff wrote in 校验 of what a sum lacks."""
         keys = {lack.what: lack.key for lack in provenance.lacks}
-        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > CHECK_EXPLANATION]
-        return {keys[row[CHECK_WHAT]]: row[CHECK_EXPLANATION] for row in rows if row[CHECK_WHAT] in keys and row[CHECK_EXPLANATION]}
+        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > Check.EXPLANATION]
+        return {keys[row[Check.WHAT]]: row[Check.EXPLANATION] for row in rows if row[Check.WHAT] in keys and row[Check.EXPLANATION]}
 
     def _breakdowns(self) -> Iterable[Breakdown]:
         for area in self.located.breakdowns:
@@ -241,8 +236,8 @@ class _ReportReader:
         explanations = {key: text for key, (text, _) in listed.items()}
         excused = {key: stake for key, (_, stake) in listed.items() if stake}
         for line in self.located.checks:
-            difference = _value(self.sheets.at(line.place(CHECK_EXCUSED)), "")
-            if text := cell_text(self.sheets.at(line.place(CHECK_EXPLANATION))):
+            difference = _value(self.sheets.at(line.place(Check.EXCUSED)), "")
+            if text := cell_text(self.sheets.at(line.place(Check.EXPLANATION))):
                 explanations[line.id] = text
                 excused.pop(line.id, None)
             if is_number(difference):
@@ -266,11 +261,6 @@ def _review_explanations(rows: Sequence[Sequence[Content]]) -> dict[str, tuple[s
     return explained
 
 
-def _year(raw: Content) -> int | None:
-    value = _value(raw, "年")
-    return value if isinstance(value, int) and 1000 <= value <= 9999 else None
-
-
 def _value(raw: Content | None, unit: str) -> Value:
     """Return a cell's content as a figure; text is a number only where there is no doubt."""
     if raw is None or (isinstance(raw, str) and is_blank(raw)):
@@ -278,10 +268,8 @@ def _value(raw: Content | None, unit: str) -> Value:
     if isinstance(raw, str):
         number = understand(raw, unit)
         return raw if number is None else number
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        return cell_text(raw)
-    # what no one can have meant is kept as it stands
-    return from_float(raw) if abs(raw) < LARGEST else f"{raw:.15g}"
+    number = stored_number(raw)
+    return cell_text(raw) if number is None else number  # what no one can have meant is kept as it stands
 
 
 def _plain_formula(formula: str) -> str:

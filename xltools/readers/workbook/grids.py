@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 
 from xltools.files.gate import GateError
 from xltools.form.book import Place
@@ -13,9 +14,6 @@ from xltools.readers.workbook.appearance import is_hidden
 from xltools.readers.workbook.facts import DAMAGED, Area, BookFacts, parse_area
 from xltools.readers.workbook.number_formats import shown_number
 from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content, stored_number
-from xltools.report.origin import Spot
-
-TextOf = Callable[[Sheets, BookFacts, Place], str | None]
 
 
 def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
@@ -23,16 +21,19 @@ def sheet_grid(sheets: Sheets, facts: BookFacts, name: str) -> SheetGrid:
     return SheetGrid(name, tuple(_rows(sheets, facts, name, _seen)))
 
 
-def _rows(sheets: Sheets, facts: BookFacts, name: str, text_of: TextOf) -> Iterator[tuple[Cell, ...]]:
+def _rows(
+    sheets: Sheets, facts: BookFacts, name: str, text_of: Callable[[Sheets, BookFacts, Place], str | None]
+) -> Iterator[tuple[Cell, ...]]:
     """Yield the cells of each row of a sheet, merged ones as one each, without those that have no text at all, not even an empty one."""
     rows = sheets.rows(name)
     height, width = len(rows), max(map(len, rows), default=0)
-    inside = Area(0, 0, height - 1, width - 1)
     areas = [area for area in map(parse_area, facts.sheet(name).merged) if area.top < height and area.left < width]
-    if sum(_clipped(area, inside).size for area in areas) > inside.size:
+    inside = [area._replace(bottom=min(area.bottom, height - 1), right=min(area.right, width - 1)) for area in areas]
+    if sum(area.size for area in inside) > height * width:
         raise GateError(DAMAGED)
     merged = {(area.top, area.left): area for area in areas}
-    covered = {place for area in areas for place in _covered(_clipped(area, inside))}
+    cells_of = {(a.top, a.left): product(range(a.top, a.bottom + 1), range(a.left, a.right + 1)) for a in inside}
+    covered = {place for first, places in cells_of.items() for place in places if place != first}
     for number, row in enumerate(rows):
         cells = []
         for column in (column for column in range(len(row)) if (number, column) not in covered):
@@ -66,26 +67,8 @@ def _seen(sheets: Sheets, facts: BookFacts, place: Place) -> str | None:
     return f"{text}〔格式〕" if seen is None else show(seen)
 
 
-def _clipped(area: Area, inside: Area) -> Area:
-    """Return the part of an area that lies within another one, which begins at A1."""
-    return area._replace(bottom=min(area.bottom, inside.bottom), right=min(area.right, inside.right))
-
-
-def _covered(area: Area) -> Iterator[tuple[int, int]]:
-    """Yield the cells of a merged area but its first."""
-    for row in range(area.top, area.bottom + 1):
-        for column in range(area.left, area.right + 1):
-            if (row, column) != (area.top, area.left):
-                yield row, column
-
-
 def table_rows(sheets: Sheets, facts: BookFacts, names: Iterable[str]) -> Iterator[Row]:
     """Yield the rows of these sheets, each sheet one table."""
     for table, name in enumerate(names, 1):
         for number, cells in enumerate(_rows(sheets, facts, name, _held), 1):
             yield Row(cells, table, number, sheet=name)
-
-
-def place_of(spot: Spot) -> Place:
-    """Return the cell that a place in the rows of a sheet is."""
-    return Place(spot.sheet, spot.row - 1, spot.column - 1)

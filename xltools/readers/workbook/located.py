@@ -1,13 +1,13 @@
-"""Tells where each thing of a form stands in a workbook: where the form's plan has it."""
+"""Tells where each thing of a form stands in a workbook: where the form's plan has it, unless locked cells there were changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from xltools.form.book import CHECKS, UNIT_SHEET, Book, BreakdownArea, CheckLine
-from xltools.readers.workbook.alterations import displaced_sheets, find_alterations, squeeze
+from xltools.form.book import CHECKS, PARAGRAPH, UNIT_SHEET, Book, BreakdownArea, CheckLine, Place
+from xltools.numerals import BLANKS, is_blank
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.sheets import Content, Sheets, cell_text
 from xltools.report.origin import Alteration, Publication
@@ -15,10 +15,11 @@ from xltools.report.origin import Alteration, Publication
 FORMER_CHECKS = ("序号", "检查内容", "位置", "左边", "右边", "差", "结果", "依据", "说明", "所说明的差", "原报告数")
 FORMER_REVIEW = ("编号", "严重程度", "代码", "位置", "问题", "依据", "因何引起", "说明", "标识", "所说明的差")
 """The headers of 校验 and of 审核意见 as version 0.1 wrote them, in the order of CHECK_COLUMNS and REVIEW_COLUMNS."""
-NOWHERE = 16_383
-"""Stands for a column that a header lacks: no sheet that is read goes so far."""
+NOWHERE = 16_383  # stands for a column that a header lacks: no sheet that is read goes so far
 MOVED, MISSING = "行列已移位，本表未识别。", "缺少工作表，本表未识别。"
 PROSE_MOVED, PROSE_MISSING = "行列已移位，这一部分的文字未识别。", "缺少工作表，这一部分的文字未识别。"
+
+TOTALS = "合计的公式"  # stands for what the first total of a table should hold where all have moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,71 @@ def locate_as_planned(book: Book, sheets: Sheets, facts: BookFacts) -> Located:
         displaced=displaced,
         altered=altered,
     )
+
+
+def find_alterations(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[Alteration, ...]:
+    """Return the labels that are not what the form put there, totals that have moved, and paragraphs that have left their area."""
+    labels = (
+        Alteration(place, expected, found)
+        for place, expected in book.labels.items()
+        if (raw := sheets.at(place)) != expected and place.sheet in sheets.names
+        if squeeze(found := cell_text(raw)) != squeeze(expected)
+    )
+    return (*labels, *moved_totals(book, sheets, facts), *_lost_paragraphs(book, sheets))
+
+
+def moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alteration]:
+    """Yield, of each sheet without anything in its totals, the first one, where its figures are gone, too, or numbers stand beside their places.
+
+    A table whose rows bear no label shows by nothing else that it has moved.
+    """
+    totals: dict[str, list[Place]] = {}
+    for id in book.form.definitions:
+        totals.setdefault(book.figures[id].sheet, []).append(book.figures[id])
+    for sheet, places in totals.items():
+        held = facts.sheet(sheet).formulas.keys() | facts.sheet(sheet).errors.keys()
+        if sheet in sheets.names and all(sheets.at(place) == "" and place.address not in held for place in places):
+            known = set(book.figures.values())
+            numbers = {place for place, cell in sheets.cells(sheet) if isinstance(cell, (int, float))}
+            if numbers - known or not numbers:
+                yield Alteration(places[0], TOTALS, "")
+
+
+def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
+    """Yield the texts beside paragraphs, and below a sheet's last place: rows inserted into an area that was full have pushed them out."""
+    for place in (place for area in book.texts.values() for place in area.paragraphs):
+        for column, cell in enumerate(sheets.row(place)[PARAGRAPH + 1 :], PARAGRAPH + 1):
+            if not is_blank(found := cell_text(cell)):
+                yield Alteration(place._replace(column=column), "", found)
+    for sheet, end in book.prose_ends.items():
+        for number, row in enumerate(sheets.rows(sheet)[end:], end):
+            if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
+                yield Alteration(Place(sheet, number, PARAGRAPH), "", found)
+
+
+def displaced_sheets(book: Book, sheets: Sheets, altered: Iterable[Alteration]) -> frozenset[str]:
+    """Return the sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
+    by_sheet: dict[str, list[Alteration]] = {}
+    for change in altered:
+        if change.expected:
+            by_sheet.setdefault(change.place.sheet, []).append(change)
+    gone = (name for name in book.sheets if name not in sheets.names)
+    return frozenset([*gone, *(sheet for sheet, changes in by_sheet.items() if _is_displaced(book, sheets, sheet, changes))])
+
+
+def _is_displaced(book: Book, sheets: Sheets, sheet: str, changes: list[Alteration]) -> bool:
+    """Return whether labels stand where others or figures should, or somewhere else, totals have moved, or hardly a label is left."""
+    known = {squeeze(text) for text in book.labels.values()}
+    labels = {place: squeeze(text) for place, text in book.labels.items() if place.sheet == sheet}
+    texts = {place: squeeze(cell) for place, cell in sheets.cells(sheet) if isinstance(cell, str)}
+    filled = {texts[place] for place in book.figures.values() if place in texts}
+    strayed = ({squeeze(change.found) for change in changes} | filled) & known
+    elsewhere = {text for place, text in texts.items() if labels.get(place) != text}
+    moved = {squeeze(change.expected) for change in changes} & elsewhere
+    totals = {book.figures[id] for id in book.form.definitions}
+    return bool(strayed or moved or totals & {change.place for change in changes}) or len(changes) > max(1, len(labels) // 2)
+
+
+def squeeze(text: str) -> str:
+    """Return a label without blanks and line breaks."""
+    return BLANKS.sub("", text)

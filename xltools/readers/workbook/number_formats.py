@@ -17,8 +17,7 @@ PLACEHOLDERS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?,*|\.[#0?]+,*")
 STRANGE = re.compile(r"[\d.,/]|[eE][+-]|[ymdhsYMDHS]")
 """What else in a section makes another number of it, or none: digits and points that are text, fractions, powers of ten, dates."""
 
-MISLEADING = re.compile(r"[\d.]|[百千万亿](?!元)")
-"""Text of a format that reads as a part of the number."""
+MISLEADING = re.compile(r"[\d.]|[百千万亿](?!元)")  # text of a format that reads as a part of the number
 MOST_DECIMALS = 8
 
 

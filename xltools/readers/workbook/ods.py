@@ -34,13 +34,8 @@ SPACES = {
 CELLS = ("table-cell", "covered-table-cell")
 PARTS_OF_TABLES = ("table", "table-row", *CELLS)
 VALUES = {
-    "float": "office:value",
-    "percentage": "office:value",
-    "currency": "office:value",
-    "date": "office:date-value",
-    "time": "office:time-value",
-    "boolean": "office:boolean-value",
-    "string": "office:string-value",
+    **dict.fromkeys(("float", "percentage", "currency"), "office:value"),
+    **{kind: f"office:{kind}-value" for kind in ("date", "time", "boolean", "string")},
 }
 """The attribute that has the value of each type; a string may be the cell's text instead. OpenDocument 1.3, part 3, 19.387."""
 LINKS = ("table:table-source", "table:cell-range-source", "table:dde-links")
@@ -88,7 +83,12 @@ class _ContentScan:
             raise ambiguous(self._sheet or "")
         self._depth += 1
         if tag == "table:table":
-            self._start_sheet(attributes)
+            if self._sheet is not None:
+                raise ambiguous(self._sheet)
+            self._sheet = attributes.get("table:name", "")
+            self.sheets.append(self._sheet)
+            self.formulas[self._sheet], self.merged[self._sheet] = {}, []
+            self._row = self._rows = self._columns = 0
         elif tag == "table:table-row":
             self._column, self._row_repeat = 0, _count(attributes, "table:number-rows-repeated")
         elif name in CELLS:
@@ -99,15 +99,6 @@ class _ContentScan:
                 raise GateError(TOO_LARGE)
         elif tag in LINKS:
             self.links = True
-
-    def _start_sheet(self, attributes: Attributes) -> None:
-        if self._sheet is not None:
-            raise ambiguous(self._sheet)
-        self._sheet = attributes.get("table:name", "")
-        self.sheets.append(self._sheet)
-        self.formulas[self._sheet] = {}
-        self.merged[self._sheet] = []
-        self._row = self._rows = self._columns = 0
 
     def _start_cell(self, attributes: Attributes) -> None:
         sheet = self._sheet or ""

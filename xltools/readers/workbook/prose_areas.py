@@ -9,14 +9,13 @@ from operator import itemgetter
 
 from xltools.form.book import CAPTION_GAP, LABEL_COLUMN, PARAGRAPH, Book, BreakdownArea, Place, TextArea
 from xltools.numerals import is_blank
-from xltools.readers.workbook.alterations import squeeze
+from xltools.readers.workbook.located import squeeze
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.origin import Remark
 
 BREAKDOWN = re.compile(r"分项表(\d+)")
 NAME, TOTAL, HEADER, SUM = LINES = ("名称", "总数", "序号", "合计")
-PART, COUNT = "分项名称", "数量"
-"""What stands in front of the lines of a breakdown table, and over its columns."""
+PART, COUNT = "分项名称", "数量"  # what stands in front of the lines of a breakdown table, and over its columns
 
 
 @dataclass(frozen=True, slots=True)

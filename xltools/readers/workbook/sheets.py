@@ -28,10 +28,8 @@ from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, 
 
 T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
-LARGEST = 1e18
-"""Above this a number is no figure; understand() draws the same line."""
-EXACT = 1e15
-"""Above this not all digits of a number are kept."""
+LARGEST = 1e18  # above this a number is no figure; understand() draws the same line
+EXACT = 1e15  # above this not all digits of a number are kept
 STDERR = 2
 
 

@@ -6,8 +6,7 @@ import io
 import struct
 from collections.abc import Iterator
 
-from xltools.files.default_password import has_default_password
-from xltools.files.gate import BY_ITSELF, GateError
+from xltools.files.gate import BY_ITSELF, MAYBE_BY_ITSELF, GateError
 from xltools.form.book import address
 from xltools.readers.workbook.facts import (
     DAMAGED,
@@ -27,10 +26,10 @@ DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS = 0x0200, 0x0006, 0x0205, 0x
 MERGED = 0x00E5
 VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204, 0x027E}
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-OWN_BOOK, ADD_INS = 0x0401, 0x3A01
-"""What [MS-XLS] 2.4.271 has in place of a name's length where no other file is referred to."""
-MACROS = ("_VBA_PROJECT_CUR", "Macros")
-"""Storages with programs."""
+OWN_BOOK, ADD_INS = 0x0401, 0x3A01  # what [MS-XLS] 2.4.271 has in place of a name's length where no other file is referred to
+DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105  # everybody knows it
+"""What Excel encrypts with by itself and never asks for."""
+MACROS = ("_VBA_PROJECT_CUR", "Macros")  # storages with programs
 
 
 def read_xls_facts(data: bytes) -> BookFacts:
@@ -39,8 +38,7 @@ def read_xls_facts(data: bytes) -> BookFacts:
 
     with olefile.OleFileIO(io.BytesIO(data)) as package:
         if package.exists("EncryptedPackage"):
-            proof = package.openstream("EncryptionInfo").read() if package.exists("EncryptionInfo") else b""
-            raise GateError(BY_ITSELF if has_default_password(proof) else ENCRYPTED)
+            raise GateError(_how_encrypted(data))
         stream = next((name for name in ("Workbook", "Book") if package.exists(name)), None)
         if stream is None:
             raise GateError(NOT_SPREADSHEET)
@@ -54,16 +52,34 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
     has_links = False
     for kind, at, size in _records(stream, 0):
         if kind == FILEPASS:
-            raise GateError(BY_ITSELF if has_default_password(stream[at : at + size]) else ENCRYPTED)
+            raise GateError(_how_encrypted(data))
         if kind == STRINGS and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
             raise GateError(DAMAGED)
         if kind == BOUNDSHEET:
-            sheets.append(_bound_sheet(stream[at : at + size]))
+            # where its records begin, state, kind, length of the name, flags, name
+            begin, length, flags = struct.unpack_from("<I2xBB", stream, at)
+            name = stream[at + 8 : min(at + 8 + length * (2 if flags & 1 else 1), at + size)]
+            sheets.append((name.decode("utf-16-le" if flags & 1 else "latin-1"), begin))
         has_links |= kind == OTHER_BOOK and struct.unpack_from("<H", stream, at + 2)[0] not in (OWN_BOOK, ADD_INS)
     refuse_sheet_names([name for name, _ in sheets])
     facts = {name: _read_sheet(name, stream, start) for name, start in sheets}
     noted: tuple[tuple[Active, bool], ...] = (("macros", has_macros), ("links", has_links), ("objects", has_objects))
     return BookFacts(data, facts, tuple(kind for kind, is_there in noted if is_there))
+
+
+def _how_encrypted(data: bytes) -> str:
+    """Return why an encrypted file is refused: Excel opens one that has its own password without asking, as a protected .xls."""
+    try:
+        from msoffcrypto import OfficeFile
+    except ImportError:
+        return MAYBE_BY_ITSELF
+    try:
+        file = OfficeFile(io.BytesIO(data))
+        # it always verifies that of an .xls
+        file.load_key(password=DEFAULT_PASSWORD, **({"verify_password": True} if file.format == "ooxml" else {}))
+    except Exception:  # another password, or whatever msoffcrypto stumbles over
+        return ENCRYPTED
+    return BY_ITSELF
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -105,10 +121,3 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
             elif kind == TRUTH_OR_ERROR and stream[at + 7]:
                 errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
     return SheetFacts(formulas, errors, merged=tuple(merged))
-
-
-def _bound_sheet(record: bytes) -> tuple[str, int]:
-    """Return a sheet's name and where its records begin. The record holds position, state, kind, length of the name, flags, name."""
-    start, length, wide = struct.unpack_from("<I", record)[0], record[6], record[7] & 1
-    name = record[8 : 8 + length * (2 if wide else 1)]
-    return name.decode("utf-16-le" if wide else "latin-1"), start

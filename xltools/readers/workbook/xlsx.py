@@ -30,8 +30,7 @@ from xltools.readers.workbook.facts import (
 from xltools.report.origin import active_parts
 
 WORKBOOK_PART, RELATIONS_PART, ROOT_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"
-STRINGS_PART, STYLES_PART = "xl/sharedStrings.xml", "xl/styles.xml"
-"""What calamine reads beside the sheets."""
+STRINGS_PART, STYLES_PART = "xl/sharedStrings.xml", "xl/styles.xml"  # what calamine reads beside the sheets
 TYPES_PART, MAIN_TYPE = "[Content_Types].xml", ".main+xml"
 TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
 
@@ -63,8 +62,7 @@ CELL_ATTRIBUTES = ("s", "t", "cm", "vm", "ph")
 CONTENTS: tuple[list[str], ...] = ([], ["v"], ["f", "v"], ["f"], ["is"], ["f", "is"])
 REFERENCE = re.compile(rb"<(?:[^\s<>/:]++:)?+(?:(?:c|row)\s[^<&]*+&|v[\s>][^<]*?&#(?!0*(?:9|10|13);|x0*[9aAdD];))")
 """A reference in the tag of a row or cell; a character of a value that is written by its number, as only tabs and ends of lines are."""
-TEXT_TYPES = ("str", "inlineStr", "d")
-"""Types of cells whose value calamine reads as text; of others it takes the bytes as they stand."""
+TEXT_TYPES = ("str", "inlineStr", "d")  # types of cells whose value calamine reads as text; of others it takes the bytes as they stand
 REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 ESCAPED = re.compile("[<>&\"'\t\n\r]")
 
@@ -81,7 +79,8 @@ def read_xlsx_facts(package: Package) -> BookFacts:
     xml = {part: package.read(part) for _, part in sheets}
     refuse_many_tags(*parts.values(), *(xml[part] for _, part in sheets))
     facts = {}
-    raised = _raised_texts(parts.get(STRINGS_PART, b""))
+    texts = fromstring(parts[STRINGS_PART]).iterfind("{*}si") if RAISED in parts.get(STRINGS_PART, b"") else ()  # noqa: S314
+    raised = frozenset(str(number) for number, text in enumerate(texts) if _has_raised(text))
     for name, part in sheets:
         facts[name], parts[part] = _read_sheet(name, xml[part], raised)
     styles = tuple(_read_styles(parts[STYLES_PART])) if STYLES_PART in parts else ()
@@ -132,13 +131,6 @@ def _read_styles(xml: bytes) -> Iterator[CellStyle]:
         number, protection = style.get("numFmtId", "0"), style.find("{*}protection")
         locked = protection is None or protection.get("locked") not in ("0", "false")
         yield CellStyle(formats.get(number) or NUMBER_FORMATS.get(number, number), locked)
-
-
-def _raised_texts(strings: bytes) -> frozenset[str]:
-    """Return the numbers of the shared texts in which a digit is raised or lowered."""
-    if RAISED not in strings:
-        return frozenset()
-    return frozenset(str(number) for number, text in enumerate(fromstring(strings).iterfind("{*}si")) if _has_raised(text))  # noqa: S314
 
 
 def _has_raised(text: Element) -> bool:
@@ -259,12 +251,12 @@ def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
     if REFERENCE.search(xml) or xml.find(b"<![CDATA[", xml.find(b"sheetData"), xml.rfind(b"sheetData")) >= 0:
         raise ambiguous(sheet)
     rows, number = [], 0
-    for row in _elements(data):
+    for row in data.iterfind("{*}*"):  # all but comments and instructions
         written = row.get("r", str(number + 1))
         if row.tag != f"{main}row" or not ROW_NUMBER.fullmatch(written):
             raise ambiguous(sheet)
         cells, number, column = [], int(written), 0
-        for cell in _elements(row):
+        for cell in row.iterfind("{*}*"):
             place = CELL_ADDRESS.fullmatch(cell.get("r") or address(number - 1, column))
             if cell.tag != f"{main}c" or not place or int(place[2]) != number:
                 raise ambiguous(sheet)
@@ -273,11 +265,6 @@ def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
         hidden = ' hidden="1"' if row.get("hidden") in TRUE else ""
         rows.append(f'<row r="{number}"{hidden}>{"".join(cells)}</row>')
     return f"<sheetData>{''.join(rows)}</sheetData>"
-
-
-def _elements(parent: Element) -> Iterator[Element]:
-    """Yield what stands in an element but comments and instructions."""
-    return (child for child in parent if isinstance(child.tag, str))
 
 
 def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
