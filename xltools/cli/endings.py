@@ -56,7 +56,7 @@ def explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
     """
     options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
     lines = [
-        f"xltools {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}",
+        f"xltools {__version__}, Python {platform.python_version()}, {sys.platform}",
         f"{next((argument for argument in arguments if argument.isascii() and argument.isalpha()), '')} {' '.join(options)}",
         *_told(fault),
     ]
