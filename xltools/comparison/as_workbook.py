@@ -60,9 +60,6 @@ def _named(side: Side) -> str:
     return f"{side.unit} {f'{side.year} 年度' if side.year else '（没有年度）'}"
 
 
-# --------------------------------------------------------------------------------------------------------------- tables
-
-
 def _write_table(pen: Pen, comparison: Comparison, table: str) -> None:
     changes = [change for change in comparison.of_table(table) if comparison.tells(change) or not comparison.of_one_year]
     row = _write_top(pen, comparison, f"{comparison.form.section_of_table[table].title}　对比")
@@ -103,9 +100,6 @@ def _colour(pen: Pen, first: int, last: int, threshold: str) -> None:
     least = f"{absolute(threshold)}*ABS({then})"
     for sign, style in ((f"{now}-{then}", "rise"), (f"{then}-{now}", "fall")):
         pen.colour((first, LAST, last, PERCENT), f"AND(COUNT({then}:{now})=2,{sign}>0,{sign}>={least})", style)
-
-
-# ---------------------------------------------------------------------------------------------------------------- prose
 
 
 def _sentences(comparison: Comparison) -> list[tuple[str, ...]]:

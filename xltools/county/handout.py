@@ -96,9 +96,6 @@ def _details(unit: RosterUnit, last: Report | None) -> Unit:
     return Unit(**completed)
 
 
-# ------------------------------------------------------------------------------------------------------------ last year
-
-
 @dataclass(frozen=True)
 class LastReports:
     """Last year's reports: `find` gives a unit's, `files` are those looked at, `remarks` tell what could not be used."""

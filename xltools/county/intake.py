@@ -119,9 +119,7 @@ def take_in(
         yield outcomes
 
 
-# -------------------------------------------------------------------- in other processes and on other machines: plain values
-
-
+# in other processes and on other machines: plain values
 def _read_batch(form_name: str | None, files: Sequence[FileState]) -> list[Outcome]:
     return [_read_one(form_name, file) for file in files]
 

@@ -110,9 +110,6 @@ def total(numbers: Iterable[Number]) -> Number:
     return sum
 
 
-# ------------------------------------------------------------------------------------------------------- the sum of many
-
-
 class Part(NamedTuple):
     """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself.
 

@@ -96,6 +96,3 @@ def damaged_notice(case: Case) -> Iterator[Fault]:
         for found in DAMAGED.finditer(passage.text) if bracketed else ():
             message = f"文号{quote(passage.text, max(0, found.start() - 6), found.end() + 4)}不完整。请补全。"
             yield case.said(passage, found.start(), message, actual=found[0])
-
-
-RULES = (wrong_year, superseded_notice, damaged_notice)

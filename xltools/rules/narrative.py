@@ -123,6 +123,3 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
                 )
                 stated, expected, difference = (f"{number}%" for number in (share.stated, share.expected, share.stated - share.expected))
                 yield case.said(passage, share.start, message, actual=stated, expected=expected, difference=difference)
-
-
-RULES = (breakdown_mismatch, unknown_placeholder, prose_balance_mismatch, percentage_mismatch)

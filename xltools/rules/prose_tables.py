@@ -95,6 +95,3 @@ def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str,
     )
     severity: Severity | None = "warning" if doubtful else None
     return case.said(passage, claim.statement.start, message, figures=ids, **sides(_value(claim), number), severity=severity)
-
-
-RULES = (prose_table_mismatch,)

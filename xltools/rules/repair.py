@@ -119,9 +119,6 @@ def _components(report: Report, relations: Sequence[Relation], equations: Mappin
     return components
 
 
-# ------------------------------------------------------------------------------------------------------------- repairs
-
-
 def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str, Equation]) -> Iterator[Group]:
     """Yield the component as groups of one repair each: figures changed, else an amount moved along its row or to a neighbouring cell, if just one way does."""
     inside = {relation.id for relation in component}

@@ -150,6 +150,3 @@ def other_edition_last_year(case: Case) -> Iterator[Fault]:
         figures = tuple(dict.fromkeys(relation.this[0].figure for relation in lost))
         place = case.book.figures[figures[0]] if figures else case.book.details[YEAR]
         yield Fault(told, place=place, figures=figures, actual=last.form.id, expected=case.form.id)
-
-
-RULES = (carry_over_mismatch, stock_mismatch, growth_mismatch, copied_problems, other_unit, other_year, other_edition_last_year)

@@ -19,8 +19,6 @@ from xltools.readers.dispatch import FILLED_IN, READERS
 Key = tuple[int, int | None, str, int]
 """A unit's id, a year, a family of forms, and whether it is a sum: of each key one report counts."""
 
-# --------------------------------------------------------------------------------------------------------- which one counts
-
 LIVE = """
     SELECT id, state, sha256, file, json FROM reports
     WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file

@@ -76,9 +76,6 @@ def _write_totals(pen: Pen, summary: Summary, figures: Sequence[Figure], row: in
         pen.formula(row, FIGURES + number, formula, summary.totals[number], "sum_amount" if figure.domain == "amount" else "sum")
 
 
-# --------------------------------------------------------------------------------------------------------------- labels
-
-
 def _write_labels(pen: Pen, form: Form, figures: Sequence[Figure]) -> None:
     """Write the official labels in three rows: the table, the row or heading, the column."""
     titles = [form.section_of_table[figure.table].title for figure in figures]
@@ -117,9 +114,6 @@ def _lines(pen: Pen, first: int, last: int, text: str) -> int:
     return -(-text_width(text) // max(int(sum(pen.widths[FIGURES + first : FIGURES + last + 1]) * 1.1) - 2, 2))
 
 
-# ---------------------------------------------------------------------------------------------------------------- units
-
-
 def _write_unit(pen: Pen, row: int, unit: UnitLine, figures: Sequence[Figure]) -> None:
     """Write a unit's row; a figure that is blank has no cell, so that a county's sheet stays small."""
     pen.label(row, CODE, unit.code, "data_text")
@@ -155,9 +149,6 @@ def _breaks(figures: Sequence[Figure]) -> list[int]:
             start = first
             breaks.append(FIGURES + first)
     return breaks
-
-
-# ---------------------------------------------------------------------------------------------------------------- years
 
 
 def write_years(pen: Pen, summary: Summary) -> None:

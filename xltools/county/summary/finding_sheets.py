@@ -66,9 +66,6 @@ def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) 
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
 
 
-# ---------------------------------------------------------------------------------------------------------------- rules
-
-
 @dataclass(frozen=True, slots=True)
 class _RuleLine:
     finding: SummaryFinding
