@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from xltools.checks.copies import CRASHED, plan_copies
+from xltools.checks.copies import annotate_batch, crashed, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import (
     FILE,
@@ -31,7 +31,7 @@ from xltools.cli.parts import (
 )
 from xltools.county.county_year import CountyYear
 from xltools.county.hand_ins import complete_summary
-from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in, write_copies
+from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in
 from xltools.county.judging import Judged
 from xltools.county.letters import Letters, find_skeletons, write_letters
 from xltools.county.roster import Roster, read_roster
@@ -238,15 +238,15 @@ def _write_copies(
         return {}
     make_folder(folder)
     copies = {str(file): copy for file, copy in plan_copies(wanted, folder).items()}
-    due = [(wanted[Path(file)], str(copy)) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
-    work = partial(write_copies, form_name=form_name, force=force)
+    due = [(wanted[Path(file)], copy) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
+    work, batches = partial(annotate_batch, form_name, force), [due[start : start + 4] for start in range(0, len(due), 4)]
     with progress(len(due), "正在批注") as advance:
-        for tasks, failures in pool.run(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
+        for tasks, outcome in pool.run(work, batches, crashed):
             advance(len(tasks))
-            for (result, _), failure in zip(tasks, failures, strict=True):
-                if failure:
-                    click.echo(f"未写批注版：{failure}", err=True)
-                    copies.pop(result.file)
+            for copy in outcome:
+                if copy.failure:
+                    click.echo(f"未写批注版：{copy.failure}", err=True)
+                    copies.pop(copy.source)
     return copies
 
 

@@ -1,4 +1,4 @@
-"""take_in: every file that is new or changed, read by workers and put into the store, batch by batch; and the annotated copies."""
+"""take_in: every file that is new or changed, read by workers and put into the store, batch by batch."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from xltools.checks.copies import annotate_files
 from xltools.county.roster import Roster
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, storable
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
-from xltools.output.checked import Checked
 from xltools.readers.dispatch import READER_DIED, READERS, read_report
 from xltools.report.conversion import family_of
 from xltools.report.reading import dump_reading
@@ -142,15 +140,3 @@ def _read_one(form_name: str | None, file: FileState) -> Outcome:
         report=dump_report(report, compact=True),
         reading=dump_reading(report),
     )
-
-
-def write_copies(tasks: Sequence[tuple[Checked, str]], form_name: str | None, force: bool) -> list[str | None]:
-    """Write annotated copies: of each checked file, to a path. Returns what failed, in words, or None."""
-    failures: list[str | None] = []
-    for result, target in tasks:
-        try:
-            (copy,) = annotate_files([result], {Path(result.file): Path(target)}, form_name, force=force)
-            failures.append(copy.failure)
-        except XltoolsError as fault:
-            failures.append(str(fault))
-    return failures

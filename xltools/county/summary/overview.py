@@ -7,8 +7,15 @@ from collections.abc import Sequence
 
 from xltools.county.summary.chart_sheets import write_charts
 from xltools.county.summary.figure_sheets import YEAR_WIDTHS, matrix_widths, write_matrix, write_years
-from xltools.county.summary.finding_sheets import FINDING_WIDTHS, RULE_WIDTHS, first_rows, write_findings, write_rules
-from xltools.county.summary.ranking import RANKING_WIDTHS, write_ranking
+from xltools.county.summary.finding_sheets import (
+    FINDING_WIDTHS,
+    RANKING_WIDTHS,
+    RULE_WIDTHS,
+    first_rows,
+    write_findings,
+    write_ranking,
+    write_rules,
+)
 from xltools.county.summary.state import (
     CHART_DATA,
     CHARTS,
@@ -29,7 +36,7 @@ from xltools.county.summary.state import (
 from xltools.form.book import Place, address, column_name
 from xltools.form.formulas import absolute
 from xltools.numerals import is_number
-from xltools.rules.rule import SEVERITY_NAMES, Severity
+from xltools.rules.rule import SEVERITY_NAMES
 from xltools.workbook.pen import NewWorkbook, Pen
 
 NUMBER, CODE, NAME, STATE, ERRORS, WARNINGS, NOTICES, LAST, THIS, CHANGE, CAME, LATE, NEWS, PHONE, FILE, COPY, NOTE = range(17)
@@ -38,7 +45,6 @@ COLUMNS = (
     *("报送日期", "迟报天数", "比上次", "电话", "文件", "批注副本", "备注"),
 )
 OVERVIEW_WIDTHS = (6, 12, 32, 13, 11, 13, 11, 11, 11, 11, 12, 10, 20, 16, 32, 10, 40)
-SEVERITIES: tuple[tuple[int, Severity], ...] = ((ERRORS, "error"), (WARNINGS, "warning"), (NOTICES, "notice"))
 STATE_STYLES = {
     "有错误": "bad",
     "已报送不能用": "bad",
@@ -150,7 +156,7 @@ def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int |
     else:
         pen.link(row, NAME, f"internal:'{FINDINGS}'!A{finding + 1}", unit.name)
     pen.label(row, STATE, unit.state, "middle")
-    for column, severity in SEVERITIES:
+    for column, severity in enumerate(SEVERITY_NAMES, start=ERRORS):
         pen.number(row, column, unit.count(severity) if unit.this or unit.findings else None, "large")
     _write_received(pen, row, unit, received)
     pen.label(row, CAME, f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")
