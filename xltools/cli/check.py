@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import click
 from xltools.checks.batch import check_files
 from xltools.checks.copies import annotate_files, find_originals, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, force_option, form_option, is_coloured, keep_working_unheard, previous_option, progress, quiet_option
+from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option, progress, quiet_option
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
@@ -82,8 +83,10 @@ def check(
     if output:
         write_whole(output, text.encode("utf-8", "replace"), inputs=[*files, *beside], force=force, is_ours=is_ours)
     else:
+        # https://no-color.org
+        is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         with keep_working_unheard():
-            click.echo(_printable(text, format_name), nl=False, color=None if is_coloured() else False)
+            click.echo(_printable(text, format_name), nl=False, color=False if is_plain else None)
     code = max(result.exit_code for result in results)
     if annotate:
         aside = format_name != "text" and not output  # the screen holds a document for another program

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from xltools.county.hand_ins import OF_NO_USE
 from xltools.county.judging import Judged, in_its_folder, judge
 from xltools.county.store.access import Store
 from xltools.county.store.rows import StoredReport
@@ -25,7 +26,6 @@ from xltools.rules.rule import Filing
 from xltools.workers.pool import Pool
 
 NOT_IN_ROSTER = "不在名册，没有计入。"
-OF_NO_USE = ("无法读取", "年度不符")
 
 
 @dataclass(frozen=True)

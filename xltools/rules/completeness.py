@@ -11,8 +11,7 @@ from xltools.form.definition import Section
 from xltools.form.unit import GOVERNMENT, YEAR
 from xltools.numerals import BLANKS, show
 from xltools.prose.amounts import find_amounts
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, rule
+from xltools.rules.rule import Case, Fault, quote, rule
 
 AROUND = 10
 """Characters that are quoted on each side of words at fault."""

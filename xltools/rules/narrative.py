@@ -12,8 +12,7 @@ from xltools.prose.claims import speech_of
 from xltools.prose.statements import REQUEST, of_nothing
 from xltools.report.filled import place_breakdowns
 from xltools.report.placeholders import quantities, unknown
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, Severity, rule, sides
+from xltools.rules.rule import Case, Fault, Severity, quote, rule, sides
 
 
 @rule("N101", "breakdown-mismatch", "error")

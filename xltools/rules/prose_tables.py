@@ -10,8 +10,7 @@ from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.claims import Claim
 from xltools.prose.statements import Statement
 from xltools.report.filled import Report
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, Passage, Severity, rule, sides
+from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule, sides
 
 YUAN_PER_UNIT = {"元": Decimal(10_000)}
 """What 万元, the unit of the tables' amounts, has of other units."""

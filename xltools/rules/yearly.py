@@ -12,8 +12,7 @@ from xltools.numerals import BLANKS, show
 from xltools.prose.claims import speech_of
 from xltools.report.filled import Report, add_up
 from xltools.rules.growth import Growth, find_growths
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, Sides, rule, sides
+from xltools.rules.rule import Case, Fault, Sides, quote, rule, sides
 
 
 @rule("Y101", "carry-over-mismatch", "error")

@@ -283,12 +283,9 @@ def _value(value: Any) -> tuple[int | str | None, str | None]:
 
 def _finding(report: int, finding: Mapping[str, Any]) -> tuple[object, ...]:
     figures = json.dumps(finding.get("figures") or [], ensure_ascii=False)
+    told = (storable(value) if isinstance(value := finding.get(key), str) else value for key in FINDING_KEYS)
     more = json.dumps({key: value for key, value in finding.items() if key not in OTHER_KEYS}, ensure_ascii=False)
-    return (report, finding["id"], *(_text(finding.get(key)) for key in FINDING_KEYS), figures, storable(more))
-
-
-def _text(value: Any) -> Any:
-    return storable(value) if isinstance(value, str) else value
+    return (report, finding["id"], *told, figures, storable(more))
 
 
 def storable(text: str) -> str:

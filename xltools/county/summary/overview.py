@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from xltools.county.summary import finding_sheets
 from xltools.county.summary.chart_sheets import write_charts
 from xltools.county.summary.figure_sheets import YEAR_WIDTHS, matrix_widths, write_matrix, write_years
-from xltools.county.summary.finding_sheets import (
-    FINDING_WIDTHS,
-    RANKING_WIDTHS,
-    RULE_WIDTHS,
-    first_rows,
-    write_findings,
-    write_ranking,
-    write_rules,
-)
 from xltools.county.summary.state import (
     CHART_DATA,
     CHARTS,
@@ -77,16 +69,16 @@ def write_summary(summary: Summary) -> bytes:
 
     overview = add_sheet(OVERVIEW, OVERVIEW_WIDTHS)
     matrix = add_sheet(MATRIX, matrix_widths(summary.form))
-    findings, rules = add_sheet(FINDINGS, FINDING_WIDTHS), add_sheet(RULES, RULE_WIDTHS)
-    ranking = add_sheet(RANKING, RANKING_WIDTHS)
+    findings, rules = add_sheet(FINDINGS, finding_sheets.FINDING_WIDTHS), add_sheet(RULES, finding_sheets.RULE_WIDTHS)
+    ranking = add_sheet(RANKING, finding_sheets.RANKING_WIDTHS)
     years, charts, data = add_sheet(YEARS, YEAR_WIDTHS), add_sheet(CHARTS, CHART_WIDTHS), add_sheet(CHART_DATA, DATA_WIDTHS)
     remarks = add_sheet(REMARKS, (120.0,)) if summary.remarks else None
     states = _write_overview(overview, summary)
     write_matrix(matrix, summary)
-    write_findings(findings, summary)
-    write_rules(rules, summary)
+    finding_sheets.write_findings(findings, summary)
+    finding_sheets.write_rules(rules, summary)
     write_years(years, summary)
-    write_ranking(ranking, summary)
+    finding_sheets.write_ranking(ranking, summary)
     write_charts(charts, data, summary, states)
     if remarks:
         _write_remarks(remarks, summary)
@@ -107,7 +99,7 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
     last = header + max(len(summary.units), 1)
     _write_tally(pen, summary, row, header + 1, last)
     pen.header(header, COLUMNS, len(summary.units), frozen=NAME + 1)
-    first_findings = first_rows(summary.units)
+    first_findings = finding_sheets.first_rows(summary.units)
     received = summary.numbers[flow.received] if flow else None
     for number, unit in enumerate(summary.units):
         _write_unit(pen, header + 1 + number, number, unit, received, first_findings.get(number))
