@@ -67,10 +67,7 @@ def annotate_files(
     force: bool = False,
     advance: Callable[[int], None] = lambda count: None,
 ) -> list[Copy]:
-    """Write the copy of every file that could be read, and return what became of each, in their order; `advance` is told of each.
-
-    Raise UnwritableFileError where the folder cannot be made.
-    """
+    """Write the copy of every file that could be read, telling `advance`; return what became of each. Raise UnwritableFileError."""
     tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
     for folder in {target.parent for _, target in tasks}:
         make_folder(folder)

@@ -50,10 +50,7 @@ def _end(*_: object) -> None:
 
 
 def explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
-    """Write what happened to a file for those who mend it, and return the line that names it.
-
-    Of the report it holds nothing: no value of an option, no message of a fault, which may quote a cell.
-    """
+    """Write what happened to a file, without the value of an option or the message of a fault, and return the line that names it."""
     options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
     lines = [
         f"xltools {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}",

@@ -24,10 +24,7 @@ THRESHOLD = 1
 
 
 def write_comparison(comparison: Comparison) -> bytes:
-    """Return the .xlsx of a comparison, its differences as live formulas; the same comparison gives the same bytes.
-
-    Raise XltoolsError for a sentence that no cell can hold.
-    """
+    """Return the .xlsx of a comparison, always the same bytes. Raise XltoolsError for a sentence that no cell can hold."""
     form = comparison.form
     properties = {"title": f"{form.title}对比", "subject": form.edition}
     workbook = NewWorkbook(properties, comparison.this.year or form.first_year or 2000)

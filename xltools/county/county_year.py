@@ -30,11 +30,7 @@ NOT_IN_ROSTER = "不在名册，没有计入。"
 
 @dataclass(frozen=True)
 class CountyYear:
-    """One year of an office's units. `has_roster` tells whether a roster says who belongs to it; else all do whose files were
-    collected for it.
-
-    `files` are those that were found this time; `judged` the reports that count for their units, each with what was found.
-    """
+    """One year of an office's units: those of its roster, else all whose files were collected for it; `files` were found this time."""
 
     store: Store
     form: Form

@@ -76,10 +76,7 @@ def complete_summary(
     deadline: date | None = None,
     earlier: Mapping[str, UnitLine] | None = None,
 ) -> Summary:
-    """Return the summary with telephones, the days when files came, and what changed since an earlier one, if there is one.
-
-    A unit whose only file is of no use has not reported, but is not missing either. `collected` are the folders that were gone through.
-    """
+    """Return the summary with telephones, the days when files came, changes since an earlier one, and useless files with their units."""
     lines = _with_unusable(summary.units, roster, collected) if roster else summary.units
     phones = {unit.unit.name: unit.unit.phone for unit in roster.units} if roster else {}
     return replace(summary, units=tuple(_completed(line, phones.get(line.name, ""), deadline, earlier) for line in lines))

@@ -107,10 +107,7 @@ def _moved(new: Iterable[FileState], known: Mapping[str, FileState], present: Co
 def take_in(
     files: Sequence[FileState], pool: Pool, store: Store, year: int, roster: Roster | None = None, form_name: str | None = None
 ) -> Iterator[Sequence[Outcome]]:
-    """Take in the files that were collected for a year: workers read them, the store keeps what was read, and judges nothing.
-
-    Yields the outcomes, batch by batch and in the order of the files, each once it is in the store.
-    """
+    """Let workers read the files collected for a year; yield the outcomes, batch by batch and in order, each once it is in the store."""
     batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
     for _, outcomes in pool.run(partial(_read_batch, form_name), batches, lambda file: Outcome(file, error=READER_DIED)):
         store.put(outcomes, roster, year)

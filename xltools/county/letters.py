@@ -38,10 +38,7 @@ def find_skeletons(folder: Path | None) -> dict[str, Path]:
 def write_letters(
     summary: Summary, folder: Path, skeletons: Mapping[str, Path], deadline: date | None, *, inputs: Iterable[Path], force: bool
 ) -> Letters:
-    """Write a letter for each unit concerned into the folder, each whole or not at all and never over what is not ours.
-
-    Raise FormError where a skeleton is broken, UnwritableFileError where the folder cannot be made.
-    """
+    """Write a letter for each unit concerned, never over what is not ours. Raise FormError for a broken skeleton."""
     from xltools.documents.letter import write_letter
 
     due = [(kind, unit) for unit in summary.units if (kind := _kind(unit))]

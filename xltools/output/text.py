@@ -15,10 +15,7 @@ from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 
 def render(files: Sequence[Checked]) -> str:
-    """Return the findings of all files, by file and by severity, consequences under their cause, and one closing line.
-
-    Of several files there is a line each before, and then only those with something to tell.
-    """
+    """Return the findings of all files, by file and severity, and a closing line; of several files a line each stands before."""
     if len(files) == 1:
         return "\n".join([*_file(files[0]), _closing(files)]) + "\n"
     told = (line for file in files if file.error or file.findings for line in _file(file))

@@ -38,10 +38,7 @@ class NotKnown(NamedTuple):
 
 
 class Lack(NamedTuple):
-    """Something that a sum lacks: whose it is, and in a sentence what; `key` is what staff's explanation of it is kept by.
-
-    `figures` are the cells that lack it, () where all do.
-    """
+    """Something that a sum lacks: whose, what in a sentence, and the cells, () for all; `key` is what staff's explanation is kept by."""
 
     key: str
     unit: str

@@ -134,10 +134,7 @@ def part_of(report: Report, form: Form, **details: Any) -> Part:
 
 
 def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
-    """Return the parts, those with a reason that would otherwise be added twice or are of another form: the one rule of what counts.
-
-    Raise XltoolsError where that cannot be told.
-    """
+    """Return the parts, with a reason those that would be added twice or are of another form. Raise XltoolsError where that is unclear."""
     sorted_out = [part if part.addition.values or part.reason else part._replace(reason=" ".join(part.addition.remarks)) for part in parts]
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
     doubles = find_doubles([_candidate(form, sorted_out[number]) for number in added], office)
@@ -153,10 +150,7 @@ def _candidate(form: Form, part: Part) -> Candidate:
 
 
 def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], own: Report | None = None) -> RollUp:
-    """Return the sum of reports at hand: of the same year and kind of form, one of a unit, and none twice. See `roll_up`.
-
-    The office's `own` is that of its name among the reports where none is given.
-    """
+    """Return the sum of reports at hand, one of a unit, none twice; the office's `own` is that of its name where none is given."""
     parts = [part_of(own, form, is_own=True)] if own else []
     names = {plain_name(unit.name)} if own else set()
     for report in reports:

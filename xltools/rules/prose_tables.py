@@ -60,11 +60,7 @@ def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
 
 
 def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
-    """Return the sum of figures, None where it is not known.
-
-    In a published report a cell was left blank for nothing where another one of the same sum was filled in, and a total
-    that was left blank is what its parts add up to.
-    """
+    """Return the sum of figures, None where unknown; what a published report leaves blank beside filled cells is nothing."""
     if all(report.is_known(id) for id in ids):
         return sum(report.numbers[id] for id in ids)
     stated = [report.computed[id] for id in ids if _is_stated(report, id)]

@@ -70,10 +70,7 @@ def _explained(report: Report, finding: Finding) -> Finding:
 
 
 def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, each consequence with the number of its cause, and each cause with its repair.
-
-    A broken relation follows from text in one of its figures; else from the first of the broken relations that hang together.
-    """
+    """Return the findings, each consequence with its cause: text in a figure, else the first of the broken relations that hang together."""
     by_key = {finding.fault.key: finding for finding in findings if finding.fault.key}
     linked = {finding.id: finding for finding in findings}
     for group in group_broken(report, [relation for relation in report.form.relations if relation.id in by_key]):

@@ -74,10 +74,7 @@ GONE_REPORTS = "UPDATE reports SET state = 'gone' WHERE file = ? AND state <> 's
 
 
 def open_store(path: Path, *, create: bool = True, timeout: float = TIMEOUT) -> Store:
-    """Return the store in this file; a new one where there is none, unless `create` is False.
-
-    Raise XltoolsError, in one line, for what is no store, is newer than this program, cannot be written or stays locked.
-    """
+    """Return the store in this file, a new one unless `create` is False. Raise XltoolsError for one that cannot be used or stays locked."""
     database = connect(path, create=create, timeout=timeout)
     with clear_faults(path):
         writing.renew_names(database)
@@ -122,10 +119,7 @@ class Store:
     def put(
         self, outcomes: Iterable[Outcome], roster: Roster | None = None, year: int | None = None, *, taken_at: datetime | None = None
     ) -> None:
-        """Write a batch that was collected for a year, None for each report's own, in one transaction; a report of another year is kept aside.
-
-        Without a roster the names are those of the roster that was used last.
-        """
+        """Write a batch collected for a year, None for each report's own, in one transaction; a report of another year is kept aside."""
         moment = (taken_at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
         with clear_faults(self.path), transaction(self.database):
             if roster is not None:
@@ -188,10 +182,7 @@ class Store:
             return tuple(writing.record(self.database, year, family, results))
 
     def find(self, unit: str, year: int, family: str | None = None) -> StoredReport | None:
-        """Return the report that counts for a unit, by its code or any name that it has or had, and a year; None where there is none.
-
-        It is one of this family of forms, if any is given, and the unit's own rather than a sum.
-        """
+        """Return the report that counts for a unit, by its code or any name, and a year; its own before a sum, None where there is none."""
         with clear_faults(self.path):
             row = self.database.execute("SELECT id FROM units WHERE code = ? AND code <> ''", (unit,)).fetchone()
             id = int(row[0]) if row else find(self.database, unit)
@@ -220,10 +211,7 @@ class Store:
             return len(self.database.execute(ORDER, (year, family)).fetchall())
 
     def current(self, year: int | None, family: str | None = None) -> Iterator[StoredReport]:
-        """Yield the reports that count for a year, one at a time, those of the roster first and in its order; for None those that name no year.
-
-        They are of this family of forms, if any is given. Which reports these are is settled at the start, and nothing is locked while they are worked with.
-        """
+        """Yield the reports that count for a year, None for those without one, in the roster's order; which they are is settled first."""
         with clear_faults(self.path):
             for (id,) in self.database.execute(ORDER, (year, family)).fetchall():
                 yield self._report(id)

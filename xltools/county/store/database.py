@@ -82,12 +82,7 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
 
 
 def _is_altered(database: sqlite3.Connection, steps: tuple[str, ...]) -> bool:
-    """Return whether a table, index, view or trigger is not as these steps make it.
-
-    A further view or table, which is never used here, is allowed.
-
-    A trigger, a constraint or a view in a table's place would be carried out by what is done here.
-    """
+    """Return whether a table, index, view or trigger of ours is not as these steps make it: it would be carried out here."""
     ours, found = _schema(steps), _objects(database)
     tables = {table for _, table in ours}
     return any(found.get(name) != sql for name, sql in ours.items()) or any(

@@ -139,10 +139,7 @@ def _is_parquet(path: Path) -> bool:
 
 
 def export_data(store: Store, folder: Path, *, inputs: Iterable[Path] = (), force: bool = False) -> None:
-    """Write every table of the store into the folder, as NAME.csv and NAME.parquet, all of one moment.
-
-    Raises XltoolsError where a file cannot or must not be written, and, once the CSV files stand, where pyarrow is not installed.
-    """
+    """Write every table, all of one moment. Raises XltoolsError where a file must not be written, and, after the CSV, without pyarrow."""
     expect_room(folder, inputs, force)
     with store.snapshot():
         export_csv(store, folder)
