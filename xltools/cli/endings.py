@@ -23,17 +23,8 @@ CRASHED = "程序出错，未能完成。请把 {file} 发给维护人员，其�
 NOT_TOLD = "程序出错，未能完成，也未能写入出错的情况。请联系维护人员。"
 
 
-def heed_interrupts() -> None:
-    """Let the first Ctrl-C break off the work in good order, and the second end the program at once."""
-    signal.signal(signal.SIGINT, _break_off)
-
-
-def ignore_interrupts() -> None:
-    """Ignore Ctrl-C, where all is done but to leave."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _break_off(*_: object) -> None:
+def break_off(*_: object) -> None:
+    """Break off the work in good order at the first Ctrl-C; the second ends the program at once."""
     signal.signal(signal.SIGINT, _end)
     raise KeyboardInterrupt
 

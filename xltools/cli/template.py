@@ -66,28 +66,23 @@ def template(
     unit = parts.understand_text("--unit", unit)
     form = form_for_year(year, form_name)
     if roster is None:
-        _write_one(
-            blank_report(form, year, unit=unit, previous=parts.read(previous, form_name) if previous else None, zeros=zeros),
-            previous,
-            password,
-            output,
-            force,
-        )
+        last = parts.read(previous, form_name) if previous else None
+        _write_one(blank_report(form, year, unit=unit, previous=last, zeros=zeros), previous, password, output, force)
         return 0
     names = read_roster(roster)
-    with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as last:
+    with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as reports:
         outcome = hand_out(
             form,
             year,
             names,
             output,
-            last_report=last.find,
-            sources=last.files | {roster.resolve()},
+            last_report=reports.find,
+            sources=reports.files | {roster.resolve()},
             zeros=zeros,
             password=password,
             force=force,
         )
-        for remark in last.remarks:
+        for remark in reports.remarks:
             click.echo(remark, err=True)
     if previous:
         _tell_last_year(form, outcome)

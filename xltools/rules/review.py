@@ -15,7 +15,7 @@ from xltools.rules.below import link_children
 from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.registry import RULES
 from xltools.rules.repair import FORGOTTEN, Group, Step, equation, group_broken
-from xltools.rules.rule import Case, Finding, Severity, judge
+from xltools.rules.rule import Case, Finding, judge
 
 if TYPE_CHECKING:
     from xltools.report.children import Children
@@ -30,10 +30,6 @@ class Review:
 
     report: Report
     findings: tuple[Finding, ...]
-
-    def count(self, severity: Severity) -> int:
-        """Count the findings of this severity."""
-        return sum(finding.severity == severity for finding in self.findings)
 
     @property
     def unexplained(self) -> tuple[Finding, ...]:

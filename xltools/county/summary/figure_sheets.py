@@ -116,9 +116,8 @@ def _lines(pen: Pen, first: int, last: int, text: str) -> int:
 
 def _write_unit(pen: Pen, row: int, unit: UnitLine, figures: Sequence[Figure]) -> None:
     """Write a unit's row; a figure that is blank has no cell, so that a county's sheet stays small."""
-    pen.label(row, CODE, unit.code, "data_text")
-    pen.label(row, NAME, unit.name, "data_text")
-    pen.label(row, STATE, unit.state, "data_text")
+    for column, text in ((CODE, unit.code), (NAME, unit.name), (STATE, unit.state)):
+        pen.label(row, column, text, "data_text")
     count, amount = pen.workbook.style("data"), pen.workbook.style("data_amount")
     for column, (value, figure) in enumerate(zip(unit.this, figures, strict=False), start=FIGURES):
         if isinstance(value, str):
