@@ -11,7 +11,7 @@ from xltools.rules.rule import Finding, Severity
 
 
 class Checked(NamedTuple):
-    """One file's findings, or why it could not be read; `sections` are the form's titles by key, `report` is there for formats showing it."""
+    """One file's findings, or why it could not be read; `sections` are the form's titles by key, `report` where a format shows it."""
 
     file: str
     form: str | None = None

@@ -171,11 +171,8 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
 
 
 def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
-    """Return the sum of reports at hand as the report of the office `unit`, with its provenance and what could not be added, in words.
-
-    The office's own report, where it is among them, keeps its prose. `form` is the id or the folder of a form, the edition of that year where none is given. Raise XltoolsError
-    where what counts cannot be told.
-    """
+    """Return the sum of reports at hand as that of the office `unit`, whose own keeps its prose; `form` is an id or a folder, the edition of
+    that year where none is given. Raise XltoolsError where what counts cannot be told."""
     given = list(reports)
     own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
     return sum_reports(form_for_year(year, form), own, year, given)

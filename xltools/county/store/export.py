@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import lru_cache, partial
 from pathlib import Path
@@ -176,18 +176,14 @@ def _write_csv(file: IO[bytes], table: DataTable, chunks: Rows) -> None:
     writer = csv.writer(text, lineterminator="\n")
     show = [(_kept if column.kind == "text" else harmless) for column in table.columns]
     for rows in chunks:
-        writer.writerows(_shown(row, show) for row in rows)
+        # a number needs no care; None is written as nothing
+        writer.writerows([shown(v) if isinstance(v, str) else v for v, shown in zip(row, show, strict=True)] for row in rows)
     text.flush()
     text.detach()  # the file is closed by whom it was opened
 
 
 def _head(table: DataTable) -> str:
     return BYTE_ORDER_MARK + header(column.name for column in table.columns)
-
-
-def _shown(row: Sequence[Any], show: Sequence[Callable[[str], str]]) -> Iterator[Any]:
-    # a number needs no care; None is written as nothing
-    return (shown(value) if isinstance(value, str) else value for value, shown in zip(row, show, strict=True))
 
 
 _kept = lru_cache(10_000)(kept)  # units, cell ids and labels come again and again
