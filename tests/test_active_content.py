@@ -54,7 +54,7 @@ def test_nothing_is_said_of_a_file_without(name: str, data: bytes, tmp_path: Pat
 )
 def test_it_is_noted_in_a_workbook_whose_figures_are_read_as_they_are(part: str, said: str, tmp_path: Path) -> None:
     read = _read(tmp_path / "a.xlsm", pack([*unpack(WORKBOOK), (part, b"<a/>")]))
-    assert _noted(read) == [f"文件里有{said}，没有运行、打开或更新。请核实文件来源。"]
+    assert _noted(read) == [f"文件含有{said}，本程序未运行、未打开。请核实文件来源。"]
     assert dict(read.figures) == dict(FILLED.figures)
 
 

@@ -1,7 +1,4 @@
-"""read_pdf: what stands in a PDF, as lines and table rows. It is parsed in a process of its own, see pdf_process.
-
-What a PDF does to its parser cannot be bounded from outside: its time, its memory, whether it survives. Ended with its process, it costs a line.
-"""
+"""read_pdf: what stands in a PDF, as lines and table rows. A process of its own parses it, which may run out of time or memory."""
 
 from __future__ import annotations
 
@@ -40,8 +37,7 @@ REASONS = {
 def read_pdf(path: Path) -> Source:
     """Return the lines and table rows of a PDF, in reading order. Raise UnreadableFileError.
 
-    Texts of lines that go on are joined as they are: where a space parts them, the line ends in it. A table that a page's end breaks
-    is two. Of a long document only the pages with the report are read; pages keep their numbers.
+    A line that goes on ends in the space that parts it from the next. Of a long document only the pages with the report are read.
     """
     data = read_file(path, PDF_LIMIT, REPORT)
     if PDF_MAGIC not in data[:MAGIC_WITHIN]:

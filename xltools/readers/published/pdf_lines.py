@@ -48,11 +48,17 @@ OPENING, CLOSING = "（《“‘〔【([「『〈", "，。、；：！？）》
 
 @dataclass(frozen=True)
 class PageText:
-    """What stands on a page, from top to bottom; `number` counts the pages of the file from 1."""
+    """What stands on a page, from top to bottom; `number` counts the pages of the file from 1.
+
+    It also tells how many characters it has, how many of them no one knows, and whether there are pictures.
+    """
 
     number: int
     box: Bounds
     elements: tuple[Element, ...]
+    characters: int = 0
+    unmapped: int = 0
+    has_pictures: bool = False
 
     @property
     def lines(self) -> list[TextLine]:
@@ -73,7 +79,7 @@ def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
         return bool(PAGE_NUMBER.fullmatch(line.text)) or len(places) >= max(REPEATED, len(pages) / 3)
 
     dropped = {page.number: {id(line) for line in outer[page.number] if is_furniture(line)} for page in pages}
-    return [PageText(page.number, page.box, tuple(one for one in page.elements if id(one) not in dropped[page.number])) for page in pages]
+    return [replace(page, elements=tuple(one for one in page.elements if id(one) not in dropped[page.number])) for page in pages]
 
 
 def _outermost(page: PageText) -> list[TextLine]:
@@ -97,22 +103,15 @@ class Setting:
     size: float
     pitch: float
 
-    def is_centred(self, line: TextLine) -> bool:
-        """Return whether a line stands in the middle between the edges."""
-        return abs((line.x0 + line.x1) / 2 - (self.left + self.right) / 2) < line.size
-
     def is_title(self, line: TextLine) -> bool:
-        """Return whether a line is centred and larger than the text."""
-        return self.is_centred(line) and line.size > LARGER * self.size
+        """Return whether a line stands in the middle between the edges, and is larger than the text."""
+        return abs(line.x0 + line.x1 - self.left - self.right) < 2 * line.size and line.size > LARGER * self.size
 
 
-def settings(pages: Iterable[PageText]) -> Mapping[Bounds, Setting]:
+def settings(pages: Sequence[PageText]) -> Mapping[Bounds, Setting]:
     """Return the setting of the pages that have text, for each box of theirs."""
-    groups: dict[Bounds, list[list[TextLine]]] = defaultdict(list)
-    for page in pages:
-        if page.lines:
-            groups[page.box].append(page.lines)
-    return {box: _setting(held, box) for box, held in groups.items()}
+    boxes = {page.box for page in pages if page.lines}
+    return {box: _setting([page.lines for page in pages if page.box == box], box) for box in boxes}
 
 
 def _setting(pages: Sequence[Sequence[TextLine]], box: Bounds) -> Setting:
@@ -143,15 +142,12 @@ def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: boo
         return same_page
     if same_page and after.y - line.y > SPACED * max(setting.pitch, line.size):
         return False
-    if after.x0 > setting.left + INDENT * after.size or _is_heading_before(line, after):
+    # a full line is a numbered heading all the same, where no Chinese character after it has its font
+    is_heading = leading_number(line.text) and after.fonts and not line.fonts & after.fonts
+    if after.x0 > setting.left + INDENT * after.size or is_heading:
         return False
     free = setting.right - line.x1
     return free < REACH * line.size or free < _first_piece(after.glyphs) + line.size / 2
-
-
-def _is_heading_before(line: TextLine, after: TextLine) -> bool:
-    """Return whether a full line is a numbered heading all the same: no Chinese character after it has its font."""
-    return bool(leading_number(line.text)) and bool(after.fonts) and not line.fonts & after.fonts
 
 
 def _first_piece(glyphs: Sequence[Glyph]) -> float:
@@ -168,7 +164,7 @@ def _first_piece(glyphs: Sequence[Glyph]) -> float:
 
 def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
     """Yield the lines and table rows of the pages."""
-    pages = [PageText(page.number, page.box, tuple(with_columns(page.elements))) for page in pages]
+    pages = [replace(page, elements=tuple(with_columns(page.elements))) for page in pages]
     found = settings(pages)
     placed = _rejoined((page, element) for page in pages for element in page.elements)
     followers = [*placed[1:], (None, None)]

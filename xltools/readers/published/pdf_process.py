@@ -1,7 +1,6 @@
-"""The process that parses a PDF from standard input and prints its lines and table rows as JSON. It is the only user of pdfplumber and PDFium.
+"""The process that parses a PDF from standard input and prints its lines and table rows as JSON.
 
-PDFium is fast: it counts the pages, says what is wrong with a file, and finds the report in a long document. pdfplumber says where
-each character and line stands."""
+PDFium, which is fast, counts the pages and finds the report in a long document; pdfplumber says where each character and line stands."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -24,8 +23,6 @@ from xltools.readers.published.pdf_text import UNMAPPED, glyphs_of, text_lines
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
-    from pypdfium2 import PdfDocument
-
 
 LONG = 30
 """In a document with more pages than this the report is looked for first."""
@@ -35,16 +32,6 @@ FEWEST_CHARACTERS = 30
 
 class RefusedError(Exception):
     """Say why a PDF is not read: a key of pdf.REASONS."""
-
-
-@dataclass(frozen=True)
-class ParsedPage:
-    """A page's text, how many characters it has and how many of them no one knows, and whether there are pictures."""
-
-    text: PageText
-    characters: int
-    unmapped: int
-    has_pictures: bool
 
 
 def main() -> None:
@@ -82,7 +69,7 @@ def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
         raise RefusedError("too-much" if exhausted else "damaged") from fault
     if reason := _unreadable(pages):
         raise RefusedError(reason)
-    return [asdict(item) for item in items(without_furniture([page.text for page in pages]))]
+    return [asdict(item) for item in items(without_furniture(pages))]
 
 
 def _choose(data: bytes, most_pages: int) -> list[int] | None:
@@ -95,21 +82,16 @@ def _choose(data: bytes, most_pages: int) -> list[int] | None:
         if count > most_pages:
             raise RefusedError("too-long")
         # where there is no report, the beginning shows what the file is
-        return None if count <= LONG else choose_pages(_texts(document)) or list(range(1, LONG + 1))
+        return (
+            None
+            if count <= LONG
+            else choose_pages([page.get_textpage().get_text_bounded() for page in document]) or list(range(1, LONG + 1))
+        )
     except pypdfium2.PdfiumError as fault:
         raise RefusedError("locked" if "password" in str(fault).lower() else "damaged") from fault
 
 
-def _texts(document: PdfDocument) -> list[str]:
-    """Return what each page says, as PDFium gives it."""
-    texts = []
-    for page in document:
-        texts.append(page.get_textpage().get_text_bounded())
-        page.close()
-    return texts
-
-
-def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[ParsedPage]:
+def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[PageText]:
     """Yield the pages of these numbers, or all."""
     import pdfplumber
 
@@ -120,7 +102,7 @@ def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[ParsedPage]
             page.close()  # or the characters of all pages stay in memory
 
 
-def _parse_page(page: Page) -> ParsedPage:
+def _parse_page(page: Page) -> PageText:
     """Return what stands on a page, its lines and tables in one order from top to bottom."""
     plain = glyphs_of(page.chars, page.bbox)
     drawing = PageDrawing(page)
@@ -132,10 +114,10 @@ def _parse_page(page: Page) -> ParsedPage:
     elements: list[Element] = [*tables, *text_lines(beside)]
     elements.sort(key=lambda element: element.top)
     said = [glyph.text for glyph in glyphs if not glyph.text.isspace()]
-    return ParsedPage(PageText(page.page_number, page.bbox, tuple(elements)), len(said), said.count(UNMAPPED), bool(page.images))
+    return PageText(page.page_number, page.bbox, tuple(elements), len(said), said.count(UNMAPPED), bool(page.images))
 
 
-def _unreadable(pages: Sequence[ParsedPage]) -> str:
+def _unreadable(pages: Sequence[PageText]) -> str:
     """Return why these pages cannot be read; "" if they can."""
     characters = sum(page.characters for page in pages)
     if characters < FEWEST_CHARACTERS * len(pages) and any(page.has_pictures for page in pages):
@@ -166,15 +148,14 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
     if not tables:
         return []
     starts = _starts(texts)
-    earliest = range(tables[0], max(tables[0] - BEFORE, 0), -1)
-    first = next((number for number in earliest if number in starts), earliest[-1])
+    earliest = max(tables[0] - BEFORE, 0) + 1
+    first = max(starts & set(range(earliest, tables[0] + 1)), default=earliest)
     last = tables[0]
     for number in tables:
         if number - last <= AFTER and not starts & set(range(last + 1, number + 1)):
             last = number
-    following = range(last + 1, min(last + AFTER, len(texts)) + 1)
-    end = next((number for number in following if number in starts), following.stop)
-    return list(range(first, end))
+    after = min(last + AFTER, len(texts)) + 1
+    return list(range(first, min(starts & set(range(last + 1, after)), default=after)))
 
 
 def _has_table(text: str) -> bool:

@@ -1,11 +1,7 @@
-"""What of a PDF page can be seen: its lines and figures, looked up in the page as PDFium draws it.
-
-A text layer also holds what is covered, clipped, white, unpainted or in a hidden layer, and lines can be the same.
-"""
+"""What of a PDF page can be seen, as PDFium draws it: characters and lines may be covered, clipped, white or in a hidden layer."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -23,8 +19,6 @@ ASIDE = 2.0
 """How far beside a line its surroundings are looked at, in points."""
 SAMPLES, ENOUGH_SEEN = 8, 0.3
 """Points at which a line is looked up, and the part of them at which it shows; a dotted line has gaps."""
-BAND = 20
-"""Height of the stripes of a page by which characters are looked up, in points."""
 COVERING = {"FreeText", "Widget", "Stamp", "Ink", "Square", "Circle", "Line", "Polygon", "PolyLine", "StrikeOut", "Redact"}
 """Annotations that can stand in the place of a figure; links and highlights leave it as it is."""
 
@@ -44,8 +38,7 @@ class PageDrawing:
 
     def _contrast(self, box: Bounds) -> int:
         """Return how much the shades in a box differ."""
-        left, right = (round((x - self._left) * self._scale) for x in (box[0], box[2]))
-        upper, lower = (round((y - self._top) * self._scale) for y in (box[1], box[3]))
+        (left, upper), (right, lower) = self._dot(*box[:2]), self._dot(*box[2:])
         if left >= right or upper >= lower:
             return 0
         shades = self._image.crop((left, upper, right, lower)).tobytes()
@@ -53,29 +46,32 @@ class PageDrawing:
 
     def visible_edges(self, edges: Iterable[Drawn], glyphs: Iterable[Glyph]) -> Iterator[Drawn]:
         """Yield the lines that show, at enough of the points where no character stands on them."""
-        bodies: dict[int, list[Bounds]] = defaultdict(list)
-        for body in map(_body, glyphs):
-            for band in range(int(body[1] // BAND), int(body[3] // BAND) + 1):
-                bodies[band].append(body)
+        from PIL import Image, ImageDraw  # comes with pdfplumber
+
+        words = Image.new("1", self._image.size)
+        pen = ImageDraw.Draw(words)
+        for left, upper, right, lower in map(_body, glyphs):
+            pen.rectangle((self._dot(left - 1, upper - 1), self._dot(right + 1, lower + 1)), fill=1)
         for edge in edges:
             x0, top, x1, bottom = _box(edge)
             if max(x1 - x0, bottom - top) < CLOSE:  # a corner, of which there are many
                 yield edge
                 continue
-            bands = range(int(top // BAND), int(bottom // BAND) + 1)
-            upon = {body for band in bands for body in bodies[band] if body[0] < x1 + 1 and body[2] > x0 - 1}
             shares = [(number + 0.5) / SAMPLES for number in range(SAMPLES)]
-            points = [(x0 + share * (x1 - x0), top + share * (bottom - top)) for share in shares]
-            free = [(x, y) for x, y in points if not any(_is_in(x, y, body) for body in upon)]
-            seen = sum(self._shows(x, y, edge["orientation"] == "h") for x, y in free)
-            if seen and seen >= ENOUGH_SEEN * len(free):
+            dots = [self._dot(x0 + share * (x1 - x0), top + share * (bottom - top)) for share in shares]
+            on_page = [(left, upper) for left, upper in dots if 0 <= left < words.width and 0 <= upper < words.height]
+            free = [dot for dot in on_page if not words.getpixel(dot)]
+            seen = sum(self._shows(*dot, edge["orientation"] == "h") for dot in free)
+            if seen and seen >= ENOUGH_SEEN * (len(free) + len(dots) - len(on_page)):
                 yield edge
 
-    def _shows(self, x: float, y: float, level: bool) -> bool:
-        """Return whether a point differs from what is above and below it, or on its left and right."""
-        left, upper, width = round((x - self._left) * self._scale), round((y - self._top) * self._scale), self._image.width
-        if not 0 <= left < width or not 0 <= upper < self._image.height:
-            return False
+    def _dot(self, x: float, y: float) -> tuple[int, int]:
+        """Return the dot of the drawing at a point of the page."""
+        return round((x - self._left) * self._scale), round((y - self._top) * self._scale)
+
+    def _shows(self, left: int, upper: int, level: bool) -> bool:
+        """Return whether a dot differs from what is above and below it, or on its left and right."""
+        width = self._image.width
         reach, at = round(ASIDE * self._scale), upper * width + left
         if level:
             across = self._dots[max(at - reach * width, left) : at + (reach + 1) * width : width]

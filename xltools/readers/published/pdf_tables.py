@@ -58,10 +58,7 @@ def _is_white(thing: Drawn) -> bool:
 
 
 def find_tables(edges: Iterable[Drawn], glyphs: Iterable[Glyph]) -> tuple[list[RuledTable], list[Glyph]]:
-    """Return the tables that the edges of a page's lines enclose, from top to bottom, and the characters outside all of them.
-
-    A table without a character is a drawing and gives none.
-    """
+    """Return the tables with text that the edges of a page's lines enclose, from top to bottom, and the characters outside all of them."""
     grids = _find_grids([edge for edge in edges if edge["orientation"]])
     inside: list[dict[Bounds, list[Glyph]]] = [defaultdict(list) for _ in grids]
     outside: list[Glyph] = []

@@ -108,7 +108,7 @@ class TextLine:
         wide = max(WIDE_GAP * self.size, WIDER_THAN_REST * median_low(gaps)) if gaps else 0
         said = [self.glyphs[0].text]
         for gap, left, right in zip(gaps, self.glyphs, self.glyphs[1:], strict=False):
-            if not _is_blank(left) and not _is_blank(right) and _is_space(gap, left, right, wide):
+            if not left.text.isspace() and not right.text.isspace() and _is_space(gap, left, right, wide):
                 said.append("\u3000" if left.text.isdigit() and right.text.isdigit() else " ")  # " " parts thousands
             said.append(right.text)
         return "".join([*said, CUT] if any(glyph.cut for glyph in self.glyphs) else said)
@@ -126,15 +126,8 @@ def is_latin(glyph: Glyph) -> bool:
     return "!" <= glyph.text[0] <= "~"
 
 
-def _is_blank(glyph: Glyph) -> bool:
-    return glyph.text.isspace()
-
-
 def glyphs_of(chars: Iterable[Mapping[str, Any]], box: Bounds) -> list[Glyph]:
-    """Return the characters of a page as pdfplumber gives them, without watermarks, control characters and what lies above or below the page.
-
-    What lies beside it is kept, as a table may reach over its edge.
-    """
+    """Return the characters of a page without watermarks and what lies above or below it; a table may reach over its edge at the sides."""
     left, top, right, bottom = box
     found = []
     for char in chars:
@@ -175,7 +168,7 @@ def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
 def _line(glyphs: list[Glyph]) -> TextLine | None:
     """Return the line of these characters; None where they are all blank."""
     ordered = _printed_once(sorted(glyphs, key=lambda glyph: glyph.x0))
-    said = [index for index, glyph in enumerate(ordered) if not _is_blank(glyph)]
+    said = [index for index, glyph in enumerate(ordered) if not glyph.text.isspace()]
     return TextLine(tuple(ordered[said[0] : said[-1] + 1]), said[-1] + 1 < len(ordered)) if said else None
 
 
@@ -185,7 +178,7 @@ def _printed_once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     for glyph in glyphs:
         if any(one.text == glyph.text and glyph.x0 - one.x0 < SAME_GLYPH * glyph.size for one in kept[-2:]):
             continue
-        if kept and not _is_blank(glyph) and not _is_blank(kept[-1]):
+        if kept and not glyph.text.isspace() and not kept[-1].text.isspace():
             last = kept[-1]
             if min(last.x1, glyph.x1) - glyph.x0 > OVERLAP * min(last.x1 - last.x0, glyph.x1 - glyph.x0):
                 kept[-1], glyph = last._replace(unseen=True), glyph._replace(unseen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import CELL_LIMIT, EMPTY, LINE_LIMIT, TOO_LONG
@@ -48,24 +48,18 @@ def read_text(path: Path) -> Source:
     text = read_characters(path)
     marked = path.suffix.lower() in MARKDOWN
     is_page = PAGE_OF_THE_WEB.match(text) is not None or (not marked and len(CLOSING_TAG.findall(text)) >= TAGS_OF_A_PAGE)
-    if not is_page and _is_long(text):
-        raise UnreadableFileError(path, TOO_LONG)
     if is_page:
         from xltools.readers.published.web import parse_page  # needs lxml, which a browser does not have
 
         source = parse_page(text)
     else:
+        lines = sum(not line.isspace() for line in text.splitlines(keepends=True))
+        if max(map(text.count, "\t|")) > CELL_LIMIT or lines > LINE_LIMIT:
+            raise UnreadableFileError(path, TOO_LONG)
         source = Source("text", parse_text(text, marked))
     if not source.items:
         raise UnreadableFileError(path, EMPTY)
     return source
-
-
-def _is_long(text: str) -> bool:
-    """Return whether there are more lines, or cells between tabs or bars, than are looked at."""
-    if max(map(text.count, "\t|")) > CELL_LIMIT:
-        return True
-    return sum(not line.isspace() for line in text.splitlines(keepends=True)) > LINE_LIMIT
 
 
 def parse_text(text: str, marked: bool = False) -> tuple[Line | Row, ...]:
@@ -77,42 +71,35 @@ def parse_text(text: str, marked: bool = False) -> tuple[Line | Row, ...]:
     at, tables, no_table_before, apart = 0, 0, 0, True
     while at < len(lines):
         line = lines[at]
-        if at >= no_table_before and (stretch := find_table(lines, at, _without_marks if marked else str)):
-            no_table_before = stretch.end
-            if stretch.rows:
+        if at >= no_table_before:
+            rows, no_table_before = find_table(lines, at, _without_marks if marked else str)
+            if rows:
                 tables += 1
-                items += [Row(row.cells, tables, number, row.page) for number, row in enumerate(stretch.rows, 1)]
-                at, apart = stretch.end, True
+                items += [replace(row, table=tables, number=number) for number, row in enumerate(rows, 1)]
+                at, apart = no_table_before, True
                 continue
-        said = _said(line, marked)
-        apart = apart or said.apart
-        for piece in said.pieces:
-            items.append(measure(line, piece, said.level, apart))
-            apart = said.level > 0
+        pieces, level, begins = _said(line, marked)
+        apart = apart or begins
+        for piece in pieces:
+            items.append(measure(line, piece, level, apart))
+            apart = level > 0
         at += 1
     onward = iter(going_on([item for item in items if isinstance(item, ProseLine)]))
     return tuple(Line(item.text, item.page, item.heading, next(onward)) if isinstance(item, ProseLine) else item for item in items)
 
 
-class Said(NamedTuple):
-    """What a line outside tables says, its level as a heading, and whether it is none of the paragraph above."""
-
-    pieces: tuple[str, ...]
-    level: int = 0
-    apart: bool = False
-
-
-def _said(line: FileLine, marked: bool) -> Said:
+def _said(line: FileLine, marked: bool) -> tuple[list[str], int, bool]:
+    """Return what a line outside tables says, its level as a heading, and whether it is none of the paragraph above."""
     text, level, apart = line.text, 0, False
     if marked and (heading := HEADING.match(text)):
         text, level, apart = _without_marks(heading[2]), len(heading[1]), True
     elif line.is_blank or RULE.match(text := text.strip(EDGE_BARS)):
-        return Said((), apart=True)
+        return [], 0, True
     elif marked:
         bullet = BULLET.match(text)
         text, apart = _without_marks(text[bullet.end() :] if bullet else text).rstrip("\\"), bullet is not None
     pieces = (piece.strip(BLANK) for piece in text.replace("\t", " ").split("\n"))
-    return Said(tuple(filter(None, pieces)), level, apart)
+    return [piece for piece in pieces if piece], level, apart
 
 
 def _without_marks(text: str) -> str:

@@ -62,14 +62,11 @@ def split_lines(text: str) -> list[FileLine]:
     pages = [page.split("\n") for page in text.split("\f")]
     while len(pages) > 1 and not any(line.strip(BLANK) for line in pages[-1]):
         pages.pop()
-    if len(pages) == 1:
-        return list(_without_page_marks(map(FileLine, pages[0])))
-    _drop_bare_numbers(pages)
-    return list(
-        _without_page_marks(
-            FileLine(line, number, place == 0 and number > 1) for number, page in enumerate(pages, 1) for place, line in enumerate(page)
-        )
-    )
+    first = 1 if len(pages) > 1 else 0
+    if first:
+        _drop_bare_numbers(pages)
+    placed = ((line, number, place) for number, page in enumerate(pages, first) for place, line in enumerate(page))
+    return list(_without_page_marks(FileLine(line, number, place == 0 and number > 1) for line, number, place in placed))
 
 
 def _without_page_marks(lines: Iterable[FileLine]) -> Iterator[FileLine]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from xltools.numerals import leading_number
-from xltools.readers.published.source import Cell
+from xltools.readers.published.source import Cell, Row
 from xltools.readers.published.table_rows import BLANK
 from xltools.readers.published.text_lines import FileLine
 
@@ -24,36 +23,26 @@ MANY = 4
 """So many numbers on a line are a row, even alone."""
 
 
-class TextRow(NamedTuple):
-    """The cells of a row, and the page it stands on."""
-
-    cells: tuple[Cell, ...]
-    page: int
+Stretch = tuple[list[Row], int]
+"""Lines with separators: the rows of their table, not yet counted, none where they are no table, and the first line behind them."""
 
 
-class Stretch(NamedTuple):
-    """A stretch of lines with separators: the rows of its table, none where it is no table, and the first line behind it."""
-
-    rows: tuple[TextRow, ...]
-    end: int
-
-
-def find_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch | None:
-    """Return the stretch of lines with tabs or bars that begins at a line; None where none does. `plain` takes marks out of a cell."""
+def find_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:
+    """Return the stretch of lines with tabs or bars that begins at a line, an empty one where none does. `plain` takes marks out of a cell."""
     if "\t" in lines[at].text:
         return _tab_table(lines, at, plain)
-    return _bar_table(lines, at, plain) if BAR.search(lines[at].text) else None
+    return _bar_table(lines, at, plain) if BAR.search(lines[at].text) else ([], at)
 
 
-def _row(texts: Iterable[str], page: int) -> TextRow:
-    return TextRow(tuple(Cell(text.strip(BLANK), column) for column, text in enumerate(texts)), page)
+def _row(texts: Iterable[str], page: int) -> Row:
+    return Row(tuple(Cell(text.strip(BLANK), column) for column, text in enumerate(texts)), 0, 0, page)
 
 
-def _filled(row: TextRow) -> list[str]:
+def _filled(row: Row) -> list[str]:
     return [cell.text for cell in row.cells if cell.text]
 
 
-def _is_table(rows: Sequence[TextRow], least: int) -> bool:
+def _is_table(rows: Sequence[Row], least: int) -> bool:
     """Return whether rows are those of a table: little prose, and at least so many rows that end with a number, or one full of them."""
     filled = [_filled(row) for row in rows]
     texts = [text for row in filled for text in row]
@@ -80,7 +69,7 @@ def _bar_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) 
         return broken
     framed = ruled or all(line.text.lstrip().startswith("|") for line in region)
     is_table = single * 2 <= len(rows) and (framed or _is_table(rows, 2))
-    return Stretch(tuple(row for row in rows if _filled(row)) if is_table else (), end)
+    return [row for row in rows if is_table and _filled(row)], end
 
 
 def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch | None:
@@ -99,17 +88,17 @@ def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]
         end += 1
     if not ends and not leading:
         flat = _flat_rows([plain(cell).strip(BLANK) for cell in cells], lines[at].page)
-        return Stretch(flat, end) if _is_table(flat, 2) else None
+        return (flat, end) if _is_table(flat, 2) else None
     width = ends[0] if ends else 0
     if width < 2 or len(cells) % width or any(place % width for place in ends) or open_cell.strip(BLANK):
         return None
     starts = range(0, len(cells), width)
     before = 1 if all(not cells[start].strip(BLANK) for start in starts) else 0  # a bar in front of each row
     rows = [_row(map(plain, cells[start + before : start + width]), lines[at].page) for start in starts]
-    return Stretch(tuple(row for row in rows if _filled(row)), end) if _is_table(rows, 1) else None
+    return ([row for row in rows if _filled(row)], end) if _is_table(rows, 1) else None
 
 
-def _flat_rows(cells: Sequence[str], page: int) -> tuple[TextRow, ...]:
+def _flat_rows(cells: Sequence[str], page: int) -> list[Row]:
     """Return rows of cells that follow each other without an end of rows: each begins with a label, and its values follow."""
     rows: list[list[str]] = []
     for cell in cells[0 if cells[0] else 1 :]:  # the text in front of the first bar stands on the line above
@@ -117,7 +106,7 @@ def _flat_rows(cells: Sequence[str], page: int) -> tuple[TextRow, ...]:
             rows[-1].append(cell)
         else:
             rows.append([cell])
-    return tuple(_row(row, page) for row in rows)
+    return [_row(row, page) for row in rows]
 
 
 def _holds_cells(lines: Sequence[FileLine], at: int, leading: bool) -> bool:
@@ -157,7 +146,7 @@ def _tab_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) 
         end = max(place for place in range(at, end) if "\t" in lines[place].text) + 1
         rows = [_row((plain(cell) for cell in line.text.split("\t")), line.page) for line in lines[at:end] if not line.is_blank]
     # a tab may also stand between an item's number and its text
-    return Stretch(tuple(rows) if len(rows) > 1 and (_is_table(rows, 1) and max(len(row.cells) for row in rows) > 1) else (), end)
+    return rows if len(rows) > 1 and _is_table(rows, 1) and max(len(row.cells) for row in rows) > 1 else [], end
 
 
 def _tab_end(lines: Sequence[FileLine], at: int) -> int:
@@ -175,9 +164,9 @@ def _tab_end(lines: Sequence[FileLine], at: int) -> int:
     return end
 
 
-def _cell_a_line(region: Sequence[FileLine], plain: Callable[[str], str]) -> list[TextRow]:
+def _cell_a_line(region: Sequence[FileLine], plain: Callable[[str], str]) -> list[Row]:
     """Return the rows where a tab begins a cell, a line without one continues it, and a blank line ends the row."""
-    rows: list[TextRow] = []
+    rows: list[Row] = []
     cells: list[str] = []
     page = 0
     for line in (*region, FileLine("")):

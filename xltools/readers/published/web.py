@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +12,7 @@ from xltools.errors import UnreadableFileError
 from xltools.readers.published.source import Line, Row, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, ROWSPAN_LIMIT, TABLE_DEPTH, Grid, GridPen, is_noted_number, lay_flat
 from xltools.readers.published.text_lines import PAGE_MARK, PAGE_MARK_LENGTH, read_characters
-from xltools.readers.published.web_styles import WORDS, apply_styles
+from xltools.readers.published.web_styles import apply_styles
 from xltools.report.origin import Remark
 
 NOTHING = "网页中没有文字（可能是图片或由脚本生成）。请在浏览器中打开后另存为完整网页，或复制文字存为 .txt。"
@@ -39,8 +38,6 @@ KINDS = {tag: kind for kind, tags in TAGS.items() for tag in tags.split()}
 
 TYPED = ("text", "number")
 """The kinds of fields whose value a browser shows; tables that were filled in on a page have them in their cells."""
-TITLE = re.compile(r"<title\b[^>]*>([^<]{1,300})</title", re.IGNORECASE)
-"""What the window of a browser shows as the page's title."""
 WHITE_RUN = re.compile(r"[ \t\n\r\f]+")
 WIDE = "\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff01-\uff60"
 BROKEN = re.compile(rf"(?<=[{WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{WIDE}])")
@@ -58,22 +55,20 @@ def read_html(path: Path) -> Source:
 
 def parse_page(text: str) -> Source:
     """Return what stands in a web page."""
-    named = TITLE.search(text)
-    title = _clean(unescape(named[1])) if named else ""
-    lower = text.lower()
-    if any(word in lower for word in WORDS) and (root := _parse(text)) is not None:
-        doubt = apply_styles(root)
-        if items := _items(root):
-            return Source("html", items, title, doubts=(Remark(doubt),) if doubt else ())
-    # a page that shows its text by a script hides all of it
     root = _parse(text)
-    return Source("html", () if root is None else _items(root), title)
+    title = _clean(root.findtext(".//title"))
+    doubt = apply_styles(root)
+    if items := _items(root):
+        return Source("html", items, title, doubts=(Remark(doubt),) if doubt else ())
+    # a page that shows its text by a script hides all of it
+    return Source("html", _items(_parse(text)), title)
 
 
-def _parse(text: str) -> etree._Element | None:
+def _parse(text: str) -> etree._Element:
     # bytes, since lxml does not take a str with an XML declaration; huge_tree, since else it stops in silence at 256 levels
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
-    return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    return etree.Element("html") if root is None else root  # where there are only comments
 
 
 def _items(root: etree._Element) -> tuple[Line | Row, ...]:
@@ -113,30 +108,25 @@ class _PageWalk:
 
     def walk(self, element: etree._Element, depth: int) -> None:
         """Read what an element holds."""
-        parts = self.parts
-        if element.text:
-            parts.append(element.text)
+        if depth > DEPTH_LIMIT:
+            self._walk_deep(element)
+            return
+        self.parts.append(element.text or "")
         for child in element:
-            kind = KINDS.get(child.tag)
-            if kind is None:
-                self._descend(child, depth)
-            elif kind == BLOCK:
-                self.flush()
-                self._descend(child, depth)
-                self.flush()
-            else:
-                self._special(kind, child, depth)
-            if child.tail:
-                parts.append(child.tail)
+            self._child(child, depth)
+            self.parts.append(child.tail or "")
 
-    def _descend(self, child: etree._Element, depth: int) -> None:
-        if not len(child):
-            if child.text:
-                self.parts.append(child.text)
-        elif depth < DEPTH_LIMIT:
+    def _child(self, child: etree._Element, depth: int) -> None:
+        kind = KINDS.get(child.tag)
+        if kind is None:
             self.walk(child, depth + 1)
+        elif kind == SKIP:
+            if self.tables:
+                self._field(child)
         else:
-            self._walk_deep(child)
+            self.flush()
+            self._special(kind, child, depth)
+            self.flush()
 
     def _walk_deep(self, element: etree._Element) -> None:
         """Read the paragraphs of an element without calling itself."""
@@ -148,23 +138,19 @@ class _PageWalk:
                 self.parts.append(text)
 
     def _special(self, kind: int, child: etree._Element, depth: int) -> None:
-        if kind == SKIP:
-            if self.tables:
-                self._field(child)
-            return
-        self.flush()
         if kind == HEADING:
             self.heading = int(child.tag[1])
-            self._descend(child, depth)
+            self.walk(child, depth + 1)
             self.flush()
             self.heading = 0
         elif kind == TABLE and self.tables < TABLE_DEPTH and depth < DEPTH_LIMIT:
             self._table(child, depth)
-        elif kind == PRE:
-            self._preformatted(child)
-        elif kind == TABLE or (kind == HEADER and next(child.iterancestors("article", "main"), None) is not None):
-            self._descend(child, depth)
-            self.flush()
+        elif kind == PRE:  # its line breaks count
+            for line in "".join(map(str, child.itertext())).splitlines():
+                self.parts.append(line)
+                self.flush()
+        elif kind in (BLOCK, TABLE) or (kind == HEADER and next(child.iterancestors("article", "main"), None) is not None):
+            self.walk(child, depth + 1)
 
     def _field(self, field: etree._Element) -> None:
         """Read what a browser shows in a field of a table."""
@@ -173,15 +159,8 @@ class _PageWalk:
         elif field.tag == "textarea":
             self.parts.append(field.text or "")
         elif field.tag == "select":
-            options = list(field.iter("option"))
-            shown = next((option for option in options if option.get("selected") is not None), next(iter(options), None))
-            self.parts.append("" if shown is None else shown.text or "")
-
-    def _preformatted(self, element: etree._Element) -> None:
-        """Read text whose line breaks count."""
-        for line in "".join(map(str, element.itertext())).splitlines():
-            self.parts.append(line)
-            self.flush()
+            options = field.findall(".//option[@selected]") or field.findall(".//option")
+            self.parts.append(options[0].text or "" if options else "")
 
     # ------------------------------------------------------------------------------------------------------- tables
 
@@ -196,8 +175,7 @@ class _PageWalk:
 
     def _rows(self, element: etree._Element, pen: GridPen, depth: int, *, in_row: bool) -> None:
         """Read the rows of a table or of a part of it, or the cells of a row."""
-        if element.text:
-            self.parts.append(element.text)
+        self.parts.append(element.text or "")
         for child in element:
             tag = child.tag
             if tag in ("td", "th"):
@@ -210,25 +188,16 @@ class _PageWalk:
                 self._rows(child, pen, depth, in_row=True)
                 in_row = False
             elif depth >= DEPTH_LIMIT or tag == "table" or next(child.iter("tr", "td", "th"), None) is None:
-                self._stray(child, depth)
+                self.flush()  # such as a caption
+                self._child(child, depth)
+                self.flush()
             elif tag in ("tbody", "thead", "tfoot"):
                 pen.end_group()
                 self._rows(child, pen, depth + 1, in_row=False)
                 pen.end_group()
             else:
                 self._rows(child, pen, depth + 1, in_row=in_row)
-            if child.tail:
-                self.parts.append(child.tail)
-
-    def _stray(self, element: etree._Element, depth: int) -> None:
-        """Read what stands in a table, but in no cell, such as its caption."""
-        kind = KINDS.get(element.tag)
-        if kind in (None, BLOCK):
-            self.flush()
-            self._descend(element, depth)
-            self.flush()
-        elif kind is not None:
-            self._special(kind, element, depth)
+            self.parts.append(child.tail or "")
 
     def _cell(self, cell: etree._Element, pen: GridPen, depth: int) -> None:
         columns = _span(cell.get("colspan"), COLSPAN_LIMIT) or 1
@@ -236,7 +205,7 @@ class _PageWalk:
         _remove_note_mark(cell)
         outside = self.blocks, self.parts, self.heading
         self.blocks, self.parts, self.heading = [], [], 0
-        self._descend(cell, depth)
+        self.walk(cell, depth + 1)
         self.flush()
         pen.add_blocks(self.blocks, columns, rows)
         self.blocks, self.parts, self.heading = outside
@@ -244,11 +213,8 @@ class _PageWalk:
 
 def _remove_note_mark(cell: etree._Element) -> None:
     """Take the mark of a note away from the number in a cell."""
-    raised = list(cell.iter("sup"))
-    if not raised:
-        return
     rest, marks = ("".join(cast("list[str]", cell.xpath(f".//text()[{where}]"))) for where in ("not(ancestor::sup)", "ancestor::sup"))
     if is_noted_number(rest, marks):
-        for element in raised:
+        for element in cell.iter("sup"):
             element.text = None
             del element[:]

@@ -21,8 +21,6 @@ HIDING = re.compile(
 SHOWING = re.compile(r"(?:display|visibility)\s*:", re.IGNORECASE)
 WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE)
 RAISED = re.compile(r"vertical-align\s*:\s*(?:super|text-top|[1-9])", re.IGNORECASE)
-WORDS = ("hidden", "display", "visibility", "line-through", "opacity", "font-size", "text-indent", "color", "vertical-align", "left", "top")
-"""Where a page has none of them, no element need be asked."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}", re.IGNORECASE)
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -50,14 +48,10 @@ def apply_styles(root: etree._Element) -> str:
 
 def _is_white(element: etree._Element, declared: str) -> bool:
     """Return whether an element is a figure in white on nothing that is known to be dark."""
-    if not WHITE.search(declared) or "background" in declared or re.search(r"[^\W\d_]", _text(element)):
+    if not WHITE.search(declared) or "background" in declared or re.search(r"[^\W\d_]", "".join(map(str, element.itertext()))):
         return False
     around = (element, *element.iterancestors())
     return not any("background" in (one.get("style") or "") or one.get("bgcolor") or one.get("background") for one in around)
-
-
-def _text(element: etree._Element) -> str:
-    return "".join(map(str, element.itertext()))
 
 
 class _PageRules:
@@ -86,10 +80,7 @@ class _PageRules:
     def declared_of(self, element: etree._Element) -> str:
         """Return what an element's own style says, and the rules for its tag, classes and id as far as that says nothing else."""
         own = element.get("style") or ""
-        if not self._simple:
-            return own
-        names = [element.tag, *(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}"]
-        ruled = [self._simple[name.lower()] for name in names if name.lower() in self._simple]
+        ruled = [self._simple[name.lower()] for name in _names(element) if name.lower() in self._simple] if self._simple else []
         if SHOWING.search(own):
             ruled = [declared for declared in ruled if not SHOWING.search(declared)]
         return "; ".join((*ruled, own))
@@ -109,9 +100,13 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
         yield from ((" ".join(selector.split()), declared) for selector in selectors.split(","))
 
 
+def _names(element: etree._Element) -> list[str]:
+    """Return what simple selectors may call an element."""
+    return [element.tag, *(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}"]
+
+
 def _fits(element: etree._Element, names: list[str]) -> bool:
     """Return whether an element has all these names, and holds figures of a table."""
-    own = {element.tag, *(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}"}
-    if not own.issuperset(names) or not re.search(r"\d", _text(element)):
+    if not set(names) <= set(_names(element)) or not any(re.search(r"\d", str(text)) for text in element.itertext()):
         return False
     return next(element.iterancestors("table"), None) is not None or next(element.iter("td"), None) is not None

@@ -11,14 +11,16 @@ from xltools.errors import UnreadableFileError
 from xltools.files.gate import CELL_LIMIT, TOO_LONG
 from xltools.readers.published.source import Cell, Line, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, TABLE_DEPTH, Grid, is_noted_number, lay_flat
-from xltools.readers.published.word_numbering import Numbering, join, read_numbering
+from xltools.readers.published.word_numbering import Numbering, read_numbering
 from xltools.readers.published.word_package import (
     DAMAGED,
     ParagraphStyle,
     WordPackage,
     WordStyles,
+    child_of,
+    count_of,
     list_of,
-    outline_level,
+    outline_of,
     value,
     w,
 )
@@ -81,15 +83,11 @@ def read_docx(path: Path) -> Source:
 
 def _inside(parent: Element, tags: tuple[str, ...]) -> Iterator[Element]:
     """Yield the children with these tags, also those that content controls and the like stand around."""
-    waiting = [iter(parent)]
-    while waiting:
-        child = next(waiting[-1], None)
-        if child is None:
-            waiting.pop()
-        elif child.tag in tags:
+    for child in parent:
+        if child.tag in tags:
             yield child
         elif child.tag in WRAPPERS:
-            waiting.append(iter(child))
+            yield from _inside(child, tags)
 
 
 class _TextReader:
@@ -207,10 +205,11 @@ class _BodyReader:
         text = text.strip(BLANK)
         if not text or style.is_contents:
             return
-        level = outline_level(properties, style)
-        for line in join(number, text).replace("\t", " ").split("\n"):
-            line = line.strip(BLANK)
-            if line:
+        own = outline_of(properties)
+        level = style.heading if own is None else own
+        gap = " " if number.endswith((".", "．")) and text[0].isdigit() else ""  # "1." and "2023年" are kept apart
+        for line in f"{number}{gap}{text}".replace("\t", " ").split("\n"):
+            if line := line.strip(BLANK):
                 yield Line(line, heading=level) if level else line
 
     def _number(self, properties: Element | None, style: ParagraphStyle) -> str:
@@ -235,12 +234,12 @@ class _BodyReader:
         number = len(grid.rows)
         grid.rows.append(cells)
         onward: dict[int, tuple[int, int]] = {}
-        column = _number_of(row.find(TRPR), "gridBefore", 0)
+        column = min(count_of(child_of(row.find(TRPR), "gridBefore")), COLSPAN_LIMIT)
         for cell in _inside(row, (TC,)):
             properties = cell.find(TCPR)
             if _is_deleted(properties):
                 continue
-            span = _number_of(properties, "gridSpan", 1) or 1
+            span = min(max(count_of(child_of(properties, "gridSpan")), 1), COLSPAN_LIMIT)
             vertical, horizontal = _merge(properties, "vMerge"), _merge(properties, "hMerge")
             above = merging.get(column)
             if horizontal == "continue" and cells:
@@ -257,13 +256,7 @@ class _BodyReader:
         return onward
 
 
-def _number_of(properties: Element | None, name: str, default: int) -> int:
-    """Return a property that counts columns, within limits."""
-    text = value(properties.find(w(name))) if properties is not None else None
-    return min(int(text[:9]), COLSPAN_LIMIT) if text and text.isascii() and text.isdigit() else default
-
-
 def _merge(properties: Element | None, name: str) -> str:
     """Return how a cell is merged: "restart", "continue", or "" for not at all."""
-    merged = properties.find(w(name)) if properties is not None else None
+    merged = child_of(properties, name)
     return "" if merged is None else value(merged) or "continue"

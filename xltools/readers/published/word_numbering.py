@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
 from xml.etree.ElementTree import Element
 
-from xltools.readers.published.word_package import value, w
+from xltools.readers.published.word_package import count_of, value, w
 
 PLACEHOLDER = re.compile(r"%([1-9])")
 CLOSING = tuple("、．.）)：:，,】〕。 \u3000")
@@ -69,11 +70,6 @@ class Numbering:
         return counts
 
 
-def join(number: str, text: str) -> str:
-    """Return a paragraph with its number in front; "1." and "2023年" are kept apart."""
-    return f"{number} {text}" if number.endswith((".", "．")) and text[:1].isdigit() else number + text
-
-
 def read_numbering(root: Element | None) -> Numbering:
     """Return the lists that word/numbering.xml describes; none where there is no such part."""
     made = Numbering()
@@ -96,13 +92,13 @@ def read_numbering(root: Element | None) -> Numbering:
             if (own := override.find(w("lvl"))) is not None:
                 one.levels[at] = _level(own)
             if (start := override.find(w("startOverride"))) is not None:
-                one.restarts[at] = _int(value(start), 1)
+                one.restarts[at] = count_of(start, default=1)
                 one.levels[at] = replace(one.levels.get(at, ListLevel()), start=one.restarts[at])
     return made
 
 
 def _by_level(node: Element, name: str) -> Iterator[tuple[int, Element]]:
-    return ((_int(value(child, "ilvl"), 0), child) for child in node.findall(w(name)))
+    return ((count_of(child, "ilvl"), child) for child in node.findall(w(name)))
 
 
 def _level(node: Element) -> ListLevel:
@@ -110,51 +106,34 @@ def _level(node: Element) -> ListLevel:
     return ListLevel(
         format=value(next(node.iter(w("numFmt")), None)) or "decimal",
         text=value(node.find(w("lvlText"))) or "",
-        start=_int(value(node.find(w("start"))), 1),
+        start=count_of(node.find(w("start")), default=1),
         suffix=value(node.find(w("suff"))) or "tab",
         legal=node.find(w("isLgl")) is not None,
     )
 
 
-def _int(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else default
+ONES = ("", *"一二三四五六七八九")
+ROMAN_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+CHINESE = tuple(tens + ones for tens in ("", "十", *(f"{ten}十" for ten in ONES[2:])) for ones in ONES)
+ROMAN = tuple(tens + ones for tens in ("", "x", "xx", "xxx") for ones in ROMAN_ONES)
+LETTERS = ("", *ascii_lowercase, *(2 * letter for letter in ascii_lowercase))
+CIRCLED = ("", *"①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 
-
-def chinese(number: int) -> str:
-    """Return a number below 100 in Chinese, 十二 or 二十; digits for any other."""
-    if not 0 < number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    return ("一二三四五六七八九"[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (" 一二三四五六七八九"[ones] if ones else "")
-
-
-def _roman(number: int) -> str:
-    """Return a number below 40 in Roman letters; digits for any other."""
-    ones = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-    return "x" * (number // 10) + ones[number % 10] if 0 < number < 40 else str(number)
-
-
-def _letters(number: int) -> str:
-    """Return a to z, then aa, bb."""
-    return chr(97 + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else str(number)
-
-
-def _enclosed(first: str) -> Callable[[int], str]:
-    return lambda number: chr(ord(first) + number - 1) if 0 < number <= 20 else str(number)
-
-
-SHAPES: Mapping[str, Callable[[int], str]] = {
-    **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting"), chinese),
-    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _enclosed("①")),
-    "decimalEnclosedParen": _enclosed("⑴"),
-    "upperRoman": lambda number: _roman(number).upper(),
-    "lowerRoman": _roman,
-    "upperLetter": lambda number: _letters(number).upper(),
-    "lowerLetter": _letters,
-    "none": lambda number: "",
+SHAPES: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting"), CHINESE),
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), CIRCLED),
+    "decimalEnclosedParen": ("", *"⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"),
+    "upperRoman": tuple(map(str.upper, ROMAN)),
+    "lowerRoman": ROMAN,
+    "upperLetter": tuple(map(str.upper, LETTERS)),
+    "lowerLetter": LETTERS,
 }
+"""The numbers from 1 as Word writes them in its formats."""
 
 
 def format_number(number: int, shape: str) -> str:
-    """Return a number as Word writes it in one of its formats; in digits where the format is none of these."""
-    return SHAPES.get(shape, str)(number)
+    """Return a number as Word writes it in one of its formats; in digits where the format is none of these, or does not reach so far."""
+    if shape == "none":
+        return ""
+    numbers = SHAPES.get(shape, ())
+    return numbers[number] if 0 < number < len(numbers) else str(number)

@@ -39,6 +39,17 @@ def value(element: Element | None, name: str = "val") -> str | None:
     return None if element is None else element.get(VAL if name == "val" else w(name))
 
 
+def child_of(properties: Element | None, name: str) -> Element | None:
+    """Return a property among others, None where there is none."""
+    return None if properties is None else properties.find(w(name))
+
+
+def count_of(element: Element | None, name: str = "val", *, default: int = 0) -> int:
+    """Return a whole number that an attribute holds, `default` where it holds none."""
+    text = value(element, name) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else default
+
+
 class WordPackage:
     """The parts of a document that hold its text."""
 
@@ -142,37 +153,29 @@ class WordStyles:
 
     def __init__(self, root: Element | None) -> None:
         self._nodes: dict[str, Element] = {}
-        self._known: dict[str, ParagraphStyle] = {}
-        self._looks: dict[str, tuple[Element, ...]] = {}
         self._default = ""
         for node in root.findall(w("style")) if root is not None else ():
             id = value(node, "styleId") or ""
             self._nodes[id] = node
             if value(node, "type") in (None, "paragraph") and value(node, "default") in ("1", "true", "on"):
                 self._default = id
+        self._known = {id: self._resolved(id) for id in self._nodes}
+        self._looks = {id: [found for node in self._chain(id) if (found := node.find(w("rPr"))) is not None] for id in self._nodes}
+        """What each style and those it is based on say of runs, the nearest first."""
 
     def of(self, properties: Element | None) -> ParagraphStyle:
         """Return the style of a paragraph with these properties."""
-        id = (value(properties.find(w("pStyle"))) if properties is not None else None) or self._default
-        if id not in self._known:
-            self._known[id] = self._resolved(id)
-        return self._known[id]
+        id = value(child_of(properties, "pStyle")) or self._default
+        return self._known.get(id) or ParagraphStyle(id=id)
 
     def look(self, run: Element, paragraph: Element | None, name: str) -> str | None:
         """Return a property of a run: its own, or that of its style or its paragraph's, the nearest one; None where none has it."""
         own = run.find(w("rPr"))
-        styles = [value(own.find(w("rStyle"))) if own is not None else None, self.of(paragraph).id]
-        for properties in (own, *(found for id in styles if id for found in self._looks_of(id))):
-            found = properties.find(w(name)) if properties is not None else None
-            if found is not None:
+        styles = [value(child_of(own, "rStyle")), self.of(paragraph).id]
+        for properties in (own, *(found for id in styles if id for found in self._looks.get(id, ()))):
+            if (found := child_of(properties, name)) is not None:
                 return value(found) or "1"
         return None
-
-    def _looks_of(self, id: str) -> tuple[Element, ...]:
-        """Return what a style and those it is based on say of runs, the nearest first."""
-        if id not in self._looks:
-            self._looks[id] = tuple(found for node in self._chain(id) if (found := node.find(w("rPr"))) is not None)
-        return self._looks[id]
 
     def _chain(self, id: str) -> Iterator[Element]:
         """Yield a style and those it is based on."""
@@ -190,27 +193,20 @@ class WordStyles:
             contents = contents or CONTENTS.fullmatch(name) is not None
             named, numbered = HEADING.fullmatch(name), list_of(properties)
             if heading is None:
-                heading = int(named[1]) if named else 1 if name.lower() in TITLE_STYLE else _outline(properties)
+                heading = int(named[1]) if named else 1 if name.lower() in TITLE_STYLE else outline_of(properties)
             found = numbered[0] if found is None else found
             level = numbered[1] if level is None else level
         return ParagraphStyle(heading or 0, found or "", level or 0, contents, id)
 
 
-def _outline(properties: Element | None) -> int | None:
-    level = value(properties.find(w("outlineLvl"))) if properties is not None else None
-    return (int(level) + 1) % 10 if level and level.isdigit() else None  # 9 is the level of text
-
-
-def outline_level(properties: Element | None, style: ParagraphStyle) -> int:
-    """Return the heading level of a paragraph: its own, or its style's."""
-    own = _outline(properties)
-    return style.heading if own is None else own
+def outline_of(properties: Element | None) -> int | None:
+    """Return the heading level that properties name themselves, 0 for text, None where they name none."""
+    level = child_of(properties, "outlineLvl")
+    return None if level is None else (count_of(level, default=9) + 1) % 10  # 9 is the level of text
 
 
 def list_of(properties: Element | None) -> tuple[str | None, int | None]:
     """Return the list and the level that properties name themselves, None each where they do not; list 0 is none."""
-    numbered = properties.find(w("numPr")) if properties is not None else None
-    if numbered is None:
-        return None, None
-    level = value(numbered.find(w("ilvl")))
-    return value(numbered.find(w("numId"))), int(level) if level and level.isdigit() else None
+    numbered = child_of(properties, "numPr")
+    level = child_of(numbered, "ilvl")
+    return value(child_of(numbered, "numId")), None if level is None else count_of(level)
