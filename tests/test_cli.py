@@ -877,7 +877,7 @@ def test_a_file_name_that_is_no_text_harms_nothing(run: Run, tmp_path: Path) -> 
 
 
 def test_an_interruption_is_one_line(run: Run, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("xltools.cli.check.check_files", interrupt)

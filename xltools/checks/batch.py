@@ -24,10 +24,9 @@ def check_files(
     *,
     keep: bool = False,
 ) -> list[Checked]:
-    """Return the outcome of every file, in their order; `advance` is told of each. Raise XltoolsError where the form or `previous` cannot be read.
+    """Return the outcome of every file, in order, telling `advance`; of several each is read in another process, that none hides another.
 
-    Of several files each is read in another process, so that one that a parser dies of hides no other. `keep` says whether the
-    reports themselves are wanted, too.
+    `keep` says whether the reports are wanted, too. Raise XltoolsError where the form or `previous` cannot be read.
     """
     find_form(form_name)  # a broken form is one error, not one a file
     read_last(form_name, previous)

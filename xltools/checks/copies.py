@@ -67,22 +67,25 @@ def annotate_files(
     force: bool = False,
     advance: Callable[[int], None] = lambda count: None,
 ) -> list[Copy]:
-    """Write the copy of every file that could be read, and return what became of each, in their order; `advance` is told of each.
-
-    Raise UnwritableFileError where the folder cannot be made.
-    """
+    """Write the copy of every file that could be read, telling `advance`; return what became of each. Raise UnwritableFileError."""
     tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
     for folder in {target.parent for _, target in tasks}:
         make_folder(folder)
-    work = partial(_annotate_batch, form_name, force)
+    work = partial(annotate_batch, form_name, force)
     done = []
-    for copy in in_batches(work, tasks, jobs, lambda task: Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")):
+    for copy in in_batches(work, tasks, jobs, crashed):
         done.append(copy)
         advance(1)
     return done
 
 
-def _annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:
+def crashed(task: tuple[Checked, Path]) -> Copy:
+    """Return what became of a copy whose process died of it."""
+    return Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")
+
+
+def annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:
+    """Write some copies, into folders that are there, and return what became of each."""
     return [_annotate(form_name, force, task) for task in tasks]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
 import click
 
 from xltools.cli.chinese_click import ChineseGroup, explain_usage
-from xltools.cli.endings import INTERRUPTED, explain_crash, heed_interrupts, ignore_interrupts
+from xltools.cli.endings import INTERRUPTED, break_off, explain_crash
 from xltools.errors import XltoolsError
 from xltools.files.outputs import FULL, FULL_DISK
 from xltools.version import __version__
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     code, said = 2, ""
     given = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # a program of its own
-        heed_interrupts()
+        signal.signal(signal.SIGINT, break_off)
     try:
         code = cli.main(args=given, prog_name="xltools", standalone_mode=False)
     except XltoolsError as error:
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as fault:
         code, said = 2, _explain(fault, given)
     if arguments is None:
-        ignore_interrupts()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done but to leave
     if said:
         click.echo(said, err=True)
     sys.exit(code or 0)

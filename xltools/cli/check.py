@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -10,14 +11,13 @@ from pathlib import Path
 import click
 
 from xltools.checks.batch import check_files
-from xltools.checks.copies import annotate_files, find_originals, plan_copies
+from xltools.checks.copies import Copy, annotate_files, find_originals, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, force_option, form_option, is_coloured, keep_working_unheard, previous_option, progress, quiet_option
+from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option, progress, quiet_option
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
 from xltools.output import FORMATS, SEALED_FORMATS, SHOWING_REPORTS, render
-from xltools.output.checked import Checked
 from xltools.output.text import render_short
 from xltools.readers.dispatch import READERS, find_files
 from xltools.rules.rule import SEVERITY_NAMES
@@ -82,28 +82,21 @@ def check(
     if output:
         write_whole(output, text.encode("utf-8", "replace"), inputs=[*files, *beside], force=force, is_ours=is_ours)
     else:
+        # https://no-color.org
+        is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         with keep_working_unheard():
-            click.echo(_printable(text, format_name), nl=False, color=None if is_coloured() else False)
+            click.echo(_printable(text, format_name), nl=False, color=False if is_plain else None)
     code = max(result.exit_code for result in results)
     if annotate:
         aside = format_name != "text" and not output  # the screen holds a document for another program
-        code = max(code, _write_copies(results, copies, annotate, form_name, jobs, force, aside, quiet))
+        with progress(len(copies) if len(copies) > 1 else 0, "正在批注") as advance:
+            outcome = annotate_files(results, copies, form_name, jobs, force, advance)
+        code = max(code, _tell_copies(outcome, annotate, aside, quiet))
     return code
 
 
-def _write_copies(
-    results: Sequence[Checked],
-    copies: dict[Path, Path],
-    folder: Path,
-    form_name: str | None,
-    jobs: int,
-    force: bool,
-    aside: bool,
-    quiet: bool,
-) -> int:
-    """Write the annotated copies, tell how many and where, and return the exit code."""
-    with progress(len(copies) if len(copies) > 1 else 0, "正在批注") as advance:
-        outcome = annotate_files(results, copies, form_name, jobs, force, advance)
+def _tell_copies(outcome: Sequence[Copy], folder: Path, aside: bool, quiet: bool) -> int:
+    """Tell how many annotated copies were written and where, and return the exit code."""
     failures = [copy.failure for copy in outcome if copy.failure]
     rebuilt = [copy.source for copy in outcome if copy.rebuilt]
     if not quiet:

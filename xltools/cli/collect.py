@@ -14,31 +14,18 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from xltools.checks.copies import CRASHED, plan_copies
+from xltools.checks.copies import annotate_batch, crashed, plan_copies
+from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import (
-    FILE,
-    expect_suffix,
-    force_option,
-    form_option,
-    keep_working_unheard,
-    output_option,
-    password_option,
-    progress,
-    read,
-    silent_option,
-    understand_text,
-)
 from xltools.county.county_year import CountyYear
-from xltools.county.hand_ins import complete_summary
-from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in, write_copies
+from xltools.county.hand_ins import complete_summary, read_earlier
+from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in
 from xltools.county.judging import Judged
 from xltools.county.letters import Letters, find_skeletons, write_letters
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store
 from xltools.county.store.export import expect_room, export_data
 from xltools.county.store.writing import storable
-from xltools.county.summary.earlier import read_earlier
 from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summary
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
 from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
@@ -68,23 +55,23 @@ def _understand_day(context: click.Context, option: click.Parameter, text: str |
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("paths", nargs=-1, required=True, type=FILE, metavar="文件或文件夹...")
+@click.argument("paths", nargs=-1, required=True, type=parts.FILE, metavar="文件或文件夹...")
 @click.option("--unit", required=True, metavar="名称", help="汇总的单位名称（全称）。")
 @click.option("--year", type=int, required=True, metavar="年度", help="收集哪一年度的报告，如 2024。")
-@click.option("--roster", type=FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：代码、单位名称、原单位名称等。")
-@click.option("--store", "store_path", type=FILE, metavar="文件", help="把收到的都存进这个文件（.sqlite），下次只读新的和改过的。")
-@form_option
-@output_option
+@click.option("--roster", type=parts.FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：代码、单位名称、原单位名称等。")
+@click.option("--store", "store_path", type=parts.FILE, metavar="文件", help="把收到的都存进这个文件（.sqlite），下次只读新的和改过的。")
+@parts.form_option
+@parts.output_option
 @click.option("--copies/--no-copies", default=True, help="把有问题的报告加批注，写到“审核意见”文件夹，供退回。")
 @click.option("--deadline", callback=_understand_day, metavar="日期", help="报送截止日期，如 2025-01-20；晚于这一天的列出迟报天数。")
-@click.option("--letters", type=FILE, metavar="文件夹", help="写催报函和退改通知（.docx），每个有关单位一份。")
-@click.option("--letter-skeleton", type=FILE, metavar="文件夹", help="自备的函件样式：催报函.md.j2、退改通知.md.j2。")
-@click.option("--data", "data_folder", type=FILE, metavar="文件夹", help="另将全部数据存成表格文件（CSV；装有组件的并存 Parquet）。")
+@click.option("--letters", type=parts.FILE, metavar="文件夹", help="写催报函和退改通知（.docx），每个有关单位一份。")
+@click.option("--letter-skeleton", type=parts.FILE, metavar="文件夹", help="自备的函件样式：催报函.md.j2、退改通知.md.j2。")
+@click.option("--data", "data_folder", type=parts.FILE, metavar="文件夹", help="另将全部数据存成表格文件（CSV；装有组件的并存 Parquet）。")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="数", help="同时处理几份；不写则用全部核心。")
 @click.option("--cluster", metavar="地址", help="（供技术人员）用多台计算机处理，填调度地址，如 tcp://主机:8786。")
-@password_option
-@force_option
-@silent_option
+@parts.password_option
+@parts.force_option
+@parts.silent_option
 def collect(
     paths: tuple[Path, ...],
     unit: str,
@@ -104,9 +91,9 @@ def collect(
     force: bool,
 ) -> int:
     """收集各单位的报告：逐份检查、保存，汇总成本级工作簿和汇总情况表。"""
-    expect_suffix(output, (".xlsx",))
+    parts.expect_suffix(output, (".xlsx",))
     expect_year(year)
-    unit = understand_text("--unit", unit)
+    unit = parts.understand_text("--unit", unit)
     form = form_for_year(year, form_name)
     sources = [path for path in (roster, store_path) if path]
     _expect_unwritten(output, sources, force)
@@ -136,7 +123,7 @@ def collect(
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)
     sent = write_letters(summary, letters, skeletons, deadline, inputs=sources, force=force) if letters else None
-    with keep_working_unheard():
+    with parts.keep_working_unheard():
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
         _tell(summary, rolled, (len(new), again), output, folder if written else None)
@@ -156,7 +143,7 @@ def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> Non
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
     """Return the roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
     try:
-        earlier = read(output, form_name) if output.exists() else None
+        earlier = parts.read(output, form_name) if output.exists() else None
     except XltoolsError:
         return rolled
     new = rolled.report
@@ -203,7 +190,7 @@ def _take_in(
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收集的报告。请给出报告文件或放报告的文件夹。")
     done = 0
     try:
-        with progress(len(new), "正在读取") as advance:
+        with parts.progress(len(new), "正在读取") as advance:
             for outcomes in take_in(new, pool, store, year, roster, form_name):
                 done += len(outcomes)
                 advance(len(outcomes))
@@ -218,7 +205,7 @@ def _take_in(
 def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
     """Return the year with every report judged against what is known now."""
     found: list[Judged] = []
-    with progress(county.count, "正在检查") as advance:
+    with parts.progress(county.count, "正在检查") as advance:
         for judged in county.judge(pool, form_name):
             found.append(judged)
             advance(1)
@@ -238,15 +225,15 @@ def _write_copies(
         return {}
     make_folder(folder)
     copies = {str(file): copy for file, copy in plan_copies(wanted, folder).items()}
-    due = [(wanted[Path(file)], str(copy)) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
-    work = partial(write_copies, form_name=form_name, force=force)
-    with progress(len(due), "正在批注") as advance:
-        for tasks, failures in pool.run(work, [due[start : start + 4] for start in range(0, len(due), 4)], lambda _: CRASHED):
+    due = [(wanted[Path(file)], copy) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
+    work, batches = partial(annotate_batch, form_name, force), [due[start : start + 4] for start in range(0, len(due), 4)]
+    with parts.progress(len(due), "正在批注") as advance:
+        for tasks, outcome in pool.run(work, batches, crashed):
             advance(len(tasks))
-            for (result, _), failure in zip(tasks, failures, strict=True):
-                if failure:
-                    click.echo(f"未写批注版：{failure}", err=True)
-                    copies.pop(result.file)
+            for copy in outcome:
+                if copy.failure:
+                    click.echo(f"未写批注版：{copy.failure}", err=True)
+                    copies.pop(copy.source)
     return copies
 
 

@@ -6,18 +6,8 @@ from pathlib import Path
 
 import click
 
+from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import (
-    FILE,
-    expect_password,
-    expect_suffix,
-    force_option,
-    form_option,
-    output_option,
-    password_option,
-    read,
-    silent_option,
-)
 from xltools.documents import write_document
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
@@ -28,16 +18,16 @@ from xltools.rules.review import review
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("file", type=FILE, metavar="文件")
-@form_option
-@output_option
+@click.argument("file", type=parts.FILE, metavar="文件")
+@parts.form_option
+@parts.output_option
 @click.option("--draft", is_flag=True, help="有错误也导出，每页标“草稿”。")
-@force_option
-@silent_option
+@parts.force_option
+@parts.silent_option
 def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
     """把报告导出为 .docx、.html 或 .json（按文件名结尾决定）。"""
-    kind = expect_suffix(output, (".docx", ".html", ".json"))
-    report = read(file, form_name)
+    kind = parts.expect_suffix(output, (".docx", ".html", ".json"))
+    report = parts.read(file, form_name)
     faults = 0 if kind == ".json" else review(report).obstacles
     if kind == ".json":
         data = dump_report(report).encode("utf-8")
@@ -56,19 +46,19 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
 
 
 @click.command("import", cls=ChineseCommand)
-@click.argument("source", type=FILE, metavar="文件")
-@form_option
-@output_option
-@password_option
-@force_option
-@silent_option
+@click.argument("source", type=parts.FILE, metavar="文件")
+@parts.form_option
+@parts.output_option
+@parts.password_option
+@parts.force_option
+@parts.silent_option
 def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
     """把已公布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
     from xltools.workbook.locked_workbook import write_workbook
 
-    expect_suffix(output, (".xlsx",))
-    expect_password(password)
-    report = read(source, form_name, mend=True)
+    parts.expect_suffix(output, (".xlsx",))
+    parts.expect_password(password)
+    report = parts.read(source, form_name, mend=True)
     wanted = find_form(form_name)(None) if form_name else report.form
     conversion = convert_report(report, wanted)
     write_whole(output, write_workbook(conversion.report, password), inputs=[source], force=force)

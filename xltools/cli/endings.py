@@ -23,17 +23,8 @@ CRASHED = "程序出错，未能完成。请把 {file} 发给维护人员，其�
 NOT_TOLD = "程序出错，未能完成，也未能写入出错的情况。请联系维护人员。"
 
 
-def heed_interrupts() -> None:
-    """Let the first Ctrl-C break off the work in good order, and the second end the program at once."""
-    signal.signal(signal.SIGINT, _break_off)
-
-
-def ignore_interrupts() -> None:
-    """Ignore Ctrl-C, where all is done but to leave."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _break_off(*_: object) -> None:
+def break_off(*_: object) -> None:
+    """Break off the work in good order at the first Ctrl-C; the second ends the program at once."""
     signal.signal(signal.SIGINT, _end)
     raise KeyboardInterrupt
 
@@ -50,10 +41,7 @@ def _end(*_: object) -> None:
 
 
 def explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
-    """Write what happened to a file for those who mend it, and return the line that names it.
-
-    Of the report it holds nothing: no value of an option, no message of a fault, which may quote a cell.
-    """
+    """Write what happened to a file, without the value of an option or the message of a fault, and return the line that names it."""
     options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
     lines = [
         f"xltools {__version__}, Python {platform.python_version()}, {sys.platform}",

@@ -76,11 +76,6 @@ def keep_working_unheard() -> Iterator[None]:
         drop_output()
 
 
-def is_coloured() -> bool:
-    """Tell whether what is printed may be in colour, where it goes to a terminal: https://no-color.org."""
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
 def drop_output() -> None:
     """Drop whatever is printed from here on, and what could not be printed so far."""
     if not hasattr(sys.stdout, "buffer"):  # no stream of the system: another program listens

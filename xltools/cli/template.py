@@ -8,18 +8,8 @@ from pathlib import Path
 
 import click
 
+from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import (
-    FILE,
-    expect_password,
-    expect_suffix,
-    force_option,
-    form_option,
-    password_option,
-    read,
-    silent_option,
-    understand_text,
-)
 from xltools.county.handout import NO_REPORTS, HandedOut, find_last_reports, hand_out
 from xltools.county.roster import read_roster
 from xltools.errors import XltoolsError
@@ -38,18 +28,21 @@ NAMED = 5
 
 
 @click.command(cls=ChineseCommand)
-@form_option
+@parts.form_option
 @click.option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2024。")
 @click.option("--unit", default="", metavar="名称", help="单位名称（全称）。")
-@click.option("--roster", type=FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：为其中每个单位生成一份，-o 给出文件夹。")
+@click.option("--roster", type=parts.FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：为其中每个单位生成一份，-o 给出文件夹。")
 @click.option(
-    "--previous", type=FILE, metavar="文件", help="上年度的报告（任何能读取的格式）；与 --roster 同用时，是放报告的文件夹或 .sqlite 文件。"
+    "--previous",
+    type=parts.FILE,
+    metavar="文件",
+    help="上年度的报告（任何能读取的格式）；与 --roster 同用时，是放报告的文件夹或 .sqlite 文件。",
 )
 @click.option("--zeros", is_flag=True, help="各格预填 0，有数的再改。")
-@password_option
-@click.option("-o", "--output", type=FILE, required=True, metavar="文件", help="写到这个文件；与 --roster 同用时，写到这个文件夹。")
-@force_option
-@silent_option
+@parts.password_option
+@click.option("-o", "--output", type=parts.FILE, required=True, metavar="文件", help="写到这个文件；与 --roster 同用时，写到这个文件夹。")
+@parts.force_option
+@parts.silent_option
 def template(
     form_name: str | None,
     year: int,
@@ -65,36 +58,31 @@ def template(
     if unit and roster:
         raise XltoolsError("--unit 和 --roster 不能同用：一个单位用 --unit，名册中的所有单位用 --roster。")
     if roster is None:
-        expect_suffix(output, (".xlsx",))
+        parts.expect_suffix(output, (".xlsx",))
     elif output.suffix.lower() in (".xlsx", ".xls") or output.is_file():
         raise XltoolsError(f"与 --roster 同用时，-o 应为文件夹，而 {output} 是文件。")
     expect_year(year)
-    expect_password(password)
-    unit = understand_text("--unit", unit)
+    parts.expect_password(password)
+    unit = parts.understand_text("--unit", unit)
     form = form_for_year(year, form_name)
     if roster is None:
-        _write_one(
-            blank_report(form, year, unit=unit, previous=read(previous, form_name) if previous else None, zeros=zeros),
-            previous,
-            password,
-            output,
-            force,
-        )
+        last = parts.read(previous, form_name) if previous else None
+        _write_one(blank_report(form, year, unit=unit, previous=last, zeros=zeros), previous, password, output, force)
         return 0
     names = read_roster(roster)
-    with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as last:
+    with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as reports:
         outcome = hand_out(
             form,
             year,
             names,
             output,
-            last_report=last.find,
-            sources=last.files | {roster.resolve()},
+            last_report=reports.find,
+            sources=reports.files | {roster.resolve()},
             zeros=zeros,
             password=password,
             force=force,
         )
-        for remark in last.remarks:
+        for remark in reports.remarks:
             click.echo(remark, err=True)
     if previous:
         _tell_last_year(form, outcome)

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 def compare(
     last: Report, this: Report, to: str | os.PathLike[str] | None = None, *, form: str | None = None, force: bool = False
 ) -> Comparison:
-    """Return two reports side by side; written to `to` (.xlsx or .json), too, where that is given.
-
-    They are compared under the form of this year's, unless `form`, an id or a folder, names another one.
-    """
+    """Return two reports side by side, under `form` or that of this year's; written to `to` (.xlsx or .json), too, where that is given."""
     from xltools.comparison.differences import compare_reports
     from xltools.files.outputs import write_whole
     from xltools.form.loader import find_form

@@ -31,9 +31,6 @@ def _heading(comparison: Comparison) -> Iterator[str]:
     yield from (f"注意：{show_value(note)}" for note in comparison.notes)
 
 
-# -------------------------------------------------------------------------------------------------------------- tables
-
-
 def _table(comparison: Comparison, table: str) -> Iterator[str]:
     changes = comparison.of_table(table)
     told = [change for change in changes if comparison.tells(change)]
@@ -75,9 +72,6 @@ def _padded(text: str, width: int, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
-# --------------------------------------------------------------------------------------------------------------- prose
-
-
 def _prose(comparison: Comparison) -> Iterator[str]:
     for section in comparison.form.texts:
         change = comparison.texts.get(section.key)
@@ -90,9 +84,6 @@ def _prose(comparison: Comparison) -> Iterator[str]:
 def _counts(change: TextChange) -> str:
     counts = (("新增", len(change.new)), ("删去", len(change.gone)), ("移动", change.moved), ("未变", change.unchanged))
     return "，".join(f"{name} {count} 句" for name, count in counts if count)
-
-
-# ----------------------------------------------------------------------------------------------------------- leftovers
 
 
 def _leftovers(comparison: Comparison) -> Iterator[str]:

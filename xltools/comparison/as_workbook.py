@@ -24,10 +24,7 @@ THRESHOLD = 1
 
 
 def write_comparison(comparison: Comparison) -> bytes:
-    """Return the .xlsx of a comparison, its differences as live formulas; the same comparison gives the same bytes.
-
-    Raise XltoolsError for a sentence that no cell can hold.
-    """
+    """Return the .xlsx of a comparison, always the same bytes. Raise XltoolsError for a sentence that no cell can hold."""
     form = comparison.form
     properties = {"title": f"{form.title}对比", "subject": form.edition}
     workbook = NewWorkbook(properties, comparison.this.year or form.first_year or 2000)
@@ -58,9 +55,6 @@ def _write_top(pen: Pen, comparison: Comparison, title: str) -> int:
 
 def _named(side: Side) -> str:
     return f"{side.unit} {f'{side.year} 年度' if side.year else '（没有年度）'}"
-
-
-# --------------------------------------------------------------------------------------------------------------- tables
 
 
 def _write_table(pen: Pen, comparison: Comparison, table: str) -> None:
@@ -103,9 +97,6 @@ def _colour(pen: Pen, first: int, last: int, threshold: str) -> None:
     least = f"{absolute(threshold)}*ABS({then})"
     for sign, style in ((f"{now}-{then}", "rise"), (f"{then}-{now}", "fall")):
         pen.colour((first, LAST, last, PERCENT), f"AND(COUNT({then}:{now})=2,{sign}>0,{sign}>={least})", style)
-
-
-# ---------------------------------------------------------------------------------------------------------------- prose
 
 
 def _sentences(comparison: Comparison) -> list[tuple[str, ...]]:

@@ -16,10 +16,7 @@ SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[”’）》」』]*|[^。�
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """What changed in one section: the sentences that are new, those that are gone, and how many stayed.
-
-    `moved` sentences stand in another order now, or stood in another section.
-    """
+    """What changed in one section: new and gone sentences; how many moved, in it or from another one, and how many stayed."""
 
     new: tuple[str, ...]
     gone: tuple[str, ...]
@@ -53,10 +50,7 @@ def split(text: str) -> list[str]:
 
 
 def compare_texts(last: Mapping[str, str], this: Mapping[str, str]) -> dict[str, TextChange]:
-    """Return what changed in each section that either year holds something in, sections in the order of `this`, then of `last`.
-
-    Blanks, line breaks and the width of punctuation make no difference.
-    """
+    """Return what changed in each section, in the order of `this`, then of `last`; blanks and width make no difference."""
     sections = {key: _Section(split(last.get(key, "")), split(this.get(key, ""))) for key in dict.fromkeys((*this, *last))}
     for section in sections.values():
         _match_within(section)

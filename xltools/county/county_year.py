@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from xltools.county.hand_ins import OF_NO_USE
 from xltools.county.judging import Judged, in_its_folder, judge
 from xltools.county.store.access import Store
 from xltools.county.store.rows import StoredReport
@@ -25,16 +26,11 @@ from xltools.rules.rule import Filing
 from xltools.workers.pool import Pool
 
 NOT_IN_ROSTER = "不在名册，没有计入。"
-OF_NO_USE = ("无法读取", "年度不符")
 
 
 @dataclass(frozen=True)
 class CountyYear:
-    """One year of an office's units. `has_roster` tells whether a roster says who belongs to it; else all do whose files were
-    collected for it.
-
-    `files` are those that were found this time; `judged` the reports that count for their units, each with what was found.
-    """
+    """One year of an office's units: those of its roster, else all whose files were collected for it; `files` were found this time."""
 
     store: Store
     form: Form

@@ -10,8 +10,11 @@ from datetime import date
 from pathlib import Path
 
 from xltools.county.roster import Roster, RosterUnit
-from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine
+from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summary, UnitLine
+from xltools.errors import UnreadableFileError
+from xltools.files.outputs import read_own
 from xltools.form.unit import plain_name
+from xltools.readers.workbook.sheets import first_sheet_rows
 
 OF_NO_USE: tuple[State, ...] = ("无法读取", "年度不符")
 COMMON_WORDS = re.compile(
@@ -20,6 +23,8 @@ COMMON_WORDS = re.compile(
 """What stands in names of files beside the unit's; taken out of the units' names, too, before the two are compared."""
 WORDS = re.compile("[\u4e00-\u9fff]+")
 CODE = re.compile("[0-9A-Za-z]+")
+HEADER_ROWS = 12
+"""How far down the header of a summary is looked for."""
 SHORTEST = 3
 """Characters at the least of the end of a unit's name, for it to stand for the unit: 城关镇 for 示例县城关镇."""
 
@@ -48,6 +53,22 @@ def _distinct(name: str) -> str:
     return plain_name(COMMON_WORDS.sub("", "".join(WORDS.findall(plain_name(name)))))
 
 
+def read_earlier(path: Path) -> Mapping[str, UnitLine] | None:
+    """Return state, file and day of each unit at the last collect, from its 汇总情况; None where there is none, or it cannot be read."""
+    with suppress(UnreadableFileError):
+        rows = first_sheet_rows(path, read_own(path))
+        if header := next((row for row in rows[:HEADER_ROWS] if {"单位", "状态"} <= set(row)), None):
+            found: dict[str, UnitLine] = {}
+            for row in rows[rows.index(header) + 1 :]:
+                cells = dict(zip(header, row, strict=False))
+                if state := next((state for state in STATES if state == cells["状态"]), None):
+                    day = cells.get("报送日期", "")
+                    line = UnitLine("", cells["单位"], state, cells.get("文件", ""), came=date.fromisoformat(day) if day else None)
+                    found.setdefault(line.name, line)
+            return found
+    return None
+
+
 def complete_summary(
     summary: Summary,
     roster: Roster | None,
@@ -55,10 +76,7 @@ def complete_summary(
     deadline: date | None = None,
     earlier: Mapping[str, UnitLine] | None = None,
 ) -> Summary:
-    """Return the summary with telephones, the days when files came, and what changed since an earlier one, if there is one.
-
-    A unit whose only file is of no use has not reported, but is not missing either. `collected` are the folders that were gone through.
-    """
+    """Return the summary with telephones, the days when files came, changes since an earlier one, and useless files with their units."""
     lines = _with_unusable(summary.units, roster, collected) if roster else summary.units
     phones = {unit.unit.name: unit.unit.phone for unit in roster.units} if roster else {}
     return replace(summary, units=tuple(_completed(line, phones.get(line.name, ""), deadline, earlier) for line in lines))

@@ -49,10 +49,7 @@ def hand_out(
     password: str = "",
     force: bool = False,
 ) -> list[HandedOut]:
-    """Write a workbook for every unit into the folder, and return what became of each, in the roster's order.
-
-    `sources`, resolved, are never written over. Raise UnwritableFileError where the folder cannot be made.
-    """
+    """Write a workbook for every unit into the folder, none over `sources`; return what became of each. Raise UnwritableFileError."""
     from xltools.workbook.series import Series
 
     make_folder(folder)
@@ -94,9 +91,6 @@ def _details(unit: RosterUnit, last: Report | None) -> Unit:
     if renamed:
         completed["short_name"] = ours.short_name
     return Unit(**completed)
-
-
-# ------------------------------------------------------------------------------------------------------------ last year
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""take_in: every file that is new or changed, read by workers and put into the store, batch by batch; and the annotated copies."""
+"""take_in: every file that is new or changed, read by workers and put into the store, batch by batch."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from xltools.checks.copies import annotate_files
 from xltools.county.roster import Roster
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, storable
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
-from xltools.output.checked import Checked
 from xltools.readers.dispatch import READER_DIED, READERS, read_report
 from xltools.report.conversion import family_of
 from xltools.report.reading import dump_reading
@@ -109,19 +107,14 @@ def _moved(new: Iterable[FileState], known: Mapping[str, FileState], present: Co
 def take_in(
     files: Sequence[FileState], pool: Pool, store: Store, year: int, roster: Roster | None = None, form_name: str | None = None
 ) -> Iterator[Sequence[Outcome]]:
-    """Take in the files that were collected for a year: workers read them, the store keeps what was read, and judges nothing.
-
-    Yields the outcomes, batch by batch and in the order of the files, each once it is in the store.
-    """
+    """Let workers read the files collected for a year; yield the outcomes, batch by batch and in order, each once it is in the store."""
     batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
     for _, outcomes in pool.run(partial(_read_batch, form_name), batches, lambda file: Outcome(file, error=READER_DIED)):
         store.put(outcomes, roster, year)
         yield outcomes
 
 
-# -------------------------------------------------------------------- in other processes and on other machines: plain values
-
-
+# in other processes and on other machines: plain values
 def _read_batch(form_name: str | None, files: Sequence[FileState]) -> list[Outcome]:
     return [_read_one(form_name, file) for file in files]
 
@@ -144,15 +137,3 @@ def _read_one(form_name: str | None, file: FileState) -> Outcome:
         report=dump_report(report, compact=True),
         reading=dump_reading(report),
     )
-
-
-def write_copies(tasks: Sequence[tuple[Checked, str]], form_name: str | None, force: bool) -> list[str | None]:
-    """Write annotated copies: of each checked file, to a path. Returns what failed, in words, or None."""
-    failures: list[str | None] = []
-    for result, target in tasks:
-        try:
-            (copy,) = annotate_files([result], {Path(result.file): Path(target)}, form_name, force=force)
-            failures.append(copy.failure)
-        except XltoolsError as fault:
-            failures.append(str(fault))
-    return failures

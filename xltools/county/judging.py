@@ -96,9 +96,7 @@ def in_its_folder(file: str) -> str:
     return "/".join(file.replace("\\", "/").split("/")[-2:])
 
 
-# -------------------------------------------------------------------- in other processes and on other machines: plain values
-
-
+# in other processes and on other machines: plain values
 def _judge_batch(form_name: str | None, form: str, tasks: Sequence[_Task]) -> list[Verdict]:
     find = find_form(form_name)
     return [_judge_one(find, find(form), task) for task in tasks]

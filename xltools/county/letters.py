@@ -29,20 +29,16 @@ class Letters:
 
 def find_skeletons(folder: Path | None) -> dict[str, Path]:
     """Return the skeleton of each kind of letter: the office's own in its folder, ours for what it has none of. Raise XltoolsError for a folder without any."""
-    own = {kind: folder / f"{kind}{ENDING}" for kind in (URGE, RETURN)} if folder else {}
-    if own and not any(path.is_file() for path in own.values()):
+    own = {kind: path for kind in (URGE, RETURN) if folder and (path := folder / f"{kind}{ENDING}").is_file()}
+    if folder and not own:
         raise XltoolsError(f"{folder} 中没有 {URGE}{ENDING} 或 {RETURN}{ENDING}。请把函件样式放在这个文件夹。")
-    ours = {kind: SKELETONS / f"{kind}{ENDING}" for kind in (URGE, RETURN)}
-    return {kind: own[kind] if own and own[kind].is_file() else path for kind, path in ours.items()}
+    return {kind: SKELETONS / f"{kind}{ENDING}" for kind in (URGE, RETURN)} | own
 
 
 def write_letters(
     summary: Summary, folder: Path, skeletons: Mapping[str, Path], deadline: date | None, *, inputs: Iterable[Path], force: bool
 ) -> Letters:
-    """Write a letter for each unit concerned into the folder, each whole or not at all and never over what is not ours.
-
-    Raise FormError where a skeleton is broken, UnwritableFileError where the folder cannot be made.
-    """
+    """Write a letter for each unit concerned, never over what is not ours. Raise FormError for a broken skeleton."""
     from xltools.documents.letter import write_letter
 
     due = [(kind, unit) for unit in summary.units if (kind := _kind(unit))]

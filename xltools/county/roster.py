@@ -121,10 +121,7 @@ def _find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
 
 
 def _make_roster(path: Path, rows: Sequence[Sequence[str]]) -> Roster:
-    """Return the roster in the rows of a table; `path` is the file that they come from.
-
-    Raise UnreadableFileError, naming the row, for what leaves any doubt which unit is which.
-    """
+    """Return the roster in the rows of a table. Raise UnreadableFileError, naming the row, for doubt which unit is which."""
     top, columns = _find_header(rows)
     if not columns:
         others = "、".join(words[0] for key, words in HEADERS.items() if key != "name")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +21,8 @@ SEALED_FORMATS = ("json", "html")
 
 def render(files: Sequence[Checked], format: str) -> str:
     """Return the findings of all files in one of FORMATS."""
-    if format == "json":
-        from xltools.output.json import render
-    elif format == "sarif":
-        from xltools.output.sarif import render
-    elif format == "csv":
-        from xltools.output.csv import render
-    elif format == "html":
-        from xltools.output.findings_page import render
-    else:
-        from xltools.output.text import render
-    return render(files)
+    text: str = import_module(f"xltools.output.{'findings_page' if format == 'html' else format}").render(files)
+    return text
 
 
 def read_schema(name: str) -> str:

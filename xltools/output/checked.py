@@ -11,10 +11,7 @@ from xltools.rules.rule import Finding, Severity
 
 
 class Checked(NamedTuple):
-    """One file's findings, or the reason why it could not be read.
-
-    `sections` has the titles of the form's sections by key. `report` is there only where a format shows it, since many are large.
-    """
+    """One file's findings, or why it could not be read; `sections` are the form's titles by key, `report` where a format shows it."""
 
     file: str
     form: str | None = None

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.output.checked import Checked
-from xltools.rules.rule import SEVERITY_NAMES, Finding
+from xltools.output.json import finding_data
+from xltools.rules.rule import SEVERITY_NAMES
 
 BYTE_ORDER_MARK = "\ufeff"
 """Tells Excel that the file is UTF-8."""
@@ -40,28 +41,11 @@ def _rows(file: Checked) -> Iterator[tuple[object, ...]]:
         row = dict.fromkeys(COLUMNS, "") | {"严重程度": "无法读取", "问题": file.error}
         yield (*about, *tuple(row.values())[len(about) :])
     for finding in file.findings:
-        yield (*about, *_finding(finding, file.sections.get(finding.fault.section or "")))
-
-
-def _finding(finding: Finding, section: str | None) -> tuple[object, ...]:
-    fault, rule = finding.fault, finding.rule
-    return (
-        finding.id,
-        finding.because,
-        rule.code,
-        rule.title,
-        SEVERITY_NAMES[finding.severity],
-        fault.place.sheet if fault.place else None,
-        fault.place.address if fault.place else None,
-        section,
-        fault.message,
-        fault.actual,
-        fault.expected,
-        fault.difference,
-        finding.basis,
-        finding.explanation,
-        finding.advice,
-    )
+        data = finding_data(finding)
+        kind = (finding.rule.code, finding.rule.title, SEVERITY_NAMES[finding.severity])
+        section = file.sections.get(data["section"] or "")
+        rest = (data[key] for key in ("actual", "expected", "difference", "basis", "explanation", "advice"))
+        yield (*about, finding.id, finding.because, *kind, data["sheet"], data["cell"], section, finding.fault.message, *rest)
 
 
 def header(columns: Iterable[str]) -> str:

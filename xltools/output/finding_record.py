@@ -71,18 +71,8 @@ def restore_finding(record: FindingRecord) -> Finding:
     place = None
     if record.sheet is not None and (found := re.fullmatch(r"([A-Z]+)(\d+)", record.cell or "")):
         place = Place(record.sheet, int(found[2]) - 1, column_number(found[1]) - 1)
-    fault = Fault(
-        "",
-        place,
-        record.figures,
-        record.section,
-        record.actual,
-        record.expected,
-        record.difference,
-        record.basis,
-        record.key,
-        record.severity,
-    )
+    told = ("figures", "section", "actual", "expected", "difference", "basis", "key", "severity")
+    fault = Fault("", place, **{key: getattr(record, key) for key in told})
     bare = Finding(record.id, find_rule(record.code), fault, record.because, record.explanation, advice=record.advice or "")
     # a message begins with the place, which is all that the finding says without its own
     return replace(bare, fault=fault._replace(message=record.message.removeprefix(bare.message).lstrip()))

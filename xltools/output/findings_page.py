@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 from xltools.documents.html import STYLE_FILE, element, page_text
 from xltools.numerals import show
@@ -46,11 +46,6 @@ def render(files: Sequence[Checked]) -> str:
     body = element("body", [top, element("main", parts), element("script", SCRIPT)])
     # a folder that is checked again knows the page by how it begins
     return page_text(element("html", [element("head", head), body], class_="findings", lang="zh-CN"))
-
-
-def fragment(number: int, file: Checked) -> str:
-    """Return the part of the page that shows one file, for a page that shows others beside it."""
-    return tostring(article(number, file), encoding="unicode", method="html")
 
 
 def overview(files: Sequence[Checked]) -> Element:

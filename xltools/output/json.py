@@ -9,35 +9,21 @@ from typing import Any
 
 from xltools.output.checked import Checked, count
 from xltools.output.finding_record import FindingRecord, record
-from xltools.rules.rule import Finding
+from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 KEYS = tuple(field.name for field in fields(FindingRecord))
 
 
 def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files as one JSON document."""
-    data = {
-        "reports": [_file(file) for file in files],
-        "summary": {
-            "reports": len(files),
-            "unreadable": sum(file.error is not None for file in files),
-            "errors": count(files, "error"),
-            "warnings": count(files, "warning"),
-            "notices": count(files, "notice"),
-        },
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    counts = {f"{severity}s": count(files, severity) for severity in SEVERITY_NAMES}
+    summary = {"reports": len(files), "unreadable": sum(file.error is not None for file in files), **counts}
+    return json.dumps({"reports": [_file(file) for file in files], "summary": summary}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _file(file: Checked) -> dict[str, Any]:
-    return {
-        "file": file.file,
-        "form": file.form,
-        "unit": file.unit,
-        "year": file.year,
-        "error": file.error,
-        "findings": [finding_data(finding) for finding in file.findings],
-    }
+    about = {key: getattr(file, key) for key in ("file", "form", "unit", "year", "error")}
+    return {**about, "findings": [finding_data(finding) for finding in file.findings]}
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

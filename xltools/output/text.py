@@ -10,15 +10,11 @@ from xltools.numerals import COUNTING, list_some
 from xltools.output.checked import Checked, count
 from xltools.report.conversion import Conversion
 from xltools.report.filled import Report, place_breakdowns
-from xltools.report.origin import Remark
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 
 def render(files: Sequence[Checked]) -> str:
-    """Return the findings of all files, by file and by severity, consequences under their cause, and one closing line.
-
-    Of several files there is a line each before, and then only those with something to tell.
-    """
+    """Return the findings of all files, by file and severity, and a closing line; of several files a line each stands before."""
     if len(files) == 1:
         return "\n".join([*_file(files[0]), _closing(files)]) + "\n"
     told = (line for file in files if file.error or file.findings for line in _file(file))
@@ -106,11 +102,11 @@ def tell_mending(report: Report) -> Iterator[str]:
 
 
 def _tell_remarks(report: Report) -> Iterator[str]:
-    publication = report.origin.publication
-    yield from _remarks("换版", publication.other_editions)
-    yield from _remarks("存疑", publication.doubts)
-    yield from _remarks("多出的行，未写入", publication.extra_rows)
-    yield from _remarks("未归入正文的文字，未写入", publication.unplaced)
+    found = report.origin.publication
+    extra, unplaced = ("多出的行，未写入", found.extra_rows), ("未归入正文的文字，未写入", found.unplaced)
+    for title, remarks in (("换版", found.other_editions), ("存疑", found.doubts), extra, unplaced):
+        for remark in remarks:
+            yield f"{title}{f'（{remark.spot}）' if str(remark.spot) else ''}：{remark.text}"
 
 
 def tell_unread(report: Report) -> Iterator[str]:
@@ -150,9 +146,3 @@ def _labels(form: Form, ids: Iterable[str]) -> str:
     wanted = set(ids)
     lines = dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted)
     return list_some(lines, LISTED, "等 {} 行")
-
-
-def _remarks(title: str, remarks: Iterable[Remark]) -> Iterator[str]:
-    for remark in remarks:
-        place = f"（{remark.spot}）" if str(remark.spot) else ""
-        yield f"{title}{place}：{remark.text}"

@@ -28,10 +28,7 @@ class Children:
 
 
 def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str] = ()) -> Children:
-    """Add up what the children's reports add, each looked at once; the office's own is one of them where it reports, too.
-
-    `expected` are the names of the units that should report.
-    """
+    """Add up what the children's reports add, the office's own among them; `expected` are the names of the units that should report."""
     sums: dict[str, Number] = dict.fromkeys(form.figures, 0)
     contributions: dict[str, list[tuple[str, Number]]] = {}
     unusable: dict[str, list[str]] = {}

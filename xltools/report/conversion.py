@@ -34,10 +34,7 @@ def family_of(form: Form) -> str:
 
 
 def matching_figures(source: Form, target: Form) -> Mapping[str, tuple[str, ...]]:
-    """Return, for each cell id of `target` that `source` counts too, the ids there that it is the sum of, nearly always one.
-
-    Empty where neither form is declared to be like the other.
-    """
+    """Return, for each cell id of `target` that `source` counts too, the ids there that it is the sum of; empty where they are unlike."""
     if not _related(source, target):
         return {}
     found: dict[str, tuple[str, ...]] = {id: (id,) for id in target.figures if id in source.figures}
@@ -46,10 +43,7 @@ def matching_figures(source: Form, target: Form) -> Mapping[str, tuple[str, ...]
 
 
 def destinations(source: Form, target: Form) -> Mapping[str, str]:
-    """Return, for each cell id of `source`, the one of `target` that takes its figure: the same, or the last part it is divided into.
-
-    Those that `target` only counts together with others are not among them.
-    """
+    """Return, for each cell id of `source`, the one of `target` that takes its figure: the same, or the last part it is divided into."""
     if not _related(source, target):
         return {}
     found = {id: id for id in source.figures if id in target.figures}
@@ -200,10 +194,7 @@ def _still_meant(explained: Mapping[str, str], source: Form, target: Form) -> di
 
 
 def comparable_report(report: Report, form: Form) -> Report:
-    """Convert a report to another edition so that every figure in it means the same there, to be compared.
-
-    What is uncertain is blank; totals are stored where the source knows them, though their parts here be unknown.
-    """
+    """Convert a report to another edition so that each figure means the same there: what is uncertain is blank, known totals are stored."""
     conversion = convert_report(report, form)
     if conversion.report is report:
         return report

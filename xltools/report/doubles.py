@@ -113,9 +113,6 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
     return bool(shared)
 
 
-# ---------------------------------------------------------------------------------------------------------- by figures
-
-
 def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> dict[int, str]:
     """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too."""
     totals = [sum(one.numbers) for one in candidates]

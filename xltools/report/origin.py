@@ -54,10 +54,7 @@ class Oddity(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """Where something stands in a published file: page, table of the file, row and column of the table, or line; 0 where unknown.
-
-    In a spreadsheet, `sheet` is the name of the sheet whose row it is.
-    """
+    """Where something stands in a published file: page, table, row and column or line, 0 where unknown; in a spreadsheet the sheet."""
 
     page: int = 0
     table: int = 0

@@ -12,11 +12,7 @@ BRACES = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
 
 
 def quantities(report: Report) -> Mapping[str, str]:
-    """Return all names that this report's prose may use, with the text that stands in their place.
-
-    A detail of the unit that was not filled in is not among them: its braces stay where they are and can be found, instead
-    of leaving a hole in the sentence.
-    """
+    """Return the names that this report's prose may use, with their text. A detail not filled in is none: its braces stay to be found."""
     details = {name: text for name, text in facts(report).items() if text}
     unread = {name for name, ids in report.form.quantities.items() if report.unread and any(report.is_unread(id) for id in ids)}
     return {name: UNREAD_MARK if name in unread else show(number) for name, number in amounts(report).items()} | details

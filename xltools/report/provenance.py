@@ -9,10 +9,7 @@ ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入
 
 
 class Counted(NamedTuple):
-    """A report in a sum: its unit, the day when its file was last changed (2025-01-10, "" where unknown), and the SHA-256 of its content.
-
-    `via` is the SHA-256 of the sum that it came with, "" for one that was added itself.
-    """
+    """A report in a sum: its unit, its file's day (2025-01-10) and SHA-256; `via` is that of the sum that it came with, "" for none."""
 
     unit: str
     date: str
@@ -38,10 +35,7 @@ class NotKnown(NamedTuple):
 
 
 class Lack(NamedTuple):
-    """Something that a sum lacks: whose it is, and in a sentence what; `key` is what staff's explanation of it is kept by.
-
-    `figures` are the cells that lack it, () where all do.
-    """
+    """Something that a sum lacks: whose, what in a sentence, and the cells, () for all; `key` is what staff's explanation is kept by."""
 
     key: str
     unit: str
@@ -50,10 +44,7 @@ class Lack(NamedTuple):
 
 
 class Provenance(NamedTuple):
-    """What a sum is the sum of: the reports that it counts, the units without one, what was left out, and the cells that are not known.
-
-    A report that has one is a sum of reports.
-    """
+    """What a sum of reports is the sum of: what it counts, the units without one, what was left out, and the cells that are not known."""
 
     counted: tuple[Counted, ...] = ()
     missing: tuple[str, ...] = ()

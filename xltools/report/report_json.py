@@ -24,10 +24,7 @@ DIGITS = 18
 
 
 def dump_report(report: Report, *, compact: bool = False) -> str:
-    """Write a report as JSON text: counts as integers, amounts as decimal strings, blank as null, totals computed where not stored.
-
-    `compact` leaves out line breaks and indentation, which is several times faster.
-    """
+    """Write a report as JSON text: counts as integers, amounts as decimal strings, blank as null. `compact` is several times faster."""
     details = ((detail.key, getattr(report.unit, detail.key)) for detail in UNIT_DETAILS)
     unit = {key: text for key, text in details if text or key not in SELDOM_FILLED}
     written = (id for id in report.form.figures if id in report.figures or not report.is_unread(id))

@@ -110,9 +110,6 @@ def total(numbers: Iterable[Number]) -> Number:
     return sum
 
 
-# ------------------------------------------------------------------------------------------------------- the sum of many
-
-
 class Part(NamedTuple):
     """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself.
 
@@ -137,10 +134,7 @@ def part_of(report: Report, form: Form, **details: Any) -> Part:
 
 
 def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
-    """Return the parts, those with a reason that would otherwise be added twice or are of another form: the one rule of what counts.
-
-    Raise XltoolsError where that cannot be told.
-    """
+    """Return the parts, with a reason those that would be added twice or are of another form. Raise XltoolsError where that is unclear."""
     sorted_out = [part if part.addition.values or part.reason else part._replace(reason=" ".join(part.addition.remarks)) for part in parts]
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
     doubles = find_doubles([_candidate(form, sorted_out[number]) for number in added], office)
@@ -156,10 +150,7 @@ def _candidate(form: Form, part: Part) -> Candidate:
 
 
 def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], own: Report | None = None) -> RollUp:
-    """Return the sum of reports at hand: of the same year and kind of form, one of a unit, and none twice. See `roll_up`.
-
-    The office's `own` is that of its name among the reports where none is given.
-    """
+    """Return the sum of reports at hand, one of a unit, none twice; the office's `own` is that of its name where none is given."""
     parts = [part_of(own, form, is_own=True)] if own else []
     names = {plain_name(unit.name)} if own else set()
     for report in reports:
@@ -180,11 +171,8 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
 
 
 def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
-    """Return the sum of reports at hand as the report of the office `unit`, with its provenance and what could not be added, in words.
-
-    The office's own report, where it is among them, keeps its prose. `form` is the id or the folder of a form, the edition of that year where none is given. Raise XltoolsError
-    where what counts cannot be told.
-    """
+    """Return the sum of reports at hand as that of the office `unit`, whose own keeps its prose; `form` is an id or a folder, the edition of
+    that year where none is given. Raise XltoolsError where what counts cannot be told."""
     given = list(reports)
     own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
     return sum_reports(form_for_year(year, form), own, year, given)

@@ -104,10 +104,6 @@ def left_out(case: Case) -> Iterator[Fault]:
         yield Fault(f"未计入{told}。请核对。")
 
 
-RULES = (children_mismatch, missing_child, unit_missing, unit_unusable, unit_unknown, left_out)
-
-# ------------------------------------------------------------------------------------------------ consequences
-
 Mismatches = Mapping[str, Finding]
 """The findings of children-mismatch by their figure."""
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from xltools.form.characters import plain
 from xltools.prose.statements import REQUEST
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, Passage, Severity, rule
+from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule
 
 STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")
 AROUND_PERIOD = 30
@@ -96,6 +95,3 @@ def damaged_notice(case: Case) -> Iterator[Fault]:
         for found in DAMAGED.finditer(passage.text) if bracketed else ():
             message = f"文号{quote(passage.text, max(0, found.start() - 6), found.end() + 4)}不完整。请补全。"
             yield case.said(passage, found.start(), message, actual=found[0])
-
-
-RULES = (wrong_year, superseded_notice, damaged_notice)

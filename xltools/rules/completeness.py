@@ -11,8 +11,7 @@ from xltools.form.definition import Section
 from xltools.form.unit import GOVERNMENT, YEAR
 from xltools.numerals import BLANKS, show
 from xltools.prose.amounts import find_amounts
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, rule
+from xltools.rules.rule import Case, Fault, quote, rule
 
 AROUND = 10
 """Characters that are quoted on each side of words at fault."""
@@ -230,21 +229,3 @@ def untouched(case: Case) -> Iterator[Fault]:
     if report.origin.kind == "workbook" and figures == {0} and not any(report.texts.values()):
         first = case.form.inputs[0]
         yield Fault("各格都是0，正文也没有写，像是还没有填写。请填写。", figures=(first.id,), place=case.book.figures[first.id])
-
-
-RULES = (
-    missing_unit,
-    missing_year,
-    missing_section,
-    section_title,
-    missing_topic,
-    empty_problems,
-    fee_statement,
-    placeholder_left,
-    implausible_contact,
-    broken_date,
-    doubled_word,
-    misquoted_notice,
-    missing_assessment,
-    untouched,
-)

@@ -25,10 +25,7 @@ FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其�
 
 
 class Growth(NamedTuple):
-    """A stated change of a figure, signed, in per cent or in units, with as many places as written.
-
-    `mentions` are what the figure may be, `value` what the text says it is this year, None where it names the figure only.
-    """
+    """A stated change, signed, in per cent or units, as written; what the figure may be, and what the text says it is now, if it does."""
 
     mentions: tuple[Mention, ...]
     value: Number | None

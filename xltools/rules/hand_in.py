@@ -54,9 +54,6 @@ def year_not_collected(case: Case) -> Iterator[Fault]:
         )
 
 
-RULES = (rival_reports, not_in_roster, year_not_collected)
-
-
 def filing_findings(report: Report, filing: Filing, before: int = 0) -> tuple[Finding, ...]:
     """Return what is wrong with how a report was handed in; the findings are numbered from `before` + 1 on."""
-    return tuple(judge(Case(report, filing=filing), RULES, before))
+    return tuple(judge(Case(report, filing=filing), (rival_reports, not_in_roster, year_not_collected), before))

@@ -139,15 +139,3 @@ def read_by_labels(case: Case) -> Iterator[Fault]:
 
 def _cell(place: Place) -> str:
     return f"“{place.sheet}”{place.address}"
-
-
-RULES = (
-    layout_altered,
-    formula_overwritten,
-    sheet_missing,
-    sheet_added,
-    wrong_edition,
-    explanation_lapsed,
-    active_content,
-    read_by_labels,
-)

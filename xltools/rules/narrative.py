@@ -12,8 +12,7 @@ from xltools.prose.claims import speech_of
 from xltools.prose.statements import REQUEST, of_nothing
 from xltools.report.filled import place_breakdowns
 from xltools.report.placeholders import quantities, unknown
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, Severity, rule, sides
+from xltools.rules.rule import Case, Fault, Severity, quote, rule, sides
 
 
 @rule("N101", "breakdown-mismatch", "error")
@@ -123,6 +122,3 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
                 )
                 stated, expected, difference = (f"{number}%" for number in (share.stated, share.expected, share.stated - share.expected))
                 yield case.said(passage, share.start, message, actual=stated, expected=expected, difference=difference)
-
-
-RULES = (breakdown_mismatch, unknown_placeholder, prose_balance_mismatch, percentage_mismatch)

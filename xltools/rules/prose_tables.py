@@ -10,8 +10,7 @@ from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.claims import Claim
 from xltools.prose.statements import Statement
 from xltools.report.filled import Report
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, Passage, Severity, rule, sides
+from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule, sides
 
 YUAN_PER_UNIT = {"元": Decimal(10_000)}
 """What 万元, the unit of the tables' amounts, has of other units."""
@@ -61,11 +60,7 @@ def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
 
 
 def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
-    """Return the sum of figures, None where it is not known.
-
-    In a published report a cell was left blank for nothing where another one of the same sum was filled in, and a total
-    that was left blank is what its parts add up to.
-    """
+    """Return the sum of figures, None where unknown; what a published report leaves blank beside filled cells is nothing."""
     if all(report.is_known(id) for id in ids):
         return sum(report.numbers[id] for id in ids)
     stated = [report.computed[id] for id in ids if _is_stated(report, id)]
@@ -95,6 +90,3 @@ def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str,
     )
     severity: Severity | None = "warning" if doubtful else None
     return case.said(passage, claim.statement.start, message, figures=ids, **sides(_value(claim), number), severity=severity)
-
-
-RULES = (prose_table_mismatch,)

@@ -97,6 +97,3 @@ def _remarked(case: Case, remark: Remark, advice: str, *, quoted: bool = False) 
 def _fault(case: Case, table: str, message: str, ids: Sequence[str]) -> Fault:
     place = case.book.figures[ids[0]] if ids else None
     return Fault(message, place=place, figures=tuple(ids), section=case.form.section_of_table[table].key)
-
-
-RULES = (unread_figure, missing_table, other_edition, extra_row, doubtful_reading, unplaced_text, still_unread)

@@ -95,10 +95,7 @@ def _among_parts(form: Form, relation: Relation, broken: Sequence[Relation], equ
 
 
 def _components(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation]) -> list[list[Relation]]:
-    """Return the relations that share figures, directly or by way of others, or whose remainders cancel out.
-
-    Remainders cancel out in neighbouring columns, or where no third one is as large, so that an amount may stand in the wrong column.
-    """
+    """Return the relations that share figures or whose remainders cancel out: in neighbouring columns, or where no third is as large."""
     remainders = {relation.id: _remainder(report, equations[relation.id]) for relation in relations}
 
     def cancel_out(one: Relation, other: Relation) -> bool:
@@ -117,9 +114,6 @@ def _components(report: Report, relations: Sequence[Relation], equations: Mappin
         components = [c for c in components if c not in joined]
         components.append([*(other for component in joined for other in component), relation])
     return components
-
-
-# ------------------------------------------------------------------------------------------------------------- repairs
 
 
 def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str, Equation]) -> Iterator[Group]:

@@ -15,7 +15,7 @@ from xltools.rules.below import link_children
 from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.registry import RULES
 from xltools.rules.repair import FORGOTTEN, Group, Step, equation, group_broken
-from xltools.rules.rule import Case, Finding, Severity, judge
+from xltools.rules.rule import Case, Finding, judge
 
 if TYPE_CHECKING:
     from xltools.report.children import Children
@@ -30,10 +30,6 @@ class Review:
 
     report: Report
     findings: tuple[Finding, ...]
-
-    def count(self, severity: Severity) -> int:
-        """Count the findings of this severity."""
-        return sum(finding.severity == severity for finding in self.findings)
 
     @property
     def unexplained(self) -> tuple[Finding, ...]:
@@ -70,10 +66,7 @@ def _explained(report: Report, finding: Finding) -> Finding:
 
 
 def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, each consequence with the number of its cause, and each cause with its repair.
-
-    A broken relation follows from text in one of its figures; else from the first of the broken relations that hang together.
-    """
+    """Return the findings, each consequence with its cause: text in a figure, else the first of the broken relations that hang together."""
     by_key = {finding.fault.key: finding for finding in findings if finding.fault.key}
     linked = {finding.id: finding for finding in findings}
     for group in group_broken(report, [relation for relation in report.form.relations if relation.id in by_key]):

@@ -29,14 +29,9 @@ Severity = Literal["error", "warning", "notice"]
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "待核", "notice": "提示"}
 PLAIN_COUNT = 10**8
 """The most 件 or 万元 that anyone can have counted."""
-FAMILIES = {
-    "V": "单个数据",
-    "T": "表内勾稽",
-    "N": "正文",
-    "Y": "与上年度比较",
-    "C": "完整与格式",
-    "S": "工作簿",
-}
+QUOTE = 30
+"""The most characters of prose that a message quotes."""
+FAMILIES = {"V": "单个数据", "T": "表内勾稽", "N": "正文", "Y": "与上年度比较", "C": "完整与格式", "S": "工作簿"}
 
 
 class Passage(NamedTuple):
@@ -197,11 +192,6 @@ class Rule(NamedTuple):
         return self.code[0]
 
     @property
-    def doc(self) -> str:
-        """Return what exactly is a violation, in English."""
-        return self.check.__doc__ or ""
-
-    @property
     def title(self) -> str:
         """Return its title for staff."""
         return _texts()[self.code]["title"]
@@ -282,3 +272,11 @@ def judge(case: Case, rules: Iterable[Rule], before: int = 0) -> Iterator[Findin
 def rule(code: str, name: str, severity: Severity) -> Callable[[Callable[[Case], Iterator[Fault]]], Rule]:
     """Decorate the function that checks, which makes a Rule of it."""
     return lambda check: Rule(code, name, severity, check)
+
+
+def quote(text: str, start: int, end: int) -> str:
+    """Return the wording between two positions on one line, shortened in the middle where it is long."""
+    wording = text[start:end].replace("\n", " ").strip()
+    if len(wording) > QUOTE:
+        wording = f"{wording[: QUOTE // 2]}…{wording[-QUOTE // 2 :]}"
+    return f"“{wording}”"

@@ -71,6 +71,3 @@ def _held(case: Case, place: Place) -> str:
 def _fault_of(case: Case, places: Sequence[Place], message: str) -> Fault:
     """Return the fault of cells of one sheet, with the figures that they hold."""
     return Fault(message, place=places[0], figures=tuple(id for id, place in case.book.figures.items() if place in places))
-
-
-RULES = (guards_lost, shown_otherwise, under_merge, hidden_content, raised_digit)

@@ -109,6 +109,3 @@ def _sum(terms: Iterable[Term], report: Report) -> str:
 
 def _same(stored: Value, expected: Number) -> bool:
     return is_number(stored) and round(stored, 6) == round(expected, 6)
-
-
-RULES = (row_total, results_total, block_total, unbalanced, never_recalculated)

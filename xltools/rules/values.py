@@ -138,17 +138,3 @@ def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Valu
         for order, (name, value) in enumerate(breakdown.parts):
             place = area.amounts[order] if area else None
             yield place, breakdown.section, f"分项“{name}”", value
-
-
-RULES = (
-    blank,
-    not_a_number,
-    negative,
-    fraction,
-    too_many_decimals,
-    number_as_text,
-    out_of_proportion,
-    too_large,
-    not_empowered,
-    reconsideration_first,
-)

@@ -12,8 +12,7 @@ from xltools.numerals import BLANKS, show
 from xltools.prose.claims import speech_of
 from xltools.report.filled import Report, add_up
 from xltools.rules.growth import Growth, find_growths
-from xltools.rules.quoting import quote
-from xltools.rules.rule import Case, Fault, Sides, rule, sides
+from xltools.rules.rule import Case, Fault, Sides, quote, rule, sides
 
 
 @rule("Y101", "carry-over-mismatch", "error")
@@ -150,6 +149,3 @@ def other_edition_last_year(case: Case) -> Iterator[Fault]:
         figures = tuple(dict.fromkeys(relation.this[0].figure for relation in lost))
         place = case.book.figures[figures[0]] if figures else case.book.details[YEAR]
         yield Fault(told, place=place, figures=figures, actual=last.form.id, expected=case.form.id)
-
-
-RULES = (carry_over_mismatch, stock_mismatch, growth_mismatch, copied_problems, other_unit, other_year, other_edition_last_year)

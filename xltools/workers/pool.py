@@ -39,10 +39,7 @@ KILLED = "KilledWorker"
 
 
 def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int, on_death: Callable[[T], R]) -> Iterator[R]:
-    """Yield the result for each item, in their order, `jobs` processes working at a time; one item alone is done in this process.
-
-    `on_death` gives the result for an item that its process died of.
-    """
+    """Yield the result for each item, in order, from `jobs` processes, of one item alone from this one; on a death that of `on_death`."""
     if len(items) == 1:
         yield from work(items)
         return

@@ -10,21 +10,11 @@ from pathlib import Path, PurePath
 from types import TracebackType
 
 from xltools.county.roster import Roster
+from xltools.county.store import writing
 from xltools.county.store.database import clear_faults, connect, transaction
 from xltools.county.store.rows import StoredReport, StoredUnit, UnreadableFile
 from xltools.county.store.units import enroll, find
-from xltools.county.store.writing import (
-    FileState,
-    Outcome,
-    Result,
-    differing_figures,
-    move,
-    record,
-    renew_names,
-    settle_units,
-    storable,
-    take,
-)
+from xltools.county.store.writing import FileState, Outcome, Result, storable
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import plain_name
 from xltools.report.filled import Report
@@ -84,13 +74,10 @@ GONE_REPORTS = "UPDATE reports SET state = 'gone' WHERE file = ? AND state <> 's
 
 
 def open_store(path: Path, *, create: bool = True, timeout: float = TIMEOUT) -> Store:
-    """Return the store in this file; a new one where there is none, unless `create` is False.
-
-    Raise XltoolsError, in one line, for what is no store, is newer than this program, cannot be written or stays locked.
-    """
+    """Return the store in this file, a new one unless `create` is False. Raise XltoolsError for one that cannot be used or stays locked."""
     database = connect(path, create=create, timeout=timeout)
     with clear_faults(path):
-        renew_names(database)
+        writing.renew_names(database)
     return Store(path, database)
 
 
@@ -120,7 +107,7 @@ class Store:
 
     def _enroll(self, roster: Roster) -> None:
         if roster is not self._roster:
-            settle_units(self.database, enroll(self.database, roster))
+            writing.settle_units(self.database, enroll(self.database, roster))
 
     def describe(self, form: Form) -> None:
         """Write down what the form's cells are called, for those who look into the store."""
@@ -132,15 +119,12 @@ class Store:
     def put(
         self, outcomes: Iterable[Outcome], roster: Roster | None = None, year: int | None = None, *, taken_at: datetime | None = None
     ) -> None:
-        """Write a batch that was collected for a year, None for each report's own, in one transaction; a report of another year is kept aside.
-
-        Without a roster the names are those of the roster that was used last.
-        """
+        """Write a batch collected for a year, None for each report's own, in one transaction; a report of another year is kept aside."""
         moment = (taken_at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
         with clear_faults(self.path), transaction(self.database):
             if roster is not None:
                 self._enroll(roster)
-            take(self.database, outcomes, moment, year)
+            writing.take(self.database, outcomes, moment, year)
         self._roster = roster or self._roster
 
     def known(self) -> Mapping[str, FileState]:
@@ -152,7 +136,7 @@ class Store:
         """Let files be known at another place, each by its old path as the store holds it."""
         with clear_faults(self.path), transaction(self.database):
             for old, new in moved.items():
-                move(self.database, old, new)
+                writing.move(self.database, old, new)
 
     def note_states(self, states: Iterable[FileState]) -> None:
         """Write down the size and the date of files whose content is known."""
@@ -184,7 +168,7 @@ class Store:
                 units |= {row[0] for row in self.database.execute(ADOPT, (path, year))}
             line = f"{storable(plain_name(office))}\n"
             self.database.executemany(COLLECT_FOR, ((line, path, line) for path in present if office))
-            settle_units(self.database, units - {None})
+            writing.settle_units(self.database, units - {None})
         return tuple(gone)
 
     def files_of(self, office: str) -> frozenset[str]:
@@ -195,13 +179,10 @@ class Store:
     def record(self, year: int, family: str, results: Iterable[Result]) -> tuple[str, ...]:
         """Write what this run found of the reports of a year in the place of what the last one did; return the files of which it is another."""
         with clear_faults(self.path), transaction(self.database):
-            return tuple(record(self.database, year, family, results))
+            return tuple(writing.record(self.database, year, family, results))
 
     def find(self, unit: str, year: int, family: str | None = None) -> StoredReport | None:
-        """Return the report that counts for a unit, by its code or any name that it has or had, and a year; None where there is none.
-
-        It is one of this family of forms, if any is given, and the unit's own rather than a sum.
-        """
+        """Return the report that counts for a unit, by its code or any name, and a year; its own before a sum, None where there is none."""
         with clear_faults(self.path):
             row = self.database.execute("SELECT id FROM units WHERE code = ? AND code <> ''", (unit,)).fetchone()
             id = int(row[0]) if row else find(self.database, unit)
@@ -230,10 +211,7 @@ class Store:
             return len(self.database.execute(ORDER, (year, family)).fetchall())
 
     def current(self, year: int | None, family: str | None = None) -> Iterator[StoredReport]:
-        """Yield the reports that count for a year, one at a time, those of the roster first and in its order; for None those that name no year.
-
-        They are of this family of forms, if any is given. Which reports these are is settled at the start, and nothing is locked while they are worked with.
-        """
+        """Yield the reports that count for a year, None for those without one, in the roster's order; which they are is settled first."""
         with clear_faults(self.path):
             for (id,) in self.database.execute(ORDER, (year, family)).fetchall():
                 yield self._report(id)
@@ -243,7 +221,7 @@ class Store:
         row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
         rivals = self.database.execute(RIVALS, (row.pop("unit_id"), row["year"], row["family"], row["is_sum"])).fetchall()
         row["rivals"] = tuple(file for file, _ in rivals)
-        row["differing"] = tuple(dict.fromkeys(id for _, other in rivals for id in differing_figures(row["json"], other)))
+        row["differing"] = tuple(dict.fromkeys(id for _, other in rivals for id in writing.differing_figures(row["json"], other)))
         return StoredReport(**{**row, "in_roster": bool(row["in_roster"]), "is_sum": bool(row["is_sum"])})
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:

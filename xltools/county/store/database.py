@@ -82,12 +82,7 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
 
 
 def _is_altered(database: sqlite3.Connection, steps: tuple[str, ...]) -> bool:
-    """Return whether a table, index, view or trigger is not as these steps make it.
-
-    A further view or table, which is never used here, is allowed.
-
-    A trigger, a constraint or a view in a table's place would be carried out by what is done here.
-    """
+    """Return whether a table, index, view or trigger of ours is not as these steps make it: it would be carried out here."""
     ours, found = _schema(steps), _objects(database)
     tables = {table for _, table in ours}
     return any(found.get(name) != sql for name, sql in ours.items()) or any(
@@ -134,16 +129,7 @@ def transaction(database: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterat
         raise
 
 
-@contextmanager
-def clear_faults(path: Path) -> Iterator[None]:
-    """Turn SQLite's faults into one line that says what to do; what is a bug of ours stays one."""
-    try:
-        yield
-    except sqlite3.Error as fault:
-        raise _clear(path, fault) from fault
-
-
-TOLD: dict[str, tuple[type[Exception], str]] = {
+TOLD: dict[str, tuple[type[UnreadableFileError] | type[UnwritableFileError], str]] = {
     "NOTADB": (UnreadableFileError, "不是 SQLite 数据库。请另起文件名。"),
     "CORRUPT": (UnreadableFileError, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。"),
     "FULL": (UnwritableFileError, "磁盘已满。请腾出空间再运行一次，已经写入的都在。"),
@@ -154,9 +140,16 @@ TOLD: dict[str, tuple[type[Exception], str]] = {
 }
 
 
-def _clear(path: Path, fault: sqlite3.Error) -> Exception:
-    name = (getattr(fault, "sqlite_errorname", None) or "").removeprefix("SQLITE_").split("_")[0]
-    if name in ("BUSY", "LOCKED"):
-        return XltoolsError(f"数据库 {path} 一直被另一个程序占用。请等它结束，或关闭打开它的数据库工具，再运行一次。")
-    kind, reason = TOLD.get(name, (None, ""))
-    return kind(path, reason) if kind else fault
+@contextmanager
+def clear_faults(path: Path) -> Iterator[None]:
+    """Turn SQLite's faults into one line that says what to do; what is a bug of ours stays one."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        name = (getattr(fault, "sqlite_errorname", None) or "").removeprefix("SQLITE_").split("_")[0]
+        if name in ("BUSY", "LOCKED"):
+            raise XltoolsError(f"数据库 {path} 一直被另一个程序占用。请等它结束，或关闭打开它的数据库工具，再运行一次。") from fault
+        if name not in TOLD:
+            raise
+        kind, reason = TOLD[name]
+        raise kind(path, reason) from fault

@@ -5,26 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, Any, Literal, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from xltools.county.store.access import Store
 from xltools.errors import XltoolsError
 from xltools.files.outputs import expect_free, make_folder, whole_file
 from xltools.output.csv import BYTE_ORDER_MARK, harmless, header, kept
-
-Kind = Literal["text", "shown", "integer", "number"]
-"""text: never a number, whatever it looks like; shown: text that shows a number where it is one."""
+from xltools.rules.rule import SEVERITY_NAMES
 
 
 class DataColumn(NamedTuple):
-    """A column, and the SQL that gives it."""
+    """A column, and the SQL that gives it. Its kind is integer, number, text, which is never a number whatever it looks like, or shown: text
+    that shows a number where it is one."""
 
     name: str
-    kind: Kind
+    kind: str
     source: str
 
 
@@ -36,43 +35,39 @@ class DataTable(NamedTuple):
     origin: str
 
 
-def _columns(kind: Kind, prefix: str, names: str) -> tuple[DataColumn, ...]:
-    """Return columns that are exported under the name that they have in the store."""
-    return tuple(DataColumn(name, kind, f"{prefix}.{name}") for name in names.split())
-
-
 MARK = b"xltools.table"
 """What the name of a table stands under in its Parquet file; tells ours from others'."""
 MODIFIED = "strftime('%Y-%m-%dT%H:%M:%S+00:00', {}.modified / 1000000000, 'unixepoch')"
 COUNT = "(SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = '{}')"
-REPORTS = "reports r LEFT JOIN units u ON u.id = r.unit_id"
+UNITS = "LEFT JOIN units u ON u.id = r.unit_id"
+REPORTS = f"JOIN reports r ON r.id = report_id {UNITS}"
+
+
+def _columns(alias: str, names: str) -> tuple[DataColumn, ...]:
+    """Return columns that are exported under their name in the store, as text where no other kind follows the name."""
+    split = (name.partition(":") for name in names.split())
+    return tuple(
+        DataColumn(name, kind or "text", MODIFIED.format(alias) if name == "modified" else f"{alias}.{name}") for name, _, kind in split
+    )
+
+
 WHOSE = (
     DataColumn("report_id", "integer", "r.id"),
     DataColumn("state", "text", "r.state"),
     DataColumn("code", "text", "coalesce(u.code, '')"),
     DataColumn("unit", "text", "coalesce(u.name, r.unit_name)"),
-    DataColumn("year", "integer", "r.year"),
-    DataColumn("form", "text", "r.form"),
+    *_columns("r", "year:integer form"),
 )
+LABEL = _columns("c", "label")
 TABLES = (
     DataTable(
         "units",
-        (
-            *_columns("text", "u", "code name short_name former_names address phone postcode website website_url"),
-            *_columns("integer", "u", "in_roster"),
-        ),
+        _columns("u", "code name short_name former_names address phone postcode website website_url in_roster:integer"),
         "units u ORDER BY u.position IS NULL, u.position, u.name",
     ),
     DataTable(
         "files",
-        (
-            *_columns("text", "f", "path"),
-            *_columns("integer", "f", "size"),
-            DataColumn("modified", "text", MODIFIED.format("f")),
-            *_columns("text", "f", "sha256 read_by outcome error"),
-            *_columns("integer", "f", "gone"),
-            *_columns("text", "f", "taken_at"),
-        ),
+        _columns("f", "path size:integer modified sha256 read_by outcome error gone:integer taken_at"),
         "files f ORDER BY f.path",
     ),
     DataTable(
@@ -80,59 +75,34 @@ TABLES = (
         (
             *WHOSE,
             DataColumn("name_in_report", "text", "r.unit_name"),
-            *(DataColumn(f"{severity}s", "integer", COUNT.format(severity)) for severity in ("error", "warning", "notice")),
-            *_columns("integer", "r", "counted"),
-            *_columns("text", "r", "left_out file"),
-            DataColumn("modified", "text", MODIFIED.format("r")),
-            *_columns("text", "r", "sha256 taken_at"),
+            *(DataColumn(f"{severity}s", "integer", COUNT.format(severity)) for severity in SEVERITY_NAMES),
+            *_columns("r", "counted:integer left_out file modified sha256 taken_at"),
         ),
-        f"{REPORTS} ORDER BY r.id",
+        f"reports r {UNITS} ORDER BY r.id",
     ),
     DataTable(
         "figures",
-        (
-            *WHOSE,
-            *_columns("text", "f", "cell"),
-            DataColumn("label", "text", "c.label"),
-            *_columns("number", "f", "value"),
-            *_columns("text", "f", "text"),
-        ),
-        "figures f JOIN reports r ON r.id = f.report_id LEFT JOIN units u ON u.id = r.unit_id "
-        "LEFT JOIN cells c ON c.form = r.form AND c.cell = f.cell ORDER BY f.report_id, f.cell",
+        (*WHOSE, *_columns("f", "cell"), *LABEL, *_columns("f", "value:number text")),
+        f"figures f {REPORTS} LEFT JOIN cells c ON c.form = r.form AND c.cell = f.cell ORDER BY f.report_id, f.cell",
     ),
     DataTable(
         "counted",
-        (
-            *WHOSE,
-            *_columns("text", "a", "cell"),
-            DataColumn("label", "text", "c.label"),
-            *_columns("number", "a", "value"),
-        ),
-        "additions a JOIN reports r ON r.id = a.report_id LEFT JOIN units u ON u.id = r.unit_id "
-        "LEFT JOIN cells c ON c.form = a.form AND c.cell = a.cell ORDER BY a.report_id, a.cell",
+        (*WHOSE, *_columns("a", "cell"), *LABEL, *_columns("a", "value:number")),
+        f"additions a {REPORTS} LEFT JOIN cells c ON c.form = a.form AND c.cell = a.cell ORDER BY a.report_id, a.cell",
     ),
-    DataTable(
-        "texts",
-        (*WHOSE, *_columns("text", "t", "section text")),
-        "texts t JOIN reports r ON r.id = t.report_id LEFT JOIN units u ON u.id = r.unit_id ORDER BY t.report_id, t.section",
-    ),
+    DataTable("texts", (*WHOSE, *_columns("t", "section text")), f"texts t {REPORTS} ORDER BY t.report_id, t.section"),
     DataTable(
         "findings",
         (
             *WHOSE,
-            *_columns("integer", "f", "number because"),
+            *_columns("f", "number:integer because:integer"),
             DataColumn("rule", "text", "f.code"),
-            *_columns("text", "f", "name severity sheet cell section message"),
-            *_columns("shown", "f", "actual expected difference"),
-            *_columns("text", "f", "basis explanation advice figures"),
+            *_columns("f", "name severity sheet cell section message actual:shown expected:shown difference:shown"),
+            *_columns("f", "basis explanation advice figures"),
         ),
-        "findings f JOIN reports r ON r.id = f.report_id LEFT JOIN units u ON u.id = r.unit_id ORDER BY f.report_id, f.number",
+        f"findings f {REPORTS} ORDER BY f.report_id, f.number",
     ),
-    DataTable(
-        "cells",
-        (*_columns("text", "c", "form cell"), *_columns("integer", "c", "position"), *_columns("text", "c", "label unit kind")),
-        "cells c ORDER BY c.form, c.position",
-    ),
+    DataTable("cells", _columns("c", "form cell position:integer label unit kind"), "cells c ORDER BY c.form, c.position"),
 )
 
 CHUNK = 5_000
@@ -169,28 +139,20 @@ def _is_parquet(path: Path) -> bool:
 
 
 def export_data(store: Store, folder: Path, *, inputs: Iterable[Path] = (), force: bool = False) -> None:
-    """Write every table of the store into the folder, as NAME.csv and NAME.parquet, all of one moment.
-
-    Raises XltoolsError where a file cannot or must not be written, and, once the CSV files stand, where pyarrow is not installed.
-    """
+    """Write every table, all of one moment. Raises XltoolsError where a file must not be written, and, after the CSV, without pyarrow."""
     expect_room(folder, inputs, force)
     with store.snapshot():
         export_csv(store, folder)
-        export_parquet(store, folder)
+        try:
+            import pyarrow  # noqa: F401  # not installed everywhere
+        except ImportError as fault:
+            raise XltoolsError("没有写 Parquet：没有安装 data 组件。请按 README 的“安装”一节加装。") from fault
+        _export(store, folder, "parquet", _write_parquet)
 
 
 def export_csv(store: Store, folder: Path) -> None:
     """Write every table as NAME.csv."""
     _export(store, folder, "csv", _write_csv)
-
-
-def export_parquet(store: Store, folder: Path) -> None:
-    """Write every table as NAME.parquet. Raises XltoolsError where pyarrow is not installed."""
-    try:
-        import pyarrow  # noqa: F401  # not installed everywhere
-    except ImportError as fault:
-        raise XltoolsError("没有写 Parquet：没有安装 data 组件。请按 README 的“安装”一节加装。") from fault
-    _export(store, folder, "parquet", _write_parquet)
 
 
 def _export(store: Store, folder: Path, ending: str, write: Callable[[IO[bytes], DataTable, Rows], None]) -> None:
@@ -214,18 +176,14 @@ def _write_csv(file: IO[bytes], table: DataTable, chunks: Rows) -> None:
     writer = csv.writer(text, lineterminator="\n")
     show = [(_kept if column.kind == "text" else harmless) for column in table.columns]
     for rows in chunks:
-        writer.writerows(_shown(row, show) for row in rows)
+        # a number needs no care; None is written as nothing
+        writer.writerows([shown(v) if isinstance(v, str) else v for v, shown in zip(row, show, strict=True)] for row in rows)
     text.flush()
     text.detach()  # the file is closed by whom it was opened
 
 
 def _head(table: DataTable) -> str:
     return BYTE_ORDER_MARK + header(column.name for column in table.columns)
-
-
-def _shown(row: Sequence[Any], show: Sequence[Callable[[str], str]]) -> Iterator[Any]:
-    # a number needs no care; None is written as nothing
-    return (shown(value) if isinstance(value, str) else value for value, shown in zip(row, show, strict=True))
 
 
 _kept = lru_cache(10_000)(kept)  # units, cell ids and labels come again and again

@@ -28,11 +28,8 @@ FORGET_UNUSED = """
 
 
 def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
-    """Make the roster the one in use, and return the ids of the units that lost or gained reports taken in before: they are to be settled.
-
-    A unit is known again by its code, without one by its name. What it was called in an earlier roster stays a name of its own;
-    the short and former names are those of this roster alone, so that one listed by mistake can be taken back.
-    """
+    """Make the roster the one in use, and return the units that lost or gained reports. A unit is known again by its code, else its name;
+    what it was called in an earlier roster stays its own name, short and former names are of this roster alone."""
     database.execute("UPDATE units SET in_roster = 0, position = NULL")
     database.execute("DELETE FROM unit_names WHERE kind = 'listed'")
     codes = {entry.code for entry in roster.units}

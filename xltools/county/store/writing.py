@@ -19,8 +19,6 @@ from xltools.readers.dispatch import FILLED_IN, READERS
 Key = tuple[int, int | None, str, int]
 """A unit's id, a year, a family of forms, and whether it is a sum: of each key one report counts."""
 
-# --------------------------------------------------------------------------------------------------------- which one counts
-
 LIVE = """
     SELECT id, state, sha256, file, json FROM reports
     WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file
@@ -28,11 +26,7 @@ LIVE = """
 
 
 def settle(database: sqlite3.Connection, keys: Iterable[Key]) -> None:
-    """Say anew for each key which report counts.
-
-    The newest file does, or the workbook that it was exported from; of files changed at the same moment the first by path, so that the
-    order of reading makes no difference.
-    """
+    """Say anew for each key which report counts: the newest file, the first by path among equals, or the workbook it was exported from."""
     for key in keys:
         found = [_Live(*row) for row in database.execute(LIVE, key)]
         counting = next((other for other in found if _is_export(found[0], other)), found[0]) if found else None
@@ -126,10 +120,7 @@ ADD_ADDITION = "INSERT INTO additions (report_id, form, cell, value) VALUES (?, 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file as it was when it was read. `modified` is in nanoseconds; `read_by` tells by what it was read: version, extras, form asked for.
-
-    A later run reads it again where its content or `read_by` is another one.
-    """
+    """A file as it was when read. `modified` is in nanoseconds; `read_by` tells by what: version, extras, form asked for."""
 
     path: str
     size: int
@@ -179,10 +170,7 @@ def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: st
 
 
 def record(database: sqlite3.Connection, year: int, family: str, results: Iterable[Result]) -> list[str]:
-    """Write what this run found of the reports of a year in the place of what the last one did; to be called within a transaction.
-
-    Return the files of the reports with other findings than there were.
-    """
+    """Write what this run found of a year's reports in the place of the last one's; return the files with other findings than before."""
     reports = "SELECT id FROM reports WHERE year = ? AND family = ?"
     before: dict[int, list[tuple[object, ...]]] = {}
     for row in database.execute(f"SELECT * FROM findings WHERE report_id IN ({reports}) ORDER BY report_id, number", (year, family)):
@@ -285,12 +273,9 @@ def _value(value: Any) -> tuple[int | str | None, str | None]:
 
 def _finding(report: int, finding: Mapping[str, Any]) -> tuple[object, ...]:
     figures = json.dumps(finding.get("figures") or [], ensure_ascii=False)
+    told = (storable(value) if isinstance(value := finding.get(key), str) else value for key in FINDING_KEYS)
     more = json.dumps({key: value for key, value in finding.items() if key not in OTHER_KEYS}, ensure_ascii=False)
-    return (report, finding["id"], *(_text(finding.get(key)) for key in FINDING_KEYS), figures, storable(more))
-
-
-def _text(value: Any) -> Any:
-    return storable(value) if isinstance(value, str) else value
+    return (report, finding["id"], *told, figures, storable(more))
 
 
 def storable(text: str) -> str:

@@ -68,9 +68,6 @@ def write_charts(charts: Pen, data: Pen, summary: Summary, states: Place) -> Non
         charts.sheet.insert_chart(place, 0, chart, {"x_offset": CHART_WIDTH // 2 + 10})
 
 
-# ----------------------------------------------------------------------------------------------------------------- data
-
-
 def _bars(summary: Summary, flow: Flow) -> list[_Bar]:
     """Return the units that reported, those that received most first, the rest of them in one."""
     rows = [_bar(summary, flow, number, unit) for number, unit in enumerate(summary.units) if unit.this]
@@ -117,9 +114,6 @@ def _write_data(pen: Pen, summary: Summary, flow: Flow, bars: Sequence[_Bar], re
 
 def _sum_above(row: int, column: int) -> str:
     return f"SUM({address(TOP, column)}:{address(row - 1, column)})"
-
-
-# --------------------------------------------------------------------------------------------------------------- charts
 
 
 def _received_chart(pen: Pen, bars: Sequence[_Bar], received: str) -> Any:

@@ -76,9 +76,6 @@ def _write_totals(pen: Pen, summary: Summary, figures: Sequence[Figure], row: in
         pen.formula(row, FIGURES + number, formula, summary.totals[number], "sum_amount" if figure.domain == "amount" else "sum")
 
 
-# --------------------------------------------------------------------------------------------------------------- labels
-
-
 def _write_labels(pen: Pen, form: Form, figures: Sequence[Figure]) -> None:
     """Write the official labels in three rows: the table, the row or heading, the column."""
     titles = [form.section_of_table[figure.table].title for figure in figures]
@@ -117,14 +114,10 @@ def _lines(pen: Pen, first: int, last: int, text: str) -> int:
     return -(-text_width(text) // max(int(sum(pen.widths[FIGURES + first : FIGURES + last + 1]) * 1.1) - 2, 2))
 
 
-# ---------------------------------------------------------------------------------------------------------------- units
-
-
 def _write_unit(pen: Pen, row: int, unit: UnitLine, figures: Sequence[Figure]) -> None:
     """Write a unit's row; a figure that is blank has no cell, so that a county's sheet stays small."""
-    pen.label(row, CODE, unit.code, "data_text")
-    pen.label(row, NAME, unit.name, "data_text")
-    pen.label(row, STATE, unit.state, "data_text")
+    for column, text in ((CODE, unit.code), (NAME, unit.name), (STATE, unit.state)):
+        pen.label(row, column, text, "data_text")
     count, amount = pen.workbook.style("data"), pen.workbook.style("data_amount")
     for column, (value, figure) in enumerate(zip(unit.this, figures, strict=False), start=FIGURES):
         if isinstance(value, str):
@@ -155,9 +148,6 @@ def _breaks(figures: Sequence[Figure]) -> list[int]:
             start = first
             breaks.append(FIGURES + first)
     return breaks
-
-
-# ---------------------------------------------------------------------------------------------------------------- years
 
 
 def write_years(pen: Pen, summary: Summary) -> None:

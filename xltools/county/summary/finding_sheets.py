@@ -1,4 +1,4 @@
-"""问题清单 and 按规则: every finding of every unit, and how many there are of each rule."""
+"""问题清单, 按规则 and 错误排名: every finding of every unit, how many there are of each rule, and the units with most errors."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xltools.county.summary.state import FINDINGS, OPEN, Summary, SummaryFinding, UnitLine
+from xltools.county.summary.state import FINDINGS, OPEN, RANKING, Summary, SummaryFinding, UnitLine
 from xltools.form.book import address
 from xltools.form.formulas import absolute
+from xltools.rules.rule import SEVERITY_NAMES
 from xltools.workbook.pen import Pen
 
 CODE, NAME, NUMBER, SEVERITY, RULE, TITLE, WHERE, MESSAGE, BECAUSE, EXPLANATION, COPY = range(11)
@@ -18,6 +19,8 @@ TOP = 4
 """The row of the first finding."""
 RULE_COLUMNS = ("规则", "问题类型", "严重程度", "项数", "其中另有起因", "单位数", "占全部问题")
 RULE_WIDTHS = (10, 44, 12, 12, 14, 12, 14)
+RANKING_COLUMNS = ("名次", "代码", "单位", SEVERITY_NAMES["error"], "其中由别的引起", SEVERITY_NAMES["warning"], "最多的问题", "电话")
+RANKING_WIDTHS = (8, 12, 34, 10, 16, 10, 50, 18)
 
 
 def first_rows(units: Sequence[UnitLine]) -> dict[int, int]:
@@ -53,20 +56,20 @@ def write_findings(pen: Pen, summary: Summary) -> None:
 
 def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) -> None:
     pen.height(row, {NAME: unit.name, TITLE: finding.title, WHERE: finding.where, MESSAGE: finding.message})
-    pen.label(row, CODE, unit.code, "cell")
-    pen.label(row, NAME, unit.name, "cell")
-    pen.number(row, NUMBER, finding.id, "middle")
-    pen.label(row, SEVERITY, finding.severity_name, "middle")
-    pen.label(row, RULE, finding.code, "middle")
-    pen.label(row, TITLE, finding.title, "cell")
-    pen.label(row, WHERE, finding.where, "cell")
-    pen.label(row, MESSAGE, finding.message, "cell")
-    pen.label(row, BECAUSE, f"第 {finding.because} 项" if finding.because else "", "middle")
-    pen.label(row, EXPLANATION, finding.explanation, "cell")
+    because = f"第 {finding.because} 项" if finding.because else ""
+    whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((finding.severity_name, "middle"), (finding.code, "middle"))
+    what = ((finding.title, "cell"), (finding.where, "cell"), (finding.message, "cell"))
+    _write_cells(pen, row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
 
 
-# ---------------------------------------------------------------------------------------------------------------- rules
+def _write_cells(pen: Pen, row: int, *cells: tuple[str | int, str]) -> None:
+    """Write texts and numbers, each with its style, into the first columns of a row."""
+    for column, (value, style) in enumerate(cells):
+        if isinstance(value, str):
+            pen.label(row, column, value, style)
+        else:
+            pen.number(row, column, value, style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,7 @@ def write_rules(pen: Pen, summary: Summary) -> None:
             pen.label(last + 1, column, "", "sum_label")
         pen.formula(last + 1, 3, f"SUM(D{TOP + 1}:D{last + 1})", total, "sum")
         pen.formula(last + 1, 4, f"SUM(E{TOP + 1}:E{last + 1})", sum(line.followed for line in lines), "sum")
-        bars = {"type": "data_bar", "bar_color": "#9DC3E6"}
-        pen.sheet.conditional_format(TOP, 3, last, 3, bars)
+        pen.sheet.conditional_format(TOP, 3, last, 3, {"type": "data_bar", "bar_color": "#9DC3E6"})
     else:
         pen.label(TOP, 0, "没有发现问题。", "plain")
     pen.sheet.fit_to_pages(1, 0)
@@ -115,10 +117,27 @@ def _rule_lines(summary: Summary) -> list[_RuleLine]:
 def _write_rule(pen: Pen, row: int, line: _RuleLine, total: int, last: int) -> None:
     end = TOP + total - 1
     rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
-    pen.label(row, 0, line.finding.code, "middle")
-    pen.label(row, 1, line.finding.title, "cell")
-    pen.label(row, 2, line.finding.severity_name, "middle")
+    _write_cells(pen, row, (line.finding.code, "middle"), (line.finding.title, "cell"), (line.finding.severity_name, "middle"))
     pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", line.count, "large")
     pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"第*")', line.followed, "large")
     pen.number(row, 5, line.units, "large")
     pen.formula(row, 6, f"D{row + 1}/SUM(D${TOP + 1}:D${last + 1})", line.count / total, "part")
+
+
+def write_ranking(pen: Pen, summary: Summary) -> None:
+    """Write 错误排名, the units with most errors first and what is wrong most often in each; equally many share a rank."""
+    units = sorted((unit for unit in summary.units if unit.count("error")), key=lambda unit: (-unit.count("error"), -unit.count("warning")))
+    counts = [unit.count("error") for unit in units]
+    header = pen.title(f"{summary.office}　{summary.year} 年度　{RANKING}", "按错误的项数排列，没有错误的单位不列。")
+    pen.header(header, RANKING_COLUMNS, len(units), frozen=3)
+    for row, unit in enumerate(units, start=header + 1):
+        errors = [finding for finding in unit.findings if finding.severity == "error"]
+        (title, count), *_ = Counter(finding.title for finding in errors).most_common(1)
+        most, followed = f"{title}（{count} 项）", sum(finding.because is not None for finding in errors)
+        numbers = ((len(errors), "large"), (followed, "large"), (unit.count("warning"), "large"))
+        pen.height(row, {2: unit.name, 6: most})
+        whose = ((counts.index(len(errors)) + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"))
+        _write_cells(pen, row, *whose, *numbers, (most, "cell"), (unit.phone, "cell"))
+    if not units:
+        pen.label(header + 1, 0, "没有错误。", "plain")
+    pen.sheet.fit_to_pages(1, 0)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from xltools.county.summary import finding_sheets
 from xltools.county.summary.chart_sheets import write_charts
 from xltools.county.summary.figure_sheets import YEAR_WIDTHS, matrix_widths, write_matrix, write_years
-from xltools.county.summary.finding_sheets import FINDING_WIDTHS, RULE_WIDTHS, first_rows, write_findings, write_rules
-from xltools.county.summary.ranking import RANKING_WIDTHS, write_ranking
 from xltools.county.summary.state import (
     CHART_DATA,
     CHARTS,
@@ -29,7 +28,7 @@ from xltools.county.summary.state import (
 from xltools.form.book import Place, address, column_name
 from xltools.form.formulas import absolute
 from xltools.numerals import is_number
-from xltools.rules.rule import SEVERITY_NAMES, Severity
+from xltools.rules.rule import SEVERITY_NAMES
 from xltools.workbook.pen import NewWorkbook, Pen
 
 NUMBER, CODE, NAME, STATE, ERRORS, WARNINGS, NOTICES, LAST, THIS, CHANGE, CAME, LATE, NEWS, PHONE, FILE, COPY, NOTE = range(17)
@@ -38,7 +37,6 @@ COLUMNS = (
     *("报送日期", "迟报天数", "比上次", "电话", "文件", "批注副本", "备注"),
 )
 OVERVIEW_WIDTHS = (6, 12, 32, 13, 11, 13, 11, 11, 11, 11, 12, 10, 20, 16, 32, 10, 40)
-SEVERITIES: tuple[tuple[int, Severity], ...] = ((ERRORS, "error"), (WARNINGS, "warning"), (NOTICES, "notice"))
 STATE_STYLES = {
     "有错误": "bad",
     "已报送不能用": "bad",
@@ -71,16 +69,16 @@ def write_summary(summary: Summary) -> bytes:
 
     overview = add_sheet(OVERVIEW, OVERVIEW_WIDTHS)
     matrix = add_sheet(MATRIX, matrix_widths(summary.form))
-    findings, rules = add_sheet(FINDINGS, FINDING_WIDTHS), add_sheet(RULES, RULE_WIDTHS)
-    ranking = add_sheet(RANKING, RANKING_WIDTHS)
+    findings, rules = add_sheet(FINDINGS, finding_sheets.FINDING_WIDTHS), add_sheet(RULES, finding_sheets.RULE_WIDTHS)
+    ranking = add_sheet(RANKING, finding_sheets.RANKING_WIDTHS)
     years, charts, data = add_sheet(YEARS, YEAR_WIDTHS), add_sheet(CHARTS, CHART_WIDTHS), add_sheet(CHART_DATA, DATA_WIDTHS)
     remarks = add_sheet(REMARKS, (120.0,)) if summary.remarks else None
     states = _write_overview(overview, summary)
     write_matrix(matrix, summary)
-    write_findings(findings, summary)
-    write_rules(rules, summary)
+    finding_sheets.write_findings(findings, summary)
+    finding_sheets.write_rules(rules, summary)
     write_years(years, summary)
-    write_ranking(ranking, summary)
+    finding_sheets.write_ranking(ranking, summary)
     write_charts(charts, data, summary, states)
     if remarks:
         _write_remarks(remarks, summary)
@@ -101,7 +99,7 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
     last = header + max(len(summary.units), 1)
     _write_tally(pen, summary, row, header + 1, last)
     pen.header(header, COLUMNS, len(summary.units), frozen=NAME + 1)
-    first_findings = first_rows(summary.units)
+    first_findings = finding_sheets.first_rows(summary.units)
     received = summary.numbers[flow.received] if flow else None
     for number, unit in enumerate(summary.units):
         _write_unit(pen, header + 1 + number, number, unit, received, first_findings.get(number))
@@ -150,7 +148,7 @@ def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int |
     else:
         pen.link(row, NAME, f"internal:'{FINDINGS}'!A{finding + 1}", unit.name)
     pen.label(row, STATE, unit.state, "middle")
-    for column, severity in SEVERITIES:
+    for column, severity in enumerate(SEVERITY_NAMES, start=ERRORS):
         pen.number(row, column, unit.count(severity) if unit.this or unit.findings else None, "large")
     _write_received(pen, row, unit, received)
     pen.label(row, CAME, f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from xltools.form.definition import Figure, Form
 from xltools.form.toml_reader import TRAILING_NOTE
@@ -18,18 +18,7 @@ from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
 
 State = Literal["没有问题", "有待核", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符", "表式不符"]
-STATES: tuple[State, ...] = (
-    "没有问题",
-    "有待核",
-    "有错误",
-    "已报送不能用",
-    "未报送",
-    "无法读取",
-    "重复报送",
-    "不在名册",
-    "年度不符",
-    "表式不符",
-)
+STATES: tuple[State, ...] = get_args(State)
 MISSING: State = "未报送"
 UNUSABLE: State = "已报送不能用"
 OVERVIEW, MATRIX, FINDINGS, RULES, YEARS, CHARTS, CHART_DATA = "总览", "数据矩阵", "问题清单", "按规则", "与上年比较", "图表", "图表数据"
@@ -152,9 +141,6 @@ def last_row(report: Report, form: Form) -> tuple[Value, ...]:
     if same is report:
         return figure_row(addition(report, form).values, form)
     return tuple(same.shown(id) if id in same.figures or same.is_known(id) else None for id in form.figures)
-
-
-# ------------------------------------------------------------------------------------------------------- what came of them
 
 
 @dataclass(frozen=True, slots=True)
