@@ -67,10 +67,7 @@ NOT_COUNTED = "第每同这各统唯"
 
 
 class Amount(NamedTuple):
-    """An amount in a text: where it stands, what it is, and its unit. `exact` is False for 余, 多, 近, 约 and the like.
-
-    `change` tells that it compares with another year (比上年减少12条) and counts nothing of this one.
-    """
+    """An amount in a text. `exact` is False for 余, 多, 近, 约; `change`: it compares with another year (比上年减少12条)."""
 
     start: int
     end: int
@@ -82,10 +79,7 @@ class Amount(NamedTuple):
 
 def find_amounts(text: str) -> list[Amount]:
     """Return the amounts in a text that `plain` has made alike, from left to right."""
-    amounts = []
-    for found in TOKEN.finditer(text):
-        if found["none"] is None and (amount := _amount(text, found)):
-            amounts.append(amount)
+    amounts = [amount for found in TOKEN.finditer(text) if found["none"] is None and (amount := _amount(text, found))]
     bare = [
         Amount(*one.span(one.lastindex or 0), int((one[1] or one[2]).replace("零", "0")))
         for one in BARE.finditer(text)

@@ -31,9 +31,8 @@ IN_ITS_YEARS = 0.1
 class OtherEdition:
     """A block that stands in the file as another edition has it: `form` is that edition.
 
-    `values` and `unread` are under the ids of the report's form; `lacking` are those ids that the other edition has no figures
-    for, `foreign` its own figures that the report's form does not know. `moved` are the labels of rows of the other edition
-    whose figures another row of the report's form takes, with that one's.
+    `values` and `unread` are under the ids of the report's form; `lacking` are those that the other edition does not have, `foreign`
+    the other way round, `moved` the labels of its rows whose figures another row takes, with that one's.
     """
 
     block: Block
@@ -50,10 +49,8 @@ class OtherEdition:
 class Recognised:
     """The tables of a file under the ids of one form.
 
-    `unread` gives for each figure that was not read the reason; `lacking` in `others` are no such figures: the file does not
-    have them. `extra` are rows that the official tables do not have, `by_order` those told by their place only; `rivals` is the number of
-    rows that a table has several times, with different figures, `copies` are the first rows of other tables that look official.
-    `two_years` tells that a header has the columns of two years.
+    `unread` gives for each figure that was not read the reason. `extra` are rows that no official table has, `by_order` those told by
+    their place only, `rivals` counts those that stand several times, `copies` are the first rows of other tables that look official.
     """
 
     form: Form
@@ -148,7 +145,9 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
     extra = {record: reading.table.key for reading in readings[form.id].values() for record in reading.extra if record not in known}
     copies = tuple((reading.table.key, record) for reading in readings[form.id].values() for record in reading.copies)
     rivals = sum(reading.rivals for reading in readings[form.id].values())
-    whole = _whole(spans, headers)
+    taken = {index for first, last in spans.values() for index in range(first, last + 1)}
+    # with the rows around those recognised: headings, rows that were not read
+    whole = {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
     return Recognised(
         form,
         values,
@@ -161,12 +160,6 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
         copies,
         headers.two_years,
     )
-
-
-def _whole(spans: Mapping[str, tuple[int, int]], headers: Headers) -> dict[str, tuple[int, int]]:
-    """Return the items that each table takes, with the rows around those recognised: headings, rows that were not read."""
-    taken = {index for first, last in spans.values() for index in range(first, last + 1)}
-    return {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
 
 
 def _better(
