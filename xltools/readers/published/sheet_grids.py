@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltools.form.definition import FindForm, Form
+from xltools.form.definition import FindForm
 from xltools.form.loader import list_editions
 from xltools.numerals import is_blank
 from xltools.readers.published.assembly import report_from
@@ -44,24 +44,17 @@ def read_sheets(path: Path, sheets: Sequence[SheetGrid], find_form: FindForm, ac
             (Cell("规章", 0), Cell("2", 1), Cell("0", 2), Cell("2", 3)),
         ))], find_form)
     """
-    titles = _titles(list_editions(find_form(None)))
+    sections = (section for form in list_editions(find_form(None)) for section in form.sections)
+    titles = Labels((section.key, wording) for section in sections for wording in (section.title, *section.also))
     items: list[Line | Row] = []
     tables = 0
     for sheet in sheets:
         if titles.exactly(sheet.name):
             items.append(Line(sheet.name))
         for block in _blocks(sheet, titles):
-            if isinstance(block, Line):
-                items.append(block)
-            else:
-                tables += 1
-                items += _table(block, tables, sheet.name)
+            tables += not isinstance(block, Line)
+            items += [block] if isinstance(block, Line) else _table(block, tables, sheet.name)
     return report_from(path, Source("sheet", tuple(items), active=active), find_form)
-
-
-def _titles(forms: Sequence[Form]) -> Labels:
-    """Return the titles of the sections, and of the topics of the prose."""
-    return Labels((section.key, wording) for form in forms for section in form.sections for wording in (section.title, *section.also))
 
 
 def _blocks(sheet: SheetGrid, titles: Labels) -> Iterator[Line | list[Numbered]]:
