@@ -1,7 +1,6 @@
-"""find_breakdowns: totals and their parts in prose, judged by how they are written.
+"""find_breakdowns: totals and their parts in prose.
 
-A list is a breakdown of a total where some way to read it adds up; where none does, it is wrong as surely as its wording says
-that it is all of the total. 其中 with a few examples is no breakdown. benchmarks/prose.py measures the thresholds.
+A list that does not add up is wrong as surely as its wording says that it is whole; benchmarks/prose.py measures the thresholds.
 """
 
 from __future__ import annotations

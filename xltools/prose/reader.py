@@ -1,7 +1,4 @@
-"""read_prose: a text read sentence by sentence, each amount and each 没有 with what the words around it say.
-
-What an amount's own clause does not say is taken from the clauses before it, and from what was spoken of before.
-"""
+"""read_prose: a text read sentence by sentence: what the words around each amount and each 没有 say, and those spoken before."""
 
 from __future__ import annotations
 
@@ -246,7 +243,10 @@ class _Reader:
             for word in parts
             if word.key != "named_office" or word.start in taken or not END_OF_NAME.match(line.between(word.start - 1, word.start))
         }
-        if objects == REQUEST and _is_about_something(words):
+        # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
+        involved = of(words, "event", "involve") or of(words, "mark", "example")
+        counted = any(word.slot == "object" and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:])
+        if objects == REQUEST and involved and not counted:
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
         several = sum(word.key in FAMILIES for word in parts) > 1
@@ -316,12 +316,6 @@ def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
     # 因不掌握等原因无法提供 counts all that could not be provided
     meant = [word for word in results if not line.between(word.end, word.end + 2).lstrip("”").startswith("等")]
     return tuple((word.key,) for word in meant or results)
-
-
-def _is_about_something(words: Words) -> bool:
-    """Return whether 涉及 stands in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼."""
-    involved = of(words, "event", "involve") or of(words, "mark", "example")
-    return bool(involved) and not any(word.slot == "object" and 0 <= word.start - involved[-1].end < 2 for word in words)
 
 
 def _each(one: Statement) -> Iterator[Statement]:

@@ -19,10 +19,7 @@ MOST_TOTALS = 6
 
 
 class Classification(NamedTuple):
-    """The kinds that something is divided into, each known by any of some meanings; a list that names `enough` is meant whole.
-
-    A list of an `official` one needs no 其中 in front of it.
-    """
+    """Kinds, each known by any of some meanings; a list that names `enough` is meant whole, an `official` one without 其中 in front."""
 
     name: str
     kinds: tuple[frozenset[str], ...]

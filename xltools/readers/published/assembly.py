@@ -152,8 +152,7 @@ class _Assembly:
     def _copies(self) -> Iterator[Remark]:
         """Yield the other tables of the file that look like official ones, such as those of an annex."""
         for table, record in self.recognised.copies:
-            section = self.form.section_of_table[table].key
-            yield Remark("文件中还有一张同样的表，未写入。", record.spot, section=section)
+            yield Remark("文件中还有一张同样的表，未写入。", record.spot, section=self.form.section_of_table[table].key)
 
     def _other_edition(self, other: OtherEdition) -> Remark:
         said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"

@@ -101,7 +101,7 @@ class ColumnNames:
         kinds = [meaning.kind for row in meanings for meaning in row]
         if "foreign" in kinds or "unknown" in kinds:
             return "against"
-        named = [names for row in meanings if (names := self._names(row))]
+        named = [names for row in meanings if (names := _once(self._leaves[one.columns[0]].label for one in row if one.kind == "column"))]
         # each on a line of its own, they follow each other as the eye goes over the header
         singles = [_once(name for row in rows for name in row) for single, rows in groupby(named, lambda names: len(names) == 1) if single]
         if not all(_follows(names, self._orders[0]) and self._is_regular(names) for names in named):
@@ -121,10 +121,6 @@ class ColumnNames:
         """Return whether names begin anew, as they do for each group of columns, no more often than one of them is repeated."""
         places = [self._orders[0].index(name) for name in names]
         return sum(behind <= place for place, behind in pairwise(places)) < max(map(names.count, names))
-
-    def _names(self, row: Sequence[ColumnMeaning]) -> list[str]:
-        """Return the names of the columns in a row, one once where it was broken into several words."""
-        return _once(self._leaves[meaning.columns[0]].label for meaning in row if meaning.kind == "column")
 
     def are_of_two_years(self, rows: Sequence[Sequence[str]]) -> bool:
         """Return whether a header names each of several columns twice, or names columns and two years, as where these stand side by side."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
 from xltools.form.characters import plain
-from xltools.form.definition import Block, Form, Node
+from xltools.form.definition import Block, Form
 from xltools.numerals import BLANKS, is_blank, leading_number, understand
 from xltools.readers.published.column_names import ColumnNames, names_years
 from xltools.readers.published.header_grid import Columns, read_columns
@@ -182,7 +182,8 @@ class Headers:
         columns = self.columns(record, block)
         cells = Columns(columns.headings, True, "agrees").cells(record) if columns.headings else None
         numbers = sorted(heading.leaf for heading in columns.headings if heading.leaf is not None)
-        groups = [[n for n, leaf in enumerate(block.columns.leaves) if leaf.parent == node.key] for node in named_groups(block)]
+        parents = dict.fromkeys(leaf.parent for leaf in block.columns.leaves if leaf.parent)
+        groups = [[n for n, leaf in enumerate(block.columns.leaves) if leaf.parent == parent] for parent in parents]
         whole = [n for group in groups if set(group) <= set(numbers) for n in group]
         if cells is None or sorted(whole) != numbers or len(numbers) != len(columns.headings):
             return {}
@@ -200,7 +201,8 @@ class Headers:
     def _columns_below(self, above: Sequence[Record], start: int, record: Record, block: Block) -> Columns:
         names = self._names[id(block)]
         self.two_years = self.two_years or names.are_of_two_years([[cell.text for cell in row.cells] for row in above])
-        if above and record.width and max(row.end for row in above) >= record.width >= max(row.filled_end for row in above):
+        filled = max((cell.column + cell.colspan for row in above for cell in row.cells if not is_blank(cell.text)), default=0)
+        if above and record.width and max(row.end for row in above) >= record.width >= filled:
             columns = read_columns(above, start, names, len(block.columns.leaves))
             if columns.known or not self._is_text:
                 return columns
@@ -248,8 +250,3 @@ class Headers:
         if len(texts) != len(leaves):
             return 0.0
         return sum(likeness(text, leaf.label) for text, leaf in zip(texts, leaves, strict=True)) / len(leaves)
-
-
-def named_groups(block: Block) -> tuple[Node, ...]:
-    """Return the headings right above columns, such as 未经复议直接起诉."""
-    return tuple(dict.fromkeys(path[-2] for leaf in block.columns.leaves if len(path := block.columns.path(leaf)) > 1))

@@ -174,7 +174,9 @@ class HeadingSearch:
 
     def _outer(self, places: Sequence[int]) -> list[int]:
         """Return those of some titles that are numbered as sections are, and not as the parts of one."""
-        return [n for n in places if _is_outer(self.paragraphs[n].text)]
+        texts = {n: plain(self.paragraphs[n].text) for n in places}
+        numbered = [n for n in places if NUMBER.match(texts[n]) or BARE_NUMBER.match(texts[n])]
+        return [n for n in numbered if not INNER_NUMBER.match(texts[n])]
 
     def _elsewhere(self, key: str) -> int | None:
         """Return the title where it does not belong: reports also have their sections in another order."""
@@ -190,8 +192,3 @@ def _exactly(text: str, labels: Labels) -> str | None:
     """Return the key of the title that a text is to the letter, its number aside, also one without a sign behind it: 一总体情况."""
     bare = BARE_NUMBER.sub("", text, count=1)
     return labels.exactly(unnumbered(text)) or (labels.exactly(bare) if bare != text else None)
-
-
-def _is_outer(text: str) -> bool:
-    words = plain(text)
-    return bool(NUMBER.match(words) or BARE_NUMBER.match(words)) and not INNER_NUMBER.match(words)

@@ -87,7 +87,7 @@ def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) ->
     unproven: dict[Wanted, str] = {}
     for match, named, sums in checks:
         title = match.wanted.block.title
-        if match.record.is_strung:
+        if match.record.last - match.record.index >= len(match.record.body) > 1:  # each number on a line of its own
             if sums is False or (sums is None and not named and not _is_uniform(match)):
                 unproven[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
             continue

@@ -174,15 +174,10 @@ def _by_order(
         # a row that stands elsewhere tells that the rows are in another order
         if missing and not (unread.keys() | names) & set(missing):
             inside = [r for r in records if one.record.index < r.index < other.record.index and r not in taken]
-            between = [record for record in inside if _could_be(record, missing[0], headers)]
-            if len(between) == len(missing):
+            between = [r for r in inside if not headers.is_header(r) and headers.values(r, missing[0].block) is not None]
+            if len(between) == len(missing) and len(missing[0].ids) >= SEVERAL:
                 told += [match for row, record in zip(missing, between, strict=True) if (match := _ordered(row, record, headers))]
     return told
-
-
-def _could_be(record: Record, row: Wanted, headers: Headers) -> bool:
-    """Return whether a record has the values of a row of several figures."""
-    return len(row.ids) >= SEVERAL and not headers.is_header(record) and headers.values(record, row.block) is not None
 
 
 def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
@@ -199,10 +194,13 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
     """Yield the records with a label and a number, inside the table or between its first and last row, that are none of its rows."""
     known = {match.record for match in found} | {record for labelled in by_label.values() for record in labelled}
     tables = {match.record.spot.table for match in found} - {0}
-    first = min((match.record.index for match in found), default=0)
-    last = max((match.record.index for match in found), default=0)
+    places = sorted(match.record.index for match in found) or [0]
     for record in records:
-        inside = (first < record.index < last or record.spot.table in tables) and record not in known and not headers.is_row(record.label)
+        inside = (
+            (places[0] < record.index < places[-1] or record.spot.table in tables)
+            and record not in known
+            and not headers.is_row(record.label)
+        )
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         # on a line of text a word and a number may be anything: a page number behind a torn label
         counted = len(filled) > 1 and _counts_up([cell.text.strip() for cell in filled])
@@ -218,7 +216,11 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)
     # words in front of nothing but empty cells are a title
-    rows = [record for record in records if not headers.is_header(record) and (not record.labels or record.has_values)]
+    rows = [
+        record
+        for record in records
+        if not headers.is_header(record) and (not record.labels or not all(is_blank(c.text) for c in record.body))
+    ]
     wide = [record for record in rows if headers.values(record, row.block)]
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
@@ -229,10 +231,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     if contents:
         return TableReading(form, table, (), {row: _several(list(complete))}, rivals=1, seen=tuple(complete)[:1])
     parts = _parts(row, records, headers)
-    if parts:
-        record, values = parts
-        return TableReading(form, table, (FoundRow(row, record, values),))
-    return TableReading(form, table, (), {row: NOT_FOUND})
+    return TableReading(form, table, (FoundRow(row, *parts),)) if parts else TableReading(form, table, (), {row: NOT_FOUND})
 
 
 def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:

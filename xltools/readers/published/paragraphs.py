@@ -53,8 +53,7 @@ def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]], titles: La
             lines = []
         if index not in taken:
             lines.append((index, line))
-    if lines:
-        paragraphs.append(_paragraph(lines))
+    paragraphs += [_paragraph(lines)] if lines else []
     return tuple(paragraph for paragraph in paragraphs if paragraph.text)
 
 
@@ -143,12 +142,11 @@ def _short_line(text: str) -> str:
 
 def signature_above(texts: Sequence[str]) -> int:
     """Return how many of the first paragraphs are the organ's name and the date, as they stand below a title."""
-    return next((count for count in (1, 2) if _is_signature("".join(texts[:count]))), 0)
-
-
-def _is_signature(text: str) -> bool:
-    found = SIGNATURE.fullmatch(BLANKS.sub("", plain(text)))
-    return bool(found and (not found["unit"] or UNIT_ENDS.search(found["unit"])))
+    for count in (1, 2):
+        found = SIGNATURE.fullmatch(BLANKS.sub("", plain("".join(texts[:count]))))
+        if found and (not found["unit"] or UNIT_ENDS.search(found["unit"])):
+            return count
+    return 0
 
 
 def is_prose(text: str) -> bool:
@@ -193,10 +191,8 @@ def begins_another_text(paragraphs: Sequence[Paragraph], place: int) -> bool:
     text = paragraph.text
     if len(text) > LONGEST_TITLE or leading_number(text):
         return False
-    if CHAPTER.match(text) or is_title(text):
-        return True
     named = NEXT_TEXT.fullmatch(text) is not None
-    if paragraph.heading == 1 and named:
+    if CHAPTER.match(text) or is_title(text) or (paragraph.heading == 1 and named):
         return True
     restarts = any(RESTART.match(following.text) for following in paragraphs[place + 1 : place + 1 + SOON])
     return restarts and (named or (paragraph.heading == 1 and len(text) >= SHORTEST_TITLE))

@@ -1,7 +1,4 @@
-"""recognise: which edition's tables a file holds, and their figures under the ids of one form.
-
-Real reports mix editions, so each block of a table is read as every edition has it, and taken as the one that fits best.
-"""
+"""recognise: the figures of a file under one form's ids; real reports mix editions, so each block is read as every edition has it."""
 
 from __future__ import annotations
 
@@ -142,24 +139,16 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
             spans[table.key] = (min(start, first), max(end, last))
         all_used += used
     known = {record for reading in all_used for record in (*reading.seen, *(match.record for match in reading.found))}
-    extra = {record: reading.table.key for reading in readings[form.id].values() for record in reading.extra if record not in known}
-    copies = tuple((reading.table.key, record) for reading in readings[form.id].values() for record in reading.copies)
-    rivals = sum(reading.rivals for reading in readings[form.id].values())
+    own_readings = readings[form.id].values()
+    extra = {record: reading.table.key for reading in own_readings for record in reading.extra if record not in known}
+    extra_rows = tuple((key, record) for record, key in extra.items())
+    copies = tuple((reading.table.key, record) for reading in own_readings for record in reading.copies)
+    rivals = sum(reading.rivals for reading in own_readings)
     taken = {index for first, last in spans.values() for index in range(first, last + 1)}
     # with the rows around those recognised: headings, rows that were not read
     whole = {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
-    return Recognised(
-        form,
-        values,
-        unread,
-        tuple(foreign),
-        tuple((key, record) for record, key in extra.items()),
-        tuple(by_order),
-        whole,
-        rivals,
-        copies,
-        headers.two_years,
-    )
+    years = headers.two_years
+    return Recognised(form, values, unread, tuple(foreign), extra_rows, tuple(by_order), whole, rivals, copies, years)
 
 
 def _better(
@@ -191,13 +180,8 @@ def _converted(form: Form, table: Table, block: Block, reading: TableReading, ot
     reasons = {id: reason for row, reason in reading.unread.items() if row.block is other for id in row.ids}
     ids = [id for row in wanted_rows(table) if row.block is block for id in row.ids]
     values = {id: stated[pairs[id]] for id in ids if pairs.get(id) in stated}
-    return OtherEdition(
-        block,
-        table.key,
-        reading.form,
-        values,
-        {id: reasons[pairs[id]] for id in ids if pairs.get(id) in reasons},
-        tuple(id for id in ids if id not in pairs),
-        tuple((id, value) for id, value in stated.items() if id not in {pairs[own] for own in values}),
-        tuple(dict.fromkeys((reading.form.figures[pairs[id]].line, form.figures[id].line) for id in values if pairs[id] != id)),
-    )
+    unread = {id: reasons[pairs[id]] for id in ids if pairs.get(id) in reasons}
+    lacking = tuple(id for id in ids if id not in pairs)
+    foreign = tuple((id, value) for id, value in stated.items() if id not in {pairs[own] for own in values})
+    moved = dict.fromkeys((reading.form.figures[pairs[id]].line, form.figures[id].line) for id in values if pairs[id] != id)
+    return OtherEdition(block, table.key, reading.form, values, unread, lacking, foreign, tuple(moved))

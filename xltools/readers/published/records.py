@@ -106,24 +106,9 @@ class Record:
         return self.cells[self._head :]
 
     @property
-    def has_values(self) -> bool:
-        """Return whether a cell behind the label is filled."""
-        return any(not is_blank(cell.text) for cell in self.body)
-
-    @property
     def end(self) -> int:
         """Return the number of the grid column behind its last cell."""
         return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0
-
-    @property
-    def filled_end(self) -> int:
-        """Return the number of the grid column behind its last cell that is not empty."""
-        return max((cell.column + cell.colspan for cell in self.cells if not is_blank(cell.text)), default=0)
-
-    @property
-    def is_strung(self) -> bool:
-        """Return whether each of its numbers stands on a line of its own."""
-        return self.last - self.index >= len(self.body) > 1
 
     @property
     def in_grid(self) -> bool:

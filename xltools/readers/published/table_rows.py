@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xltools.readers.published.source import Cell, Line, Row
@@ -139,18 +139,13 @@ def is_layout(grid: Grid) -> bool:
     filled = _filled(grid)
     if len(filled) == 1:
         return len(filled[0].text) > LABEL_LENGTH or "\n" in filled[0].text
-    return _is_prose([cell.text for cell in filled])
+    # prose, where nearly all that the cells hold is one long text
+    longest = max((len(cell.text) for cell in filled), default=0)
+    prose = longest >= PROSE_LENGTH and longest >= PROSE_SHARE * sum(len(cell.text) for cell in filled)
+    return prose and sum(1 for cell in filled if NUMBER.fullmatch(cell.text)) < NUMBERS_OF_DATA
 
 
 def _filled_inside(grid: Grid) -> int:
     """Return how many filled cells the tables inside the cells have."""
     tables = [block for blocks in grid.inner.values() for block in blocks if isinstance(block, Grid)]
     return sum(len(_filled(table)) + _filled_inside(table) for table in tables)
-
-
-def _is_prose(texts: Sequence[str]) -> bool:
-    """Return whether nearly all that cells hold is one long text."""
-    longest = max(map(len, texts), default=0)
-    if longest < PROSE_LENGTH or longest < PROSE_SHARE * sum(map(len, texts)):
-        return False
-    return sum(1 for text in texts if NUMBER.fullmatch(text)) < NUMBERS_OF_DATA
