@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltools.numerals import CHINESE_DIGITS, Number, chinese_number, from_decimal
-from xltools.prose.lexicon import Meaning, load_lexicon
+from xltools.prose.lexicon import load_lexicon
 
 MYRIADS = {"万": 10**4, "亿": 10**8}
 WHOLE_MYRIAD = {"万": 4, "亿": 8}
@@ -49,7 +49,6 @@ TOKEN = re.compile(
 BARE = re.compile(r"(?<=[\u4e00-\u9fff:])\s{0,2}(\d{1,6}|零)(?=\s{0,2}(?:,(?!\d)|[;。、)]|$))|(零)(?=申请|(?:行政)?(?:复议|诉讼))")
 IN_LIST = re.compile(r"[、,;][\u4e00-\u9fff]{2,12}")
 LONGEST_WORD, BEFORE_COUNT = 24, "共计总数为有各均的:：  "
-NO_MEANING = Meaning("", "")
 SHARE = re.compile(
     r"\s{0,3}(?:[(,]\s{0,3})?(?:(?P<nearly>约)?(?P<of>占(?:比|总数|全部|办结总数|申请总数|总量|全部申请|申请总量)?)(?:的|为|比|达)?\s{0,3})?(?P<about>约)?"
     r"(?P<share>\d{1,3}(?:\.\d{1,4})?)%"
@@ -67,10 +66,7 @@ NOT_COUNTED = "第每同这各统唯"
 
 
 class Amount(NamedTuple):
-    """An amount in a text: where it stands, what it is, and its unit. `exact` is False for 余, 多, 近, 约 and the like.
-
-    `change` tells that it compares with another year (比上年减少12条) and counts nothing of this one.
-    """
+    """An amount in a text. `exact` is False for 余, 多, 近, 约; `change`: it compares with another year (比上年减少12条)."""
 
     start: int
     end: int
@@ -82,10 +78,7 @@ class Amount(NamedTuple):
 
 def find_amounts(text: str) -> list[Amount]:
     """Return the amounts in a text that `plain` has made alike, from left to right."""
-    amounts = []
-    for found in TOKEN.finditer(text):
-        if found["none"] is None and (amount := _amount(text, found)):
-            amounts.append(amount)
+    amounts = [amount for found in TOKEN.finditer(text) if found["none"] is None and (amount := _amount(text, found))]
     bare = [
         Amount(*one.span(one.lastindex or 0), int((one[1] or one[2]).replace("零", "0")))
         for one in BARE.finditer(text)
@@ -101,7 +94,7 @@ def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
         return True
     words = text[max(0, position - LONGEST_WORD) : position].rstrip(BEFORE_COUNT)
     meanings = load_lexicon().meanings
-    return any(meanings.get(words[start:], NO_MEANING).slot in ("result", "object") for start in range(len(words) - 1))
+    return any((found := meanings.get(words[start:])) and found.slot in ("result", "object") for start in range(len(words) - 1))
 
 
 def _amount(text: str, found: re.Match[str]) -> Amount | None:

@@ -28,10 +28,7 @@ NEAR = 40
 
 
 class ProseBalance(NamedTuple):
-    """Requests received, carried in, answered and carried out as one passage states them, with its wording's place.
-
-    What is None is not stated there.
-    """
+    """Requests received, carried in, answered and carried out as one passage states them, with its place; None: not stated there."""
 
     received: Number
     carried_in: Number | None
@@ -60,9 +57,8 @@ def find_balances(statements: Sequence[Statement]) -> Iterator[ProseBalance]:
 
 def _is_of_all_requests(one: Statement) -> bool:
     """Return whether a statement counts all requests that were received, answered or carried over this year."""
-    if one.objects != REQUEST or len(one.events) != 1 or FLOW.isdisjoint(one.events) or one.who or one.results or one.elsewhen:
-        return False
-    return one.counts
+    of_all = one.objects == REQUEST and not (one.who or one.results or one.elsewhen)
+    return of_all and len(one.events) == 1 and not FLOW.isdisjoint(one.events) and one.counts
 
 
 def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
@@ -82,10 +78,7 @@ def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
 
 
 class Share(NamedTuple):
-    """A percentage that a text states: of what number it is which part, as stated, and what it should be, to as many places.
-
-    `holds` is True where it is right, for any of the totals that may be meant.
-    """
+    """A percentage of a text: which part of what number, what it should be, to as many places, and if it is right, for any total meant."""
 
     part: Number
     total: Number
@@ -97,12 +90,7 @@ class Share(NamedTuple):
 
 
 def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequence[Number]) -> Iterator[Share]:
-    """Yield the percentages of the parts of a text's breakdowns, of other amounts in it, and of the requests answered.
-
-    `wholes` are the tables' numbers of all requests, received, answered or to be answered, of which a share may be, too.
-    """
-    if "%" not in prose.text:
-        return
+    """Yield the percentages of a text's parts, other amounts and requests answered; `wholes` are the tables' numbers of all requests."""
     told: set[int] = set()
     for breakdown in breakdowns:
         for share in _of_parts(prose.text, breakdown, wholes):
@@ -117,18 +105,16 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
 
 def _of_parts(text: str, breakdown: ProseBreakdown, wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the percentages behind the parts of a breakdown; where they make 100 together, the last place may differ by one."""
-    found = [
-        (part, share) for part in breakdown.parts if (share := SHARE.match(text, part.end)) and not (share["about"] or share["nearly"])
-    ]
+    shares = ((part, share) for part in breakdown.parts if (share := SHARE.match(text, part.end)))
+    found = [(part, share) for part, share in shares if not (share["about"] or share["nearly"])]
     stated = [Decimal(share["share"]) for _, share in found]
     settled = len(found) == len(breakdown.parts) and sum(stated) == 100
     for (part, share), number in zip(found, stated, strict=True):
         near = breakdown.complete or part.start - breakdown.start < NEAR
         if near and breakdown.total and part.value <= breakdown.total:
             exact = Decimal(part.value) * 100 / Decimal(breakdown.total)
-            holds = number == _rounded(exact, number) or (
-                settled and abs(exact - number) < Decimal(1).scaleb(int(number.as_tuple().exponent))
-            )
+            nearly = abs(exact - number) < Decimal(1).scaleb(int(number.as_tuple().exponent))
+            holds = number == _rounded(exact, number) or (settled and nearly)
             of_all = breakdown.received and any(_rounded(Decimal(part.value) * 100 / Decimal(whole), number) == number for whole in wholes)
             yield Share(part.value, breakdown.total, number, _rounded(exact, number), holds or of_all, part.start, share.end())
 

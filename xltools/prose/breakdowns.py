@@ -1,7 +1,6 @@
-"""find_breakdowns: totals and their parts in prose, judged by how they are written.
+"""find_breakdowns: totals and their parts in prose.
 
-A list is a breakdown of a total where some way to read it adds up; where none does, it is wrong as surely as its wording says
-that it is all of the total. 其中 with a few examples is no breakdown. benchmarks/prose.py measures the thresholds.
+A list that does not add up is wrong as surely as its wording says that it is whole; benchmarks/prose.py measures the thresholds.
 """
 
 from __future__ import annotations
@@ -42,11 +41,10 @@ SURE, OPEN, DOUBTFUL = 0, 1, 2
 
 
 class ProseBreakdown(NamedTuple):
-    """A total and its parts as written: `start` and `end` are where the wording stands in the text.
+    """A total and its parts as written, with the wording's place.
 
-    `complete` tells whether the list is meant to be all of the total; where it is not, it names examples. `certain` is False
-    where it may not be. `received` tells that the total is of requests received and the parts are what became of them: those carried
-    over may be the difference.
+    `complete`: the list is meant to be all of the total, no examples; not `certain`: it may not be. `received`: the total is of requests
+    received, of what became of which those carried over may be the difference.
     """
 
     total: Number
@@ -156,12 +154,9 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
 
 def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
     """Return the same, where a list that does not add up is complete if another one of the text bears it out."""
-    return [
-        one._replace(complete=True, certain=False)
-        if not one.complete and not one.holds and any(_bears_out(other, one) for other in found if other is not one)
-        else one
-        for one in found
-    ]
+    open_ones = [one for one in found if not one.complete and not one.holds]
+    borne_out = [one for one in open_ones if any(_bears_out(other, one) for other in found if other is not one)]
+    return [one._replace(complete=True, certain=False) if one in borne_out else one for one in found]
 
 
 def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
@@ -169,8 +164,6 @@ def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
     if len(other.parts) < 2 or len(one.parts) < 2:
         return False
     if other.holds:
-        pairs = zip(one.parts, other.parts, strict=False)
-        return (
-            len(one.parts) == len(other.parts) and one.unit != other.unit and all(abs(a.start - b.start) < SIDE_BY_SIDE for a, b in pairs)
-        )
+        near = all(abs(a.start - b.start) < SIDE_BY_SIDE for a, b in zip(one.parts, other.parts, strict=False))
+        return near and len(one.parts) == len(other.parts) and one.unit != other.unit
     return other.total == one.total and other.sum == one.sum and not set(other.parts) & set(one.parts)

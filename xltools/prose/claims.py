@@ -18,10 +18,7 @@ ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
 
 
 class Claim(NamedTuple):
-    """What a text says of a quantity: a statement, and what it may be a count of, the likeliest first.
-
-    `doubtful` tells that the wording may mean another count than the tables'.
-    """
+    """A statement, and what it may be a count of, the likeliest first; `doubtful`: the wording may mean another count than the tables'."""
 
     statement: Statement
     mentions: tuple[Mention, ...]
@@ -40,10 +37,7 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Speech:
-    """How prose speaks of a form's figures: the vocabulary with the form's own words, and its mentions with their events.
-
-    The mentions are kept by what they count and with what result.
-    """
+    """The vocabulary with a form's own words, and its mentions with their events, by what they count and with what result."""
 
     lexicon: Lexicon
     mentions: Mapping[tuple[frozenset[str], frozenset[str]], tuple[tuple[Mention, frozenset[str]], ...]]

@@ -137,10 +137,7 @@ def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
 
 
 def nested_in(listed: Sequence[Statement], later: Sequence[int]) -> tuple[list[Statement], bool]:
-    """Return the amounts behind a later 其中 that break down one of the list, and whether it is sure where they end.
-
-    They end where they add up to it, else with the semicolon.
-    """
+    """Return the amounts behind a later 其中 that break down one of the list, to where they add up to it or to the semicolon; and if that is sure."""
     nested: list[Statement] = []
     sure = bool(later)
     for cue in later:

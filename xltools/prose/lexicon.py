@@ -68,22 +68,14 @@ class Lexicon(NamedTuple):
 def load_lexicon() -> Lexicon:
     """Return the vocabulary that all forms share."""
     slots = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
-    return make_lexicon(
-        {
-            word: Meaning(slot, key)
-            for slot, groups in slots.items()
-            for key, entries in groups.items()
-            for entry in entries
-            for word in spellings(entry)
-        }
-    )
+    groups = [(Meaning(slot, key), entries) for slot, keys in slots.items() for key, entries in keys.items()]
+    return make_lexicon({word: meaning for meaning, entries in groups for entry in entries for word in spellings(entry)})
 
 
 def spellings(entry: str) -> Iterator[str]:
     """Yield the words that an entry stands for: one for each choice in its brackets."""
-    pieces = CHOICE.split(entry)
-    for chosen in product(*(piece.split("|") if number % 2 else (piece,) for number, piece in enumerate(pieces))):
-        yield "".join(chosen)
+    choices = (piece.split("|") if number % 2 else (piece,) for number, piece in enumerate(CHOICE.split(entry)))
+    yield from map("".join, product(*choices))
 
 
 def make_lexicon(meanings: Mapping[str, Meaning]) -> Lexicon:

@@ -44,9 +44,8 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
             around = Around(spoken, _earlier(sentences, number), _later(sentences, number))
             yield from _bracketed(spoken)
             yield from behind_cues(around)
-            yield from _of_kinds(
-                around, carried=any("carry_in" in one.events for near in sentences[max(number - 1, 0) : number + 1] for one in near.all)
-            )
+            near = sentences[max(number - 1, 0) : number + 1]
+            yield from _of_kinds(around, carried=any("carry_in" in one.events for other in near for one in other.all))
             if around.earlier and (parts := going_on_with_shares(around, spoken.outer)):  # 公开12条。甲类4份,占33%。乙类8份,占67%。
                 yield [Reading(around.earlier[-1:], alike(parts, around.earlier[-1]), divided=True, ambiguous=True)]
             yield from _following(spoken)

@@ -1,7 +1,4 @@
-"""read_prose: a text read sentence by sentence, each amount and each 没有 with what the words around it say.
-
-What an amount's own clause does not say is taken from the clauses before it, and from what was spoken of before.
-"""
+"""read_prose: a text read sentence by sentence: what the words around each amount and each 没有 say, and those spoken before."""
 
 from __future__ import annotations
 
@@ -37,20 +34,8 @@ from xltools.prose.statements import (
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
 NO_RESULT = frozenset({"rest", "adverse"})
 """What became of some, which no row of the tables counts by itself."""
-OF_REQUESTS = frozenset(
-    {
-        "partly_granted",
-        "denied",
-        "unavailable",
-        "not_held",
-        "needs_creation",
-        "unclear",
-        "not_processed",
-        "petition",
-        "excessive",
-        "correction_overdue",
-        "fee_overdue",
-    }
+OF_REQUESTS = frozenset({"partly_granted", "denied", "unavailable", "not_held", "needs_creation", "unclear", "not_processed"}).union(
+    {"petition", "excessive", "correction_overdue", "fee_overdue"}
 )
 """Results that only requests have, so that a text with one of them speaks of requests."""
 GOVERNED = DOCUMENTS | DECISIONS
@@ -131,7 +116,9 @@ class _Reader:
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
             statement = self._amount(number, line, item, lead, events, inner=inner)
-            elsewhen = self._is_another(year) or (in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start)))
+            elsewhen = (year and self.year and year != self.year) or (
+                in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start))
+            )
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
@@ -256,7 +243,10 @@ class _Reader:
             for word in parts
             if word.key != "named_office" or word.start in taken or not END_OF_NAME.match(line.between(word.start - 1, word.start))
         }
-        if objects == REQUEST and _is_about_something(words):
+        # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
+        involved = of(words, "event", "involve") or of(words, "mark", "example")
+        counted = any(word.slot == "object" and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:])
+        if objects == REQUEST and involved and not counted:
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
         several = sum(word.key in FAMILIES for word in parts) > 1
@@ -275,9 +265,6 @@ class _Reader:
                     year = int(word.key)
         return year
 
-    def _is_another(self, year: int | None) -> bool:
-        return None not in (year, self.year) and year != self.year
-
     def _none(self, number: int, line: Sentence, scope: Scope) -> Iterator[Statement]:
         """Yield a statement for each thing of which a negation says that there was none."""
         year = self._spoken_year(line, line.within(scope.start - FAR, scope.start), None)
@@ -288,7 +275,7 @@ class _Reader:
             scope.start,
             number,
             another=bool(of(words, "who", "another")),
-            elsewhen=self._is_another(year) or bool(PART_OF_YEAR.search(line.between(scope.clause, scope.start))),
+            elsewhen=bool(year and self.year and year != self.year) or bool(PART_OF_YEAR.search(line.between(scope.clause, scope.start))),
             disclosure=self.near or self.disclosure,
             none=True,
         )
@@ -331,12 +318,6 @@ def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
     return tuple((word.key,) for word in meant or results)
 
 
-def _is_about_something(words: Words) -> bool:
-    """Return whether 涉及 stands in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼."""
-    involved = of(words, "event", "involve") or of(words, "mark", "example")
-    return bool(involved) and not any(word.slot == "object" and 0 <= word.start - involved[-1].end < 2 for word in words)
-
-
 def _each(one: Statement) -> Iterator[Statement]:
     """Yield a statement; 行政复议、行政诉讼0件 says it of each."""
     if one.value or len(one.objects) < 2:
@@ -364,15 +345,11 @@ def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
 
 
 def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
-    """Yield the statements of a sentence, each with the part of the whole that it is of.
+    """Yield the statements of a sentence, each with the part of the whole that it is of; `before` are those of the sentence before.
 
-    A channel that only says how all came in is none (通过网上申请共受理). What stands beside an office's count is another
-    office's (政府新收2件,部门新收4件), unless it is said to be of all (全区). What is said twice, the second time behind 其中, is
-    of a part. `before` are the statements of the sentence before.
+    A channel that says how all came in is no part (通过网上申请共受理); what stands beside an office's count is another office's
+    (政府新收2件,部门新收4件), unless it is of all (全区); what is said again behind 其中 is of a part.
     """
-    if not any(one.who or one.inner for one in stated):
-        yield from stated
-        return
     said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
     offices = {(one.events, one.objects) for one in stated if "office" in one.who}

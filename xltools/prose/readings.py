@@ -19,10 +19,7 @@ MOST_TOTALS = 6
 
 
 class Classification(NamedTuple):
-    """The kinds that something is divided into, each known by any of some meanings; a list that names `enough` is meant whole.
-
-    A list of an `official` one needs no 其中 in front of it.
-    """
+    """Kinds, each known by any of some meanings; a list that names `enough` is meant whole, an `official` one without 其中 in front."""
 
     name: str
     kinds: tuple[frozenset[str], ...]
@@ -57,9 +54,8 @@ def load_classifications() -> tuple[Classification, ...]:
 class Reading(NamedTuple):
     """One way to read a list: these statements as the parts of the sum of these totals.
 
-    `divided` tells that the wording claims to be complete, `examples` that it picks some; a `tentative` reading is only of use
-    where it adds up; in an `ambiguous` one another total may be meant; in a `mixed` one amounts of other units were left out; of
-    an `unsaid` one no word tells that it is a list.
+    `divided`: the wording claims to be complete; `examples`: it picks some; `tentative`: only of use where it adds up; `ambiguous`: another
+    total may be meant; `mixed`: amounts of other units were left out; `unsaid`: no word tells that it is a list.
     """
 
     totals: tuple[Statement, ...]
@@ -84,9 +80,8 @@ class Reading(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether the wording claims to be complete, or the parts name the kinds of a classification or end in all others."""
-        return self.divided or (
-            len(self.parts) > 1 and (names_the_rest(self.parts) or any(one.has_enough(self.parts) for one in load_classifications()))
-        )
+        named = names_the_rest(self.parts) or any(one.has_enough(self.parts) for one in load_classifications())
+        return self.divided or (len(self.parts) > 1 and named)
 
     @property
     def crosses(self) -> bool:
@@ -120,20 +115,16 @@ def names_the_rest(parts: Sequence[Statement]) -> bool:
     return len(parts) > 2 and not parts[-1].kinds.isdisjoint({"rest", "otherwise", "other_result"})
 
 
-def adding_up(total: Statement, parts: Sequence[Statement]) -> Iterator[Reading]:
-    """Yield a tentative reading of a list where it adds up, to the last one."""
-    if len(parts) > 1 and sum(one.value for one in parts) == total.value:
-        yield Reading((total,), tuple(parts), tentative=True)
+def adding_up(total: Statement, parts: Sequence[Statement]) -> list[Reading]:
+    """Return a tentative reading of a list where it adds up, to the last one."""
+    reading = Reading((total,), tuple(parts), tentative=True)
+    return [reading] if len(parts) > 1 and reading.sum == total.value else []
 
 
 def by_unit(items: Sequence[Statement], total: Statement) -> Iterator[tuple[tuple[Statement, ...], bool]]:
-    """Yield the parts with the total's unit, and where others are there those with any unit that a list may mix with it.
-
-    Each with whether amounts of other units were left out.
-    """
+    """Yield the parts with the total's unit, and those with any that a list may mix with it; each with whether other amounts were left out."""
     same = alike(items, total)
-    kind = family(total.item.amount.unit)
-    mixed = tuple(one for one in items if family(one.item.amount.unit) == kind)
+    mixed = tuple(one for one in items if family(one.amount.unit) == family(total.amount.unit))
     left_out = len(mixed) < len(items) and any(one.amount.unit not in ("元", "万元") and one not in mixed for one in items)
     yield same, left_out
     if len(mixed) > len(same):
@@ -142,8 +133,7 @@ def by_unit(items: Sequence[Statement], total: Statement) -> Iterator[tuple[tupl
 
 def alike(items: Sequence[Statement], total: Statement) -> tuple[Statement, ...]:
     """Return the parts with the total's unit."""
-    unit = total.item.amount.unit
-    return tuple(one for one in items if one.item.amount.unit == unit)
+    return tuple(one for one in items if one.amount.unit == total.amount.unit)
 
 
 def without_carried(reading: Reading) -> Iterator[Reading]:

@@ -31,8 +31,8 @@ BRACKETS = re.compile(r"\([^()]{0,60}\)")
 class Item(NamedTuple):
     """An amount in its sentence.
 
-    `depth` counts the brackets around it, `bracket` is where the innermost one opens, `segment` counts the semicolons before
-    it. `clause` is where its clause begins, `before` are the words of the clause in front of it, `after` those behind.
+    `depth` counts the brackets around it, the innermost opens at `bracket`; `segment` counts the semicolons before it; `clause` is where its
+    clause begins, of which `before` stands in front of it and `after` behind.
     """
 
     amount: Amount

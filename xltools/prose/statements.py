@@ -31,11 +31,9 @@ JOINT = re.compile(r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|�
 class Statement(NamedTuple):
     """What a text says of an amount, or that there was none of something: `none` is True then.
 
-    `events` are what happened, in the order of the words, and `own` tells whether its own clause says so. `objects` are counted
-    together (行政复议和行政诉讼2件). `results` are alternatives, each of kinds that are counted together. `who` names the part of
-    the whole that is meant, `another` tells that another office's count may be meant, `elsewhen` that it is not of this year, `compared`
-    that it is there for comparison, `inner` that it stands behind 其中. `said` is False where its own clause names no object, `disclosure` where no word near by
-    tells that the disclosure of information is spoken of. `kinds` are all that its clause names which lists are divided by, and "disclosure".
+    `events` are what happened (`own`: in its own clause); `objects` are counted together (行政复议和行政诉讼2件); `results` are alternatives, each
+    of kinds counted together; `who` names the part of the whole; `kinds` is all in its clause that lists are divided by, and "disclosure".
+    `another`: another office's count may be meant; `elsewhen`: not of this year; `inner`: behind 其中; not `said`: its clause names no object.
     """
 
     item: Item
@@ -123,10 +121,7 @@ def joined(line: Sentence, start: int, end: int) -> bool:
 
 
 class Scope(NamedTuple):
-    """A negation and what it reaches: from `start` to `end`, in a clause that begins at `clause`, with the words it denies.
-
-    `heads` are what there was none of, each with what did not happen to it.
-    """
+    """A negation, the words it reaches in its clause, and what there was none of, each with what did not happen to it."""
 
     clause: int
     start: int
@@ -152,7 +147,7 @@ def _scope(line: Sentence, none: Word) -> Scope:
     end = min(stop, items[behind].amount.start) if behind < len(items) else stop
     words = line.within(none.end, end)
     denied = words
-    if not any(word.slot == "object" for word in words) and not any(word.slot == "result" for word in words):
+    if not any(word.slot in ("object", "result") for word in words):
         # 行政复议、行政诉讼均未发生
         denied = line.within(clause, none.start)
         if not words or not all(word.slot in ("event", "mark") and word.key in ("receive", "occur", "all") for word in words):
@@ -193,10 +188,8 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
     if key in CASES:
         return (key, ())
     if key in DOCUMENTS:
-        made = {"make", "issue"}.intersection(events) or (
-            not events and all(word.slot != "event" or word.key in ("publish", "make") for word in behind)
-        )
-        if made:
+        published = all(word.slot != "event" or word.key in ("publish", "make") for word in behind)
+        if {"make", "issue"}.intersection(events) or (published and not events):
             return (key, ("make",))
         return (key, ("repeal",)) if "repeal" in events else None
     if key in DECISIONS:

@@ -52,8 +52,8 @@ LONGEST_NAME = 20
 def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path], Source]) -> Report:
     """Return the report in a published file; `read_source` is the reader of its format, `find_form(None)` the form in use.
 
-    The report has the edition that its tables fit best. Raise UnreadableFileError for a file without a report's tables or
-    with several reports, and for a text of whose tables a part is not recognised: where cells are told by signs alone, one fault may be many.
+    The report has the edition that its tables fit best. Raise UnreadableFileError for a file without a report's tables or with several
+    reports, and for a text of whose tables a part is not recognised.
     """
     return report_from(path, read_source(path), find_form)
 
@@ -103,6 +103,10 @@ class _Assembly:
         doubts: list[Remark] = [*self.source.doubts, *self._by_order(), *self._copies()]
         unseen = {id: NOT_SEEN for id, value in self.recognised.values.items() if value.text == UNSEEN}
         figures = dict(self._figures(doubts))
+        # the paragraphs of a section go into its cells one after the other, what is too much into the last one
+        last_cell = {key: self.form.section_by_key[key].paragraphs - 1 for key in self.outline.texts}
+        cells = {key: tuple(min(n, last_cell[key]) for n in range(len(lines))) for key, lines in self.outline.texts.items()}
+        listed = {slot.section for slot in self.form.breakdowns}  # the sections whose workbook has a table for them
         return Report(
             form=self.form,
             year=find_year(title, "\n".join(texts.values())),
@@ -110,19 +114,10 @@ class _Assembly:
             figures=figures,
             texts={key: text for key, text in texts.items() if text},
             unread=unread_by_reason(self.form, {**self.recognised.unread, **unseen}),
-            breakdowns=_list_breakdowns(self.form, texts),
+            breakdowns=tuple(one for key in texts if key in listed for one in _list_breakdowns(key, texts[key])),
             titles={key: title for key, title in self.outline.titles.items() if self.form.section_by_key[key].parent is None},
-            origin=Origin(
-                kind=self.source.kind, paragraph_cells=self._cells(), publication=self._publication(doubts), active=self.source.active
-            ),
+            origin=Origin(self.source.kind, paragraph_cells=cells, publication=self._publication(doubts), active=self.source.active),
         )
-
-    def _cells(self) -> dict[str, tuple[int, ...]]:
-        """Return the cell of each paragraph once it is imported: one after the other, what is too much in the last one."""
-        return {
-            key: tuple(min(number, self.form.section_by_key[key].paragraphs - 1) for number in range(len(lines)))
-            for key, lines in self.outline.texts.items()
-        }
 
     def _figures(self, doubts: list[Remark]) -> Iterator[tuple[str, Filled]]:
         """Yield every figure as printed; blank where the file does not have it."""
@@ -157,8 +152,7 @@ class _Assembly:
     def _copies(self) -> Iterator[Remark]:
         """Yield the other tables of the file that look like official ones, such as those of an annex."""
         for table, record in self.recognised.copies:
-            section = self.form.section_of_table[table].key
-            yield Remark("文件中还有一张同样的表，未写入。", record.spot, section=section)
+            yield Remark("文件中还有一张同样的表，未写入。", record.spot, section=self.form.section_of_table[table].key)
 
     def _other_edition(self, other: OtherEdition) -> Remark:
         said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"
@@ -212,13 +206,8 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
 # ------------------------------------------------------------------------------------------------- breakdowns of the prose
 
 
-def _list_breakdowns(form: Form, texts: Mapping[str, str]) -> tuple[Breakdown, ...]:
-    """Return the breakdowns that are meant to be whole, of the sections whose workbook has a table for them."""
-    sections = {slot.section for slot in form.breakdowns}
-    return tuple(breakdown for key, text in texts.items() if key in sections for breakdown in _in_section(key, text))
-
-
-def _in_section(section: str, text: str) -> Iterator[Breakdown]:
+def _list_breakdowns(section: str, text: str) -> Iterator[Breakdown]:
+    """Yield the breakdowns of a section that are meant to be whole."""
     prose = read_prose(text, load_lexicon(), None)
     alike, words = prose.text, _words(prose.text)
     for found in find_breakdowns(prose):

@@ -25,11 +25,7 @@ SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class ColumnMeaning:
-    """What a heading means: a column, a group of columns, part of several of their names, all of them run together, something of another
-    table, or nothing known.
-
-    `columns` are the numbers of the official columns that it may be; columns of different groups share a name.
-    """
+    """What a heading means, and the numbers of the official columns that it may be; those of different groups share a name."""
 
     kind: Kind
     columns: tuple[int, ...] = ()
@@ -63,9 +59,7 @@ class ColumnNames:
 
     def meaning(self, text: str) -> ColumnMeaning:
         """Return what a heading means."""
-        if text not in self._meanings:
-            self._meanings[text] = self._find(text)
-        return self._meanings[text]
+        return self._meanings.get(text) or self._meanings.setdefault(text, self._find(text))
 
     def _find(self, text: str) -> ColumnMeaning:
         words = core(text)
@@ -97,9 +91,8 @@ class ColumnNames:
         if found := self._groups.find(text):
             return found
         words = core(text)
-        held = {
-            parent for parent in self._parents if parent and (core(parent) in words or (len(words) > SHORTEST and words in core(parent)))
-        }
+        parents = set(filter(None, self._parents))
+        held = {parent for parent in parents if core(parent) in words or (len(words) > SHORTEST and words in core(parent))}
         return held.pop() if len(held) == 1 else None
 
     def order(self, rows: Sequence[Sequence[str]]) -> Order:
@@ -108,7 +101,7 @@ class ColumnNames:
         kinds = [meaning.kind for row in meanings for meaning in row]
         if "foreign" in kinds or "unknown" in kinds:
             return "against"
-        named = [names for row in meanings if (names := self._names(row))]
+        named = [names for row in meanings if (names := _once(self._leaves[one.columns[0]].label for one in row if one.kind == "column"))]
         # each on a line of its own, they follow each other as the eye goes over the header
         singles = [_once(name for row in rows for name in row) for single, rows in groupby(named, lambda names: len(names) == 1) if single]
         if not all(_follows(names, self._orders[0]) and self._is_regular(names) for names in named):
@@ -120,11 +113,8 @@ class ColumnNames:
             if len(cells) == len(self._leaves) and all(place in meaning.columns for place, meaning in enumerate(cells)):
                 return "agrees"
         whole = _once(name for names in named for name in names)
-        complete = (
-            "all" in kinds
-            or whole in self._orders
-            or (len(set(self._orders[0])) == len(self._leaves) and set(whole) == set(self._orders[0]))
-        )
+        official = set(self._orders[0])
+        complete = "all" in kinds or whole in self._orders or (len(official) == len(self._leaves) and set(whole) == official)
         return "agrees" if complete else "open"
 
     def _is_regular(self, names: Sequence[str]) -> bool:
@@ -132,16 +122,11 @@ class ColumnNames:
         places = [self._orders[0].index(name) for name in names]
         return sum(behind <= place for place, behind in pairwise(places)) < max(map(names.count, names))
 
-    def _names(self, row: Sequence[ColumnMeaning]) -> list[str]:
-        """Return the names of the columns in a row, one once where it was broken into several words."""
-        return _once(self._leaves[meaning.columns[0]].label for meaning in row if meaning.kind == "column")
-
     def are_of_two_years(self, rows: Sequence[Sequence[str]]) -> bool:
         """Return whether a header names each of several columns twice, or names columns and two years, as where these stand side by side."""
         names = [[self._leaves[m.columns[0]].label for text in row if (m := self.meaning(text)).kind == "column"] for row in rows]
-        doubled = len(set(self._orders[0])) == len(self._leaves) > SHORTEST and any(
-            sorted(row) == sorted(self._orders[0] * 2) for row in names
-        )
+        twice, several = sorted(self._orders[0] * 2), len(set(self._orders[0])) == len(self._leaves) > SHORTEST
+        doubled = several and any(sorted(row) == twice for row in names)
         return doubled or (any(names) and any(map(names_years, rows)))
 
 

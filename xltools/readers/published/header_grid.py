@@ -37,10 +37,9 @@ class ColumnHeading:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the headings above a row say: they are `headings`, from the first official one on, with any others between and behind; `front` are those before.
+    """The headings above a row from the first official one on; `front` are those before.
 
-    `known` tells whether each official column has its heading, `order` what they say of the order. `guessed` tells that one heading in
-    other words is taken for the one that is missing.
+    `known`: each official column has its heading; `guessed`: one in other words is taken for the one that is missing.
     """
 
     headings: tuple[ColumnHeading, ...]
@@ -124,9 +123,8 @@ def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:
     found: list[ColumnHeading] = []
     column, width, found_start = 0, above[-1].width, 0
     while column < width:
-        over = [
-            cell for row in above for cell in row.cells if cell.column <= column < cell.column + cell.colspan and not is_blank(cell.text)
-        ]
+        there = (cell for row in above for cell in row.cells if cell.column <= column < cell.column + cell.colspan)
+        over = [cell for cell in there if not is_blank(cell.text)]
         start = max((cell.column for cell in over[-1:]), default=column)
         end = min((cell.column + cell.colspan for cell in over[-1:]), default=column + 1)
         if over and start == column:

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
 from xltools.form.characters import plain
-from xltools.form.definition import Block, Form, Node
+from xltools.form.definition import Block, Form
 from xltools.numerals import BLANKS, is_blank, leading_number, understand
 from xltools.readers.published.column_names import ColumnNames, names_years
 from xltools.readers.published.header_grid import Columns, read_columns
 from xltools.readers.published.labels import Labels, core, likeness
 from xltools.readers.published.records import MONEY, Record, Value, is_value
-from xltools.readers.published.source import Cell, Line, Row, Source
+from xltools.readers.published.source import Line, Row, Source
 
 REACH = 12
 """The items above a row of figures in which its header is looked for."""
@@ -41,7 +41,9 @@ class Headers:
             table.key: [block for form in forms for other in form.tables if other.key == table.key for block in other.blocks]
             for table in forms[0].tables
         }
-        self._beside = {id(block): same.get(table.key, [block]) for form in forms for table in form.tables for block in table.blocks}
+        self._names = {
+            id(block): ColumnNames(block, same.get(table.key, [block])) for form in forms for table in form.tables for block in table.blocks
+        }
         self._items = source.items
         self._is_text = source.kind == "text"
         self._may_be_torn = source.kind in ("text", "pdf")
@@ -50,8 +52,6 @@ class Headers:
         self._labels = tuple({core(node.label) for block in blocks for node in block.columns.leaves if len(node.label) > LONG_LABEL // 2})
         self._rows = Labels((node.label, node.label) for block in blocks for node in block.rows.leaves)
         self._corners = Labels((block.corner, block.corner) for block in blocks)
-        self._is_header: dict[int, bool] = {}
-        self._names: dict[int, ColumnNames] = {}
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
         self._above: dict[int, tuple[Record, ...]] = {}
@@ -83,23 +83,14 @@ class Headers:
 
     def is_header(self, record: Record) -> bool:
         """Return whether a row holds headings of columns and no number."""
-        if record.index not in self._is_header:
-            self._is_header[record.index] = self._names_columns(record)
-        return self._is_header[record.index]
-
-    def _names_columns(self, record: Record) -> bool:
         filled = [cell for cell in record.cells if not is_blank(cell.text)]
         if any(is_value(cell.text) for cell in filled) or not filled:
             return False
-        if max(self._columns_named(cell.text) for cell in filled) >= ENOUGH:
+        # several columns run together into one cell
+        if any(sum(label in core(cell.text) for label in self._labels) >= ENOUGH for cell in filled if len(core(cell.text)) > LONG_LABEL):
             return True
         named = sum(self._columns.find(cell.text) is not None for cell in filled)
         return named >= ENOUGH or (named == 1 and not (record.tail and self._rows.exactly(record.label)))
-
-    def _columns_named(self, text: str) -> int:
-        """Return how many columns one cell names, into which several were run together."""
-        words = core(text)
-        return sum(label in words for label in self._labels) if len(words) > LONG_LABEL else 0
 
     def is_heading(self, text: str) -> bool:
         """Return whether a text is, to the letter, the heading of some column."""
@@ -146,17 +137,13 @@ class Headers:
         """Return what stands in a row for each official column of a block; None where it cannot be told which cell is whose."""
         key = record, id(block)
         if key not in self._values_of:
-            self._values_of[key] = self._judged(record, block)
+            values = self._values(record, block)
+            # an official label among them tells that they are not the figures
+            labelled = any(not is_value(v.text) and (self.is_row(v.text) or self.is_heading(v.text)) for v in values or ())
+            # or the end of a number that was broken over two lines
+            torn = self._may_be_torn and any(TORN.match(value.text) for value in values or ())
+            self._values_of[key] = None if labelled or torn else values
         return self._values_of[key]
-
-    def _judged(self, record: Record, block: Block) -> tuple[Value, ...] | None:
-        """Return the values, where nothing about them tells that they are no figures."""
-        values = self._values(record, block)
-        # an official label among them tells that they are not the figures
-        if values is None or any(not is_value(v.text) and (self._rows.exactly(v.text) or self.is_heading(v.text)) for v in values):
-            return None
-        # the end of a number that was broken over two lines
-        return None if self._may_be_torn and any(TORN.match(value.text) for value in values) else values
 
     def _values(self, record: Record, block: Block) -> tuple[Value, ...] | None:
         columns = self.columns(record, block)
@@ -165,7 +152,8 @@ class Headers:
             moved = columns.known and record.in_grid
             return None if moved or columns.order == "against" else record.values(len(block.columns.leaves))
         times = Counter(map(id, cells))
-        if any(not _may_stand_for_several(cell) for cell in cells if times[id(cell)] > 1):
+        # one cell can only be that of several figures where it is blank or 0, since no count is less
+        if any(times[id(cell)] > 1 and not is_blank(cell.text) and understand(cell.text) != 0 for cell in cells):
             return None
         return tuple(Value(cell.text, record.at(cell), times[id(cell)] > 1) for cell in cells)
 
@@ -194,7 +182,8 @@ class Headers:
         columns = self.columns(record, block)
         cells = Columns(columns.headings, True, "agrees").cells(record) if columns.headings else None
         numbers = sorted(heading.leaf for heading in columns.headings if heading.leaf is not None)
-        groups = [[n for n, leaf in enumerate(block.columns.leaves) if leaf.parent == node.key] for node in named_groups(block)]
+        parents = dict.fromkeys(leaf.parent for leaf in block.columns.leaves if leaf.parent)
+        groups = [[n for n, leaf in enumerate(block.columns.leaves) if leaf.parent == parent] for parent in parents]
         whole = [n for group in groups if set(group) <= set(numbers) for n in group]
         if cells is None or sorted(whole) != numbers or len(numbers) != len(columns.headings):
             return {}
@@ -210,19 +199,15 @@ class Headers:
         return self._columns_of[key]
 
     def _columns_below(self, above: Sequence[Record], start: int, record: Record, block: Block) -> Columns:
-        names = self._column_names(block)
+        names = self._names[id(block)]
         self.two_years = self.two_years or names.are_of_two_years([[cell.text for cell in row.cells] for row in above])
-        if above and record.width and max(row.end for row in above) >= record.width >= max(row.filled_end for row in above):
+        filled = max((cell.column + cell.colspan for row in above for cell in row.cells if not is_blank(cell.text)), default=0)
+        if above and record.width and max(row.end for row in above) >= record.width >= filled:
             columns = read_columns(above, start, names, len(block.columns.leaves))
             if columns.known or not self._is_text:
                 return columns
         rows = [[cell.text for cell in row.cells if not is_blank(cell.text)] for row in above] or self._lines_above(record, block)
         return Columns((), False, names.order(rows))
-
-    def _column_names(self, block: Block) -> ColumnNames:
-        if id(block) not in self._names:
-            self._names[id(block)] = ColumnNames(block, self._beside[id(block)])
-        return self._names[id(block)]
 
     def _lines_above(self, record: Record, block: Block) -> list[list[str]]:
         """Return the words of the nearest lines of text above a row that name columns, without lines of records, titles and prose."""
@@ -252,7 +237,7 @@ class Headers:
     def _header_part(self, number: int, block: Block) -> bool:
         """Return whether a line holds nothing but parts of headings."""
         words = self._words(number)
-        return bool(words) and all(self._column_names(block).meaning(word).kind not in ("unknown", "foreign") for word in words)
+        return bool(words) and all(self._names[id(block)].meaning(word).kind not in ("unknown", "foreign") for word in words)
 
     def fit(self, record: Record, block: Block) -> float | None:
         """Return how like the headings above a record are to those of a block, from 0 to 100; None where none stand there."""
@@ -265,13 +250,3 @@ class Headers:
         if len(texts) != len(leaves):
             return 0.0
         return sum(likeness(text, leaf.label) for text, leaf in zip(texts, leaves, strict=True)) / len(leaves)
-
-
-def _may_stand_for_several(cell: Cell) -> bool:
-    """Return whether one cell can be that of several figures: a blank one, and a 0, since no count is less."""
-    return is_blank(cell.text) or understand(cell.text) == 0
-
-
-def named_groups(block: Block) -> tuple[Node, ...]:
-    """Return the headings right above columns, such as 未经复议直接起诉."""
-    return tuple(dict.fromkeys(path[-2] for leaf in block.columns.leaves if len(path := block.columns.path(leaf)) > 1))

@@ -74,14 +74,6 @@ class Heading:
     rest: str = ""
 
 
-@dataclass(frozen=True)
-class Headings:
-    """The titles of a report by section, in the order in which they stand; `contents` are the paragraphs of a table of contents."""
-
-    by_section: Mapping[str, Heading]
-    contents: frozenset[int]
-
-
 def unnumbered(text: str) -> str:
     """Return a title without the number in front of it."""
     found = NUMBER.match(plain(text))
@@ -93,16 +85,14 @@ def is_numbered(text: str) -> bool:
     return NUMBER.match(plain(text)) is not None
 
 
-def find_headings(form: Form, paragraphs: Sequence[Paragraph], spans: Mapping[str, tuple[int, int]]) -> Headings:
-    """Return the titles of the sections of a form whose tables take these spans of the source's items."""
-    search = _Search(form, paragraphs, spans)
-    return Headings(dict(sorted(search.found().items(), key=lambda item: item[1].place)), search.contents)
+class HeadingSearch:
+    """Finds the titles of a form's sections: those of tables in front of them, those of prose between the tables, else wherever they stand.
 
-
-class _Search:
-    """Finds the titles: those of tables in front of them, those of prose between the tables, else wherever they stand."""
+    `contents` are the paragraphs of a table of contents.
+    """
 
     def __init__(self, form: Form, paragraphs: Sequence[Paragraph], spans: Mapping[str, tuple[int, int]]) -> None:
+        """`spans` are the source's items that the form's tables take."""
         self.paragraphs, self.spans = paragraphs, spans
         self.sections = [section for section in form.sections if section.heading and section.parent is None]
         self.labels = Labels((section.key, wording) for section in self.sections for wording in (section.title, *section.also))
@@ -148,18 +138,16 @@ class _Search:
     # ---------------------------------------------------------------------------------------------------- is the title
 
     def found(self) -> dict[str, Heading]:
-        """Return the title of each section that has one: of tables first, since the titles of prose stand between them."""
-        numbers = range(len(self.sections))
-        for number in sorted(numbers, key=lambda number: self.sections[number].table not in self.spans):
-            self._take(number, self._in_order(number))
-        for number in numbers:
-            if self.sections[number].key not in self.places:
-                self._take(number, self._elsewhere(self.sections[number].key))
-        return {key: heading[1] for key, place in self.places.items() if (heading := self.headings[place])}
-
-    def _take(self, number: int, place: int | None) -> None:
-        if place is not None:
-            self.places[self.sections[number].key] = place
+        """Return the title of each section that has one, in the order in which they stand."""
+        # of tables first, since the titles of prose stand between them
+        for number, section in sorted(enumerate(self.sections), key=lambda numbered: numbered[1].table not in self.spans):
+            if (place := self._in_order(number)) is not None:
+                self.places[section.key] = place
+        for section in self.sections:
+            if section.key not in self.places and (place := self._elsewhere(section.key)) is not None:
+                self.places[section.key] = place
+        by_place = sorted(self.places.items(), key=lambda taken: taken[1])
+        return {key: heading[1] for key, place in by_place if (heading := self.headings[place])}
 
     def _behind(self, item: int) -> int:
         """Return the number of the first paragraph behind an item of the source."""
@@ -177,19 +165,18 @@ class _Search:
         # a numbered title goes before the caption of the table
         outer = self._outer(places)
         if highest < len(self.paragraphs):
-            return self._first_of_run((outer or places)[-1]) if places else None
+            chosen = (outer or places)[-1] if places else None
+            while chosen and self.keys[chosen - 1] == self.keys[chosen]:  # right above: the other is its repetition
+                chosen -= 1
+            return chosen
         above = max((self.places[other.key] for other in self.sections[:number] if other.key in self.places), default=-1)
         return next(iter([n for n in places if n > above] or outer), None)
 
-    def _first_of_run(self, number: int) -> int:
-        """Return the first of the paragraphs right above that could be the title of the same section: the other is its repetition."""
-        while number and self.keys[number - 1] == self.keys[number]:
-            number -= 1
-        return number
-
     def _outer(self, places: Sequence[int]) -> list[int]:
         """Return those of some titles that are numbered as sections are, and not as the parts of one."""
-        return [n for n in places if _is_outer(self.paragraphs[n].text)]
+        texts = {n: plain(self.paragraphs[n].text) for n in places}
+        numbered = [n for n in places if NUMBER.match(texts[n]) or BARE_NUMBER.match(texts[n])]
+        return [n for n in numbered if not INNER_NUMBER.match(texts[n])]
 
     def _elsewhere(self, key: str) -> int | None:
         """Return the title where it does not belong: reports also have their sections in another order."""
@@ -205,8 +192,3 @@ def _exactly(text: str, labels: Labels) -> str | None:
     """Return the key of the title that a text is to the letter, its number aside, also one without a sign behind it: 一总体情况."""
     bare = BARE_NUMBER.sub("", text, count=1)
     return labels.exactly(unnumbered(text)) or (labels.exactly(bare) if bare != text else None)
-
-
-def _is_outer(text: str) -> bool:
-    words = plain(text)
-    return bool(NUMBER.match(words) or BARE_NUMBER.match(words)) and not INNER_NUMBER.match(words)

@@ -97,9 +97,8 @@ class Labels:
         best: dict[str, float] = {}
         for wording, score, _ in process.extract(words, self._wordings, scorer=fuzz.ratio, score_cutoff=ALIKE - MARGIN, limit=4):
             key = self._keys[wording]
-            if bool(NOT_IT.match(words)) != bool(NOT_IT.match(wording)):
-                continue
-            best[key] = max(best.get(key, 0), score)
+            if bool(NOT_IT.match(words)) == bool(NOT_IT.match(wording)):
+                best[key] = max(best.get(key, 0), score)
         ranked = sorted(best.items(), key=lambda item: -item[1])
         if not ranked or ranked[0][1] < ALIKE or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < MARGIN):
             return None

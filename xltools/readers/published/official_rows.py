@@ -20,10 +20,7 @@ PROVEN = 3
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Wanted:
-    """A row of the official table: its block, its node (None in a table without rows), and the cell ids of its figures.
-
-    One is told from another by its identity, since two editions have equal ones.
-    """
+    """A row of the official table, told by its identity: its block, its node (None in a table without rows), the ids of its figures."""
 
     block: Block
     row: Node | None
@@ -31,7 +28,7 @@ class Wanted:
 
     @property
     def name(self) -> str:
-        """Return Its official label."""
+        """Return its official label."""
         return self.row.label if self.row else "数据"
 
 
@@ -59,8 +56,8 @@ def without_torn(
 ) -> tuple[list[FoundRow], dict[Wanted, str]]:
     """Return the rows without those that may have been torn.
 
-    That is a row with another one of as many numbers but no label right above or below, as where numbers are broken over two
-    lines; and in text one whose only number stands on a line of its own, where the row before or behind it has none.
+    That is a row with one of as many numbers but no label right above or below; and in text a lone number on a line of its own, where
+    the row before or behind has none.
     """
     taken, names = {match.record for match in found}, {match.wanted for match in found}
     told = names.union(labelled)
@@ -82,8 +79,7 @@ def without_torn(
 def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
     """Return the rows without those of which nothing proves that each number stands in its place.
 
-    Where the header names all columns, that does, but for numbers on a line each: there a fault looks just like a number of another
-    row. Else the relations must hold within the row, or within most rows of the block; where all are 0 or blank, no place is wrong.
+    A header that names all columns does, but for numbers on a line each; else relations that hold within the row or most of its block.
     """
     checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
     holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
@@ -91,7 +87,7 @@ def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) ->
     unproven: dict[Wanted, str] = {}
     for match, named, sums in checks:
         title = match.wanted.block.title
-        if match.record.is_strung:
+        if match.record.last - match.record.index >= len(match.record.body) > 1:  # each number on a line of its own
             if sums is False or (sums is None and not named and not _is_uniform(match)):
                 unproven[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
             continue
@@ -113,9 +109,8 @@ def _with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
 
 def _adds_up(form: Form, match: FoundRow) -> bool | None:
     """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
-    numbers = {
-        id: number for id, value in zip(match.wanted.ids, match.values, strict=True) if (number := understand(value.text)) is not None
-    }
+    stated = zip(match.wanted.ids, match.values, strict=True)
+    numbers = {id: number for id, value in stated if (number := understand(value.text)) is not None}
     own = [relation for relation in form.relations if set(relation.figures) <= set(match.wanted.ids)]
     if not own or not any(relation.total in numbers for relation in own):
         return None

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
@@ -29,9 +29,8 @@ CALLED_SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
 class TableReading:
     """A table as far as it was recognised.
 
-    `unread` holds the reason for each row that was not; `extra` are the records inside the table that are no official row.
-    `rivals` is the number of rows that stand in the table several times, with different figures; `copies` are the first rows of
-    other tables of the file that look like this one. `seen` are the records that have the label of a row, read or not.
+    `unread` holds the reason for each row that was not; `extra` are records inside the table that are no official row, `seen` those that
+    have the label of one, read or not. For `rivals` and `copies` see Recognised.
     """
 
     form: Form
@@ -77,7 +76,7 @@ def read_table(form: Form, table: Table, records: Sequence[Record], headers: Hea
     done = {match.wanted for match in found}
     unread |= torn | {row: NOT_FOUND for row in rows if row not in done and row not in unread and row not in torn}
     several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
-    copies = tuple(map(_first, whole[1:]))
+    copies = tuple(min(chain.from_iterable(group.values()), key=lambda record: record.index) for group in whole[1:])
     extra = tuple(_extra(records, found, by_label, headers))
     seen = tuple(record for labelled in by_label.values() for record in labelled)
     return TableReading(form, table, tuple(found), unread, extra, several, copies, seen)
@@ -88,15 +87,11 @@ Labelled = dict[Wanted, list[Record]]
 """For each row the records that have its label."""
 
 
-def _labels(rows: Iterable[Wanted]) -> Labels:
-    wordings = [(row.row.key, wording) for row in rows if row.row for wording in (row.row.label, row.row.name) if len(wording) > 1]
-    headings = [node.label for row in rows for node in row.block.rows.nodes if not node.leaf]
-    return Labels(wordings, headings)
-
-
 def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Headers) -> Labelled:
     """Return the records that have the label of a row; 总计 on a line of its own may be the heading of a column and is none."""
-    labels, by_key = _labels(rows), {row.row.key: row for row in rows if row.row}
+    wordings = [(row.row.key, wording) for row in rows if row.row for wording in (row.row.label, row.row.name) if len(wording) > 1]
+    labels = Labels(wordings, [node.label for row in rows for node in row.block.rows.nodes if not node.leaf])
+    by_key = {row.row.key: row for row in rows if row.row}
     found: Labelled = {}
     for record in records:
         own = record.labels and not SUMS.fullmatch(core(record.label))  # a sum by another name is told by its place
@@ -121,10 +116,6 @@ def _found_rows(group: Labelled, headers: Headers) -> int:
     return sum(any(headers.values(record, row.block) for record in records) for row, records in group.items())
 
 
-def _first(group: Labelled) -> Record:
-    return min((record for records in group.values() for record in records), key=lambda record: record.index)
-
-
 def _settle(by_label: Labelled, headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
     """Return for each row its record; the rows where none has the right values, or several have different ones."""
     found, unread = [], {}
@@ -137,7 +128,7 @@ def _settle(by_label: Labelled, headers: Headers) -> tuple[list[FoundRow], dict[
             record, values = next(iter(complete.items()))
             found.append(FoundRow(row, record, values))
         elif contents:
-            unread[row] = _several(complete)
+            unread[row] = _several(list(complete))
         elif numbered := [record for record in records if record.body]:
             unread[row] = _reason(row, numbered, headers)
     return found, unread
@@ -163,8 +154,7 @@ def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
     return f"这一行有 {len(records[0].body)} 个数，应为 {len(row.ids)} 个（{_places(records)}）。"
 
 
-def _several(records: Iterable[Record]) -> str:
-    rivals = list(records)
+def _several(rivals: Sequence[Record]) -> str:
     return f"文件中有 {len(rivals)} 行都像是这一行（{_places(rivals)}）。"
 
 
@@ -184,15 +174,10 @@ def _by_order(
         # a row that stands elsewhere tells that the rows are in another order
         if missing and not (unread.keys() | names) & set(missing):
             inside = [r for r in records if one.record.index < r.index < other.record.index and r not in taken]
-            between = [record for record in inside if _could_be(record, missing[0], headers)]
-            if len(between) == len(missing):
+            between = [r for r in inside if not headers.is_header(r) and headers.values(r, missing[0].block) is not None]
+            if len(between) == len(missing) and len(missing[0].ids) >= SEVERAL:
                 told += [match for row, record in zip(missing, between, strict=True) if (match := _ordered(row, record, headers))]
     return told
-
-
-def _could_be(record: Record, row: Wanted, headers: Headers) -> bool:
-    """Return whether a record has the values of a row of several figures."""
-    return len(row.ids) >= SEVERAL and not headers.is_header(record) and headers.values(record, row.block) is not None
 
 
 def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
@@ -209,20 +194,18 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
     """Yield the records with a label and a number, inside the table or between its first and last row, that are none of its rows."""
     known = {match.record for match in found} | {record for labelled in by_label.values() for record in labelled}
     tables = {match.record.spot.table for match in found} - {0}
-    first = min((match.record.index for match in found), default=0)
-    last = max((match.record.index for match in found), default=0)
+    places = sorted(match.record.index for match in found) or [0]
     for record in records:
-        inside = (first < record.index < last or record.spot.table in tables) and record not in known and not headers.is_row(record.label)
+        inside = (
+            (places[0] < record.index < places[-1] or record.spot.table in tables)
+            and record not in known
+            and not headers.is_row(record.label)
+        )
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         # on a line of text a word and a number may be anything: a page number behind a torn label
         counted = len(filled) > 1 and _counts_up([cell.text.strip() for cell in filled])
-        if (
-            inside
-            and record.labels
-            and not counted
-            and not headers.is_header(record)
-            and len(filled) >= (1 if record.spot.table else SEVERAL)
-        ):
+        enough = len(filled) >= (1 if record.spot.table else SEVERAL)
+        if inside and record.labels and enough and not counted and not headers.is_header(record):
             yield record
 
 
@@ -233,7 +216,11 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)
     # words in front of nothing but empty cells are a title
-    rows = [record for record in records if not headers.is_header(record) and (not record.labels or record.has_values)]
+    rows = [
+        record
+        for record in records
+        if not headers.is_header(record) and (not record.labels or not all(is_blank(c.text) for c in record.body))
+    ]
     wide = [record for record in rows if headers.values(record, row.block)]
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
@@ -242,12 +229,9 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
         found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
-        return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete)[:1])
+        return TableReading(form, table, (), {row: _several(list(complete))}, rivals=1, seen=tuple(complete)[:1])
     parts = _parts(row, records, headers)
-    if parts:
-        record, values = parts
-        return TableReading(form, table, (FoundRow(row, record, values),))
-    return TableReading(form, table, (), {row: NOT_FOUND})
+    return TableReading(form, table, (FoundRow(row, *parts),)) if parts else TableReading(form, table, (), {row: NOT_FOUND})
 
 
 def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:

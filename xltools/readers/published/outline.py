@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, find_headings, is_numbered, unnumbered
+from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, is_numbered, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import (
     Paragraph,
@@ -49,13 +49,8 @@ def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[st
 
 def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     """Return the topic that a paragraph's heading names, and the text behind the heading."""
-    end = TOPIC_ENDS.search(text, 0, LONGEST_TOPIC + 8)
-    if end:
-        head, rest = text[: end.start()], EDGES.sub("", text[end.end() :])
-    elif len(text) <= LONGEST_TOPIC:
-        head, rest = text, ""
-    else:
-        return None, ""
+    end = TOPIC_ENDS.search(text, 0, LONGEST_TOPIC + 1)
+    head, rest = (text[: end.start()], EDGES.sub("", text[end.end() :])) if end else (text, "")
     if len(head) > LONGEST_TOPIC:
         return None, ""
     words = unnumbered(head)
@@ -71,11 +66,10 @@ ENOUGH = 2 * LONGEST_HEADING
 
 @dataclass(frozen=True)
 class Outline:
-    """The prose of a report.
+    """The prose of a report by section, the sections' titles as published, in their order there.
 
-    `texts` has the paragraphs of each section, `titles` the sections' titles as published, in the order in which they stand;
-    `unplaced` the paragraphs that belong to no section of prose, such as notes below a table, each with the section that they
-    stand in. What stands in front of the report or behind it is there as one paragraph that tells how it begins.
+    `unplaced` are the paragraphs that belong to no section of prose, such as notes below a table, each with the section that it stands
+    in; what stands in front of the report or behind it is one of them, which tells how it begins.
     """
 
     title: Title | None
@@ -88,50 +82,37 @@ def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]
     """Return the outline of the report of a form whose tables take these spans of the source's items."""
     titles = Labels((section.key, wording) for section in form.sections for wording in (section.title, *section.also))
     paragraphs = find_paragraphs(source, spans.values(), titles)
-    found = find_headings(form, paragraphs, spans)
-    headings = found.by_section
+    search = HeadingSearch(form, paragraphs, spans)
+    headings = search.found()
     first = min((heading.place for heading in headings.values()), default=len(paragraphs))
-    title = _title(source, paragraphs, first)
+    year = find_period(paragraph.text for paragraph in paragraphs)
+    title = find_title([paragraph.text for paragraph in paragraphs[:first]], year)
+    if not title and (title := title_of_file(source.title)) and year:
+        # a property may have been left from the file of another year
+        title = replace(title, year=year)
     body = _Body(form, paragraphs, spans, headings, title)
-    body.add_preface(first, found.contents)
+    body.add_preface(first, search.contents)
     places = [*(heading.place for heading in headings.values()), len(paragraphs)]
     for (key, heading), end in zip(headings.items(), places[1:], strict=True):
-        body.add_section(key, heading, end, found.contents)
+        body.add_section(key, heading, end, search.contents)
     published = {key: heading.title for key, heading in headings.items()}
     return Outline(title, {key: tuple(lines) for key, lines in body.texts.items() if lines}, published, tuple(body.unplaced))
 
 
-def _title(source: Source, paragraphs: Sequence[Paragraph], first: int) -> Title | None:
-    """Return the report's title above its first section, else the one that the file gives itself."""
-    year = find_period(paragraph.text for paragraph in paragraphs)
-    title = find_title([paragraph.text for paragraph in paragraphs[:first]], year)
-    if title:
-        return title
-    # a property may have been left from the file of another year
-    title = title_of_file(source.title)
-    return replace(title, year=year) if title and year else title
-
-
+@dataclass(frozen=True)
 class _Body:
     """Gathers the paragraphs of each section, and those that belong to none."""
 
-    def __init__(
-        self,
-        form: Form,
-        paragraphs: Sequence[Paragraph],
-        spans: Mapping[str, tuple[int, int]],
-        headings: Mapping[str, Heading],
-        title: Title | None,
-    ) -> None:
-        self.form, self.paragraphs, self.spans, self.headings, self.title = form, paragraphs, spans, headings, title
-        self.texts: dict[str, list[Paragraph]] = {}
-        self.unplaced: list[tuple[str | None, Paragraph]] = []
+    form: Form
+    paragraphs: Sequence[Paragraph]
+    spans: Mapping[str, tuple[int, int]]
+    headings: Mapping[str, Heading]
+    title: Title | None
+    texts: dict[str, list[Paragraph]] = field(default_factory=dict)
+    unplaced: list[tuple[str | None, Paragraph]] = field(default_factory=list)
 
     def add_preface(self, first: int, contents: frozenset[int]) -> None:
-        """Add what stands between the report's title and the first section; what stands above the title is told.
-
-        Where tables have no titles, the preface ends before the first of them.
-        """
+        """Add what stands between the report's title and the first section or table; what stands above the title is told."""
         begin = self.title.end if self.title else 0
         above = self.paragraphs[: self.title.start if self.title else 0]
         if any(is_prose(paragraph.text) for paragraph in above):
@@ -148,7 +129,7 @@ class _Body:
         if key:
             self.texts[key] = opening
         else:
-            self.unplaced += [(None, line) for line in opening]
+            self.unplaced.extend((None, line) for line in opening)
         self._add_behind_untitled(lines[len(opening) :])
 
     def _add_behind_untitled(self, lines: Sequence[Paragraph]) -> None:
@@ -172,19 +153,18 @@ class _Body:
         if section.table:
             self._add_around_table(key, section.table, lines)
         else:
-            self.texts |= by_topic(self.form, section, lines)
+            self.texts.update(by_topic(self.form, section, lines))
 
     def _cut(self, key: str | None, lines: Sequence[Paragraph]) -> list[Paragraph]:
         """Return the lines up to the end of the report; what could be content behind it is told."""
         lines, behind = until_the_end(lines)
-        self.unplaced += [(key, paragraph) for paragraph in behind]
+        self.unplaced.extend((key, paragraph) for paragraph in behind)
         return lines
 
     def _add_around_table(self, key: str, table: str, lines: Sequence[Paragraph]) -> None:
         """Tell what stands around a table: notes; behind the last one it is the prose of a section whose title is missing."""
-        titles = Labels(
-            (section.key, wording) for section in self.form.sections if section.table for wording in (section.title, *section.also)
-        )
+        sections = (section for section in self.form.sections if section.table)
+        titles = Labels((section.key, wording) for section in sections for wording in (section.title, *section.also))
         span = self.spans.get(table)
         torn = _torn_labels(self.form, lines, span)
         notes = [line for line in lines if line not in torn and titles.exactly(line.text) is None]
@@ -193,7 +173,7 @@ class _Body:
         if following and sum(len(line.text) for line in behind) > ENOUGH and not NOTE.match(behind[0].text):
             self.texts[following] = behind
             notes = [line for line in notes if line not in behind]
-        self.unplaced += [(key, note) for note in notes]
+        self.unplaced.extend((key, note) for note in notes)
 
     def _untitled_behind(self, key: str, table: str) -> str | None:
         """Return the next section of prose in official order, if this table is the last one and that section's title was not found."""

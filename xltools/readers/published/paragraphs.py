@@ -32,17 +32,16 @@ class Paragraph:
 
 
 def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]], titles: Labels) -> tuple[Paragraph, ...]:
-    """Return the paragraphs outside the tables that take these spans of items; rows of other tables become a line each.
-
-    A numbered line that is one of the `titles` to the letter begins a paragraph behind a full stop, however full the line before is.
-    """
+    """Return the paragraphs outside the tables that take these spans; rows of other tables become lines, numbered `titles` begin anew."""
     taken = {index for first, last in spans for index in range(first, last + 1)}
     marks = _print_marks(source)
     lines: list[tuple[int, Line]] = []
     paragraphs: list[Paragraph] = []
     interrupted = False
     for index, item in enumerate(source.items):
-        line = marks[index] if index in marks else item if isinstance(item, Line) else _as_line(item)
+        # a row of a table that is none of the official ones becomes a line
+        cells = (" ".join(cell.text.split()) for cell in item.cells if not is_blank(cell.text)) if isinstance(item, Row) else ()
+        line = marks.get(index, item) if isinstance(item, Line) else Line("　".join(cells), item.page)
         if line is None:
             interrupted = True
             continue
@@ -54,14 +53,8 @@ def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]], titles: La
             lines = []
         if index not in taken:
             lines.append((index, line))
-    if lines:
-        paragraphs.append(_paragraph(lines))
+    paragraphs += [_paragraph(lines)] if lines else []
     return tuple(paragraph for paragraph in paragraphs if paragraph.text)
-
-
-def _as_line(row: Row) -> Line:
-    """Return a row of a table that is none of the official ones, as a line."""
-    return Line("　".join(" ".join(cell.text.split()) for cell in row.cells if not is_blank(cell.text)), row.page)
 
 
 def _paragraph(lines: Sequence[tuple[int, Line]]) -> Paragraph:
@@ -78,10 +71,7 @@ def _paragraph(lines: Sequence[tuple[int, Line]]) -> Paragraph:
 
 
 def _print_marks(source: Source) -> dict[int, Line | None]:
-    """Return the lines that a browser printed around each page, None where nothing of them is the file's own.
-
-    The title behind the time of printing, or on the next line, is left once: the text itself need not have one.
-    """
+    """Return the lines that a browser printed around each page: None, but once the title, since the text itself need not have one."""
     marks: dict[int, Line | None] = {}
     titles: set[str] = set()
     for index, item in enumerate(source.items):
@@ -152,12 +142,11 @@ def _short_line(text: str) -> str:
 
 def signature_above(texts: Sequence[str]) -> int:
     """Return how many of the first paragraphs are the organ's name and the date, as they stand below a title."""
-    return next((count for count in (1, 2) if _is_signature("".join(texts[:count]))), 0)
-
-
-def _is_signature(text: str) -> bool:
-    found = SIGNATURE.fullmatch(BLANKS.sub("", plain(text)))
-    return bool(found and (not found["unit"] or UNIT_ENDS.search(found["unit"])))
+    for count in (1, 2):
+        found = SIGNATURE.fullmatch(BLANKS.sub("", plain("".join(texts[:count]))))
+        if found and (not found["unit"] or UNIT_ENDS.search(found["unit"])):
+            return count
+    return 0
 
 
 def is_prose(text: str) -> bool:
@@ -179,10 +168,7 @@ APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七
 
 
 def until_the_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
-    """Return the paragraphs of the last section, and what is cut from its end although it could be content, as one remark.
-
-    The foot of a page is told nowhere.
-    """
+    """Return the paragraphs of the last section, and what is cut from its end although it could be content, as one remark."""
     places = range(1, len(paragraphs))
     end = next((n for n in places if begins_footer(paragraphs[n].text) or _ends_the_report(paragraphs, n)), len(paragraphs))
     behind = paragraphs[end:]
@@ -205,10 +191,8 @@ def begins_another_text(paragraphs: Sequence[Paragraph], place: int) -> bool:
     text = paragraph.text
     if len(text) > LONGEST_TITLE or leading_number(text):
         return False
-    if CHAPTER.match(text) or is_title(text):
-        return True
     named = NEXT_TEXT.fullmatch(text) is not None
-    if paragraph.heading == 1 and named:
+    if CHAPTER.match(text) or is_title(text) or (paragraph.heading == 1 and named):
         return True
     restarts = any(RESTART.match(following.text) for following in paragraphs[place + 1 : place + 1 + SOON])
     return restarts and (named or (paragraph.heading == 1 and len(text) >= SHORTEST_TITLE))

@@ -1,7 +1,4 @@
-"""recognise: which edition's tables a file holds, and their figures under the ids of one form.
-
-Real reports mix editions, so each block of a table is read as every edition has it, and taken as the one that fits best.
-"""
+"""recognise: the figures of a file under one form's ids; real reports mix editions, so each block is read as every edition has it."""
 
 from __future__ import annotations
 
@@ -31,9 +28,8 @@ IN_ITS_YEARS = 0.1
 class OtherEdition:
     """A block that stands in the file as another edition has it: `form` is that edition.
 
-    `values` and `unread` are under the ids of the report's form; `lacking` are those ids that the other edition has no figures
-    for, `foreign` its own figures that the report's form does not know. `moved` are the labels of rows of the other edition
-    whose figures another row of the report's form takes, with that one's.
+    `values` and `unread` are under the ids of the report's form; `lacking` are those that the other edition does not have, `foreign`
+    the other way round, `moved` the labels of its rows whose figures another row takes, with that one's.
     """
 
     block: Block
@@ -50,10 +46,8 @@ class OtherEdition:
 class Recognised:
     """The tables of a file under the ids of one form.
 
-    `unread` gives for each figure that was not read the reason; `lacking` in `others` are no such figures: the file does not
-    have them. `extra` are rows that the official tables do not have, `by_order` those told by their place only; `rivals` is the number of
-    rows that a table has several times, with different figures, `copies` are the first rows of other tables that look official.
-    `two_years` tells that a header has the columns of two years.
+    `unread` gives for each figure that was not read the reason. `extra` are rows that no official table has, `by_order` those told by
+    their place only, `rivals` counts those that stand several times, `copies` are the first rows of other tables that look official.
     """
 
     form: Form
@@ -145,28 +139,16 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
             spans[table.key] = (min(start, first), max(end, last))
         all_used += used
     known = {record for reading in all_used for record in (*reading.seen, *(match.record for match in reading.found))}
-    extra = {record: reading.table.key for reading in readings[form.id].values() for record in reading.extra if record not in known}
-    copies = tuple((reading.table.key, record) for reading in readings[form.id].values() for record in reading.copies)
-    rivals = sum(reading.rivals for reading in readings[form.id].values())
-    whole = _whole(spans, headers)
-    return Recognised(
-        form,
-        values,
-        unread,
-        tuple(foreign),
-        tuple((key, record) for record, key in extra.items()),
-        tuple(by_order),
-        whole,
-        rivals,
-        copies,
-        headers.two_years,
-    )
-
-
-def _whole(spans: Mapping[str, tuple[int, int]], headers: Headers) -> dict[str, tuple[int, int]]:
-    """Return the items that each table takes, with the rows around those recognised: headings, rows that were not read."""
+    own_readings = readings[form.id].values()
+    extra = {record: reading.table.key for reading in own_readings for record in reading.extra if record not in known}
+    extra_rows = tuple((key, record) for record, key in extra.items())
+    copies = tuple((reading.table.key, record) for reading in own_readings for record in reading.copies)
+    rivals = sum(reading.rivals for reading in own_readings)
     taken = {index for first, last in spans.values() for index in range(first, last + 1)}
-    return {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
+    # with the rows around those recognised: headings, rows that were not read
+    whole = {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
+    years = headers.two_years
+    return Recognised(form, values, unread, tuple(foreign), extra_rows, tuple(by_order), whole, rivals, copies, years)
 
 
 def _better(
@@ -198,13 +180,8 @@ def _converted(form: Form, table: Table, block: Block, reading: TableReading, ot
     reasons = {id: reason for row, reason in reading.unread.items() if row.block is other for id in row.ids}
     ids = [id for row in wanted_rows(table) if row.block is block for id in row.ids]
     values = {id: stated[pairs[id]] for id in ids if pairs.get(id) in stated}
-    return OtherEdition(
-        block,
-        table.key,
-        reading.form,
-        values,
-        {id: reasons[pairs[id]] for id in ids if pairs.get(id) in reasons},
-        tuple(id for id in ids if id not in pairs),
-        tuple((id, value) for id, value in stated.items() if id not in {pairs[own] for own in values}),
-        tuple(dict.fromkeys((reading.form.figures[pairs[id]].line, form.figures[id].line) for id in values if pairs[id] != id)),
-    )
+    unread = {id: reasons[pairs[id]] for id in ids if pairs.get(id) in reasons}
+    lacking = tuple(id for id in ids if id not in pairs)
+    foreign = tuple((id, value) for id, value in stated.items() if id not in {pairs[own] for own in values})
+    moved = dict.fromkeys((reading.form.figures[pairs[id]].line, form.figures[id].line) for id in values if pairs[id] != id)
+    return OtherEdition(block, table.key, reading.form, values, unread, lacking, foreign, tuple(moved))

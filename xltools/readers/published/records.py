@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from xltools.form.characters import plain
 from xltools.numerals import EDGES, is_blank, understand
@@ -49,10 +50,7 @@ def split_unit(text: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What stands in the place of a figure, and where.
-
-    `merged` tells that one cell stood for several figures, `unit` is the one that the heading above it gives.
-    """
+    """What stands in the place of a figure; `merged`: for several of them; `unit` is the one that the heading above gives."""
 
     text: str
     spot: Spot
@@ -78,12 +76,7 @@ class Record:
     @cached_property
     def tail(self) -> tuple[Cell, ...]:
         """Return the cells behind the last one that is no value."""
-        cells: list[Cell] = []
-        for cell in reversed(self.cells):
-            if not is_value(cell.text):
-                break
-            cells.append(cell)
-        return tuple(reversed(cells))
+        return tuple(takewhile(lambda cell: is_value(cell.text), reversed(self.cells)))[::-1]
 
     @cached_property
     def _head(self) -> int:
@@ -113,24 +106,9 @@ class Record:
         return self.cells[self._head :]
 
     @property
-    def has_values(self) -> bool:
-        """Return whether a cell behind the label is filled."""
-        return any(not is_blank(cell.text) for cell in self.body)
-
-    @property
     def end(self) -> int:
         """Return the number of the grid column behind its last cell."""
         return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0
-
-    @property
-    def filled_end(self) -> int:
-        """Return the number of the grid column behind its last cell that is not empty."""
-        return max((cell.column + cell.colspan for cell in self.cells if not is_blank(cell.text)), default=0)
-
-    @property
-    def is_strung(self) -> bool:
-        """Return whether each of its numbers stands on a line of its own."""
-        return self.last - self.index >= len(self.body) > 1
 
     @property
     def in_grid(self) -> bool:
@@ -138,11 +116,7 @@ class Record:
         return bool(self.width) and self.end == self.width
 
     def values(self, count: int) -> tuple[Value, ...] | None:
-        """Return the values of `count` figures from left to right; None where it cannot be told which cell is whose.
-
-        Of too many cells, empty ones are passed over: those behind the values, or all. One cell over all figures can only be 0,
-        since no count is less: anything else could be any of them.
-        """
+        """Return the values of `count` figures from left to right, empty cells too many passed over; None where it is open whose each is."""
         if len(self.tail) < len(self.body):  # words among them: another row, with a label of its own, has come in
             return None
         filled = [cell for cell in self.tail if not is_blank(cell.text)]
@@ -152,11 +126,9 @@ class Record:
         merged = self.width and len({cell.colspan for cell in self.tail}) > 1 and len(filled) < len(self.tail)
         packed = all(is_blank(cell.text) for cell in self.tail[count:])
         cells = self.tail[:count] if packed else filled
-        return (
-            None
-            if len(cells) != count or (merged and len(self.tail) == count)
-            else tuple(Value(cell.text, self.at(cell)) for cell in cells)
-        )
+        if len(cells) != count or (merged and len(self.tail) == count):
+            return None
+        return tuple(Value(cell.text, self.at(cell)) for cell in cells)
 
     def at(self, cell: Cell) -> Spot:
         """Return where one of its cells stands."""

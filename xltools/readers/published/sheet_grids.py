@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltools.form.definition import FindForm, Form
+from xltools.form.definition import FindForm
 from xltools.form.loader import list_editions
 from xltools.numerals import is_blank
 from xltools.readers.published.assembly import report_from
@@ -22,10 +22,7 @@ Numbered = tuple[int, tuple[Cell, ...]]
 
 @dataclass(frozen=True, slots=True)
 class SheetGrid:
-    """A sheet as it is seen: its name, and for each row, the empty ones too, the cells that begin in it; empty cells may be left out.
-
-    A merged range is one cell with its `colspan` and `rowspan`; the cells that it covers are left out.
-    """
+    """A sheet as it is seen: the cells that begin in each row, even an empty one, without empty ones and those that a merged one covers."""
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
@@ -35,33 +32,19 @@ def read_sheets(path: Path, sheets: Sequence[SheetGrid], find_form: FindForm, ac
     """Return the report in sheets that hold official tables, and maybe prose and titles in cells of their own.
 
     `path` is named in errors only, `find_form(None)` is the form in use; the report's edition is the one that the tables fit. Raise
-    UnreadableFileError where there are no official tables or several reports. For example, of a table's first rows:
-
-        read_sheets(path, [SheetGrid("Sheet1", (
-            (Cell("二、主动公开政府信息情况", 0, colspan=4),),
-            (Cell("第二十条第（一）项", 0, colspan=4),),
-            (Cell("信息内容", 0), Cell("本年制发件数", 1), Cell("本年废止件数", 2), Cell("现行有效件数", 3)),
-            (Cell("规章", 0), Cell("2", 1), Cell("0", 2), Cell("2", 3)),
-        ))], find_form)
+    UnreadableFileError where there are no official tables or several reports.
     """
-    titles = _titles(list_editions(find_form(None)))
+    sections = (section for form in list_editions(find_form(None)) for section in form.sections)
+    titles = Labels((section.key, wording) for section in sections for wording in (section.title, *section.also))
     items: list[Line | Row] = []
     tables = 0
     for sheet in sheets:
         if titles.exactly(sheet.name):
             items.append(Line(sheet.name))
         for block in _blocks(sheet, titles):
-            if isinstance(block, Line):
-                items.append(block)
-            else:
-                tables += 1
-                items += _table(block, tables, sheet.name)
+            tables += not isinstance(block, Line)
+            items += [block] if isinstance(block, Line) else _table(block, tables, sheet.name)
     return report_from(path, Source("sheet", tuple(items), active=active), find_form)
-
-
-def _titles(forms: Sequence[Form]) -> Labels:
-    """Return the titles of the sections, and of the topics of the prose."""
-    return Labels((section.key, wording) for form in forms for section in form.sections for wording in (section.title, *section.also))
 
 
 def _blocks(sheet: SheetGrid, titles: Labels) -> Iterator[Line | list[Numbered]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xltools.readers.published.source import Cell, Line, Row
@@ -110,33 +110,25 @@ def _filled(grid: Grid) -> list[Cell]:
 def lay_flat(blocks: Iterable[str | Line | Grid]) -> tuple[Line | Row, ...]:
     """Return the lines and rows of blocks in reading order, tables numbered from 1; tables of layout are taken apart."""
     items: list[Line | Row] = []
-    _lay_flat(blocks, items, 0)
-    return tuple(items)
-
-
-def _lay_flat(blocks: Iterable[str | Line | Grid], items: list[Line | Row], tables: int) -> int:
-    """Append what stands in the blocks; gives how many tables there are by now."""
-    for block in blocks:
-        if isinstance(block, str):
-            items.append(Line(block))
-        elif isinstance(block, Line):
-            items.append(block)
-        elif is_layout(block):
-            tables = _lay_flat(_taken_apart(block), items, tables)
+    tables = 0
+    for block in _taken_apart(blocks):
+        if isinstance(block, str | Line):
+            items.append(block if isinstance(block, Line) else Line(block))
         elif any(block.rows):
             tables += 1
             items += [Row(tuple(row), tables, number) for number, row in enumerate(block.rows, 1) if row]
-    return tables
+    return tuple(items)
 
 
-def _taken_apart(grid: Grid) -> Iterator[str | Line | Grid]:
-    """Yield what stands in the cells, one after the other."""
-    for number, row in enumerate(grid.rows):
-        for place, cell in enumerate(row):
-            if (number, place) in grid.inner:
-                yield from grid.inner[number, place]
-            elif cell.text:
-                yield from cell.text.split("\n")
+def _taken_apart(blocks: Iterable[str | Line | Grid]) -> Iterator[str | Line | Grid]:
+    """Yield the blocks, in place of a table of layout what stands in its cells, one after the other."""
+    for block in blocks:
+        if not isinstance(block, Grid) or not is_layout(block):
+            yield block
+            continue
+        for number, row in enumerate(block.rows):
+            for place, cell in enumerate(row):
+                yield from _taken_apart(block.inner.get((number, place), cell.text.split("\n") if cell.text else ()))
 
 
 def is_layout(grid: Grid) -> bool:
@@ -147,18 +139,13 @@ def is_layout(grid: Grid) -> bool:
     filled = _filled(grid)
     if len(filled) == 1:
         return len(filled[0].text) > LABEL_LENGTH or "\n" in filled[0].text
-    return _is_prose([cell.text for cell in filled])
+    # prose, where nearly all that the cells hold is one long text
+    longest = max((len(cell.text) for cell in filled), default=0)
+    prose = longest >= PROSE_LENGTH and longest >= PROSE_SHARE * sum(len(cell.text) for cell in filled)
+    return prose and sum(1 for cell in filled if NUMBER.fullmatch(cell.text)) < NUMBERS_OF_DATA
 
 
 def _filled_inside(grid: Grid) -> int:
     """Return how many filled cells the tables inside the cells have."""
     tables = [block for blocks in grid.inner.values() for block in blocks if isinstance(block, Grid)]
     return sum(len(_filled(table)) + _filled_inside(table) for table in tables)
-
-
-def _is_prose(texts: Sequence[str]) -> bool:
-    """Return whether nearly all that cells hold is one long text."""
-    longest = max(map(len, texts), default=0)
-    if longest < PROSE_LENGTH or longest < PROSE_SHARE * sum(map(len, texts)):
-        return False
-    return sum(1 for text in texts if NUMBER.fullmatch(text)) < NUMBERS_OF_DATA

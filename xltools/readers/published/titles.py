@@ -82,10 +82,8 @@ def title_of_file(text: str) -> Title | None:
 
 def same_title(text: str, title: Title | None) -> bool:
     """Return whether a line is a report's title once more, as it stands above each page."""
-    if title is None:
-        return False
-    again = _title(text)
-    return again is not None and (again.unit, again.year) == (title.unit, title.year)
+    again = _title(text) if title else None
+    return title is not None and again is not None and (again.unit, again.year) == (title.unit, title.year)
 
 
 def is_title(text: str) -> bool:
@@ -157,11 +155,8 @@ def find_year(title: Title | None, text: str) -> int | None:
     if title and title.year:
         return title.year
     squeezed = BLANKS.sub("", plain(text))
-    period = PERIOD.search(squeezed)
-    if period:
-        return int(period[1])
-    named = Counter(ANY_YEAR.findall(squeezed)).most_common(1)
-    return int(named[0][0]) if named else None
+    named = PERIOD.findall(squeezed)[:1] or [year for year, _ in Counter(ANY_YEAR.findall(squeezed)).most_common(1)]
+    return int(named[0]) if named else None
 
 
 def find_period(texts: Iterable[str]) -> int | None:
