@@ -32,9 +32,9 @@ def die():
     while True:
         pass
 
-def reader(kind):
-    read = sound(kind)
-    return lambda path, find: die() if path.name == {DEADLY!r} else read(path, find)
+def reader(kind, mend):
+    read = sound(kind, mend)
+    return lambda path, *more: die() if path.name == {DEADLY!r} else read(path, *more)
 
 reading._reader = reader
 faulthandler.disable()

@@ -230,7 +230,7 @@ class TestComparison:
         in_force: dict[str, Value] = {"disclosure.normative_documents.in_force": 56}
         (found,) = self.findings(new(in_force), old())
         assert (found.rule.name, found.severity) == ("other-edition-last-year", "notice")
-        assert "没有“规章现行有效件数”、“行政规范性文件现行有效件数”" in found.message
+        assert "没有“规章现行有效件数”“行政规范性文件现行有效件数”" in found.message
         assert found.fault.place is not None
         assert found.fault.place.address == "D4"
 

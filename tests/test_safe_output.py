@@ -164,7 +164,7 @@ def test_half_a_character_is_refused_in_one_line(half: str, run: Run, tmp_path: 
     assert (code, err.count("\n")) == (2, 1)
     for command in (("template",), ("collect", tmp_path, "--jobs", 1)):
         code, _, err = run(*command, "--year", 2024, "--unit", f"县{half}", "-o", tmp_path / "b.xlsx")
-        assert (code, err) == (2, "--unit 的“县?”中有无法识别的字符。请检查终端的编码，或重新输入。\n")
+        assert (code, err) == (2, "--unit 的“县?”中有无法识别的字符。请重新输入，或换一个命令窗口再试。\n")
 
 
 @pytest.mark.parametrize("letter", ["字", "𠮷"])

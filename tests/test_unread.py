@@ -286,5 +286,5 @@ def test_messages_do_not_call_a_blank_total_0() -> None:
     assert any("由0改为1" in finding.advice for finding in review(zero).findings)
     for name in ("total-blank-one.json", "totals-blank-all.json"):
         found = review(read_report(fault(name), find_form(None))).findings
-        assert any("由空白改为" in finding.advice for finding in found)
+        assert any("补填" in finding.advice for finding in found)
         assert not any("由0改为" in finding.advice or "各项均为0" in finding.message for finding in found)
