@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import sys
 import tempfile
+import traceback
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -90,14 +93,19 @@ def _save(workbook: Workbook) -> bytes:
 
     Raise XltoolsError where there is no room for it.
     """
-    saved = _Parts({})
+    saved, hook = _Parts({}), sys.unraisablehook
+    sys.unraisablehook = lambda _: None  # its writers complain a second time, at length, when they are dropped
     try:
         ExcelWriter(workbook, cast(ZipFile, saved)).save()
     except Exception as fault:
+        traceback.clear_frames(fault.__traceback__)
+        gc.collect()
         # where lxml is installed openpyxl writes by it, and its error is no OSError
         if isinstance(fault, OSError) or type(fault).__name__ == "SerialisationError":
             raise XltoolsError(f"系统临时文件夹 {tempfile.gettempdir()} 空间不足：{FULL}") from None
         raise XltoolsError(UNOPENED) from fault
+    finally:
+        sys.unraisablehook = hook
     return write_package(saved.parts)
 
 
