@@ -43,7 +43,11 @@ def test_template_import_check_and_export_work(command: Path, tmp_path: Path) ->
     run(command, "template", "--year", 2024, "--unit", "示例县人民政府", "-o", "blank.xlsx", folder=tmp_path)
     run(command, "import", sample, "-o", "filled.xlsx", folder=tmp_path)
     found = json.loads(run(command, "check", "filled.xlsx", "--format", "json", code=1, folder=tmp_path))
-    assert [finding["name"] for finding in found["reports"][0]["findings"]] == ["missing-assessment", "breakdown-mismatch", "superseded-notice"]
+    assert [finding["name"] for finding in found["reports"][0]["findings"]] == [
+        "missing-assessment",
+        "breakdown-mismatch",
+        "superseded-notice",
+    ]
     run(command, "export", "filled.xlsx", "-o", "report.docx", code=1, folder=tmp_path)
     assert not (tmp_path / "report.docx").exists()
     run(command, "export", "filled.xlsx", "-o", "report.docx", "--draft", folder=tmp_path)
