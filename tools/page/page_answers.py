@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 import xltools
 from xltools.output.checked import Checked, checked
-from xltools.output.findings_page import fragment
+from xltools.output.findings_page import article
 from xltools.rules.review import review
 
 ELSEWHERE = {".html", ".htm", ".pdf"}
@@ -65,7 +66,7 @@ def _check(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
         result = Checked(name, error=getattr(fault, "reason", str(fault)))
     counts = {severity: len(result.of(severity)) for severity in ("error", "warning", "notice")}
     told = {"unit": result.unit, "year": result.year, "unreadable": result.error, "counts": counts}
-    return {"html": fragment(asked["number"], result), **told}, b""
+    return {"html": tostring(article(asked["number"], result), encoding="unicode", method="html"), **told}, b""
 
 
 def _export(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
