@@ -42,7 +42,7 @@ COMMANDS = {
 @pytest.mark.trial
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 @pytest.mark.parametrize("whole_group", [True, False], ids=["from the keyboard", "to one process"])
-@pytest.mark.parametrize("seconds", [0.3, 1.0, 2.0])
+@pytest.mark.parametrize("seconds", [0.3, 1.0, 2.0, 4.0])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_ctrl_c_twice_ends_at_once(command: str, seconds: float, whole_group: bool, folder: Path) -> None:
     process = subprocess.Popen(

@@ -130,10 +130,16 @@ def _submit(executor: Executor, work: Callable[[Sequence[T]], list[R]], batch: S
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
+ENDING = 2.0  # the seconds that a process has to remove what it is writing
+
+
 def end_processes() -> None:
     """End all processes at once; what they are writing is removed."""
-    for process in multiprocessing.active_children():
+    processes = multiprocessing.active_children()
+    for process in processes:
         process.terminate()
+    for process in processes:
+        process.join(ENDING)
 
 
 def _outcome(future: Future[R]) -> R | None:
