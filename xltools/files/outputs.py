@@ -10,13 +10,13 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
+from secrets import token_hex
 from typing import IO
 
 from xltools.errors import UnreadableFileError, UnwritableFileError
@@ -106,11 +106,10 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
     Raise UnwritableFileError where it cannot be written.
     """
-    temporary = None
+    temporary = path.parent / f"{TEMPORARY}{token_hex(8)}"
+    _unfinished.add(temporary)  # before it is made, so that Ctrl-C at no moment leaves it behind
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
-            temporary = Path(file.name)
-            _unfinished.add(temporary)
+        with temporary.open("xb") as file:
             yield file
             file.flush()
             try:  # wait until it is on the disk: else a power cut may leave its name without the content
@@ -118,25 +117,21 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             except OSError as fault:
                 if fault.errno not in NO_FSYNC:
                     raise
-        mask = os.umask(0)  # which can be read in no other way
-        os.umask(mask)
-        with suppress(OSError):  # some shared drives know no permissions
-            temporary.chmod(0o666 & ~mask)
         _replace(temporary, path)
     except BaseException as fault:
-        if temporary:
-            with suppress(OSError):
-                temporary.unlink()
+        was_made = temporary.exists()
+        with suppress(OSError):
+            temporary.unlink()
         if isinstance(fault, OSError):
-            raise UnwritableFileError(path, _reason(fault, LOCKED if temporary else FORBIDDEN)) from fault
+            raise UnwritableFileError(path, _reason(fault, LOCKED if was_made else FORBIDDEN)) from fault
         raise
     finally:
-        _unfinished.discard(temporary or path)
+        _unfinished.discard(temporary)
 
 
 def discard_unfinished() -> None:
     """Remove what is being written, for a process that is about to end in the middle of it."""
-    for temporary in _unfinished:
+    for temporary in tuple(_unfinished):
         with suppress(OSError):
             temporary.unlink()
 
