@@ -12,7 +12,7 @@ from typing import Any
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, read_file
 from xltools.form.definition import FindForm, Form
-from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Unit
+from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Detail, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
@@ -25,7 +25,7 @@ DIGITS = 18
 
 def dump_report(report: Report, *, compact: bool = False) -> str:
     """Write a report as JSON text: counts as integers, amounts as decimal strings, blank as null. `compact` is several times faster."""
-    details = ((detail.key, getattr(report.unit, detail.key)) for detail in UNIT_DETAILS)
+    details = ((detail.key, report.unit.detail(detail.key)) for detail in _details(report.form))
     unit = {key: text for key, text in details if text or key not in SELDOM_FILLED}
     written = (id for id in report.form.figures if id in report.figures or not report.is_unread(id))
     data: dict[str, Any] = {
@@ -66,6 +66,11 @@ def _dump_provenance(provenance: Provenance) -> dict[str, Any]:
         "left_out": [one._asdict() for one in provenance.left_out],
         "not_known": [{**one._asdict(), "figures": list(one.figures)} for one in provenance.not_known],
     }
+
+
+def _details(form: Form) -> tuple[Detail, ...]:
+    """Return the details that the JSON of a form's reports has: those of every report, and those of the form's own."""
+    return tuple({detail.key: detail for detail in (*UNIT_DETAILS, *form.unit_details)}.values())
 
 
 def _known(report: Report, id: str) -> Value:
@@ -132,7 +137,7 @@ class _JsonReader:
         return Report(
             form=form,
             year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
-            unit=Unit(**{d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in UNIT_DETAILS}),
+            unit=Unit.of({d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in _details(form)}),
             figures=figures,
             texts=texts,
             breakdowns=tuple(self._breakdown(item, form) for item in self._take("breakdowns", list, [])),

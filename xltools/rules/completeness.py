@@ -137,7 +137,7 @@ def _fee_faults(case: Case, section: str, text: str) -> Iterator[Fault]:
 def placeholder_left(case: Case) -> Iterator[Fault]:
     """A mark in the prose or in the unit's details that something was to be filled in later, or a leftover of a conversion."""
     for key in ("name", "short_name", "address"):
-        text = getattr(case.report.unit, key)
+        text = case.report.unit.detail(key)
         if found := LEFT.search(text):
             message = f"“{text}”中的“{found[0]}”尚未填写。请填写或删去。"
             yield Fault(message, place=case.book.details[key], actual=found[0])

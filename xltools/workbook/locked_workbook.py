@@ -27,7 +27,7 @@ from xltools.form.book import (
 )
 from xltools.form.formulas import absolute, ranges
 from xltools.form.layout import text_width
-from xltools.form.unit import BLANK_IS_ZERO, DETAILS, YEAR, YES
+from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES
 from xltools.numerals import Number, is_number
 from xltools.report.filled import Report
 from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Provenance
@@ -146,7 +146,7 @@ def write_unit(pen: Pen, book: Book) -> None:
     pen.set_widths(UNIT_WIDTHS)
     _heading(pen, UNIT_SHEET)
     pen.label(1, 0, "单位名称和报告年度必填。", "hint")
-    for detail in DETAILS:
+    for detail in book.form.details:
         row = book.details[detail.key].row
         pen.sheet.set_row(row, LINE_HEIGHT * 2)
         pen.label(row, LABEL_COLUMN, detail.caption, "label")
@@ -155,7 +155,7 @@ def write_unit(pen: Pen, book: Book) -> None:
 
 def write_details(pen: Pen, book: Book, report: Report) -> None:
     """Write what 基本信息 says of the unit and the report."""
-    for detail in DETAILS:
+    for detail in book.form.details:
         place = book.details[detail.key]
         if detail.key == YEAR:
             pen.number(place.row, TEXT_COLUMN, report.year)
@@ -166,7 +166,7 @@ def write_details(pen: Pen, book: Book, report: Report) -> None:
             pen.text(place.row, TEXT_COLUMN, YES if report.blank_is_zero else "")
             pen.validate([place], {"validate": "list", "source": [YES]})
         else:
-            pen.text(place.row, TEXT_COLUMN, getattr(report.unit, detail.key))
+            pen.text(place.row, TEXT_COLUMN, report.unit.detail(detail.key))
 
 
 PASTE_TEXT = "一段填一格。从 Word 复制来的，只用“选择性粘贴→文本”（只保留文本），不要直接粘贴，不要剪切。"

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 
 from xltools.form.definition import Figure, Form
-from xltools.form.toml_reader import TRAILING_NOTE
+from xltools.form.table_reader import TRAILING_NOTE
 from xltools.numerals import Number, is_number
 from xltools.report.conversion import comparable_report
 from xltools.report.filled import Report, Value, settle

@@ -31,7 +31,7 @@ from xltools.form.book import (
 )
 from xltools.form.definition import FindForm
 from xltools.form.formulas import total_formulas
-from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
+from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES, Unit
 from xltools.numerals import is_blank, is_number, show, understand
 from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
@@ -135,7 +135,7 @@ class _ReportReader:
         return Report(
             form=form,
             year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
-            unit=Unit(**{detail.key: cell_text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
+            unit=Unit.of({detail.key: cell_text(details.get(detail.key, "")) for detail in form.unit_details}),
             figures=figures,
             texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
             breakdowns=tuple(self._breakdowns()),
