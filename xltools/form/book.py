@@ -152,10 +152,7 @@ class CheckLine(NamedTuple):
         """Return what the line compares, in words; a long sum is shortened."""
         if self.relation is None:
             return f"{self.breakdown.title_text if self.breakdown else ''}：总数＝各分项之和"
-        left, right = ([term.name for term in side] for side in (self.relation.left, self.relation.right))
-        if len(right) > 3:
-            right = [right[0], "…", right[-1]]
-        return f"{self.relation.subject}：{'＋'.join(left)}＝{'＋'.join(right)}"
+        return self.relation.what
 
     @property
     def basis(self) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xltools.form.unit import BLANK_IS_ZERO, YEAR, Detail
-from xltools.numerals import Number, show
+from xltools.numerals import Number, gap, show
 
 Domain = Literal["count", "signed", "amount", "decimal", "percent", "text", "choice", "yes_no", "date", "url"]
 """The kind of a figure. count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分; decimal: decimal ≥ 0; percent: 93.25
@@ -35,6 +35,7 @@ RELATION_RULES = (*SUM_RULES, "computed-mismatch", "rate-mismatch", "limit-excee
 """The kinds of relation within a report that a form may use, by the name of the rule that speaks of them."""
 Sign = Literal["=", "<=", ">=", "<", ">"]
 SIGNS: Mapping[Sign, str] = {"=": "＝", "<=": "≤", ">=": "≥", "<": "＜", ">": "＞"}
+LONG_SUM = 3  # longer ones are shortened in words
 Need = Literal["filled", "any", "blank"]  # what a condition asks of figures and prose: all filled in, one of them, or all empty
 YEAR_RULES = ("carry-over-mismatch", "stock-mismatch")  # the kinds of relation with last year's report
 CAUTION_RULES = ("not-empowered", "reconsideration-first")  # the kinds of figure that is doubtful in some reports unless it is 0
@@ -135,6 +136,11 @@ class Figure(NamedTuple):
         return self.domain in WORDS
 
     @property
+    def has_decimals(self) -> bool:
+        """Tell whether it is a number that need not be whole."""
+        return self.domain in ("amount", "decimal", "percent")
+
+    @property
     def must_be_filled(self) -> bool:
         """Tell whether it is an omission where it is blank; text and addresses are not, unless a relation says so."""
         return self.domain not in ("text", "url")
@@ -171,6 +177,17 @@ class Term(NamedTuple):
     figure: str
     name: str
     weight: Number = 1
+
+
+def sum_in_words(terms: Iterable[Term], constant: Number = 0, told: Callable[[Term], str] = lambda term: term.name) -> str:
+    """Return a sum in words: `收到－3×转办＋100`; `told` says each term."""
+    words = ""
+    for term in terms:
+        times = "" if term.weight in (1, -1) else f"{show(gap(term.weight, 0))}×"
+        words += ("－" if term.weight < 0 else "＋" if words else "") + times + told(term)
+    if constant or not words:
+        words += ("－" if constant < 0 else "＋" if words else "") + show(gap(constant, 0))
+    return words
 
 
 class Condition(NamedTuple):
@@ -238,8 +255,32 @@ class Relation(NamedTuple):
 
     @property
     def is_linear(self) -> bool:
-        """Tell whether it says no more than that two sums are equal."""
-        return self.sign == "=" and not self.over and not self.need and not self.when
+        """Tell whether it says no more than that two sums of figures are equal."""
+        return self.sign == "=" and not (self.over or self.need or self.when or self.tolerance or any(self.constants))
+
+    @property
+    def formula(self) -> str:
+        """Return the right side in words, a long sum shortened: `（办结＋转办）÷收到×100`."""
+        right = sum_in_words(self.right, self.constants[1])
+        if len(self.right) > LONG_SUM and all(term.weight == 1 for term in self.right):
+            right = f"{self.right[0].name}＋…＋{self.right[-1].name}"
+        if not self.over:
+            return right
+        top, bottom = (
+            f"（{text}）" if len(terms) > 1 else text for text, terms in ((right, self.right), (sum_in_words(self.over), self.over))
+        )
+        return f"{top}÷{bottom}{f'×{self.scale}' if self.scale > 1 else ''}"
+
+    @property
+    def what(self) -> str:
+        """Return what it says in words: `来信：办结≤收到`."""
+        condition = f"{self.when.what}时，" if self.when else ""
+        if self.need:
+            names = "、".join(term.name for term in self.needs)
+            said = {"filled": f"填写{names}", "any": f"{names}至少填一处", "blank": f"{names}空白"}[self.need]
+        else:
+            said = f"{sum_in_words(self.left, self.constants[0])}{SIGNS[self.sign]}{self.formula}"
+        return f"{self.lead}{condition}{said}"
 
     @property
     def lead(self) -> str:

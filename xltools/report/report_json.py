@@ -11,7 +11,8 @@ from typing import Any
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, read_file
-from xltools.form.definition import FindForm, Form
+from xltools.form.definition import Figure, FindForm, Form
+from xltools.form.kinds import NO, YES, settle_words
 from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Detail, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
@@ -32,7 +33,7 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
         "form": report.form.id,
         "year": report.year,
         "unit": unit,
-        "figures": {id: _dump_value(_known(report, id), report.form.figures[id].domain == "amount") for id in written},
+        "figures": {id: _dump_value(_known(report, id), report.form.figures[id].has_decimals) for id in written},
         "texts": dict(report.texts),
         "breakdowns": [
             {
@@ -128,7 +129,7 @@ class _JsonReader:
         typed: dict[str, str] = {}
         figures: dict[str, Value] = {figure.id: None for figure in form.inputs}
         for id, value in raw.items():
-            figures[id] = self._value(value, form.figures[id].unit, f"figures.{id}")
+            figures[id] = self._figure(value, form.figures[id])
             if isinstance(value, str) and is_number(figures[id]) and not _is_plain(value):
                 typed[id] = value
         year = self.data.get("year")
@@ -225,6 +226,12 @@ class _JsonReader:
     def _not_known(self, item: Mapping[str, Any], form: Form, unit: str, reason: str) -> NotKnown:
         ids = [self._of(id, str, "provenance.figures") for id in self._of(item.get("figures") or [], list, "provenance.figures")]
         return NotKnown(unit, tuple(id for id in ids if id in form.figures), reason)
+
+    def _figure(self, value: Any, figure: Figure) -> Value:
+        found = self._value(YES if value is True else NO if value is False else value, figure.unit, f"figures.{figure.id}")
+        if found is None or not figure.is_words:
+            return found
+        return settle_words(figure, value if isinstance(value, str) else show(found) if is_number(found) else str(found))
 
     def _value(self, value: Any, unit: str, name: str) -> Value:
         if value is None or (isinstance(value, str) and is_blank(value)):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
@@ -29,10 +30,11 @@ from xltools.form.book import (
     Place,
     plan_book,
 )
-from xltools.form.definition import FindForm
+from xltools.form.definition import Figure, FindForm
 from xltools.form.formulas import total_formulas
+from xltools.form.kinds import settle_words
 from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES, Unit
-from xltools.numerals import is_blank, is_number, show, understand
+from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
@@ -119,7 +121,7 @@ class _ReportReader:
         figures: dict[str, Value] = {}
         for figure in form.inputs:
             raw = None if figure.id in located.unread else self._input(self.book.figures[figure.id])
-            figures[figure.id] = _value(raw, figure.unit)
+            figures[figure.id] = self._figure(figure, raw)
             if isinstance(raw, str) and is_number(figures[figure.id]):
                 typed[figure.id] = raw
         calculated, overwritten = self._totals()
@@ -165,6 +167,18 @@ class _ReportReader:
                 book=self.book if located.by_labels else None,
             ),
         )
+
+    def _figure(self, figure: Figure, raw: Content | None) -> Value:
+        """Return what stands in an input: a number, or words as they are settled; a percent typed as 93.25% is 93.25."""
+        if figure.is_words:
+            text = "" if raw is None else cell_text(raw)
+            return None if is_blank(text) else settle_words(figure, text)
+        value = _value(raw, figure.unit)
+        if figure.domain == "percent" and is_number(value) and not isinstance(raw, str):
+            place = self.book.figures[figure.id]
+            if "%" in self.facts.style(place.sheet, place.address).number_format:
+                return from_decimal(Decimal(value) * 100)
+        return value
 
     def _input(self, place: Place) -> Content:
         return shown_content(self.sheets, self.facts, place)
