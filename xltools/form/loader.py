@@ -87,6 +87,11 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
     return _load(_folder_named(name))
 
 
+def form_option(form: Form) -> str:
+    """Return the option that a command needs to know a form, with a blank before it: `" --form my-form"`; "" for one that comes with xltools."""
+    return "" if form.folder.parent == forms_folder() else f" --form {form.folder}"
+
+
 def _folder_named(name: str) -> Path:
     """Return the folder that `name` is the path of, or that of the form with this id."""
     return Path(name) if Path(name, FORM_FILE).is_file() else _folder_of(name)

@@ -178,7 +178,7 @@ class Report:
 
         Of sums, blank figures count as 0.
         """
-        if relation.when and not self._is_met(relation.when):
+        if relation.when and not self.is_met(relation.when):
             return True
         if relation.need:
             return self._has_needed(relation)
@@ -186,7 +186,8 @@ class Report:
             return True
         return holds(relation, self.numbers)
 
-    def _is_met(self, condition: Condition) -> bool:
+    def is_met(self, condition: Condition) -> bool:
+        """Tell whether the condition of a relation is met; none is by a figure that is blank or no number."""
         id = condition.term.figure
         if isinstance(condition.value, str):
             return self.figures.get(id) == condition.value

@@ -97,7 +97,8 @@ class Series:
             yield verdict_place(table), verdicts.of_table(key)[1]
         yield Place(CHECKS, 1, 0), verdicts.overall()[1]
         for line in book.checks:
-            left, right = verdicts.sides(line)
+            left, right = verdicts.sides(line) or (0, None)
+            right = right or 0  # there are no rates and no conditions here
             yield line.place(Check.LEFT), left
             yield line.place(Check.RIGHT), right
             yield line.place(Check.DIFFERENCE), left - right
