@@ -459,6 +459,11 @@ class Form:
         return found
 
     @cached_property
+    def rates(self) -> frozenset[str]:
+        """Return the totals that are rates."""
+        return frozenset(id for id, relation in self.definitions.items() if relation.over)
+
+    @cached_property
     def unit_details(self) -> tuple[Detail, ...]:
         """Return the details of the unit, without what belongs to the report."""
         return tuple(detail for detail in self.details if detail.key not in (YEAR, BLANK_IS_ZERO))

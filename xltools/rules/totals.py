@@ -68,8 +68,8 @@ def condition_unmet(case: Case) -> Iterator[Fault]:
     for relation in _broken(case.report, "condition-unmet"):
         assert relation.when
         names = "、".join(f"“{term.name}”" for term in relation.needs)
-        needed = {"filled": "都要填，有漏填的", "any": "至少要填一处，都没有填", "blank": "应为空白，却填了"}[relation.need or "filled"]
-        message = f"{relation.lead}{relation.when.what}的，{names}{needed}。请核对。"
+        needed = NEEDED[relation.need or "filled"].format(names=names, more="（有没填的）" if len(relation.needs) > 1 else "")
+        message = f"{relation.lead}{relation.when.what}的，{needed}"
         fault = case.at(relation.figures, message, basis=relation.basis, key=relation.id, severity=relation.severity)
         section = next((term.figure for term in relation.needs if term.figure in relation.sections), None)
         yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
@@ -138,6 +138,11 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
 
+NEEDED = {
+    "filled": "应填写{names}，没有填{more}。请补填。",
+    "any": "{names}至少应填一处，都没有填。请补填。",
+    "blank": "{names}应为空白，却填了。请核对。",
+}
 SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
 
 

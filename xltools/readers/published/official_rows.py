@@ -111,7 +111,7 @@ def _adds_up(form: Form, match: FoundRow) -> bool | None:
     """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
     stated = zip(match.wanted.ids, match.values, strict=True)
     numbers = {id: number for id, value in stated if (number := understand(value.text)) is not None}
-    own = [relation for relation in form.relations if set(relation.figures) <= set(match.wanted.ids)]
+    own = [relation for relation in form.relations if relation.is_linear and set(relation.figures) <= set(match.wanted.ids)]
     if not own or not any(relation.total in numbers for relation in own):
         return None
     filled = dict.fromkeys(match.wanted.ids, 0) | numbers

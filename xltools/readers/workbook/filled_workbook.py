@@ -5,6 +5,7 @@ It reads and never judges: what was altered, typed over or not recalculated is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,6 +47,7 @@ from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
 NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
+SHEET_OF_ODS = re.compile(r"\[([^\[\].]+)\.")  # what stands before a cell of another sheet in the formulas of OpenDocument
 IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
 
 
@@ -192,7 +194,7 @@ class _ReportReader:
             if id not in self.located.unread:
                 calculated[id] = _value(self.sheets.at(place), self.book.form.figures[id].unit)
                 formula = self.facts.sheet(place.sheet).formulas.get(place.address)
-                if formula is None or (formula and _plain_formula(formula) != expected[id]):
+                if formula is None or (formula and _plain_formula(formula) != _plain_formula(expected[id])):
                     overwritten.append(id)
         return calculated, tuple(overwritten)
 
@@ -288,5 +290,6 @@ def _value(raw: Content | None, unit: str) -> Value:
 
 def _plain_formula(formula: str) -> str:
     """Return a formula as the form writes it, whoever saved it: `of:=SUM([.D5:.I5];[.K9])` and `SUM($D$5:$I$5,K9)` are one."""
-    text = formula.removeprefix("of:").removeprefix("=")
-    return text.replace("[.", "").replace(":.", ":").replace("]", "").replace("$", "").replace(";", ",").replace(" ", "").upper()
+    text = formula.removeprefix("of:").removeprefix("=").replace("$", "").replace("'", "")
+    text = SHEET_OF_ODS.sub(r"\1!", text)
+    return text.replace("[.", "").replace(":.", ":").replace("]", "").replace(";", ",").replace(" ", "").upper()
