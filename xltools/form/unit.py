@@ -37,7 +37,7 @@ class Unit:
     def of(cls, details: Mapping[str, str]) -> Unit:
         """Return the unit of which these details are known, by key."""
         own = {key: text for key, text in details.items() if key in STANDARD}
-        return cls(**own, others={key: text for key, text in details.items() if key not in STANDARD})
+        return cls(**own, others={key: text for key, text in details.items() if text and key not in STANDARD})
 
     def detail(self, key: str) -> str:
         """Return one detail, "" where it is not known."""

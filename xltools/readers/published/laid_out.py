@@ -16,7 +16,8 @@ def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRo
     """Return the rows of the one table of a file that has every label in its place, and its records; nothing where none or several have."""
     layout = lay_out(table)
     groups = (tuple(group) for number, group in groupby(records, key=lambda record: record.spot.table) if number)
-    alike = [group for group in groups if len(group) == layout.rows and all(_stands(cell, group) for cell in layout.headings)]
+    fitting = (group for group in groups if len(group) == layout.rows and all(record.end <= layout.columns for record in group))
+    alike = [group for group in fitting if all(_stands(cell, group) for cell in layout.headings)]
     if len(alike) != 1:
         return [], ()
     found = []
