@@ -40,6 +40,7 @@ HEADINGS = {
         "total": "县级平台",
     },
     "complaints.queries": {"received": 5, "accepted": 4, "closed": 4, "upheld": 1},
+    "notice": {"first": "2024-01-20", "address": "www.example.gov.cn", "share": Decimal("93.5"), "remark": "无"},
     "complaints.complaints": {"received": 2, "accepted": 2, "closed": 2, "upheld": 0},
 }
 
@@ -70,6 +71,12 @@ def test_a_report_in_order_is_silent(procurement: Form) -> None:
         ({"complaints.complaints.closed": 260, "complaints.complaints.received": 200}, "limit-exceeded complaints.complaints.closed"),
         ({"methods.platform.open": "7"}, "not-a-choice methods.platform.open"),
         ({"methods.platform.total": "省级平台"}, "not-a-choice methods.platform.total"),
+        ({"notice.first": "2024-02-30"}, "not-a-date notice.first"),
+        ({"notice.address": "见本局网站"}, "not-a-url notice.address"),
+        ({"notice.share": 935}, "percent-range notice.share"),
+        ({"notice.share": Decimal("93.25")}, "too-many-decimals notice.share"),
+        ({"notice.share": "九成"}, "not-a-number notice.share"),
+        ({"notice.share": None}, "blank notice.share"),
         ({"scale.goods.rate": Decimal("55.55")}, "rate-mismatch scale.goods.rate"),
         ({"scale.goods.saved": 12}, "computed-mismatch scale.goods.saved"),
         ({"scale.goods.budget": Decimal("-1")}, "negative scale.goods.budget"),
@@ -116,6 +123,12 @@ def test_json_keeps_every_kind_and_the_details_of_the_form(procurement: Form) ->
     assert data["unit"]["form_number"] == "县财采年1表"
     again = parse_report(dump_report(report), find_form(PROCUREMENT))
     assert (again.unit, dump_report(again)) == (report.unit, dump_report(report))
+
+
+@pytest.mark.parametrize("typed", ["2025-01-20", "2025年1月20日", "2025/1/20", "2025.1.20"])
+def test_days_are_understood_as_people_type_them(procurement: Form, typed: str) -> None:
+    data: dict[str, Any] = {"form": procurement.id, "year": 2024, "figures": {"notice.first": typed}}
+    assert parse_report(json.dumps(data), find_form(PROCUREMENT)).figures["notice.first"] == "2025-01-20"
 
 
 @pytest.mark.parametrize(("typed", "read"), [("有", "是"), ("√", "是"), ("no", "否"), ("1", "是"), ("也许", "也许")])

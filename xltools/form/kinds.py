@@ -12,6 +12,7 @@ YES, NO = "是", "否"
 YES_WORDS = dict.fromkeys(("是", "有", "对", "yes", "y", "true", "√", "✓", "1"), YES)
 YES_WORDS |= dict.fromkeys(("否", "无", "没有", "不是", "no", "n", "false", "×", "✗", "0"), NO)
 DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
+MIDNIGHT = " 00:00:00"  # behind the day of a cell that holds one
 ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?", re.ASCII | re.IGNORECASE)
 
 
@@ -22,10 +23,10 @@ def settle_words(figure: Figure, text: str) -> str:
         return YES_WORDS.get(plain.lower(), text)
     if figure.domain == "choice":
         return plain if plain in figure.choices else text
-    if figure.domain == "date" and (found := DAY.fullmatch(text.strip().replace(" 00:00:00", "").replace(" ", ""))):
+    if figure.domain == "date" and (found := DAY.fullmatch(BLANKS.sub("", text.removesuffix(MIDNIGHT)))):
         try:
             return date(*map(int, found.groups())).isoformat()
-        except ValueError:
+        except ValueError:  # no day of the calendar
             return text
     return text
 
@@ -36,7 +37,10 @@ def is_of_kind(figure: Figure, text: str) -> bool:
         case "choice" | "yes_no":
             return text in figure.choices
         case "date":
-            return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII))
+            try:
+                return bool(date.fromisoformat(text))
+            except ValueError:
+                return False
         case "url":
             return bool(ADDRESS.fullmatch(text.strip()))
     return True

@@ -20,21 +20,21 @@ NUMBER = r"\d+(?:\.\d+)?"
 TERM = re.compile(rf"(?P<weight>[+-]?(?:{NUMBER}\*)?)(?P<key>[a-z][\w.]*(?:\.\*)?)|(?P<number>[+-]?{NUMBER})")
 
 
-class Part(NamedTuple):
+class Addend(NamedTuple):
     """A key in a sum, and what it is multiplied by."""
 
     key: str
     weight: Number = 1
 
 
-Parts = tuple[Part, ...]
+Addends = tuple[Addend, ...]
 
 
 class Shape(NamedTuple):
     """A relation as it was written, still of keys: the parts of its left and its right side, what it is divided by, what its condition and
     its need speak of. `written` is what it comes to but for the figures."""
 
-    parts: tuple[Parts, Parts, Parts, Parts, Parts]
+    parts: tuple[Addends, Addends, Addends, Addends, Addends]
     prose: tuple[Term, ...]
     written: Relation
 
@@ -105,10 +105,10 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
     if over and not total:
         raise item.fail("of 只与 total、parts 一起用", rule)
     left, right = _sides(item, total, need)
-    named = [Part(key) for key in item.strings(need)] if need else []
+    named = [Addend(key) for key in item.strings(need)] if need else []
     severity = _one_of(item, "severity", ("error", "warning", "notice"), "error")
     return Shape(
-        (left[0], right[0], over, (Part(when.term.figure),) if when else (), tuple(part for part in named if part.key not in prose)),
+        (left[0], right[0], over, (Addend(when.term.figure),) if when else (), tuple(part for part in named if part.key not in prose)),
         tuple(Term(part.key, prose[part.key]) for part in named if part.key in prose),
         Relation(
             rule=rule,
@@ -128,11 +128,11 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
     )
 
 
-def _sides(item: Entry, total: str | None, need: Need | None) -> tuple[tuple[Parts, Number], tuple[Parts, Number]]:
+def _sides(item: Entry, total: str | None, need: Need | None) -> tuple[tuple[Addends, Number], tuple[Addends, Number]]:
     """Return both sides of a relation, each with its constant."""
     if need:
         return ((), 0), ((), 0)
-    left, right = ((Part(total),), 0) if total else _sum(item, "left"), _sum(item, "parts" if total else "right")
+    left, right = ((Addend(total),), 0) if total else _sum(item, "left"), _sum(item, "parts" if total else "right")
     if not left[0]:
         raise item.fail("left 中至少要有一个键", "left")
     return left, right
@@ -143,7 +143,7 @@ def read_relation(item: Entry, figures: Mapping[str, Figure], sources: Mapping[s
     item.allow(*RELATION_KEYS)
     shape = read_shape(item, sources, prose)
 
-    def term(part: Part) -> Term:
+    def term(part: Addend) -> Term:
         if part.key not in figures:
             raise item.fail("没有这个编号的格；在表外写的关系用整个编号：表.行.列", part.key)
         return Term(part.key, figures[part.key].short, part.weight)
@@ -166,7 +166,7 @@ def _one_of(item: Entry, key: str, known: tuple[str, ...], default: str) -> str:
     return value
 
 
-def _sum(item: Entry, name: str) -> tuple[Parts, Number]:
+def _sum(item: Entry, name: str) -> tuple[Addends, Number]:
     """Return the keys of a sum with their weights, and the numbers in it added up."""
     parts, constant = [], Decimal(0)
     for text in item.strings(name):
@@ -177,7 +177,7 @@ def _sum(item: Entry, name: str) -> tuple[Parts, Number]:
             constant += Decimal(found["number"])
         else:
             weight = found["weight"].removesuffix("*")
-            parts.append(Part(found["key"], from_decimal(Decimal(weight if weight.strip("+-") else f"{weight}1"))))
+            parts.append(Addend(found["key"], from_decimal(Decimal(weight if weight.strip("+-") else f"{weight}1"))))
     return tuple(parts), from_decimal(constant)
 
 

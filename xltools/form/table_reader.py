@@ -28,7 +28,7 @@ from xltools.form.definition import (
     YearRelation,
     figure_id,
 )
-from xltools.form.relation_reader import RELATION_KEYS, Part, Parts, read_shape, take_rule
+from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, read_shape, take_rule
 from xltools.form.toml_reader import Entry, check_key
 from xltools.numerals import BLANKS, Number, leading_number
 
@@ -172,7 +172,7 @@ class TableReader:
         item.allow("rule", "each", "rows", "columns", "this", "plus", "last", "basis")
         sides = (item.strings("this"), item.strings("plus", required=False), item.strings("last"))
         rule, basis = take_rule(item, YEAR_RULES), item.text("basis")
-        for subject, (this, plus, last) in self._each(item, [tuple(map(Part, side)) for side in sides]):
+        for subject, (this, plus, last) in self._each(item, [tuple(map(Addend, side)) for side in sides]):
             yield YearRelation(rule, self.table.key, subject, this, plus, last, basis)
 
     def _caution(self, item: Entry) -> Caution:
@@ -195,7 +195,7 @@ class TableReader:
             basis=item.text("basis", self.sources.get(rule)),
         )
 
-    def _each(self, item: Entry, sides: Iterable[Parts]) -> Iterator[tuple[str, list[tuple[Term, ...]]]]:
+    def _each(self, item: Entry, sides: Iterable[Addends]) -> Iterator[tuple[str, list[tuple[Term, ...]]]]:
         """Yield, for each row or column that a relation runs over, its name and the terms of each side."""
         sides = list(sides)
         total = item.data.get("total")
@@ -224,7 +224,7 @@ class TableReader:
         if not found:
             raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
 
-    def _expand(self, axis: Axis, parts: Parts, total: str | None) -> list[tuple[Node, Number]] | None:
+    def _expand(self, axis: Axis, parts: Addends, total: str | None) -> list[tuple[Node, Number]] | None:
         """Return the leaves that the keys name, `x.*` being all leaves below x but the total; None where one is not on this axis."""
         nodes: list[tuple[Node, Number]] = []
         for key, weight in parts:

@@ -116,7 +116,7 @@ def reconsideration_first(case: Case) -> Iterator[Fault]:
 
 @rule("V111", "not-a-choice", "error")
 def not_a_choice(case: Case) -> Iterator[Fault]:
-    """Another text than one of those that the form gives, or than 是 and 否."""
+    """Another text than one of those that the form gives, or than yes and no."""
     for figure, value in _not_of_kind(case, "choice", "yes_no"):
         yield case.at([figure.id], f"{figure.short}填的是“{value}”，应为{'、'.join(figure.choices)}之一。请改正。", actual=value)
 
@@ -125,7 +125,7 @@ def not_a_choice(case: Case) -> Iterator[Fault]:
 def not_a_date(case: Case) -> Iterator[Fault]:
     """A text that is no day of the calendar."""
     for figure, value in _not_of_kind(case, "date"):
-        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是日期。请写成 2025-01-20 的样子。", actual=value)
+        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是日期。请写成2025-01-20的样子。", actual=value)
 
 
 @rule("V113", "not-a-url", "error")
