@@ -99,6 +99,13 @@ def test_a_complaint_without_the_note_that_it_requires_is_found_and_none_is_aske
     assert _found(_filled(procurement, none, note="")) == []
 
 
+def test_a_detail_that_the_form_requires_is_missed(procurement: Form) -> None:
+    report = replace(_filled(procurement), unit=Unit.of({"name": "某县财政局"}))
+    assert [(finding.rule.name, finding.message) for finding in review(report).findings] == [
+        ("missing-detail", "“基本信息”B8 没有单位负责人。请填写。")
+    ]
+
+
 def test_a_soft_relation_is_a_warning(procurement: Form) -> None:
     findings = review(_filled(procurement, {"complaints.queries.upheld": 5})).findings
     assert [(finding.rule.name, finding.severity) for finding in findings] == [("limit-exceeded", "warning")]
