@@ -207,8 +207,8 @@ class Relation(NamedTuple):
     """Figures of one report that must reconcile: the left terms add up to the right terms, or the sides compare as `sign` says.
 
     `subject` names the row or column it speaks of; `total` is the figure that it defines, None for what is only checked;
-    `basis` quotes the official source. Where there are terms in `over`, the right side is a rate: its sum divided by theirs, times
-    `scale`, rounded to `places`. `constants` are added to the left and the right side. It holds only `when` the condition is met. Where
+    `basis` quotes the official source. The right side of a rate is its sum divided by that of `over`, times
+    `scale`, rounded to `places`. `constants` are added to the left and the right side and to `over`. It holds only `when` the condition is met. Where
     it has a `need` there are no sides: `needs` are figures, or sections of prose, that must be filled in or empty.
     """
 
@@ -223,7 +223,7 @@ class Relation(NamedTuple):
     scale: int = 1
     places: int = 0
     sign: Sign = "="
-    constants: tuple[Number, Number] = (0, 0)
+    constants: tuple[Number, Number, Number] = (0, 0, 0)
     tolerance: Number = 0
     severity: Literal["warning", "notice"] | None = None
     when: Condition | None = None
@@ -254,9 +254,14 @@ class Relation(NamedTuple):
         return f"{self.rule}:{first}{self.sign}{','.join(others)}"
 
     @property
+    def is_rate(self) -> bool:
+        """Tell whether its right side is a rate."""
+        return self.rule == "rate-mismatch"
+
+    @property
     def is_linear(self) -> bool:
         """Tell whether it says no more than that two sums of figures are equal."""
-        return self.sign == "=" and not (self.over or self.need or self.when or self.tolerance or any(self.constants))
+        return self.sign == "=" and not (self.is_rate or self.need or self.when or self.tolerance or any(self.constants))
 
     @property
     def formula(self) -> str:
@@ -264,11 +269,10 @@ class Relation(NamedTuple):
         right = sum_in_words(self.right, self.constants[1])
         if len(self.right) > LONG_SUM and all(term.weight == 1 for term in self.right):
             right = f"{self.right[0].name}＋…＋{self.right[-1].name}"
-        if not self.over:
+        if not self.is_rate:
             return right
-        top, bottom = (
-            f"（{text}）" if len(terms) > 1 else text for text, terms in ((right, self.right), (sum_in_words(self.over), self.over))
-        )
+        whole = sum_in_words(self.over, self.constants[2])
+        top, bottom = (f"（{text}）" if re.search("[＋－]", text) else text for text in (right, whole))
         return f"{top}÷{bottom}{f'×{self.scale}' if self.scale > 1 else ''}"
 
     @property
@@ -461,7 +465,7 @@ class Form:
     @cached_property
     def rates(self) -> frozenset[str]:
         """Return the totals that are rates."""
-        return frozenset(id for id, relation in self.definitions.items() if relation.over)
+        return frozenset(id for id, relation in self.definitions.items() if relation.is_rate)
 
     @cached_property
     def unit_details(self) -> tuple[Detail, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from xltools.form.book import Book, Check, CheckLine, Place, address
 from xltools.form.definition import Condition, Form, Relation, Term
 from xltools.numerals import Number, show
+
+NOTHING: Mapping[str, str] = {}
 
 
 def ranges(places: Iterable[Place]) -> list[str]:
@@ -42,24 +44,25 @@ def references(places: Iterable[Place], own: str = "") -> list[str]:
     return [("" if sheet == own else f"'{sheet}'!") + absolute(part) for sheet, inside in sheets.items() for part in ranges(inside)]
 
 
-def sum_formula(book: Book, terms: Iterable[Term], constant: Number = 0, own: str = "") -> str:
-    """Return a sum of figures, each times its weight, and a number; text counts as 0."""
+def sum_formula(book: Book, terms: Iterable[Term], constant: Number = 0, own: str = "", instead: Mapping[str, str] = NOTHING) -> str:
+    """Return a sum of figures, each times its weight, and a number; text counts as 0. `instead` is what stands for some of the figures."""
     terms = tuple(terms)
-    plain = [book.figures[term.figure] for term in terms if term.weight == 1]
-    formula = f"SUM({','.join(references(plain, own))})" if plain else ""
+    plain = [term.figure for term in terms if term.weight == 1]
+    parts = [*(instead[id] for id in plain if id in instead), *references((book.figures[id] for id in plain if id not in instead), own)]
+    formula = f"SUM({','.join(parts)})" if plain else ""
     for term in terms:
         if term.weight != 1:
             times = "-" if term.weight == -1 else f"{'' if term.weight < 0 else '+'}{show(term.weight)}*"
-            formula += f"{times}N({references([book.figures[term.figure]], own)[0]})"
-    return formula + (f"{'' if constant < 0 else '+'}{show(constant)}" if constant else "")
+            formula += f"{times}N({instead.get(term.figure) or references([book.figures[term.figure]], own)[0]})"
+    return (formula + (f"{'' if constant < 0 else '+'}{show(constant)}" if constant or not terms else "")).removeprefix("+")
 
 
 def right_formula(book: Book, relation: Relation, own: str = "") -> str:
     """Return the right side of a relation, a sum or a rate; a rate of nothing is empty."""
     total = sum_formula(book, relation.right, relation.constants[1], own)
-    if not relation.over:
+    if not relation.is_rate:
         return total
-    whole = sum_formula(book, relation.over, own=own)
+    whole = sum_formula(book, relation.over, relation.constants[2], own)
     return f'IF({whole}=0,"",ROUND(({total})*{relation.scale}/({whole}),{relation.places}))'
 
 
@@ -69,8 +72,7 @@ def total_formulas(book: Book) -> dict[str, str]:
     return {
         total: f"SUM({','.join(ranges(book.figures[term.figure] for term in relation.right))})"
         if all(term.weight == 1 and book.figures[term.figure].sheet == book.figures[total].sheet for term in relation.right)
-        and not relation.over
-        and not relation.constants[1]
+        and not (relation.is_rate or relation.constants[1])
         else right_formula(book, relation, book.figures[total].sheet)
         for total, relation in book.form.definitions.items()
     }
@@ -133,13 +135,10 @@ def side_formula(book: Book, terms: tuple[Term, ...], constant: Number, publishe
     A total that was published with another value (`published`) counts as published for as long as that value stands in its line.
     """
     lines = published_lines(book)
-    told = [t for t in terms if t.figure in published]
-    parts = [f'IF({lines[t.figure]}="",{book.figures[t.figure].reference},N({lines[t.figure]}))' for t in told if t.weight == 1]
-    plain = [term for term in terms if term.figure not in published]
-    if constant or any(term.weight != 1 for term in terms):
-        return "+".join([*parts, sum_formula(book, [term for term in terms if term not in told or term.weight != 1], constant)])
-    parts += references(book.figures[term.figure] for term in plain)
-    return parts[0] if len(terms) == 1 else f"SUM({','.join(parts)})"
+    told = {id: f'IF({lines[id]}="",{book.figures[id].reference},N({lines[id]}))' for id in (t.figure for t in terms) if id in published}
+    if len(terms) == 1 and terms[0].weight == 1 and not constant:
+        return told.get(terms[0].figure) or book.figures[terms[0].figure].reference
+    return sum_formula(book, terms, constant, instead=told)
 
 
 @lru_cache(maxsize=256)

@@ -197,7 +197,7 @@ def _with_totals(entry: Entry, figures: Mapping[str, Figure], relations: Iterabl
     for relation in relations:
         if relation.total:
             found[relation.total] = figures[relation.total]._replace(kind="total")
-            for term in () if relation.over else relation.right:
+            for term in () if relation.is_rate else relation.right:
                 if figures[term.figure].across_units != figures[relation.total].across_units:
                     raise Entry(entry.path, {}, relation.table).fail("合计与它的各项 across_units 不一致", relation.total)
     return found

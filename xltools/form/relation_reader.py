@@ -51,7 +51,7 @@ class Shape(NamedTuple):
             raise item.fail("when 中文字只能用“=”", when[0].figure)
         if when and (choices := figures[when[0].figure].choices) and self.condition.value not in choices:
             raise item.fail(f"when 中的“{self.condition.value}”不是{'、'.join(choices)}之一", when[0].figure)
-        result = figures[left[0].figure] if over else None
+        result = figures[left[0].figure] if self.written.is_rate else None
         if result and result.domain not in ("percent", "decimal"):
             raise item.fail("比率（of）的得数，domain 应为 percent 或 decimal", result.id)
         first = next(chain(left, needs, when))
@@ -77,7 +77,7 @@ class Shape(NamedTuple):
     def passes_over(self, terms: Iterable[tuple[Term, ...]], figures: Mapping[str, Figure]) -> bool:
         """Tell whether a line that nobody has chosen is passed over: percents, words and days are never added up."""
         left, right, over, *_ = terms
-        found = {figures[term.figure].domain for term in (*(() if over else left), *right, *over)}
+        found = {figures[term.figure].domain for term in (*(() if self.written.is_rate else left), *right, *over)}
         return not found.isdisjoint(WORDS) or (self.written.sign == "=" and "percent" in found)
 
 
@@ -89,11 +89,11 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
     if sum(bool(one) for one in (total, "left" in item.data or "right" in item.data, need)) != 1:
         raise item.fail("应写 total 和 parts，或 left 和 right，或 filled、any、blank 之一", rule)
     sign = _one_of(item, "is", get_args(Sign), "=")
-    over = _sum(item, "of")[0] if "of" in item.data else ()
+    over = _sum(item, "of") if "of" in item.data else ((), 0)
     for asked, given, told in (
         ("condition-unmet", bool(need), "filled、any 或 blank"),
         ("limit-exceeded", sign != "=", "is（<=、>=、<、> 之一）"),
-        ("rate-mismatch", bool(over), "total 和 of"),
+        ("rate-mismatch", "of" in item.data, "total 和 of"),
     ):
         if (rule == asked) != given:
             raise item.fail(f"{told} 只用于 rule = {asked}" if given else f"须写 {told}", rule)
@@ -102,13 +102,13 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
         raise item.fail("缺少 when", rule)
     if total and computed and when:
         raise item.fail("when 不能用于由公式计算的合计，请加上 computed = false", total)
-    if over and not total:
+    if "of" in item.data and not total:
         raise item.fail("of 只与 total、parts 一起用", rule)
     left, right = _sides(item, total, need)
     named = [Addend(key) for key in item.strings(need)] if need else []
     severity = _one_of(item, "severity", ("error", "warning", "notice"), "error")
     return Shape(
-        (left[0], right[0], over, (Addend(when.term.figure),) if when else (), tuple(part for part in named if part.key not in prose)),
+        (left[0], right[0], over[0], (Addend(when.term.figure),) if when else (), tuple(part for part in named if part.key not in prose)),
         tuple(Term(part.key, prose[part.key]) for part in named if part.key in prose),
         Relation(
             rule=rule,
@@ -119,7 +119,7 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
             right=(),
             basis=item.text("basis", sources.get(rule)),
             sign=cast(Sign, sign),
-            constants=(left[1], right[1]),
+            constants=(left[1], right[1], over[1]),
             tolerance=_number(item, "tolerance"),
             severity=None if severity == "error" else cast(Literal["warning", "notice"], severity),
             when=when,

@@ -171,7 +171,7 @@ class Report:
     def has_result(self, id: str) -> bool:
         """Tell whether a figure can be computed: no rate is where what it is divided by is 0."""
         relation = self.form.definitions.get(id)
-        return not relation or not relation.over or add_up(relation.over, self.numbers) != 0
+        return not relation or right_side(relation, self.numbers) is not None
 
     def fulfils(self, relation: Relation) -> bool:
         """Tell whether a relation holds, or says nothing of this report: its condition is not met, or some number in it is not known.
@@ -280,9 +280,9 @@ def left_side(relation: Relation, numbers: Mapping[str, Number]) -> Number:
 def right_side(relation: Relation, numbers: Mapping[str, Number]) -> Number | None:
     """Return what the right side of a relation comes to: a sum, or a rate, rounded half up; None for a rate of nothing."""
     total = add_up(relation.right, numbers) + relation.constants[1]
-    if not relation.over:
+    if not relation.is_rate:
         return total
-    whole = add_up(relation.over, numbers)
+    whole = add_up(relation.over, numbers) + relation.constants[2]
     if not whole:
         return None
     return from_decimal((Decimal(total) * relation.scale / Decimal(whole)).quantize(Decimal(1).scaleb(-relation.places), ROUND_HALF_UP))

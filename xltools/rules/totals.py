@@ -128,7 +128,7 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
     numbers = case.report.numbers
     for relation in _broken(case.report, rule):
         left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
-        told = relation.formula if relation.over else f"{_sum(relation.right, case.report, relation.constants[1])}"
+        told = relation.formula if relation.is_rate else f"{_sum(relation.right, case.report, relation.constants[1])}"
         amount = "" if told.endswith(show(right)) and len(relation.right) <= 1 else f"＝{show(right)}"
         first = _sum(relation.left, case.report, relation.constants[0])
         first += f"＝{show(left)}" if len(relation.left) > 1 or relation.constants[0] else ""

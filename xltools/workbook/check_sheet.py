@@ -124,7 +124,7 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     a, b = (line.place(column).address for column in (Check.LEFT, Check.RIGHT))
     difference = "" if not results or results[1] is None else results[0] - results[1]
     if formulas:
-        is_rate = line.relation is not None and line.relation.over
+        is_rate = line.relation is not None and line.relation.is_rate
         pen.formula(row, Check.DIFFERENCE, f'IF({b}="","",ROUND({a}-{b},6))' if is_rate else f"ROUND({a}-{b},6)", difference, "difference")
     else:
         for column in (Check.LEFT, Check.RIGHT, Check.DIFFERENCE):
@@ -148,11 +148,10 @@ def _sides(verdicts: Verdicts, line: CheckLine) -> tuple[str, ...]:
         return breakdown_sides(line)
     if relation.need:
         return ()
-    left, right = (
-        side_formula(book, side, constant, verdicts.published)
-        for side, constant in zip((relation.left, relation.right or relation.over), relation.constants, strict=True)
-    )
-    return left, right_formula(book, relation) if relation.over else right
+    left = side_formula(book, relation.left, relation.constants[0], verdicts.published)
+    if relation.is_rate:
+        return left, right_formula(book, relation)
+    return left, side_formula(book, relation.right, relation.constants[1], verdicts.published)
 
 
 OK, BROKEN, UNFILLED, DOUBTFUL, IDLE = "✓", "✗", "未填", "待核", "—"
@@ -233,7 +232,7 @@ class Verdicts:
             return IDLE
         if not relation.need and not self._is_filled(relation):
             return UNFILLED
-        if relation.over and right_side(relation, self.report.numbers) is None:
+        if relation.is_rate and right_side(relation, self.report.numbers) is None:
             return IDLE
         return OK if self.report.fulfils(relation) else DOUBTFUL if relation.severity else BROKEN
 
@@ -250,7 +249,7 @@ class Verdicts:
             return f'IF({cell}=0,"{OK}","{BROKEN}")'
         holds = need_formula(self.book, relation, self._blank_is_zero) if relation.need else compared_formula(cell, relation)
         formula = f'IF({holds},"{OK}","{DOUBTFUL if relation.severity else BROKEN}")'
-        if relation.over:
+        if relation.is_rate:
             formula = f'IF({line.place(Check.RIGHT).address}="","{IDLE}",{formula})'
         if not relation.need and not any(id in self.published for id in relation.figures):
             formula = f'IF(OR({self._blank_is_zero},{filled_formula(self.book, relation)}),{formula},"{UNFILLED}")'
