@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Run
 from tests.test_tampering import FILLED, OWN
 from xltools.form.book import TABLE_TOP
-from xltools.form.loader import find_form, forms_folder, load_form
+from xltools.form.loader import find_form, form_option, forms_folder, load_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 from xltools.report.reading import dump_reading, parse_reading
@@ -82,7 +82,8 @@ def test_with_more_room_for_prose_everything_is_read_and_explained_as_before(edi
         old, new = ([(f.rule.code, f.fault.place, f.message, f.explanation) for f in review(one).findings] for one in (then, now))
         assert [found for found in new if found[0] != "S108"] == [found for found in old if found[0] != "S108"]
         assert _messages(now, "S108") == [
-            "工作簿由表式第1版生成，现为第3版，已按行名、列名和标题识别。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，核对后继续填。"
+            "工作簿由表式第1版生成，现为第3版，已按行名、列名和标题识别。"
+            f"请用 xltools import 旧.xlsx -o 新.xlsx{form_option(form)} 转入新工作簿，核对后继续填。"
         ]
 
 
