@@ -35,7 +35,7 @@ class Chromium:
         # the browser reads from 3 and writes to 4
         launch = ["bash", "-c", f'exec "$@" 3<&{read} 4>&{write}', "bash", command, *OPTIONS, *NO_NETWORK, *options]
         self._process = subprocess.Popen(
-            [*launch, "--remote-debugging-pipe", f"--user-data-dir={self.profile}", "about:blank"],
+            [*launch, "--remote-debugging-pipe", f"--user-data-dir={self.profile}"],
             pass_fds=(read, write),
             stderr=subprocess.DEVNULL,
         )
@@ -46,8 +46,8 @@ class Chromium:
         self._worker: str | None = None
         self.requests: list[str] = []
         self.complaints: list[str] = []
-        page = next(target for target in self.call("Target.getTargets")["targetInfos"] if target["type"] == "page")
-        self._session = self.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)["sessionId"]
+        page = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
         self.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
         for domain in ("Page", "Runtime", "Network", "DOM", "Log"):
             self.call(f"{domain}.enable")
