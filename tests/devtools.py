@@ -16,6 +16,8 @@ from tempfile import mkdtemp
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
+
 from tests.browser import OPTIONS, chromium
 
 NO_NETWORK = ("--proxy-server=127.0.0.1:9", "--proxy-bypass-list=<-loopback>", "--host-resolver-rules=MAP * ~NOTFOUND")
@@ -150,6 +152,16 @@ class Chromium:
             text=text,
         )
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode={"Enter": 13, "Tab": 9}.get(key, 0))
+
+    def type(self, text: str) -> None:
+        """Type a text into what has the focus."""
+        self.call("Input.insertText", text=text)
+
+    def memory(self) -> int:
+        """The bytes that the processes of its pages hold, once garbage is collected."""
+        self.call("HeapProfiler.collectGarbage")
+        family = psutil.Process(self._process.pid).children(recursive=True)
+        return sum(process.memory_info().rss for process in family if "--type=renderer" in process.cmdline())
 
     def show(self, width: int, height: int) -> None:
         """Give the window this size."""
