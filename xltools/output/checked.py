@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xltools.report.filled import Report
 from xltools.rules.review import Review
-from xltools.rules.rule import Finding, Severity
+from xltools.rules.rule import SEVERITY_NAMES, Finding, Severity
 
 
 class Checked(NamedTuple):
@@ -46,3 +46,10 @@ def checked(file: str, review: Review, *, keep: bool = False) -> Checked:
 def count(files: Iterable[Checked], severity: Severity) -> int:
     """Count the findings of this severity in all files."""
     return sum(len(file.of(severity)) for file in files)
+
+
+def counts_line(files: Sequence[Checked]) -> str:
+    """Return in words how many findings of each severity there are, and how many files could not be read."""
+    counts = "，".join(f"{name} {count(files, severity)} 项" for severity, name in SEVERITY_NAMES.items())
+    unreadable = sum(file.error is not None for file in files)
+    return counts + (f"，{unreadable} 份无法读取。" if unreadable else "。")
