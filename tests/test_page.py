@@ -178,12 +178,16 @@ class TestThePage:
         ]
         assert shown(browser) == printed(run, *files)
 
-    def test_holds_a_report_against_last_years(self, browser: Chromium, run: Run, folder: Path) -> None:
+    def test_holds_a_report_against_last_years_and_carries_it_over(self, browser: Chromium, run: Run, folder: Path, tmp_path: Path) -> None:
         give(browser, FAULTY)
         give(browser, CHANGFU, input="#previous")
         assert shown(browser) == printed(run, FAULTY, "--previous", CHANGFU)
         assert click(browser, "compare") == "done"
         assert downloaded(folder, "对比.xlsx").stat().st_size > 10_000
+        browser.evaluate("document.querySelector('#year').value = '2024'; document.querySelector('#unit').value = ''")
+        assert click(browser, "template") == "done"
+        run("template", "--year", 2024, "--previous", CHANGFU, "-o", tmp_path / "blank.xlsx")
+        assert contents(downloaded(folder, "2024.xlsx")) == contents(tmp_path / "blank.xlsx")
         browser.evaluate("document.querySelector('#previous-none').click()")
         browser.wait(f"{STATE} === 'done' && document.querySelector('#many').hidden")
 
