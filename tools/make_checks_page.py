@@ -9,7 +9,7 @@ zeros, changed by the JSON: the keys of a report's JSON (docs/json.md), merged i
     "filing"    how it was handed in: {"year": the year that is collected, "in_roster": false, "rivals": [files]}
     "children"  the reports of the units below, by their names, written in the same way
     "expected"  the names of the units that should have reported
-    "form"      its form, the default one if it is not there
+    "form"      its form, by its id or its folder, the default one if it is not there
     "workbook"  what was done to the filled workbook: {"cells": {"表!A1": value}, "add": [sheets], "remove": [sheets],
                 "hide": ["表!row"], "merge": ["表!area"], "parts": [entries of the package]}; a value may be
                 {"value": 12, "format": its number format, "locked": true, "raised": digits behind it}
@@ -92,8 +92,9 @@ def _report(example: Mapping[str, Any], year: int) -> Report:
     """The report of an example, by way of its JSON."""
     form = load_form(example.get("form", DEFAULT_FORM))
     data = json.loads(dump_report(blank_report(form, year, unit="示例县人民政府", zeros=True)))
-    inputs = {figure.id: 0 for figure in form.inputs}
-    data |= {"figures": inputs | example.get("figures", {}), "texts": TEXTS | example.get("texts", {})}
+    inputs = {figure.id: None if figure.is_words else 0 for figure in form.inputs}
+    texts = {key: text for key, text in TEXTS.items() if key in form.section_by_key}
+    data |= {"figures": inputs | example.get("figures", {}), "texts": texts | example.get("texts", {})}
     data["unit"] |= example.get("unit", {})
     data |= {
         key: value for key, value in example.items() if key in ("year", "breakdowns", "unread", "explanations", "excused", "provenance")
@@ -101,7 +102,7 @@ def _report(example: Mapping[str, Any], year: int) -> Report:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
         path.write_text(json.dumps(data), encoding="utf-8")
-        return read_report(path, find_form(None))
+        return read_report(path, find_form(example.get("form")))
 
 
 def _published(report: Report, changes: Sequence[tuple[str, str]]) -> Report:
@@ -121,7 +122,7 @@ def _filed(report: Report, work: Mapping[str, Any]) -> Report:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.xlsx"
         path.write_bytes(_worked_on(data, work) if work else data)
-        return read_report(path, find_form(None))
+        return read_report(path, find_form(str(report.form.folder)))
 
 
 def _cell_value(value: Any) -> Any:

@@ -10,7 +10,7 @@ from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.documents import write_document
 from xltools.files.outputs import write_whole
-from xltools.form.loader import find_form
+from xltools.form.loader import find_form, form_option
 from xltools.output.text import tell_breakdowns, tell_conversion, tell_mending, tell_reading, tell_unread
 from xltools.report.conversion import convert_report
 from xltools.report.report_json import dump_report
@@ -33,7 +33,8 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
         data = dump_report(report).encode("utf-8")
     elif not draft and faults:
         click.echo(
-            f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file} 查看并改正；需要先看版面的，加 --draft 导出草稿。", err=True
+            f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file}{form_option(report.form)} 查看并改正；需要先看版面的，加 --draft 导出草稿。",
+            err=True,
         )
         return 1
     else:

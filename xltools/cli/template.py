@@ -15,7 +15,7 @@ from xltools.county.roster import read_roster
 from xltools.errors import XltoolsError
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
-from xltools.form.loader import form_for_year
+from xltools.form.loader import form_for_year, form_option
 from xltools.form.unit import expect_year
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report
@@ -91,7 +91,7 @@ def template(
         click.echo(f"没有生成：{failure}", err=True)
     click.echo(
         f"已生成 {len(outcome) - len(failures)} 份填报工作簿，在 {output}。发给各单位填写，收回后运行："
-        f"xltools collect 收回的文件夹 --roster {roster} --unit 汇总单位名称 --year {year} -o 汇总.xlsx"
+        f"xltools collect 收回的文件夹 --roster {roster} --unit 汇总单位名称 --year {year}{form_option(form)} -o 汇总.xlsx"
     )
     return 2 if failures else 0
 
@@ -102,7 +102,7 @@ def _write_one(report: Report, previous: Path | None, password: str, output: Pat
     if report.unread:
         click.echo(NOT_READ.format(figures=name_figures(report.form, report.unread_figures)), err=True)
     write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
-    click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}")
+    click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}{form_option(report.form)}")
 
 
 def _tell_last_year(form: Form, outcome: Collection[HandedOut]) -> None:

@@ -37,7 +37,7 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 def _figure(change: FigureChange) -> dict[str, Any]:
-    amount = change.figure.domain == "amount"
+    amount = change.figure.has_decimals
     return {
         "last": _value(change.last, amount),
         "this": _value(change.this, amount),

@@ -84,7 +84,7 @@ def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
     # COUNT passes over what is blank or text: blank is not 0
     both = f"COUNT({last}:{this})=2"
     difference, percent = change.difference, change.percent
-    style = "signed_amount" if change.figure.domain == "amount" else "signed"
+    style = "signed_amount" if change.figure.has_decimals else "signed"
     formula = f'IF({both},ROUND({this}-{last},9),"")'
     pen.formula(row, DIFFERENCE, formula, "" if difference is None else difference, style)
     formula = f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")'

@@ -147,7 +147,7 @@ def _unit(path: Path, number: int, cells: Mapping[str, str]) -> RosterUnit:
         raise UnreadableFileError(path, f"第 {number} 行没有单位名称。请补上，或删去这一行。")
     if ROUNDED.fullmatch(code):
         raise UnreadableFileError(path, f"第 {number} 行的代码“{code}”已被表格软件当作数字取整。请把代码一栏设为文本格式后重新填写。")
-    return RosterUnit(code, Unit(**details), tuple(name for name in former if plain_name(name) != plain_name(details["name"])))
+    return RosterUnit(code, Unit.of(details), tuple(name for name in former if plain_name(name) != plain_name(details["name"])))
 
 
 def _clean(cell: str) -> str:

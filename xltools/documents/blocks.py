@@ -236,6 +236,11 @@ def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> lis
     return _widened([0] * layout.columns, total)
 
 
+def is_wide(layout: TableLayout, total: int, em: int, padding: int) -> bool:
+    """Tell whether the columns of a table do not fit on an upright page, `total` wide, however often labels wrap."""
+    return sum(math.ceil(wish * em) + padding for wish in _wishes(layout, FIGURE_ROOMS[-1], LABEL_LINES[-1])) > total
+
+
 def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
     """Return the characters that each column should hold for labels to take no more than so many lines."""
     wishes = [room] * layout.columns

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from xltools.documents.blocks import (
@@ -25,6 +27,7 @@ from xltools.documents.blocks import (
     draft_notes,
     even_lines,
     fills_a_page,
+    is_wide,
     layout_of,
     shown_figures,
     slots,
@@ -59,8 +62,40 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
         put_in_headers(reference, lambda number: watermark(DRAFT_MARK, number))
         blocks = (*map(ParagraphBlock, draft_notes(report)), *blocks)
     put_properties(reference.package, _properties(report, draft))
-    reference.fill(_content(report, blocks, reference))
+    pages = _pages(report, blocks, reference)
+    content = [part for page, after in zip_longest(pages, pages[1:]) for part in _page(report, page, after, reference)]
+    reference.fill(content, pages[-1].reference.section if pages else reference.section)
     return reference.package.packed()
+
+
+class Pages(NamedTuple):
+    """Blocks on pages of one kind, upright or turned."""
+
+    blocks: tuple[Block, ...]
+    reference: Reference
+
+
+def _pages(report: Report, blocks: tuple[Block, ...], reference: Reference) -> list[Pages]:
+    """Return the blocks by their pages: a wide table stands on a turned page, with the headings above it."""
+    turned, pages, start = reference.landscape(), list[Pages](), 0
+    for number, block in enumerate(blocks):
+        if isinstance(block, TableBlock) and is_wide(*_measures(layout_of(report, block), reference)):
+            top = number
+            while top > start and isinstance(blocks[top - 1], HeadingBlock):
+                top -= 1
+            pages += [Pages(blocks[start:top], reference)] if top > start else []
+            start = number + 1
+            pages.append(Pages(blocks[top:start], turned))
+    return [*pages, Pages(blocks[start:], reference)] if start < len(blocks) else pages
+
+
+def _page(report: Report, pages: Pages, after: Pages | None, reference: Reference) -> Iterator[Element]:
+    """Yield the content of pages of one kind; where others follow, with the paragraph that ends them."""
+    yield from _content(report, pages.blocks, pages.reference)
+    if after is not None:
+        end = paragraph("", reference.styles[TABLE_TEXT].id)
+        end[0].append(deepcopy(pages.reference.section))
+        yield end
 
 
 def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) -> Iterator[Element]:
@@ -184,8 +219,8 @@ def watermark(mark: str, number: int) -> Element:
 
 def _table(report: Report, table: str, layout: TableLayout, reference: Reference) -> Element:
     """Return an official table as wide as the text."""
-    text = reference.styles[TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL]
-    shown, widths = shown_figures(report, layout), column_widths(layout, reference.width, text.em, CELL_PADDING)
+    text = _text_style(layout, reference)
+    shown, widths = shown_figures(report, layout), column_widths(*_measures(layout, reference))
     properties = element(
         "tblPr",
         element("tblStyle", val=reference.styles[TABLE].id),
@@ -197,6 +232,15 @@ def _table(report: Report, table: str, layout: TableLayout, reference: Reference
     )
     grid = element("tblGrid", *(element("gridCol", w=each) for each in widths))
     return element("tbl", properties, grid, *(_row(layout, row, shown, text, widths) for row in range(layout.rows)))
+
+
+def _text_style(layout: TableLayout, reference: Reference) -> WordStyle:
+    return reference.styles[TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL]
+
+
+def _measures(layout: TableLayout, reference: Reference) -> tuple[TableLayout, int, int, int]:
+    """Return what the width of a table's columns depends on."""
+    return layout, reference.width, _text_style(layout, reference).em, CELL_PADDING
 
 
 def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: WordStyle, widths: list[int]) -> Element:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -114,11 +115,20 @@ class Reference:
     styles: Mapping[str, WordStyle]
     width: int
 
-    def fill(self, content: Iterable[Element]) -> None:
-        """Write paragraphs and tables in the place of what an office typed to try its styles."""
+    def landscape(self) -> Reference:
+        """Return the same with the page turned."""
+        section = deepcopy(self.section)
+        size = section.find("w:pgSz")
+        assert size is not None
+        width, height = size.get("w:w", "0"), size.get("w:h", "0")
+        size.attrib.update({"w:w": height, "w:h": width, "w:orient": "landscape"})
+        return replace(self, section=section, width=_text_width(section) or self.width)
+
+    def fill(self, content: Iterable[Element], last: Element) -> None:
+        """Write paragraphs and tables in the place of what an office typed to try its styles; `last` is the page of the last of them."""
         body = self.document.find("w:body")
         assert body is not None
-        body[:] = [*content, self.section]
+        body[:] = [*content, last]
         self.package.put(self.package.main, self.document)
 
 

@@ -20,15 +20,18 @@ from xltools.documents.blocks import (
     begins_a_page,
     compose,
     draft_notes,
+    is_wide,
     layout_of,
     shown_figures,
     slots,
 )
 from xltools.documents.skeleton import report_title
-from xltools.form.layout import LayoutCell, TableLayout, stands_left
+from xltools.form.layout import LayoutCell, TableLayout, lay_out, stands_left
 from xltools.report.filled import Report
 
 STYLE_FILE, CENTRED_STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "centred.css", "draft.css"
+WIDE_STYLE_FILE = "wide.css"
+PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING = 8845, 180, 80  # of the text on an upright page, a small character and a cell, in twips
 DRAFT_NOTICE = f"{DRAFT_MARK}：仅供核对，不得公布。"
 
 
@@ -47,6 +50,8 @@ def _head(report: Report, draft: bool) -> Element:
     title, folder = report_title(report), Path(__file__).parent
     centred = report.form.page_numbers == "centred"
     styles = (STYLE_FILE, *([CENTRED_STYLE_FILE] if centred else []), *([DRAFT_STYLE_FILE] if draft else []))
+    if any(_is_wide(lay_out(table)) for table in report.form.tables):
+        styles += (WIDE_STYLE_FILE,)
     parts = [
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
@@ -117,7 +122,17 @@ def html_table(
     look = "few" if layout.columns <= FEW_COLUMNS else "many"
     look += (" short" if layout.rows <= PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
     # who has no mouse scrolls a region with the keys, once it can be focused
-    return element("section", [element("table", parts, class_=look)], class_="scroll", tabindex="0", aria_labelledby=named)
+    return element(
+        "section",
+        [element("table", parts, class_=look)],
+        class_="scroll wide" if _is_wide(layout) else "scroll",
+        tabindex="0",
+        aria_labelledby=named,
+    )
+
+
+def _is_wide(layout: TableLayout) -> bool:
+    return is_wide(layout, PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING)
 
 
 def _blocks(layout: TableLayout) -> Iterator[range]:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from xltools.form.definition import BreakdownSlot, Form, Relation, Section
 from xltools.form.layout import TableLayout, lay_out
-from xltools.form.unit import DETAILS
 
 GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 
@@ -153,10 +152,7 @@ class CheckLine(NamedTuple):
         """Return what the line compares, in words; a long sum is shortened."""
         if self.relation is None:
             return f"{self.breakdown.title_text if self.breakdown else ''}：总数＝各分项之和"
-        left, right = ([term.name for term in side] for side in (self.relation.left, self.relation.right))
-        if len(right) > 3:
-            right = [right[0], "…", right[-1]]
-        return f"{self.relation.subject}：{'＋'.join(left)}＝{'＋'.join(right)}"
+        return self.relation.what
 
     @property
     def basis(self) -> str:
@@ -212,7 +208,7 @@ class Book:
     @cached_property
     def labels(self) -> dict[Place, str]:
         """Return the locked cells that tell what their neighbours mean, and their text."""
-        labels = {Place(UNIT_SHEET, self.details[detail.key].row, LABEL_COLUMN): detail.caption for detail in DETAILS}
+        labels = {Place(UNIT_SHEET, self.details[detail.key].row, LABEL_COLUMN): detail.caption for detail in self.form.details}
         labels |= {area.title: area.caption for area in self.texts.values()}
         for area in self.breakdowns:
             labels |= area.labels
@@ -274,7 +270,7 @@ def plan_book(form: Form) -> Book:
         form=form,
         sheets=sheets,
         identity=Place(GUIDE, 1, 0),
-        details={detail.key: Place(UNIT_SHEET, 2 + number, TEXT_COLUMN) for number, detail in enumerate(DETAILS)},
+        details={detail.key: Place(UNIT_SHEET, 2 + number, TEXT_COLUMN) for number, detail in enumerate(form.details)},
         texts=texts,
         breakdowns=tuple(breakdowns),
         tables=tables,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import copyreg
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import cast, get_args
 
 from xltools.errors import FormError, XltoolsError
-from xltools.form.definition import BreakdownSlot, Deadline, FindForm, Form, Mention, PageNumbers, Section
+from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, Mention, PageNumbers, Relation, Section
 from xltools.form.likeness import check_same, read_counterparts, taken_mentions
+from xltools.form.relation_reader import read_relation
 from xltools.form.soundness import check_form
-from xltools.form.toml_reader import Entry, TableReader, check_key, read_toml
+from xltools.form.table_reader import TableReader
+from xltools.form.toml_reader import Entry, check_key, read_toml
+from xltools.form.unit import BLANK_IS_ZERO, BLANK_IS_ZERO_HELP, BLANK_IS_ZERO_LABEL, DETAILS, KEPT_DETAILS, Detail
 
 FORM_FILE = "form.toml"
 DEFAULT_FORM = "govinfo-2021"
@@ -84,6 +87,11 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
     return _load(_folder_named(name))
 
 
+def form_option(form: Form) -> str:
+    """Return the option that a command needs to know a form, with a blank before it: `" --form my-form"`; "" for one that comes with xltools."""
+    return "" if form.folder.parent == forms_folder() else f" --form {form.folder}"
+
+
 def _folder_named(name: str) -> Path:
     """Return the folder that `name` is the path of, or that of the form with this id."""
     return Path(name) if Path(name, FORM_FILE).is_file() else _folder_of(name)
@@ -120,15 +128,17 @@ copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
 
 def _form(path: Path, entry: Entry) -> Form:
     entry.allow(
-        *("id", "version", "title", "edition", "superseded", "first_year", "last_year", "page_numbers", "like"),
-        *("section", "breakdown", "table", "mention", "counterpart", "source", "deadline"),
+        *("id", "version", "title", "edition", "superseded", "first_year", "last_year", "page_numbers", "like", BLANK_IS_ZERO),
+        *("section", "breakdown", "table", "relation", "mention", "counterpart", "source", "deadline", "detail"),
     )
     like = _like(entry)
     sources = _sources(entry, like)
+    titled = (item for item in entry.entries("section") if "table" not in item.data)
+    prose = {item.take("key", str): item.text("title") for item in titled}
     readers: list[TableReader] = []
     quantities: dict[str, tuple[str, ...]] = {}
     for item in entry.entries("table"):
-        reader = TableReader(Entry(path, item.data, table=item.key), sources)
+        reader = TableReader(Entry(path, item.data, table=item.key), sources, prose)
         check_key(item, [other.table.key for other in readers], reader.table.key)
         readers.append(reader)
         for name, ids in reader.quantities():
@@ -139,6 +149,9 @@ def _form(path: Path, entry: Entry) -> Form:
         check_same(entry, figures, like)
         helps = {id: figure.help for id, figure in like.figures.items()}
         figures = {id: figure._replace(help=figure.help or helps.get(id, "")) for id, figure in figures.items()}
+    relations = [relation for reader in readers for relation in reader.relations]
+    relations += [read_relation(item, figures, sources, prose) for item in entry.entries("relation")]
+    figures = _with_totals(entry, figures, relations)
     counterparts = read_counterparts(entry, figures, like)
     mentions = _mentions(entry, quantities)
     sections = _sections(entry, {reader.table.key for reader in readers}, like)
@@ -167,14 +180,47 @@ def _form(path: Path, entry: Entry) -> Form:
         breakdowns=_breakdowns(entry, sections),
         tables=tuple(reader.table for reader in readers),
         figures=figures,
-        relations=tuple(relation for reader in readers for relation in reader.relations),
+        relations=tuple(relations),
         year_relations=tuple(relation for reader in readers for relation in reader.year_relations),
         mentions=(*mentions, *taken_mentions(mentions, figures, like, counterparts)) if like else mentions,
         quantities=quantities,
         sources=sources,
         cautions=tuple(caution for reader in readers for caution in reader.cautions),
         deadlines=tuple(map(_deadline, entry.entries("deadline"))) or (like.deadlines if like else ()),
+        details=_details(entry, figures, like),
     )
+
+
+def _with_totals(entry: Entry, figures: Mapping[str, Figure], relations: Iterable[Relation]) -> dict[str, Figure]:
+    """Return the figures, those that a relation defines as totals. Raise FormError where one is added up across units and its parts are not."""
+    found = dict(figures)
+    for relation in relations:
+        if relation.total:
+            found[relation.total] = figures[relation.total]._replace(kind="total")
+            for term in () if relation.is_rate else relation.right:
+                if figures[term.figure].across_units != figures[relation.total].across_units:
+                    raise Entry(entry.path, {}, relation.table).fail("合计与它的各项 across_units 不一致", relation.total)
+    return found
+
+
+def _details(entry: Entry, figures: Mapping[str, Figure], like: Form | None) -> tuple[Detail, ...]:
+    """Read the lines of 基本信息: those of the form's own behind the few that every form has, else those of all others."""
+    own: list[Detail] = []
+    for item in entry.entries("detail"):
+        item.allow("key", "label", "help", "required", "value")
+        detail = Detail(
+            item.take("key", str), item.text("label"), item.text("help", ""), item.take("required", bool, False), item.text("value", "")
+        )
+        check_key(item, (*KEPT_DETAILS, BLANK_IS_ZERO, *(other.key for other in own)), detail.key)
+        if detail.label in [other.label for other in (*own, *(kept for kept in DETAILS if kept.key in KEPT_DETAILS))]:
+            raise item.fail(f"label “{detail.label}”重复", detail.key)
+        own.append(detail)
+    kept = tuple(detail for detail in DETAILS if detail.key in KEPT_DETAILS)
+    inherited = next((d.help for d in like.details if d.key == BLANK_IS_ZERO), "") if like else ""
+    help = inherited or BLANK_IS_ZERO_HELP.format(entry.text(BLANK_IS_ZERO, "各表"))
+    has_numbers = any(not figure.is_words for figure in figures.values())
+    zeros = (Detail(BLANK_IS_ZERO, BLANK_IS_ZERO_LABEL, help),) if has_numbers else ()
+    return (*(*kept, *own), *zeros) if own else (*DETAILS, *zeros)
 
 
 def _like(entry: Entry) -> Form | None:

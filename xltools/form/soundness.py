@@ -84,7 +84,7 @@ def _check_totals(path: Path, form: Form) -> None:
     """Refuse totals that are computed from each other."""
     totals = reversed([*form.definitions.items()])
     try:
-        TopologicalSorter({id: [part.figure for part in relation.right] for id, relation in totals}).prepare()
+        TopologicalSorter({id: [part.figure for part in relation.parts] for id, relation in totals}).prepare()
     except CycleError as fault:
         id = fault.args[1][0]
         raise FormError(path, "合计互相引用，无法计算", table=form.definitions[id].table, key=id) from fault
@@ -92,7 +92,7 @@ def _check_totals(path: Path, form: Form) -> None:
 
 def _check_relations(path: Path, form: Form) -> None:
     """Refuse a relation that holds a figure twice, and two relations of one id, by which explanations are kept."""
-    held = [(relation.table, relation.figures) for relation in form.relations]
+    held = [(relation.table, tuple(term.figure for term in (*relation.left, *relation.right))) for relation in form.relations]
     held += [(relation.table, tuple(term.figure for term in (*relation.this, *relation.plus))) for relation in form.year_relations]
     for table, figures in held:
         for figure, times in Counter(figures).items():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,11 +31,25 @@ class Unit:
     office: str = ""
     signed_by: str = ""
     signed_on: str = ""
+    others: Mapping[str, str] = field(default_factory=dict, hash=False)  # the details that a form asks for beside these, by key
+
+    @classmethod
+    def of(cls, details: Mapping[str, str]) -> Unit:
+        """Return the unit of which these details are known, by key."""
+        own = {key: text for key, text in details.items() if key in STANDARD}
+        return cls(**own, others={key: text for key, text in details.items() if text and key not in STANDARD})
+
+    def detail(self, key: str) -> str:
+        """Return one detail, "" where it is not known."""
+        return str(getattr(self, key)) if key in STANDARD else self.others.get(key, "")
 
     @property
     def title_name(self) -> str:
         """Return the name as it stands in the report's title: the short one where given."""
         return self.short_name or self.name
+
+
+STANDARD = tuple(one.name for one in fields(Unit) if one.name != "others")
 
 
 @lru_cache(maxsize=8192)
@@ -52,6 +67,7 @@ class Detail(NamedTuple):
     label: str
     help: str
     required: bool = False
+    value: str = ""  # what its cell starts with
 
     @property
     def caption(self) -> str:
@@ -76,10 +92,12 @@ DETAILS = (
     Detail("website_url", "网址", "如：http://www.example.gov.cn。"),
     Detail("signed_by", "落款单位", "报告末尾要落款的才填，如：某某县人民政府办公室。"),
     Detail("signed_on", "落款日期", "报告末尾要落款的才填，如：2025年1月20日。"),
-    Detail(BLANK_IS_ZERO, "空白格按 0 计", f"表二、表三、表四中没有填的格确实都是0的，填“{YES}”；不填则空白格原样留空并提示。"),
 )
+KEPT_DETAILS = ("name", "short_name", "former_name", YEAR)  # of them, what a form with details of its own has too
+BLANK_IS_ZERO_LABEL = "空白格按 0 计"
+BLANK_IS_ZERO_HELP = f"{{}}中没有填的格确实都是0的，填“{YES}”；不填则空白格原样留空并提示。"
 SELDOM_FILLED = ("office", "signed_by", "signed_on")  # what the JSON of a report has only where it is filled in
-UNIT_DETAILS = tuple(detail for detail in DETAILS if detail.key not in (YEAR, BLANK_IS_ZERO))
+UNIT_DETAILS = tuple(detail for detail in DETAILS if detail.key != YEAR)  # what every report's JSON has
 
 
 def expect_year(year: int) -> None:

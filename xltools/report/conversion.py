@@ -212,7 +212,7 @@ def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | No
     unchanged (上年结转), where they are known; those that could not be read there are unread here. `zeros` fills every other
     input with 0.
     """
-    figures: dict[str, Value] = {figure.id: 0 if zeros else None for figure in form.inputs}
+    figures: dict[str, Value] = {figure.id: 0 if zeros and not figure.is_words else None for figure in form.inputs}
     last = comparable_report(previous, form) if previous else None
     unread: dict[str, str] = {}
     for relation in form.year_relations:
@@ -223,7 +223,7 @@ def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | No
             elif this in figures and last.is_unread(carried):
                 figures[this], unread[this] = None, f"上年度报告的“{form.figures[carried].label}”未识别。"
     # the name before last year's report is no longer asked for
-    details = replace(previous.unit, former_name="", signed_on="") if previous else Unit()
+    details = replace(previous.unit, former_name="", signed_on="") if previous else Unit.of({d.key: d.value for d in form.unit_details})
     if unit and unit != details.name:
         details = replace(details, name=unit, short_name="", former_name=details.name)
     return Report(form=form, year=year, unit=details, figures=figures, texts={}, unread=unread_by_reason(form, unread))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from xltools.form.book import Book, BreakdownArea, plan_book
-from xltools.form.definition import Form, Relation, Term
+from xltools.form.definition import SUM_RULES, Condition, Form, Relation, Sign, Term
 from xltools.form.unit import Unit
-from xltools.numerals import Number, is_blank, is_number
+from xltools.numerals import Number, from_decimal, gap, is_blank, is_number
 from xltools.report.origin import Origin
 from xltools.report.provenance import Lack, Provenance
 
@@ -138,7 +138,7 @@ class Report:
         """Return the figures that a figure comes from: itself where it was filled in or stored, else those of its parts."""
         if id in self.figures or id not in self.form.definitions:
             return (id,)
-        return tuple(source for term in self.form.definitions[id].right for source in self.sources(term.figure))
+        return tuple(source for term in self.form.definitions[id].parts for source in self.sources(term.figure))
 
     def is_known(self, id: str) -> bool:
         """Tell whether a figure is a number for sure: stored as one, or computed from figures that all are; no sum that lacks something."""
@@ -162,9 +162,46 @@ class Report:
         if self.is_unread(id):
             return None
         value = self.figures.get(id)
+        if id not in self.figures and not self.has_result(id):
+            return None
         if id not in self.figures and any(self.figures.get(source) is not None for source in self.sources(id)):
             value = self.numbers[id]
-        return 0 if value is None and self.blank_is_zero else value
+        return 0 if value is None and self.blank_is_zero and not self.form.figures[id].is_words else value
+
+    def has_result(self, id: str) -> bool:
+        """Tell whether a figure can be computed: no rate is where what it is divided by is 0."""
+        relation = self.form.definitions.get(id)
+        return not relation or right_side(relation, self.numbers) is not None
+
+    def fulfils(self, relation: Relation) -> bool:
+        """Tell whether a relation holds, or says nothing of this report: its condition is not met, or some number in it is not known.
+
+        Of sums, blank figures count as 0.
+        """
+        if relation.when and not self.is_met(relation.when):
+            return True
+        if relation.need:
+            return self._has_needed(relation)
+        if relation.rule not in SUM_RULES and not all(self.is_known(term.figure) for term in (*relation.left, *relation.parts)):
+            return True
+        return holds(relation, self.numbers)
+
+    def is_met(self, condition: Condition) -> bool:
+        """Tell whether the condition of a relation is met; none is by a figure that is blank or no number."""
+        id = condition.term.figure
+        if isinstance(condition.value, str):
+            return self.figures.get(id) == condition.value
+        return self.is_known(id) and compare(self.numbers[id], condition.sign, condition.value)
+
+    def _has_needed(self, relation: Relation) -> bool:
+        """Tell whether what a condition asks for is filled in, one of it, or empty, where a 0 is; prose that is not known is."""
+        if relation.sections and (not self.has_prose or not relation.sections.isdisjoint(self.unread_sections)):
+            return True
+        found = [self.text(t.figure) if t.figure in relation.sections else self.shown(t.figure) for t in relation.needs]
+        if relation.need == "blank":
+            return not any(found)
+        filled = [value is not None and value != "" for value in found]
+        return any(filled) if relation.need == "any" else all(filled)
 
     def text(self, key: str) -> str:
         """Return the prose of a section, "" where there is none."""
@@ -219,7 +256,10 @@ def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
 
     def value_of(id: str) -> Number:
         if id not in numbers:
-            numbers[id] = sum(value_of(term.figure) for term in form.definitions[id].right)
+            relation = form.definitions[id]
+            for term in relation.parts:
+                value_of(term.figure)
+            numbers[id] = right_side(relation, numbers) or 0
         return numbers[id]
 
     for id in missing:
@@ -228,13 +268,45 @@ def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
 
 
 def add_up(terms: Iterable[Term], numbers: Mapping[str, Number]) -> Number:
-    """Return the sum of the terms' figures."""
-    return sum(numbers[term.figure] for term in terms)
+    """Return the sum of the terms' figures, each times its weight."""
+    return sum(numbers[term.figure] * term.weight for term in terms)
+
+
+def left_side(relation: Relation, numbers: Mapping[str, Number]) -> Number:
+    """Return what the left side of a relation comes to."""
+    return add_up(relation.left, numbers) + relation.constants[0]
+
+
+def right_side(relation: Relation, numbers: Mapping[str, Number]) -> Number | None:
+    """Return what the right side of a relation comes to: a sum, or a rate, rounded half up; None for a rate of nothing."""
+    total = add_up(relation.right, numbers) + relation.constants[1]
+    if not relation.is_rate:
+        return total
+    whole = add_up(relation.over, numbers) + relation.constants[2]
+    if not whole:
+        return None
+    return from_decimal((Decimal(total) * relation.scale / Decimal(whole)).quantize(Decimal(1).scaleb(-relation.places), ROUND_HALF_UP))
+
+
+def compare(one: Number, sign: Sign, other: Number, tolerance: Number = 0) -> bool:
+    """Tell whether two numbers compare as the sign says, give or take the tolerance."""
+    match sign:
+        case "=":
+            return gap(one, other) <= tolerance
+        case "<=":
+            return one - other <= tolerance
+        case ">=":
+            return other - one <= tolerance
+        case "<":
+            return one - other < tolerance
+        case ">":
+            return other - one < tolerance
 
 
 def holds(relation: Relation, numbers: Mapping[str, Number]) -> bool:
-    """Tell whether both sides of the relation are equal."""
-    return add_up(relation.left, numbers) == add_up(relation.right, numbers)
+    """Tell whether the sides of the relation compare as they should; those of a condition on blanks, or a rate of nothing, are not judged."""
+    right = right_side(relation, numbers)
+    return bool(relation.need) or right is None or compare(left_side(relation, numbers), relation.sign, right, relation.tolerance)
 
 
 def join_paragraphs(lines: Iterable[str]) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, read_file
-from xltools.form.definition import FindForm, Form
-from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Unit
+from xltools.form.definition import Figure, FindForm, Form
+from xltools.form.kinds import NO, YES, settle_words
+from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Detail, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
@@ -25,14 +26,14 @@ DIGITS = 18
 
 def dump_report(report: Report, *, compact: bool = False) -> str:
     """Write a report as JSON text: counts as integers, amounts as decimal strings, blank as null. `compact` is several times faster."""
-    details = ((detail.key, getattr(report.unit, detail.key)) for detail in UNIT_DETAILS)
+    details = ((detail.key, report.unit.detail(detail.key)) for detail in _details(report.form))
     unit = {key: text for key, text in details if text or key not in SELDOM_FILLED}
     written = (id for id in report.form.figures if id in report.figures or not report.is_unread(id))
     data: dict[str, Any] = {
         "form": report.form.id,
         "year": report.year,
         "unit": unit,
-        "figures": {id: _dump_value(_known(report, id), report.form.figures[id].domain == "amount") for id in written},
+        "figures": {id: _dump_value(_known(report, id), report.form.figures[id].has_decimals) for id in written},
         "texts": dict(report.texts),
         "breakdowns": [
             {
@@ -66,6 +67,11 @@ def _dump_provenance(provenance: Provenance) -> dict[str, Any]:
         "left_out": [one._asdict() for one in provenance.left_out],
         "not_known": [{**one._asdict(), "figures": list(one.figures)} for one in provenance.not_known],
     }
+
+
+def _details(form: Form) -> tuple[Detail, ...]:
+    """Return the details that the JSON of a form's reports has: those of every report, and those of the form's own."""
+    return tuple({detail.key: detail for detail in (*UNIT_DETAILS, *form.unit_details)}.values())
 
 
 def _known(report: Report, id: str) -> Value:
@@ -123,7 +129,7 @@ class _JsonReader:
         typed: dict[str, str] = {}
         figures: dict[str, Value] = {figure.id: None for figure in form.inputs}
         for id, value in raw.items():
-            figures[id] = self._value(value, form.figures[id].unit, f"figures.{id}")
+            figures[id] = self._figure(value, form.figures[id])
             if isinstance(value, str) and is_number(figures[id]) and not _is_plain(value):
                 typed[id] = value
         year = self.data.get("year")
@@ -132,7 +138,7 @@ class _JsonReader:
         return Report(
             form=form,
             year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
-            unit=Unit(**{d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in UNIT_DETAILS}),
+            unit=Unit.of({d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in _details(form)}),
             figures=figures,
             texts=texts,
             breakdowns=tuple(self._breakdown(item, form) for item in self._take("breakdowns", list, [])),
@@ -220,6 +226,12 @@ class _JsonReader:
     def _not_known(self, item: Mapping[str, Any], form: Form, unit: str, reason: str) -> NotKnown:
         ids = [self._of(id, str, "provenance.figures") for id in self._of(item.get("figures") or [], list, "provenance.figures")]
         return NotKnown(unit, tuple(id for id in ids if id in form.figures), reason)
+
+    def _figure(self, value: Any, figure: Figure) -> Value:
+        found = self._value(YES if value is True else NO if value is False else value, figure.unit, f"figures.{figure.id}")
+        if found is None or not figure.is_words:
+            return found
+        return settle_words(figure, value if isinstance(value, str) else show(found) if is_number(found) else str(found))
 
     def _value(self, value: Any, unit: str, name: str) -> Value:
         if value is None or (isinstance(value, str) and is_blank(value)):

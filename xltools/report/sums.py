@@ -44,7 +44,11 @@ def addition(report: Report, form: Form) -> Addition:
     stated = {figure.id: zero if (value := converted.figures.get(figure.id)) is None else value for figure in form.inputs}
     groups = {
         UNREAD: [id for id in stated if id in converted.unread_figures],
-        NO_NUMBER: [id for id, value in stated.items() if isinstance(value, str) and id not in converted.unread_figures],
+        NO_NUMBER: [
+            id
+            for id, value in stated.items()
+            if isinstance(value, str) and id not in converted.unread_figures and not form.figures[id].is_words
+        ],
         NO_COUNT: [id for id, value in stated.items() if is_number(value) and not _is_count(form, id, value)],
     }
     not_known = [NotKnown("", tuple(ids), _told(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
@@ -68,8 +72,8 @@ def _told(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: s
 
 def _is_count(form: Form, id: str, value: Number) -> bool:
     """Tell whether a number can be one of its figure: below 0 only where the form knows a sign, whole where things are counted."""
-    domain = form.figures[id].domain
-    return (value >= 0 or domain == "signed") and (isinstance(value, int) or domain == "amount")
+    figure = form.figures[id]
+    return (value >= 0 or figure.domain == "signed") and (isinstance(value, int) or figure.has_decimals)
 
 
 def _otherwise(report: Report, conversion: Conversion) -> Iterator[str]:
@@ -200,7 +204,7 @@ def roll_up(
     Blank adds nothing; what is not known is not added, but told. What the form marks as the office's `own` comes from its own report
     alone. The prose is that of the office's `own` report, the units' is not taken over.
     """
-    sums: dict[str, Number | None] = {figure.id: None for figure in form.inputs}
+    sums: dict[str, Value] = {figure.id: None for figure in form.inputs}
     held: dict[str, Number] = {}
     counted: list[Counted] = []
     left_out: list[LeftOut] = []
@@ -217,9 +221,12 @@ def roll_up(
         for id, number in numbers.items():
             if part.is_own or form.figures[id].across_units == "sum":
                 before = sums[id]
-                sums[id] = number if before is None else plus(before, number)
+                sums[id] = plus(before, number) if is_number(before) else number
+        if part.is_own:
+            sums |= {id: value for id, value in part.addition.values.items() if form.figures[id].is_words}
         held |= numbers if part.is_own else {}
-        not_known += [one._replace(unit=f"{name}{one.unit}") for one in part.addition.not_known]
+        counting = [_counting(form, one, part.is_own) for one in part.addition.not_known]
+        not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
     written = convert_report(own, form).report if own else None
     texts = written.texts if written else {}
@@ -238,7 +245,12 @@ def roll_up(
     return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
 
 
-def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | None]) -> dict[str, str]:
+def _counting(form: Form, one: NotKnown, is_own: bool) -> NotKnown:
+    """Return what is not known of the figures that a report adds to."""
+    return one._replace(figures=tuple(id for id in one.figures if is_own or form.figures[id].across_units == "sum"))
+
+
+def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> dict[str, str]:
     """Return why a figure that no unit gives a number for is unread in the sum."""
     units: dict[str, list[str]] = {}
     for one in not_known:
@@ -248,7 +260,7 @@ def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | No
     return {id: f"{list_some(names, NAMED, '等{}个单位')}的这一格未识别或不是数字，未相加。" for id, names in units.items()}
 
 
-def _known_elsewhere(not_known: Iterable[NotKnown], sums: Mapping[str, Number | None]) -> Iterator[NotKnown]:
+def _known_elsewhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> Iterator[NotKnown]:
     """Yield what lacks in sums that other units give numbers for."""
     for one in not_known:
         if figures := tuple(id for id in one.figures if sums.get(id) is not None):
@@ -278,9 +290,9 @@ def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
         yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{name_figures(form, left)}。"
 
 
-def _own_like_a_sum(sums: Mapping[str, Number | None], held: Mapping[str, Number], units: int) -> Iterator[str]:
+def _own_like_a_sum(sums: Mapping[str, Value], held: Mapping[str, Number], units: int) -> Iterator[str]:
     """Yield that the office's own report may be an earlier sum, which would count every unit twice: no number is less than all units' together."""
-    both = [(held.get(id, 0), total - held.get(id, 0)) for id, total in sums.items() if total]
+    both = [(held.get(id, 0), total - held.get(id, 0)) for id, total in sums.items() if is_number(total) and total]
     if units > 1 and sum(others > 0 for _, others in both) >= ENOUGH and all(own >= others for own, others in both):
         yield "本级自己的报告中，每一格都不小于各单位之和，像是以前汇总出来的。如果是，请把它从文件夹中移走，再汇总一次，以免重复相加。"
 

@@ -137,10 +137,10 @@ def _fee_faults(case: Case, section: str, text: str) -> Iterator[Fault]:
 def placeholder_left(case: Case) -> Iterator[Fault]:
     """A mark in the prose or in the unit's details that something was to be filled in later, or a leftover of a conversion."""
     for key in ("name", "short_name", "address"):
-        text = getattr(case.report.unit, key)
+        text = case.report.unit.detail(key)
         if found := LEFT.search(text):
             message = f"“{text}”中的“{found[0]}”尚未填写。请填写或删去。"
-            yield Fault(message, place=case.book.details[key], actual=found[0])
+            yield Fault(message, place=case.book.details.get(key), actual=found[0])
     for key, text in case.report.texts.items():
         for found in LEFT.finditer(text):
             yield _fault_at(case, key, found, "{quoted}中的“{found}”尚未填写。请填写或删去。")
@@ -166,7 +166,7 @@ def implausible_contact(case: Case) -> Iterator[Fault]:
     ):
         parts = [part.strip() for part in re.split(r"[,，、;；/]\s*(?!/)", text) if part.strip()] if key == "phone" else [text.strip()]
         if text.strip() and not all(re.fullmatch(shape, plain(part)) if shape else _is_chinese(part) for part in parts):
-            yield Fault(f"“{text}”格式不规范，{told}。请核对。", place=case.book.details[key], actual=text)
+            yield Fault(f"“{text}”格式不规范，{told}。请核对。", place=case.book.details.get(key), actual=text)
 
 
 def _is_chinese(text: str) -> bool:
@@ -229,3 +229,11 @@ def untouched(case: Case) -> Iterator[Fault]:
     if report.origin.kind == "workbook" and figures == {0} and not any(report.texts.values()):
         first = case.form.inputs[0]
         yield Fault("各格都是0，正文也没有写，像是还没有填写。请填写。", figures=(first.id,), place=case.book.figures[first.id])
+
+
+@rule("C122", "missing-detail", "error")
+def missing_detail(case: Case) -> Iterator[Fault]:
+    """A detail that the form requires beside the unit's name; those of a published file are not judged."""
+    for detail in () if case.report.is_published else case.form.unit_details:
+        if detail.required and detail.key != "name" and not case.report.unit.detail(detail.key).strip():
+            yield Fault(f"没有{detail.label}。请填写。", place=case.book.details[detail.key])

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xltools.form.book import Check, Place
+from xltools.form.definition import Form
+from xltools.form.loader import form_option
 from xltools.numerals import is_number, list_some, show
 from xltools.report.origin import Active, Alteration
 from xltools.rules.rule import Case, Fault, rule
 
-MEND = "请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿。"
-"""The repair of a workbook: `import` writes a fresh one, locked, with all that was filled in."""
 LISTED = 3
 """How many altered cells a message names."""
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
+
+
+def mend(form: Form, lead: str = "请", end: str = "。") -> str:
+    """Return how a workbook is repaired: `import` writes a fresh one, locked, with all that was filled in."""
+    return f"{lead}用 xltools import 旧.xlsx -o 新.xlsx{form_option(form)} 转入新工作簿{end}"
 
 
 @rule("S101", "layout-altered", "error")
@@ -36,11 +41,12 @@ def _mending(case: Case, sheet: str, changes: Sequence[Alteration]) -> str:
     """Return what to do about the changes on a sheet: never to type over a locked cell."""
     if sheet in case.report.origin.displaced:
         row = _inserted_row(case, sheet, changes)
-        return f"行列已移位，本表未识别。{f'请删去多出的第{row}行，或者{MEND[1:]}' if row else MEND}"
+        ways = f"请删去多出的第{row}行，或者{mend(case.form, '')}" if row else mend(case.form)
+        return f"行列已移位，本表未识别。{ways}"
     if all(not change.expected for change in changes):
         cells = list_some([change.place.address for change in changes], LISTED, "等{}格")
         return f"请把文字移到要填的格，再删去{cells}。"
-    return f"其余内容照常识别。{MEND}"
+    return f"其余内容照常识别。{mend(case.form)}"
 
 
 def _inserted_row(case: Case, sheet: str, changes: Sequence[Alteration]) -> int:
@@ -67,7 +73,7 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
             differs = f"其中{len(wrong)}个与各格之和不同：{list_some(told, LISTED, '等', between='；')}。" if wrong else ""
             what = f"{len(ids)}个总计的公式被改写。{differs}"
         yield Fault(
-            f"{what}{MEND}",
+            f"{what}{mend(case.form)}",
             place=case.book.figures[id],
             figures=ids,
             actual=stored[0] if len(ids) == 1 else None,
@@ -79,7 +85,7 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
 def sheet_missing(case: Case) -> Iterator[Fault]:
     """A sheet of the form that the workbook lacks."""
     for sheet in case.report.origin.missing_sheets:
-        yield Fault(f"缺少工作表“{sheet}”，表中内容未识别。改了名的请改回原名；删除了的{MEND[:-1]}后补填。")
+        yield Fault(f"缺少工作表“{sheet}”，表中内容未识别。改了名的请改回原名；删除了的{mend(case.form, end='')}后补填。")
 
 
 @rule("S104", "sheet-added", "notice")
@@ -134,7 +140,7 @@ def active_content(case: Case) -> Iterator[Fault]:
 def read_by_labels(case: Case) -> Iterator[Fault]:
     """A workbook of another version of the form, whose figures and prose were found by their labels."""
     if case.report.origin.by_labels:
-        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题识别。{MEND[:-1]}，核对后继续填。")
+        yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题识别。{mend(case.form, end='')}，核对后继续填。")
 
 
 def _cell(place: Place) -> str:

@@ -19,8 +19,8 @@ from xltools.report.filled import Report
 MOST_CHANGES = 4
 """More wrong figures that hang together are not told apart."""
 
-Equation = Mapping[str, int]
-"""A relation over the figures that were filled in or stored: the sign of each on the side of left less right."""
+Equation = Mapping[str, Number]
+"""A relation over the figures that were filled in or stored: the weight of each on the side of left less right; empty where it is more than two sums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +64,18 @@ def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
 
 def equation(report: Report, relation: Relation) -> Equation:
     """Return the relation with every total that is not stored replaced by its parts."""
-    signs: dict[str, int] = {}
+    signs: dict[str, Number] = {}
 
-    def add(figure: str, sign: int) -> None:
-        if figure in report.figures or figure not in report.form.definitions:
-            signs[figure] = signs.get(figure, 0) + sign
-        else:
-            for term in report.form.definitions[figure].right:
-                add(term.figure, sign)
+    def add(figure: str, weight: Number) -> bool:
+        definition = None if figure in report.figures else report.form.definitions.get(figure)
+        if definition is None:
+            signs[figure] = signs.get(figure, 0) + weight
+            return True
+        return definition.is_linear and all(add(term.figure, weight * term.weight) for term in definition.right)
 
-    for term in relation.left:
-        add(term.figure, 1)
-    for term in relation.right:
-        add(term.figure, -1)
+    sides = (*((term, 1) for term in relation.left), *((term, -1) for term in relation.right))
+    if not relation.is_linear or not all(add(term.figure, side * term.weight) for term, side in sides):
+        return {}
     return {figure: sign for figure, sign in signs.items() if sign}
 
 
@@ -99,7 +98,7 @@ def _components(report: Report, relations: Sequence[Relation], equations: Mappin
     remainders = {relation.id: _remainder(report, equations[relation.id]) for relation in relations}
 
     def cancel_out(one: Relation, other: Relation) -> bool:
-        if one.rule != other.rule or remainders[one.id] != -remainders[other.id]:
+        if one.rule != other.rule or not remainders[one.id] or remainders[one.id] != -remainders[other.id]:
             return False
         places = report.book.figures
         as_large = [third for third in relations if third.rule == one.rule and abs(remainders[third.id]) == abs(remainders[one.id])]
@@ -203,7 +202,7 @@ def _moves(report: Report, figures: Sequence[str], own: Mapping[str, Equation], 
 def _change(report: Report, direction: Mapping[str, int], own: Mapping[str, Equation], others: Sequence[Equation]) -> Change | None:
     """Return how far to go in a direction to mend every broken relation it touches without disturbing another; None where impossible."""
 
-    def slope(signs: Equation) -> int:
+    def slope(signs: Equation) -> Number:
         return sum(signs.get(figure, 0) * sign for figure, sign in direction.items())
 
     touched = {id: slope(signs) for id, signs in own.items() if slope(signs)}

@@ -85,7 +85,7 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 def _text_behind(report: Report, group: Group, findings: Sequence[Finding]) -> Finding | None:
     """Return the finding of text where a number of the group's root belongs: until it is a number, nothing can be said of the rest."""
-    behind = equation(report, group.relations[0]).keys()
+    behind = equation(report, group.relations[0]).keys() or set(group.relations[0].figures)
     return next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
 
 
@@ -112,6 +112,8 @@ def _advice(report: Report, group: Group) -> str:
             f"可能填错了格：{_cell(report, giver)}减{show(giver.before - giver.after)}，"
             f"{_cell(report, taker)}加{show(taker.after - taker.before)}后即相符。请查台账确认。"
         )
+    if not group.suspects:  # of a limit, a rate or a condition any figure may be wrong
+        return ""
     doubtful = f"可能有误的是{list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
     if group.likely is None:
         return doubtful

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from xltools.form.book import Place
 from xltools.numerals import is_number, list_some, show
 from xltools.report.origin import Oddness
-from xltools.rules.integrity import LISTED, MEND
+from xltools.rules.integrity import LISTED, mend
 from xltools.rules.rule import Case, Fault, rule
 
 
@@ -15,7 +15,7 @@ from xltools.rules.rule import Case, Fault, rule
 def guards_lost(case: Case) -> Iterator[Fault]:
     """Inputs that are locked, or take whatever is typed, as they are after cells were pasted over them: one finding per sheet."""
     for places, _ in _odd(case, "locked", "unchecked"):
-        yield Fault(f"{len(places)}个要填的格被锁定或失去填写限制：{_listed(places)}。内容照常识别。{MEND}", place=places[0])
+        yield Fault(f"{len(places)}个要填的格被锁定或失去填写限制：{_listed(places)}。内容照常识别。{mend(case.form)}", place=places[0])
 
 
 @rule("S110", "shown-otherwise", "error")
@@ -25,14 +25,14 @@ def shown_otherwise(case: Case) -> Iterator[Fault]:
         held = [_held(case, place) for place in places]
         told = (f"{p.address}实为{h}，显示{f'为{s}' if s else '的不是这个数'}" for p, h, s in zip(places, held, seen, strict=True))
         listed = list_some(told, LISTED, f"等{len(places)}格", between="；")
-        yield _fault_of(case, places, f"显示的不是格中的数：{listed}。请核对。{MEND}")
+        yield _fault_of(case, places, f"显示的不是格中的数：{listed}。请核对。{mend(case.form)}")
 
 
 @rule("S111", "under-merge", "error")
 def under_merge(case: Case) -> Iterator[Fault]:
     """Figures that lie under a merged cell, where nobody sees them: one finding per sheet."""
     for places, _ in _odd(case, "covered"):
-        yield _fault_of(case, places, f"{len(places)}个数被合并的格盖住，看不见：{_listed(places)}。请核对。{MEND}")
+        yield _fault_of(case, places, f"{len(places)}个数被合并的格盖住，看不见：{_listed(places)}。请核对。{mend(case.form)}")
 
 
 @rule("S112", "hidden-content", "warning")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from xltools.form.definition import Relation, Term
+from xltools.form.definition import Relation, Term, sum_in_words
 from xltools.numerals import Number, gap, is_number, show
-from xltools.report.filled import Report, Value, add_up, holds, settle
+from xltools.report.filled import Report, Value, left_side, right_side, settle
 from xltools.rules.rule import Case, Fault, rule, sides
 
 LISTED = 3
@@ -31,17 +31,48 @@ def block_total(case: Case) -> Iterator[Fault]:
     yield from _wrong_totals(case, "block-total")
 
 
+@rule("T104", "computed-mismatch", "error")
+def computed_mismatch(case: Case) -> Iterator[Fault]:
+    """A figure that is not what the form computes from others, a difference or a weighted sum."""
+    yield from _unlike(case, "computed-mismatch")
+
+
+@rule("T105", "rate-mismatch", "error")
+def rate_mismatch(case: Case) -> Iterator[Fault]:
+    """A rate that is not its parts divided by its whole, rounded; nothing is said where the whole is 0."""
+    yield from _unlike(case, "rate-mismatch")
+
+
 @rule("T201", "unbalanced", "error")
 def unbalanced(case: Case) -> Iterator[Fault]:
-    """A column whose requests received and carried in are not those answered and carried out; blank counts as 0."""
+    """Two sides that do not add up to the same: what was received and carried in, what was answered and carried out; blank counts as 0."""
     numbers = case.report.numbers
     for relation in _broken(case.report, "unbalanced"):
-        left, right = add_up(relation.left, numbers), add_up(relation.right, numbers)
+        left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
         message = (
-            f"{relation.subject}：{_sum(relation.left, case.report)}＝{show(left)}，"
+            f"{relation.lead}{_sum(relation.left, case.report)}＝{show(left)}，"
             f"{_sum(relation.right, case.report)}＝{show(right)}，差{show(gap(left, right))}。请查台账改正。"
         )
-        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id)
+        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
+
+
+@rule("T202", "limit-exceeded", "error")
+def limit_exceeded(case: Case) -> Iterator[Fault]:
+    """A figure, or a sum, that is more or less than another allows."""
+    yield from _unlike(case, "limit-exceeded")
+
+
+@rule("T203", "condition-unmet", "error")
+def condition_unmet(case: Case) -> Iterator[Fault]:
+    """Where something is so, something else is not filled in that must be, or not empty."""
+    for relation in _broken(case.report, "condition-unmet"):
+        assert relation.when
+        names = "、".join(f"“{term.name}”" for term in relation.needs)
+        needed = NEEDED[relation.need or "filled"].format(names=names, more="（有没填的）" if len(relation.needs) > 1 else "")
+        message = f"{relation.lead}{relation.when.what}的，{needed}"
+        fault = case.at(relation.figures, message, basis=relation.basis, key=relation.id, severity=relation.severity)
+        section = next((term.figure for term in relation.needs if term.figure in relation.sections), None)
+        yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
 
 
 @rule("T301", "never-recalculated", "notice")
@@ -52,7 +83,7 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
         return
     unlike = report.typed or report.origin.overwritten
     expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
-    stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id])]
+    stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id]) and report.has_result(id)]
     if stale:
         first = stale[0]
         stored = report.origin.calculated[first]
@@ -67,7 +98,7 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
 def _broken(report: Report, rule: str) -> Iterator[Relation]:
     """Yield the relations of one rule that do not hold; those of a table that could not be read are not judged."""
     for relation in report.form.relations:
-        if relation.rule == rule and report.is_read(relation) and not holds(relation, report.numbers):
+        if relation.rule == rule and report.is_read(relation) and not report.fulfils(relation):
             yield relation
 
 
@@ -76,18 +107,43 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
     for relation in _broken(case.report, rule):
         total, *_ = relation.figures
         blank = case.report.figures.get(total, 0) is None
-        stated, parts = numbers[total], add_up(relation.right, numbers)
+        stated, parts = left_side(relation, numbers), right_side(relation, numbers) or 0
         filled = [term for term in relation.right if numbers[term.figure]]
         added = _sum(filled, case.report) if len(filled) <= LISTED else ""
         added = added if filled else _nothing(case.report, relation.right)
         imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
         message = (
-            f"{relation.subject}：{'公布的' if imported else ''}总计{'未填' if blank else show(stated)}，"
+            f"{relation.lead}{'公布的' if imported else ''}总计{'未填' if blank else show(stated)}，"
             f"各项之和{show(parts)}{f'（{added}）' if added else ''}，{'少' if stated < parts else '多'}{show(gap(stated, parts))}。"
             f"{'漏填的补填总计。' if blank else '请核对各项和总计，改正有误的一格。'}"
         )
-        fault = case.at(relation.figures, message, **sides(stated, parts), basis=relation.basis, key=relation.id)
+        fault = case.at(
+            relation.figures, message, **sides(stated, parts), basis=relation.basis, key=relation.id, severity=relation.severity
+        )
         yield fault._replace(actual=None) if blank else fault
+
+
+def _unlike(case: Case, rule: str) -> Iterator[Fault]:
+    """Yield a fault for each relation of a rule whose sides do not compare as they should."""
+    numbers = case.report.numbers
+    for relation in _broken(case.report, rule):
+        left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
+        told = relation.formula if relation.is_rate else f"{_sum(relation.right, case.report, relation.constants[1])}"
+        amount = "" if told.endswith(show(right)) and len(relation.right) <= 1 else f"＝{show(right)}"
+        first = _sum(relation.left, case.report, relation.constants[0])
+        first += f"＝{show(left)}" if len(relation.left) > 1 or relation.constants[0] else ""
+        message = (
+            f"{relation.lead}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}，差{show(gap(left, right))}。请核对，改正有误的一格。"
+        )
+        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
+
+
+NEEDED = {
+    "filled": "应填写{names}，没有填{more}。请补填。",
+    "any": "{names}至少应填一处，都没有填。请补填。",
+    "blank": "{names}应为空白，却填了。请核对。",
+}
+SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
 
 
 def _nothing(report: Report, terms: Sequence[Term]) -> str:
@@ -102,9 +158,13 @@ def _as_calculated(report: Report) -> dict[str, Value]:
     return {id: None if id in report.typed else report.figures[id] for id in cells}
 
 
-def _sum(terms: Iterable[Term], report: Report) -> str:
+def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:
     """Return the terms as an addition in words, blank ones told: `新收申请12＋上年结转空白`."""
-    return "＋".join(f"{term.name}{'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}" for term in terms)
+
+    def told(term: Term) -> str:
+        return f"{term.name}{'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}"
+
+    return sum_in_words(terms, constant, told)
 
 
 def _same(stored: Value, expected: Number) -> bool:

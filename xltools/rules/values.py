@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltools.form.book import Place
-from xltools.form.definition import Figure
+from xltools.form.definition import Domain, Figure
+from xltools.form.kinds import is_of_kind
 from xltools.numerals import Number, is_number, show
 from xltools.report.filled import Value, place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
@@ -15,12 +16,10 @@ from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
 @rule("V101", "blank", "warning")
 def blank(case: Case) -> Iterator[Fault]:
     """Inputs left blank: one finding per table with their number, none where staff declared that blank is 0."""
-    if case.report.blank_is_zero:
-        return
     told = case.report.unread_figures.union(*(remark.figures for remark in case.report.origin.publication.other_editions))
     for table in case.form.tables:
-        inputs = [figure for figure in case.form.inputs if figure.table == table.key]
-        blanks = [figure for figure in inputs if case.report.figures.get(figure.id) is None and figure.id not in told]
+        inputs = [figure for figure in case.form.inputs if figure.table == table.key and figure.must_be_filled]
+        blanks = [figure for figure in inputs if case.report.shown(figure.id) is None and figure.id not in told]
         if blanks:
             message = f"有{len(blanks)}格空白（共{len(inputs)}格），首处是{blanks[0].short}。确实没有的填0，漏填的补填。"
             yield case.at([figure.id for figure in blanks], message)
@@ -31,7 +30,7 @@ def not_a_number(case: Case) -> Iterator[Fault]:
     """Text where a number belongs, including text that holds a number and more: one finding for each table and text."""
     alike: dict[tuple[str, str], list[Figure]] = {}
     for figure, value in case.unusual:
-        if isinstance(value, str):
+        if isinstance(value, str) and not figure.is_words:
             alike.setdefault((figure.table, value), []).append(figure)
     for (_, value), figures in alike.items():
         where = f"{figures[0].short}{f'等{len(figures)}格' if figures[1:] else ''}"
@@ -53,7 +52,7 @@ def negative(case: Case) -> Iterator[Fault]:
 def fraction(case: Case) -> Iterator[Fault]:
     """A number that is not whole where things are counted."""
     for figure, value in case.unusual:
-        if isinstance(value, Decimal) and figure.domain != "amount":
+        if isinstance(value, Decimal) and not figure.has_decimals:
             yield case.at([figure.id], f"{figure.short}填的是{show(value)}，应为整数。请核对。", actual=show(value))
     for place, section, name, value in _breakdown_values(case):
         if isinstance(value, Decimal):
@@ -62,10 +61,11 @@ def fraction(case: Case) -> Iterator[Fault]:
 
 @rule("V105", "too-many-decimals", "error")
 def too_many_decimals(case: Case) -> Iterator[Fault]:
-    """An amount finer than 分, by the unit of its cell."""
+    """An amount finer than 分, by the unit of its cell; another number with more decimals than the form gives it."""
     for figure, value in case.unusual:
-        if figure.domain == "amount" and isinstance(value, Decimal) and value != round(value, figure.places):
-            message = f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。请核对计量单位是否为{figure.unit}。"
+        if figure.has_decimals and isinstance(value, Decimal) and value != round(value, figure.places):
+            what = f"核对计量单位是否为{figure.unit}" if figure.domain == "amount" else "四舍五入"
+            message = f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。请{what}。"
             yield case.at([figure.id], message, actual=show(value))
 
 
@@ -112,6 +112,43 @@ def not_empowered(case: Case) -> Iterator[Fault]:
 def reconsideration_first(case: Case) -> Iterator[Fault]:
     """Suits without reconsideration, since those over refusals need it first: others may be meant."""
     yield from _cautions(case, "reconsideration-first")
+
+
+@rule("V111", "not-a-choice", "error")
+def not_a_choice(case: Case) -> Iterator[Fault]:
+    """Another text than one of those that the form gives, or than yes and no."""
+    for figure, value in _not_of_kind(case, "choice", "yes_no"):
+        yield case.at([figure.id], f"{figure.short}填的是“{value}”，应为{'、'.join(figure.choices)}之一。请改正。", actual=value)
+
+
+@rule("V112", "not-a-date", "error")
+def not_a_date(case: Case) -> Iterator[Fault]:
+    """A text that is no day of the calendar."""
+    for figure, value in _not_of_kind(case, "date"):
+        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是日期。请写成2025-01-20的样子。", actual=value)
+
+
+@rule("V113", "not-a-url", "error")
+def not_a_url(case: Case) -> Iterator[Fault]:
+    """A text that is no address on the web."""
+    for figure, value in _not_of_kind(case, "url"):
+        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是网址。请写成 www.example.gov.cn 的样子。", actual=value)
+
+
+@rule("V114", "percent-range", "warning")
+def percent_range(case: Case) -> Iterator[Fault]:
+    """A percentage above 100 that was filled in."""
+    for id, value in case.report.figures.items():
+        figure = case.form.figures[id]
+        if figure.domain == "percent" and is_number(value) and value > 100:
+            yield case.at([id], f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。", actual=show(value))
+
+
+def _not_of_kind(case: Case, *domains: Domain) -> Iterator[tuple[Figure, str]]:
+    for id, value in case.report.figures.items():
+        figure = case.form.figures[id]
+        if figure.domain in domains and isinstance(value, str) and not is_of_kind(figure, value):
+            yield figure, value
 
 
 def _cautions(case: Case, rule: str) -> Iterator[Fault]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
 
 from xltools.form.book import (
@@ -22,11 +21,23 @@ from xltools.form.book import (
     address,
 )
 from xltools.form.definition import Figure, Relation
-from xltools.form.formulas import absolute, breakdown_sides, filled_formula, input_ids, ranges, side_formula
+from xltools.form.formulas import (
+    absolute,
+    breakdown_sides,
+    compared_formula,
+    condition_formula,
+    filled_formula,
+    input_ids,
+    need_formula,
+    ranges,
+    references,
+    right_formula,
+    side_formula,
+)
 from xltools.form.layout import text_width
 from xltools.form.unit import BLANK_IS_ZERO, YES
 from xltools.numerals import Number, is_number, understand
-from xltools.report.filled import Breakdown, Report, add_up, place_breakdowns
+from xltools.report.filled import Breakdown, Report, left_side, place_breakdowns, right_side
 from xltools.report.provenance import Lack
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
@@ -107,12 +118,17 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     pen.number(row, Check.NUMBER, number, "number")
     pen.label(row, Check.WHAT, line.what, "label")
     pen.label(row, Check.WHERE, line.where, "label")
-    terms = (line.relation.left, line.relation.right) if line.relation else ()
-    formulas = [side_formula(verdicts.book, side, verdicts.published) for side in terms] or breakdown_sides(line)
-    for column, formula, result in zip((Check.LEFT, Check.RIGHT), formulas, results, strict=True):
-        pen.formula(row, column, formula, result, "difference")
+    formulas = _sides(verdicts, line)
+    for column, formula, result in zip((Check.LEFT, Check.RIGHT), formulas, results, strict=False):
+        pen.formula(row, column, formula, "" if result is None else result, "difference")
     a, b = (line.place(column).address for column in (Check.LEFT, Check.RIGHT))
-    pen.formula(row, Check.DIFFERENCE, f"ROUND({a}-{b},6)", results[0] - results[1], "difference")
+    difference = "" if not results or results[1] is None else results[0] - results[1]
+    if formulas:
+        is_rate = line.relation is not None and line.relation.is_rate
+        pen.formula(row, Check.DIFFERENCE, f'IF({b}="","",ROUND({a}-{b},6))' if is_rate else f"ROUND({a}-{b},6)", difference, "difference")
+    else:
+        for column in (Check.LEFT, Check.RIGHT, Check.DIFFERENCE):
+            pen.label(row, column, "", "difference")
     pen.formula(row, Check.RESULT, verdicts.result_formula(line), verdicts.result(line), "header")
     pen.label(row, Check.BASIS, line.basis, "hint_cell")
     pen.text(row, Check.EXPLANATION, report.explanations.get(line.id, ""))
@@ -125,7 +141,20 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     pen.sheet.set_row(row, LINE_HEIGHT * max(2, 1 + text_width(line.what) // 34, 1 + text_width(line.basis) // 40))
 
 
-OK, BROKEN, UNFILLED = "✓", "✗", "未填"
+def _sides(verdicts: Verdicts, line: CheckLine) -> tuple[str, ...]:
+    """Return both sides of a line as formulas; none for a condition, which has no sides."""
+    relation, book = line.relation, verdicts.book
+    if relation is None:
+        return breakdown_sides(line)
+    if relation.need:
+        return ()
+    left = side_formula(book, relation.left, relation.constants[0], verdicts.published)
+    if relation.is_rate:
+        return left, right_formula(book, relation)
+    return left, side_formula(book, relation.right, relation.constants[1], verdicts.published)
+
+
+OK, BROKEN, UNFILLED, DOUBTFUL, IDLE = "✓", "✗", "未填", "待核", "—"
 UNTOUCHED, UNFINISHED = "尚未填写", ("尚未填完：还有", "格未填")
 UNREAD_HEADING = f"{UNREAD}的内容：原文件中未识别，不是空白，也不是0。请对照原文填写，填好后显示 {OK}。"
 LACKS_HEADING = "汇总数里缺的：补齐后重新汇总；确需这样报出的，在“说明”栏写明，导出时不再拦阻。"
@@ -185,42 +214,58 @@ class Verdicts:
         """Return the report's breakdown that stands in this breakdown table."""
         return self._breakdowns.get(area.number)
 
-    def sides(self, line: CheckLine) -> tuple[Number, Number]:
-        """Return both sides of a line of 校验."""
+    def sides(self, line: CheckLine) -> tuple[Number, Number | None] | tuple[()]:
+        """Return both sides of a line of 校验, None for a rate of nothing; a condition has none."""
         if line.relation:
-            return add_up(line.relation.left, self.report.numbers), add_up(line.relation.right, self.report.numbers)
+            numbers = self.report.numbers
+            return () if line.relation.need else (left_side(line.relation, numbers), right_side(line.relation, numbers))
         given = self.breakdown(line.breakdown) if line.breakdown else None
         return given.sides if given else (0, 0)
 
     def result(self, line: CheckLine) -> str:
         """Return ✓ or ✗, or that there is nothing to compare as long as a part of it is blank."""
-        left, right = self.sides(line)
-        if line.relation and not self._is_filled(line.relation):
+        relation = line.relation
+        if relation is None:
+            left, right = self.sides(line) or (0, 0)
+            return OK if left == right else BROKEN
+        if relation.when and not self.report.is_met(relation.when):
+            return IDLE
+        if not relation.need and not self._is_filled(relation):
             return UNFILLED
-        return OK if left == right else BROKEN
+        if relation.is_rate and right_side(relation, self.report.numbers) is None:
+            return IDLE
+        return OK if self.report.fulfils(relation) else DOUBTFUL if relation.severity else BROKEN
 
     def _is_filled(self, relation: Relation) -> bool:
         report = self.report
         if report.blank_is_zero or any(id in self.published for id in relation.figures):
             return True
-        return all(report.figures.get(id) is not None for id in input_ids(self.book.form, (*relation.left, *relation.right)))
+        return all(report.figures.get(id) is not None for id in input_ids(self.book.form, (*relation.left, *relation.parts)))
 
     def result_formula(self, line: CheckLine) -> str:
         """Return the formula of a line's result."""
-        compared = f'IF({line.place(Check.DIFFERENCE).address}=0,"{OK}","{BROKEN}")'
-        if line.relation is None or any(id in self.published for id in line.relation.figures):
-            return compared
-        return f'IF(OR({self._blank_is_zero},{filled_formula(self.book, line.relation)}),{compared},"{UNFILLED}")'
+        relation, cell = line.relation, line.place(Check.DIFFERENCE).address
+        if relation is None:
+            return f'IF({cell}=0,"{OK}","{BROKEN}")'
+        holds = need_formula(self.book, relation, self._blank_is_zero) if relation.need else compared_formula(cell, relation)
+        formula = f'IF({holds},"{OK}","{DOUBTFUL if relation.severity else BROKEN}")'
+        if relation.is_rate:
+            formula = f'IF({line.place(Check.RIGHT).address}="","{IDLE}",{formula})'
+        if not relation.need and not any(id in self.published for id in relation.figures):
+            formula = f'IF(OR({self._blank_is_zero},{filled_formula(self.book, relation)}),{formula},"{UNFILLED}")'
+        return f'IF({condition_formula(self.book, relation.when)},{formula},"{IDLE}")' if relation.when else formula
 
     @property
     def _blank_is_zero(self) -> str:
-        return f'{self.book.details[BLANK_IS_ZERO].reference}="{YES}"'
+        return f'{self.book.details[BLANK_IS_ZERO].reference}="{YES}"' if BLANK_IS_ZERO in self.book.details else "FALSE"
 
     def overall(self) -> FormulaCell:
         """Return the verdict at the top of 校验."""
         count = len(self.book.checks)
         told = (f"{BROKEN} {count}项中有", "项不平")
-        formula, result = self._verdict(self.book.checks, self.book.form.inputs, told, f"{OK} {count}项全部无误")
+        soft = any(line.relation and line.relation.severity for line in self.book.checks)
+        good = f"{OK} 没有不平的，“{DOUBTFUL}”的请核对" if soft else f"{OK} {count}项全部无误"
+        formula, result = self._verdict(self.book.checks, self.book.form.inputs, told, good)
         if not self.unread:
             return formula, result
         left = f'COUNTIF({address(self.unread[0].row, Check.RESULT)}:{address(self.unread[-1].row, Check.RESULT)},"{UNREAD}")'
@@ -236,12 +281,15 @@ class Verdicts:
 
     def _verdict(self, lines: tuple[CheckLine, ...], inputs: tuple[Figure, ...], told: tuple[str, str], good: str) -> FormulaCell:
         """Return how many lines are broken, else how many inputs hold no number, else that all is well: as a formula and as of now."""
-        zero = self.report.blank_is_zero
-        left = 0 if zero else sum(not is_number(self.report.figures.get(figure.id)) for figure in inputs)
+        inputs = tuple(figure for figure in inputs if figure.must_be_filled)
+        words = [figure for figure in inputs if figure.is_words]
+        numbers = [figure for figure in inputs if not figure.is_words]
+        left = 0 if self.report.blank_is_zero else sum(not is_number(self.report.figures.get(figure.id)) for figure in numbers)
+        left += sum(self.report.figures.get(figure.id) is None for figure in words)
         faults = sum(self.result(line) == BROKEN for line in lines)
-        sheets = groupby((self.book.figures[figure.id] for figure in inputs), key=lambda place: place.sheet)
-        cells = ",".join(f"'{sheet}'!{absolute(part)}" for sheet, places in sheets for part in ranges(places))
-        blank = f"IF({self._blank_is_zero},0,{len(inputs)}-COUNT({cells}))" if inputs else "0"
+        cells, texts = (",".join(references(self.book.figures[figure.id] for figure in some)) for some in (numbers, words))
+        blank = f"IF({self._blank_is_zero},0,{len(numbers)}-COUNT({cells}))" if numbers else "0"
+        blank = f"({blank}+{len(words)}-COUNTA({texts}))" if words else blank
         formula = f'IF({blank}={len(inputs)},"{UNTOUCHED}",IF({blank}>0,"{UNFINISHED[0]}"&{blank}&"{UNFINISHED[1]}","{good}"))'
         result = UNTOUCHED if left == len(inputs) else f"{UNFINISHED[0]}{left}{UNFINISHED[1]}" if left else good
         if not lines:

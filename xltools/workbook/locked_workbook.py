@@ -25,9 +25,11 @@ from xltools.form.book import (
     TextArea,
     plan_book,
 )
+from xltools.form.definition import Form
 from xltools.form.formulas import absolute, ranges
 from xltools.form.layout import text_width
-from xltools.form.unit import BLANK_IS_ZERO, DETAILS, YEAR, YES
+from xltools.form.loader import form_option
+from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES
 from xltools.numerals import Number, is_number
 from xltools.report.filled import Report
 from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Provenance
@@ -111,17 +113,15 @@ def write_guide(pen: Pen, book: Book) -> None:
 
 def _guide_lines(book: Book) -> Iterator[str]:
     """Yield each line of the guide."""
+    own = form_option(book.form)
     tables = "、".join(f"“{table.section.sheet}”" for table in book.tables.values())
     yield "一、怎样填"
     yield f"1. 先填“{UNIT_SHEET}”，再从左到右逐张填写。浅黄色的格是要填的格，按 Tab 键跳到下一格；其他格已锁定，可以选中、复制，不能也不用改。"
     yield f"2. {tables}中，没有的填0。空白和“/”“-”“无”都不等于0，检查时会列出。总计由公式自动计算，不用填。"
-    yield "3. 只填数字，不带计量单位，不加说明。计量单位按表头：件为整数，万元最多六位小数。选中一格会显示是哪一行、哪一列，填什么。"
+    yield f"3. 只填数字，不带计量单位，不加说明。计量单位按表头{_units(book.form)}。选中一格会显示是哪一行、哪一列，填什么。"
     yield "4. 从 Word 或别的表复制来的，只粘贴内容：右键“选择性粘贴”，数选“数值”，文字选“文本”（Word 中叫“只保留文本”）。直接粘贴会改掉格的锁定和校验；也不要剪切，剪切会改坏公式。"
-    yield "5. 粘贴后格变白、不能输入的：运行 xltools import 本文件.xlsx -o 新文件.xlsx，得到一份锁定完好、内容照旧的工作簿。"
-    yield "6. 正文一段填一格；一格里换行的，导出时也分段。段落不够的，在一格内按 Alt+Enter 换行续写。"
-    yield "7. 正文中可以用花括号引用表中数据，如“收到申请{新收申请总数}件”，导出时换成表中的数。"
-    yield "8. 提示中写有“不填则自动生成”的部分可以不写，导出时由表中数据生成；全部内容已写在“一、总体情况”一栏的，不再自动生成。"
-    yield "9. 分项表：正文写“共公开100条，其中……”的，把总数和各分项填入，表下自动校验。没有的不填。"
+    yield f"5. 粘贴后格变白、不能输入的：运行 xltools import 本文件.xlsx -o 新文件.xlsx{own}，得到一份锁定完好、内容照旧的工作簿。"
+    yield from (f"{number}. {line}" for number, line in enumerate(_prose_lines(book.form), start=6))
     yield "二、颜色"
     yield "浅黄色：要填的格。　红色：这一格所在的勾稽关系两边都填了而不平，请核对。　其他：已锁定。"
     yield f"三、校验的勾稽关系（逐项结果见“{CHECKS}”）"
@@ -134,11 +134,36 @@ def _guide_lines(book: Book) -> Iterator[str]:
         yield f"{len(seen) + 1}. {book.breakdowns[0].slot.basis}"
     yield f"数据无误、确有原因不平的，在“{CHECKS}”该行的“说明”栏写明原因，并把“差额”栏的数抄在“说明时的差额”栏，不再拦导出；差额变了的，说明自动失效。"
     yield "四、填完之后"
-    yield "保存，然后运行：xltools check 文件名.xlsx（检查），xltools export 文件名.xlsx -o 报告.docx（导出报告）。"
+    yield f"保存，然后运行：xltools check 文件名.xlsx{own}（检查），xltools export 文件名.xlsx -o 报告.docx{own}（导出报告）。"
     yield "用 Excel、WPS 表格、LibreOffice 都可以填写和保存。请勿改动工作表名称、行列和锁定的格。"
     if book.form.deadlines:
         yield "五、什么时候报送和公布（上级另有更早要求的，按上级要求）"
         yield from (due.basis for due in book.form.deadlines)
+
+
+def _units(form: Form) -> str:
+    """Return how numbers are written in the units that the form counts in, behind a colon."""
+    kinds = {(figure.unit, figure.domain) for figure in form.figures.values()}
+    told = (("件", "count", "件为整数"), ("元", "amount", "元最多两位小数"), ("万元", "amount", "万元最多六位小数"))
+    return "：" * bool(found := [words for unit, domain, words in told if (unit, domain) in kinds]) + "，".join(found)
+
+
+def _prose_lines(form: Form) -> Iterator[str]:
+    """Yield what the guide says of prose."""
+    if not form.texts:
+        return
+    yield "正文一段填一格；一格里换行的，导出时也分段。段落不够的，在一格内按 Alt+Enter 换行续写。"
+    if name := next((name for name in (QUOTED_AMOUNT, *form.quantities) if name in form.quantities), None):
+        example = f"收到申请{{{name}}}件" if name == QUOTED_AMOUNT else f"{{{name}}}"
+        yield f"正文中可以用花括号引用表中数据，如“{example}”，导出时换成表中的数。"
+    if generated := next((section for section in form.texts if section.generated and section.parent), None):
+        above = form.section_by_key[generated.parent or ""].title
+        yield f"提示中写有“不填则自动生成”的部分可以不写，导出时由表中数据生成；全部内容已写在“{above}”一栏的，不再自动生成。"
+    if form.breakdowns:
+        yield "分项表：正文写“共公开100条，其中……”的，把总数和各分项填入，表下自动校验。没有的不填。"
+
+
+QUOTED_AMOUNT = "新收申请总数"
 
 
 def write_unit(pen: Pen, book: Book) -> None:
@@ -146,7 +171,7 @@ def write_unit(pen: Pen, book: Book) -> None:
     pen.set_widths(UNIT_WIDTHS)
     _heading(pen, UNIT_SHEET)
     pen.label(1, 0, "单位名称和报告年度必填。", "hint")
-    for detail in DETAILS:
+    for detail in book.form.details:
         row = book.details[detail.key].row
         pen.sheet.set_row(row, LINE_HEIGHT * 2)
         pen.label(row, LABEL_COLUMN, detail.caption, "label")
@@ -155,7 +180,7 @@ def write_unit(pen: Pen, book: Book) -> None:
 
 def write_details(pen: Pen, book: Book, report: Report) -> None:
     """Write what 基本信息 says of the unit and the report."""
-    for detail in DETAILS:
+    for detail in book.form.details:
         place = book.details[detail.key]
         if detail.key == YEAR:
             pen.number(place.row, TEXT_COLUMN, report.year)
@@ -166,7 +191,7 @@ def write_details(pen: Pen, book: Book, report: Report) -> None:
             pen.text(place.row, TEXT_COLUMN, YES if report.blank_is_zero else "")
             pen.validate([place], {"validate": "list", "source": [YES]})
         else:
-            pen.text(place.row, TEXT_COLUMN, getattr(report.unit, detail.key))
+            pen.text(place.row, TEXT_COLUMN, report.unit.detail(detail.key))
 
 
 PASTE_TEXT = "一段填一格。从 Word 复制来的，只用“选择性粘贴→文本”（只保留文本），不要直接粘贴，不要剪切。"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import lru_cache
 from html import unescape
 
 from xltools.files.outputs import OUTPUT
 from xltools.files.packages import Packed, deflate, open_package
 from xltools.form.book import CHECKS, Check, Place, plan_book
-from xltools.form.unit import UNIT_DETAILS, Unit
+from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
 from xltools.report.filled import Report
 from xltools.workbook.check_sheet import Verdicts
@@ -41,11 +41,12 @@ class Series:
     def __init__(self, blank: Report, password: str = "") -> None:
         self._blank = replace(blank, unit=Unit())
         self._password = password
+        self._is_plain = all(relation.is_linear for relation in blank.form.relations)
         self._book = plan_book(blank.form)
         self._package = open_package(write_workbook(self._blank, password), OUTPUT)
         parts = {name: self._package.read(name).decode("utf-8") for name, *_ in self._package.sums()}
         self._texts, self._core, self._app = _TextTable(parts[TEXTS]), parts[CORE], parts[APP]
-        details = (self._book.details[detail.key] for detail in UNIT_DETAILS)
+        details = (self._book.details[detail.key] for detail in blank.form.unit_details)
         figures = (self._book.figures[figure.id] for figure in self._book.form.inputs)
         changing = {*details, *figures, *dict(self._results(self._blank))}
         self._sheets: dict[str, _SheetXml] = {}
@@ -59,12 +60,12 @@ class Series:
         """Return what write_workbook gives for the report; in the fast way where the report allows it."""
         if not self._fits(report):
             return write_workbook(report, self._password)
-        details = [getattr(report.unit, detail.key) for detail in UNIT_DETAILS]
+        details = [report.unit.detail(detail.key) for detail in report.form.unit_details]
         numbers, texts = self._texts.add(details)
         # exactly what xlsxwriter writes
         cells = {
             self._book.details[detail.key]: "/>" if number is None else f' t="s"><v>{number}</v></c>'
-            for detail, number in zip(UNIT_DETAILS, numbers, strict=True)
+            for detail, number in zip(report.form.unit_details, numbers, strict=True)
         }
         for figure in self._book.form.inputs:
             value = report.figures[figure.id]
@@ -77,9 +78,10 @@ class Series:
 
     def _fits(self, report: Report) -> bool:
         """Return whether the report differs from the blank one only by plain details and numbers."""
-        blank, details = self._blank, [getattr(report.unit, field.name) for field in fields(Unit)]
+        blank, details = self._blank, [report.unit.detail(detail.key) for detail in report.form.unit_details]
         return (
-            report.figures.keys() == blank.figures.keys()
+            self._is_plain
+            and report.figures.keys() == blank.figures.keys()
             and all(value is None or is_number(value) for value in report.figures.values())
             # xlsxwriter cuts at so many units of UTF-16, of which a character takes up to two
             and all(not text or (len(text) <= CELL_LIMIT // 2 and PLAIN.fullmatch(text)) for text in details)
@@ -95,7 +97,8 @@ class Series:
             yield verdict_place(table), verdicts.of_table(key)[1]
         yield Place(CHECKS, 1, 0), verdicts.overall()[1]
         for line in book.checks:
-            left, right = verdicts.sides(line)
+            left, right = verdicts.sides(line) or (0, None)
+            right = right or 0  # there are no rates and no conditions here
             yield line.place(Check.LEFT), left
             yield line.place(Check.RIGHT), right
             yield line.place(Check.DIFFERENCE), left - right

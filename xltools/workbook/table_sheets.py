@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from datetime import date
 
 from xltools.form.book import TABLE_TOP, UNIT_SHEET, Place, TableSheet
-from xltools.form.definition import Figure
+from xltools.form.definition import Domain, Figure
 from xltools.form.formulas import difference_formula, ranges, total_formulas
+from xltools.form.kinds import is_of_kind
 from xltools.form.layout import TableLayout, stands_left, text_width
 from xltools.form.unit import YES
 from xltools.workbook.check_sheet import Verdicts
@@ -22,6 +25,19 @@ ZEROS = (
     "一次填0：选中 {}（按住 Ctrl 键可选几处），输入0，按 Ctrl+Enter（LibreOffice 按 Alt+Enter），再改有数的格。",
     f"也可以都填好以后，在“{UNIT_SHEET}”的“空白格按 0 计”填“{YES}”。",
 )
+HELPS: Mapping[Domain, str] = {
+    "count": "填不小于0的整数{unit}。没有的填0。",
+    "signed": "填整数，减少的填负数{unit}。没有的填0。",
+    "amount": "填不小于0的数{unit}。没有的填0。",
+    "decimal": "填不小于0的数{unit}。没有的填0。",
+    "percent": "填百分数，不带百分号：93.25 表示 93.25%。",
+    "text": "填文字。没有的不填。",
+    "choice": "从下拉列表中选一项：{choices}。",
+    "yes_no": "填“是”或“否”。",
+    "date": "填日期，如：2025-1-20。",
+    "url": "填网址，如：www.example.gov.cn。没有的不填。",
+}
+"""What a prompt says of a cell that the form has no help for."""
 PORTRAIT_WIDTH = 100  # the widest table, in characters, that is still printed upright
 
 
@@ -45,21 +61,22 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
     figures = [verdicts.book.form.figures[id] for id in layout.figures]
     for figure in figures:
         _figure(pen, verdicts, figure, layout.figures[figure.id].colspan)
-    inputs = [figure for figure in figures if figure.kind == "input"]
-    for figure in inputs:
+    for figure in (figure for figure in figures if figure.kind == "input"):
         column = f"／{figure.path[-1]}"
         row_label = clean(figure.line, PROMPT_TITLE_LIMIT - len(column))
-        help = figure.help if len(figure.help + PASTE) > PROMPT_LIMIT else figure.help + PASTE
-        pen.expect_number([verdicts.book.figures[figure.id]], figure.domain, row_label + column, help, figure.places)
-    places = [verdicts.book.figures[figure.id] for figure in inputs]
-    pen.redden(places, f"ISTEXT({places[0].address})")
+        help = figure.help or HELPS[figure.domain].format(unit=figure.unit and f"，单位：{figure.unit}", choices="、".join(figure.choices))
+        pen.expect(verdicts.book.figures[figure.id], figure, row_label + column, help if len(help + PASTE) > PROMPT_LIMIT else help + PASTE)
+    places = [verdicts.book.figures[figure.id] for figure in figures if figure.kind == "input" and not figure.is_words]
+    if places:
+        pen.redden(places, f"ISTEXT({places[0].address})")
     if unread := [place for line in verdicts.unread for place in line.places if place in places]:
         pen.redden(unread, f'{unread[0].address}=""')
     for relation in verdicts.book.form.relations:
-        if relation.table == layout.table:
+        own = {verdicts.book.figures[id].sheet for id in relation.figures} == {table.section.sheet}
+        if own and not relation.need and not relation.when:  # what hangs on another sheet is told in 校验
             pen.redden([verdicts.book.figures[id] for id in relation.figures], difference_formula(verdicts.book, relation))
     cells = "、".join(ranges(places))
-    for row, line in enumerate(ZEROS, start=TABLE_TOP + layout.rows + 1):
+    for row, line in enumerate(ZEROS if places else (), start=TABLE_TOP + layout.rows + 1):
         pen.label(row, 0, line.format(cells), "hint_line")
     pen.sheet.freeze_panes(TABLE_TOP + layout.header_rows, layout.label_columns if layout.header_rows else 0)
     pen.sheet.repeat_rows(0, TABLE_TOP + max(layout.header_rows, 1) - 1)
@@ -99,10 +116,14 @@ def verdict_place(table: TableSheet) -> Place:
 
 def _figure(pen: Pen, verdicts: Verdicts, figure: Figure, colspan: int) -> None:
     place, report = verdicts.book.figures[figure.id], verdicts.report
-    style = "total" if figure.kind == "total" else ("amount" if figure.domain == "amount" else "count")
+    kind = "date" if figure.domain == "date" else "words_input" if figure.is_words else "amount" if figure.has_decimals else "count"
+    style = ("total_amount" if figure.has_decimals else "total") if figure.kind == "total" else kind
     if colspan > 1:
         pen.label(place.row, place.column, "", style, colspan=colspan)
     if figure.kind == "total":
-        pen.formula(place.row, place.column, total_formulas(verdicts.book)[figure.id], report.computed[figure.id], style)
+        result = report.computed[figure.id] if report.has_result(figure.id) else ""
+        pen.formula(place.row, place.column, total_formulas(verdicts.book)[figure.id], result, style)
+    elif figure.domain == "date" and isinstance(day := report.figures.get(figure.id), str) and is_of_kind(figure, day):
+        pen.sheet.write_datetime(place.row, place.column, date.fromisoformat(day), pen.workbook.style(style))
     else:
         pen.number(place.row, place.column, report.figures.get(figure.id), style)

@@ -32,7 +32,7 @@ YEAR_WIDTHS = (58, 24, 8, 10, 16, 16, 16, 11, 18)
 
 def matrix_widths(form: Form) -> list[float]:
     """Return the widths of all columns."""
-    return [*WIDTHS, *(AMOUNT_WIDTH if figure.domain == "amount" else FIGURE_WIDTH for figure in form.figures.values())]
+    return [*WIDTHS, *(AMOUNT_WIDTH if figure.has_decimals else FIGURE_WIDTH for figure in form.figures.values())]
 
 
 def total_cell(number: int) -> str:
@@ -73,7 +73,11 @@ def _write_totals(pen: Pen, summary: Summary, figures: Sequence[Figure], row: in
     for number, figure in enumerate(figures):
         cells = f"{address(UNITS, FIGURES + number)}:{address(last, FIGURES + number)}"
         formula = f"SUM({cells})" if function == "SUM" else f"SUBTOTAL(109,{cells})"
-        pen.formula(row, FIGURES + number, formula, summary.totals[number], "sum_amount" if figure.domain == "amount" else "sum")
+        sum, style = summary.totals[number], "sum_amount" if figure.has_decimals else "sum"
+        if sum is None or figure.id in summary.form.rates:  # never added up; a rate is computed from the sums of its parts
+            pen.number(row, FIGURES + number, sum if function == "SUM" else None, style)
+        else:
+            pen.formula(row, FIGURES + number, formula, sum, style)
 
 
 def _write_labels(pen: Pen, form: Form, figures: Sequence[Figure]) -> None:
@@ -123,7 +127,7 @@ def _write_unit(pen: Pen, row: int, unit: UnitLine, figures: Sequence[Figure]) -
         if isinstance(value, str):
             pen.label(row, column, value, "data_text")
         elif value is not None:
-            pen.sheet.write_number(row, column, value, amount if figure.domain == "amount" else count)
+            pen.sheet.write_number(row, column, value, amount if figure.has_decimals else count)
 
 
 def _set_up_print(pen: Pen, figures: Sequence[Figure]) -> None:
@@ -171,9 +175,10 @@ def write_years(pen: Pen, summary: Summary) -> None:
 def _write_figure(pen: Pen, row: int, summary: Summary, number: int, figure: Figure) -> None:
     line, column = split_label(figure)
     pairs = [(unit.last[number], unit.this[number]) for unit in summary.units if unit.last and unit.this]
-    both = [(last, this) for last, this in pairs if is_number(last) and is_number(this)]
+    adds = figure.across_units == "sum" and figure.id not in summary.form.rates
+    both = [(last, this) for last, this in pairs if adds and is_number(last) and is_number(this)]
     before, now = total(last for last, _ in both), total(this for _, this in both)
-    style, signed = ("large_amount", "signed_amount") if figure.domain == "amount" else ("large", "change")
+    style, signed = ("large_amount", "signed_amount") if figure.has_decimals else ("large", "change")
     pen.height(row, {LINE: line, COLUMN: column})
     pen.label(row, LINE, line, "cell")
     pen.label(row, COLUMN, column, "cell")
@@ -186,4 +191,5 @@ def _write_figure(pen: Pen, row: int, summary: Summary, number: int, figure: Fig
     filled = f"COUNT({last}:{this})=2"
     pen.formula(row, CHANGE, f'IF({filled},ROUND({this}-{last},6),"")', now - before if both else "", signed)
     pen.formula(row, PERCENT, f'IF({filled},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")', percent, "percent")
-    pen.formula(row, ALL, total_cell(number), summary.totals[number], style)
+    all = summary.totals[number]
+    pen.formula(row, ALL, total_cell(number) if all is not None else '""', "" if all is None else all, style)

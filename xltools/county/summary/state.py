@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 
 from xltools.form.definition import Figure, Form
-from xltools.form.toml_reader import TRAILING_NOTE
+from xltools.form.table_reader import TRAILING_NOTE
 from xltools.numerals import Number, is_number
 from xltools.report.conversion import comparable_report
-from xltools.report.filled import Report, Value, settle
+from xltools.report.filled import Report, Value, right_side, settle
 from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import SEVERITY_NAMES, Severity
@@ -92,10 +92,17 @@ class Summary:
         return {id: number for number, id in enumerate(self.form.figures)}
 
     @cached_property
-    def totals(self) -> tuple[Number, ...]:
-        """The sum of each figure over all units, in the form's order; blank and text add nothing."""
+    def totals(self) -> tuple[Number | None, ...]:
+        """The sum of each figure over all units, in the form's order; blank and text add nothing.
+
+        A rate is computed from the sums of its parts; what is never added up across units is None.
+        """
         rows = [unit.this for unit in self.units if unit.this]
-        return tuple(total(value for row in rows if is_number(value := row[number])) for number in range(len(self.form.figures)))
+        sums = {id: total(value for row in rows if is_number(value := row[number])) for id, number in self.numbers.items()}
+        computed = settle(self.form, {id: value for id, value in sums.items() if id not in self.form.rates})
+        own = (id for id, figure in self.form.figures.items() if figure.across_units == "own" and id not in self.form.rates)
+        none = {*own, *(id for id in self.form.rates if right_side(self.form.definitions[id], computed) is None)}
+        return tuple(None if id in none else computed[id] for id in self.form.figures)
 
 
 def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
@@ -129,8 +136,9 @@ def figure_row(values: Mapping[str, Value], form: Form) -> tuple[Value, ...]:
     def shown(id: str) -> Value:
         if id not in form.definitions:
             return values.get(id)
-        blank = all(shown(term.figure) is None for term in form.definitions[id].right)
-        return None if blank else numbers[id]
+        relation = form.definitions[id]
+        blank = all(shown(term.figure) is None for term in relation.parts)
+        return None if blank or right_side(relation, numbers) is None else numbers[id]
 
     return tuple(shown(id) for id in form.figures)
 
@@ -153,7 +161,7 @@ class Flow:
 
 def find_flow(form: Form) -> Flow | None:
     """Return the flow that the form's last balance states, that of the total column; None where the form has no balance."""
-    balances = [relation for relation in form.relations if relation.total is None]
+    balances = [relation for relation in form.relations if relation.total is None and relation.is_linear]
     if not balances:
         return None
     balance = balances[-1]

@@ -11,6 +11,7 @@ from pathlib import Path
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import CELL_LIMIT, LINE_LIMIT, TOO_LONG
 from xltools.form.definition import Figure, FindForm, Form
+from xltools.form.kinds import settle_words
 from xltools.form.loader import list_editions
 from xltools.numerals import BLANKS, EDGES, from_decimal, is_blank, show, understand
 from xltools.prose.amounts import Amount
@@ -186,6 +187,8 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
     text = EDGES.sub("", value.text)
     if is_blank(text) or text == UNSEEN:
         return None, ""
+    if figure.is_words:
+        return settle_words(figure, " ".join(text.split())), ""
     text = BLANKS.sub("", text) if SPACED.fullmatch(text) else text
     if figure.domain == "amount":
         amount, unit = split_unit(text)

@@ -95,10 +95,10 @@ def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) ->
         believed = whole and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
         if not (named or sums or believed or _is_uniform(match)):
             unproven[match.wanted] = f"表头没有全部认出，不能确定哪个数在哪一列（{match.record.spot}）。"
-    return [_with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
+    return [with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
 
 
-def _with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
+def with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
     """Return the row with the units of money that stand above its amounts."""
     values = tuple(
         replace(value, unit=headers.unit(match.record, match.wanted.block, number)) if form.figures[id].domain == "amount" else value
@@ -111,7 +111,7 @@ def _adds_up(form: Form, match: FoundRow) -> bool | None:
     """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
     stated = zip(match.wanted.ids, match.values, strict=True)
     numbers = {id: number for id, value in stated if (number := understand(value.text)) is not None}
-    own = [relation for relation in form.relations if set(relation.figures) <= set(match.wanted.ids)]
+    own = [relation for relation in form.relations if relation.is_linear and set(relation.figures) <= set(match.wanted.ids)]
     if not own or not any(relation.total in numbers for relation in own):
         return None
     filled = dict.fromkeys(match.wanted.ids, 0) | numbers

@@ -13,7 +13,8 @@ from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
-from xltools.readers.published.official_rows import SEVERAL, FoundRow, Wanted, wanted_rows, without_torn, without_unproven
+from xltools.readers.published.laid_out import read_laid_out
+from xltools.readers.published.official_rows import SEVERAL, FoundRow, Wanted, wanted_rows, with_units, without_torn, without_unproven
 from xltools.readers.published.records import Record, Value
 
 RESEMBLING = 45
@@ -60,6 +61,14 @@ class TableReading:
 
 def read_table(form: Form, table: Table, records: Sequence[Record], headers: Headers, breaks: Sequence[int]) -> TableReading:
     """Return the rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
+    reading = _read_by_labels(form, table, records, headers, breaks)
+    laid_out, whole_table = read_laid_out(table, records)
+    if not laid_out or {match.record.spot.table for match in reading.found} - {laid_out[0].record.spot.table}:
+        return reading  # another table is meant, though not all of it is there
+    return TableReading(form, table, tuple(with_units(form, match, headers) for match in laid_out), seen=whole_table)
+
+
+def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers: Headers, breaks: Sequence[int]) -> TableReading:
     if not any(block.rows.leaves for block in table.blocks):
         return _read_single(form, table, records, headers)
     rows = wanted_rows(table)

@@ -21,7 +21,7 @@ from xltools.readers.published.paragraphs import (
     until_the_end,
 )
 from xltools.readers.published.source import Source
-from xltools.readers.published.titles import Title, find_period, find_title, is_title, same_title, title_of_file
+from xltools.readers.published.titles import Title, find_period, find_title, is_title, same_title, title_by_form, title_of_file
 
 LONGEST_TOPIC = 24
 TOPIC_ENDS = re.compile(r"[。：:；;]")
@@ -86,7 +86,8 @@ def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]
     headings = search.found()
     first = min((heading.place for heading in headings.values()), default=len(paragraphs))
     year = find_period(paragraph.text for paragraph in paragraphs)
-    title = find_title([paragraph.text for paragraph in paragraphs[:first]], year)
+    above = [paragraph.text for paragraph in paragraphs[:first]]
+    title = find_title(above, year) or title_by_form(above, form.title)
     if not title and (title := title_of_file(source.title)) and year:
         # a property may have been left from the file of another year
         title = replace(title, year=year)

@@ -74,6 +74,15 @@ def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | No
     return max(reversed(chosen), key=lambda title: title.year is not None, default=None)
 
 
+def title_by_form(paragraphs: Sequence[str], form_title: str) -> Title | None:
+    """Return the title that names a form as it calls itself, behind a unit and a year: so the reports of every form are headed."""
+    pattern = re.compile(rf"(?P<unit>.*?)(?P<year>{YEAR})?年?度?{re.escape(BLANKS.sub('', plain(form_title)))}")
+    for number, text in enumerate(paragraphs):
+        if found := pattern.fullmatch(BLANKS.sub("", plain(text))):
+            return Title(found[0], found["unit"], int(found["year"]) if found["year"] else None, number, number + 1)
+    return None
+
+
 def title_of_file(text: str) -> Title | None:
     """Return the report's title in the one that a file gives itself, as 示例县2023年政府信息公开工作年度报告_示例县人民政府网."""
     parts = [part for line in text.split("\n") for part in (line, *SITE.split(line), *ANY_SITE.split(line))]

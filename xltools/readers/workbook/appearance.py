@@ -42,7 +42,10 @@ def _numbers_shown_otherwise(filled: Mapping[Place, Content], figures: Mapping[P
         number, figure = stored_number(raw), figures.get(place)
         if number is None or figure is None or (figure.domain == "count" and number != int(number)):
             continue
-        seen = shown_number(number, facts.style(place.sheet, place.address).number_format)
+        number_format = facts.style(place.sheet, place.address).number_format
+        if figure.is_words or (figure.domain == "percent" and "%" in number_format):  # read as it is shown
+            continue
+        seen = shown_number(number, number_format)
         if seen != number:
             yield Oddity("format", place, "" if seen is None else show(seen))
 

@@ -19,7 +19,6 @@ from xltools.form.book import (
     Place,
     TableSheet,
 )
-from xltools.form.unit import DETAILS
 from xltools.numerals import understand
 from xltools.readers.published.recognition import Recognised, recognise
 from xltools.readers.published.source import Source
@@ -39,7 +38,7 @@ def locate_by_labels(book: Book, sheets: Sheets, facts: BookFacts, why: str) -> 
     """Return where the things of a form stand by their labels, and what stands in the file that the form has no place for."""
     figures, doubts = _find_figures(book, sheets, facts)
     prose = find_prose(book, sheets)
-    details = _find_details(sheets)
+    details = _find_details(book, sheets)
     found = replace(
         book,
         figures={id: figures.get(id, place) for id, place in book.figures.items()},
@@ -114,9 +113,9 @@ def _doubts(found: Recognised, tables: Sequence[str]) -> Iterator[Remark]:
         yield Remark(BY_ORDER.format(count=len(matches), rows=rows), figures=ids)
 
 
-def _find_details(sheets: Sheets) -> dict[str, Place]:
+def _find_details(book: Book, sheets: Sheets) -> dict[str, Place]:
     """Return the cells of the details of the unit; what stands in brackets behind a label does not count."""
-    keys = {squeeze(detail.label): detail.key for detail in DETAILS}
+    keys = {squeeze(detail.label): detail.key for detail in book.form.details}
     found: dict[str, Place] = {}
     for place, cell in sheets.cells(UNIT_SHEET):
         key = keys.get(squeeze(str(cell).partition("（")[0]))

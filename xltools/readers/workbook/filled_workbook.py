@@ -5,8 +5,10 @@ It reads and never judges: what was altered, typed over or not recalculated is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
@@ -29,10 +31,11 @@ from xltools.form.book import (
     Place,
     plan_book,
 )
-from xltools.form.definition import FindForm
+from xltools.form.definition import Figure, FindForm
 from xltools.form.formulas import total_formulas
-from xltools.form.unit import BLANK_IS_ZERO, UNIT_DETAILS, YEAR, YES, Unit
-from xltools.numerals import is_blank, is_number, show, understand
+from xltools.form.kinds import settle_words
+from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES, Unit
+from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
@@ -44,6 +47,7 @@ from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
 NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
+SHEET_OF_ODS = re.compile(r"\[([^\[\].]+)\.")  # what stands before a cell of another sheet in the formulas of OpenDocument
 IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
 
 
@@ -119,7 +123,7 @@ class _ReportReader:
         figures: dict[str, Value] = {}
         for figure in form.inputs:
             raw = None if figure.id in located.unread else self._input(self.book.figures[figure.id])
-            figures[figure.id] = _value(raw, figure.unit)
+            figures[figure.id] = self._figure(figure, raw)
             if isinstance(raw, str) and is_number(figures[figure.id]):
                 typed[figure.id] = raw
         calculated, overwritten = self._totals()
@@ -135,7 +139,7 @@ class _ReportReader:
         return Report(
             form=form,
             year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
-            unit=Unit(**{detail.key: cell_text(details.get(detail.key, "")) for detail in UNIT_DETAILS}),
+            unit=Unit.of({detail.key: cell_text(details.get(detail.key, "")) for detail in form.unit_details}),
             figures=figures,
             texts={key: "\n".join(line for _, line in lines) for key, lines in paragraphs.items()},
             breakdowns=tuple(self._breakdowns()),
@@ -166,6 +170,18 @@ class _ReportReader:
             ),
         )
 
+    def _figure(self, figure: Figure, raw: Content | None) -> Value:
+        """Return what stands in an input: a number, or words as they are settled; a percent typed as 93.25% is 93.25."""
+        if figure.is_words:
+            text = "" if raw is None else cell_text(raw)
+            return None if is_blank(text) else settle_words(figure, text)
+        value = _value(raw, figure.unit)
+        if figure.domain == "percent" and is_number(value) and not isinstance(raw, str):
+            place = self.book.figures[figure.id]
+            if "%" in self.facts.style(place.sheet, place.address).number_format:
+                return from_decimal(Decimal(value) * 100)
+        return value
+
     def _input(self, place: Place) -> Content:
         return shown_content(self.sheets, self.facts, place)
 
@@ -178,7 +194,7 @@ class _ReportReader:
             if id not in self.located.unread:
                 calculated[id] = _value(self.sheets.at(place), self.book.form.figures[id].unit)
                 formula = self.facts.sheet(place.sheet).formulas.get(place.address)
-                if formula is None or (formula and _plain_formula(formula) != expected[id]):
+                if formula is None or (formula and _plain_formula(formula) != _plain_formula(expected[id])):
                     overwritten.append(id)
         return calculated, tuple(overwritten)
 
@@ -274,5 +290,6 @@ def _value(raw: Content | None, unit: str) -> Value:
 
 def _plain_formula(formula: str) -> str:
     """Return a formula as the form writes it, whoever saved it: `of:=SUM([.D5:.I5];[.K9])` and `SUM($D$5:$I$5,K9)` are one."""
-    text = formula.removeprefix("of:").removeprefix("=")
-    return text.replace("[.", "").replace(":.", ":").replace("]", "").replace("$", "").replace(";", ",").replace(" ", "").upper()
+    text = formula.removeprefix("of:").removeprefix("=").replace("$", "").replace("'", "")
+    text = SHEET_OF_ODS.sub(r"\1!", text)
+    return text.replace("[.", "").replace(":.", ":").replace("]", "").replace(";", ",").replace(" ", "").upper()

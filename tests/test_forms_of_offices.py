@@ -1,0 +1,334 @@
+"""Forms that offices really have: percents, words, days, limits, rates, conditions and details of their own, through every face of a form."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.engines import convert
+from xltools.documents import write_document
+from xltools.form.definition import Form
+from xltools.form.loader import find_form, load_form
+from xltools.form.unit import Unit
+from xltools.readers.dispatch import read_report
+from xltools.report.filled import Report, Value
+from xltools.report.report_json import dump_report, parse_report
+from xltools.report.sums import sum_reports
+from xltools.rules.review import review
+from xltools.workbook.locked_workbook import write_workbook
+
+FORMS = Path(__file__).parent / "forms"
+PROCUREMENT, MONTHLY = (str(FORMS / name) for name in ("procurement", "monthly"))
+HEADINGS = {
+    "scale.goods": {"budget": 100, "actual": 90, "sme": 50, "small": 20, "items": 3},
+    "scale.works": {"budget": 200, "actual": Decimal("185.5"), "sme": 150, "small": 20, "items": 4},
+    "scale.services": {"budget": 0, "actual": 0, "sme": 0, "small": 0, "items": 0},
+    "methods.amount": {"open": 200, "invited": 0, "negotiated": Decimal("25.5"), "consulted": 50, "inquiry": 0, "single": 0},
+    "methods.platform": {
+        "open": "是",
+        "invited": "否",
+        "negotiated": "是",
+        "consulted": "是",
+        "inquiry": "否",
+        "single": "否",
+        "total": "县级平台",
+    },
+    "complaints.queries": {"received": 5, "accepted": 4, "closed": 4, "upheld": 1},
+    "notice": {"first": "2024-01-20", "address": "www.example.gov.cn", "share": Decimal("93.5"), "remark": "无"},
+    "complaints.complaints": {"received": 2, "accepted": 2, "closed": 2, "upheld": 0},
+}
+
+
+@pytest.fixture(scope="module")
+def procurement() -> Form:
+    return load_form(PROCUREMENT)
+
+
+def _filled(form: Form, changes: dict[str, Value] | None = None, note: str = "两件投诉都已答复。") -> Report:
+    """A report without a fault, and what is changed in it."""
+    figures: dict[str, Value] = {f"{row}.{column}": value for row, cells in HEADINGS.items() for column, value in cells.items()}
+    unit = Unit.of({"name": "某县财政局", "form_number": "县财采年1表", "head": "负责人"})
+    return Report(form, 2024, unit, figures | (changes or {}), {"complaint_notes": note} if note else {})
+
+
+def _found(report: Report) -> list[str]:
+    return [f"{finding.rule.name} {finding.fault.figures[0] if finding.fault.figures else ''}" for finding in review(report).findings]
+
+
+def test_a_report_in_order_is_silent(procurement: Form) -> None:
+    assert _found(_filled(procurement)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"complaints.complaints.closed": 260, "complaints.complaints.received": 200}, "limit-exceeded complaints.complaints.closed"),
+        ({"methods.platform.open": "7"}, "not-a-choice methods.platform.open"),
+        ({"methods.platform.total": "省级平台"}, "not-a-choice methods.platform.total"),
+        ({"notice.first": "2024-02-30"}, "not-a-date notice.first"),
+        ({"notice.address": "见本局网站"}, "not-a-url notice.address"),
+        ({"notice.share": 935}, "percent-range notice.share"),
+        ({"notice.share": Decimal("93.25")}, "too-many-decimals notice.share"),
+        ({"notice.share": "九成"}, "not-a-number notice.share"),
+        ({"notice.share": None}, "blank notice.share"),
+        ({"scale.goods.rate": Decimal("55.55")}, "rate-mismatch scale.goods.rate"),
+        ({"scale.goods.saved": 12}, "computed-mismatch scale.goods.saved"),
+        ({"scale.goods.budget": Decimal("-1")}, "negative scale.goods.budget"),
+        ({"methods.amount.open": Decimal("200.02")}, "unbalanced methods.amount.total"),
+    ],
+)
+def test_a_contradiction_is_found(procurement: Form, changes: dict[str, Value], fault: str) -> None:
+    assert fault in _found(_filled(procurement, changes))
+
+
+def test_a_difference_within_the_tolerance_is_none(procurement: Form) -> None:
+    assert _found(_filled(procurement, {"methods.amount.open": Decimal("200.01")})) == []
+
+
+def test_a_complaint_without_the_note_that_it_requires_is_found_and_none_is_asked_for_where_there_is_no_complaint(
+    procurement: Form,
+) -> None:
+    assert _found(_filled(procurement, note="")) == ["condition-unmet complaints.complaints.received"]
+    none: dict[str, Value] = {f"complaints.complaints.{key}": 0 for key in ("received", "accepted", "closed", "upheld")}
+    assert _found(_filled(procurement, none, note="")) == []
+
+
+def test_a_detail_that_the_form_requires_is_missed(procurement: Form) -> None:
+    report = replace(_filled(procurement), unit=Unit.of({"name": "某县财政局"}))
+    assert [(finding.rule.name, finding.message) for finding in review(report).findings] == [
+        ("missing-detail", "“基本信息”B8 没有单位负责人。请填写。")
+    ]
+
+
+def test_a_soft_relation_is_a_warning(procurement: Form) -> None:
+    findings = review(_filled(procurement, {"complaints.queries.upheld": 5})).findings
+    assert [(finding.rule.name, finding.severity) for finding in findings] == [("limit-exceeded", "warning")]
+
+
+def test_a_limit_says_both_sides_and_by_how_much(procurement: Form) -> None:
+    (finding,) = review(_filled(procurement, {"complaints.queries.closed": 6})).findings
+    assert finding.message == "“质疑投诉”D3 质疑：办结6，应不大于收到5，差1。请核对，改正有误的一格。"
+
+
+def test_a_rate_is_rounded_half_up_and_blank_where_its_whole_is_0(procurement: Form) -> None:
+    report = _filled(procurement, {"scale.goods.budget": 800, "scale.goods.actual": 799})
+    assert report.shown("scale.goods.rate") == Decimal("0.13")  # 0.125
+    assert report.shown("scale.services.rate") is None
+
+
+def test_json_keeps_every_kind_and_the_details_of_the_form(procurement: Form) -> None:
+    report = _filled(procurement)
+    data = json.loads(dump_report(report))
+    assert data["figures"]["scale.works.rate"] == "7.25"
+    assert data["figures"]["methods.platform.open"] == "是"
+    assert data["unit"]["form_number"] == "县财采年1表"
+    again = parse_report(dump_report(report), find_form(PROCUREMENT))
+    assert (again.unit, dump_report(again)) == (report.unit, dump_report(report))
+
+
+@pytest.mark.parametrize("typed", ["2025-01-20", "2025年1月20日", "2025/1/20", "2025.1.20"])
+def test_days_are_understood_as_people_type_them(procurement: Form, typed: str) -> None:
+    data: dict[str, Any] = {"form": procurement.id, "year": 2024, "figures": {"notice.first": typed}}
+    assert parse_report(json.dumps(data), find_form(PROCUREMENT)).figures["notice.first"] == "2025-01-20"
+
+
+@pytest.mark.parametrize(("typed", "read"), [("有", "是"), ("√", "是"), ("no", "否"), ("1", "是"), ("也许", "也许")])
+def test_yes_and_no_are_understood_as_people_type_them(procurement: Form, typed: str, read: str) -> None:
+    data: dict[str, Any] = {"form": procurement.id, "year": 2024, "figures": {"methods.platform.open": typed}}
+    assert parse_report(json.dumps(data), find_form(PROCUREMENT)).figures["methods.platform.open"] == read
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"complaints.complaints.closed": 260, "methods.platform.open": "7", "complaints.queries.upheld": 5}]
+)
+def test_the_workbook_says_in_libreoffice_what_the_rules_say(procurement: Form, tmp_path: Path, changes: dict[str, Value]) -> None:
+    report = _filled(procurement, changes)
+    made = tmp_path / "made.xlsx"
+    made.write_bytes(write_workbook(report))
+    (saved,) = convert([made], "xlsx", tmp_path / "saved")
+    before, after = (openpyxl.load_workbook(path, data_only=True) for path in (made, saved))
+    for name in before.sheetnames:
+        for row in before[name].iter_rows():
+            for cell in row:
+                assert (cell.value or "") == (after[name][cell.coordinate].value or ""), (name, cell.coordinate)
+    again = read_report(saved, find_form(PROCUREMENT))
+    assert dump_report(again) == dump_report(report)
+    assert _found(again) == _found(report)
+
+
+@pytest.mark.parametrize("kind", [".docx", ".html"])
+def test_our_own_document_is_read_back_whole(procurement: Form, tmp_path: Path, kind: str) -> None:
+    report = _filled(procurement)
+    path = tmp_path / f"report{kind}"
+    path.write_bytes(write_document(report, kind, False))
+    again = read_report(path, find_form(PROCUREMENT))
+    assert (again.unit.name, again.year, again.unread) == ("某县财政局", 2024, ())
+    assert {id: again.shown(id) for id in procurement.figures} == {id: report.shown(id) for id in procurement.figures}
+    assert again.texts == report.texts
+
+
+def test_a_sum_recomputes_rates_and_takes_words_from_the_office_alone(procurement: Form) -> None:
+    units = [replace(_filled(procurement), unit=Unit(name)) for name in ("甲镇", "乙镇")]
+    more = replace(_filled(procurement, {"scale.goods.actual": 50}), unit=Unit("丙镇"))
+    rolled = sum_reports(procurement, Unit("某县财政局"), 2024, [*units, more]).report
+    assert rolled.shown("scale.goods.rate") == Decimal("23.33")  # (10 + 10 + 50) of 300
+    assert rolled.figures["methods.platform.open"] is None
+
+
+def test_a_wide_table_is_printed_on_a_landscape_page() -> None:
+    form = load_form(MONTHLY)
+    blank = Report(form, 2024, Unit("某县"), {figure.id: None for figure in form.inputs}, {})
+    assert "size: A4 landscape" in write_document(blank, ".html", True).decode()
+
+
+def test_nothing_of_another_form_is_said(procurement: Form, tmp_path: Path) -> None:
+    path = tmp_path / "made.xlsx"
+    path.write_bytes(write_workbook(_filled(procurement)))
+    book = openpyxl.load_workbook(path)
+    texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    texts += [f"{one.prompt}{one.error}" for sheet in book for one in sheet.data_validations.dataValidation]
+    for word in ("表二", "表三", "自然人", "〔2021〕30号", "新收申请"):
+        assert not [text for text in texts if word in text]
+    assert any(f"--form {procurement.folder}" in text for text in texts)
+
+
+SCORES = """
+id = "scores"
+version = 1
+title = "考核评分表"
+edition = "某局考核办法"
+
+[[section]]
+key = "scores"
+title = "一、评分"
+sheet = "评分"
+table = "scores"
+
+[[section]]
+key = "sum"
+title = "二、结果"
+sheet = "结果"
+table = "sum"
+
+[[table]]
+key = "scores"
+unit = "分"
+domain = "decimal"
+places = 1
+
+[[table.block]]
+corner = "单位"
+columns = [
+  { key = "a", label = "业务" },
+  { key = "b", label = "作风" },
+  { key = "off", label = "扣分" },
+  { key = "points", label = "得分" },
+  { key = "share", label = "得分率（%）", domain = "percent", places = 1 },
+  { key = "has_prize", label = "有无获奖", domain = "yes_no" },
+  { key = "prize", label = "奖项", domain = "text" },
+]
+rows = [ { key = "one", label = "一科" }, { key = "two", label = "二科" } ]
+
+[[table.relation]]
+rule = "computed-mismatch"
+total = "points"
+parts = ["0.6*a", "0.4*b", "-off", "5"]
+basis = "得分＝业务×0.6＋作风×0.4－扣分＋基础分5"
+
+[[table.relation]]
+rule = "rate-mismatch"
+total = "share"
+computed = false
+parts = ["points"]
+of = ["105"]
+tolerance = "0.1"
+basis = "得分率＝得分÷105"
+
+[[table.relation]]
+rule = "limit-exceeded"
+left = ["a", "b"]
+is = "<="
+right = ["200"]
+basis = "两项满分各100"
+
+[[table.relation]]
+rule = "limit-exceeded"
+left = ["points"]
+is = ">"
+right = ["off"]
+when = ["has_prize", "=", "是"]
+severity = "notice"
+basis = "获奖的得分多于扣分"
+
+[[table.relation]]
+rule = "condition-unmet"
+when = ["has_prize", "=", "是"]
+any = ["prize", "off"]
+basis = "获奖的写明奖项或扣分"
+
+[[table.relation]]
+rule = "condition-unmet"
+when = ["has_prize", "=", "否"]
+blank = ["prize"]
+basis = "没有获奖的不写"
+
+[[table]]
+key = "sum"
+unit = "分"
+domain = "decimal"
+
+[[table.block]]
+columns = [ { key = "all", label = "总分" }, { key = "mean", label = "平均分" } ]
+
+[[relation]]
+rule = "computed-mismatch"
+total = "sum.all"
+parts = ["scores.one.points", "scores.two.points"]
+basis = "各科之和"
+
+[[relation]]
+rule = "rate-mismatch"
+total = "sum.mean"
+parts = ["scores.one.points", "scores.two.points"]
+of = ["2"]
+basis = "各科平均"
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({}, []),
+        ({"one.share": Decimal("95.1")}, ["rate-mismatch scores.one.share"]),
+        ({"one.a": Decimal("120.5")}, ["rate-mismatch scores.one.share", "limit-exceeded scores.one.a"]),
+        ({"one.off": 95, "one.share": Decimal("2.9")}, ["limit-exceeded scores.one.points"]),
+        ({"two.prize": "先进"}, ["condition-unmet scores.two.prize"]),
+    ],
+)
+def test_weights_numbers_and_conditions_come_to_the_same_in_libreoffice(
+    tmp_path: Path, changes: dict[str, Value], faults: list[str]
+) -> None:
+    (tmp_path / "form.toml").write_text(SCORES, encoding="utf-8")
+    form = load_form(str(tmp_path))
+    cells: dict[str, Value] = {"a": 95, "b": 90, "off": 1, "share": Decimal("92.4"), "has_prize": "是", "prize": "标兵"}
+    other: dict[str, Value] = {"a": 90, "b": 90, "off": 0, "share": Decimal("90.5"), "has_prize": "否", "prize": None}
+    figures = {f"{row}.{key}": value for row, some in (("one", cells), ("two", other)) for key, value in some.items()}
+    report = Report(form, 2024, Unit("某局"), {f"scores.{id}": value for id, value in (figures | changes).items()}, {})
+    assert sorted(_found(report)) == sorted(faults)
+    made = tmp_path / "made.xlsx"
+    made.write_bytes(write_workbook(report))
+    for kind in ("xlsx", "ods"):
+        (saved,) = convert([made], kind, tmp_path / kind)
+        again = read_report(saved, find_form(str(tmp_path)))
+        assert (sorted(_found(again)), dump_report(again)) == (sorted(faults), dump_report(report))
+    before, after = (openpyxl.load_workbook(path, data_only=True) for path in (made, tmp_path / "xlsx" / "made.xlsx"))
+    for name in before.sheetnames:
+        for row in before[name].iter_rows():
+            for cell in row:
+                assert (cell.value or "") == pytest.approx(after[name][cell.coordinate].value or ""), (name, cell.coordinate)

@@ -1,0 +1,195 @@
+"""Reads [[table.relation]] and [[relation]]: what a relation says of keys, and what it comes to of figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import chain
+from typing import Literal, NamedTuple, cast, get_args
+
+from xltools.form.definition import RELATION_RULES, WORDS, Condition, Figure, Need, Relation, Sign, Term
+from xltools.form.toml_reader import Entry
+from xltools.numerals import Number, from_decimal
+
+RELATION_KEYS = (
+    *("rule", "total", "parts", "of", "computed", "left", "is", "right", "tolerance", "severity", "when", "basis"),
+    *get_args(Need),
+)
+NUMBER = r"\d+(?:\.\d+)?"
+TERM = re.compile(rf"(?P<weight>[+-]?(?:{NUMBER}\*)?)(?P<key>[a-z][\w.]*(?:\.\*)?)|(?P<number>[+-]?{NUMBER})")
+
+
+class Addend(NamedTuple):
+    """A key in a sum, and what it is multiplied by."""
+
+    key: str
+    weight: Number = 1
+
+
+Addends = tuple[Addend, ...]
+
+
+class Shape(NamedTuple):
+    """A relation as it was written, still of keys: the parts of its left and its right side, what it is divided by, what its condition and
+    its need speak of. `written` is what it comes to but for the figures."""
+
+    parts: tuple[Addends, Addends, Addends, Addends, Addends]
+    prose: tuple[Term, ...]
+    written: Relation
+
+    def relation(self, item: Entry, subject: str, terms: Sequence[tuple[Term, ...]], figures: Mapping[str, Figure]) -> Relation:
+        """Return the relation over figures, those of `parts`. Raise FormError where they are of kinds that it cannot compare."""
+        left, right, over, when, needs = terms
+        sums = [figures[term.figure] for term in (*left, *right, *over)]
+        for figure in sums:
+            if figure.is_words:
+                raise item.fail(f"{figure.domain} 不是数，不能相加或比较", figure.id)
+        if when and figures[when[0].figure].is_words != isinstance(self.condition.value, str):
+            raise item.fail("when 中的值应与这一格的种类相同：数写数，文字写在引号里", when[0].figure)
+        if when and figures[when[0].figure].is_words and self.condition.sign != "=":
+            raise item.fail("when 中文字只能用“=”", when[0].figure)
+        if when and (choices := figures[when[0].figure].choices) and self.condition.value not in choices:
+            raise item.fail(f"when 中的“{self.condition.value}”不是{'、'.join(choices)}之一", when[0].figure)
+        result = figures[left[0].figure] if self.written.is_rate else None
+        if result and result.domain not in ("percent", "decimal"):
+            raise item.fail("比率（of）的得数，domain 应为 percent 或 decimal", result.id)
+        first = next(chain(left, needs, when))
+        return self.written._replace(
+            table=figures[first.figure].table,
+            subject=subject,
+            total=left[0].figure if self.written.total else None,
+            left=left,
+            right=right,
+            over=over,
+            scale=100 if result and result.domain == "percent" else 1,
+            places=result.places if result else 0,
+            when=self.condition._replace(term=when[0]) if when else None,
+            needs=(*needs, *self.prose),
+            sections=frozenset(term.figure for term in self.prose),
+        )
+
+    @property
+    def condition(self) -> Condition:
+        """Return its condition, or one that is never asked."""
+        return self.written.when or Condition(Term("", ""), "=", 0)
+
+    def passes_over(self, terms: Iterable[tuple[Term, ...]], figures: Mapping[str, Figure]) -> bool:
+        """Tell whether a line that nobody has chosen is passed over: percents, words and days are never added up."""
+        left, right, over, *_ = terms
+        found = {figures[term.figure].domain for term in (*(() if self.written.is_rate else left), *right, *over)}
+        return not found.isdisjoint(WORDS) or (self.written.sign == "=" and "percent" in found)
+
+
+def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> Shape:
+    """Read what a relation says; `sources` are the official texts by rule, `prose` the titles of the sections by key."""
+    rule = take_rule(item, RELATION_RULES)
+    total, computed = item.optional("total", str), item.take("computed", bool, True)
+    need = next((cast(Need, key) for key in get_args(Need) if key in item.data), None)
+    if sum(bool(one) for one in (total, "left" in item.data or "right" in item.data, need)) != 1:
+        raise item.fail("应写 total 和 parts，或 left 和 right，或 filled、any、blank 之一", rule)
+    sign = _one_of(item, "is", get_args(Sign), "=")
+    over = _sum(item, "of") if "of" in item.data else ((), 0)
+    for asked, given, told in (
+        ("condition-unmet", bool(need), "filled、any 或 blank"),
+        ("limit-exceeded", sign != "=", "is（<=、>=、<、> 之一）"),
+        ("rate-mismatch", "of" in item.data, "total 和 of"),
+    ):
+        if (rule == asked) != given:
+            raise item.fail(f"{told} 只用于 rule = {asked}" if given else f"须写 {told}", rule)
+    when = _condition(item) if "when" in item.data else None
+    if need and not when:
+        raise item.fail("缺少 when", rule)
+    if total and computed and when:
+        raise item.fail("when 不能用于由公式计算的合计，请加上 computed = false", total)
+    if "of" in item.data and not total:
+        raise item.fail("of 只与 total、parts 一起用", rule)
+    left, right = _sides(item, total, need)
+    named = [Addend(key) for key in item.strings(need)] if need else []
+    severity = _one_of(item, "severity", ("error", "warning", "notice"), "error")
+    return Shape(
+        (left[0], right[0], over[0], (Addend(when.term.figure),) if when else (), tuple(part for part in named if part.key not in prose)),
+        tuple(Term(part.key, prose[part.key]) for part in named if part.key in prose),
+        Relation(
+            rule=rule,
+            table="",
+            subject="",
+            total=total if computed else None,
+            left=(),
+            right=(),
+            basis=item.text("basis", sources.get(rule)),
+            sign=cast(Sign, sign),
+            constants=(left[1], right[1], over[1]),
+            tolerance=_number(item, "tolerance"),
+            severity=None if severity == "error" else cast(Literal["warning", "notice"], severity),
+            when=when,
+            need=need,
+        ),
+    )
+
+
+def _sides(item: Entry, total: str | None, need: Need | None) -> tuple[tuple[Addends, Number], tuple[Addends, Number]]:
+    """Return both sides of a relation, each with its constant."""
+    if need:
+        return ((), 0), ((), 0)
+    left, right = ((Addend(total),), 0) if total else _sum(item, "left"), _sum(item, "parts" if total else "right")
+    if not left[0]:
+        raise item.fail("left 中至少要有一个键", "left")
+    return left, right
+
+
+def read_relation(item: Entry, figures: Mapping[str, Figure], sources: Mapping[str, str], prose: Mapping[str, str]) -> Relation:
+    """Read a relation of the whole form, whose keys are cell ids."""
+    item.allow(*RELATION_KEYS)
+    shape = read_shape(item, sources, prose)
+
+    def term(part: Addend) -> Term:
+        if part.key not in figures:
+            raise item.fail("没有这个编号的格；在表外写的关系用整个编号：表.行.列", part.key)
+        return Term(part.key, figures[part.key].short, part.weight)
+
+    return shape.relation(item, "", [tuple(map(term, parts)) for parts in shape.parts], figures)
+
+
+def take_rule(item: Entry, known: tuple[str, ...]) -> str:
+    """Return the rule that a relation names, one of these."""
+    rule = item.take("rule", str)
+    if rule not in known:
+        raise item.fail(f"rule 只能是 {'、'.join(known)}", rule)
+    return rule
+
+
+def _one_of(item: Entry, key: str, known: tuple[str, ...], default: str) -> str:
+    value = item.take(key, str, default)
+    if value not in known:
+        raise item.fail(f"{key} 只能是 {'、'.join(known)}", value)
+    return value
+
+
+def _sum(item: Entry, name: str) -> tuple[Addends, Number]:
+    """Return the keys of a sum with their weights, and the numbers in it added up."""
+    parts, constant = [], Decimal(0)
+    for text in item.strings(name):
+        found = TERM.fullmatch(text.replace(" ", ""))
+        if not found:
+            raise item.fail(f"{name} 中的“{text}”应为键，前面可以有负号或倍数（-a、3*a），或一个数", text)
+        if found["number"]:
+            constant += Decimal(found["number"])
+        else:
+            weight = found["weight"].removesuffix("*")
+            parts.append(Addend(found["key"], from_decimal(Decimal(weight if weight.strip("+-") else f"{weight}1"))))
+    return tuple(parts), from_decimal(constant)
+
+
+def _number(item: Entry, key: str) -> Number:
+    text = item.take(key, str, "0")
+    if not re.fullmatch(NUMBER, text):
+        raise item.fail(f'{key} 应为引号里的一个数，如 "0.01"', key)
+    return from_decimal(Decimal(text))
+
+
+def _condition(item: Entry) -> Condition:
+    match item.take("when", list):
+        case [str(key), str(sign), (str() | int()) as value] if sign in get_args(Sign) and not isinstance(value, bool):
+            return Condition(Term(key, ""), cast(Sign, sign), value)
+    raise item.fail('when 应为 [键, "=" "<=" ">=" "<" ">" 之一, 数或文字]', "when")
