@@ -16,6 +16,8 @@ from tempfile import mkdtemp
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
+
 from tests.browser import OPTIONS, chromium
 
 NO_NETWORK = ("--proxy-server=127.0.0.1:9", "--proxy-bypass-list=<-loopback>", "--host-resolver-rules=MAP * ~NOTFOUND")
@@ -35,7 +37,7 @@ class Chromium:
         # the browser reads from 3 and writes to 4
         launch = ["bash", "-c", f'exec "$@" 3<&{read} 4>&{write}', "bash", command, *OPTIONS, *NO_NETWORK, *options]
         self._process = subprocess.Popen(
-            [*launch, "--remote-debugging-pipe", f"--user-data-dir={self.profile}", "about:blank"],
+            [*launch, "--remote-debugging-pipe", f"--user-data-dir={self.profile}"],
             pass_fds=(read, write),
             stderr=subprocess.DEVNULL,
         )
@@ -46,8 +48,8 @@ class Chromium:
         self._worker: str | None = None
         self.requests: list[str] = []
         self.complaints: list[str] = []
-        page = next(target for target in self.call("Target.getTargets")["targetInfos"] if target["type"] == "page")
-        self._session = self.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)["sessionId"]
+        page = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
         self.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
         for domain in ("Page", "Runtime", "Network", "DOM", "Log"):
             self.call(f"{domain}.enable")
@@ -150,6 +152,16 @@ class Chromium:
             text=text,
         )
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode={"Enter": 13, "Tab": 9}.get(key, 0))
+
+    def type(self, text: str) -> None:
+        """Type a text into what has the focus."""
+        self.call("Input.insertText", text=text)
+
+    def memory(self) -> int:
+        """The bytes that the processes of its pages hold, once garbage is collected."""
+        self.call("HeapProfiler.collectGarbage")
+        family = psutil.Process(self._process.pid).children(recursive=True)
+        return sum(process.memory_info().rss for process in family if "--type=renderer" in process.cmdline())
 
     def show(self, width: int, height: int) -> None:
         """Give the window this size."""

@@ -80,6 +80,10 @@ class TestRead:
         with pytest.raises(xltools.XltoolsError, match=r"^无法读取 甲\.xlsx："):
             xltools.read(b"PK", "甲.xlsx")
 
+    def test_asks_for_the_name_of_bytes(self) -> None:
+        with pytest.raises(xltools.XltoolsError, match="请同时给出文件名"):
+            xltools.read(FAULTY.read_bytes())
+
     def test_refuses_bytes_of_an_unknown_kind(self) -> None:
         with pytest.raises(xltools.XltoolsError, match="不能读取"):
             xltools.read(b"", "甲.xyz")
@@ -168,6 +172,14 @@ def test_a_template_carries_over_last_year(faulty: xltools.Report) -> None:
 def test_a_template_of_no_year_is_refused() -> None:
     with pytest.raises(xltools.XltoolsError, match="四位数字"):
         xltools.template(year=24)
+
+
+def test_workbooks_are_written_under_no_other_ending(tmp_path: Path) -> None:
+    with pytest.raises(xltools.XltoolsError, match=r"不能写成“\.docx”"):
+        xltools.template(year=2024, to=tmp_path / "甲.docx")
+    with pytest.raises(xltools.XltoolsError, match=r"不能写成“\.pdf”"):
+        xltools.annotate(FAULTY, (), tmp_path / "甲.pdf")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_comparison_is_the_one_that_the_command_line_writes(tmp_path: Path, faulty: xltools.Report, run: Run) -> None:

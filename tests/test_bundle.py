@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+import posixpath
+import re
 import subprocess
 import sys
 import zipfile
@@ -31,6 +33,15 @@ def test_every_wheel_has_its_hash(tmp_path: Path) -> None:
     (line,) = bundle.requirements(wheels).splitlines()
     assert line.startswith("some-thing==1.0 --hash=sha256:")
     assert line.count("--hash=sha256:") == 2
+
+
+def test_what_its_chinese_documents_lead_to_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle, "PAGE", Path(__file__))
+    held = bundle.files("windows", [])
+    for name in (name for name in held if name.endswith(".zh-CN.md")):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", held[name].decode()):
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(name), link))
+            assert any(path == place or path.startswith(f"{place}/") for path in held), f"{name}: {link}"
 
 
 @pytest.mark.trial

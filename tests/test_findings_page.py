@@ -92,6 +92,23 @@ class TestOneReport:
         assert back.get("href") == f"#r1-f{text(back)[1:]}"
         assert f"编号 {text(back)[1:]}，错误" in back.get("aria-label", "")
 
+    def test_marks_every_cell_that_one_finding_speaks_of(self) -> None:
+        blanks = {f"requests.carried_in.{column}" for column in ("natural_person", "business", "research")}
+        page = parsed(told(BALANCED, figures={**xltools.read(BALANCED).figures, **dict.fromkeys(blanks)}))
+        (item,) = (item for item in with_attribute(page, "data-finding") if item.get("data-code") == "V101")
+        back = [
+            cell.get("data-figure") for cell in page.iter("td") if any(a.get("href") == f"#{item.get('id')}" for a in cell.findall("a"))
+        ]
+        assert set(back) == blanks
+        assert target(page, "V101").get("data-figure") == "requests.carried_in.natural_person"
+
+    def test_of_nothing_but_faults_shows_each_of_them_in_its_place(self) -> None:
+        report = xltools.read(BALANCED)
+        page = parsed(told(BALANCED, figures=dict.fromkeys(report.figures, -1)))
+        items = with_attribute(page, "data-finding")
+        assert len(items) > 150
+        assert [item.get("data-finding") for item in items if item.find("p/a") is None] == []
+
     def test_marks_the_words_of_the_prose(self) -> None:
         page = parsed(told(CHANGFU))
         assert target(page, "N107").tag == "mark"

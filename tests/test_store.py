@@ -275,6 +275,7 @@ def test_any_sqlite_tool_reads_it_and_it_is_one_file(path: Path) -> None:
     assert ask(path, "SELECT unit, errors > 0, rivals FROM current_reports WHERE code = '0002'") == [("乙局", 1, 0)]
     assert ask(path, "SELECT DISTINCT unit FROM current_findings WHERE name = 'unbalanced'") == [("甲局",), ("乙局",)]
     assert ask(path, "SELECT count(*) FROM current_texts") == [(6,)]
+    assert ask(path, "SELECT count(*) FROM files WHERE datetime(taken_at) IS NULL") == [(0,)]  # SQLite takes it for a time
     assert ask(path, "PRAGMA foreign_key_check") == []
 
 
@@ -467,6 +468,7 @@ def end(process: subprocess.Popen[str]) -> int:
 def assert_whole(path: Path) -> None:
     """The file is sound, every report has all its figures and texts, and of each unit and year one counts."""
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+    assert ask(path, "SELECT count(*) FROM files WHERE datetime(taken_at) IS NULL") == [(0,)]  # SQLite takes it for a time
     assert ask(path, "PRAGMA foreign_key_check") == []
     figures, texts = (f"(SELECT count(*) FROM {table} WHERE report_id = r.id)" for table in ("figures", "texts"))
     assert set(ask(path, f"SELECT {figures}, {texts} FROM reports r")) <= {(200, 3)}

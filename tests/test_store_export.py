@@ -61,6 +61,16 @@ def test_csv_and_parquet_hold_the_same(store: Store, tmp_path: Path) -> None:
     assert received[0]["label"] == FORM.figures["requests.received.total"].label
 
 
+def test_times_are_times_for_a_program_that_analyses(store: Store, tmp_path: Path) -> None:
+    export_data(store, tmp_path)
+    for name in ("files", "reports"):
+        table = pyarrow.parquet.read_table(tmp_path / f"{name}.parquet")
+        for column in ("modified", "taken_at"):
+            assert table.schema.field(column).type == pyarrow.timestamp("ms", "UTC")
+            shown = [row[column] for row in rows(tmp_path, name)]
+            assert [moment.isoformat() for moment in table[column].to_pylist()] == shown != []
+
+
 def test_excel_is_told_of_chinese_and_codes_stay_text(store: Store, tmp_path: Path) -> None:
     export_csv(store, tmp_path)
     data = (tmp_path / "units.csv").read_bytes()

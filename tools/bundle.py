@@ -3,7 +3,7 @@
     python -m tools.bundle [windows] [linux]
 
 Each holds the wheels of xltools and of what it needs (with pdf) for CPython 3.11 to 3.14 on 64-bit machines, in the versions of
-.ci/constraints.txt, their hashes, the page, the samples, the Chinese guide, and scripts that install and start it. What is
+.ci/constraints.txt, their hashes, the page, the samples, the documents, and scripts that install and start it. What is
 downloaded is kept in build/bundle. Same inputs, same bytes.
 """
 
@@ -101,7 +101,7 @@ def files(system: str, wheels: Sequence[Path]) -> dict[str, bytes]:
     found = {f"wheels/{wheel.name}": wheel.read_bytes() for wheel in wheels}
     found["requirements.txt"] = requirements(wheels).encode()
     found["xltools.html"] = PAGE.read_bytes()
-    for name in ("README.zh-CN.md", "LICENSE", "docs/try-it.zh-CN.md", "docs/checks.zh-CN.md", *_below("docs/images"), *_below("samples")):
+    for name in ("README.md", "README.zh-CN.md", "LICENSE", *_below("docs"), *_below("samples")):
         found[name] = (ROOT / name).read_bytes()
     if system == "windows":
         # what a Chinese Windows shows as it stands, in its own encoding

@@ -1,13 +1,15 @@
-"""Makes the pictures in docs/images of a workbook and of the report: what LibreOffice shows of the sample, page by page.
+"""Makes the pictures in docs/images of a workbook, of the report, of the findings page and of dist/xltools.html (`make page`).
 
     .venv/bin/python -m tools.make_images
 
-A sheet with a fault, while half filled, after cells of another sheet were pasted into it, and repaired by `xltools import`; the report's pages.
-Needs LibreOffice (soffice) and poppler (pdftoppm, pdftotext).
+What LibreOffice shows of the sample, page by page: a sheet with a fault, while half filled, after cells of another sheet were pasted
+into it, and repaired by `xltools import`; the report's pages. What Chromium shows of the two pages, on a desk and on a telephone.
+Needs LibreOffice (soffice), poppler (pdftoppm, pdftotext) and Chromium.
 """
 
 from __future__ import annotations
 
+import base64
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,11 +19,16 @@ from tempfile import TemporaryDirectory
 import openpyxl
 from openpyxl.styles import Font, Protection
 
+from tests.devtools import driven
+from tools.page.__main__ import PAGE
 from xltools.documents.docx import write_docx
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
+from xltools.output.checked import checked
+from xltools.output.findings_page import render
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
+from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
 ROOT = Path(__file__).parent.parent
@@ -70,6 +77,26 @@ def pictures(files: dict[str, tuple[Path, str]], folder: Path) -> Iterator[Path]
         yield target.with_suffix(".png")
 
 
+def page_pictures(folder: Path) -> Iterator[Path]:
+    """Yield the pictures of the findings page and of the page, each with a report full of faults."""
+    findings = folder / "findings.html"
+    findings.write_text(render([checked(FAULTY.name, review(read_report(FAULTY, find_form(None))), keep=True)]), encoding="utf-8")
+    with driven(folder, "--lang=zh-CN") as browser:
+        for name, path, height in (("findings-page", findings, 900), ("page", PAGE, 1250)):
+            browser.open(path)
+            if path is PAGE:
+                browser.wait("document.querySelector('#state').dataset.state === 'ready'")
+                browser.give("#files", FAULTY)
+                browser.wait("document.querySelector('#state').dataset.state === 'done'")
+            for kind, *size in (("", 1280, height), ("-phone", 390, 844)):
+                browser.show(*size)
+                if path is findings:
+                    browser.evaluate("document.querySelector('[data-code=T103] .basis').click()")
+                target = IMAGES / f"{name}{kind}.png"
+                target.write_bytes(base64.b64decode(browser.call("Page.captureScreenshot")["data"]))
+                yield target
+
+
 def main() -> None:
     """Make the pictures anew."""
     report = read_report(SAMPLE, find_form(None))
@@ -91,7 +118,7 @@ def main() -> None:
             "report-first-page": (document, "政府信息公开工作年度报告"),
             "report-table-page": (document, top),
         }
-        for picture in pictures(files, folder):
+        for picture in (*pictures(files, folder), *page_pictures(folder)):
             print(picture, f"{picture.stat().st_size // 1000} KB")
 
 

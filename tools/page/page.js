@@ -18,8 +18,9 @@
   const show = (state, text) => {
     $("#state").dataset.state = state;
     $("#state").textContent = text;
-    for (const button of document.querySelectorAll("[data-action]")) button.disabled = state === "loading" || state === "busy";
+    for (const button of document.querySelectorAll("[data-action]")) button.disabled = state === "loading" || (state === "busy" && !noting);
   };
+  let noting = false; // an explanation: who has typed it may click a button at once, which waits for its turn
   const tell = (lines, ...more) => {
     $("#told").replaceChildren(...lines.map(line => make("p", line)), ...more);
   };
@@ -94,6 +95,8 @@
         show(...await job());
       } catch (fault) {
         show("failed", `没有做完：${fault.message}。请刷新本页再试。`);
+      } finally {
+        noting = false;
       }
     });
     return last;
@@ -112,7 +115,7 @@
     }
   };
   const withPrevious = entry => {
-    const all = previous?.bytes && previous !== entry ? [entry, previous] : [entry];
+    const all = previous ? [entry, previous] : [entry];
     return [{ names: all.map(one => one.name), explanations: entry.explanations }, all.map(one => one.bytes)];
   };
 
@@ -139,8 +142,13 @@
       if (!answer.unreadable) furnish(article, entry, number);
     }
     answer.html = "";
+    const finding = entry.article?.contains(document.activeElement) ? document.activeElement.closest("[data-finding]") : null;
+    const typing = document.activeElement.matches("textarea");
     entry.article?.isConnected ? entry.article.replaceWith(article) : $("#results").append(article);
     entry.article = article;
+    const again = finding && article.querySelector(`[data-key="${CSS.escape(finding.dataset.key)}"]`);
+    if (again && typing) again.querySelector("details").open = true;
+    (again && typing ? again.querySelector("textarea") : again)?.focus({ preventScroll: true });
   };
 
   const furnish = (article, entry, number) => {
@@ -154,7 +162,9 @@
     for (const item of article.querySelectorAll("[data-finding]")) {
       const label = make("label", "写明原因：");
       const input = make("textarea", "", { rows: "1" });
-      input.value = entry.explanations[item.dataset.key] ?? "";
+      const standing = item.querySelector(":scope > .explanation")?.textContent.replace(/^说明：/, "");
+      input.value = entry.explanations[item.dataset.key] ?? standing ?? "";
+      input.addEventListener("input", () => { entry.explanations[item.dataset.key] = input.value.trim(); });
       input.addEventListener("change", () => explain(entry, number, item.dataset.key, input.value.trim()));
       label.append(input);
       const details = make("details");
@@ -165,13 +175,15 @@
     }
   };
 
-  const explain = (entry, number, key, text) => work("正在重新检查……", async () => {
+  const explain = (entry, number, key, text) => {
     entry.explanations[key] = text;
-    await checkOne(entry, number);
-    overview();
-    entry.article.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
-    return ["done", "说明已记下。要把说明带走，请下载带批注的工作簿。"];
-  });
+    noting = true;
+    return work("正在重新检查……", async () => {
+      if (entries.includes(entry)) await checkOne(entry, number);
+      overview();
+      return ["done", "说明已记下。要把说明带走，请下载带批注的工作簿。"];
+    });
+  };
 
   const overview = () => {
     $("#overview").replaceChildren();
@@ -208,7 +220,7 @@
     overview();
     const bad = entries.filter(entry => entry.told.error || entry.told.unreadable).length;
     const errors = entries.reduce((sum, entry) => sum + (entry.told.counts?.error ?? 0), 0);
-    $("#many").hidden = entries.length - bad + (previous ? 1 : 0) < 2;
+    offer();
     return ["done", `已检查 ${entries.length} 份${bad ? `，${bad} 份无法读取` : ""}${errors ? `，${SEVERITIES[0]} ${errors} 项` : ""}。`];
   });
 
@@ -222,11 +234,12 @@
   const stem = name => name.replace(/\.[^.]*$/, "");
   const save = (bytes, name) => {
     const address = URL.createObjectURL(new Blob([bytes], { type: TYPES[name.split(".").pop()] }));
-    make("a", "", { href: address, download: name.replace(/[<>:"/\\|?*]/g, "_") }).click();
+    make("a", "", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   };
 
-  const deliver = async (action, request, bytes, name, more) => {
+  const deliver = async (action, request, bytes, title, more) => {
+    const name = title.replace(/[<>:"/\\|?*]/g, "_");
     const answer = await ask(action, request, bytes);
     if (answer.error) {
       tell([answer.error], ...(more && !answer.died ? [more] : []));
@@ -250,15 +263,22 @@
   const yearAsked = () => Number.parseInt($("#year").value, 10) || 0;
   const unitAsked = () => $("#unit").value.trim();
   const readable = () => entries.filter(entry => entry.bytes && entry.told && !entry.told.error && !entry.told.unreadable);
+  const offer = () => {
+    $("#many").hidden = readable().length + (previous ? 1 : 0) < 2;
+  };
 
   const template = () => work("正在生成……", async () => {
-    const all = previous?.bytes ? [previous] : [];
+    if (!yearAsked()) {
+      tell(["请先填写报告年度，如 2024。"]);
+      return ["failed", "没有生成。"];
+    }
+    const all = previous ? [previous] : [];
     const request = { names: all.map(one => one.name), year: yearAsked(), unit: unitAsked(), form: $("#form").value };
     return deliver("template", request, all.map(one => one.bytes), `${unitAsked()}${$("#year").value}.xlsx`);
   });
 
   const compare = () => work("正在对比……", async () => {
-    const all = [...(previous?.bytes ? [previous] : []), ...readable()];
+    const all = [...(previous ? [previous] : []), ...readable()];
     if (all.length !== 2) {
       tell(["对比要正好两份报告：两年的各一份。"]);
       return ["failed", "没有对比。"];
@@ -289,15 +309,16 @@
   };
   const usePrevious = file => work("正在读取……", async () => {
     const loaded = file ? await load(file) : null;
-    previous = loaded?.error ? null : loaded;
+    const answer = loaded?.bytes ? await ask("read", { names: [loaded.name] }, [loaded.bytes]) : loaded;
+    previous = answer?.error ? null : loaded;
     $("#previous-name").textContent = previous ? `已选：${previous.name}` : "";
     $("#previous-none").hidden = !previous;
+    tell(answer?.error ? [`上年度的报告 ${file.name} 无法读取：${answer.error}`] : []);
     let number = 0;
     for (const entry of entries) await checkOne(entry, ++number);
     overview();
-    $("#many").hidden = readable().length + (previous ? 1 : 0) < 2;
-    if (loaded?.error) tell([loaded.error]);
-    if (loaded?.error) return ["failed", "没有读到上年度的报告。"];
+    offer();
+    if (answer?.error) return ["failed", "没有读到上年度的报告。"];
     return ["done", previous ? `上年度的报告：${previous.name}。` : "没有选上年度的报告。"];
   });
   $("#files").addEventListener("change", event => check(chosen(event.target)));

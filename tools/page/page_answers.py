@@ -58,6 +58,10 @@ def _explained(asked: dict[str, Any], given: Sequence[bytes]) -> tuple[xltools.R
     return replace(report, explanations=explanations, excused=excused), last
 
 
+def _read_only(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
+    return {"year": _reports(asked, given)[0].year}, b""
+
+
 def _check(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
     name = asked["names"][0]
     try:
@@ -92,10 +96,13 @@ def _compare(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
 
 def _sum(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
     rolled = xltools.add_up(_reports(asked, given), unit=asked["unit"], year=asked["year"])
+    if not (rolled.report.provenance and rolled.report.provenance.counted):
+        raise xltools.XltoolsError(f"没有一份报告可以计入，没有汇总。{''.join(rolled.remarks)}")
     return {"remarks": list(rolled.remarks), "units": rolled.units}, xltools.export(rolled.report, kind="xlsx")
 
 
 ACTIONS: dict[str, Callable[[dict[str, Any], Sequence[bytes]], Answer]] = {
+    "read": _read_only,
     "check": _check,
     "export": _export,
     "annotate": _annotate,

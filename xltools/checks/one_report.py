@@ -78,6 +78,7 @@ def template(
     from xltools.workbook.locked_workbook import write_workbook
 
     expect_year(year)
+    _expect_workbook(to)
     blank = blank_report(form_for_year(year, form), year, unit=unit, previous=previous, zeros=zeros)
     return _written(write_workbook(blank), to, force)
 
@@ -90,10 +91,16 @@ def annotate(
     `source` is a path, or bytes with the name of the file that they are. Of a report that is no workbook the copy is a workbook
     made anew. An explanation that a finding bears stands in the copy, and is read with it.
     """
+    _expect_workbook(to)
     report = read(source, name)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     result = checked(name, Review(report, tuple(map(restore_finding, findings))))
     return _written(annotated(data, result, lambda: report)[0], to, force)
+
+
+def _expect_workbook(to: Target | None) -> None:
+    if to and (ending := Path(to).suffix.lower()) != ".xlsx":
+        raise XltoolsError(f"工作簿不能写成“{ending}”。请用 .xlsx。")
 
 
 def _written(data: bytes, to: Target | None, force: bool) -> bytes:

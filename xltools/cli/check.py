@@ -17,7 +17,7 @@ from xltools.cli.parts import FILE, force_option, form_option, keep_working_unhe
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
-from xltools.output import FORMATS, SEALED_FORMATS, SHOWING_REPORTS, render
+from xltools.output import FORMATS, SEALED_FORMATS, render
 from xltools.output.text import render_short
 from xltools.readers.dispatch import READERS, find_files
 from xltools.rules.rule import SEVERITY_NAMES
@@ -75,7 +75,7 @@ def check(
         results = [check_office(files[0], form_name, previous, below, lambda line: click.echo(line, err=True))]
     else:
         with progress(len(files) if len(files) > 1 else 0, "正在检查") as advance:
-            results = check_files(files, form_name, previous, jobs, advance, keep=format_name in SHOWING_REPORTS)
+            results = check_files(files, form_name, previous, jobs, advance, keep=format_name == "html")
     if len(results) == 1 and results[0].error and format_name == "text":
         raise UnreadableFileError(files[0], results[0].error)
     text = render_short(results) if quiet and format_name == "text" else render(results, format_name)

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from xltools.output.checked import Checked
 
 FORMATS = ("text", "json", "sarif", "csv", "html")
-SHOWING_REPORTS = ("html",)
-"""Those that need the reports themselves beside the findings."""
 SCHEMAS = ("report", "findings", "comparison")
 """The JSON documents that have a JSON Schema."""
 SEALED_FORMATS = ("json", "html")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xltools.report.filled import Report
 from xltools.rules.review import Review
-from xltools.rules.rule import Finding, Severity
+from xltools.rules.rule import SEVERITY_NAMES, Finding, Severity
 
 
 class Checked(NamedTuple):
@@ -38,11 +38,17 @@ def checked(file: str, review: Review, *, keep: bool = False) -> Checked:
     """Return the outcome for a file that was read, with its report where that is to be kept."""
     report = review.report
     sections = {section.key: section.title for section in report.form.sections}
-    is_filled = report.origin.kind == "workbook"
-    kept = report if keep else None
-    return Checked(file, report.form.id, report.unit.name, report.year, None, review.findings, sections, is_filled, kept)
+    about = (report.form.id, report.unit.name, report.year)
+    return Checked(file, *about, None, review.findings, sections, report.origin.kind == "workbook", report if keep else None)
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:
     """Count the findings of this severity in all files."""
     return sum(len(file.of(severity)) for file in files)
+
+
+def counts_line(files: Sequence[Checked]) -> str:
+    """Return in words how many findings of each severity there are, and how many files could not be read."""
+    counts = "，".join(f"{name} {count(files, severity)} 项" for severity, name in SEVERITY_NAMES.items())
+    unreadable = sum(file.error is not None for file in files)
+    return counts + (f"，{unreadable} 份无法读取。" if unreadable else "。")

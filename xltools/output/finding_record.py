@@ -41,28 +41,18 @@ class FindingRecord:
 def record(finding: Finding) -> FindingRecord:
     """Return the finding as plain values."""
     fault, source = finding.fault, finding.source
+    own = {key: getattr(finding, key) for key in ("id", "because", "severity", "message", "basis", "explanation", "suspects", "key")}
+    own |= {key: getattr(fault, key) for key in ("figures", "section", "actual", "expected", "difference")}
     return FindingRecord(
-        id=finding.id,
-        because=finding.because,
+        **own,
         code=finding.rule.code,
         name=finding.rule.name,
-        severity=finding.severity,
         sheet=fault.place.sheet if fault.place else None,
         cell=fault.place.address if fault.place else None,
-        figures=fault.figures,
-        section=fault.section,
-        message=finding.message,
-        actual=fault.actual,
-        expected=fault.expected,
-        difference=fault.difference,
-        basis=finding.basis,
-        explanation=finding.explanation,
         advice=finding.advice or None,
         repair=tuple({"figure": step.figure, "from": show(step.before), "to": show(step.after)} for step in finding.repair),
-        suspects=finding.suspects,
         # what is known of page, table, row, column and line in a published file, each counted from 1
         source={key: number for key, number in source._asdict().items() if number} if source else None,
-        key=finding.key,
     )
 
 

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from xltools.documents.html import STYLE_FILE, element, page_text
 from xltools.numerals import show
-from xltools.output.checked import Checked, count
+from xltools.output.checked import Checked, counts_line
 from xltools.output.marked_report import MarkedReport, joined, sign
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
@@ -41,7 +41,9 @@ def render(files: Sequence[Checked]) -> str:
         element("title", " ".join(["检查结果", *(_title(file) for file in files[:1])])),
         element("style", f"\n{style()}"),
     ]
-    top = element("header", [element("h1", "检查结果"), element("p", _counts(files))])
+    top = element(
+        "header", [element("h1", "检查结果"), element("p", (f"共 {len(files)} 份：" if len(files) > 1 else "") + counts_line(files))]
+    )
     parts = [*([overview(files)] if len(files) > 1 else []), *(article(number, file) for number, file in enumerate(files, 1))]
     body = element("body", [top, element("main", parts), element("script", SCRIPT)])
     # a folder that is checked again knows the page by how it begins
@@ -72,7 +74,7 @@ def article(number: int, file: Checked) -> Element:
         return element("article", parts, id=name, class_="unreadable", tabindex="-1", data_report=file.file)
     marked = MarkedReport(name, file.report, file.findings)
     paper = element("div", marked.parts(f"第 {number} 份："), class_="paper")
-    top += [element("p", _counts([file])), joined("p", *_first_step(number, file), class_="first")]
+    top += [element("p", counts_line([file])), joined("p", *_first_step(number, file), class_="first")]
     split = element("div", [element("div", _list(name, file, marked), class_="list"), paper], class_="split")
     return element("article", [*top, split], id=name, tabindex="-1", data_report=file.file)
 
@@ -80,12 +82,6 @@ def article(number: int, file: Checked) -> Element:
 def _title(file: Checked) -> str:
     year = f"{file.year} 年度" if file.year else ""
     return " ".join(filter(None, (file.unit, year))) or Path(file.file).name
-
-
-def _counts(files: Sequence[Checked]) -> str:
-    counts = "，".join(f"{name} {count(files, severity)} 项" for severity, name in SEVERITY_NAMES.items())
-    unreadable = sum(file.error is not None for file in files)
-    return (f"共 {len(files)} 份：" if len(files) > 1 else "") + counts + (f"，{unreadable} 份无法读取。" if unreadable else "。")
 
 
 def _first_step(number: int, file: Checked) -> Iterator[str | Element]:

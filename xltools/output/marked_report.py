@@ -62,7 +62,10 @@ class MarkedReport:
             figure = places.get(finding.fault.place) if finding.fault.place else None
             figure = figure or next(iter(finding.fault.figures), None)
             if figure in figures and (finding.fault.section is None or self._is_of_table(finding)):
-                self._cells.setdefault(figure or "", []).append(finding)
+                # what is wrong with single figures is wrong with each of them; a relation is shown at one
+                each = finding.fault.figures if finding.rule.code.startswith("V") else (figure,)
+                for id in each or (figure,):
+                    self._cells.setdefault(id or "", []).append(finding)
                 self.targets[finding.id] = self.cell_id(figure or "")
             elif (spot := self._find_words(finding)) is not None:
                 index, words = spot

@@ -34,7 +34,10 @@ def render(files: Sequence[Checked]) -> str:
         "tool": {"driver": driver},
         "language": LANGUAGE,
         "invocations": [_invocation(files)],
-        "artifacts": [_artifact(file) for file in files],
+        "artifacts": [
+            {"location": {"uri": _uri(file.file)}, "properties": {"form": file.form, "unit": file.unit, "year": file.year}}
+            for file in files
+        ],
         "results": [_result(file, index, finding) for index, file in enumerate(files) for finding in file.findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
@@ -59,10 +62,6 @@ def _invocation(files: Sequence[Checked]) -> dict[str, Any]:
         if file.error
     ]
     return {"executionSuccessful": not faults, "toolExecutionNotifications": faults}
-
-
-def _artifact(file: Checked) -> dict[str, Any]:
-    return {"location": {"uri": _uri(file.file)}, "properties": {"form": file.form, "unit": file.unit, "year": file.year}}
 
 
 def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xltools.errors import one_line
 from xltools.form.definition import Form, label_basis
 from xltools.numerals import COUNTING, list_some
-from xltools.output.checked import Checked, count
+from xltools.output.checked import Checked, counts_line
 from xltools.report.conversion import Conversion
 from xltools.report.filled import Report, place_breakdowns
 from xltools.rules.rule import SEVERITY_NAMES, Finding
@@ -16,14 +16,14 @@ from xltools.rules.rule import SEVERITY_NAMES, Finding
 def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files, by file and severity, and a closing line; of several files a line each stands before."""
     if len(files) == 1:
-        return "\n".join([*_file(files[0]), _closing(files)]) + "\n"
+        return "\n".join([*_file(files[0]), f"共 {len(files)} 份：{counts_line(files)}"]) + "\n"
     told = (line for file in files if file.error or file.findings for line in _file(file))
-    return "\n".join([*map(_outline, files), "", *told, _closing(files)]) + "\n"
+    return "\n".join([*map(_outline, files), "", *told, f"共 {len(files)} 份：{counts_line(files)}"]) + "\n"
 
 
 def render_short(files: Sequence[Checked]) -> str:
     """Return a line for each file, and the closing one."""
-    return "\n".join([*map(_outline, files), _closing(files)]) + "\n"
+    return "\n".join([*map(_outline, files), f"共 {len(files)} 份：{counts_line(files)}"]) + "\n"
 
 
 def _outline(file: Checked) -> str:
@@ -69,12 +69,6 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"         说明：{one_line(finding.explanation)}"
 
 
-def _closing(files: Sequence[Checked]) -> str:
-    unreadable = sum(file.error is not None for file in files)
-    counts = "，".join(f"{name} {count(files, severity)} 项" for severity, name in SEVERITY_NAMES.items())
-    return f"共 {len(files)} 份：{counts}" + (f"，{unreadable} 份无法读取。" if unreadable else "。")
-
-
 LISTED = 6
 """How many labels a line names."""
 
@@ -89,19 +83,18 @@ def tell_reading(report: Report) -> Iterator[str]:
     yield f"表格：共 {len(form.figures)} 格，识别 {len(read)} 格（其中空白 {len(blank)} 格）。"
     told = [f"{section.title} {len(report.paragraphs(section.key))} 段" for section in form.texts if report.text(section.key)]
     yield f"正文：{'、'.join(told) or '未识别'}。"
-    yield from tell_unread(report)
-    yield from _tell_remarks(report)
+    yield from _tell_doubts(report)
 
 
 def tell_mending(report: Report) -> Iterator[str]:
     """Yield lines on what was read of a workbook or JSON: why by its labels, and what needs a look."""
     if report.origin.by_labels:
         yield f"{report.origin.by_labels}，已按行名、列名和标题识别。请核对。"
+    yield from _tell_doubts(report)
+
+
+def _tell_doubts(report: Report) -> Iterator[str]:
     yield from tell_unread(report)
-    yield from _tell_remarks(report)
-
-
-def _tell_remarks(report: Report) -> Iterator[str]:
     found = report.origin.publication
     extra, unplaced = ("多出的行，未写入", found.extra_rows), ("未归入正文的文字，未写入", found.unplaced)
     for title, remarks in (("换版", found.other_editions), ("存疑", found.doubts), extra, unplaced):

@@ -135,6 +135,8 @@ def read(source: Readable, name: str = "", *, form: str | None = None) -> Report
     """
     if not isinstance(source, bytes):
         return read_report(Path(source), loader.find_form(form))
+    if not name:
+        raise XltoolsError("只给了文件内容，不知道是哪种文件。请同时给出文件名，如“报告.xlsx”。")
     with TemporaryDirectory() as folder:
         path = Path(folder, "report").with_suffix(Path(name).suffix)
         path.write_bytes(source)

@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -19,8 +20,8 @@ from xltools.rules.rule import SEVERITY_NAMES
 
 
 class DataColumn(NamedTuple):
-    """A column, and the SQL that gives it. Its kind is integer, number, text, which is never a number whatever it looks like, or shown: text
-    that shows a number where it is one."""
+    """A column, and the SQL that gives it. Its kind is integer, number, time, text, which is never a number whatever it looks like, or shown:
+    text that shows a number where it is one."""
 
     name: str
     kind: str
@@ -67,7 +68,7 @@ TABLES = (
     ),
     DataTable(
         "files",
-        _columns("f", "path size:integer modified sha256 read_by outcome error gone:integer taken_at"),
+        _columns("f", "path size:integer modified:time sha256 read_by outcome error gone:integer taken_at:time"),
         "files f ORDER BY f.path",
     ),
     DataTable(
@@ -76,7 +77,7 @@ TABLES = (
             *WHOSE,
             DataColumn("name_in_report", "text", "r.unit_name"),
             *(DataColumn(f"{severity}s", "integer", COUNT.format(severity)) for severity in SEVERITY_NAMES),
-            *_columns("r", "counted:integer left_out file modified sha256 taken_at"),
+            *_columns("r", "counted:integer left_out file modified:time sha256 taken_at:time"),
         ),
         f"reports r {UNITS} ORDER BY r.id",
     ),
@@ -194,14 +195,16 @@ def _write_parquet(file: IO[bytes], table: DataTable, chunks: Rows) -> None:
     import pyarrow
     from pyarrow.parquet import ParquetWriter
 
-    types = {"integer": pyarrow.int64(), "number": pyarrow.float64()}
+    types = {"integer": pyarrow.int64(), "number": pyarrow.float64(), "time": pyarrow.timestamp("ms", "UTC")}
+    # an integer that a double does not hold exactly would be refused
+    made: dict[str, Callable[[Any], Any]] = {"number": float, "time": datetime.fromisoformat}
     fields = [(column.name, types.get(column.kind, pyarrow.string())) for column in table.columns]
     schema = pyarrow.schema(fields, metadata={MARK: table.name})
     with ParquetWriter(file, schema) as writer:
         for rows in chunks:
             columns = []
-            for values, field in zip(zip(*rows, strict=True), schema, strict=True):
-                # an integer that a double does not hold exactly would be refused
-                held = [None if value is None else float(value) for value in values] if field.type == pyarrow.float64() else values
+            for values, column, field in zip(zip(*rows, strict=True), table.columns, schema, strict=True):
+                make = made.get(column.kind)
+                held = [None if value is None else make(value) for value in values] if make else values
                 columns.append(pyarrow.array(held, field.type))
             writer.write_table(pyarrow.Table.from_arrays(columns, schema=schema))
