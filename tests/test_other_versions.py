@@ -83,7 +83,7 @@ def test_with_more_room_for_prose_everything_is_read_and_explained_as_before(edi
         assert [found for found in new if found[0] != "S108"] == [found for found in old if found[0] != "S108"]
         assert _messages(now, "S108") == [
             "工作簿由表式第1版生成，现为第3版，已按行名、列名和标题识别。"
-            f"请用 xltools import 旧.xlsx -o 新.xlsx{form_option(form)} 转入新工作簿，核对后继续填。"
+            f"请用 xltools import 旧.xlsx -o 新.xlsx{form_option(now.form)} 转入新工作簿，核对后继续填。"
         ]
 
 
