@@ -332,3 +332,8 @@ def test_weights_numbers_and_conditions_come_to_the_same_in_libreoffice(
         for row in before[name].iter_rows():
             for cell in row:
                 assert (cell.value or "") == pytest.approx(after[name][cell.coordinate].value or ""), (name, cell.coordinate)
+
+
+def test_prose_may_name_a_detail_of_the_form(procurement: Form) -> None:
+    report = _filled(procurement, note="由{单位负责人}核定。")
+    assert "由负责人核定。" in write_document(report, ".html").decode()

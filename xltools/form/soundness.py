@@ -32,7 +32,7 @@ def check_form(path: Path, form: Form) -> None:
         if size < 1:
             raise FormError(path, f"{name} 应为不小于 1 的整数", key=key)
     _check_tables(path, form)
-    for name in set(FACT_NAMES) & form.quantities.keys():
+    for name in {*FACT_NAMES, *(detail.label for detail in form.details)} & form.quantities.keys():
         raise FormError(path, f"名称“{name}”已用于单位信息，请用 name 另取一个", key=name)
     _check_totals(path, form)
     _check_relations(path, form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from xltools.form.unit import DETAILS
 from xltools.numerals import BLANKS, Number, is_number, show
 from xltools.report.filled import UNREAD_MARK, Report
 
@@ -45,6 +46,7 @@ def facts(report: Report) -> dict[str, str]:
         "联系部门": unit.office,
         "落款单位": unit.signed_by,
         "落款日期": unit.signed_on,
+        **{detail.label: unit.detail(detail.key) for detail in report.form.unit_details if detail not in DETAILS},
     }
 
 
