@@ -101,7 +101,8 @@ def condition_formula(book: Book, condition: Condition) -> str:
     """Return a relation's condition; it is not met where the cell is blank or no number."""
     cell = book.figures[condition.term.figure].reference
     if isinstance(condition.value, str):
-        return f'{cell}="{condition.value}"'
+        text = condition.value.replace('"', '""')
+        return f'{cell}="{text}"'
     return f"AND(ISNUMBER({cell}),{cell}{condition.sign}{condition.value})"
 
 

@@ -40,21 +40,17 @@ class Shape(NamedTuple):
 
     def relation(self, item: Entry, subject: str, terms: Sequence[tuple[Term, ...]], figures: Mapping[str, Figure]) -> Relation:
         """Return the relation over figures, those of `parts`. Raise FormError where they are of kinds that it cannot compare."""
-        left, right, over, when, needs = terms
-        sums = [figures[term.figure] for term in (*left, *right, *over)]
-        for figure in sums:
+        left, right, over, asked, needs = terms
+        for figure in (figures[term.figure] for term in (*left, *right, *over)):
             if figure.is_words:
                 raise item.fail(f"{figure.domain} 不是数，不能相加或比较", figure.id)
-        if when and figures[when[0].figure].is_words != isinstance(self.condition.value, str):
-            raise item.fail("when 中的值应与这一格的种类相同：数写数，文字写在引号里", when[0].figure)
-        if when and figures[when[0].figure].is_words and self.condition.sign != "=":
-            raise item.fail("when 中文字只能用“=”", when[0].figure)
-        if when and (choices := figures[when[0].figure].choices) and self.condition.value not in choices:
-            raise item.fail(f"when 中的“{self.condition.value}”不是{'、'.join(choices)}之一", when[0].figure)
+        when = self.written.when and self.written.when._replace(term=asked[0])
+        if when:
+            _check_condition(item, when, figures[when.term.figure])
         result = figures[left[0].figure] if self.written.is_rate else None
         if result and result.domain not in ("percent", "decimal"):
             raise item.fail("比率（of）的得数，domain 应为 percent 或 decimal", result.id)
-        first = next(chain(left, needs, when))
+        first = next(chain(left, needs, asked))
         return self.written._replace(
             table=figures[first.figure].table,
             subject=subject,
@@ -64,15 +60,10 @@ class Shape(NamedTuple):
             over=over,
             scale=100 if result and result.domain == "percent" else 1,
             places=result.places if result else 0,
-            when=self.condition._replace(term=when[0]) if when else None,
+            when=when,
             needs=(*needs, *self.prose),
             sections=frozenset(term.figure for term in self.prose),
         )
-
-    @property
-    def condition(self) -> Condition:
-        """Return its condition, or one that is never asked."""
-        return self.written.when or Condition(Term("", ""), "=", 0)
 
     def passes_over(self, terms: Iterable[tuple[Term, ...]], figures: Mapping[str, Figure]) -> bool:
         """Tell whether a line that nobody has chosen is passed over: percents, words and days are never added up."""
@@ -86,24 +77,12 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
     rule = take_rule(item, RELATION_RULES)
     total, computed = item.optional("total", str), item.take("computed", bool, True)
     need = next((cast(Need, key) for key in get_args(Need) if key in item.data), None)
-    if sum(bool(one) for one in (total, "left" in item.data or "right" in item.data, need)) != 1:
-        raise item.fail("应写 total 和 parts，或 left 和 right，或 filled、any、blank 之一", rule)
     sign = _one_of(item, "is", get_args(Sign), "=")
     over = _sum(item, "of") if "of" in item.data else ((), 0)
-    for asked, given, told in (
-        ("condition-unmet", bool(need), "filled、any 或 blank"),
-        ("limit-exceeded", sign != "=", "is（<=、>=、<、> 之一）"),
-        ("rate-mismatch", "of" in item.data, "total 和 of"),
-    ):
-        if (rule == asked) != given:
-            raise item.fail(f"{told} 只用于 rule = {asked}" if given else f"须写 {told}", rule)
+    _check_parts(item, rule, total, need, sign)
     when = _condition(item) if "when" in item.data else None
-    if need and not when:
-        raise item.fail("缺少 when", rule)
     if total and computed and when:
         raise item.fail("when 不能用于由公式计算的合计，请加上 computed = false", total)
-    if "of" in item.data and not total:
-        raise item.fail("of 只与 total、parts 一起用", rule)
     left, right = _sides(item, total, need)
     named = [Addend(key) for key in item.strings(need)] if need else []
     severity = _one_of(item, "severity", ("error", "warning", "notice"), "error")
@@ -126,6 +105,35 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
             need=need,
         ),
     )
+
+
+def _check_parts(item: Entry, rule: str, total: str | None, need: Need | None, sign: str) -> None:
+    """Raise FormError where a relation has not just the parts that its rule asks for."""
+    if sum(bool(one) for one in (total, "left" in item.data or "right" in item.data, need)) != 1:
+        raise item.fail("应写 total 和 parts，或 left 和 right，或 filled、any、blank 之一", rule)
+    for asked, given, told in (
+        ("condition-unmet", bool(need), "filled、any 或 blank"),
+        ("limit-exceeded", sign != "=", "is（<=、>=、<、> 之一）"),
+        ("rate-mismatch", "of" in item.data, "total 和 of"),
+    ):
+        if (rule == asked) != given:
+            raise item.fail(f"{told} 只用于 rule = {asked}" if given else f"须写 {told}", rule)
+    if need and "when" not in item.data:
+        raise item.fail("缺少 when", rule)
+    if "of" in item.data and not total:
+        raise item.fail("of 只与 total、parts 一起用", rule)
+    if sign != "=" and total:
+        raise item.fail("is 只与 left、right 一起用", rule)
+
+
+def _check_condition(item: Entry, condition: Condition, figure: Figure) -> None:
+    """Raise FormError for a condition that its figure can never meet."""
+    if figure.is_words != isinstance(condition.value, str):
+        raise item.fail("when 中的值应与这一格的种类相同：数写数，文字写在引号里", figure.id)
+    if figure.is_words and condition.sign != "=":
+        raise item.fail("when 中文字只能用“=”", figure.id)
+    if figure.choices and condition.value not in figure.choices:
+        raise item.fail(f"when 中的“{condition.value}”不是{'、'.join(figure.choices)}之一", figure.id)
 
 
 def _sides(item: Entry, total: str | None, need: Need | None) -> tuple[tuple[Addends, Number], tuple[Addends, Number]]:
@@ -190,6 +198,6 @@ def _number(item: Entry, key: str) -> Number:
 
 def _condition(item: Entry) -> Condition:
     match item.take("when", list):
-        case [str(key), str(sign), (str() | int()) as value] if sign in get_args(Sign) and not isinstance(value, bool):
-            return Condition(Term(key, ""), cast(Sign, sign), value)
+        case [str(key), str(sign), (str() | int() | float()) as value] if sign in get_args(Sign) and not isinstance(value, bool):
+            return Condition(Term(key, ""), cast(Sign, sign), from_decimal(Decimal(str(value))) if isinstance(value, float) else value)
     raise item.fail('when 应为 [键, "=" "<=" ">=" "<" ">" 之一, 数或文字]', "when")
