@@ -17,6 +17,7 @@ from xltools.form.definition import Form
 from xltools.form.loader import find_form, load_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Report, Value
 from xltools.report.report_json import dump_report, parse_report
 from xltools.report.sums import sum_reports
@@ -337,3 +338,9 @@ def test_weights_numbers_and_conditions_come_to_the_same_in_libreoffice(
 def test_prose_may_name_a_detail_of_the_form(procurement: Form) -> None:
     report = _filled(procurement, note="由{单位负责人}核定。")
     assert "由负责人核定。" in write_document(report, ".html").decode()
+
+
+def test_a_fresh_workbook_bears_what_the_lines_of_the_form_start_with(procurement: Form) -> None:
+    assert blank_report(procurement, 2025, unit="某县财政局").unit.detail("form_number") == "县财采年1表"
+    rolled = sum_reports(procurement, Unit("某县财政局"), 2024, [replace(_filled(procurement), unit=Unit("甲镇"))]).report
+    assert rolled.unit.detail("form_number") == "县财采年1表"

@@ -76,7 +76,7 @@ def unit_file_names(roster: Roster) -> list[str]:
 def first_report(form: Form, year: int, unit: RosterUnit, last: Report | None, *, zeros: bool = False) -> Report:
     """Return the report that a unit's year begins with: its details from the roster, completed from last year's, and what carries over."""
     blank = blank_report(form, year, unit=unit.unit.name, previous=last, zeros=zeros)
-    return replace(blank, unit=_details(unit, last))
+    return replace(blank, unit=_details(unit, last).started(form.details))
 
 
 def _details(unit: RosterUnit, last: Report | None) -> Unit:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,6 +42,11 @@ class Unit:
     def detail(self, key: str) -> str:
         """Return one detail, "" where it is not known."""
         return str(getattr(self, key)) if key in STANDARD else self.others.get(key, "")
+
+    def started(self, details: Iterable[Detail]) -> Unit:
+        """Return the unit with what the lines of a form's own start with, where it is not filled in."""
+        values = {detail.key: detail.value for detail in details if detail.value and detail.key not in STANDARD}
+        return replace(self, others={**values, **self.others})
 
     @property
     def title_name(self) -> str:

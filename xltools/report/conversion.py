@@ -223,7 +223,9 @@ def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | No
             elif this in figures and last.is_unread(carried):
                 figures[this], unread[this] = None, f"上年度报告的“{form.figures[carried].label}”未识别。"
     # the name before last year's report is no longer asked for
-    details = replace(previous.unit, former_name="", signed_on="") if previous else Unit.of({d.key: d.value for d in form.unit_details})
+    details = replace(previous.unit, former_name="", signed_on="") if previous else Unit()
     if unit and unit != details.name:
         details = replace(details, name=unit, short_name="", former_name=details.name)
-    return Report(form=form, year=year, unit=details, figures=figures, texts={}, unread=unread_by_reason(form, unread))
+    return Report(
+        form=form, year=year, unit=details.started(form.details), figures=figures, texts={}, unread=unread_by_reason(form, unread)
+    )

@@ -234,7 +234,7 @@ def roll_up(
     report = Report(
         form=form,
         year=year,
-        unit=unit,
+        unit=unit.started(form.details),
         figures=sums,
         texts=texts,
         breakdowns=written.breakdowns if written else (),

@@ -21,7 +21,8 @@ def blank(case: Case) -> Iterator[Fault]:
         inputs = [figure for figure in case.form.inputs if figure.table == table.key and figure.must_be_filled]
         blanks = [figure for figure in inputs if case.report.shown(figure.id) is None and figure.id not in told]
         if blanks:
-            message = f"有{len(blanks)}格空白（共{len(inputs)}格），首处是{blanks[0].short}。确实没有的填0，漏填的补填。"
+            todo = "请补填" if all(figure.is_words for figure in blanks) else "确实没有的填0，漏填的补填"
+            message = f"有{len(blanks)}格空白（共{len(inputs)}格），首处是{blanks[0].short}。{todo}。"
             yield case.at([figure.id for figure in blanks], message)
 
 
