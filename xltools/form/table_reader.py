@@ -56,7 +56,11 @@ class TableReader:
     def __init__(self, entry: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> None:
         entry.allow("key", *MEASURES, "block", "cell", "help", "across_units", "relation", "across", "caution")
         self.entry, self.sources, self.prose = entry, sources, prose
-        self.cells = {item.take("key", str): item for item in entry.entries("cell")}
+        self.cells: dict[str, Entry] = {}
+        for item in entry.entries("cell"):
+            item.allow("key", *MEASURES, "help")
+            check_key(item, self.cells, item.take("key", str))
+            self.cells[item.key] = item
         self.blocks: list[Block] = []
         self.written: list[tuple[Entry, dict[str, Entry], dict[str, Entry]]] = []
         for item in entry.entries("block"):
