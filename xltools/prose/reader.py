@@ -202,7 +202,8 @@ class _Reader:
         """Return what is counted, from what was spoken of before where the clause says it only by what became of it."""
         kinds = {kind for result in results for kind in result} - NO_RESULT
         if kinds & COURT_RESULTS:
-            return objects if CASES.intersection(objects) else self.case
+            # 3件申请正在办理 are carried over, a case that is pending stands before a court
+            return objects if CASES.intersection(objects) or (kinds == {"pending"} and objects == REQUEST) else self.case
         if kinds and not CASES.intersection(objects):
             return REQUEST if self.requests or "request" in objects else ()
         if objects == ("thing",) and DOCUMENTS.intersection(self.topic) and {"repeal", "in_force"}.intersection(events):

@@ -152,8 +152,9 @@ def _scope(line: Sentence, none: Word) -> Scope:
         denied = line.within(clause, none.start)
         if not words or not all(word.slot in ("event", "mark") and word.key in ("receive", "occur", "all") for word in words):
             denied = ()
-    heads = tuple(head for conjunct in _conjuncts(line, denied) if (head := _head(conjunct)))
-    return Scope(clause, none.start, end, words, heads)
+    heads = [_head(conjunct) for conjunct in _conjuncts(line, denied)]
+    # 未发生行政复议、行政诉讼败诉情况: what the last one says is said of all
+    return Scope(clause, none.start, end, words, tuple(filter(None, heads)) if heads and heads[-1] else ())
 
 
 def _conjuncts(line: Sentence, words: Sequence[Word]) -> Iterator[Sequence[Word]]:

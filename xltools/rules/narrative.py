@@ -152,7 +152,10 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
 def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
     """Tell whether the prose gives the tables' number for one office where this is of an area, or the other way round."""
     return bool(stated.office) and any(
-        (one.events, one.objects) == (stated.events, stated.objects) and one.value in meant and one.office not in ("", stated.office)
+        one.objects == stated.objects
+        and {*stated.events}.issuperset(one.events)
+        and one.value in meant
+        and one.office not in ("", stated.office)
         for one in passage.prose.statements
     )
 
