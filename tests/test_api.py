@@ -16,7 +16,7 @@ from tests.conftest import Run
 from tests.reports import contents
 from tests.reports import report as complete
 from xltools.files.outputs import is_sealed
-from xltools.output.finding_record import restore_finding
+from xltools.output.json import restore_finding
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"

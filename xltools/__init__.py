@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from xltools.comparison import compare
     from xltools.comparison.differences import Comparison
     from xltools.errors import XltoolsError
-    from xltools.output.finding_record import FindingRecord
+    from xltools.output.json import FindingRecord
     from xltools.readers.dispatch import read
     from xltools.report.filled import Report
     from xltools.report.sums import RollUp, add_up
@@ -26,7 +26,7 @@ _HOMES = {
     "RollUp": "report.sums",
     "add_up": "report.sums",
     "XltoolsError": "errors",
-    "FindingRecord": "output.finding_record",
+    "FindingRecord": "output.json",
     "read": "readers.dispatch",
     "Report": "report.filled",
     "__version__": "version",

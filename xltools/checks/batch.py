@@ -1,17 +1,23 @@
-"""check_files: the findings of many files, one or several at a time; one bad file never hides the others."""
+"""check_files and annotate_files: the findings of many files, or annotated copies of them; one bad file never hides the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.files.outputs import make_folder, write_whole
+from xltools.form.book import plan_book
 from xltools.form.loader import find_form
 from xltools.output.checked import Checked, checked
-from xltools.readers.dispatch import READER_DIED, read_report
+from xltools.readers.dispatch import READER_DIED, find_files, read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review
+from xltools.rules.rule import Finding
+from xltools.workbook.restoration import is_workbook
 from xltools.workers.pool import in_batches
 
 
@@ -55,3 +61,113 @@ def _check(form_name: str | None, last: Report | None, keep: bool, file: Path) -
         return Checked(str(file), error=fault.reason)
     except XltoolsError as fault:
         return Checked(str(file), error=str(fault))
+
+
+CRASHED = "批注未写成（程序出错）。请另存后重试；仍不行的，请把原文件交技术人员。"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What became of one file's copy: `rebuilt` where it was made anew from the report, `failure` where it was not written."""
+
+    source: str
+    rebuilt: bool = False
+    failure: str | None = None
+
+
+def find_originals(path: Path, folder: Path) -> list[Path]:
+    """Return the files at a path to check, without the copies of an earlier run where their folder lies below that path."""
+    target = folder.resolve()
+    below = path.resolve() in target.parents
+    return [file for file in find_files(path) if not (below and target in file.resolve().parents)]
+
+
+def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()) -> dict[Path, Path]:
+    """Return the copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
+
+    Raise XltoolsError where a copy would fall on one of the files, or of those that are read `beside` them.
+    """
+    files = sorted(dict.fromkeys(files), key=lambda file: file.suffix.lower() != ".xlsx")
+    inputs = {file.resolve() for file in (*files, *beside)}
+    copies: dict[Path, Path] = {}
+    taken: set[str] = set()
+    for file in files:
+        name, number = file.stem, 1
+        while name.casefold() in taken:  # Windows does not tell capitals apart
+            number += 1
+            name = f"{file.stem} ({number})"
+        taken.add(name.casefold())
+        copies[file] = folder / f"{name}.xlsx"
+        if copies[file].resolve() in inputs:
+            raise XltoolsError(f"{folder} 里有要读取的文件 {copies[file].name}，批注的副本不能写在那里。请用 --annotate 另给一个文件夹。")
+    return copies
+
+
+def annotate_files(
+    results: Sequence[Checked],
+    copies: Mapping[Path, Path],
+    form_name: str | None,
+    jobs: int = 1,
+    force: bool = False,
+    advance: Callable[[int], None] = lambda count: None,
+) -> list[Copy]:
+    """Write the copy of every file that could be read, telling `advance`; return what became of each. Raise UnwritableFileError."""
+    tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
+    for folder in {target.parent for _, target in tasks}:
+        make_folder(folder)
+    work = partial(annotate_batch, form_name, force)
+    done = []
+    for copy in in_batches(work, tasks, jobs, crashed):
+        done.append(copy)
+        advance(1)
+    return done
+
+
+def crashed(task: tuple[Checked, Path]) -> Copy:
+    """Return what became of a copy whose process died of it."""
+    return Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")
+
+
+def annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:
+    """Write some copies, into folders that are there, and return what became of each."""
+    return [_annotate(form_name, force, task) for task in tasks]
+
+
+def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
+    """Write one copy; whatever stands in its way is told and hides no other."""
+    checked, target = task
+    source = Path(checked.file)
+    try:
+        copy, rebuilt = annotated(source.read_bytes(), checked, lambda: read_report(source, find_form(form_name)))
+        write_whole(target, copy, inputs=[source], force=force)
+    except OSError as fault:
+        return Copy(checked.file, failure=f"{checked.file}：{fault.strerror}。")
+    except XltoolsError as fault:
+        return Copy(checked.file, failure=f"{checked.file}：{fault}")
+    return Copy(checked.file, rebuilt)
+
+
+def annotated(data: bytes, checked: Checked, read: Callable[[], Report]) -> tuple[bytes, bool]:
+    """Return the annotated copy of a file's bytes, and whether it had to be made anew from the report that `read` gives.
+
+    That is so for what is no workbook of ours, and for one that cannot be saved with notes. Raise XltoolsError.
+    """
+    from xltools.workbook.annotated_copy import write_annotated
+
+    if checked.is_filled and is_workbook(data):
+        with suppress(XltoolsError):
+            return write_annotated(data, checked.findings, checked.sections), False
+    from xltools.workbook.locked_workbook import write_workbook
+
+    report = read()
+    return write_annotated(write_workbook(report), _as_planned(checked.findings, report), checked.sections), True
+
+
+def _as_planned(findings: Sequence[Finding], report: Report) -> Sequence[Finding]:
+    """Return findings that stand where a file had its cells, with the places of a new workbook; those of other cells with none."""
+    if report.origin.book is None:
+        return findings
+    new, old = plan_book(report.form), report.origin.book
+    places = {old.figures[id]: place for id, place in new.figures.items()} | {old.details[key]: place for key, place in new.details.items()}
+    places |= {old.texts[key].title: area.title for key, area in new.texts.items()}
+    return [replace(one, fault=one.fault._replace(place=places.get(one.fault.place))) if one.fault.place else one for one in findings]

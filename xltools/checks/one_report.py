@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from xltools.checks.copies import annotated
+from xltools.checks.batch import annotated
 from xltools.documents import write_document
 from xltools.errors import XltoolsError
 from xltools.files.outputs import seal, write_whole
 from xltools.form.loader import form_for_year
 from xltools.form.unit import expect_year
 from xltools.output.checked import checked
-from xltools.output.finding_record import FindingRecord, record, restore_finding
+from xltools.output.json import FindingRecord, record, restore_finding
 from xltools.readers.dispatch import Readable, read
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import click
 
-from xltools.checks.batch import check_files
-from xltools.checks.copies import Copy, annotate_files, find_originals, plan_copies
+from xltools.checks.batch import Copy, annotate_files, check_files, find_originals, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option, progress, quiet_option
 from xltools.errors import UnreadableFileError, XltoolsError

@@ -14,13 +14,12 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from xltools.checks.copies import annotate_batch, crashed, plan_copies
+from xltools.checks.batch import annotate_batch, crashed, plan_copies
 from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.county.county_year import CountyYear
+from xltools.county.county_year import CountyYear, Judged
 from xltools.county.hand_ins import complete_summary, read_earlier
 from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in
-from xltools.county.judging import Judged
 from xltools.county.letters import Letters, find_skeletons, write_letters
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store

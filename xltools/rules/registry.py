@@ -11,7 +11,6 @@ from xltools.rules import (
     hand_in,
     integrity,
     narrative,
-    prose_tables,
     reading_doubts,
     shown_cells,
     totals,
@@ -20,7 +19,7 @@ from xltools.rules import (
 )
 from xltools.rules.rule import Rule
 
-MODULES = (completeness, reading_doubts, hand_in, narrative, prose_tables, citations, integrity, shown_cells, totals, below, values, yearly)
+MODULES = (completeness, reading_doubts, hand_in, narrative, citations, integrity, shown_cells, totals, below, values, yearly)
 RULES: tuple[Rule, ...] = tuple(rule for module in MODULES for rule in vars(module).values() if isinstance(rule, Rule))
 BY_CODE = {rule.code: rule for rule in RULES}
 
