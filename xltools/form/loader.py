@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import cast, get_args
 
 from xltools.errors import FormError, XltoolsError
-from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, Mention, PageNumbers, Relation, Section
+from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, Mention, PageNumbers, Section
 from xltools.form.likeness import check_same, read_counterparts, taken_mentions
 from xltools.form.relation_reader import read_relation
+from xltools.form.relations import Relation
 from xltools.form.soundness import check_form
 from xltools.form.table_reader import TableReader
 from xltools.form.toml_reader import Entry, check_key, read_toml, with_line

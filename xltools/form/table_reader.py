@@ -13,7 +13,6 @@ from xltools.form.definition import (
     CAUTION_RULES,
     PLACES_BY_UNIT,
     WORDS,
-    YEAR_RULES,
     YES_NO,
     AcrossUnits,
     Axis,
@@ -22,13 +21,11 @@ from xltools.form.definition import (
     Domain,
     Figure,
     Node,
-    Relation,
     Table,
-    Term,
-    YearRelation,
     figure_id,
 )
 from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, read_shape, take_rule
+from xltools.form.relations import YEAR_RULES, Relation, Term, YearRelation
 from xltools.form.toml_reader import Entry, check_key
 from xltools.numerals import BLANKS, Number, leading_number
 

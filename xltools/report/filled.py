@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xltools.form.book import Book, BreakdownArea, plan_book
-from xltools.form.definition import SUM_RULES, Condition, Form, Relation, Sign, Term
+from xltools.form.definition import Form
+from xltools.form.relations import SUM_RULES, Condition, Relation, Sign, Term
 from xltools.form.unit import Unit
 from xltools.numerals import Number, from_decimal, gap, is_blank, is_number
 from xltools.report.origin import Origin
