@@ -71,6 +71,8 @@ def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
             first = {"receive": handled[0], **first, "handle": handled[1]}
     if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
         return
+    if "carry_out" not in first and first["handle"].value == first["receive"].value + first["carry_in"].value:
+        return  # 新收58件,上年结转4件,共办理62件: taken up; how many were answered is not said
     used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
     values = {key: one.value for key, one in first.items()}
     start, end = min(one.start for one in used), max(one.end for one in used)

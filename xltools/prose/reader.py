@@ -305,7 +305,9 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
     if stop is None and joint is None and following != line.end:
         behind = ()
-    return clause, line.within(clause, start), line.within(past, clause), behind[:joint]
+    # 答复59件(含上年结转): what is counted among them says nothing of all
+    part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
+    return clause, line.within(clause, start), line.within(past, clause), behind[: joint if part is None else min(part, joint or part)]
 
 
 def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
@@ -137,14 +137,14 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     It is a warning where the wording hints at another count, or where the prose states the tables' figure elsewhere.
     """
     stated = [(passage, claim, _meanings(case, claim)) for passage in case.passages for claim in passage.claims]
-    agreed = {claim.mention.name for _, claim, meanings in stated if _value(claim) in meanings.values()}
+    agreed = {claim.mention.name for _, claim, meanings in stated if _agrees(claim, meanings.values())}
     together = _sums(stated)
     for passage, claim, meanings in stated:
         if together[passage.section, claim.statement.sentence, claim.mention.name] in meanings.values():
             continue  # 决定废止1件、失效5件
         if _stands_beside_another_office(passage, claim.statement, meanings.values()):
             continue  # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
-        if meanings and _value(claim) not in meanings.values():
+        if meanings and not _agrees(claim, meanings.values()):
             doubtful = claim.doubtful or claim.mention.name in agreed
             yield _fault(case, passage, claim, meanings, doubtful)
 
@@ -186,6 +186,13 @@ def _is_stated(report: Report, id: str) -> bool:
     if id not in report.form.definitions or is_number(report.figures.get(id)):
         return is_number(report.figures.get(id))
     return any(_is_stated(report, term.figure) for term in report.form.definitions[id].right)
+
+
+def _agrees(claim: Claim, numbers: Collection[Number]) -> bool:
+    """Tell whether a claim states one of these numbers; an amount of money may be rounded to the places that are written."""
+    value = _value(claim)
+    places = Decimal(1).scaleb(int(Decimal(value).as_tuple().exponent))
+    return any(value in (number, Decimal(number).quantize(places, ROUND_HALF_UP)) for number in numbers)
 
 
 def _value(claim: Claim) -> Number:
