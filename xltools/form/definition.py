@@ -322,6 +322,12 @@ class Form:
         return found
 
     @cached_property
+    def kinds(self) -> Mapping[Domain, tuple[Figure, ...]]:
+        """Return the figures of each domain that the form has."""
+        domains = dict.fromkeys(figure.domain for figure in self.figures.values())
+        return {domain: tuple(figure for figure in self.figures.values() if figure.domain == domain) for domain in domains}
+
+    @cached_property
     def rates(self) -> frozenset[str]:
         """Return the totals that are rates."""
         return frozenset(id for id, relation in self.definitions.items() if relation.is_rate)

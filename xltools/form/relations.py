@@ -89,6 +89,8 @@ class Relation(NamedTuple):
         ids = [term.figure for term in (*self.left, *self.right)]
         if not self.total and self.rule in SUM_RULES:
             ids = [ids[-1], *ids[:-1]]
+        if not (self.over or self.when):  # nearly all have neither
+            return tuple(ids)
         more = (*self.needs, *self.over, *([self.when.term] if self.when else ()))
         return tuple(dict.fromkeys((*ids, *(term.figure for term in more if term.figure not in self.sections))))
 

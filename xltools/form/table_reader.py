@@ -114,6 +114,7 @@ class TableReader:
         figures: dict[str, Figure] = {}
         told = set()
         for block, (item, row_entries, column_entries) in zip(self.blocks, self.written, strict=True):
+            measures: dict[tuple[str | None, str], Measure] = {}
             for row, column in block.cells:
                 id = self._id(row, column)
                 rows = block.rows.path(row) if row else ()
@@ -122,7 +123,11 @@ class TableReader:
                 above = (rows or columns[-2:-1] or columns)[-1]
                 cell = self.cells.get(id.partition(".")[2])
                 told.add(id.partition(".")[2])
-                measure = self._measure(item, row_entries[row.key] if row else None, column_entries[column.key], cell)
+                line = row_entries[row.key] if row else None
+                told_by = (line.key if line and not line.data.keys().isdisjoint(MEASURES) else None, column.key)
+                if cell or told_by not in measures:  # most rows say nothing of what stands in them
+                    measures[told_by] = self._measure(item, line, column_entries[column.key], cell)
+                measure = measures.pop(told_by) if cell else measures[told_by]
                 own: AcrossUnits = "own" if measure.domain in (*WORDS, "percent") else "sum"
                 across: AcrossUnits = next((across_units[key] for key in inner if key in across_units), own)
                 if own == "own" and across != own:

@@ -270,7 +270,7 @@ def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
 
 def add_up(terms: Iterable[Term], numbers: Mapping[str, Number]) -> Number:
     """Return the sum of the terms' figures, each times its weight."""
-    return sum(numbers[term.figure] * term.weight for term in terms)
+    return sum([numbers[term.figure] * term.weight for term in terms])
 
 
 def left_side(relation: Relation, numbers: Mapping[str, Number]) -> Number:
