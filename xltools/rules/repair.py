@@ -72,7 +72,7 @@ def equation(report: Report, relation: Relation) -> Equation:
         if definition is None:
             signs[figure] = signs.get(figure, 0) + weight
             return True
-        return definition.is_linear and all([add(term.figure, weight * term.weight) for term in definition.right])
+        return definition.is_linear and all(add(term.figure, weight * term.weight) for term in definition.right)
 
     sides = (*((term, 1) for term in relation.left), *((term, -1) for term in relation.right))
     if not relation.is_linear or not all(add(term.figure, side * term.weight) for term, side in sides):
