@@ -101,7 +101,7 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
     for line, stated in zip(prose.lines, prose.stated, strict=True):
         if "%" in line.text:
             yield from (share for share in _of_amounts(prose.text, stated, wholes) if share.end not in told)
-            yield from _several(line, stated)
+            yield from _several(line, stated, wholes)
             yield from _rates(line, stated, wholes)
 
 
@@ -135,19 +135,18 @@ def _of_amounts(text: str, stated: Sequence[Statement], wholes: Sequence[Number]
             totals += [one] if one.counts and not one.none else []
         elif found["of"] and not found["about"] and not found["nearly"]:
             same = (total.value for total in totals[-NEAREST:] if family(total.amount.unit) == family(one.amount.unit))
-            meant = [value for value in same if value >= one.value > 0]
-            if meant:
-                meant = [*meant[::-1], *(wholes if one.objects == REQUEST else ())]
+            meant = [value for value in same if value >= one.value > 0][::-1]
+            if meant := [*meant, *(wholes if one.objects == REQUEST else ())]:
                 yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, found.end())
 
 
-def _several(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
+def _several(line: Sentence, stated: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the percentages behind 分别占, in the order of the amounts ahead of them."""
     for found in RESPECTIVELY.finditer(line.text):
         place = line.start + found.start()
         shares = [Decimal(share) for share in re.findall(r"[\d.]+", found["shares"])]
         parts = [one for one in stated if one.counts and one.end <= place][-len(shares) :]
-        totals = [one.value for one in stated if one.counts and one not in parts]
+        totals = [one.value for one in stated if one.counts and one not in parts] or [sum(one.value for one in parts), *wholes]
         for one, share in zip(parts, shares, strict=False):
             meant = [total for total in totals if total >= one.value > 0]
             if meant and len(parts) == len(shares):
@@ -155,16 +154,18 @@ def _several(line: Sentence, stated: Sequence[Statement]) -> Iterator[Share]:
 
 
 def _rates(line: Sentence, stated: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
-    """Yield the rates of requests answered that stand in a sentence with both numbers; 按期办结率 is of something else."""
+    """Yield the rates of requests answered that stand in a sentence with their number; 按期办结率 is of something else."""
     for found in RATE.finditer(line.text):
         start, end = line.start + found.start(), line.start + found.end()
         near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results)]
         values = {event: one.value for one in reversed(near) for event in one.events}
-        if "receive" in values and ("handle" in values or "carry_out" in values):
-            received, carried = values["receive"], values.get("carry_in", 0)
-            answered = values["handle"] if "handle" in values else received + carried - values["carry_out"]
-            if received and answered:
-                yield _share_of_best(answered, (received + carried, received, *wholes), Decimal(found["share"]), start, end)
+        handled = [one.value for one in near if "handle" in one.events]
+        received, carried = values.get("receive", 0), values.get("carry_in", 0)
+        # 办理申请62件,办结59件: what was taken up stands in front
+        answered = handled[-1] if handled else received + carried - values.get("carry_out", received + carried)
+        totals = [total for total in (received + carried, received, *handled[:-1]) if received or total in handled]
+        if answered and (totals := [*filter(None, totals), *wholes]):
+            yield _share_of_best(answered, totals, Decimal(found["share"]), start, end)
 
 
 def _share_of_best(part: Number, totals: Sequence[Number], stated: Decimal, start: int, end: int) -> Share:

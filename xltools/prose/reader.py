@@ -313,6 +313,9 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
 def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
     """Return what became of what is counted: alternatives, each of the kinds that are counted together."""
     results = of(words, "result")
+    before = [word for word in words if results and word.key == "publish" and joined(line, word.end, results[0].start)]
+    if before and results[0].key == "partly_granted":
+        return (("granted", "partly_granted"),)  # 公开和部分公开32件
     if len(results) > 1 and all(joined(line, one.end, two.start) for one, two in pairwise(results)):
         return (tuple(sorted({word.key for word in results})),)
     # 因不掌握等原因无法提供 counts all that could not be provided
