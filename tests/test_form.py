@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from xltools.errors import XltoolsError
-from xltools.form.definition import Figure, Form, Relation
+from xltools.form.definition import Figure, Form
 from xltools.form.loader import list_forms, load_form
+from xltools.form.relations import Relation
 
 OFFICIAL = Path(__file__).parent / "official" / "govinfo-2021.cells.csv"
 CELLS = list(csv.DictReader(OFFICIAL.read_text(encoding="utf-8-sig").splitlines()))

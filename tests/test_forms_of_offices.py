@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from tests.engines import convert
+from xltools.comparison.differences import compare_reports
 from xltools.documents import write_document
 from xltools.form.definition import Form
 from xltools.form.loader import find_form, load_form
@@ -344,3 +345,9 @@ def test_a_fresh_workbook_bears_what_the_lines_of_the_form_start_with(procuremen
     assert blank_report(procurement, 2025, unit="某县财政局").unit.detail("form_number") == "县财采年1表"
     rolled = sum_reports(procurement, Unit("某县财政局"), 2024, [replace(_filled(procurement), unit=Unit("甲镇"))]).report
     assert rolled.unit.detail("form_number") == "县财采年1表"
+
+
+def test_a_percentage_is_compared_in_points_not_in_percent(procurement: Form) -> None:
+    comparison = compare_reports(_filled(procurement), _filled(procurement, {"notice.share": 95}))
+    change = next(one for one in comparison.figures if one.figure.id == "notice.share")
+    assert (change.difference, change.percent) == (Decimal("1.5"), None)

@@ -203,7 +203,11 @@ def test_a_broken_form_stops_every_command_with_one_line(run: Run, tmp_path: Pat
     for command in (["template", "--year", 2024, "-o", tmp_path / "a.xlsx"], ["check", tmp_path / "a.json"]):
         outcome = run(*command, "--form", tmp_path)
         assert (outcome.code, outcome.out) == (2, "")
-        assert outcome.err == f"表式文件有误：{tmp_path / 'form.toml'}，表 calls，键 suburb.*：关系所指的行或列不存在。请改正后重试。\n"
+        line = next(number for number, line in enumerate(text.splitlines(), start=1) if '"urban.*"' in line)
+        assert (
+            outcome.err
+            == f"表式文件有误：{tmp_path / 'form.toml'}，第 {line} 行，表 calls，键 suburb.*：关系所指的行或列不存在。请改正后重试。\n"
+        )
 
 
 BARE = """

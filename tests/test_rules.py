@@ -9,7 +9,7 @@ import pytest
 
 from tests.published import OVERVIEW, balanced, page, read_page
 from tests.reports import balanced_figures, report
-from xltools.form.definition import RELATION_RULES, YEAR_RULES
+from xltools.form.relations import RELATION_RULES, YEAR_RULES
 from xltools.rules.registry import RULES, find_rule
 from xltools.rules.review import review
 from xltools.rules.rule import FAMILIES, SEVERITY_NAMES, Rule

@@ -9,7 +9,7 @@ import pytest
 
 from tests.published import balanced, page, read_page, row_of
 from tests.reports import FORM, balanced_figures, codes, report
-from xltools.form.definition import Relation
+from xltools.form.relations import Relation
 from xltools.report.filled import Report, Value
 from xltools.report.origin import Origin
 from xltools.rules.review import review

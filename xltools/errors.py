@@ -27,10 +27,11 @@ def one_line(text: str) -> str:
 
 
 class FormError(XltoolsError):
-    """A broken form: names the file, the table and the key at fault."""
+    """A broken form: names the file, the line where it is known, the table and the key at fault."""
 
-    def __init__(self, path: Path, reason: str, *, table: str = "", key: str = "") -> None:
-        place = "".join((f"，表 {table}" if table else "", f"，键 {key}" if key else ""))
+    def __init__(self, path: Path, reason: str, *, table: str = "", key: str = "", line: int = 0) -> None:
+        self.path, self.reason, self.table, self.key = path, reason, table, key
+        place = "".join((f"，第 {line} 行" if line else "", f"，表 {table}" if table else "", f"，键 {key}" if key else ""))
         super().__init__(f"表式文件有误：{path}{place}：{reason}。请改正后重试。")
 
 

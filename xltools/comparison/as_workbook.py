@@ -87,7 +87,7 @@ def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
     style = "signed_amount" if change.figure.has_decimals else "signed"
     formula = f'IF({both},ROUND({this}-{last},9),"")'
     pen.formula(row, DIFFERENCE, formula, "" if difference is None else difference, style)
-    formula = f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")'
+    formula = '""' if change.figure.domain == "percent" else f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")'
     pen.formula(row, PERCENT, formula, "" if percent is None else percent / 100, "percent")
 
 

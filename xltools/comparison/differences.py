@@ -41,9 +41,9 @@ class FigureChange:
 
     @property
     def percent(self) -> Decimal | None:
-        """The difference in percent of last year's figure, to one decimal; None where that is 0, less than 0 or no number."""
+        """The difference in percent of last year's figure, to one decimal; None where that is 0, less than 0, no number or a percentage."""
         last, difference = self.last, self.difference
-        if difference is None or not is_number(last) or last <= 0:
+        if difference is None or not is_number(last) or last <= 0 or self.figure.domain == "percent":
             return None
         with localcontext(prec=DIGITS):
             return (difference * 100 / Decimal(last)).quantize(TENTH, ROUND_HALF_UP)

@@ -9,8 +9,9 @@ from enum import IntEnum
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from xltools.form.definition import BreakdownSlot, Form, Relation, Section
+from xltools.form.definition import BreakdownSlot, Form, Section
 from xltools.form.layout import TableLayout, lay_out
+from xltools.form.relations import Relation
 
 GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from xltools.form.book import Book, Check, CheckLine, Place, address
-from xltools.form.definition import Condition, Form, Relation, Term
+from xltools.form.definition import Form
+from xltools.form.relations import Condition, Relation, Term
 from xltools.numerals import Number, show
 
 NOTHING: Mapping[str, str] = {}

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import cast, get_args
 
 from xltools.errors import FormError, XltoolsError
-from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, Mention, PageNumbers, Relation, Section
+from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, Mention, PageNumbers, Section
 from xltools.form.likeness import check_same, read_counterparts, taken_mentions
 from xltools.form.relation_reader import read_relation
+from xltools.form.relations import Relation
 from xltools.form.soundness import check_form
 from xltools.form.table_reader import TableReader
-from xltools.form.toml_reader import Entry, check_key, read_toml
+from xltools.form.toml_reader import Entry, check_key, read_toml, with_line
 from xltools.form.unit import BLANK_IS_ZERO, BLANK_IS_ZERO_HELP, BLANK_IS_ZERO_LABEL, DETAILS, KEPT_DETAILS, Detail
 
 FORM_FILE = "form.toml"
@@ -111,8 +112,11 @@ def _load(folder: Path, below: Path | None = None) -> Form:
     data = read_toml(path)
     if below and "like" in data:  # or two forms could be like each other
         raise FormError(below, f"“{folder.name}”自己也有 like，只能像没有 like 的表式", key="like")
-    form = _form(path, Entry(path, data))
-    check_form(path, form)
+    try:
+        form = _form(path, Entry(path, data))
+        check_form(path, form)
+    except FormError as fault:
+        raise with_line(fault, path) from None
     return form
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import chain
 from typing import Literal, NamedTuple, cast, get_args
 
-from xltools.form.definition import RELATION_RULES, WORDS, Condition, Figure, Need, Relation, Sign, Term
+from xltools.form.definition import WORDS, Figure
+from xltools.form.relations import RELATION_RULES, Condition, Need, Relation, Sign, Term
 from xltools.form.toml_reader import Entry
 from xltools.numerals import Number, from_decimal
 

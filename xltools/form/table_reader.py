@@ -13,7 +13,6 @@ from xltools.form.definition import (
     CAUTION_RULES,
     PLACES_BY_UNIT,
     WORDS,
-    YEAR_RULES,
     YES_NO,
     AcrossUnits,
     Axis,
@@ -22,13 +21,11 @@ from xltools.form.definition import (
     Domain,
     Figure,
     Node,
-    Relation,
     Table,
-    Term,
-    YearRelation,
     figure_id,
 )
 from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, read_shape, take_rule
+from xltools.form.relations import YEAR_RULES, Relation, Term, YearRelation
 from xltools.form.toml_reader import Entry, check_key
 from xltools.numerals import BLANKS, Number, leading_number
 
@@ -117,6 +114,7 @@ class TableReader:
         figures: dict[str, Figure] = {}
         told = set()
         for block, (item, row_entries, column_entries) in zip(self.blocks, self.written, strict=True):
+            measures: dict[tuple[str | None, str], Measure] = {}
             for row, column in block.cells:
                 id = self._id(row, column)
                 rows = block.rows.path(row) if row else ()
@@ -125,7 +123,11 @@ class TableReader:
                 above = (rows or columns[-2:-1] or columns)[-1]
                 cell = self.cells.get(id.partition(".")[2])
                 told.add(id.partition(".")[2])
-                measure = self._measure(item, row_entries[row.key] if row else None, column_entries[column.key], cell)
+                line = row_entries[row.key] if row else None
+                told_by = (line.key if line and not line.data.keys().isdisjoint(MEASURES) else None, column.key)
+                if cell or told_by not in measures:  # most rows say nothing of what stands in them
+                    measures[told_by] = self._measure(item, line, column_entries[column.key], cell)
+                measure = measures.pop(told_by) if cell else measures[told_by]
                 own: AcrossUnits = "own" if measure.domain in (*WORDS, "percent") else "sum"
                 across: AcrossUnits = next((across_units[key] for key in inner if key in across_units), own)
                 if own == "own" and across != own:

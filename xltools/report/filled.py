@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xltools.form.book import Book, BreakdownArea, plan_book
-from xltools.form.definition import SUM_RULES, Condition, Form, Relation, Sign, Term
+from xltools.form.definition import Form
+from xltools.form.relations import SUM_RULES, Condition, Relation, Sign, Term
 from xltools.form.unit import Unit
 from xltools.numerals import Number, from_decimal, gap, is_blank, is_number
 from xltools.report.origin import Origin
@@ -269,7 +270,7 @@ def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
 
 def add_up(terms: Iterable[Term], numbers: Mapping[str, Number]) -> Number:
     """Return the sum of the terms' figures, each times its weight."""
-    return sum(numbers[term.figure] * term.weight for term in terms)
+    return sum([numbers[term.figure] * term.weight for term in terms])
 
 
 def left_side(relation: Relation, numbers: Mapping[str, Number]) -> Number:

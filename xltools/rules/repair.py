@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from xltools.form.book import Place
-from xltools.form.definition import Form, Relation
+from xltools.form.definition import Form
+from xltools.form.relations import Relation
 from xltools.numerals import Number
 from xltools.report.filled import Report
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xltools.form.book import CHECKS, Check, Place
-from xltools.form.definition import YEAR_RULES
+from xltools.form.relations import YEAR_RULES
 from xltools.numerals import list_some, show
 from xltools.report.filled import Report
 from xltools.report.origin import Spot

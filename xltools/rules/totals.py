@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from xltools.form.definition import Relation, Term, sum_in_words
+from xltools.form.relations import Relation, Term, sum_in_words
 from xltools.numerals import Number, gap, is_number, show
 from xltools.report.filled import Report, Value, left_side, right_side, settle
 from xltools.rules.rule import Case, Fault, rule, sides

@@ -139,16 +139,18 @@ def not_a_url(case: Case) -> Iterator[Fault]:
 @rule("V114", "percent-range", "warning")
 def percent_range(case: Case) -> Iterator[Fault]:
     """A percentage above 100 that was filled in."""
-    for id, value in case.report.figures.items():
-        figure = case.form.figures[id]
-        if figure.domain == "percent" and is_number(value) and value > 100:
-            yield case.at([id], f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。", actual=show(value))
+    for figure in case.form.kinds.get("percent", ()):
+        value = case.report.figures.get(figure.id)
+        if is_number(value) and value > 100:
+            yield case.at(
+                [figure.id], f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。", actual=show(value)
+            )
 
 
 def _not_of_kind(case: Case, *domains: Domain) -> Iterator[tuple[Figure, str]]:
-    for id, value in case.report.figures.items():
-        figure = case.form.figures[id]
-        if figure.domain in domains and isinstance(value, str) and not is_of_kind(figure, value):
+    for figure in (figure for domain in domains for figure in case.form.kinds.get(domain, ())):
+        value = case.report.figures.get(figure.id)
+        if isinstance(value, str) and not is_of_kind(figure, value):
             yield figure, value
 
 

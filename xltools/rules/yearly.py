@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from xltools.form.definition import YearRelation
+from xltools.form.relations import YearRelation
 from xltools.form.unit import YEAR, plain_name
 from xltools.numerals import BLANKS, show
 from xltools.prose.claims import speech_of

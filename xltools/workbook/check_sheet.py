@@ -20,7 +20,7 @@ from xltools.form.book import (
     Place,
     address,
 )
-from xltools.form.definition import Figure, Relation
+from xltools.form.definition import Figure
 from xltools.form.formulas import (
     absolute,
     breakdown_sides,
@@ -35,6 +35,7 @@ from xltools.form.formulas import (
     side_formula,
 )
 from xltools.form.layout import text_width
+from xltools.form.relations import Relation
 from xltools.form.unit import BLANK_IS_ZERO, YES
 from xltools.numerals import Number, is_number, understand
 from xltools.report.filled import Breakdown, Report, left_side, place_breakdowns, right_side
