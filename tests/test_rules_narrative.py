@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
+
+import pytest
 
 from tests.published import balanced, page, read_page
 from tests.reports import TEXTS, codes, random_breakdown, report
@@ -84,3 +87,42 @@ class TestUnknownPlaceholder:
         (found,) = findings(texts={**TEXTS, "overview": "收到申请{新收申请总计}件。"})
         assert (found.rule.name, found.rule.severity, found.fault.section) == ("unknown-placeholder", "error", "overview")
         assert "疑为“新收申请总数”" in found.message
+
+
+class TestSharesOfTheTables:
+    """Shares and rates of requests where the text itself gives no total: those of the tables are meant."""
+
+    FIGURES: ClassVar[dict[str, Value]] = {
+        "requests.received.natural_person": 46,
+        "requests.received.business": 12,
+        "requests.carried_in.natural_person": 4,
+        "requests.granted.natural_person": 25,
+        "requests.denied.state_secret.natural_person": 34,
+        "requests.carried_out.natural_person": 3,
+    }
+
+    def shares(self, text: str) -> list[str | None]:
+        found = review(report(self.FIGURES, texts={**TEXTS, "overview": f"依申请公开工作平稳有序。{text}"})).findings
+        return [finding.fault.actual for finding in found if finding.rule.name == "percentage-mismatch"]
+
+    @pytest.mark.parametrize(
+        ("text", "right", "wrong"),
+        [
+            ("自然人申请46件，占{}%。", "79.3", "78.3"),
+            ("法人或其他组织申请12件，占申请总量的{}%。", "20.7", "27.0"),
+            ("予以公开25件，占办结总数的{}%。", "42.4", "44.2"),
+            ("已办结申请59件，办结率为{}%。", "95.2", "92.5"),
+            ("办理申请62件（含上年结转4件），办结59件，办结率{}%。", "95.2", "96.9"),
+            ("网上申请35件、信函申请23件，分别占{}%和39.7%。", "60.3", "63.0"),
+        ],
+    )
+    def test_a_share_is_held_against_them(self, text: str, right: str, wrong: str) -> None:
+        assert self.shares(text.format(right)) == []
+        assert self.shares(text.format(wrong)) == [f"{wrong}%"]
+
+
+def test_what_was_taken_up_says_nothing_of_what_was_answered() -> None:
+    figures: dict[str, Value] = {"requests.received.natural_person": 58, "requests.carried_in.natural_person": 4}
+    figures |= {"requests.granted.natural_person": 59, "requests.carried_out.natural_person": 3}
+    text = "收到信息公开申请58件，加上上年结转的4件，共办理62件。"
+    assert codes(report(figures, texts={**TEXTS, "overview": text})) == []

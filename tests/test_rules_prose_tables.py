@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,9 @@ class TestSilence:
             "政府新收30件，部门新收5件申请。",
             "未收到因政府信息公开申请引起的行政诉讼。",
             "收到申请35件，顺延至下一年答复2件。",
+            "收到申请35件，答复36件（含上年结转），结转下年度2件。",
+            "目前2件申请正在办理。",
+            "全县共收到申请350件，其中县政府本级35件，各部门315件。",
             "来信120件，答复120件。收到申请35件。",
             "全县共收到申请35件，其中县政府办公室收到4件。",
             "全县共收到申请350件。本机关收到35件，办结36件。",
@@ -76,6 +80,11 @@ class TestSilence:
         assert findings("收取行政事业性收费471000元。", {"disclosure.fees.amount": 47}) != []
         assert findings("收取行政事业性收费470000元。", {"disclosure.fees.amount": 47}) == []
 
+    def test_an_amount_of_money_may_be_rounded_to_the_places_that_are_written(self) -> None:
+        fees: dict[str, Value] = {"disclosure.fees.amount": Decimal("386.5213")}
+        assert [findings(f"收取行政事业性收费{amount}万元。", fees) for amount in ("386.5213", "386.52", "386.5", "387")] == [[]] * 4
+        assert all(findings(f"收取行政事业性收费{amount}万元。", fees) for amount in ("386.53", "386.4", "386", "3865"))
+
 
 class TestMismatch:
     @pytest.mark.parametrize(
@@ -91,6 +100,8 @@ class TestMismatch:
             ("收到申请35件，上年结转3件，已全部办结，无结转。", "0", "2"),
             ("收到申请35件，另5件按规定结转下年度继续办理。", "5", "2"),
             ("制定规章7件。", "7", "0"),
+            ("收到申请35件，办结36件，结转5件。", "5", "2"),
+            ("目前5件申请正在办理。", "5", "2"),
             ("因政府信息公开引起的行政诉讼均为未经复议直接起诉2件。", "2", "0"),
         ],
     )

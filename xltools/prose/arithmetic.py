@@ -163,8 +163,8 @@ def _rates(line: Sentence, stated: Sequence[Statement], wholes: Sequence[Number]
         received, carried = values.get("receive", 0), values.get("carry_in", 0)
         # 办理申请62件,办结59件: what was taken up stands in front
         answered = handled[-1] if handled else received + carried - values.get("carry_out", received + carried)
-        totals = [total for total in (received + carried, received, *handled[:-1]) if received or total in handled]
-        if answered and (totals := [*filter(None, totals), *wholes]):
+        totals = [*((received + carried, received) if received else ()), *handled[:-1], *wholes]
+        if answered and all(totals) and totals:
             yield _share_of_best(answered, totals, Decimal(found["share"]), start, end)
 
 

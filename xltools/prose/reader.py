@@ -38,6 +38,8 @@ OF_REQUESTS = frozenset({"partly_granted", "denied", "unavailable", "not_held", 
     {"petition", "excessive", "correction_overdue", "fee_overdue"}
 )
 """Results that only requests have, so that a text with one of them speaks of requests."""
+PUBLIC = (("granted", "partly_granted"),)
+"""What 公开和部分公开32件 says."""
 GOVERNED = DOCUMENTS | DECISIONS
 """What a verb in front of a list governs to its end: 制定规章7件、规范性文件8件."""
 FAMILIES = {
@@ -142,6 +144,10 @@ class _Reader:
         carried = self._carried(around)
         events = (carried,) if carried else happened(words) or (happened(behind) if number_first else ())
         events = tuple(("make" if DOCUMENTS.intersection(objects) else "receive") if event == "add" else event for event in events)
+        if results == PUBLIC:
+            events = tuple(event for event in events if event != "publish")
+        # 8件为上年结转件和延期件 are of two kinds
+        mixed = carried and not of(words, "event", *CARRIED) and of(line.within(*line.clause(item.amount.end)), "mark", "joint")
         own = bool(events)
         if not objects and not before:
             objects = heads(line, of(earlier, "object"))
@@ -169,7 +175,7 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, around if number_first else words, item, objects),
+            who=self._who(line, around if number_first else words, item, objects) | ({"part"} if mixed else set()),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -316,7 +322,7 @@ def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
     results = of(words, "result")
     before = [word for word in words if results and word.key == "publish" and joined(line, word.end, results[0].start)]
     if before and results[0].key == "partly_granted":
-        return (("granted", "partly_granted"),)  # 公开和部分公开32件
+        return PUBLIC
     if len(results) > 1 and all(joined(line, one.end, two.start) for one, two in pairwise(results)):
         return (tuple(sorted({word.key for word in results})),)
     # 因不掌握等原因无法提供 counts all that could not be provided
