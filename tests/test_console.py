@@ -17,6 +17,8 @@ from tests.reports import TEXTS, balanced_figures, report
 from xltools.report.report_json import dump_report
 from xltools.workbook.locked_workbook import write_workbook
 
+pytestmark = pytest.mark.trial  # long runs
+
 CONSOLES = {
     "gbk": {"PYTHONIOENCODING": "gbk"},
     "ascii": {"PYTHONIOENCODING": "ascii"},
@@ -229,7 +231,6 @@ main(sys.argv[1:])
 """
 
 
-@pytest.mark.trial
 def test_the_main_job_needs_no_network(folder: Path) -> None:
     """template, check, export, import, collect: the whole of it."""
 

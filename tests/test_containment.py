@@ -22,6 +22,8 @@ from xltools.workers import pool
 from xltools.readers import dispatch as reading
 from xltools.cli import main
 
+pytestmark = pytest.mark.trial  # long runs
+
 multiprocessing.set_start_method("fork")  # so that workers have the deadly reader, too
 death, *arguments = sys.argv[1:]
 sound = reading._reader

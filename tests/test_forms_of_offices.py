@@ -146,6 +146,7 @@ def test_yes_and_no_are_understood_as_people_type_them(procurement: Form, typed:
     assert parse_report(json.dumps(data), find_form(PROCUREMENT)).figures["methods.platform.open"] == read
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize(
     "changes", [{}, {"complaints.complaints.closed": 260, "methods.platform.open": "7", "complaints.queries.upheld": 5}]
 )
@@ -303,6 +304,7 @@ basis = "各科平均"
 """
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize(
     ("changes", "faults"),
     [

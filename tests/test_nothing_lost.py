@@ -30,6 +30,8 @@ from xltools.readers.dispatch import read_report
 from xltools.report.report_json import dump_report
 from xltools.workbook.locked_workbook import write_workbook
 
+pytestmark = pytest.mark.trial  # long runs
+
 OFFICE = "示例县人民政府"
 ROSTER = "单位代码,单位名称\n0012,示例县第0局\n0013,示例县第1局\n0014,示例县第2局\n"
 MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
@@ -213,7 +215,6 @@ def test_our_own_outputs_are_written_anew_whenever_inputs_have_changed(name: str
     assert all(file.startswith(("data/cells.", "data/units.", "data/texts.", "notes/1")) for file in same), same
 
 
-@pytest.mark.trial
 @pytest.mark.parametrize("name", [name for name in SOME if name != "collect"])
 def test_killed_before_any_change_it_makes_every_output_is_whole(name: str, turn: TakeTurn) -> None:
     taken = turn(name)
@@ -226,7 +227,6 @@ def test_killed_before_any_change_it_makes_every_output_is_whole(name: str, turn
     taken.finish()
 
 
-@pytest.mark.trial
 @pytest.mark.parametrize("name", [name for name in SOME if name != "collect"])
 def test_killed_at_any_byte_of_an_output_the_old_one_stands(name: str, turn: TakeTurn) -> None:
     taken = turn(name)
@@ -237,7 +237,6 @@ def test_killed_at_any_byte_of_an_output_the_old_one_stands(name: str, turn: Tak
         assert taken.found() == taken.before
 
 
-@pytest.mark.trial
 def test_collecting_killed_before_any_change_starts_again_where_it_was(turn: TakeTurn) -> None:
     taken = turn("collect")
     inputs = taken.office.inputs()
@@ -249,7 +248,6 @@ def test_collecting_killed_before_any_change_starts_again_where_it_was(turn: Tak
     assert taken.office.inputs() == inputs
 
 
-@pytest.mark.trial
 def test_collecting_killed_at_any_byte_keeps_a_sound_store(turn: TakeTurn) -> None:
     taken = turn("collect")
     path = taken.office.out / "s.sqlite"
@@ -266,7 +264,6 @@ def test_collecting_killed_at_any_byte_keeps_a_sound_store(turn: TakeTurn) -> No
 # ------------------------------------------------------------------------------------------- full, locked, read-only
 
 
-@pytest.mark.trial
 @pytest.mark.parametrize("name", [name for name in SOME if name != "collect"])
 def test_where_nothing_more_can_be_written_the_old_output_stands_and_nothing_is_left(name: str, turn: TakeTurn) -> None:
     taken = turn(name)

@@ -14,6 +14,8 @@ from xltools.readers.published import pdf
 from xltools.readers.published.pdf import TOO_MUCH, read_pdf
 from xltools.readers.published.source import Line
 
+pytestmark = pytest.mark.trial  # long runs
+
 MEGABYTE = 2**20
 TEXT = b"BT /F 9 Tf 1 0 0 1 50 700 Tm (report) Tj ET 0 0 m 90 0 l S"
 

@@ -22,6 +22,8 @@ from xltools.report.filled import Breakdown, Report
 from xltools.report.report_json import dump_report
 from xltools.workbook.locked_workbook import write_workbook
 
+pytestmark = pytest.mark.trial  # long runs
+
 BEGINNINGS = ("=", "+", "-", "@", "\t=", "\r=", "＝", "'=")
 MARK = "HYPERLINK(1)"
 TEXT = "{}" + MARK
@@ -143,7 +145,6 @@ STRANGE = {
 }
 
 
-@pytest.mark.trial
 @pytest.mark.parametrize("case", STRANGE)
 def test_strange_characters_spoil_no_file(case: str, run: Run, tmp_path: Path) -> None:
     folder = _everything(run, tmp_path, hostile(STRANGE[case]))

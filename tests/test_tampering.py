@@ -22,6 +22,8 @@ from xltools.report.filled import Breakdown, Report, Value
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
+pytestmark = pytest.mark.trial  # long runs
+
 BOOK = plan_book(FORM)
 # every figure with a number of its own, so that one read from a wrong cell is seen
 OWN: dict[str, Value] = {figure.id: 1000 + number for number, figure in enumerate(FORM.inputs)}
@@ -162,7 +164,6 @@ def test_nothing_is_told_of_a_workbook_that_only_lost_its_guards(guard: bytes, w
     assert {code for code in _codes(read) if code.startswith("S")} == ({"S109"} if b"Validation" in guard else set())
 
 
-@pytest.mark.trial
 def test_every_single_locked_cell_that_is_changed_is_told_or_means_nothing(
     workbook: Workbook, locked: list[tuple[Place, object]], tmp_path: Path
 ) -> None:

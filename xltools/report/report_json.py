@@ -228,7 +228,9 @@ class _JsonReader:
         return NotKnown(unit, tuple(id for id in ids if id in form.figures), reason)
 
     def _figure(self, value: Any, figure: Figure) -> Value:
-        found = self._value(YES if value is True else NO if value is False else value, figure.unit, f"figures.{figure.id}")
+        if figure.domain == "yes_no" and isinstance(value, bool):
+            return YES if value else NO
+        found = self._value(value, figure.unit, f"figures.{figure.id}")
         if found is None or not figure.is_words:
             return found
         return settle_words(figure, value if isinstance(value, str) else show(found) if is_number(found) else str(found))
