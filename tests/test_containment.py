@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.trial  # long runs
+
 ROOT = Path(__file__).parents[1]
 COUNTY = ROOT / "samples" / "county"
 DEADLY = "坏文件.xlsx"
@@ -21,8 +23,6 @@ from pathlib import Path
 from xltools.workers import pool
 from xltools.readers import dispatch as reading
 from xltools.cli import main
-
-pytestmark = pytest.mark.trial  # long runs
 
 multiprocessing.set_start_method("fork")  # so that workers have the deadly reader, too
 death, *arguments = sys.argv[1:]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import make_checks_page, make_rooms_picture, make_rules_page
+from tools import make_checks_page, make_leaflet, make_rooms_picture, make_rules_page
 from tools.make_checks_page import EXAMPLE, checks_page, told
 from tools.make_rules_page import rules_page
 from xltools.rules.registry import RULES
@@ -23,6 +23,10 @@ EXAMPLES = [(json.loads(found["json"]), found["told"]) for found in EXAMPLE.find
 
 def test_the_picture_of_the_rooms_is_that_of_the_package() -> None:
     assert make_rooms_picture.PICTURE.read_text(encoding="utf-8") == make_rooms_picture.picture(), "run tools/make_rooms_picture.py"
+
+
+def test_the_leaflet_is_the_one_that_its_text_gives() -> None:
+    assert make_leaflet.LEAFLET.read_bytes() == make_leaflet.make_leaflet(), "run tools/make_leaflet.py"
 
 
 def test_a_report_without_faults_is_told_to_have_none() -> None:
