@@ -37,8 +37,7 @@ from xltools.workers.pool import Pool, cluster_pool, local_pool
 
 FILES: tuple[State, ...] = ("无法读取", "重复报送", "不在名册", "年度不符", "表式不符")
 """The states of what is a file and no unit of the roster."""
-NAMED = 20
-"""How many units a line names."""
+NAMED = 20  # how many units a line names
 WORKED_ON = (
     "文件已存在，而且有人改过，或者不是 xltools 写的。"
     "要更新其中的数，加 --force：正文和说明会保留，各格换成新的合计。不想动它，请另起文件名。"

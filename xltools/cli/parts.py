@@ -18,8 +18,7 @@ from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 
-HALF_CHARACTER = "[\ud800-\udfff]"
-"""What stands in an argument for a byte that is no text in the console's encoding."""
+HALF_CHARACTER = "[\ud800-\udfff]"  # what stands in an argument for a byte that is no text in the console's encoding
 FILE = click.Path(path_type=Path)
 
 QUIET = "xltools.quiet"
@@ -96,11 +95,9 @@ def understand_text(option: str, text: str) -> str:
         raise XltoolsError(f"{option} 的“{shown}”中有无法识别的字符。请重新输入，或换一个命令窗口再试。") from fault
 
 
-EVERY = 20.0
-"""Seconds between two lines in a log."""
+EVERY = 20.0  # seconds between two lines in a log
 WIDTH = 30
-Advance = Callable[[int], None]
-"""Tells that so many more are done."""
+Advance = Callable[[int], None]  # tells that so many more are done
 
 
 @contextmanager

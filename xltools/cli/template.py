@@ -23,8 +23,7 @@ from xltools.report.filled import Report
 from xltools.report.sums import name_figures
 
 NOT_READ = "上年度报告中未识别，未填入：{figures}。请对照上年度报告填写。"
-NAMED = 5
-"""How many units a line names."""
+NAMED = 5  # how many units a line names
 
 
 @click.command(cls=ChineseCommand)

@@ -11,11 +11,9 @@ from xltools.form.layout import text_width
 from xltools.numerals import show
 
 GAP = "  "
-UNKNOWN = "-"
-"""Stands where there is no number to show."""
+UNKNOWN = "-"  # stands where there is no number to show
 GENERATED = "（本年度没有填写，导出时自动生成）"
-Line = tuple[str, str, str, str, str, str]
-"""Label, unit, last year, this year, difference, percentage."""
+Line = tuple[str, str, str, str, str, str]  # label, unit, last year, this year, difference, percentage
 
 
 def render(comparison: Comparison) -> str:

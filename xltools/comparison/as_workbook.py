@@ -17,10 +17,8 @@ PROSE_HEADER, PROSE_WIDTHS = ("部分", "变化", "句子"), (28, 8, 76)
 LEFTOVER_HEADER, LEFTOVER_WIDTHS = ("报告", "情况", "格或部分", "数"), (10, 26, 60, 14)
 NO_COUNTERPART, NOT_COUNTED, COUNTED_OTHERWISE = "对比的格式中没有", "这份报告没有统计", "含义不完全相同，未作比较"
 
-BIG_CHANGE = Decimal("0.3")
-"""The change, as a share of last year's figure, from which a row is coloured; staff can change it on each sheet."""
-THRESHOLD = 1
-"""The column of that share in its row."""
+BIG_CHANGE = Decimal("0.3")  # the change, as a share of last year's figure, from which a row is coloured; staff can change it on each sheet
+THRESHOLD = 1  # the column of that share in its row
 
 
 def write_comparison(comparison: Comparison) -> bytes:

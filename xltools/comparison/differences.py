@@ -18,8 +18,7 @@ from xltools.report.placeholders import fill, quantities
 JOINT = "／"
 YEARS, VERSIONS = ("上年度", "本年度"), ("前稿", "后稿")  # what two reports are called, and two versions of one
 TENTH = Decimal("0.1")
-DIGITS = 60
-"""More than any difference or percentage of two figures has."""
+DIGITS = 60  # more than any difference or percentage of two figures has
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,10 @@ from xltools.rules.review import review
 from xltools.rules.rule import Filing, Finding
 from xltools.workers.pool import Pool
 
-BATCH = 16
-"""The reports that a worker is given at once."""
+BATCH = 16  # the reports that a worker is given at once
 DIED = "检查这份报告时程序出错，未计入汇总。"
 
-Kept = tuple[str, str]
-"""A report as the store keeps it: its JSON, and what only its reader knew."""
+Kept = tuple[str, str]  # a report as the store keeps it: its JSON, and what only its reader knew
 
 
 class Verdict(NamedTuple):

@@ -23,10 +23,8 @@ COMMON_WORDS = re.compile(
 """What stands in names of files beside the unit's; taken out of the units' names, too, before the two are compared."""
 WORDS = re.compile("[\u4e00-\u9fff]+")
 CODE = re.compile("[0-9A-Za-z]+")
-HEADER_ROWS = 12
-"""How far down the header of a summary is looked for."""
-SHORTEST = 3
-"""Characters at the least of the end of a unit's name, for it to stand for the unit: 城关镇 for 示例县城关镇."""
+HEADER_ROWS = 12  # how far down the header of a summary is looked for
+SHORTEST = 3  # characters at the least of the end of a unit's name, for it to stand for the unit: 城关镇 for 示例县城关镇
 
 
 def unit_of_file(file: Path, roster: Roster, collected: Collection[Path] = ()) -> RosterUnit | None:

@@ -20,8 +20,7 @@ from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 from xltools.report.origin import Origin
 
-LastReport = Callable[[RosterUnit], Report | None]
-"""Gives a unit's report of last year, None where there is none."""
+LastReport = Callable[[RosterUnit], Report | None]  # gives a unit's report of last year, None where there is none
 
 
 @dataclass(frozen=True, slots=True)

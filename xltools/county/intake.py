@@ -23,12 +23,9 @@ from xltools.report.report_json import dump_report
 from xltools.version import __version__
 from xltools.workers.pool import Pool
 
-SUMMARY, COPIES = "汇总情况", "审核意见"
-"""What the names of the summary and of the folder of annotated copies end in."""
-EXTRAS = {"pdf": "pdfplumber"}
-"""The extras that readers need, and a module by which each is known to be installed."""
-BATCH = 16
-"""The files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work."""
+SUMMARY, COPIES = "汇总情况", "审核意见"  # what the names of the summary and of the folder of annotated copies end in
+EXTRAS = {"pdf": "pdfplumber"}  # the extras that readers need, and a module by which each is known to be installed
+BATCH = 16  # the files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work
 
 
 def is_product(file: Path) -> bool:

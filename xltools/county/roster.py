@@ -29,20 +29,14 @@ HEADERS = {
     "website_url": ("网址", "website_url"),
 }
 """The columns of a roster, and what they may be called."""
-HEADER_ROWS = 10
-"""How far down the header is looked for; a title may stand above it."""
-SEPARATORS = re.compile("[、;；,，|/\n]")
-"""What stands between several former names."""
+HEADER_ROWS = 10  # how far down the header is looked for; a title may stand above it
+SEPARATORS = re.compile("[、;；,，|/\n]")  # what stands between several former names
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-WHOLE = re.compile(r"^(\d+)\.0+$")
-"""A code that was stored as a number."""
-TOTAL_ROW = re.compile(r"[合总小共]计(?:[:\d].*)?")
-"""What a row that counts the units is called; it is none."""
-ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
-"""A code that a spreadsheet program took for a number and rounded."""
+WHOLE = re.compile(r"^(\d+)\.0+$")  # a code that was stored as a number
+TOTAL_ROW = re.compile(r"[合总小共]计(?:[:\d].*)?")  # what a row that counts the units is called; it is none
+ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")  # a code that a spreadsheet program took for a number and rounded
 TEXT_KINDS, SHEET_KINDS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".et", ".ods")
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""What Chinese text is in, the likelier first; what is neither is hardly ever taken for UTF-8."""
+ENCODINGS = ("utf-8-sig", "gb18030")  # what Chinese text is in, the likelier first; what is neither is hardly ever taken for UTF-8
 DELIMITERS = (",", "\t", ";")
 KEPT = re.compile(r'^(?:="(.*)"|\'(.*))$', re.DOTALL)
 """How text that looks like a number is kept from spreadsheet programs: ="0012" or '0012."""

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from xltools.output.checked import Checked
 
 FORMATS = ("text", "json", "sarif", "csv", "html")
-SCHEMAS = ("report", "findings", "comparison")
-"""The JSON documents that have a JSON Schema."""
+SCHEMAS = ("report", "findings", "comparison")  # the JSON documents that have a JSON Schema
 SEALED_FORMATS = ("json", "html")
 """Those that bear a seal in a file; text and CSV have no place for one, and the schema of SARIF allows none."""
 

@@ -20,8 +20,7 @@ class Checked(NamedTuple):
     error: str | None = None
     findings: tuple[Finding, ...] = ()
     sections: Mapping[str, str] = {}  # of which nothing is ever changed
-    is_filled: bool = False
-    """Whether it is a workbook of ours, in whose cells the findings stand."""
+    is_filled: bool = False  # whether it is a workbook of ours, in whose cells the findings stand
     report: Report | None = None
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:

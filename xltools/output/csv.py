@@ -11,8 +11,7 @@ from xltools.output.checked import Checked
 from xltools.output.json import finding_data
 from xltools.rules.rule import SEVERITY_NAMES
 
-BYTE_ORDER_MARK = "\ufeff"
-"""Tells Excel that the file is UTF-8."""
+BYTE_ORDER_MARK = "\ufeff"  # tells Excel that the file is UTF-8
 FORMULA = re.compile("[=+@＝＋＠\t\n]|[-－](?!\\d+(\\.\\d+)?\\Z)")
 """What a spreadsheet program would take for a formula; a negative number is none."""
 CONVERTED = re.compile(r"[-( ]*[\d.][\d.,:/%eE年月日 )-]*", re.ASCII)

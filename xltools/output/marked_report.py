@@ -15,11 +15,9 @@ from xltools.report.filled import Report
 from xltools.report.placeholders import fill, quantities
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
-SIGNS = {"error": "✗", "warning": "△", "notice": "○"}
-"""Tells the severity to who sees no colours."""
+SIGNS = {"error": "✗", "warning": "△", "notice": "○"}  # tells the severity to who sees no colours
 QUOTED = re.compile("“([^“”]+)”")
-SHORTEST = 2
-"""Characters that words of the prose must have to be marked."""
+SHORTEST = 2  # characters that words of the prose must have to be marked
 
 
 def sign(finding: Finding) -> str:

@@ -69,8 +69,7 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"         说明：{one_line(finding.explanation)}"
 
 
-LISTED = 6
-"""How many labels a line names."""
+LISTED = 6  # how many labels a line names
 
 
 def tell_reading(report: Report) -> Iterator[str]:

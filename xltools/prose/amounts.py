@@ -54,15 +54,13 @@ SHARE = re.compile(
     r"(?P<share>\d{1,3}(?:\.\d{1,4})?)%"
 )
 """The share behind an amount: 12件,占40%."""
-REACH = 18
-"""The characters in front of an amount that may say it compares with another year."""
+REACH = 18  # the characters in front of an amount that may say it compares with another year
 CHANGE = re.compile(
     r"(?:(?<!新)(?:增长|减少|下降|上升|回落|提高|降低|增加|增多|净增|少|[较比][^,;。]{0,12}多)(?:了|约|近)?"
     r"|(?:[比较]|相比|[与和])(?:去年|上年度?|上一年度?|20\d\d年度?)(?:同期)?的?\(?"
     r"|(?:去年|上年度?|上一年度?)(?:同期)?(?:为|是|的)\(?|(?:去年|上年度?|上一年度?)同期\(?|[较比]20\d\d年\()\s*$"
 )
-NOT_COUNTED = "第每同这各统唯"
-"""The characters that make a Chinese numeral behind them a word of its own: 统一, 各一份."""
+NOT_COUNTED = "第每同这各统唯"  # the characters that make a Chinese numeral behind them a word of its own: 统一, 各一份
 
 
 class Amount(NamedTuple):

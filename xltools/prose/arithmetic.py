@@ -15,16 +15,13 @@ from xltools.prose.readings import family
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import FLOW, REQUEST, Prose, Statement
 
-NEAR_SENTENCES = 1
-"""The sentences between two of the four numbers of one balance."""
+NEAR_SENTENCES = 1  # the sentences between two of the four numbers of one balance
 RATE = re.compile(r"(?<!期)(?<!时)(?<!限)(?P<what>办结|答复|办理|回复)率(?:为|达|达到|均为|均达)?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
 OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(r"的?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
 """Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
 RESPECTIVELY = re.compile(r"分别占(?:比|总数|总量)?(?:的|为)?(?P<shares>(?:[、,和及]?\d{1,3}(?:\.\d{1,4})?%){2,9})")
-NEAREST = 6
-"""The amounts ahead of another one that it may be a share of."""
-NEAR = 40
-"""Behind a total no farther than this, an example's percentage is its share of that total."""
+NEAREST = 6  # the amounts ahead of another one that it may be a share of
+NEAR = 40  # behind a total no farther than this, an example's percentage is its share of that total
 
 
 class ProseBalance(NamedTuple):

@@ -14,30 +14,19 @@ from xltools.prose.lists import find_lists
 from xltools.prose.readings import COUNT_UNITS, MEDIA, Reading, names_the_rest
 from xltools.prose.statements import FLOW, Prose
 
-ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}
-"""How much of a total that many parts must cover to be asked about."""
-MANY_ENOUGH = 0.6
-"""The same of more parts, and of one for each medium of publication."""
-EVIDENT, EVIDENTLY_MANY = 0.97, 4
-"""So many parts that cover so much are evidently meant as all of it."""
-NEARLY_ALL = 0.9
-"""So many parts behind 包括 that cover so much may be meant as all of it."""
+ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}  # how much of a total that many parts must cover to be asked about
+MANY_ENOUGH = 0.6  # the same of more parts, and of one for each medium of publication
+EVIDENT, EVIDENTLY_MANY = 0.97, 4  # so many parts that cover so much are evidently meant as all of it
+NEARLY_ALL = 0.9  # so many parts behind 包括 that cover so much may be meant as all of it
 WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5
 """How much of a total a list must cover whose wording says that it is whole; the latter of up to three parts."""
-UNSAID = 0.8
-"""The same of one for each medium without a word that it is a list, and no more than so far above its total."""
-NEARLY = 1.1
-"""Two parts whose wording says nothing are surely of their total only if they come to no more of it."""
-OTHER_CALIBRE = 3
-"""Parts that sum to more times the total than this count something else than the total does."""
-FEW = 10
-"""So few too many are a slip, however small the total."""
-FAR_OFF = 10
-"""The same for a list whose wording says that it is whole."""
-SIDE_BY_SIDE = 20
-"""The characters between two amounts of one entry of a list."""
-SURE, OPEN, DOUBTFUL = 0, 1, 2
-"""How far the text leaves open that its list is not all of the total: not at all, a way out, several."""
+UNSAID = 0.8  # the same of one for each medium without a word that it is a list, and no more than so far above its total
+NEARLY = 1.1  # two parts whose wording says nothing are surely of their total only if they come to no more of it
+OTHER_CALIBRE = 3  # parts that sum to more times the total than this count something else than the total does
+FEW = 10  # so few too many are a slip, however small the total
+FAR_OFF = 10  # the same for a list whose wording says that it is whole
+SIDE_BY_SIDE = 20  # the characters between two amounts of one entry of a list
+SURE, OPEN, DOUBTFUL = 0, 1, 2  # how far the text leaves open that its list is not all of the total: not at all, a way out, several
 
 
 class ProseBreakdown(NamedTuple):

@@ -19,12 +19,9 @@ from xltools.prose.statements import CARRIED, Statement
 SHAPES = re.compile(
     r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|从[^\W\d]{2,8}(?:看|来看)[,:]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页])(?::|(?!其)[^\W\d]{0,10}中,)"
 )
-CUES_AS_ONE = 6
-"""Cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:."""
-MOST_CUES = 10
-"""The cues of one sentence that are looked at."""
-BEHIND_CUE = 10
-"""The characters behind a cue that say what list it opens."""
+CUES_AS_ONE = 6  # cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:
+MOST_CUES = 10  # the cues of one sentence that are looked at
+BEHIND_CUE = 10  # the characters behind a cue that say what list it opens
 ANOTHER_LIST, FEW = 0.1, 10
 """What follows a list that is complete comes to more than this share of its total, and than so many; less is a part of it."""
 ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}

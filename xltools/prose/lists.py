@@ -21,14 +21,11 @@ from xltools.prose.readings import (
 )
 from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement
 
-MOST_AMOUNTS = 120
-"""A sentence with more amounts is a table that was pasted as text."""
-MOST_LATER = 8
-"""The sentences that may go on with a list."""
+MOST_AMOUNTS = 120  # a sentence with more amounts is a table that was pasted as text
+MOST_LATER = 8  # the sentences that may go on with a list
 PLAIN = frozenset("了为达有的各类共数量条个大项种两三四五六七八九十:,、 \n")
 """Characters that a total behind its parts may have beside words: 全年共公开各类信息130条."""
-OFFICIAL = CASES | {*REQUEST}
-"""What official classifications divide."""
+OFFICIAL = CASES | {*REQUEST}  # what official classifications divide
 SUMMING = ("event", "mark", "who", "period")
 
 

@@ -32,32 +32,24 @@ from xltools.prose.statements import (
 )
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
-NO_RESULT = frozenset({"rest", "adverse"})
-"""What became of some, which no row of the tables counts by itself."""
+NO_RESULT = frozenset({"rest", "adverse"})  # what became of some, which no row of the tables counts by itself
 OF_REQUESTS = frozenset({"partly_granted", "denied", "unavailable", "not_held", "needs_creation", "unclear", "not_processed"}).union(
     {"petition", "excessive", "correction_overdue", "fee_overdue"}
 )
 """Results that only requests have, so that a text with one of them speaks of requests."""
-PUBLIC = (("granted", "partly_granted"),)
-"""What 公开和部分公开32件 says."""
-GOVERNED = DOCUMENTS | DECISIONS
-"""What a verb in front of a list governs to its end: 制定规章7件、规范性文件8件."""
+PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 says
+GOVERNED = DOCUMENTS | DECISIONS  # what a verb in front of a list governs to its end: 制定规章7件、规范性文件8件
 FAMILIES = {
     **dict.fromkeys(("natural_person", "legal_person", "organisations"), "applicant"),
     **dict.fromkeys(("online", "offline", "site", "media"), "channel"),
 }
 """Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
-DIVIDING = frozenset({"result", "who", "sort"})
-"""The slots by whose words lists are divided."""
+DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
 PART_OF_YEAR = re.compile(r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年")
-END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")
-"""The character in front of 街道 or 分局 that ends its name."""
-COMPARED = frozenset("比较与和同含自至到")
-"""Characters in front of a year that compare with it or come from it."""
-FAR = 200
-"""The characters of a sentence that are looked at in front of a negation, or behind an amount."""
-TELLING = re.compile("未|没|无|不涉|不存|申请|复议|诉讼")
-"""A sentence without an amount is read only where it has one of these."""
+END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
+COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
+FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
+TELLING = re.compile("未|没|无|不涉|不存|申请|复议|诉讼")  # a sentence without an amount is read only where it has one of these
 
 
 def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:

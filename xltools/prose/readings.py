@@ -12,10 +12,8 @@ from xltools.numerals import Number
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import CARRIED, CASES, REQUEST, Statement
 
-COUNT_UNITS = frozenset("条件篇份个项则宗起部例")
-"""Units that one list may mix and still be whole: 18条、2件."""
-MOST_TOTALS = 6
-"""The nearest amounts ahead of a list that it may break down."""
+COUNT_UNITS = frozenset("条件篇份个项则宗起部例")  # units that one list may mix and still be whole: 18条、2件
+MOST_TOTALS = 6  # the nearest amounts ahead of a list that it may break down
 
 
 class Classification(NamedTuple):

@@ -21,8 +21,7 @@ CLAUSE_END = re.compile(r"[,、;。:()！？!?]")
 MARKS = re.compile(r"[();。]")
 TITLE = re.compile(r"《[^《》\n]{0,80}》")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s{0,3}年)")
-BLANK = frozenset(" \n\t\u3000")
-"""What may stand within a word where a line was broken."""
+BLANK = frozenset(" \n\t\u3000")  # what may stand within a word where a line was broken
 CLAUSE_ENDS = frozenset(",;:。()!?")
 MARK = re.compile(r"[,;:。()!?、]")
 BRACKETS = re.compile(r"\([^()]{0,60}\)")

@@ -13,8 +13,7 @@ from xltools.prose.lexicon import Word, Words
 from xltools.prose.sentences import Item, Sentence
 
 REQUEST = ("request",)
-AREA, OWN = "area", "own"
-"""All offices of an area, and the office itself, as what a sentence speaks of."""
+AREA, OWN = "area", "own"  # all offices of an area, and the office itself, as what a sentence speaks of
 WHOLES = frozenset({"everyone", AREA, OWN, "another"})
 CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
 DOCUMENTS = frozenset({"normative", "rules"})
@@ -23,8 +22,7 @@ FLOW = frozenset({"receive", "handle", "carry_in", "carry_out", "carry"})
 """What happens to requests, so that what it happened to needs not be said again."""
 CARRIED = frozenset({"carry", "carry_in", "carry_out"})
 NO_EVENT = frozenset({"occur", "involve"})
-HAPPENS = frozenset({"receive", "occur", "involve"})
-"""What may happen to a request or a case of which there was none."""
+HAPPENS = frozenset({"receive", "occur", "involve"})  # what may happen to a request or a case of which there was none
 JOINT = re.compile(r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?")
 
 

@@ -38,8 +38,7 @@ READERS = {
     ".pdf": "pdf",
 }
 """The kind of file that each ending stands for."""
-FILLED_IN = ("workbook", "json")
-"""The kinds that are filled in; all others are published, and say less."""
+FILLED_IN = ("workbook", "json")  # the kinds that are filled in; all others are published, and say less
 
 FINDINGS = {".json": (b'{"reports":', b'{"comparison":'), ".html": (b'<!doctypehtml><htmlclass="findings"',)}
 """How what we write of reports begins, without blanks, by the ending of the file."""
@@ -124,8 +123,7 @@ def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
     return report
 
 
-Readable = str | os.PathLike[str] | bytes
-"""The path of a file to read, or its bytes."""
+Readable = str | os.PathLike[str] | bytes  # the path of a file to read, or its bytes
 
 
 def read(source: Readable, name: str = "", *, form: str | None = None) -> Report:

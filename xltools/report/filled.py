@@ -16,10 +16,8 @@ from xltools.numerals import Number, from_decimal, gap, is_blank, is_number
 from xltools.report.origin import Origin
 from xltools.report.provenance import Lack, Provenance
 
-Value = int | Decimal | str | None
-"""A figure as filled in: a number, None for blank, or the raw text where it is not a number."""
-UNREAD_MARK = "〔未读出〕"
-"""What is shown in the place of a figure or of prose that could not be read."""
+Value = int | Decimal | str | None  # a figure as filled in: a number, None for blank, or the raw text where it is not a number
+UNREAD_MARK = "〔未读出〕"  # what is shown in the place of a figure or of prose that could not be read
 
 
 @dataclass(frozen=True, slots=True)

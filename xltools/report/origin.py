@@ -9,8 +9,7 @@ from typing import Any, Literal, NamedTuple
 from xltools.form.book import Book, Place
 from xltools.numerals import Number
 
-EMPTY: Mapping[str, Any] = {}
-"""What nothing is ever put into."""
+EMPTY: Mapping[str, Any] = {}  # what nothing is ever put into
 
 Active = Literal["macros", "links", "objects"]
 """What a file holds that could run, fetch or change: programs; other files or data that this one refers to; documents of other

@@ -18,10 +18,8 @@ from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 
-HALF_CHARACTER = "[\ud800-\udfff]"
-"""What JSON can write, but no file can hold."""
-DIGITS = 18
-"""More before or behind the point make no figure; understand() draws the same line."""
+HALF_CHARACTER = "[\ud800-\udfff]"  # what JSON can write, but no file can hold
+DIGITS = 18  # more before or behind the point make no figure; understand() draws the same line
 
 
 def dump_report(report: Report, *, compact: bool = False) -> str:

@@ -19,10 +19,8 @@ from xltools.report.filled import Report, Unread, Value, still_unread, unread_by
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 from xltools.report.report_json import dump_report
 
-NAMED, MORE_CELLS = 5, " 等 {} 格"
-"""How many cells a remark names, and what follows where they are more."""
-DIGITS = 60
-"""More than the sum of any number of amounts has."""
+NAMED, MORE_CELLS = 5, " 等 {} 格"  # how many cells a remark names, and what follows where they are more
+DIGITS = 60  # more than the sum of any number of amounts has
 
 
 class Addition(NamedTuple):
@@ -280,8 +278,7 @@ def _once(unread: Iterable[Unread]) -> tuple[Unread, ...]:
 
 
 NAMELESS = "（没有单位名称的报告）"
-ENOUGH = 8
-"""So many figures of the office that are all as large as those of its units together are no coincidence."""
+ENOUGH = 8  # so many figures of the office that are all as large as those of its units together are no coincidence
 
 
 def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:

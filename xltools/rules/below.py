@@ -15,8 +15,7 @@ from xltools.rules.rule import Case, Fault, Finding, More, rule, sides
 if TYPE_CHECKING:
     from xltools.report.children import Children
 
-NAMED = 3
-"""How many units a message names."""
+NAMED = 3  # how many units a message names
 
 
 @rule("T401", "children-mismatch", "error")
@@ -104,8 +103,7 @@ def left_out(case: Case) -> Iterator[Fault]:
         yield Fault(f"未计入{told}。请核对。")
 
 
-Mismatches = Mapping[str, Finding]
-"""The findings of children-mismatch by their figure."""
+Mismatches = Mapping[str, Finding]  # the findings of children-mismatch by their figure
 
 
 def link_children(report: Report, children: Children, findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -10,8 +10,7 @@ from xltools.prose.statements import REQUEST
 from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule
 
 STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")
-AROUND_PERIOD = 30
-"""The characters around a period that say it is the one of the statistics."""
+AROUND_PERIOD = 30  # the characters around a period that say it is the one of the statistics
 PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。;]{0,14}?(?:(20\d\d)\s*年)?\s*12\s*月\s*31\s*日")
 LEADING_YEAR = re.compile(r"(?:^|\n)[^\S\n]{0,8}(20\d\d)\s*年度?(?=[,，]|\s*[^\d\s月,，。]{1,20}[,，])")
 YEAR_OF_COUNT = re.compile(r"(20\d\d)\s*年度?")
@@ -20,8 +19,7 @@ NOTICE = re.compile(r"[〔\[(（【]\s{0,3}(\d{4})\s{0,3}[〕\])）】]\s{0,3}(\
 DAMAGED = re.compile(
     r"〔\s{0,3}\d{4,8}\s{0,3}号|〔\s{0,3}\d{4}\s{0,3}(?=[^\d〕\s])|(?<![〔\[(（【\d\s])\s{0,3}(?<!\d)\d{4}\s{0,3}〕\s{0,3}\d{1,4}\s{0,3}号"
 )
-PROSE_OF_THE_YEAR = ("preface", "overview", "other")
-"""The sections that speak of the year itself; the one on problems may speak of plans."""
+PROSE_OF_THE_YEAR = ("preface", "overview", "other")  # the sections that speak of the year itself; the one on problems may speak of plans
 
 
 @rule("N106", "wrong-year", "error")

@@ -13,10 +13,8 @@ from xltools.numerals import BLANKS, show
 from xltools.prose.amounts import find_amounts
 from xltools.rules.rule import Case, Fault, quote, rule
 
-AROUND = 10
-"""Characters that are quoted on each side of words at fault."""
-FEE_STEP = 10
-"""元; every rate of the fee is a multiple."""
+AROUND = 10  # characters that are quoted on each side of words at fault
+FEE_STEP = 10  # 元; every rate of the fee is a multiple
 
 NOTHING = re.compile(
     r"(?:本年度?)?(?:暂?无|没有|不存在|未发现|未出现)(?:任何|明显|突出)?(?:存在)?的?(?:主要)?(?:问题)?(?:和|及)?(?:改进情况)?[。.!！]?|略[。.]?"
@@ -29,8 +27,7 @@ LEFT = re.compile(
 )
 """A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit."""
 DOUBLED = re.compile(r"([\u4e00-\u9fff]{2})\1(?![\u4e00-\u9fff]?[一二三四五六七八九十])")
-NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")
-"""Characters of words that are said twice on purpose: 一个一个, 很多很多."""
+NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # characters of words that are said twice on purpose: 一个一个, 很多很多
 NAMED_NOTICE = re.compile(r"(国办[\u4e00-\u9fff]{1,8}函|国办函)\s{0,3}[〔\[(【]\s{0,3}(\d{4})\s{0,3}[〕\])】]\s{0,3}(\d{1,4})\s{0,3}号")
 BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"

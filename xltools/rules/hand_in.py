@@ -9,8 +9,7 @@ from xltools.numerals import list_some
 from xltools.report.filled import Report
 from xltools.rules.rule import Case, Fault, Filing, Finding, judge, rule
 
-LISTED, PLACES = 3, 10
-"""How many files and cells a message names."""
+LISTED, PLACES = 3, 10  # how many files and cells a message names
 
 
 @rule("C201", "rival-reports", "error")

@@ -11,8 +11,7 @@ from xltools.numerals import is_number, list_some, show
 from xltools.report.origin import Active, Alteration
 from xltools.rules.rule import Case, Fault, rule
 
-LISTED = 3
-"""How many altered cells a message names."""
+LISTED = 3  # how many altered cells a message names
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
 
 

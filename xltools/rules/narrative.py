@@ -126,8 +126,7 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
                 yield case.said(passage, share.start, message, actual=stated, expected=expected, difference=difference)
 
 
-YUAN_PER_UNIT = {"元": Decimal(10_000)}
-"""What 万元, the unit of the tables' amounts, has of other units."""
+YUAN_PER_UNIT = {"元": Decimal(10_000)}  # what 万元, the unit of the tables' amounts, has of other units
 
 
 @rule("N105", "prose-table-mismatch", "error")

@@ -71,10 +71,8 @@ def still_unread(case: Case) -> Iterator[Fault]:
         yield Fault(message, place=place, figures=unread.figures, section=key)
 
 
-LISTED = 3
-"""How many rows a message names."""
-SHOWN = 60
-"""The most characters of a file's own words that a message quotes."""
+LISTED = 3  # how many rows a message names
+SHOWN = 60  # the most characters of a file's own words that a message quotes
 
 
 def _rows(case: Case, ids: Sequence[str]) -> str:

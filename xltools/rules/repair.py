@@ -17,8 +17,7 @@ from xltools.form.relations import Relation
 from xltools.numerals import Number
 from xltools.report.filled import Report
 
-MOST_CHANGES = 4
-"""More wrong figures that hang together are not told apart."""
+MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
 
 Equation = Mapping[str, Number]
 """A relation over the figures that were filled in or stored: the weight of each on the side of left less right; empty where it is more than two sums."""

@@ -20,8 +20,7 @@ from xltools.rules.rule import Case, Finding, judge
 if TYPE_CHECKING:
     from xltools.report.children import Children
 
-NAMED = 5
-"""How many cells in question are named one by one."""
+NAMED = 5  # how many cells in question are named one by one
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "待核", "notice": "提示"}
-PLAIN_COUNT = 10**8
-"""The most 件 or 万元 that anyone can have counted."""
-QUOTE = 30
-"""The most characters of prose that a message quotes."""
+PLAIN_COUNT = 10**8  # the most 件 or 万元 that anyone can have counted
+QUOTE = 30  # the most characters of prose that a message quotes
 FAMILIES = {"V": "单个数据", "T": "表内勾稽", "N": "正文", "Y": "与上年度比较", "C": "完整与格式", "S": "工作簿"}
 
 
@@ -60,12 +58,9 @@ class Case:
 
     report: Report
     previous: Report | None = None
-    children: Children | None = None
-    """The reports of the units below, where the report is one that sums them up."""
-    filing: Filing | None = None
-    """How it was handed in, where it was collected."""
-    found: tuple[Finding, ...] = ()
-    """What the other rules found, for the rule on explanations, which is asked last."""
+    children: Children | None = None  # the reports of the units below, where the report is one that sums them up
+    filing: Filing | None = None  # how it was handed in, where it was collected
+    found: tuple[Finding, ...] = ()  # what the other rules found, for the rule on explanations, which is asked last
 
     @cached_property
     def last(self) -> Report | None:

@@ -9,8 +9,7 @@ from xltools.numerals import Number, gap, is_number, show
 from xltools.report.filled import Report, Value, left_side, right_side, settle
 from xltools.rules.rule import Case, Fault, rule, sides
 
-LISTED = 3
-"""How many parts of a sum a message lists."""
+LISTED = 3  # how many parts of a sum a message lists
 
 
 @rule("T101", "row-total", "error")

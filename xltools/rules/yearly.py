@@ -99,8 +99,7 @@ def copied_problems(case: Case) -> Iterator[Fault]:
             yield case.within("problems", message, actual=f"{likeness:.0%}")
 
 
-LONG_ENOUGH = 20
-"""Characters; shorter texts are alike by chance."""
+LONG_ENOUGH = 20  # characters; shorter texts are alike by chance
 COPIED = 0.9
 YEARS = re.compile(r"(?:19|20)\d\d")
 

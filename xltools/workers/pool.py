@@ -24,18 +24,12 @@ from xltools.files.outputs import discard_unfinished
 T = TypeVar("T")
 R = TypeVar("R")
 
-LARGEST_BATCH = 16
-"""Items that a process is given at once."""
-SECONDS = 120
-"""For a batch, and for an item that is done alone; a batch takes about one."""
-MOST_PROCESSES = 61
-"""So many Windows can wait for at one time."""
-AHEAD = 3
-"""Batches that are given out ahead for each process: enough to keep it busy, few enough to keep memory flat."""
-CLUSTER_SECONDS = 10
-"""For a scheduler to answer."""
-KILLED = "KilledWorker"
-"""dask's word for a task whose processes died of it, one after the other."""
+LARGEST_BATCH = 16  # items that a process is given at once
+SECONDS = 120  # for a batch, and for an item that is done alone; a batch takes about one
+MOST_PROCESSES = 61  # so many Windows can wait for at one time
+AHEAD = 3  # batches that are given out ahead for each process: enough to keep it busy, few enough to keep memory flat
+CLUSTER_SECONDS = 10  # for a scheduler to answer
+KILLED = "KilledWorker"  # dask's word for a task whose processes died of it, one after the other
 
 
 def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int, on_death: Callable[[T], R]) -> Iterator[R]:

@@ -19,10 +19,8 @@ from xltools.form.definition import FindForm, Form
 from xltools.form.unit import plain_name
 from xltools.report.filled import Report
 
-STORE_KINDS = (".sqlite", ".sqlite3", ".db")
-"""What the name of a store ends in, where a folder could be meant instead."""
-TIMEOUT = 60.0
-"""Seconds to wait for another collector; it holds the store only while it writes a batch."""
+STORE_KINDS = (".sqlite", ".sqlite3", ".db")  # what the name of a store ends in, where a folder could be meant instead
+TIMEOUT = 60.0  # seconds to wait for another collector; it holds the store only while it writes a batch
 
 
 ORDER = """

@@ -36,8 +36,7 @@ class DataTable(NamedTuple):
     origin: str
 
 
-MARK = b"xltools.table"
-"""What the name of a table stands under in its Parquet file; tells ours from others'."""
+MARK = b"xltools.table"  # what the name of a table stands under in its Parquet file; tells ours from others'
 MODIFIED = "strftime('%Y-%m-%dT%H:%M:%S+00:00', {}.modified / 1000000000, 'unixepoch')"
 COUNT = "(SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = '{}')"
 UNITS = "LEFT JOIN units u ON u.id = r.unit_id"
@@ -106,10 +105,8 @@ TABLES = (
     DataTable("cells", _columns("c", "form cell position:integer label unit kind"), "cells c ORDER BY c.form, c.position"),
 )
 
-CHUNK = 5_000
-"""Rows that are held at once."""
-PARQUET_END = 2**16
-"""Bytes at the end of a Parquet file that hold what it says about itself, behind what it says about its rows."""
+CHUNK = 5_000  # rows that are held at once
+PARQUET_END = 2**16  # bytes at the end of a Parquet file that hold what it says about itself, behind what it says about its rows
 
 Rows = Iterator[list[tuple[Any, ...]]]
 

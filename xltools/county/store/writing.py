@@ -16,8 +16,7 @@ from xltools.form.unit import plain_name
 from xltools.numerals import Number, is_blank, show, understand
 from xltools.readers.dispatch import FILLED_IN, READERS
 
-Key = tuple[int, int | None, str, int]
-"""A unit's id, a year, a family of forms, and whether it is a sum: of each key one report counts."""
+Key = tuple[int, int | None, str, int]  # a unit's id, a year, a family of forms, and whether it is a sum: of each key one report counts
 
 LIVE = """
     SELECT id, state, sha256, file, json FROM reports
@@ -87,8 +86,7 @@ def renew_names(database: sqlite3.Connection) -> None:
             settle_units(database, match_again(database))
 
 
-LARGEST = 2**63 - 1
-"""The largest integer of SQLite."""
+LARGEST = 2**63 - 1  # the largest integer of SQLite
 
 FINDING_KEYS = (
     "because", "code", "name", "severity", "sheet", "cell", "section", "message", "actual", "expected", "difference", "basis",

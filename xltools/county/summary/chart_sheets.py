@@ -12,11 +12,9 @@ from xltools.form.book import Place, address
 from xltools.numerals import Number, is_number, show
 from xltools.workbook.pen import Pen
 
-SHOWN = 20
-"""The units with a bar of their own; the rest are one bar together."""
+SHOWN = 20  # the units with a bar of their own; the rest are one bar together
 NAME, LAST, THIS, OUTCOMES = range(4)
-TOP = 3
-"""The row of the first unit in 图表数据."""
+TOP = 3  # the row of the first unit in 图表数据
 FONT = {"name": "宋体", "size": 9}
 AXIS = {"num_font": {"name": "宋体", "size": 9}, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E7E6E6"}}}
 LABELS = {"value": True, "num_format": "#,##0", "font": FONT}
@@ -24,8 +22,7 @@ TITLE_FONT = {"name": "黑体", "size": 12, "bold": False}
 COLOURS = ("#70AD47", "#A9D18E", "#ED7D31", "#FFC000", "#A5A5A5", "#5B9BD5", "#D9D9D9", "#7030A0", "#C00000", "#264478")
 STATE_COLOURS = ("#70AD47", "#FFC000", "#ED7D31", "#C00000", "#FF7C80", "#A50021", "#A5A5A5", "#7F7F7F", "#BFBFBF", "#D9D9D9")
 ROW_PIXELS = 20
-BAR_HEIGHT, LEAST_HEIGHT = 22, 300
-"""Pixels: what a bar takes, and the least height of a chart."""
+BAR_HEIGHT, LEAST_HEIGHT = 22, 300  # pixels: what a bar takes, and the least height of a chart
 CHART_WIDTH = 1_120
 
 

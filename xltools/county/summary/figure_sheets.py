@@ -19,12 +19,10 @@ from xltools.workbook.styles import LINE_HEIGHT
 CODE, NAME, STATE, FIGURES = range(4)
 WIDTHS = (12.0, 30.0, 10.0)
 FIGURE_WIDTH, AMOUNT_WIDTH = 9.0, 14.0
-A3, PRINT_SCALE = 8, 57
-"""Paper, and percent: such that the columns of a page fit it even where a wider font stands in for a missing one."""
+A3, PRINT_SCALE = 8, 57  # paper, and percent: such that the columns of a page fit it even where a wider font stands in for a missing one
 SUM, SHOWN, TABLES, LINES, COLUMNS, UNITS = range(2, 8)
 """The rows: all units' total, that of the rows shown, three rows of labels, and the first unit."""
-PRINTED = 21
-"""The most columns of figures on a printed page."""
+PRINTED = 21  # the most columns of figures on a printed page
 LINE, COLUMN, UNIT, COMPARABLE, LAST, THIS, CHANGE, PERCENT, ALL = range(9)
 YEAR_COLUMNS = ("项目", "列", "单位", "可比单位", "上年", "本年", "增减", "增幅", "本年全部单位")
 YEAR_WIDTHS = (58, 24, 8, 10, 16, 16, 16, 11, 18)

@@ -15,8 +15,7 @@ from xltools.workbook.pen import Pen
 CODE, NAME, NUMBER, SEVERITY, RULE, TITLE, WHERE, MESSAGE, BECAUSE, EXPLANATION, COPY = range(11)
 COLUMNS = ("代码", "单位", "编号", "严重程度", "规则", "问题类型", "位置", "问题", "起因（编号）", "说明", "批注副本")
 FINDING_WIDTHS = (12, 24, 6, 10, 8, 20, 19, 64, 11, 20, 10)
-TOP = 4
-"""The row of the first finding."""
+TOP = 4  # the row of the first finding
 RULE_COLUMNS = ("规则", "问题类型", "严重程度", "项数", "其中另有起因", "单位数", "占全部问题")
 RULE_WIDTHS = (10, 44, 12, 12, 14, 12, 14)
 RANKING_COLUMNS = ("名次", "代码", "单位", SEVERITY_NAMES["error"], "其中由别的引起", SEVERITY_NAMES["warning"], "最多的问题", "电话")

@@ -33,12 +33,10 @@ SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两�
 TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
 NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠，或上面有批注、表单域。"
 PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
-SEVERAL = 3
-"""So many rows that stand in a file twice with different figures are those of two reports."""
+SEVERAL = 3  # so many rows that stand in a file twice with different figures are those of two reports
 YUAN = {"元": 1, "百元": 10**2, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
 """How many 元 each unit is that a heading or a cell may give."""
-OPENING = 400
-"""The characters of each section that may tell the unit's full name where there is no preface."""
+OPENING = 400  # the characters of each section that may tell the unit's full name where there is no preface
 
 PART_LEAD = re.compile(r"^(?:其中|包括|分别(?:为|是|有)|主要(?:包括|有)|含|有|和|及|以及|即|共|另有)+[:,，]?")
 NAMED_FROM = re.compile(

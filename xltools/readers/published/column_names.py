@@ -16,11 +16,9 @@ Kind = Literal["column", "group", "part", "all", "foreign", "unknown"]
 Order = Literal["agrees", "open", "against"]
 """What a header says of the order of columns: all are named in the official one, some are, or something else speaks against it."""
 
-COUNTED = re.compile("(?:件|宗|次)?数量?$")
-"""What may stand behind the words of a heading."""
+COUNTED = re.compile("(?:件|宗|次)?数量?$")  # what may stand behind the words of a heading
 YEAR = re.compile(r"(?:20[1-3]\d年?|[本上去今前]年)度?")
-SHORTEST = 2
-"""Characters of a word that may be told by the official heading which it is part of."""
+SHORTEST = 2  # characters of a word that may be told by the official heading which it is part of
 
 
 @dataclass(frozen=True, slots=True)

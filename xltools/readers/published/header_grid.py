@@ -11,8 +11,7 @@ from xltools.readers.published.labels import SUMS, core
 from xltools.readers.published.records import Record
 from xltools.readers.published.source import Cell
 
-FEW = 2
-"""With so few columns nothing tells which of them a heading in other words is."""
+FEW = 2  # with so few columns nothing tells which of them a heading in other words is
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,14 @@ from xltools.readers.published.labels import Labels, core, likeness
 from xltools.readers.published.records import MONEY, Record, Value, is_value
 from xltools.readers.published.source import Line, Row, Source
 
-REACH = 12
-"""The items above a row of figures in which its header is looked for."""
-LONGEST_TABLE, LONGEST_LINE = 400, 120
-"""The lines of text that a table has at most, and the characters of a line of headings."""
-LONG = 60
-"""A cell with more characters holds prose."""
-LONG_LABEL = 8
-"""Characters of a text that may hold several headings."""
-ENOUGH = 2
-"""So many headings of a block make a header of it."""
+REACH = 12  # the items above a row of figures in which its header is looked for
+LONGEST_TABLE, LONGEST_LINE = 400, 120  # the lines of text that a table has at most, and the characters of a line of headings
+LONG = 60  # a cell with more characters holds prose
+LONG_LABEL = 8  # characters of a text that may hold several headings
+ENOUGH = 2  # so many headings of a block make a header of it
 TORN = re.compile(r"\s*0\d")
 UNIT_LINE = re.compile(r"\(?(?:金额)?(?:计量)?单位\s*:")
-ABOVE_TABLE = 3
-"""The lines above a table in which its unit may stand."""
+ABOVE_TABLE = 3  # the lines above a table in which its unit may stand
 
 
 class Headers:

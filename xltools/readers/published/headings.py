@@ -13,12 +13,10 @@ from xltools.numerals import BLANKS, EDGES
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.paragraphs import Paragraph, begins_another_text
 
-PAGE_NUMBER = re.compile(r"[.·…．‥。_—\s-]*[（(]?\d{1,3}[）)]?$")
-"""The dots and the page's number behind an entry of a table of contents."""
+PAGE_NUMBER = re.compile(r"[.·…．‥。_—\s-]*[（(]?\d{1,3}[）)]?$")  # the dots and the page's number behind an entry of a table of contents
 CONTENTS = re.compile(r"目录|目次")
 LONGEST_ENTRY = 70
-ENTRIES = 3
-"""So many titles one after the other, with nothing between them, may be a table of contents."""
+ENTRIES = 3  # so many titles one after the other, with nothing between them, may be a table of contents
 
 
 def find_contents(paragraphs: Sequence[Paragraph], keys: Sequence[str | None]) -> frozenset[int]:
@@ -61,8 +59,7 @@ BARE_NUMBER = re.compile(rf"\s*[{CHINESE}](?!分|定|般|方面)")
 INNER_NUMBER = re.compile(rf"\s*(?:\([{CHINESE}\d]{{1,3}}\)|\d{{1,2}}(?:\.\d{{1,2}})*\s*[、.](?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+|[①-⑳])")
 """What numbers the parts of a section: only to the letter is such a line the title of one."""
 TRAILING = "。：:；;，,"
-SEPARATOR = re.compile(r"[。.：:]|\s+")
-"""What parts a title from the text behind it in the same paragraph."""
+SEPARATOR = re.compile(r"[。.：:]|\s+")  # what parts a title from the text behind it in the same paragraph
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,11 @@ PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}
 """What some mirrors write behind a character: 項(xiàng)."""
 BRACKETS = re.compile(r"\([^()]*\)")
 OTHER_THAN_WORDS = re.compile(r"[\W_]+")
-ALIKE = 72
-"""From this likeness on (of 100), wording is taken for the official label, if no other is nearly as like."""
+ALIKE = 72  # from this likeness on (of 100), wording is taken for the official label, if no other is nearly as like
 MARGIN = 8
-NOT_IT = re.compile("非|不|未|其[他它]")
-"""In front of a label these make another one of it: 非行政许可审批 is no 行政许可."""
-SUM, SUMS = "总计", re.compile("合计|小计|共计|总数|总和")
-"""A sum's official label, and what others call it."""
-SUFFIX = 4
-"""A label behind another one in the same cell is told from it if it has as many characters."""
+NOT_IT = re.compile("非|不|未|其[他它]")  # in front of a label these make another one of it: 非行政许可审批 is no 行政许可
+SUM, SUMS = "总计", re.compile("合计|小计|共计|总数|总和")  # a sum's official label, and what others call it
+SUFFIX = 4  # a label behind another one in the same cell is told from it if it has as many characters
 
 
 @lru_cache(maxsize=8192)

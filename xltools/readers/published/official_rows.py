@@ -12,10 +12,8 @@ from xltools.readers.published.headers import Headers
 from xltools.readers.published.records import Record, Value
 from xltools.report.filled import holds
 
-SEVERAL = 3
-"""From so many figures on, a row of numbers without a label can be told by its order."""
-PROVEN = 3
-"""So many rows whose relations hold prove the order of their columns, where no more than a third as many do not."""
+SEVERAL = 3  # from so many figures on, a row of numbers without a label can be told by its order
+PROVEN = 3  # so many rows whose relations hold prove the order of their columns, where no more than a third as many do not
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -17,12 +17,9 @@ from xltools.readers.published.laid_out import read_laid_out
 from xltools.readers.published.official_rows import SEVERAL, FoundRow, Wanted, wanted_rows, with_units, without_torn, without_unproven
 from xltools.readers.published.records import Record, Value
 
-RESEMBLING = 45
-"""A row with a label of its own is another one's by its order only if the labels are at least so like (of 100)."""
-SOME = 1 / 3
-"""A table without any headings must have at least this share of its rows to be one."""
-COPY = 1 / 2
-"""Another table that has this share of the rows looks like the whole of it."""
+RESEMBLING = 45  # a row with a label of its own is another one's by its order only if the labels are at least so like (of 100)
+SOME = 1 / 3  # a table without any headings must have at least this share of its rows to be one
+COPY = 1 / 2  # another table that has this share of the rows looks like the whole of it
 CALLED_SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
 
 
@@ -92,8 +89,7 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
 
 
 NOT_FOUND = "没有找到这一行。"
-Labelled = dict[Wanted, list[Record]]
-"""For each row the records that have its label."""
+Labelled = dict[Wanted, list[Record]]  # for each row the records that have its label
 
 
 def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Headers) -> Labelled:

@@ -26,8 +26,7 @@ from xltools.readers.published.titles import Title, find_period, find_title, is_
 LONGEST_TOPIC = 24
 TOPIC_ENDS = re.compile(r"[。：:；;]")
 TOPIC_TAIL = re.compile(r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$")
-TOPIC_HEAD = re.compile(r"^(?:政府信息|政务|信息)公开(?:工作)?(?:的)?")
-"""What people write around the official name of a topic."""
+TOPIC_HEAD = re.compile(r"^(?:政府信息|政务|信息)公开(?:工作)?(?:的)?")  # what people write around the official name of a topic
 
 
 def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[str, list[Paragraph]]:
@@ -60,8 +59,7 @@ def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
 
 
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
-ENOUGH = 2 * LONGEST_HEADING
-"""So many characters behind the last table are more than a note: a section's prose whose title is missing."""
+ENOUGH = 2 * LONGEST_HEADING  # so many characters behind the last table are more than a note: a section's prose whose title is missing
 
 
 @dataclass(frozen=True)

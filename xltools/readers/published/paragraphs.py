@@ -113,8 +113,7 @@ FOOTER = re.compile(
     r"相关(?:链接|文章|阅读|附件|稿件|信息|新闻|报道)(?:\s*:.*)?|(?:网站地图|联系我们|关于我们|关闭窗口|打印本页|分享到|扫一扫)(?:[\s:|].*)?"
 )
 """What begins the foot of a page, as a whole line."""
-IMPRINT = re.compile(r"版[权權]所有|网站标识码|ICP备\s*\w*\d{4,}|公网安备\s*\w*\d{4,}|Copyright|©")
-"""What only the foot of a page says."""
+IMPRINT = re.compile(r"版[权權]所有|网站标识码|ICP备\s*\w*\d{4,}|公网安备\s*\w*\d{4,}|Copyright|©")  # what only the foot of a page says
 SIGNATURE = re.compile(
     r"(?P<unit>[^,、。:;!?\d“”《》()]{0,25})\(?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|"
     r"二[〇○零0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\)?"
@@ -161,8 +160,7 @@ NEXT_TEXT = re.compile(
 )
 """What another text behind the report may be called."""
 RESTART = re.compile(r"\s*(?:一、|第[一1][章编篇条])")
-SOON = 6
-"""So many paragraphs behind its title another text begins to count anew."""
+SOON = 6  # so many paragraphs behind its title another text begins to count anew
 CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百\d]+[章编篇](?:\s|$|[^。，；：]{2,30}$)")
 APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七八九十\d]{0,2}\s*(?:[:：.、]\s*[^。；！？]*)?")
 

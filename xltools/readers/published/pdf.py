@@ -15,8 +15,7 @@ from xltools.files.gate import PDF_LIMIT, PDF_MAGIC, PDF_MEMORY_LIMIT, PDF_PAGE_
 from xltools.readers.published.source import Cell, Line, Row, Source
 
 LIBRARIES = ("pdfplumber", "pdfminer", "pypdfium2")
-MAGIC_WITHIN = 1024
-"""Bytes within which a PDF begins; some have a few others before."""
+MAGIC_WITHIN = 1024  # bytes within which a PDF begins; some have a few others before
 PROCESS = "xltools.readers.published.pdf_process"
 
 NOT_INSTALLED = "没有安装读取 PDF 的组件。请按 README 的“安装”一节加装 pdf 组件，或改用 Word 版（.docx）。"

@@ -12,19 +12,13 @@ from xltools.readers.published.pdf_tables import RuledTable
 from xltools.readers.published.pdf_text import CUT, TextLine
 from xltools.readers.published.source import UNSEEN, Cell
 
-COLUMN_GAP = 1.5
-"""Words further apart than this stand in two columns, in ems."""
-NUMBER_GAP = 0.4
-"""Digits further apart than this belong to two numbers, in ems."""
-HEADING_GAP = 0.25
-"""Headings further apart than this stand above two columns, if there are two, in ems."""
-SAME_START = 1.0
-"""How far apart numbers below each other begin, in points, where they are set flush left."""
+COLUMN_GAP = 1.5  # words further apart than this stand in two columns, in ems
+NUMBER_GAP = 0.4  # digits further apart than this belong to two numbers, in ems
+HEADING_GAP = 0.25  # headings further apart than this stand above two columns, if there are two, in ems
+SAME_START = 1.0  # how far apart numbers below each other begin, in points, where they are set flush left
 VALUE = re.compile(rf"[-+−]?\d[\d,，]*(?:\.\d+)?{CUT}?|[-—–/／]")
-FEWEST_ROWS, ENOUGH_VALUES = 2, 8
-"""A table has so many rows of two or more values, or one row of so many."""
-LINES_BETWEEN = 4
-"""How many lines may stand between rows of values: headings, and labels broken over several lines."""
+FEWEST_ROWS, ENOUGH_VALUES = 2, 8  # a table has so many rows of two or more values, or one row of so many
+LINES_BETWEEN = 4  # how many lines may stand between rows of values: headings, and labels broken over several lines
 HEADING_LINES, MANY_HEADINGS = 6, 3
 HALF_A_LINE, NEARLY_BESIDE, WHOLE_LINE = 0.85, 1.2, 1.8
 """Lines closer than the first stand beside each other, lines of prose further apart than the second, those of one heading closer than the third."""

@@ -19,30 +19,19 @@ Element = TextLine | RuledTable
 
 PAGE_NUMBER = re.compile(r"[-—–─~·.\s]*\d{1,3}[-—–─~·.\s]*|第\s*\d{1,4}\s*页[\s,，/]*(?:共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}")
 DIGITS = re.compile(r"\d+")
-MARGIN = 0.15
-"""Page numbers and running heads stand in this part of a page's height, at its top or bottom."""
-OUTERMOST = 2
-"""How many lines at each end of a page may be running heads or feet."""
-REPEATED = 3
-"""A head is a running one from so many pages on."""
-SAME_PLACE = 4.0
-"""How far running heads may stand from page to page, in points."""
+MARGIN = 0.15  # page numbers and running heads stand in this part of a page's height, at its top or bottom
+OUTERMOST = 2  # how many lines at each end of a page may be running heads or feet
+REPEATED = 3  # a head is a running one from so many pages on
+SAME_PLACE = 4.0  # how far running heads may stand from page to page, in points
 
-REACH = 1.5
-"""A line that ends this close to the right edge is full, in ems."""
-INDENT = 0.9
-"""A line that begins this far from the left edge begins a paragraph, in ems."""
-SPACED = 1.6
-"""Lines this much further apart than most belong to two paragraphs."""
-NARROWEST = 0.75
-"""Where no line reaches this part of the page's width, all are short."""
-LARGER = 1.15
-"""Titles are this much larger than most of the text."""
-ADDRESS = re.compile(r"[/@._][!-~]*$")
-"""The end of a line in a web or mail address, which may break anywhere."""
+REACH = 1.5  # a line that ends this close to the right edge is full, in ems
+INDENT = 0.9  # a line that begins this far from the left edge begins a paragraph, in ems
+SPACED = 1.6  # lines this much further apart than most belong to two paragraphs
+NARROWEST = 0.75  # where no line reaches this part of the page's width, all are short
+LARGER = 1.15  # titles are this much larger than most of the text
+ADDRESS = re.compile(r"[/@._][!-~]*$")  # the end of a line in a web or mail address, which may break anywhere
 VALUES = re.compile(r"[\d.,，/—-]+")
-FEWEST_CELLS = 3
-"""So many last cells of two rows, one below the other, make them rows of one table."""
+FEWEST_CELLS = 3  # so many last cells of two rows, one below the other, make them rows of one table
 OPENING, CLOSING = "（《“‘〔【([「『〈", "，。、；：！？）》”’〕】,.;:!?)]」』〉%％"
 
 

@@ -24,10 +24,8 @@ from xltools.readers.published.pdf_text import UNMAPPED, glyphs_of, text_lines
 if TYPE_CHECKING:
     from pdfplumber.page import Page
 
-LONG = 30
-"""In a document with more pages than this the report is looked for first."""
-FEWEST_CHARACTERS = 30
-"""Where pages have fewer characters on average and pictures, they are scans with a stamp or page number."""
+LONG = 30  # in a document with more pages than this the report is looked for first
+FEWEST_CHARACTERS = 30  # where pages have fewer characters on average and pictures, they are scans with a stamp or page number
 
 
 class RefusedError(Exception):
@@ -132,14 +130,11 @@ HALLMARKS = (
     "信访举报投诉类申请", "没有现成信息", "未经复议直接起诉", "复议后起诉", "尚未审结",
 )  # fmt: skip
 """Wording of the official tables; laws and other reports have one or two of these on a page at most."""
-ENOUGH = 3
-"""A page with so many of them has a part of such a table."""
+ENOUGH = 3  # a page with so many of them has a part of such a table
 TITLE = re.compile(r"[^，。；：,;:]{0,40}政府信息公开(?:工作)?(?:\d{4}年)?(?:年度|情况的?)?报告")
 """A line, or two, that is the report's title, without blanks; a sentence that names the report has punctuation."""
-TITLE_ON = 6
-"""Lines at a page's beginning that may hold the title."""
-BEFORE, AFTER = 15, 6
-"""Pages of prose that a report may have before its first table and after its last one."""
+TITLE_ON = 6  # lines at a page's beginning that may hold the title
+BEFORE, AFTER = 15, 6  # pages of prose that a report may have before its first table and after its last one
 
 
 def choose_pages(texts: Sequence[str]) -> list[int]:

@@ -11,14 +11,10 @@ from xltools.readers.published.pdf_text import UNMAPPED, Bounds, Glyph
 if TYPE_CHECKING:
     from pdfplumber.page import Page
 
-RESOLUTION, MOST_PIXELS = 72, 2_000
-"""Dots per inch of the drawing, and the most dots of its longer side."""
-INK, FAINT = 32, 6
-"""Shades, of 255, by which a character differs from what is behind it, and a line from what is beside it."""
-ASIDE = 2.0
-"""How far beside a line its surroundings are looked at, in points."""
-SAMPLES, ENOUGH_SEEN = 8, 0.3
-"""Points at which a line is looked up, and the part of them at which it shows; a dotted line has gaps."""
+RESOLUTION, MOST_PIXELS = 72, 2_000  # dots per inch of the drawing, and the most dots of its longer side
+INK, FAINT = 32, 6  # shades, of 255, by which a character differs from what is behind it, and a line from what is beside it
+ASIDE = 2.0  # how far beside a line its surroundings are looked at, in points
+SAMPLES, ENOUGH_SEEN = 8, 0.3  # points at which a line is looked up, and the part of them at which it shows; a dotted line has gaps
 COVERING = {"FreeText", "Widget", "Stamp", "Ink", "Square", "Circle", "Line", "Polygon", "PolyLine", "StrikeOut", "Redact"}
 """Annotations that can stand in the place of a figure; links and highlights leave it as it is."""
 

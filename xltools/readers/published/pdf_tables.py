@@ -13,23 +13,16 @@ from xltools.readers.published.pdf_text import CUT, Bounds, Glyph, TextLine, tex
 from xltools.readers.published.source import UNSEEN, Cell
 from xltools.readers.published.table_rows import is_noted_number
 
-CLOSE = 3.0
-"""Lines this close are one, line ends this close meet, and a rectangle this thin is a line; in points."""
-SMALLEST = 5.0
-"""A cell narrower or lower than this is the gap of a double line."""
-CORNERS = 5
-"""Points of a polygon that may be a border; the outlines of letters have more."""
+CLOSE = 3.0  # lines this close are one, line ends this close meet, and a rectangle this thin is a line; in points
+SMALLEST = 5.0  # a cell narrower or lower than this is the gap of a double line
+CORNERS = 5  # points of a polygon that may be a border; the outlines of letters have more
 MOST_CROSSINGS = 10_000
 """A page whose level and upright lines, each in one piece, may cross more often is a chart or map; all official tables together have 400 crossings."""
-SAME_HEIGHT = 0.7
-"""Lines closer than this stand upon each other, in ems."""
-RAISED = 0.2
-"""A mark of a note stands higher than its number by more than this, in ems."""
-PADDING = 1.5
-"""A line is as long as its cell if less than this is free in it, in ems."""
+SAME_HEIGHT = 0.7  # lines closer than this stand upon each other, in ems
+RAISED = 0.2  # a mark of a note stands higher than its number by more than this, in ems
+PADDING = 1.5  # a line is as long as its cell if less than this is free in it, in ems
 
-Drawn = Mapping[str, Any]
-"""A line, rectangle or curve, or an edge of one, as pdfplumber describes it."""
+Drawn = Mapping[str, Any]  # a line, rectangle or curve, or an edge of one, as pdfplumber describes it
 
 
 @dataclass(frozen=True)

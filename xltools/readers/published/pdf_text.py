@@ -11,20 +11,15 @@ from itertools import pairwise
 from statistics import median_high, median_low
 from typing import Any, NamedTuple
 
-SAME_LINE = 0.4
-"""How far apart two characters' baselines may be on one line, in ems of the smaller one."""
-OVERLAP = 0.35
-"""Characters that have this part of the narrower one in common stand upon each other."""
-SAME_GLYPH = 0.1
-"""Characters printed twice to look bold stand this close, in ems."""
+SAME_LINE = 0.4  # how far apart two characters' baselines may be on one line, in ems of the smaller one
+OVERLAP = 0.35  # characters that have this part of the narrower one in common stand upon each other
+SAME_GLYPH = 0.1  # characters printed twice to look bold stand this close, in ems
 LETTER_GAP, DIGIT_GAP = 0.3, 0.8
 """A gap between two Latin letters, or one of them a digit or sign, that is read as a space, in ems; numbers must not fall apart."""
 WIDE_GAP, WIDER_THAN_REST = 2.0, 3.0
 """A gap between any two characters that is read as a space: in ems, and in times of the line's usual gap, for justified lines are spread."""
-ASLANT = 0.1
-"""From this sine on, text is turned on the page: a watermark."""
-UNMAPPED = "\ufffd"
-"""Stands for a character whose font does not tell what it means."""
+ASLANT = 0.1  # from this sine on, text is turned on the page: a watermark
+UNMAPPED = "\ufffd"  # stands for a character whose font does not tell what it means
 
 RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06\u2329\u232a]")
 """Characters that fonts give in place of common ones: Kangxi radicals, compatibility ideographs, Latin ligatures, brackets."""
@@ -35,11 +30,9 @@ SUPPLEMENT = str.maketrans(
 """What radicals stand for that Unicode leaves without an equivalent, or gives a traditional one: Chrome prints 民, 门 and 户 as such."""
 OVER_THE_EDGE = 0.5
 """A character that reaches further than this beyond the page, in points, is cut off in print, and what follows it may be."""
-CUT = "…"
-"""Stands behind what is cut off at the page's edge."""
+CUT = "…"  # stands behind what is cut off at the page's edge
 
-Bounds = tuple[float, float, float, float]
-"""A box: its left, top, right and bottom."""
+Bounds = tuple[float, float, float, float]  # a box: its left, top, right and bottom
 
 
 class Glyph(NamedTuple):

@@ -33,14 +33,10 @@ DELETED = re.compile(r"~~(?=\S)[^~]+(?<=\S)~~")
 STRONG = re.compile(r"(\*\*\*|\*\*|__|`+)(?=\S)(.+?)(?<=\S)\1")
 EMPHASIS = re.compile(r"(?<![\\*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?!\*)")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:.*\n){0,60}?(?:---|\.\.\.)[ \t]*\r?\n")
-"""The YAML in front of a document."""
-MARKS = re.compile(r"[\\*_~`<&\[]")
-"""Where none of these stands, there is nothing to take away."""
-LONGEST = 20_000
-"""Characters of a line; where it has more, looking for marks could take long."""
-SHELTER = 0xE000
-"""Private characters stand for escaped ones while marks are taken away."""
+FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:.*\n){0,60}?(?:---|\.\.\.)[ \t]*\r?\n")  # the YAML in front of a document
+MARKS = re.compile(r"[\\*_~`<&\[]")  # where none of these stands, there is nothing to take away
+LONGEST = 20_000  # characters of a line; where it has more, looking for marks could take long
+SHELTER = 0xE000  # private characters stand for escaped ones while marks are taken away
 
 
 def read_text(path: Path) -> Source:

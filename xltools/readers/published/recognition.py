@@ -14,14 +14,10 @@ from xltools.readers.published.records import Record, Value, find_records
 from xltools.readers.published.source import Line, Source
 from xltools.report.conversion import destinations
 
-WITHOUT_HEADER = 70.0
-"""How well a block whose header was not found fits, of 100."""
-BETTER = 0.05
-"""Another edition's block must fit so much better (of 1) to be taken."""
-LONG = 60
-"""A line of text with more characters is prose; the longest official label has 42."""
-IN_ITS_YEARS = 0.1
-"""What it counts for a form that the report's year lies in its years."""
+WITHOUT_HEADER = 70.0  # how well a block whose header was not found fits, of 100
+BETTER = 0.05  # another edition's block must fit so much better (of 1) to be taken
+LONG = 60  # a line of text with more characters is prose; the longest official label has 42
+IN_ITS_YEARS = 0.1  # what it counts for a form that the report's year lies in its years
 
 
 @dataclass(frozen=True)

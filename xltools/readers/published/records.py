@@ -14,21 +14,16 @@ from xltools.numerals import EDGES, is_blank, understand
 from xltools.readers.published.source import UNSEEN, Cell, Line, Row, Source
 from xltools.report.origin import Spot
 
-MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|N/A", re.IGNORECASE)
-"""What people write where there is nothing to write."""
+MARK = re.compile(r"[/／∕\-—–－\\×]+|无。?|不适用|空|[零〇○]|N/A", re.IGNORECASE)  # what people write where there is nothing to write
 NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万元)?\s*([(（【\[].*[)）】\]]。?|[*＊†①-⑳]+)\s*", re.DOTALL)
 """A number with a remark or a mark behind it: 22（其中修订 16 件）, 5*."""
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
-MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")
-"""What counts are of, behind a number."""
-SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")
-"""A number with blanks between the thousands: 1 234."""
+MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")  # what counts are of, behind a number
+SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")  # a number with blanks between the thousands: 1 234
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
-MANY = 5
-"""So many numbers alone on a line of text are a row of a table."""
-MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")
-"""A unit of money, as it stands in headings and behind amounts."""
+MANY = 5  # so many numbers alone on a line of text are a row of a table
+MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")  # a unit of money, as it stands in headings and behind amounts
 
 
 @lru_cache(maxsize=4096)

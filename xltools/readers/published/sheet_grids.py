@@ -16,8 +16,7 @@ from xltools.readers.published.table_rows import LABEL_LENGTH
 from xltools.report.filled import Report
 from xltools.report.origin import Active
 
-Numbered = tuple[int, tuple[Cell, ...]]
-"""The number of a row in its sheet, from 1, and its filled cells."""
+Numbered = tuple[int, tuple[Cell, ...]]  # the number of a row in its sheet, from 1, and its filled cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from xltools.readers.published.source import Cell, Line, Row
 
-BLANK = " \t\n\r\f\v\u00a0\u3000\u200b\u2060\ufeff"
-"""What is stripped from the ends of a paragraph or a cell."""
-COLSPAN_LIMIT = 100
-"""More columns no report has; pages write 100 for "all that are left"."""
-ROWSPAN_LIMIT = 65534
-"""The most that a browser takes."""
-TABLE_DEPTH = 16
-"""Tables nested deeper are read as paragraphs."""
+BLANK = " \t\n\r\f\v\u00a0\u3000\u200b\u2060\ufeff"  # what is stripped from the ends of a paragraph or a cell
+COLSPAN_LIMIT = 100  # more columns no report has; pages write 100 for "all that are left"
+ROWSPAN_LIMIT = 65534  # the most that a browser takes
+TABLE_DEPTH = 16  # tables nested deeper are read as paragraphs
 
-PROSE_LENGTH = 200
-"""Characters of a cell that is prose rather than a label; the longest official label has 42."""
+PROSE_LENGTH = 200  # characters of a cell that is prose rather than a label; the longest official label has 42
 PROSE_SHARE = 0.8
 LABEL_LENGTH = 45
-NUMBERS_OF_DATA = 6
-"""So many cells with a number make a table of data, however long its notes."""
+NUMBERS_OF_DATA = 6  # so many cells with a number make a table of data, however long its notes
 NUMBER = re.compile(r"[+-]?\d[\d,.]*")
 NOTE_MARK = re.compile(r"[\[(（〔［]?(?:\d{1,2}|\*{1,3}|[①-⑳]|注\d{0,2})[\])）〕］]?")
 """What refers to a note when it is set above the line."""

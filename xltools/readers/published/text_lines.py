@@ -22,8 +22,7 @@ PAGE_MARK = re.compile(
 )
 """A page number on a line of its own that can be nothing else; "-3" is a figure."""
 PAGE_MARK_LENGTH = 24
-BARE_NUMBER = re.compile(r"(\d{1,4})(?:\s*/\s*\d{1,4})?")
-"""What is a page number only at the edge of a page."""
+BARE_NUMBER = re.compile(r"(\d{1,4})(?:\s*/\s*\d{1,4})?")  # what is a page number only at the edge of a page
 TRACE = re.compile(r"\[(?:bookmark|image|footnoteRef|endnoteRef):[^\]\n]{0,200}\]|\x13[^\x14\x15]*\x14|[\x00-\x08\x0e-\x1f]")
 """What programs leave behind that take the text out of a Word file: bookmarks, field codes, control characters."""
 LINE_BREAK = re.compile("\r\n|[\r\v\x85\u2028\u2029]")
@@ -31,15 +30,11 @@ INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 
 SENTENCE_END = tuple("。！？；：!?;:")
 APPENDED = re.compile(r"附[件表]|#")
-NARROWEST, WIDEST = 24, 130
-"""Columns at which texts are broken; a Chinese character takes two."""
-BAND = 3
-"""Columns by which full lines differ, since no line begins with a comma."""
-INDENT = 4
-"""Columns of the two characters by which a paragraph's first line is indented, which extraction drops."""
+NARROWEST, WIDEST = 24, 130  # columns at which texts are broken; a Chinese character takes two
+BAND = 3  # columns by which full lines differ, since no line begins with a comma
+INDENT = 4  # columns of the two characters by which a paragraph's first line is indented, which extraction drops
 ENOUGH_LINES = 5
-PAGE_END = 20
-"""Columns of a line at a page's end that may be part of a paragraph; shorter ones are figures and labels."""
+PAGE_END = 20  # columns of a line at a page's end that may be part of a paragraph; shorter ones are figures and labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +170,10 @@ PDF = "这是 PDF 文件。请把扩展名改为 .pdf。"
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 DECLARED = re.compile(rb"""<meta[^>]{1,200}charset\s*=\s*["']?\s*big5|<\?xml[^>]{1,99}encoding\s*=\s*["']big5""", re.IGNORECASE)
 """What a page says that is in Big5; all others that are not in UTF-8 are in GB18030, whatever they say."""
-HEAD = 4096
-"""Bytes at the beginning of a page in which it may tell its encoding."""
+HEAD = 4096  # bytes at the beginning of a page in which it may tell its encoding
 CHINESE = re.compile("[\u3400-\u9fff]")
-FAULTS = 20
-"""Of so many Chinese characters one may be damaged."""
-WORDS = re.compile("政府|信息|資訊|公[开開]|報告|报告")
-"""What any report is full of."""
+FAULTS = 20  # of so many Chinese characters one may be damaged
+WORDS = re.compile("政府|信息|資訊|公[开開]|報告|报告")  # what any report is full of
 MISREAD = re.compile("[锛銆鐨鍏鏀淇骞]")
 """What the bytes of “，” “。” “的” “公” “政” “信” “年” in UTF-8 turn into when they are read as GBK."""
 LOST = re.compile("\ufffd|锟斤拷|\\?{2,}")

@@ -12,15 +12,11 @@ from xltools.readers.published.text_lines import FileLine
 
 BAR = re.compile(r"(?<!\\)[|｜]")
 EDGE_BARS = BLANK + "|｜"
-RULE = re.compile(r"[\s|:]*--[\s|:-]*")
-"""The line under the head of a table in Markdown: |---|:--:|."""
+RULE = re.compile(r"[\s|:]*--[\s|:-]*")  # the line under the head of a table in Markdown: |---|:--:|
 NUMBER = re.compile(r"[+-]?\d[\d,.]*\s*(?:%|万?元|件)?|[/／—–-]")
-LONG = 60
-"""Characters of a cell that is rather a paragraph."""
-TITLE = 20
-"""Characters of a line without separators that may stand within a table, such as 第二十条第（五）项."""
-MANY = 4
-"""So many numbers on a line are a row, even alone."""
+LONG = 60  # characters of a cell that is rather a paragraph
+TITLE = 20  # characters of a line without separators that may stand within a table, such as 第二十条第（五）项
+MANY = 4  # so many numbers on a line are a row, even alone
 
 
 Stretch = tuple[list[Row], int]

@@ -11,16 +11,14 @@ from xltools.form.characters import plain
 from xltools.form.unit import GOVERNMENT, Unit
 from xltools.numerals import BLANKS
 
-LINES = 4
-"""The most lines that a title is broken over."""
+LINES = 4  # the most lines that a title is broken over
 LONGEST = 70
 YEAR = r"(?:19|20)\d\d"
 TITLE = re.compile(
     rf"(?P<before>[^。;:]*?)(?:关于)?(?P<year>{YEAR})?年?度?(?P<between>[^。;:\d]*?)(?:关于)?"
     rf"(?:政府信息|政务|信息|政府信息与政务)公开(?:工作)?的?(?P<late>{YEAR})?年?度?(?:工作|情况|自查)*的?(?:年度)?(?:工作)?(?:报告|年报|告年度报)(?:年度)?"
 )
-NAMED = re.compile(r"公开.{0,24}(?:报告|年报|告年度报)", re.DOTALL)
-"""What every title says; without it none need be looked for."""
+NAMED = re.compile(r"公开.{0,24}(?:报告|年报|告年度报)", re.DOTALL)  # what every title says; without it none need be looked for
 SPELT = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 SPELT_YEAR = re.compile(r"二[〇○零0][一二三四五六七八九〇○零]{2}(?=年)")
 UNIT_ENDS = re.compile(
@@ -31,15 +29,13 @@ NOTICE = re.compile(r"[^。;]*?(?:印发|公布|发布|公开)《(?P<title>[^《
 """The title of a notice that passes a report on."""
 IN_FRONT = re.compile(r"(?:图解|图说|一图(?:读懂|看懂)|长图|图文|解读|附件\d*|标题|名称)[:|]")
 """What says how a report is shown, in front of its title."""
-BEHIND = re.compile(r"\(([^()]{1,16})\)$")
-"""What stands in brackets behind a title: the year, the unit, or that it is the whole text."""
+BEHIND = re.compile(r"\(([^()]{1,16})\)$")  # what stands in brackets behind a title: the year, the unit, or that it is the whole text
 IN_BRACKETS = re.compile(
     rf"(?P<year>{YEAR})年?度?|(?:全文|文字版|图文版|网络版|公开版|电子版|正式稿|修订版|\d+年\d+月\d+日)|(?P<unit>[^\d]+)"
 )
 TOGETHER = re.compile(r"(?:法治|依法|政务|数字|电子|机关)[\u4e00-\u9fff]{0,8}?(?:暨|和|及|与|、)$")
 """Another task that the same report is about, between the unit and the disclosure of information."""
-SITE, ANY_SITE = re.compile(r"[_|｜—–]|\s-\s"), re.compile(r"[_|｜—–\s-]")
-"""What parts the title of a page from the name of its site."""
+SITE, ANY_SITE = re.compile(r"[_|｜—–]|\s-\s"), re.compile(r"[_|｜—–\s-]")  # what parts the title of a page from the name of its site
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +138,7 @@ def _with_unit_above(title: Title, paragraphs: Sequence[str]) -> Title:
 
 
 REGIONS = r"(?:[\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|盟|地区|区|县|旗)){1,4}"
-BEFORE_NAME = "[由与向和至请系是在到]"
-"""The characters in front of a name that are no part of it."""
+BEFORE_NAME = "[由与向和至请系是在到]"  # the characters in front of a name that are no part of it
 PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日")
 ANY_YEAR = re.compile(r"((?:19|20)\d\d)年")
 ADDRESS = re.compile(r"(?:联系|通讯|办公)?地址(?:为|是)?[:]?([^,;。:()]{4,60}?)(?=[,;。()]|邮政编码|邮编|电话|联系电话|$)")
@@ -155,8 +150,7 @@ WEBSITE = re.compile(
 )
 NAME_BEGINS = re.compile(r"^.*?(?:从|可在|可以在|登录|通过|到|至|在|由)(?=.{2})")
 
-PREFACE_LIMIT = 5_000
-"""Characters that may tell of the unit; a preface has about 200."""
+PREFACE_LIMIT = 5_000  # characters that may tell of the unit; a preface has about 200
 
 
 def find_year(title: Title | None, text: str) -> int | None:

@@ -16,11 +16,9 @@ from xltools.readers.published.web_styles import apply_styles
 from xltools.report.origin import Remark
 
 NOTHING = "网页中没有文字（可能是图片或由脚本生成）。请在浏览器中打开后另存为完整网页，或复制文字存为 .txt。"
-DEPTH_LIMIT = 200
-"""Elements nested deeper are read without their tables; Python's stack has an end."""
+DEPTH_LIMIT = 200  # elements nested deeper are read without their tables; Python's stack has an end
 
-SKIP, BLOCK, HEADING, BREAK, TABLE, PRE, HEADER = range(1, 8)
-"""What an element does to the text; all others stand within a line."""
+SKIP, BLOCK, HEADING, BREAK, TABLE, PRE, HEADER = range(1, 8)  # what an element does to the text; all others stand within a line
 
 
 TAGS = {
@@ -36,8 +34,7 @@ TAGS = {
 }
 KINDS = {tag: kind for kind, tags in TAGS.items() for tag in tags.split()}
 
-TYPED = ("text", "number")
-"""The kinds of fields whose value a browser shows; tables that were filled in on a page have them in their cells."""
+TYPED = ("text", "number")  # the kinds of fields whose value a browser shows; tables that were filled in on a page have them in their cells
 WHITE_RUN = re.compile(r"[ \t\n\r\f]+")
 WIDE = "\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff01-\uff60"
 BROKEN = re.compile(rf"(?<=[{WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{WIDE}])")

@@ -37,13 +37,10 @@ WRAPPERS = {w("body"), w("sdt"), w("sdtContent"), w("customXml"), w("smartTag"),
 """What stands around paragraphs, rows and cells without a meaning here."""
 DELETED = (w("del"), w("moveFrom"), w("cellDel"))
 """What stands around deleted runs, and among the properties of a deleted row, cell or end of a paragraph."""
-UNREAD = {*DELETED, PPR, RPR, w("rt")}
-"""What holds no text of a paragraph; w:rt is the reading printed above a word."""
-UNSAID = ("vanish", "strike", "dstrike")
-"""Hidden, or struck through by hand: deleted without a record of it."""
+UNREAD = {*DELETED, PPR, RPR, w("rt")}  # what holds no text of a paragraph; w:rt is the reading printed above a word
+UNSAID = ("vanish", "strike", "dstrike")  # hidden, or struck through by hand: deleted without a record of it
 OFF = ("0", "false", "off", "none")
-TINY, LIFTED = 3, 3
-"""Half points: characters up to this size are not seen; those raised by more than this are set above the line."""
+TINY, LIFTED = 3, 3  # half points: characters up to this size are not seen; those raised by more than this are set above the line
 WHITE = ("FFFFFF", "AUTO")
 FIELD = w("fldChar")
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

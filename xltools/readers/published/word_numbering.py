@@ -11,8 +11,7 @@ from xml.etree.ElementTree import Element
 from xltools.readers.published.word_package import count_of, value, w
 
 PLACEHOLDER = re.compile(r"%([1-9])")
-CLOSING = tuple("、．.）)：:，,】〕。 \u3000")
-"""What a number ends with that needs no space behind it."""
+CLOSING = tuple("、．.）)：:，,】〕。 \u3000")  # what a number ends with that needs no space behind it
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,7 @@ VALUES = {
 }
 """The attribute that has the value of each type; a string may be the cell's text instead. OpenDocument 1.3, part 3, 19.387."""
 LINKS = ("table:table-source", "table:cell-range-source", "table:dde-links")
-OTHER_FILE = "'#"
-"""Stands in a formula between the address of another file and the sheet there."""
+OTHER_FILE = "'#"  # stands in a formula between the address of another file and the sheet there
 
 Attributes = dict[str, str]
 
