@@ -101,7 +101,9 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
                 of_cases = not CASES.isdisjoint(named[0].objects)
                 totals = [one for one in ahead[-MOST_TOTALS:] or around.earlier if not of_cases or (one.objects and not one.results)]
                 balance = classification.name == "settled" and carried
-                yield [one for reading in _totals_of_kinds(totals, listed, balance) for one in without_carried(reading)]
+                more = has_more(around.spoken, listed)
+                readings = (reading._replace(examples=more) for reading in _totals_of_kinds(totals, listed, balance))
+                yield [one for reading in readings for one in without_carried(reading)]
 
 
 def _naming(outer: Sequence[Statement], classification: Classification) -> list[list[Statement]]:
@@ -149,7 +151,8 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
             ahead = [one for one in outer[:number] if one not in nested]
             near = [one for one in ahead if one.item.segment == total.item.segment]
             says = _sums_up(around.spoken, total)
-            readings = [Reading((total,), parts, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
+            bare = not of(around.spoken.line.within(total.item.clause, total.amount.start), "event")  # 300条、100条,共400条
+            readings = [Reading((total,), parts, bare, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
             for parts, _ in by_unit(ahead or around.earlier, total):
                 readings += adding_up(total, parts)
                 readings += adding_up(total, parts[1:])  # 共640篇:网站340篇,微信300篇,合计640篇

@@ -53,7 +53,7 @@ ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他
 """What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
-TELLING = re.compile("未|没|无|不涉|不存|申请|复议|诉讼")  # a sentence without an amount is read only where it has one of these
+TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼")  # a sentence without an amount is read only where it has one of these
 
 
 def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
@@ -313,7 +313,10 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     # without a comma, what stands in front of 和 is said of the amount before
     marks = line.marks(position, start) or [word.start for word in line.within(position, start) if word.key == "joint"][:1]
     past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
-    last = next((mark for mark in reversed(marks) if line.between(mark, mark + 1) in CLAUSE_ENDS), None)
+    ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
+    if ends and not line.between(ends[-1], start).strip(": "):
+        ends.pop()  # 办结:59件
+    last = ends[-1] if ends else None
     clause = max(past, last + 1 if last is not None else position)
     stop = next(iter(line.marks(end, following)), None)
     behind = line.within(end, following if stop is None else stop)
@@ -373,7 +376,7 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
     """
     said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
-    offices = {(one.events, one.objects) for one in stated if "office" in one.who}
+    offices = {(one.events, one.objects) for one in stated if "office" in one.who or (AREA in one.kinds and len(stated) > 1)}
     # 行政复议25件,其中涉及政府信息公开6件
     cases = any(one.inner and (one.objects == REQUEST or "disclosure" in one.kinds) for one in stated)
     others = CASES if cases and not stated[0].inner else frozenset()
