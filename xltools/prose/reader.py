@@ -376,7 +376,8 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
     """
     said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
-    offices = {(one.events, one.objects) for one in stated if "office" in one.who or (AREA in one.kinds and len(stated) > 1)}
+    offices = {(one.events, one.objects) for one in stated if "office" in one.who}
+    areas = {(one.events, one.objects) for one in stated if AREA in one.kinds}
     # 行政复议25件,其中涉及政府信息公开6件
     cases = any(one.inner and (one.objects == REQUEST or "disclosure" in one.kinds) for one in stated)
     others = CASES if cases and not stated[0].inner else frozenset()
@@ -387,7 +388,8 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
         # 办结59件,其中本年新收56件
         if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
             parts.add("part")
-        if (one.events, one.objects) in offices and not one.none and "whole" not in parts:
+        beside = (one.events, one.objects) in offices or (not one.office and (one.events, one.objects) in areas)
+        if beside and not one.none and "whole" not in parts:
             parts.add("office")
         if not one.inner and not others.isdisjoint(one.objects) and "disclosure" not in one.kinds:
             parts.add("others")
