@@ -47,6 +47,10 @@ FAMILIES = {
 DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
 PART_OF_YEAR = re.compile(r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年")
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
+AMONG = re.compile(r"的?[^,;。:]{0,10}中[,:]")  # behind an amount: 办结的59件申请中,
+BARE_REQUEST = re.compile("申请(?!.*公开)")
+ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他新人])")
+"""What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
 TELLING = re.compile("未|没|无|不涉|不存|申请|复议|诉讼")  # a sentence without an amount is read only where it has one of these
@@ -77,7 +81,7 @@ class _Reader:
         if not sentence.items and not TELLING.search(sentence.text):
             self.before = ()
             return sentence, ()
-        whole = with_words(sentence, self.lexicon)
+        whole = _without_other_applications(with_words(sentence, self.lexicon))
         scopes = find_scopes(whole)
         denied = {word for scope in scopes for word in scope.words}
         line = replace(whole, words=tuple(word for word in whole.words if word not in denied)) if denied else whole
@@ -105,7 +109,7 @@ class _Reader:
             lead = _around(line, position, item.amount, following, first=not index)
             year = self._spoken_year(line, line.within(position, item.amount.start), year) if dated else None
             _, words, earlier, _ = lead
-            if of((*earlier, *words), "mark", "part"):
+            if of((*earlier, *words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
@@ -290,6 +294,19 @@ class _Reader:
         self._notice(scope.words)
 
 
+def _without_other_applications(line: Sentence) -> Sentence:
+    """Return a sentence where an application for something else counts no request: 受理低保申请45件."""
+    words = list(line.words)
+    for number, word in enumerate(words):
+        if (word.slot, word.key) == ("object", "request") and BARE_REQUEST.match(line.between(word.start, word.end)):
+            ahead = max([line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
+            before = words[number - 1 : number]
+            of_another = before and before[0].end == word.start and (before[0].slot, before[0].key) == ("object", "other")
+            if of_another or ANOTHER_THING.search(line.between(max(ahead, *(one.end for one in before), 0), word.start)):
+                words[number] = word._replace(key="other")
+    return replace(line, words=tuple(words))
+
+
 def _around(line: Sentence, position: int, amount: Amount, following: int, *, first: bool) -> tuple[int, Words, Words, Words]:
     """Return where an amount's clause begins, its words, those of the clauses before it and those behind the amount, up to other amounts."""
     start, end = amount.start, amount.end
@@ -363,7 +380,9 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
     for one in stated:
         parts = {key for key in one.who if not key.endswith("?")}
         parts |= {key[:-1] for key in one.who - parts if families[FAMILIES[key[:-1]]] > 1}
-        if one.inner and said[one.events, one.objects, one.results] > 1:
+        again = said[one.events, one.objects, one.results] > 1
+        # 办结59件,其中本年新收56件
+        if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
             parts.add("part")
         if (one.events, one.objects) in offices and not one.none and "whole" not in parts:
             parts.add("office")
