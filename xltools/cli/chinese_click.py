@@ -16,7 +16,13 @@ class ChineseCommand(click.Command):
     """A command whose help page is in Chinese."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 ...")
+        pieces = (
+            " ".join(self.collect_usage_pieces(ctx))
+            .replace("[OPTIONS]", "[选项]")
+            .replace("[COMMAND]", "[命令]")
+            .replace("COMMAND [ARGS]...", "命令 ...")
+            .replace(" [ARGS]...", "")
+        )
         formatter.write_usage(ctx.command_path, pieces, prefix="用法: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,4 +1,4 @@
-"""explain, rules, forms and schema: what there is, and what it says."""
+"""explain, rules and schema: what there is, and what it says."""
 
 from __future__ import annotations
 
@@ -35,14 +35,6 @@ def rules() -> None:
         for rule in RULES:
             if rule.family == letter:
                 click.echo(f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）")
-
-
-@click.command(cls=ChineseCommand)
-def forms() -> None:
-    """列出现有表式。"""
-    for form in list_forms():
-        first, last = form.first_year or "", form.last_year or ""
-        click.echo(f"{form.id}　{form.title}（{form.edition}，{first}—{last} 年度）")
 
 
 @click.command(cls=ChineseCommand)
