@@ -133,6 +133,8 @@ def _items(start: int, text: str, amounts: list[Amount]) -> Iterator[Item]:
     previous = 0
     for number, (amount, (depth, bracket, segment)) in enumerate(zip(amounts, places, strict=True)):
         first, last = amount.start - start, amount.end - start
+        if text[first - 1 : first] + text[last : last + 1] == "()":
+            depth, bracket = depth - 1, -1 - start  # 网站(800条)、微信(400条)
         following = amounts[number + 1].start - start if number + 1 < len(amounts) else len(text)
         before = CLAUSE_END.split(text[previous:first])[-1].lstrip()
         behind = CLAUSE_END.search(text, last, following)

@@ -48,13 +48,20 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
         for breakdown in passage.breakdowns:
             told_already = (passage.section, breakdown.total, breakdown.sum) in told
             if breakdown.complete and not (breakdown.holds or told_already or _is_of_those_carried(case, breakdown)):
-                advice = "请逐项核对。" if breakdown.certain else "请逐项核对；只列了一部分的，写明“等”。"
+                certain = breakdown.certain and not _is_borne_out(case, passage, breakdown)
+                advice = "请逐项核对。" if certain else "请逐项核对；只列了一部分的，写明“等”。"
                 message = (
                     f"{quote(passage.text, breakdown.start, breakdown.end)}：总数{show(breakdown.total)}{breakdown.unit}，"
                     f"分项合计{show(breakdown.sum)}{breakdown.unit}，差{show(gap(breakdown.total, breakdown.sum))}。{advice}"
                 )
-                severity: Severity | None = None if breakdown.certain else "warning"
+                severity: Severity | None = None if certain else "warning"
                 yield case.said(passage, breakdown.start, message, **sides(breakdown.total, breakdown.sum), severity=severity)
+
+
+def _is_borne_out(case: Case, passage: Passage, breakdown: ProseBreakdown) -> bool:
+    """Tell whether the tables have each part as the prose states it, so that only what the list leaves out may be missing."""
+    agreed = {claim.statement.amount for claim in passage.claims if _agrees(claim, _meanings(case, claim).values())}
+    return breakdown.sum < breakdown.total and agreed.issuperset(breakdown.parts)
 
 
 def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
