@@ -38,7 +38,7 @@ class Group:
 
     `repair` is the one smallest change that mends them all, () where there is none or more than one; then `suspects` are the
     figures in question, the likeliest first, and `likely` is a change that is no surer but what people do, `why` the slip that it
-    mends: digits swapped, one doubled or dropped, a sign, a total or 结转下年度 forgotten.
+    mends: digits swapped, one doubled or dropped, a sign, a total or 结转下年度 forgotten. `move` is the first of several ways to move an amount to another column.
     """
 
     relations: tuple[Relation, ...]
@@ -46,6 +46,7 @@ class Group:
     suspects: tuple[str, ...]
     likely: Step | None = None
     why: str = ""
+    move: tuple[Step, ...] = ()
 
 
 def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
@@ -134,7 +135,8 @@ def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str,
     likely = [step for step in steps if slips.get(step.figure) == best] if best else []
     suspects = tuple(sorted(suspects, key=lambda figure: slips.get(figure, (len(SLIPS), ""))))
     one = likely[0] if best and (len(likely) == 1 or best[1] == FORGOTTEN) else None
-    yield Group(tuple(component), (), suspects, one, best[1] if best and one else "")
+    moved = [cover[0].steps for cover in covers if len(cover[0].steps) > 1]
+    yield Group(tuple(component), (), suspects, one, best[1] if best and one else "", moved[0] if moved and len(component) > 1 else ())
 
 
 FORGOTTEN = "漏填"

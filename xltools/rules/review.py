@@ -106,14 +106,12 @@ def _advice(report: Report, group: Group) -> str:
     if len(group.repair) == 1:
         return f"{_changed(report, group.repair[0])}后即相符。请查台账确认。"
     if group.repair:
-        giver, taker = sorted(group.repair, key=lambda step: step.after - step.before)
-        return (
-            f"可能填错了格：{_cell(report, giver)}减{show(giver.before - giver.after)}，"
-            f"{_cell(report, taker)}加{show(taker.after - taker.before)}后即相符。请查台账确认。"
-        )
+        return f"可能填错了格：{_moved(report, group.repair)}后即相符。请查台账确认。"
     if not group.suspects:  # of a limit, a rate or a condition any figure may be wrong
         return ""
     doubtful = f"可能有误的是{list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
+    if group.move:
+        return f"可能填错了格，如{_moved(report, group.move)}后即相符；{doubtful}"
     if group.likely is None:
         return doubtful
     if group.why == FORGOTTEN:
@@ -132,6 +130,13 @@ def _changed(report: Report, step: Step) -> str:
     """Return a change in words: blank is not 0."""
     blank = report.shown(step.figure) is None
     return f"{_cell(report, step)}{'补填' if blank else f'由{show(step.before)}改为'}{show(step.after)}"
+
+
+def _moved(report: Report, steps: Sequence[Step]) -> str:
+    """Return in words from where to where an amount would be moved."""
+    giver, taker = sorted(steps, key=lambda step: step.after - step.before)
+    amount = show(taker.after - taker.before)
+    return f"{_cell(report, giver)}减{amount}，{_cell(report, taker)}加{amount}"
 
 
 def _cell(report: Report, step: Step) -> str:
