@@ -15,7 +15,9 @@ from xltools.prose.lexicon import Word, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
 from xltools.prose.statements import REQUEST, WHOLES, Prose, happened, heads, of_nothing
 
-NUMBER = r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?|一(?=[倍番]))\s{0,3}(?P<unit>%|倍(?![多余]|以上)|番|万元|元|[件条份宗起项例]|个(?!百分点))"
+NUMBER = (
+    r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?|一(?=[倍番]))\s{0,3}(?P<unit>%|倍(?![多余]|以上)|番|万元|元|[件条份宗起项例]|个(?!百分点))"
+)
 STATED = re.compile(rf"\s{{0,3}}率?(?:了|达|为(?=[\s\d.]{{1,12}}%))?{NUMBER}")  # but not 增加到58件, 减少为29件
 ANOTHER = re.compile(rf"\s{{0,3}}[、,和及]\s{{0,3}}(?P<word>增长|上升|增加|下降|减少)?{NUMBER}")
 SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
