@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from itertools import pairwise
 
 from xltools.form.characters import plain
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Lexicon, Words, of
+from xltools.prose.lexicon import Lexicon, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import (
     AREA,
@@ -299,10 +300,10 @@ def _without_other_applications(line: Sentence) -> Sentence:
     words = list(line.words)
     for number, word in enumerate(words):
         if (word.slot, word.key) == ("object", "request") and BARE_REQUEST.match(line.between(word.start, word.end)):
-            ahead = max([line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
-            before = words[number - 1 : number]
-            of_another = before and before[0].end == word.start and (before[0].slot, before[0].key) == ("object", "other")
-            if of_another or ANOTHER_THING.search(line.between(max(ahead, *(one.end for one in before), 0), word.start)):
+            passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
+            before = words[number - 1] if number else Word(line.start, line.start, "", "")
+            ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
+            if (before.end, before.key) == (word.start, "other") or ANOTHER_THING.search(line.between(ahead, word.start)):
                 words[number] = word._replace(key="other")
     return replace(line, words=tuple(words))
 
