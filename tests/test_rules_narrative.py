@@ -49,6 +49,28 @@ class TestBreakdownMismatch:
         }
         assert list(found.values()) == [[], ["prose-balance-mismatch", "prose-table-mismatch"]]
 
+    def test_a_list_whose_parts_are_all_those_of_the_tables_is_only_asked_about(self) -> None:
+        requests: dict[str, Value] = {
+            "requests.received.natural_person": 40,
+            "requests.granted.natural_person": 20,
+            "requests.partly_granted.natural_person": 9,
+            "requests.unavailable.not_held.natural_person": 5,
+            "requests.not_processed.repeat.natural_person": 6,
+        }
+        found = {
+            granted: [
+                (one.rule.name, one.rule.severity if one.severity is None else one.severity)
+                for one in review(
+                    report(requests, texts={**TEXTS, "overview": f"收到申请40件，其中予以公开{granted}件，部分公开9件，无法提供5件。"})
+                ).findings
+            ]
+            for granted in (20, 21)
+        }
+        assert found == {
+            20: [("breakdown-mismatch", "warning")],
+            21: [("breakdown-mismatch", "error"), ("prose-table-mismatch", "error")],
+        }
+
     def test_the_384_of_392_items_of_changfu_are_found(self) -> None:
         (found,) = findings(Breakdown("overview.proactive", "主动公开政府信息", "条", 392, CHANGFU))
         assert (found.rule.name, found.rule.severity, found.fault.section) == ("breakdown-mismatch", "error", "overview.proactive")

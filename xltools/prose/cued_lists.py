@@ -49,7 +49,7 @@ def find_cues(line: Sentence, amounts: Sequence[Statement]) -> tuple[int, ...]:
     """Return where 其中 and its like stand outside brackets; neighbouring ones (其中包括) count once."""
     words = [word.start for word in of(line.words, "mark", "part", "divided")]
     # 发布信息96条,涉及动态60条,…,其他16条
-    words += [word.start for word in of(line.words, "mark", "example") if line.between(word.start - 1, word.end) == ",涉及"]
+    words += [word.start for word in of(line.words, "mark", "example") if line.between(word.start - 1, word.end) in (",涉及", ";涉及")]
     shapes = [line.start + found.start() for found in SHAPES.finditer(line.text)]
     opened = {one.item.bracket for one in amounts if one.item.depth}
     places: list[int] = []

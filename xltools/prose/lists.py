@@ -55,9 +55,10 @@ def _ends_line(one: Spoken) -> bool:
 
 
 def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
-    """Return the amounts of the last sentence but one or two that has any, in the same paragraph."""
+    """Return the amounts of the last sentence but one or two that has any, in the same paragraph or in front of one that begins with 其中."""
+    opens = of(sentences[number].line.words[:1], "mark", "part")
     for back in range(number - 1, max(number - 3, -1), -1):
-        if _ends_line(sentences[back]):
+        if _ends_line(sentences[back]) and not (opens and back == number - 1):
             return ()
         if amounts := tuple(one for one in sentences[back].outer if not one.compared):
             return amounts[-MOST_TOTALS:]
