@@ -13,8 +13,8 @@ from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon, make_lexicon
 from xltools.prose.readings import family
 from xltools.prose.statements import CASES, DOCUMENTS, Statement
 
-ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt"})
-"""Events that count what was published or done; a mention that means one of them says so."""
+ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt", "waive"})
+"""Events that count what was published, done or not charged; a mention that means one of them says so."""
 
 
 class Claim(NamedTuple):

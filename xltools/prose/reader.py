@@ -46,7 +46,12 @@ FAMILIES = {
 }
 """Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
 DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
-PART_OF_YEAR = re.compile(r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年")
+PART_OF_YEAR = re.compile(
+    r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年"
+    r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))"
+)
+YEARS = re.compile("[两三四五六七八九十几多]年来")
+OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中[,:]")  # behind an amount: 办结的59件申请中,
 BARE_REQUEST = re.compile("申请(?!.*公开)")
@@ -104,7 +109,7 @@ class _Reader:
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
         dated = any(word.slot == "year" for word in line.words)
-        in_parts = PART_OF_YEAR.search(line.text) is not None
+        in_parts, in_years = PART_OF_YEAR.search(line.text) is not None, YEARS.search(line.text)
         for index, item in enumerate(line.items):
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             lead = _around(line, position, item.amount, following, first=not index)
@@ -115,8 +120,11 @@ class _Reader:
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
             statement = self._amount(number, line, item, lead, events, inner=inner)
-            elsewhen = (year and self.year and year != self.year) or (
-                in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start))
+            long = in_years and line.start + in_years.end() <= item.amount.start
+            elsewhen = (
+                long
+                or (year and self.year and year != self.year)
+                or (in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start)))
             )
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
@@ -144,9 +152,16 @@ class _Reader:
         if results == PUBLIC:
             events = tuple(event for event in events if event != "publish")
         # 8件为上年结转件和延期件 are of two kinds
-        mixed = carried and not of(words, "event", *CARRIED) and of(line.within(*line.clause(item.amount.end)), "mark", "joint")
+        mixed = (
+            (events == ("receive",) and OF_SOME.search(line.between(start, item.amount.start)))
+            or carried
+            and not of(words, "event", *CARRIED)
+            and of(line.within(*line.clause(item.amount.end)), "mark", "joint")
+        )
         own = bool(events)
+        named = around if number_first else words
         if not objects and not before:
+            named = (*earlier, *named)  # 各县区收到申请分别为:甲县20件
             objects = heads(line, of(earlier, "object"))
             events = events or happened(earlier)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
@@ -156,7 +171,7 @@ class _Reader:
         if (
             objects == REQUEST
             and (own_objects or not item.amount.value)
-            and not (inner or events or results or earlier or FLOW.intersection(before))
+            and not (inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another"))
         ):
             events = ("receive",)
         self._notice(words)
@@ -172,7 +187,7 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, around if number_first else words, item, objects) | ({"part"} if mixed else set()),
+            who=self._who(line, named, item, objects) | ({"part"} if mixed else set()),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -382,7 +397,7 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
     # 行政复议25件,其中涉及政府信息公开6件
     cases = any(one.inner and (one.objects == REQUEST or "disclosure" in one.kinds) for one in stated)
     others = CASES if cases and not stated[0].inner else frozenset()
-    for one in stated:
+    for number, one in enumerate(stated):
         parts = {key for key in one.who if not key.endswith("?")}
         parts |= {key[:-1] for key in one.who - parts if families[FAMILIES[key[:-1]]] > 1}
         again = said[one.events, one.objects, one.results] > 1
@@ -395,4 +410,6 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
         if not one.inner and not others.isdisjoint(one.objects) and "disclosure" not in one.kinds:
             parts.add("others")
         parts.discard("whole")
+        if not DECISIONS.isdisjoint(one.objects) and number and not stated[number - 1].objects:
+            one = one._replace(another=True)  # 检查企业120家,作出行政处罚12件
         yield one if parts == one.who else one._replace(who=frozenset(parts))
