@@ -88,8 +88,8 @@ def find_amounts(text: str) -> list[Amount]:
 
 def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
     """Return whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
-    ahead = bisect_left(amounts, position, key=lambda amount: amount.start)
-    if ahead and IN_LIST.fullmatch(text, amounts[ahead - 1].end, position):
+    passed = bisect_left(amounts, position, key=lambda amount: amount.start)
+    if passed and IN_LIST.fullmatch(text, amounts[passed - 1].end, position):
         return True
     ahead = text[max(0, position - LONGEST_WORD) : position]
     words = ahead.rstrip(BEFORE_COUNT)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,7 +16,6 @@ from xltools.prose.statements import (
     AREA,
     CARRIED,
     CASES,
-    DECISIONS,
     DOCUMENTS,
     FLOW,
     OWN,
@@ -31,6 +29,7 @@ from xltools.prose.statements import (
     heads,
     joined,
 )
+from xltools.prose.wholes import FAMILIES, GOVERNED, parts_of_wholes, split_objects
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
 NO_RESULT = frozenset({"rest", "adverse"})  # what became of some, which no row of the tables counts by itself
@@ -39,12 +38,6 @@ OF_REQUESTS = frozenset({"partly_granted", "denied", "unavailable", "not_held", 
 )
 """Results that only requests have, so that a text with one of them speaks of requests."""
 PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 says
-GOVERNED = DOCUMENTS | DECISIONS  # what a verb in front of a list governs to its end: 制定规章7件、规范性文件8件
-FAMILIES = {
-    **dict.fromkeys(("natural_person", "legal_person", "organisations"), "applicant"),
-    **dict.fromkeys(("online", "offline", "site", "media"), "channel"),
-}
-"""Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
 DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
 PART_OF_YEAR = re.compile(
     r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年"
@@ -94,15 +87,13 @@ class _Reader:
         self.another = False
         self.requests = self.requests or not OF_REQUESTS.isdisjoint(word.key for word in of(line.words, "result"))
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
-        stated = list(self._amounts(number, line))
-        if any(len(one.objects) > 1 or not GOVERNED.isdisjoint(one.objects) for one in stated):
-            stated = [part for one in _of_one_life(_with_objects_behind(stated)) for part in _each(one)]
+        stated = split_objects(list(self._amounts(number, line)))
         stated += [none for scope in scopes for none in self._none(number, whole, scope)]
         if "主动公开" in whole.text and {kind for one in stated for result in one.results for kind in result} == {"denied"}:
             # 主动公开210件,依申请公开35件,不予公开90件: of documents
             stated = [one._replace(who=one.who | {"documents"}) if one.objects == REQUEST else one for one in stated]
         before, self.before = self.before, stated
-        return whole, tuple(sorted(_parts_of_wholes(stated, before), key=lambda one: one.amount.start))
+        return whole, tuple(sorted(parts_of_wholes(stated, before), key=lambda one: one.amount.start))
 
     def _amounts(self, number: int, line: Sentence) -> Iterator[Statement]:
         """Yield a statement for each amount."""
@@ -152,16 +143,12 @@ class _Reader:
         if results == PUBLIC:
             events = tuple(event for event in events if event != "publish")
         # 8件为上年结转件和延期件 are of two kinds
-        mixed = (
-            (events == ("receive",) and OF_SOME.search(line.between(start, item.amount.start)))
-            or carried
-            and not of(words, "event", *CARRIED)
-            and of(line.within(*line.clause(item.amount.end)), "mark", "joint")
-        )
+        mixed = bool(carried) and not of(words, "event", *CARRIED) and bool(of(line.within(*line.clause(item.amount.end)), "mark", "joint"))
+        of_some = events == ("receive",) and bool(OF_SOME.search(line.between(start, item.amount.start)))
         own = bool(events)
-        named = around if number_first else words
+        named: Words = around if number_first else words
         if not objects and not before:
-            named = (*earlier, *named)  # 各县区收到申请分别为:甲县20件
+            named = [*earlier, *named]  # 各县区收到申请分别为:甲县20件
             objects = heads(line, of(earlier, "object"))
             events = events or happened(earlier)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
@@ -187,7 +174,7 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, named, item, objects) | ({"part"} if mixed else set()),
+            who=self._who(line, named, item, objects) | ({"part"} if mixed or of_some else set()),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -356,60 +343,3 @@ def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
     # 因不掌握等原因无法提供 counts all that could not be provided
     meant = [word for word in results if not line.between(word.end, word.end + 2).lstrip("”").startswith("等")]
     return tuple((word.key,) for word in meant or results)
-
-
-def _each(one: Statement) -> Iterator[Statement]:
-    """Yield a statement; 行政复议、行政诉讼0件 says it of each."""
-    if one.value or len(one.objects) < 2:
-        yield one
-    else:
-        for key in one.objects:
-            yield one._replace(objects=(key,), events=one.events or (("receive",) if key == "request" else ()))
-
-
-def _with_objects_behind(stated: Iterable[Statement]) -> list[Statement]:
-    """Return the statements of a sentence; what an amount counts may be said behind the next one: 废止1件、失效5件规范性文件."""
-    found = list(stated)
-    for number, (one, following) in reversed(list(enumerate(pairwise(found)))):
-        if not one.objects and one.events == following.events and GOVERNED.issuperset(following.objects):
-            found[number] = one._replace(objects=following.objects)
-    return found
-
-
-def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
-    """Return the statements of a sentence; beside what was repealed, what was published is what was made: 公开规范性文件5件,废止3件."""
-    if not any("repeal" in one.events and not one.inner for one in stated):
-        return stated
-    made = (one.events == ("publish",) and one.said and not one.inner and DOCUMENTS.issuperset(one.objects) for one in stated)
-    return [one._replace(events=("make",)) if is_made else one for one, is_made in zip(stated, made, strict=True)]
-
-
-def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
-    """Yield the statements of a sentence, each with the part of the whole that it is of; `before` are those of the sentence before.
-
-    A channel that says how all came in is no part (通过网上申请共受理); what stands beside an office's count is another office's
-    (政府新收2件,部门新收4件), unless it is of all (全区); what is said again behind 其中 is of a part.
-    """
-    said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
-    families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
-    offices = {(one.events, one.objects) for one in stated if "office" in one.who}
-    areas = {(one.events, one.objects) for one in stated if AREA in one.kinds}
-    # 行政复议25件,其中涉及政府信息公开6件
-    cases = any(one.inner and (one.objects == REQUEST or "disclosure" in one.kinds) for one in stated)
-    others = CASES if cases and not stated[0].inner else frozenset()
-    for number, one in enumerate(stated):
-        parts = {key for key in one.who if not key.endswith("?")}
-        parts |= {key[:-1] for key in one.who - parts if families[FAMILIES[key[:-1]]] > 1}
-        again = said[one.events, one.objects, one.results] > 1
-        # 办结59件,其中本年新收56件
-        if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
-            parts.add("part")
-        beside = (one.events, one.objects) in offices or (not one.office and (one.events, one.objects) in areas)
-        if beside and not one.none and "whole" not in parts:
-            parts.add("office")
-        if not one.inner and not others.isdisjoint(one.objects) and "disclosure" not in one.kinds:
-            parts.add("others")
-        parts.discard("whole")
-        if not DECISIONS.isdisjoint(one.objects) and number and not stated[number - 1].objects:
-            one = one._replace(another=True)  # 检查企业120家,作出行政处罚12件
-        yield one if parts == one.who else one._replace(who=frozenset(parts))
