@@ -58,8 +58,7 @@ REACH = 18  # the characters in front of an amount that may say it compares with
 CHANGE = re.compile(
     r"(?:(?<!新)(?:增长|减少|下降|上升|回落|提高|降低|增加|增多|净增|少|[较比][^,;。]{0,12}多)(?:了|约|近)?"
     r"|(?:[比较]|相比|[与和])(?:去年|上年度?|上一年度?|20\d\d年度?)(?:同期)?的?\(?"
-    r"|(?:去年|上年度?|上一年度?)(?:同期)?(?:为|是|的)\(?|(?:去年|上年度?|上一年度?)同期\(?|[较比]20\d\d年\("
-    r"|[较比](?:去年|上年度?|上一年度?|20\d\d年度?)新增[^,;。\d]{0,8})\s*$"
+    r"|(?:去年|上年度?|上一年度?)(?:同期)?(?:为|是|的)\(?|(?:去年|上年度?|上一年度?)同期\(?|[较比]20\d\d年\()\s*$"
 )
 NOT_COUNTED = "第每同这各统唯"  # the characters that make a Chinese numeral behind them a word of its own: 统一, 各一份
 
@@ -88,13 +87,13 @@ def find_amounts(text: str) -> list[Amount]:
 
 def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
     """Return whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
-    passed = bisect_left(amounts, position, key=lambda amount: amount.start)
-    if passed and IN_LIST.fullmatch(text, amounts[passed - 1].end, position):
+    number = bisect_left(amounts, position, key=lambda amount: amount.start)
+    if number and IN_LIST.fullmatch(text, amounts[number - 1].end, position):
         return True
-    ahead = text[max(0, position - LONGEST_WORD) : position]
-    words = ahead.rstrip(BEFORE_COUNT)
+    before = text[max(0, position - LONGEST_WORD) : position]
+    words = before.rstrip(BEFORE_COUNT)
     # 办结数量为59, but not 拨打12345
-    slots = ("result", "object", "event") if ahead.endswith(("为", ":")) else ("result", "object")
+    slots = ("result", "object", "event") if before.endswith(("为", ":")) else ("result", "object")
     meanings = load_lexicon().meanings
     return any((found := meanings.get(words[start:])) and found.slot in slots for start in range(len(words) - 1))
 
