@@ -89,7 +89,8 @@ class _Reader:
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = split_objects(list(self._amounts(number, line)))
         stated += [none for scope in scopes for none in self._none(number, whole, scope)]
-        if "主动公开" in whole.text and {kind for one in stated for result in one.results for kind in result} == {"denied"}:
+        became = {kind for one in stated for result in one.results for kind in result}
+        if became == {"denied"} and ("主动公开" in whole.text or "审查" in whole.text):
             # 主动公开210件,依申请公开35件,不予公开90件: of documents
             stated = [one._replace(who=one.who | {"documents"}) if one.objects == REQUEST else one for one in stated]
         before, self.before = self.before, stated

@@ -36,7 +36,7 @@ def _with_objects_behind(stated: Iterable[Statement]) -> list[Statement]:
     """Return the statements of a sentence; what an amount counts may be said behind the next one: 废止1件、失效5件规范性文件."""
     found = list(stated)
     for number, (one, following) in reversed(list(enumerate(pairwise(found)))):
-        if not one.objects and one.events == following.events and GOVERNED.issuperset(following.objects):
+        if not one.objects and one.events == following.events and not following.inner and GOVERNED.issuperset(following.objects):
             found[number] = one._replace(objects=following.objects)
     return found
 
