@@ -300,15 +300,15 @@ class _Reader:
 
 def _without_other_applications(line: Sentence) -> Sentence:
     """Return a sentence where an application for something else counts no request: 受理低保申请45件."""
-    words = list(line.words)
-    for number, word in enumerate(words):
+    others = {}
+    for number, word in enumerate(line.words):
         if (word.slot, word.key) == ("object", "request") and BARE_REQUEST.match(line.between(word.start, word.end)):
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
-            before = words[number - 1] if number else Word(line.start, line.start, "", "")
+            before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
             ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
             if (before.end, before.key) == (word.start, "other") or ANOTHER_THING.search(line.between(ahead, word.start)):
-                words[number] = word._replace(key="other")
-    return replace(line, words=tuple(words))
+                others[word] = word._replace(key="other")
+    return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line
 
 
 def _around(line: Sentence, position: int, amount: Amount, following: int, *, first: bool) -> tuple[int, Words, Words, Words]:

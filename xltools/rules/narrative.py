@@ -60,8 +60,10 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
 
 def _is_borne_out(case: Case, passage: Passage, breakdown: ProseBreakdown) -> bool:
     """Tell whether the tables have each part as the prose states it, so that only what the list leaves out may be missing."""
-    agreed = {claim.statement.amount for claim in passage.claims if _agrees(claim, _meanings(case, claim).values())}
-    return breakdown.sum < breakdown.total and agreed.issuperset(breakdown.parts)
+    if breakdown.sum > breakdown.total:
+        return False
+    of_parts = [claim for claim in passage.claims if claim.statement.amount in breakdown.parts]
+    return len(of_parts) == len(breakdown.parts) and all(_agrees(claim, _meanings(case, claim).values()) for claim in of_parts)
 
 
 def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
