@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -27,7 +26,7 @@ from xltools.county.store.export import expect_room, export_data
 from xltools.county.store.writing import storable
 from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summary
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
-from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
+from xltools.files.outputs import expect_free, is_edited, make_folder, passing_folder, write_whole
 from xltools.form.loader import find_form, form_for_year
 from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
@@ -156,7 +155,7 @@ def _store(path: Path | None) -> Iterator[Store]:
         with open_store(path) as store:
             yield store
         return
-    with TemporaryDirectory(prefix="xltools-") as folder, open_store(Path(folder, "store.sqlite")) as store:
+    with passing_folder() as folder, open_store(folder / "store.sqlite") as store:
         yield store
 
 

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import stat
 import time
 import unicodedata
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from xltools.errors import UnreadableFileError, UnwritableFileError
@@ -129,11 +131,26 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         _unfinished.discard(temporary)
 
 
+@contextmanager
+def passing_folder() -> Iterator[Path]:
+    """Yield a folder for what only passes through the disk; it is removed at the end of the block, or with what is unfinished."""
+    with TemporaryDirectory(prefix="xltools-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        _unfinished.add(folder)
+        try:
+            yield folder
+        finally:
+            _unfinished.discard(folder)
+
+
 def discard_unfinished() -> None:
     """Remove what is being written, for a process that is about to end in the middle of it."""
     for temporary in tuple(_unfinished):
         with suppress(OSError):
-            temporary.unlink()
+            if temporary.is_dir():
+                shutil.rmtree(temporary)
+            else:
+                temporary.unlink()
 
 
 def _replace(temporary: Path, path: Path) -> None:
