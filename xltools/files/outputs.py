@@ -80,6 +80,8 @@ def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False,
         raise UnwritableFileError(path, IS_INPUT)
     if mode is None and _mode(path.parent) is None:
         raise UnwritableFileError(path, NO_FOLDER)
+    if not os.access(path.parent, os.W_OK):
+        raise UnwritableFileError(path, FORBIDDEN)
     if mode is not None and not stat.S_ISREG(mode):  # a device or a pipe would be replaced by a file
         raise UnwritableFileError(path, IS_FOLDER if stat.S_ISDIR(mode) else IS_SPECIAL)
     if not force and is_edited(path, is_ours):
