@@ -48,7 +48,7 @@ TOKEN = re.compile(
 )
 BARE = re.compile(r"(?<=[\u4e00-\u9fff:])\s{0,2}(\d{1,6}|零)(?=\s{0,2}(?:,(?!\d)|[;。、)]|$))|(零)(?=申请|(?:行政)?(?:复议|诉讼))")
 IN_LIST = re.compile(r"[、,;][\u4e00-\u9fff]{2,12}")
-LONGEST_WORD, BEFORE_COUNT = 24, "共计总数为有各均的:：  "
+LONGEST_WORD, BEFORE_COUNT = 24, "共计总数量为有各均的:：  "
 SHARE = re.compile(
     r"\s{0,3}(?:[(,]\s{0,3})?(?:(?P<nearly>约)?(?P<of>占(?:比|(?:全部|申请|办结|办理|受理|答复|新收){0,2}(?:总件数|总数|总量|件数|量)?)?)(?:的|为|比|达)?\s{0,3})?(?P<about>约)?"
     r"(?P<share>\d{1,3}(?:\.\d{1,4})?)%"
@@ -87,12 +87,15 @@ def find_amounts(text: str) -> list[Amount]:
 
 def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
     """Return whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
-    before = bisect_left(amounts, position, key=lambda amount: amount.start)
-    if before and IN_LIST.fullmatch(text, amounts[before - 1].end, position):
+    number = bisect_left(amounts, position, key=lambda amount: amount.start)
+    if number and IN_LIST.fullmatch(text, amounts[number - 1].end, position):
         return True
-    words = text[max(0, position - LONGEST_WORD) : position].rstrip(BEFORE_COUNT)
+    before = text[max(0, position - LONGEST_WORD) : position]
+    words = before.rstrip(BEFORE_COUNT)
+    # 办结数量为59, but not 拨打12345
+    slots = ("result", "object", "event") if before.endswith(("为", ":")) else ("result", "object")
     meanings = load_lexicon().meanings
-    return any((found := meanings.get(words[start:])) and found.slot in ("result", "object") for start in range(len(words) - 1))
+    return any((found := meanings.get(words[start:])) and found.slot in slots for start in range(len(words) - 1))
 
 
 def _amount(text: str, found: re.Match[str]) -> Amount | None:

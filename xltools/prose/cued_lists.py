@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.lexicon import of
-from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, without_carried
+from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, names_the_rest, without_carried
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import CARRIED, Statement
 
@@ -48,6 +48,8 @@ def behind_cues(around: Around) -> Iterator[list[Reading]]:
 def find_cues(line: Sentence, amounts: Sequence[Statement]) -> tuple[int, ...]:
     """Return where 其中 and its like stand outside brackets; neighbouring ones (其中包括) count once."""
     words = [word.start for word in of(line.words, "mark", "part", "divided")]
+    # 发布信息96条,涉及动态60条,…,其他16条
+    words += [word.start for word in of(line.words, "mark", "example") if line.between(word.start - 1, word.end) == ",涉及"]
     shapes = [line.start + found.start() for found in SHAPES.finditer(line.text)]
     opened = {one.item.bracket for one in amounts if one.item.depth}
     places: list[int] = []
@@ -67,6 +69,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     if not (listed := [one for one in outer if one.amount.start >= cue]):
         return
     marks = of(line.within(cue, cue + BEHIND_CUE), "mark")
+    if marks and (marks[0].start, marks[0].key) == (cue, "example") and not names_the_rest(listed):
+        return
     opened = {word.key for word in marks}
     examples = "example" in opened or any(word.key == "part" and line.between(word.start, word.start + 2) != "其中" for word in marks)
     divided = "divided" in opened or line.between(cue, cue + 1) == "按"
@@ -180,5 +184,6 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
 
 
 def has_more(spoken: Spoken, parts: Sequence[Statement]) -> bool:
-    """Tell whether 等 behind the last part says that the list goes on."""
-    return bool(parts) and "等" in spoken.line.between(parts[-1].end, parts[-1].end + 2).lstrip("、, ")[:1]
+    """Tell whether 等 behind the last part, or 其余 without an amount, says that the list goes on."""
+    behind = spoken.line.between(parts[-1].end, spoken.line.end) if parts else ""
+    return behind[:2].lstrip("、, ").startswith("等") or ("其余" in behind and parts[-1] is spoken.all[-1])

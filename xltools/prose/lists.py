@@ -97,11 +97,16 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
         if classification.official:
             for named in _naming([one for one in counted if one not in nested], classification):
                 listed = [one for one in outer if named[0].amount.start <= one.amount.start <= named[-1].amount.start]
+                # 办结60件,其中予以公开26件、…;结转3件
+                inner = nested_in(listed, [cue for cue in spoken.cues if cue > listed[0].end])[0]
+                listed = [one for one in listed if one not in inner]
                 ahead = [one for one in outer if one.amount.end <= listed[0].amount.start]
                 of_cases = not CASES.isdisjoint(named[0].objects)
                 totals = [one for one in ahead[-MOST_TOTALS:] or around.earlier if not of_cases or (one.objects and not one.results)]
-                balance = classification.name == "settled" and carried
-                yield [one for reading in _totals_of_kinds(totals, listed, balance) for one in without_carried(reading)]
+                balance = classification.name == "settled" and (carried or not ahead)
+                more = has_more(around.spoken, listed)
+                readings = (reading._replace(examples=more) for reading in _totals_of_kinds(totals, listed, balance))
+                yield [one for reading in readings for one in without_carried(reading)]
 
 
 def _naming(outer: Sequence[Statement], classification: Classification) -> list[list[Statement]]:
@@ -149,7 +154,8 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
             ahead = [one for one in outer[:number] if one not in nested]
             near = [one for one in ahead if one.item.segment == total.item.segment]
             says = _sums_up(around.spoken, total)
-            readings = [Reading((total,), parts, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
+            bare = not of(around.spoken.line.within(total.item.clause, total.amount.start), "event")  # 300条、100条,共400条
+            readings = [Reading((total,), parts, bare, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
             for parts, _ in by_unit(ahead or around.earlier, total):
                 readings += adding_up(total, parts)
                 readings += adding_up(total, parts[1:])  # 共640篇:网站340篇,微信300篇,合计640篇

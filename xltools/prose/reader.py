@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from itertools import pairwise
 
 from xltools.form.characters import plain
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Lexicon, Words, of
+from xltools.prose.lexicon import Lexicon, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import (
     AREA,
@@ -53,7 +54,7 @@ ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他
 """What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
-TELLING = re.compile("未|没|无|不涉|不存|申请|复议|诉讼")  # a sentence without an amount is read only where it has one of these
+TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼")  # a sentence without an amount is read only where it has one of these
 
 
 def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
@@ -299,10 +300,10 @@ def _without_other_applications(line: Sentence) -> Sentence:
     words = list(line.words)
     for number, word in enumerate(words):
         if (word.slot, word.key) == ("object", "request") and BARE_REQUEST.match(line.between(word.start, word.end)):
-            ahead = max([line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
-            before = words[number - 1 : number]
-            of_another = before and before[0].end == word.start and (before[0].slot, before[0].key) == ("object", "other")
-            if of_another or ANOTHER_THING.search(line.between(max(ahead, *(one.end for one in before), 0), word.start)):
+            passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
+            before = words[number - 1] if number else Word(line.start, line.start, "", "")
+            ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
+            if (before.end, before.key) == (word.start, "other") or ANOTHER_THING.search(line.between(ahead, word.start)):
                 words[number] = word._replace(key="other")
     return replace(line, words=tuple(words))
 
@@ -313,7 +314,10 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     # without a comma, what stands in front of 和 is said of the amount before
     marks = line.marks(position, start) or [word.start for word in line.within(position, start) if word.key == "joint"][:1]
     past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
-    last = next((mark for mark in reversed(marks) if line.between(mark, mark + 1) in CLAUSE_ENDS), None)
+    ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
+    if ends and not line.between(ends[-1], start).strip(": "):
+        ends.pop()  # 办结:59件
+    last = ends[-1] if ends else None
     clause = max(past, last + 1 if last is not None else position)
     stop = next(iter(line.marks(end, following)), None)
     behind = line.within(end, following if stop is None else stop)
@@ -374,6 +378,7 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
     said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
     offices = {(one.events, one.objects) for one in stated if "office" in one.who}
+    areas = {(one.events, one.objects) for one in stated if AREA in one.kinds}
     # 行政复议25件,其中涉及政府信息公开6件
     cases = any(one.inner and (one.objects == REQUEST or "disclosure" in one.kinds) for one in stated)
     others = CASES if cases and not stated[0].inner else frozenset()
@@ -384,7 +389,8 @@ def _parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -
         # 办结59件,其中本年新收56件
         if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
             parts.add("part")
-        if (one.events, one.objects) in offices and not one.none and "whole" not in parts:
+        beside = (one.events, one.objects) in offices or (not one.office and (one.events, one.objects) in areas)
+        if beside and not one.none and "whole" not in parts:
             parts.add("office")
         if not one.inner and not others.isdisjoint(one.objects) and "disclosure" not in one.kinds:
             parts.add("others")

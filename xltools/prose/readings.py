@@ -13,6 +13,7 @@ from xltools.prose.sentences import Sentence
 from xltools.prose.statements import CARRIED, CASES, REQUEST, Statement
 
 COUNT_UNITS = frozenset("条件篇份个项则宗起部例")  # units that one list may mix and still be whole: 18条、2件
+HELD = dict.fromkeys(("场次", "场", "次"), "场")  # units of meetings and trainings
 MOST_TOTALS = 6  # the nearest amounts ahead of a list that it may break down
 
 
@@ -105,7 +106,9 @@ class Spoken(NamedTuple):
 @cache
 def family(unit: str) -> str:
     """Return what a unit counts: the same for all units that one list may mix."""
-    return "count" if not unit or (unit[0] in COUNT_UNITS and unit[1:] in ("", "次")) or "(" in unit else unit
+    if not unit or (unit[0] in COUNT_UNITS and unit[1:] in ("", "次")) or "(" in unit:
+        return "count"
+    return HELD.get(unit, unit.removesuffix("次") or unit)
 
 
 def names_the_rest(parts: Sequence[Statement]) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Word, Words
+from xltools.prose.lexicon import Word, Words, of
 from xltools.prose.sentences import Item, Sentence
 
 REQUEST = ("request",)
@@ -150,6 +150,8 @@ def _scope(line: Sentence, none: Word) -> Scope:
         denied = line.within(clause, none.start)
         if not words or not all(word.slot in ("event", "mark") and word.key in ("receive", "occur", "all") for word in words):
             denied = ()
+        if not words and line.between(clause - 1, clause) == ":" and not of(line.within(clause, none.start), "object"):
+            denied = line.within(line.clause(clause - 1)[0], clause)  # 行政复议、行政诉讼情况:无
     heads = [_head(conjunct) for conjunct in _conjuncts(line, denied)]
     # 未发生行政复议、行政诉讼败诉情况: what the last one says is said of all
     return Scope(clause, none.start, end, words, tuple(filter(None, heads)) if heads and heads[-1] else ())

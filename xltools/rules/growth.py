@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,10 +13,12 @@ from xltools.numerals import Number
 from xltools.prose.claims import Claim, Speech
 from xltools.prose.lexicon import Word, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
-from xltools.prose.statements import REQUEST, Prose, happened, heads, of_nothing
+from xltools.prose.statements import REQUEST, WHOLES, Prose, happened, heads, of_nothing
 
-NUMBER = r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?)\s{0,3}(?P<unit>%|万元|元|[件条份宗起项例]|个(?!百分点))"
-STATED = re.compile(rf"\s{{0,3}}(?:了|为|达|到)?{NUMBER}")
+NUMBER = (
+    r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?|一(?=[倍番]))\s{0,3}(?P<unit>%|倍(?![多余]|以上)|番|万元|元|[件条份宗起项例]|个(?!百分点))"
+)
+STATED = re.compile(rf"\s{{0,3}}率?(?:了|达|为(?=[\s\d.]{{1,12}}%))?{NUMBER}")  # but not 增加到58件, 减少为29件
 ANOTHER = re.compile(rf"\s{{0,3}}[、,和及]\s{{0,3}}(?P<word>增长|上升|增加|下降|减少)?{NUMBER}")
 SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
 ROUGHLY = frozenset("约近")
@@ -25,7 +28,7 @@ FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其�
 
 
 class Growth(NamedTuple):
-    """A stated change, signed, in per cent or units, as written; what the figure may be, and what the text says it is now, if it does."""
+    """A stated change, signed, in per cent, times or units, as written; what the figure may be, and what the text says it is now, if it does."""
 
     mentions: tuple[Mention, ...]
     value: Number | None
@@ -38,7 +41,10 @@ class Growth(NamedTuple):
 def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: int | None) -> Iterator[Growth]:
     """Yield the changes since last year that a text states of what its claims are of, or of what the mentions name."""
     by_end = {claim.statement.end: claim for claim in claims}
-    for line in prose.lines:
+    elsewhen = {one.end for one in prose.statements if one.elsewhen}
+    for spoken in prose.lines:
+        # 收到58件,2023年29件,增长100%: last year's number is not what has grown
+        line = replace(spoken, items=tuple(item for item in spoken.items if item.amount.end not in elsewhen)) if elsewhen else spoken
         told, subjects = line.start, NO_SUBJECTS
         for word in of(line.words, "change"):
             if word.start >= told and (stated := _stated(line, word, speech, year)):
@@ -79,7 +85,7 @@ def _stated(line: Sentence, word: Word, speech: Speech, year: int | None) -> lis
     stated = []
     found, key = STATED.match(line.text, word.end - line.start), word.key
     while found:
-        number = Decimal(found["number"])
+        number = Decimal(found["number"].replace("一", "1"))
         stated.append((-number if key == "down" else number, found["unit"], line.start + found.end()))
         found = ANOTHER.match(line.text, found.end()) if "分别" in line.between(after, word.end) else None
         key = speech.lexicon.meanings[found["word"]].key if found and found["word"] else key
@@ -98,6 +104,7 @@ def _named(line: Sentence, word: Word, speech: Speech) -> tuple[Subject, ...] | 
     objects = heads(line, of(subject, "object"))
     if objects:
         events = happened(subject) or (("receive",) if objects == REQUEST else ())
-        return ((speech.meant(of_nothing(events, objects)), None, start),)
+        of_part = any(other.key not in WHOLES for other in of(subject, "who"))  # 其中网上申请上升30%
+        return (((() if of_part else speech.meant(of_nothing(events, objects))), None, start),)
     rest = FILLERS.sub("", line.between(start, compared).strip("较比同与 "))
     return () if SUBJECT_OF_ITS_OWN.search(rest) else None

@@ -140,6 +140,8 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     agreed = {claim.mention.name for _, claim, meanings in stated if _agrees(claim, meanings.values())}
     together = _sums(stated)
     for passage, claim, meanings in stated:
+        if not meanings or _agrees(claim, meanings.values()):
+            continue
         spoken = together[passage.section, claim.statement.sentence, claim.mention.name]
         if any(spoken == number or (spoken == 2 * number and _value(claim) < number) for number in meanings.values()):
             continue  # 决定废止1件、失效5件; 局机关收到21件,基层所队收到37件,共计58件
@@ -147,16 +149,14 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
             continue  # 收到58件,答复56件,其余2件结转
         if _stands_beside_another_office(passage, claim.statement, meanings.values()):
             continue  # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
-        if meanings and not _agrees(claim, meanings.values()):
-            doubtful = claim.doubtful or claim.mention.name in agreed
-            yield _fault(case, passage, claim, meanings, doubtful)
+        doubtful = claim.doubtful or claim.mention.name in agreed
+        yield _fault(case, passage, claim, meanings, doubtful)
 
 
 def _is_part_of(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
     """Tell whether an amount and others make up the tables' number as the prose says it, which leaves out what was carried in."""
     lists = (one for one in passage.breakdowns if one.holds and one.total in meant and stated.amount in one.parts)
-    beside = (one for one in passage.prose.statements if one.sentence == stated.sentence and one.value)
-    return any(lists) and not any("carry_in" in one.events for one in beside)
+    return any(lists) and not any("carry_in" in one.events for one in passage.prose.stated[stated.sentence] if one.value)
 
 
 def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:

@@ -71,6 +71,9 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
                 yield case.said(passage, growth.start, message, figures=figures, actual=actual, expected=right)
 
 
+TIMES = {"%": 100, "倍": 1, "番": 1}  # how many of a unit are as much as last year's number; 翻一番, no more, is known by the last
+
+
 def _expected(this: Report, last: Report, growth: Growth) -> Iterator[Decimal]:
     """Yield the growth over last year's figures, signed, rounded as it is written: for each quantity that may be meant."""
     for ids in dict.fromkeys(ids for mention in growth.mentions for ids in mention.means):
@@ -79,8 +82,8 @@ def _expected(this: Report, last: Report, growth: Growth) -> Iterator[Decimal]:
         if before:
             now = sum(this.numbers[id] for id in ids) if growth.value is None else growth.value
             change = Decimal(now) - Decimal(before)
-            if growth.unit == "%":
-                change = change * 100 / Decimal(before)
+            if growth.unit in TIMES:
+                change = change * TIMES[growth.unit] / Decimal(before)
             yield change.quantize(Decimal(1).scaleb(int(growth.stated.as_tuple().exponent)), ROUND_HALF_UP)
 
 
