@@ -8,16 +8,19 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tests.conftest import Run
-from tools.make_county import FORM, PROBLEMS, figures_of
-from xltools.form.loader import find_form
+from tools.make_county import FORM, OLE, PROBLEMS, figures_of
+from xltools.documents.docx import write_docx
+from xltools.form.loader import find_form, load_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Report, Value
 from xltools.report.report_json import dump_report
 from xltools.report.sums import sum_reports
@@ -32,6 +35,8 @@ COLUMN = "natural_person"
 # which units have which fault, by number; nobody has two
 UNBALANCED, CARRIED, TEXT, BLANK, NEGATIVE, OVERWRITTEN = (range(first, first + 4) for first in (10, 30, 50, 70, 90, 110))
 WRONG_YEAR, MISSING, BROKEN, RIVALS, RENAMED = (range(first, first + 3) for first in (131, 151, 171, 191, 211))
+LATE, OLD_WORD, BESIDE = (range(first, first + 3) for first in (251, 256, 261))
+"""After the deadline, as an old Word file, and with the document of the same figures beside it."""
 CORRECTED = range(230, 240)
 """Their report of last year was wrong at first: what they carried over did not agree."""
 
@@ -97,6 +102,12 @@ def write(folder: Path, number: int, year: int) -> Path:
     return path
 
 
+def date(path: Path, day: str = "2025-01-10") -> None:
+    """Let a file have been saved on a day."""
+    moment = datetime.fromisoformat(f"{day}T12:00").timestamp()
+    os.utime(path, (moment, moment))
+
+
 def overwrite(path: Path, number: int) -> None:
     import openpyxl
 
@@ -120,13 +131,19 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.write_text(dump_report(replace(clean(number, 2024), year=2023)), encoding="utf-8")
         if number in BROKEN:
             path.write_text("{", encoding="utf-8")
+        if number in OLD_WORD:
+            path.rename(path.with_suffix(".doc")).write_bytes(OLE)
+        if number in BESIDE:
+            path.with_name(f"{number:04d}-{NAMES[number]}.docx").write_bytes(write_docx(handed_in(number, 2024)))
         if number in RIVALS:
             older = folder / "2024" / f"{number:04d}-旧稿.json"
             older.write_text(dump_report(replace(clean(number, 2024), texts={})), encoding="utf-8")
-            os.utime(older, (1, 1))
     (folder / "2024" / "stranger.json").write_text(dump_report(replace(clean(0, 2024), unit=Unit(name="邻县财政局"))), encoding="utf-8")
     earlier = sum_reports(FORM, Unit(name=OFFICE), 2024, [handed_in(number, 2024) for number in counted()][:200]).report
     (folder / "2024" / "去年底汇总的.json").write_text(dump_report(earlier), encoding="utf-8")
+    for path in (folder / "2024").iterdir():
+        number = path.stem.partition("-")[0]
+        date(path, "2024-12-31" if "旧稿" in path.name else "2025-01-23" if number.isdigit() and int(number) in LATE else "2025-01-10")
     former = (f"{number:04d},{name},{f'示例县原第{number:03d}局' if number in RENAMED else ''}\n" for number, name in enumerate(NAMES))
     (folder / "units.csv").write_text(f"代码,单位名称,原单位名称\n{''.join(former)}", encoding="utf-8")
     return folder
@@ -134,14 +151,40 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def counted() -> Iterator[int]:
     """The units whose report of the second year can be added."""
-    return (number for number in range(COUNT) if not any(number in lost for lost in (MISSING, BROKEN, WRONG_YEAR)))
+    return (number for number in range(COUNT) if not any(number in lost for lost in (MISSING, BROKEN, WRONG_YEAR, OLD_WORD)))
 
 
 def collect(run: Run, county: Path, store: Path, year: int) -> str:
-    order = ("--roster", county / "units.csv", "--unit", OFFICE, "--year", year, "--store", store, "--no-copies", "--jobs", 2)
+    order = (
+        "--roster",
+        county / "units.csv",
+        "--unit",
+        OFFICE,
+        "--year",
+        year,
+        "--store",
+        store,
+        "--no-copies",
+        "--jobs",
+        2,
+        "--deadline",
+        f"{year + 1}-01-20",
+    )
     told = run("collect", county / str(year), *order, "-o", store.parent / f"{year}.xlsx")
     assert told.code == (0 if year == 2023 else 2), told.err
     return told.out
+
+
+def collect_another_form(run: Run, county: Path, store: Path) -> None:
+    """Collect reports of some of the units on something else into the same store."""
+    form = Path(__file__).parent / "forms" / "procurement"
+    folder = store.parent / "采购"
+    folder.mkdir()
+    for number in range(5):
+        other = blank_report(load_form(form), 2024, unit=NAMES[number], zeros=True)
+        (folder / f"{number:04d}.json").write_text(dump_report(other), encoding="utf-8")
+    order = ("--form", form, "--unit", OFFICE, "--year", 2024, "--store", store, "--no-copies", "--jobs", 1)
+    assert "已将5个单位" in run("collect", folder, *order, "-o", store.parent / "采购.xlsx").out
 
 
 def spoil(county: Path) -> dict[Path, bytes]:
@@ -158,6 +201,7 @@ def spoil(county: Path) -> dict[Path, bytes]:
     path = county / "2024" / "0001.json"
     right[path] = path.read_bytes()
     path.write_text(dump_report(replace(clean(1, 2024), year=2023)), encoding="utf-8")
+    date(path)
     return right
 
 
@@ -177,15 +221,18 @@ def test_all_that_was_planted_is_found_nothing_else_and_the_sums_are_true(run: R
         assert len(carried_wrong(store)) == len(CARRIED) + len(CORRECTED)
         for path, data in right.items():
             path.write_bytes(data)
+            date(path)
         collect(run, county, store, 2023)
+    collect_another_form(run, county, store)
     told = collect(run, county, store, 2024)
 
     assert found(store) == truth()
     absent = {NAMES[number] for number in MISSING}
-    lost = {NAMES[number] for number in (*BROKEN, *WRONG_YEAR)}
+    lost = {NAMES[number] for number in (*BROKEN, *WRONG_YEAR, *OLD_WORD)}
     assert f"未报送（{len(absent)}个单位）" in told
     assert f"已报送不能用{len(lost)}个" in told
     assert f"重复报送{len(RIVALS)}份" in told
+    assert f"迟报（{len(LATE)}个单位）：{'、'.join(f'{NAMES[number]}（3天）' for number in LATE)}。" in told
     for year, numbers in ((2023, range(COUNT)), (2024, list(counted()))):
         parts = [handed_in(number, year) for number in numbers]
         rolled = read_report(tmp_path / f"{year}.xlsx", find_form(None))
@@ -201,10 +248,21 @@ def test_all_that_was_planted_is_found_nothing_else_and_the_sums_are_true(run: R
     shown = run("check", tmp_path / "2024.xlsx", "--children", store, "--format", "json")
     assert "T401" not in {finding["code"] for finding in json.loads(shown.out)["reports"][0]["findings"]}
 
+    # a file that was put elsewhere is the same file
+    (first, *_) = (county / "2024" / f"{number:04d}.json" for number in LATE)
+    elsewhere = county / "2024" / "补交" / first.name
+    elsewhere.parent.mkdir(exist_ok=True)
+    first.rename(elsewhere)
+    again = collect(run, county, store, 2024)
+    assert again.splitlines()[0] == f"本次读取0份。{told.splitlines()[0].partition('。')[2]}"
+    assert found(store) == truth()
+    elsewhere.rename(first)
+
 
 def found(store: Path) -> set[Planted]:
     query = (
-        "SELECT unit, name FROM current_findings WHERE year = 2024 AND severity <> 'notice' AND because IS NULL AND unit LIKE '示例县第%'"
+        "SELECT f.unit, f.name FROM current_findings f JOIN reports r ON r.id = f.report_id WHERE f.year = 2024 AND r.form = 'govinfo-2021' "
+        "AND f.severity <> 'notice' AND f.because IS NULL AND f.unit LIKE '示例县第%'"
     )
     with closing(sqlite3.connect(store)) as database:
         return {Planted(*row) for row in database.execute(query)}

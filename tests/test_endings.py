@@ -39,15 +39,41 @@ COMMANDS = {
 }
 
 
+@pytest.mark.parametrize(
+    "moment", ["county.county_year.CountyYear.record", "county.summary.finding_sheets.write_rules", "cli.collect.export_data"]
+)
+def test_what_only_passes_through_the_disk_is_gone_after_ctrl_c(
+    moment: str, run: Run, folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    passing = tmp_path_factory.mktemp("passing")
+    monkeypatch.setattr("tempfile.tempdir", str(passing))
+    monkeypatch.setattr(f"xltools.{moment}", interrupt)
+    (kept, *others) = (folder / "in").iterdir()
+    for other in others:
+        other.unlink()
+    collect = ["collect", kept, "--unit", "县", "--year", "2024", "--jobs", "1", "--no-copies", "--data", folder / "data"]
+    outcome = run(*collect, "-o", folder / "c.xlsx")
+    assert (outcome.code, outcome.err.strip()) == (2, "已中断。")
+    assert not list(passing.iterdir())
+    assert not list(folder.rglob(".xltools-*"))
+
+
 @pytest.mark.trial
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 @pytest.mark.parametrize("whole_group", [True, False], ids=["from the keyboard", "to one process"])
-@pytest.mark.parametrize("seconds", [0.3, 1.0, 2.0, 4.0])
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_ctrl_c_twice_ends_at_once(command: str, seconds: float, whole_group: bool, folder: Path) -> None:
+def test_ctrl_c_twice_ends_at_once(
+    command: str, seconds: float, whole_group: bool, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    passing = tmp_path_factory.mktemp("passing")
     process = subprocess.Popen(
         [sys.executable, "-m", "xltools", *COMMANDS[command]],
         cwd=folder,
+        env={**os.environ, "TMPDIR": str(passing)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -62,6 +88,7 @@ def test_ctrl_c_twice_ends_at_once(command: str, seconds: float, whole_group: bo
     if process.returncode == 2:  # before it began it just ends, and it may have been quicker
         assert told.decode().strip().endswith("已中断。") or "再运行一次" in told.decode()
     assert not list(folder.rglob(".xltools-*"))
+    assert not list(passing.iterdir())
     assert not list(folder.glob("s.sqlite-*")) or subprocess.run(
         [sys.executable, "-m", "xltools", *COMMANDS["collect"], "--no-copies"], cwd=folder, capture_output=True, check=False
     ).returncode in (0, 1)

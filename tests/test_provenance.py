@@ -254,6 +254,42 @@ class TestCollecting:
             assert "T401" not in told.out
         assert "邻县.xlsx 不在名册" in run("check", folder / "county.xlsx", "--children", folder / "in").err
 
+    def test_a_link_to_nowhere_below_is_told_and_stops_nothing(self, run: Run, folder: Path) -> None:
+        self.collect(run, folder)
+        (folder / "in" / "断.xlsx").symlink_to(folder / "nowhere.xlsx")
+        told = run("check", folder / "county.xlsx", "--children", folder / "in")
+        assert "T401" not in told.out
+        assert "断.xlsx：链接所指的文件不存在" in told.err
+
+    def test_where_no_unit_has_a_report_of_the_year_that_is_one_line(self, run: Run, folder: Path) -> None:
+        self.collect(run, folder)
+        self.hand_in(folder / "last" / "0.xlsx", replace(unit("示例县第0村", 3), year=2023))
+        for below in ("last", "empty"):
+            (folder / below).mkdir(exist_ok=True)
+            told = run("check", folder / "county.xlsx", "--children", folder / below)
+            assert (told.code, told.out) == (2, "")
+            assert "没有可以相加的2024年度下级报告" in told.err
+
+    def test_letters_of_an_earlier_run_are_no_hand_ins(self, run: Run, folder: Path) -> None:
+        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")
+        order = ("--unit", COUNTY, "--year", 2024, "--roster", folder / "units.csv", "--no-copies", "-o", folder / "county.xlsx")
+        assert "催报函1份" in run("collect", folder / "in", *order, "--letters", folder / "in" / "函").out
+        again = run("collect", folder / "in", *order)
+        assert "未报送1个" in again.out
+        assert "无法读取" not in again.out
+        assert "已报送不能用" not in again.out
+
+    def test_whoever_compares_or_carries_over_from_an_incomplete_sum_is_told(self, run: Run, folder: Path) -> None:
+        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")
+        self.collect(run, folder, output="whole.xlsx")
+        compared = run("compare", folder / "whole.xlsx", folder / "whole.xlsx")
+        assert "数据不全" not in compared.out
+        self.collect(run, folder, "--roster", folder / "units.csv")
+        compared = run("compare", folder / "whole.xlsx", folder / "county.xlsx")
+        assert "后稿的报告是数据不全的汇总，增减可能由此而来：“示例县第4村”没有报送。" in compared.out
+        told = run("template", "--year", 2025, "--unit", COUNTY, "--previous", folder / "county.xlsx", "-o", folder / "next.xlsx")
+        assert (told.code, told.err.strip()) == (0, "上年度报告是数据不全的汇总，上年结转按其中的数填入，请补齐：“示例县第4村”没有报送。")
+
     def test_a_unit_that_is_missing_goes_with_the_roll_up(self, run: Run, folder: Path) -> None:
         (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")
         (folder / "in" / "0.xlsx").write_bytes(b"PK\x03\x04 broken")

@@ -18,7 +18,7 @@ from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 from xltools.workbook.restoration import is_workbook
-from xltools.workers.pool import in_batches
+from xltools.workers import in_batches
 
 
 def check_files(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -27,7 +26,8 @@ from xltools.county.store.export import expect_room, export_data
 from xltools.county.store.writing import storable
 from xltools.county.summary.state import MISSING, STATES, UNUSABLE, State, Summary
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
-from xltools.files.outputs import expect_free, is_edited, make_folder, write_whole
+from xltools.files.outputs import expect_free, is_edited, make_folder, passing_folder, write_whole
+from xltools.form.definition import Form
 from xltools.form.loader import find_form, form_for_year
 from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
@@ -94,18 +94,11 @@ def collect(
     unit = parts.understand_text("--unit", unit)
     form = form_for_year(year, form_name)
     sources = [path for path in (roster, store_path) if path]
-    _expect_unwritten(output, sources, force)
-    if data_folder:
-        expect_room(data_folder, sources, force)
-    if letters and letters.resolve() in {path.resolve() for path in paths}:
-        raise XltoolsError(f"{letters} 是要汇总的文件夹，函件不能写在那里。请用 --letters 另给一个文件夹。")
+    _expect_free(output, data_folder, letters, paths, sources, force)
     skeletons = find_skeletons(letter_skeleton)
     names = read_roster(roster) if roster else None
     folder = output.with_name(f"{output.stem}-{COPIES}")
-    with _store(store_path) as store:
-        if names:
-            store.enroll(names)
-        store.describe(form)
+    with _store(store_path, names, form) as store:
         with cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1) as pool:
             products = [*sources, output, folder, *([letters] if letters else [])]
             files, new, again = _take_in(paths, products, pool, store, unit, year, names, form_name)
@@ -116,7 +109,6 @@ def collect(
         earlier = read_earlier(_summary_of(output))
         summary = complete_summary(county.summary(written), names, [path.resolve() for path in paths], deadline, earlier)
         rolled = _with_what_is_written(county.roll_up(summary.units), output, form_name)
-        summary = replace(summary, remarks=rolled.remarks)
         _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)
@@ -130,12 +122,18 @@ def collect(
     return 2 if sent and sent.failures else _exit_code(summary)
 
 
-def _expect_unwritten(output: Path, sources: Sequence[Path], force: bool) -> None:
-    """Raise UnwritableFileError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
+def _expect_free(
+    output: Path, data_folder: Path | None, letters: Path | None, paths: Sequence[Path], sources: Sequence[Path], force: bool
+) -> None:
+    """Raise XltoolsError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
     expect_free(output, inputs=sources, force=True)
     if is_edited(output) and not force:
         raise UnwritableFileError(output, WORKED_ON)
     expect_free(_summary_of(output), inputs=sources, force=force)
+    if data_folder:
+        expect_room(data_folder, sources, force)
+    if letters and letters.resolve() in {path.resolve() for path in paths}:
+        raise XltoolsError(f"{letters} 是要汇总的文件夹，函件不能写在那里。请用 --letters 另给一个文件夹。")
 
 
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
@@ -150,13 +148,12 @@ def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -
 
 
 @contextmanager
-def _store(path: Path | None) -> Iterator[Store]:
-    """Open the store in this file; without one, a store for this run only."""
-    if path:
-        with open_store(path) as store:
-            yield store
-        return
-    with TemporaryDirectory(prefix="xltools-") as folder, open_store(Path(folder, "store.sqlite")) as store:
+def _store(path: Path | None, names: Roster | None, form: Form) -> Iterator[Store]:
+    """Open the store in this file, without one a store for this run only, and let it know the roster and the form."""
+    with nullcontext(path) if path else passing_folder() as place, open_store(path or place / "store.sqlite") as store:
+        if names:
+            store.enroll(names)
+        store.describe(form)
         yield store
 
 
@@ -248,7 +245,7 @@ def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: s
     from xltools.workbook.locked_workbook import write_workbook
 
     # the summary first: what it says about the roll-up that stood there can be said as long as that stands
-    write_whole(_summary_of(output), write_summary(summary), inputs=sources, force=force)
+    write_whole(_summary_of(output), write_summary(replace(summary, remarks=rolled.remarks)), inputs=sources, force=force)
     write_whole(output, write_workbook(rolled.report, password), inputs=sources, force=force)
 
 

@@ -23,6 +23,7 @@ from xltools.report.filled import Report
 from xltools.report.sums import name_figures
 
 NOT_READ = "上年度报告中未识别，未填入：{figures}。请对照上年度报告填写。"
+INCOMPLETE = "上年度报告是数据不全的汇总，上年结转按其中的数填入，请补齐：{lacks}"
 NAMED = 5  # how many units a line names
 
 
@@ -66,6 +67,8 @@ def template(
     form = form_for_year(year, form_name)
     if roster is None:
         last = parts.read(previous, form_name) if previous else None
+        if last and last.provenance and (lacks := last.provenance.lacks):
+            click.echo(INCOMPLETE.format(lacks=list_some((lack.what for lack in lacks), NAMED, "等{}项。", between="")), err=True)
         _write_one(blank_report(form, year, unit=unit, previous=last, zeros=zeros), previous, password, output, force)
         return 0
     names = read_roster(roster)

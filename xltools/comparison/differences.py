@@ -10,7 +10,7 @@ from xltools.comparison.text_changes import TextChange, compare_texts
 from xltools.form.book import UNREAD
 from xltools.form.definition import Figure, Form
 from xltools.form.unit import plain_name
-from xltools.numerals import Number, from_decimal, is_number, show
+from xltools.numerals import Number, from_decimal, is_number, list_some, show
 from xltools.report.conversion import comparable_report, convert_report
 from xltools.report.filled import Report, Value
 from xltools.report.placeholders import fill, quantities
@@ -18,6 +18,7 @@ from xltools.report.placeholders import fill, quantities
 JOINT = "／"
 YEARS, VERSIONS = ("上年度", "本年度"), ("前稿", "后稿")  # what two reports are called, and two versions of one
 TENTH = Decimal("0.1")
+LACKS = 3  # how many things that a sum lacks are named
 DIGITS = 60  # more than any difference or percentage of two figures has
 
 
@@ -199,6 +200,9 @@ def _notes(last: Report, this: Report) -> Iterator[str]:
     for name, report in ((before, last), (after, this)):
         if report.unread_figures:
             yield f"{name}的报告有{len(report.unread_figures)}格未识别，标为“{UNREAD}”。"
+        if lacks := report.provenance.lacks if report.provenance else ():
+            lacking = list_some((lack.what for lack in lacks), LACKS, "等{}项。", between="")
+            yield f"{name}的报告是数据不全的汇总，增减可能由此而来：{lacking}"
         if not report.has_prose:
             yield f"{name}的报告只有表格，正文未作比较。"
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from xltools.county.letters import RETURN, URGE
 from xltools.county.roster import Roster
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, storable
@@ -29,8 +30,9 @@ BATCH = 16  # the files that a worker is given at once, and that one transaction
 
 
 def is_product(file: Path) -> bool:
-    """Tell whether a file is what some earlier collecting wrote beside its roll-up, by its name: a summary, or an annotated copy."""
-    return file.stem.endswith(f"-{SUMMARY}") or any(folder.name.endswith(f"-{COPIES}") for folder in file.parents)
+    """Tell whether a file is what some earlier collecting wrote beside its roll-up, by its name: a summary, a letter, or an annotated copy."""
+    is_letter = file.suffix == ".docx" and file.name.startswith((f"{URGE}-", f"{RETURN}-"))
+    return is_letter or file.stem.endswith(f"-{SUMMARY}") or any(folder.name.endswith(f"-{COPIES}") for folder in file.parents)
 
 
 class Look(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from xltools.checks.batch import read_last
@@ -42,6 +43,11 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
         if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
+    if not children.count:
+        raise XltoolsError(
+            f"{below} 中没有可以相加的{report.year or ''}年度下级报告。"
+            "请给出放该年度下级报告的文件夹，或先用 xltools collect --store 收集该年度的报告。"
+        )
     return checked(str(file), review(report, read_last(form_name, previous), children), keep=True)
 
 
@@ -79,7 +85,7 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
     """Yield the reports in files as parts, the newest first; those of another year, and all but the newest of a unit, have a reason."""
     seen: dict[tuple[str, str, bool], Path] = {}
-    for file, child in read_reports(sorted(files, key=lambda file: (-file.stat().st_mtime_ns, str(file))), form_name):
+    for file, child in read_reports(sorted(files, key=lambda file: (-_modified(file), str(file))), form_name):
         if isinstance(child, UnreadableFileError):
             tell(str(child))
             continue
@@ -92,3 +98,10 @@ def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: st
         place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
         part = part_of(child, report.form, file=str(place), reason=reason)
         yield part._replace(counted=part.counted._replace(sha256=content))
+
+
+def _modified(file: Path) -> int:
+    """Return when a file was changed last, in nanoseconds; 0 where it is not there, as a link to nowhere."""
+    with suppress(OSError):
+        return file.stat().st_mtime_ns
+    return 0

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import stat
 import time
 import unicodedata
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from xltools.errors import UnreadableFileError, UnwritableFileError
@@ -78,6 +80,8 @@ def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False,
         raise UnwritableFileError(path, IS_INPUT)
     if mode is None and _mode(path.parent) is None:
         raise UnwritableFileError(path, NO_FOLDER)
+    if not os.access(path.parent, os.W_OK):
+        raise UnwritableFileError(path, FORBIDDEN)
     if mode is not None and not stat.S_ISREG(mode):  # a device or a pipe would be replaced by a file
         raise UnwritableFileError(path, IS_FOLDER if stat.S_ISDIR(mode) else IS_SPECIAL)
     if not force and is_edited(path, is_ours):
@@ -129,11 +133,26 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         _unfinished.discard(temporary)
 
 
+@contextmanager
+def passing_folder() -> Iterator[Path]:
+    """Yield a folder for what only passes through the disk; it is removed at the end of the block, or with what is unfinished."""
+    with TemporaryDirectory(prefix="xltools-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        _unfinished.add(folder)
+        try:
+            yield folder
+        finally:
+            _unfinished.discard(folder)
+
+
 def discard_unfinished() -> None:
     """Remove what is being written, for a process that is about to end in the middle of it."""
     for temporary in tuple(_unfinished):
         with suppress(OSError):
-            temporary.unlink()
+            if temporary.is_dir():
+                shutil.rmtree(temporary)
+            else:
+                temporary.unlink()
 
 
 def _replace(temporary: Path, path: Path) -> None:

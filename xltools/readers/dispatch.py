@@ -14,7 +14,7 @@ from xltools.files.gate import PROSE_LIMIT, TOO_WORDY
 from xltools.form import loader
 from xltools.form.definition import FindForm
 from xltools.report.filled import Report
-from xltools.workers.pool import in_batches
+from xltools.workers import in_batches
 
 if TYPE_CHECKING:
     from xltools.readers.published import source as published

@@ -124,8 +124,9 @@ def _of_requests(case: Case, event: str) -> tuple[Number, ...]:
 @rule("N104", "percentage-mismatch", "warning")
 def percentage_mismatch(case: Case) -> Iterator[Fault]:
     """A percentage behind a part that is not the part's share of its total, rounded to the places that are written."""
+    handled = [number for number in _of_requests(case, "handle") if number]
     for passage in case.passages:
-        for share in find_shares(passage.prose, passage.breakdowns, list(filter(None, _of_requests(case, "handle")))):
+        for share in find_shares(passage.prose, passage.breakdowns, handled):
             if not share.holds:
                 message = (
                     f"{quote(passage.text, share.start, share.end)}：{show(share.part)}÷{show(share.total)}＝{share.expected}%，"

@@ -44,10 +44,11 @@ class _LockableWorkbook(Workbook):
 class NewWorkbook:
     """A workbook that is being written; the same content gives the same bytes."""
 
-    def __init__(self, properties: Mapping[str, str], year: int, *, in_order: bool = False) -> None:
-        """`properties` are the document's (title, author …). With `in_order` the rows of a sheet must be written from the top: none is kept in memory."""
+    def __init__(self, properties: Mapping[str, str], year: int, *, rows_in: str = "") -> None:
+        """`properties` are the document's (title, author …). Rows are kept in memory, or in the folder `rows_in`, and written from the top then."""
         self._buffer = io.BytesIO()
-        self._workbook = _LockableWorkbook(self._buffer, {"constant_memory" if in_order else "in_memory": True})
+        options = {"constant_memory": True, "tmpdir": rows_in} if rows_in else {"in_memory": True}
+        self._workbook = _LockableWorkbook(self._buffer, options)
         # xlsxwriter would write the time of day: a fixed date, so that the bytes repeat
         self._workbook.set_properties({**properties, "created": datetime.datetime(year, 12, 31)})
         self._formats: dict[str, Format] = {}
@@ -74,6 +75,11 @@ class NewWorkbook:
         """Return the file; nothing can be written any more."""
         self._workbook.close()
         return self._buffer.getvalue()
+
+    def give_up(self) -> None:
+        """Close the files of the rows, so that their folder can be removed."""
+        for sheet in self._workbook.worksheets():
+            sheet.row_data_fh.close()
 
 
 class Pen:

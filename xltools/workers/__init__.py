@@ -1,1 +1,24 @@
 """Workers: processes of this machine, or of a cluster, that survive the death of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+LARGEST_BATCH = 16  # items that a process is given at once
+
+
+def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int, on_death: Callable[[T], R]) -> Iterator[R]:
+    """Yield the result for each item, in order, from `jobs` processes, of one item alone from this one; on a death that of `on_death`."""
+    if len(items) == 1:
+        yield from work(items)
+        return
+    from xltools.workers.pool import local_pool  # takes longer to load than one report to check
+
+    size = max(1, min(LARGEST_BATCH, len(items) // (jobs * 4)))
+    with local_pool(min(jobs, max(1, len(items)))) as pool:
+        for _, results in pool.run(work, (items[at : at + size] for at in range(0, len(items), size)), on_death):
+            yield from results

@@ -24,23 +24,11 @@ from xltools.files.outputs import discard_unfinished
 T = TypeVar("T")
 R = TypeVar("R")
 
-LARGEST_BATCH = 16  # items that a process is given at once
 SECONDS = 120  # for a batch, and for an item that is done alone; a batch takes about one
 MOST_PROCESSES = 61  # so many Windows can wait for at one time
 AHEAD = 3  # batches that are given out ahead for each process: enough to keep it busy, few enough to keep memory flat
 CLUSTER_SECONDS = 10  # for a scheduler to answer
 KILLED = "KilledWorker"  # dask's word for a task whose processes died of it, one after the other
-
-
-def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int, on_death: Callable[[T], R]) -> Iterator[R]:
-    """Yield the result for each item, in order, from `jobs` processes, of one item alone from this one; on a death that of `on_death`."""
-    if len(items) == 1:
-        yield from work(items)
-        return
-    size = max(1, min(LARGEST_BATCH, len(items) // (jobs * 4)))
-    with local_pool(min(jobs, max(1, len(items)))) as pool:
-        for _, results in pool.run(work, (items[at : at + size] for at in range(0, len(items), size)), on_death):
-            yield from results
 
 
 class Pool:

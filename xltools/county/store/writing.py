@@ -113,6 +113,7 @@ ADD_FINDING = f"""
     INSERT INTO findings (report_id, number, {", ".join(FINDING_KEYS)}, figures, more)
     VALUES (?, ?, {", ".join("?" for _ in FINDING_KEYS)}, ?, ?)
 """
+ADDITIONS = "SELECT form, cell, value FROM additions WHERE report_id = ?"
 ADD_ADDITION = "INSERT INTO additions (report_id, form, cell, value) VALUES (?, ?, ?, ?)"
 
 
@@ -173,7 +174,7 @@ def record(database: sqlite3.Connection, year: int, family: str, results: Iterab
     before: dict[int, list[tuple[object, ...]]] = {}
     for row in database.execute(f"SELECT * FROM findings WHERE report_id IN ({reports}) ORDER BY report_id, number", (year, family)):
         before.setdefault(row[0], []).append(row)
-    database.execute(f"DELETE FROM additions WHERE report_id IN ({reports})", (year, family))
+    left = {id for (id,) in database.execute(reports, (year, family))}
     database.execute("UPDATE reports SET counted = 0, left_out = NULL WHERE year = ? AND family = ?", (year, family))
     changed = []
     for result in results:
@@ -184,11 +185,22 @@ def record(database: sqlite3.Connection, year: int, family: str, results: Iterab
             changed.append(file)
             database.execute("DELETE FROM findings WHERE report_id = ?", (id,))
             database.executemany(ADD_FINDING, found)
-        database.executemany(ADD_ADDITION, ((id, result.form, cell, _value(value)[0]) for cell, value in result.adds.items()))
+        left.discard(id)
+        _record_additions(database, result)
+    database.executemany("DELETE FROM additions WHERE report_id = ?", ((id,) for id in left))
     # what does not count any more has no findings; what counts for another office keeps its own
     forget = "DELETE FROM findings WHERE report_id = ? AND report_id IN (SELECT id FROM reports WHERE state <> 'current')"
     database.executemany(forget, ((id,) for id in before))
     return changed
+
+
+def _record_additions(database: sqlite3.Connection, result: Result) -> None:
+    """Write what a report adds to the roll-up, where it is not what stands there: in a county few reports change from run to run."""
+    adds = {(result.form, cell): _value(value)[0] for cell, value in result.adds.items()}
+    before = {(form, cell): value for form, cell, value in database.execute(ADDITIONS, (result.report,))}
+    if before != {key: float(value) if isinstance(value, str) else value for key, value in adds.items()}:
+        database.execute("DELETE FROM additions WHERE report_id = ?", (result.report,))
+        database.executemany(ADD_ADDITION, ((result.report, *key, value) for key, value in adds.items()))
 
 
 def move(database: sqlite3.Connection, old: str, new: FileState) -> None:

@@ -25,6 +25,7 @@ from xltools.county.summary.state import (
     UnitLine,
     find_flow,
 )
+from xltools.files.outputs import passing_folder
 from xltools.form.book import Place, address, column_name
 from xltools.form.formulas import absolute
 from xltools.numerals import is_number
@@ -59,9 +60,18 @@ def write_summary(summary: Summary) -> bytes:
         "author": summary.office,
         "company": summary.office,
     }
-    # thousands of units are millions of cells
-    workbook = NewWorkbook(properties, summary.year, in_order=True)
+    # thousands of units are millions of cells: their rows pass through a folder that goes whatever happens
+    with passing_folder() as folder:
+        workbook = NewWorkbook(properties, summary.year, rows_in=str(folder))
+        try:
+            _write_sheets(workbook, summary)
+            return workbook.finish()
+        except BaseException:  # Ctrl-C, too
+            workbook.give_up()
+            raise
 
+
+def _write_sheets(workbook: NewWorkbook, summary: Summary) -> None:
     def add_sheet(name: str, widths: Sequence[float]) -> Pen:
         pen = workbook.add_sheet(name, widths)
         pen.sheet.set_landscape()
@@ -82,7 +92,6 @@ def write_summary(summary: Summary) -> bytes:
     write_charts(charts, data, summary, states)
     if remarks:
         _write_remarks(remarks, summary)
-    return workbook.finish()
 
 
 def _write_overview(pen: Pen, summary: Summary) -> Place:
