@@ -226,6 +226,13 @@ def test_equal_neighbours_beside_an_empty_column_are_two_figures(tmp_path: Path)
     assert [shown(report)[f"disclosure.rules.{key}"] for key in ("made", "repealed", "in_force")] == ["2", "2", "3"]
 
 
+def test_a_picture_in_place_of_a_number_is_unread_and_not_blank(tmp_path: Path) -> None:
+    text = page()
+    assert_right_or_unread(read_page(tmp_path, text.replace(">1001<", "><img src=a.png><")), "disclosure.rules.repealed")
+    ornament = text.replace("<body>", "<body><table><tr><td><img src=a.png></td><td>某县人民政府</td></tr></table>")
+    assert_right_or_unread(read_page(tmp_path, ornament))
+
+
 @pytest.mark.parametrize("form", [FORM, OLD_FORM])
 @pytest.mark.parametrize("empty", [0, 1, 2])
 def test_empty_columns_behind_the_last_heading_count_for_nothing(form: Form, empty: int, tmp_path: Path) -> None:
