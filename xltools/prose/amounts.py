@@ -87,13 +87,13 @@ def find_amounts(text: str) -> list[Amount]:
 
 def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
     """Return whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
-    ahead = bisect_left(amounts, position, key=lambda amount: amount.start)
-    if ahead and IN_LIST.fullmatch(text, amounts[ahead - 1].end, position):
+    number = bisect_left(amounts, position, key=lambda amount: amount.start)
+    if number and IN_LIST.fullmatch(text, amounts[number - 1].end, position):
         return True
-    ahead = text[max(0, position - LONGEST_WORD) : position]
-    words = ahead.rstrip(BEFORE_COUNT)
+    before = text[max(0, position - LONGEST_WORD) : position]
+    words = before.rstrip(BEFORE_COUNT)
     # 办结数量为59, but not 拨打12345
-    slots = ("result", "object", "event") if ahead.endswith(("为", ":")) else ("result", "object")
+    slots = ("result", "object", "event") if before.endswith(("为", ":")) else ("result", "object")
     meanings = load_lexicon().meanings
     return any((found := meanings.get(words[start:])) and found.slot in slots for start in range(len(words) - 1))
 
