@@ -113,10 +113,13 @@ def test_what_a_browser_does_not_show_or_only_navigates_is_left_out(hidden: str)
 
 SHOWN_STYLES = (
     "font-size: 0.9em", "font-size: 12px", "opacity: 0.8", "color: #333", "background: #036; color: #fff", "display: block", "left: -1px",
+    "overflow: hidden", "width: 0", "color: rgba(0, 0, 0, 0.8)", "clip: rect(0 9em 2em 0)", "transform: scale(0.9)", "max-height: 30px; overflow: hidden",
 )  # fmt: skip
 HIDDEN_STYLES = (
     "display: none", "visibility:hidden", "FONT-SIZE:0", "font-size: 1px", "font-size:0.5pt;", "opacity:0", "color: transparent",
     "color:#FFFFFF", "position: absolute; left: -9999px", "text-indent: -999em", "text-decoration: underline line-through",
+    "color: rgba(0,0,0,0)", "color:#12345600", "position:absolute; clip: rect(0, 0, 0, 0)", "clip-path: inset(50%)", "transform: scale(0)",
+    "display: inline-block; width: 0; overflow: hidden", "max-height: 0px; overflow-y: hidden;",
 )  # fmt: skip
 
 
@@ -132,12 +135,19 @@ def test_what_a_style_hides_is_not_read(style: str) -> None:
     assert read(page) == "| 总计 | 58 |"
 
 
+def test_a_cell_without_room_takes_what_it_needs_and_a_font_may_be_white() -> None:
+    assert read("<table><tr><td>总计</td><td style='width:0;overflow:hidden'>58</td></tr></table>") == "| 总计 | 58 |"
+    assert read("<table><tr><td>总计</td><td>58<font color=white>9</font></td></tr></table>") == "| 总计 | 58 |"
+    assert read("<table><tr><td>总计</td><td>58<font color=red>9</font></td></tr></table>") == "| 总计 | 589 |"
+
+
 def test_rules_with_one_tag_or_id_are_followed_and_the_last_one_counts() -> None:
     cells = "<table><tr><td>总计</td><td>58<i>7</i><u id=x>8</u></td></tr></table>"
     assert read(f"<style>#x{{display:none}} I{{display:none}}</style>{cells}") == "| 总计 | 58 |"
     assert (
         read(f"<style>i{{display:none}} i{{display:inline}} @media print {{ u {{ display: none }} }}</style>{cells}") == "| 总计 | 5878 |"
     )
+    assert read(f"<style>@charset 'utf-8'; i{{display:none}} @media screen {{ u {{ display: none }} }}</style>{cells}") == "| 总计 | 58 |"
     assert read(f"<style>.t{{display:none}}</style><div class=t style='display:block'>{cells}</div>") == "| 总计 | 5878 |"
 
 
@@ -154,7 +164,13 @@ def test_a_cell_that_is_only_not_seen_keeps_its_place() -> None:
         ("table td.c", True),
         ("@media (max-width: 600px) { .c", True),
         (".menu td.c", True),
+        ("[class=c]", True),
+        ("td[class^='c']", True),
+        ("td:not(.shown)", True),
         (".menu ul li", False),
+        ("[data-x]", False),
+        ("[class=other]", False),
+        ("td.c:not(.c)", False),
         ("td.c:hover", False),
         ("td.other", False),
         ("@media print { .c", False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xltools.numerals import leading_number
+from xltools.numerals import leading_number, understand
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,8 @@ def test_what_belongs_to_the_words_is_no_leading_number(text: str) -> None:
 )
 def test_each_way_of_numbering_is_a_leading_number(number: str) -> None:
     assert leading_number(f"{number}总体情况") == number
+
+
+def test_marks_that_are_not_seen_are_no_part_of_a_number() -> None:
+    assert understand("4\u200b1\u00ad2\u2060") == 412
+    assert understand("4 12") is None

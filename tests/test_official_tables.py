@@ -10,6 +10,7 @@ import pytest
 
 from tests.published import (
     FORM,
+    OLD_FORM,
     OVERVIEW,
     PageCell,
     Rows,
@@ -27,6 +28,7 @@ from tests.published import (
     table_rows,
 )
 from xltools.errors import UnreadableFileError
+from xltools.form.definition import Form
 from xltools.report.filled import Report
 from xltools.rules.review import review
 
@@ -222,6 +224,24 @@ def test_equal_neighbours_beside_an_empty_column_are_two_figures(tmp_path: Path)
 
     report = read_page(tmp_path, page(change={"disclosure": change}))
     assert [shown(report)[f"disclosure.rules.{key}"] for key in ("made", "repealed", "in_force")] == ["2", "2", "3"]
+
+
+def test_a_picture_in_place_of_a_number_is_unread_and_not_blank(tmp_path: Path) -> None:
+    text = page()
+    assert_right_or_unread(read_page(tmp_path, text.replace(">1001<", "><img src=a.png><")), "disclosure.rules.repealed")
+    ornament = text.replace("<body>", "<body><table><tr><td><img src=a.png></td><td>某县人民政府</td></tr></table>")
+    assert_right_or_unread(read_page(tmp_path, ornament))
+
+
+@pytest.mark.parametrize("form", [FORM, OLD_FORM])
+@pytest.mark.parametrize("empty", [0, 1, 2])
+def test_empty_columns_behind_the_last_heading_count_for_nothing(form: Form, empty: int, tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        for line in rows:
+            line += [PageCell("")] * empty
+
+    report = read_page(tmp_path, page(form=form, change={table.key: change for table in form.tables}))
+    assert (shown(report), report.unread_figures) == ({id: str(number) for id, number in figures(form).items()}, frozenset())
 
 
 def test_two_years_side_by_side_are_refused(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -148,6 +149,90 @@ def test_a_raised_digit_is_told(tmp_path: Path) -> None:
 
     ((code, message),) = _told(_edited(tmp_path / "a.xlsx", edit))
     assert (code, message) == ("S113", f"数中有上标或下标：{MADE.address}识别为123。请重新填写。")
+
+
+@pytest.mark.trial
+def test_an_ods_tells_what_an_xlsx_tells(tmp_path: Path) -> None:
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook[MADE.sheet]
+        sheet[MADE.address] = CellRichText("12", TextBlock(InlineFont(vertAlign="superscript"), "3"))
+        for place, number_format in ((FEES, "#,##0.00,"), (REPEALED, ";;;")):
+            sheet[place.address] = 3_000
+            sheet[place.address].number_format = number_format
+        workbook["三、依申请公开"].row_dimensions[7].hidden = True
+        workbook["四、复议诉讼"].column_dimensions["E"].hidden = True
+
+    path = _edited(tmp_path / "a.xlsx", edit)
+    told = {}
+    for kind in ("xlsx", "ods"):
+        (tmp_path / kind).mkdir()
+        (saved,) = convert([path], kind, tmp_path / kind)
+        told[kind] = _told(saved)
+    assert [code for code, _ in told["xlsx"]] == ["S110", "S112", "S112", "S113"]
+    assert told["ods"] == told["xlsx"]
+
+
+class TestAPlainOds:
+    """An .ods has beside each number the text that is seen."""
+
+    @staticmethod
+    def _read(path: Path, made: str, *, row: str = "", columns: str = "") -> Report:
+        names = " ".join(
+            f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "style", "text")
+        )
+        raising = '<style:style style:name="up"><style:text-properties style:text-position="33% 58%"/></style:style>'
+
+        def cells(texts: Iterable[str]) -> str:
+            return "".join(
+                text if text.startswith("<") else f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+                for text in texts
+            )
+
+        def number(value: int) -> str:
+            return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+
+        rows = [
+            cells(("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")),
+            cells(("规章", made, number(3), number(45))),
+            cells(("行政规范性文件", number(1), number(2), number(3))),
+        ]
+        table = "".join(f"<table:table-row{row if n == 1 else ''}>{text}</table:table-row>" for n, text in enumerate(rows))
+        sheet = f'<table:table table:name="表">{columns}{table}</table:table>'
+        content = f"<office:document-content {names}>{raising}{sheet}</office:document-content>"
+        with zipfile.ZipFile(path, "w") as package:
+            package.writestr("content.xml", content)
+        return _read(path)
+
+    @pytest.mark.parametrize(
+        ("cell", "seen"),
+        [
+            ("<text:p>12</text:p>", 12),
+            ("", 12),  # whoever wrote the file did not say
+            ("<office:annotation><text:p>2023</text:p></office:annotation><text:p>12</text:p>", 12),
+            ("<text:p>12 件</text:p>", 12),
+            ("<text:p>1,200</text:p>", 1200),
+            ("<text:p>-12</text:p>", -12),
+            ("<text:p/>", None),
+            ("<text:p>12万</text:p>", None),
+            ("<text:p>12/3</text:p>", None),
+            ('<text:p>1<text:span text:style-name="up">2</text:span></text:p>', None),
+        ],
+    )
+    def test_what_is_seen_is_read_and_what_cannot_be_told_is_unread(self, cell: str, seen: int | None, tmp_path: Path) -> None:
+        read = self._read(tmp_path / "a.ods", f'<table:table-cell office:value-type="float" office:value="12">{cell}</table:table-cell>')
+        assert (read.figures["disclosure.rules.made"], read.is_unread("disclosure.rules.made")) == (seen, seen is None)
+        assert read.figures["disclosure.normative_documents.made"] == 1
+
+    def test_hidden_rows_and_columns_are_not_read(self, tmp_path: Path) -> None:
+        made = '<table:table-cell office:value-type="float" office:value="12"/>'
+        assert self._read(tmp_path / "a.ods", made).figures["disclosure.rules.repealed"] == 3
+        assert self._read(tmp_path / "b.ods", made, row=' table:visibility="collapse"').figures["disclosure.rules.repealed"] is None
+        hidden = (
+            '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column table:number-columns-repeated="2"/>'
+        )
+        read = self._read(tmp_path / "c.ods", made, columns=hidden)
+        assert read.figures["disclosure.rules.made"] is None
+        assert read.is_unread("disclosure.rules.made")
 
 
 class TestAPlainWorkbook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -20,7 +21,7 @@ from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.children import gather_children
-from xltools.report.filled import UNREAD_MARK, Breakdown, Report, Unread, unread_table
+from xltools.report.filled import UNREAD_MARK, Breakdown, Report, Unread, Value, unread_table
 from xltools.report.report_json import dump_report
 from xltools.report.sums import part_of, sum_reports
 from xltools.rules.review import review
@@ -288,3 +289,17 @@ def test_messages_do_not_call_a_blank_total_0() -> None:
         found = review(read_report(fault(name), find_form(None))).findings
         assert any("补填" in finding.advice for finding in found)
         assert not any("由0改为" in finding.advice or "各项均为0" in finding.message for finding in found)
+
+
+@pytest.mark.parametrize("words", ["/", "无", "—"])
+def test_messages_do_not_call_words_in_place_of_numbers_0(words: str) -> None:
+    received = [id for id in FORM.figures if id.startswith("requests.received.") and id != "requests.received.total"]
+    zeros = dict.fromkeys(received, 0)
+
+    def total(figures: Mapping[str, Value]) -> str:
+        return next(one.message for one in review(report(figures)).findings if one.rule.code == "T101")
+
+    assert "（各项均为0）" in total(zeros | {"requests.received.total": 3})
+    assert "（各项均不是数字）" in total(dict.fromkeys(received, words) | {"requests.received.total": 3})
+    assert "（各项为0或文字）" in total(zeros | {received[0]: words, "requests.received.total": 3})
+    assert f"总计填的是“{words}”，各项之和12" in total(dict.fromkeys(received, 2) | {"requests.received.total": words})

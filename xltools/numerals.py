@@ -10,7 +10,9 @@ from typing import TypeGuard
 
 Number = int | Decimal
 
-MARKS = str.maketrans("０１２３４５６７８９，．＋－−", "0123456789,.+--")
+MARKS = str.maketrans(
+    "０１２３４５６７８９，．＋－−", "0123456789,.+--", "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+)  # without marks that are not seen
 # spaces, full-width and no-break spaces, and the invisible marks that come with text copied from a page
 BLANKS = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff]+")
 # each run of blanks is looked at once, from its beginning, or many blanks would take time that grows with the square of their number

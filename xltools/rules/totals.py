@@ -105,14 +105,15 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
     numbers = case.report.numbers
     for relation in _broken(case.report, rule):
         total, *_ = relation.figures
-        blank = case.report.figures.get(total, 0) is None
+        written = case.report.figures.get(total, 0)
+        blank = written is None
         stated, parts = left_side(relation, numbers), right_side(relation, numbers) or 0
         filled = [term for term in relation.right if numbers[term.figure]]
         added = _sum(filled, case.report) if len(filled) <= LISTED else ""
         added = added if filled else _nothing(case.report, relation.right)
         imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
         message = (
-            f"{relation.lead}{'公布的' if imported else ''}总计{'未填' if blank else show(stated)}，"
+            f"{relation.lead}{'公布的' if imported else ''}总计{'未填' if blank else f'填的是“{written}”' if isinstance(written, str) else show(stated)}，"
             f"各项之和{show(parts)}{f'（{added}）' if added else ''}，{'少' if stated < parts else '多'}{show(gap(stated, parts))}。"
             f"{'漏填的补填总计。' if blank else '请核对各项和总计，改正有误的一格。'}"
         )
@@ -146,9 +147,12 @@ SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于"
 
 
 def _nothing(report: Report, terms: Sequence[Term]) -> str:
-    """Return in words that all terms of a sum are blank or 0."""
-    blanks = sum(report.shown(term.figure) is None for term in terms)
-    return "各项空白" if blanks == len(terms) else "各项为0或空白" if blanks else "各项均为0"
+    """Return in words what the terms of a sum without a number in them are: 0, blank or text."""
+    shown = [report.shown(term.figure) for term in terms]
+    kinds = {"空白" if value is None else "文字" if isinstance(value, str) else "0" for value in shown}
+    if len(kinds) > 1:
+        return f"各项为{'或'.join(sorted(kinds))}"
+    return {"0": "各项均为0", "空白": "各项空白", "文字": "各项均不是数字"}[kinds.pop()]
 
 
 def _as_calculated(report: Report) -> dict[str, Value]:

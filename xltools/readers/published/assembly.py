@@ -31,7 +31,7 @@ from xltools.report.origin import Origin, Publication, Remark, Spot
 NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
 SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
 TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
-NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠，或上面有批注、表单域。"
+NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠、是图片，或上面有批注、表单域。"
 PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3  # so many rows that stand in a file twice with different figures are those of two reports
 YUAN = {"元": 1, "百元": 10**2, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}

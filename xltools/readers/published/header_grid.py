@@ -51,8 +51,9 @@ class Columns:
         """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
         if not (self.known and record.in_grid):
             return None
-        first = self.headings[0].column
-        below = [cell for cell in record.cells if cell.column + cell.colspan > first]
+        first, end = self.headings[0].column, self.headings[-1].column + self.headings[-1].colspan
+        inside = [cell for cell in record.cells if cell.column < end or not is_blank(cell.text)]
+        below = [cell for cell in inside if cell.column + cell.colspan > first]
         if not below or below[0].column < first:
             return None
         # a number that stands under no heading of a column tells that the cells have moved

@@ -7,7 +7,7 @@ from typing import Literal
 
 from xltools.report.origin import Active, Remark
 
-UNSEEN = "\ufffd"  # the text of a cell whose figure is not to be seen whole: covered, hidden, printed over, or with an annotation upon it
+UNSEEN = "\ufffd"  # the text of a cell whose figure is not to be seen whole: covered, hidden, printed over, a picture, or with an annotation upon it
 
 Kind = Literal["docx", "html", "text", "pdf", "sheet"]
 

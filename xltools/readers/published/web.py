@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from lxml import etree
 
 from xltools.errors import UnreadableFileError
-from xltools.readers.published.source import Line, Row, Source
-from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, ROWSPAN_LIMIT, TABLE_DEPTH, Grid, GridPen, is_noted_number, lay_flat
+from xltools.readers.published.source import UNSEEN, Line, Row, Source
+from xltools.readers.published.table_rows import (
+    BLANK,
+    COLSPAN_LIMIT,
+    NUMBER,
+    ROWSPAN_LIMIT,
+    TABLE_DEPTH,
+    Grid,
+    GridPen,
+    is_noted_number,
+    lay_flat,
+)
 from xltools.readers.published.text_lines import PAGE_MARK, PAGE_MARK_LENGTH, read_characters
 from xltools.readers.published.web_styles import apply_styles
 from xltools.report.origin import Remark
@@ -94,6 +105,8 @@ class _PageWalk:
         self.parts: list[str] = []
         self.heading = 0
         self.tables = 0
+        self.pictures: list[tuple[int, int]] = []
+        """The row and the place in it of each cell of the table that holds nothing but a picture."""
 
     def flush(self) -> None:
         """End the paragraph."""
@@ -164,8 +177,13 @@ class _PageWalk:
     def _table(self, table: etree._Element, depth: int) -> None:
         pen = GridPen()
         self.tables += 1
+        outside, self.pictures = self.pictures, []
         self._rows(table, pen, depth, in_row=False)
         pen.end_group()
+        for row, place in ((pen.grid.rows[number], place) for number, place in self.pictures):
+            if any(NUMBER.fullmatch(cell.text) for cell in row):  # else it may be an ornament
+                row[place] = replace(row[place], text=UNSEEN)
+        self.pictures = outside
         self.tables -= 1
         self.flush()  # what stood between the cells goes in front, where browsers put it
         self.blocks.append(pen.grid)
@@ -205,6 +223,8 @@ class _PageWalk:
         self.walk(cell, depth + 1)
         self.flush()
         pen.add_blocks(self.blocks, columns, rows)
+        if not self.blocks and next(cell.iter("img"), None) is not None:
+            self.pictures.append((len(pen.grid.rows) - 1, len(pen.grid.rows[-1]) - 1))
         self.blocks, self.parts, self.heading = outside
 
 

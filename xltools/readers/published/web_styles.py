@@ -14,20 +14,27 @@ GONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration[^;]*line-through|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!]|$)"
     r"|font-size\s*:\s*(?:0(?:\.0+)?[a-z%]*|(?:0?\.\d+|1(?:\.0+)?)\s*p[xt])\s*(?:[;!]|$)|text-indent\s*:\s*-\d{3}|(?:left|top)\s*:\s*-\d{3}"
-    r"|(?<![-\w])color\s*:\s*transparent",
+    r"|(?<![-\w])color\s*:\s*(?:transparent|(?:rgb|hsl)a\([^)]*,\s*0(?:\.0+)?\s*\)|#[0-9a-f]{6}00\b)"
+    r"|(?<![-\w])clip\s*:\s*rect\(\s*([01])(?:px)?(?:[\s,]+\1(?:px)?){3}|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0)|transform\s*:[^;]*scale[xy]?\(\s*0\s*[,)]",
     re.IGNORECASE,
 )
-"""What is struck through is deleted; what has no size or colour, or stands far outside the page, is hidden."""
+"""What is struck through is deleted; what has no size or colour, is cut away, or stands far outside the page, is hidden."""
+NO_ROOM = re.compile(r"(?<![-\w])(?:max-)?(?:width|height)\s*:\s*0[a-z%]*\s*(?:[;!]|$)", re.IGNORECASE)
+CUT_OFF = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 SHOWING = re.compile(r"(?:display|visibility)\s*:", re.IGNORECASE)
 WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE)
 RAISED = re.compile(r"vertical-align\s*:\s*(?:super|text-top|[1-9])", re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}", re.IGNORECASE)
+ON_SCREEN = re.compile(r"@media\s+(?:screen|all)\s*\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}", re.IGNORECASE)
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 SIMPLE = re.compile(r"[.#]?[\w-]+")
-PASSING = re.compile(r":(?:hover|focus|active|visited|target|:?before|:?after|not)", re.IGNORECASE)
+PASSING = re.compile(r":(?:hover|focus|active|visited|target|:?before|:?after)", re.IGNORECASE)
 """Selectors of what is only now and then, or of what the page does not say itself."""
+ATTRIBUTE = re.compile(r"\[\s*([\w-]+)\s*(?:[~|^$*]?=\s*[\"']?([^\"'\]]*))?[^\]]*\]")
+EXCEPT = re.compile(r":not\(([^)]*)\)", re.IGNORECASE)
 CELLS = ("td", "th")
+TABLE_PARTS = (*CELLS, "tr", "tbody", "thead", "tfoot", "table")  # which take the room that their content needs
 NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，读入时没有照它隐藏。"
 
 
@@ -36,7 +43,8 @@ def apply_styles(root: etree._Element) -> str:
     rules = _PageRules(root)
     for element in list(root.iter(etree.Element)):
         declared = rules.declared_of(element)
-        if element.get("hidden") is not None or HIDING.search(declared) or _is_white(element, declared):
+        cut = element.tag not in TABLE_PARTS and NO_ROOM.search(declared) and CUT_OFF.search(declared)
+        if element.get("hidden") is not None or HIDING.search(declared) or cut or _is_white(element, declared):
             element[:] = []
             element.text = None
             if element.tag not in CELLS or GONE.search(declared) or element.get("hidden") is not None:
@@ -61,7 +69,7 @@ class _PageRules:
         self._simple: dict[str, str] = {}
         self._others: list[str] = []
         for sheet in root.iter("style"):
-            text = COMMENT.sub("", sheet.text or "")
+            text = ON_SCREEN.sub(r"\1", COMMENT.sub("", sheet.text or ""))
             for condition, inner in MEDIA.findall(text):
                 if "print" not in condition:
                     self._others += [selector for selector, declared in _rules(inner) if HIDING.search(declared)]
@@ -72,7 +80,7 @@ class _PageRules:
                     self._others.append(selector)
 
     def _add(self, selector: str, declared: str) -> None:
-        if any(pattern.search(declared) for pattern in (HIDING, RAISED, WHITE)):
+        if any(pattern.search(declared) for pattern in (HIDING, NO_ROOM, RAISED, WHITE)):
             self._simple[selector] = declared
         elif SHOWING.search(declared):  # the last rule counts
             self._simple.pop(selector, None)
@@ -80,6 +88,8 @@ class _PageRules:
     def declared_of(self, element: etree._Element) -> str:
         """Return what an element's own style says, and the rules for its tag, classes and id as far as that says nothing else."""
         own = element.get("style") or ""
+        if element.tag == "font" and element.get("color"):
+            own = f"color: {element.get('color')}; {own}"
         ruled = [self._simple[name.lower()] for name in _names(element) if name.lower() in self._simple] if self._simple else []
         if SHOWING.search(own):
             ruled = [declared for declared in ruled if not SHOWING.search(declared)]
@@ -88,8 +98,7 @@ class _PageRules:
     def not_followed(self, root: etree._Element) -> str:
         """Return what to say of a rule that may hide figures of a table and was not followed, "" where there is none."""
         for selector in self._others:
-            names = SIMPLE.findall(re.split(r"[\s>+~]+", selector)[-1].partition(":")[0])
-            if names and not PASSING.search(selector) and any(_fits(element, names) for element in root.iter(etree.Element)):
+            if not PASSING.search(selector) and any(_fits(element, selector) for element in root.iter(etree.Element)):
                 return NOT_FOLLOWED.format(rule=selector)
         return ""
 
@@ -97,7 +106,8 @@ class _PageRules:
 def _rules(text: str) -> Iterator[tuple[str, str]]:
     """Yield each selector of a style sheet with what is declared for it."""
     for selectors, declared in RULE.findall(text):
-        yield from ((" ".join(selector.split()), declared) for selector in selectors.split(","))
+        # behind @charset and the like
+        yield from ((" ".join(selector.split()), declared) for selector in selectors.rpartition(";")[2].split(","))
 
 
 def _names(element: etree._Element) -> list[str]:
@@ -105,8 +115,15 @@ def _names(element: etree._Element) -> list[str]:
     return [element.tag, *(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}"]
 
 
-def _fits(element: etree._Element, names: list[str]) -> bool:
-    """Return whether an element has all these names, and holds figures of a table."""
-    if not set(names) <= set(_names(element)) or not any(re.search(r"\d", str(text)) for text in element.itertext()):
+def _fits(element: etree._Element, selector: str) -> bool:
+    """Return whether the last part of a selector, as far as it is understood, is of an element that holds figures of a table."""
+    attributes = ATTRIBUTE.findall(selector)
+    last = re.split(r"[\s>+~]+", EXCEPT.sub("", ATTRIBUTE.sub("", selector)))[-1].partition(":")[0]
+    names, own = SIMPLE.findall(last), set(_names(element))
+    if not (names or attributes) or not set(names) <= own or own & set(EXCEPT.findall(selector)):
+        return False
+    if any(value not in element.get(name, "") or name not in element.attrib for name, value in attributes):
+        return False
+    if not any(re.search(r"\d", str(text)) for text in element.itertext()):
         return False
     return next(element.iterancestors("table"), None) is not None or next(element.iter("td"), None) is not None

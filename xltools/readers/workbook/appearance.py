@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 
 from xltools.form.book import CHECKS, Place
 from xltools.form.definition import Figure
-from xltools.numerals import show
+from xltools.numerals import Number, show
 from xltools.readers.workbook.facts import BookFacts, SheetFacts, parse_area
 from xltools.readers.workbook.located import Located
-from xltools.readers.workbook.number_formats import shown_number
+from xltools.readers.workbook.number_formats import shown_number, written_number
 from xltools.readers.workbook.sheets import Content, Sheets, stored_number
 from xltools.report.origin import Oddity
 
@@ -42,12 +42,17 @@ def _numbers_shown_otherwise(filled: Mapping[Place, Content], figures: Mapping[P
         number, figure = stored_number(raw), figures.get(place)
         if number is None or figure is None or (figure.domain == "count" and number != int(number)):
             continue
-        number_format = facts.style(place.sheet, place.address).number_format
-        if figure.is_words or (figure.domain == "percent" and "%" in number_format):  # read as it is shown
+        if figure.is_words or (figure.domain == "percent" and facts.shows_percent(place.sheet, place.address)):  # read as it is shown
             continue
-        seen = shown_number(number, number_format)
+        seen = seen_number(number, place, facts)
         if seen != number:
             yield Oddity("format", place, "" if seen is None else show(seen))
+
+
+def seen_number(number: Number, place: Place, facts: BookFacts) -> Number | None:
+    """Return the number that is seen in a cell that holds `number`; None where none is, or it cannot be told which."""
+    text = facts.sheet(place.sheet).seen.get(place.address)
+    return shown_number(number, facts.style(place.sheet, place.address).number_format) if text is None else written_number(text)
 
 
 def _within(references: Iterable[str], places: Set[Place], *, but_first: bool = False) -> set[Place]:

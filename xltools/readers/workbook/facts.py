@@ -51,7 +51,7 @@ class CellStyle(NamedTuple):
 class SheetFacts:
     """What a sheet holds beside values; cells go by their addresses.
 
-    All kinds of files give formulas, errors and merged areas; the rest is known of .xlsx only.
+    All kinds of files give formulas, errors and merged areas; .xlsx and .ods also what is hidden, raised and shown; the rest is known of .xlsx only.
     """
 
     formulas: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +60,8 @@ class SheetFacts:
     """The error, such as #N/A, in each cell that holds one and no formula; its value is read as blank."""
     styles: Mapping[str, str] = field(default_factory=dict)
     """The style of each cell that the file mentions, empty or not, by its number in the workbook."""
+    seen: Mapping[str, str] = field(default_factory=dict)
+    """The text of each cell of an .ods that shows another number than it holds."""
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[range, ...] = ()  # counted from 0, as rows are
     raised: frozenset[str] = frozenset()  # the cells with a raised or lowered digit in their text
@@ -88,6 +90,10 @@ class BookFacts:
         """Return the style of a cell; the default one where the file mentions none."""
         number = int(self.sheet(sheet).styles.get(address) or 0)
         return self.styles[number] if number < len(self.styles) else CellStyle()
+
+    def shows_percent(self, sheet: str, address: str) -> bool:
+        """Return whether a cell shows a percentage, and so a hundred times the number that it holds."""
+        return "%" in self.sheet(sheet).seen.get(address, self.style(sheet, address).number_format)
 
 
 @lru_cache(maxsize=4096)

@@ -178,7 +178,7 @@ class _ReportReader:
         value = _value(raw, figure.unit)
         if figure.domain == "percent" and is_number(value) and not isinstance(raw, str):
             place = self.book.figures[figure.id]
-            if "%" in self.facts.style(place.sheet, place.address).number_format:
+            if self.facts.shows_percent(place.sheet, place.address):
                 return from_decimal(Decimal(value) * 100)
         return value
 

@@ -10,9 +10,8 @@ from xltools.form.book import Place
 from xltools.numerals import show
 from xltools.readers.published.sheet_grids import SheetGrid
 from xltools.readers.published.source import Cell, Row
-from xltools.readers.workbook.appearance import is_hidden
+from xltools.readers.workbook.appearance import is_hidden, seen_number
 from xltools.readers.workbook.facts import DAMAGED, Area, BookFacts, parse_area
-from xltools.readers.workbook.number_formats import shown_number
 from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content, stored_number
 
 
@@ -63,7 +62,7 @@ def _seen(sheets: Sheets, facts: BookFacts, place: Place) -> str | None:
     number = stored_number(raw)
     if number is None:
         return text
-    seen = shown_number(number, facts.style(place.sheet, place.address).number_format)
+    seen = seen_number(number, place, facts)
     return f"{text}〔格式〕" if seen is None else show(seen)
 
 

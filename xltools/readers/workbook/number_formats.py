@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from xltools.numerals import Number, from_decimal
+from xltools.numerals import Number, from_decimal, gap
 
 PLAIN = ("General", "@", "")
 LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.')
@@ -19,6 +19,7 @@ STRANGE = re.compile(r"[\d.,/]|[eE][+-]|[ymdhsYMDHS]")
 
 MISLEADING = re.compile(r"[\d.]|[百千万亿](?!元)")  # text of a format that reads as a part of the number
 MOST_DECIMALS = 8
+WRITTEN = re.compile(r"\d[\d,]*(?:\.(\d+))?(?:E[+-]?\d+)?")
 
 
 class _FormatPart(NamedTuple):
@@ -43,6 +44,24 @@ def shown_number(value: Number, number_format: str) -> Number | None:
     scaled = Decimal(value).copy_abs() * section.scale
     seen = from_decimal(scaled.quantize(Decimal(1).scaleb(-section.decimals), ROUND_HALF_UP))
     return -seen if value < 0 and (kind == 0 or section.has_sign) else seen
+
+
+def written_number(text: str) -> Number | None:
+    """Return the number that a cell's text shows, with words or signs around it; None where it shows none, or more than one."""
+    found = list(WRITTEN.finditer(text))
+    rest = WRITTEN.sub("", text)
+    if len(found) != 1 or MISLEADING.search(rest):
+        return None
+    number = from_decimal(Decimal(found[0][0].replace(",", "")))
+    return -number if any(sign in rest for sign in "-−(") else number
+
+
+def is_written(text: str, value: Number) -> bool:
+    """Return whether a cell's text shows its number, rounded to at least as many decimals as a format without any shows."""
+    seen, found = written_number(text), WRITTEN.search(text)
+    decimals = len(found[1] or "") if found else 0
+    near = Decimal(1).scaleb(-decimals) / 2 if decimals >= MOST_DECIMALS else 0
+    return seen is not None and gap(seen, value) <= near
 
 
 @lru_cache(maxsize=256)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from itertools import product
 from xml.parsers import expat
 
 from xltools.files.gate import PROSE_LIMIT, GateError
 from xltools.files.packages import Package, write_package
 from xltools.form.book import address
+from xltools.numerals import from_float
 from xltools.readers.workbook.facts import (
     ENCRYPTED,
     TOO_LARGE,
@@ -17,6 +20,7 @@ from xltools.readers.workbook.facts import (
     refuse_many_tags,
     refuse_sheet_names,
 )
+from xltools.readers.workbook.number_formats import is_written
 from xltools.report.origin import Active, active_parts
 
 MANIFEST, CONTENT, MIMETYPE = "META-INF/manifest.xml", "content.xml", "mimetype"
@@ -33,12 +37,14 @@ SPACES = {
 """The prefixes that calamine goes by, with what they must stand for: OpenDocument 1.3, part 3."""
 CELLS = ("table-cell", "covered-table-cell")
 PARTS_OF_TABLES = ("table", "table-row", *CELLS)
+NUMBERS = ("float", "percentage", "currency")
 VALUES = {
-    **dict.fromkeys(("float", "percentage", "currency"), "office:value"),
+    **dict.fromkeys(NUMBERS, "office:value"),
     **{kind: f"office:{kind}-value" for kind in ("date", "time", "boolean", "string")},
 }
 """The attribute that has the value of each type; a string may be the cell's text instead. OpenDocument 1.3, part 3, 19.387."""
 LINKS = ("table:table-source", "table:cell-range-source", "table:dde-links")
+HIDDEN = ("collapse", "filter")
 OTHER_FILE = "'#"  # stands in a formula between the address of another file and the sheet there
 
 Attributes = dict[str, str]
@@ -54,76 +60,139 @@ def read_ods_facts(package: Package) -> BookFacts:
     parser = expat.ParserCreate()
     parser.StartElementHandler = scan.start
     parser.EndElementHandler = scan.end
+    parser.CharacterDataHandler = scan.add_text
     parser.Parse(xml, True)
-    refuse_sheet_names(scan.sheets)
+    refuse_sheet_names([sheet.name for sheet in scan.sheets])
     links: tuple[Active, ...] = ("links",) if scan.links else ()
-    facts = {name: SheetFacts(formulas, merged=tuple(scan.merged[name])) for name, formulas in scan.formulas.items()}
+    facts = {sheet.name: sheet.facts() for sheet in scan.sheets}
     return BookFacts(write_package(ENVELOPE | {CONTENT: xml}, compressed=False), facts, active_parts(package) + links)
+
+
+@dataclass(slots=True)
+class _OdsSheet:
+    """What is known of a sheet while it is read; see SheetFacts."""
+
+    name: str
+    formulas: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[range] = field(default_factory=list)
+    raised: set[str] = field(default_factory=set)
+    merged: list[str] = field(default_factory=list)
+
+    def facts(self) -> SheetFacts:
+        return SheetFacts(
+            self.formulas,
+            seen=self.seen,
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=tuple(self.hidden_columns),
+            raised=frozenset(self.raised),
+            merged=tuple(self.merged),
+        )
 
 
 class _ContentScan:
     """Follows rows and cells, by the prefixes by which calamine goes. Raises GateError where it would read them differently."""
 
     def __init__(self) -> None:
-        self.formulas: dict[str, dict[str, str]] = {}
-        self.merged: dict[str, list[str]] = {}
-        self.sheets: list[str] = []
+        self.sheets: list[_OdsSheet] = []
         self.links = False
         self._depth = self._blanks = 0
-        self._sheet: str | None = None
+        self._sheet: _OdsSheet | None = None
         self._row = self._column = 0
         self._rows = self._columns = self._row_repeat = 0
+        self._row_hidden = False
+        self._style = ""
+        self._raising: set[str] = set()  # styles that raise or lower text
+        self._within: list[tuple[str, str]] = []  # the elements in the cell that are open, with their styles
+        self._number: float | None = None
+        self._text: list[str] | None = None  # of the cell, None where it has no paragraph
+        self._repeat = 0
 
     def start(self, tag: str, attributes: Attributes) -> None:
         prefix, _, name = tag.rpartition(":")
+        sheet = self._sheet.name if self._sheet else ""
         if name in PARTS_OF_TABLES and prefix != "table":
-            raise ambiguous(self._sheet or "")
+            raise ambiguous(sheet)
         if any(key in SPACES and (self._depth or value != SPACES[key]) for key, value in attributes.items()):
-            raise ambiguous(self._sheet or "")
+            raise ambiguous(sheet)
         self._depth += 1
         if tag == "table:table":
             if self._sheet is not None:
-                raise ambiguous(self._sheet)
-            self._sheet = attributes.get("table:name", "")
+                raise ambiguous(sheet)
+            self._sheet = _OdsSheet(attributes.get("table:name", ""))
             self.sheets.append(self._sheet)
-            self.formulas[self._sheet], self.merged[self._sheet] = {}, []
-            self._row = self._rows = self._columns = 0
+            self._row = self._rows = self._column = self._columns = 0
+        elif tag == "table:table-column" and self._sheet:
+            columns = range(self._column, self._column + _count(attributes, "table:number-columns-repeated"))
+            if attributes.get("table:visibility") in HIDDEN:
+                self._sheet.hidden_columns.append(columns)
+            self._column = columns.stop
         elif tag == "table:table-row":
             self._column, self._row_repeat = 0, _count(attributes, "table:number-rows-repeated")
+            self._row_hidden = attributes.get("table:visibility") in HIDDEN
         elif name in CELLS:
-            self._start_cell(attributes)
+            self._start_cell(self._sheet or _OdsSheet(""), attributes)
         elif tag == "text:s":
             self._blanks += _count(attributes, "text:c")
             if self._blanks > PROSE_LIMIT:
                 raise GateError(TOO_LARGE)
         elif tag in LINKS:
             self.links = True
+        elif tag == "style:style":
+            self._style = attributes.get("style:name", "")
+        elif tag == "style:text-properties" and not attributes.get("style:text-position", "0%").startswith("0%"):
+            self._raising.add(self._style)
+        if self._within or name in CELLS:
+            self._within.append((tag, attributes.get("text:style-name", "")))
+            if self._is_shown() and self._text is None:
+                self._text = []
 
-    def _start_cell(self, attributes: Attributes) -> None:
-        sheet = self._sheet or ""
-        repeat = _count(attributes, "table:number-columns-repeated")
+    def _start_cell(self, sheet: _OdsSheet, attributes: Attributes) -> None:
+        repeat = self._repeat = _count(attributes, "table:number-columns-repeated")
         kind, values = attributes.get("office:value-type"), [key for key in attributes if key in VALUES.values()]
         if values and values != [VALUES.get(kind or "")]:
-            raise ambiguous(sheet)
+            raise ambiguous(sheet.name)
         if kind is not None or "table:formula" in attributes:
             self._rows = max(self._rows, self._row + self._row_repeat)
             self._columns = max(self._columns, self._column + repeat)
-            refuse_far(sheet, self._rows, self._columns)
+            refuse_far(sheet.name, self._rows, self._columns)
+            if self._row_hidden:
+                sheet.hidden_rows.update(range(self._row, self._row + self._row_repeat))
         if "table:formula" in attributes:
-            self.formulas[sheet][address(self._row, self._column)] = attributes["table:formula"]
+            sheet.formulas[address(self._row, self._column)] = attributes["table:formula"]
             self.links |= OTHER_FILE in attributes["table:formula"]
         rows, columns = _count(attributes, "table:number-rows-spanned"), _count(attributes, "table:number-columns-spanned")
         if rows * columns > 1:
             last = address(self._row + rows - 1, self._column + columns - 1)
-            self.merged[sheet].append(f"{address(self._row, self._column)}:{last}")
-        self._column += repeat
+            sheet.merged.append(f"{address(self._row, self._column)}:{last}")
+        self._number = float(attributes.get("office:value", 0)) if kind in NUMBERS else None
+        self._text = None
+
+    def _is_shown(self) -> bool:
+        """Return whether what stands here is text of the cell and not of a note or drawing at it."""
+        return [tag for tag, _ in self._within[1:2]] == ["text:p"]
+
+    def add_text(self, text: str) -> None:
+        if self._text is not None and self._is_shown():
+            self._text.append(text)
+            if self._sheet and any(style in self._raising for _, style in self._within) and any(map(str.isdecimal, text)):
+                self._sheet.raised.add(address(self._row, self._column))
 
     def end(self, tag: str) -> None:
         self._depth -= 1
+        if self._within:
+            self._within.pop()
         if tag == "table:table-row":
             self._row += self._row_repeat
         elif tag == "table:table":
             self._sheet = None
+        elif tag.removeprefix("table:") in CELLS and self._sheet:
+            text = None if self._text is None else "".join(self._text)
+            if text is not None and self._number is not None and not is_written(text, from_float(self._number)):
+                places = product(range(self._row, self._row + self._row_repeat), range(self._column, self._column + self._repeat))
+                self._sheet.seen |= {address(row, column): text for row, column in places}
+            self._column += self._repeat
 
 
 def _count(attributes: Attributes, name: str) -> int:
