@@ -123,6 +123,7 @@ def only_fast(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return lambda: monkeypatch.setattr(fast, "write_workbook", forbid)
 
 
+@pytest.mark.trial
 class TestTheSameBytes:
     @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
     @pytest.mark.parametrize(("zeros", "password"), [(False, ""), (True, "a<&\"'1"), (True, ""), (False, "geheim")])

@@ -169,8 +169,9 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Saved:
 
 
 LIBREOFFICE = ("xlsx", "xls", "et", "ods")
-PROGRAMS = ("as written", "openpyxl", *LIBREOFFICE)
-every_program = pytest.mark.parametrize("program", PROGRAMS)
+every_program = pytest.mark.parametrize(
+    "program", ["as written", "openpyxl", *(pytest.param(kind, marks=pytest.mark.trial) for kind in LIBREOFFICE)]
+)
 
 
 def _read(data: bytes, tmp_path: Path) -> Report:

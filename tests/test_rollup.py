@@ -8,6 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from tests.reports import FORM, balanced_figures, report
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
@@ -140,6 +142,7 @@ def test_what_the_form_says_units_repeat_comes_from_the_office_alone(tmp_path: P
     assert without.remarks == ("以下 1 格不由下级相加，请由本级填写：“上年结余”。",)
 
 
+@pytest.mark.trial
 def test_thousands_of_units_take_little_memory() -> None:
     figures = balanced_figures(1)
 

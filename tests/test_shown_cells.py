@@ -264,6 +264,7 @@ class TestAPlainWorkbook:
             assert read.figures["disclosure.normative_documents.made"] == 1
 
 
+@pytest.mark.trial
 class TestAfterPasting:
     def test_locked_inputs_and_lost_validations_are_one_notice_a_sheet(self, tmp_path: Path) -> None:
         def edit(workbook: Workbook) -> None:
