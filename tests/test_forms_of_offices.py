@@ -14,6 +14,7 @@ import pytest
 from tests.engines import convert
 from xltools.comparison.differences import compare_reports
 from xltools.documents import write_document
+from xltools.documents.blocks import even_lines
 from xltools.form.definition import Form
 from xltools.form.loader import find_form, load_form
 from xltools.form.unit import Unit
@@ -87,6 +88,18 @@ def test_a_report_in_order_is_silent(procurement: Form) -> None:
 )
 def test_a_contradiction_is_found(procurement: Form, changes: dict[str, Value], fault: str) -> None:
     assert fault in _found(_filled(procurement, changes))
+
+
+def test_a_side_of_one_figure_is_said_once(procurement: Form) -> None:
+    found = review(_filled(procurement, {"methods.amount.open": Decimal("200.02")})).findings
+    (message,) = (finding.message for finding in found if finding.rule.name == "unbalanced")
+    assert "全部（实际采购金额）" in message
+    assert "＝" not in message
+
+
+@pytest.mark.parametrize(("text", "room", "each"), [("节约率（%）", 3.4, 3), ("实际采购金额", 3.4, 2), ("商业企业", 2.5, 2)])
+def test_a_heading_breaks_between_words_and_in_front_of_brackets(text: str, room: float, each: int) -> None:
+    assert even_lines(text, room) == each
 
 
 def test_a_difference_within_the_tolerance_is_none(procurement: Form) -> None:

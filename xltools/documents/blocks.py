@@ -197,11 +197,11 @@ def begins_a_page(report: Report, before: Block | None, after: Block | None) -> 
 def even_lines(text: str, room: float) -> int:
     """Return how many characters each line of a text should hold where no more than `room` fit, so that no word is torn.
 
-    The lines are as long as each other; where the text has an even number of characters, so has each line: most words have two.
+    The lines are as long as each other; where the text has an even number of characters and nothing else, so has each line: most words have two.
     """
     most = max(math.floor(room), 1)
     each = math.ceil(len(text) / math.ceil(len(text) / most))
-    return each - 1 if len(text) > each > 2 and each % 2 and not len(text) % 2 else each
+    return each - 1 if len(text) > each > 2 and each % 2 and not len(text) % 2 and text.isalpha() else each
 
 
 def layout_of(report: Report, block: TableBlock) -> TableLayout:

@@ -48,10 +48,11 @@ def unbalanced(case: Case) -> Iterator[Fault]:
     numbers = case.report.numbers
     for relation in _broken(case.report, "unbalanced"):
         left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
-        message = (
-            f"{relation.lead}{_sum(relation.left, case.report)}＝{show(left)}，"
-            f"{_sum(relation.right, case.report)}＝{show(right)}，差{show(gap(left, right))}。请查台账改正。"
-        )
+        told = [
+            _sum(terms, case.report) + (f"＝{show(number)}" if len(terms) > 1 else "")
+            for terms, number in ((relation.left, left), (relation.right, right))
+        ]
+        message = f"{relation.lead}{'，'.join(told)}，差{show(gap(left, right))}。请查台账改正。"
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
 
