@@ -77,19 +77,10 @@ def unnumbered(text: str) -> str:
     return text[found.end() :] if found else text
 
 
-def is_numbered(text: str) -> bool:
-    """Return whether a number stands in front of a text."""
-    return NUMBER.match(plain(text)) is not None
-
-
 class HeadingSearch:
-    """Finds the titles of a form's sections: those of tables in front of them, those of prose between the tables, else wherever they stand.
-
-    `contents` are the paragraphs of a table of contents.
-    """
+    """Finds the titles of a form's sections: those of tables in front of them, those of prose between the tables, else wherever they stand."""
 
     def __init__(self, form: Form, paragraphs: Sequence[Paragraph], spans: Mapping[str, tuple[int, int]]) -> None:
-        """`spans` are the source's items that the form's tables take."""
         self.paragraphs, self.spans = paragraphs, spans
         self.sections = [section for section in form.sections if section.heading and section.parent is None]
         self.labels = Labels((section.key, wording) for section in self.sections for wording in (section.title, *section.also))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, is_numbered, unnumbered
+from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import (
     Paragraph,
@@ -21,7 +21,7 @@ from xltools.readers.published.paragraphs import (
     until_the_end,
 )
 from xltools.readers.published.source import Source
-from xltools.readers.published.titles import Title, find_period, find_title, is_title, same_title, title_by_form, title_of_file
+from xltools.readers.published.titles import Title, as_title, find_period, find_title, same_title, title_by_form, title_of_file
 
 LONGEST_TOPIC = 24
 TOPIC_ENDS = re.compile(r"[。：:；;]")
@@ -55,7 +55,7 @@ def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     words = unnumbered(head)
     short = TOPIC_TAIL.sub("", words)
     named = labels.exactly(words) or labels.exactly(short) or labels.exactly(TOPIC_HEAD.sub("", plain(short)))
-    return named or (labels.find(words) if is_numbered(head) else None), rest
+    return named or (labels.find(words) if words != head else None), rest
 
 
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
@@ -118,7 +118,7 @@ class _Body:
             self.unplaced.append((None, in_short(above, "报告标题之前")))
         lines = [self.paragraphs[n] for n in range(begin, first) if n not in contents]
         # links to the reports of other years are titles, too
-        lines = [line for line in lines if not is_furniture(line.text) and not is_title(line.text)]
+        lines = [line for line in lines if not is_furniture(line.text) and not as_title(line.text)]
         lines = lines[signature_above([line.text for line in lines]) :]
         if not self.headings:
             lines = self._cut(None, lines)

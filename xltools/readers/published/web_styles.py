@@ -124,6 +124,5 @@ def _fits(element: etree._Element, selector: str) -> bool:
         return False
     if any(value not in element.get(name, "") or name not in element.attrib for name, value in attributes):
         return False
-    if not any(re.search(r"\d", str(text)) for text in element.itertext()):
-        return False
-    return next(element.iterancestors("table"), None) is not None or next(element.iter("td"), None) is not None
+    in_table = bool(element.xpath("ancestor::table or descendant-or-self::td"))
+    return in_table and any(re.search(r"\d", str(text)) for text in element.itertext())
