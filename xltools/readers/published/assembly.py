@@ -60,18 +60,14 @@ def read_published(path: Path, source: Source, find_form: FindForm) -> Report:
         raise UnreadableFileError(path, NO_REPORT)
     if recognised.two_years:
         raise UnreadableFileError(path, TWO_YEARS)
-    if (recognised.rivals >= SEVERAL or recognised.copies) and _has_another_title(source, recognised):
+    first = min(start for start, _ in recognised.spans.values())
+    behind = [item.text for item in source.items[first:] if isinstance(item, Line)]
+    if (recognised.rivals >= SEVERAL or recognised.copies) and find_title(behind):
         raise UnreadableFileError(path, SEVERAL_REPORTS)
     if source.kind == "text" and recognised.unread:
         raise UnreadableFileError(path, PART_OF_A_TEXT.format(count=len(recognised.unread)))
     outline = find_outline(source, recognised.form, recognised.spans)
     return _Assembly(source, recognised.form, recognised, outline).report()
-
-
-def _has_another_title(source: Source, recognised: Recognised) -> bool:
-    """Return whether the title of a report stands behind the beginning of the tables that were recognised."""
-    first = min(start for start, _ in recognised.spans.values())
-    return find_title([item.text for item in source.items[first:] if isinstance(item, Line)]) is not None
 
 
 @dataclass(frozen=True)
@@ -185,9 +181,6 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
     if number is None:
         return text, ""
     return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，识别为 {show(number)}。"
-
-
-# ------------------------------------------------------------------------------------------------- breakdowns of the prose
 
 
 def _list_breakdowns(section: str, text: str) -> Iterator[Breakdown]:

@@ -30,13 +30,13 @@ class SheetGrid:
 def read_sheets(path: Path, sheets: Sequence[SheetGrid], find_form: FindForm, active: tuple[Active, ...] = ()) -> Report:
     """Return the report in sheets that hold official tables, and maybe prose and titles in cells of their own, as `read_published` does."""
     sections = (section for form in list_editions(find_form(None)) for section in form.sections)
-    titles = Labels((section.key, wording) for section in sections for wording in (section.title, *section.also))
+    titles = Labels((section.key, title) for section in sections for title in (section.title, *section.also))
     items: list[Line | Row] = []
     tables = 0
     for sheet in sheets:
         if titles.exactly(sheet.name):
             items.append(Line(sheet.name))
-        for block in _blocks(sheet, titles):
+        for block in (block for block in _blocks(sheet, titles) if block):
             tables += not isinstance(block, Line)
             items += [block] if isinstance(block, Line) else _table(block, tables, sheet.name)
     return read_published(path, Source("sheet", tuple(items), active=active), find_form)
@@ -48,24 +48,19 @@ def _blocks(sheet: SheetGrid, titles: Labels) -> Iterator[Line | list[Numbered]]
     apart = False
     for number, row in enumerate(sheet.rows, 1):
         cells = tuple(cell for cell in row if not is_blank(cell.text))
-        if len(cells) == 1 and _is_paragraph(cells[0].text, titles, begun=bool(table)):
-            if table:
-                yield table
+        only = cells[0].text if len(cells) == 1 else ""
+        # no row of a table: it stands above one, or is prose or the title of a section
+        if only and (not table or len(only) > LABEL_LENGTH or "。" in only or titles.exactly(only)):
+            yield table
             table = []
-            yield from (Line(text) for text in cells[0].text.split("\n") if not is_blank(text))
+            yield from (Line(text) for text in only.split("\n") if not is_blank(text))
         elif cells:
             if apart and table and _end(cells) > max(_end(before) for _, before in table):
                 yield table
                 table = []
             table.append((number, cells))
         apart = not cells
-    if table:
-        yield table
-
-
-def _is_paragraph(text: str, titles: Labels, *, begun: bool) -> bool:
-    """Return whether the only text of a row is no row of a table: it stands above one, or is the title of a section or prose."""
-    return not begun or len(text) > LABEL_LENGTH or "。" in text or titles.exactly(text) is not None
+    yield table
 
 
 def _table(rows: Sequence[Numbered], table: int, sheet: str) -> Iterator[Row]:

@@ -48,9 +48,6 @@ def _is_table(rows: Sequence[Row], least: int) -> bool:
     return numbered >= least or any(sum(NUMBER.fullmatch(text) is not None for text in row) >= MANY for row in filled)
 
 
-# --------------------------------------------------------------------------------------------------------------- bars
-
-
 def _bar_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:
     """Read a row from each line, or where lines hold pieces of rows, from the bars alone."""
     behind = range(at + 1, len(lines))
@@ -123,9 +120,6 @@ def _cells(text: str) -> list[str]:
     text = text[1:] if text.startswith(("|", "｜")) else text
     text = text[:-1] if text.endswith(("|", "｜")) and not text.endswith("\\|") else text
     return [cell.replace("\\|", "|") for cell in BAR.split(text)]
-
-
-# --------------------------------------------------------------------------------------------------------------- tabs
 
 
 def _tab_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:

@@ -53,13 +53,11 @@ def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | No
     """Return the last title among these paragraphs, since pages repeat it above; those of a `year` before others, which are links."""
     found: list[Title] = []
     for start in range(len(paragraphs)):
-        for length in range(1, LINES + 1):
-            joined = "".join(paragraphs[start : start + length])
-            title = as_title(joined)
-            if title and start + length <= len(paragraphs):
-                found.append(_with_unit_above(replace(title, start=start, end=start + length), paragraphs))
-                break
-            if len(joined) > LONGEST:
+        for end in range(start + 1, min(start + LINES, len(paragraphs)) + 1):
+            joined = "".join(paragraphs[start:end])
+            if title := as_title(joined):
+                found.append(_with_unit_above(replace(title, start=start, end=end), paragraphs))
+            if title or len(joined) > LONGEST:
                 break
     complete = [title for title in found if title.unit]
     confirmed = [title for title in found if year and title.year == year]
@@ -121,12 +119,9 @@ def _bare_title(words: str) -> Title | None:
 
 def _with_unit_above(title: Title, paragraphs: Sequence[str]) -> Title:
     """Return the title with the unit that stands on the line above, where it names none itself."""
-    if title.unit or not title.start:
-        return title
-    above = BLANKS.sub("", plain(paragraphs[title.start - 1]))
-    if len(above) > 30 or not UNIT_ENDS.search(above):
-        return title
-    return replace(title, text=above + title.text, unit=above, start=title.start - 1)
+    above = BLANKS.sub("", plain(paragraphs[title.start - 1])) if title.start and not title.unit else ""
+    is_unit = len(above) <= 30 and UNIT_ENDS.search(above)
+    return replace(title, text=above + title.text, unit=above, start=title.start - 1) if is_unit else title
 
 
 REGIONS = r"(?:[\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|盟|地区|区|县|旗)){1,4}"

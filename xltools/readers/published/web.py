@@ -169,8 +169,6 @@ class _PageWalk:
             options = field.findall(".//option[@selected]") or field.findall(".//option")
             self.parts.append(options[0].text or "" if options else "")
 
-    # ------------------------------------------------------------------------------------------------------- tables
-
     def _table(self, table: etree._Element, depth: int) -> None:
         pen = GridPen()
         self.tables += 1
