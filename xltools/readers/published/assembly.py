@@ -186,21 +186,16 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
 def _list_breakdowns(section: str, text: str) -> Iterator[Breakdown]:
     """Yield the breakdowns of a section that are meant to be whole."""
     prose = read_prose(text, load_lexicon(), None)
-    alike, words = prose.text, _words(prose.text)
+    items = [item for sentence in split_sentences(prose.text) for item in sentence.items]
+    words = {item.amount: BLANKS.sub("", item.before) or BLANKS.sub("", item.after) for item in items}  # of the clause in front of each
     for found in find_breakdowns(prose):
         if found.complete and (found.certain or found.nearly_holds) and len(found.parts) > 1:
-            parts = tuple((_part_name(text, alike, part), part.value) for part in found.parts)
+            parts = tuple((_part_name(text, prose.text, part), part.value) for part in found.parts)
             yield Breakdown(section, _total_name(words, found), found.unit, found.total, parts)
 
 
-def _words(text: str) -> dict[Amount, str]:
-    """Return for each amount of a text that `plain` has made alike, the words of its clause in front of it."""
-    items = (item for sentence in split_sentences(text) for item in sentence.items)
-    return {item.amount: BLANKS.sub("", item.before) or BLANKS.sub("", item.after) for item in items}
-
-
 def _part_name(text: str, alike: str, part: Amount) -> str:
-    """Return what a part counts: the words in front of it, behind the comma or the amount before; brackets are part of a name."""
+    """Return what a part counts: the words in front of it in the text that `plain` has made `alike`, behind the comma or amount before."""
     words = IN_FRONT.search(alike, max(0, part.start - LONGEST_NAME * 2), part.start)
     written = BLANKS.sub("", text[words.start() : words.end()]) if words else ""
     return ABOUT.sub("", PART_LEAD.sub("", written))[-LONGEST_NAME:]

@@ -178,9 +178,7 @@ LOST = re.compile("\ufffd|锟斤拷|\\?{2,}")
 def read_characters(path: Path) -> str:
     """Return the text of a page or a text file. Raise UnreadableFileError for one that is garbled, or is of another kind."""
     data = read_file(path, PAGE_LIMIT, REPORT)
-    if len(data) > TEXT_LIMIT:
-        data = PICTURE.sub(b"", data)
-    if len(data) > TEXT_LIMIT:
+    if len(data) > TEXT_LIMIT and len(data := PICTURE.sub(b"", data)) > TEXT_LIMIT:
         raise UnreadableFileError(path, TOO_LARGE.format(what=REPORT))
     if (kind := kind_of(data)) != "other":
         raise UnreadableFileError(path, PDF if kind == "pdf" else OFFICE)
