@@ -11,7 +11,7 @@ import pytest
 from tests.published import FORM, OTHER, OVERVIEW, PREFACE, PROBLEMS, TITLE, figures, html_table, page, read_page, shown, table_rows
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
-from xltools.readers.published.assembly import report_from
+from xltools.readers.published.assembly import read_published
 from xltools.readers.published.source import Line
 from xltools.readers.published.web import parse_page
 from xltools.report.filled import Report
@@ -215,7 +215,7 @@ class TestTitlesOfSections:
         source = parse_page(page(overview="（一）主动公开\n公开了信息。\n（二）依申请公开\n收到申请，\n（二）依申请公开。"))
         full = ("公开了信息。", "收到申请，", OVERVIEW)
         items = tuple(replace(item, goes_on=item.text in full) if isinstance(item, Line) else item for item in source.items)
-        report = report_from(Path("report.pdf"), replace(source, items=items), find_form(None))
+        report = read_published(Path("report.pdf"), replace(source, items=items), find_form(None))
         assert report.text("overview.proactive") == "公开了信息。"
         assert report.text("overview.on_request") == "收到申请，（二）依申请公开。"
 

@@ -72,7 +72,7 @@ def _reader(kind: str, mend: bool) -> Reader:
     from xltools.readers.published.assembly import read_published
 
     read_source = _source_reader(kind)
-    return lambda path, find_form: read_published(path, find_form, read_source)
+    return lambda path, find_form: read_published(path, read_source(path), find_form)
 
 
 def _source_reader(kind: str) -> Callable[[Path], published.Source]:

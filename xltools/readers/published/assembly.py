@@ -1,9 +1,9 @@
-"""read_published: a report from a published file of any kind. It reads and never judges, and says what it could not read."""
+"""read_published: a report from what stands in a file of any kind. It reads and never judges, and says what it could not read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +31,7 @@ from xltools.report.origin import Origin, Publication, Remark, Spot
 NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
 SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
 TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
+COPY = "文件中还有一张同样的表，未写入。"
 NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠、是图片，或上面有批注、表单域。"
 PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3  # so many rows that stand in a file twice with different figures are those of two reports
@@ -48,17 +49,8 @@ IN_FRONT = re.compile(r"(?:[^,、;。:!?\d()]|\([^()]*\))*$")
 LONGEST_NAME = 20
 
 
-def read_published(path: Path, find_form: FindForm, read_source: Callable[[Path], Source]) -> Report:
-    """Return the report in a published file; `read_source` is the reader of its format, `find_form(None)` the form in use.
-
-    The report has the edition that its tables fit best. Raise UnreadableFileError for a file without a report's tables or with several
-    reports, and for a text of whose tables a part is not recognised.
-    """
-    return report_from(path, read_source(path), find_form)
-
-
-def report_from(path: Path, source: Source, find_form: FindForm) -> Report:
-    """Return the report in what stands in a file of any kind, as `read_published` does; `path` is named in errors."""
+def read_published(path: Path, source: Source, find_form: FindForm) -> Report:
+    """Return the report in a file, in the edition that its tables fit best. Raise UnreadableFileError, which names `path`, unless it has one."""
     if len(source.items) > LINE_LIMIT or sum(len(item.cells) for item in source.items if isinstance(item, Row)) > CELL_LIMIT:
         raise UnreadableFileError(path, TOO_LONG)
     editions = list_editions(find_form(None))
@@ -68,18 +60,14 @@ def report_from(path: Path, source: Source, find_form: FindForm) -> Report:
         raise UnreadableFileError(path, NO_REPORT)
     if recognised.two_years:
         raise UnreadableFileError(path, TWO_YEARS)
-    if (recognised.rivals >= SEVERAL or recognised.copies) and _has_another_title(source, recognised):
+    first = min(start for start, _ in recognised.spans.values())
+    behind = [item.text for item in source.items[first:] if isinstance(item, Line)]
+    if (recognised.rivals >= SEVERAL or recognised.copies) and find_title(behind):
         raise UnreadableFileError(path, SEVERAL_REPORTS)
     if source.kind == "text" and recognised.unread:
         raise UnreadableFileError(path, PART_OF_A_TEXT.format(count=len(recognised.unread)))
     outline = find_outline(source, recognised.form, recognised.spans)
-    return _Assembly(source, recognised, outline).report()
-
-
-def _has_another_title(source: Source, recognised: Recognised) -> bool:
-    """Return whether the title of a report stands behind the beginning of the tables that were recognised."""
-    first = min(start for start, _ in recognised.spans.values())
-    return find_title([item.text for item in source.items[first:] if isinstance(item, Line)]) is not None
+    return _Assembly(source, recognised.form, recognised, outline).report()
 
 
 @dataclass(frozen=True)
@@ -87,21 +75,18 @@ class _Assembly:
     """Puts a report together from what was recognised."""
 
     source: Source
+    form: Form
     recognised: Recognised
     outline: Outline
-
-    @property
-    def form(self) -> Form:
-        return self.recognised.form
 
     def report(self) -> Report:
         texts = {key: join_paragraphs(p.text for p in lines) for key, lines in self.outline.texts.items()}
         preface, *bodies = (texts.get(section.key, "") for section in self.form.texts if section.parent is None)
         opening = "\n".join((preface, *(body[:OPENING] for body in bodies)))
         title = self.outline.title
-        doubts: list[Remark] = [*self.source.doubts, *self._by_order(), *self._copies()]
+        copies = [(record.spot, self.form.section_of_table[table].key) for table, record in self.recognised.copies]  # such as an annex's
+        doubts = [*self.source.doubts, *self._by_order(), *(Remark(COPY, spot, section=section) for spot, section in copies)]
         unseen = {id: NOT_SEEN for id, value in self.recognised.values.items() if value.text == UNSEEN}
-        figures = dict(self._figures(doubts))
         # the paragraphs of a section go into its cells one after the other, what is too much into the last one
         last_cell = {key: self.form.section_by_key[key].paragraphs - 1 for key in self.outline.texts}
         cells = {key: tuple(min(n, last_cell[key]) for n in range(len(lines))) for key, lines in self.outline.texts.items()}
@@ -110,7 +95,7 @@ class _Assembly:
             form=self.form,
             year=find_year(title, "\n".join(texts.values())),
             unit=find_unit(title, opening),
-            figures=figures,
+            figures=dict(self._figures(doubts)),
             texts={key: text for key, text in texts.items() if text},
             unread=unread_by_reason(self.form, {**self.recognised.unread, **unseen}),
             breakdowns=tuple(one for key in texts if key in listed for one in _list_breakdowns(key, texts[key])),
@@ -148,15 +133,9 @@ class _Assembly:
                 ids = tuple(id for match in matches for id in match.wanted.ids if id in self.form.figures)
                 yield Remark(f"有 {len(matches)} 行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
 
-    def _copies(self) -> Iterator[Remark]:
-        """Yield the other tables of the file that look like official ones, such as those of an annex."""
-        for table, record in self.recognised.copies:
-            yield Remark("文件中还有一张同样的表，未写入。", record.spot, section=self.form.section_of_table[table].key)
-
     def _other_edition(self, other: OtherEdition) -> Remark:
         said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"
-        if other.moved:
-            said += "".join(f"“{there}”的数读入“{here}”。" for there, here in other.moved)
+        said += "".join(f"“{there}”的数读入“{here}”。" for there, here in other.moved)
         if other.lacking:
             said += f"表中没有 {_named(self.form, other.lacking)}，留空。"
         if other.foreign:
@@ -204,27 +183,19 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
     return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，识别为 {show(number)}。"
 
 
-# ------------------------------------------------------------------------------------------------- breakdowns of the prose
-
-
 def _list_breakdowns(section: str, text: str) -> Iterator[Breakdown]:
     """Yield the breakdowns of a section that are meant to be whole."""
     prose = read_prose(text, load_lexicon(), None)
-    alike, words = prose.text, _words(prose.text)
+    items = [item for sentence in split_sentences(prose.text) for item in sentence.items]
+    words = {item.amount: BLANKS.sub("", item.before) or BLANKS.sub("", item.after) for item in items}  # of the clause in front of each
     for found in find_breakdowns(prose):
         if found.complete and (found.certain or found.nearly_holds) and len(found.parts) > 1:
-            parts = tuple((_part_name(text, alike, part), part.value) for part in found.parts)
+            parts = tuple((_part_name(text, prose.text, part), part.value) for part in found.parts)
             yield Breakdown(section, _total_name(words, found), found.unit, found.total, parts)
 
 
-def _words(text: str) -> dict[Amount, str]:
-    """Return for each amount of a text that `plain` has made alike, the words of its clause in front of it."""
-    items = (item for sentence in split_sentences(text) for item in sentence.items)
-    return {item.amount: BLANKS.sub("", item.before) or BLANKS.sub("", item.after) for item in items}
-
-
 def _part_name(text: str, alike: str, part: Amount) -> str:
-    """Return what a part counts: the words in front of it, behind the comma or the amount before; brackets are part of a name."""
+    """Return what a part counts: the words in front of it in the text that `plain` has made `alike`, behind the comma or amount before."""
     words = IN_FRONT.search(alike, max(0, part.start - LONGEST_NAME * 2), part.start)
     written = BLANKS.sub("", text[words.start() : words.end()]) if words else ""
     return ABOUT.sub("", PART_LEAD.sub("", written))[-LONGEST_NAME:]

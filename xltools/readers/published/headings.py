@@ -77,19 +77,10 @@ def unnumbered(text: str) -> str:
     return text[found.end() :] if found else text
 
 
-def is_numbered(text: str) -> bool:
-    """Return whether a number stands in front of a text."""
-    return NUMBER.match(plain(text)) is not None
-
-
 class HeadingSearch:
-    """Finds the titles of a form's sections: those of tables in front of them, those of prose between the tables, else wherever they stand.
-
-    `contents` are the paragraphs of a table of contents.
-    """
+    """Finds the titles of a form's sections: those of tables in front of them, those of prose between the tables, else wherever they stand."""
 
     def __init__(self, form: Form, paragraphs: Sequence[Paragraph], spans: Mapping[str, tuple[int, int]]) -> None:
-        """`spans` are the source's items that the form's tables take."""
         self.paragraphs, self.spans = paragraphs, spans
         self.sections = [section for section in form.sections if section.heading and section.parent is None]
         self.labels = Labels((section.key, wording) for section in self.sections for wording in (section.title, *section.also))
@@ -99,13 +90,10 @@ class HeadingSearch:
         self.keys = [heading[0] if heading else None for heading in self.headings]
         self.places: dict[str, int] = {}
 
-    # ----------------------------------------------------------------------------------------------- could be a title
-
     def _entry(self, text: str) -> str | None:
         """Return the section or topic that an entry of a table of contents could name."""
-        if len(text) > LONGEST_ENTRY:
-            return None
-        return next((key for words in (text, PAGE_NUMBER.sub("", text)) if (key := _exactly(words, self.entries))), None)
+        wordings = (text, PAGE_NUMBER.sub("", text)) if len(text) <= LONGEST_ENTRY else ()
+        return next((key for words in wordings if (key := _exactly(words, self.entries))), None)
 
     def _heading(self, place: int) -> tuple[str, Heading] | None:
         """Return the section that a paragraph could be the title of."""
@@ -131,8 +119,6 @@ class HeadingSearch:
             if key and rest:
                 return key, Heading(place, text[: separator.start()], rest)
         return None
-
-    # ---------------------------------------------------------------------------------------------------- is the title
 
     def found(self) -> dict[str, Heading]:
         """Return the title of each section that has one, in the order in which they stand."""
@@ -171,9 +157,8 @@ class HeadingSearch:
 
     def _outer(self, places: Sequence[int]) -> list[int]:
         """Return those of some titles that are numbered as sections are, and not as the parts of one."""
-        texts = {n: plain(self.paragraphs[n].text) for n in places}
-        numbered = [n for n in places if NUMBER.match(texts[n]) or BARE_NUMBER.match(texts[n])]
-        return [n for n in numbered if not INNER_NUMBER.match(texts[n])]
+        texts = ((n, plain(self.paragraphs[n].text)) for n in places)
+        return [n for n, text in texts if (NUMBER.match(text) or BARE_NUMBER.match(text)) and not INNER_NUMBER.match(text)]
 
     def _elsewhere(self, key: str) -> int | None:
         """Return the title where it does not belong: reports also have their sections in another order."""

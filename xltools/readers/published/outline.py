@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, is_numbered, unnumbered
+from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import (
     Paragraph,
@@ -21,7 +22,7 @@ from xltools.readers.published.paragraphs import (
     until_the_end,
 )
 from xltools.readers.published.source import Source
-from xltools.readers.published.titles import Title, find_period, find_title, is_title, same_title, title_by_form, title_of_file
+from xltools.readers.published.titles import Title, as_title, find_period, find_title, same_title, title_by_form, title_of_file
 
 LONGEST_TOPIC = 24
 TOPIC_ENDS = re.compile(r"[。：:；;]")
@@ -31,16 +32,15 @@ TOPIC_HEAD = re.compile(r"^(?:政府信息|政务|信息)公开(?:工作)?(?:的
 
 def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[str, list[Paragraph]]:
     """Return the paragraphs of a section by topic; those before the first heading stay the section's own."""
-    topics = [other for other in form.texts if other.parent == section.key]
-    labels = Labels((topic.key, wording) for topic in topics for wording in (topic.title, *topic.also))
+    labels = Labels((text.key, title) for text in form.texts if text.parent == section.key for title in (text.title, *text.also))
     texts: dict[str, list[Paragraph]] = {section.key: []}
     current = section.key
     for paragraph in body:
-        key, rest = _topic(paragraph.text, labels) if topics else (None, "")
+        key, rest = _topic(paragraph.text, labels)
         if key and key not in texts:
             current, texts[key] = key, []
             if not is_blank(rest):
-                texts[key].append(Paragraph(rest, paragraph.first, paragraph.last, paragraph.page, 0))
+                texts[key].append(replace(paragraph, text=rest, heading=0))
         else:
             texts[current].append(paragraph)
     return texts
@@ -55,7 +55,7 @@ def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     words = unnumbered(head)
     short = TOPIC_TAIL.sub("", words)
     named = labels.exactly(words) or labels.exactly(short) or labels.exactly(TOPIC_HEAD.sub("", plain(short)))
-    return named or (labels.find(words) if is_numbered(head) else None), rest
+    return named or (labels.find(words) if words != head else None), rest
 
 
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
@@ -64,16 +64,13 @@ ENOUGH = 2 * LONGEST_HEADING  # so many characters behind the last table are mor
 
 @dataclass(frozen=True)
 class Outline:
-    """The prose of a report by section, the sections' titles as published, in their order there.
-
-    `unplaced` are the paragraphs that belong to no section of prose, such as notes below a table, each with the section that it stands
-    in; what stands in front of the report or behind it is one of them, which tells how it begins.
-    """
+    """The prose of a report by section, the sections' titles as published, in their order there."""
 
     title: Title | None
     texts: Mapping[str, tuple[Paragraph, ...]]
     titles: Mapping[str, str]
-    unplaced: tuple[tuple[str | None, Paragraph], ...] = field(default=())
+    unplaced: tuple[tuple[str | None, Paragraph], ...]
+    """What belongs to no section of prose, such as notes below a table, or one paragraph for all behind the report; and where it stands."""
 
 
 def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]]) -> Outline:
@@ -89,11 +86,11 @@ def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]
     if not title and (title := title_of_file(source.title)) and year:
         # a property may have been left from the file of another year
         title = replace(title, year=year)
-    body = _Body(form, paragraphs, spans, headings, title)
-    body.add_preface(first, search.contents)
+    body = _Body(form, paragraphs, spans, headings, search.contents, title)
+    body.add_preface(first)
     places = [*(heading.place for heading in headings.values()), len(paragraphs)]
     for (key, heading), end in zip(headings.items(), places[1:], strict=True):
-        body.add_section(key, heading, end, search.contents)
+        body.add_section(key, heading, end)
     published = {key: heading.title for key, heading in headings.items()}
     return Outline(title, {key: tuple(lines) for key, lines in body.texts.items() if lines}, published, tuple(body.unplaced))
 
@@ -106,26 +103,25 @@ class _Body:
     paragraphs: Sequence[Paragraph]
     spans: Mapping[str, tuple[int, int]]
     headings: Mapping[str, Heading]
+    contents: frozenset[int]
     title: Title | None
     texts: dict[str, list[Paragraph]] = field(default_factory=dict)
     unplaced: list[tuple[str | None, Paragraph]] = field(default_factory=list)
 
-    def add_preface(self, first: int, contents: frozenset[int]) -> None:
+    def add_preface(self, first: int) -> None:
         """Add what stands between the report's title and the first section or table; what stands above the title is told."""
         begin = self.title.end if self.title else 0
         above = self.paragraphs[: self.title.start if self.title else 0]
         if any(is_prose(paragraph.text) for paragraph in above):
             self.unplaced.append((None, in_short(above, "报告标题之前")))
-        lines = [self.paragraphs[n] for n in range(begin, first) if n not in contents]
         # links to the reports of other years are titles, too
-        lines = [line for line in lines if not is_furniture(line.text) and not is_title(line.text)]
+        lines = [line for line in self._lines(begin, first) if not is_furniture(line.text) and not as_title(line.text)]
         lines = lines[signature_above([line.text for line in lines]) :]
         if not self.headings:
             lines = self._cut(None, lines)
-        first_row = min(first for first, _ in self.spans.values()) if self.spans else None
-        opening = [line for line in lines if first_row is None or line.first < first_row]
-        key = next((section.key for section in self.form.texts if not section.heading), None)
-        if key:
+        first_row = min(first for first, _ in self.spans.values())
+        opening = [line for line in lines if line.first < first_row]
+        if key := next((section.key for section in self.form.texts if not section.heading), None):
             self.texts[key] = opening
         else:
             self.unplaced.extend((None, line) for line in opening)
@@ -133,19 +129,17 @@ class _Body:
 
     def _add_behind_untitled(self, lines: Sequence[Paragraph]) -> None:
         """Tell what stands behind each of the tables above which no title was found."""
-        by_place = sorted(self.spans, key=lambda table: self.spans[table])
-        ends = [*(self.spans[table][0] for table in by_place[1:]), None]
-        for table, end in zip(by_place, ends, strict=True):
-            behind = [line for line in lines if self.spans[table][0] < line.first and (end is None or line.first < end)]
+        by_place = sorted(self.spans.items(), key=lambda taken: taken[1])
+        ends = [*(first for _, (first, _) in by_place[1:]), inf]
+        for (table, (first, _)), end in zip(by_place, ends, strict=True):
+            behind = [line for line in lines if first < line.first < end]
             self._add_around_table(self.form.section_of_table[table].key, table, behind)
 
-    def add_section(self, key: str, heading: Heading, end: int, contents: frozenset[int]) -> None:
+    def add_section(self, key: str, heading: Heading, end: int) -> None:
         """Add what stands behind a section's title, up to the paragraph `end`."""
-        lines = [self.paragraphs[n] for n in range(heading.place + 1, end) if n not in contents]
-        lines = [line for line in lines if not same_title(line.text, self.title)]
+        lines = [line for line in self._lines(heading.place + 1, end) if not same_title(line.text, self.title)]
         if heading.rest:
-            head = self.paragraphs[heading.place]
-            lines.insert(0, Paragraph(heading.rest, head.first, head.last, head.page, 0))
+            lines.insert(0, replace(self.paragraphs[heading.place], text=heading.rest, heading=0))
         if end == len(self.paragraphs):
             lines = self._cut(key, lines)
         section = self.form.section_by_key[key]
@@ -153,6 +147,9 @@ class _Body:
             self._add_around_table(key, section.table, lines)
         else:
             self.texts.update(by_topic(self.form, section, lines))
+
+    def _lines(self, begin: int, end: int) -> list[Paragraph]:
+        return [self.paragraphs[n] for n in range(begin, end) if n not in self.contents]
 
     def _cut(self, key: str | None, lines: Sequence[Paragraph]) -> list[Paragraph]:
         """Return the lines up to the end of the report; what could be content behind it is told."""
@@ -162,8 +159,7 @@ class _Body:
 
     def _add_around_table(self, key: str, table: str, lines: Sequence[Paragraph]) -> None:
         """Tell what stands around a table: notes; behind the last one it is the prose of a section whose title is missing."""
-        sections = (section for section in self.form.sections if section.table)
-        titles = Labels((section.key, wording) for section in sections for wording in (section.title, *section.also))
+        titles = Labels((section.key, title) for section in self.form.sections if section.table for title in (section.title, *section.also))
         span = self.spans.get(table)
         torn = _torn_labels(self.form, lines, span)
         notes = [line for line in lines if line not in torn and titles.exactly(line.text) is None]
@@ -176,8 +172,7 @@ class _Body:
 
     def _untitled_behind(self, key: str, table: str) -> str | None:
         """Return the next section of prose in official order, if this table is the last one and that section's title was not found."""
-        last = max((span[1] for span in self.spans.values()), default=-1)
-        if table not in self.spans or self.spans[table][1] != last:
+        if table not in self.spans or self.spans[table][1] < max(last for _, last in self.spans.values()):
             return None
         keys = [section.key for section in self.form.sections]
         following = next((k for k in keys[keys.index(key) + 1 :] if self.form.section_by_key[k].table is None), None)

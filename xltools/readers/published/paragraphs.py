@@ -10,9 +10,9 @@ from xltools.form.characters import plain
 from xltools.numerals import BLANKS, EDGES, is_blank, leading_number
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.source import Line, Row, Source
-from xltools.readers.published.titles import UNIT_ENDS, is_title
+from xltools.readers.published.titles import UNIT_ENDS, as_title
 
-LATIN_END, LATIN_START = re.compile(r"[A-Za-z]$"), re.compile(r"^[A-Za-z]")
+LATIN_BREAK = re.compile(r"(?<=[A-Za-z])\0(?=[A-Za-z])")
 PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+(?:[上下]午)?\d{1,2}:\d\d(?::\d\d)?(?:\s*[AaPp][Mm])?(?!\d)\s*(?P<rest>.*)")
 """The time of printing that a browser puts above each page, in front of the page's title."""
 ADDRESS_AND_PAGE = re.compile(r"\s*(?:https?|file)://\S+\s+\d{1,3}\s*/\s*\d{1,3}\s*")
@@ -59,13 +59,7 @@ def find_paragraphs(source: Source, spans: Iterable[tuple[int, int]], titles: La
 
 def _paragraph(lines: Sequence[tuple[int, Line]]) -> Paragraph:
     """Return the lines of a paragraph as one; Latin words that the end of a line parts stay apart."""
-    pieces: list[str] = []
-    end = ""
-    for _, line in lines:
-        piece = f" {line.text}" if LATIN_END.search(end) and LATIN_START.match(line.text) else line.text
-        pieces.append(piece)
-        end = (end + piece)[-2:]  # all of the text would be searched for each line
-    text = "".join(pieces)
+    text = LATIN_BREAK.sub(" ", "\0".join(line.text for _, line in lines)).replace("\0", "")
     (first, line), (last, _) = lines[0], lines[-1]
     return Paragraph(EDGES.sub("", text), first, last, line.page, line.heading)
 
@@ -81,7 +75,7 @@ def _print_marks(source: Source) -> dict[int, Line | None]:
         rest = EDGES.sub("", printed["rest"] if printed else item.text)
         if not rest or ADDRESS_AND_PAGE.fullmatch(rest):
             marks[index] = None
-        elif (printed or index - 1 in marks) and is_title(rest):
+        elif (printed or index - 1 in marks) and as_title(rest):
             marks[index] = None if rest in titles else Line(rest, item.page, heading=1)
             titles.add(rest)
     return marks
@@ -190,7 +184,7 @@ def begins_another_text(paragraphs: Sequence[Paragraph], place: int) -> bool:
     if len(text) > LONGEST_TITLE or leading_number(text):
         return False
     named = NEXT_TEXT.fullmatch(text) is not None
-    if CHAPTER.match(text) or is_title(text) or (paragraph.heading == 1 and named):
+    if CHAPTER.match(text) or as_title(text) or (paragraph.heading == 1 and named):
         return True
     restarts = any(RESTART.match(following.text) for following in paragraphs[place + 1 : place + 1 + SOON])
     return restarts and (named or (paragraph.heading == 1 and len(text) >= SHORTEST_TITLE))

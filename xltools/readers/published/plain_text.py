@@ -43,8 +43,7 @@ def read_text(path: Path) -> Source:
     """Return the lines and table rows of a text file; Markdown by its ending. Raise UnreadableFileError for one without text."""
     text = read_characters(path)
     marked = path.suffix.lower() in MARKDOWN
-    is_page = PAGE_OF_THE_WEB.match(text) is not None or (not marked and len(CLOSING_TAG.findall(text)) >= TAGS_OF_A_PAGE)
-    if is_page:
+    if PAGE_OF_THE_WEB.match(text) or (not marked and len(CLOSING_TAG.findall(text)) >= TAGS_OF_A_PAGE):
         from xltools.readers.published.web import parse_page  # needs lxml, which a browser does not have
 
         source = parse_page(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from xltools.form.definition import FindForm
 from xltools.form.loader import list_editions
 from xltools.numerals import is_blank
-from xltools.readers.published.assembly import report_from
+from xltools.readers.published.assembly import read_published
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.source import Cell, Line, Row, Source
 from xltools.readers.published.table_rows import LABEL_LENGTH
@@ -28,22 +28,18 @@ class SheetGrid:
 
 
 def read_sheets(path: Path, sheets: Sequence[SheetGrid], find_form: FindForm, active: tuple[Active, ...] = ()) -> Report:
-    """Return the report in sheets that hold official tables, and maybe prose and titles in cells of their own.
-
-    `path` is named in errors only, `find_form(None)` is the form in use; the report's edition is the one that the tables fit. Raise
-    UnreadableFileError where there are no official tables or several reports.
-    """
+    """Return the report in sheets that hold official tables, and maybe prose and titles in cells of their own, as `read_published` does."""
     sections = (section for form in list_editions(find_form(None)) for section in form.sections)
-    titles = Labels((section.key, wording) for section in sections for wording in (section.title, *section.also))
+    titles = Labels((section.key, title) for section in sections for title in (section.title, *section.also))
     items: list[Line | Row] = []
     tables = 0
     for sheet in sheets:
         if titles.exactly(sheet.name):
             items.append(Line(sheet.name))
-        for block in _blocks(sheet, titles):
+        for block in (block for block in _blocks(sheet, titles) if block):
             tables += not isinstance(block, Line)
             items += [block] if isinstance(block, Line) else _table(block, tables, sheet.name)
-    return report_from(path, Source("sheet", tuple(items), active=active), find_form)
+    return read_published(path, Source("sheet", tuple(items), active=active), find_form)
 
 
 def _blocks(sheet: SheetGrid, titles: Labels) -> Iterator[Line | list[Numbered]]:
@@ -52,24 +48,19 @@ def _blocks(sheet: SheetGrid, titles: Labels) -> Iterator[Line | list[Numbered]]
     apart = False
     for number, row in enumerate(sheet.rows, 1):
         cells = tuple(cell for cell in row if not is_blank(cell.text))
-        if len(cells) == 1 and _is_paragraph(cells[0].text, titles, begun=bool(table)):
-            if table:
-                yield table
+        only = cells[0].text if len(cells) == 1 else ""
+        # no row of a table: it stands above one, or is prose or the title of a section
+        if only and (not table or len(only) > LABEL_LENGTH or "。" in only or titles.exactly(only)):
+            yield table
             table = []
-            yield from (Line(text) for text in cells[0].text.split("\n") if not is_blank(text))
+            yield from (Line(text) for text in only.split("\n") if not is_blank(text))
         elif cells:
             if apart and table and _end(cells) > max(_end(before) for _, before in table):
                 yield table
                 table = []
             table.append((number, cells))
         apart = not cells
-    if table:
-        yield table
-
-
-def _is_paragraph(text: str, titles: Labels, *, begun: bool) -> bool:
-    """Return whether the only text of a row is no row of a table: it stands above one, or is the title of a section or prose."""
-    return not begun or len(text) > LABEL_LENGTH or "。" in text or titles.exactly(text) is not None
+    yield table
 
 
 def _table(rows: Sequence[Numbered], table: int, sheet: str) -> Iterator[Row]:
@@ -78,19 +69,10 @@ def _table(rows: Sequence[Numbered], table: int, sheet: str) -> Iterator[Row]:
     width = max(_end(cells) for _, cells in rows)
     covered: dict[int, int] = {}
     for number, cells in rows:
-        at = {cell.column: cell for cell in cells}
-        whole: list[Cell] = []
-        column = first
-        while column < width:
-            cell = at.get(column)
-            if cell is None and covered.get(column, 0) >= number:
-                column += 1
-                continue
-            cell = cell or Cell("", column)
-            covered |= dict.fromkeys(range(column, column + cell.colspan), number + cell.rowspan - 1)
-            whole.append(cell)
-            column += cell.colspan
-        yield Row(tuple(whole), table, number, sheet=sheet)
+        for cell in cells:
+            covered |= dict.fromkeys(range(cell.column, cell.column + cell.colspan), number + cell.rowspan - 1)
+        empty = [Cell("", column) for column in range(first, width) if covered.get(column, 0) < number]
+        yield Row(tuple(sorted((*cells, *empty), key=lambda cell: cell.column)), table, number, sheet=sheet)
 
 
 def _end(cells: Sequence[Cell]) -> int:

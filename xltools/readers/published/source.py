@@ -14,16 +14,12 @@ Kind = Literal["docx", "html", "text", "pdf", "sheet"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph, or where a file breaks its lines, one line of it.
-
-    `page` counts from 1, 0 where the format knows no pages. `heading` is the level of a heading that the file itself marks, 0
-    for none. `goes_on` tells that the next line belongs to the same paragraph.
-    """
+    """A paragraph, or where a file breaks its lines, one line of it."""
 
     text: str
-    page: int = 0
-    heading: int = 0
-    goes_on: bool = False
+    page: int = 0  # from 1, 0 where the format knows no pages
+    heading: int = 0  # the level of a heading that the file itself marks, 0 for none
+    goes_on: bool = False  # the next line belongs to the same paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +34,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: the cells that begin in it. `table` and `number` count the tables of the file and the rows of the table, from 1.
-
-    In a spreadsheet `number` counts the rows of the sheet with the name `sheet`.
-    """
+    """A row of a table: the cells that begin in it. `table` and `number` count the tables of the file, and their rows or those of `sheet`."""
 
     cells: tuple[Cell, ...]
     table: int
@@ -52,13 +45,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The lines and table rows of a file; `title` is the one that the file gives itself outside its text, "" for none.
-
-    `active` tells what else is in it that could run, fetch or change, `doubts` what may be read otherwise than it is shown.
-    """
+    """The lines and table rows of a file."""
 
     kind: Kind
     items: tuple[Line | Row, ...]
-    title: str = ""
-    active: tuple[Active, ...] = ()
-    doubts: tuple[Remark, ...] = ()
+    title: str = ""  # the one that the file gives itself outside its text
+    active: tuple[Active, ...] = ()  # what else is in it that could run, fetch or change
+    doubts: tuple[Remark, ...] = ()  # what may be read otherwise than it is shown

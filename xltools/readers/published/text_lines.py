@@ -96,9 +96,6 @@ def _drop_bare_numbers(pages: list[list[str]]) -> None:
             pages[number - 1][place] = ""
 
 
-# ----------------------------------------------------------------------------------------------------- broken lines
-
-
 @dataclass(frozen=True, slots=True)
 class ProseLine:
     """A line outside tables: what it says, the columns that it is indented by and takes, and whether a blank line or a table stands above it."""
@@ -114,10 +111,9 @@ class ProseLine:
 
 def measure(line: FileLine, text: str, heading: int, apart: bool) -> ProseLine:
     """Return a line of the file that says `text` with its measures."""
-    stripped = line.text.rstrip(BLANK)
-    bare = stripped.lstrip(BLANK)
-    indent = _columns(stripped[: len(stripped) - len(bare)])
-    return ProseLine(text, line.page, heading, int(indent), _columns(bare), line.joint, apart)
+    bare = line.text.lstrip(BLANK)
+    indent = _columns(line.text.removesuffix(bare))
+    return ProseLine(text, line.page, heading, int(indent), _columns(bare.rstrip(BLANK)), line.joint, apart)
 
 
 def _columns(text: str) -> float:
@@ -182,9 +178,7 @@ LOST = re.compile("\ufffd|锟斤拷|\\?{2,}")
 def read_characters(path: Path) -> str:
     """Return the text of a page or a text file. Raise UnreadableFileError for one that is garbled, or is of another kind."""
     data = read_file(path, PAGE_LIMIT, REPORT)
-    if len(data) > TEXT_LIMIT:
-        data = PICTURE.sub(b"", data)
-    if len(data) > TEXT_LIMIT:
+    if len(data) > TEXT_LIMIT and len(data := PICTURE.sub(b"", data)) > TEXT_LIMIT:
         raise UnreadableFileError(path, TOO_LARGE.format(what=REPORT))
     if (kind := kind_of(data)) != "other":
         raise UnreadableFileError(path, PDF if kind == "pdf" else OFFICE)

@@ -48,14 +48,10 @@ def _is_table(rows: Sequence[Row], least: int) -> bool:
     return numbered >= least or any(sum(NUMBER.fullmatch(text) is not None for text in row) >= MANY for row in filled)
 
 
-# --------------------------------------------------------------------------------------------------------------- bars
-
-
 def _bar_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:
     """Read a row from each line, or where lines hold pieces of rows, from the bars alone."""
-    end = at + 1
-    while end < len(lines) and (BAR.search(lines[end].text) or _stands_within(lines, end)):
-        end += 1
+    behind = range(at + 1, len(lines))
+    end = next((n for n in behind if not BAR.search(lines[n].text) and not _stands_within(lines, n)), len(lines))
     ruled = any(RULE.fullmatch(line.text) for line in lines[at:end])
     region = [line for line in lines[at:end] if not RULE.fullmatch(line.text)]
     rows = [_row((plain(cell) for cell in _cells(line.text)), line.page) for line in region]
@@ -69,10 +65,7 @@ def _bar_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) 
 
 
 def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch | None:
-    """Read rows of which each cell ends with a bar, wherever the lines break; None where they are not all of one length.
-
-    Rows are padded with bars: a line that ends with an empty cell ends a row, and the first of these tells how many bars each has.
-    """
+    """Read rows of which each cell ends with a bar, wherever the lines break; a line that ends with an empty cell ends a row; None if uneven."""
     leading = not BAR.split(lines[at].text)[0].strip(BLANK) and any(BAR.search(line.text) for line in lines[at + 1 : at + 2])
     cells, ends, open_cell, end = list[str](), list[int](), "", at
     while end < len(lines) and (lines[end].is_blank or _holds_cells(lines, end, leading)):
@@ -129,9 +122,6 @@ def _cells(text: str) -> list[str]:
     return [cell.replace("\\|", "|") for cell in BAR.split(text)]
 
 
-# --------------------------------------------------------------------------------------------------------------- tabs
-
-
 def _tab_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:
     """Read a row from each line, or a cell from each line and a blank line behind each row."""
     end = _tab_end(lines, at)
@@ -147,17 +137,15 @@ def _tab_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) 
 
 def _tab_end(lines: Sequence[FileLine], at: int) -> int:
     """Return where the lines with tabs end: at two blank lines, at one with no tab behind it, at a numbered title, at a long line."""
-    end = at
-    while end < len(lines):
-        text = lines[end].text
-        if "\t" not in text:
-            if lines[end].is_blank:
-                if end + 1 >= len(lines) or "\t" not in lines[end + 1].text:
-                    return end
-            elif leading_number(text) or len(text) > LONG or lines[end].joint or text.startswith("注") or text.endswith("。"):
-                return end
-        end += 1
-    return end
+    for end in range(at, len(lines)):
+        line, text = lines[end], lines[end].text
+        if line.is_blank:
+            ended = not any("\t" in following.text for following in lines[end + 1 : end + 2])
+        else:
+            ended = bool(leading_number(text)) or len(text) > LONG or line.joint or text.startswith("注") or text.endswith("。")
+        if ended and "\t" not in text:
+            return end
+    return len(lines)
 
 
 def _cell_a_line(region: Sequence[FileLine], plain: Callable[[str], str]) -> list[Row]:

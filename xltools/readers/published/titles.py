@@ -50,19 +50,14 @@ class Title:
 
 
 def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | None:
-    """Return the title among these paragraphs, None where there is none: the last one, since pages repeat it above.
-
-    Where `year` is given, which the report says its figures are of, titles of that year go before others: those are links.
-    """
+    """Return the last title among these paragraphs, since pages repeat it above; those of a `year` before others, which are links."""
     found: list[Title] = []
     for start in range(len(paragraphs)):
-        for length in range(1, LINES + 1):
-            joined = "".join(paragraphs[start : start + length])
-            title = _title(joined)
-            if title and start + length <= len(paragraphs):
-                found.append(_with_unit_above(replace(title, start=start, end=start + length), paragraphs))
-                break
-            if len(joined) > LONGEST:
+        for end in range(start + 1, min(start + LINES, len(paragraphs)) + 1):
+            joined = "".join(paragraphs[start:end])
+            if title := as_title(joined):
+                found.append(_with_unit_above(replace(title, start=start, end=end), paragraphs))
+            if title or len(joined) > LONGEST:
                 break
     complete = [title for title in found if title.unit]
     confirmed = [title for title in found if year and title.year == year]
@@ -82,22 +77,17 @@ def title_by_form(paragraphs: Sequence[str], form_title: str) -> Title | None:
 def title_of_file(text: str) -> Title | None:
     """Return the report's title in the one that a file gives itself, as 示例县2023年政府信息公开工作年度报告_示例县人民政府网."""
     parts = [part for line in text.split("\n") for part in (line, *SITE.split(line), *ANY_SITE.split(line))]
-    return next((title for part in parts if (title := _title(part))), None)
+    return next((title for part in parts if (title := as_title(part))), None)
 
 
 def same_title(text: str, title: Title | None) -> bool:
     """Return whether a line is a report's title once more, as it stands above each page."""
-    again = _title(text) if title else None
+    again = as_title(text)
     return title is not None and again is not None and (again.unit, again.year) == (title.unit, title.year)
 
 
-def is_title(text: str) -> bool:
-    """Return whether a line is the title of a report."""
-    return _title(text) is not None
-
-
-def _title(text: str) -> Title | None:
-    """Return the title that a text is as a whole."""
+def as_title(text: str) -> Title | None:
+    """Return the title of a report that a text is as a whole."""
     if len(text) > 2 * LONGEST or "公" not in text:
         return None
     words = BLANKS.sub("", plain(text)).strip("【】\"'“”#*")
@@ -129,21 +119,20 @@ def _bare_title(words: str) -> Title | None:
 
 def _with_unit_above(title: Title, paragraphs: Sequence[str]) -> Title:
     """Return the title with the unit that stands on the line above, where it names none itself."""
-    if title.unit or not title.start:
-        return title
-    above = BLANKS.sub("", plain(paragraphs[title.start - 1]))
-    if len(above) > 30 or not UNIT_ENDS.search(above):
-        return title
-    return replace(title, text=above + title.text, unit=above, start=title.start - 1)
+    above = BLANKS.sub("", plain(paragraphs[title.start - 1])) if title.start and not title.unit else ""
+    is_unit = len(above) <= 30 and UNIT_ENDS.search(above)
+    return replace(title, text=above + title.text, unit=above, start=title.start - 1) if is_unit else title
 
 
 REGIONS = r"(?:[\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|盟|地区|区|县|旗)){1,4}"
 BEFORE_NAME = "[由与向和至请系是在到]"  # the characters in front of a name that are no part of it
 PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日")
 ANY_YEAR = re.compile(r"((?:19|20)\d\d)年")
-ADDRESS = re.compile(r"(?:联系|通讯|办公)?地址(?:为|是)?[:]?([^,;。:()]{4,60}?)(?=[,;。()]|邮政编码|邮编|电话|联系电话|$)")
-PHONE = re.compile(r"(?:联系|办公|咨询)?电话(?:号码)?(?:为|是)?[:]?((?:\(?0\d{2,3}\)?[-—－]?)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10})")
-POSTCODE = re.compile(r"(?:邮政编码|邮编)(?:为|是)?[:]?(\d{6})(?!\d)")
+DETAILS = {
+    "address": re.compile(r"(?:联系|通讯|办公)?地址(?:为|是)?[:]?([^,;。:()]{4,60}?)(?=[,;。()]|邮政编码|邮编|电话|联系电话|$)"),
+    "phone": re.compile(r"(?:联系|办公|咨询)?电话(?:号码)?(?:为|是)?[:]?((?:\(?0\d{2,3}\)?[-—－]?)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10})"),
+    "postcode": re.compile(r"(?:邮政编码|邮编)(?:为|是)?[:]?(\d{6})(?!\d)"),
+}
 ADDRESS_OF_WEB = r"(?:https?://)?(?:[\w-]+\.)+(?:cn|com|net|org|gov)(?:[/:][!-~]*[!-'*-+\--~])?"
 WEBSITE = re.compile(
     rf"(?:从|在|登录|通过|到|至|由|及)?([\u4e00-\u9fff“”\"]{{2,30}}?(?:网站?|平台|网门户))\(?(?:网址)?[:]?({ADDRESS_OF_WEB})"
@@ -174,15 +163,10 @@ def find_unit(title: Title | None, preface: str) -> Unit:
     short = title.unit if title else ""
     name = _full_name(short, text) if short else ""
     website = WEBSITE.search(text)
-    return Unit(
-        name=name,
-        short_name="" if short == name else short,
-        address=_first(ADDRESS, text),
-        phone=_first(PHONE, text),
-        postcode=_first(POSTCODE, text),
-        website=NAME_BEGINS.sub("", website[1]) if website else "",
-        website_url=website[2] if website else "",
-    )
+    details = {"name": name, "short_name": "" if short == name else short}
+    details |= {key: found[1] for key, pattern in DETAILS.items() if (found := pattern.search(text))}
+    details |= {"website": NAME_BEGINS.sub("", website[1]), "website_url": website[2]} if website else {}
+    return Unit.of(details)
 
 
 def _full_name(short: str, text: str) -> str:
@@ -190,8 +174,3 @@ def _full_name(short: str, text: str) -> str:
     above = re.findall(rf"(?=(?:^|[^\u4e00-\u9fff]|{BEFORE_NAME})({REGIONS}){re.escape(short)})", text)
     name = min(above, key=len, default="") + short
     return name + GOVERNMENT if not short.endswith(GOVERNMENT) and short + GOVERNMENT in text else name
-
-
-def _first(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
-    return found[1] if found else ""

@@ -10,7 +10,7 @@ from typing import cast
 from lxml import etree
 
 from xltools.errors import UnreadableFileError
-from xltools.readers.published.source import UNSEEN, Line, Row, Source
+from xltools.readers.published.source import UNSEEN, Line, Source
 from xltools.readers.published.table_rows import (
     BLANK,
     COLSPAN_LIMIT,
@@ -30,8 +30,6 @@ NOTHING = "网页中没有文字（可能是图片或由脚本生成）。请在
 DEPTH_LIMIT = 200  # elements nested deeper are read without their tables; Python's stack has an end
 
 SKIP, BLOCK, HEADING, BREAK, TABLE, PRE, HEADER = range(1, 8)  # what an element does to the text; all others stand within a line
-
-
 TAGS = {
     SKIP: "head title script style noscript template nav footer select option optgroup datalist button input textarea iframe object "
     "embed svg math canvas audio video map dialog rt rp del s strike",
@@ -66,10 +64,10 @@ def parse_page(text: str) -> Source:
     root = _parse(text)
     title = _clean(root.findtext(".//title"))
     doubt = apply_styles(root)
-    if items := _items(root):
+    if items := lay_flat(_blocks(root)):
         return Source("html", items, title, doubts=(Remark(doubt),) if doubt else ())
     # a page that shows its text by a script hides all of it
-    return Source("html", _items(_parse(text)), title)
+    return Source("html", lay_flat(_blocks(_parse(text))), title)
 
 
 def _parse(text: str) -> etree._Element:
@@ -79,11 +77,11 @@ def _parse(text: str) -> etree._Element:
     return etree.Element("html") if root is None else root  # where there are only comments
 
 
-def _items(root: etree._Element) -> tuple[Line | Row, ...]:
-    reading = _PageWalk()
-    reading.walk(root, 0)
-    reading.flush()
-    return lay_flat(reading.blocks)
+def _blocks(element: etree._Element, depth: int = 0, tables: int = 0) -> list[str | Line | Grid]:
+    walk = _PageWalk(tables)
+    walk.walk(element, depth)
+    walk.flush()
+    return walk.blocks
 
 
 def _clean(text: str | None) -> str:
@@ -100,13 +98,12 @@ def _span(value: str | None, limit: int) -> int:
 class _PageWalk:
     """Walks the elements of a page and gathers its paragraphs and tables."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: int) -> None:
         self.blocks: list[str | Line | Grid] = []
         self.parts: list[str] = []
         self.heading = 0
-        self.tables = 0
-        self.pictures: list[tuple[int, int]] = []
-        """The row and the place in it of each cell of the table that holds nothing but a picture."""
+        self.tables = tables
+        self.pictures: list[tuple[int, int]] = []  # the row and the place in it of each cell that holds nothing but a picture
 
     def flush(self) -> None:
         """End the paragraph."""
@@ -172,8 +169,6 @@ class _PageWalk:
             options = field.findall(".//option[@selected]") or field.findall(".//option")
             self.parts.append(options[0].text or "" if options else "")
 
-    # ------------------------------------------------------------------------------------------------------- tables
-
     def _table(self, table: etree._Element, depth: int) -> None:
         pen = GridPen()
         self.tables += 1
@@ -218,14 +213,10 @@ class _PageWalk:
         columns = _span(cell.get("colspan"), COLSPAN_LIMIT) or 1
         rows = _span(cell.get("rowspan"), ROWSPAN_LIMIT) or ROWSPAN_LIMIT  # 0 reaches to the end
         _remove_note_mark(cell)
-        outside = self.blocks, self.parts, self.heading
-        self.blocks, self.parts, self.heading = [], [], 0
-        self.walk(cell, depth + 1)
-        self.flush()
-        pen.add_blocks(self.blocks, columns, rows)
-        if not self.blocks and next(cell.iter("img"), None) is not None:
+        blocks = _blocks(cell, depth + 1, self.tables)
+        pen.add_blocks(blocks, columns, rows)
+        if not blocks and next(cell.iter("img"), None) is not None:
             self.pictures.append((len(pen.grid.rows) - 1, len(pen.grid.rows[-1]) - 1))
-        self.blocks, self.parts, self.heading = outside
 
 
 def _remove_note_mark(cell: etree._Element) -> None:

@@ -1,7 +1,4 @@
-"""What the styles of a web page hide, strike through or raise: its own attributes, and those of its rules that can be followed.
-
-A rule is followed whose selector is one class, id or tag. Of others that hide figures it is told that they were not followed.
-"""
+"""What the styles of a web page hide, strike through or raise: its attributes, and rules for one class, id or tag; of others it is told."""
 
 from __future__ import annotations
 
@@ -97,10 +94,9 @@ class _PageRules:
 
     def not_followed(self, root: etree._Element) -> str:
         """Return what to say of a rule that may hide figures of a table and was not followed, "" where there is none."""
-        for selector in self._others:
-            if not PASSING.search(selector) and any(_fits(element, selector) for element in root.iter(etree.Element)):
-                return NOT_FOLLOWED.format(rule=selector)
-        return ""
+        lasting = (selector for selector in self._others if not PASSING.search(selector))
+        fitting = (selector for selector in lasting if any(_fits(element, selector) for element in root.iter(etree.Element)))
+        return next((NOT_FOLLOWED.format(rule=selector) for selector in fitting), "")
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:
@@ -124,6 +120,5 @@ def _fits(element: etree._Element, selector: str) -> bool:
         return False
     if any(value not in element.get(name, "") or name not in element.attrib for name, value in attributes):
         return False
-    if not any(re.search(r"\d", str(text)) for text in element.itertext()):
-        return False
-    return next(element.iterancestors("table"), None) is not None or next(element.iter("td"), None) is not None
+    in_table = bool(element.xpath("ancestor::table or descendant-or-self::td"))
+    return in_table and any(re.search(r"\d", str(text)) for text in element.itertext())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -187,13 +188,9 @@ class _BodyReader:
                 properties = paragraph.find(PPR)
                 # where its end was deleted, the next one continues it
                 if properties is None or not _is_deleted(properties.find(RPR)):
-                    yield from self._paragraph(carried, properties)
-                    for box in boxes:
-                        yield from self.blocks(box, depth)
+                    yield from chain(self._paragraph(carried, properties), *(self.blocks(box, depth) for box in boxes))
                     carried, boxes = "", []
-        yield from self._paragraph(carried, None)
-        for box in boxes:
-            yield from self.blocks(box, depth)
+        yield from chain(self._paragraph(carried, None), *(self.blocks(box, depth) for box in boxes))
 
     def _paragraph(self, text: str, properties: Element | None) -> Iterator[str | Line]:
         """Yield the lines of a paragraph, with its number; one without text has none, but counts."""

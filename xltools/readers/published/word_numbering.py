@@ -72,8 +72,7 @@ class Numbering:
 def read_numbering(root: Element | None) -> Numbering:
     """Return the lists that word/numbering.xml describes; none where there is no such part."""
     made = Numbering()
-    if root is None:
-        return made
+    root = Element("numbering") if root is None else root
     abstract = {value(node, "abstractNumId") or "": node for node in root.findall(w("abstractNum"))}
     linked = {value(link): id for id, node in abstract.items() if (link := node.find(w("styleLink"))) is not None}
     for node in root.findall(w("num")):

@@ -78,8 +78,7 @@ class WordPackage:
 
     def headers(self) -> list[Element]:
         """Return the headers of its pages."""
-        parts = (self._part(name) for name in self._targets(self._main, "header"))
-        return [part for part in parts if part is not None]
+        return [part for name in self._targets(self._main, "header") if (part := self._part(name)) is not None]
 
     def title(self) -> str:
         """Return the title among its properties, "" for none."""
