@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from xltools.documents.skeleton import TOPIC_NUMBER, TYPED, UNPRINTABLE, clean, render_skeleton
 from xltools.errors import FormError
@@ -64,10 +65,7 @@ LEAD = re.compile(r"[^。；：！？;:!?\d]{1,32}。(?=.)")
 
 
 def compose(report: Report) -> tuple[Block, ...]:
-    """Return the blocks of the finished report: the form's skeleton with this report's prose and figures.
-
-    Raise FormError where the skeleton is broken, or names a table that is not there or stands already.
-    """
+    """Return the blocks of the finished report. Raise FormError where the skeleton is broken, or a table is not there or stands already."""
     path, text = render_skeleton(report)
     blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(f"{TYPED}>").strip()]
     tables = [block.table for block in blocks if isinstance(block, TableBlock)]
@@ -158,8 +156,7 @@ LABEL_LINES = range(1, 6)
 MERGED_LINES, HEADING_LINES = 3, 2  # the lines that a label over several rows, and a column's heading, may always take
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """What stands at one place of a row: a cell in its own row, a later row of a merged cell, or nothing."""
 
     span: int
@@ -195,10 +192,7 @@ def begins_a_page(report: Report, before: Block | None, after: Block | None) -> 
 
 
 def even_lines(text: str, room: float) -> int:
-    """Return how many characters each line of a text should hold where no more than `room` fit, so that no word is torn.
-
-    The lines are as long as each other; where the text has an even number of characters and nothing else, so has each line: most words have two.
-    """
+    """Return how many characters each line should hold, at most `room`: lines are equal, and even where the text is, as most words are."""
     most = max(math.floor(room), 1)
     each = math.ceil(len(text) / math.ceil(len(text) / most))
     return each - 1 if len(text) > each > 2 and each % 2 and not len(text) % 2 and text.isalpha() else each
@@ -224,10 +218,7 @@ def draft_notes(report: Report) -> tuple[str, ...]:
 
 
 def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> list[int]:
-    """Return the width of each grid column, `total` together, such that labels wrap as little as the page allows.
-
-    `em` is the width of a Chinese character, `padding` what a cell keeps free. Columns are equally wide where nothing fits.
-    """
+    """Return the widths of columns, `total` together, so that labels wrap little, by those of a character and of what a cell keeps free."""
     for room in FIGURE_ROOMS:
         for lines in LABEL_LINES:
             wishes = [math.ceil(wish * em) + padding for wish in _wishes(layout, room, lines)]

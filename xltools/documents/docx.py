@@ -50,10 +50,7 @@ YEARS = range(1980, 9999)
 
 
 def write_docx(report: Report, *, draft: bool = False) -> bytes:
-    """Return the report as a .docx file, every page marked 草稿 where it is a draft; the same bytes for the same report.
-
-    Raise FormError where the form's skeleton or reference.docx is broken.
-    """
+    """Return the report as a .docx file, the same bytes for the same report. Raise FormError where skeleton or reference.docx is broken."""
     blocks = compose(report)
     reference = open_reference(report.form, STYLES)
     if report.form.page_numbers == "centred":
@@ -63,7 +60,12 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
         blocks = (*map(ParagraphBlock, draft_notes(report)), *blocks)
     put_properties(reference.package, _properties(report, draft))
     pages = _pages(report, blocks, reference)
-    content = [part for page, after in zip_longest(pages, pages[1:]) for part in _page(report, page, after, reference)]
+    content = list[Element]()
+    for page in pages:
+        content += _content(report, page.blocks, page.reference)
+        if page is not pages[-1]:  # a paragraph ends its pages
+            content.append(paragraph("", reference.styles[TABLE_TEXT].id))
+            content[-1][0].append(deepcopy(page.reference.section))
     reference.fill(content, pages[-1].reference.section if pages else reference.section)
     return reference.package.packed()
 
@@ -87,15 +89,6 @@ def _pages(report: Report, blocks: tuple[Block, ...], reference: Reference) -> l
             start = number + 1
             pages.append(Pages(blocks[top:start], turned))
     return [*pages, Pages(blocks[start:], reference)] if start < len(blocks) else pages
-
-
-def _page(report: Report, pages: Pages, after: Pages | None, reference: Reference) -> Iterator[Element]:
-    """Yield the content of pages of one kind; where others follow, with the paragraph that ends them."""
-    yield from _content(report, pages.blocks, pages.reference)
-    if after is not None:
-        end = paragraph("", reference.styles[TABLE_TEXT].id)
-        end[0].append(deepcopy(pages.reference.section))
-        yield end
 
 
 def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) -> Iterator[Element]:
@@ -181,10 +174,7 @@ def paragraph(
     indents: tuple[int, int] = (0, 0),
     spacing: int = 0,
 ) -> Element:
-    """Return a paragraph with this text; style, alignment and page breaks are those of the default style where not given.
-
-    `indents` are what it keeps free at the left and the right, `spacing` what each character is set wider or closer, in twips.
-    """
+    """Return a paragraph, in the default style where none is given; `indents` at left and right and `spacing` of characters are twips."""
     wanted = (
         (style, element("pStyle", val=style)),
         (keep_next, element("keepNext")),

@@ -1,8 +1,4 @@
-"""The package of the Word document that is written: the form's reference.docx with parts put in the place of its own.
-
-Elements and attributes bear their names as they are written, such as `w:p`: so each part keeps its prefixes, some of which are named
-in values and must stay declared. The prefix `w` is taken for granted; a reference.docx with another one is refused.
-"""
+"""The package of a Word document: the form's reference.docx with parts replaced; names stay as written (`w:p`), and prefixes declared."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -96,8 +92,7 @@ class DocxPackage:
         return self.root(name) if name in self.parts else Element("Relationships", xmlns=f"{PACKAGE}/relationships")
 
 
-@dataclass(frozen=True, slots=True)
-class WordStyle:
+class WordStyle(NamedTuple):
     """A style of the document: its id, the width of a Chinese character in it, in twips, and its fonts as written there."""
 
     id: str
@@ -105,8 +100,7 @@ class WordStyle:
     font: Element | None
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """The form's reference.docx: its package, its document, the page of that, the styles by name, and the width of the text in twips."""
 
     package: DocxPackage
@@ -122,7 +116,7 @@ class Reference:
         assert size is not None
         width, height = size.get("w:w", "0"), size.get("w:h", "0")
         size.attrib.update({"w:w": height, "w:h": width, "w:orient": "landscape"})
-        return replace(self, section=section, width=_text_width(section) or self.width)
+        return self._replace(section=section, width=_text_width(section) or self.width)
 
     def fill(self, content: Iterable[Element], last: Element) -> None:
         """Write paragraphs and tables in the place of what an office typed to try its styles; `last` is the page of the last of them."""
@@ -133,10 +127,7 @@ class Reference:
 
 
 def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
-    """Return the reference.docx of a form, or the official one where it has none.
-
-    Raise FormError where it is no Word document, lacks one of the styles, links outside, or sets no page.
-    """
+    """Return the reference.docx of a form, or the official one. Raise FormError where it lacks a style, links outside, or sets no page."""
     path = form.folder / REFERENCE_FILE
     if not path.is_file():
         path = forms_folder() / DEFAULT_FORM / REFERENCE_FILE

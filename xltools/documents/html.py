@@ -1,6 +1,4 @@
-"""The report as one web page that needs no other file: readable on every screen and printed as an official document is.
-
-Text is never taken for markup: it only ever becomes the text of an element."""
+"""The report as one web page without other files, printed as an official document. Text only ever becomes the text of an element."""
 
 from __future__ import annotations
 
@@ -36,10 +34,7 @@ DRAFT_NOTICE = f"{DRAFT_MARK}：仅供核对，不得公布。"
 
 
 def write_html(report: Report, *, draft: bool = False) -> str:
-    """Return the report as an HTML page, marked 草稿 on screen and on every printed page where it is a draft; the same page for the same report.
-
-    Raise FormError where the form's skeleton is broken.
-    """
+    """Return the report as an HTML page, the same for the same report. Raise FormError where the form's skeleton is broken."""
     notice = [element("p", line, class_="notice") for line in (DRAFT_NOTICE, *draft_notes(report))] if draft else []
     main = element("main", [*notice, element("article", _parts(report))])
     body = element("body", [main], class_="draft" if draft else "")
@@ -108,10 +103,7 @@ def page_text(root: Element) -> str:
 def html_table(
     layout: TableLayout, shown: Mapping[str, str], caption: str, *, prefix: str = "", dress: Callable[[str, Element], None] | None = None
 ) -> Element:
-    """Return the table in a region that scrolls where the window is narrower; `shown` says what stands in the cell of each figure.
-
-    `prefix` begins the ids of a page that has the table more than once; `dress` is given the id and the cell of each figure.
-    """
+    """Return the table in a region that scrolls; `prefix` begins the ids, `dress` is given the id and the cell of each figure."""
     named = f"{prefix}{layout.table}-caption"
     rows = _Rows(layout, shown, prefix, dress)
     groups = (("labels", layout.label_columns), ("figures", layout.columns - layout.label_columns))
@@ -149,11 +141,7 @@ def _blocks(layout: TableLayout) -> Iterator[range]:
 
 
 class _Rows:
-    """Writes the rows of one table.
-
-    What `scope` says reaches too far where labels form a tree or where several blocks stand in one table; there each figure
-    names its labels in `headers`.
-    """
+    """Writes the rows of one table; a figure names its labels in `headers` where they form a tree or blocks, which `scope` cannot tell."""
 
     def __init__(self, layout: TableLayout, shown: Mapping[str, str], prefix: str, dress: Callable[[str, Element], None] | None) -> None:
         self.layout, self.shown, self.prefix, self.dress = layout, shown, prefix, dress

@@ -20,10 +20,7 @@ TITLE_LINE, FLUSH_LINE, RIGHT_LINE = "# ", "< ", "> "
 
 
 def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year: int) -> bytes:
-    """Return the letter that a skeleton gives with these values by their names; the same bytes for the same values.
-
-    Raise FormError where the skeleton cannot be read or is broken.
-    """
+    """Return the letter that a skeleton gives with these values. Raise FormError where the skeleton cannot be read or is broken."""
     try:
         source = read_skeleton(skeleton, "函件样式")
         text = ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(source).render(values)

@@ -1,8 +1,4 @@
-"""Renders the prose of a report from the Jinja2 file in its form's folder.
-
-A form is given by someone who is trusted to define it. What staff typed is not part of it: it reaches the page as the value of a
-variable, and each piece is marked as typed, so that `blocks` cannot take it for markup either.
-"""
+"""Renders the prose of a report from its form's Jinja2 file; what staff typed is but a value there, marked as typed, and no markup."""
 
 from __future__ import annotations
 
@@ -56,10 +52,7 @@ def report_title(report: Report) -> str:
 
 
 def render_skeleton(report: Report) -> tuple[Path, str]:
-    """Return the skeleton that the form uses, and its text with prose and figures in place.
-
-    Raise FormError, which names the file and the line, where the skeleton is broken.
-    """
+    """Return the skeleton that the form uses, and its text. Raise FormError, which names the file and the line, where it is broken."""
     path = report.form.folder / SKELETON_FILE
     if not path.is_file():
         path = DEFAULT_SKELETON
@@ -104,7 +97,8 @@ def _environment(path: Path, like: Form | None) -> ImmutableSandboxedEnvironment
         return source, str(file), lambda: file.stat().st_mtime_ns == written
 
     made = ImmutableSandboxedEnvironment(loader=FunctionLoader(load), undefined=StrictUndefined, finalize=_printed)
-    made.filters |= {"sentence": _sentence, "paragraph": _paragraph}
+    made.filters["sentence"] = lambda clauses, joint="，": _joined(clauses, "", joint, "。")
+    made.filters["paragraph"] = lambda sentences, lead="": _joined(sentences, lead, "", "")
     made.tests["filled"] = lambda value: value is not None and value != ""
     return made
 
@@ -134,14 +128,6 @@ def _joined(lines: str, lead: str, joint: str, end: str) -> str:
     """Return the lines of a text as one; nothing where there is none."""
     said = [line.strip() for line in lines.split("\n") if line.strip()]
     return lead + joint.join(said) + end if said else ""
-
-
-def _sentence(clauses: str, joint: str = "，") -> str:
-    return _joined(clauses, "", joint, "。")
-
-
-def _paragraph(sentences: str, lead: str = "") -> str:
-    return _joined(sentences, lead, "", "")
 
 
 def _context(report: Report) -> Mapping[str, object]:
@@ -199,10 +185,7 @@ def _heading(section: Section) -> str:
 
 
 def _is_written(report: Report, section: Section) -> bool:
-    """Tell whether staff wrote a section, or published the report without: then nothing is added.
-
-    A topic may stand in the general part above: as a paragraph such as “1.主动公开：…”, or all of them under headings of their own or none.
-    """
+    """Tell whether staff wrote a section, maybe in the general part above, or published the report without: then nothing is added."""
     filled = {key for key in report.form.section_by_key if key in report.unread_sections or not is_blank(report.text(key))}
     if report.is_published or section.key in filled:
         return True
@@ -221,10 +204,7 @@ def _name(title: str) -> str:
 
 
 def _breakdowns(report: Report, key: str) -> list[Breakdown]:
-    """Return the breakdowns of a section that can be stated: those with a label and a total.
-
-    Of their parts those that are not 0 are stated, none where they add up to another total.
-    """
+    """Return the breakdowns of a section with a label and a total, with their parts but zeros; none where they add up to another total."""
     return [
         replace(
             breakdown,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.gate import PROSE_LIMIT, TOO_WORDY
@@ -16,25 +15,15 @@ from xltools.form.definition import FindForm
 from xltools.report.filled import Report
 from xltools.workers import in_batches
 
-if TYPE_CHECKING:
-    from xltools.readers.published import source as published
-
 READER_DIED = "读取出错或用时过长。请在 Excel、WPS 或 Word 中打开并另存后再试。"
-NOT_PLAIN = "不是普通的文件。请给出报告文件。"
 Reader = Callable[[Path, FindForm], Report]
 
 READERS = {
-    ".xlsx": "workbook",
-    ".xlsm": "workbook",
-    ".xls": "workbook",
-    ".et": "workbook",
-    ".ods": "workbook",
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".et", ".ods"), "workbook"),
     ".json": "json",
     ".docx": "docx",
-    ".html": "html",
-    ".htm": "html",
-    ".md": "text",
-    ".txt": "text",
+    **dict.fromkeys((".html", ".htm"), "html"),
+    **dict.fromkeys((".md", ".txt"), "text"),
     ".pdf": "pdf",
 }
 """The kind of file that each ending stands for."""
@@ -71,34 +60,19 @@ def _reader(kind: str, mend: bool) -> Reader:
         return partial(read_workbook, mend=mend)
     from xltools.readers.published.assembly import read_published
 
-    read_source = _source_reader(kind)
+    if kind == "docx":
+        from xltools.readers.published.word import read_docx as read_source
+    elif kind == "html":
+        from xltools.readers.published.web import read_html as read_source
+    elif kind == "pdf":
+        from xltools.readers.published.pdf import read_pdf as read_source
+    else:
+        from xltools.readers.published.plain_text import read_text as read_source
     return lambda path, find_form: read_published(path, read_source(path), find_form)
 
 
-def _source_reader(kind: str) -> Callable[[Path], published.Source]:
-    """Return what reads the lines and tables of a kind of published file."""
-    if kind == "docx":
-        from xltools.readers.published.word import read_docx
-
-        return read_docx
-    if kind == "html":
-        from xltools.readers.published.web import read_html
-
-        return read_html
-    if kind == "pdf":
-        from xltools.readers.published.pdf import read_pdf
-
-        return read_pdf
-    from xltools.readers.published.plain_text import read_text
-
-    return read_text
-
-
 def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
-    """Return the report in a file of any kind that xltools reads. Raise UnreadableFileError.
-
-    To `mend` a workbook whose rows or columns were moved is to read it by its labels.
-    """
+    """Return the report in a file; to `mend` a workbook with moved cells is to read it by its labels. Raise UnreadableFileError."""
     if path.is_dir():
         is_open = os.access(path, os.R_OK | os.X_OK)
         raise UnreadableFileError(path, "这是文件夹。请给出文件。" if is_open else "文件夹打不开，其中的文件没有读取。请检查权限。")
@@ -106,7 +80,7 @@ def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
         is_link = path.is_symlink()
         raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if is_link else "文件不存在。请检查文件名和位置。")
     if not path.is_file():  # a pipe or a device, which may have no end
-        raise UnreadableFileError(path, NOT_PLAIN)
+        raise UnreadableFileError(path, "不是普通的文件。请给出报告文件。")
     ending = path.suffix.lower()
     kind = READERS.get(ending)
     if kind is None:
@@ -127,10 +101,7 @@ Readable = str | os.PathLike[str] | bytes  # the path of a file to read, or its 
 
 
 def read(source: Readable, name: str = "", *, form: str | None = None) -> Report:
-    """Return the report in a file of any kind that xltools reads: a path, or bytes with the name of the file that they are.
-
-    `form` is the id or the folder of a form, for files that name none. Raise XltoolsError for a file that cannot be read.
-    """
+    """Return the report in a file, given by path or as bytes with its name; `form` is for files that name none. Raise XltoolsError."""
     if not isinstance(source, bytes):
         return read_report(Path(source), loader.find_form(form))
     if not name:
@@ -145,11 +116,7 @@ def read(source: Readable, name: str = "", *, form: str | None = None) -> Report
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield the file itself, or all files in a folder and below it that may have been handed in, whether they can be read or not.
-
-    A folder that cannot be opened is yielded, too, for `read_report` to tell. Passed over are what is hidden, traces of open files (~$),
-    findings, PASSED_OVER, and the folder that a browser saves with a page.
-    """
+    """Yield the file itself, or all in a folder that may have been handed in, also unreadable ones; not hidden ones, or findings."""
     if not path.is_dir():
         yield path
         return

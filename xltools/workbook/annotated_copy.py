@@ -52,11 +52,7 @@ NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
 
 
 def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
-    """Return a copy of an .xlsx or .xlsm as .xlsx, with a note on each cell that a finding speaks of and the sheet 审核意见.
-
-    `sections` gives the titles of the form's sections. What an earlier run put there is replaced. The same input gives the
-    same bytes. Raise XltoolsError for a workbook that openpyxl cannot open.
-    """
+    """Return a copy as .xlsx with findings as notes on their cells and the sheet 审核意见. Raise XltoolsError if it cannot be opened."""
     workbook = _load(data)
     _forget(workbook)
     for place, text in notes(findings).items():
@@ -89,10 +85,7 @@ class _Parts:
 
 
 def _save(workbook: Workbook) -> bytes:
-    """Return the workbook's bytes. openpyxl writes every sheet to a temporary file first.
-
-    Raise XltoolsError where there is no room for it.
-    """
+    """Return the workbook's bytes. Raise XltoolsError where there is no room for the temporary files that openpyxl writes first."""
     saved, hook = _Parts({}), sys.unraisablehook
     sys.unraisablehook = lambda _: None  # its writers complain a second time, at length, when they are dropped
     try:
@@ -114,10 +107,8 @@ def _load(data: bytes) -> Workbook:
         package = open_package(data, WORKBOOK)
         package.check_all()
         refuse_unfolding(package)
-    except GateError as fault:
-        raise XltoolsError(str(fault)) from fault
-    except FAILURES as fault:
-        raise XltoolsError(DAMAGED) from fault
+    except (GateError, *FAILURES) as fault:
+        raise XltoolsError(str(fault) if isinstance(fault, GateError) else DAMAGED) from fault
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out
@@ -130,12 +121,10 @@ def _forget(workbook: Workbook) -> None:
     """Take away what an earlier run put there; notes of other people stay."""
     if REVIEW in workbook.sheetnames:
         workbook.remove(workbook[REVIEW])
-    for sheet in workbook.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.comment and NOTE_MARK in cell.comment.text:
-                    own = cell.comment.text.partition(NOTE_MARK)[0].rstrip()
-                    cell.comment = Comment(own, cell.comment.author) if own else None
+    for cell in (cell for sheet in workbook.worksheets for row in sheet.iter_rows() for cell in row):
+        if cell.comment and NOTE_MARK in cell.comment.text:
+            own = cell.comment.text.partition(NOTE_MARK)[0].rstrip()
+            cell.comment = Comment(own, cell.comment.author) if own else None
 
 
 def _note(workbook: Workbook, place: Place, text: str) -> None:
@@ -149,10 +138,8 @@ def _note(workbook: Workbook, place: Place, text: str) -> None:
         cell = sheet.cell(merged.min_row, merged.min_col)
     if cell.comment:
         text, author = f"{cell.comment.text}\n\n{text}", cell.comment.author
-    least, most = NOTE_HEIGHTS
-    cell.comment = Comment(
-        text, author, height=min(max(least, NOTE_LINE * (wrapped_lines(text, NOTE_COLUMNS) + 1)), most), width=NOTE_WIDTH
-    )
+    height = min(max(NOTE_HEIGHTS[0], NOTE_LINE * (wrapped_lines(text, NOTE_COLUMNS) + 1)), NOTE_HEIGHTS[1])
+    cell.comment = Comment(text, author, height=height, width=NOTE_WIDTH)
 
 
 def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str, str]) -> None:

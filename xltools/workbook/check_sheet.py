@@ -6,39 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from xltools.form.book import (
-    BLANK_PUBLISHED,
-    CHECK_COLUMNS,
-    CHECKS,
-    CHECKS_TOP,
-    SOURCES,
-    UNREAD,
-    Book,
-    BreakdownArea,
-    Check,
-    CheckLine,
-    Place,
-    address,
-)
+from xltools.form import formulas
+from xltools.form.book import BLANK_PUBLISHED, CHECK_COLUMNS, CHECKS, CHECKS_TOP, SOURCES, UNREAD, Book, Check, CheckLine, Place
 from xltools.form.definition import Figure
-from xltools.form.formulas import (
-    absolute,
-    breakdown_sides,
-    compared_formula,
-    condition_formula,
-    filled_formula,
-    input_ids,
-    need_formula,
-    ranges,
-    references,
-    right_formula,
-    side_formula,
-)
 from xltools.form.layout import text_width
 from xltools.form.relations import Relation
 from xltools.form.unit import BLANK_IS_ZERO, YES
 from xltools.numerals import Number, is_number, understand
-from xltools.report.filled import Breakdown, Report, left_side, place_breakdowns, right_side
+from xltools.report.filled import Report, left_side, place_breakdowns, right_side
 from xltools.report.provenance import Lack
 from xltools.workbook.pen import Pen
 from xltools.workbook.styles import LINE_HEIGHT
@@ -119,12 +94,12 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     pen.number(row, Check.NUMBER, number, "number")
     pen.label(row, Check.WHAT, line.what, "label")
     pen.label(row, Check.WHERE, line.where, "label")
-    formulas = _sides(verdicts, line)
-    for column, formula, result in zip((Check.LEFT, Check.RIGHT), formulas, results, strict=False):
+    sides = _sides(verdicts, line)
+    for column, formula, result in zip((Check.LEFT, Check.RIGHT), sides, results, strict=False):
         pen.formula(row, column, formula, "" if result is None else result, "difference")
     a, b = (line.place(column).address for column in (Check.LEFT, Check.RIGHT))
     difference = "" if not results or results[1] is None else results[0] - results[1]
-    if formulas:
+    if sides:
         is_rate = line.relation is not None and line.relation.is_rate
         pen.formula(row, Check.DIFFERENCE, f'IF({b}="","",ROUND({a}-{b},6))' if is_rate else f"ROUND({a}-{b},6)", difference, "difference")
     else:
@@ -146,13 +121,13 @@ def _sides(verdicts: Verdicts, line: CheckLine) -> tuple[str, ...]:
     """Return both sides of a line as formulas; none for a condition, which has no sides."""
     relation, book = line.relation, verdicts.book
     if relation is None:
-        return breakdown_sides(line)
+        return formulas.breakdown_sides(line)
     if relation.need:
         return ()
-    left = side_formula(book, relation.left, relation.constants[0], verdicts.published)
+    left = formulas.side_formula(book, relation.left, relation.constants[0], verdicts.published)
     if relation.is_rate:
-        return left, right_formula(book, relation)
-    return left, side_formula(book, relation.right, relation.constants[1], verdicts.published)
+        return left, formulas.right_formula(book, relation)
+    return left, formulas.side_formula(book, relation.right, relation.constants[1], verdicts.published)
 
 
 OK, BROKEN, UNFILLED, DOUBTFUL, IDLE = "✓", "✗", "未填", "待核", "—"
@@ -181,7 +156,7 @@ class UnreadLine(NamedTuple):
     @property
     def is_blank(self) -> str:
         """Return the condition, in a formula on any sheet, that nobody has filled in anything."""
-        return f"COUNTA({self.places[0].reference}:{absolute(self.places[-1].address)})=0"
+        return f"COUNTA({self.places[0].reference}:{formulas.absolute(self.places[-1].address)})=0"
 
 
 class Verdicts:
@@ -190,7 +165,8 @@ class Verdicts:
     def __init__(self, book: Book, report: Report) -> None:
         self.book, self.report = book, report
         placed = zip(place_breakdowns(report), report.breakdowns, strict=True)
-        self._breakdowns = {area.number: breakdown for area, breakdown in placed if area}
+        self.breakdowns = {area.number: breakdown for area, breakdown in placed if area}
+        """What stands in the breakdown tables, by their numbers."""
 
     @cached_property
     def published(self) -> frozenset[str]:
@@ -211,16 +187,12 @@ class Verdicts:
         top = CHECKS_TOP + len(self.book.checks) + UNREAD_GAP
         return tuple(UnreadLine(row, *line) for row, line in enumerate(found, start=top))
 
-    def breakdown(self, area: BreakdownArea) -> Breakdown | None:
-        """Return the report's breakdown that stands in this breakdown table."""
-        return self._breakdowns.get(area.number)
-
     def sides(self, line: CheckLine) -> tuple[Number, Number | None] | tuple[()]:
         """Return both sides of a line of 校验, None for a rate of nothing; a condition has none."""
         if line.relation:
             numbers = self.report.numbers
             return () if line.relation.need else (left_side(line.relation, numbers), right_side(line.relation, numbers))
-        given = self.breakdown(line.breakdown) if line.breakdown else None
+        given = self.breakdowns.get(line.breakdown.number) if line.breakdown else None
         return given.sides if given else (0, 0)
 
     def result(self, line: CheckLine) -> str:
@@ -241,20 +213,22 @@ class Verdicts:
         report = self.report
         if report.blank_is_zero or any(id in self.published for id in relation.figures):
             return True
-        return all(report.figures.get(id) is not None for id in input_ids(self.book.form, (*relation.left, *relation.parts)))
+        return all(report.figures.get(id) is not None for id in formulas.input_ids(self.book.form, (*relation.left, *relation.parts)))
 
     def result_formula(self, line: CheckLine) -> str:
         """Return the formula of a line's result."""
         relation, cell = line.relation, line.place(Check.DIFFERENCE).address
         if relation is None:
             return f'IF({cell}=0,"{OK}","{BROKEN}")'
-        holds = need_formula(self.book, relation, self._blank_is_zero) if relation.need else compared_formula(cell, relation)
+        holds = (
+            formulas.need_formula(self.book, relation, self._blank_is_zero) if relation.need else formulas.compared_formula(cell, relation)
+        )
         formula = f'IF({holds},"{OK}","{DOUBTFUL if relation.severity else BROKEN}")'
         if relation.is_rate:
             formula = f'IF({line.place(Check.RIGHT).address}="","{IDLE}",{formula})'
         if not relation.need and not any(id in self.published for id in relation.figures):
-            formula = f'IF(OR({self._blank_is_zero},{filled_formula(self.book, relation)}),{formula},"{UNFILLED}")'
-        return f'IF({condition_formula(self.book, relation.when)},{formula},"{IDLE}")' if relation.when else formula
+            formula = f'IF(OR({self._blank_is_zero},{formulas.filled_formula(self.book, relation)}),{formula},"{UNFILLED}")'
+        return f'IF({formulas.condition_formula(self.book, relation.when)},{formula},"{IDLE}")' if relation.when else formula
 
     @property
     def _blank_is_zero(self) -> str:
@@ -269,7 +243,8 @@ class Verdicts:
         formula, result = self._verdict(self.book.checks, self.book.form.inputs, told, good)
         if not self.unread:
             return formula, result
-        left = f'COUNTIF({address(self.unread[0].row, Check.RESULT)}:{address(self.unread[-1].row, Check.RESULT)},"{UNREAD}")'
+        first, last = (Place(CHECKS, line.row, Check.RESULT).address for line in (self.unread[0], self.unread[-1]))
+        left = f'COUNTIF({first}:{last},"{UNREAD}")'
         told = (f"{BROKEN} 有", f"处{UNREAD}，见本表末尾，请对照原文件填写")
         return f'IF({left}>0,"{told[0]}"&{left}&"{told[1]}",{formula})', f"{told[0]}{len(self.unread)}{told[1]}"
 
@@ -288,14 +263,14 @@ class Verdicts:
         left = 0 if self.report.blank_is_zero else sum(not is_number(self.report.figures.get(figure.id)) for figure in numbers)
         left += sum(self.report.figures.get(figure.id) is None for figure in words)
         faults = sum(self.result(line) == BROKEN for line in lines)
-        cells, texts = (",".join(references(self.book.figures[figure.id] for figure in some)) for some in (numbers, words))
+        cells, texts = (",".join(formulas.references(self.book.figures[figure.id] for figure in some)) for some in (numbers, words))
         blank = f"IF({self._blank_is_zero},0,{len(numbers)}-COUNT({cells}))" if numbers else "0"
         blank = f"({blank}+{len(words)}-COUNTA({texts}))" if words else blank
         formula = f'IF({blank}={len(inputs)},"{UNTOUCHED}",IF({blank}>0,"{UNFINISHED[0]}"&{blank}&"{UNFINISHED[1]}","{good}"))'
         result = UNTOUCHED if left == len(inputs) else f"{UNFINISHED[0]}{left}{UNFINISHED[1]}" if left else good
         if not lines:
             return formula, result
-        first, last = (absolute(line.place(Check.RESULT).address) for line in (lines[0], lines[-1]))
+        first, last = (formulas.absolute(line.place(Check.RESULT).address) for line in (lines[0], lines[-1]))
         broken = f"COUNTIF('{CHECKS}'!{first}:{last},\"{BROKEN}\")"
         return f'IF({broken}>0,"{told[0]}"&{broken}&"{told[1]}",{formula})', f"{told[0]}{faults}{told[1]}" if faults else result
 
@@ -303,9 +278,9 @@ class Verdicts:
         """Return the verdict below a breakdown table."""
         assert line.breakdown
         good, bad, none = f"{OK} 总数等于各分项之和", f"{BROKEN} 总数不等于各分项之和，请核对", "没有填写"
-        numbers = ",".join([line.breakdown.total.address, *ranges(line.breakdown.amounts)])
+        numbers = ",".join([line.breakdown.total.address, *formulas.ranges(line.breakdown.amounts)])
         formula = f'IF(COUNT({numbers})=0,"{none}",IF({line.place(Check.RESULT).reference}="{OK}","{good}","{bad}"))'
-        given = self.breakdown(line.breakdown)
+        given = self.breakdowns.get(line.breakdown.number)
         if not given or not any(is_number(value) for value in (given.total, *(value for _, value in given.parts))):
             return formula, none
         return formula, good if self.result(line) == OK else bad

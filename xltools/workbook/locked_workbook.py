@@ -40,10 +40,7 @@ from xltools.workbook.table_sheets import write_table
 
 
 def write_workbook(report: Report, password: str = "") -> bytes:
-    """Return the locked .xlsx of the report's form, filled with what the report holds; the same report gives the same bytes.
-
-    Raise XltoolsError for prose that no cell can hold.
-    """
+    """Return the locked .xlsx of a report, the same bytes for the same report. Raise XltoolsError for prose that no cell can hold."""
     book = plan_book(report.form)
     verdicts = Verdicts(book, report)
     workbook = NewWorkbook(properties(report), report.year or book.form.first_year or 2000)
@@ -259,7 +256,7 @@ def _hide_spare(pen: Pen, places: tuple[Place, ...], filled: int, below: int) ->
 
 
 def _breakdown(pen: Pen, area: BreakdownArea, verdicts: Verdicts) -> None:
-    given = verdicts.breakdown(area)
+    given = verdicts.breakdowns.get(area.number)
     for place, text in area.labels.items():
         if place == area.title:
             _caption(pen, place.row, text)

@@ -101,13 +101,10 @@ class Pen:
 
     def label(self, row: int, column: int, text: str, style: str, rowspan: int = 1, colspan: int = 1) -> None:
         """Write a text to be read, merged over its span; it is cut off where it is longer than anyone reads."""
-        text, format = clean(text), self.workbook.style(style)
         if rowspan > 1 or colspan > 1:
-            self.sheet.merge_range(row, column, row + rowspan - 1, column + colspan - 1, text, format)
-        elif text:
-            self.sheet.write_string(row, column, text, format)
+            self.sheet.merge_range(row, column, row + rowspan - 1, column + colspan - 1, clean(text), self.workbook.style(style))
         else:
-            self.sheet.write_blank(row, column, None, format)
+            self.text(row, column, clean(text), style)
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         """Write a text that somebody filled in, whole. Raises XltoolsError where it is longer than a cell can hold."""

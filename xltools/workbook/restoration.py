@@ -1,7 +1,6 @@
 """restore: what openpyxl loses of a workbook on saving, put back into the package that it wrote.
 
-openpyxl drops the results of formulas, rewrites texts, sorts ranges and stamps the time of saving. So the contents of all cells,
-protection, validations, merged cells and page set-up are taken over from the original. Every date is a fixed one.
+openpyxl drops the results of formulas, rewrites texts, sorts ranges and stamps the time: all that is taken over from the original.
 """
 
 from __future__ import annotations
@@ -44,10 +43,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def restore(original: bytes, saved: bytes) -> bytes:
-    """Return the saved package, its cells holding letter by letter what they hold in the original; the same input gives the same bytes.
-
-    Raise GateError for a package that must not be opened.
-    """
+    """Return the saved package, its cells holding letter by letter what they hold in the original. Raise GateError for an unfit package."""
     source, package = open_package(original, OUTPUT), open_package(saved, OUTPUT)
     parts = {name: package.read(name, declares=not name.endswith(XML_ENDINGS)) for name, *_ in package.sums()}
     sheets, texts = dict(sheet_parts(source)), _SharedTexts(_read(source, STRINGS_PART))
@@ -133,9 +129,7 @@ def _fill(cell: Element, source: Element, texts: _SharedTexts) -> None:
     """Give a cell what another one holds, its text as a number in the table."""
     kind = source.get("t", "n")
     content = [child for child in source if child.tag in ("f", "v")]
-    text = source.find("is") if kind == "inlineStr" else None
-    if kind == "s":
-        text = texts.original[int(source.findtext("v", "0"))]
+    text = texts.original[int(source.findtext("v", "0"))] if kind == "s" else source.find("is") if kind == "inlineStr" else None
     if text is not None:
         kind, content = "s", [Element("v")]
         content[0].text = texts.number(text)

@@ -1,7 +1,6 @@
 """Series: the workbooks of many units, each the same to the byte as write_workbook gives it, in a fraction of the time.
 
-One workbook is written in full. For each unit only the cells that differ from unit to unit are replaced in its XML, and only the parts
-of the file that hold such cells are compressed again. tests/test_hand_out.py holds both ways of writing against each other.
+One workbook is written in full; for each unit only what differs is replaced in its XML, and only the parts that hold it compressed again.
 """
 
 from __future__ import annotations

@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from xltools.form.book import (
-    CHECK_COLUMNS,
-    CHECKS,
-    GUIDE,
-    LABEL_COLUMN,
-    REVIEW,
-    TEXT_COLUMN,
-    UNIT_SHEET,
-    Book,
-    Check,
-    CheckLine,
-    Place,
-    TableSheet,
-)
+from xltools.form.book import CHECK_COLUMNS, CHECKS, GUIDE, LABEL_COLUMN, REVIEW, UNIT_SHEET, Book, Check, CheckLine, Place, TableSheet
 from xltools.numerals import understand
 from xltools.readers.published.recognition import Recognised, recognise
 from xltools.readers.published.source import Source
@@ -39,16 +26,16 @@ def locate_by_labels(book: Book, sheets: Sheets, facts: BookFacts, why: str) -> 
     figures, doubts = _find_figures(book, sheets, facts)
     prose = find_prose(book, sheets)
     details = _find_details(book, sheets)
+    checks = {line.id: line for line in _find_checks(book, sheets)}
     found = replace(
         book,
         figures={id: figures.get(id, place) for id, place in book.figures.items()},
         texts=book.texts | prose.texts,
         breakdowns=tuple(prose.breakdowns.get(area.number, area) for area in book.breakdowns),
         details=book.details | details,
+        checks=tuple(checks.get(line.id, line) for line in book.checks),
     )
     breakdowns = tuple(area for area in found.breakdowns if area.number in prose.breakdowns)
-    checks = {line.id: line for line in _find_checks(book, sheets)}
-    found = replace(found, checks=tuple(checks.get(line.id, line) for line in book.checks))
     displaced = frozenset(_untrusted(found, sheets, facts))
     unread = {
         id: MOVED if id in figures else NOT_FOUND for id, place in found.figures.items() if id not in figures or place.sheet in displaced
@@ -62,20 +49,16 @@ def locate_by_labels(book: Book, sheets: Sheets, facts: BookFacts, why: str) -> 
         breakdowns=breakdowns,
         checks=tuple(checks.values()),
         by_labels=why,
-        publication=Publication(extra_rows=tuple(extra), doubts=doubts, unplaced=prose.unplaced),
+        publication=Publication(extra_rows=tuple(extra), doubts=doubts, unplaced=tuple(prose.unplaced)),
     )
 
 
 def _find_figures(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[dict[str, Place], tuple[Remark, ...]]:
-    """Return the cells of the figures that were found, and what is doubtful of them.
-
-    A table whose labels all stand as planned, or all as far from there, needs no more; others are recognised by their content.
-    """
+    """Return the cells of the figures, found by the shift of their table, else by its content, and what is doubtful of them."""
     figures: dict[str, Place] = {}
     others: list[str] = []
     for key, table in book.tables.items():
-        shift = next(_shifts(table, sheets), None)
-        if shift:
+        if shift := next(_shifts(table, sheets), None):
             down, right = shift
             cells = table.layout.figures.items()
             figures |= {id: Place(table.section.sheet, cell.row + down, cell.column + right) for id, cell in cells}
@@ -120,7 +103,7 @@ def _find_details(book: Book, sheets: Sheets) -> dict[str, Place]:
     for place, cell in sheets.cells(UNIT_SHEET):
         key = keys.get(squeeze(str(cell).partition("（")[0]))
         if place.column == LABEL_COLUMN and key:
-            found.setdefault(key, place._replace(column=TEXT_COLUMN))
+            found.setdefault(key, place._replace(column=book.details[key].column))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -49,24 +49,17 @@ class CellStyle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """What a sheet holds beside values; cells go by their addresses.
+    """What a sheet holds beside values, by addresses; hidden, raised and shown cells are known of .xlsx and .ods, styles of .xlsx only."""
 
-    All kinds of files give formulas, errors and merged areas; .xlsx and .ods also what is hidden, raised and shown; the rest is known of .xlsx only.
-    """
-
-    formulas: Mapping[str, str] = field(default_factory=dict)
-    """The formula of each cell that has one; "" where the reader does not know its text."""
-    errors: Mapping[str, str] = field(default_factory=dict)
-    """The error, such as #N/A, in each cell that holds one and no formula; its value is read as blank."""
-    styles: Mapping[str, str] = field(default_factory=dict)
-    """The style of each cell that the file mentions, empty or not, by its number in the workbook."""
-    seen: Mapping[str, str] = field(default_factory=dict)
-    """The text of each cell of an .ods that shows another number than it holds."""
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: tuple[range, ...] = ()  # counted from 0, as rows are
-    raised: frozenset[str] = frozenset()  # the cells with a raised or lowered digit in their text
+    formulas: Mapping[str, str] = field(default_factory=dict)  # "" where the reader does not know the text of one
+    errors: Mapping[str, str] = field(default_factory=dict)  # such as #N/A, where a cell has no formula; its value is read as blank
+    styles: Mapping[str, str] = field(default_factory=dict)  # of each cell that the file mentions, by their numbers in the workbook
+    seen: Mapping[str, str] = field(default_factory=dict)  # the text of each cell of an .ods that shows another number than it holds
+    hidden_rows: Set[int] = frozenset()
+    hidden_columns: Sequence[range] = ()  # counted from 0, as rows are
+    raised: Set[str] = frozenset()  # the cells with a raised or lowered digit in their text
     protected: bool = False
-    merged: tuple[str, ...] = ()
+    merged: Sequence[str] = ()
     validated: tuple[str, ...] = ()  # the references of areas, such as A1:B2; `parse_area` understands them
 
 

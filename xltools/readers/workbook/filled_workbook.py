@@ -1,36 +1,16 @@
-"""Reads a report from a workbook, whoever saved it last.
-
-It reads and never judges: what was altered, typed over or not recalculated is noted for the rules.
-"""
+"""Reads a report from a workbook, whoever saved it last, and never judges: what was altered or typed over is noted for the rules."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import WORKBOOK, GateError, read_file
-from xltools.form.book import (
-    BLANK_PUBLISHED,
-    CHECK_COLUMNS,
-    CHECKS,
-    GUIDE,
-    IDENTITY,
-    REVIEW,
-    REVIEW_COLUMNS,
-    REVIEW_EXPLANATION,
-    REVIEW_KEY,
-    REVIEW_STAKE,
-    REVIEW_TOP,
-    UNIT_SHEET,
-    Book,
-    Check,
-    Place,
-    plan_book,
-)
+from xltools.form.book import BLANK_PUBLISHED, CHECK_COLUMNS, CHECKS, GUIDE, IDENTITY, UNIT_SHEET, Book, Check, Place, plan_book
 from xltools.form.definition import Figure, FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.kinds import settle_words
@@ -38,9 +18,9 @@ from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
-from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, Located, header_columns, locate_as_planned
+from xltools.readers.workbook.located import Located, locate_as_planned
 from xltools.readers.workbook.sheets import Content, Sheets, cell_text, inspect_book, open_sheets, shown_content, stored_number
-from xltools.readers.workbook.source_rows import read_sources
+from xltools.readers.workbook.source_rows import read_review, read_sources
 from xltools.report.filled import Breakdown, Report, Unread, Value, still_unread, unread_by_reason
 from xltools.report.origin import Origin
 from xltools.report.provenance import Provenance
@@ -52,11 +32,7 @@ IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in c
 
 
 def read_workbook(path: Path, find_form: FindForm, mend: bool = False) -> Report:
-    """Return the report in a workbook of any kind (.xlsx .xlsm .xls .et .ods); `find_form` gives a form by its id.
-
-    One of another version of its form is read by its labels; so is, to `mend` it, one whose rows or columns were moved.
-    Raise UnreadableFileError for a file that is not one of ours, encrypted, damaged or enormous.
-    """
+    """Return the report in a workbook, read by its labels if of another version, or moved and to `mend`. Raise UnreadableFileError."""
     try:
         data = read_file(path, WORKBOOK.file, WORKBOOK.what)
         facts = inspect_book(data)
@@ -119,20 +95,14 @@ class _ReportReader:
 
     def report(self) -> Report:
         located, form = self.located, self.book.form
-        typed: dict[str, str] = {}
-        figures: dict[str, Value] = {}
-        for figure in form.inputs:
-            raw = None if figure.id in located.unread else self._input(self.book.figures[figure.id])
-            figures[figure.id] = self._figure(figure, raw)
-            if isinstance(raw, str) and is_number(figures[figure.id]):
-                typed[figure.id] = raw
+        held = {figure.id: self._input(self.book.figures[figure.id]) for figure in form.inputs if figure.id not in located.unread}
+        figures = {figure.id: self._figure(figure, held.get(figure.id)) for figure in form.inputs}
+        typed = {id: raw for id, raw in held.items() if isinstance(raw, str) and is_number(figures[id])}
         calculated, overwritten = self._totals()
         figures |= {id: calculated[id] for id in overwritten}
         figures |= self._published()
         provenance = read_sources(self.sheets, form.figures)
-        explanations, excused = self._explanations()
-        if provenance:
-            explanations |= self._explained_lacks(provenance)
+        explanations, excused = self._explanations(provenance)
         details = {key: self.sheets.at(self.book.details[key]) for key in located.details}
         paragraphs = dict(self._texts())
         year = _value(details.get(YEAR), "年")
@@ -185,6 +155,9 @@ class _ReportReader:
     def _input(self, place: Place) -> Content:
         return shown_content(self.sheets, self.facts, place)
 
+    def _text(self, place: Place) -> str:
+        return cell_text(self.sheets.at(place))
+
     def _totals(self) -> tuple[dict[str, Value], tuple[str, ...]]:
         """Return what stands in the cells of the totals, and which of them hold no formula, or another than the form put there."""
         calculated: dict[str, Value] = {}
@@ -211,7 +184,7 @@ class _ReportReader:
         """Yield the paragraphs of each section, each with the number of the cell that it stands in."""
         for key, area in self.book.texts.items():
             if key not in self.located.lost:
-                cells = enumerate(cell_text(self.sheets.at(place)) for place in area.paragraphs)
+                cells = enumerate(map(self._text, area.paragraphs))
                 lines = [(number, line) for number, cell in cells for line in cell.splitlines() if not is_blank(line)]
                 if lines:
                     yield key, lines
@@ -228,63 +201,38 @@ class _ReportReader:
         yield from unread_by_reason(self.book.form, {id: listed[where] for where, id in figures.items() if where in listed})
         yield from (Unread(None, (), key, listed[where]) for where, key in sections.items() if where in listed)
 
-    def _explained_lacks(self, provenance: Provenance) -> dict[str, str]:
-        """Return what staff wrote in 校验 of what a sum lacks."""
-        keys = {lack.what: lack.key for lack in provenance.lacks}
-        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if len(row) > Check.EXPLANATION]
-        return {keys[row[Check.WHAT]]: row[Check.EXPLANATION] for row in rows if row[Check.WHAT] in keys and row[Check.EXPLANATION]}
-
     def _breakdowns(self) -> Iterable[Breakdown]:
         for area in self.located.breakdowns:
-            unit = cell_text(self.sheets.at(area.unit))
-            parts = [
-                (cell_text(self.sheets.at(name)), _value(self._input(amount), unit))
-                for name, amount in zip(area.names, area.amounts, strict=True)
-            ]
-            total = _value(self._input(area.total), unit)
+            unit = self._text(area.unit)
+            total, *amounts = (_value(self._input(amount), unit) for amount in (area.total, *area.amounts))
+            parts = zip(map(self._text, area.names), amounts, strict=True)
             filled = tuple((name, value) for name, value in parts if name or value is not None)
             if filled or total is not None:
-                yield Breakdown(area.slot.section, cell_text(self.sheets.at(area.label)), unit, total, filled)
+                yield Breakdown(area.slot.section, self._text(area.label), unit, total, filled)
 
-    def _explanations(self) -> tuple[dict[str, str], dict[str, str]]:
+    def _explanations(self, provenance: Provenance | None) -> tuple[dict[str, str], dict[str, str]]:
         """Return what staff wrote in 审核意见 and in 校验, which goes first, and the differences that they wrote it for."""
-        listed = _review_explanations(self.sheets.rows(REVIEW))
+        listed = read_review(self.sheets)
         explanations = {key: text for key, (text, _) in listed.items()}
         excused = {key: stake for key, (_, stake) in listed.items() if stake}
         for line in self.located.checks:
             difference = _value(self.sheets.at(line.place(Check.EXCUSED)), "")
-            if text := cell_text(self.sheets.at(line.place(Check.EXPLANATION))):
+            if text := self._text(line.place(Check.EXPLANATION)):
                 explanations[line.id] = text
                 excused.pop(line.id, None)
             if is_number(difference):
                 excused[line.id] = show(difference)
-        return explanations, excused
-
-
-def _review_explanations(rows: Sequence[Sequence[Content]]) -> dict[str, tuple[str, str]]:
-    """Return what staff wrote in 审核意见 and the difference that they wrote it for, by the key of the finding.
-
-    There is nothing where the header is not as it was made.
-    """
-    columns = header_columns(next(iter(rows[REVIEW_TOP - 1 :]), ()), REVIEW_COLUMNS, FORMER_REVIEW)
-    if NOWHERE in columns:
-        return {}
-    explained: dict[str, tuple[str, str]] = {}
-    for row in rows[REVIEW_TOP:]:
-        key, text, stake = (cell_text(row[columns[column]]) for column in (REVIEW_KEY, REVIEW_EXPLANATION, REVIEW_STAKE))
-        if key and text:
-            explained.setdefault(key, (text, stake))
-    return explained
+        keys = {lack.what: lack.key for lack in provenance.lacks} if provenance else {}
+        rows = [[cell_text(cell) for cell in row] for row in self.sheets.rows(CHECKS) if keys and len(row) > Check.EXPLANATION]
+        lacks = {keys[row[Check.WHAT]]: row[Check.EXPLANATION] for row in rows if row[Check.WHAT] in keys and row[Check.EXPLANATION]}
+        return explanations | lacks, excused
 
 
 def _value(raw: Content | None, unit: str) -> Value:
     """Return a cell's content as a figure; text is a number only where there is no doubt."""
     if raw is None or (isinstance(raw, str) and is_blank(raw)):
         return None
-    if isinstance(raw, str):
-        number = understand(raw, unit)
-        return raw if number is None else number
-    number = stored_number(raw)
+    number = understand(raw, unit) if isinstance(raw, str) else stored_number(raw)
     return cell_text(raw) if number is None else number  # what no one can have meant is kept as it stands
 
 

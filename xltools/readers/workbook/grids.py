@@ -49,10 +49,7 @@ def _held(sheets: Sheets, facts: BookFacts, place: Place) -> str:
 
 
 def _seen(sheets: Sheets, facts: BookFacts, place: Place) -> str | None:
-    """Return what is seen in a cell, None where it is hidden.
-
-    Words stand behind it, so that it is no figure, where another number is seen than the cell holds and it cannot be told which.
-    """
+    """Return what is seen in a cell, None where it is hidden; words behind it, so that it is no figure, where it cannot be told."""
     if is_hidden(place.row, place.column, facts.sheet(place.sheet)):
         return None
     raw = shown_content(sheets, facts, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -24,10 +24,9 @@ TOTALS = "合计的公式"  # stands for what the first total of a table should 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where things stand in a workbook. `book` has a place for everything; what must not be read there is told beside it.
+    """Where things stand in a workbook. `book` has a place for everything; `unread` and `lost` tell why figures and sections are not read.
 
-    `unread` gives the reason for each figure that is not read, `lost` for each section of prose; `details`, `breakdowns` and `checks` are
-    those that are. `by_labels` tells why the plan was not followed, "" where it was.
+    `details`, `breakdowns` and `checks` are those that are read. `by_labels` tells why the plan was not followed, "" where it was.
     """
 
     book: Book
@@ -81,10 +80,7 @@ def find_alterations(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[Alte
 
 
 def moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alteration]:
-    """Yield, of each sheet without anything in its totals, the first one, where its figures are gone, too, or numbers stand beside their places.
-
-    A table whose rows bear no label shows by nothing else that it has moved.
-    """
+    """Yield the first total of each sheet where all are blank, and its figures are gone, too, or numbers stand beside their places."""
     totals: dict[str, list[Place]] = {}
     for id in book.form.definitions:
         totals.setdefault(book.figures[id].sheet, []).append(book.figures[id])
@@ -109,14 +105,10 @@ def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
                 yield Alteration(Place(sheet, number, PARAGRAPH), "", found)
 
 
-def displaced_sheets(book: Book, sheets: Sheets, altered: Iterable[Alteration]) -> frozenset[str]:
+def displaced_sheets(book: Book, sheets: Sheets, altered: Sequence[Alteration]) -> frozenset[str]:
     """Return the sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
-    by_sheet: dict[str, list[Alteration]] = {}
-    for change in altered:
-        if change.expected:
-            by_sheet.setdefault(change.place.sheet, []).append(change)
-    gone = (name for name in book.sheets if name not in sheets.names)
-    return frozenset([*gone, *(sheet for sheet, changes in by_sheet.items() if _is_displaced(book, sheets, sheet, changes))])
+    changes = {name: [change for change in altered if change.expected and change.place.sheet == name] for name in book.sheets}
+    return frozenset(name for name, own in changes.items() if name not in sheets.names or (own and _is_displaced(book, sheets, name, own)))
 
 
 def _is_displaced(book: Book, sheets: Sheets, sheet: str, changes: list[Alteration]) -> bool:

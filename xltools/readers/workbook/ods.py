@@ -58,37 +58,25 @@ def read_ods_facts(package: Package) -> BookFacts:
     refuse_many_tags(xml)
     scan = _ContentScan()
     parser = expat.ParserCreate()
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.add_text
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = scan.start, scan.end, scan.add_text
     parser.Parse(xml, True)
     refuse_sheet_names([sheet.name for sheet in scan.sheets])
     links: tuple[Active, ...] = ("links",) if scan.links else ()
-    facts = {sheet.name: sheet.facts() for sheet in scan.sheets}
-    return BookFacts(write_package(ENVELOPE | {CONTENT: xml}, compressed=False), facts, active_parts(package) + links)
+    safe = write_package(ENVELOPE | {CONTENT: xml}, compressed=False)
+    return BookFacts(safe, {sheet.name: sheet for sheet in scan.sheets}, active_parts(package) + links)
 
 
-@dataclass(slots=True)
-class _OdsSheet:
-    """What is known of a sheet while it is read; see SheetFacts."""
+@dataclass(frozen=True, slots=True)
+class _OdsSheet(SheetFacts):
+    """The facts of a sheet, which are added to while it is read."""
 
-    name: str
+    name: str = ""
     formulas: dict[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
     raised: set[str] = field(default_factory=set)
     merged: list[str] = field(default_factory=list)
-
-    def facts(self) -> SheetFacts:
-        return SheetFacts(
-            self.formulas,
-            seen=self.seen,
-            hidden_rows=frozenset(self.hidden_rows),
-            hidden_columns=tuple(self.hidden_columns),
-            raised=frozenset(self.raised),
-            merged=tuple(self.merged),
-        )
 
 
 class _ContentScan:
@@ -112,15 +100,13 @@ class _ContentScan:
     def start(self, tag: str, attributes: Attributes) -> None:
         prefix, _, name = tag.rpartition(":")
         sheet = self._sheet.name if self._sheet else ""
-        if name in PARTS_OF_TABLES and prefix != "table":
-            raise ambiguous(sheet)
-        if any(key in SPACES and (self._depth or value != SPACES[key]) for key, value in attributes.items()):
+        spaces = {key: value for key, value in attributes.items() if key in SPACES}
+        is_foreign = (name in PARTS_OF_TABLES and prefix != "table") or any(self._depth or SPACES[key] != spaces[key] for key in spaces)
+        if is_foreign or (self._sheet and tag == "table:table"):
             raise ambiguous(sheet)
         self._depth += 1
         if tag == "table:table":
-            if self._sheet is not None:
-                raise ambiguous(sheet)
-            self._sheet = _OdsSheet(attributes.get("table:name", ""))
+            self._sheet = _OdsSheet(name=attributes.get("table:name", ""))
             self.sheets.append(self._sheet)
             self._row = self._rows = self._column = self._columns = 0
         elif tag == "table:table-column" and self._sheet:
@@ -132,7 +118,7 @@ class _ContentScan:
             self._column, self._row_repeat = 0, _count(attributes, "table:number-rows-repeated")
             self._row_hidden = attributes.get("table:visibility") in HIDDEN
         elif name in CELLS:
-            self._start_cell(self._sheet or _OdsSheet(""), attributes)
+            self._start_cell(self._sheet or _OdsSheet(), attributes)
         elif tag == "text:s":
             self._blanks += _count(attributes, "text:c")
             if self._blanks > PROSE_LIMIT:
@@ -191,7 +177,7 @@ class _ContentScan:
             text = None if self._text is None else "".join(self._text)
             if text is not None and self._number is not None and not is_written(text, from_float(self._number)):
                 places = product(range(self._row, self._row + self._row_repeat), range(self._column, self._column + self._repeat))
-                self._sheet.seen |= {address(row, column): text for row, column in places}
+                self._sheet.seen.update((address(row, column), text) for row, column in places)
             self._column += self._repeat
 
 

@@ -24,7 +24,7 @@ class FoundProse:
 
     texts: dict[str, TextArea]
     breakdowns: dict[int, BreakdownArea]
-    unplaced: tuple[Remark, ...]
+    unplaced: list[Remark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,20 @@ def find_prose(book: Book, sheets: Sheets) -> FoundProse:
     """Return the areas of prose and the breakdown tables that a file has."""
     titles = {squeeze(title): key for key, area in book.texts.items() for title in (*area.section.also, area.section.title)}
     tables = {area.number: area for area in book.breakdowns}
-    texts: dict[str, TextArea] = {}
-    breakdowns: dict[int, BreakdownArea] = {}
-    unplaced: list[Remark] = []
+    found = FoundProse({}, {}, [])
     known = set(book.labels.values())
     for sheet in dict.fromkeys(area.title.sheet for area in book.texts.values()):
         for block in _blocks(sheets, sheet):
             key, number = titles.get(block.title), BREAKDOWN.fullmatch(block.title)
             table = tables.get(int(number[1])) if number else None
-            if key and key not in texts and block.rows:
-                texts[key] = TextArea(book.texts[key].section, block.place, tuple(_text_place(sheets, sheet, row) for row, _ in block.rows))
-            elif table and table.number not in breakdowns and (found := _breakdown(table, block, sheets)):
-                breakdowns[table.number] = found
+            if key and key not in found.texts and block.rows:
+                cells = tuple(_text_place(sheets, sheet, row) for row, _ in block.rows)
+                found.texts[key] = TextArea(book.texts[key].section, block.place, cells)
+            elif table and table.number not in found.breakdowns and (placed := _breakdown(table, block, sheets)):
+                found.breakdowns[table.number] = placed
             else:
-                unplaced += _texts(block, sheets, known)
-    return FoundProse(texts, breakdowns, tuple(unplaced))
+                found.unplaced.extend(_texts(block, sheets, known))
+    return found
 
 
 def _blocks(sheets: Sheets, sheet: str) -> list[_Block]:

@@ -1,7 +1,7 @@
 """Inspects a spreadsheet file of any kind, then reads the values of its sheets. The only importer of calamine.
 
-calamine makes room for every cell up to the farthest one and aborts the process when that cannot be had, so where cells stand is
-looked at first; and it tells no formulas."""
+calamine aborts the process when it has no memory for every cell up to the farthest, so where cells stand is looked at first.
+"""
 
 from __future__ import annotations
 
@@ -50,9 +50,8 @@ class Sheets:
     def load(self, names: Iterable[str]) -> None:
         """Read these sheets."""
         wanted = [name for name in names if name in self.names and name not in self.read]
-        self.read.update(
-            _guarded(lambda: {name: self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted})
-        )
+        sheets = _guarded(lambda: [self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted])
+        self.read.update(zip(wanted, sheets, strict=True))
 
     def rows(self, name: str) -> list[list[Content]]:
         """Return the rows of a sheet that was read."""
@@ -94,10 +93,7 @@ def open_sheets(data: bytes) -> Sheets:
 
 
 def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
-    """Return the rows of the first sheet as text, from A1 on. Raise UnreadableFileError for a file that is damaged, encrypted or enormous.
-
-    A number of more digits than a spreadsheet program keeps comes in its rounded form, so that it can be told.
-    """
+    """Return the rows of the first sheet as text, a number of too many digits in its rounded form. Raise UnreadableFileError."""
     try:
         sheets = open_sheets(inspect_book(data).safe)
         sheets.load(sheets.names[:1])
@@ -112,14 +108,11 @@ def _guarded(call: Callable[[], T]) -> T:
     try:
         with _silenced():
             return call()
-    except PasswordError as fault:
-        raise GateError(ENCRYPTED) from fault
-    except CalamineError as fault:
-        raise GateError(DAMAGED) from fault
     except BaseException as fault:
-        if type(fault).__name__ != "PanicException":  # Rust's, which Exception does not cover and no module exports
+        # Rust's panic, which Exception does not cover and no module exports
+        if not isinstance(fault, CalamineError) and type(fault).__name__ != "PanicException":
             raise
-        raise GateError(DAMAGED) from fault
+        raise GateError(ENCRYPTED if isinstance(fault, PasswordError) else DAMAGED) from fault
 
 
 @contextmanager

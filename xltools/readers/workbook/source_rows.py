@@ -1,10 +1,21 @@
-"""Reads 汇总来源: what a sum of reports says that it is the sum of."""
+"""Reads the sheets that are lists: 汇总来源, what a sum of reports says that it is the sum of, and 审核意见."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from xltools.form.book import SOURCE_COLUMNS, SOURCE_TOP, SOURCES
+from xltools.form.book import (
+    REVIEW,
+    REVIEW_COLUMNS,
+    REVIEW_EXPLANATION,
+    REVIEW_KEY,
+    REVIEW_STAKE,
+    REVIEW_TOP,
+    SOURCE_COLUMNS,
+    SOURCE_TOP,
+    SOURCES,
+)
+from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, header_columns
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Counted, LeftOut, NotKnown, Provenance
 
@@ -12,10 +23,7 @@ ALTERED = f"“{SOURCES}”被改动过，看不出汇总了哪些单位。请�
 
 
 def read_sources(sheets: Sheets, figures: Collection[str]) -> Provenance | None:
-    """Return what the sheet tells, `figures` being the cell ids of the form; None where there is none.
-
-    Where it is not as it was made, nothing is known of the sum, which is lacking then.
-    """
+    """Return what the sheet tells of these cell ids, None where there is none; of one that was altered, that the sum is lacking."""
     if SOURCES not in sheets.names:
         return None
     rows = [[cell_text(cell) for cell in row] for row in sheets.rows(SOURCES)]
@@ -36,3 +44,17 @@ KINDS = (ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN)
 
 def _of(lines: Sequence[Sequence[str]], *kinds: str) -> list[Sequence[str]]:
     return [line for line in lines if line[0] in kinds]
+
+
+def read_review(sheets: Sheets) -> dict[str, tuple[str, str]]:
+    """Return what staff wrote in 审核意见 and the difference that they wrote it for, by the finding's key; nothing below another header."""
+    rows = sheets.rows(REVIEW)
+    columns = header_columns(next(iter(rows[REVIEW_TOP - 1 :]), ()), REVIEW_COLUMNS, FORMER_REVIEW)
+    if NOWHERE in columns:
+        return {}
+    explained: dict[str, tuple[str, str]] = {}
+    for row in rows[REVIEW_TOP:]:
+        key, text, stake = (cell_text(row[columns[column]]) for column in (REVIEW_KEY, REVIEW_EXPLANATION, REVIEW_STAKE))
+        if key and text:
+            explained.setdefault(key, (text, stake))
+    return explained

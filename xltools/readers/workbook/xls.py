@@ -8,16 +8,7 @@ from collections.abc import Iterator
 
 from xltools.files.gate import BY_ITSELF, MAYBE_BY_ITSELF, GateError
 from xltools.form.book import address
-from xltools.readers.workbook.facts import (
-    DAMAGED,
-    ENCRYPTED,
-    NOT_SPREADSHEET,
-    BookFacts,
-    SheetFacts,
-    ambiguous,
-    refuse_far,
-    refuse_sheet_names,
-)
+from xltools.readers.workbook.facts import ENCRYPTED, NOT_SPREADSHEET, BookFacts, SheetFacts, ambiguous, refuse_far, refuse_sheet_names
 from xltools.report.origin import Active
 
 # BIFF8 record types, [MS-XLS] 2.3.2; the records of cells begin with row and column
@@ -54,7 +45,7 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
         if kind == FILEPASS:
             raise GateError(_how_encrypted(data))
         if kind == STRINGS and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
-            raise GateError(DAMAGED)
+            raise ValueError("more texts than bytes")
         if kind == BOUNDSHEET:
             # where its records begin, state, kind, length of the name, flags, name
             begin, length, flags = struct.unpack_from("<I2xBB", stream, at)
@@ -106,7 +97,7 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
         elif kind == DIMENSIONS:
             top, bottom, left, right = struct.unpack_from("<IIHH" if size >= 14 else "<HHHH", stream, at)
             if top > bottom or left > right:
-                raise GateError(DAMAGED)
+                raise ValueError("dimensions")
             refuse_far(sheet, bottom, right)
         elif kind in VALUE_RECORDS:
             row, column = struct.unpack_from("<HH", stream, at)

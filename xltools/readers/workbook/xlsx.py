@@ -1,7 +1,6 @@
 """Reads what an .xlsx says beside the values of its cells, and refuses it where programs would read a value differently.
 
-calamine, which reads the values, goes by local names, skips what it does not know, and takes the last of two values and not the
-characters of a number that are written as references; a spreadsheet program shows another number, or mends the file.
+calamine goes by local names, skips what it does not know, and takes the last of two values and no characters written as references.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
+from html import unescape
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
 
 from xltools.files import gate
@@ -63,7 +63,6 @@ CONTENTS: tuple[list[str], ...] = ([], ["v"], ["f", "v"], ["f"], ["is"], ["f", "
 REFERENCE = re.compile(rb"<(?:[^\s<>/:]++:)?+(?:(?:c|row)\s[^<&]*+&|v[\s>][^<]*?&#(?!0*(?:9|10|13);|x0*[9aAdD];))")
 """A reference in the tag of a row or cell; a character of a value that is written by its number, as only tabs and ends of lines are."""
 TEXT_TYPES = ("str", "inlineStr", "d")  # types of cells whose value calamine reads as text; of others it takes the bytes as they stand
-REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 ESCAPED = re.compile("[<>&\"'\t\n\r]")
 
 NUMBER_FORMATS = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%", "49": "@"}
@@ -88,10 +87,7 @@ def read_xlsx_facts(package: Package) -> BookFacts:
 
 
 def refuse_unfolding(package: Package) -> None:
-    """Raise GateError for a workbook that openpyxl, which makes every cell of a merged area and up to the farthest, could not hold.
-
-    It finds the workbook by its content type: that must be of the usual one, too.
-    """
+    """Raise GateError for a workbook, found by its content type, whose merged areas or farthest cells openpyxl could not hold."""
     types = _all(package.read(TYPES_PART), "Override")
     if [one.get("PartName") for one in types if one.get("ContentType", "").endswith(MAIN_TYPE)] != [f"/{WORKBOOK_PART}"]:
         raise GateError(DAMAGED)
@@ -104,10 +100,8 @@ def refuse_unfolding(package: Package) -> None:
 
 def sheet_parts(package: Package) -> Iterator[tuple[str, str]]:
     """Yield each sheet's name and its part. Raise GateError where the workbook is another than the usual one."""
-    roots = [
-        one.get("Target", "") for one in _all(package.read(ROOT_PART), "Relationship") if one.get("Type", "").endswith("/officeDocument")
-    ]
-    if [target.removeprefix("/") for target in roots] != [WORKBOOK_PART]:
+    roots = (one for one in _all(package.read(ROOT_PART), "Relationship") if one.get("Type", "").endswith("/officeDocument"))
+    if [root.get("Target", "").removeprefix("/") for root in roots] != [WORKBOOK_PART]:
         raise GateError(DAMAGED)
     relations = _all(package.read(RELATIONS_PART), "Relationship")
     targets = {relation.attrib["Id"]: relation.attrib["Target"] for relation in relations}
@@ -163,7 +157,7 @@ def _read_sheet(sheet: str, xml: bytes, raised: frozenset[str]) -> tuple[SheetFa
     validations = root.iterfind(f"{main}dataValidations/{main}dataValidation")
     facts = SheetFacts(
         formulas=_read_formulas(cells),
-        errors={at: _unescape(error) for at, error in ERROR_CELL.findall(cells)} if ' t="e"' in cells else {},
+        errors={at: unescape(error) for at, error in ERROR_CELL.findall(cells)} if ' t="e"' in cells else {},
         styles=_read_places(sheet, cells),
         hidden_rows=frozenset(int(number) - 1 for number in HIDDEN_ROW.findall(cells)) if " hidden=" in cells else frozenset(),
         hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
@@ -203,7 +197,7 @@ def _read_formulas(cells: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     first: dict[str, tuple[str, str]] = {}
     for at, attributes, escaped in FORMULA_CELL.findall(cells):
-        text = _unescape(escaped)
+        text = unescape(escaped)
         shared = SHARED_FORMULA.search(attributes)
         number = shared[1] or shared[2] if shared else ""
         if number and text:
@@ -227,17 +221,6 @@ def _move_formula(formula: str, origin: str, at: str) -> str:
     pieces = formula.split('"')  # what stands between quotes is text
     pieces[::2] = [CELL_IN_FORMULA.sub(move, piece) for piece in pieces[::2]]
     return '"'.join(pieces)
-
-
-def _unescape(text: str) -> str:
-    """Return XML text without its references."""
-    if "&#" in text:
-        from html import unescape  # seldom needed, and slow to import
-
-        return unescape(text)
-    for reference, char in REFERENCES:
-        text = text.replace(reference, char)
-    return text
 
 
 def _escape(text: str | None) -> str:
