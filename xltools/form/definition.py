@@ -21,7 +21,6 @@ Domain = Literal["count", "signed", "amount", "decimal", "percent", "text", "cho
 """The kind of a figure. count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分; decimal: decimal ≥ 0; percent: 93.25
 for 93.25 %; the others are no numbers: text, one of the form's choices, 是 or 否, a day as 2025-01-20, an address on the web."""
 WORDS: tuple[Domain, ...] = ("text", "choice", "yes_no", "date", "url")  # the domains that are no numbers
-YES_NO = ("是", "否")
 
 PageNumbers = Literal["outside", "centred"]  # where the pages of the report bear their numbers
 AcrossUnits = Literal["sum", "own"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, get_args
 
 from xltools.errors import FormError, XltoolsError
 from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, Mention, PageNumbers, Section
@@ -137,17 +137,8 @@ def _form(path: Path, entry: Entry) -> Form:
     )
     like = _like(entry)
     sources = _sources(entry, like)
-    titled = (item for item in entry.entries("section") if "table" not in item.data)
-    prose = {item.take("key", str): item.text("title") for item in titled}
-    readers: list[TableReader] = []
-    quantities: dict[str, tuple[str, ...]] = {}
-    for item in entry.entries("table"):
-        reader = TableReader(Entry(path, item.data, table=item.key), sources, prose)
-        check_key(item, [other.table.key for other in readers], reader.table.key)
-        readers.append(reader)
-        for name, ids in reader.quantities():
-            if quantities.setdefault(name, ids) != ids:
-                raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
+    prose = {item.take("key", str): item.text("title") for item in entry.entries("section") if "table" not in item.data}
+    readers, quantities = _tables(entry, sources, prose)
     figures = {id: figure for reader in readers for id, figure in reader.figures.items()}
     if like:
         check_same(entry, figures, like)
@@ -159,24 +150,8 @@ def _form(path: Path, entry: Entry) -> Form:
     counterparts = read_counterparts(entry, figures, like)
     mentions = _mentions(entry, quantities)
     sections = _sections(entry, {reader.table.key for reader in readers}, like)
-    if path.parent.parent == forms_folder() and path.parent.name != entry.text("id"):
-        raise entry.fail("id 应与文件夹同名", "id")
-    page_numbers = entry.text("page_numbers", like.page_numbers if like else "outside")  # as GB/T 9704 has it
-    if page_numbers not in get_args(PageNumbers):
-        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
-    if not FORM_ID.fullmatch(entry.text("id")):
-        raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
-    if not 1 <= entry.take("version", int) <= HIGHEST_VERSION:
-        raise entry.fail(f"version 应为 1 到 {HIGHEST_VERSION} 的整数", "version")
     return Form(
-        id=entry.text("id"),
-        version=entry.take("version", int),
-        title=entry.text("title"),
-        edition=entry.text("edition"),
-        superseded=entry.strings("superseded", required=False),
-        first_year=entry.optional("first_year", int),
-        last_year=entry.optional("last_year", int),
-        page_numbers=cast(PageNumbers, page_numbers),
+        **_identity(entry, like),
         like=like,
         counterparts=counterparts,
         folder=path.parent,
@@ -193,6 +168,37 @@ def _form(path: Path, entry: Entry) -> Form:
         deadlines=tuple(map(_deadline, entry.entries("deadline"))) or (like.deadlines if like else ()),
         details=_details(entry, figures, like),
     )
+
+
+def _identity(entry: Entry, like: Form | None) -> dict[str, Any]:
+    """Return what tells the form from others, by the names of its fields."""
+    folder, id, version = entry.path.parent, entry.text("id"), entry.take("version", int)
+    page_numbers = entry.text("page_numbers", like.page_numbers if like else "outside")  # as GB/T 9704 has it
+    if folder.parent == forms_folder() and folder.name != id:
+        raise entry.fail("id 应与文件夹同名", "id")
+    if page_numbers not in get_args(PageNumbers):
+        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
+    if not FORM_ID.fullmatch(id):
+        raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
+    if not 1 <= version <= HIGHEST_VERSION:
+        raise entry.fail(f"version 应为 1 到 {HIGHEST_VERSION} 的整数", "version")
+    texts = {key: entry.text(key) for key in ("id", "title", "edition")}
+    years = {key: entry.optional(key, int) for key in ("first_year", "last_year")}
+    return {**texts, **years, "version": version, "superseded": entry.strings("superseded", required=False), "page_numbers": page_numbers}
+
+
+def _tables(entry: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> tuple[list[TableReader], dict[str, tuple[str, ...]]]:
+    """Read the tables, and what the names in them stand for."""
+    readers: list[TableReader] = []
+    quantities: dict[str, tuple[str, ...]] = {}
+    for item in entry.entries("table"):
+        reader = TableReader(Entry(entry.path, item.data, table=item.key), sources, prose)
+        check_key(item, [other.table.key for other in readers], reader.table.key)
+        readers.append(reader)
+        for name, ids in reader.quantities():
+            if quantities.setdefault(name, ids) != ids:
+                raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
+    return readers, quantities
 
 
 def _with_totals(entry: Entry, figures: Mapping[str, Figure], relations: Iterable[Relation]) -> dict[str, Figure]:

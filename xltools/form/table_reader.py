@@ -13,7 +13,6 @@ from xltools.form.definition import (
     CAUTION_RULES,
     PLACES_BY_UNIT,
     WORDS,
-    YES_NO,
     AcrossUnits,
     Axis,
     Block,
@@ -27,6 +26,7 @@ from xltools.form.definition import (
 from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, read_shape, take_rule
 from xltools.form.relations import YEAR_RULES, Relation, Term, YearRelation
 from xltools.form.toml_reader import Entry, check_key
+from xltools.form.unit import YES_NO
 from xltools.numerals import BLANKS, Number, leading_number
 
 TRAILING_NOTE = re.compile(r"（[^（）]*）$")  # an explanation in brackets behind an official label

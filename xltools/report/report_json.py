@@ -12,8 +12,8 @@ from typing import Any
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, read_file
 from xltools.form.definition import Figure, FindForm, Form
-from xltools.form.kinds import NO, YES, settle_words
-from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Detail, Unit
+from xltools.form.kinds import settle_words
+from xltools.form.unit import NO, SELDOM_FILLED, UNIT_DETAILS, YES, Detail, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance

@@ -189,63 +189,44 @@ class RollUp:
     remarks: tuple[str, ...]
 
 
-def roll_up(
-    form: Form,
-    unit: Unit,
-    year: int,
-    parts: Iterable[Part],
-    own: Report | None = None,
-    missing: Iterable[str] = (),
-) -> RollUp:
+def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Report | None = None, missing: Iterable[str] = ()) -> RollUp:
     """Return the sum of the parts that are to be added as one report of the office, its totals left to the form; `sort_out` comes first.
 
-    Blank adds nothing; what is not known is not added, but told. What the form marks as the office's `own` comes from its own report
-    alone. The prose is that of the office's `own` report, the units' is not taken over.
+    What the form marks as the office's `own`, and the prose, comes from its own report alone; what is not known is told.
     """
     sums: dict[str, Value] = {figure.id: None for figure in form.inputs}
     held: dict[str, Number] = {}
     counted: list[Counted] = []
-    left_out: list[LeftOut] = []
     not_known: list[NotKnown] = []
     remarks: list[str] = []
-    for part in parts:
+    for part in (part for part in parts if not part.reason):
         name = part.counted.unit or NAMELESS
-        if part.reason:
-            left_out.append(LeftOut(part.counted.unit, PurePath(part.file).name, part.reason, part.is_lacking))
-            continue
+        taken = {id for id, figure in form.figures.items() if part.is_own or figure.across_units == "sum"}
         inside = part.provenance.counted if part.provenance else ()
         counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]
-        numbers = {id: value for id, value in part.addition.values.items() if is_number(value)}
+        numbers = {id: value for id, value in part.addition.values.items() if is_number(value) and id in taken}
         for id, number in numbers.items():
-            if part.is_own or form.figures[id].across_units == "sum":
-                before = sums[id]
-                sums[id] = plus(before, number) if is_number(before) else number
+            before = sums[id]
+            sums[id] = plus(before, number) if is_number(before) else number
         if part.is_own:
             sums |= {id: value for id, value in part.addition.values.items() if form.figures[id].is_words}
-        held |= numbers if part.is_own else {}
-        counting = [_counting(form, one, part.is_own) for one in part.addition.not_known]
+            held |= numbers
+        counting = [one._replace(figures=tuple(id for id in one.figures if id in taken)) for one in part.addition.not_known]
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
-    written = convert_report(own, form).report if own else None
-    texts = written.texts if written else {}
-    unread = (*(written.unread if written else ()), *unread_by_reason(form, _known_nowhere(not_known, sums)))
-    report = Report(
-        form=form,
-        year=year,
-        unit=unit.started(form.details),
-        figures=sums,
-        texts=texts,
-        breakdowns=written.breakdowns if written else (),
-        unread=_once(still_unread(unread, sums, texts)),
-        provenance=Provenance(tuple(counted), tuple(missing), tuple(left_out), tuple(_known_elsewhere(not_known, sums))),
+    left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
+    blank = Report(form, year, unit.started(form.details), sums, {})
+    written = convert_report(own, form).report if own else blank
+    unread = (*written.unread, *unread_by_reason(form, _known_nowhere(not_known, sums)))
+    report = replace(
+        blank,
+        texts=written.texts,
+        breakdowns=written.breakdowns,
+        unread=_once(still_unread(unread, sums, written.texts)),
+        provenance=Provenance(tuple(counted), tuple(missing), left_out, tuple(_known_elsewhere(not_known, sums))),
     )
     units = sum(not one.via for one in counted) - bool(held)
     return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
-
-
-def _counting(form: Form, one: NotKnown, is_own: bool) -> NotKnown:
-    """Return what is not known of the figures that a report adds to."""
-    return one._replace(figures=tuple(id for id in one.figures if is_own or form.figures[id].across_units == "sum"))
 
 
 def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> dict[str, str]:
