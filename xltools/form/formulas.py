@@ -132,10 +132,7 @@ def filled_formula(book: Book, relation: Relation, own: str = "") -> str:
 
 
 def side_formula(book: Book, terms: tuple[Term, ...], constant: Number, published: frozenset[str]) -> str:
-    """Return one side of a relation's line in 校验.
-
-    A total that was published with another value (`published`) counts as published for as long as that value stands in its line.
-    """
+    """Return one side of a relation's line in 校验; a `published` total counts as published for as long as that value stands in its line."""
     lines = published_lines(book)
     told = {id: f'IF({lines[id]}="",{book.figures[id].reference},N({lines[id]}))' for id in (t.figure for t in terms) if id in published}
     if len(terms) == 1 and terms[0].weight == 1 and not constant:

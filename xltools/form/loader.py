@@ -50,10 +50,7 @@ def list_editions(form: Form) -> tuple[Form, ...]:
 
 
 def form_for_year(year: int, name: str | None) -> Form:
-    """Return the named form, or where none is named the edition of the default one that serves the year.
-
-    Raise XltoolsError for a year before the first edition.
-    """
+    """Return the named form, else the default one's edition for the year. Raise XltoolsError for a year before the first edition."""
     form = find_form(name)(None)
     if name:
         return form
@@ -66,10 +63,7 @@ def form_for_year(year: int, name: str | None) -> Form:
 
 @lru_cache
 def find_form(name: str | None) -> FindForm:
-    """Return a function that gives forms by id, each loaded once: the form that `name` names by its own id, others as load_form does.
-
-    For a file that names no form it gives the named form, or the default one.
-    """
+    """Return a function that gives forms by id, each loaded once; for no id, or its own, it gives the form that `name` names."""
     named = _kept(_folder_named(name)) if name else None
 
     def find(id: str | None) -> Form:
@@ -81,10 +75,7 @@ def find_form(name: str | None) -> FindForm:
 
 
 def load_form(name: str = DEFAULT_FORM) -> Form:
-    """Load the form with this id, or the one in this folder where `name` is a path.
-
-    Raise XltoolsError where there is none, FormError where it is broken.
-    """
+    """Load the form with this id or in this folder. Raise XltoolsError where there is none, FormError where it is broken."""
     return _load(_folder_named(name))
 
 

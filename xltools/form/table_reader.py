@@ -44,11 +44,7 @@ class Measure(NamedTuple):
 
 
 class TableReader:
-    """The parts of one [[table]]: axes first, then relations over them, then the figures.
-
-    `sources` are the official texts of the form: a relation without a basis of its own has that of its rule. `prose` are the titles of
-    its sections of prose by key.
-    """
+    """The parts of one [[table]]; `sources` are the official texts of the form by rule, `prose` the titles of its sections of prose by key."""
 
     def __init__(self, entry: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> None:
         entry.allow("key", *MEASURES, "block", "cell", "help", "across_units", "relation", "across", "caution")

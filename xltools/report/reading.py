@@ -1,7 +1,4 @@
-"""A reading: all that a reader made of a file, kept as text. Beside the report's JSON it has what no JSON of a report tells.
-
-Which totals stood there, what was typed as text, and the origin: what was altered, overwritten, moved or doubtful, and where it stood.
-"""
+"""A reading: all that a reader made of a file, kept as text; beside the report's JSON stored totals, what was typed as text, the origin."""
 
 from __future__ import annotations
 

@@ -113,20 +113,16 @@ def total(numbers: Iterable[Number]) -> Number:
 
 
 class Part(NamedTuple):
-    """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself.
-
-    `is_own` tells that it is the office's own. `reason` is why it is left out, "" where it is added; `is_lacking` that its unit
-    should be in the sum all the same.
-    """
+    """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself."""
 
     counted: Counted
     addition: Addition
     provenance: Provenance | None = None
     code: str = ""
     file: str = ""
-    is_own: bool = False
-    reason: str = ""
-    is_lacking: bool = False
+    is_own: bool = False  # the office's own
+    reason: str = ""  # why it is left out, "" where it is added
+    is_lacking: bool = False  # its unit should be in the sum all the same
 
 
 def part_of(report: Report, form: Form, **details: Any) -> Part:
@@ -190,10 +186,7 @@ class RollUp:
 
 
 def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Report | None = None, missing: Iterable[str] = ()) -> RollUp:
-    """Return the sum of the parts that are to be added as one report of the office, its totals left to the form; `sort_out` comes first.
-
-    What the form marks as the office's `own`, and the prose, comes from its own report alone; what is not known is told.
-    """
+    """Return the sum of parts that were sorted out, as one report of the office; prose and what is its `own` come from its own report."""
     sums: dict[str, Value] = {figure.id: None for figure in form.inputs}
     held: dict[str, Number] = {}
     counted: list[Counted] = []

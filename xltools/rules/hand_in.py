@@ -14,10 +14,7 @@ LISTED, PLACES = 3, 10  # how many files and cells a message names
 
 @rule("C201", "rival-reports", "error")
 def rival_reports(case: Case) -> Iterator[Fault]:
-    """Several files of one unit and year with different content: the one changed last counts.
-
-    A document with the figures of a workbook is no other report than that.
-    """
+    """Several files of one unit and year with different content: the one changed last counts."""
     if case.filing and case.filing.rivals:
         rivals = case.filing.rivals
         named = list_some(rivals, LISTED, "等{}份")

@@ -1,8 +1,6 @@
 """group_broken: broken relations that hang together, and the smallest change that would mend them.
 
-A relation that does not hold is a linear equation with a remainder. One wrong figure leaves remainders in every relation it
-stands in; a change that clears all of them and disturbs no other relation is a repair. It is told where it is the only one
-of its kind; else the figures in question are.
+A broken relation is a linear equation with a remainder; a change that clears all remainders and disturbs no other relation is a repair.
 """
 
 from __future__ import annotations
@@ -34,19 +32,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Broken relations with one cause: the first is the root, the others follow from it.
-
-    `repair` is the one smallest change that mends them all, () where there is none or more than one; then `suspects` are the
-    figures in question, the likeliest first, and `likely` is a change that is no surer but what people do, `why` the slip that it
-    mends: digits swapped, one doubled or dropped, a sign, a total or 结转下年度 forgotten. `move` is the first of several ways to move an amount to another column.
-    """
+    """Broken relations with one cause: the first is the root, the others follow from it."""
 
     relations: tuple[Relation, ...]
-    repair: tuple[Step, ...]
-    suspects: tuple[str, ...]
-    likely: Step | None = None
-    why: str = ""
-    move: tuple[Step, ...] = ()
+    repair: tuple[Step, ...]  # the one smallest change that mends them all, () where there is none or more than one
+    suspects: tuple[str, ...]  # then the figures in question, the likeliest first
+    likely: Step | None = None  # a change that is no surer, but mends what people do
+    why: str = ""  # the slip that it mends, one of SLIPS
+    move: tuple[Step, ...] = ()  # the first of several ways to move an amount to another column
 
 
 def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
