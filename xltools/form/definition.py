@@ -14,19 +14,12 @@ from typing import Literal, NamedTuple
 from xltools.form.relations import Relation, YearRelation
 from xltools.form.unit import BLANK_IS_ZERO, YEAR, Detail
 
+# count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分; decimal: decimal ≥ 0; percent: 93.25 for 93.25 %
 Domain = Literal["count", "signed", "amount", "decimal", "percent", "text", "choice", "yes_no", "date", "url"]
-"""The kind of a figure. count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分; decimal: decimal ≥ 0; percent: 93.25
-for 93.25 %; the others are no numbers: text, one of the form's choices, 是 or 否, a day as 2025-01-20, an address on the web."""
 WORDS: tuple[Domain, ...] = ("text", "choice", "yes_no", "date", "url")  # the domains that are no numbers
 
 PageNumbers = Literal["outside", "centred"]  # where the pages of the report bear their numbers
-AcrossUnits = Literal["sum", "own"]
-"""What a figure is for several units together: the sum of theirs, or what the office above them reports itself."""
-
-AMOUNT_PLACES = 6  # the decimal places of an amount: 1 分 of 万元
-PLACES_BY_UNIT = {"元": 2}
-
-CAUTION_RULES = ("not-empowered", "reconsideration-first")  # the kinds of figure that is doubtful in some reports unless it is 0
+AcrossUnits = Literal["sum", "own"]  # for several units together a figure is the sum of theirs, or what the office above reports itself
 
 FindForm = Callable[[str | None], "Form"]  # returns the form with an id; for None, of a file that names no form, the one in use
 
@@ -68,16 +61,13 @@ class Axis:
         return (*(self.path(self.by_key[node.parent]) if node.parent else ()), node)
 
     @cached_property
-    def _below(self) -> Mapping[str, tuple[Node, ...]]:
+    def below(self) -> Mapping[str, tuple[Node, ...]]:
+        """Return the leaves below each node, by its key; of a leaf itself."""
         below: dict[str, list[Node]] = {node.key: [] for node in self.nodes}
         for leaf in self.leaves:
             for node in self.path(leaf):
                 below[node.key].append(leaf)
         return {key: tuple(leaves) for key, leaves in below.items()}
-
-    def below(self, node: Node) -> tuple[Node, ...]:
-        """Return the leaves below `node`, or itself where it is a leaf."""
-        return self._below[node.key]
 
     @cached_property
     def depth(self) -> int:

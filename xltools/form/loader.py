@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from xltools.errors import FormError, XltoolsError
-from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, Mention, PageNumbers, Section
-from xltools.form.likeness import check_same, read_counterparts, taken_mentions
+from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, PageNumbers, Section
+from xltools.form.likeness import check_same, read_counterparts, read_mentions
 from xltools.form.relation_reader import read_relation
 from xltools.form.relations import Relation
 from xltools.form.soundness import check_form
@@ -139,7 +139,6 @@ def _form(path: Path, entry: Entry) -> Form:
     relations += [read_relation(item, figures, sources, prose) for item in entry.entries("relation")]
     figures = _with_totals(entry, figures, relations)
     counterparts = read_counterparts(entry, figures, like)
-    mentions = _mentions(entry, quantities)
     sections = _sections(entry, {reader.table.key for reader in readers}, like)
     return Form(
         **_identity(entry, like),
@@ -152,7 +151,7 @@ def _form(path: Path, entry: Entry) -> Form:
         figures=figures,
         relations=tuple(relations),
         year_relations=tuple(relation for reader in readers for relation in reader.year_relations),
-        mentions=(*mentions, *taken_mentions(mentions, figures, like, counterparts)) if like else mentions,
+        mentions=read_mentions(entry, quantities, figures, like, counterparts),
         quantities=quantities,
         sources=sources,
         cautions=tuple(caution for reader in readers for caution in reader.cautions),
@@ -207,16 +206,15 @@ def _with_totals(entry: Entry, figures: Mapping[str, Figure], relations: Iterabl
 def _details(entry: Entry, figures: Mapping[str, Figure], like: Form | None) -> tuple[Detail, ...]:
     """Read the lines of 基本信息: those of the form's own behind the few that every form has, else those of all others."""
     own: list[Detail] = []
+    kept = tuple(detail for detail in DETAILS if detail.key in KEPT_DETAILS)
     for item in entry.entries("detail"):
         item.allow("key", "label", "help", "required", "value")
-        detail = Detail(
-            item.take("key", str), item.text("label"), item.text("help", ""), item.take("required", bool, False), item.text("value", "")
-        )
+        required, value = item.take("required", bool, False), item.text("value", "")
+        detail = Detail(item.take("key", str), item.text("label"), item.text("help", ""), required, value)
         check_key(item, (*KEPT_DETAILS, BLANK_IS_ZERO, *(other.key for other in own)), detail.key)
-        if detail.label in [other.label for other in (*own, *(kept for kept in DETAILS if kept.key in KEPT_DETAILS))]:
+        if detail.label in [other.label for other in (*own, *kept)]:
             raise item.fail(f"label “{detail.label}”重复", detail.key)
         own.append(detail)
-    kept = tuple(detail for detail in DETAILS if detail.key in KEPT_DETAILS)
     inherited = next((d.help for d in like.details if d.key == BLANK_IS_ZERO), "") if like else ""
     help = inherited or BLANK_IS_ZERO_HELP.format(entry.text(BLANK_IS_ZERO, "各表"))
     has_numbers = any(not figure.is_words for figure in figures.values())
@@ -302,29 +300,6 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
         if placed.count(table) != 1:
             raise Entry(entry.path, {}, table=table).fail("每张表须由且仅由一个 section 安放")
     return tuple(sections)
-
-
-def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
-    mentions = []
-    for item in entry.entries("mention"):
-        item.allow("name", "event", "object", "result", "units", "means")
-        sums = item.take("means", list)
-        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
-            raise item.fail("means 应为名称列表的列表", item.text("name"))
-        for name in (name for names in sums for name in names):
-            if name not in quantities:
-                raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
-        mentions.append(
-            Mention(
-                name=item.text("name"),
-                event=item.strings("event", required=False),
-                object=item.strings("object"),
-                result=item.strings("result", required=False),
-                units=item.strings("units", required=False),
-                means=tuple(tuple(id for name in names for id in quantities[name]) for names in sums),
-            )
-        )
-    return tuple(mentions)
 
 
 def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownSlot, ...]:

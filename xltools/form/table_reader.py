@@ -8,21 +8,7 @@ from functools import reduce
 from itertools import chain
 from typing import Any, NamedTuple, cast, get_args
 
-from xltools.form.definition import (
-    AMOUNT_PLACES,
-    CAUTION_RULES,
-    PLACES_BY_UNIT,
-    WORDS,
-    AcrossUnits,
-    Axis,
-    Block,
-    Caution,
-    Domain,
-    Figure,
-    Node,
-    Table,
-    figure_id,
-)
+from xltools.form.definition import WORDS, AcrossUnits, Axis, Block, Caution, Domain, Figure, Node, Table, figure_id
 from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, read_shape, take_rule
 from xltools.form.relations import YEAR_RULES, Relation, Term, YearRelation
 from xltools.form.toml_reader import Entry, check_key
@@ -32,6 +18,8 @@ from xltools.numerals import BLANKS, Number, leading_number
 TRAILING_NOTE = re.compile(r"（[^（）]*）$")  # an explanation in brackets behind an official label
 MEASURES = ("domain", "unit", "places", "choices")  # what may be said of a table, a block, a row or column, or a cell; the innermost counts
 MOST_PLACES, CHOICES_LIMIT = 6, 200
+AMOUNT_PLACES, PLACES_BY_UNIT = 6, {"元": 2}  # the decimal places of an amount: 1 分 of 万元
+CAUTION_RULES = ("not-empowered", "reconsideration-first")  # the kinds of figure that is doubtful in some reports unless it is 0
 
 
 class Measure(NamedTuple):
@@ -233,7 +221,7 @@ class TableReader:
             node = axis.by_key.get(key.removesuffix(".*"))
             if node is None or not (node.leaf or key.endswith(".*")):
                 return None
-            named = [leaf for leaf in axis.below(node) if leaf.key != total] if key.endswith(".*") else [node]
+            named = [leaf for leaf in axis.below[node.key] if leaf.key != total] if key.endswith(".*") else [node]
             nodes += [(leaf, weight) for leaf in named]
         return nodes
 
@@ -257,7 +245,7 @@ class TableReader:
 
     def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:
         """Return the node itself, or for a heading the leaves below it but the totals."""
-        return axis.below(node) if node.leaf else tuple(leaf for leaf in axis.below(node) if leaf.key not in self.totals)
+        return axis.below[node.key] if node.leaf else tuple(leaf for leaf in axis.below[node.key] if leaf.key not in self.totals)
 
 
 def _measured(outer: Measure, level: Entry) -> Measure:

@@ -233,9 +233,7 @@ def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
         id: value if isinstance(value, (int, Decimal)) else 0 for id, value in figures.items() if id in form.figures
     }
     missing = [id for id in form.figures if id not in numbers]
-    for id in missing:
-        if id not in form.definitions:
-            numbers[id] = 0
+    numbers |= dict.fromkeys((id for id in missing if id not in form.definitions), 0)
 
     def value_of(id: str) -> Number:
         if id not in numbers:
@@ -273,17 +271,8 @@ def right_side(relation: Relation, numbers: Mapping[str, Number]) -> Number | No
 
 def compare(one: Number, sign: Sign, other: Number, tolerance: Number = 0) -> bool:
     """Tell whether two numbers compare as the sign says, give or take the tolerance."""
-    match sign:
-        case "=":
-            return gap(one, other) <= tolerance
-        case "<=":
-            return one - other <= tolerance
-        case ">=":
-            return other - one <= tolerance
-        case "<":
-            return one - other < tolerance
-        case ">":
-            return other - one < tolerance
+    more = gap(one, other) if sign == "=" else one - other if "<" in sign else other - one
+    return more < tolerance if sign in "<>" else more <= tolerance
 
 
 def holds(relation: Relation, numbers: Mapping[str, Number]) -> bool:

@@ -11,16 +11,13 @@ from xltools.numerals import Number
 
 EMPTY: Mapping[str, Any] = {}  # what nothing is ever put into
 
+# what a file holds that could run, fetch or change: it is noted, and never run, opened or followed
 Active = Literal["macros", "links", "objects"]
-"""What a file holds that could run, fetch or change: programs; other files or data that this one refers to; documents of other
-programs within it. It is noted, and never run, opened or followed."""
-
-ACTIVE_PARTS: dict[Active, str] = {
+ACTIVE_PARTS: dict[Active, str] = {  # how the entries of office packages begin, in small letters, that hold it
     "macros": r"(?:xl|word)/(?:vbaproject\.bin|macrosheets/.|activex/.)|basic/.|scripts/.",
     "links": r"xl/(?:externallinks/.|connections\.xml|querytables/.)",
     "objects": r"(?:xl|word)/embeddings/.|object \d+/content\.xml",
 }
-"""How the entries of office packages begin, in small letters, that hold it."""
 
 
 def active_parts(names: Iterable[str]) -> tuple[Active, ...]:

@@ -17,7 +17,6 @@ from xltools.report.origin import Origin
 from xltools.report.report_json import parse_report
 
 DECIMAL = "decimal"  # what an amount is kept under, since JSON would make a text of it
-
 BREAKDOWN_PLACES = ("title", "label", "unit", "total", "names", "amounts", "sum")
 
 

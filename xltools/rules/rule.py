@@ -43,13 +43,12 @@ class Passage(NamedTuple):
 
 
 class Filing(NamedTuple):
-    """How a report was handed in: the year that was collected, whether the unit stands in the roster, the other files of the same unit and
-    year, which do not count, and the figures that they do not have alike."""
+    """How a report was handed in."""
 
-    year: int
+    year: int  # the year that was collected
     in_roster: bool = True
-    rivals: tuple[str, ...] = ()
-    differing: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()  # the other files of the same unit and year, which do not count
+    differing: tuple[str, ...] = ()  # the figures that they do not have alike
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -145,9 +145,8 @@ def percent_range(case: Case) -> Iterator[Fault]:
     for figure in case.form.kinds.get("percent", ()):
         value = case.report.figures.get(figure.id)
         if is_number(value) and value > 100:
-            yield case.at(
-                [figure.id], f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。", actual=show(value)
-            )
+            message = f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。"
+            yield case.at([figure.id], message, actual=show(value))
 
 
 def _not_of_kind(case: Case, *domains: Domain) -> Iterator[tuple[Figure, str]]:
