@@ -1,4 +1,4 @@
-"""What a form takes over from another edition of its report, the one it is `like`, where the same cell id means the same figure; mentions."""
+"""What a form takes over from the edition it is `like`, where the same cell id means the same figure, and how prose speaks of figures."""
 
 from __future__ import annotations
 
