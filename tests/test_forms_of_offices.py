@@ -102,6 +102,21 @@ def test_a_heading_breaks_between_words_and_in_front_of_brackets(text: str, room
     assert even_lines(text, room) == each
 
 
+@pytest.mark.parametrize(
+    ("blanks", "advice"),
+    [
+        (("amount.open", "amount.single"), "确实没有的填0，漏填的补填。"),
+        (("platform.open", "platform.total"), "请补填。"),
+        (("amount.open", "platform.total"), "填数的格确实没有的填0，漏填的补填；其他的格请补填。"),
+    ],
+    ids=["numbers", "words", "both"],
+)
+def test_blanks_are_to_be_filled_in_and_only_numbers_may_be_0(procurement: Form, blanks: tuple[str, ...], advice: str) -> None:
+    (found,) = (f for f in review(_filled(procurement, {f"methods.{id}": None for id in blanks})).findings if f.rule.name == "blank")
+    assert found.fault.figures == tuple(f"methods.{id}" for id in blanks)
+    assert found.message.partition("）。")[2] == advice
+
+
 def test_a_difference_within_the_tolerance_is_none(procurement: Form) -> None:
     assert _found(_filled(procurement, {"methods.amount.open": Decimal("200.01")})) == []
 

@@ -15,13 +15,11 @@ from xltools.form.relations import Relation
 
 GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 
-# The columns of 基本信息, of the prose sheets and of 校验, counted from 0.
+# The columns of 基本信息, of the prose sheets and of 校验, counted from 0; Check is the number of each of the last.
 LABEL_COLUMN, TEXT_COLUMN, HELP_COLUMN = 0, 1, 2
 PARAGRAPH_NUMBER, PARAGRAPH, AMOUNT = 0, 1, 2
 CHECK_COLUMNS = ("序号", "检查内容", "位置", "等号左边", "等号右边", "差额", "结果", "依据或口径", "说明", "说明时的差额", "公布数")
 Check = IntEnum("Check", "NUMBER WHAT WHERE LEFT RIGHT DIFFERENCE RESULT BASIS EXPLANATION EXCUSED PUBLISHED", start=0)
-"""The number of each of them."""
-
 CHECKS_TOP = 4  # the row of the first line of 校验, below its header
 
 REVIEW = "审核意见"  # the sheet that `check --annotate` adds behind 校验; no part of the form
@@ -151,16 +149,13 @@ class CheckLine(NamedTuple):
     @property
     def what(self) -> str:
         """Return what the line compares, in words; a long sum is shortened."""
-        if self.relation is None:
-            return f"{self.breakdown.title_text if self.breakdown else ''}：总数＝各分项之和"
-        return self.relation.what
+        return self.relation.what if self.relation else f"{self.breakdown.title_text if self.breakdown else ''}：总数＝各分项之和"
 
     @property
     def basis(self) -> str:
         """Return the source of the relation."""
-        if self.relation:
-            return self.relation.basis
-        return self.breakdown.slot.basis if self.breakdown else ""
+        source = self.relation or (self.breakdown and self.breakdown.slot)
+        return source.basis if source else ""
 
     def place(self, column: int) -> Place:
         """Return the line's cell in a column of 校验."""

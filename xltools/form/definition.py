@@ -1,7 +1,4 @@
-"""A form: one edition of one official report, as data. Loaded by `loader`, never changed afterwards.
-
-Small records are named tuples: hundreds of them are made for each form, and their classes cost a check less at start-up.
-"""
+"""A form: one edition of one official report, as data. Small records are named tuples, whose classes cost a check less at start-up."""
 
 from __future__ import annotations
 
@@ -17,20 +14,12 @@ from typing import Literal, NamedTuple
 from xltools.form.relations import Relation, YearRelation
 from xltools.form.unit import BLANK_IS_ZERO, YEAR, Detail
 
+# count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分; decimal: decimal ≥ 0; percent: 93.25 for 93.25 %
 Domain = Literal["count", "signed", "amount", "decimal", "percent", "text", "choice", "yes_no", "date", "url"]
-"""The kind of a figure. count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分; decimal: decimal ≥ 0; percent: 93.25
-for 93.25 %; the others are no numbers: text, one of the form's choices, 是 or 否, a day as 2025-01-20, an address on the web."""
 WORDS: tuple[Domain, ...] = ("text", "choice", "yes_no", "date", "url")  # the domains that are no numbers
-YES_NO = ("是", "否")
 
 PageNumbers = Literal["outside", "centred"]  # where the pages of the report bear their numbers
-AcrossUnits = Literal["sum", "own"]
-"""What a figure is for several units together: the sum of theirs, or what the office above them reports itself."""
-
-AMOUNT_PLACES = 6  # the decimal places of an amount: 1 分 of 万元
-PLACES_BY_UNIT = {"元": 2}
-
-CAUTION_RULES = ("not-empowered", "reconsideration-first")  # the kinds of figure that is doubtful in some reports unless it is 0
+AcrossUnits = Literal["sum", "own"]  # for several units together a figure is the sum of theirs, or what the office above reports itself
 
 FindForm = Callable[[str | None], "Form"]  # returns the form with an id; for None, of a file that names no form, the one in use
 
@@ -72,16 +61,13 @@ class Axis:
         return (*(self.path(self.by_key[node.parent]) if node.parent else ()), node)
 
     @cached_property
-    def _below(self) -> Mapping[str, tuple[Node, ...]]:
+    def below(self) -> Mapping[str, tuple[Node, ...]]:
+        """Return the leaves below each node, by its key; of a leaf itself."""
         below: dict[str, list[Node]] = {node.key: [] for node in self.nodes}
         for leaf in self.leaves:
             for node in self.path(leaf):
                 below[node.key].append(leaf)
         return {key: tuple(leaves) for key, leaves in below.items()}
-
-    def below(self, node: Node) -> tuple[Node, ...]:
-        """Return the leaves below `node`, or itself where it is a leaf."""
-        return self._below[node.key]
 
     @cached_property
     def depth(self) -> int:
@@ -95,11 +81,7 @@ def figure_id(table: str, row: Node | None, column: Node) -> str:
 
 
 class Figure(NamedTuple):
-    """One number of a table: its cell id and what may stand there.
-
-    `line` is the official label of its row, or of the heading above its column in a table without rows; `path` holds all
-    labels, outermost first. `across_units` tells what becomes of it where the reports of several units are rolled up.
-    """
+    """One number of a table: its cell id and what may stand there."""
 
     id: str
     table: str
@@ -109,8 +91,8 @@ class Figure(NamedTuple):
     unit: str
     domain: Domain
     name: str
-    line: str
-    path: tuple[str, ...]
+    line: str  # the official label of its row, or of the heading above its column in a table without rows
+    path: tuple[str, ...]  # all labels, outermost first
     help: str
     across_units: AcrossUnits = "sum"
     short: str = ""  # what messages call it: the name of its row and the label of its column, `上年结转（自然人）`
@@ -139,16 +121,13 @@ class Figure(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows and columns under one header; 表二 has four blocks, 表三 and 表四 have one each.
-
-    `spans` are the grid columns that the figures of a row take, one number per column; they are not always those of the headings above.
-    """
+    """Rows and columns under one header; 表二 has four blocks, 表三 and 表四 have one each."""
 
     title: str | None
     corner: str
     rows: Axis
     columns: Axis
-    spans: tuple[int, ...]
+    spans: tuple[int, ...]  # the grid columns that each figure of a row takes, not always those of the heading above it
 
     @property
     def cells(self) -> Iterable[tuple[Node | None, Node]]:
@@ -164,18 +143,14 @@ class Table(NamedTuple):
 
 
 class Caution(NamedTuple):
-    """Figures that are doubtful where they are not 0: in the reports of some units, from some year on.
-
-    It speaks of units whose names end in one of `units` (in `县…局` the first part stands before the last), of all where there are
-    none, and of none whose name begins with one of `spared`. `severity` is less than the rule's where it is given, `says` what the message says of such figures.
-    """
+    """Figures that are doubtful where they are not 0: in the reports of some units, from some year on; `says` is what a message says of them."""
 
     rule: str
     figures: tuple[str, ...]
-    units: tuple[str, ...]
-    spared: tuple[str, ...]
+    units: tuple[str, ...]  # what the names of its units end in, in `县…局` the first part before the last; all units where empty
+    spared: tuple[str, ...]  # what the names of units begin with that it does not speak of
     since: int
-    severity: Literal["notice"] | None
+    severity: Literal["notice"] | None  # where it is less than the rule's
     says: str
     basis: str
 
@@ -196,25 +171,20 @@ class Deadline(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A part of the report with a title of its own: prose, or the place of a table.
-
-    `also` are other titles, without a number, that published reports give it. `generated` tells that the form's skeleton
-    writes it from the figures where staff leave it blank, `fee` that 信息处理费 must be reported in it. `of_governments` are the
-    matters that a government must speak of there: the name of each first, then the words by which it is known.
-    """
+    """A part of the report with a title of its own: prose, or the place of a table."""
 
     key: str
     title: str
-    also: tuple[str, ...]
+    also: tuple[str, ...]  # other titles, without a number, that published reports give it
     sheet: str
     heading: bool
     table: str | None
     paragraphs: int
     required: bool
-    generated: bool
-    fee: bool
+    generated: bool  # the form's skeleton writes it from the figures where staff leave it blank
+    fee: bool  # 信息处理费 must be reported in it
     help: str
-    of_governments: tuple[tuple[str, ...], ...] = ()
+    of_governments: tuple[tuple[str, ...], ...] = ()  # what a government must speak of there: its name, then the words it is known by
 
     @property
     def parent(self) -> str | None:
@@ -233,18 +203,14 @@ class BreakdownSlot(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """How prose speaks of a quantity: what happened (any of the words of `event`) to what (all of `object`), with what `result`.
-
-    A word stands for all that mean the same to prose. An amount has one of the `units`. `means` are the figures it may stand
-    for: any of the sums.
-    """
+    """How prose speaks of a quantity: what happened (any word of `event`) to what (all of `object`), with what `result`, in one of `units`."""
 
     name: str
     event: tuple[str, ...]
     object: tuple[str, ...]
     result: tuple[str, ...]
     units: tuple[str, ...]
-    means: tuple[tuple[str, ...], ...]
+    means: tuple[tuple[str, ...], ...]  # the sums of figures that it may stand for
 
 
 class Counterpart(NamedTuple):
@@ -256,22 +222,18 @@ class Counterpart(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Form:
-    """One edition of one official report: sections, tables, figures and relations, all in official order.
-
-    `edition` is the notice that fixes it, `superseded` are the notices that it replaced. `like` is another edition of the
-    same report, where the same cell id means the same figure; `counterparts` are the figures that it divides differently.
-    """
+    """One edition of one official report: sections, tables, figures and relations, all in official order."""
 
     id: str
     version: int
     title: str
-    edition: str
-    superseded: tuple[str, ...]
+    edition: str  # the notice that fixes it
+    superseded: tuple[str, ...]  # the notices that this one replaced
     first_year: int | None
     last_year: int | None
     page_numbers: PageNumbers
-    like: Form | None
-    counterparts: tuple[Counterpart, ...]
+    like: Form | None  # another edition of the same report, where the same cell id means the same figure
+    counterparts: tuple[Counterpart, ...]  # the figures that `like` divides differently
     folder: Path
     sections: tuple[Section, ...]
     breakdowns: tuple[BreakdownSlot, ...]

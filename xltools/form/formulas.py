@@ -132,11 +132,13 @@ def filled_formula(book: Book, relation: Relation, own: str = "") -> str:
 
 
 def side_formula(book: Book, terms: tuple[Term, ...], constant: Number, published: frozenset[str]) -> str:
-    """Return one side of a relation's line in 校验.
-
-    A total that was published with another value (`published`) counts as published for as long as that value stands in its line.
-    """
-    lines = published_lines(book)
+    """Return one side of a relation's line in 校验; a `published` total counts as published for as long as that value stands in its line."""
+    # the cell in 校验 that holds the published value of each total: the first line that is of it
+    lines = {
+        line.relation.total: line.place(Check.PUBLISHED).reference.partition("!")[2]
+        for line in reversed(book.checks)
+        if line.relation and line.relation.total
+    }
     told = {id: f'IF({lines[id]}="",{book.figures[id].reference},N({lines[id]}))' for id in (t.figure for t in terms) if id in published}
     if len(terms) == 1 and terms[0].weight == 1 and not constant:
         return told.get(terms[0].figure) or book.figures[terms[0].figure].reference
@@ -150,15 +152,6 @@ def input_ids(form: Form, terms: tuple[Term, ...]) -> tuple[str, ...]:
     for term in terms:
         ids += input_ids(form, form.definitions[term.figure].parts) if term.figure in form.definitions else (term.figure,)
     return tuple(dict.fromkeys(ids))
-
-
-def published_lines(book: Book) -> dict[str, str]:
-    """Return, for each total, the reference of the cell in 校验 that holds its published value."""
-    cells: dict[str, str] = {}
-    for line in book.checks:
-        if line.relation and line.relation.total:
-            cells.setdefault(line.relation.total, line.place(Check.PUBLISHED).reference.partition("!")[2])
-    return cells
 
 
 def breakdown_sides(line: CheckLine) -> tuple[str, str]:

@@ -6,9 +6,9 @@ import re
 from datetime import date
 
 from xltools.form.definition import Figure
+from xltools.form.unit import NO, YES
 from xltools.numerals import BLANKS
 
-YES, NO = "是", "否"
 YES_WORDS = dict.fromkeys(("是", "有", "对", "yes", "y", "true", "√", "✓", "1"), YES)
 YES_WORDS |= dict.fromkeys(("否", "无", "没有", "不是", "no", "n", "false", "×", "✗", "0"), NO)
 DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")

@@ -105,7 +105,7 @@ def _walk(axis: Axis) -> Iterator[tuple[Node, int, int, int]]:
         starts[leaf.key] = position
         position += leaf.span
     for node in axis.nodes:
-        leaves = axis.below(node)
+        leaves = axis.below[node.key]
         yield node, len(axis.path(node)) - 1, starts[leaves[0].key], sum(leaf.span for leaf in leaves)
 
 

@@ -1,4 +1,4 @@
-"""What a form takes over from another edition of its report, the one it is `like`: there the same cell id means the same figure."""
+"""What a form takes over from the edition it is `like`, where the same cell id means the same figure, and how prose speaks of figures."""
 
 from __future__ import annotations
 
@@ -63,7 +63,26 @@ def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> list[di
     return found
 
 
-def taken_mentions(own: Sequence[Mention], figures: Figures, like: Form, counterparts: Iterable[Counterpart]) -> Iterator[Mention]:
+def read_mentions(
+    entry: Entry, quantities: Mapping[str, tuple[str, ...]], figures: Figures, like: Form | None, counterparts: Iterable[Counterpart]
+) -> tuple[Mention, ...]:
+    """Read how prose speaks of the figures; the other edition's ways to do so serve, too."""
+    mentions = []
+    for item in entry.entries("mention"):
+        item.allow("name", "event", "object", "result", "units", "means")
+        sums = item.take("means", list)
+        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
+            raise item.fail("means 应为名称列表的列表", item.text("name"))
+        for name in (name for names in sums for name in names):
+            if name not in quantities:
+                raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
+        words = {key: item.strings(key, required=key == "object") for key in ("event", "object", "result", "units")}
+        means = tuple(tuple(id for name in names for id in quantities[name]) for names in sums)
+        mentions.append(Mention(name=item.text("name"), means=means, **words))
+    return (*mentions, *(_taken_mentions(mentions, figures, like, counterparts) if like else ()))
+
+
+def _taken_mentions(own: Sequence[Mention], figures: Figures, like: Form, counterparts: Iterable[Counterpart]) -> Iterator[Mention]:
     """Yield the other edition's mentions that have no namesake here, with those of their sums that are figures here."""
     names = {mention.name for mention in own}
     parts = list(counterparts)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, get_args
 
 from xltools.errors import FormError, XltoolsError
-from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, Mention, PageNumbers, Section
-from xltools.form.likeness import check_same, read_counterparts, taken_mentions
+from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, PageNumbers, Section
+from xltools.form.likeness import check_same, read_counterparts, read_mentions
 from xltools.form.relation_reader import read_relation
 from xltools.form.relations import Relation
 from xltools.form.soundness import check_form
@@ -50,10 +50,7 @@ def list_editions(form: Form) -> tuple[Form, ...]:
 
 
 def form_for_year(year: int, name: str | None) -> Form:
-    """Return the named form, or where none is named the edition of the default one that serves the year.
-
-    Raise XltoolsError for a year before the first edition.
-    """
+    """Return the named form, else the default one's edition for the year. Raise XltoolsError for a year before the first edition."""
     form = find_form(name)(None)
     if name:
         return form
@@ -66,10 +63,7 @@ def form_for_year(year: int, name: str | None) -> Form:
 
 @lru_cache
 def find_form(name: str | None) -> FindForm:
-    """Return a function that gives forms by id, each loaded once: the form that `name` names by its own id, others as load_form does.
-
-    For a file that names no form it gives the named form, or the default one.
-    """
+    """Return a function that gives forms by id, each loaded once; for no id, or its own, it gives the form that `name` names."""
     named = _kept(_folder_named(name)) if name else None
 
     def find(id: str | None) -> Form:
@@ -81,10 +75,7 @@ def find_form(name: str | None) -> FindForm:
 
 
 def load_form(name: str = DEFAULT_FORM) -> Form:
-    """Load the form with this id, or the one in this folder where `name` is a path.
-
-    Raise XltoolsError where there is none, FormError where it is broken.
-    """
+    """Load the form with this id or in this folder. Raise XltoolsError where there is none, FormError where it is broken."""
     return _load(_folder_named(name))
 
 
@@ -137,17 +128,8 @@ def _form(path: Path, entry: Entry) -> Form:
     )
     like = _like(entry)
     sources = _sources(entry, like)
-    titled = (item for item in entry.entries("section") if "table" not in item.data)
-    prose = {item.take("key", str): item.text("title") for item in titled}
-    readers: list[TableReader] = []
-    quantities: dict[str, tuple[str, ...]] = {}
-    for item in entry.entries("table"):
-        reader = TableReader(Entry(path, item.data, table=item.key), sources, prose)
-        check_key(item, [other.table.key for other in readers], reader.table.key)
-        readers.append(reader)
-        for name, ids in reader.quantities():
-            if quantities.setdefault(name, ids) != ids:
-                raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
+    prose = {item.take("key", str): item.text("title") for item in entry.entries("section") if "table" not in item.data}
+    readers, quantities = _tables(entry, sources, prose)
     figures = {id: figure for reader in readers for id, figure in reader.figures.items()}
     if like:
         check_same(entry, figures, like)
@@ -157,26 +139,9 @@ def _form(path: Path, entry: Entry) -> Form:
     relations += [read_relation(item, figures, sources, prose) for item in entry.entries("relation")]
     figures = _with_totals(entry, figures, relations)
     counterparts = read_counterparts(entry, figures, like)
-    mentions = _mentions(entry, quantities)
     sections = _sections(entry, {reader.table.key for reader in readers}, like)
-    if path.parent.parent == forms_folder() and path.parent.name != entry.text("id"):
-        raise entry.fail("id 应与文件夹同名", "id")
-    page_numbers = entry.text("page_numbers", like.page_numbers if like else "outside")  # as GB/T 9704 has it
-    if page_numbers not in get_args(PageNumbers):
-        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
-    if not FORM_ID.fullmatch(entry.text("id")):
-        raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
-    if not 1 <= entry.take("version", int) <= HIGHEST_VERSION:
-        raise entry.fail(f"version 应为 1 到 {HIGHEST_VERSION} 的整数", "version")
     return Form(
-        id=entry.text("id"),
-        version=entry.take("version", int),
-        title=entry.text("title"),
-        edition=entry.text("edition"),
-        superseded=entry.strings("superseded", required=False),
-        first_year=entry.optional("first_year", int),
-        last_year=entry.optional("last_year", int),
-        page_numbers=cast(PageNumbers, page_numbers),
+        **_identity(entry, like),
         like=like,
         counterparts=counterparts,
         folder=path.parent,
@@ -186,13 +151,44 @@ def _form(path: Path, entry: Entry) -> Form:
         figures=figures,
         relations=tuple(relations),
         year_relations=tuple(relation for reader in readers for relation in reader.year_relations),
-        mentions=(*mentions, *taken_mentions(mentions, figures, like, counterparts)) if like else mentions,
+        mentions=read_mentions(entry, quantities, figures, like, counterparts),
         quantities=quantities,
         sources=sources,
         cautions=tuple(caution for reader in readers for caution in reader.cautions),
         deadlines=tuple(map(_deadline, entry.entries("deadline"))) or (like.deadlines if like else ()),
         details=_details(entry, figures, like),
     )
+
+
+def _identity(entry: Entry, like: Form | None) -> dict[str, Any]:
+    """Return what tells the form from others, by the names of its fields."""
+    folder, id, version = entry.path.parent, entry.text("id"), entry.take("version", int)
+    page_numbers = entry.text("page_numbers", like.page_numbers if like else "outside")  # as GB/T 9704 has it
+    if folder.parent == forms_folder() and folder.name != id:
+        raise entry.fail("id 应与文件夹同名", "id")
+    if page_numbers not in get_args(PageNumbers):
+        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
+    if not FORM_ID.fullmatch(id):
+        raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
+    if not 1 <= version <= HIGHEST_VERSION:
+        raise entry.fail(f"version 应为 1 到 {HIGHEST_VERSION} 的整数", "version")
+    texts = {key: entry.text(key) for key in ("id", "title", "edition")}
+    years = {key: entry.optional(key, int) for key in ("first_year", "last_year")}
+    return {**texts, **years, "version": version, "superseded": entry.strings("superseded", required=False), "page_numbers": page_numbers}
+
+
+def _tables(entry: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> tuple[list[TableReader], dict[str, tuple[str, ...]]]:
+    """Read the tables, and what the names in them stand for."""
+    readers: list[TableReader] = []
+    quantities: dict[str, tuple[str, ...]] = {}
+    for item in entry.entries("table"):
+        reader = TableReader(Entry(entry.path, item.data, table=item.key), sources, prose)
+        check_key(item, [other.table.key for other in readers], reader.table.key)
+        readers.append(reader)
+        for name, ids in reader.quantities():
+            if quantities.setdefault(name, ids) != ids:
+                raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
+    return readers, quantities
 
 
 def _with_totals(entry: Entry, figures: Mapping[str, Figure], relations: Iterable[Relation]) -> dict[str, Figure]:
@@ -210,16 +206,15 @@ def _with_totals(entry: Entry, figures: Mapping[str, Figure], relations: Iterabl
 def _details(entry: Entry, figures: Mapping[str, Figure], like: Form | None) -> tuple[Detail, ...]:
     """Read the lines of 基本信息: those of the form's own behind the few that every form has, else those of all others."""
     own: list[Detail] = []
+    kept = tuple(detail for detail in DETAILS if detail.key in KEPT_DETAILS)
     for item in entry.entries("detail"):
         item.allow("key", "label", "help", "required", "value")
-        detail = Detail(
-            item.take("key", str), item.text("label"), item.text("help", ""), item.take("required", bool, False), item.text("value", "")
-        )
+        required, value = item.take("required", bool, False), item.text("value", "")
+        detail = Detail(item.take("key", str), item.text("label"), item.text("help", ""), required, value)
         check_key(item, (*KEPT_DETAILS, BLANK_IS_ZERO, *(other.key for other in own)), detail.key)
-        if detail.label in [other.label for other in (*own, *(kept for kept in DETAILS if kept.key in KEPT_DETAILS))]:
+        if detail.label in [other.label for other in (*own, *kept)]:
             raise item.fail(f"label “{detail.label}”重复", detail.key)
         own.append(detail)
-    kept = tuple(detail for detail in DETAILS if detail.key in KEPT_DETAILS)
     inherited = next((d.help for d in like.details if d.key == BLANK_IS_ZERO), "") if like else ""
     help = inherited or BLANK_IS_ZERO_HELP.format(entry.text(BLANK_IS_ZERO, "各表"))
     has_numbers = any(not figure.is_words for figure in figures.values())
@@ -305,29 +300,6 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
         if placed.count(table) != 1:
             raise Entry(entry.path, {}, table=table).fail("每张表须由且仅由一个 section 安放")
     return tuple(sections)
-
-
-def _mentions(entry: Entry, quantities: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
-    mentions = []
-    for item in entry.entries("mention"):
-        item.allow("name", "event", "object", "result", "units", "means")
-        sums = item.take("means", list)
-        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
-            raise item.fail("means 应为名称列表的列表", item.text("name"))
-        for name in (name for names in sums for name in names):
-            if name not in quantities:
-                raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
-        mentions.append(
-            Mention(
-                name=item.text("name"),
-                event=item.strings("event", required=False),
-                object=item.strings("object"),
-                result=item.strings("result", required=False),
-                units=item.strings("units", required=False),
-                means=tuple(tuple(id for name in names for id in quantities[name]) for names in sums),
-            )
-        )
-    return tuple(mentions)
 
 
 def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownSlot, ...]:

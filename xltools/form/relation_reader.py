@@ -32,12 +32,11 @@ Addends = tuple[Addend, ...]
 
 
 class Shape(NamedTuple):
-    """A relation as it was written, still of keys: the parts of its left and its right side, what it is divided by, what its condition and
-    its need speak of. `written` is what it comes to but for the figures."""
+    """A relation as it was written, still of keys."""
 
-    parts: tuple[Addends, Addends, Addends, Addends, Addends]
+    parts: tuple[Addends, Addends, Addends, Addends, Addends]  # of its left and right side, its divisor, its condition, its need
     prose: tuple[Term, ...]
-    written: Relation
+    written: Relation  # what it comes to but for the figures
 
     def relation(self, item: Entry, subject: str, terms: Sequence[tuple[Term, ...]], figures: Mapping[str, Figure]) -> Relation:
         """Return the relation over figures, those of `parts`. Raise FormError where they are of kinds that it cannot compare."""

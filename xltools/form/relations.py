@@ -51,31 +51,25 @@ class Condition(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """Figures of one report that must reconcile: the left terms add up to the right terms, or the sides compare as `sign` says.
-
-    `subject` names the row or column it speaks of; `total` is the figure that it defines, None for what is only checked;
-    `basis` quotes the official source. The right side of a rate is its sum divided by that of `over`, times
-    `scale`, rounded to `places`. `constants` are added to the left and the right side and to `over`. It holds only `when` the condition is met. Where
-    it has a `need` there are no sides: `needs` are figures, or sections of prose, that must be filled in or empty.
-    """
+    """Figures of one report that must reconcile: the left terms add up to the right terms, or the sides compare as `sign` says."""
 
     rule: str
     table: str
-    subject: str
-    total: str | None
+    subject: str  # the row or column that it speaks of
+    total: str | None  # the figure that it defines, None for what is only checked
     left: tuple[Term, ...]
     right: tuple[Term, ...]
     basis: str
-    over: tuple[Term, ...] = ()
+    over: tuple[Term, ...] = ()  # of a rate, what the right side is divided by, then times `scale` and rounded to `places`
     scale: int = 1
     places: int = 0
     sign: Sign = "="
-    constants: tuple[Number, Number, Number] = (0, 0, 0)
+    constants: tuple[Number, Number, Number] = (0, 0, 0)  # what is added to the left and the right side and to `over`
     tolerance: Number = 0
     severity: Literal["warning", "notice"] | None = None
     when: Condition | None = None
     need: Need | None = None
-    needs: tuple[Term, ...] = ()
+    needs: tuple[Term, ...] = ()  # the figures and sections of prose that a `need` speaks of; then there are no sides
     sections: frozenset[str] = frozenset()  # which of `needs` are prose
 
     @property

@@ -15,13 +15,11 @@ TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")  # the shee
 FACT_NAMES = ("单位名称", "单位简称", "报告年度", "上年度", "地址", "电话", "邮编", "网站名称", "网址", "联系部门", "落款单位", "落款日期")
 """The names in braces that stand for the year and the unit's details."""
 
-YEARS = range(1000, 10_000)
-
 
 def check_form(path: Path, form: Form) -> None:
     """Raise FormError for the first fault of a form."""
     for bound, year in (("first_year", form.first_year), ("last_year", form.last_year)):
-        if year is not None and year not in YEARS:
+        if year is not None and not 1000 <= year <= 9999:
             raise FormError(path, "应为四位年份", key=bound)
     if form.first_year and form.last_year and form.first_year > form.last_year:
         raise FormError(path, "早于 first_year", key="last_year")
@@ -71,7 +69,7 @@ def _check_tables(path: Path, form: Form) -> None:
             for axis in (block.rows, block.columns):
                 numbers = {leaf.key: number for number, leaf in enumerate(axis.leaves)}
                 for node in axis.nodes:
-                    if any(numbers[after.key] != numbers[before.key] + 1 for before, after in pairwise(axis.below(node))):
+                    if any(numbers[after.key] != numbers[before.key] + 1 for before, after in pairwise(axis.below[node.key])):
                         raise FormError(path, "下级没有排在一起", table=table.key, key=node.key)
             for row, column in block.cells:
                 id = figure_id(table.key, row, column)

@@ -8,30 +8,18 @@ from functools import reduce
 from itertools import chain
 from typing import Any, NamedTuple, cast, get_args
 
-from xltools.form.definition import (
-    AMOUNT_PLACES,
-    CAUTION_RULES,
-    PLACES_BY_UNIT,
-    WORDS,
-    YES_NO,
-    AcrossUnits,
-    Axis,
-    Block,
-    Caution,
-    Domain,
-    Figure,
-    Node,
-    Table,
-    figure_id,
-)
+from xltools.form.definition import WORDS, AcrossUnits, Axis, Block, Caution, Domain, Figure, Node, Table, figure_id
 from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, read_shape, take_rule
 from xltools.form.relations import YEAR_RULES, Relation, Term, YearRelation
 from xltools.form.toml_reader import Entry, check_key
+from xltools.form.unit import YES_NO
 from xltools.numerals import BLANKS, Number, leading_number
 
 TRAILING_NOTE = re.compile(r"（[^（）]*）$")  # an explanation in brackets behind an official label
 MEASURES = ("domain", "unit", "places", "choices")  # what may be said of a table, a block, a row or column, or a cell; the innermost counts
 MOST_PLACES, CHOICES_LIMIT = 6, 200
+AMOUNT_PLACES, PLACES_BY_UNIT = 6, {"元": 2}  # the decimal places of an amount: 1 分 of 万元
+CAUTION_RULES = ("not-empowered", "reconsideration-first")  # the kinds of figure that is doubtful in some reports unless it is 0
 
 
 class Measure(NamedTuple):
@@ -44,11 +32,7 @@ class Measure(NamedTuple):
 
 
 class TableReader:
-    """The parts of one [[table]]: axes first, then relations over them, then the figures.
-
-    `sources` are the official texts of the form: a relation without a basis of its own has that of its rule. `prose` are the titles of
-    its sections of prose by key.
-    """
+    """The parts of one [[table]]; `sources` are the official texts of the form by rule, `prose` the titles of its sections of prose by key."""
 
     def __init__(self, entry: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> None:
         entry.allow("key", *MEASURES, "block", "cell", "help", "across_units", "relation", "across", "caution")
@@ -237,7 +221,7 @@ class TableReader:
             node = axis.by_key.get(key.removesuffix(".*"))
             if node is None or not (node.leaf or key.endswith(".*")):
                 return None
-            named = [leaf for leaf in axis.below(node) if leaf.key != total] if key.endswith(".*") else [node]
+            named = [leaf for leaf in axis.below[node.key] if leaf.key != total] if key.endswith(".*") else [node]
             nodes += [(leaf, weight) for leaf in named]
         return nodes
 
@@ -261,7 +245,7 @@ class TableReader:
 
     def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:
         """Return the node itself, or for a heading the leaves below it but the totals."""
-        return axis.below(node) if node.leaf else tuple(leaf for leaf in axis.below(node) if leaf.key not in self.totals)
+        return axis.below[node.key] if node.leaf else tuple(leaf for leaf in axis.below[node.key] if leaf.key not in self.totals)
 
 
 def _measured(outer: Measure, level: Entry) -> Measure:

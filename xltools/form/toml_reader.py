@@ -16,7 +16,6 @@ TEXT_LIMIT = 255  # the characters of one text of a form, such as a validation's
 INVISIBLE = {"Cc", "Cn", "Cs", "Zl", "Zp"}  # the Unicode categories that no cell or document can hold in one line
 TYPE_NAMES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
 
-
 MISTAKES = {
     "Unclosed array": "列表没有写完：缺少“]”，或上一项后面缺少半角逗号",
     "Unclosed inline table": "“{”没有写完：缺少“}”，或两项之间缺少半角逗号（一个“{…}”只能写在一行里）",

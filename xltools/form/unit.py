@@ -82,7 +82,7 @@ class Detail(NamedTuple):
 
 YEAR = "year"
 BLANK_IS_ZERO = "blank_is_zero"
-YES = "是"
+YES, NO = YES_NO = "是", "否"
 
 DETAILS = (
     Detail("name", "单位名称", "填全称，如：某某县人民政府。", required=True),

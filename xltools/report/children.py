@@ -14,17 +14,13 @@ from xltools.report.sums import Part, plus
 
 @dataclass(frozen=True)
 class Children:
-    """The reports of the units below an office, under the cell ids of its form.
-
-    `sums` has every figure, totals computed from the inputs. `contributions` has, for each figure, the units whose number is
-    not 0, `unusable` those whose number could not be added. `missing` are the units that should have reported and did not.
-    """
+    """The reports of the units below an office, under the cell ids of its form."""
 
     count: int
-    sums: Mapping[str, Number]
-    contributions: Mapping[str, tuple[tuple[str, Number], ...]]
-    unusable: Mapping[str, tuple[str, ...]]
-    missing: tuple[str, ...]
+    sums: Mapping[str, Number]  # of every figure, totals computed from the inputs
+    contributions: Mapping[str, tuple[tuple[str, Number], ...]]  # for each figure, the units whose number is not 0
+    unusable: Mapping[str, tuple[str, ...]]  # for each figure, the units whose number could not be added
+    missing: tuple[str, ...]  # the units that should have reported and did not
 
 
 def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str] = ()) -> Children:

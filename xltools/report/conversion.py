@@ -15,17 +15,12 @@ from xltools.report.provenance import Provenance
 
 
 class Conversion(NamedTuple):
-    """A report in another edition of its form, and what the change cost.
-
-    `dropped` are the cell ids, and the keys of sections, that hold something in the source and have no place in `report`.
-    `missing` are the inputs of `report` that the source does not count. `uncertain` are the figures of `report` that hold
-    more or less than what they mean: a whole that the source does not divide, a sum with blanks in it.
-    """
+    """A report in another edition of its form, and what the change cost."""
 
     report: Report
-    dropped: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    uncertain: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()  # the cell ids, and the keys of sections, that hold something in the source and have no place here
+    missing: tuple[str, ...] = ()  # the inputs that the source does not count
+    uncertain: tuple[str, ...] = ()  # what holds more or less than it means: a whole that the source does not divide, a sum with blanks
 
 
 def family_of(form: Form) -> str:
@@ -64,12 +59,7 @@ def _divided(source: Form, target: Form) -> Iterator[tuple[tuple[str, ...], tupl
 
 
 def convert_report(report: Report, form: Form) -> Conversion:
-    """Convert a report to another edition of its form; one that is of that form already stays as it is.
-
-    A figure that the source divides is added up. Of one that only the target divides, the last part takes the whole, so that
-    every total stays what it was. Totals are stored where the source stores them. Blanks that staff declared to be 0 are
-    written as 0, since what the source does not count is blank and is not 0.
-    """
+    """Convert a report to another edition of its form, with the totals that it stores; one that is of that form stays as it is."""
     if report.form.id == form.id:
         return Conversion(report)
     filling = _Filling(report, form)
@@ -81,7 +71,7 @@ def convert_report(report: Report, form: Form) -> Conversion:
         texts={key: text for key, text in report.texts.items() if form.is_prose(key)},
         breakdowns=tuple(breakdown for breakdown in report.breakdowns if form.is_prose(breakdown.section)),
         unread=tuple(_unread(report, form)),
-        blank_is_zero=False,
+        blank_is_zero=False,  # such blanks are written as 0, since what the source does not count is blank and is not 0
         typed={same[id]: text for id, text in report.typed.items() if id in same},
         titles={key: title for key, title in report.titles.items() if key in form.section_by_key},
         explanations=_still_meant(report.explanations, report.form, form),
@@ -129,7 +119,7 @@ class _Filling:
                 self.uncertain.append(id)
 
     def _divide(self, source: str, parts: Sequence[str]) -> None:
-        """Put a whole into the last of its parts; a whole of 0 leaves no doubt that each part is 0."""
+        """Put a whole into the last of its parts, so that totals stay what they were; of a whole of 0 each part is 0 for sure."""
         whole = self.report.shown(source)
         nothing = whole == 0 and all(self.form.figures[part].domain != "signed" for part in parts)
         for part in parts if nothing else parts[-1:]:
@@ -206,12 +196,7 @@ def comparable_report(report: Report, form: Form) -> Report:
 
 
 def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | None = None, zeros: bool = False) -> Report:
-    """Return a report with nothing filled in but the year, the unit, and what last year's report tells.
-
-    From `previous`, which may be of another edition, come the unit's details and the figures that the form says carry over
-    unchanged (上年结转), where they are known; those that could not be read there are unread here. `zeros` fills every other
-    input with 0.
-    """
+    """Return a report with nothing filled in but year and unit, with `zeros` 0 in every input, and what carries over from `previous`."""
     figures: dict[str, Value] = {figure.id: 0 if zeros and not figure.is_words else None for figure in form.inputs}
     last = comparable_report(previous, form) if previous else None
     unread: dict[str, str] = {}

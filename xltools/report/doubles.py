@@ -32,9 +32,7 @@ class Candidate(NamedTuple):
 def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
     """Return, by their place, the candidates that must not be added, since others have their figures already; and why, in words.
 
-    A sum gives way to the reports that it is the sum of where all of them are here, and stands for them where some are not. Sums are
-    known by their provenance, those from elsewhere by their figures: the sum of one folder, of the units below a code or a name, or of
-    all smaller ones. Raise XltoolsError for two sums that share a report which nothing can take out of one of them.
+    A sum gives way to its parts where all of them are here, else stands for them. Raise XltoolsError for two sums that share a part.
     """
     out = _by_provenance(candidates, office)
     return out | _by_figures(candidates, out, office)

@@ -49,32 +49,23 @@ class Unread(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """One unit's figures and prose for one year.
-
-    `figures` has every input, and of the totals those that were stored as a value of their own (published, imported, typed
-    over); a total that is not there is computed. `unread` tells what stood in the file and is not known: neither blank nor 0.
-    `typed` keeps the text of the figures that were typed as text and understood. `texts` maps section keys to paragraphs
-    separated by a line feed. `explanations` maps the id of a relation or of a breakdown (`breakdown:1`) to the reason staff gave
-    for letting its finding stand. `has_prose` is False for figures alone. `excused` tells for an explanation what it excuses, the
-    difference at the time; where it is another now, the explanation has lapsed. `titles` are the sections' titles as published,
-    in their order; empty where they are the form's. `provenance` tells of a sum of reports what it is the sum of.
-    """
+    """One unit's figures and prose for one year."""
 
     form: Form
     year: int | None
     unit: Unit
-    figures: Mapping[str, Value]
-    texts: Mapping[str, str]
+    figures: Mapping[str, Value]  # every input, and the totals stored as a value of their own (published, imported, typed over)
+    texts: Mapping[str, str]  # by section, the paragraphs separated by a line feed
     breakdowns: tuple[Breakdown, ...] = ()
-    unread: tuple[Unread, ...] = ()
-    typed: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()  # what stood in the file and is not known: neither blank nor 0
+    typed: Mapping[str, str] = field(default_factory=dict)  # the text of the figures that were typed as text and understood
     blank_is_zero: bool = False
-    has_prose: bool = True
-    titles: Mapping[str, str] = field(default_factory=dict)
-    explanations: Mapping[str, str] = field(default_factory=dict)
-    excused: Mapping[str, str] = field(default_factory=dict)
+    has_prose: bool = True  # False for figures alone
+    titles: Mapping[str, str] = field(default_factory=dict)  # the sections' as published, in their order; empty where they are the form's
+    explanations: Mapping[str, str] = field(default_factory=dict)  # by a finding's key, staff's reason for letting it stand
+    excused: Mapping[str, str] = field(default_factory=dict)  # what an explanation excuses; where it is another now, that has lapsed
     origin: Origin = field(default_factory=Origin)
-    provenance: Provenance | None = None
+    provenance: Provenance | None = None  # of a sum of reports, what it is the sum of
 
     @property
     def is_published(self) -> bool:
@@ -153,11 +144,7 @@ class Report:
         return self.numbers[id]
 
     def shown(self, id: str) -> Value:
-        """Return what stands in a figure's cell of the finished report.
-
-        A total that nobody stored is blank where everything that it adds up is blank; blank inputs are 0 where staff said so.
-        What could not be read is None, and never 0.
-        """
+        """Return what stands in a figure's cell of the finished report; None for what is unread, and for a total of nothing but blanks."""
         if self.is_unread(id):
             return None
         value = self.figures.get(id)
@@ -173,10 +160,7 @@ class Report:
         return not relation or right_side(relation, self.numbers) is not None
 
     def fulfils(self, relation: Relation) -> bool:
-        """Tell whether a relation holds, or says nothing of this report: its condition is not met, or some number in it is not known.
-
-        Of sums, blank figures count as 0.
-        """
+        """Tell whether a relation holds, or says nothing of this report: its condition is not met, or some number in it is not known."""
         if relation.when and not self.is_met(relation.when):
             return True
         if relation.need:
@@ -249,9 +233,7 @@ def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
         id: value if isinstance(value, (int, Decimal)) else 0 for id, value in figures.items() if id in form.figures
     }
     missing = [id for id in form.figures if id not in numbers]
-    for id in missing:
-        if id not in form.definitions:
-            numbers[id] = 0
+    numbers |= dict.fromkeys((id for id in missing if id not in form.definitions), 0)
 
     def value_of(id: str) -> Number:
         if id not in numbers:
@@ -289,17 +271,8 @@ def right_side(relation: Relation, numbers: Mapping[str, Number]) -> Number | No
 
 def compare(one: Number, sign: Sign, other: Number, tolerance: Number = 0) -> bool:
     """Tell whether two numbers compare as the sign says, give or take the tolerance."""
-    match sign:
-        case "=":
-            return gap(one, other) <= tolerance
-        case "<=":
-            return one - other <= tolerance
-        case ">=":
-            return other - one <= tolerance
-        case "<":
-            return one - other < tolerance
-        case ">":
-            return other - one < tolerance
+    more = gap(one, other) if sign == "=" else one - other if "<" in sign else other - one
+    return more < tolerance if sign in "<>" else more <= tolerance
 
 
 def holds(relation: Relation, numbers: Mapping[str, Number]) -> bool:

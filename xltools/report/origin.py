@@ -11,16 +11,13 @@ from xltools.numerals import Number
 
 EMPTY: Mapping[str, Any] = {}  # what nothing is ever put into
 
+# what a file holds that could run, fetch or change: it is noted, and never run, opened or followed
 Active = Literal["macros", "links", "objects"]
-"""What a file holds that could run, fetch or change: programs; other files or data that this one refers to; documents of other
-programs within it. It is noted, and never run, opened or followed."""
-
-ACTIVE_PARTS: dict[Active, str] = {
+ACTIVE_PARTS: dict[Active, str] = {  # how the entries of office packages begin, in small letters, that hold it
     "macros": r"(?:xl|word)/(?:vbaproject\.bin|macrosheets/.|activex/.)|basic/.|scripts/.",
     "links": r"xl/(?:externallinks/.|connections\.xml|querytables/.)",
     "objects": r"(?:xl|word)/embeddings/.|object \d+/content\.xml",
 }
-"""How the entries of office packages begin, in small letters, that hold it."""
 
 
 def active_parts(names: Iterable[str]) -> tuple[Active, ...]:
@@ -41,11 +38,7 @@ Oddness = Literal["format", "covered", "hidden", "raised", "locked", "unchecked"
 
 
 class Oddity(NamedTuple):
-    """An input or total of a workbook that is not seen as it is read, or can no longer be filled in as the form means it.
-
-    Its number format shows another number, `seen`, or none; it lies under a merged cell or in a hidden row, column or sheet; a digit in it is
-    raised; it is locked; it takes whatever is typed.
-    """
+    """An input or total of a workbook that is not seen as it is read (`seen` is what its format shows), or not to be filled in as meant."""
 
     kind: Oddness
     place: Place
@@ -79,43 +72,30 @@ class Remark(NamedTuple):
 
 
 class Publication(NamedTuple):
-    """What the reader of a published file noticed.
+    """What the reader of a published file noticed."""
 
-    `spots` tells where each figure stood, `paragraph_spots` each paragraph of a section. `missing_tables` are the tables that the
-    file does not have. `other_editions` are parts of tables that stand in the file as another edition has them, `extra_rows` rows
-    that no edition has, `doubts` what was read but may be meant otherwise, `unplaced` text inside the report that is in none of
-    its sections.
-    """
-
-    spots: Mapping[str, Spot] = EMPTY
-    paragraph_spots: Mapping[str, tuple[Spot, ...]] = EMPTY
+    spots: Mapping[str, Spot] = EMPTY  # where each figure stood
+    paragraph_spots: Mapping[str, tuple[Spot, ...]] = EMPTY  # where each paragraph of a section stood
     missing_tables: tuple[str, ...] = ()
-    other_editions: tuple[Remark, ...] = ()
-    extra_rows: tuple[Remark, ...] = ()
-    doubts: tuple[Remark, ...] = ()
-    unplaced: tuple[Remark, ...] = ()
+    other_editions: tuple[Remark, ...] = ()  # parts of tables that stand in the file as another edition has them
+    extra_rows: tuple[Remark, ...] = ()  # rows that no edition has
+    doubts: tuple[Remark, ...] = ()  # what was read but may be meant otherwise
+    unplaced: tuple[Remark, ...] = ()  # text inside the report that is in none of its sections
 
 
 class Origin(NamedTuple):
-    """The file that a report was read from; what only a workbook or only a published file tells is empty for every other kind.
-
-    `calculated` holds what the spreadsheet program stored as the result of each total's formula; `overwritten` the totals
-    whose formula is gone; `displaced` the sheets whose content could not be trusted to stand in its cells and was not read;
-    `paragraph_cells` the number of the cell, within its section, of each paragraph. `active` tells what else is in the file that
-    could run, fetch or change. `book` tells where things stand in a workbook that is not as the form plans it, and `by_labels` why;
-    what it holds that the form does not is in `publication`.
-    """
+    """The file that a report was read from; what only a workbook or only a published file tells is empty for every other kind."""
 
     kind: Literal["workbook", "json", "docx", "html", "text", "pdf", "sheet"] = "json"
-    calculated: Mapping[str, Number | str | None] = EMPTY
-    overwritten: tuple[str, ...] = ()
+    calculated: Mapping[str, Number | str | None] = EMPTY  # what a spreadsheet program stored as the result of each total's formula
+    overwritten: tuple[str, ...] = ()  # the totals whose formula is gone
     altered: tuple[Alteration, ...] = ()
     missing_sheets: tuple[str, ...] = ()
     extra_sheets: tuple[str, ...] = ()
-    displaced: frozenset[str] = frozenset()
-    paragraph_cells: Mapping[str, tuple[int, ...]] = EMPTY
+    displaced: frozenset[str] = frozenset()  # the sheets whose content could not be trusted to stand in its cells and was not read
+    paragraph_cells: Mapping[str, tuple[int, ...]] = EMPTY  # the number of the cell, within its section, of each paragraph
     active: tuple[Active, ...] = ()
-    publication: Publication = Publication()
-    by_labels: str = ""
-    book: Book | None = None
+    publication: Publication = Publication()  # of a workbook too, for what it holds that the form does not
+    by_labels: str = ""  # why the workbook is not as the form plans it
+    book: Book | None = None  # where things stand in such a workbook
     oddities: tuple[Oddity, ...] = ()

@@ -54,17 +54,10 @@ class Provenance(NamedTuple):
     @property
     def lacks(self) -> tuple[Lack, ...]:
         """Return what is lacking in the sum, as far as it was known when it was made."""
-        unusable = [one for one in self.left_out if one.is_lacking]
+        unusable = [(one, f"“{one.unit}”的 {one.file}" if one.unit else one.file) for one in self.left_out if one.is_lacking]
         return (
             *(Lack(f"unit-missing:{unit}", unit, f"“{unit}”没有报送。") for unit in self.missing),
-            *(
-                Lack(
-                    f"unit-unusable:{one.unit or one.file}",
-                    one.unit,
-                    f"{f'“{one.unit}”的' if one.unit else ''} {one.file}：{one.reason}".strip(),
-                )
-                for one in unusable
-            ),
+            *(Lack(f"unit-unusable:{one.unit or one.file}", one.unit, f"{file}：{one.reason}".strip()) for one, file in unusable),
             *(Lack(f"unit-unknown:{one.unit}", one.unit, f"“{one.unit}”{one.reason}", one.figures) for one in self.not_known),
         )
 

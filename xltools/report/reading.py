@@ -1,7 +1,4 @@
-"""A reading: all that a reader made of a file, kept as text. Beside the report's JSON it has what no JSON of a report tells.
-
-Which totals stood there, what was typed as text, and the origin: what was altered, overwritten, moved or doubtful, and where it stood.
-"""
+"""A reading: all that a reader made of a file, kept as text; beside the report's JSON stored totals, what was typed as text, the origin."""
 
 from __future__ import annotations
 
@@ -20,7 +17,6 @@ from xltools.report.origin import Origin
 from xltools.report.report_json import parse_report
 
 DECIMAL = "decimal"  # what an amount is kept under, since JSON would make a text of it
-
 BREAKDOWN_PLACES = ("title", "label", "unit", "total", "names", "amounts", "sum")
 
 

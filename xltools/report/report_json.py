@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import TEXT_LIMIT, read_file
 from xltools.form.definition import Figure, FindForm, Form
-from xltools.form.kinds import NO, YES, settle_words
-from xltools.form.unit import SELDOM_FILLED, UNIT_DETAILS, Detail, Unit
+from xltools.form.kinds import settle_words
+from xltools.form.unit import NO, SELDOM_FILLED, UNIT_DETAILS, YES, Detail, Unit
 from xltools.numerals import from_decimal, is_blank, is_number, show, understand
 from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragraphs, still_unread
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
@@ -31,18 +32,11 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
         "form": report.form.id,
         "year": report.year,
         "unit": unit,
-        "figures": {id: _dump_value(_known(report, id), report.form.figures[id].has_decimals) for id in written},
+        "figures": {
+            id: show(value) if is_number(value := _known(report, id)) and report.form.figures[id].has_decimals else value for id in written
+        },
         "texts": dict(report.texts),
-        "breakdowns": [
-            {
-                "section": b.section,
-                "label": b.label,
-                "unit": b.unit,
-                "total": _dump_value(b.total),
-                "parts": [[name, _dump_value(value)] for name, value in b.parts],
-            }
-            for b in report.breakdowns
-        ],
+        "breakdowns": [asdict(breakdown) for breakdown in report.breakdowns],
         "blank_is_zero": report.blank_is_zero,
         "explanations": dict(report.explanations),
         "excused": dict(report.excused),
@@ -52,19 +46,13 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
     if not report.has_prose:
         del data["texts"]
     if report.unread:
-        data["unread"] = [{**unread._asdict(), "figures": list(unread.figures)} for unread in report.unread]
+        data["unread"] = [unread._asdict() for unread in report.unread]
     if report.provenance is not None:
-        data["provenance"] = _dump_provenance(report.provenance)
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) if compact else json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
-def _dump_provenance(provenance: Provenance) -> dict[str, Any]:
-    return {
-        "counted": [one._asdict() for one in provenance.counted],
-        "missing": list(provenance.missing),
-        "left_out": [one._asdict() for one in provenance.left_out],
-        "not_known": [{**one._asdict(), "figures": list(one.figures)} for one in provenance.not_known],
-    }
+        told = report.provenance._asdict().items()
+        data["provenance"] = {key: [one if isinstance(one, str) else one._asdict() for one in found] for key, found in told}
+    if compact:
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=show)
+    return json.dumps(data, ensure_ascii=False, indent=1, default=show) + "\n"
 
 
 def _details(form: Form) -> tuple[Detail, ...]:
@@ -77,12 +65,6 @@ def _known(report: Report, id: str) -> Value:
     if id in report.figures:
         return report.figures[id]
     return None if report.shown(id) is None else report.numbers[id]
-
-
-def _dump_value(value: Value, amount: bool = False) -> int | str | None:
-    if isinstance(value, Decimal) or (isinstance(value, int) and amount):
-        return show(value)
-    return value
 
 
 def read_json(path: Path, find_form: FindForm) -> Report:
@@ -161,9 +143,8 @@ class _JsonReader:
 
     def _texts(self, form: Form) -> dict[str, str]:
         texts = {}
-        keys = {section.key for section in form.texts}
         for key, text in self._take("texts", dict, {}).items():
-            if key not in keys:
+            if not form.is_prose(key):
                 raise UnreadableFileError(self.path, f"texts 中的“{key}”不是表式 {form.id} 的正文部分。请核对。")
             if not is_blank(self._of(text or "", str, f"texts.{key}")):
                 texts[key] = join_paragraphs(text.splitlines())

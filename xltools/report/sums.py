@@ -24,12 +24,11 @@ DIGITS = 60  # more than the sum of any number of amounts has
 
 
 class Addition(NamedTuple):
-    """What a report adds to the inputs of a form, a number or blank or the text of what is none; what of it is not known, its unit unnamed;
-    and what is added otherwise than the report has it, in words."""
+    """What a report adds to the inputs of a form."""
 
-    values: Mapping[str, Value]
-    not_known: tuple[NotKnown, ...] = ()
-    remarks: tuple[str, ...] = ()
+    values: Mapping[str, Value]  # a number or blank or the text of what is none
+    not_known: tuple[NotKnown, ...] = ()  # what of it is not known, its unit unnamed
+    remarks: tuple[str, ...] = ()  # what is added otherwise than the report has it, in words
 
 
 def addition(report: Report, form: Form) -> Addition:
@@ -113,20 +112,16 @@ def total(numbers: Iterable[Number]) -> Number:
 
 
 class Part(NamedTuple):
-    """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself.
-
-    `is_own` tells that it is the office's own. `reason` is why it is left out, "" where it is added; `is_lacking` that its unit
-    should be in the sum all the same.
-    """
+    """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself."""
 
     counted: Counted
     addition: Addition
     provenance: Provenance | None = None
     code: str = ""
     file: str = ""
-    is_own: bool = False
-    reason: str = ""
-    is_lacking: bool = False
+    is_own: bool = False  # the office's own
+    reason: str = ""  # why it is left out, "" where it is added
+    is_lacking: bool = False  # its unit should be in the sum all the same
 
 
 def part_of(report: Report, form: Form, **details: Any) -> Part:
@@ -139,16 +134,16 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     """Return the parts, with a reason those that would be added twice or are of another form. Raise XltoolsError where that is unclear."""
     sorted_out = [part if part.addition.values or part.reason else part._replace(reason=" ".join(part.addition.remarks)) for part in parts]
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
-    doubles = find_doubles([_candidate(form, sorted_out[number]) for number in added], office)
+    summed = [figure.id for figure in form.inputs if figure.across_units == "sum"]
+    candidates = []
+    for part in (sorted_out[number] for number in added):
+        numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
+        folder = PurePath(part.file).parent.parts
+        candidates.append(Candidate(part.counted.unit, part.code, part.counted.sha256, folder, part.provenance, numbers))
+    doubles = find_doubles(candidates, office)
     for place, reason in doubles.items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
     return sorted_out
-
-
-def _candidate(form: Form, part: Part) -> Candidate:
-    summed = (part.addition.values.get(figure.id) for figure in form.inputs if figure.across_units == "sum")
-    numbers = tuple(value if is_number(value) else 0 for value in summed)
-    return Candidate(part.counted.unit, part.code, part.counted.sha256, PurePath(part.file).parent.parts, part.provenance, numbers)
 
 
 def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], own: Report | None = None) -> RollUp:
@@ -173,8 +168,7 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
 
 
 def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
-    """Return the sum of reports at hand as that of the office `unit`, whose own keeps its prose; `form` is an id or a folder, the edition of
-    that year where none is given. Raise XltoolsError where what counts cannot be told."""
+    """Return the sum of reports at hand as that of the office `unit`, by the form of this id or folder, else the edition of the year."""
     given = list(reports)
     own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
     return sum_reports(form_for_year(year, form), own, year, given)
@@ -189,63 +183,43 @@ class RollUp:
     remarks: tuple[str, ...]
 
 
-def roll_up(
-    form: Form,
-    unit: Unit,
-    year: int,
-    parts: Iterable[Part],
-    own: Report | None = None,
-    missing: Iterable[str] = (),
-) -> RollUp:
-    """Return the sum of the parts that are to be added as one report of the office, its totals left to the form; `sort_out` comes first.
-
-    Blank adds nothing; what is not known is not added, but told. What the form marks as the office's `own` comes from its own report
-    alone. The prose is that of the office's `own` report, the units' is not taken over.
-    """
+def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Report | None = None, missing: Iterable[str] = ()) -> RollUp:
+    """Return the sum of parts that were sorted out, as one report of the office; prose and what is its `own` come from its own report."""
     sums: dict[str, Value] = {figure.id: None for figure in form.inputs}
     held: dict[str, Number] = {}
     counted: list[Counted] = []
-    left_out: list[LeftOut] = []
     not_known: list[NotKnown] = []
     remarks: list[str] = []
-    for part in parts:
+    for part in (part for part in parts if not part.reason):
         name = part.counted.unit or NAMELESS
-        if part.reason:
-            left_out.append(LeftOut(part.counted.unit, PurePath(part.file).name, part.reason, part.is_lacking))
-            continue
+        taken = {id for id, figure in form.figures.items() if part.is_own or figure.across_units == "sum"}
         inside = part.provenance.counted if part.provenance else ()
         counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]
-        numbers = {id: value for id, value in part.addition.values.items() if is_number(value)}
+        numbers = {id: value for id, value in part.addition.values.items() if is_number(value) and id in taken}
         for id, number in numbers.items():
-            if part.is_own or form.figures[id].across_units == "sum":
-                before = sums[id]
-                sums[id] = plus(before, number) if is_number(before) else number
+            before = sums[id]
+            sums[id] = plus(before, number) if is_number(before) else number
         if part.is_own:
             sums |= {id: value for id, value in part.addition.values.items() if form.figures[id].is_words}
-        held |= numbers if part.is_own else {}
-        counting = [_counting(form, one, part.is_own) for one in part.addition.not_known]
+            held |= numbers
+        counting = [one._replace(figures=tuple(id for id in one.figures if id in taken)) for one in part.addition.not_known]
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
-    written = convert_report(own, form).report if own else None
-    texts = written.texts if written else {}
-    unread = (*(written.unread if written else ()), *unread_by_reason(form, _known_nowhere(not_known, sums)))
-    report = Report(
-        form=form,
-        year=year,
-        unit=unit.started(form.details),
-        figures=sums,
-        texts=texts,
-        breakdowns=written.breakdowns if written else (),
-        unread=_once(still_unread(unread, sums, texts)),
-        provenance=Provenance(tuple(counted), tuple(missing), tuple(left_out), tuple(_known_elsewhere(not_known, sums))),
+    left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
+    # what is lacking in sums that other units give numbers for
+    lacking = (one._replace(figures=tuple(id for id in one.figures if sums.get(id) is not None)) for one in not_known)
+    blank = Report(form, year, unit.started(form.details), sums, {})
+    written = convert_report(own, form).report if own else blank
+    unread = (*written.unread, *unread_by_reason(form, _known_nowhere(not_known, sums)))
+    report = replace(
+        blank,
+        texts=written.texts,
+        breakdowns=written.breakdowns,
+        unread=_once(still_unread(unread, sums, written.texts)),
+        provenance=Provenance(tuple(counted), tuple(missing), left_out, tuple(one for one in lacking if one.figures)),
     )
     units = sum(not one.via for one in counted) - bool(held)
     return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
-
-
-def _counting(form: Form, one: NotKnown, is_own: bool) -> NotKnown:
-    """Return what is not known of the figures that a report adds to."""
-    return one._replace(figures=tuple(id for id in one.figures if is_own or form.figures[id].across_units == "sum"))
 
 
 def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> dict[str, str]:
@@ -256,13 +230,6 @@ def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> 
             if sums.get(id) is None:
                 units.setdefault(id, []).append(f"“{one.unit}”")
     return {id: f"{list_some(names, NAMED, '等{}个单位')}的这一格未识别或不是数字，未相加。" for id, names in units.items()}
-
-
-def _known_elsewhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> Iterator[NotKnown]:
-    """Yield what lacks in sums that other units give numbers for."""
-    for one in not_known:
-        if figures := tuple(id for id in one.figures if sums.get(id) is not None):
-            yield one._replace(figures=figures)
 
 
 def _once(unread: Iterable[Unread]) -> tuple[Unread, ...]:

@@ -31,7 +31,6 @@ NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # char
 NAMED_NOTICE = re.compile(r"(国办[\u4e00-\u9fff]{1,8}函|国办函)\s{0,3}[〔\[(【]\s{0,3}(\d{4})\s{0,3}[〕\])】]\s{0,3}(\d{1,4})\s{0,3}号")
 BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
-POSTCODE = r"\d{6}"
 ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
 
 
@@ -111,23 +110,15 @@ def empty_problems(case: Case) -> Iterator[Fault]:
 @rule("C107", "fee-statement", "warning")
 def fee_statement(case: Case) -> Iterator[Fault]:
     """The section that must state the fee without a word on it, or with an amount that the rates cannot give."""
-    for section in case.form.texts:
-        if section.fee and (text := case.report.text(section.key)):
-            yield from _fee_faults(case, section.key, text)
-
-
-def _fee_faults(case: Case, section: str, text: str) -> Iterator[Fault]:
-    if not re.search(r"信息(?:公开)?处理费|信息公开[^。]{0,6}费|收费|费用", text):
-        yield case.within(section, "未写收取信息处理费的情况。请补写，没有收取的也请写明。")
-    for amount in find_amounts(plain(text)):
-        before = re.split(r"[。；;]", text[max(0, amount.start - 24) : amount.start])[-1]
-        if amount.unit in ("元", "万元") and "处理费" in before and amount.exact:
+    for key, text in [(section.key, case.report.text(section.key)) for section in case.form.texts if section.fee]:
+        if text and not re.search(r"信息(?:公开)?处理费|信息公开[^。]{0,6}费|收费|费用", text):
+            yield case.within(key, "未写收取信息处理费的情况。请补写，没有收取的也请写明。")
+        for amount in find_amounts(plain(text)):
+            before = re.split(r"[。；;]", text[max(0, amount.start - 24) : amount.start])[-1]
             yuan = Decimal(amount.value) * (10_000 if amount.unit == "万元" else 1)
-            if yuan % FEE_STEP:
+            if amount.unit in ("元", "万元") and "处理费" in before and amount.exact and yuan % FEE_STEP:
                 message = f"{quote(text, amount.start - len(before), amount.end)}：不是{FEE_STEP}元的整数倍。请核对金额和计量单位。"
-                yield case.within(
-                    section, message, text, amount.start, actual=show(amount.value), basis=case.form.sources.get("fee-amount")
-                )
+                yield case.within(key, message, text, amount.start, actual=show(amount.value), basis=case.form.sources.get("fee-amount"))
 
 
 @rule("C108", "placeholder-left", "error")
@@ -158,7 +149,7 @@ def implausible_contact(case: Case) -> Iterator[Fault]:
         ("name", unit.name, "", "单位名称应为中文全称"),
         ("address", unit.address, "", "地址应为中文，写到路名和门牌"),
         ("phone", unit.phone, PHONE, "电话应为区号加号码，如 0571-12345678"),
-        ("postcode", unit.postcode, POSTCODE, "邮编应为六位数字"),
+        ("postcode", unit.postcode, r"\d{6}", "邮编应为六位数字"),
         ("website_url", unit.website_url, ADDRESS_OF_WEB, "网址应如 http://www.example.gov.cn"),
     ):
         parts = [part.strip() for part in re.split(r"[,，、;；/]\s*(?!/)", text) if part.strip()] if key == "phone" else [text.strip()]

@@ -14,10 +14,7 @@ LISTED, PLACES = 3, 10  # how many files and cells a message names
 
 @rule("C201", "rival-reports", "error")
 def rival_reports(case: Case) -> Iterator[Fault]:
-    """Several files of one unit and year with different content: the one changed last counts.
-
-    A document with the figures of a workbook is no other report than that.
-    """
+    """Several files of one unit and year with different content: the one changed last counts."""
     if case.filing and case.filing.rivals:
         rivals = case.filing.rivals
         named = list_some(rivals, LISTED, "等{}份")
@@ -33,11 +30,8 @@ def not_in_roster(case: Case) -> Iterator[Fault]:
     """A unit that the roster does not name, not even as a former name."""
     if case.filing and not case.filing.in_roster:
         name = case.report.unit.name
-        yield Fault(
-            f"名册中没有“{name}”，未计入汇总。更名的在名册写明原单位名称，用简称的写明简称。",
-            place=case.book.details["name"],
-            actual=name,
-        )
+        message = f"名册中没有“{name}”，未计入汇总。更名的在名册写明原单位名称，用简称的写明简称。"
+        yield Fault(message, place=case.book.details["name"], actual=name)
 
 
 @rule("C203", "year-not-collected", "error")
@@ -45,12 +39,8 @@ def year_not_collected(case: Case) -> Iterator[Fault]:
     """A report of another year than the one that is collected."""
     if case.filing and case.report.year != case.filing.year:
         found = f"报告年度为{case.report.year}" if case.report.year else "没有报告年度"
-        yield Fault(
-            f"{found}，本次收集{case.filing.year}年度，未计入汇总。请单位核对年度，重新报送。",
-            place=case.book.details[YEAR],
-            actual=str(case.report.year or ""),
-            expected=str(case.filing.year),
-        )
+        message = f"{found}，本次收集{case.filing.year}年度，未计入汇总。请单位核对年度，重新报送。"
+        yield Fault(message, place=case.book.details[YEAR], actual=str(case.report.year or ""), expected=str(case.filing.year))
 
 
 def filing_findings(report: Report, filing: Filing, before: int = 0) -> tuple[Finding, ...]:

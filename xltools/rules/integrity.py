@@ -28,12 +28,8 @@ def layout_altered(case: Case) -> Iterator[Fault]:
         changes = [change for change in origin.altered if change.place.sheet == sheet]
         told = (f"{c.place.address}应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
         listed = list_some(told, LISTED, "等{}处", between="；")
-        yield Fault(
-            f"锁定内容被改动：{listed}。{_mending(case, sheet, changes)}",
-            place=changes[0].place,
-            actual=changes[0].found,
-            expected=changes[0].expected,
-        )
+        place, expected, found = changes[0]
+        yield Fault(f"锁定内容被改动：{listed}。{_mending(case, sheet, changes)}", place=place, actual=found, expected=expected)
 
 
 def _mending(case: Case, sheet: str, changes: Sequence[Alteration]) -> str:
@@ -71,13 +67,8 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
             told = (f"{_cell(case.book.figures[id])}现为{text}，按各格计算为{show(report.computed[id])}" for id, text in wrong)
             differs = f"其中{len(wrong)}个与各格之和不同：{list_some(told, LISTED, '等', between='；')}。" if wrong else ""
             what = f"{len(ids)}个总计的公式被改写。{differs}"
-        yield Fault(
-            f"{what}{mend(case.form)}",
-            place=case.book.figures[id],
-            figures=ids,
-            actual=stored[0] if len(ids) == 1 else None,
-            expected=expected if len(ids) == 1 else None,
-        )
+        fault = Fault(f"{what}{mend(case.form)}", place=case.book.figures[id], figures=ids)
+        yield fault if len(ids) > 1 else fault._replace(actual=stored[0], expected=expected)
 
 
 @rule("S103", "sheet-missing", "error")
@@ -101,11 +92,8 @@ def wrong_edition(case: Case) -> Iterator[Fault]:
     if year is not None and ((form.first_year or year) > year or (form.last_year or year) < year):
         until = f"至{form.last_year}年度" if form.last_year else "年度起"
         since = f"{form.first_year}" if form.first_year else ""
-        yield Fault(
-            f"报告年度为{year}，而本格式（{form.edition}）用于{since}{until}。请核对年度，或换用对应版本的格式。",
-            place=case.book.details["year"],
-            actual=str(year),
-        )
+        message = f"报告年度为{year}，而本格式（{form.edition}）用于{since}{until}。请核对年度，或换用对应版本的格式。"
+        yield Fault(message, place=case.book.details["year"], actual=str(year))
 
 
 @rule("S106", "explanation-lapsed", "notice")
@@ -120,12 +108,8 @@ def explanation_lapsed(case: Case) -> Iterator[Fault]:
             if key in lines:
                 yield Fault(f"说明“{text}”针对的差额已没有。请删去说明。", place=place, actual="0", expected=excused)
         elif excused is not None and excused != finding.stake:
-            yield Fault(
-                f"说明“{text}”针对差额{excused}，现为{finding.stake}，说明已失效。请核对后重新说明。",
-                place=place,
-                actual=finding.stake,
-                expected=excused,
-            )
+            message = f"说明“{text}”针对差额{excused}，现为{finding.stake}，说明已失效。请核对后重新说明。"
+            yield Fault(message, place=place, actual=finding.stake, expected=excused)
 
 
 @rule("S107", "active-content", "notice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.numerals import list_some
 from xltools.report.origin import Remark
@@ -14,43 +14,40 @@ def unread_figure(case: Case) -> Iterator[Fault]:
     """Figures of a table that the file has, which could not be read: one finding per table and reason."""
     missing = case.report.origin.publication.missing_tables
     for unread in case.report.unread if case.report.is_published else ():
-        if unread.table and unread.table not in missing:
-            yield _fault(case, unread.table, f"{_rows(case, unread.figures)}未识别：{unread.reason}请对照原文核对。", unread.figures)
+        if unread.figures and unread.table not in missing:
+            yield case.at(unread.figures, f"{_rows(case, unread.figures)}未识别：{unread.reason}请对照原文核对。")
 
 
 @rule("C111", "missing-table", "error")
 def missing_table(case: Case) -> Iterator[Fault]:
     """An official table that a published file does not have, or only as a picture."""
     for table in case.report.origin.publication.missing_tables:
-        yield _fault(case, table, "未识别到这张表。表是图片或附件的，请用有表格的文件；漏了的请补上。", ())
+        message = "未识别到这张表。表是图片或附件的，请用有表格的文件；漏了的请补上。"
+        yield Fault(message, section=case.form.section_of_table[table].key)
 
 
 @rule("C112", "other-edition", "warning")
 def other_edition(case: Case) -> Iterator[Fault]:
     """A table, or a part of it, that stands in a published file as another edition has it."""
-    for remark in case.report.origin.publication.other_editions:
-        yield _remarked(case, remark, "请按报告年度的统一格式制表。")
+    yield from _remarked(case, case.report.origin.publication.other_editions, "请按报告年度的统一格式制表。")
 
 
 @rule("C113", "extra-row", "warning")
 def extra_row(case: Case) -> Iterator[Fault]:
     """A row of a published table that no edition has; what stands in it is told and not read."""
-    for remark in case.report.origin.publication.extra_rows:
-        yield _remarked(case, remark, "是统一格式没有的行，未写入。请核对行名。", quoted=True)
+    yield from _remarked(case, case.report.origin.publication.extra_rows, "是统一格式没有的行，未写入。请核对行名。", quoted=True)
 
 
 @rule("C114", "doubtful-reading", "notice")
 def doubtful_reading(case: Case) -> Iterator[Fault]:
     """Figures of a published file that were read, but could be meant otherwise."""
-    for remark in case.report.origin.publication.doubts:
-        yield _remarked(case, remark, "请对照原文核对。")
+    yield from _remarked(case, case.report.origin.publication.doubts, "请对照原文核对。")
 
 
 @rule("C115", "unplaced-text", "notice")
 def unplaced_text(case: Case) -> Iterator[Fault]:
     """Text around a table of a published file, or in front of the report or behind it, that belongs to no section of prose."""
-    for remark in case.report.origin.publication.unplaced:
-        yield _remarked(case, remark, "未归入正文。需要保留的，请写进正文。", quoted=True)
+    yield from _remarked(case, case.report.origin.publication.unplaced, "未归入正文。需要保留的，请写进正文。", quoted=True)
 
 
 @rule("C119", "still-unread", "error")
@@ -79,19 +76,9 @@ def _rows(case: Case, ids: Sequence[str]) -> str:
     return list_some([f"“{line}”" for line in dict.fromkeys(case.form.figures[id].line for id in ids)], LISTED, "等{}行", between="")
 
 
-def _remarked(case: Case, remark: Remark, advice: str, *, quoted: bool = False) -> Fault:
-    text = remark.text if len(remark.text) <= SHOWN or not quoted else f"{remark.text[:SHOWN]}…"
-    first = next(iter(remark.figures), None)
-    return Fault(
-        f"“{text}”{advice}" if quoted else f"{text}{advice}",
-        place=case.book.figures[first] if first else None,
-        figures=remark.figures,
-        section=remark.section or (case.form.section_of_table[case.form.figures[first].table].key if first else None),
-        actual=remark.text if quoted else None,
-        spot=remark.spot,
-    )
-
-
-def _fault(case: Case, table: str, message: str, ids: Sequence[str]) -> Fault:
-    place = case.book.figures[ids[0]] if ids else None
-    return Fault(message, place=place, figures=tuple(ids), section=case.form.section_of_table[table].key)
+def _remarked(case: Case, remarks: Iterable[Remark], advice: str, *, quoted: bool = False) -> Iterator[Fault]:
+    for remark in remarks:
+        text = remark.text if len(remark.text) <= SHOWN or not quoted else f"{remark.text[:SHOWN]}…"
+        message = f"“{text}”{advice}" if quoted else f"{text}{advice}"
+        fault = case.at(remark.figures, message) if remark.figures else Fault(message)
+        yield fault._replace(section=remark.section or fault.section, actual=remark.text if quoted else None, spot=remark.spot)

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import copyreg
 
-from xltools.rules import (
-    below,
-    citations,
-    completeness,
-    hand_in,
-    integrity,
-    narrative,
-    reading_doubts,
-    shown_cells,
-    totals,
-    values,
-    yearly,
-)
+from xltools.rules import below, citations, completeness, hand_in, integrity, narrative, reading_doubts, shown_cells, totals, values, yearly
 from xltools.rules.rule import Rule
 
 MODULES = (completeness, reading_doubts, hand_in, narrative, citations, integrity, shown_cells, totals, below, values, yearly)

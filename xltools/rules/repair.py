@@ -1,15 +1,13 @@
 """group_broken: broken relations that hang together, and the smallest change that would mend them.
 
-A relation that does not hold is a linear equation with a remainder. One wrong figure leaves remainders in every relation it
-stands in; a change that clears all of them and disturbs no other relation is a repair. It is told where it is the only one
-of its kind; else the figures in question are.
+A broken relation is a linear equation with a remainder; a change that clears all remainders and disturbs no other relation is a repair.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import NamedTuple
 
 from xltools.form.book import Place
 from xltools.form.definition import Form
@@ -19,12 +17,10 @@ from xltools.report.filled import Report
 
 MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
 
-Equation = Mapping[str, Number]
-"""A relation over the figures that were filled in or stored: the weight of each on the side of left less right; empty where it is more than two sums."""
+Equation = Mapping[str, Number]  # the weight of each figure filled in or stored, left less right; empty where it is more than two sums
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One figure to change."""
 
     figure: str
@@ -32,21 +28,15 @@ class Step:
     after: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Broken relations with one cause: the first is the root, the others follow from it.
-
-    `repair` is the one smallest change that mends them all, () where there is none or more than one; then `suspects` are the
-    figures in question, the likeliest first, and `likely` is a change that is no surer but what people do, `why` the slip that it
-    mends: digits swapped, one doubled or dropped, a sign, a total or 结转下年度 forgotten. `move` is the first of several ways to move an amount to another column.
-    """
+class Group(NamedTuple):
+    """Broken relations with one cause: the first is the root, the others follow from it."""
 
     relations: tuple[Relation, ...]
-    repair: tuple[Step, ...]
-    suspects: tuple[str, ...]
-    likely: Step | None = None
-    why: str = ""
-    move: tuple[Step, ...] = ()
+    repair: tuple[Step, ...]  # the one smallest change that mends them all, () where there is none or more than one
+    suspects: tuple[str, ...]  # then the figures in question, the likeliest first
+    likely: Step | None = None  # a change that is no surer, but mends what people do
+    why: str = ""  # the slip that it mends, one of SLIPS
+    move: tuple[Step, ...] = ()  # the first of several ways to move an amount to another column
 
 
 def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
@@ -58,7 +48,7 @@ def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
     roots = [relation for relation in broken if not derived[relation.id]]
     groups = [group for component in _components(report, roots, equations) for group in _mend(report, component, equations)]
     return [
-        replace(group, relations=(*group.relations, *(r for r in broken if derived[r.id] in {root.id for root in group.relations})))
+        group._replace(relations=(*group.relations, *(r for r in broken if derived[r.id] in {root.id for root in group.relations})))
         for group in groups
     ]
 
@@ -126,7 +116,10 @@ def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str,
     covers = _smallest_covers(inside, changes) or [[move] for move in _moves(report, figures, own, others) if move.relations == inside]
     if len(covers) == 1:
         for change in covers[0]:
-            yield _group([relation for relation in component if relation.id in change.relations], change.steps)
+            changed = {step.figure for step in change.steps}
+            mended = [relation for relation in component if relation.id in change.relations]
+            # the relation that defines the figure to change comes first
+            yield Group(tuple(sorted(mended, key=lambda relation: relation.total not in changed)), change.steps, ())
         return
     suspects = tuple(dict.fromkeys(step.figure for cover in covers for change in cover for step in change.steps)) or tuple(figures)
     steps = [change.steps[0] for cover in covers for change in cover if len(cover) == len(change.steps) == 1]
@@ -140,13 +133,13 @@ def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str,
 
 
 FORGOTTEN = "漏填"
-SLIPS = ("数字前后颠倒", "多打或少打一位数字", "多了负号", FORGOTTEN)
-"""What people do to a number, the likeliest to explain a difference first."""
+SLIPS = ("数字前后颠倒", "多打或少打一位数字", "多了负号", FORGOTTEN)  # what people do to a number, the likeliest first
 
 
 def _slip(step: Step, component: Sequence[Relation]) -> tuple[int, str] | None:
     """Return the slip that a change would mend, with its rank; None where it is no usual one."""
-    if _is_forgotten(step, component):
+    # a total, or the last term of a balance (结转下年度), left at nothing
+    if not step.before and any(step.figure == relation.figures[0] for relation in component):
         return SLIPS.index(FORGOTTEN), FORGOTTEN
     before, after = str(step.before), str(step.after)
     longer, shorter = sorted((before, after), key=len, reverse=True)
@@ -160,26 +153,16 @@ def _slip(step: Step, component: Sequence[Relation]) -> tuple[int, str] | None:
     return (2, SLIPS[2]) if step.before == -step.after and step.before else None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A change of one or two figures, and the broken relations that it mends."""
 
     steps: tuple[Step, ...]
     relations: frozenset[str]
 
 
-def _group(relations: Sequence[Relation], repair: tuple[Step, ...]) -> Group:
-    """Return a group with its repair, the relation that defines the figure to change first."""
-    changed = {step.figure for step in repair}
-    return Group(tuple(sorted(relations, key=lambda relation: relation.total not in changed)), repair, ())
-
-
 def _smallest_covers(relations: Set[str], changes: Sequence[Change]) -> list[list[Change]]:
     """Return the ways to mend each of the relations by exactly one change, of those with the fewest changes."""
-    for size in range(1, MOST_CHANGES + 1):
-        if covers := list(_covers(relations, changes, size)):
-            return covers
-    return []
+    return next(filter(None, (list(_covers(relations, changes, size)) for size in range(1, MOST_CHANGES + 1))), [])
 
 
 def _covers(relations: Set[str], changes: Sequence[Change], size: int) -> Iterator[list[Change]]:
@@ -214,19 +197,11 @@ def _change(report: Report, direction: Mapping[str, int], own: Mapping[str, Equa
     if len(amounts) > 1:
         return None
     amount = amounts.pop()
-    steps = tuple(_step(report, figure, amount * sign) for figure, sign in direction.items())
+    numbers = report.numbers
+    steps = tuple(Step(figure, numbers[figure], numbers[figure] + amount * sign) for figure, sign in direction.items())
     possible = all(step.after >= 0 or report.form.figures[step.figure].domain == "signed" for step in steps)
     return Change(steps, frozenset(touched)) if possible else None
 
 
-def _step(report: Report, figure: str, change: Number) -> Step:
-    return Step(figure, report.numbers[figure], report.numbers[figure] + change)
-
-
 def _are_neighbours(one: Place, other: Place) -> bool:
     return one.sheet == other.sheet and abs(one.row - other.row) + abs(one.column - other.column) == 1
-
-
-def _is_forgotten(step: Step, component: Sequence[Relation]) -> bool:
-    """Return whether a change fills in a total, or the last term of a balance (结转下年度), that was left at nothing."""
-    return not step.before and any(step.figure == relation.figures[0] for relation in component)

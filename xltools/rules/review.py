@@ -70,7 +70,9 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     linked = {finding.id: finding for finding in findings}
     for group in group_broken(report, [relation for relation in report.form.relations if relation.id in by_key]):
         root, *others = (by_key[relation.id] for relation in group.relations)
-        text = _text_behind(report, group, findings)
+        # text where a number of the root belongs: until it is a number, nothing can be said of the rest
+        behind = equation(report, group.relations[0]).keys() or set(group.relations[0].figures)
+        text = next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
         if text:
             linked[root.id] = replace(root, because=text.id)
         else:
@@ -80,12 +82,6 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     for total, part in _totals_across_years(report, findings):
         linked[total.id] = replace(total, because=part.id)
     return tuple(linked.values())
-
-
-def _text_behind(report: Report, group: Group, findings: Sequence[Finding]) -> Finding | None:
-    """Return the finding of text where a number of the group's root belongs: until it is a number, nothing can be said of the rest."""
-    behind = equation(report, group.relations[0]).keys() or set(group.relations[0].figures)
-    return next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
 
 
 def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:

@@ -43,13 +43,12 @@ class Passage(NamedTuple):
 
 
 class Filing(NamedTuple):
-    """How a report was handed in: the year that was collected, whether the unit stands in the roster, the other files of the same unit and
-    year, which do not count, and the figures that they do not have alike."""
+    """How a report was handed in."""
 
-    year: int
+    year: int  # the year that was collected
     in_roster: bool = True
-    rivals: tuple[str, ...] = ()
-    differing: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()  # the other files of the same unit and year, which do not count
+    differing: tuple[str, ...] = ()  # the figures that they do not have alike
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -152,25 +151,19 @@ def sides(actual: Number, expected: Number) -> Sides:
 
 
 class Fault(NamedTuple):
-    """One violation as a rule saw it.
+    """One violation as a rule saw it."""
 
-    `message` says what is wrong and what to do, without the place. `actual` and `expected` are both sides, `difference`
-    the first less the second. `key` is what staff's explanation is kept by, "" where they can give none. `severity` is given
-    where it is less than the rule's, since something else may be meant. `spot` is where it stands in a published file, given
-    where the figures do not tell it.
-    """
-
-    message: str
+    message: str  # what is wrong and what to do, without the place
     place: Place | None = None
     figures: tuple[str, ...] = ()
     section: str | None = None
     actual: str | None = None
     expected: str | None = None
-    difference: str | None = None
+    difference: str | None = None  # `actual` less `expected`
     basis: str | None = None
-    key: str = ""
-    severity: Severity | None = None
-    spot: Spot | None = None
+    key: str = ""  # what staff's explanation is kept by, "" where the rule and the place tell it
+    severity: Severity | None = None  # where it is less than the rule's, since something else may be meant
+    spot: Spot | None = None  # where it stands in a published file, where the figures do not tell it
 
 
 class Rule(NamedTuple):
@@ -209,23 +202,18 @@ def _texts() -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault with its rule and its number in the report.
-
-    `because` is the number of the finding that it is a consequence of. `repair` is the smallest change that mends it with all
-    its consequences, where there is just one; else `suspects` are the figures in question. `advice` says either in words.
-    `source` is where it stands in a published file, `where` the same in words; for other files they are None and "".
-    """
+    """A fault with its rule and its number in the report."""
 
     id: int
     rule: Rule
     fault: Fault
-    because: int | None = None
+    because: int | None = None  # the number of the finding that it is a consequence of
     explanation: str | None = None
-    repair: tuple[Step, ...] = ()
-    suspects: tuple[str, ...] = ()
-    advice: str = ""
-    source: Spot | None = None
-    where: str = ""
+    repair: tuple[Step, ...] = ()  # the smallest change that mends it with all its consequences, where there is just one
+    suspects: tuple[str, ...] = ()  # else the figures in question
+    advice: str = ""  # either in words
+    source: Spot | None = None  # where it stands in a published file
+    where: str = ""  # the same in words
 
     @property
     def severity(self) -> Severity:

@@ -118,9 +118,8 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
             f"各项之和{show(parts)}{f'（{added}）' if added else ''}，{'少' if stated < parts else '多'}{show(gap(stated, parts))}。"
             f"{'漏填的补填总计。' if blank else '请核对各项和总计，改正有误的一格。'}"
         )
-        fault = case.at(
-            relation.figures, message, **sides(stated, parts), basis=relation.basis, key=relation.id, severity=relation.severity
-        )
+        found = sides(stated, parts)
+        fault = case.at(relation.figures, message, **found, basis=relation.basis, key=relation.id, severity=relation.severity)
         yield fault._replace(actual=None) if blank else fault
 
 

@@ -12,6 +12,8 @@ from xltools.numerals import Number, is_number, show
 from xltools.report.filled import Value, place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
 
+ZEROS = "确实没有的填0，漏填的补填"  # what to do about blanks where numbers belong
+
 
 @rule("V101", "blank", "warning")
 def blank(case: Case) -> Iterator[Fault]:
@@ -21,7 +23,8 @@ def blank(case: Case) -> Iterator[Fault]:
         inputs = [figure for figure in case.form.inputs if figure.table == table.key and figure.must_be_filled]
         blanks = [figure for figure in inputs if case.report.shown(figure.id) is None and figure.id not in told]
         if blanks:
-            todo = "请补填" if all(figure.is_words for figure in blanks) else "确实没有的填0，漏填的补填"
+            words = [figure.is_words for figure in blanks]
+            todo = "请补填" if all(words) else f"填数的格{ZEROS}；其他的格请补填" if any(words) else ZEROS
             message = f"有{len(blanks)}格空白（共{len(inputs)}格），首处是{blanks[0].short}。{todo}。"
             yield case.at([figure.id for figure in blanks], message)
 
@@ -142,9 +145,8 @@ def percent_range(case: Case) -> Iterator[Fault]:
     for figure in case.form.kinds.get("percent", ()):
         value = case.report.figures.get(figure.id)
         if is_number(value) and value > 100:
-            yield case.at(
-                [figure.id], f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。", actual=show(value)
-            )
+            message = f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。"
+            yield case.at([figure.id], message, actual=show(value))
 
 
 def _not_of_kind(case: Case, *domains: Domain) -> Iterator[tuple[Figure, str]]:

@@ -31,19 +31,13 @@ def _mismatches(case: Case, rule: str, advice: str) -> Iterator[Fault]:
     if case.last is None:
         return
     for relation in case.form.year_relations:
-        if relation.rule == rule and _known(case.report, case.last, relation):
+        known = all(case.report.is_known(term.figure) for term in (*relation.this, *relation.plus))
+        if relation.rule == rule and known and all(case.last.is_known(term.figure) for term in relation.last):
             now, last = case.report.numbers, case.last.numbers
             actual = add_up(relation.this[:1], now)
             expected = add_up(relation.last, last) + add_up(relation.plus, now) - add_up(relation.this[1:], now)
             if actual != expected:
                 yield _fault(case, case.last, relation, sides(actual, expected), advice)
-
-
-def _known(now: Report, last: Report, relation: YearRelation) -> bool:
-    """Tell whether both reports have all the figures; a blank one can prove nothing."""
-    return all(now.is_known(term.figure) for term in (*relation.this, *relation.plus)) and all(
-        last.is_known(term.figure) for term in relation.last
-    )
 
 
 def _fault(case: Case, last: Report, relation: YearRelation, found: Sides, advice: str) -> Fault:
@@ -92,7 +86,7 @@ def copied_problems(case: Case) -> Iterator[Fault]:
     """A section on problems that is nearly last year's, years and blanks aside."""
     if case.previous is None or "problems" not in case.form.section_by_key:
         return
-    this, last = (_bare(report.text("problems")) for report in (case.report, case.previous))
+    this, last = (YEARS.sub("", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
     if min(len(this), len(last)) >= LONG_ENOUGH:
         from difflib import SequenceMatcher  # only with last year's report at hand, and slow to import
 
@@ -105,10 +99,6 @@ def copied_problems(case: Case) -> Iterator[Fault]:
 LONG_ENOUGH = 20  # characters; shorter texts are alike by chance
 COPIED = 0.9
 YEARS = re.compile(r"(?:19|20)\d\d")
-
-
-def _bare(text: str) -> str:
-    return YEARS.sub("", BLANKS.sub("", text))
 
 
 @rule("Y105", "other-unit", "warning")
