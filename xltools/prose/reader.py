@@ -100,24 +100,18 @@ class _Reader:
         """Yield a statement for each amount."""
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
-        dated = any(word.slot == "year" for word in line.words)
-        in_parts, in_years = PART_OF_YEAR.search(line.text) is not None, YEARS.search(line.text)
         for index, item in enumerate(line.items):
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             lead = _around(line, position, item.amount, following, first=not index)
-            year = self._spoken_year(line, line.within(position, item.amount.start), year) if dated else None
+            year = self._spoken_year(line, position, item.amount.start, year)
             _, words, earlier, _ = lead
             if of((*earlier, *words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
             statement = self._amount(number, line, item, lead, events, inner=inner)
-            long = in_years and line.start + in_years.end() <= item.amount.start
-            elsewhen = (
-                long
-                or (year and self.year and year != self.year)
-                or (in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start)))
-            )
+            long = YEARS.search(line.between(line.start, item.amount.start))
+            elsewhen = long or self._is_elsewhen(line, position, item.amount.start, year)
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
@@ -133,38 +127,31 @@ class _Reader:
         offices = of((*earlier, *words), "who", "another", AREA, OWN)
         self.another = any(word.key == "another" for word in offices) if offices else self.another
         own_objects = heads(line, of(words, "object"))
-        number_first = not (own_objects or of(words, "result"))
         around = (*words, *behind)
-        objects = own_objects or (heads(line, of(behind, "object")) if number_first else ())
-        results = _results(line, around if number_first else words)
+        # where the number comes first, what is said of it stands behind
+        telling = words if own_objects or of(words, "result") else around
+        objects, results = heads(line, of(telling, "object")), _results(line, telling)
         said = bool(objects)
         carried = self._carried(around)
-        events = (carried,) if carried else happened(words) or (happened(behind) if number_first else ())
-        events = tuple(("make" if DOCUMENTS.intersection(objects) else "receive") if event == "add" else event for event in events)
-        if results == PUBLIC:
-            events = tuple(event for event in events if event != "publish")
-        # 8件为上年结转件和延期件 are of two kinds
-        mixed = bool(carried) and not of(words, "event", *CARRIED) and bool(of(line.within(*line.clause(item.amount.end)), "mark", "joint"))
-        of_some = events == ("receive",) and bool(OF_SOME.search(line.between(start, item.amount.start)))
+        events = _events(carried, happened(words) or happened(telling), objects, results)
         own = bool(events)
-        named: Words = around if number_first else words
         if not objects and not before:
-            named = [*earlier, *named]  # 各县区收到申请分别为:甲县20件
+            telling = (*earlier, *telling)  # 各县区收到申请分别为:甲县20件
             objects = heads(line, of(earlier, "object"))
             events = events or happened(earlier)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        if (
-            objects == REQUEST
-            and (own_objects or not item.amount.value)
-            and not (inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another"))
-        ):
+        told = inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another")
+        if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
         self._notice(words)
         self.topic = objects if said else self.topic
         self._notice(behind)
+        # 8件为上年结转件和延期件 are of two kinds
+        mixed = carried and not of(words, "event", *CARRIED) and of(line.within(*line.clause(item.amount.end)), "mark", "joint")
+        of_some = events == ("receive",) and own and OF_SOME.search(line.between(start, item.amount.start))
         compared = bool(of(words, "period", "compare"))
         kinds = {word.key for word in around if word.slot in DIVIDING or word.key == "disclosure"}
         return Statement(
@@ -175,7 +162,7 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, named, item, objects) | ({"part"} if mixed or of_some else set()),
+            who=self._who(line, telling, item, objects) | ({"part"} if mixed or of_some else set()),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -260,8 +247,13 @@ class _Reader:
         doubtful = {word.key for word in parts if word.key in FAMILIES and (several or word.start < received < item.amount.end)}
         return frozenset(f"{key}?" if key in doubtful else key for key in found) | ({"whole"} if whole else set())
 
-    def _spoken_year(self, line: Sentence, words: Words, year: int | None) -> int | None:
-        """Return the year that is spoken of behind these words, None where it is the one reported on."""
+    def _is_elsewhen(self, line: Sentence, start: int, end: int, year: int | None) -> bool:
+        """Tell whether what is spoken of between two positions is of another year, or of a part of one."""
+        return bool(year and self.year and year != self.year) or bool(PART_OF_YEAR.search(line.between(start, end)))
+
+    def _spoken_year(self, line: Sentence, start: int, end: int, year: int | None) -> int | None:
+        """Return the year that is spoken of behind the words between two positions, None where it is the one reported on."""
+        words = line.within(start, end)
         for number, word in enumerate(words):
             if word.slot == "period" and word.key == "this":
                 year = None
@@ -274,7 +266,7 @@ class _Reader:
 
     def _none(self, number: int, line: Sentence, scope: Scope) -> Iterator[Statement]:
         """Yield a statement for each thing of which a negation says that there was none."""
-        year = self._spoken_year(line, line.within(scope.start - FAR, scope.start), None)
+        year = self._spoken_year(line, scope.start - FAR, scope.start, None)
         nothing = Item(Amount(scope.start, scope.end, 0), clause=scope.clause)
         words = line.within(scope.clause, scope.end)
         said = Statement(
@@ -282,7 +274,7 @@ class _Reader:
             scope.start,
             number,
             another=bool(of(words, "who", "another")),
-            elsewhen=bool(year and self.year and year != self.year) or bool(PART_OF_YEAR.search(line.between(scope.clause, scope.start))),
+            elsewhen=self._is_elsewhen(line, scope.clause, scope.start, year),
             disclosure=self.near or self.disclosure,
             none=True,
         )
@@ -331,6 +323,13 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     # 答复59件(含上年结转): what is counted among them says nothing of all
     part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
     return clause, line.within(clause, start), line.within(past, clause), behind[: joint if part is None else min(part, joint or part)]
+
+
+def _events(carried: str, done: tuple[str, ...], objects: tuple[str, ...], results: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Return what happened, in the words of what it happened to."""
+    added = "make" if DOCUMENTS.intersection(objects) else "receive"
+    events = (carried,) if carried else tuple(added if event == "add" else event for event in done)
+    return tuple(event for event in events if event != "publish") if results == PUBLIC else events
 
 
 def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
