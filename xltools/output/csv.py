@@ -26,12 +26,10 @@ COLUMNS = (
 def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files as CSV, with a byte order mark: a row a finding, and one for a file that could not be read."""
     text = io.StringIO()
-    text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for file in files:
-        writer.writerows([harmless(cell) for cell in row] for row in _rows(file))
-    return text.getvalue()
+    writer.writerows([harmless(cell) for cell in row] for file in files for row in _rows(file))
+    return BYTE_ORDER_MARK + text.getvalue()
 
 
 def _rows(file: Checked) -> Iterator[tuple[object, ...]]:

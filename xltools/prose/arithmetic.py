@@ -11,9 +11,10 @@ from typing import NamedTuple
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.breakdowns import ProseBreakdown
+from xltools.prose.lexicon import FLOW, REQUEST
 from xltools.prose.readings import family
 from xltools.prose.sentences import Sentence
-from xltools.prose.statements import FLOW, REQUEST, Prose, Statement
+from xltools.prose.statements import Prose, Statement
 
 NEAR_SENTENCES = 1  # the sentences between two of the four numbers of one balance
 RATE = re.compile(r"(?<!期)(?<!时)(?<!限)(?P<what>办结|答复|办理|回复)率(?:为|达|达到|均为|均达)?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")

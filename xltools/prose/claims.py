@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
-from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon, make_lexicon
+from xltools.prose.lexicon import CASES, DOCUMENTS, Lexicon, Meaning, load_lexicon, make_lexicon
 from xltools.prose.readings import family
-from xltools.prose.statements import CASES, DOCUMENTS, Statement
+from xltools.prose.statements import Statement
 
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt", "waive"})
 """Events that count what was published, done or not charged; a mention that means one of them says so."""

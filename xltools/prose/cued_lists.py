@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
-from xltools.prose.lexicon import of
+from xltools.prose.lexicon import CARRIED, of
 from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, names_the_rest, without_carried
 from xltools.prose.sentences import Sentence
-from xltools.prose.statements import CARRIED, Statement
+from xltools.prose.statements import Statement
 
 # what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
 SHAPES = re.compile(

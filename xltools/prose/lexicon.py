@@ -11,6 +11,17 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+# meanings that belong together
+REQUEST = ("request",)
+AREA, OWN = "area", "own"  # all offices of an area, and the office itself, as what a sentence speaks of
+WHOLES = frozenset({"everyone", AREA, OWN, "another"})
+CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
+DOCUMENTS = frozenset({"normative", "rules"})
+DECISIONS = frozenset({"licensing", "penalty", "coercion", "fee"})
+FLOW = frozenset({"receive", "handle", "carry_in", "carry_out", "carry"})
+"""What happens to requests, so that what it happened to needs not be said again."""
+CARRIED = frozenset({"carry", "carry_in", "carry_out"})
+
 CHOICE = re.compile(r"\(([^()]*)\)")
 
 

@@ -10,25 +10,9 @@ from itertools import pairwise
 
 from xltools.form.characters import plain
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Lexicon, Word, Words, of
+from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, OWN, REQUEST, WHOLES, Lexicon, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
-from xltools.prose.statements import (
-    AREA,
-    CARRIED,
-    CASES,
-    DOCUMENTS,
-    FLOW,
-    OWN,
-    REQUEST,
-    WHOLES,
-    Prose,
-    Scope,
-    Statement,
-    find_scopes,
-    happened,
-    heads,
-    joined,
-)
+from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads, joined
 from xltools.prose.wholes import FAMILIES, GOVERNED, parts_of_wholes, split_objects
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})

@@ -9,18 +9,9 @@ from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Word, Words, of
+from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, OWN, WHOLES, Word, Words, of
 from xltools.prose.sentences import Item, Sentence
 
-REQUEST = ("request",)
-AREA, OWN = "area", "own"  # all offices of an area, and the office itself, as what a sentence speaks of
-WHOLES = frozenset({"everyone", AREA, OWN, "another"})
-CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
-DOCUMENTS = frozenset({"normative", "rules"})
-DECISIONS = frozenset({"licensing", "penalty", "coercion", "fee"})
-FLOW = frozenset({"receive", "handle", "carry_in", "carry_out", "carry"})
-"""What happens to requests, so that what it happened to needs not be said again."""
-CARRIED = frozenset({"carry", "carry_in", "carry_out"})
 NO_EVENT = frozenset({"occur", "involve"})
 HAPPENS = frozenset({"receive", "occur", "involve"})  # what may happen to a request or a case of which there was none
 JOINT = re.compile(r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?")

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from xltools.prose.statements import AREA, CASES, DECISIONS, DOCUMENTS, REQUEST, Statement
+from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, REQUEST
+from xltools.prose.statements import Statement
 
 GOVERNED = DOCUMENTS | DECISIONS  # what a verb in front of a list governs to its end: 制定规章7件、规范性文件8件
 FAMILIES = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xltools.form.characters import plain
-from xltools.prose.statements import REQUEST
+from xltools.prose.lexicon import REQUEST
 from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule
 
 STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from xltools.form.definition import Mention
 from xltools.numerals import Number
 from xltools.prose.claims import Claim, Speech
-from xltools.prose.lexicon import Word, of
+from xltools.prose.lexicon import REQUEST, WHOLES, Word, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
-from xltools.prose.statements import REQUEST, WHOLES, Prose, happened, heads, of_nothing
+from xltools.prose.statements import Prose, happened, heads, of_nothing
 
 NUMBER = (
     r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?|一(?=[倍番]))\s{0,3}(?P<unit>%|倍(?![多余]|以上)|番|万元|元|[件条份宗起项例]|个(?!百分点))"

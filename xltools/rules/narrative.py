@@ -11,7 +11,8 @@ from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.arithmetic import find_balances, find_shares
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import Claim, speech_of
-from xltools.prose.statements import REQUEST, Statement, of_nothing
+from xltools.prose.lexicon import REQUEST
+from xltools.prose.statements import Statement, of_nothing
 from xltools.report.filled import Report, place_breakdowns
 from xltools.report.placeholders import quantities, unknown
 from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule, sides
