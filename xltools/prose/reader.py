@@ -159,18 +159,15 @@ class _Reader:
     def _carried(self, words: Words) -> str:
         """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""
         carried = [word for word in words if word.key in CARRIED]
-        if not carried:
-            return ""
-        if whole := [word.key for word in carried if word.key != "carry"]:
-            return whole[-1]
-        carry = carried[0]
+        if not carried or any(word.key != "carry" for word in carried):
+            return next((word.key for word in reversed(carried) if word.key != "carry"), "")
         years = {int(word.key): word for word in of(words, "year")}
         if of(words, "period", "next") or (self.year and self.year + 1 in years):
             return "carry_out"
         if of(words, "period", "last") or (self.year and self.year - 1 in years):
             return "carry_in"
         if self.year in years:
-            return "carry_in" if carry.end <= years[self.year].start else "carry_out"
+            return "carry_in" if carried[0].end <= years[self.year].start else "carry_out"
         return "carry"
 
     def _objects(
@@ -210,8 +207,6 @@ class _Reader:
         on_sites = of(words, "sort", "site", "media") if objects == REQUEST else []
         named = [word for word in (*of(words, "who"), *on_sites) if ends.isdisjoint((word.start, word.start - 1))]
         parts = [word for word in named if word.key not in WHOLES]
-        if of(words, "who", "everyone"):
-            parts = [word for word in parts if word.key in ("online", "offline")]
         whole = bool(of(words, "who", AREA, OWN))
         if whole:
             parts = [word for word in parts if word.key not in ("office", "named_office")]
@@ -251,10 +246,9 @@ class _Reader:
     def _none(self, number: int, line: Sentence, scope: Scope) -> Iterator[Statement]:
         """Yield a statement for each thing of which a negation says that there was none."""
         year = self._spoken_year(line, scope.start - FAR, scope.start, None)
-        nothing = Item(Amount(scope.start, scope.end, 0), clause=scope.clause)
         words = line.within(scope.clause, scope.end)
         said = Statement(
-            nothing,
+            Item(Amount(scope.start, scope.end, 0), clause=scope.clause),
             scope.start,
             number,
             another=bool(of(words, "who", "another")),
@@ -266,12 +260,10 @@ class _Reader:
             way = self._carried(words)
             if way == "carry" and of(line.within(scope.start - FAR, scope.start), "event", "handle"):
                 way = "carry_out"
-            if self.requests or of(words, "object", "request"):
-                yield said._replace(events=(way,), objects=REQUEST)
-            return
-        for head, events in scope.heads:
-            yield said._replace(events=events, objects=(head,))
-        self._notice(scope.words)
+            yield said._replace(events=(way,), objects=REQUEST)
+        else:
+            yield from (said._replace(events=events, objects=(head,)) for head, events in scope.heads)
+            self._notice(scope.words)
 
 
 def _without_other_applications(line: Sentence) -> Sentence:
@@ -296,13 +288,12 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
     if ends and not line.between(ends[-1], start).strip(": "):
         ends.pop()  # 办结:59件
-    last = ends[-1] if ends else None
-    clause = max(past, last + 1 if last is not None else position)
-    stop = next(iter(line.marks(end, following)), None)
-    behind = line.within(end, following if stop is None else stop)
+    clause = max(past, ends[-1] + 1 if ends else position)
+    stop = next(iter(line.marks(end, following)), following)
+    behind = line.within(end, stop)
     said = next((number for number, word in enumerate(behind) if word.slot in ("object", "event")), len(behind))
     joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
-    if stop is None and joint is None and following != line.end:
+    if stop == following != line.end and joint is None:
         behind = ()
     # 答复59件(含上年结转): what is counted among them says nothing of all
     part = next((number for number, word in enumerate(behind) if word.key == "part"), None)

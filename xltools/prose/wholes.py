@@ -46,8 +46,8 @@ def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
     """Return the statements of a sentence; beside what was repealed, what was published is what was made: 公开规范性文件5件,废止3件."""
     if not any("repeal" in one.events and not one.inner for one in stated):
         return stated
-    made = (one.events == ("publish",) and one.said and not one.inner and DOCUMENTS.issuperset(one.objects) for one in stated)
-    return [one._replace(events=("make",)) if is_made else one for one, is_made in zip(stated, made, strict=True)]
+    made = [one for one in stated if one.events == ("publish",) and one.said and not one.inner and DOCUMENTS.issuperset(one.objects)]
+    return [one._replace(events=("make",)) if one in made else one for one in stated]
 
 
 def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
