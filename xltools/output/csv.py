@@ -57,8 +57,5 @@ def harmless(cell: object) -> str:
 
 
 def kept(text: str) -> str:
-    """Return the same for text that is to stay text where it looks like a number: the code 0012 becomes ="0012".
-
-    A spreadsheet program shows 0012 then, and compares it as 0012; an apostrophe or a tab would become part of the code.
-    """
+    """Return the same for text that stays text where it looks like a number: 0012 becomes ="0012", shown and compared as 0012."""
     return f'="{text}"' if CONVERTED.fullmatch(text) else harmless(text)

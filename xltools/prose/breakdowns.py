@@ -1,7 +1,4 @@
-"""find_breakdowns: totals and their parts in prose.
-
-A list that does not add up is wrong as surely as its wording says that it is whole; benchmarks/prose.py measures the thresholds.
-"""
+"""find_breakdowns: totals and their parts in prose; benchmarks/prose.py measures how sure of a list each threshold makes."""
 
 from __future__ import annotations
 

@@ -167,8 +167,6 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
     for one, following in pairwise(listed):
         parts += alike([one], total)
         added = sum(part.value for part in parts)
-        if added > total.value:
-            return
         another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
         if added == total.value and len(parts) > 1 and (another or (following.own and not ACTIVITIES.keys().isdisjoint(following.events))):
             yield Reading((total,), tuple(parts), tentative=True)

@@ -73,8 +73,6 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
     """Yield the lists without 其中 that name the kinds of an official classification, and the totals they may belong to."""
     spoken = around.spoken
     counted = [one for one in spoken.outer if one.kinds and OFFICIAL.intersection(one.objects)]
-    if len(counted) < 2:
-        return
     nested = nested_in(spoken.outer[1:], spoken.cues)[0]  # what breaks down another amount than the first
     outer = [one for one in spoken.outer if one not in nested]
     for classification in load_classifications():
@@ -116,7 +114,7 @@ def _following(spoken: Spoken) -> Iterator[list[Reading]]:
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
             readings += adding_up(total, alike(listed, total))
-            if not total.kinds & MEDIA.meanings and all(map(MEDIA.is_named, listed)):  # 公开130条,网站80条,微信50条
+            if not MEDIA.is_named(total) and all(map(MEDIA.is_named, listed)):  # 公开130条,网站80条,微信50条
                 readings.append(Reading((total,), alike(listed, total), unsaid=True))
             yield [reading for reading in readings if len(reading.parts) > 1]
 

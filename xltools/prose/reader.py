@@ -198,18 +198,13 @@ class _Reader:
                 self.topic, self.requests = REQUEST, True
 
     def _who(self, line: Sentence, words: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
-        """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all.
-
-        A name in front of 街道 or 分局 is that of the office itself.
-        """
-        # of 受理36件申请(均为自然人提交) the whole is meant
+        """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all."""
+        # of 受理36件申请(均为自然人提交) the whole is meant, and a name in front of 街道 or 分局 is that of the office itself
         ends = {word.end for word in of(words, "mark", "all")}
         on_sites = of(words, "sort", "site", "media") if objects == REQUEST else []
         named = [word for word in (*of(words, "who"), *on_sites) if ends.isdisjoint((word.start, word.start - 1))]
-        parts = [word for word in named if word.key not in WHOLES]
         whole = bool(of(words, "who", AREA, OWN))
-        if whole:
-            parts = [word for word in parts if word.key not in ("office", "named_office")]
+        parts = [word for word in named if word.key not in WHOLES and not (whole and word.key in ("office", "named_office"))]
         taken = {word.end for word in words}
         found = {
             word.key

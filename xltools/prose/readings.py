@@ -27,11 +27,6 @@ class Classification(NamedTuple):
     enough: int = 2
     official: bool = False
 
-    @property
-    def meanings(self) -> frozenset[str]:
-        """Return the meanings that name any of the kinds."""
-        return frozenset().union(*self.kinds)
-
     def is_named(self, one: Statement) -> bool:
         """Tell whether a part names one of the kinds."""
         return any(not kind.isdisjoint(one.kinds) for kind in self.kinds)

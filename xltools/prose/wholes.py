@@ -51,11 +51,7 @@ def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
 
 
 def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
-    """Yield the statements of a sentence, each with the part of the whole that it is of; `before` are those of the sentence before.
-
-    A channel that says how all came in is no part (通过网上申请共受理); what stands beside an office's count is another office's
-    (政府新收2件,部门新收4件), unless it is of all (全区); what is said again behind 其中 is of a part.
-    """
+    """Yield the statements of a sentence, each with the part of the whole that it is of beside the others and those `before`."""
     said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
     offices = {(one.events, one.objects) for one in stated if "office" in one.who}
@@ -70,6 +66,7 @@ def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) ->
         # 办结59件,其中本年新收56件
         if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
             parts.add("part")
+        # 政府新收2件,部门新收4件: what stands beside an office's count is another office's
         beside = (one.events, one.objects) in offices or (not one.office and (one.events, one.objects) in areas)
         if beside and not one.none and "whole" not in parts:
             parts.add("office")

@@ -183,8 +183,7 @@ def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
     """Return the sums that a claim may mean, of those whose figures are all known; none where a part of any was not read."""
     if any(not case.report.unread_figures.isdisjoint(ids) for ids in claim.means):
         return {}
-    sums = {ids: _sum(case.report, ids) for ids in claim.means}
-    return {ids: number for ids, number in sums.items() if number is not None}
+    return {ids: number for ids in claim.means if (number := _sum(case.report, ids)) is not None}
 
 
 def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
