@@ -72,7 +72,7 @@ COMMANDS = {
     "collect": "xltools.cli.collect:collect",
     "explain": "xltools.cli.reference:explain",
     "rules": "xltools.cli.reference:rules",
-    "forms": "xltools.cli.forms:forms",
+    "forms": "xltools.cli.reference:forms",
     "schema": "xltools.cli.reference:schema",
 }
 """The module and the name of each command, in the order in which staff need them."""

@@ -97,5 +97,5 @@ def _meant(words: Sequence[str]) -> str:
 
 def _name(parameter: click.Parameter | None, hint: object) -> str:
     if isinstance(parameter, click.Option):
-        return parameter.opts[-1] if len(parameter.opts) == 1 else "/".join(parameter.opts)
+        return "/".join(parameter.opts)
     return parameter.human_readable_name if parameter else str(hint or "参数")

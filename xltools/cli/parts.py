@@ -20,19 +20,14 @@ from xltools.report.filled import Report
 
 HALF_CHARACTER = "[\ud800-\udfff]"  # what stands in an argument for a byte that is no text in the console's encoding
 FILE = click.Path(path_type=Path)
-
 QUIET = "xltools.quiet"
 
 
 def _be_quiet(context: click.Context, option: click.Parameter, given: bool) -> bool:
     context.meta[QUIET] = given
-    return given
-
-
-def _be_silent(context: click.Context, option: click.Parameter, given: bool) -> None:
-    context.meta[QUIET] = given
-    if given:
+    if given and not option.expose_value:  # a command that has nothing short to say
         context.with_resource(redirect_stdout(io.StringIO()))
+    return given
 
 
 form_option = click.option("--form", "form_name", metavar="ID", help="表式编号，或自备表式的文件夹。")
@@ -40,9 +35,7 @@ output_option = click.option("-o", "--output", type=FILE, required=True, metavar
 force_option = click.option("--force", is_flag=True, help="输出文件已存在，而且有人改过或者不是 xltools 写的，仍然覆盖。")
 previous_option = click.option("--previous", type=FILE, metavar="文件", help="上年度的报告（任何能读取的格式）。")
 quiet_option = click.option("-q", "--quiet", is_flag=True, callback=_be_quiet, help="不显示进度，每份报告只列一行。")
-silent_option = click.option(
-    "-q", "--quiet", is_flag=True, callback=_be_silent, expose_value=False, help="不显示进度和说明，有错误时才说。"
-)
+silent_option = click.option("-q", "--quiet", is_flag=True, callback=_be_quiet, expose_value=False, help="不显示进度和说明，有错误时才说。")
 password_option = click.option("--password", default="", metavar="密码", help="工作表和工作簿结构的保护密码。")
 
 

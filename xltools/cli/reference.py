@@ -1,12 +1,16 @@
-"""explain, rules and schema: what there is, and what it says."""
+"""explain, rules, schema and forms: what there is, and what it says."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from xltools.cli.chinese_click import ChineseCommand
+from xltools.cli.chinese_click import ChineseCommand, ChineseGroup
+from xltools.cli.parts import FILE
 from xltools.errors import XltoolsError
-from xltools.form.loader import list_forms
+from xltools.form.in_words import explain_form
+from xltools.form.loader import FORM_FILE, list_forms, load_form
 from xltools.output import SCHEMAS, read_schema
 from xltools.rules.registry import RULES
 from xltools.rules.rule import FAMILIES, SEVERITY_NAMES
@@ -42,3 +46,25 @@ def rules() -> None:
 def schema(name: str) -> None:
     """输出 JSON 的结构说明（JSON Schema）：report 报告、findings 检查结果、comparison 对比结果。"""
     click.echo(read_schema(name), nl=False)
+
+
+@click.group(cls=ChineseGroup, modules={"check": "xltools.cli.reference:check_form"}, invoke_without_command=True)
+@click.pass_context
+def forms(context: click.Context) -> None:
+    """列出现有表式；forms check 检查自备的表式，用中文说明它的意思。"""
+    if context.invoked_subcommand:
+        return
+    for form in list_forms():
+        first, last = form.first_year or "", form.last_year or ""
+        click.echo(f"{form.id}　{form.title}（{form.edition}，{first}—{last} 年度）")
+
+
+@click.command("check", cls=ChineseCommand)
+@click.argument("folder", type=FILE, metavar="文件夹")
+def check_form(folder: Path) -> None:
+    """检查一个表式，逐条说明要填什么、自动计算什么、哪些关系应当成立。"""
+    if not (folder / FORM_FILE).is_file():
+        raise XltoolsError(f"{folder} 中没有 {FORM_FILE}。请给出放表式的文件夹。")
+    for sentence in explain_form(load_form(str(folder))):
+        click.echo(sentence)
+    click.echo("表式可以用。请逐条核对；不对的改 form.toml，再检查一次。")

@@ -73,17 +73,8 @@ def template(
         return 0
     names = read_roster(roster)
     with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as reports:
-        outcome = hand_out(
-            form,
-            year,
-            names,
-            output,
-            last_report=reports.find,
-            sources=reports.files | {roster.resolve()},
-            zeros=zeros,
-            password=password,
-            force=force,
-        )
+        find, used = reports.find, reports.files | {roster.resolve()}
+        outcome = hand_out(form, year, names, output, last_report=find, sources=used, zeros=zeros, password=password, force=force)
         for remark in reports.remarks:
             click.echo(remark, err=True)
     if previous:

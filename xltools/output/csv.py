@@ -26,12 +26,10 @@ COLUMNS = (
 def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files as CSV, with a byte order mark: a row a finding, and one for a file that could not be read."""
     text = io.StringIO()
-    text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for file in files:
-        writer.writerows([harmless(cell) for cell in row] for row in _rows(file))
-    return text.getvalue()
+    writer.writerows([harmless(cell) for cell in row] for file in files for row in _rows(file))
+    return BYTE_ORDER_MARK + text.getvalue()
 
 
 def _rows(file: Checked) -> Iterator[tuple[object, ...]]:
@@ -59,8 +57,5 @@ def harmless(cell: object) -> str:
 
 
 def kept(text: str) -> str:
-    """Return the same for text that is to stay text where it looks like a number: the code 0012 becomes ="0012".
-
-    A spreadsheet program shows 0012 then, and compares it as 0012; an apostrophe or a tab would become part of the code.
-    """
+    """Return the same for text that stays text where it looks like a number: 0012 becomes ="0012", shown and compared as 0012."""
     return f'="{text}"' if CONVERTED.fullmatch(text) else harmless(text)

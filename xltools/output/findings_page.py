@@ -1,8 +1,4 @@
-"""Findings as one web page that needs no other file: the official tables with the faults in their cells, the prose with marks, the list beside.
-
-Text is never taken for markup: it only ever becomes the text of an element. A Content-Security-Policy forbids the page to load
-or to run anything but its own script, which follows a click from a finding to its cell and back; links do the same without it.
-"""
+"""Findings as one web page that loads nothing else: the tables and the prose with the faults marked, the list beside, all text escaped."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from xltools.form.book import Place, column_number
@@ -71,9 +71,6 @@ def restore_finding(record: FindingRecord) -> Finding:
     return replace(bare, fault=fault._replace(message=record.message.removeprefix(bare.message).lstrip()))
 
 
-KEYS = tuple(field.name for field in fields(FindingRecord))
-
-
 def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files as one JSON document."""
     counts = {f"{severity}s": count(files, severity) for severity in SEVERITY_NAMES}
@@ -88,5 +85,4 @@ def _file(file: Checked) -> dict[str, Any]:
 
 def finding_data(finding: Finding) -> dict[str, Any]:
     """Return the keys and values of one finding."""
-    plain = record(finding)
-    return {name: list(value) if isinstance(value := getattr(plain, name), tuple) else value for name in KEYS}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(record(finding)).items()}

@@ -117,17 +117,14 @@ class MarkedReport:
         section = finding.fault.section
         if section is None:
             return None
-        own = [index for index in self._texts if self._texts[index] in self._typed(section)] or list(self._texts)
+        names = quantities(self.report)
+        typed = {clean(fill(paragraph, names)).strip() for paragraph in self.report.paragraphs(section)}
+        own = [index for index, text in self._texts.items() if text in typed] or list(self._texts)
         quoted = sorted((words for words in QUOTED.findall(finding.fault.message) if len(words) >= SHORTEST), key=len, reverse=True)
         for words in (piece for quote in quoted for piece in dict.fromkeys((quote, *quote.split("…"))) if len(piece) >= SHORTEST):
             if (index := next((index for index in own if words in self._texts[index]), None)) is not None:
                 return index, words
         return next(((index, "") for index in self._headings(section)), None)
-
-    def _typed(self, section: str) -> set[str]:
-        """Return the paragraphs of a section as they are printed."""
-        names = quantities(self.report)
-        return {clean(fill(paragraph, names)).strip() for paragraph in self.report.paragraphs(section)}
 
     def _headings(self, section: str) -> Iterator[int]:
         """Yield the numbers of the headings that a section stands under: its own, else those of the section that it is a part of."""

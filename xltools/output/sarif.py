@@ -1,8 +1,4 @@
-"""Findings as SARIF 2.1.0, the OASIS standard for the results of checking tools.
-
-A result's place is the file and, as a logical location, the cell. What SARIF has no word for stands in `properties`,
-under the names that JSON gives it. A finding that staff explained is a suppressed result.
-"""
+"""Findings as SARIF 2.1.0, the OASIS standard of checking tools; what it has no word for stands in `properties`, named as in JSON."""
 
 from __future__ import annotations
 

@@ -15,10 +15,9 @@ from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files, by file and severity, and a closing line; of several files a line each stands before."""
-    if len(files) == 1:
-        return "\n".join([*_file(files[0]), f"共 {len(files)} 份：{counts_line(files)}"]) + "\n"
-    told = (line for file in files if file.error or file.findings for line in _file(file))
-    return "\n".join([*map(_outline, files), "", *told, f"共 {len(files)} 份：{counts_line(files)}"]) + "\n"
+    outlines = [*map(_outline, files), ""] if len(files) != 1 else []
+    told = (line for file in files if not outlines or file.error or file.findings for line in _file(file))
+    return "\n".join([*outlines, *told, f"共 {len(files)} 份：{counts_line(files)}"]) + "\n"
 
 
 def render_short(files: Sequence[Checked]) -> str:
@@ -41,8 +40,7 @@ def _file(file: Checked) -> Iterator[str]:
     if not file.error and not file.findings:
         yield "  没有发现问题。"
     for severity, name in SEVERITY_NAMES.items():
-        findings = sorted(file.of(severity), key=_spot)
-        if findings:
+        if findings := sorted(file.of(severity), key=_spot):
             yield f"  {name} {len(findings)} 项"
         for finding in findings:
             if finding.because is None:
@@ -122,8 +120,7 @@ def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
     """Yield lines on what changing the edition cost."""
     form = conversion.report.form
     yield f"原报告按{source.edition}编制，已换成{form.edition}的格式。"
-    figures = [id for id in conversion.dropped if id in source.figures]
-    if figures:
+    if figures := [id for id in conversion.dropped if id in source.figures]:
         yield f"没有对应的格，未写入 {len(figures)} 格：{_labels(source, figures)}。"
     for key in conversion.dropped:
         if key in source.section_by_key:

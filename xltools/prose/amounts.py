@@ -11,9 +11,8 @@ from typing import NamedTuple
 from xltools.numerals import CHINESE_DIGITS, Number, chinese_number, from_decimal
 from xltools.prose.lexicon import load_lexicon
 
-MYRIADS = {"万": 10**4, "亿": 10**8}
-WHOLE_MYRIAD = {"万": 4, "亿": 8}
-"""The decimals with which a number of 万 or 亿 is written down to the last one: 12.3456万 is exact, 1.2万 is rounded."""
+MYRIADS = {"万": 4, "亿": 8}
+"""The zeros that 万 and 亿 stand for, and the decimals with which a number of 万 or 亿 is written down to the last one: 12.3456万 is exact, 1.2万 is rounded."""
 
 UNITS = (
     r"(?:人|条|篇|件|台|户|批|点|项|期|场|家|部)次|(?:万|亿)元"
@@ -106,8 +105,8 @@ def _amount(text: str, found: re.Match[str]) -> Amount | None:
     scale = found["scale"]
     exact = not (found["vague"] or found["more"] or found["after"])
     if scale:
-        exact = exact and len(found["number"].partition(".")[2]) == WHOLE_MYRIAD[scale]
-        value = from_decimal(Decimal(value) * MYRIADS[scale])
+        exact = exact and len(found["number"].partition(".")[2]) == MYRIADS[scale]
+        value = from_decimal(Decimal(value) * 10 ** MYRIADS[scale])
     change = bool(CHANGE.search(text, max(0, found.start() - REACH), found.start()))
     start = found.start("vague") if found["vague"] else found.start("number")
     return Amount(start, found.end(), value, found["unit"], exact, change)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.breakdowns import ProseBreakdown
+from xltools.prose.lexicon import FLOW, REQUEST
 from xltools.prose.readings import family
 from xltools.prose.sentences import Sentence
-from xltools.prose.statements import FLOW, REQUEST, Prose, Statement
+from xltools.prose.statements import Prose, Statement
 
 NEAR_SENTENCES = 1  # the sentences between two of the four numbers of one balance
 RATE = re.compile(r"(?<!期)(?<!时)(?<!限)(?P<what>办结|答复|办理|回复)率(?:为|达|达到|均为|均达)?\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%")
@@ -42,20 +43,14 @@ class ProseBalance(NamedTuple):
 def find_balances(statements: Sequence[Statement]) -> Iterator[ProseBalance]:
     """Yield the passages that state how many requests were received, how many answered, and how many carried over."""
     passage: list[Statement] = []
-    for statement in statements:
-        if _is_of_all_requests(statement):
-            begins = statement.events[0] == "receive" and any(one.events[0] == "receive" for one in passage)
-            if passage and (begins or statement.sentence - passage[-1].sentence > NEAR_SENTENCES):
-                yield from _balance(passage)
-                passage = []
-            passage.append(statement)
+    of_all = (one for one in statements if one.objects == REQUEST and not (one.who or one.results or one.elsewhen) and one.counts)
+    for statement in (one for one in of_all if len(one.events) == 1 and not FLOW.isdisjoint(one.events)):
+        begins = statement.events[0] == "receive" and any(one.events[0] == "receive" for one in passage)
+        if passage and (begins or statement.sentence - passage[-1].sentence > NEAR_SENTENCES):
+            yield from _balance(passage)
+            passage = []
+        passage.append(statement)
     yield from _balance(passage)
-
-
-def _is_of_all_requests(one: Statement) -> bool:
-    """Return whether a statement counts all requests that were received, answered or carried over this year."""
-    of_all = one.objects == REQUEST and not (one.who or one.results or one.elsewhen)
-    return of_all and len(one.events) == 1 and not FLOW.isdisjoint(one.events) and one.counts
 
 
 def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
@@ -153,7 +148,6 @@ def _several(line: Sentence, stated: Sequence[Statement], wholes: Sequence[Numbe
 def _rates(line: Sentence, stated: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
     """Yield the rates of requests answered that stand in a sentence with their number; 按期办结率 is of something else."""
     for found in RATE.finditer(line.text):
-        start, end = line.start + found.start(), line.start + found.end()
         near = [one for one in stated if one.objects == REQUEST and not (one.who or one.results)]
         values = {event: one.value for one in reversed(near) for event in one.events}
         handled = [one.value for one in near if "handle" in one.events]
@@ -162,7 +156,7 @@ def _rates(line: Sentence, stated: Sequence[Statement], wholes: Sequence[Number]
         answered = handled[-1] if handled else received + carried - values.get("carry_out", received + carried)
         totals = [*((received + carried, received) if received else ()), *handled[:-1], *wholes]
         if answered and all(totals) and totals:
-            yield _share_of_best(answered, totals, Decimal(found["share"]), start, end)
+            yield _share_of_best(answered, totals, Decimal(found["share"]), line.start + found.start(), line.start + found.end())
 
 
 def _share_of_best(part: Number, totals: Sequence[Number], stated: Decimal, start: int, end: int) -> Share:

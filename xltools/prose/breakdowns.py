@@ -1,7 +1,4 @@
-"""find_breakdowns: totals and their parts in prose.
-
-A list that does not add up is wrong as surely as its wording says that it is whole; benchmarks/prose.py measures the thresholds.
-"""
+"""find_breakdowns: totals and their parts in prose; benchmarks/prose.py measures how sure of a list each threshold makes."""
 
 from __future__ import annotations
 
@@ -10,9 +7,10 @@ from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
+from xltools.prose.lexicon import FLOW
 from xltools.prose.lists import find_lists
 from xltools.prose.readings import COUNT_UNITS, MEDIA, Reading, names_the_rest
-from xltools.prose.statements import FLOW, Prose
+from xltools.prose.statements import Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}  # how much of a total that many parts must cover to be asked about
 MANY_ENOUGH = 0.6  # the same of more parts, and of one for each medium of publication

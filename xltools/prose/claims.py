@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
-from xltools.prose.lexicon import Lexicon, Meaning, load_lexicon, make_lexicon
+from xltools.prose.lexicon import CASES, DOCUMENTS, Lexicon, Meaning, load_lexicon, make_lexicon
 from xltools.prose.readings import family
-from xltools.prose.statements import CASES, DOCUMENTS, Statement
+from xltools.prose.statements import Statement
 
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt", "waive"})
 """Events that count what was published, done or not charged; a mention that means one of them says so."""
@@ -56,11 +56,9 @@ class Speech:
 @lru_cache(maxsize=8)
 def speech_of(form: Form) -> Speech:
     """Return how prose speaks of a form's figures."""
-    lexicon = load_lexicon()
     slots = [(("event", mention.event), ("object", mention.object), ("result", mention.result)) for mention in form.mentions]
     own = {word: Meaning(slot, word) for mention in slots for slot, words in mention for word in words}
-    if not own.keys() <= lexicon.meanings.keys():
-        lexicon = make_lexicon({**own, **lexicon.meanings})
+    lexicon = make_lexicon({**own, **load_lexicon().meanings})
     mentions: dict[tuple[frozenset[str], frozenset[str]], list[tuple[Mention, frozenset[str]]]] = defaultdict(list)
     for mention, words_of in zip(form.mentions, slots, strict=True):
         events, objects, results = (frozenset(lexicon.meanings[word].key for word in words) for _, words in words_of)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
-from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
-from xltools.prose.lexicon import of
+from xltools.prose.lexicon import CARRIED, of
 from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, names_the_rest, without_carried
 from xltools.prose.sentences import Sentence
-from xltools.prose.statements import CARRIED, Statement
+from xltools.prose.statements import Statement
 
 # what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
 SHAPES = re.compile(
@@ -53,12 +52,9 @@ def find_cues(line: Sentence, amounts: Sequence[Statement]) -> tuple[int, ...]:
     shapes = [line.start + found.start() for found in SHAPES.finditer(line.text)]
     opened = {one.item.bracket for one in amounts if one.item.depth}
     places: list[int] = []
-    depth, position = 0, line.start
     for place in sorted((*words, *shapes)):
-        text = line.between(position, place)
-        depth += text.count("(") - text.count(")")
-        position = place
-        if depth <= 0 and not (places and place - places[-1] <= CUES_AS_ONE) and place not in opened:
+        ahead = line.between(line.start, place)
+        if ahead.count("(") <= ahead.count(")") and not (places and place - places[-1] <= CUES_AS_ONE) and place not in opened:
             places.append(place)
     return tuple(places[:MOST_CUES])
 
@@ -144,12 +140,9 @@ def nested_in(listed: Sequence[Statement], later: Sequence[int]) -> tuple[list[S
     for cue in later:
         owner = next((one for one in reversed(listed) if one.amount.end <= cue), None)
         inside = [one for one in listed if one.amount.start >= cue and owner and one.item.segment == owner.item.segment]
-        added: Number = 0
-        for number, one in enumerate(inside, start=1):
-            added += one.value
-            if owner and added == owner.value:
-                inside = inside[:number]
-                break
+        added = list(accumulate(one.value for one in inside))
+        if owner and owner.value in added:
+            inside = inside[: added.index(owner.value) + 1]
         else:
             sure = sure and bool(inside) and inside[-1].item.segment < listed[-1].item.segment
         nested += inside
@@ -170,14 +163,10 @@ def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[St
 def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
     """Yield the first amounts of a list that add up to the total, where some do: what follows is about something else."""
     parts: list[Statement] = []
-    added: Number = 0
     everything = float(sum(one.value for one in alike(listed, total)))
     for one, following in pairwise(listed):
-        if one.amount.unit == total.amount.unit:
-            parts.append(one)
-            added += one.value
-        if added > total.value:
-            return
+        parts += alike([one], total)
+        added = sum(part.value for part in parts)
         another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
         if added == total.value and len(parts) > 1 and (another or (following.own and not ACTIVITIES.keys().isdisjoint(following.events))):
             yield Reading((total,), tuple(parts), tentative=True)

@@ -11,6 +11,17 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+# meanings that belong together
+REQUEST = ("request",)
+AREA, OWN = "area", "own"  # all offices of an area, and the office itself, as what a sentence speaks of
+WHOLES = frozenset({"everyone", AREA, OWN, "another"})
+CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
+DOCUMENTS = frozenset({"normative", "rules"})
+DECISIONS = frozenset({"licensing", "penalty", "coercion", "fee"})
+FLOW = frozenset({"receive", "handle", "carry_in", "carry_out", "carry"})
+"""What happens to requests, so that what it happened to needs not be said again."""
+CARRIED = frozenset({"carry", "carry_in", "carry_out"})
+
 CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -39,29 +50,20 @@ def of(words: Words, slot: str, *keys: str) -> list[Word]:
 
 
 class Lexicon(NamedTuple):
-    """The words of the vocabulary with their meanings; `lengths` are those of the words that begin with two characters, longest first."""
+    """The words of the vocabulary with their meanings; `lengths` are those of the words that begin with a character, longest first."""
 
     meanings: Mapping[str, Meaning]
     lengths: Mapping[str, tuple[int, ...]]
-    firsts: frozenset[str]
 
     def find(self, text: str) -> Iterator[Word]:
         """Yield the words in a text that `plain` has made alike, the longest at each place."""
-        lengths, meanings, firsts = self.lengths, self.meanings, self.firsts
         position = 0
         for start, character in enumerate(text):
-            if character not in firsts or start < position:
-                continue
-            for length in lengths.get(text[start : start + 2], ()):
-                if (word := text[start : start + length]) in meanings:
+            for length in self.lengths.get(character, ()) if start >= position else ():
+                if meaning := self.meanings.get(text[start : start + length]):
+                    position = min(start + length, len(text))
+                    yield Word(start, position, *meaning)
                     break
-            else:
-                if character not in meanings:
-                    continue
-                word = character
-            position = start + len(word)
-            slot, key = meanings[word]
-            yield Word(start, position, slot, key)
 
 
 @cache
@@ -81,8 +83,6 @@ def spellings(entry: str) -> Iterator[str]:
 def make_lexicon(meanings: Mapping[str, Meaning]) -> Lexicon:
     """Return a vocabulary of these words."""
     lengths: dict[str, set[int]] = defaultdict(set)
-    for word in meanings:
-        if len(word) > 1:
-            lengths[word[:2]].add(len(word))
-    longest_first = {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
-    return Lexicon(meanings, longest_first, frozenset(word[0] for word in meanings if word))
+    for word in filter(None, meanings):
+        lengths[word[0]].add(len(word))
+    return Lexicon(meanings, {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()})

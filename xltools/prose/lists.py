@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
-from xltools.prose.lexicon import of
-from xltools.prose.readings import (
-    MEDIA,
-    MOST_TOTALS,
-    Classification,
-    Reading,
-    Spoken,
-    adding_up,
-    alike,
-    by_unit,
-    load_classifications,
-    without_carried,
-)
-from xltools.prose.statements import CARRIED, CASES, FLOW, REQUEST, Prose, Statement
+from xltools.prose.lexicon import CARRIED, CASES, FLOW, REQUEST, Words, of
+from xltools.prose.readings import MEDIA, MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, load_classifications, without_carried
+from xltools.prose.sentences import Sentence
+from xltools.prose.statements import Prose, Statement
 
 MOST_AMOUNTS = 120  # a sentence with more amounts is a table that was pasted as text
 MOST_LATER = 8  # the sentences that may go on with a list
@@ -38,7 +28,8 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
         sentences.append(Spoken(line, amounts, outer, find_cues(line, amounts) if outer else ()))
     for number, spoken in enumerate(sentences):
         if 0 < len(spoken.all) <= MOST_AMOUNTS:
-            around = Around(spoken, _earlier(sentences, number), _later(sentences, number))
+            behind = takewhile(lambda pair: not _ends_line(pair[0]), pairwise(sentences[number : number + MOST_LATER]))
+            around = Around(spoken, _earlier(sentences, number), tuple(later for _, later in behind))
             yield from _bracketed(spoken)
             yield from behind_cues(around)
             near = sentences[max(number - 1, 0) : number + 1]
@@ -65,14 +56,6 @@ def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
     return ()
 
 
-def _later(sentences: Sequence[Spoken], number: int) -> tuple[Spoken, ...]:
-    """Return the sentences that follow in the same paragraph."""
-    end = number + 1
-    while end < min(len(sentences), number + MOST_LATER) and not _ends_line(sentences[end - 1]):
-        end += 1
-    return tuple(sentences[number + 1 : end])
-
-
 def _bracketed(spoken: Spoken) -> Iterator[list[Reading]]:
     """Yield the lists in brackets right behind their total: 60件(市级20件、县级40件)."""
     for bracket in dict.fromkeys(one.item.bracket for one in spoken.all if one.item.depth):
@@ -90,13 +73,11 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
     """Yield the lists without 其中 that name the kinds of an official classification, and the totals they may belong to."""
     spoken = around.spoken
     counted = [one for one in spoken.outer if one.kinds and OFFICIAL.intersection(one.objects)]
-    if len(counted) < 2:
-        return
     nested = nested_in(spoken.outer[1:], spoken.cues)[0]  # what breaks down another amount than the first
     outer = [one for one in spoken.outer if one not in nested]
     for classification in load_classifications():
         if classification.official:
-            for named in _naming([one for one in counted if one not in nested], classification):
+            for named in classification.named_in([one for one in counted if one not in nested]):
                 listed = [one for one in outer if named[0].amount.start <= one.amount.start <= named[-1].amount.start]
                 # 办结60件,其中予以公开26件、…;结转3件
                 inner = nested_in(listed, [cue for cue in spoken.cues if cue > listed[0].end])[0]
@@ -108,14 +89,6 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
                 more = has_more(around.spoken, listed)
                 readings = (reading._replace(examples=more) for reading in _totals_of_kinds(totals, listed, balance))
                 yield [one for reading in readings for one in without_carried(reading)]
-
-
-def _naming(outer: Sequence[Statement], classification: Classification) -> list[list[Statement]]:
-    """Return the amounts that name enough kinds: within one segment, else in the whole sentence."""
-    named = [one for one in outer if classification.is_named(one)]
-    segments = [[one for one in named if one.item.segment == number] for number in dict.fromkeys(one.item.segment for one in named)]
-    telling = [items for items in segments if len(items) > 1 and classification.has_enough(items)]
-    return telling or ([named] if len(named) > 1 and classification.has_enough(named) else [])
 
 
 def _totals_of_kinds(totals: Sequence[Statement], listed: Sequence[Statement], tentative: bool) -> Iterator[Reading]:
@@ -141,7 +114,7 @@ def _following(spoken: Spoken) -> Iterator[list[Reading]]:
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
             readings += adding_up(total, alike(listed, total))
-            if not total.kinds & MEDIA.meanings and all(map(MEDIA.is_named, listed)):  # 公开130条,网站80条,微信50条
+            if not MEDIA.is_named(total) and all(map(MEDIA.is_named, listed)):  # 公开130条,网站80条,微信50条
                 readings.append(Reading((total,), alike(listed, total), unsaid=True))
             yield [reading for reading in readings if len(reading.parts) > 1]
 
@@ -150,12 +123,13 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
     """Yield the lists with their total behind them: 市级12条、县级8条,共计20条; or in the next sentence."""
     outer = around.spoken.outer
     for number, total in enumerate(outer):
-        if of(around.spoken.line.within(total.item.clause, total.amount.start), "mark", "total"):
+        words = around.spoken.line.within(total.item.clause, total.amount.start)
+        if of(words, "mark", "total"):
             nested = nested_in(outer[:number], around.spoken.cues)[0] if number else []
             ahead = [one for one in outer[:number] if one not in nested]
             near = [one for one in ahead if one.item.segment == total.item.segment]
-            says = _sums_up(around.spoken, total)
-            bare = not of(around.spoken.line.within(total.item.clause, total.amount.start), "event")  # 300条、100条,共400条
+            says = _sums_up(around.spoken.line, words, total)
+            bare = not of(words, "event")  # 300条、100条,共400条
             readings = [Reading((total,), parts, bare, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
             for parts, _ in by_unit(ahead or around.earlier, total):
                 readings += adding_up(total, parts)
@@ -163,12 +137,10 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
             yield [reading for reading in readings if len(reading.parts) > 1]
 
 
-def _sums_up(spoken: Spoken, total: Statement) -> bool:
+def _sums_up(line: Sentence, words: Words, total: Statement) -> bool:
     """Return whether a total behind its parts names nothing else than they do: 全年累计公开政府信息130条."""
-    line, start, end = spoken.line, total.item.clause, total.amount.start
-    words = line.within(start, end)
     if not FLOW.isdisjoint(total.events) and total.own:
         return False  # 收到45件,上年结转2件,累计办结44件
     told = all(word.slot in SUMMING or (word.slot, word.key) == ("object", "thing") for word in words)
-    covered = {position for word in words for position in range(word.start, word.end)}
-    return told and all(position in covered or line.between(position, position + 1) in PLAIN for position in range(start, end))
+    ends = (total.item.clause, *(end for word in words for end in (word.start, word.end)), total.amount.start)
+    return told and all(PLAIN.issuperset(line.between(*gap)) for gap in zip(ends[::2], ends[1::2], strict=True))

@@ -10,25 +10,9 @@ from itertools import pairwise
 
 from xltools.form.characters import plain
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Lexicon, Word, Words, of
+from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, OWN, REQUEST, WHOLES, Lexicon, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
-from xltools.prose.statements import (
-    AREA,
-    CARRIED,
-    CASES,
-    DOCUMENTS,
-    FLOW,
-    OWN,
-    REQUEST,
-    WHOLES,
-    Prose,
-    Scope,
-    Statement,
-    find_scopes,
-    happened,
-    heads,
-    joined,
-)
+from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads, joined
 from xltools.prose.wholes import FAMILIES, GOVERNED, parts_of_wholes, split_objects
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
@@ -100,24 +84,18 @@ class _Reader:
         """Yield a statement for each amount."""
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
-        dated = any(word.slot == "year" for word in line.words)
-        in_parts, in_years = PART_OF_YEAR.search(line.text) is not None, YEARS.search(line.text)
         for index, item in enumerate(line.items):
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             lead = _around(line, position, item.amount, following, first=not index)
-            year = self._spoken_year(line, line.within(position, item.amount.start), year) if dated else None
+            year = self._spoken_year(line, position, item.amount.start, year)
             _, words, earlier, _ = lead
             if of((*earlier, *words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
             statement = self._amount(number, line, item, lead, events, inner=inner)
-            long = in_years and line.start + in_years.end() <= item.amount.start
-            elsewhen = (
-                long
-                or (year and self.year and year != self.year)
-                or (in_parts and PART_OF_YEAR.search(line.between(position, item.amount.start)))
-            )
+            long = YEARS.search(line.between(line.start, item.amount.start))
+            elsewhen = long or self._is_elsewhen(line, position, item.amount.start, year)
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
@@ -133,38 +111,31 @@ class _Reader:
         offices = of((*earlier, *words), "who", "another", AREA, OWN)
         self.another = any(word.key == "another" for word in offices) if offices else self.another
         own_objects = heads(line, of(words, "object"))
-        number_first = not (own_objects or of(words, "result"))
         around = (*words, *behind)
-        objects = own_objects or (heads(line, of(behind, "object")) if number_first else ())
-        results = _results(line, around if number_first else words)
+        # where the number comes first, what is said of it stands behind
+        telling = words if own_objects or of(words, "result") else around
+        objects, results = heads(line, of(telling, "object")), _results(line, telling)
         said = bool(objects)
         carried = self._carried(around)
-        events = (carried,) if carried else happened(words) or (happened(behind) if number_first else ())
-        events = tuple(("make" if DOCUMENTS.intersection(objects) else "receive") if event == "add" else event for event in events)
-        if results == PUBLIC:
-            events = tuple(event for event in events if event != "publish")
-        # 8件为上年结转件和延期件 are of two kinds
-        mixed = bool(carried) and not of(words, "event", *CARRIED) and bool(of(line.within(*line.clause(item.amount.end)), "mark", "joint"))
-        of_some = events == ("receive",) and bool(OF_SOME.search(line.between(start, item.amount.start)))
+        events = _events(carried, happened(words) or happened(telling), objects, results)
         own = bool(events)
-        named: Words = around if number_first else words
         if not objects and not before:
-            named = [*earlier, *named]  # 各县区收到申请分别为:甲县20件
+            telling = (*earlier, *telling)  # 各县区收到申请分别为:甲县20件
             objects = heads(line, of(earlier, "object"))
             events = events or happened(earlier)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        if (
-            objects == REQUEST
-            and (own_objects or not item.amount.value)
-            and not (inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another"))
-        ):
+        told = inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another")
+        if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
         self._notice(words)
         self.topic = objects if said else self.topic
         self._notice(behind)
+        # 8件为上年结转件和延期件 are of two kinds
+        mixed = carried and not of(words, "event", *CARRIED) and of(line.within(*line.clause(item.amount.end)), "mark", "joint")
+        of_some = events == ("receive",) and own and OF_SOME.search(line.between(start, item.amount.start))
         compared = bool(of(words, "period", "compare"))
         kinds = {word.key for word in around if word.slot in DIVIDING or word.key == "disclosure"}
         return Statement(
@@ -175,7 +146,7 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, named, item, objects) | ({"part"} if mixed or of_some else set()),
+            who=self._who(line, telling, item, objects) | ({"part"} if mixed or of_some else set()),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -188,18 +159,15 @@ class _Reader:
     def _carried(self, words: Words) -> str:
         """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""
         carried = [word for word in words if word.key in CARRIED]
-        if not carried:
-            return ""
-        if whole := [word.key for word in carried if word.key != "carry"]:
-            return whole[-1]
-        carry = carried[0]
+        if not carried or any(word.key != "carry" for word in carried):
+            return next((word.key for word in reversed(carried) if word.key != "carry"), "")
         years = {int(word.key): word for word in of(words, "year")}
         if of(words, "period", "next") or (self.year and self.year + 1 in years):
             return "carry_out"
         if of(words, "period", "last") or (self.year and self.year - 1 in years):
             return "carry_in"
         if self.year in years:
-            return "carry_in" if carry.end <= years[self.year].start else "carry_out"
+            return "carry_in" if carried[0].end <= years[self.year].start else "carry_out"
         return "carry"
 
     def _objects(
@@ -230,20 +198,13 @@ class _Reader:
                 self.topic, self.requests = REQUEST, True
 
     def _who(self, line: Sentence, words: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
-        """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all.
-
-        A name in front of 街道 or 分局 is that of the office itself.
-        """
-        # of 受理36件申请(均为自然人提交) the whole is meant
+        """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all."""
+        # of 受理36件申请(均为自然人提交) the whole is meant, and a name in front of 街道 or 分局 is that of the office itself
         ends = {word.end for word in of(words, "mark", "all")}
         on_sites = of(words, "sort", "site", "media") if objects == REQUEST else []
         named = [word for word in (*of(words, "who"), *on_sites) if ends.isdisjoint((word.start, word.start - 1))]
-        parts = [word for word in named if word.key not in WHOLES]
-        if of(words, "who", "everyone"):
-            parts = [word for word in parts if word.key in ("online", "offline")]
         whole = bool(of(words, "who", AREA, OWN))
-        if whole:
-            parts = [word for word in parts if word.key not in ("office", "named_office")]
+        parts = [word for word in named if word.key not in WHOLES and not (whole and word.key in ("office", "named_office"))]
         taken = {word.end for word in words}
         found = {
             word.key
@@ -260,8 +221,13 @@ class _Reader:
         doubtful = {word.key for word in parts if word.key in FAMILIES and (several or word.start < received < item.amount.end)}
         return frozenset(f"{key}?" if key in doubtful else key for key in found) | ({"whole"} if whole else set())
 
-    def _spoken_year(self, line: Sentence, words: Words, year: int | None) -> int | None:
-        """Return the year that is spoken of behind these words, None where it is the one reported on."""
+    def _is_elsewhen(self, line: Sentence, start: int, end: int, year: int | None) -> bool:
+        """Tell whether what is spoken of between two positions is of another year, or of a part of one."""
+        return bool(year and self.year and year != self.year) or bool(PART_OF_YEAR.search(line.between(start, end)))
+
+    def _spoken_year(self, line: Sentence, start: int, end: int, year: int | None) -> int | None:
+        """Return the year that is spoken of behind the words between two positions, None where it is the one reported on."""
+        words = line.within(start, end)
         for number, word in enumerate(words):
             if word.slot == "period" and word.key == "this":
                 year = None
@@ -274,15 +240,14 @@ class _Reader:
 
     def _none(self, number: int, line: Sentence, scope: Scope) -> Iterator[Statement]:
         """Yield a statement for each thing of which a negation says that there was none."""
-        year = self._spoken_year(line, line.within(scope.start - FAR, scope.start), None)
-        nothing = Item(Amount(scope.start, scope.end, 0), clause=scope.clause)
+        year = self._spoken_year(line, scope.start - FAR, scope.start, None)
         words = line.within(scope.clause, scope.end)
         said = Statement(
-            nothing,
+            Item(Amount(scope.start, scope.end, 0), clause=scope.clause),
             scope.start,
             number,
             another=bool(of(words, "who", "another")),
-            elsewhen=bool(year and self.year and year != self.year) or bool(PART_OF_YEAR.search(line.between(scope.clause, scope.start))),
+            elsewhen=self._is_elsewhen(line, scope.clause, scope.start, year),
             disclosure=self.near or self.disclosure,
             none=True,
         )
@@ -290,12 +255,10 @@ class _Reader:
             way = self._carried(words)
             if way == "carry" and of(line.within(scope.start - FAR, scope.start), "event", "handle"):
                 way = "carry_out"
-            if self.requests or of(words, "object", "request"):
-                yield said._replace(events=(way,), objects=REQUEST)
-            return
-        for head, events in scope.heads:
-            yield said._replace(events=events, objects=(head,))
-        self._notice(scope.words)
+            yield said._replace(events=(way,), objects=REQUEST)
+        else:
+            yield from (said._replace(events=events, objects=(head,)) for head, events in scope.heads)
+            self._notice(scope.words)
 
 
 def _without_other_applications(line: Sentence) -> Sentence:
@@ -320,17 +283,23 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
     if ends and not line.between(ends[-1], start).strip(": "):
         ends.pop()  # 办结:59件
-    last = ends[-1] if ends else None
-    clause = max(past, last + 1 if last is not None else position)
-    stop = next(iter(line.marks(end, following)), None)
-    behind = line.within(end, following if stop is None else stop)
+    clause = max(past, ends[-1] + 1 if ends else position)
+    stop = next(iter(line.marks(end, following)), following)
+    behind = line.within(end, stop)
     said = next((number for number, word in enumerate(behind) if word.slot in ("object", "event")), len(behind))
     joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
-    if stop is None and joint is None and following != line.end:
+    if stop == following != line.end and joint is None:
         behind = ()
     # 答复59件(含上年结转): what is counted among them says nothing of all
     part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
     return clause, line.within(clause, start), line.within(past, clause), behind[: joint if part is None else min(part, joint or part)]
+
+
+def _events(carried: str, done: tuple[str, ...], objects: tuple[str, ...], results: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Return what happened, in the words of what it happened to."""
+    added = "make" if DOCUMENTS.intersection(objects) else "receive"
+    events = (carried,) if carried else tuple(added if event == "add" else event for event in done)
+    return tuple(event for event in events if event != "publish") if results == PUBLIC else events
 
 
 def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:

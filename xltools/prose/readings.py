@@ -5,12 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from xltools.numerals import Number
+from xltools.prose.lexicon import CARRIED, CASES, REQUEST
 from xltools.prose.sentences import Sentence
-from xltools.prose.statements import CARRIED, CASES, REQUEST, Statement
+from xltools.prose.statements import Statement
 
 COUNT_UNITS = frozenset("条件篇份个项则宗起部例")  # units that one list may mix and still be whole: 18条、2件
 HELD = dict.fromkeys(("场次", "场", "次"), "场")  # units of meetings and trainings
@@ -25,11 +27,6 @@ class Classification(NamedTuple):
     enough: int = 2
     official: bool = False
 
-    @property
-    def meanings(self) -> frozenset[str]:
-        """Return the meanings that name any of the kinds."""
-        return frozenset().union(*self.kinds)
-
     def is_named(self, one: Statement) -> bool:
         """Tell whether a part names one of the kinds."""
         return any(not kind.isdisjoint(one.kinds) for kind in self.kinds)
@@ -38,6 +35,13 @@ class Classification(NamedTuple):
         """Tell whether the parts name enough of the kinds."""
         named = frozenset(kind for one in parts for kind in one.kinds)
         return sum(not kind.isdisjoint(named) for kind in self.kinds) >= self.enough
+
+    def named_in(self, outer: Sequence[Statement]) -> list[list[Statement]]:
+        """Return the amounts that name enough kinds: within one segment, else in the whole sentence."""
+        named = [one for one in outer if self.is_named(one)]
+        segments = [list(items) for _, items in groupby(named, lambda one: one.item.segment)]
+        telling = [items for items in (*segments, named) if len(items) > 1 and self.has_enough(items)]
+        return telling[:-1] or telling  # all that is named stands last
 
 
 MEDIA = Classification("media", (frozenset({"site"}), frozenset({"media"}), frozenset({"board"})))

@@ -99,17 +99,10 @@ class Sentence:
 @lru_cache(maxsize=64)
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of a text that `plain` has made alike."""
-    amounts = iter(find_amounts(text))
-    amount = next(amounts, None)
-    sentences = []
-    for start, end in _bounds(text):
-        inside = []
-        while amount and amount.start < end:
-            inside.append(amount)
-            amount = next(amounts, None)
-        items = tuple(_items(start, text[start:end], inside)) if inside else ()
-        sentences.append(Sentence(start, text[start:end], items))
-    return tuple(sentences)
+    amounts = find_amounts(text)
+    starts = [amount.start for amount in amounts]
+    within = ((start, end, amounts[bisect_left(starts, start) : bisect_left(starts, end)]) for start, end in _bounds(text))
+    return tuple(Sentence(start, text[start:end], tuple(_items(start, text[start:end], inside))) for start, end, inside in within)
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
@@ -118,9 +111,8 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
     listing = False
     for stop in [*(found.end() for found in SENTENCE_END.finditer(text)), len(text)]:
         goes_on = listing and LIST_ITEM.match(text, end)
-        if not goes_on:
-            if end > start:
-                yield start, end
+        if end > start and not goes_on:
+            yield start, end
             start = end
         listing = bool(goes_on or LIST_BEGINS.search(text, end, stop))
         end = stop
@@ -171,10 +163,8 @@ def _nesting(text: str, positions: Sequence[int]) -> Iterator[tuple[int, int, in
 def with_words(sentence: Sentence, lexicon: Lexicon) -> Sentence:
     """Return a sentence with its words; titles of documents have none, and years are words of their own."""
     text = TITLE.sub(lambda title: "|" * len(title[0]), sentence.text) if "《" in sentence.text else sentence.text
-    kept: Sequence[int] = range(sentence.start, sentence.end)
-    if not BLANK.isdisjoint(text):
-        kept = [place for place, character in enumerate(text, start=sentence.start) if character not in BLANK]
-        text = "".join(character for character in text if character not in BLANK)
+    kept = [place for place, character in enumerate(text, start=sentence.start) if character not in BLANK]
+    text = "".join(character for character in text if character not in BLANK)
     words = [*lexicon.find(text), *(Word(found.start(), found.end(), "year", found[0]) for found in YEAR.finditer(text))]
     placed = tuple(Word(kept[start], kept[end - 1] + 1, slot, key) for start, end, slot, key in sorted(words))
     return Sentence(sentence.start, sentence.text, sentence.items, placed)

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import Word, Words, of
+from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, OWN, WHOLES, Word, Words, of
 from xltools.prose.sentences import Item, Sentence
 
-REQUEST = ("request",)
-AREA, OWN = "area", "own"  # all offices of an area, and the office itself, as what a sentence speaks of
-WHOLES = frozenset({"everyone", AREA, OWN, "another"})
-CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
-DOCUMENTS = frozenset({"normative", "rules"})
-DECISIONS = frozenset({"licensing", "penalty", "coercion", "fee"})
-FLOW = frozenset({"receive", "handle", "carry_in", "carry_out", "carry"})
-"""What happens to requests, so that what it happened to needs not be said again."""
-CARRIED = frozenset({"carry", "carry_in", "carry_out"})
 NO_EVENT = frozenset({"occur", "involve"})
 HAPPENS = frozenset({"receive", "occur", "involve"})  # what may happen to a request or a case of which there was none
 JOINT = re.compile(r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?")
@@ -102,8 +92,6 @@ def happened(words: Words) -> tuple[str, ...]:
 
 def heads(line: Sentence, words: Words) -> tuple[str, ...]:
     """Return what the last of these objects counts, with those joined to it by 、 or 和."""
-    if len(words) < 2:
-        return tuple(word.key for word in words)
     chosen: list[Word] = []
     for word in reversed(words):
         both_cases = chosen and {word.key, chosen[0].key} <= CASES and word.end == chosen[0].start
@@ -130,9 +118,8 @@ class Scope(NamedTuple):
 
 def find_scopes(line: Sentence) -> list[Scope]:
     """Return the negations of a sentence with what they reach, in order."""
-    nones = [word for word in line.words if word.slot == "mark" and word.key == "none"]
     scopes: list[Scope] = []
-    for none in nones:
+    for none in of(line.words, "mark", "none"):
         if not (scopes and none.start < scopes[-1].end):
             scopes.append(_scope(line, none))
     return scopes
@@ -140,9 +127,7 @@ def find_scopes(line: Sentence) -> list[Scope]:
 
 def _scope(line: Sentence, none: Word) -> Scope:
     clause, stop = line.clause(none.start)
-    items = line.items
-    behind = bisect_left(items, none.end, key=lambda item: item.amount.start)
-    end = min(stop, items[behind].amount.start) if behind < len(items) else stop
+    end = min([stop, *(item.amount.start for item in line.items if item.amount.start >= none.end)])
     words = line.within(none.end, end)
     denied = words
     if not any(word.slot in ("object", "result") for word in words):
@@ -186,13 +171,11 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
     if key == "request":
         parts = [word for word in before if word.slot == "who" and word.key not in {*WHOLES, "organisations"}]
         return ("request", ("receive",)) if not parts and HAPPENS.issuperset(events) else None
-    if key in CASES:
-        return (key, ())
     if key in DOCUMENTS:
         published = all(word.slot != "event" or word.key in ("publish", "make") for word in behind)
         if {"make", "issue"}.intersection(events) or (published and not events):
             return (key, ("make",))
         return (key, ("repeal",)) if "repeal" in events else None
-    if key in DECISIONS:
+    if key in CASES | DECISIONS:
         return (key, ()) if not {"publish", "hold"}.intersection(events) else None
     return (key, ()) if key not in ("thing", "other") and HAPPENS.issuperset(events) else None

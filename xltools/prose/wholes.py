@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from xltools.prose.statements import AREA, CASES, DECISIONS, DOCUMENTS, REQUEST, Statement
+from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, REQUEST
+from xltools.prose.statements import Statement
 
 GOVERNED = DOCUMENTS | DECISIONS  # what a verb in front of a list governs to its end: 制定规章7件、规范性文件8件
 FAMILIES = {
@@ -45,16 +46,12 @@ def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
     """Return the statements of a sentence; beside what was repealed, what was published is what was made: 公开规范性文件5件,废止3件."""
     if not any("repeal" in one.events and not one.inner for one in stated):
         return stated
-    made = (one.events == ("publish",) and one.said and not one.inner and DOCUMENTS.issuperset(one.objects) for one in stated)
-    return [one._replace(events=("make",)) if is_made else one for one, is_made in zip(stated, made, strict=True)]
+    made = [one for one in stated if one.events == ("publish",) and one.said and not one.inner and DOCUMENTS.issuperset(one.objects)]
+    return [one._replace(events=("make",)) if one in made else one for one in stated]
 
 
 def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
-    """Yield the statements of a sentence, each with the part of the whole that it is of; `before` are those of the sentence before.
-
-    A channel that says how all came in is no part (通过网上申请共受理); what stands beside an office's count is another office's
-    (政府新收2件,部门新收4件), unless it is of all (全区); what is said again behind 其中 is of a part.
-    """
+    """Yield the statements of a sentence, each with the part of the whole that it is of beside the others and those `before`."""
     said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
     offices = {(one.events, one.objects) for one in stated if "office" in one.who}
@@ -69,6 +66,7 @@ def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) ->
         # 办结59件,其中本年新收56件
         if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
             parts.add("part")
+        # 政府新收2件,部门新收4件: what stands beside an office's count is another office's
         beside = (one.events, one.objects) in offices or (not one.office and (one.events, one.objects) in areas)
         if beside and not one.none and "whole" not in parts:
             parts.add("office")

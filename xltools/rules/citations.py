@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xltools.form.characters import plain
-from xltools.prose.statements import REQUEST
+from xltools.prose.lexicon import REQUEST
 from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule
 
 STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")
@@ -89,7 +89,6 @@ def _number(notice: str) -> tuple[str, ...]:
 def damaged_notice(case: Case) -> Iterator[Fault]:
     """A document number whose bracket is missing."""
     for passage in case.passages:
-        bracketed = "〔" in passage.text or "〕" in passage.text
-        for found in DAMAGED.finditer(passage.text) if bracketed else ():
+        for found in DAMAGED.finditer(passage.text):
             message = f"文号{quote(passage.text, max(0, found.start() - 6), found.end() + 4)}不完整。请补全。"
             yield case.said(passage, found.start(), message, actual=found[0])

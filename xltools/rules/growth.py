@@ -11,9 +11,9 @@ from typing import NamedTuple
 from xltools.form.definition import Mention
 from xltools.numerals import Number
 from xltools.prose.claims import Claim, Speech
-from xltools.prose.lexicon import Word, of
-from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
-from xltools.prose.statements import REQUEST, WHOLES, Prose, happened, heads, of_nothing
+from xltools.prose.lexicon import REQUEST, WHOLES, Word, of
+from xltools.prose.sentences import Item, Sentence
+from xltools.prose.statements import Prose, happened, heads, of_nothing
 
 NUMBER = (
     r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?|一(?=[倍番]))\s{0,3}(?P<unit>%|倍(?![多余]|以上)|番|万元|元|[件条份宗起项例]|个(?!百分点))"
@@ -94,8 +94,7 @@ def _stated(line: Sentence, word: Word, speech: Speech, year: int | None) -> lis
 
 def _named(line: Sentence, word: Word, speech: Speech) -> tuple[Subject, ...] | None:
     """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
-    marks = [mark for mark in line.marks(line.start, word.start) if line.between(mark, mark + 1) in CLAUSE_ENDS]
-    start = max([marks[-1] + 1 if marks else line.start, *(item.amount.end for item in line.items if item.amount.end <= word.start)])
+    start = max([line.clause(word.start)[0], *(item.amount.end for item in line.items if item.amount.end <= word.start)])
     words = line.within(start, word.start)
     compared = next(
         (other.start for other in words if other.slot == "year" or (other.slot == "period" and other.key != "this")), word.start

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from xltools.form.book import breakdown_id
@@ -11,10 +11,11 @@ from xltools.numerals import Number, gap, is_number, show
 from xltools.prose.arithmetic import find_balances, find_shares
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import Claim, speech_of
-from xltools.prose.statements import REQUEST, Statement, of_nothing
+from xltools.prose.lexicon import REQUEST
+from xltools.prose.statements import Statement, of_nothing
 from xltools.report.filled import Report, place_breakdowns
 from xltools.report.placeholders import quantities, unknown
-from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule, sides
+from xltools.rules.rule import Case, Fault, Passage, quote, rule, sides
 
 
 @rule("N101", "breakdown-mismatch", "error")
@@ -54,8 +55,8 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
                     f"{quote(passage.text, breakdown.start, breakdown.end)}：总数{show(breakdown.total)}{breakdown.unit}，"
                     f"分项合计{show(breakdown.sum)}{breakdown.unit}，差{show(gap(breakdown.total, breakdown.sum))}。{advice}"
                 )
-                severity: Severity | None = None if certain else "warning"
-                yield case.said(passage, breakdown.start, message, **sides(breakdown.total, breakdown.sum), severity=severity)
+                found = sides(breakdown.total, breakdown.sum)
+                yield case.said(passage, breakdown.start, message, **found, severity=None if certain else "warning")
 
 
 def _is_borne_out(case: Case, passage: Passage, breakdown: ProseBreakdown) -> bool:
@@ -106,8 +107,8 @@ def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
                     f"{quote(passage.text, balance.start, balance.end)}：新收{show(balance.received)}＋{carried[0]}＝{show(left)}，"
                     f"办结{show(balance.answered)}＋{carried[1]}＝{show(right)}，差{show(gap(left, right))}。请核对这四个数。"
                 )
-                severity: Severity | None = "warning" if None in (balance.carried_in, balance.carried_out) else None
-                yield case.said(passage, balance.start, message, **sides(left, right), severity=severity)
+                stated = None not in (balance.carried_in, balance.carried_out)
+                yield case.said(passage, balance.start, message, **sides(left, right), severity=None if stated else "warning")
 
 
 def _carried(case: Case, way: str, stated: Number | None) -> Number | None:
@@ -136,9 +137,6 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
                 yield case.said(passage, share.start, message, actual=stated, expected=expected, difference=difference)
 
 
-YUAN_PER_UNIT = {"元": Decimal(10_000)}  # what 万元, the unit of the tables' amounts, has of other units
-
-
 @rule("N105", "prose-table-mismatch", "error")
 def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     """A claim of the prose that none of the figures it may mean bears out.
@@ -147,7 +145,9 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     """
     stated = [(passage, claim, _meanings(case, claim)) for passage in case.passages for claim in passage.claims]
     agreed = {claim.mention.name for _, claim, meanings in stated if _agrees(claim, meanings.values())}
-    together = _sums(stated)
+    together: dict[tuple[str, int, str], Number] = defaultdict(int)  # what all claims of one sentence about one quantity add up to
+    for passage, claim, _ in stated:
+        together[passage.section, claim.statement.sentence, claim.mention.name] += _value(claim)
     for passage, claim, meanings in stated:
         if not meanings or _agrees(claim, meanings.values()):
             continue
@@ -179,20 +179,11 @@ def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Co
     )
 
 
-def _sums(stated: Sequence[tuple[Passage, Claim, object]]) -> Mapping[tuple[str, int, str], Number]:
-    """Return what all claims of one sentence about one quantity add up to."""
-    sums: dict[tuple[str, int, str], Number] = defaultdict(int)
-    for passage, claim, _ in stated:
-        sums[passage.section, claim.statement.sentence, claim.mention.name] += _value(claim)
-    return sums
-
-
 def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
     """Return the sums that a claim may mean, of those whose figures are all known; none where a part of any was not read."""
     if any(not case.report.unread_figures.isdisjoint(ids) for ids in claim.means):
         return {}
-    sums = {ids: _sum(case.report, ids) for ids in claim.means}
-    return {ids: number for ids, number in sums.items() if number is not None}
+    return {ids: number for ids in claim.means if (number := _sum(case.report, ids)) is not None}
 
 
 def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
@@ -218,8 +209,8 @@ def _agrees(claim: Claim, numbers: Collection[Number]) -> bool:
 
 
 def _value(claim: Claim) -> Number:
-    value, unit = claim.statement.value, claim.statement.amount.unit
-    return Decimal(value) / YUAN_PER_UNIT[unit] if unit in YUAN_PER_UNIT else value
+    value = claim.statement.value
+    return Decimal(value) / 10_000 if claim.statement.amount.unit == "元" else value  # the tables' amounts are of 万元
 
 
 def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str, ...], Number], doubtful: bool) -> Fault:
@@ -231,5 +222,5 @@ def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str,
         f"{quote(passage.text, claim.statement.start, claim.statement.end)}：正文写{claim.mention.name}{show(_value(claim))}{unit}，"
         f"“{table}”为{show(number)}{unit}，差{show(gap(_value(claim), number))}{unit}。{advice}"
     )
-    severity: Severity | None = "warning" if doubtful else None
-    return case.said(passage, claim.statement.start, message, figures=ids, **sides(_value(claim), number), severity=severity)
+    found = sides(_value(claim), number)
+    return case.said(passage, claim.statement.start, message, figures=ids, **found, severity="warning" if doubtful else None)
