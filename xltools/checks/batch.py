@@ -36,12 +36,8 @@ def check_files(
     """
     find_form(form_name)  # a broken form is one error, not one a file
     read_last(form_name, previous)
-    work = partial(_check_batch, form_name, previous, keep)
-    results = []
-    for result in in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED)):
-        results.append(result)
-        advance(1)
-    return results
+    work = partial(_check, form_name, previous, keep)
+    return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED), advance))
 
 
 @lru_cache(maxsize=1)
@@ -50,11 +46,8 @@ def read_last(form_name: str | None, previous: Path | None) -> Report | None:
     return read_report(previous, find_form(form_name)) if previous else None
 
 
-def _check_batch(form_name: str | None, previous: Path | None, keep: bool, files: Sequence[Path]) -> list[Checked]:
-    return [_check(form_name, read_last(form_name, previous), keep, file) for file in files]
-
-
-def _check(form_name: str | None, last: Report | None, keep: bool, file: Path) -> Checked:
+def _check(form_name: str | None, previous: Path | None, keep: bool, file: Path) -> Checked:
+    last = read_last(form_name, previous)
     try:
         return checked(str(file), review(read_report(file, find_form(form_name)), last), keep=keep)
     except UnreadableFileError as fault:
@@ -115,12 +108,7 @@ def annotate_files(
     tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
     for folder in {target.parent for _, target in tasks}:
         make_folder(folder)
-    work = partial(annotate_batch, form_name, force)
-    done = []
-    for copy in in_batches(work, tasks, jobs, crashed):
-        done.append(copy)
-        advance(1)
-    return done
+    return list(in_batches(partial(annotate_one, form_name, force), tasks, jobs, crashed, advance))
 
 
 def crashed(task: tuple[Checked, Path]) -> Copy:
@@ -128,13 +116,8 @@ def crashed(task: tuple[Checked, Path]) -> Copy:
     return Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")
 
 
-def annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:
-    """Write some copies, into folders that are there, and return what became of each."""
-    return [_annotate(form_name, force, task) for task in tasks]
-
-
-def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
-    """Write one copy; whatever stands in its way is told and hides no other."""
+def annotate_one(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
+    """Write one copy, into a folder that is there; whatever stands in its way is told and hides no other."""
     checked, target = task
     source = Path(checked.file)
     try:

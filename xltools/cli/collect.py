@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from xltools.checks.batch import annotate_batch, crashed, plan_copies
+from xltools.checks.batch import annotate_one, crashed, plan_copies
 from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.county.county_year import CountyYear, Judged
@@ -221,10 +221,9 @@ def _write_copies(
     make_folder(folder)
     copies = {str(file): copy for file, copy in plan_copies(wanted, folder).items()}
     due = [(wanted[Path(file)], copy) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
-    work, batches = partial(annotate_batch, form_name, force), [due[start : start + 4] for start in range(0, len(due), 4)]
     with parts.progress(len(due), "正在批注") as advance:
-        for tasks, outcome in pool.run(work, batches, crashed):
-            advance(len(tasks))
+        for outcome in pool.run(partial(annotate_one, form_name, force), due, crashed, 4):
+            advance(len(outcome))
             for copy in outcome:
                 if copy.failure:
                     click.echo(f"未写批注版：{copy.failure}", err=True)

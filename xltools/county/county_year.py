@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,18 +82,9 @@ def judge(
             given.append(replace(stored, json="", reading=""))
             yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
 
-    work = partial(_judge_batch, form_name, form.id)
-    done = 0
-    for _, verdicts in pool.run(work, _batches(tasks()), lambda task: Verdict(Checked(task.file))):
-        for verdict in verdicts:
-            yield Judged(given[done], verdict)
-            done += 1
-
-
-def _batches(tasks: Iterable[_Task]) -> Iterator[Sequence[_Task]]:
-    tasks = iter(tasks)
-    while batch := list(islice(tasks, BATCH)):
-        yield batch
+    verdicts = pool.run(partial(_judge_one, form_name, form.id), tasks(), lambda task: Verdict(Checked(task.file)), BATCH)
+    for number, verdict in enumerate(chain.from_iterable(verdicts)):
+        yield Judged(given[number], verdict)
 
 
 def in_its_folder(file: str) -> str:
@@ -102,12 +93,9 @@ def in_its_folder(file: str) -> str:
 
 
 # in other processes and on other machines: plain values
-def _judge_batch(form_name: str | None, form: str, tasks: Sequence[_Task]) -> list[Verdict]:
+def _judge_one(form_name: str | None, form_id: str, task: _Task) -> Verdict:
     find = find_form(form_name)
-    return [_judge_one(find, find(form), task) for task in tasks]
-
-
-def _judge_one(find: FindForm, form: Form, task: _Task) -> Verdict:
+    form = find(form_id)
     report = parse_reading(*task.report, find)
     last = parse_reading(*task.last, find) if task.last else None
     # under the name that the unit has now: the store has joined them, by the roster where the name changed

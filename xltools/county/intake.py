@@ -107,17 +107,12 @@ def take_in(
     files: Sequence[FileState], pool: Pool, store: Store, year: int, roster: Roster | None = None, form_name: str | None = None
 ) -> Iterator[Sequence[Outcome]]:
     """Let workers read the files collected for a year; yield the outcomes, batch by batch and in order, each once it is in the store."""
-    batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
-    for _, outcomes in pool.run(partial(_read_batch, form_name), batches, lambda file: Outcome(file, error=READER_DIED)):
+    for outcomes in pool.run(partial(_read_one, form_name), files, lambda file: Outcome(file, error=READER_DIED), BATCH):
         store.put(outcomes, roster, year)
         yield outcomes
 
 
 # in other processes and on other machines: plain values
-def _read_batch(form_name: str | None, files: Sequence[FileState]) -> list[Outcome]:
-    return [_read_one(form_name, file) for file in files]
-
-
 def _read_one(form_name: str | None, file: FileState) -> Outcome:
     try:
         report = read_report(Path(file.path), find_form(form_name))

@@ -130,11 +130,8 @@ class FileState:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A file's report as it was read; or `error`, the one line that tells why it could not be.
-
-    `report` is the report's JSON (docs/json.md) as text, `reading` what only its reader knew, `form`, `unit` and `year` what the report
-    names, `family` the form that its form is another edition of.
-    """
+    """A file's report as it was read: its JSON as text, what only its `reading` knew, the `form`, unit and year that it names, and the `family`
+    of forms; or `error`, the one line that tells why it could not be."""
 
     file: FileState
     error: str | None = None

@@ -39,15 +39,10 @@ COLUMNS = (
 )
 OVERVIEW_WIDTHS = (6, 12, 32, 13, 11, 13, 11, 11, 11, 11, 12, 10, 20, 16, 32, 10, 40)
 STATE_STYLES = {
-    "有错误": "bad",
-    "已报送不能用": "bad",
-    "无法读取": "bad",
+    **dict.fromkeys(("有错误", "已报送不能用", "无法读取"), "bad"),
     "有待核": "doubt",
     "没有问题": "good",
-    "重复报送": "odd",
-    "不在名册": "odd",
-    "年度不符": "odd",
-    "表式不符": "odd",
+    **dict.fromkeys(("重复报送", "不在名册", "年度不符", "表式不符"), "odd"),
 }
 CHART_WIDTHS, DATA_WIDTHS = (14.0,) * 12, (34.0, *(14.0,) * 12)
 
@@ -150,21 +145,14 @@ def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) ->
 
 def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int | None, finding: int | None) -> None:
     pen.height(row, {NAME: unit.name, NEWS: unit.change, FILE: unit.file, NOTE: unit.note})
-    pen.number(row, NUMBER, number + 1, "middle")
-    pen.label(row, CODE, unit.code, "cell")
-    if finding is None:
-        pen.label(row, NAME, unit.name, "cell")
-    else:
+    counts = ((unit.count(severity) if unit.this or unit.findings else None, "large") for severity in SEVERITY_NAMES)
+    finding_sheets.write_cells(pen, row, (number + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"), (unit.state, "middle"), *counts)
+    if finding is not None:
         pen.link(row, NAME, f"internal:'{FINDINGS}'!A{finding + 1}", unit.name)
-    pen.label(row, STATE, unit.state, "middle")
-    for column, severity in enumerate(SEVERITY_NAMES, start=ERRORS):
-        pen.number(row, column, unit.count(severity) if unit.this or unit.findings else None, "large")
     _write_received(pen, row, unit, received)
-    pen.label(row, CAME, f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")
-    pen.number(row, LATE, unit.late or None, "large")
-    pen.label(row, NEWS, unit.change, "cell")
-    pen.label(row, PHONE, unit.phone, "cell")
-    pen.label(row, FILE, unit.file, "cell")
+    came = (f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")
+    texts = ((text, "cell") for text in (unit.change, unit.phone, unit.file))
+    finding_sheets.write_cells(pen, row, came, (unit.late or None, "large"), *texts, first=CAME)
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
     pen.label(row, NOTE, unit.note, "cell")
 
@@ -173,11 +161,7 @@ def _write_received(pen: Pen, row: int, unit: UnitLine, received: int | None) ->
     """Write what the unit received last year and this year, and the change where both are numbers."""
     last = unit.last[received] if unit.last and received is not None else None
     this = unit.this[received] if unit.this and received is not None else None
-    for column, value in ((LAST, last), (THIS, this)):
-        if isinstance(value, str):
-            pen.label(row, column, value, "large")
-        else:
-            pen.number(row, column, value, "large")
+    finding_sheets.write_cells(pen, row, (last, "large"), (this, "large"), first=LAST)
     change = this - last if is_number(this) and is_number(last) else ""
     cells = f"H{row + 1}:I{row + 1}"
     pen.formula(row, CHANGE, f'IF(COUNT({cells})=2,I{row + 1}-H{row + 1},"")', change, "change")
