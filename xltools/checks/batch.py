@@ -30,10 +30,7 @@ def check_files(
     *,
     keep: bool = False,
 ) -> list[Checked]:
-    """Return the outcome of every file, in order, telling `advance`; of several each is read in another process, that none hides another.
-
-    `keep` says whether the reports are wanted, too. Raise XltoolsError where the form or `previous` cannot be read.
-    """
+    """Return the outcome of every file, in order, telling `advance`; `keep` says whether the reports are wanted, too. Raise XltoolsError."""
     find_form(form_name)  # a broken form is one error, not one a file
     read_last(form_name, previous)
     work = partial(_check, form_name, previous, keep)
@@ -56,9 +53,6 @@ def _check(form_name: str | None, previous: Path | None, keep: bool, file: Path)
         return Checked(str(file), error=str(fault))
 
 
-CRASHED = "批注未写成（程序出错）。请另存后重试；仍不行的，请把原文件交技术人员。"
-
-
 @dataclass(frozen=True, slots=True)
 class Copy:
     """What became of one file's copy: `rebuilt` where it was made anew from the report, `failure` where it was not written."""
@@ -76,10 +70,7 @@ def find_originals(path: Path, folder: Path) -> list[Path]:
 
 
 def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()) -> dict[Path, Path]:
-    """Return the copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
-
-    Raise XltoolsError where a copy would fall on one of the files, or of those that are read `beside` them.
-    """
+    """Return the copy of each file: its own name with .xlsx, numbered where several share one. Raise XltoolsError where it is an input."""
     files = sorted(dict.fromkeys(files), key=lambda file: file.suffix.lower() != ".xlsx")
     inputs = {file.resolve() for file in (*files, *beside)}
     copies: dict[Path, Path] = {}
@@ -113,7 +104,7 @@ def annotate_files(
 
 def crashed(task: tuple[Checked, Path]) -> Copy:
     """Return what became of a copy whose process died of it."""
-    return Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")
+    return Copy(task[0].file, failure=f"{task[0].file}：批注未写成（程序出错）。请另存后重试；仍不行的，请把原文件交技术人员。")
 
 
 def annotate_one(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
@@ -131,10 +122,7 @@ def annotate_one(form_name: str | None, force: bool, task: tuple[Checked, Path])
 
 
 def annotated(data: bytes, checked: Checked, read: Callable[[], Report]) -> tuple[bytes, bool]:
-    """Return the annotated copy of a file's bytes, and whether it had to be made anew from the report that `read` gives.
-
-    That is so for what is no workbook of ours, and for one that cannot be saved with notes. Raise XltoolsError.
-    """
+    """Return the annotated copy of a file's bytes, and whether it was made anew from what `read` gives, as for no workbook of ours."""
     from xltools.workbook.annotated_copy import write_annotated
 
     if checked.is_filled and is_workbook(data):

@@ -44,14 +44,12 @@ class Look(NamedTuple):
 
 
 def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> Look:
-    """Return which files are to be read: their content is new to the store, or was read by another version, with other extras or another form.
-
-    A file of known content that only lies elsewhere now is moved in the store.
-    """
+    """Return which files are to be read: new to the store, or read by other means before; one that only lies elsewhere now is moved there."""
     read_by = _means(form_name)
     states = tuple(_state(file, read_by) for file in dict.fromkeys(files))
     known = store.known()
-    new = [state for state in states if not _is_known(state, known.get(storable(state.path)))]
+    before = [(state, known.get(storable(state.path))) for state in states]
+    new = [state for state, old in before if not (old and _has_content(state, old) and old.read_by == read_by)]
     moved = _moved(new, known, {storable(state.path) for state in states})
     store.move(moved)
     at_home = {*states} - {*new}
@@ -77,10 +75,6 @@ def _state(file: Path, read_by: str) -> FileState:
                 content = hashlib.file_digest(opened, "sha256").hexdigest()
         return FileState(str(file.resolve()), found.st_size, found.st_mtime_ns, content, read_by)
     return FileState(str(file.absolute()), 0, 0, "", read_by)
-
-
-def _is_known(state: FileState, known: FileState | None) -> bool:
-    return _has_content(state, known) and known is not None and known.read_by == state.read_by
 
 
 def _has_content(state: FileState, known: FileState | None) -> bool:

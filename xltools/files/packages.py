@@ -78,10 +78,7 @@ class Package:
         return [(entry.filename, entry.CRC, entry.file_size) for entry in self.entries.values()]
 
     def exchange(self, changed: Mapping[str, Packed]) -> bytes:
-        """Return the file with these entries in place of its own; the others are not compressed again.
-
-        The package must be one that Python wrote: ASCII names, no extra fields, no comments.
-        """
+        """Return a package that Python wrote (ASCII names, no extra fields, no comments) with these entries in place of its own."""
         pieces, directory, offset = [], [], 0
         end = self.data[-END_SIZE:]
         at = struct.unpack_from("<L", end, END_DIRECTORY + 4)[0]
@@ -103,15 +100,15 @@ class Package:
             raise GateError(self.limits.say(TOO_LARGE if entry else DAMAGED))
         start = self.starts[entry.header_offset]
         content = self.data[start : start + entry.compress_size]
+        is_whole = True
         if entry.compress_type == zipfile.ZIP_DEFLATED:
             unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
             try:
                 content = unpacker.decompress(content, entry.file_size + 1)
             except zlib.error as fault:
                 raise GateError(self.limits.say(DAMAGED)) from fault
-            if not unpacker.eof:
-                raise GateError(self.limits.say(DAMAGED))
-        if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
+            is_whole = unpacker.eof
+        if not is_whole or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
             raise GateError(self.limits.say(DAMAGED))
         return content
 

@@ -1,7 +1,4 @@
-"""Does work in processes of this machine, or of a cluster, one of which may die of it; knows nothing of reports.
-
-What native parsers may do, abort or never come back, happens in such a process and costs only the item that it happened to.
-"""
+"""Does work in processes of this machine, or of a cluster: where one aborts or never comes back, that costs only the item that it was at."""
 
 from __future__ import annotations
 

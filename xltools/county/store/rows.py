@@ -54,6 +54,11 @@ class StoredReport:
     rivals: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """The unit's present name, else the one that the report bears."""
+        return self.name or self.name_in_report
+
     def report(self, find_form: FindForm) -> Report:
         """Return the whole report as it was read. Raise XltoolsError where its form is not known here, or not the same."""
         try:

@@ -57,7 +57,7 @@ def write_findings(pen: Pen, summary: Summary) -> None:
 def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) -> None:
     pen.height(row, {NAME: unit.name, TITLE: finding.title, WHERE: finding.where, MESSAGE: finding.message})
     because = f"第 {finding.because} 项" if finding.because else ""
-    whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((finding.severity_name, "middle"), (finding.code, "middle"))
+    whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((SEVERITY_NAMES[finding.severity], "middle"), (finding.code, "middle"))
     what = ((finding.title, "cell"), (finding.where, "cell"), (finding.message, "cell"))
     write_cells(pen, row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
@@ -117,7 +117,7 @@ def _rule_lines(summary: Summary) -> list[_RuleLine]:
 def _write_rule(pen: Pen, row: int, line: _RuleLine, total: int, last: int) -> None:
     end = TOP + total - 1
     rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
-    write_cells(pen, row, (line.finding.code, "middle"), (line.finding.title, "cell"), (line.finding.severity_name, "middle"))
+    write_cells(pen, row, (line.finding.code, "middle"), (line.finding.title, "cell"), (SEVERITY_NAMES[line.finding.severity], "middle"))
     pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", line.count, "large")
     pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"第*")', line.followed, "large")
     pen.number(row, 5, line.units, "large")
