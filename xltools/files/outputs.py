@@ -50,11 +50,6 @@ REASONS = {
 }
 
 
-def is_sealed_file(path: Path) -> bool:
-    """Return whether a file is a document that we sealed, unchanged."""
-    return is_sealed(read_own(path))
-
-
 def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise | None = None) -> None:
     """Write a file whole or not at all: a document with its seal, or, where `is_ours` knows it, as it is. Raise UnwritableFileError."""
     expect_free(path, inputs=inputs, force=force, is_ours=is_ours)
@@ -80,7 +75,7 @@ def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False,
 def is_edited(path: Path, is_ours: Recognise | None = None) -> bool:
     """Return whether a file is there, with anything in it, that we did not write or that was changed since."""
     try:
-        return path.stat().st_size > 0 and not (is_ours or is_sealed_file)(path)
+        return path.stat().st_size > 0 and not (is_ours(path) if is_ours else is_sealed(read_own(path)))
     except (OSError, UnreadableFileError):
         return _mode(path) is not None
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xltools.county.summary.state import FINDINGS, OPEN, RANKING, Summary, SummaryFinding, UnitLine
+from xltools.county.summary.names import FINDINGS, RANKING
+from xltools.county.summary.state import OPEN, Summary, SummaryFinding, UnitLine
 from xltools.form.book import address
 from xltools.form.formulas import absolute
 from xltools.report.filled import Value

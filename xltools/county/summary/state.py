@@ -21,8 +21,6 @@ State = Literal["没有问题", "有待核", "有错误", "已报送不能用", 
 STATES: tuple[State, ...] = get_args(State)
 MISSING: State = "未报送"
 UNUSABLE: State = "已报送不能用"
-OVERVIEW, MATRIX, FINDINGS, RULES, YEARS, CHARTS, CHART_DATA = "总览", "数据矩阵", "问题清单", "按规则", "与上年比较", "图表", "图表数据"
-RANKING, REMARKS = "错误排名", "注意事项"  # the sheets of 汇总情况
 OPEN = "打开"  # what a link to an annotated copy says
 
 
