@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 import pytest
 
@@ -13,22 +14,18 @@ from xltools.workers.pool import Pool, local_pool
 DEADLY = {13, 40}
 
 
-def double(items: Sequence[int]) -> list[int]:
-    return [item * 2 for item in items]
+def double(item: int) -> int:
+    return item * 2
 
 
-def double_or_die(items: Sequence[int]) -> list[int]:
-    if DEADLY & set(items):
+def double_or_die(item: int) -> int:
+    if item in DEADLY:
         os.kill(os.getpid(), signal.SIGKILL)
-    return double(items)
+    return double(item)
 
 
-def fail(items: Sequence[int]) -> list[int]:
-    raise ValueError(f"a bug over {items}")
-
-
-def batches(count: int, size: int = 4) -> list[range]:
-    return [range(start, min(start + size, count)) for start in range(0, count, size)]
+def fail(item: int) -> int:
+    raise ValueError(f"a bug over {item}")
 
 
 @pytest.fixture
@@ -38,9 +35,10 @@ def pool() -> Iterator[Pool]:
     pool.close()
 
 
-def flat(pool: Pool, work: object, count: int) -> list[int]:
-    done = pool.run(work, batches(count), lambda item: -item)  # type: ignore[arg-type]
-    return [result for _, results in done for result in results]
+def flat(pool: Pool, work: Callable[[int], int], count: int) -> list[int]:
+    batches = list(pool.run(work, range(count), lambda item: -item, 4))
+    assert [len(batch) for batch in batches[:-1]] == [4] * (len(batches) - 1)
+    return list(chain.from_iterable(batches))
 
 
 def test_results_come_in_the_order_of_the_work(pool: Pool) -> None:
@@ -53,10 +51,10 @@ def test_what_kills_its_worker_costs_only_itself(pool: Pool) -> None:
     assert flat(pool, double, 10) == [item * 2 for item in range(10)]
 
 
-def double_or_hang(items: Sequence[int]) -> list[int]:
-    while DEADLY & set(items):
+def double_or_hang(item: int) -> int:
+    while item in DEADLY:
         pass
-    return double(items)
+    return double(item)
 
 
 def test_what_its_worker_never_ends_costs_only_itself() -> None:
@@ -68,10 +66,10 @@ def test_what_its_worker_never_ends_costs_only_itself() -> None:
 
 
 def test_two_kinds_of_work_take_turns_and_survive_a_death(pool: Pool) -> None:
-    first = (results for _, results in pool.run(double_or_die, batches(60), lambda item: -item))
-    second = pool.run(double, first, lambda item: 0)
+    first = chain.from_iterable(pool.run(double_or_die, range(60), lambda item: -item, 4))
+    second = pool.run(double, first, lambda item: 0, 4)
     expected = [-item if item in DEADLY else item * 2 for item in range(60)]
-    assert [result for _, results in second for result in results] == [item * 2 for item in expected]
+    assert list(chain.from_iterable(second)) == [item * 2 for item in expected]
 
 
 def test_a_bug_in_the_work_is_a_bug(pool: Pool) -> None:

@@ -30,18 +30,11 @@ def check_files(
     *,
     keep: bool = False,
 ) -> list[Checked]:
-    """Return the outcome of every file, in order, telling `advance`; of several each is read in another process, that none hides another.
-
-    `keep` says whether the reports are wanted, too. Raise XltoolsError where the form or `previous` cannot be read.
-    """
+    """Return the outcome of every file, in order, telling `advance`; `keep` says whether the reports are wanted, too. Raise XltoolsError."""
     find_form(form_name)  # a broken form is one error, not one a file
     read_last(form_name, previous)
-    work = partial(_check_batch, form_name, previous, keep)
-    results = []
-    for result in in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED)):
-        results.append(result)
-        advance(1)
-    return results
+    work = partial(_check, form_name, previous, keep)
+    return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED), advance))
 
 
 @lru_cache(maxsize=1)
@@ -50,20 +43,14 @@ def read_last(form_name: str | None, previous: Path | None) -> Report | None:
     return read_report(previous, find_form(form_name)) if previous else None
 
 
-def _check_batch(form_name: str | None, previous: Path | None, keep: bool, files: Sequence[Path]) -> list[Checked]:
-    return [_check(form_name, read_last(form_name, previous), keep, file) for file in files]
-
-
-def _check(form_name: str | None, last: Report | None, keep: bool, file: Path) -> Checked:
+def _check(form_name: str | None, previous: Path | None, keep: bool, file: Path) -> Checked:
+    last = read_last(form_name, previous)
     try:
         return checked(str(file), review(read_report(file, find_form(form_name)), last), keep=keep)
     except UnreadableFileError as fault:
         return Checked(str(file), error=fault.reason)
     except XltoolsError as fault:
         return Checked(str(file), error=str(fault))
-
-
-CRASHED = "批注未写成（程序出错）。请另存后重试；仍不行的，请把原文件交技术人员。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +70,7 @@ def find_originals(path: Path, folder: Path) -> list[Path]:
 
 
 def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()) -> dict[Path, Path]:
-    """Return the copy of each file: its own name with .xlsx, numbered where several files share one; workbooks go first.
-
-    Raise XltoolsError where a copy would fall on one of the files, or of those that are read `beside` them.
-    """
+    """Return the copy of each file: its own name with .xlsx, numbered where several share one. Raise XltoolsError where it is an input."""
     files = sorted(dict.fromkeys(files), key=lambda file: file.suffix.lower() != ".xlsx")
     inputs = {file.resolve() for file in (*files, *beside)}
     copies: dict[Path, Path] = {}
@@ -115,26 +99,16 @@ def annotate_files(
     tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]
     for folder in {target.parent for _, target in tasks}:
         make_folder(folder)
-    work = partial(annotate_batch, form_name, force)
-    done = []
-    for copy in in_batches(work, tasks, jobs, crashed):
-        done.append(copy)
-        advance(1)
-    return done
+    return list(in_batches(partial(annotate_one, form_name, force), tasks, jobs, crashed, advance))
 
 
 def crashed(task: tuple[Checked, Path]) -> Copy:
     """Return what became of a copy whose process died of it."""
-    return Copy(task[0].file, failure=f"{task[0].file}：{CRASHED}")
+    return Copy(task[0].file, failure=f"{task[0].file}：批注未写成（程序出错）。请另存后重试；仍不行的，请把原文件交技术人员。")
 
 
-def annotate_batch(form_name: str | None, force: bool, tasks: Sequence[tuple[Checked, Path]]) -> list[Copy]:
-    """Write some copies, into folders that are there, and return what became of each."""
-    return [_annotate(form_name, force, task) for task in tasks]
-
-
-def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
-    """Write one copy; whatever stands in its way is told and hides no other."""
+def annotate_one(form_name: str | None, force: bool, task: tuple[Checked, Path]) -> Copy:
+    """Write one copy, into a folder that is there; whatever stands in its way is told and hides no other."""
     checked, target = task
     source = Path(checked.file)
     try:
@@ -148,10 +122,7 @@ def _annotate(form_name: str | None, force: bool, task: tuple[Checked, Path]) ->
 
 
 def annotated(data: bytes, checked: Checked, read: Callable[[], Report]) -> tuple[bytes, bool]:
-    """Return the annotated copy of a file's bytes, and whether it had to be made anew from the report that `read` gives.
-
-    That is so for what is no workbook of ours, and for one that cannot be saved with notes. Raise XltoolsError.
-    """
+    """Return the annotated copy of a file's bytes, and whether it was made anew from what `read` gives, as for no workbook of ours."""
     from xltools.workbook.annotated_copy import write_annotated
 
     if checked.is_filled and is_workbook(data):

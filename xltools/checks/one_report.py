@@ -38,10 +38,9 @@ def export(
     draft: bool = False,
     force: bool = False,
 ) -> bytes:
-    """Return a report as a Word document, web page, JSON or filled workbook; written to `to`, too, where that is given.
+    """Return a report as a document of a `kind`, else that of the ending of `to`, else .docx; written to `to`, too, where that is given.
 
-    The kind is that of the ending of `to`; without a path it is `kind`, "docx" where nothing is said. Raise XltoolsError while an
-    error of the report is unexplained, unless it is a `draft`; JSON and workbook are always written.
+    Raise XltoolsError while an error of the report is unexplained, unless it is a `draft`; JSON and workbook are always written.
     """
     ending = f".{kind}" if kind else Path(to).suffix.lower() if to else ".docx"
     if ending == ".json":
@@ -71,9 +70,8 @@ def template(
 ) -> bytes:
     """Return the locked workbook to fill in; written to `to`, too, where that is given.
 
-    `previous` is last year's report, from which the unit's details and 上年结转 come; `form` the id or the folder of a form,
-    the edition of that year where none is given. `zeros` fills every other input with 0. Raise XltoolsError for a year that is not
-    of four digits, or an unknown form.
+    The unit's details and 上年结转 come from `previous`; `form` is the id or the folder of a form, else that year's edition; `zeros` fills
+    every other input with 0. Raise XltoolsError for a year that is not of four digits, or an unknown form.
     """
     from xltools.workbook.locked_workbook import write_workbook
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from xltools.checks.batch import annotate_batch, crashed, plan_copies
+from xltools.checks.batch import annotate_one, crashed, plan_copies
 from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.county.county_year import CountyYear, Judged
@@ -172,8 +172,8 @@ def _take_in(
         if not path.exists():
             raise UnreadableFileError(path, "文件或文件夹不存在。请检查名称和位置。")
     roots = {path.resolve() for path in paths}
-    own = {path.resolve() for output in outputs for path in (output, _summary_of(output))} | {store.path.resolve()}
-    own = {path for path in own if not roots.isdisjoint(path.parents)}
+    written = (store.path, *outputs, *map(_summary_of, outputs))
+    own = {path for path in map(Path.resolve, written) if not roots.isdisjoint(path.parents)}
     found = [
         file
         for path in paths
@@ -221,10 +221,9 @@ def _write_copies(
     make_folder(folder)
     copies = {str(file): copy for file, copy in plan_copies(wanted, folder).items()}
     due = [(wanted[Path(file)], copy) for file, copy in copies.items() if file in fresh or _is_behind(copy, file)]
-    work, batches = partial(annotate_batch, form_name, force), [due[start : start + 4] for start in range(0, len(due), 4)]
     with parts.progress(len(due), "正在批注") as advance:
-        for tasks, outcome in pool.run(work, batches, crashed):
-            advance(len(tasks))
+        for outcome in pool.run(partial(annotate_one, form_name, force), due, crashed, 4):
+            advance(len(outcome))
             for copy in outcome:
                 if copy.failure:
                     click.echo(f"未写批注版：{copy.failure}", err=True)
@@ -234,10 +233,9 @@ def _write_copies(
 
 def _is_behind(copy: Path, file: str) -> bool:
     """Tell whether a copy is missing or older than its file: an earlier run may have ended before it was written."""
-    try:
+    with suppress(OSError):
         return copy.stat().st_mtime_ns < Path(file).stat().st_mtime_ns
-    except OSError:
-        return True
+    return True
 
 
 def _write_workbooks(rolled: RollUp, summary: Summary, output: Path, password: str, sources: Sequence[Path], force: bool) -> None:
@@ -255,13 +253,11 @@ def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path,
     new, again = read
     repeated = f"，另重读{again}份（程序、组件或表式与上次不同）" if again else ""
     click.echo(f"本次读取{new - again}份{repeated}。{told}。")
-    for what, names in (
-        (MISSING, [unit.name for unit in summary.units if unit.state == MISSING]),
-        ("迟报", [f"{unit.name}（{unit.late}天）" for unit in summary.units if unit.late and unit.state not in FILES]),
-    ):
+    missing = [unit.name for unit in summary.units if unit.state == MISSING]
+    late = [f"{unit.name}（{unit.late}天）" for unit in summary.units if unit.late and unit.state not in FILES]
+    for what, names in ((MISSING, missing), ("迟报", late)):
         if names:
             click.echo(f"{what}（{len(names)}个单位）：{list_some(names, NAMED, '等')}。")
-    missing = (unit.name for unit in summary.units if unit.state == MISSING)
     for due in sorted({due for name in missing if (due := summary.form.deadline(name, summary.year))}):
         click.echo(f"未报送单位的法定期限：{due.year}年{due.month}月{due.day}日。")
     for unit in summary.units:

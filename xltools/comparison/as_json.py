@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -17,23 +18,14 @@ def render(comparison: Comparison) -> str:
         "comparison": {"form": comparison.form.id, "last": _side(comparison.last), "this": _side(comparison.this)},
         "notes": list(comparison.notes),
         "figures": {change.figure.id: _figure(change) for change in comparison.figures},
-        "texts": {
-            key: {"new": list(text.new), "gone": list(text.gone), "moved": text.moved, "unchanged": text.unchanged}
-            for key, text in comparison.texts.items()
-        },
+        "texts": {key: asdict(text) for key, text in comparison.texts.items()},
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _side(side: Side) -> dict[str, Any]:
-    return {
-        "unit": side.unit,
-        "year": side.year,
-        "form": side.form,
-        "dropped": [{"id": one.id, "label": one.label, "value": _value(one.value)} for one in side.dropped],
-        "missing": list(side.missing),
-        "uncertain": list(side.uncertain),
-    }
+    told = {key: value for key, value in asdict(side).items() if key != "edition"}
+    return told | {"dropped": [{**one, "value": _value(one["value"])} for one in told["dropped"]]}
 
 
 def _figure(change: FigureChange) -> dict[str, Any]:

@@ -59,22 +59,18 @@ def _aligned(lines: Sequence[Line]) -> Iterator[str]:
     """Yield the lines with their numbers below each other; a line with nothing but a label may be longer."""
     widths = [max(text_width(line[column]) for line in lines if column or any(line[1:])) for column in range(6)]
     for line in lines:
-        first, unit, *numbers = line
-        cells = [_padded(first, widths[0]), _padded(unit, widths[1])]
-        cells += [_padded(number, width, right=True) for number, width in zip(numbers, widths[2:], strict=True)]
-        yield GAP.join(cells).rstrip()
-
-
-def _padded(text: str, width: int, right: bool = False) -> str:
-    blanks = " " * (width - text_width(text))
-    return blanks + text if right else text + blanks
+        blanks = [" " * (width - text_width(text)) for text, width in zip(line, widths, strict=True)]
+        yield GAP.join(
+            text + blank if column < 2 else blank + text for column, (text, blank) in enumerate(zip(line, blanks, strict=True))
+        ).rstrip()
 
 
 def _prose(comparison: Comparison) -> Iterator[str]:
     for section in comparison.form.texts:
         change = comparison.texts.get(section.key)
-        if change and (change.is_changed or not comparison.of_one_year):
-            yield f"{section.title}：{_counts(change)}{GENERATED if section.generated and not change.is_filled else ''}"
+        if change and (change.new or change.gone or change.moved or not comparison.of_one_year):
+            is_filled = change.new or change.moved or change.unchanged
+            yield f"{section.title}：{_counts(change)}{GENERATED if section.generated and not is_filled else ''}"
             yield from (f"{GAP}新增：{sentence}" for sentence in change.new)
             yield from (f"{GAP}删去：{sentence}" for sentence in change.gone)
 
@@ -88,7 +84,7 @@ def _leftovers(comparison: Comparison) -> Iterator[str]:
     for name, side in comparison.sides:
         if side.dropped:
             yield f"{name}的报告（{side.edition}）有、{comparison.form.edition}没有对应的："
-            yield from (f"{GAP}{leftover.label}{GAP}{leftover.shown}".rstrip() for leftover in side.dropped)
+            yield from (f"{GAP}{leftover.label}{GAP}{show_value(leftover.value)}".rstrip() for leftover in side.dropped)
         for ids, what in ((side.missing, "没有统计的"), (side.uncertain, "含义不完全相同、未作比较的")):
             if ids:
                 yield f"{name}的报告（{side.edition}）{what}："

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from xltools.comparison.differences import Comparison, FigureChange, Side, label, split_label
+from xltools.comparison.differences import Comparison, FigureChange, label, show_value, split_label
 from xltools.form.book import address
 from xltools.form.formulas import absolute
 from xltools.workbook.pen import NewWorkbook, Pen
@@ -15,8 +15,6 @@ ROW, COLUMN, UNIT, LAST, THIS, DIFFERENCE, PERCENT = range(7)
 TABLE_WIDTHS = (56, 26, 6, 13, 13, 15, 10)
 PROSE_HEADER, PROSE_WIDTHS = ("部分", "变化", "句子"), (28, 8, 76)
 LEFTOVER_HEADER, LEFTOVER_WIDTHS = ("报告", "情况", "格或部分", "数"), (10, 26, 60, 14)
-NO_COUNTERPART, NOT_COUNTED, COUNTED_OTHERWISE = "对比的格式中没有", "这份报告没有统计", "含义不完全相同，未作比较"
-
 BIG_CHANGE = Decimal("0.3")  # the change, as a share of last year's figure, from which a row is coloured; staff can change it on each sheet
 THRESHOLD = 1  # the column of that share in its row
 
@@ -26,12 +24,12 @@ def write_comparison(comparison: Comparison) -> bytes:
     form = comparison.form
     properties = {"title": f"{form.title}对比", "subject": form.edition}
     workbook = NewWorkbook(properties, comparison.this.year or form.first_year or 2000)
-    taken: list[str] = []
+    taken: set[str] = set()
 
     def add_sheet(name: str, widths: Sequence[float]) -> Pen:
         while name.lower() in taken:
             name += "_"
-        taken.append(name.lower())
+        taken.add(name.lower())
         pen = workbook.add_sheet(name, widths)
         pen.sheet.center_horizontally()
         pen.sheet.fit_to_pages(1, 0)
@@ -47,12 +45,8 @@ def write_comparison(comparison: Comparison) -> bytes:
 
 def _write_top(pen: Pen, comparison: Comparison, title: str) -> int:
     """Write what stands at the top of a sheet, and return the row below it."""
-    compared = "；".join(f"{name}：{_named(side)}" for name, side in comparison.sides)
+    compared = "；".join(f"{name}：{side.unit} {f'{side.year} 年度' if side.year else '（没有年度）'}" for name, side in comparison.sides)
     return pen.title(title, compared, *(f"注意：{note}" for note in comparison.notes))
-
-
-def _named(side: Side) -> str:
-    return f"{side.unit} {f'{side.year} 年度' if side.year else '（没有年度）'}"
 
 
 def _write_table(pen: Pen, comparison: Comparison, table: str) -> None:
@@ -110,9 +104,8 @@ def _sentences(comparison: Comparison) -> list[tuple[str, ...]]:
 def _leftovers(comparison: Comparison) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
     for name, side in zip(comparison.names, (comparison.last, comparison.this), strict=True):
-        for leftover in side.dropped:
-            lines.append((name, NO_COUNTERPART, leftover.label, leftover.shown))
-        for ids, what in ((side.missing, NOT_COUNTED), (side.uncertain, COUNTED_OTHERWISE)):
+        lines += [(name, "对比的格式中没有", leftover.label, show_value(leftover.value)) for leftover in side.dropped]
+        for ids, what in ((side.missing, "这份报告没有统计"), (side.uncertain, "含义不完全相同，未作比较")):
             lines += [(name, what, label(comparison.form.figures[id]), "") for id in ids]
     return lines
 

@@ -17,8 +17,6 @@ from xltools.report.placeholders import fill, quantities
 
 JOINT = "／"
 YEARS, VERSIONS = ("上年度", "本年度"), ("前稿", "后稿")  # what two reports are called, and two versions of one
-TENTH = Decimal("0.1")
-LACKS = 3  # how many things that a sum lacks are named
 DIGITS = 60  # more than any difference or percentage of two figures has
 
 
@@ -46,12 +44,7 @@ class FigureChange:
         if difference is None or not is_number(last) or last <= 0 or self.figure.domain == "percent":
             return None
         with localcontext(prec=DIGITS):
-            return (difference * 100 / Decimal(last)).quantize(TENTH, ROUND_HALF_UP)
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether it is 0 or blank both times."""
-        return not self.last and not self.this
+            return (difference * 100 / Decimal(last)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def show_value(value: Value) -> str:
@@ -80,27 +73,19 @@ class Leftover:
     label: str
     value: Value
 
-    @property
-    def shown(self) -> str:
-        """What stood there, as text on one line."""
-        return show_value(self.value)
-
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two reports: whose, of which year and form; and where its edition is another, what could not be compared.
-
-    `dropped` has no place in the comparison; `missing` are the figures of the comparison that this report does not count,
-    `uncertain` those that it counts otherwise.
-    """
+    """One of the two reports; where its edition is another, `dropped` has no place in the comparison, and of the figures of that `missing`
+    are those that this report does not count, `uncertain` those that it counts otherwise."""
 
     unit: str
     year: int | None
     form: str
     edition: str
-    dropped: tuple[Leftover, ...] = ()
-    missing: tuple[str, ...] = ()
-    uncertain: tuple[str, ...] = ()
+    dropped: tuple[Leftover, ...]
+    missing: tuple[str, ...]
+    uncertain: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -137,21 +122,20 @@ class Comparison:
 
     def tells(self, change: FigureChange) -> bool:
         """Tell whether a figure is worth a line: more than nothing in one of two years, another one in two versions of one year."""
-        return change.last != change.this if self.of_one_year else not change.is_nothing
+        return change.last != change.this if self.of_one_year else bool(change.last or change.this)
 
 
 def compare_reports(last: Report, this: Report, form: Form | None = None) -> Comparison:
     """Last year's report and this year's side by side, under the form of this year's where no other is given."""
     form = form or this.form
     then, now = _values(last, form), _values(this, form)
-    with_prose = last.has_prose and this.has_prose
     return Comparison(
         form=form,
         last=_side(last, form),
         this=_side(this, form),
         notes=tuple(_notes(last, this)),
         figures=tuple(FigureChange(figure, then[id], now[id]) for id, figure in form.figures.items()),
-        texts=compare_texts(_texts(last, form), _texts(this, form)) if with_prose else {},
+        texts=compare_texts(_texts(last, form), _texts(this, form)) if last.has_prose and this.has_prose else {},
     )
 
 
@@ -201,7 +185,7 @@ def _notes(last: Report, this: Report) -> Iterator[str]:
         if report.unread_figures:
             yield f"{name}的报告有{len(report.unread_figures)}格未识别，标为“{UNREAD}”。"
         if lacks := report.provenance.lacks if report.provenance else ():
-            lacking = list_some((lack.what for lack in lacks), LACKS, "等{}项。", between="")
+            lacking = list_some((lack.what for lack in lacks), 3, "等{}项。", between="")
             yield f"{name}的报告是数据不全的汇总，增减可能由此而来：{lacking}"
         if not report.has_prose:
             yield f"{name}的报告只有表格，正文未作比较。"

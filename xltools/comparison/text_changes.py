@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from xltools.form.characters import plain
 from xltools.numerals import BLANKS
@@ -22,16 +23,6 @@ class TextChange:
     gone: tuple[str, ...]
     moved: int
     unchanged: int
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether anything is new, gone or elsewhere."""
-        return bool(self.new or self.gone or self.moved)
-
-    @property
-    def is_filled(self) -> bool:
-        """Whether the section holds anything this year."""
-        return bool(self.new or self.moved or self.unchanged)
 
 
 @dataclass(slots=True)
@@ -85,18 +76,16 @@ def _match_across(sections: Iterable[_Section]) -> None:
         taken |= set(found.values())
         section.moved += len(found)
         section.this = [sentence for number, sentence in enumerate(section.this) if number not in found]
-    start = 0
+    numbers = count()
     for section in sections:
-        end = start + len(section.last)
-        section.last = [sentence for number, sentence in enumerate(section.last, start) if number not in taken]
-        start = end
+        section.last = [sentence for sentence in section.last if next(numbers) not in taken]
 
 
 def _places(sentences: list[str]) -> dict[str, list[int]]:
     """Return where each sentence stands, the first place last."""
     places: dict[str, list[int]] = defaultdict(list)
-    for number in reversed(range(len(sentences))):
-        places[_key(sentences[number])].append(number)
+    for number, sentence in reversed([*enumerate(sentences)]):
+        places[_key(sentence)].append(number)
     return places
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +32,6 @@ from xltools.rules.rule import Filing, Finding
 from xltools.workers.pool import Pool
 
 BATCH = 16  # the reports that a worker is given at once
-DIED = "检查这份报告时程序出错，未计入汇总。"
 
 Kept = tuple[str, str]  # a report as the store keeps it: its JSON, and what only its reader knew
 
@@ -42,7 +41,7 @@ class Verdict(NamedTuple):
 
     checked: Checked
     filed: tuple[Finding, ...] = ()
-    addition: Addition = Addition({}, remarks=(DIED,))
+    addition: Addition = Addition({}, remarks=("检查这份报告时程序出错，未计入汇总。",))
     provenance: Provenance | None = None
     this: tuple[Value, ...] = ()
     last: tuple[Value, ...] = ()
@@ -53,13 +52,6 @@ class Judged(NamedTuple):
 
     stored: StoredReport
     verdict: Verdict
-
-    def part(self, *, is_own: bool, reason: str) -> Part:
-        """Return it as a part of the office's sum, left out where there is a reason."""
-        stored = self.stored
-        date = datetime.fromtimestamp(stored.modified / 1e9).astimezone().date().isoformat()
-        counted = Counted(stored.name or stored.name_in_report, date, stored.sha256)
-        return Part(counted, self.verdict.addition, self.verdict.provenance, stored.code, stored.file, is_own, reason)
 
 
 class _Task(NamedTuple):
@@ -77,23 +69,14 @@ def judge(
 
     def tasks() -> Iterator[_Task]:
         for stored, belongs in current:
-            last = store.find(stored.code or stored.name or stored.name_in_report, year - 1, stored.family)
+            last = store.find(stored.code or stored.called, year - 1, stored.family)
             filing = Filing(year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
             given.append(replace(stored, json="", reading=""))
             yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
 
-    work = partial(_judge_batch, form_name, form.id)
-    done = 0
-    for _, verdicts in pool.run(work, _batches(tasks()), lambda task: Verdict(Checked(task.file))):
-        for verdict in verdicts:
-            yield Judged(given[done], verdict)
-            done += 1
-
-
-def _batches(tasks: Iterable[_Task]) -> Iterator[Sequence[_Task]]:
-    tasks = iter(tasks)
-    while batch := list(islice(tasks, BATCH)):
-        yield batch
+    verdicts = pool.run(partial(_judge_one, form_name, form.id), tasks(), lambda task: Verdict(Checked(task.file)), BATCH)
+    for number, verdict in enumerate(chain.from_iterable(verdicts)):
+        yield Judged(given[number], verdict)
 
 
 def in_its_folder(file: str) -> str:
@@ -102,12 +85,9 @@ def in_its_folder(file: str) -> str:
 
 
 # in other processes and on other machines: plain values
-def _judge_batch(form_name: str | None, form: str, tasks: Sequence[_Task]) -> list[Verdict]:
+def _judge_one(form_name: str | None, form_id: str, task: _Task) -> Verdict:
     find = find_form(form_name)
-    return [_judge_one(find, find(form), task) for task in tasks]
-
-
-def _judge_one(find: FindForm, form: Form, task: _Task) -> Verdict:
+    form = find(form_id)
     report = parse_reading(*task.report, find)
     last = parse_reading(*task.last, find) if task.last else None
     # under the name that the unit has now: the store has joined them, by the roster where the name changed
@@ -165,19 +145,20 @@ class CountyYear:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The reports as parts of the sum, in the order of `judged`; those that are not in it have a reason."""
-        found = []
-        for judged in self.judged:
-            stored = judged.stored
-            reason = "" if self._belongs(stored) else NOT_IN_ROSTER
-            found.append(judged.part(is_own=self._is_office(stored) and not judged.verdict.provenance, reason=reason))
-        return tuple(sort_out(self.form, self.office.name, found))
+        return tuple(sort_out(self.form, self.office.name, (self._part(judged.stored, judged.verdict) for judged in self.judged)))
+
+    def _part(self, stored: StoredReport, verdict: Verdict) -> Part:
+        date = datetime.fromtimestamp(stored.modified / 1e9).astimezone().date().isoformat()
+        counted = Counted(stored.called, date, stored.sha256)
+        is_own, reason = self._is_office(stored) and not verdict.provenance, "" if self._belongs(stored) else NOT_IN_ROSTER
+        return Part(counted, verdict.addition, verdict.provenance, stored.code, stored.file, is_own, reason)
 
     def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
         """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
         added = {part.counted.unit for part in self.parts if not part.reason}
         unusable = [_unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
-        report = self.store.report(own.name or own.name_in_report, self.year, self.find_form) if own else None
+        report = self.store.report(own.called, self.year, self.find_form) if own else None
         missing = [line.name for line in lines if line.state == MISSING]
         rolled = roll_up(self.form, self.office, self.year, (*self.parts, *unusable), report, missing)
         told = [f"{part.counted.unit}：{part.reason}" for part in self.parts if part.reason not in ("", NOT_IN_ROSTER)]
@@ -210,7 +191,7 @@ class CountyYear:
             lines = tuple(finding_line(finding_data(finding)) for finding in (*verdict.checked.findings, *verdict.filed))
             yield UnitLine(
                 code=stored.code,
-                name=stored.name or stored.name_in_report,
+                name=stored.called,
                 state=state_of(lines) if belongs else "不在名册",
                 file=Path(stored.file).name,
                 copy=copies[stored.file].name if stored.file in copies else "",
@@ -243,8 +224,7 @@ class CountyYear:
             lines = tuple(finding_line(finding_data(finding)) for finding in filing_findings(report, Filing(self.year)))
             state: State = "年度不符" if stored.year != self.year else "表式不符"
             note = "" if stored.year != self.year else f"表式是 {stored.form}，没有计入。"
-            name, file = stored.name or stored.name_in_report, stored.file
-            yield UnitLine(stored.code, name, state, Path(file).name, note=note, findings=lines, path=file)
+            yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, note=note, findings=lines, path=stored.file)
 
 
 def _unusable(line: UnitLine) -> Part:

@@ -84,12 +84,9 @@ def _details(unit: RosterUnit, last: Report | None) -> Unit:
         return unit.unit
     ours, theirs = unit.unit, last.unit
     renamed = plain_name(theirs.name) not in map(plain_name, (ours.name, ours.short_name, ""))
-    completed = {field.name: getattr(ours, field.name) or getattr(theirs, field.name) for field in fields(Unit)}
-    completed["signed_on"] = ""  # of last year's report
-    completed["former_name"] = theirs.name if renamed else ""
-    if renamed:
-        completed["short_name"] = ours.short_name
-    return Unit(**completed)
+    completed = Unit(*(getattr(ours, field.name) or getattr(theirs, field.name) for field in fields(Unit)))
+    short_name, former_name = (ours.short_name, theirs.name) if renamed else (completed.short_name, "")
+    return replace(completed, short_name=short_name, former_name=former_name, signed_on="")  # the date is of last year's report
 
 
 @dataclass(frozen=True)
@@ -132,11 +129,8 @@ def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -
         of_no_use = report.reason if isinstance(report, UnreadableFileError) else _keep(reports, file, report, roster, year)
         if of_no_use:
             remarks.append(f"没有用上 {file}：{of_no_use}")
-    return LastReports(
-        find=lambda unit: reports[unit][1] if unit in reports else None,
-        files=frozenset(file.resolve() for file in files),
-        remarks=tuple(remarks),
-    )
+    found = {unit: report for unit, (_, report) in reports.items()}
+    return LastReports(found.get, frozenset(file.resolve() for file in files), tuple(remarks))
 
 
 def _keep(reports: dict[RosterUnit, tuple[Path, Report]], file: Path, report: Report, roster: Roster, year: int) -> str | None:

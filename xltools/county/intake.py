@@ -44,14 +44,12 @@ class Look(NamedTuple):
 
 
 def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> Look:
-    """Return which files are to be read: their content is new to the store, or was read by another version, with other extras or another form.
-
-    A file of known content that only lies elsewhere now is moved in the store.
-    """
+    """Return which files are to be read: new to the store, or read by other means before; one that only lies elsewhere now is moved there."""
     read_by = _means(form_name)
     states = tuple(_state(file, read_by) for file in dict.fromkeys(files))
     known = store.known()
-    new = [state for state in states if not _is_known(state, known.get(storable(state.path)))]
+    before = [(state, known.get(storable(state.path))) for state in states]
+    new = [state for state, old in before if not (old and _has_content(state, old) and old.read_by == read_by)]
     moved = _moved(new, known, {storable(state.path) for state in states})
     store.move(moved)
     at_home = {*states} - {*new}
@@ -79,10 +77,6 @@ def _state(file: Path, read_by: str) -> FileState:
     return FileState(str(file.absolute()), 0, 0, "", read_by)
 
 
-def _is_known(state: FileState, known: FileState | None) -> bool:
-    return _has_content(state, known) and known is not None and known.read_by == state.read_by
-
-
 def _has_content(state: FileState, known: FileState | None) -> bool:
     """Tell whether a file holds what it did; one whose content cannot be read, whether it looks the same."""
     if known is None or known.sha256 != state.sha256:
@@ -107,17 +101,12 @@ def take_in(
     files: Sequence[FileState], pool: Pool, store: Store, year: int, roster: Roster | None = None, form_name: str | None = None
 ) -> Iterator[Sequence[Outcome]]:
     """Let workers read the files collected for a year; yield the outcomes, batch by batch and in order, each once it is in the store."""
-    batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
-    for _, outcomes in pool.run(partial(_read_batch, form_name), batches, lambda file: Outcome(file, error=READER_DIED)):
+    for outcomes in pool.run(partial(_read_one, form_name), files, lambda file: Outcome(file, error=READER_DIED), BATCH):
         store.put(outcomes, roster, year)
         yield outcomes
 
 
 # in other processes and on other machines: plain values
-def _read_batch(form_name: str | None, files: Sequence[FileState]) -> list[Outcome]:
-    return [_read_one(form_name, file) for file in files]
-
-
 def _read_one(form_name: str | None, file: FileState) -> Outcome:
     try:
         report = read_report(Path(file.path), find_form(form_name))

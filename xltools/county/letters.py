@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from xltools.county.summary.state import MISSING, UNUSABLE, Summary, UnitLine
+from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine
 from xltools.errors import XltoolsError
 from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.loader import forms_folder
 
 URGE, RETURN = "催报函", "退改通知"
+KINDS: dict[State, str] = {MISSING: URGE, UNUSABLE: RETURN, "有错误": RETURN}
+"""Which letter a unit gets, by its state."""
 SKELETONS = forms_folder() / "letters"
 ENDING = ".md.j2"
 
@@ -41,26 +43,19 @@ def write_letters(
     """Write a letter for each unit concerned, never over what is not ours. Raise FormError for a broken skeleton."""
     from xltools.documents.letter import write_letter
 
-    due = [(kind, unit) for unit in summary.units if (kind := _kind(unit))]
+    due = [(KINDS[unit.state], unit) for unit in summary.units if unit.state in KINDS]
     names = file_names(("-".join(filter(None, (kind, unit.code, unit.name))) for kind, unit in due), ".docx")
     letters = [write_letter(summary.form, skeletons[kind], _values(summary, unit, deadline), summary.year) for kind, unit in due]
     make_folder(folder)
-    failures, written = [], dict.fromkeys((URGE, RETURN), 0)
+    failures, written = [], []
     for (kind, _), name, letter in zip(due, names, letters, strict=True):
         try:
             write_whole(folder / name, letter, inputs=inputs, force=force)
-            written[kind] += 1
+            written.append(kind)
         except XltoolsError as fault:  # it hides no other
             failures.append(str(fault))
     found = sorted(path.name for path in folder.glob("*.docx") if path.name.startswith((URGE, RETURN)))
-    return Letters(written[URGE], written[RETURN], tuple(failures), tuple(name for name in found if name not in names))
-
-
-def _kind(unit: UnitLine) -> str:
-    """Return which letter a unit gets, "" for none."""
-    if unit.state == MISSING:
-        return URGE
-    return RETURN if unit.state in (UNUSABLE, "有错误") else ""
+    return Letters(written.count(URGE), written.count(RETURN), tuple(failures), tuple(name for name in found if name not in names))
 
 
 def _values(summary: Summary, unit: UnitLine, deadline: date | None) -> dict[str, object]:

@@ -24,10 +24,7 @@ from xltools.rules.review import review
 
 
 def check_office(file: Path, form_name: str | None, previous: Path | None, below: Path, tell: Callable[[str], None]) -> Checked:
-    """Return the findings of the report of an office, held against those of the units below it; `tell` takes what was passed over there.
-
-    What counts is what `collect` counts. Raise XltoolsError where the file, `previous` or the place of the units' reports cannot be read.
-    """
+    """Return the findings of an office's report, held against the units below it; `tell` takes what was passed over. Raise XltoolsError."""
     if not below.exists():
         raise XltoolsError(f"没有找到 {below}。请给出放下级报告的文件夹，或 xltools collect --store 存的文件。")
     report = read_report(file, find_form(form_name))
@@ -73,7 +70,7 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
         own = store.files_of(report.unit.name)
         parts = []
         for stored in store.current(report.year, family_of(report.form)):
-            name = stored.name or stored.name_in_report
+            name = stored.called
             is_named = not counted.isdisjoint((plain_name(name), plain_name(stored.name_in_report)))
             belongs = is_named or ((stored.in_roster or not roster) and (stored.file in own or not own))
             reason = "" if belongs else NOT_IN_ROSTER

@@ -1,8 +1,4 @@
-"""Tells what a file is by its content, and reads it where it is not too large. All limits of what is read stand here.
-
-Limits are generous: a filled workbook has about 3,000 cells in 60 KB, a report's text 250,000 bytes of XML.
-docs/security.md tells what is refused and why.
-"""
+"""Tells what a file is by its content, and reads it within the limits, all of which stand here; docs/security.md tells what is refused and why."""
 
 from __future__ import annotations
 
@@ -61,7 +57,6 @@ BY_ITSELF = (
 MAYBE_BY_ITSELF = (
     "文件有打开密码，或者是 Excel 以默认密码加密的（打开时不要密码）。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
 )
-SEALED_BY_OFFICE = "文件已被单位的加密软件加密，在别处打不开。请报送单位用加密软件解密后重新报送。"
 DAMAGED = "文件已损坏或不完整。请在 {program} 或 WPS 中打开并另存后再试。"
 BAD_NAME, TWICE, OVERLAPPING, DECLARES = (
     DAMAGED.replace("。", f"（{why}）。", 1)
@@ -96,5 +91,5 @@ def read_file(path: Path, limit: int, what: str, *, may_be_empty: bool = False) 
     if not data and not may_be_empty:
         raise UnreadableFileError(path, EMPTY)
     if data.startswith(OFFICE_MAGICS):
-        raise UnreadableFileError(path, SEALED_BY_OFFICE)
+        raise UnreadableFileError(path, "文件已被单位的加密软件加密，在别处打不开。请报送单位用加密软件解密后重新报送。")
     return data

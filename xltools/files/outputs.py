@@ -1,7 +1,5 @@
-"""Writes outputs, whole or not at all: sealed, under names that every system takes, never over an input or what staff have worked on.
-
-A seal is the digest of a document's own content: in a property of an office file, in a comment at the end of a page, under the last key of
-JSON. It guards staff's work against our own next run, nothing against somebody who means to deceive."""
+"""Writes outputs, whole or not at all: under names that every system takes, never over an input or what staff have worked on, and sealed by
+the digest of their content, which guards staff's work against our own next run, and nothing against somebody who means to deceive."""
 
 from __future__ import annotations
 
@@ -31,15 +29,11 @@ Recognise = Callable[[Path], bool]
 TEMPORARY = ".xltools-"
 """Begins the name of what is being written. Hidden, so that no command takes it for a report where it was left by a crash."""
 
-IS_INPUT = "它是输入文件，不能覆盖。请用 -o 另起文件名。"
 IS_FOLDER = "这是文件夹。请给出文件名。"
-IS_SPECIAL = "这不是普通文件。请另起文件名。"
-IS_EDITED = "文件已存在，而且有人改过，或者不是 xltools 写的。请另起文件名；确要覆盖，加 --force。"
 NO_FOLDER = "文件夹不存在。请先建好文件夹，或检查路径。"
 FULL = "磁盘已满，或者超出了允许的大小。请腾出空间再试。"
 FORBIDDEN = "没有在这个位置写入的权限。请换一个文件夹，或找管理员授权。"
 LOCKED = "文件正在 Excel、Word 或 WPS 中打开，或者不许改动。请关闭后再试，或另起文件名。"
-NOT_BELOW = "路径中有一段是文件，不是文件夹。请检查路径。"
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a full disk, a used-up quota, a limit on the size of files
 NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)  # what a drive says that knows no fsync
@@ -47,7 +41,7 @@ TRIES, PAUSE = 11, 0.1  # how often a file is replaced that is held, and the sec
 REASONS = {
     **dict.fromkeys(FULL_DISK, FULL),
     **dict.fromkeys((errno.EACCES, errno.EPERM), FORBIDDEN),
-    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), NOT_BELOW),
+    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), "路径中有一段是文件，不是文件夹。请检查路径。"),
     errno.EROFS: "磁盘是只读的。请换一个能写入的位置。",
     errno.ENOENT: NO_FOLDER,
     errno.EISDIR: IS_FOLDER,
@@ -56,42 +50,32 @@ REASONS = {
 }
 
 
-def is_sealed_file(path: Path) -> bool:
-    """Return whether a file is a document that we sealed, unchanged."""
-    return is_sealed(read_own(path))
-
-
 def write_whole(path: Path, data: bytes, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise | None = None) -> None:
-    """Write a file that appears whole or not at all: a document with its seal, or, where `is_ours` knows it otherwise, as it is.
-
-    Raise UnwritableFileError where `expect_free` does, and where it cannot be written.
-    """
+    """Write a file whole or not at all: a document with its seal, or, where `is_ours` knows it, as it is. Raise UnwritableFileError."""
     expect_free(path, inputs=inputs, force=force, is_ours=is_ours)
     with whole_file(path) as file:
         file.write(data if is_ours else seal(data))
 
 
 def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False, is_ours: Recognise | None = None) -> None:
-    """Raise UnwritableFileError, before the work, where no file may be written: `path` is an input, no plain file, or has no folder; or,
-    without `force`, it is a file that we did not write or somebody has changed.
-    """
+    """Raise UnwritableFileError where `path` is an input, no plain file, or has no folder; or, without `force`, is edited or not ours."""
     mode = _mode(path)
     if mode is not None and any(_mode(source) is not None and path.samefile(source) for source in inputs):
-        raise UnwritableFileError(path, IS_INPUT)
+        raise UnwritableFileError(path, "它是输入文件，不能覆盖。请用 -o 另起文件名。")
     if mode is None and _mode(path.parent) is None:
         raise UnwritableFileError(path, NO_FOLDER)
     if not os.access(path.parent, os.W_OK):
         raise UnwritableFileError(path, FORBIDDEN)
     if mode is not None and not stat.S_ISREG(mode):  # a device or a pipe would be replaced by a file
-        raise UnwritableFileError(path, IS_FOLDER if stat.S_ISDIR(mode) else IS_SPECIAL)
+        raise UnwritableFileError(path, IS_FOLDER if stat.S_ISDIR(mode) else "这不是普通文件。请另起文件名。")
     if not force and is_edited(path, is_ours):
-        raise UnwritableFileError(path, IS_EDITED)
+        raise UnwritableFileError(path, "文件已存在，而且有人改过，或者不是 xltools 写的。请另起文件名；确要覆盖，加 --force。")
 
 
 def is_edited(path: Path, is_ours: Recognise | None = None) -> bool:
     """Return whether a file is there, with anything in it, that we did not write or that was changed since."""
     try:
-        return path.stat().st_size > 0 and not (is_ours or is_sealed_file)(path)
+        return path.stat().st_size > 0 and not (is_ours(path) if is_ours else is_sealed(read_own(path)))
     except (OSError, UnreadableFileError):
         return _mode(path) is not None
 
@@ -106,10 +90,7 @@ _unfinished: set[Path] = set()  # what is being written now, under its temporary
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """Yield a file to write to that becomes `path` at the end of the block; where anything fails before, `path` stays as it was.
-
-    Raise UnwritableFileError where it cannot be written.
-    """
+    """Yield a file that becomes `path` at the end of the block, which stays as it was where anything fails. Raise UnwritableFileError."""
     temporary = path.parent / f"{TEMPORARY}{token_hex(8)}"
     _unfinished.add(temporary)  # before it is made, so that Ctrl-C at no moment leaves it behind
     try:

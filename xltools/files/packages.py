@@ -60,10 +60,24 @@ class Package:
 
     def read(self, name: str, *, declares: bool = False) -> bytes:
         """Return a part's XML. Raise GateError where it is damaged or missing, or declares anything and is not meant to."""
-        xml = self._unpack(name)
+        entry = self.entries.get(name.lower())
+        if entry is None or entry.file_size > self.limits.unpacked:
+            raise GateError(self.limits.say(TOO_LARGE if entry else DAMAGED))
+        start = self.starts[entry.header_offset]
+        content = self.data[start : start + entry.compress_size]
+        is_whole = True
+        if entry.compress_type == zipfile.ZIP_DEFLATED:
+            unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+            try:
+                content = unpacker.decompress(content, entry.file_size + 1)
+            except zlib.error as fault:
+                raise GateError(self.limits.say(DAMAGED)) from fault
+            is_whole = unpacker.eof
+        if not is_whole or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
+            raise GateError(self.limits.say(DAMAGED))
         if not declares:
-            _refuse_declarations(xml, self.limits)
-        return xml
+            _refuse_declarations(content, self.limits)
+        return content
 
     def check_all(self) -> None:
         """Raise GateError for any of the parts; for libraries that unpack more of them than is looked at here."""
@@ -78,10 +92,7 @@ class Package:
         return [(entry.filename, entry.CRC, entry.file_size) for entry in self.entries.values()]
 
     def exchange(self, changed: Mapping[str, Packed]) -> bytes:
-        """Return the file with these entries in place of its own; the others are not compressed again.
-
-        The package must be one that Python wrote: ASCII names, no extra fields, no comments.
-        """
+        """Return a package that Python wrote (ASCII names, no extra fields, no comments) with these entries in place of its own."""
         pieces, directory, offset = [], [], 0
         end = self.data[-END_SIZE:]
         at = struct.unpack_from("<L", end, END_DIRECTORY + 4)[0]
@@ -96,24 +107,6 @@ class Package:
             at += length
         size = sum(map(len, directory))
         return b"".join((*pieces, *directory, _put(end, END_DIRECTORY, struct.pack("<2L", size, offset))))
-
-    def _unpack(self, name: str) -> bytes:
-        entry = self.entries.get(name.lower())
-        if entry is None or entry.file_size > self.limits.unpacked:
-            raise GateError(self.limits.say(TOO_LARGE if entry else DAMAGED))
-        start = self.starts[entry.header_offset]
-        content = self.data[start : start + entry.compress_size]
-        if entry.compress_type == zipfile.ZIP_DEFLATED:
-            unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-            try:
-                content = unpacker.decompress(content, entry.file_size + 1)
-            except zlib.error as fault:
-                raise GateError(self.limits.say(DAMAGED)) from fault
-            if not unpacker.eof:
-                raise GateError(self.limits.say(DAMAGED))
-        if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
-            raise GateError(self.limits.say(DAMAGED))
-        return content
 
 
 def open_package(data: bytes, limits: Limits) -> Package:

@@ -148,15 +148,11 @@ def _holds_findings(file: Path) -> bool:
 
 def read_reports(files: Sequence[Path], form_name: str | None) -> Iterator[tuple[Path, Report | UnreadableFileError]]:
     """Yield each file with its report, or with the error that says why there is none."""
-    read = in_batches(partial(_read_batch, form_name), files, os.cpu_count() or 1, lambda file: UnreadableFileError(file, READER_DIED))
+    read = in_batches(partial(_read, form_name), files, os.cpu_count() or 1, lambda file: UnreadableFileError(file, READER_DIED))
     return zip(files, read, strict=True)
 
 
-def _read_batch(form_name: str | None, files: Sequence[Path]) -> list[Report | UnreadableFileError]:
-    return [_read(file, form_name) for file in files]
-
-
-def _read(file: Path, form_name: str | None) -> Report | UnreadableFileError:
+def _read(form_name: str | None, file: Path) -> Report | UnreadableFileError:
     try:
         return read_report(file, loader.find_form(form_name))
     except UnreadableFileError as fault:

@@ -11,14 +11,18 @@ R = TypeVar("R")
 LARGEST_BATCH = 16  # items that a process is given at once
 
 
-def in_batches(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], jobs: int, on_death: Callable[[T], R]) -> Iterator[R]:
-    """Yield the result for each item, in order, from `jobs` processes, of one item alone from this one; on a death that of `on_death`."""
+def in_batches(
+    work: Callable[[T], R], items: Sequence[T], jobs: int, on_death: Callable[[T], R], advance: Callable[[int], None] = lambda count: None
+) -> Iterator[R]:
+    """Yield the result for each item, in order, from `jobs` processes, of one item alone from this one, telling `advance`; on a death that of `on_death`."""
     if len(items) == 1:
-        yield from work(items)
+        yield work(items[0])
+        advance(1)
         return
     from xltools.workers.pool import local_pool  # takes longer to load than one report to check
 
     size = max(1, min(LARGEST_BATCH, len(items) // (jobs * 4)))
     with local_pool(min(jobs, max(1, len(items)))) as pool:
-        for _, results in pool.run(work, (items[at : at + size] for at in range(0, len(items), size)), on_death):
+        for results in pool.run(work, items, on_death, size):
             yield from results
+            advance(len(results))

@@ -1,7 +1,4 @@
-"""Does work in processes of this machine, or of a cluster, one of which may die of it; knows nothing of reports.
-
-What native parsers may do, abort or never come back, happens in such a process and costs only the item that it happened to.
-"""
+"""Does work in processes of this machine, or of a cluster: where one aborts or never comes back, that costs only the item that it was at."""
 
 from __future__ import annotations
 
@@ -12,8 +9,9 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -31,7 +29,7 @@ CLUSTER_SECONDS = 10  # for a scheduler to answer
 KILLED = "KilledWorker"  # dask's word for a task whose processes died of it, one after the other
 
 
-class Pool:
+class Pool(AbstractContextManager["Pool"]):
     """Processes behind an Executor, which is started anew when one of them dies."""
 
     def __init__(
@@ -47,26 +45,21 @@ class Pool:
         self._ahead = max(1, processes) * AHEAD
         self._executor = start()
 
-    def run(
-        self, work: Callable[[Sequence[T]], list[R]], batches: Iterable[Sequence[T]], on_death: Callable[[T], R]
-    ) -> Iterator[tuple[Sequence[T], list[R]]]:
-        """Yield each batch with its results, in order; `on_death` gives the result for an item that its process died of or did not finish."""
-        timed = partial(_run_timed, self._seconds, work) if self._seconds else work
-        waiting: deque[tuple[Sequence[T], Future[list[R]]]] = deque()
-        remaining = iter(batches)
+    def run(self, work: Callable[[T], R], items: Iterable[T], on_death: Callable[[T], R], size: int) -> Iterator[list[R]]:
+        """Yield the results of `size` items at a time, in order; `on_death` gives that of an item that its process died of or did not finish."""
+        timed = partial(_run_timed, self._seconds, work)
+        waiting: deque[tuple[list[T], Future[list[R]]]] = deque()
+        remaining = iter(items)
         while True:
-            while len(waiting) < self._ahead and (batch := next(remaining, None)) is not None:
+            while len(waiting) < self._ahead and (batch := list(islice(remaining, size))):
                 waiting.append((batch, self._submit(timed, batch)))
             if not waiting:
                 return
             batch, future = waiting.popleft()
             results = _outcome(future)
-            yield batch, self._singly(timed, batch, on_death) if results is None else results
+            yield list(self._singly(timed, batch, on_death)) if results is None else results
             if results is None:
                 waiting = deque((other, self._submit(timed, other)) for other, _ in waiting)
-
-    def __enter__(self) -> Pool:
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         """Stop the processes; where the work was broken off, they do not finish what they are at."""
@@ -80,36 +73,23 @@ class Pool:
         self._disconnect()
 
     def _submit(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
+        """Give out a batch, anew where a process has died. The process that is started for it hears nothing of Ctrl-C, from its first moment on."""
+        heard = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if hasattr(signal, "pthread_sigmask") else None
         try:
-            return _submit(self._executor, work, batch)
+            return self._executor.submit(work, batch)
         except BrokenExecutor:
             self._stop(self._executor)
             self._executor = self._start()
-            return _submit(self._executor, work, batch)
+            return self._executor.submit(work, batch)
+        finally:
+            if heard is not None:
+                signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
-    def _singly(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], on_death: Callable[[T], R]) -> list[R]:
-        """Return the results of a batch that a process died of: each item alone, so that none is blamed for another."""
-        results: list[R] = []
-        executor = self._start()
+    def _singly(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], on_death: Callable[[T], R]) -> Iterator[R]:
+        """Yield the results of a batch that a process died of: each item alone, so that none is blamed for another."""
         for item in batch:
-            alone = _outcome(_submit(executor, work, [item]))
-            if alone is None:
-                self._stop(executor)
-                executor = self._start()
-            results += [on_death(item)] if alone is None else alone
-        self._stop(executor)
-        return results
-
-
-def _submit(executor: Executor, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> Future[list[R]]:
-    """Give out a batch. The process that is started for it hears nothing of Ctrl-C, from its first moment on."""
-    if not hasattr(signal, "pthread_sigmask"):
-        return executor.submit(work, batch)
-    heard = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        return executor.submit(work, batch)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+            alone = _outcome(self._submit(work, [item]))
+            yield on_death(item) if alone is None else alone[0]
 
 
 ENDING = 2.0  # the seconds that a process has to remove what it is writing
@@ -164,12 +144,14 @@ def cluster_pool(address: str) -> Pool:
     return Pool(client.get_executor, processes, stop=lambda executor: executor.shutdown(wait=False), disconnect=client.close)
 
 
-def _run_timed(seconds: float, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T]) -> list[R]:
+def _run_timed(seconds: float | None, work: Callable[[T], R], batch: Sequence[T]) -> list[R]:
     """Return the results of a batch; where it takes too long its process ends, whatever native code it is in, and counts as dead."""
+    if seconds is None:
+        return list(map(work, batch))
     with Path(os.devnull).open("w") as nowhere:
         faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:
-            return work(batch)
+            return list(map(work, batch))
         finally:
             faulthandler.cancel_dump_traceback_later()
 

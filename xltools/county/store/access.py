@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from types import TracebackType
+from typing import Any
 
 from xltools.county.roster import Roster
 from xltools.county.store import writing
@@ -29,11 +31,7 @@ ORDER = """
 """
 ONE = """
     SELECT r.id, coalesce(u.code, '') AS code, coalesce(u.name, r.unit_name) AS name, coalesce(u.in_roster, 0) AS in_roster,
-      r.unit_name AS name_in_report, r.year, r.form, r.family, r.is_sum, r.file, r.modified, r.sha256, r.taken_at, r.json, r.reading,
-      r.unit_id,
-      (SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = 'error') AS errors,
-      (SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = 'warning') AS warnings,
-      (SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = 'notice') AS notices
+      r.unit_name AS name_in_report, r.year, r.form, r.family, r.is_sum, r.file, r.modified, r.sha256, r.json, r.reading, r.unit_id
     FROM reports r LEFT JOIN units u ON u.id = r.unit_id WHERE r.id = ?
 """
 RIVALS = """
@@ -43,7 +41,6 @@ CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family =
 ELSEWHERE = """
     SELECT id, file FROM reports WHERE state IN ('current', 'aside') AND (year IS NOT ? OR family <> ?) ORDER BY year IS NULL, year DESC, file
 """
-YEARS = "SELECT DISTINCT year FROM reports WHERE state = 'current' AND year IS NOT NULL ORDER BY year DESC"
 UNITS = "SELECT code, name, former_names, in_roster FROM units ORDER BY position IS NULL, position, name"
 MISSING = """
     SELECT code, name, former_names, in_roster FROM units u WHERE in_roster AND NOT EXISTS
@@ -79,7 +76,7 @@ def open_store(path: Path, *, create: bool = True, timeout: float = TIMEOUT) -> 
     return Store(path, database)
 
 
-class Store:
+class Store(AbstractContextManager["Store"]):
     """An open store. Every method raises XltoolsError where the file cannot be used; what was written before stays."""
 
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
@@ -87,15 +84,16 @@ class Store:
         self.database = database
         self._roster: Roster | None = None
 
-    def __enter__(self) -> Store:
-        return self
-
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def close(self) -> None:
         """Close the file; nothing stands beside it then."""
         self.database.close()
+
+    def _ask(self, query: str, *parameters: int | str | None) -> list[tuple[Any, ...]]:
+        with clear_faults(self.path):
+            return self.database.execute(query, parameters).fetchall()
 
     def enroll(self, roster: Roster) -> None:
         """Make the roster the one in use, for the reports taken in before, too: do it before last year's reports are asked for."""
@@ -127,8 +125,7 @@ class Store:
 
     def known(self) -> Mapping[str, FileState]:
         """Return the files that are not gone as they were when they were read, by their path as the store holds it."""
-        with clear_faults(self.path):
-            return {row[0]: FileState(*row) for row in self.database.execute(KNOWN)}
+        return {row[0]: FileState(*row) for row in self._ask(KNOWN)}
 
     def move(self, moved: Mapping[str, FileState]) -> None:
         """Let files be known at another place, each by its old path as the store holds it."""
@@ -143,27 +140,17 @@ class Store:
             self.database.executemany("UPDATE files SET size = ?, modified = ? WHERE path = ?", rows)
 
     def account_for(self, found: Iterable[str], folders: Iterable[str], year: int | None = None, office: str = "") -> tuple[str, ...]:
-        """Bring what counts into line with the files that an office found; return those that are gone: their reports no longer count.
-
-        Gone are files below these folders that are not among those found, and files with reports of the year that no longer exist
-        anywhere. Reports of the year that were kept aside count from now on. Where a unit has another file, that one counts. Nothing is
-        deleted, and a file that comes back is read again and counts again.
-        """
+        """Bring what counts into line with the files that an office found; return those that are gone: below these folders and not found, or
+        of the year and nowhere. Their reports count no more, until they come back; those of the year that were kept aside do from now on."""
         present, roots = {storable(path) for path in found}, [storable(folder) for folder in folders]
         with clear_faults(self.path), transaction(self.database):
             absent = [row[0] for row in self.database.execute(KNOWN) if row[0] not in present]
             of_year = {row[0] for row in self.database.execute(LIVE_FILES, (year,))}
-            gone = [
-                path
-                for path in absent
-                if any(PurePath(path).is_relative_to(root) for root in roots) or (path in of_year and not Path(path).exists())
-            ]
-            units: set[int | None] = set()
-            for path in gone:
-                self.database.execute("UPDATE files SET gone = 1 WHERE path = ?", (path,))
-                units |= {row[0] for row in self.database.execute(GONE_REPORTS, (path,))}
-            for path in present:
-                units |= {row[0] for row in self.database.execute(ADOPT, (path, year))}
+            lost = {path for path in absent if any(PurePath(path).is_relative_to(root) for root in roots)}
+            gone = [path for path in absent if path in lost or (path in of_year and not Path(path).exists())]
+            self.database.executemany("UPDATE files SET gone = 1 WHERE path = ?", ((path,) for path in gone))
+            units = {row[0] for path in gone for row in self.database.execute(GONE_REPORTS, (path,)).fetchall()}
+            units |= {row[0] for path in present for row in self.database.execute(ADOPT, (path, year)).fetchall()}
             line = f"{storable(plain_name(office))}\n"
             self.database.executemany(COLLECT_FOR, ((line, path, line) for path in present if office))
             writing.settle_units(self.database, units - {None})
@@ -171,8 +158,7 @@ class Store:
 
     def files_of(self, office: str) -> frozenset[str]:
         """Return the files that were collected for an office, and those of which that is not known."""
-        with clear_faults(self.path):
-            return frozenset(path for (path,) in self.database.execute(FILES_OF, (f"{storable(plain_name(office))}\n",)))
+        return frozenset(path for (path,) in self._ask(FILES_OF, f"{storable(plain_name(office))}\n"))
 
     def record(self, year: int, family: str, results: Iterable[Result]) -> tuple[str, ...]:
         """Write what this run found of the reports of a year in the place of what the last one did; return the files of which it is another."""
@@ -198,36 +184,33 @@ class Store:
         stored = self.find(unit, year)
         return stored.report(find_form) if stored else None
 
-    def years(self) -> tuple[int, ...]:
-        """Return the years of which any report counts, the latest first."""
-        with clear_faults(self.path):
-            return tuple(year for (year,) in self.database.execute(YEARS))
-
     def count(self, year: int, family: str) -> int:
         """Return how many reports of a family of forms count for a year."""
-        with clear_faults(self.path):
-            return len(self.database.execute(ORDER, (year, family)).fetchall())
+        return len(self._ask(ORDER, year, family))
 
     def current(self, year: int | None, family: str | None = None) -> Iterator[StoredReport]:
         """Yield the reports that count for a year, None for those without one, in the roster's order; which they are is settled first."""
-        with clear_faults(self.path):
-            for (id,) in self.database.execute(ORDER, (year, family)).fetchall():
-                yield self._report(id)
+        for (id,) in self._ask(ORDER, year, family):
+            yield self._report(id)
 
     def _report(self, id: int) -> StoredReport:
-        cursor = self.database.execute(ONE, (id,))
-        row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
-        rivals = self.database.execute(RIVALS, (row.pop("unit_id"), row["year"], row["family"], row["is_sum"])).fetchall()
-        row["rivals"] = tuple(file for file, _ in rivals)
-        row["differing"] = tuple(dict.fromkeys(id for _, other in rivals for id in writing.differing_figures(row["json"], other)))
-        return StoredReport(**{**row, "in_roster": bool(row["in_roster"]), "is_sum": bool(row["is_sum"])})
+        ((*row, unit),) = self._ask(ONE, id)
+        stored = StoredReport(*row)
+        rivals = self._ask(RIVALS, unit, stored.year, stored.family, stored.is_sum)
+        differing = dict.fromkeys(id for _, other in rivals for id in writing.differing_figures(stored.json, other))
+        return replace(
+            stored,
+            in_roster=bool(stored.in_roster),
+            is_sum=bool(stored.is_sum),
+            rivals=tuple(f for f, _ in rivals),
+            differing=tuple(differing),
+        )
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
         """Yield the reports in these files that are of another year, or of another family of forms, than those that are collected."""
-        with clear_faults(self.path):
-            for id, file in self.database.execute(ELSEWHERE, (year, family)).fetchall():
-                if file in files:
-                    yield self._report(id)
+        for id, file in self._ask(ELSEWHERE, year, family):
+            if file in files:
+                yield self._report(id)
 
     def units(self) -> tuple[StoredUnit, ...]:
         """Return all units, those of the roster first and in its order."""
@@ -238,16 +221,14 @@ class Store:
         return self._units(MISSING, year, family)
 
     def _units(self, query: str, *parameters: int | str | None) -> tuple[StoredUnit, ...]:
-        with clear_faults(self.path):
-            return tuple(
-                StoredUnit(code, name, tuple(filter(None, former.split("\n"))), bool(in_roster))
-                for code, name, former, in_roster in self.database.execute(query, parameters)
-            )
+        return tuple(
+            StoredUnit(code, name, tuple(filter(None, former.split("\n"))), bool(in_roster))
+            for code, name, former, in_roster in self._ask(query, *parameters)
+        )
 
     def unreadable(self) -> tuple[UnreadableFile, ...]:
         """Return the files that could not be read and are still there."""
-        with clear_faults(self.path):
-            return tuple(UnreadableFile(*row) for row in self.database.execute(UNREADABLE))
+        return tuple(UnreadableFile(*row) for row in self._ask(UNREADABLE))
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -158,14 +158,8 @@ def _export(store: Store, folder: Path, ending: str, write: Callable[[IO[bytes],
     with ExitStack() as files:
         for table in TABLES:
             file = files.enter_context(whole_file(folder / f"{table.name}.{ending}"))
-            write(file, table, _rows(store, table))
-
-
-def _rows(store: Store, table: DataTable) -> Rows:
-    """Yield the table's rows, some at a time."""
-    cursor = store.database.execute(f"SELECT {', '.join(column.source for column in table.columns)} FROM {table.origin}")
-    while rows := cursor.fetchmany(CHUNK):
-        yield rows
+            cursor = store.database.execute(f"SELECT {', '.join(column.source for column in table.columns)} FROM {table.origin}")
+            write(file, table, iter(partial(cursor.fetchmany, CHUNK), []))
 
 
 def _write_csv(file: IO[bytes], table: DataTable, chunks: Rows) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError
 from xltools.form.definition import FindForm
@@ -36,13 +33,9 @@ class UnreadableFile(NamedTuple):
 
 @dataclass(frozen=True)
 class StoredReport:
-    """A report that counts for its unit and year, and how it was found.
-
-    `name` is the unit's present name, `name_in_report` the one that the report bears. `rivals` are the other files of this unit
-    and year, which do not count, `differing` the figures that they do not have alike. `json` is the report as
-    `xltools export X.json` writes it, `reading` what only its reader knew. How many `errors`, `warnings` and `notices` it has, the
-    last run said.
-    """
+    """A report that counts for its unit and year: `name` is the unit's present name, `name_in_report` the one that the report bears, `json`
+    the report as export writes it, `reading` what only its reader knew. `rivals` are the unit's other files of the year, which do not
+    count, `differing` the figures that they do not have alike."""
 
     id: int
     code: str
@@ -56,20 +49,15 @@ class StoredReport:
     file: str
     modified: int
     sha256: str
-    taken_at: str
-    errors: int
-    warnings: int
-    notices: int
-    rivals: tuple[str, ...]
-    differing: tuple[str, ...]
     json: str
     reading: str
+    rivals: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
 
-    @cached_property
-    def figures(self) -> Mapping[str, Any]:
-        """The figures by cell id, as the JSON has them."""
-        found: Mapping[str, Any] = json.loads(self.json)["figures"]
-        return found
+    @property
+    def called(self) -> str:
+        """The unit's present name, else the one that the report bears."""
+        return self.name or self.name_in_report
 
     def report(self, find_form: FindForm) -> Report:
         """Return the whole report as it was read. Raise XltoolsError where its form is not known here, or not the same."""

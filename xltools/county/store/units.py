@@ -22,9 +22,7 @@ NAME = """
 MOVE = """
     UPDATE reports SET unit_id = ?, state = CASE state WHEN 'current' THEN 'rival' ELSE state END WHERE unit_name = ? AND unit_id = ?
 """
-FORGET_UNUSED = """
-    FROM units WHERE in_roster = 0 AND NOT EXISTS (SELECT 1 FROM reports WHERE reports.unit_id = units.id)
-"""
+FORGET_UNUSED = "FROM units WHERE in_roster = 0 AND NOT EXISTS (SELECT 1 FROM reports WHERE reports.unit_id = units.id)"
 
 
 def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
@@ -47,9 +45,8 @@ def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
 
 def _place(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str], position: int) -> int:
     """Return the id of the roster's unit, its row brought up to date."""
-    id = _known(database, entry, codes)
-    if id is None:
-        id = _add(database, entry.unit.name)
+    known = _known(database, entry, codes)
+    id = _add(database, entry.unit.name) if known is None else known
     own = [row[0] for row in database.execute("SELECT name FROM unit_names WHERE unit_id = ? AND kind = 'own'", (id,))]
     present = {plain_name(name) for name in entry.names}
     former = (*entry.former_names, *(name for name in own if name not in present))
@@ -60,10 +57,8 @@ def _place(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]
 
 def _known(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]) -> int | None:
     """Return the unit with this code, or else the one of this name whose code no other unit of the roster has."""
-    if entry.code:
-        row = database.execute("SELECT id FROM units WHERE code = ?", (entry.code,)).fetchone()
-        if row:
-            return int(row[0])
+    if entry.code and (row := database.execute("SELECT id FROM units WHERE code = ?", (entry.code,)).fetchone()):
+        return int(row[0])
     row = database.execute(
         "SELECT u.id, u.code FROM units u JOIN unit_names n ON n.unit_id = u.id WHERE n.name = ? AND n.kind = 'own' AND NOT u.in_roster",
         (plain_name(entry.unit.name),),

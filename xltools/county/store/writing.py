@@ -16,7 +16,7 @@ from xltools.form.unit import plain_name
 from xltools.numerals import Number, is_blank, show, understand
 from xltools.readers.dispatch import FILLED_IN, READERS
 
-Key = tuple[int, int | None, str, int]  # a unit's id, a year, a family of forms, and whether it is a sum: of each key one report counts
+Key = tuple[int | None, int | None, str, int]  # a unit's id, a year, a family of forms, and whether it is a sum: of each one report counts
 
 LIVE = """
     SELECT id, state, sha256, file, json FROM reports
@@ -70,10 +70,9 @@ def differing_figures(one: str, other: str) -> list[str]:
 
 def settle_units(database: sqlite3.Connection, units: Iterable[int | None]) -> None:
     """Say anew for all years of these units which report counts."""
+    keys = "SELECT DISTINCT unit_id, year, family, is_sum FROM reports WHERE unit_id = ?"
     for unit in units:
-        settle(
-            database, database.execute("SELECT DISTINCT unit_id, year, family, is_sum FROM reports WHERE unit_id = ?", (unit,)).fetchall()
-        )
+        settle(database, database.execute(keys, (unit,)).fetchall())
 
 
 def renew_names(database: sqlite3.Connection) -> None:
@@ -130,11 +129,8 @@ class FileState:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A file's report as it was read; or `error`, the one line that tells why it could not be.
-
-    `report` is the report's JSON (docs/json.md) as text, `reading` what only its reader knew, `form`, `unit` and `year` what the report
-    names, `family` the form that its form is another edition of.
-    """
+    """A file's report as it was read: its JSON as text, what only its `reading` knew, the `form`, unit and year that it names, and the `family`
+    of forms; or `error`, the one line that tells why it could not be."""
 
     file: FileState
     error: str | None = None
@@ -162,9 +158,8 @@ def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: st
     """Write the outcomes, collected for this year, None for each report's own; to be called within a transaction."""
     touched: dict[Key, None] = {}
     for outcome in map(_storable, outcomes):
-        for unit, *key in _take_one(database, outcome, taken_at, outcome.year if year is None else year):
-            if unit is not None:
-                touched[unit, *key] = None  # type: ignore[index]
+        keys = _take_one(database, outcome, taken_at, outcome.year if year is None else year)
+        touched |= dict.fromkeys(key for key in keys if key[0] is not None)
     settle(database, touched)
 
 
@@ -215,19 +210,11 @@ def move(database: sqlite3.Connection, old: str, new: FileState) -> None:
 def _storable(outcome: Outcome) -> Outcome:
     file = replace(outcome.file, path=storable(outcome.file.path))
     error = outcome.error or ("未识别出年度报告。请确认文件。" if outcome.report is None else None)
-    return replace(
-        outcome,
-        file=file,
-        error=error and storable(error),
-        unit=storable(outcome.unit),
-        report=storable(outcome.report or ""),
-        reading=storable(outcome.reading),
-    )
+    unit, report, reading = map(storable, (outcome.unit, outcome.report or "", outcome.reading))
+    return replace(outcome, file=file, error=error and storable(error), unit=unit, report=report, reading=reading)
 
 
-def _take_one(
-    database: sqlite3.Connection, outcome: Outcome, taken_at: str, year: int | None
-) -> Iterator[tuple[int | None, int | None, str, int]]:
+def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str, year: int | None) -> Iterator[Key]:
     """Write one outcome, and yield the keys whose reports have changed."""
     file, error = outcome.file, outcome.error
     outcome_name = "unreadable" if error else "read"
@@ -249,22 +236,13 @@ def _take_one(
     if is_same:
         database.execute(KEEP_REPORT, (unit, file.modified, file.sha256, outcome.reading, taken_at, state, newest[0]))
     else:
-        _add_report(database, outcome, unit, data, taken_at, state)
+        database.execute(SUPERSEDE, (file.path,))
+        whose = (unit, outcome.unit, outcome.year, outcome.form, outcome.family)
+        held = (file.path, file.modified, file.sha256, outcome.report, outcome.reading, "provenance" in data)
+        id = int(database.execute(ADD_REPORT, (*whose, *held, taken_at, state)).fetchone()[0])
+        database.executemany(ADD_FIGURE, [(id, cell, *_value(value)) for cell, value in (data.get("figures") or {}).items()])
+        database.executemany(ADD_TEXT, [(id, section, storable(text)) for section, text in (data.get("texts") or {}).items()])
     yield unit, outcome.year, outcome.family, int("provenance" in data)
-
-
-def _add_report(
-    database: sqlite3.Connection, outcome: Outcome, unit: int | None, data: Mapping[str, Any], taken_at: str, state: str
-) -> None:
-    """Add a new version of the file's report."""
-    file = outcome.file
-    database.execute(SUPERSEDE, (file.path,))
-    whose = (unit, outcome.unit, outcome.year, outcome.form, outcome.family)
-    held = (file.path, file.modified, file.sha256, outcome.report, outcome.reading, "provenance" in data)
-    id = int(database.execute(ADD_REPORT, (*whose, *held, taken_at, state)).fetchone()[0])
-    figures, texts = data.get("figures") or {}, data.get("texts") or {}
-    database.executemany(ADD_FIGURE, [(id, cell, *_value(value)) for cell, value in figures.items()])
-    database.executemany(ADD_TEXT, [(id, section, storable(text)) for section, text in texts.items()])
 
 
 def _value(value: Any) -> tuple[int | str | None, str | None]:

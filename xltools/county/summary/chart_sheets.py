@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xltools.county.summary.figure_sheets import total_cell, unit_cell
-from xltools.county.summary.state import CHART_DATA, Flow, Summary, UnitLine, find_flow
+from xltools.county.summary.names import CHART_DATA
+from xltools.county.summary.state import Flow, Summary, UnitLine, find_flow
 from xltools.form.book import Place, address
 from xltools.numerals import Number, is_number, show
 from xltools.workbook.pen import Pen

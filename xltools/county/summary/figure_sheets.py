@@ -7,7 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from xltools.comparison.differences import split_label
-from xltools.county.summary.state import MATRIX, MISSING, Summary, UnitLine
+from xltools.county.summary.finding_sheets import write_cells
+from xltools.county.summary.names import MATRIX
+from xltools.county.summary.state import MISSING, Summary, UnitLine
 from xltools.form.book import Place, address
 from xltools.form.definition import Figure, Form
 from xltools.form.layout import text_width
@@ -91,10 +93,8 @@ def _write_labels(pen: Pen, form: Form, figures: Sequence[Figure]) -> None:
     pen.sheet.set_row(LINES, max(_lines(pen, first, last, lines[first]) for first, last in _runs(keys)) * LINE_HEIGHT + 4)
     _write_grouped(pen, LINES, keys, lines)
     pen.sheet.set_row(COLUMNS, LINE_HEIGHT * 3)
-    for column, text in ((CODE, "代码"), (NAME, "单位"), (STATE, "状态")):
-        pen.label(COLUMNS, column, text, "head")
-    for number, figure in enumerate(figures):
-        pen.label(COLUMNS, FIGURES + number, figure.path[-1], "head_small")
+    columns = ((figure.path[-1], "head_small") for figure in figures)
+    write_cells(pen, COLUMNS, ("代码", "head"), ("单位", "head"), ("状态", "head"), *columns)
 
 
 def _write_grouped(pen: Pen, row: int, keys: Sequence[tuple[str, ...]], texts: Sequence[str], style: str = "head_small") -> None:
@@ -118,8 +118,7 @@ def _lines(pen: Pen, first: int, last: int, text: str) -> int:
 
 def _write_unit(pen: Pen, row: int, unit: UnitLine, figures: Sequence[Figure]) -> None:
     """Write a unit's row; a figure that is blank has no cell, so that a county's sheet stays small."""
-    for column, text in ((CODE, unit.code), (NAME, unit.name), (STATE, unit.state)):
-        pen.label(row, column, text, "data_text")
+    write_cells(pen, row, *((text, "data_text") for text in (unit.code, unit.name, unit.state)))
     count, amount = pen.workbook.style("data"), pen.workbook.style("data_amount")
     for column, (value, figure) in enumerate(zip(unit.this, figures, strict=False), start=FIGURES):
         if isinstance(value, str):
@@ -178,12 +177,8 @@ def _write_figure(pen: Pen, row: int, summary: Summary, number: int, figure: Fig
     before, now = total(last for last, _ in both), total(this for _, this in both)
     style, signed = ("large_amount", "signed_amount") if figure.has_decimals else ("large", "change")
     pen.height(row, {LINE: line, COLUMN: column})
-    pen.label(row, LINE, line, "cell")
-    pen.label(row, COLUMN, column, "cell")
-    pen.label(row, UNIT, figure.unit, "middle")
-    pen.number(row, COMPARABLE, len(both), "large")
-    pen.number(row, LAST, before if both else None, style)
-    pen.number(row, THIS, now if both else None, style)
+    years = ((value if both else None, style) for value in (before, now))
+    write_cells(pen, row, (line, "cell"), (column, "cell"), (figure.unit, "middle"), (len(both), "large"), *years)
     last, this = address(row, LAST), address(row, THIS)
     percent = from_decimal((Decimal(now - before) / Decimal(before)).quantize(Decimal("0.001"), ROUND_HALF_UP)) if before > 0 else ""
     filled = f"COUNT({last}:{this})=2"

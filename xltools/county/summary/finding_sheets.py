@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xltools.county.summary.state import FINDINGS, OPEN, RANKING, Summary, SummaryFinding, UnitLine
+from xltools.county.summary.names import FINDINGS, RANKING
+from xltools.county.summary.state import OPEN, Summary, SummaryFinding, UnitLine
 from xltools.form.book import address
 from xltools.form.formulas import absolute
+from xltools.report.filled import Value
 from xltools.rules.rule import SEVERITY_NAMES
 from xltools.workbook.pen import Pen
 
@@ -56,15 +58,15 @@ def write_findings(pen: Pen, summary: Summary) -> None:
 def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) -> None:
     pen.height(row, {NAME: unit.name, TITLE: finding.title, WHERE: finding.where, MESSAGE: finding.message})
     because = f"第 {finding.because} 项" if finding.because else ""
-    whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((finding.severity_name, "middle"), (finding.code, "middle"))
+    whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((SEVERITY_NAMES[finding.severity], "middle"), (finding.code, "middle"))
     what = ((finding.title, "cell"), (finding.where, "cell"), (finding.message, "cell"))
-    _write_cells(pen, row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
+    write_cells(pen, row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
 
 
-def _write_cells(pen: Pen, row: int, *cells: tuple[str | int, str]) -> None:
-    """Write texts and numbers, each with its style, into the first columns of a row."""
-    for column, (value, style) in enumerate(cells):
+def write_cells(pen: Pen, row: int, *cells: tuple[Value, str], first: int = 0) -> None:
+    """Write texts and numbers, each with its style, into the columns of a row from the first one on."""
+    for column, (value, style) in enumerate(cells, start=first):
         if isinstance(value, str):
             pen.label(row, column, value, style)
         else:
@@ -116,7 +118,7 @@ def _rule_lines(summary: Summary) -> list[_RuleLine]:
 def _write_rule(pen: Pen, row: int, line: _RuleLine, total: int, last: int) -> None:
     end = TOP + total - 1
     rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
-    _write_cells(pen, row, (line.finding.code, "middle"), (line.finding.title, "cell"), (line.finding.severity_name, "middle"))
+    write_cells(pen, row, (line.finding.code, "middle"), (line.finding.title, "cell"), (SEVERITY_NAMES[line.finding.severity], "middle"))
     pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", line.count, "large")
     pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"第*")', line.followed, "large")
     pen.number(row, 5, line.units, "large")
@@ -136,7 +138,7 @@ def write_ranking(pen: Pen, summary: Summary) -> None:
         numbers = ((len(errors), "large"), (followed, "large"), (unit.count("warning"), "large"))
         pen.height(row, {2: unit.name, 6: most})
         whose = ((counts.index(len(errors)) + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"))
-        _write_cells(pen, row, *whose, *numbers, (most, "cell"), (unit.phone, "cell"))
+        write_cells(pen, row, *whose, *numbers, (most, "cell"), (unit.phone, "cell"))
     if not units:
         pen.label(header + 1, 0, "没有错误。", "plain")
     pen.sheet.fit_to_pages(1, 0)

@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from xltools.county.summary import finding_sheets
+from xltools.county.summary import finding_sheets, names
 from xltools.county.summary.chart_sheets import write_charts
 from xltools.county.summary.figure_sheets import YEAR_WIDTHS, matrix_widths, write_matrix, write_years
-from xltools.county.summary.state import (
-    CHART_DATA,
-    CHARTS,
-    FINDINGS,
-    MATRIX,
-    MISSING,
-    OPEN,
-    OVERVIEW,
-    RANKING,
-    REMARKS,
-    RULES,
-    STATES,
-    YEARS,
-    Summary,
-    UnitLine,
-    find_flow,
-)
+from xltools.county.summary.state import MISSING, OPEN, STATES, Summary, UnitLine, find_flow
 from xltools.files.outputs import passing_folder
 from xltools.form.book import Place, address, column_name
 from xltools.form.formulas import absolute
@@ -39,15 +23,10 @@ COLUMNS = (
 )
 OVERVIEW_WIDTHS = (6, 12, 32, 13, 11, 13, 11, 11, 11, 11, 12, 10, 20, 16, 32, 10, 40)
 STATE_STYLES = {
-    "有错误": "bad",
-    "已报送不能用": "bad",
-    "无法读取": "bad",
+    **dict.fromkeys(("有错误", "已报送不能用", "无法读取"), "bad"),
     "有待核": "doubt",
     "没有问题": "good",
-    "重复报送": "odd",
-    "不在名册": "odd",
-    "年度不符": "odd",
-    "表式不符": "odd",
+    **dict.fromkeys(("重复报送", "不在名册", "年度不符", "表式不符"), "odd"),
 }
 CHART_WIDTHS, DATA_WIDTHS = (14.0,) * 12, (34.0, *(14.0,) * 12)
 
@@ -77,12 +56,13 @@ def _write_sheets(workbook: NewWorkbook, summary: Summary) -> None:
         pen.sheet.set_landscape()
         return pen
 
-    overview = add_sheet(OVERVIEW, OVERVIEW_WIDTHS)
-    matrix = add_sheet(MATRIX, matrix_widths(summary.form))
-    findings, rules = add_sheet(FINDINGS, finding_sheets.FINDING_WIDTHS), add_sheet(RULES, finding_sheets.RULE_WIDTHS)
-    ranking = add_sheet(RANKING, finding_sheets.RANKING_WIDTHS)
-    years, charts, data = add_sheet(YEARS, YEAR_WIDTHS), add_sheet(CHARTS, CHART_WIDTHS), add_sheet(CHART_DATA, DATA_WIDTHS)
-    remarks = add_sheet(REMARKS, (120.0,)) if summary.remarks else None
+    overview = add_sheet(names.OVERVIEW, OVERVIEW_WIDTHS)
+    matrix = add_sheet(names.MATRIX, matrix_widths(summary.form))
+    findings, rules = add_sheet(names.FINDINGS, finding_sheets.FINDING_WIDTHS), add_sheet(names.RULES, finding_sheets.RULE_WIDTHS)
+    ranking = add_sheet(names.RANKING, finding_sheets.RANKING_WIDTHS)
+    years, charts = add_sheet(names.YEARS, YEAR_WIDTHS), add_sheet(names.CHARTS, CHART_WIDTHS)
+    data = add_sheet(names.CHART_DATA, DATA_WIDTHS)
+    remarks = add_sheet(names.REMARKS, (120.0,)) if summary.remarks else None
     states = _write_overview(overview, summary)
     write_matrix(matrix, summary)
     finding_sheets.write_findings(findings, summary)
@@ -102,7 +82,7 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
         f"{summary.office}　{summary.year} 年度{summary.form.title}　汇总情况",
         f"格式：{summary.form.edition}。状态可筛选；红色的是未报送的单位。{about_columns}“报送日期”是文件最后修改的日期。",
         # not here one by one: what stands above the units stays in view, and would leave no room for them
-        *([f"汇总时需要注意的有 {len(summary.remarks)} 项，见“{REMARKS}”表。"] if summary.remarks else []),
+        *([f"汇总时需要注意的有 {len(summary.remarks)} 项，见“{names.REMARKS}”表。"] if summary.remarks else []),
     )
     header = row + 3
     last = header + max(len(summary.units), 1)
@@ -118,12 +98,12 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
     pen.colour((header + 1, 0, last, NOTE), f'{state}="{MISSING}"', "missing")
     for name, style in STATE_STYLES.items():
         pen.colour((header + 1, STATE, last, STATE), f'{state}="{name}"', style)
-    return Place(OVERVIEW, row, STATE)
+    return Place(names.OVERVIEW, row, STATE)
 
 
 def _write_remarks(pen: Pen, summary: Summary) -> None:
     """Write 注意事项, what could not be added and the like, a row each."""
-    header = pen.title(f"{summary.office}　{summary.year} 年度　{REMARKS}")
+    header = pen.title(f"{summary.office}　{summary.year} 年度　{names.REMARKS}")
     pen.header(header, ("汇总时需要注意的事项",), len(summary.remarks))
     for row, remark in enumerate(summary.remarks, start=header + 1):
         pen.height(row, {0: remark})
@@ -134,13 +114,13 @@ def _write_remarks(pen: Pen, summary: Summary) -> None:
 def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) -> None:
     """Write how many units are in each state, by formulas over the lines below."""
     counts = Counter(unit.state for unit in summary.units)
-    names, states = (absolute(f"{address(first, column)}:{address(last, column)}") for column in (NAME, STATE))
+    named, states = (absolute(f"{address(first, column)}:{address(last, column)}") for column in (NAME, STATE))
     pen.sheet.set_row(row, 20)
     pen.label(row, NAME, "合计", "head")
     for column, state in enumerate(STATES, start=STATE):
         pen.label(row, column, state, "head")
     pen.sheet.set_row(row + 1, 28)
-    pen.formula(row + 1, NAME, f"COUNTA({names})", len(summary.units), "tally")
+    pen.formula(row + 1, NAME, f"COUNTA({named})", len(summary.units), "tally")
     for column, state in enumerate(STATES, start=STATE):
         label = f"{column_name(column)}{row + 1}"
         pen.formula(row + 1, column, f"COUNTIF({states},{label})", counts[state], "tally")
@@ -150,21 +130,14 @@ def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) ->
 
 def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int | None, finding: int | None) -> None:
     pen.height(row, {NAME: unit.name, NEWS: unit.change, FILE: unit.file, NOTE: unit.note})
-    pen.number(row, NUMBER, number + 1, "middle")
-    pen.label(row, CODE, unit.code, "cell")
-    if finding is None:
-        pen.label(row, NAME, unit.name, "cell")
-    else:
-        pen.link(row, NAME, f"internal:'{FINDINGS}'!A{finding + 1}", unit.name)
-    pen.label(row, STATE, unit.state, "middle")
-    for column, severity in enumerate(SEVERITY_NAMES, start=ERRORS):
-        pen.number(row, column, unit.count(severity) if unit.this or unit.findings else None, "large")
+    counts = ((unit.count(severity) if unit.this or unit.findings else None, "large") for severity in SEVERITY_NAMES)
+    finding_sheets.write_cells(pen, row, (number + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"), (unit.state, "middle"), *counts)
+    if finding is not None:
+        pen.link(row, NAME, f"internal:'{names.FINDINGS}'!A{finding + 1}", unit.name)
     _write_received(pen, row, unit, received)
-    pen.label(row, CAME, f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")
-    pen.number(row, LATE, unit.late or None, "large")
-    pen.label(row, NEWS, unit.change, "cell")
-    pen.label(row, PHONE, unit.phone, "cell")
-    pen.label(row, FILE, unit.file, "cell")
+    came = (f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")
+    texts = ((text, "cell") for text in (unit.change, unit.phone, unit.file))
+    finding_sheets.write_cells(pen, row, came, (unit.late or None, "large"), *texts, first=CAME)
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
     pen.label(row, NOTE, unit.note, "cell")
 
@@ -173,11 +146,7 @@ def _write_received(pen: Pen, row: int, unit: UnitLine, received: int | None) ->
     """Write what the unit received last year and this year, and the change where both are numbers."""
     last = unit.last[received] if unit.last and received is not None else None
     this = unit.this[received] if unit.this and received is not None else None
-    for column, value in ((LAST, last), (THIS, this)):
-        if isinstance(value, str):
-            pen.label(row, column, value, "large")
-        else:
-            pen.number(row, column, value, "large")
+    finding_sheets.write_cells(pen, row, (last, "large"), (this, "large"), first=LAST)
     change = this - last if is_number(this) and is_number(last) else ""
     cells = f"H{row + 1}:I{row + 1}"
     pen.formula(row, CHANGE, f'IF(COUNT({cells})=2,I{row + 1}-H{row + 1},"")', change, "change")

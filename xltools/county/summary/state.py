@@ -15,14 +15,12 @@ from xltools.report.conversion import comparable_report
 from xltools.report.filled import Report, Value, right_side, settle
 from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
-from xltools.rules.rule import SEVERITY_NAMES, Severity
+from xltools.rules.rule import Severity
 
 State = Literal["没有问题", "有待核", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符", "表式不符"]
 STATES: tuple[State, ...] = get_args(State)
 MISSING: State = "未报送"
 UNUSABLE: State = "已报送不能用"
-OVERVIEW, MATRIX, FINDINGS, RULES, YEARS, CHARTS, CHART_DATA = "总览", "数据矩阵", "问题清单", "按规则", "与上年比较", "图表", "图表数据"
-RANKING, REMARKS = "错误排名", "注意事项"  # the sheets of 汇总情况
 OPEN = "打开"  # what a link to an annotated copy says
 
 
@@ -39,20 +37,12 @@ class SummaryFinding:
     because: int | None = None
     explanation: str = ""
 
-    @property
-    def severity_name(self) -> str:
-        """The severity in Chinese."""
-        return SEVERITY_NAMES[self.severity]
-
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit, or a file that belongs to none: its state, its file and the annotated copy's name, what it reported and what is wrong.
-
-    `this` and `last` hold its figures of both years in the order of the form's, () where there is no report or it does not count.
-    `note` says in words what the state does not: why a file cannot be read, which one it repeats. `path` is the whole path of `file`,
-    `came` the day when that was last changed, `late` how many days after the deadline that is, `change` what is new since the last collect.
-    """
+    """A unit, or a file that belongs to none; `this` and `last` are its figures in the form's order, () where no report counts, `note` what the
+    state does not say, `path` the whole path of `file`, `came` the day when that was last changed, `late` how many days after the deadline
+    that is, `change` what is new since the last collect."""
 
     code: str
     name: str
@@ -91,10 +81,7 @@ class Summary:
 
     @cached_property
     def totals(self) -> tuple[Number | None, ...]:
-        """The sum of each figure over all units, in the form's order; blank and text add nothing.
-
-        A rate is computed from the sums of its parts; what is never added up across units is None.
-        """
+        """The sum of each figure over all units; a rate is computed from those of its parts, what is never added up across units is None."""
         rows = [unit.this for unit in self.units if unit.this]
         sums = {id: total(value for row in rows if is_number(value := row[number])) for id, number in self.numbers.items()}
         computed = settle(self.form, {id: value for id, value in sums.items() if id not in self.form.rates})
