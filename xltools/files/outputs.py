@@ -126,6 +126,11 @@ def passing_folder() -> Iterator[Path]:
             _unfinished.discard(folder)
 
 
+def disown_unfinished() -> None:
+    """Forget what the process is writing that this one was forked from."""
+    _unfinished.clear()
+
+
 def discard_unfinished() -> None:
     """Remove what is being written, for a process that is about to end in the middle of it."""
     for temporary in tuple(_unfinished):

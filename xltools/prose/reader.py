@@ -205,6 +205,8 @@ class _Reader:
         named = [word for word in (*of(words, "who"), *on_sites) if ends.isdisjoint((word.start, word.start - 1))]
         whole = bool(of(words, "who", AREA, OWN))
         parts = [word for word in named if word.key not in WHOLES and not (whole and word.key in ("office", "named_office"))]
+        if of(words, "who", "everyone"):
+            parts = [word for word in parts if word.key in ("online", "offline")]
         taken = {word.end for word in words}
         found = {
             word.key
@@ -255,7 +257,8 @@ class _Reader:
             way = self._carried(words)
             if way == "carry" and of(line.within(scope.start - FAR, scope.start), "event", "handle"):
                 way = "carry_out"
-            yield said._replace(events=(way,), objects=REQUEST)
+            if self.requests or of(words, "object", "request"):  # 项目资金无结转 is of no requests
+                yield said._replace(events=(way,), objects=REQUEST)
         else:
             yield from (said._replace(events=events, objects=(head,)) for head, events in scope.heads)
             self._notice(scope.words)

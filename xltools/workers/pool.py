@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from xltools.errors import XltoolsError
-from xltools.files.outputs import discard_unfinished
+from xltools.files.outputs import discard_unfinished, disown_unfinished
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -158,6 +158,7 @@ def _run_timed(seconds: float | None, work: Callable[[T], R], batch: Sequence[T]
 
 def _settle_signals() -> None:
     """Leave Ctrl-C to the process that gives out the work, so that what is done is kept, and end cleanly when that one says so."""
+    disown_unfinished()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
 
