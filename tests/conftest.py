@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tests.reports import as_workbook, report
 from xltools.cli import main
 from xltools.form.book import Book, plan_book
 from xltools.form.definition import Form
@@ -62,3 +64,23 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return Outcome(int(stop.value.code or 0), *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    """A report in which nothing is wrong."""
+    return as_workbook(tmp_path / "good.xlsx", report())
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Path:
+    """A report in which one column does not balance."""
+    return as_workbook(tmp_path / "wrong.xlsx", report({"requests.received.business": 5}))
+
+
+@pytest.fixture
+def unreadable(tmp_path: Path) -> Path:
+    """A file that is no workbook."""
+    path = tmp_path / "unreadable.xlsx"
+    path.write_text("年报", encoding="utf-8")
+    return path

@@ -17,6 +17,7 @@ from xltools.form.layout import lay_out
 from xltools.form.loader import find_form, load_form
 from xltools.numerals import show
 from xltools.readers.dispatch import read_report
+from xltools.readers.published.pdf import read_pdf
 from xltools.report.filled import Report, Value, settle
 
 FORM = load_form()
@@ -147,3 +148,12 @@ def shown(report: Report) -> dict[str, str]:
         id: "" if (value := report.figures.get(id)) is None else value if isinstance(value, str) else show(value)
         for id in report.form.figures
     }
+
+
+def pdf_refusal(path: Path) -> str:
+    """Why a PDF cannot be read, in one line that names it."""
+    with pytest.raises(UnreadableFileError) as fault:
+        read_pdf(path)
+    assert str(path) in str(fault.value)
+    assert "\n" not in str(fault.value)
+    return fault.value.reason

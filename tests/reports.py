@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xltools.form.definition import Form
-from xltools.form.loader import load_form
+from xltools.form.loader import find_form, load_form
 from xltools.form.unit import Unit
+from xltools.readers.dispatch import read_report
 from xltools.report.filled import Breakdown, Report, Value
+from xltools.report.report_json import dump_report
 from xltools.rules.review import review
+from xltools.workbook.locked_workbook import write_workbook
 
 FORM = load_form()
 TEXTS = {
@@ -111,3 +114,20 @@ def random_published(seed: int, form: Form = FORM) -> Report:
         texts["problems"] = f"（一）存在的主要困难\n{texts['problems']}\n（二）下一步打算\n{random_prose(dice)}"
     name = dice.choice(("示例市人民政府", "样本县财政局", "范例镇人民政府", "上海市示例区卫生健康委员会"))
     return Report(form=form, year=dice.choice((2021, 2022, 2023, 2024)), unit=Unit(name=name), figures=figures, texts=texts)
+
+
+def as_workbook(path: Path, filled: Report) -> Path:
+    """Write a report as a workbook, and return where."""
+    path.write_bytes(write_workbook(filled))
+    return path
+
+
+def as_json(path: Path, filled: Report) -> Path:
+    """Write a report as JSON, and return where."""
+    path.write_text(dump_report(filled), encoding="utf-8")
+    return path
+
+
+def report_in(path: Path) -> Report:
+    """Return the report in a file."""
+    return read_report(path, find_form(None))

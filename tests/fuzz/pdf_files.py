@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj\n", re.DOTALL)
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
@@ -51,3 +51,8 @@ def one_page(content: bytes, *more: bytes, font: bytes = FONT, resources: bytes 
             *more,
         ]
     )
+
+
+def strokes(ends: Iterable[tuple[float, float, float, float]]) -> str:
+    """The content of a page that draws lines, each from one point to another."""
+    return " ".join(f"{x0} {y0} m {x1} {y1} l S" for x0, y0, x1, y1 in ends)
