@@ -6,10 +6,11 @@ import faulthandler
 import multiprocessing
 import os
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from xltools.errors import XltoolsError
-from xltools.files.outputs import discard_unfinished, disown_unfinished
+from xltools.files.outputs import discard_unfinished, disown_unfinished, passing_folder
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -116,11 +117,13 @@ def _outcome(future: Future[R]) -> R | None:
 
 def local_pool(processes: int, seconds: float = SECONDS) -> Pool:
     """Return a pool of processes on this machine; one that takes longer than `seconds` for a batch is ended."""
-    processes = min(processes, MOST_PROCESSES)
+    processes, passing = min(processes, MOST_PROCESSES), ExitStack()
+    folder = passing.enter_context(passing_folder())
     return Pool(
-        lambda: ProcessPoolExecutor(processes, initializer=_settle_signals),
+        lambda: ProcessPoolExecutor(processes, initializer=_settle_in, initargs=(folder,)),
         processes,
         stop=lambda executor: executor.shutdown(wait=True, cancel_futures=True),
+        disconnect=passing.close,
         seconds=seconds,
     )
 
@@ -156,9 +159,10 @@ def _run_timed(seconds: float | None, work: Callable[[T], R], batch: Sequence[T]
             faulthandler.cancel_dump_traceback_later()
 
 
-def _settle_signals() -> None:
-    """Leave Ctrl-C to the process that gives out the work, so that what is done is kept, and end cleanly when that one says so."""
+def _settle_in(folder: Path) -> None:
+    """Leave Ctrl-C to the process that gives out the work, which has made a folder for what only passes through the disk, and end when it says so."""
     disown_unfinished()
+    tempfile.tempdir = str(folder)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
 
