@@ -213,9 +213,9 @@ class TestText:
             "本年制发件数                件              4        3    -1  -25.0%",
             "行政事业性收费",
             "本年收费金额（单位：万元）  万元         12.5       20  +7.5  +60.0%",
-            "其余 8 格两年都是0或空白，未列出。",
+            "其余8格两年都是0或空白，未列出。",
         ]
-        assert "共 15 格两年都是0或空白，未列出。" in text
+        assert "共15格两年都是0或空白，未列出。" in text
 
     def test_what_was_typed_that_is_no_number_is_shown(self) -> None:
         text = comparison_text.render(compare_reports(LAST, THIS))
@@ -323,7 +323,7 @@ class TestWorkbook:
             assert sheet.auto_filter.ref
             assert sheet.print_title_rows
             assert sheet.page_setup.paperSize == 9
-            assert sheet["A2"].value == "上年度：示例县人民政府 2023 年度；本年度：示例县人民政府 2024 年度"
+            assert sheet["A2"].value == "上年度：示例县人民政府 2023年度；本年度：示例县人民政府 2024年度"
         assert [cell.value for cell in workbook.worksheets[0][5]] == ["项目", "列", "计量单位", "2023 年", "2024 年", "增减", "增幅"]
 
     def test_the_stored_results_are_those_of_the_comparison(self, tmp_path: Path) -> None:

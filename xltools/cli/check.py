@@ -22,7 +22,7 @@ from xltools.readers.dispatch import READERS, find_files
 from xltools.rules.rule import SEVERITY_NAMES
 
 COLOURS = {SEVERITY_NAMES["error"]: "red", SEVERITY_NAMES["warning"]: "yellow", SEVERITY_NAMES["notice"]: "cyan", "无法读取": "red"}
-COLOURED = re.compile(rf"(?<=  )({'|'.join(COLOURS)})(?: \d+ 项)?(?![^\s，：])")
+COLOURED = re.compile(rf"(?<=  )({'|'.join(COLOURS)})(?:\d+项)?(?![^\s，：])")
 """What is printed in colour: how many there are of a severity."""
 
 

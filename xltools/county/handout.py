@@ -128,7 +128,7 @@ def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -
     for file, report in read_reports(files, form_name):
         of_no_use = report.reason if isinstance(report, UnreadableFileError) else _keep(reports, file, report, roster, year)
         if of_no_use:
-            remarks.append(f"没有用上 {file}：{of_no_use}")
+            remarks.append(f"未采用 {file}：{of_no_use}")
     found = {unit: report for unit, (_, report) in reports.items()}
     return LastReports(found.get, frozenset(file.resolve() for file in files), tuple(remarks))
 

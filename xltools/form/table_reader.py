@@ -130,7 +130,7 @@ class TableReader:
                     path=tuple(node.label for node in (*rows, *columns)),
                     help=help or next((helps[key] for key in inner if key in helps), ""),
                     across_units=across,
-                    short=f"{above.name or above.label}（{TRAILING_NOTE.sub('', column.label)}）" if above is not column else column.label,
+                    short=f"{above.shown or above.label}（{TRAILING_NOTE.sub('', column.label)}）" if above is not column else column.label,
                     places=measure.places,
                     choices=measure.choices,
                 )
@@ -210,7 +210,7 @@ class TableReader:
                 terms = [tuple(self._term(line, node, each)._replace(weight=weight) for node, weight in nodes or ()) for nodes in wanted]
                 first = next(nodes[0][0] for nodes in wanted if nodes)
                 # in a table without rows it is about the heading above its first term
-                yield (line.name or line.label) if line else block.columns.by_key[first.parent or first.key].label, terms
+                yield (line.shown or line.label) if line else block.columns.by_key[first.parent or first.key].label, terms
         if not found:
             raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
 
@@ -229,7 +229,7 @@ class TableReader:
         """Return the figure where `line` and `node` cross; without a line, the node goes by its label."""
         row, column = (line, node) if each == "row" else (node, line)
         assert column is not None
-        return Term(self._id(row, column), node.name if line else node.label)
+        return Term(self._id(row, column), node.shown if line else node.label)
 
     def quantities(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each name that prose may use, with its figures: a figure's own, or for a heading the inputs below it."""
@@ -283,7 +283,7 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
     nodes: dict[str, Node] = {}
     parents = {_parent(item) for item in entries}
     for item in entries:
-        item.allow("key", "label", "name", "under", "span", *MEASURES)
+        item.allow("key", "label", "name", "shown", "under", "span", *MEASURES)
         key, label = item.take("key", str), item.text("label")
         check_key(item, nodes, key)
         parent = _parent(item)
@@ -298,7 +298,7 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
         # the label without its number and without an explanation in brackets behind it
         short = TRAILING_NOTE.sub("", label.removeprefix(leading_number(label))) or label
         name = BLANKS.sub("", item.text("name", short))
-        nodes[key] = Node(key, label, name, parent, span, leaf)
+        nodes[key] = Node(key, label, name, item.text("shown", name), parent, span, leaf)
     return Axis(tuple(nodes.values()))
 
 

@@ -216,7 +216,7 @@ def untouched(case: Case) -> Iterator[Fault]:
     figures = {report.figures.get(figure.id) for figure in case.form.inputs}
     if report.origin.kind == "workbook" and figures == {0} and not any(report.texts.values()):
         first = case.form.inputs[0]
-        yield Fault("各格都是0，正文也没有写，像是还没有填写。请填写。", figures=(first.id,), place=case.book.figures[first.id])
+        yield Fault("各格都是0，正文也没有写，应是还没有填写。请填写。", figures=(first.id,), place=case.book.figures[first.id])
 
 
 @rule("C122", "missing-detail", "error")

@@ -251,7 +251,7 @@ def _hide_spare(pen: Pen, places: tuple[Place, ...], filled: int, below: int) ->
         pen.sheet.set_row(place.row, None, None, {"hidden": True})
     cells = absolute(f"{spare[0].address}:{spare[-1].address}")
     how = SHOW.format(above=places[shown - 1].row + 1, below=below + 1)
-    told, lost = f"还有 {len(spare)} 行备用，已隐藏。{how}", f"✗ 有内容在隐藏的行里。{how}"
+    told, lost = f"还有{len(spare)}行备用，已隐藏。{how}", f"✗ 有内容在隐藏的行里。{how}"
     pen.formula(below, LABEL_COLUMN, f'IF(COUNTA({cells})>SUBTOTAL(103,{cells}),"{lost}","{told}")', told, "hint_line")
 
 
@@ -291,7 +291,7 @@ def write_sources(pen: Pen, provenance: Provenance) -> None:
     """Write 汇总来源."""
     pen.set_widths(SOURCE_WIDTHS)
     pen.title(
-        f"{SOURCES}：本报告是 {len(provenance.added)} 份报告之和",
+        f"{SOURCES}：本报告是{len(provenance.added)}份报告之和",
         "“未报送”“应计未计”“数不全”的，汇总数里没有或不全；补齐后重新汇总，确需这样报出的，在“校验”表末写明。",
     )
     rows = list(_source_rows(provenance))

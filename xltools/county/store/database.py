@@ -74,9 +74,9 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
     if application != APPLICATION and (application or version or tables):
         raise UnreadableFileError(path, "这是其他程序的数据库，不是 xltools 的。请另起文件名。")
     if version > len(STEPS):
-        raise UnreadableFileError(path, f"这是较新版本的 xltools 写的（结构版本 {version}，本程序认识到 {len(STEPS)}）。请升级 xltools。")
+        raise UnreadableFileError(path, f"这是较新版本的 xltools 写的（第{version}版，本程序只到第{len(STEPS)}版）。请升级 xltools。")
     if version and _is_altered(database, STEPS[:version]):
-        raise UnreadableFileError(path, "数据库的结构被改动过，不是 xltools 建的样子。请从备份恢复，或换一个文件名重新汇总。")
+        raise UnreadableFileError(path, "数据库文件被其他程序改动，无法使用。请从备份恢复，或另起文件名重新汇总。")
     return version
 
 

@@ -33,7 +33,7 @@ SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两�
 TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
 COPY = "文件中还有一张同样的表，未写入。"
 NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠、是图片，或上面有批注、表单域。"
-PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
+PART_OF_A_TEXT = "文本中的表格认不全（有{count}个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3  # so many rows that stand in a file twice with different figures are those of two reports
 YUAN = {"元": 1, "百元": 10**2, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
 """How many 元 each unit is that a heading or a cell may give."""
@@ -131,7 +131,7 @@ class _Assembly:
             if matches:
                 names = "、".join(f"“{match.wanted.name}”" for match in matches)
                 ids = tuple(id for match in matches for id in match.wanted.ids if id in self.form.figures)
-                yield Remark(f"有 {len(matches)} 行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
+                yield Remark(f"有{len(matches)}行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
 
     def _other_edition(self, other: OtherEdition) -> Remark:
         said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"
