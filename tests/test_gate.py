@@ -130,7 +130,7 @@ def test_lines_and_cells_of_a_published_file_have_a_limit(kind: str, tmp_path: P
             patch.setattr(published, limit, count)
             assert reading.read_report(path, find_form(None))
             patch.setattr(published, limit, count - 1)
-            _is_refused(path, "文件过长（超过 50,000 行或 300,000 个单元格）")
+            _is_refused(path, "文件过长（超过 50,000 行或 300,000 格）")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def _is_refused(path: Path, why: str) -> None:
 def test_a_workbook_named_csv_is_told_from_text(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(BOOK)
-    with pytest.raises(UnreadableFileError, match=r"扩展名是 \.csv，内容却是"):
+    with pytest.raises(UnreadableFileError, match=r"文件名以 \.csv 结尾，内容却是"):
         read_roster(path)
 
 

@@ -2,7 +2,7 @@
 
 Below `tests/released/VERSION` stands what that version wrote (`tools/make_released.py`) and, in `expected.json`, what it read and found there.
 None of it is ever made anew. A rule that the old version did not have may speak; those that it had say the same. A store with an older
-schema is brought up to date: it is the same county's store, and no “结构被改动过”.
+schema is brought up to date: it is the same county's store, and no “被其他程序改动”.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def schema(name: str) -> None:
 @click.group(cls=ChineseGroup, modules={"check": "xltools.cli.reference:check_form"}, invoke_without_command=True)
 @click.pass_context
 def forms(context: click.Context) -> None:
-    """列出现有表式；forms check 检查自备的表式，用中文说明它的意思。"""
+    """列出现有表式；forms check 检查自备的表式，用中文说明表式的意思。"""
     if context.invoked_subcommand:
         return
     for form in list_forms():

@@ -36,7 +36,7 @@ NAMED = 5  # how many units a line names
     "--previous",
     type=parts.FILE,
     metavar="文件",
-    help="上年度的报告（任何能读取的格式）；与 --roster 同用时，是放报告的文件夹或 .sqlite 文件。",
+    help="上年度的报告（任何能读取的格式）；与 --roster 同用时，是放报告的文件夹或数据库文件。",
 )
 @click.option("--zeros", is_flag=True, help="各格预填 0，有数的再改。")
 @parts.password_option

@@ -106,7 +106,7 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
     if shared and any(part.sha256 not in contents for part in _counted(one) if not part.via):
         told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等{}个单位")
         raise XltoolsError(
-            f"“{one.unit}”和“{other.unit}”的汇总里都有{told}，会重复相加，没有汇总。请移走其中一份，或改收各单位自己的报告。"
+            f"“{one.unit}”和“{other.unit}”的汇总里都有{told}，会重复相加，没有汇总。请移出其中一份，或改收各单位自己的报告。"
         )
     return bool(shared)
 

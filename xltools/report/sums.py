@@ -156,7 +156,7 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
         if report.year != year:
             reason = f"报告年度为{report.year or '空白'}，没有计入。"
         elif name and name in names:
-            reason = "同一单位有几份报告，计入的是前面的一份。"
+            reason = "同一单位有多份报告，计入的是前面的一份。"
         else:
             own = report if is_own else own
             names |= {name} - {"" if not report.provenance else name}
