@@ -225,9 +225,9 @@ class TestText:
         last = replace(LAST, texts={"preface": "旧前言。", "overview": "甲。乙。", "problems": "丙。"})
         text = comparison_text.render(compare_reports(last, replace(THIS, texts={"overview": "乙。甲。丁。", "problems": "丙。"})))
         assert text.endswith(
-            "前言：删去 1 句（本年度没有填写，导出时自动生成）\n  删去：旧前言。\n"
-            "一、总体情况：新增 1 句，移动 1 句，未变 1 句\n  新增：丁。\n"
-            "五、存在的主要问题及改进情况：未变 1 句\n"
+            "前言：删去1句（本年度没有填写，导出时自动生成）\n  删去：旧前言。\n"
+            "一、总体情况：新增1句，移动1句，未变1句\n  新增：丁。\n"
+            "五、存在的主要问题及改进情况：未变1句\n"
         )
 
     def test_notes_and_leftovers_are_told(self) -> None:

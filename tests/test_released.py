@@ -114,7 +114,7 @@ def county(version: str, tmp_path: Path) -> Path:
 
 
 class TestTheStore:
-    """A schema of a later version must take it in: what fails here otherwise is “结构被改动过”."""
+    """A schema of a later version must take it in: what fails here otherwise is “被其他程序改动”."""
 
     def test_gives_the_same_answers(self, county: Path, version: str, run: Run) -> None:
         beside = ("--previous", county / "示例县2023.xlsx", "--children", county / "county.sqlite")

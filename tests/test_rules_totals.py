@@ -139,6 +139,7 @@ class TestNeverRecalculated:
         for stored in (None, 0):
             (found,) = review(self.source(dict.fromkeys(FORM.definitions, stored))).findings
             assert (found.rule.name, found.rule.severity) == ("never-recalculated", "notice")
+            assert found.fault.actual == (None if stored is None else "0")
 
     def test_a_number_typed_as_text_is_not_counted_by_the_spreadsheet_and_no_reason_to_recalculate(self) -> None:
         figures = balanced_figures(4)

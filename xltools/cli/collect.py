@@ -58,7 +58,7 @@ def _understand_day(context: click.Context, option: click.Parameter, text: str |
 @click.option("--year", type=int, required=True, metavar="年度", help="收集哪一年度的报告，如 2024。")
 @click.option("--roster", type=parts.FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：代码、单位名称、原单位名称等。")
 @click.option(
-    "--store", "store_path", type=parts.FILE, metavar="文件", help="把收到的都存进这个数据库文件（.sqlite），下次只读新的和改过的。"
+    "--store", "store_path", type=parts.FILE, metavar="文件", help="收到的都存进这个数据库文件（.sqlite），下次只读新的和改过的。"
 )
 @parts.form_option
 @parts.output_option

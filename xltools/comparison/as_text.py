@@ -77,7 +77,7 @@ def _prose(comparison: Comparison) -> Iterator[str]:
 
 def _counts(change: TextChange) -> str:
     counts = (("新增", len(change.new)), ("删去", len(change.gone)), ("移动", change.moved), ("未变", change.unchanged))
-    return "，".join(f"{name} {count} 句" for name, count in counts if count)
+    return "，".join(f"{name}{count}句" for name, count in counts if count)
 
 
 def _leftovers(comparison: Comparison) -> Iterator[str]:
