@@ -142,13 +142,21 @@ class OfficeTable:
     def _corner(self, part: range) -> tuple[int, int, int] | None:
         """Return how many rows of headings stand on top, below a title, and how many columns of them left and right; None where others stand within."""
         rows = part[1:] if self._kind(part[0]) == "title" else part
+        if any(self._kind(row) == "title" for row in rows):
+            return None
         tail = self._tail(rows)
         columns = self.columns[: len(self.columns) - tail]
         sizes = product(range(min(MOST_LEVELS, len(rows) - 1) + 1), range(min(MOST_LEVELS, len(columns) - 1) + 1))
         for height, labels in sorted(sizes, key=sum):
-            if not any(self.grid[place].is_label for place in product(rows[height:], columns[labels:])):
+            is_free = not any(self.grid[place].is_label for place in product(rows[height:], columns[labels:]))
+            if is_free and not any(self._is_line(row, columns, labels) for row in rows[1:height]):
                 return height, labels, tail
         return None
+
+    def _is_line(self, row: int, columns: range, labels: int) -> bool:
+        """Tell whether a row has a heading of its own on the left, and cells to fill in."""
+        has_own = any(self.grid[row, column].is_label and self.grid[row, column].row == row for column in columns[:labels])
+        return has_own and not all(self.grid[row, column].is_label for column in columns[labels:])
 
     def _tail(self, rows: range) -> int:
         """Return how many columns at the right end only say something of their rows: a unit of measure, a remark."""
