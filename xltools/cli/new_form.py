@@ -14,7 +14,7 @@ from xltools.files.gate import WORKBOOK, kind_of, read_file
 from xltools.files.outputs import make_folder, passing_folder, write_whole
 from xltools.form.book import TABLE_TOP, plan_book
 from xltools.form.definition import Form
-from xltools.form.drafting import Draft, draft_form
+from xltools.form.drafting.drafted_form import Draft, draft_form
 from xltools.form.loader import FORM_FILE, FORM_ID, load_form
 from xltools.workbook.office_sheets import read_office_tables
 
@@ -38,7 +38,7 @@ def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None,
     try:
         tables = read_office_tables(data, sheets)
         id = id or (output.name if FORM_ID.fullmatch(output.name) else f"own-{zlib.crc32(tables[0].title.encode()):08x}")
-        draft = draft_form(tables, id, title, edition, table.stem)
+        draft = draft_form(tables, id, title or (tables[0].title if len(tables) == 1 else "") or table.stem, edition)
     except XltoolsError as fault:
         raise UnreadableFileError(table, str(fault)) from fault
     form = _checked(draft, table)

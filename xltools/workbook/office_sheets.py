@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xltools.errors import XltoolsError
 from xltools.form.book import CHECKS, GUIDE, UNIT_SHEET, address
 from xltools.form.definition import Domain
-from xltools.form.office_table import NUMBER_HEADINGS, OfficeCell, OfficeTable, tidy
+from xltools.form.drafting.office_table import NUMBER_HEADINGS, OfficeCell, OfficeTable, tidy
 from xltools.form.table_reader import CHOICES_LIMIT
 from xltools.form.unit import YES_NO
 from xltools.workbook.annotated_copy import open_workbook

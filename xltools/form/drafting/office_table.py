@@ -54,7 +54,7 @@ class OfficeCell(NamedTuple):
         return not self.formula and (self.is_open is False or bool(NOT_TO_FILL.fullmatch(self.text)))
 
 
-class Heading(NamedTuple):
+class OfficeHeading(NamedTuple):
     """A row or column, or a heading above some: the lines of the grid that it takes, counted from 0 within its block."""
 
     key: str
@@ -64,6 +64,11 @@ class Heading(NamedTuple):
     is_leaf: bool
     name: str | None = None  # what it is called, where its label only numbers or measures what it stands below
 
+    @property
+    def span(self) -> int:
+        """Return how many lines it takes."""
+        return self.last - self.first + 1
+
 
 @dataclass(frozen=True)
 class OfficeBlock:
@@ -71,8 +76,8 @@ class OfficeBlock:
 
     title: str
     corner: str
-    rows: tuple[Heading, ...]
-    columns: tuple[Heading, ...]
+    rows: tuple[OfficeHeading, ...]
+    columns: tuple[OfficeHeading, ...]
     figures: Mapping[tuple[str, str], OfficeCell]
     spans: tuple[int, ...]
     has_header: bool
@@ -193,7 +198,7 @@ class OfficeTable:
         if not height:
             if len(spans) > 1:
                 raise self.unclear(body[0], "各列上边没有标题")
-            columns = (Heading("c1", "填写", 0, spans[0] - 1, True),)
+            columns = (OfficeHeading("c1", "填写", 0, spans[0] - 1, True),)
         leaves, across = [row for row in rows if row.is_leaf], [column for column in columns if column.is_leaf]
         if len(across) != len(spans) or (labels and len(leaves) != len(body)):
             raise self.unclear(body[0], "填报格与上边、左边的标题对不齐")
@@ -221,7 +226,9 @@ class OfficeTable:
             helps=helps,
         )
 
-    def _headings(self, zone: Mapping[tuple[int, int], tuple[int, int]], first: str, measured: Set[int] = frozenset()) -> Iterator[Heading]:
+    def _headings(
+        self, zone: Mapping[tuple[int, int], tuple[int, int]], first: str, measured: Set[int] = frozenset()
+    ) -> Iterator[OfficeHeading]:
         """Yield the headings in a zone, whose cells are given by level and line; an empty one belongs to what stands above it, or beside it.
 
         `first` is the letter and the number that their keys begin with; the levels that are `measured` hold units of measure.
@@ -238,14 +245,16 @@ class OfficeTable:
                 cell = source
             owners[level, line] = cell
 
-        def below(level: int, lines: range, parent: Heading | None) -> Iterator[Heading]:
+        def below(level: int, lines: range, parent: OfficeHeading | None) -> Iterator[OfficeHeading]:
             for number, (cell, group) in enumerate(groupby(lines, key=lambda line: owners[level, line]), 1):
                 members = list(group)
                 depth = max(deep for deep in range(level, levels) if owners[deep, members[0]] is cell)
                 key = f"{parent.key}.{first[0]}{number}" if parent else f"{first[0]}{int(first[1:]) + number}"
                 label, is_leaf = tidy(cell.text), depth == levels - 1
                 is_mark = parent and is_leaf and (MARK.fullmatch(label) or depth in measured)
-                heading = Heading(key, label, members[0], members[-1], is_leaf, default_name(parent.label) if parent and is_mark else None)
+                heading = OfficeHeading(
+                    key, label, members[0], members[-1], is_leaf, default_name(parent.label) if parent and is_mark else None
+                )
                 yield heading
                 if not is_leaf:
                     yield from below(depth + 1, range(members[0], members[-1] + 1), heading)
