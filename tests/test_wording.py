@@ -49,8 +49,9 @@ OF_OTHERS = {
     "pip install xltools": ("README.zh-CN.md",),
     "曾用名": ("xltools/county/roster.py",),
     "版式": ("dispatch.py", "refused.zh-CN.md"),
+    "编码": ("drafted_form.py",),
 }
-"""Where a word is not ours: what not to install, a heading of other people's rosters, the files that are called 版式文件."""
+"""Where a word is not ours: what not to install, a heading of other people's rosters, the files that are called 版式文件, 邮政编码."""
 LONGEST = 60
 OF_RULES = re.compile(r"^([VTNYCS]\d{3}) ((?:“[^”]*”[A-Z]+\d+ )?)(.*)$", re.MULTILINE)
 QUOTED = re.compile(r"“[^”]*”")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import chain
 from typing import Any, NamedTuple, cast, get_args
@@ -104,7 +104,7 @@ class TableReader:
                 rows = block.rows.path(row) if row else ()
                 columns = block.columns.path(column)
                 inner = [node.key for node in (*reversed(rows), *reversed(columns))]
-                above = (rows or columns[-2:-1] or columns)[-1]
+                above, over = _told(rows or columns[:-1] or columns), _told(columns)
                 cell = self.cells.get(id.partition(".")[2])
                 told.add(id.partition(".")[2])
                 line = row_entries[row.key] if row else None
@@ -126,11 +126,11 @@ class TableReader:
                     unit=measure.unit,
                     domain=measure.domain,
                     name=(row.name if row else "") + column.name,
-                    line=above.label,
+                    line=above[1],
                     path=tuple(node.label for node in (*rows, *columns)),
                     help=help or next((helps[key] for key in inner if key in helps), ""),
                     across_units=across,
-                    short=f"{above.shown or above.label}（{TRAILING_NOTE.sub('', column.label)}）" if above is not column else column.label,
+                    short=f"{above[0] or above[1]}（{TRAILING_NOTE.sub('', over[1])}）" if len(rows) + len(columns) > 1 else over[1],
                     places=measure.places,
                     choices=measure.choices,
                 )
@@ -295,11 +295,22 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
             raise item.fail("span 应为不小于 1 的整数，且只用于没有下级的列")
         if not leaf and not item.data.keys().isdisjoint(MEASURES):
             raise item.fail(f"{'、'.join(MEASURES)} 只用于没有下级的行和列")
-        # the label without its number and without an explanation in brackets behind it
-        short = TRAILING_NOTE.sub("", label.removeprefix(leading_number(label))) or label
-        name = BLANKS.sub("", item.text("name", short))
+        name = BLANKS.sub("", item.text("name", default_name(label)))
         nodes[key] = Node(key, label, name, item.text("shown", name), parent, span, leaf)
     return Axis(tuple(nodes.values()))
+
+
+def _told(path: Sequence[Node]) -> tuple[str, str]:
+    """Return the name and the label that the last of these goes by; one that only numbers or measures what it stands below has that one's."""
+    node = path[-1]
+    if len(path) > 1 and node.name and node.name == default_name(path[-2].label):
+        node = path[-2]
+    return path[-1].shown, node.label
+
+
+def default_name(label: str) -> str:
+    """Return a label without its number and without an explanation in brackets behind it."""
+    return TRAILING_NOTE.sub("", label.removeprefix(leading_number(label))) or label
 
 
 def _parent(item: Entry) -> str | None:

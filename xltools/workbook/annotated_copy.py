@@ -40,7 +40,7 @@ from xltools.rules.rule import SEVERITY_NAMES, Finding
 from xltools.workbook.restoration import restore
 from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
 
-UNOPENED = "工作簿打不开，没有加上批注。请在 Excel 或 WPS 中打开并另存后再试。"
+UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
@@ -53,7 +53,7 @@ NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
 
 def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
     """Return a copy as .xlsx with findings as notes on their cells and the sheet 审核意见. Raise XltoolsError if it cannot be opened."""
-    workbook = _load(data)
+    workbook = open_workbook(data)
     _forget(workbook)
     for place, text in notes(findings).items():
         _note(workbook, place, text)
@@ -102,7 +102,8 @@ def _save(workbook: Workbook) -> bytes:
     return write_package(saved.parts)
 
 
-def _load(data: bytes) -> Workbook:
+def open_workbook(data: bytes) -> Workbook:
+    """Return a workbook as openpyxl reads it, past the gate. Raise XltoolsError where it cannot be opened."""
     try:
         package = open_package(data, WORKBOOK)
         package.check_all()
