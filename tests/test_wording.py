@@ -166,6 +166,7 @@ def test_what_comes_out_has_none_of_these_words(run: Run, tmp_path: Path) -> Non
         out.extend((path.name, text) for text in _cells(path.read_bytes()))
     out.append((page.name, re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)))
     assert len(out) > 5_000
+    assert [(at, text) for at, text in out if "”、“" in text] == []
     said = [(at, QUOTED.sub("", text)) for at, text in out]
     found = {word: _found(word, said) for word in (*AVOIDED, *UNSEEN.split("、"))}
     assert {word: places for word, places in found.items() if places} == {}

@@ -71,10 +71,10 @@ def _of_relations(relations: Iterable[Relation]) -> Iterator[str]:
     for (basis, is_total, severity), alike in groupby(relations, key=lambda one: (one.basis, bool(one.total), one.severity)):
         members = [relation.what for relation in alike]
         what = "自动计算" if is_total else OUTCOMES[severity]
-        yield f"{what}{len(members)}处：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
+        yield f"{what}（{len(members)}处）：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
 
 
 def _of_years(relations: Iterable[YearRelation]) -> Iterator[str]:
     for basis, alike in groupby(relations, key=lambda one: one.basis):
         members = [f"{one.subject}：本年{sum_in_words(one.this)}＝上年{sum_in_words((*one.last, *one.plus))}" for one in alike]
-        yield f"与上年度核对{len(members)}处：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
+        yield f"与上年度核对（{len(members)}处）：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
