@@ -32,7 +32,8 @@ class Candidate(NamedTuple):
 def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
     """Return, by their place, the candidates that must not be added, since others have their figures already; and why, in words.
 
-    A sum gives way to its parts where all of them are here, else stands for them. Raise XltoolsError for two sums that share a part.
+    A sum gives way to its parts where all of them are here, else stands for them. It is known by its provenance, one from elsewhere by
+    its figures. Raise XltoolsError for two sums that share a part, which nothing can take out of one of them.
     """
     out = _by_provenance(candidates, office)
     return out | _by_figures(candidates, out, office)
