@@ -1,4 +1,4 @@
-"""Makes the pictures in docs/images of a workbook, of the report, of the findings page and of dist/xltools.html (`make page`).
+"""Makes the pictures in docs/images of a workbook, of the report, of a county's summary, of the findings page and of dist/xltools.html (`make page`).
 
     .venv/bin/python -m tools.make_images
 
@@ -34,8 +34,10 @@ from xltools.workbook.locked_workbook import write_workbook
 ROOT = Path(__file__).parent.parent
 SAMPLE, IMAGES = ROOT / "samples" / "balanced-2024" / "balanced-2024.json", ROOT / "docs" / "images"
 FAULTY = ROOT / "samples" / "faulty-2024" / "faulty-2024.xlsx"
+SUMMARY = ROOT / "samples" / "county" / "collected" / "示例县2024-汇总情况.xlsx"
 TABLE, SHEET = "requests", "三、依申请公开"
-DOTS = 60  # an inch
+DOTS, FINE_DOTS = 60, 110  # an inch
+FINE = {"workbook-checks": 0, "county-overview": 380, "county-charts": 660}  # how much of the page is shown, in pixels; 0 for all
 FILLED_ROWS = ("received", "carried_in", "granted", "partly_granted")
 PASTED_ROWS = range(5, 9)
 
@@ -73,7 +75,8 @@ def pictures(files: dict[str, tuple[Path, str]], folder: Path) -> Iterator[Path]
         pages = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout.split("\f")
         page = str(next(number for number, words in enumerate(pages, start=1) if text in "".join(words.split())))
         target = IMAGES / name
-        subprocess.run(["pdftoppm", "-r", str(DOTS), "-f", page, "-l", page, "-singlefile", "-png", pdf, target], check=True)
+        size = ["-r", str(FINE_DOTS), "-H", str(FINE[name])] if name in FINE else ["-r", str(DOTS)]
+        subprocess.run(["pdftoppm", *size, "-f", page, "-l", page, "-singlefile", "-png", pdf, target], check=True)
         yield target.with_suffix(".png")
 
 
@@ -103,20 +106,25 @@ def main() -> None:
     assert plan_book(report.form).tables[TABLE].section.sheet == SHEET
     with TemporaryDirectory() as name:
         folder = Path(name)
-        half, pasted, repaired, document = (folder / file for file in ("half.xlsx", "pasted.xlsx", "repaired.xlsx", "report.docx"))
+        half, pasted, repaired, uneven = (folder / f"{name}.xlsx" for name in ("half", "pasted", "repaired", "uneven"))
+        document = folder / "report.docx"
         half.write_bytes(write_workbook(half_filled(report)))
         pasted.write_bytes(write_workbook(report))
         paste_over(pasted)
         repaired.write_bytes(write_workbook(read_report(pasted, find_form(None))))
+        uneven.write_bytes(write_workbook(replace(report, figures={**report.figures, "requests.carried_out.natural_person": 3})))
         document.write_bytes(write_docx(report))
         top = "三、收到和处理政府信息公开申请情况"
         files = {
-            "workbook-table": (FAULTY, top),
+            "workbook-table": (uneven, top),
+            "workbook-checks": (uneven, "新收申请＋上年结转＝办理结果总计"),
             "workbook-half-filled": (half, top),
             "workbook-pasted": (pasted, top),
             "workbook-repaired": (repaired, top),
             "report-first-page": (document, "政府信息公开工作年度报告"),
             "report-table-page": (document, top),
+            "county-overview": (SUMMARY, "汇总情况"),
+            "county-charts": (SUMMARY, "图表的数在"),
         }
         for picture in (*pictures(files, folder), *page_pictures(folder)):
             print(picture, f"{picture.stat().st_size // 1000} KB")
