@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from xltools.documents.docx import write_docx
-from xltools.form.loader import find_form
+from xltools.form.definition import FindForm
+from xltools.form.loader import FORM_FILE, find_form
 from xltools.output.checked import checked
 from xltools.output.json import render
 from xltools.readers.dispatch import read_report
@@ -18,12 +19,20 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 
 def sample_sources() -> list[Path]:
     """The JSON files that the samples are made from."""
-    return sorted(path for path in SAMPLES.glob("*/*.json") if path.stem == path.parent.name)
+    own = (
+        path for path in SAMPLES.glob("forms/*/*.json") if path.stem.startswith(path.parent.name) and not path.stem.endswith(".findings")
+    )
+    return sorted([*(path for path in SAMPLES.glob("*/*.json") if path.stem == path.parent.name), *own])
+
+
+def forms_of(source: Path) -> FindForm:
+    """What finds the form of a sample: one of its own lies beside it."""
+    return find_form(str(source.parent) if (source.parent / FORM_FILE).exists() else None)
 
 
 def make_sample(source: Path, folder: Path) -> list[Path]:
     """The derived files of one sample, made in a folder. The findings are those of the workbook; with errors the report is a draft."""
-    forms = find_form(None)
+    forms = forms_of(source)
     workbook, findings, document = (folder / f"{source.stem}{suffix}" for suffix in (".xlsx", ".findings.json", ".docx"))
     workbook.write_bytes(write_workbook(read_report(source, forms)))
     outcome = review(read_report(workbook, forms))

@@ -140,6 +140,7 @@ class Table(NamedTuple):
 
     key: str
     blocks: tuple[Block, ...]
+    written: frozenset[str] = frozenset()  # the figures that are free text or an address, and need room
 
 
 class Caution(NamedTuple):

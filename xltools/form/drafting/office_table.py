@@ -198,7 +198,7 @@ class OfficeTable:
         if not height:
             if len(spans) > 1:
                 raise self.unclear(body[0], "各列上边没有标题")
-            columns = (OfficeHeading("c1", "填写", 0, spans[0] - 1, True),)
+            columns = (OfficeHeading("c1", "填写", 0, spans[0] - 1, True, ""),)
         leaves, across = [row for row in rows if row.is_leaf], [column for column in columns if column.is_leaf]
         if len(across) != len(spans) or (labels and len(leaves) != len(body)):
             raise self.unclear(body[0], "填报格与上边、左边的标题对不齐")
