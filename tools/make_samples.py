@@ -19,10 +19,13 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 
 def sample_sources() -> list[Path]:
     """The JSON files that the samples are made from."""
-    own = (
-        path for path in SAMPLES.glob("forms/*/*.json") if path.stem.startswith(path.parent.name) and not path.stem.endswith(".findings")
-    )
-    return sorted([*(path for path in SAMPLES.glob("*/*.json") if path.stem == path.parent.name), *own])
+    return sorted(path for path in SAMPLES.glob("*/*.json") if path.stem == path.parent.name)
+
+
+def sources_of_own_forms() -> list[Path]:
+    """Those of the samples whose form lies beside them."""
+    found = SAMPLES.glob("forms/*/*.json")
+    return sorted(path for path in found if path.stem.startswith(path.parent.name) and not path.stem.endswith(".findings"))
 
 
 def forms_of(source: Path) -> FindForm:
@@ -43,7 +46,7 @@ def make_sample(source: Path, folder: Path) -> list[Path]:
 
 def main() -> int:
     """Writes the derived files of all samples."""
-    for source in sample_sources():
+    for source in (*sample_sources(), *sources_of_own_forms()):
         make_sample(source, source.parent)
     return 0
 
