@@ -18,7 +18,7 @@ from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.county.county_year import CountyYear, Judged
 from xltools.county.hand_ins import complete_summary, read_earlier
-from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in
+from xltools.county.intake import look_at, take_in
 from xltools.county.letters import Letters, find_skeletons, write_letters
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store
@@ -31,7 +31,7 @@ from xltools.form.definition import Form
 from xltools.form.loader import find_form, form_for_year
 from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
-from xltools.readers.dispatch import find_files
+from xltools.readers.dispatch import COPIES, SUMMARY, find_files
 from xltools.report.sums import RollUp, keep_written
 from xltools.workers.pool import Pool, cluster_pool, local_pool
 
@@ -174,12 +174,7 @@ def _take_in(
     roots = {path.resolve() for path in paths}
     written = (store.path, *outputs, *map(_summary_of, outputs))
     own = {path for path in map(Path.resolve, written) if not roots.isdisjoint(path.parents)}
-    found = [
-        file
-        for path in paths
-        for file in find_files(path)
-        if own.isdisjoint((file.resolve(), *file.resolve().parents)) and (file == path or not is_product(file.relative_to(path)))
-    ]
+    found = [file for path in paths for file in find_files(path) if own.isdisjoint((file.resolve(), *file.resolve().parents))]
     states, new, again = look_at(found, store, form_name)
     if not states:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收集的报告。请给出报告文件或放报告的文件夹。")

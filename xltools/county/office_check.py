@@ -9,7 +9,6 @@ from pathlib import Path
 
 from xltools.checks.batch import read_last
 from xltools.county.county_year import NOT_IN_ROSTER
-from xltools.county.intake import is_product
 from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
@@ -32,8 +31,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     if is_store:
         parts, expected = _stored(below, report, form_name)
     else:
-        others = (other for other in find_files(below) if other == below or not is_product(other.relative_to(below)))
-        files = [other for other in others if other.resolve() != file.resolve()]
+        files = [other for other in find_files(below) if other.resolve() != file.resolve()]
         parts, expected = list(_in_files(below, report, files, form_name, tell)), []
     sorted_out = sort_out(report.form, report.unit.name, (_as_the_sum_says(report, part) for part in parts))
     for part in sorted_out:
