@@ -205,6 +205,15 @@ class TestAWorkbookAndItsDocument:
         sheet = openpyxl.load_workbook(county / "c-汇总情况.xlsx")["总览"]
         assert "示例县财政局.xlsx" in {cell.value for row in sheet.iter_rows() for cell in row}
 
+    def test_a_workbook_that_was_only_saved_again_and_its_json_are_the_same_hand_in(self, run: Run, county: Path) -> None:
+        workbook = county / "in" / "示例县财政局.xlsx"
+        openpyxl.load_workbook(workbook).save(county / "in" / "财政局（盖章）.xlsx")
+        assert run("export", workbook, "-o", county / "in" / "财政局.json").code == 0
+        code, told = collect(run, county)
+        assert "重复报送" not in told
+        assert "没有问题1个" in told
+        assert code == 0
+
     def test_where_they_differ_it_is_told_in_which_cells(self, run: Run, county: Path) -> None:
         path = county / "other.xlsx"
         path.write_bytes(
