@@ -35,6 +35,7 @@ class Node(NamedTuple):
     key: str
     label: str
     name: str
+    shown: str  # what messages and 校验 call it, where it is not `name`, which prose uses
     parent: str | None
     span: int
     leaf: bool

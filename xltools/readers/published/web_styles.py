@@ -32,7 +32,7 @@ ATTRIBUTE = re.compile(r"\[\s*([\w-]+)\s*(?:[~|^$*]?=\s*[\"']?([^\"'\]]*))?[^\]]
 EXCEPT = re.compile(r":not\(([^)]*)\)", re.IGNORECASE)
 CELLS = ("td", "th")
 TABLE_PARTS = (*CELLS, "tr", "tbody", "thead", "tfoot", "table")  # which take the room that their content needs
-NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，读入时没有照它隐藏。"
+NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，识别时没有隐藏。"
 
 
 def apply_styles(root: etree._Element) -> str:
