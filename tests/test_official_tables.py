@@ -487,4 +487,6 @@ def test_thousands_written_with_dots_are_no_small_number(tmp_path: Path, printed
     figure = "requests.received.natural_person"
     report = read_page(tmp_path, page(values=figures() | {figure: printed}))
     assert shown(report) == EXPECTED | {figure: read_as}
-    assert [finding.rule.code for finding in review(report).findings if finding.rule.code in ("V102", "V104")] == ["V102"] * (read_as == printed)
+    assert [finding.rule.code for finding in review(report).findings if finding.rule.code in ("V102", "V104")] == ["V102"] * (
+        read_as == printed
+    )

@@ -157,6 +157,6 @@ def _chosen(root: etree._Element, selector: str) -> list[etree._Element]:
 
 def _figures(element: etree._Element) -> list[etree._Element]:
     """Return the cells of figures that an element stands in, or holds."""
-    cells = element.xpath("ancestor-or-self::*[self::td or self::th][1] | descendant::*[self::td or self::th]")
+    cells = [*element.iter(*CELLS)] or [*element.iterancestors(*CELLS)][:1]
     texts = {cell: "".join(map(str, cell.itertext())) for cell in cells}
     return [cell for cell, text in texts.items() if re.search(r"\d", text) and not LETTER.search(text)]
