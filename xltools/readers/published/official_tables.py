@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
@@ -41,11 +41,6 @@ class TableReading:
     seen: tuple[Record, ...] = ()
 
     @property
-    def is_missing(self) -> bool:
-        """Return whether the file does not have the table at all."""
-        return not self.found and not self.seen
-
-    @property
     def span(self) -> tuple[int, int] | None:
         """Return the first and the last of the source's items that its rows take, None where none was found."""
         records = [*(found.record for found in self.found), *self.seen]
@@ -78,9 +73,8 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
     found += _by_order(rows, records, found, unread, headers)
     found, torn = without_torn(rows, found, by_label.keys(), records)
     found, unproven = without_unproven(form, found, headers)
-    torn |= unproven
-    done = {match.wanted for match in found}
-    unread |= torn | {row: NOT_FOUND for row in rows if row not in done and row not in unread and row not in torn}
+    unread |= torn | unproven
+    unread |= dict.fromkeys((row for row in rows if row not in {*unread, *(match.wanted for match in found)}), NOT_FOUND)
     several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
     copies = tuple(min(chain.from_iterable(group.values()), key=lambda record: record.index) for group in whole[1:])
     extra = tuple(_extra(records, found, by_label, headers))
@@ -133,7 +127,7 @@ def _settle(by_label: Labelled, headers: Headers) -> tuple[list[FoundRow], dict[
             record, values = next(iter(complete.items()))
             found.append(FoundRow(row, record, values))
         elif contents:
-            unread[row] = _several(list(complete))
+            unread[row] = _several(complete)
         elif numbered := [record for record in records if record.body]:
             unread[row] = _reason(row, numbered, headers)
     return found, unread
@@ -159,7 +153,7 @@ def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
     return f"这一行有 {len(records[0].body)} 个数，应为 {len(row.ids)} 个（{_places(records)}）。"
 
 
-def _several(rivals: Sequence[Record]) -> str:
+def _several(rivals: Collection[Record]) -> str:
     return f"文件中有 {len(rivals)} 行都像是这一行（{_places(rivals)}）。"
 
 
@@ -201,11 +195,8 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
     tables = {match.record.spot.table for match in found} - {0}
     places = sorted(match.record.index for match in found) or [0]
     for record in records:
-        inside = (
-            (places[0] < record.index < places[-1] or record.spot.table in tables)
-            and record not in known
-            and not headers.is_row(record.label)
-        )
+        near = places[0] < record.index < places[-1] or record.spot.table in tables
+        inside = near and record not in known and not headers.is_row(record.label)
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         # on a line of text a word and a number may be anything: a page number behind a torn label
         counted = len(filled) > 1 and _counts_up([cell.text.strip() for cell in filled])
@@ -221,11 +212,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)
     # words in front of nothing but empty cells are a title
-    rows = [
-        record
-        for record in records
-        if not headers.is_header(record) and (not record.labels or not all(is_blank(c.text) for c in record.body))
-    ]
+    rows = (one for one in records if not headers.is_header(one) and not (one.labels and all(is_blank(cell.text) for cell in one.body)))
     wide = [record for record in rows if headers.values(record, row.block)]
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
@@ -234,7 +221,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
         found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
-        return TableReading(form, table, (), {row: _several(list(complete))}, rivals=1, seen=tuple(complete)[:1])
+        return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete)[:1])
     parts = _parts(row, records, headers)
     return TableReading(form, table, (FoundRow(row, *parts),)) if parts else TableReading(form, table, (), {row: NOT_FOUND})
 

@@ -99,17 +99,13 @@ class Setting:
 
 def settings(pages: Sequence[PageText]) -> Mapping[Bounds, Setting]:
     """Return the setting of the pages that have text, for each box of theirs."""
-    boxes = {page.box for page in pages if page.lines}
-    return {box: _setting([page.lines for page in pages if page.box == box], box) for box in boxes}
+    return {box: _setting([page.lines for page in pages if page.box == box], box) for box in {page.box for page in pages if page.lines}}
 
 
 def _setting(pages: Sequence[Sequence[TextLine]], box: Bounds) -> Setting:
     """Return the setting of the lines of pages with this box."""
     lines = [line for page in pages for line in page]
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.glyphs)
-    size = sizes.most_common(1)[0][0]
+    size = Counter(round(line.size, 1) for line in lines for _ in line.glyphs).most_common(1)[0][0]
     pitches = [after.y - line.y for page in pages for line, after in pairwise(page) if round(line.size, 1) == round(after.size, 1) == size]
     left = _edge([line.x0 for line in lines], size)
     right = -_edge([-line.x1 for line in lines], size)

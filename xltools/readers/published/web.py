@@ -127,13 +127,12 @@ class _PageWalk:
         kind = KINDS.get(child.tag)
         if kind is None:
             self.walk(child, depth + 1)
-        elif kind == SKIP:
-            if self.tables:
-                self._field(child)
-        else:
+        elif kind != SKIP:
             self.flush()
             self._special(kind, child, depth)
             self.flush()
+        elif self.tables:
+            self._field(child)
 
     def _walk_deep(self, element: etree._Element) -> None:
         """Read the paragraphs of an element without calling itself."""
