@@ -14,7 +14,16 @@ from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
 from xltools.readers.published.laid_out import read_laid_out
-from xltools.readers.published.official_rows import SEVERAL, FoundRow, Wanted, wanted_rows, with_units, without_torn, without_unproven
+from xltools.readers.published.official_rows import (
+    SEVERAL,
+    FoundRow,
+    Settled,
+    Wanted,
+    wanted_rows,
+    with_units,
+    without_torn,
+    without_unproven,
+)
 from xltools.readers.published.records import Record, Value
 
 RESEMBLING = 45  # a row with a label of its own is another one's by its order only if the labels are at least so like (of 100)
@@ -115,7 +124,7 @@ def _found_rows(group: Labelled, headers: Headers) -> int:
     return sum(any(headers.values(record, row.block) for record in records) for row, records in group.items())
 
 
-def _settle(by_label: Labelled, headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
+def _settle(by_label: Labelled, headers: Headers) -> Settled:
     """Return for each row its record; the rows where none has the right values, or several have different ones."""
     found, unread = [], {}
     home = _home(by_label)

@@ -53,8 +53,10 @@ class WordPackage:
     def __init__(self, path: Path) -> None:
         self.path = path
         data = read_file(path, DOCUMENT.file, DOCUMENT.what)
-        if kind_of(data) != "zip":
-            raise UnreadableFileError(path, _other_kind(data))
+        if (kind := kind_of(data)) == "ole":  # whose directory has names in UTF-16
+            raise UnreadableFileError(path, ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in data else OLD_WORD)
+        if kind != "zip":
+            raise UnreadableFileError(path, PDF if kind == "pdf" else NOT_WORD)
         try:
             self._parts = open_package(data, DOCUMENT)
         except GateError as fault:
@@ -114,14 +116,6 @@ class WordPackage:
             raise UnreadableFileError(self.path, str(fault)) from fault
         except (ParseError, ValueError, LookupError) as fault:  # LookupError for an encoding that is not known
             raise UnreadableFileError(self.path, DAMAGED) from fault
-
-
-def _other_kind(data: bytes) -> str:
-    """Return what to say of a file that is no package."""
-    kind = kind_of(data)
-    if kind == "ole":  # whose directory has names in UTF-16
-        return ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in data else OLD_WORD
-    return PDF if kind == "pdf" else NOT_WORD
 
 
 HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
