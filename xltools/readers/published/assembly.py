@@ -36,6 +36,7 @@ COPY = "文件中还有一张同样的表，未写入。"
 NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠、是图片，或上面有批注、表单域。"
 PART_OF_A_TEXT = "文本中的表格未能全部识别（有{count}个数未识别），不采用其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3  # so many rows that stand in a file twice with different figures are those of two reports
+DOTTED = re.compile(r"\d{1,3}(?:[.．]\d{3})+")  # 1.000 can be a thousand, written as some countries do, or 1
 YUAN = {"元": 1, "百元": 10**2, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
 """How many 元 each unit is that a heading or a cell may give."""
 OPENING = 400  # the characters of each section that may tell the unit's full name where there is no preface
@@ -183,7 +184,8 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
         if number is not None and unit not in ("", figure.unit) and figure.unit in YUAN:
             converted = from_decimal(Decimal(number) * YUAN[unit] / YUAN[figure.unit])
             return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}识别为 {show(converted)} {figure.unit}。"
-    number = understand(MEASURE.sub("", text), figure.unit)
+    bare = MEASURE.sub("", text)
+    number = None if DOTTED.fullmatch(bare) and not figure.has_decimals else understand(bare, figure.unit)
     if number is not None:
         return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都识别为 {show(number)}。" if value.merged else ""
     noted = NOTED.fullmatch(text)
