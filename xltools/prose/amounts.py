@@ -60,6 +60,7 @@ CHANGE = re.compile(
     r"|(?:去年|上年度?|上一年度?)(?:同期)?(?:为|是|的)\(?|(?:去年|上年度?|上一年度?)同期\(?|[较比]20\d\d年\("
     r"|[较比](?:去年|上年度?|上一年度?|20\d\d年度?)新增[^,;。\d]{0,8})\s*$"
 )
+BECAME = re.compile(r"\s{0,3}(?:增加|增长|上升|提高|减少|下降|降低|降|升|增)[到至]")  # behind last year's: 由29件增加到58件
 NOT_COUNTED = "第每同这各统唯"  # the characters that make a Chinese numeral behind them a word of its own: 统一, 各一份
 
 
@@ -107,7 +108,7 @@ def _amount(text: str, found: re.Match[str]) -> Amount | None:
     if scale:
         exact = exact and len(found["number"].partition(".")[2]) == MYRIADS[scale]
         value = from_decimal(Decimal(value) * 10 ** MYRIADS[scale])
-    change = bool(CHANGE.search(text, max(0, found.start() - REACH), found.start()))
+    change = bool(CHANGE.search(text, max(0, found.start() - REACH), found.start()) or BECAME.match(text, found.end()))
     start = found.start("vague") if found["vague"] else found.start("number")
     return Amount(start, found.end(), value, found["unit"], exact, change)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
-from xltools.prose.lexicon import CASES, DOCUMENTS, Lexicon, Meaning, load_lexicon, make_lexicon
+from xltools.prose.lexicon import CASES, DOCUMENTS, FLOW, Lexicon, Meaning, load_lexicon, make_lexicon
 from xltools.prose.readings import family
 from xltools.prose.statements import Statement
 
@@ -72,7 +72,9 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
     for one in statements:
         # 公开规章13件(含新制定5件) counts documents that were published
         published = one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
-        if one.counts and not (one.who or one.elsewhen or published) and (mentions := speech.meant(one)):
+        # 审结行政复议320件 are those that the office decides
+        decided = one.value and not (one.disclosure or CASES.isdisjoint(one.objects) or FLOW.isdisjoint(one.events))
+        if one.counts and not (one.who or one.elsewhen or published or decided) and (mentions := speech.meant(one)):
             # another office's count may be meant, or one of all cases, or of those that the office itself decides
             doubtful = one.another or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
             claims.append(Claim(one, mentions, doubtful))
