@@ -93,7 +93,7 @@ class TestClaims:
 
 
 def shares(text: str) -> list[tuple[str, str]]:
-    found = find_shares(prose(text), find_breakdowns(prose(text)), ())
+    found = find_shares(prose(text), find_breakdowns(prose(text)), (), lambda result: ())
     return [(str(share.stated), str(share.expected)) for share in found if not share.holds]
 
 
@@ -128,8 +128,8 @@ class TestShares:
 
     def test_the_rate_of_those_answered_may_be_of_all_to_be_answered_as_the_tables_have_them(self) -> None:
         text = prose("收到申请137件，办结135件，办结率{}%。".format("95.1"))
-        assert [share.holds for share in find_shares(text, [], (142,))] == [True]
-        assert [share.holds for share in find_shares(text, [], ())] == [False]
+        assert [share.holds for share in find_shares(text, [], (142,), lambda result: ())] == [True]
+        assert [share.holds for share in find_shares(text, [], (), lambda result: ())] == [False]
 
 
 def balances(text: str) -> list[tuple[object, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
@@ -126,8 +127,17 @@ def _carried(case: Case, way: str, stated: Number | None) -> Number | None:
 
 def _of_requests(case: Case, event: str) -> tuple[Number, ...]:
     """Return the numbers of the tables that a count of requests of this event may mean, the likeliest first, of those that are known."""
-    means = (ids for mention in speech_of(case.form).meant(of_nothing((event,), REQUEST))[:1] for ids in mention.means)
+    return _known(case, of_nothing((event,), REQUEST))
+
+
+def _known(case: Case, stated: Statement) -> tuple[Number, ...]:
+    means = (ids for mention in speech_of(case.form).meant(stated)[:1] for ids in mention.means)
     return tuple(sum(case.report.numbers[id] for id in ids) for ids in means if all(case.report.is_known(id) for id in ids))
+
+
+def _with_result(case: Case, result: str) -> tuple[Number, ...]:
+    """Return the numbers of the tables that a count of requests with this result may mean, of those that are known."""
+    return _known(case, of_nothing((), REQUEST)._replace(results=((result,),)))
 
 
 @rule("N104", "percentage-mismatch", "warning")
@@ -135,7 +145,7 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
     """A percentage behind a part that is not the part's share of its total, rounded to the places that are written."""
     handled = [number for number in _of_requests(case, "handle") if number]
     for passage in case.passages:
-        for share in find_shares(passage.prose, passage.breakdowns, handled):
+        for share in find_shares(passage.prose, passage.breakdowns, handled, partial(_with_result, case)):
             if not share.holds:
                 message = (
                     f"{quote(passage.text, share.start, share.end)}：{show(share.part)}÷{show(share.total)}＝{share.expected}%，"
