@@ -13,7 +13,7 @@ from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, OWN, REQUEST, WHOLES, Lexicon, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads, joined
-from xltools.prose.wholes import FAMILIES, GOVERNED, parts_of_wholes, split_objects
+from xltools.prose.wholes import APPLICANTS, FAMILIES, GOVERNED, parts_of_wholes, split_objects
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
 NO_RESULT = frozenset({"rest", "adverse"})  # what became of some, which no row of the tables counts by itself
@@ -31,7 +31,7 @@ YEARS = re.compile(r"[两三四五六七八九十几多]年来|近[两三四五�
 OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
-BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$")
+BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$|[来办]件")
 ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他新人次式同])")
 """What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
@@ -125,6 +125,8 @@ class _Reader:
             events = events or happened(earlier)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
+        if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
+            objects = REQUEST  # 从申请人类型看,自然人48件
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
         told = inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another")
@@ -159,10 +161,13 @@ class _Reader:
     def _carried(self, words: Words) -> str:
         """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""
         carried = [word for word in words if word.key in CARRIED]
+        years = {int(word.key): word for word in of(words, "year")}
+        later = of(words, "period", "next") or (self.year and self.year + 1 in years)
+        if later and not carried and of(words, "event", "handle") and of(words, "result", "rest", "pending"):
+            return "carry_out"  # 剩余3件将于2025年答复
         if not carried or any(word.key != "carry" for word in carried):
             return next((word.key for word in reversed(carried) if word.key != "carry"), "")
-        years = {int(word.key): word for word in of(words, "year")}
-        if of(words, "period", "next") or (self.year and self.year + 1 in years):
+        if later:
             return "carry_out"
         if of(words, "period", "last") or (self.year and self.year - 1 in years):
             return "carry_in"
@@ -275,7 +280,7 @@ def _without_other_applications(line: Sentence) -> Sentence:
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
             before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
             ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
-            if (before.end, before.key) == (word.start, "other") or (bare[0] == "申请" and ANOTHER_THING.search(line.between(ahead, word.start))):
+            if (before.end, before.key) == (word.start, "other") or (bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))):
                 others[word] = word._replace(key="other")
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line
 
