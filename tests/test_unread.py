@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import Run
-from tests.reports import FORM, balanced_figures, report
+from tests.reports import FORM, TEXTS, balanced_figures, report
 from xltools.comparison.differences import compare_reports
 from xltools.documents.html import write_html
 from xltools.form.book import CHECKS, plan_book
@@ -252,6 +252,15 @@ def test_a_comparison_shows_what_is_unread(tmp_path: Path) -> None:
     changes = {change.figure.id: change for change in compare_reports(report(), with_unread()).figures}
     for id in (CELL, "requests.received.total"):
         assert (changes[id].this, changes[id].difference) == ("未识别", None)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_prose_that_was_not_read_is_not_compared_as_if_there_were_none(turned: bool) -> None:
+    lost = replace(report(), texts={"other": TEXTS["other"]}, unread=(Unread(None, (), "problems", "各行移动过。"),))
+    comparison = compare_reports(*((report(), lost) if turned else (lost, report())))
+    assert "problems" not in comparison.texts
+    assert any("有正文未识别，未作比较：“五、存在的主要问题及改进情况”" in note for note in comparison.notes)
+    assert compare_reports(report(), replace(lost, unread=())).texts["problems"].gone
 
 
 def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:

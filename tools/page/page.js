@@ -4,6 +4,7 @@
   const PATIENCE = 120000; // milliseconds for one file; a large one takes two seconds
   const STARTING = 300000;
   const MOST_BYTES = 128 * 2 ** 20;
+  const FORM_FILES = ["form.toml", "report.md.j2", "reference.docx"];
   const DIED = "读取出错或用时过长。请在 Excel、WPS 或 Word 中打开并另存后再试。";
   const SEVERITIES = document.querySelector("#overview").dataset.severities.split(" ");
   const $ = selector => document.querySelector(selector);
@@ -29,6 +30,7 @@
   let worker = null;
   let bundle = null;
   let numbers = 0;
+  let ownForm = null;
   const waiting = new Map();
 
   const decode = text => {
@@ -74,6 +76,7 @@
       asked.resolve({ ...answer, file });
     };
     await send("start", {}, [bundle], STARTING);
+    if (ownForm) await send("form", { names: ownForm.map(one => one.name) }, ownForm.map(one => one.bytes));
   };
 
   // what kills the worker costs a restart; whoever asked for it is told
@@ -207,7 +210,28 @@
     $("#overview").append(table);
   };
 
-  const check = files => work("正在读取……", async () => {
+  // a form of one's own: its files, dropped alone or with reports, serve until the page is closed
+  const useForm = async files => {
+    const loaded = await Promise.all(files.map(load));
+    const answer = await ask("form", { names: loaded.map(one => one.name) }, loaded.map(one => one.bytes));
+    if (answer.error) return answer.error;
+    ownForm = loaded;
+    const option = $("#form option[value=own]") ?? make("option", "", { value: "own" });
+    option.textContent = `自备表式：${answer.title}`;
+    $("#form").append(option);
+    $("#form").value = "own";
+    return "";
+  };
+
+  const check = dropped => work("正在读取……", async () => {
+    const ofForm = dropped.filter(file => FORM_FILES.includes(file.name));
+    const files = dropped.filter(file => !ofForm.includes(file));
+    if (ofForm.length) {
+      const fault = await useForm(ofForm);
+      tell(fault ? [fault] : []);
+      if (fault) return ["failed", "自备的表式有误，没有使用。"];
+      if (!files.length) return ["done", `使用${$("#form option[value=own]").textContent}。`];
+    }
     entries = await Promise.all(files.map(load));
     $("#results").replaceChildren();
     $("#overview").replaceChildren();

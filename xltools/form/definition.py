@@ -141,6 +141,7 @@ class Table(NamedTuple):
 
     key: str
     blocks: tuple[Block, ...]
+    written: frozenset[str] = frozenset()  # the figures that are free text or an address, and need room
 
 
 class Caution(NamedTuple):
@@ -204,12 +205,13 @@ class BreakdownSlot(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """How prose speaks of a quantity: what happened (any word of `event`) to what (all of `object`), with what `result`, in one of `units`."""
+    """How prose speaks of a quantity: what happened (any word of `event`) to what (all of `object`), with what `result`, of `who`, in one of `units`."""
 
     name: str
     event: tuple[str, ...]
     object: tuple[str, ...]
     result: tuple[str, ...]
+    who: tuple[str, ...]
     units: tuple[str, ...]
     means: tuple[tuple[str, ...], ...]  # the sums of figures that it may stand for
 

@@ -34,7 +34,8 @@ def explain_form(form: Form) -> Iterator[str]:
     for number, slot in enumerate(form.breakdowns, start=1):
         title = form.section_by_key[slot.section].title
         yield f"分项表{number}在“{title}”下，最多{slot.parts}项：{slot.basis}。"
-    yield from (f"几张表之间：{said}" for said in _of_relations(relation for relation in form.relations if not relation.subject))
+    between = [relation for relation in form.relations if not _is_within(form, relation)]
+    yield from (f"几张表之间：{said}" for said in _of_relations(between))
     yield from _of_years(form.year_relations)
     own = [figure.short for figure in form.inputs if figure.across_units == "own"]
     if own:
@@ -54,8 +55,13 @@ def _of_table(form: Form, section: Section) -> Iterator[str]:
     for what, alike in groupby(sorted(inputs, key=_kind), key=_kind):
         members = [figure.short for figure in alike]
         yield f"　　{what}的有{len(members)}格：{list_some(members, CELLS, '等')}。"
-    own = [relation for relation in form.relations if relation.table == section.table and relation.subject]
+    own = [relation for relation in form.relations if relation.table == section.table and _is_within(form, relation)]
     yield from (f"　　{said}" for said in _of_relations(own))
+
+
+def _is_within(form: Form, relation: Relation) -> bool:
+    """Tell whether a relation is of one table only."""
+    return not relation.sections and {form.figures[id].table for id in relation.figures} == {relation.table}
 
 
 def _kind(figure: Figure) -> str:

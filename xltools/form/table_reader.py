@@ -51,6 +51,7 @@ class TableReader:
         self.table = Table(key=entry.take("key", str), blocks=tuple(self.blocks))
         self.totals = {item.take("total", str) for item in entry.entries("relation") if "total" in item.data}
         self.figures = self._figures()
+        self.table = self.table._replace(written=frozenset(f.id for f in self.figures.values() if f.domain in ("text", "url")))
         self.relations = [r for item in entry.entries("relation") for r in self._relations(item)]
         self.year_relations = [r for item in entry.entries("across") for r in self._year_relations(item)]
         self.cautions = [self._caution(item) for item in entry.entries("caution")]
@@ -105,6 +106,7 @@ class TableReader:
                 columns = block.columns.path(column)
                 inner = [node.key for node in (*reversed(rows), *reversed(columns))]
                 above, over = _told(rows or columns[:-1] or columns), _told(columns)
+                beside = "" if _is_list(block) else f"（{TRAILING_NOTE.sub('', over[1])}）"
                 cell = self.cells.get(id.partition(".")[2])
                 told.add(id.partition(".")[2])
                 line = row_entries[row.key] if row else None
@@ -130,7 +132,7 @@ class TableReader:
                     path=tuple(node.label for node in (*rows, *columns)),
                     help=help or next((helps[key] for key in inner if key in helps), ""),
                     across_units=across,
-                    short=f"{above[0] or above[1]}（{TRAILING_NOTE.sub('', over[1])}）" if len(rows) + len(columns) > 1 else over[1],
+                    short=(above[0] or above[1]) + beside if row or len(columns) > 1 else over[1],
                     places=measure.places,
                     choices=measure.choices,
                 )
@@ -209,8 +211,9 @@ class TableReader:
                 found = True
                 terms = [tuple(self._term(line, node, each)._replace(weight=weight) for node, weight in nodes or ()) for nodes in wanted]
                 first = next(nodes[0][0] for nodes in wanted if nodes)
-                # in a table without rows it is about the heading above its first term
-                yield (line.shown or line.label) if line else block.columns.by_key[first.parent or first.key].label, terms
+                # in a table without rows it is about the heading above its first term, in a list about the rows alone
+                subject = (line.shown or line.label) if line else block.columns.by_key[first.parent or first.key].label
+                yield "" if _is_list(block) and each == "column" else subject, terms
         if not found:
             raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
 
@@ -300,12 +303,16 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
     return Axis(tuple(nodes.values()))
 
 
+def _is_list(block: Block) -> bool:
+    """Tell whether the rows of a block say all of its figures, there being one column, without a name."""
+    return bool(block.rows.nodes) and [column.name for column in block.columns.leaves] == [""]
+
+
 def _told(path: Sequence[Node]) -> tuple[str, str]:
     """Return the name and the label that the last of these goes by; one that only numbers or measures what it stands below has that one's."""
     node = path[-1]
-    if len(path) > 1 and node.name and node.name == default_name(path[-2].label):
-        node = path[-2]
-    return path[-1].shown, node.label
+    above = (one.label for one in reversed(path[:-1]) if node.name and default_name(one.label) == node.name)
+    return node.shown, next(above, node.label)
 
 
 def default_name(label: str) -> str:

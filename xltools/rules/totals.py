@@ -113,7 +113,7 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
         filled = [term for term in relation.right if numbers[term.figure]]
         added = _sum(filled, case.report) if len(filled) <= LISTED else ""
         added = added if filled else _nothing(case.report, relation.right)
-        imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
+        imported = case.report.origin.kind == "workbook" and total in case.report.figures and total not in case.report.origin.overwritten
         message = (
             f"{relation.lead}{'公布的' if imported else ''}总计{'未填' if blank else f'填的是“{written}”' if isinstance(written, str) else show(stated)}，"
             f"各项之和{show(parts)}{f'（{added}）' if added else ''}，{'少' if stated < parts else '多'}{show(gap(stated, parts))}。"
@@ -159,7 +159,7 @@ def _nothing(report: Report, terms: Sequence[Term]) -> str:
 def _as_calculated(report: Report) -> dict[str, Value]:
     """Return what the formulas of a workbook add up: its inputs, text not counted, and the constants typed over other formulas."""
     cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten)
-    return {id: None if id in report.typed else report.figures[id] for id in cells}
+    return {id: None if id in report.typed else report.figures.get(id) for id in cells}
 
 
 def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:

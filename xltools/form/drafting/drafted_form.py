@@ -112,7 +112,7 @@ def _names(blocks: Blocks) -> Names:
             labels = {"": "", **{heading.key: default_name(heading.label) for heading in axis}}
             above = {heading.key: heading.key.rpartition(".")[0] for heading in axis}
             numbered = {above[heading.key] for heading in axis if heading.name}
-            for key, name in ((heading.key, heading.name or labels[heading.key]) for heading in axis):
+            for key, name in ((one.key, labels[one.key] if one.name is None else one.name) for one in axis):
                 choices = ("",) if key in numbered else (name, labels[above[key]] + name, "")
                 names[table, key] = next(choice for choice in choices if choice not in mine or not choice)
                 mine.add(names[table, key])

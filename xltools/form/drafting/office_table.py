@@ -198,7 +198,7 @@ class OfficeTable:
         if not height:
             if len(spans) > 1:
                 raise self.unclear(body[0], "各列上边没有标题")
-            columns = (OfficeHeading("c1", "填写", 0, spans[0] - 1, True),)
+            columns = (OfficeHeading("c1", "填写", 0, spans[0] - 1, True, ""),)
         leaves, across = [row for row in rows if row.is_leaf], [column for column in columns if column.is_leaf]
         if len(across) != len(spans) or (labels and len(leaves) != len(body)):
             raise self.unclear(body[0], "填报格与上边、左边的标题对不齐")
@@ -251,10 +251,9 @@ class OfficeTable:
                 depth = max(deep for deep in range(level, levels) if owners[deep, members[0]] is cell)
                 key = f"{parent.key}.{first[0]}{number}" if parent else f"{first[0]}{int(first[1:]) + number}"
                 label, is_leaf = tidy(cell.text), depth == levels - 1
-                is_mark = parent and is_leaf and (MARK.fullmatch(label) or depth in measured)
-                heading = OfficeHeading(
-                    key, label, members[0], members[-1], is_leaf, default_name(parent.label) if parent and is_mark else None
-                )
+                is_mark = parent and (MARK.fullmatch(label) or depth in measured)
+                name = parent.name or default_name(parent.label) if parent and is_mark else None
+                heading = OfficeHeading(key, label, members[0], members[-1], is_leaf, name)
                 yield heading
                 if not is_leaf:
                     yield from below(depth + 1, range(members[0], members[-1] + 1), heading)

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
@@ -124,9 +124,7 @@ def _columns(text: str) -> float:
 def going_on(lines: Sequence[ProseLine]) -> list[bool]:
     """Return for each line whether the next belongs to the same paragraph."""
     width = _break_width(lines)
-    margins: dict[int, int] = {}
-    for line in lines:
-        margins[line.page] = min(margins.get(line.page, line.indent), line.indent)
+    margins = {page: min(line.indent for line in found) for page, found in groupby(lines, lambda line: line.page)}
     return [*(_goes_on(line, follower, width, margins) for line, follower in pairwise(lines)), *([False] if lines else [])]
 
 
@@ -150,7 +148,7 @@ def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mappin
         return follower.joint and not ended and line.width >= PAGE_END
     if follower.indent >= margins[follower.page] + 2:
         return False
-    taken = line.width + max(line.indent - margins[line.page], 0)
+    taken = line.width + line.indent - margins[line.page]
     if not ended:
         return taken >= width - INDENT - BAND
     # a sentence ends here; the paragraph does, too, unless the next word would not have fitted
