@@ -21,7 +21,7 @@ GENERIC_SHEET = re.compile(r"(?:Sheet|工作表)\s*\d*", re.IGNORECASE)
 DETAIL = re.compile(r"([^\s:：]{2,12})\s*[:：]\s*([^:：]*?)\s*(?=[^\s:：]{2,12}\s*[:：]|$)")
 NO_DETAIL = re.compile(r".*单位|.*(?:部门|年度|年份|机关)(?:名称)?|说明|备注|填[表报]说明")  # what 基本信息 asks anyway, and remarks
 KNOWN_DETAILS = {"联系电话": "phone", "电话": "phone", "联系方式": "phone", "地址": "address", "邮编": "postcode", "邮政编码": "postcode"}
-SHOWN = "等 {} 格"
+SHOWN = "等{}格"
 
 Names = Mapping[tuple[str, str], str]
 Blocks = Mapping[str, tuple[OfficeBlock, ...]]
@@ -52,8 +52,10 @@ def draft_form(tables: Sequence[OfficeTable], id: str, title: str, edition: str)
         lines += _table(key, own, [figure for figure in figures if figure.table == key], names)
         lines += _relations({pattern: held for pattern, held in read.relations.items() if pattern.table == key}, own)
     lines += _relations({pattern: held for pattern, held in read.relations.items() if not pattern.table}, ())
-    doubts = () if edition else (f"制定依据现写“{NO_EDITION}”，请改成这张表的制度名称或文号（edition）。",)
-    return Draft("\n".join(lines) + "\n", _places(by_key, blocks, figures), (*doubts, *read.doubts, *_doubts(by_key, blocks, figures)))
+    unsaid = () if edition else (f"制定依据现写“{NO_EDITION}”，请改成这张表的制度名称或文号（edition）。",)
+    doubts = (*unsaid, *read.doubts, *_doubts(by_key, blocks, figures))
+    text = "\n".join((*(f"# 请核对：{doubt}" for doubt in doubts), *lines, ""))
+    return Draft(text, _places(by_key, blocks, figures), doubts)
 
 
 def _places(tables: Mapping[str, OfficeTable], blocks: Blocks, figures: Iterable[DraftedFigure]) -> dict[str, tuple[int, int]]:
