@@ -160,7 +160,49 @@ def barred(sheet: Worksheet) -> None:
     )
 
 
-SHAPES: tuple[Callable[[Worksheet], None], ...] = (hotline, procurement, enforcement, months, blocks, one_row, items, guarded, barred)
+def years(sheet: Worksheet) -> None:
+    """Headings that are years, written as numbers."""
+    put(sheet, "A1", ["历年收入表"], ["项目", 2022, 2023, 2024, "三年合计"], ["收入", None, None, None, "=SUM(B3:D3)"])
+    put(sheet, "A4", ["支出", None, None, None, "=SUM(B4:D4)"], ["结余", "=B3-B4", "=C3-C4", "=D3-D4", "=E3-E4"])
+
+
+def growth(sheet: Worksheet) -> None:
+    """Units and codes behind the items, a row that numbers the columns, and a change that may fall below 0."""
+    put(sheet, "A1", ["能耗表"], ["指标", "计量单位", "代码", "本年", "上年", "增减（%）"], ["甲", "乙", "丙", 1, 2, 3])
+    put(
+        sheet,
+        "A4",
+        ["用电量", "万千瓦时", "01", None, None, "=(D4-E4)/E4*100"],
+        ["用水量", "万立方米", "02", None, None, "=(D5-E5)/E5*100"],
+    )
+
+
+def subtotals(sheet: Worksheet) -> None:
+    """Subtotals within groups of rows, and a total of them whose heading takes two columns."""
+    put(sheet, "A1", ["案件统计表"], ["类别", None, "件数", "其中：重大", "金额（元）"], ["刑事", "盗窃"], [None, "诈骗"], [None, "小计"])
+    put(sheet, "A6", ["民事", "合同"], [None, "侵权"], [None, "小计"], ["总计"])
+    for column in "CDE":
+        put(sheet, f"{column}5", [f"=SUM({column}3:{column}4)"])
+        put(sheet, f"{column}8", [f"=SUM({column}6:{column}7)"], [f"={column}5+{column}8"])
+    for area in ("A2:B2", "A3:A5", "A6:A8", "A9:B9"):
+        sheet.merge_cells(area)
+    frame(sheet, "A2:E9")
+
+
+SHAPES: tuple[Callable[[Worksheet], None], ...] = (
+    hotline,
+    procurement,
+    enforcement,
+    months,
+    blocks,
+    one_row,
+    items,
+    guarded,
+    barred,
+    years,
+    growth,
+    subtotals,
+)
 
 
 def save(folder: Path, *shapes: Callable[[Worksheet], None]) -> Path:

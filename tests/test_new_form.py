@@ -18,7 +18,20 @@ from xltools.form.definition import Form
 from xltools.form.loader import load_form
 
 Shape = Callable[[Worksheet], None]
-TOP = {"hotline": 3, "procurement": 4, "enforcement": 2, "months": 2, "blocks": 2, "one_row": 2, "items": 1, "guarded": 2, "barred": 2}
+TOP = {
+    "hotline": 3,
+    "procurement": 4,
+    "enforcement": 2,
+    "months": 2,
+    "blocks": 2,
+    "one_row": 2,
+    "items": 1,
+    "guarded": 2,
+    "barred": 2,
+    "years": 2,
+    "growth": 2,
+    "subtotals": 2,
+}
 """The row where each table begins; that of the items, which has no header, one above."""
 
 
@@ -94,6 +107,28 @@ def test_a_row_that_only_numbers_the_headings_gives_no_names(run: Run, tmp_path:
     form, _ = made(run, tmp_path, tables.procurement)
     assert {figure.short for figure in form.figures.values() if figure.domain == "amount"} >= {"货物（财政资金）", "合计（实际采购金额）"}
     assert all(figure.line in ("货物", "工程", "服务", "合计") for figure in form.figures.values())
+
+
+def test_units_and_codes_behind_the_items_lend_no_names_either(run: Run, tmp_path: Path) -> None:
+    form, _ = made(run, tmp_path, tables.growth)
+    assert {figure.short: figure.unit for figure in form.inputs} == {
+        "用电量（本年）": "万千瓦时",
+        "用电量（上年）": "万千瓦时",
+        "用水量（本年）": "万立方米",
+        "用水量（上年）": "万立方米",
+    }
+
+
+def test_a_sum_may_take_a_figure_from_another_sheet(run: Run, tmp_path: Path) -> None:
+    def spent(sheet: Worksheet) -> None:
+        tables.put(sheet, "A1", ["支出表"], ["项目", "金额（元）"], ["人员", None], ["公用", None], ["合计", "=B3+B4"])
+
+    def summed(sheet: Worksheet) -> None:
+        tables.put(sheet, "A1", ["汇总表"], ["项目", "金额（元）"], ["支出合计", "=spent!B5"], ["上年结余", None], ["总计", "=SUM(B3:B4)"])
+
+    form, _ = made(run, tmp_path, spent, summed)
+    assert [section.title for section in form.sections] == ["支出表", "汇总表"]
+    assert "支出合计（金额）＝合计（金额）" in {relation.what for relation in form.relations}
 
 
 def test_a_difference_may_fall_below_0_only_where_its_name_says_so(run: Run, tmp_path: Path) -> None:

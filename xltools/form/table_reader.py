@@ -310,10 +310,8 @@ def _is_list(block: Block) -> bool:
 
 def _told(path: Sequence[Node]) -> tuple[str, str]:
     """Return the name and the label that the last of these goes by; one that only numbers or measures what it stands below has that one's."""
-    node = path[-1]
-    if len(path) > 1 and node.name and node.name == default_name(path[-2].label):
-        node = path[-2]
-    return path[-1].name, node.label
+    name = path[-1].name
+    return name, next((node.label for node in reversed(path[:-1]) if name and default_name(node.label) == name), path[-1].label)
 
 
 def default_name(label: str) -> str:

@@ -27,6 +27,7 @@ NO_TABLE = "没有找到表：一张表的上边和左边是标题，其余是�
 TOO_LARGE = f"工作表“{{}}”的表超过 {MOST_LINES} 行或列，不像是填报用的表。请删去多余的行列后再试。"
 NO_TITLE = re.compile(r".*[:：].*|附[件表录].{0,4}|[（(].*|注.*|说明.*|\W*")
 YEAR = re.compile(r"[（(]?(?:20\d\d|[Xx×_ ]{2,4})\s*年(?:度)?[）)]?")
+YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 PLACES = re.compile(r"[0#]\.(0+)")
 KINDS: Mapping[str, Domain] = {"whole": "count", "decimal": "decimal", "date": "date", "textLength": "text"}
 
@@ -179,6 +180,9 @@ def _numbered(cells: Iterable[OfficeCell]) -> Iterator[OfficeCell]:
     counted = {
         row for row, texts in rows.items() if "甲" in texts or (len(texts) > 1 and texts == [str(n) for n in range(1, len(texts) + 1)])
     }
+    top = min(rows)
+    if sum(bool(YEAR_ALONE.fullmatch(text)) for text in rows[top]) > 1:  # the headings of columns
+        counted |= {top}
     columns = {cell.column for cell in cells if tidy(cell.text) in NUMBER_HEADINGS}
     for cell in cells:
         yield cell._replace(is_number=False) if cell.row in counted or cell.column in columns else cell

@@ -251,10 +251,9 @@ class OfficeTable:
                 depth = max(deep for deep in range(level, levels) if owners[deep, members[0]] is cell)
                 key = f"{parent.key}.{first[0]}{number}" if parent else f"{first[0]}{int(first[1:]) + number}"
                 label, is_leaf = tidy(cell.text), depth == levels - 1
-                is_mark = parent and is_leaf and (MARK.fullmatch(label) or depth in measured)
-                heading = OfficeHeading(
-                    key, label, members[0], members[-1], is_leaf, default_name(parent.label) if parent and is_mark else None
-                )
+                is_mark = parent and (MARK.fullmatch(label) or depth in measured)
+                name = parent.name or default_name(parent.label) if parent and is_mark else None
+                heading = OfficeHeading(key, label, members[0], members[-1], is_leaf, name)
                 yield heading
                 if not is_leaf:
                     yield from below(depth + 1, range(members[0], members[-1] + 1), heading)
