@@ -224,8 +224,8 @@ def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> lis
         for lines in LABEL_LINES:
             wishes = [math.ceil(wish * em) + padding for wish in _wishes(layout, room, lines)]
             if sum(wishes) <= total:
-                return _widened(wishes, total)
-    return _widened([0] * layout.columns, total)
+                return _widened(wishes, total, layout)
+    return _widened([0] * layout.columns, total, layout)
 
 
 def is_wide(layout: TableLayout, total: int, em: int, padding: int) -> bool:
@@ -244,7 +244,9 @@ def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
     return wishes
 
 
-def _widened(widths: list[int], total: int) -> list[int]:
-    """Return the widths, with what is left of `total` shared equally."""
-    each, rest = divmod(total - sum(widths), len(widths))
-    return [width + each + (number < rest) for number, width in enumerate(widths)]
+def _widened(widths: list[int], total: int, layout: TableLayout) -> list[int]:
+    """Return the widths, with what is left of `total` shared equally by the columns of words, by all where there are none."""
+    sharing = sorted(layout.written) or range(layout.columns)
+    each, rest = divmod(total - sum(widths), len(sharing))
+    more = {column: each + (number < rest) for number, column in enumerate(sharing)}
+    return [width + more.get(column, 0) for column, width in enumerate(widths)]

@@ -67,11 +67,13 @@ def condition_unmet(case: Case) -> Iterator[Fault]:
     """Where something is so, something else is not filled in that must be, or not empty."""
     for relation in _broken(case.report, "condition-unmet"):
         assert relation.when
-        names = "、".join(f"“{term.name}”" for term in relation.needs)
-        needed = NEEDED[relation.need or "filled"].format(names=names, more="（有没填的）" if len(relation.needs) > 1 else "")
-        message = f"{relation.lead}{relation.when.what}的，{needed}"
-        fault = case.at(relation.figures, message, basis=relation.basis, key=relation.id, severity=relation.severity)
-        section = next((term.figure for term in relation.needs if term.figure in relation.sections), None)
+        unmet = case.report.unmet(relation)
+        names = "、".join(f"“{term.name}”" for term in unmet)
+        message = f"{relation.lead}{relation.when.what}的，{NEEDED[relation.need or 'filled'].format(names=names)}"
+        first = [term.figure for term in unmet if term.figure not in relation.sections]
+        ids = tuple(dict.fromkeys((*first, *relation.figures)))
+        fault = case.at(ids, message, basis=relation.basis, key=relation.id, severity=relation.severity)
+        section = next((term.figure for term in unmet if term.figure in relation.sections), None)
         yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
 
 
@@ -139,7 +141,7 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
 
 
 NEEDED = {
-    "filled": "应填写{names}，没有填{more}。请补填。",
+    "filled": "应填写{names}，没有填。请补填。",
     "any": "{names}至少应填一处，都没有填。请补填。",
     "blank": "{names}应为空白，却填了。请核对。",
 }
