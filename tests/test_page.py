@@ -271,7 +271,7 @@ class TestThePage:
         assert "没有一份报告可以计入" in browser.evaluate("document.querySelector('#told').textContent")
 
     def test_asks_for_the_year_of_a_workbook(self, browser: Chromium) -> None:
-        for year, told in (("", "请先填写报告年度"), ("24", "应为四位数字"), ("2015", "没有 2015 年度的表式")):
+        for year, told in (("", "请先填写报告年度"), ("24", "应为四位数字"), ("2015", "没有2015年度的表式")):
             browser.evaluate(f"document.querySelector('#year').value = '{year}'")
             assert click(browser, "template") == "failed"
             assert told in browser.evaluate("document.querySelector('#told').textContent")
@@ -302,7 +302,7 @@ class TestThePage:
         assert len(told) == 12
         assert all(line.startswith("无法读取：") and "\n" not in line for line in told)
         assert sum("网页和 PDF 不能在本页读取" in line for line in told) == 2
-        assert "12 份无法读取" in browser.evaluate("document.querySelector('#state').textContent")
+        assert "12份无法读取" in browser.evaluate("document.querySelector('#state').textContent")
         assert shown(browser)[:12] == [[]] * 12
         assert browser.evaluate("document.querySelectorAll('.unreadable b').length") == 0
 

@@ -45,7 +45,7 @@ def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None,
     make_folder(output)
     write_whole(output / FORM_FILE, draft.text.encode(), inputs=[table], force=force, is_ours=lambda _: False)
     click.echo(
-        f"已生成 {output / FORM_FILE}：《{form.title}》，{len(form.tables)} 张表，要填 {len(form.inputs)} 格，自动计算 {len(form.definitions)} 格。"
+        f"已生成 {output / FORM_FILE}：《{form.title}》，{len(form.tables)}张表，要填{len(form.inputs)}格，自动计算{len(form.definitions)}格。"
     )
     for number, doubt in enumerate(draft.doubts, 1):
         click.echo(f"请核对 {number}：{doubt}")
@@ -64,5 +64,5 @@ def _checked(draft: Draft, table: Path) -> Form:
             raise UnreadableFileError(table, f"这张表不能直接成为表式（{fault.reason}）。{BY_HAND}") from fault
     places = {id: (place.row - TABLE_TOP, place.column) for id, place in plan_book(form).figures.items()}
     if places != draft.places:
-        raise UnreadableFileError(table, f"版面没有看懂：照它生成的填报格与原表的位置不同。{BY_HAND}")
+        raise UnreadableFileError(table, f"版面未能识别：生成的填报格与原表的位置不同。{BY_HAND}")
     return form

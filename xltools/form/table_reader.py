@@ -212,7 +212,7 @@ class TableReader:
                 terms = [tuple(self._term(line, node, each)._replace(weight=weight) for node, weight in nodes or ()) for nodes in wanted]
                 first = next(nodes[0][0] for nodes in wanted if nodes)
                 # in a table without rows it is about the heading above its first term, in a list about the rows alone
-                subject = (line.name or line.label) if line else block.columns.by_key[first.parent or first.key].label
+                subject = (line.shown or line.label) if line else block.columns.by_key[first.parent or first.key].label
                 yield "" if _is_list(block) and each == "column" else subject, terms
         if not found:
             raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
@@ -232,7 +232,7 @@ class TableReader:
         """Return the figure where `line` and `node` cross; without a line, the node goes by its label."""
         row, column = (line, node) if each == "row" else (node, line)
         assert column is not None
-        return Term(self._id(row, column), node.name if line else node.label)
+        return Term(self._id(row, column), node.shown if line else node.label)
 
     def quantities(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each name that prose may use, with its figures: a figure's own, or for a heading the inputs below it."""
@@ -286,7 +286,7 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
     nodes: dict[str, Node] = {}
     parents = {_parent(item) for item in entries}
     for item in entries:
-        item.allow("key", "label", "name", "under", "span", *MEASURES)
+        item.allow("key", "label", "name", "shown", "under", "span", *MEASURES)
         key, label = item.take("key", str), item.text("label")
         check_key(item, nodes, key)
         parent = _parent(item)
@@ -299,7 +299,7 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
         if not leaf and not item.data.keys().isdisjoint(MEASURES):
             raise item.fail(f"{'、'.join(MEASURES)} 只用于没有下级的行和列")
         name = BLANKS.sub("", item.text("name", default_name(label)))
-        nodes[key] = Node(key, label, name, parent, span, leaf)
+        nodes[key] = Node(key, label, name, item.text("shown", name), parent, span, leaf)
     return Axis(tuple(nodes.values()))
 
 
@@ -310,8 +310,9 @@ def _is_list(block: Block) -> bool:
 
 def _told(path: Sequence[Node]) -> tuple[str, str]:
     """Return the name and the label that the last of these goes by; one that only numbers or measures what it stands below has that one's."""
-    name = path[-1].name
-    return name, next((node.label for node in reversed(path[:-1]) if name and default_name(node.label) == name), path[-1].label)
+    node = path[-1]
+    above = (one.label for one in reversed(path[:-1]) if node.name and default_name(one.label) == node.name)
+    return node.shown, next(above, node.label)
 
 
 def default_name(label: str) -> str:

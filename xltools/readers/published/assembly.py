@@ -14,7 +14,7 @@ from xltools.form.definition import Figure, FindForm, Form
 from xltools.form.kinds import settle_words
 from xltools.form.loader import list_editions
 from xltools.form.unit import STANDARD, Unit
-from xltools.numerals import BLANKS, EDGES, from_decimal, is_blank, show, understand
+from xltools.numerals import BLANKS, EDGES, from_decimal, is_blank, list_some, show, understand
 from xltools.prose.amounts import Amount
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.lexicon import load_lexicon
@@ -34,8 +34,9 @@ SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两�
 TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
 COPY = "文件中还有一张同样的表，未写入。"
 NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠、是图片，或上面有批注、表单域。"
-PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
+PART_OF_A_TEXT = "文本中的表格未能全部识别（有{count}个数未识别），不采用其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3  # so many rows that stand in a file twice with different figures are those of two reports
+DOTTED = re.compile(r"\d{1,3}(?:[.．]\d{3})+")  # 1.000 can be a thousand, written as some countries do, or 1
 YUAN = {"元": 1, "百元": 10**2, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
 """How many 元 each unit is that a heading or a cell may give."""
 OPENING = 400  # the characters of each section that may tell the unit's full name where there is no preface
@@ -140,16 +141,16 @@ class _Assembly:
             if matches:
                 names = "、".join(f"“{match.wanted.name}”" for match in matches)
                 ids = tuple(id for match in matches for id in match.wanted.ids if id in self.form.figures)
-                yield Remark(f"有 {len(matches)} 行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
+                yield Remark(f"有{len(matches)}行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
 
     def _other_edition(self, other: OtherEdition) -> Remark:
         said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"
-        said += "".join(f"“{there}”的数读入“{here}”。" for there, here in other.moved)
+        said += "".join(f"“{there}”的数计入“{here}”。" for there, here in other.moved)
         if other.lacking:
-            said += f"表中没有 {_named(self.form, other.lacking)}，留空。"
+            said += f"表中没有{_named(self.form, other.lacking)}，已留空。"
         if other.foreign:
             listed = "、".join(f"{other.form.figures[id].label} {EDGES.sub('', value.text) or '空白'}" for id, value in other.foreign)
-            said += f"本格式没有的：{listed}。"
+            said += f"本格式没有、未写入的：{listed}。"
         spots = [value.spot for value in other.values.values()]
         return Remark(said, spots[0] if spots else Spot(), other.lacking, self.form.section_of_table[other.table].key)
 
@@ -160,12 +161,13 @@ class _Assembly:
 
 
 def _named(form: Form, ids: Sequence[str]) -> str:
-    """Return figures by the official labels of their rows, each once; by their own where a row has others, too."""
+    """Return figures by the official labels of their rows, each once; by their own where a row has others, too; three at most."""
     rows: dict[str, list[str]] = {}
     for id in ids:
         rows.setdefault(form.figures[id].line, []).append(id)
     whole = {line: sum(figure.line == line for figure in form.figures.values()) for line in rows}
-    return "、".join(line if len(own) == whole[line] else "、".join(form.figures[id].label for id in own) for line, own in rows.items())
+    names = [name for line, own in rows.items() for name in ([line] if len(own) == whole[line] else [form.figures[id].label for id in own])]
+    return list_some([f"“{name}”" for name in names], 3, "等{}项", between="")
 
 
 def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
@@ -182,7 +184,8 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
         if number is not None and unit not in ("", figure.unit) and figure.unit in YUAN:
             converted = from_decimal(Decimal(number) * YUAN[unit] / YUAN[figure.unit])
             return converted, f"“{figure.label}”的单位是{unit}，{show(number)} {unit}识别为 {show(converted)} {figure.unit}。"
-    number = understand(MEASURE.sub("", text), figure.unit)
+    bare = MEASURE.sub("", text)
+    number = None if DOTTED.fullmatch(bare) and not figure.has_decimals else understand(bare, figure.unit)
     if number is not None:
         return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都识别为 {show(number)}。" if value.merged else ""
     noted = NOTED.fullmatch(text)

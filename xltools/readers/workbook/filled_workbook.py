@@ -99,7 +99,7 @@ class _ReportReader:
         figures = {figure.id: self._figure(figure, held.get(figure.id)) for figure in form.inputs}
         typed = {id: raw for id, raw in held.items() if isinstance(raw, str) and is_number(figures[id])}
         calculated, overwritten = self._totals()
-        figures |= {id: calculated[id] for id in overwritten}
+        figures |= {id: calculated[id] for id in overwritten if calculated[id] is not None}  # an emptied cell states nothing
         figures |= self._published()
         provenance = read_sources(self.sheets, form.figures)
         explanations, excused = self._explanations(provenance)
