@@ -62,9 +62,11 @@ def test_contradictions_that_once_passed_are_found(run: Run, tmp_path: Path) -> 
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     names = {(one["name"], one["figures"][0]) for one in found(path, run) if one["figures"]}  # type: ignore[index]
     assert ("not-a-choice", "site.catalogue_published.value") in names
-    for id in ("items_online", "messages.closed", "messages.published", "surveys.published", "talks.answers", "mended"):
+    for id in ("items_online", "messages.closed", "messages.published", "surveys.published", "talks.answers", "talks.held", "mended"):
         assert ("limit-exceeded", f"site.{id}.value") in names
-    assert any(name == "condition-unmet" for name, _ in names)
+    for id in ("weibo.posts", "weibo.name", "wechat.name"):
+        assert ("condition-unmet", f"site.{id}.value") in names
+    assert ("too-many-decimals", "site.days.value") in names
 
 
 def test_the_document_comes_back_with_every_figure_word_and_detail(run: Run, tmp_path: Path) -> None:
@@ -164,14 +166,18 @@ def test_an_import_of_a_form_without_prose_does_not_miss_prose(run: Run, tmp_pat
     assert "正文" not in told.out + told.err
 
 
-def test_what_is_missing_is_named_alone(run: Run, tmp_path: Path) -> None:
+def test_a_condition_names_what_is_unmet_and_nothing_else(run: Run, tmp_path: Path) -> None:
     told = json.loads((FOLDER / "website-2024.json").read_text(encoding="utf-8"))
     told["figures"] |= {"site.icp.value": None, "site.has_media.value": "否", "site.weibo.name.value": None, "site.wechat.name.value": None}
-    told["figures"] |= {f"site.{key}.value": 0 for key in ("weibo.posts", "weibo.followers", "wechat.posts")}
+    told["figures"] |= {f"site.{key}.value": 0 for key in ("weibo.posts", "weibo.followers", "wechat.posts", "talks.held")}
     path = tmp_path / "filled.json"
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    messages = [str(one["message"]) for one in found(path, run)]
-    assert [re.findall("“([^“”]+)”", message)[1:] for message in messages] == [["微信订阅数", "其他移动新媒体"], ["ICP备案号"]]
+    messages = sorted(str(one["message"]).partition(" ")[2] for one in found(path, run))
+    assert messages == [
+        "是否有移动新媒体＝否的，“微信订阅数”、“其他移动新媒体”应为空白，却填了。请核对。",
+        "网站总访问量＞0的，应填写“ICP备案号”，没有填。请补填。",
+        "访谈网民留言数量＞0的，访谈期数0，应大于0。请核对，改正有误的一格。",
+    ]
 
 
 @pytest.mark.trial

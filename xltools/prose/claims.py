@@ -60,7 +60,8 @@ class Speech:
 def speech_of(form: Form) -> Speech:
     """Return how prose speaks of a form's figures."""
     slots = [
-        (("event", mention.event), ("object", mention.object), ("result", mention.result), ("who", mention.who)) for mention in form.mentions
+        (("event", mention.event), ("object", mention.object), ("result", mention.result), ("who", mention.who))
+        for mention in form.mentions
     ]
     own = {word: Meaning(slot, word) for mention in slots for slot, words in mention for word in words}
     lexicon = make_lexicon({**own, **load_lexicon().meanings})
@@ -85,7 +86,11 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
         of_those = one.who and (one.sentence == became or not CARRIED.isdisjoint(one.events))
         if one.counts and not (one.elsewhen or published or decided or of_those) and (mentions := speech.meant(one)):
             # another office's count may be meant, or one of all cases, or of those that the office itself decides
-            doubtful = one.another or bool(one.who) or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
+            doubtful = (
+                one.another
+                or bool(one.who)
+                or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
+            )
             claims.append(Claim(one, mentions, doubtful))
     return claims
 

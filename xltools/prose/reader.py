@@ -148,7 +148,8 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, telling, item, objects) | ({"part"} if mixed or of_some or (inner and of(words, "who", "another")) else set()),
+            who=self._who(line, telling, item, objects)
+            | ({"part"} if mixed or of_some or (inner and of(words, "who", "another")) else set()),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -221,7 +222,9 @@ class _Reader:
         }
         # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
         involved = of(words, "event", "involve") or of(words, "mark", "example")
-        counted = any(word.slot == "object" and word.key in objects and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:])
+        counted = any(
+            word.slot == "object" and word.key in objects and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:]
+        )
         if objects == REQUEST and involved and not counted:
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
@@ -280,7 +283,9 @@ def _without_other_applications(line: Sentence) -> Sentence:
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
             before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
             ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
-            if (before.end, before.key) == (word.start, "other") or (bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))):
+            if (before.end, before.key) == (word.start, "other") or (
+                bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))
+            ):
                 others[word] = word._replace(key="other")
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line
 

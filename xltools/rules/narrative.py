@@ -169,7 +169,11 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
         spoken = together[passage.section, claim.statement.sentence, claim.mention.name]
         if any(spoken == number or (spoken == 2 * number and _value(claim) < number) for number in meanings.values()):
             continue  # 决定废止1件、失效5件; 局机关收到21件,基层所队收到37件,共计58件
-        if claim.statement.inner and "handle" in claim.statement.events and _value(claim) + (_carried(case, "carry_in", None) or 0) in meanings.values():
+        if (
+            claim.statement.inner
+            and "handle" in claim.statement.events
+            and _value(claim) + (_carried(case, "carry_in", None) or 0) in meanings.values()
+        ):
             continue  # 收到的58件申请中办结55件: of this year's
         if _is_part_of(passage, claim.statement, meanings.values()):
             continue  # 收到58件,答复56件,其余2件结转

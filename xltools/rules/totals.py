@@ -135,9 +135,9 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
         amount = "" if told.endswith(show(right)) and len(relation.right) <= 1 else f"＝{show(right)}"
         first = _sum(relation.left, case.report, relation.constants[0])
         first += f"＝{show(left)}" if len(relation.left) > 1 or relation.constants[0] else ""
-        message = (
-            f"{relation.lead}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}，差{show(gap(left, right))}。请核对，改正有误的一格。"
-        )
+        condition = f"{relation.when.what}的，" if relation.when else ""
+        difference = f"，差{show(gap(left, right))}" if left != right else ""
+        message = f"{relation.lead}{condition}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}{difference}。请核对，改正有误的一格。"
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
 
