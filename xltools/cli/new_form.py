@@ -48,7 +48,7 @@ def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None,
         f"已生成 {output / FORM_FILE}：《{form.title}》，{len(form.tables)}张表，要填{len(form.inputs)}格，自动计算{len(form.definitions)}格。"
     )
     for number, doubt in enumerate(draft.doubts, 1):
-        click.echo(f"请核对 {number}：{doubt}")
+        click.echo(f"请核对{number}：{doubt}")
     click.echo(
         f"下一步：运行 xltools forms check {output}，逐条核对；再运行 xltools template --form {output} --year 年度 -o 文件.xlsx，看工作簿。"
     )

@@ -21,7 +21,7 @@ GENERIC_SHEET = re.compile(r"(?:Sheet|工作表)\s*\d*", re.IGNORECASE)
 DETAIL = re.compile(r"([^\s:：]{2,12})\s*[:：]\s*([^:：]*?)\s*(?=[^\s:：]{2,12}\s*[:：]|$)")
 NO_DETAIL = re.compile(r".*单位|.*(?:部门|年度|年份|机关)(?:名称)?|说明|备注|填[表报]说明")  # what 基本信息 asks anyway, and remarks
 KNOWN_DETAILS = {"联系电话": "phone", "电话": "phone", "联系方式": "phone", "地址": "address", "邮编": "postcode", "邮政编码": "postcode"}
-SHOWN = "等 {} 格"
+SHOWN = "等{}格"
 
 Names = Mapping[tuple[str, str], str]
 Blocks = Mapping[str, tuple[OfficeBlock, ...]]
