@@ -200,6 +200,7 @@ def test_our_own_document_is_read_back_whole(procurement: Form, tmp_path: Path, 
     path.write_bytes(write_document(report, kind, False))
     again = read_report(path, find_form(PROCUREMENT))
     assert (again.unit.name, again.year, again.unread) == ("某县财政局", 2024, ())
+    assert (again.unit, again.origin.publication.unplaced) == (report.unit, ())
     assert {id: again.shown(id) for id in procurement.figures} == {id: report.shown(id) for id in procurement.figures}
     assert again.texts == report.texts
 

@@ -245,8 +245,8 @@ def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
 
 
 def _widened(widths: list[int], total: int, layout: TableLayout) -> list[int]:
-    """Return the widths, with what is left of `total` shared equally by the columns of words, by all where there are none."""
-    sharing = sorted(layout.written) or range(layout.columns)
-    each, rest = divmod(total - sum(widths), len(sharing))
-    more = {column: each + (number < rest) for number, column in enumerate(sharing)}
-    return [width + more.get(column, 0) for column, width in enumerate(widths)]
+    """Return the widths, with what is left of `total` shared equally; in a list its only column has it where words are written."""
+    if layout.written == {layout.label_columns} == {layout.columns - 1}:
+        return [*widths[:-1], total - sum(widths[:-1])]
+    each, rest = divmod(total - sum(widths), len(widths))
+    return [width + each + (number < rest) for number, width in enumerate(widths)]
