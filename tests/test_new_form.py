@@ -153,6 +153,9 @@ def test_rates_are_never_added_up_and_what_is_not_understood_is_said(run: Run, t
 
     form, told = made(run, tmp_path, odd)
     assert "D4 的公式“=SUM(D2:D3)”把百分数相加，合计没有意义，现作填报的格。" in told
+    doubts = [line.partition("：")[2] for line in told.splitlines() if line.startswith("请核对")]
+    text = (tmp_path / "own" / "form.toml").read_text(encoding="utf-8")
+    assert [line.removeprefix("# 请核对：") for line in text.splitlines() if line.startswith("#")] == doubts  # they are marked there, too
     assert "C4 的公式“=VLOOKUP(A2,A1:D3,3,0)”没有看懂，现作填报的格。" in told
     assert {form.figures[id].short for id in form.definitions} == {"来信（办结率）", "来电（办结率）", "合计（收到）"}
 
@@ -224,7 +227,7 @@ def ragged(sheet: Worksheet) -> None:
         (free, "标题和填报格不能混排"),
         (listed, "各行左边没有标题"),
         (words, "没有找到表"),
-        (ragged, "第 3 行：填报格的合并与别的行不同"),
+        (ragged, "第3行：填报格的合并与别的行不同"),
     ],
 )
 def test_what_is_no_single_table_is_refused_in_one_line_and_leaves_nothing(shape: Shape, told: str, run: Run, tmp_path: Path) -> None:

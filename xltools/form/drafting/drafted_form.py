@@ -52,8 +52,10 @@ def draft_form(tables: Sequence[OfficeTable], id: str, title: str, edition: str)
         lines += _table(key, own, [figure for figure in figures if figure.table == key], names)
         lines += _relations({pattern: held for pattern, held in read.relations.items() if pattern.table == key}, own)
     lines += _relations({pattern: held for pattern, held in read.relations.items() if not pattern.table}, ())
-    doubts = () if edition else (f"制定依据现写“{NO_EDITION}”，请改成这张表的制度名称或文号（edition）。",)
-    return Draft("\n".join(lines) + "\n", _places(by_key, blocks, figures), (*doubts, *read.doubts, *_doubts(by_key, blocks, figures)))
+    unsaid = () if edition else (f"制定依据现写“{NO_EDITION}”，请改成这张表的制度名称或文号（edition）。",)
+    doubts = (*unsaid, *read.doubts, *_doubts(by_key, blocks, figures))
+    text = "\n".join((*(f"# 请核对：{doubt}" for doubt in doubts), *lines, ""))
+    return Draft(text, _places(by_key, blocks, figures), doubts)
 
 
 def _places(tables: Mapping[str, OfficeTable], blocks: Blocks, figures: Iterable[DraftedFigure]) -> dict[str, tuple[int, int]]:

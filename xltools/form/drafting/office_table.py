@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, product
+from itertools import chain, groupby, product
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
@@ -18,9 +18,7 @@ MARK = re.compile(r"[甲乙丙丁戊己庚辛]|[(（]?\d{1,4}[)）]?")  # what o
 UNIT_HEADINGS, HELP_HEADINGS = ("单位", "计量单位", "数量单位"), ("备注", "说明", "填报说明", "填报要求", "指标解释")
 NUMBER_HEADINGS = ("序号", "行次", "代码", "编号", "指标代码", "行号")  # of columns whose numbers are headings
 MOST_LEVELS = 6  # how many headings may stand above, or before, a cell
-UNCLEAR = (
-    "工作表“{sheet}”第 {row} 行：{what}。请另存一份，改成上边和左边是标题、其余是填报格的一张表，再试；只要别的工作表的，加 --sheet 名称。"
-)
+UNCLEAR = "工作表“{}”第{}行：{}。请另存一份，改成上边和左边是标题、其余是填报格的一张表，再试；只要别的工作表的，加 --sheet 名称。"
 
 
 class OfficeCell(NamedTuple):
@@ -116,7 +114,7 @@ class OfficeTable:
 
     def unclear(self, row: int, what: str) -> XltoolsError:
         """Return the error that says what in a row, counted from 0, is not understood."""
-        return XltoolsError(UNCLEAR.format(sheet=self.sheet, row=row + 1, what=what))
+        return XltoolsError(UNCLEAR.format(self.sheet, row + 1, what))
 
     def blocks(self) -> tuple[OfficeBlock, ...]:
         """Return the blocks of the table. Raise XltoolsError where headings and cells to fill in cannot be told apart."""
@@ -125,15 +123,10 @@ class OfficeTable:
         kinds = {row: self._kind(row) for row in self.rows}
         starts = [row for row in self.rows if row == self.rows[0] or (kinds[row] != "data" and kinds[row - 1] == "data")]
         split = [range(row, end) for row, end in zip(starts, [*starts[1:], self.rows[-1] + 1], strict=True)]
-        for parts in ([self.rows], split):
-            corners = [self._corner(part) for part in parts]
-            if None not in corners:
-                break
-        else:
-            raise self.unclear(parts[corners.index(None)][0], "从这里起标题和填报格混在一起，分不清哪些格要填")
         found: list[OfficeBlock] = []
-        for part, corner in zip(parts, corners, strict=True):
-            assert corner
+        for part in [self.rows] if self._corner(self.rows) else split:
+            if not (corner := self._corner(part)):
+                raise self.unclear(part[0], "从这里起标题和填报格混在一起，分不清哪些格要填")
             found.append(self._block(part, corner, sum(len(block.rows) for block in found)))
         return tuple(found)
 
@@ -165,15 +158,12 @@ class OfficeTable:
 
     def _tail(self, rows: range) -> int:
         """Return how many columns at the right end only say something of their rows: a unit of measure, a remark."""
-        tail = 0
-        for column in reversed(self.columns[1:]):
+        for tail, column in enumerate(reversed(self.columns[1:])):
             first, *others = dict.fromkeys(self.grid[row, column] for row in rows)
-            if tidy(first.text) not in (*UNIT_HEADINGS, *HELP_HEADINGS) or not any(
-                cell.is_label and not MARK.fullmatch(cell.text) for cell in others
-            ):
-                break
-            tail += 1
-        return tail
+            is_said = any(cell.is_label and not MARK.fullmatch(cell.text) for cell in others)
+            if tidy(first.text) not in (*UNIT_HEADINGS, *HELP_HEADINGS) or not is_said:
+                return tail
+        return 0
 
     def _block(self, part: range, corner: tuple[int, int, int], before: int) -> OfficeBlock:
         """Return the block in some rows of the table; `before` is how many row headings stand in the blocks above."""
@@ -181,69 +171,58 @@ class OfficeTable:
         is_titled = self._kind(part[0]) == "title"
         top = part[is_titled:]
         header, body = top[:height], top[height:]
-        left, inner = self.columns[:labels], self.columns[labels : len(self.columns) - tail]
-        if not labels and len(body) > 1:
-            raise self.unclear(body[0], "各行左边没有标题")
-        lines = [list(dict.fromkeys(self.grid[row, column] for column in inner)) for row in body]
-        spans = tuple(cell.colspan for cell in lines[0])
-        for row, cells in zip(body, lines, strict=True):
-            if tuple(cell.colspan for cell in cells) != spans or any(cell.rowspan > 1 for cell in cells):
-                raise self.unclear(row, "填报格的合并与别的行不同")
-        heads = {column: {tidy(self.grid[row, column].text) for row in header} for column in self.columns}
-        measured = {level for level, column in enumerate(left) if not heads[column].isdisjoint(UNIT_HEADINGS)}
-        rows = tuple(
-            self._headings({(n, m): (row, column) for m, row in enumerate(body) for n, column in enumerate(left)}, f"r{before}", measured)
-        )
-        columns = tuple(self._headings({(n, m): (row, column) for n, row in enumerate(header) for m, column in enumerate(inner)}, "c0"))
-        if not height:
-            if len(spans) > 1:
-                raise self.unclear(body[0], "各列上边没有标题")
-            columns = (OfficeHeading("c1", "填写", 0, spans[0] - 1, True, ""),)
-        leaves, across = [row for row in rows if row.is_leaf], [column for column in columns if column.is_leaf]
-        if len(across) != len(spans) or (labels and len(leaves) != len(body)):
-            raise self.unclear(body[0], "填报格与上边、左边的标题对不齐")
-        units: dict[str, str] = {}
-        helps: dict[str, str] = {}
-        for (number, row), column in product(
-            enumerate(body), (*(left[level] for level in measured), *self.columns[len(self.columns) - tail :])
-        ):
-            if text := tidy(self.grid[row, column].text) if labels else "":
-                (helps if heads[column].isdisjoint(UNIT_HEADINGS) else units)[leaves[number].key] = text
+        end = len(self.columns) - tail
+        left, inner = self.columns[:labels], self.columns[labels:end]
+        of_units = {column for column in self.columns if any(tidy(self.grid[row, column].text) in UNIT_HEADINGS for row in header)}
+        measured = {level for level, column in enumerate(left) if column in of_units}
+        rows = tuple(self._headings([[(row, column) for row in body] for column in left], f"r{before}", measured))
+        columns = tuple(self._headings([[(row, column) for column in inner] for row in header], "c0"))
+        lines = self._lines(body, inner)
+        if not height and len(lines[0]) == 1:
+            columns = (OfficeHeading("c1", "填写", 0, len(inner) - 1, True, ""),)
+        leaves, across = [row.key for row in rows if row.is_leaf] or [""], [column.key for column in columns if column.is_leaf]
+        if (len(leaves), len(across)) != (len(lines), len(lines[0])):
+            missing = "各行左边没有标题" if not labels else "填报格与上边、左边的标题对不齐" if height else "各列上边没有标题"
+            raise self.unclear(body[0], missing)
+        told = {
+            column: {leaf: text for row, leaf in zip(body, leaves, strict=True) if (text := tidy(self.grid[row, column].text))}
+            for column in (*(left[level] for level in measured), *self.columns[end:])
+        }
         corners = dict.fromkeys(tidy(self.grid[place].text) for place in product(header, left))
         return OfficeBlock(
             title=tidy(self.grid[part[0], self.columns[0]].text) if is_titled else "",
             corner="　".join(text for text in corners if text and not MARK.fullmatch(text)) if height else "项目",
             rows=rows,
             columns=columns,
-            figures={
-                (row, column.key): cell
-                for row, cells in zip([leaf.key for leaf in leaves] or [""], lines, strict=True)
-                for column, cell in zip(across, cells, strict=True)
-            },
-            spans=spans,
+            figures=dict(zip(product(leaves, across), chain(*lines), strict=True)),
+            spans=tuple(cell.colspan for cell in lines[0]),
             has_header=bool(height),
-            units=units,
-            helps=helps,
+            units={leaf: text for column in told.keys() & of_units for leaf, text in told[column].items()},
+            helps={leaf: text for column in told.keys() - of_units for leaf, text in told[column].items()},
         )
 
-    def _headings(
-        self, zone: Mapping[tuple[int, int], tuple[int, int]], first: str, measured: Set[int] = frozenset()
-    ) -> Iterator[OfficeHeading]:
-        """Yield the headings in a zone, whose cells are given by level and line; an empty one belongs to what stands above it, or beside it.
+    def _lines(self, body: range, inner: range) -> list[list[OfficeCell]]:
+        """Return the cells to fill in, row by row. Raise XltoolsError where they are merged otherwise in one row than in others."""
+        lines = [list(dict.fromkeys(self.grid[row, column] for column in inner)) for row in body]
+        for row, cells in zip(body, lines, strict=True):
+            if [cell.colspan for cell in cells] != [cell.colspan for cell in lines[0]] or any(cell.rowspan > 1 for cell in cells):
+                raise self.unclear(row, "填报格的合并与别的行不同")
+        return lines
+
+    def _headings(self, zone: Sequence[Sequence[tuple[int, int]]], first: str, measured: Set[int] = frozenset()) -> Iterator[OfficeHeading]:
+        """Yield the headings in a zone, whose places are given level by level; an empty one belongs to what stands above it, or beside it.
 
         `first` is the letter and the number that their keys begin with; the levels that are `measured` hold units of measure.
         """
-        levels = max((level for level, _ in zone), default=-1) + 1
+        levels = len(zone)
         owners: dict[tuple[int, int], OfficeCell] = {}
-        for (level, line), place in sorted(zone.items()):
-            cell = self.grid[place]
-            if not cell.is_label:
-                is_inside = any(self.grid[zone[deeper, line]].is_label for deeper in range(level + 1, levels))
-                source = owners.get((level, line - 1) if is_inside else (level - 1, line))
-                if source is None:
+        for level, places in enumerate(zone):
+            for line, place in enumerate(places):
+                is_inside = any(self.grid[deeper[line]].is_label for deeper in zone[level + 1 :])
+                cell = self.grid[place] if self.grid[place].is_label else owners.get((level, line - 1) if is_inside else (level - 1, line))
+                if cell is None:
                     raise self.unclear(place[0], f"第 {place[1] + 1} 列应为标题，却是空的（标题和填报格不能混排）")
-                cell = source
-            owners[level, line] = cell
+                owners[level, line] = cell
 
         def below(level: int, lines: range, parent: OfficeHeading | None) -> Iterator[OfficeHeading]:
             for number, (cell, group) in enumerate(groupby(lines, key=lambda line: owners[level, line]), 1):
@@ -258,8 +237,8 @@ class OfficeTable:
                 if not is_leaf:
                     yield from below(depth + 1, range(members[0], members[-1] + 1), heading)
 
-        if levels:
-            yield from below(0, range(max(line for _, line in zone) + 1), None)
+        if zone:
+            yield from below(0, range(len(zone[0])), None)
 
 
 def _places(cell: OfficeCell) -> product[tuple[int, int]]:
