@@ -90,6 +90,15 @@ def test_a_contradiction_is_found(procurement: Form, changes: dict[str, Value], 
     assert fault in _found(_filled(procurement, changes))
 
 
+@pytest.mark.parametrize(
+    ("share", "advice"),
+    [("0.9325", "如果是93.25%，请填93.25；确实不到1%的，请四舍五入。"), ("93.25", "请四舍五入。"), ("1.25", "请四舍五入。")],
+)
+def test_a_fraction_where_a_percentage_belongs_is_told_so(procurement: Form, share: str, advice: str) -> None:
+    (found,) = review(_filled(procurement, {"notice.share": Decimal(share)})).findings
+    assert found.message.partition("小数超过1位。")[2] == advice
+
+
 def test_a_side_of_one_figure_is_said_once(procurement: Form) -> None:
     found = review(_filled(procurement, {"methods.amount.open": Decimal("200.02")})).findings
     (message,) = (finding.message for finding in found if finding.rule.name == "unbalanced")
