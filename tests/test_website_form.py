@@ -108,7 +108,9 @@ def test_no_command_speaks_of_another_form(run: Run, tmp_path: Path) -> None:
 def test_a_county_of_two_sites_adds_counts_and_leaves_words_and_averages_to_itself(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "sum.xlsx"
     common = ("--roster", FOLDER / "units.csv", "--unit", "示例县人民政府办公室", "--year", "2024")
-    assert run("collect", FILLED, BUREAU, *FORM, *common, "-o", target).code == 0
+    ended = run("collect", FILLED, BUREAU, *FORM, *common, "-o", target)
+    assert ended.code == 0
+    assert "24格不由下级相加，请由本级填写：“网站名称”、“首页网址”、" in ended.out + ended.err
     rolled, *units = (read_report(path, find_form(str(FOLDER))) for path in (target, FILLED, BUREAU))
     for figure in rolled.form.inputs:
         value, alone = rolled.figures[figure.id], [unit.figures[figure.id] for unit in units]

@@ -249,9 +249,9 @@ ENOUGH = 8  # so many figures of the office that are all as large as those of it
 
 
 def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
-    left = [figure.id for figure in form.inputs if figure.across_units == "own"]
+    left = [f"“{figure.short}”" for figure in form.inputs if figure.across_units == "own"]
     if left and own is None:
-        yield f"以下{len(left)}格不由下级相加，请由本级填写：{name_figures(form, left)}。"
+        yield f"以下{len(left)}格不由下级相加，请由本级填写：{list_some(left, NAMED, MORE_CELLS)}。"
 
 
 def _own_like_a_sum(sums: Mapping[str, Value], held: Mapping[str, Number], units: int) -> Iterator[str]:
