@@ -191,7 +191,7 @@ def test_a_workbook_made_of_the_report_lists_what_is_unread_until_it_is_filled_i
     for unread, place in ((ONE, plan_book(FORM).figures[CELL]), (PROSE, plan_book(FORM).texts["overview.on_request"].paragraphs[0])):
         assert by_workbook(with_unread(unread), tmp_path).unread == unread
         checks = openpyxl.load_workbook(tmp_path / "report.xlsx", data_only=True)[CHECKS]
-        assert "未读出" in [cell.value for row in checks.iter_rows() for cell in row]
+        assert "未识别" in [cell.value for row in checks.iter_rows() for cell in row]
         filled = by_workbook(with_unread(unread), tmp_path, {f"{place.sheet}!{place.address}": 0})
         assert filled.unread == ()
 
@@ -251,7 +251,7 @@ def test_a_comparison_shows_what_is_unread(tmp_path: Path) -> None:
     assert (whole[CELL].this, whole[CELL].difference) == (0, 0)
     changes = {change.figure.id: change for change in compare_reports(report(), with_unread()).figures}
     for id in (CELL, "requests.received.total"):
-        assert (changes[id].this, changes[id].difference) == ("未读出", None)
+        assert (changes[id].this, changes[id].difference) == ("未识别", None)
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -277,7 +277,7 @@ def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:
         assert (children.sums[CELL], children.unusable) == (5, {CELL: ("乙镇",)})
     summed = sum_reports(FORM, Unit(name="县"), 2024, [of("甲镇", figures={CELL: 5}), replace(with_unread(), unit=Unit(name="乙镇"))])
     assert summed.report.figures[CELL] == 5
-    assert "乙镇：有 1 格未识别" in summed.remarks[0]
+    assert "乙镇：有1格未识别" in summed.remarks[0]
 
 
 def test_what_the_office_itself_has_unread_stays_so_in_its_sum() -> None:

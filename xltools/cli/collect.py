@@ -41,7 +41,7 @@ FILES: tuple[State, ...] = ("无法读取", "重复报送", NOT_LISTED, "年度�
 NAMED = 20  # how many units a line names
 WORKED_ON = (
     "文件已存在，而且有人改过，或者不是 xltools 写的。"
-    "要更新其中的数，加 --force：正文和说明会保留，各格换成新的合计。不想动它，请另起文件名。"
+    "要更新其中的数，加 --force：正文和说明会保留，各格换成新的合计。不更新的，请另起文件名。"
 )
 
 
@@ -58,7 +58,9 @@ def _understand_day(context: click.Context, option: click.Parameter, text: str |
 @click.option("--unit", required=True, metavar="名称", help="汇总的单位名称（全称）。")
 @click.option("--year", type=int, required=True, metavar="年度", help="收集哪一年度的报告，如 2024。")
 @click.option("--roster", type=parts.FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：代码、单位名称、原单位名称等。")
-@click.option("--store", "store_path", type=parts.FILE, metavar="文件", help="把收到的都存进这个文件（.sqlite），下次只读新的和改过的。")
+@click.option(
+    "--store", "store_path", type=parts.FILE, metavar="文件", help="收到的都存进这个数据库文件（.sqlite），下次只读新的和改过的。"
+)
 @parts.form_option
 @parts.output_option
 @click.option("--copies/--no-copies", default=True, help="把有问题的报告加批注，写到“审核意见”文件夹，供退回。")

@@ -225,7 +225,7 @@ class CountyYear:
             report = stored.report(self.find_form)
             lines = tuple(finding_line(finding_data(finding)) for finding in filing_findings(report, Filing(self.year)))
             state: State = "年度不符" if stored.year != self.year else "表式不符"
-            note = "" if stored.year != self.year else f"表式是 {stored.form}，没有计入。"
+            note = "" if stored.year != self.year else f"所用表式是{stored.form}，没有计入。"
             yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, note=note, findings=lines, path=stored.file)
 
 

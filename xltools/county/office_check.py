@@ -87,7 +87,7 @@ def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: st
         name, reason = plain_name(child.unit.name), ""
         place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
         if child.year != report.year:
-            reason = f"是 {child.year or '没有写明'} 年度的报告，没有计入。"
+            reason = f"报告年度为{child.year or '空白'}，没有计入。"
         elif name and (first := seen.setdefault((name, family_of(child.form), bool(child.provenance)), place)) != place:
             reason = f"与 {first} 是同一单位的报告，计入的是较新的那一份。"
         content = hashlib.sha256(file.read_bytes()).hexdigest()

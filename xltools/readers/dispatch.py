@@ -119,7 +119,10 @@ def read(source: Readable, name: str = "", *, form: str | None = None) -> Report
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield the file itself, or all in a folder that may have been handed in, unreadable ones, too; not hidden ones, or what we wrote of reports."""
+    """Yield the file itself, or all in a folder and below it that may have been handed in; not hidden ones, or what we wrote of reports.
+
+    What cannot be read is yielded, too, even a folder that does not open: who sent it must not pass for a unit that sent nothing.
+    """
     if not path.is_dir():
         yield path
         return

@@ -111,7 +111,10 @@ Mismatches = Mapping[str, Finding]  # the findings of children-mismatch by their
 
 
 def link_children(report: Report, children: Children, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, those that follow from a figure other than the children's with the number of that finding."""
+    """Return the findings, those that follow from a figure other than the children's with the number of that finding.
+
+    A total follows from its parts, and figures that all lack just one unit's numbers from the first of them.
+    """
     by_figure = {finding.fault.figures[0]: finding for finding in findings if finding.rule is children_mismatch}
     if not by_figure:
         return tuple(findings)
