@@ -183,7 +183,8 @@ def write_details(pen: Pen, book: Book, report: Report) -> None:
             pen.number(place.row, TEXT_COLUMN, report.year)
             first, last = book.form.first_year or EARLIEST_YEAR, book.form.last_year or LATEST_YEAR
             options = {"validate": "integer", "criteria": "between", "minimum": first, "maximum": last}
-            pen.validate([place], {**options, "error_title": "报告年度", "error_message": f"请填 {first} 到 {last} 之间的四位年份。"})
+            told = f"请填四位年份，{first}{f'至{last}' if book.form.last_year else '及以后'}。"
+            pen.validate([place], {**options, "error_title": "报告年度", "error_message": told})
         elif detail.key == BLANK_IS_ZERO:
             pen.text(place.row, TEXT_COLUMN, YES if report.blank_is_zero else "")
             pen.validate([place], {"validate": "list", "source": [YES]})
