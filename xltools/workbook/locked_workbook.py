@@ -101,6 +101,7 @@ EARLIEST_YEAR, LATEST_YEAR = 2008, 2100
 def write_guide(pen: Pen, book: Book) -> None:
     """Write 填报说明."""
     pen.set_widths([GUIDE_WIDTH])
+    pen.sheet.fit_to_pages(1, 1)
     _heading(pen, f"{book.form.title}　填报说明")
     pen.label(book.identity.row, book.identity.column, book.identity_text, "hint")
     for row, line in enumerate(_guide_lines(book), start=book.identity.row + 1):
