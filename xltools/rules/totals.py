@@ -83,16 +83,17 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
         return
     unlike = report.typed or report.origin.overwritten
     expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
-    stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id]) and report.has_result(id)]
+    stored = ((id, value) for id, value in report.origin.calculated.items() if report.has_result(id))
+    stale = [id for id, value in stored if not is_number(value) or round(value, 6) != round(expected[id], 6)]
     if stale:
         first = stale[0]
-        stored = report.origin.calculated[first]
-        told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
+        held = report.origin.calculated[first]
+        told = "空白" if held is None else show(held) if is_number(held) else f"“{held}”"
         message = (
             f"{len(stale)}个总计没有重新计算（这一格存的是{told}，算得{show(expected[first])}）。"
             "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
         )
-        yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
+        yield case.at(stale, message, actual=show(held) if is_number(held) else None, expected=show(expected[first]))
 
 
 def _broken(report: Report, rule: str) -> Iterator[Relation]:
@@ -168,7 +169,3 @@ def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:
         return f"{term.name}{'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}"
 
     return sum_in_words(terms, constant, told)
-
-
-def _same(stored: Value, expected: Number) -> bool:
-    return is_number(stored) and round(stored, 6) == round(expected, 6)

@@ -81,7 +81,7 @@ def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindFor
     try:
         return read_sheets(path, [sheet_grid(sheets, facts, name) for name in sheets.visible], find_form, facts.active)
     except UnreadableFileError as fault:
-        raise UnreadableFileError(path, NOT_OURS) if fault.reason == NO_REPORT else fault from None
+        raise UnreadableFileError(path, NOT_OURS) if fault.reason == NO_REPORT.format(find_form(None).title) else fault from None
 
 
 @dataclass(frozen=True, slots=True)
