@@ -24,7 +24,9 @@ OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"�
 """Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
 RESPECTIVELY = re.compile(rf"(?:分别{OF_WHOLE}|{OF_WHOLE}分别[为是达])(?P<shares>(?:[、,和及]?\d{{1,3}}(?:\.\d{{1,4}})?%){{2,9}})")
 AHEAD = re.compile(rf"{OF_WHOLE}{PER_CENT}\s{{0,3}}[(,]\s{{0,3}}(?:[即共有计为]|合计)?$")  # in front of an amount: 占62.5%(1500条)
-OF_KIND = re.compile(rf"[”类的申请信息答复决定件]{{0,6}}(?:{OF_WHOLE}|率[为达]?到?){PER_CENT}")  # behind a word, without an amount: 予以公开的占58.3%
+OF_KIND = re.compile(
+    rf"[”类的申请信息答复决定件]{{0,6}}(?:{OF_WHOLE}|率[为达]?到?){PER_CENT}"
+)  # behind a word, without an amount: 予以公开的占58.3%
 NEAREST = 6  # the amounts ahead of another one in its sentence that it may be a share of
 NEAR_BY = 4  # the sentences in front of and behind an amount that may give what it is a share of
 REACH = 40  # the characters in front of an amount that may give its share
@@ -220,7 +222,7 @@ def _of_kinds(line: Sentence, counted: Sequence[Statement], wholes: Sequence[Num
         share = word.slot in ("result", "who") and OF_KIND.match(line.text, word.end - line.start)
         # 因不明确而无法提供的 are some of them
         before = line.between(line.start, word.start).strip()
-        if share and (not before or before.endswith((",", ";", ":", "其中"))):
+        if share and (not before or before.endswith((",", ";", ":", "中"))):
             end = line.start + share.end()
             ahead = [one for one in counted if one.end <= word.start]
             named = [one for one in ahead if word.key in one.kinds]

@@ -27,7 +27,7 @@ PART_OF_YEAR = re.compile(
     r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年"
     r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))|(?<!\d)\d{1,2}月?[至到~～—-]{1,2}(?:[1-9]|1[01])月(?!\d)"
 )
-YEARS = re.compile(r"[两三四五六七八九十几多]年来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
+YEARS = re.compile(r"[两三四五六七八九十几多]年来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
 OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
@@ -36,7 +36,7 @@ ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他
 """What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
-TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼")  # a sentence without an amount is read only where it has one of these
+TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼|%")  # a sentence without an amount is read only where it has one of these
 
 
 def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
@@ -148,7 +148,8 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, telling, item, objects) | ({"part"} if mixed or of_some or (inner and of(words, "who", "another")) else set()),
+            who=self._who(line, telling, item, objects)
+            | ({"part"} if mixed or of_some or (inner and of(words, "who", "another")) else set()),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -182,10 +183,11 @@ class _Reader:
         kinds = {kind for result in results for kind in result} - NO_RESULT
         if kinds & COURT_RESULTS:
             # 3件申请正在办理 are carried over, a case that is pending stands before a court
-            requests = kinds == {"pending"} and (objects == REQUEST or (self.requests and CARRIED.intersection(events)))
+            requests = kinds == {"pending"} and (REQUEST in (objects, self.topic) or (self.requests and CARRIED.intersection(events)))
             return objects if CASES.intersection(objects) else REQUEST if requests else self.case
         if kinds and not CASES.intersection(objects):
-            return REQUEST if self.requests or "request" in objects else ()
+            of_cases = kinds == {"not_processed"} and CASES.intersection(self.topic)  # 收到复议申请35件,不予受理2件
+            return REQUEST if (self.requests or "request" in objects) and not of_cases else ()
         if objects == ("thing",) and DOCUMENTS.intersection(self.topic) and {"repeal", "in_force"}.intersection(events):
             return self.topic
         if objects:
@@ -221,7 +223,9 @@ class _Reader:
         }
         # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
         involved = of(words, "event", "involve") or of(words, "mark", "example")
-        counted = any(word.slot == "object" and word.key in objects and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:])
+        counted = any(
+            word.slot == "object" and word.key in objects and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:]
+        )
         if objects == REQUEST and involved and not counted:
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
@@ -280,7 +284,9 @@ def _without_other_applications(line: Sentence) -> Sentence:
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
             before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
             ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
-            if (before.end, before.key) == (word.start, "other") or (bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))):
+            if (before.end, before.key) == (word.start, "other") or (
+                bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))
+            ):
                 others[word] = word._replace(key="other")
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line
 
