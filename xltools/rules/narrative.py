@@ -9,7 +9,7 @@ from functools import partial
 
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
-from xltools.prose.arithmetic import find_balances, find_shares
+from xltools.prose.balances import find_balances
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import Claim, speech_of
 from xltools.prose.lexicon import REQUEST
@@ -17,6 +17,7 @@ from xltools.prose.statements import Statement, of_nothing
 from xltools.report.filled import Report, place_breakdowns
 from xltools.report.placeholders import quantities, unknown
 from xltools.rules.rule import Case, Fault, Passage, quote, rule, sides
+from xltools.rules.shares import find_shares
 
 
 @rule("N101", "breakdown-mismatch", "error")
