@@ -73,8 +73,8 @@ def find_clause(line: Sentence, position: int, item: Item, following: int, *, fi
 def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
     """Return where the first 和 between two positions stands that does not join two results: 公开和部分公开32件."""
     words = line.within(position, start)
-    joined = (pair[1] for pair in pairwise(words) if pair[1].key == "joint" and pair[0].key not in ("publish", "granted"))
-    return [word.start for word in (*(words[:1] if words and words[0].key == "joint" else ()), *joined)][:1]
+    joints = (number for number, word in enumerate(words) if word.key == "joint")
+    return [words[number].start for number in joints if not number or words[number - 1].key not in ("publish", "granted")][:1]
 
 
 def events_of(carried: str, done: tuple[str, ...], objects: tuple[str, ...], results: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ class _Reader:
         """Yield a statement for each amount."""
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
+        long = YEARS.search(line.text)
         for index, item in enumerate(line.items):
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             clause = find_clause(line, position, item, following, first=not index)
@@ -86,8 +87,9 @@ class _Reader:
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
             statement = self._amount(number, clause, events, inner=inner)
-            long = YEARS.search(line.between(line.start, item.amount.start))
-            elsewhen = long or self._is_elsewhen(line, position, item.amount.start, year)
+            elsewhen = (long and line.start + long.start() < item.amount.start) or self._is_elsewhen(
+                line, position, item.amount.start, year
+            )
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
@@ -95,30 +97,30 @@ class _Reader:
 
     def _amount(self, number: int, clause: Clause, before: tuple[str, ...], *, inner: bool) -> Statement:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
-        line, item, words, earlier = clause.line, clause.item, clause.words, clause.earlier
-        self._notice(earlier)
+        line, item, words, around = clause.line, clause.item, clause.words, clause.around
+        self._notice(clause.earlier)
         # the office of the clauses before is spoken of until another one is
-        offices = of((*earlier, *words), "who", "another", AREA, OWN)
+        offices = of((*clause.earlier, *words), "who", "another", AREA, OWN)
         self.another = any(word.key == "another" for word in offices) if offices else self.another
         own_objects = heads(line, of(words, "object"))
         # where the number comes first, what is said of it stands behind
-        telling = words if own_objects or of(words, "result") else clause.around
+        telling = words if own_objects or of(words, "result") else around
         objects, results = heads(line, of(telling, "object")), results_of(line, telling)
         said = bool(objects)
-        carried = self._carried(clause.around)
+        carried = self._carried(around)
         events = events_of(carried, happened(words) or happened(telling), objects, results)
         own = bool(events)
         if not objects and not before:
-            telling = (*earlier, *telling)  # 各县区收到申请分别为:甲县20件
-            objects = heads(line, of(earlier, "object"))
-            events = events or happened(earlier)
+            telling = (*clause.earlier, *telling)  # 各县区收到申请分别为:甲县20件
+            objects = heads(line, of(clause.earlier, "object"))
+            events = events or happened(clause.earlier)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
         if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
             objects = REQUEST  # 从申请人类型看,自然人48件
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        told = inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another")
+        told = inner or events or results or clause.earlier or FLOW.intersection(before) or of(words, "who", "another")
         if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
         self._notice(words)
@@ -147,11 +149,13 @@ class _Reader:
     def _carried(self, words: Words) -> str:
         """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""
         carried = [word for word in words if word.key in CARRIED]
+        if not carried and not (of(words, "result", "rest", "pending") and of(words, "event", "handle")):
+            return ""
         years = {int(word.key): word for word in of(words, "year")}
         later = of(words, "period", "next") or (self.year and self.year + 1 in years)
-        if later and not carried and of(words, "event", "handle") and of(words, "result", "rest", "pending"):
-            return "carry_out"  # 剩余3件将于2025年答复
-        if not carried or any(word.key != "carry" for word in carried):
+        if not carried:
+            return "carry_out" if later else ""  # 剩余3件将于2025年答复
+        if any(word.key != "carry" for word in carried):
             return next((word.key for word in reversed(carried) if word.key != "carry"), "")
         if later:
             return "carry_out"
