@@ -477,3 +477,16 @@ def test_a_label_is_told_by_likeness_as_long_as_nearly_three_quarters_are_right(
     report = read_page(tmp_path, change)
     assert_right_or_unread(report)
     assert len(report.origin.publication.doubts) == doubts
+
+
+@pytest.mark.parametrize(
+    ("printed", "read_as"),
+    [("1,000", "1000"), ("1 000", "1000"), ("2.0", "2"), ("1.000", "1.000"), ("2.345件", "2.345件"), ("1.234.567", "1.234.567")],
+)
+def test_thousands_written_with_dots_are_no_small_number(tmp_path: Path, printed: str, read_as: str) -> None:
+    figure = "requests.received.natural_person"
+    report = read_page(tmp_path, page(values=figures() | {figure: printed}))
+    assert shown(report) == EXPECTED | {figure: read_as}
+    assert [finding.rule.code for finding in review(report).findings if finding.rule.code in ("V102", "V104")] == ["V102"] * (
+        read_as == printed
+    )

@@ -11,7 +11,7 @@ import pytest
 from tests.fuzz.pdf_files import FONT, build, one_page, packed, stream
 from xltools.errors import UnreadableFileError
 from xltools.readers.published import pdf
-from xltools.readers.published.pdf import TOO_MUCH, read_pdf
+from xltools.readers.published.pdf import REASONS, read_pdf
 from xltools.readers.published.source import Line
 
 pytestmark = pytest.mark.trial  # long runs
@@ -59,7 +59,7 @@ def test_a_bomb_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(pdf, "PDF_SECONDS_LIMIT", 3)
     monkeypatch.setattr(pdf, "PDF_MEMORY_LIMIT", 512 * MEGABYTE)
     assert _read(one_page(stream(TEXT)), tmp_path) == "report"
-    assert _read(BOMBS[name](), tmp_path) == TOO_MUCH
+    assert _read(BOMBS[name](), tmp_path) == REASONS["too-much"]
 
 
 HARMLESS = {
@@ -97,8 +97,8 @@ def test_the_search_for_the_report_in_a_long_document_ends_too(bomb: bytes, tmp_
     monkeypatch.setattr(pdf, "PDF_SECONDS_LIMIT", 3)
     monkeypatch.setattr(pdf, "PDF_MEMORY_LIMIT", 512 * MEGABYTE)
     sound = [stream(TEXT)] * 31
-    assert _read(_pages(sound), tmp_path) != TOO_MUCH
-    assert _read(_pages([bomb, *sound]), tmp_path) == TOO_MUCH
+    assert _read(_pages(sound), tmp_path) != REASONS["too-much"]
+    assert _read(_pages([bomb, *sound]), tmp_path) == REASONS["too-much"]
 
 
 def test_the_process_keeps_to_lower_limits_of_its_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,8 +92,11 @@ ROOMS = {
             "test_editions.py",
             "test_unseen_layouts.py",
             "test_mutated_tables.py",
-            "test_import_pdf.py",
+            "test_pdf_refused.py",
+            "test_pdf_drawn.py",
+            "test_pdf_seen.py",
             "test_import_command.py",
+            "test_import_pdf.py",
         ),
     ),
     "documents": Room(

@@ -37,7 +37,8 @@ def write_comparison(comparison: Comparison) -> bytes:
 
     for table in form.tables:
         _write_table(add_sheet(form.section_of_table[table.key].sheet, TABLE_WIDTHS), comparison, table.key)
-    _write_lines(add_sheet(PROSE, PROSE_WIDTHS), comparison, "正文对比：新增和删去的句子", PROSE_HEADER, _sentences(comparison))
+    if form.texts:
+        _write_lines(add_sheet(PROSE, PROSE_WIDTHS), comparison, "正文对比：新增和删去的句子", PROSE_HEADER, _sentences(comparison))
     if leftovers := _leftovers(comparison):
         _write_lines(add_sheet(LEFTOVERS, LEFTOVER_WIDTHS), comparison, "两版格式没有对应的格", LEFTOVER_HEADER, leftovers)
     return workbook.finish()
@@ -45,7 +46,7 @@ def write_comparison(comparison: Comparison) -> bytes:
 
 def _write_top(pen: Pen, comparison: Comparison, title: str) -> int:
     """Write what stands at the top of a sheet, and return the row below it."""
-    compared = "；".join(f"{name}：{side.unit} {f'{side.year} 年度' if side.year else '（没有年度）'}" for name, side in comparison.sides)
+    compared = "；".join(f"{name}：{side.unit} {f'{side.year}年度' if side.year else '（没有年度）'}" for name, side in comparison.sides)
     return pen.title(title, compared, *(f"注意：{note}" for note in comparison.notes))
 
 

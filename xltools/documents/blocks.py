@@ -152,6 +152,7 @@ def _subheading(block: ParagraphBlock, within: int, depth: int, after: Block | N
 FEW_COLUMNS = 6  # a table with more columns is set in smaller type
 SHORT_TABLE, PAGE_TABLE = 16, 34  # the most rows that are kept on one page, and that have a page of their own
 FIGURE_ROOMS = (3.0, 2.0)  # what a column of figures should hold, in Chinese characters of two digits each: rather six digits than four
+WRITTEN_ROOM = 3  # how many times that is the room of a column of words
 LABEL_LINES = range(1, 6)
 MERGED_LINES, HEADING_LINES = 3, 2  # the lines that a label over several rows, and a column's heading, may always take
 
@@ -223,8 +224,8 @@ def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> lis
         for lines in LABEL_LINES:
             wishes = [math.ceil(wish * em) + padding for wish in _wishes(layout, room, lines)]
             if sum(wishes) <= total:
-                return _widened(wishes, total)
-    return _widened([0] * layout.columns, total)
+                return _widened(wishes, total, layout)
+    return _widened([0] * layout.columns, total, layout)
 
 
 def is_wide(layout: TableLayout, total: int, em: int, padding: int) -> bool:
@@ -234,7 +235,7 @@ def is_wide(layout: TableLayout, total: int, em: int, padding: int) -> bool:
 
 def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
     """Return the characters that each column should hold for labels to take no more than so many lines."""
-    wishes = [room] * layout.columns
+    wishes = [room * WRITTEN_ROOM if column in layout.written else room for column in range(layout.columns)]
     for cell in (cell for cell in layout.headings if cell.colspan == 1):
         characters = sum(0.5 if char.isascii() else 1.0 for char in cell.text)
         # one more than the average line holds: lines break early, since no punctuation stands at the beginning of one
@@ -243,7 +244,9 @@ def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
     return wishes
 
 
-def _widened(widths: list[int], total: int) -> list[int]:
-    """Return the widths, with what is left of `total` shared equally."""
+def _widened(widths: list[int], total: int, layout: TableLayout) -> list[int]:
+    """Return the widths, with what is left of `total` shared equally; in a list its only column has it where words are written."""
+    if layout.written == {layout.label_columns} == {layout.columns - 1}:
+        return [*widths[:-1], total - sum(widths[:-1])]
     each, rest = divmod(total - sum(widths), len(widths))
     return [width + each + (number < rest) for number, width in enumerate(widths)]

@@ -35,6 +35,7 @@ class Node(NamedTuple):
     key: str
     label: str
     name: str
+    shown: str  # what messages and 校验 call it, where it is not `name`, which prose uses
     parent: str | None
     span: int
     leaf: bool
@@ -140,6 +141,7 @@ class Table(NamedTuple):
 
     key: str
     blocks: tuple[Block, ...]
+    written: frozenset[str] = frozenset()  # the figures that are free text or an address, and need room
 
 
 class Caution(NamedTuple):

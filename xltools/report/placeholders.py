@@ -46,8 +46,13 @@ def facts(report: Report) -> dict[str, str]:
         "联系部门": unit.office,
         "落款单位": unit.signed_by,
         "落款日期": unit.signed_on,
-        **{detail.label: unit.detail(detail.key) for detail in report.form.unit_details if detail not in DETAILS},
+        **own_details(report),
     }
+
+
+def own_details(report: Report) -> dict[str, str]:
+    """Return what was filled in for the details that the form has of its own, by their labels, "" where nothing was."""
+    return {detail.label: report.unit.detail(detail.key) for detail in report.form.unit_details if detail not in DETAILS}
 
 
 def fill(text: str, names: Mapping[str, str]) -> str:
@@ -57,10 +62,13 @@ def fill(text: str, names: Mapping[str, str]) -> str:
 
 def unknown(text: str, names: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the names in braces that stand for nothing, each with the known names nearest to it."""
+    typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
+    wrong = [name for name in typed if name and name not in names]
+    if not wrong:
+        return ()
     from difflib import get_close_matches  # rarely needed, and slow to import
 
-    typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
-    return tuple((name, tuple(get_close_matches(name, names, n=3))) for name in typed if name and name not in names)
+    return tuple((name, tuple(get_close_matches(name, names, n=3))) for name in wrong)
 
 
 def _name(found: re.Match[str]) -> str:

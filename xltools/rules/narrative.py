@@ -15,7 +15,7 @@ from xltools.prose.claims import Claim, speech_of
 from xltools.prose.lexicon import REQUEST
 from xltools.prose.statements import Statement, of_nothing
 from xltools.report.filled import Report, place_breakdowns
-from xltools.report.placeholders import quantities, unknown
+from xltools.report.placeholders import unknown
 from xltools.rules.rule import Case, Fault, Passage, quote, rule, sides
 from xltools.rules.shares import find_shares
 
@@ -87,11 +87,8 @@ def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
 @rule("N102", "unknown-placeholder", "error")
 def unknown_placeholder(case: Case) -> Iterator[Fault]:
     """A name in braces that stands for no figure, with the nearest names that do."""
-    if not any("{" in text or "｛" in text for text in case.report.texts.values()):
-        return
-    names = quantities(case.report)
     for key, text in case.report.texts.items():
-        for name, nearest in unknown(text, names):
+        for name, nearest in unknown(text, case.names):
             hint = f"疑为{'或'.join(f'“{near}”' for near in nearest[:2])}" if nearest else "不是表中数据的名称，可用的见“填报说明”"
             message = f"花括号中的“{name}”有误，{hint}。请改正。"
             yield case.within(key, message, text, max(text.find(name), 0), actual=name)

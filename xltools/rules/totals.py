@@ -67,11 +67,13 @@ def condition_unmet(case: Case) -> Iterator[Fault]:
     """Where something is so, something else is not filled in that must be, or not empty."""
     for relation in _broken(case.report, "condition-unmet"):
         assert relation.when
-        names = "、".join(f"“{term.name}”" for term in relation.needs)
-        needed = NEEDED[relation.need or "filled"].format(names=names, more="（有没填的）" if len(relation.needs) > 1 else "")
-        message = f"{relation.lead}{relation.when.what}的，{needed}"
-        fault = case.at(relation.figures, message, basis=relation.basis, key=relation.id, severity=relation.severity)
-        section = next((term.figure for term in relation.needs if term.figure in relation.sections), None)
+        unmet = case.report.unmet(relation)
+        names = "、".join(f"“{term.name}”" for term in unmet)
+        message = f"{relation.lead}{relation.when.what}的，{NEEDED[relation.need or 'filled'].format(names=names)}"
+        first = [term.figure for term in unmet if term.figure not in relation.sections]
+        ids = tuple(dict.fromkeys((*first, *relation.figures)))
+        fault = case.at(ids, message, basis=relation.basis, key=relation.id, severity=relation.severity)
+        section = next((term.figure for term in unmet if term.figure in relation.sections), None)
         yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
 
 
@@ -83,16 +85,17 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
         return
     unlike = report.typed or report.origin.overwritten
     expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
-    stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id]) and report.has_result(id)]
+    stored = ((id, value) for id, value in report.origin.calculated.items() if report.has_result(id))
+    stale = [id for id, value in stored if not is_number(value) or round(value, 6) != round(expected[id], 6)]
     if stale:
         first = stale[0]
-        stored = report.origin.calculated[first]
-        told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
+        held = report.origin.calculated[first]
+        told = "空白" if held is None else show(held) if is_number(held) else f"“{held}”"
         message = (
             f"{len(stale)}个总计没有重新计算（这一格存的是{told}，算得{show(expected[first])}）。"
             "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
         )
-        yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
+        yield case.at(stale, message, actual=show(held) if is_number(held) else None, expected=show(expected[first]))
 
 
 def _broken(report: Report, rule: str) -> Iterator[Relation]:
@@ -112,7 +115,7 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
         filled = [term for term in relation.right if numbers[term.figure]]
         added = _sum(filled, case.report) if len(filled) <= LISTED else ""
         added = added if filled else _nothing(case.report, relation.right)
-        imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
+        imported = case.report.origin.kind == "workbook" and total in case.report.figures and total not in case.report.origin.overwritten
         message = (
             f"{relation.lead}{'公布的' if imported else ''}总计{'未填' if blank else f'填的是“{written}”' if isinstance(written, str) else show(stated)}，"
             f"各项之和{show(parts)}{f'（{added}）' if added else ''}，{'少' if stated < parts else '多'}{show(gap(stated, parts))}。"
@@ -132,14 +135,14 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
         amount = "" if told.endswith(show(right)) and len(relation.right) <= 1 else f"＝{show(right)}"
         first = _sum(relation.left, case.report, relation.constants[0])
         first += f"＝{show(left)}" if len(relation.left) > 1 or relation.constants[0] else ""
-        message = (
-            f"{relation.lead}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}，差{show(gap(left, right))}。请核对，改正有误的一格。"
-        )
+        condition = f"{relation.when.what}的，" if relation.when else ""
+        difference = f"，差{show(gap(left, right))}" if left != right else ""
+        message = f"{relation.lead}{condition}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}{difference}。请核对，改正有误的一格。"
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
 
 NEEDED = {
-    "filled": "应填写{names}，没有填{more}。请补填。",
+    "filled": "应填写{names}，没有填。请补填。",
     "any": "{names}至少应填一处，都没有填。请补填。",
     "blank": "{names}应为空白，却填了。请核对。",
 }
@@ -158,7 +161,7 @@ def _nothing(report: Report, terms: Sequence[Term]) -> str:
 def _as_calculated(report: Report) -> dict[str, Value]:
     """Return what the formulas of a workbook add up: its inputs, text not counted, and the constants typed over other formulas."""
     cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten)
-    return {id: None if id in report.typed else report.figures[id] for id in cells}
+    return {id: None if id in report.typed else report.figures.get(id) for id in cells}
 
 
 def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:
@@ -168,7 +171,3 @@ def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:
         return f"{term.name}{'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}"
 
     return sum_in_words(terms, constant, told)
-
-
-def _same(stored: Value, expected: Number) -> bool:
-    return is_number(stored) and round(stored, 6) == round(expected, 6)

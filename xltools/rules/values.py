@@ -68,8 +68,10 @@ def too_many_decimals(case: Case) -> Iterator[Fault]:
     """An amount finer than 分, by the unit of its cell; another number with more decimals than the form gives it."""
     for figure, value in case.unusual:
         if figure.has_decimals and isinstance(value, Decimal) and value != round(value, figure.places):
-            what = f"核对计量单位是否为{figure.unit}" if figure.domain == "amount" else "四舍五入"
-            message = f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。请{what}。"
+            what = f"请核对计量单位是否为{figure.unit}" if figure.domain == "amount" else "请四舍五入"
+            if figure.domain == "percent" and 0 < value < 1:  # 93.25% as a spreadsheet program keeps it
+                what = f"如果是{show(value.scaleb(2))}%，请填{show(value.scaleb(2))}；确实不到1%的，{what}"
+            message = f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。{what}。"
             yield case.at([figure.id], message, actual=show(value))
 
 
@@ -93,7 +95,7 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
         figure = case.form.figures[id]
         before = last.numbers.get(id, 0) if id in last.figures and last.is_known(id) else 0
         if is_number(value) and figure.kind == "input" and _is_far(value, before):
-            message = f"{figure.short}本年度{show(value)}，上年度{show(before)}，相差悬殊。请核对是否多打、少打一位或弄错单位。"
+            message = f"{figure.short}本年度{show(value)}，上年度{show(before)}，相差悬殊。请核对是否多打、少打一位或用错计量单位。"
             yield case.at([id], message, actual=show(value), expected=show(before))
 
 
@@ -102,7 +104,7 @@ def too_large(case: Case) -> Iterator[Fault]:
     """A number that no unit of any size can have counted or collected."""
     for figure, value in case.unusual:
         if is_number(value) and value > PLAIN_COUNT:
-            message = f"{figure.short}填的是{show(value)}，数值异常偏大。请核对是否多打数字或弄错单位。"
+            message = f"{figure.short}填的是{show(value)}，数值异常偏大。请核对是否多打数字或用错计量单位。"
             yield case.at([figure.id], message, actual=show(value))
 
 
@@ -129,14 +131,14 @@ def not_a_choice(case: Case) -> Iterator[Fault]:
 def not_a_date(case: Case) -> Iterator[Fault]:
     """A text that is no day of the calendar."""
     for figure, value in _not_of_kind(case, "date"):
-        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是日期。请写成2025-01-20的样子。", actual=value)
+        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是日期。请按2025-01-20的写法填写。", actual=value)
 
 
 @rule("V113", "not-a-url", "error")
 def not_a_url(case: Case) -> Iterator[Fault]:
     """A text that is no address on the web."""
     for figure, value in _not_of_kind(case, "url"):
-        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是网址。请写成 www.example.gov.cn 的样子。", actual=value)
+        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是网址。请按 www.example.gov.cn 的写法填写。", actual=value)
 
 
 @rule("V114", "percent-range", "warning")
@@ -145,7 +147,7 @@ def percent_range(case: Case) -> Iterator[Fault]:
     for figure in case.form.kinds.get("percent", ()):
         value = case.report.figures.get(figure.id)
         if is_number(value) and value > 100:
-            message = f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。"
+            message = f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或用错计量单位。"
             yield case.at([figure.id], message, actual=show(value))
 
 

@@ -94,7 +94,10 @@ def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count:
 
 def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
     """Return what headings say of the columns below them; the figures of a row begin in the grid column `start`, -1 where that is not known."""
-    headings = _without_subtotals([_named(heading, names) for heading in headings])
+    headings = [_named(heading, names) for heading in headings]
+    # 小计 and the like mean no official column where its own heading stands there, too
+    own = {heading.leaf for heading in headings if not SUMS.fullmatch(core(heading.text))}
+    headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
     first = next((number for number, heading in enumerate(headings) if heading.leaf is not None), len(headings))
     # where the row has moved against its headings, the first official one must do
     behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
@@ -110,12 +113,6 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
         return Columns(tuple(headings[first:]), known=False, order="against")
     known = sorted(leaves) == list(range(count))
     return Columns(tuple(headings[first:]), known, _order(behind, count, names), tuple(headings[:first]), guessed=guessed)
-
-
-def _without_subtotals(headings: Sequence[ColumnHeading]) -> list[ColumnHeading]:
-    """Return the headings; 小计 and the like mean no official column where its own heading stands there, too."""
-    own = {heading.leaf for heading in headings if not SUMS.fullmatch(core(heading.text))}
-    return [replace(h, meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
 
 
 def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:

@@ -30,14 +30,10 @@ class Headers:
 
     def __init__(self, source: Source, forms: Sequence[Form], records: Sequence[Record]) -> None:
         """`forms` are those whose tables may be recognised."""
-        blocks = [block for form in forms for table in form.tables for block in table.blocks]
-        same = {
-            table.key: [block for form in forms for other in form.tables if other.key == table.key for block in other.blocks]
-            for table in forms[0].tables
-        }
-        self._names = {
-            id(block): ColumnNames(block, same.get(table.key, [block])) for form in forms for table in form.tables for block in table.blocks
-        }
+        tables = [table for form in forms for table in form.tables]
+        blocks = [block for table in tables for block in table.blocks]
+        same = {table.key: [block for other in tables if other.key == table.key for block in other.blocks] for table in tables}
+        self._names = {id(block): ColumnNames(block, same[table.key]) for table in tables for block in table.blocks}
         self._items = source.items
         self._is_text = source.kind == "text"
         self._may_be_torn = source.kind in ("text", "pdf")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from xltools.form.definition import Table
-from xltools.form.layout import LayoutCell, lay_out
+from xltools.form.layout import lay_out
 from xltools.numerals import BLANKS
 from xltools.readers.published.official_rows import FoundRow, wanted_rows
 from xltools.readers.published.records import Record, Value
@@ -15,9 +15,10 @@ from xltools.readers.published.records import Record, Value
 def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRow], tuple[Record, ...]]:
     """Return the rows of the one table of a file that has every label in its place, and its records; nothing where none or several have."""
     layout = lay_out(table)
+    labels = {(cell.row, cell.column, cell.colspan, BLANKS.sub("", cell.text)) for cell in layout.headings}
     groups = (tuple(group) for number, group in groupby(records, key=lambda record: record.spot.table) if number)
     fitting = (group for group in groups if len(group) == layout.rows and all(record.end <= layout.columns for record in group))
-    alike = [group for group in fitting if all(_stands(cell, group) for cell in layout.headings)]
+    alike = [group for group in fitting if labels <= _labels(group)]
     if len(alike) != 1:
         return [], ()
     found = []
@@ -31,9 +32,6 @@ def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRo
     return found, alike[0]
 
 
-def _stands(label: LayoutCell, rows: Sequence[Record]) -> bool:
-    """Tell whether a label stands at its place, in as many columns."""
-    return any(
-        (cell.column, cell.colspan) == (label.column, label.colspan) and BLANKS.sub("", cell.text) == BLANKS.sub("", label.text)
-        for cell in rows[label.row].cells
-    )
+def _labels(rows: Sequence[Record]) -> set[tuple[int, int, int, str]]:
+    """Return what stands in a table: the row, the column and the width of each cell, and its text."""
+    return {(row, cell.column, cell.colspan, BLANKS.sub("", cell.text)) for row, record in enumerate(rows) for cell in record.cells}

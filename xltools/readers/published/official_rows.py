@@ -40,6 +40,9 @@ class FoundRow:
     by_order: bool = False
 
 
+Settled = tuple[list[FoundRow], dict[Wanted, str]]  # the rows that were found, and why others are unread
+
+
 def wanted_rows(table: Table) -> tuple[Wanted, ...]:
     """Return the rows of an official table, from top to bottom."""
     return tuple(
@@ -49,9 +52,7 @@ def wanted_rows(table: Table) -> tuple[Wanted, ...]:
     )
 
 
-def without_torn(
-    rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: Iterable[Wanted], records: Sequence[Record]
-) -> tuple[list[FoundRow], dict[Wanted, str]]:
+def without_torn(rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: Iterable[Wanted], records: Sequence[Record]) -> Settled:
     """Return the rows without those that may have been torn.
 
     That is a row with one of as many numbers but no label right above or below; and in text a lone number on a line of its own, where
@@ -74,7 +75,7 @@ def without_torn(
     return [match for match in found if match.wanted not in torn], torn
 
 
-def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
+def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Settled:
     """Return the rows without those of which nothing proves that each number stands in its place.
 
     A header that names all columns does, but for numbers on a line each; else relations that hold within the row or most of its block.
@@ -92,7 +93,7 @@ def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) ->
         whole = [value.text for value in match.values] == [cell.text for cell in match.record.tail[: len(match.values)]]
         believed = whole and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
         if not (named or sums or believed or _is_uniform(match)):
-            unproven[match.wanted] = f"表头没有全部认出，不能确定哪个数在哪一列（{match.record.spot}）。"
+            unproven[match.wanted] = f"表头没有全部识别，不能确定哪个数在哪一列（{match.record.spot}）。"
     return [with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
@@ -14,7 +14,16 @@ from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
 from xltools.readers.published.laid_out import read_laid_out
-from xltools.readers.published.official_rows import SEVERAL, FoundRow, Wanted, wanted_rows, with_units, without_torn, without_unproven
+from xltools.readers.published.official_rows import (
+    SEVERAL,
+    FoundRow,
+    Settled,
+    Wanted,
+    wanted_rows,
+    with_units,
+    without_torn,
+    without_unproven,
+)
 from xltools.readers.published.records import Record, Value
 
 RESEMBLING = 45  # a row with a label of its own is another one's by its order only if the labels are at least so like (of 100)
@@ -39,11 +48,6 @@ class TableReading:
     rivals: int = 0
     copies: tuple[Record, ...] = ()
     seen: tuple[Record, ...] = ()
-
-    @property
-    def is_missing(self) -> bool:
-        """Return whether the file does not have the table at all."""
-        return not self.found and not self.seen
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -78,9 +82,8 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
     found += _by_order(rows, records, found, unread, headers)
     found, torn = without_torn(rows, found, by_label.keys(), records)
     found, unproven = without_unproven(form, found, headers)
-    torn |= unproven
-    done = {match.wanted for match in found}
-    unread |= torn | {row: NOT_FOUND for row in rows if row not in done and row not in unread and row not in torn}
+    unread |= torn | unproven
+    unread |= dict.fromkeys((row for row in rows if row not in {*unread, *(match.wanted for match in found)}), NOT_FOUND)
     several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
     copies = tuple(min(chain.from_iterable(group.values()), key=lambda record: record.index) for group in whole[1:])
     extra = tuple(_extra(records, found, by_label, headers))
@@ -121,7 +124,7 @@ def _found_rows(group: Labelled, headers: Headers) -> int:
     return sum(any(headers.values(record, row.block) for record in records) for row, records in group.items())
 
 
-def _settle(by_label: Labelled, headers: Headers) -> tuple[list[FoundRow], dict[Wanted, str]]:
+def _settle(by_label: Labelled, headers: Headers) -> Settled:
     """Return for each row its record; the rows where none has the right values, or several have different ones."""
     found, unread = [], {}
     home = _home(by_label)
@@ -133,7 +136,7 @@ def _settle(by_label: Labelled, headers: Headers) -> tuple[list[FoundRow], dict[
             record, values = next(iter(complete.items()))
             found.append(FoundRow(row, record, values))
         elif contents:
-            unread[row] = _several(list(complete))
+            unread[row] = _several(complete)
         elif numbered := [record for record in records if record.body]:
             unread[row] = _reason(row, numbered, headers)
     return found, unread
@@ -156,11 +159,11 @@ def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
     """Return why the figures of a row could not be told."""
     if len(records[0].body) == len(row.ids) and headers.columns(records[0], row.block).order == "against":
         return f"列的次序与统一格式不同（{_places(records)}）。"
-    return f"这一行有 {len(records[0].body)} 个数，应为 {len(row.ids)} 个（{_places(records)}）。"
+    return f"这一行有{len(records[0].body)}个数，应为{len(row.ids)}个（{_places(records)}）。"
 
 
-def _several(rivals: Sequence[Record]) -> str:
-    return f"文件中有 {len(rivals)} 行都像是这一行（{_places(rivals)}）。"
+def _several(rivals: Collection[Record]) -> str:
+    return f"文件中有{len(rivals)}行都可能是这一行（{_places(rivals)}）。"
 
 
 def _places(records: Iterable[Record]) -> str:
@@ -201,11 +204,8 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
     tables = {match.record.spot.table for match in found} - {0}
     places = sorted(match.record.index for match in found) or [0]
     for record in records:
-        inside = (
-            (places[0] < record.index < places[-1] or record.spot.table in tables)
-            and record not in known
-            and not headers.is_row(record.label)
-        )
+        near = places[0] < record.index < places[-1] or record.spot.table in tables
+        inside = near and record not in known and not headers.is_row(record.label)
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         # on a line of text a word and a number may be anything: a page number behind a torn label
         counted = len(filled) > 1 and _counts_up([cell.text.strip() for cell in filled])
@@ -221,11 +221,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)
     # words in front of nothing but empty cells are a title
-    rows = [
-        record
-        for record in records
-        if not headers.is_header(record) and (not record.labels or not all(is_blank(c.text) for c in record.body))
-    ]
+    rows = (one for one in records if not headers.is_header(one) and not (one.labels and all(is_blank(cell.text) for cell in one.body)))
     wide = [record for record in rows if headers.values(record, row.block)]
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
@@ -234,7 +230,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
         found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
-        return TableReading(form, table, (), {row: _several(list(complete))}, rivals=1, seen=tuple(complete)[:1])
+        return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete)[:1])
     parts = _parts(row, records, headers)
     return TableReading(form, table, (FoundRow(row, *parts),)) if parts else TableReading(form, table, (), {row: NOT_FOUND})
 

@@ -19,16 +19,15 @@ MAGIC_WITHIN = 1024  # bytes within which a PDF begins; some have a few others b
 PROCESS = "xltools.readers.published.pdf_process"
 
 NOT_INSTALLED = "没有安装读取 PDF 的组件。请按 README 的“安装”一节加装 pdf 组件，或改用 Word 版（.docx）。"
-NO_PDF = "不是 PDF 文件。请检查扩展名，或重新下载。"
-TOO_MUCH = "内容过多或文件已损坏，无法读取。请只保留年度报告所在的页，重新导出后再试。"
+NO_PDF = "不是 PDF 文件。请检查文件名结尾，或重新下载。"
 REASONS = {
     "locked": "有打开密码。请去掉密码后另存，再试。",
     "damaged": "文件已损坏，无法打开。请重新导出或重新下载。",
     "too-long": f"超过 {PDF_PAGE_LIMIT} 页。请只保留年度报告所在的页。",
-    "too-much": TOO_MUCH,
+    "too-much": "内容过多或文件已损坏，无法读取。请只保留年度报告所在的页，重新导出后再试。",
     "scanned": "是扫描件（图片），没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。",
     "no-text": "没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。",
-    "no-codes": "文字没有编码，复制出来是乱码，无法读取。请从 Word 重新导出，或改用 Word 版（.docx）。",
+    "no-codes": "文字无法识别（复制出来是乱码）。请从 Word 重新导出，或改用 Word 版（.docx）。",
 }
 """Why a PDF cannot be read, by what its process says."""
 
@@ -44,8 +43,6 @@ def read_pdf(path: Path) -> Source:
     if any(find_spec(library) is None for library in LIBRARIES):
         raise UnreadableFileError(path, NOT_INSTALLED)
     said = _parse(data)
-    if said is None:
-        raise UnreadableFileError(path, TOO_MUCH)
     if "fault" in said:
         raise UnreadableFileError(path, REASONS[said["fault"]])
     items: list[Line | Row] = []
@@ -55,8 +52,8 @@ def read_pdf(path: Path) -> Source:
     return Source("pdf", tuple(items))
 
 
-def _parse(data: bytes) -> dict[str, Any] | None:
-    """Return what the process says of a PDF, None where it did not survive it."""
+def _parse(data: bytes) -> dict[str, Any]:
+    """Return what the process says of a PDF."""
     # the same modules as here, whatever folder this was started in
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry or os.curdir for entry in sys.path)}
     command = [sys.executable, "-P", "-m", PROCESS, *map(str, (PDF_PAGE_LIMIT, PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT))]
@@ -64,7 +61,7 @@ def _parse(data: bytes) -> dict[str, Any] | None:
     try:
         # our own program, whose arguments are numbers
         ended = subprocess.run(command, input=data, capture_output=True, timeout=wait, env=environment, check=False)  # noqa: S603
+        said: dict[str, Any] = json.loads(ended.stdout if not ended.returncode else '{"fault": "too-much"}')
     except subprocess.TimeoutExpired:
-        return None
-    said: dict[str, Any] | None = None if ended.returncode else json.loads(ended.stdout)
+        said = {"fault": "too-much"}
     return said

@@ -50,8 +50,9 @@ def with_columns(elements: Sequence[TextLine | RuledTable]) -> list[TextLine | R
     found: list[TextLine | RuledTable] = []
     for _, run in groupby(elements, lambda element: isinstance(element, TextLine)):
         members = list(run)
-        lines = _with_labels(_with_values([_pieces(one) for one in members if isinstance(one, TextLine)]))
-        found += _with_tables(lines, width) if lines else members
+        lines = [_pieces(one) for one in members if isinstance(one, TextLine)]
+        starts = [part.x0 for pieces in lines for part in pieces.parts if VALUE.fullmatch(part.text)]
+        found += _with_tables(_with_labels([_split(pieces, starts) for pieces in lines]), width) if lines else members
     return found
 
 
@@ -65,14 +66,12 @@ def _cut(line: TextLine, widest: float) -> Iterator[TextLine]:
     """Yield the pieces of a line between its gaps that are wider than so many ems; in a number narrower ones part it."""
     start, end = 0, line.glyphs[0].x1
     for index, glyph in enumerate(line.glyphs):
-        if glyph.text.isspace():
-            continue
-        gap = (glyph.x0 - end) / line.size
-        narrow = line.glyphs[index - 1].text.isdigit() and glyph.text.isdigit()
-        if gap > (NUMBER_GAP if narrow else widest):
-            yield _part(line, start, index)
-            start = index
-        end = max(end, glyph.x1)
+        if not glyph.text.isspace():
+            narrow = line.glyphs[index - 1].text.isdigit() and glyph.text.isdigit()
+            if (glyph.x0 - end) / line.size > (NUMBER_GAP if narrow else widest):
+                yield _part(line, start, index)
+                start = index
+            end = max(end, glyph.x1)
     yield _part(line, start, len(line.glyphs))
 
 
@@ -82,13 +81,8 @@ def _part(line: TextLine, start: int, end: int) -> TextLine:
     return TextLine(line.glyphs[start:end])
 
 
-def _with_values(lines: Sequence[Pieces]) -> list[Pieces]:
-    """Return the lines, with numbers taken off the labels in front that they touch, where those of other lines begin."""
-    starts = [part.x0 for pieces in lines for part in pieces.parts if VALUE.fullmatch(part.text)]
-    return [_split(pieces, starts) for pieces in lines]
-
-
 def _split(pieces: Pieces, starts: Sequence[float]) -> Pieces:
+    """Return a line with a number taken off the label in front that it touches, where those of other lines begin."""
     for index, part in enumerate(pieces.parts):
         at = len(part.glyphs)
         while at and part.glyphs[at - 1].text.isdigit():
@@ -133,9 +127,8 @@ def _with_tables(lines: Sequence[Pieces], width: float) -> Iterator[TextLine | R
 
 def _blocks(lines: Sequence[Pieces], width: float) -> Iterator[tuple[int, int]]:
     """From where to where the lines are tables."""
-    rows = [index for index, pieces in enumerate(lines) if pieces.is_row]
     blocks: list[list[int]] = []
-    for index in rows:
+    for index in (index for index, pieces in enumerate(lines) if pieces.is_row):
         if blocks and _are_between(lines[blocks[-1][-1] + 1 : index], width):
             blocks[-1].append(index)
         else:
@@ -221,11 +214,10 @@ def _row(pieces: Pieces, columns: Sequence[tuple[float, float]], labels: int) ->
     values: dict[int, list[TextLine]] = defaultdict(list)
     for part in pieces.parts[len(pieces.labels) :]:
         values[_over(part, columns)[0]].append(part)
-    front: list[Cell] = []
     if len(pieces.labels) > 1:
         front = [Cell(_text(pieces.labels[:-1])), Cell(_text(pieces.labels[-1:]), 1)]
-    elif labels:
-        front = [Cell(_text(pieces.labels), 0, labels)]
+    else:
+        front = [Cell(_text(pieces.labels), 0, labels)] * (labels > 0)
     return (*front, *(Cell(_text(values[number]), labels + number) for number in range(len(columns))))
 
 

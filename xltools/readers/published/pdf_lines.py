@@ -57,18 +57,14 @@ class PageText:
 
 def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
     """Return the pages without page numbers, running heads and running feet."""
-    outer = {page.number: _outermost(page) for page in pages}
+    outer = [line for page in pages for line in _outermost(page)]
     seen: dict[str, list[float]] = defaultdict(list)
-    for page in pages:
-        for line in outer[page.number]:
-            seen[_pattern(line)].append(line.y)
-
-    def is_furniture(line: TextLine) -> bool:
-        places = [y for y in seen[_pattern(line)] if abs(y - line.y) <= SAME_PLACE]
-        return bool(PAGE_NUMBER.fullmatch(line.text)) or len(places) >= max(REPEATED, len(pages) / 3)
-
-    dropped = {page.number: {id(line) for line in outer[page.number] if is_furniture(line)} for page in pages}
-    return [replace(page, elements=tuple(one for one in page.elements if id(one) not in dropped[page.number])) for page in pages]
+    for line in outer:
+        seen[_pattern(line)].append(line.y)
+    times = {id(line): sum(abs(y - line.y) <= SAME_PLACE for y in seen[_pattern(line)]) for line in outer}
+    often = max(REPEATED, len(pages) / 3)
+    dropped = {id(line) for line in outer if PAGE_NUMBER.fullmatch(line.text) or times[id(line)] >= often}
+    return [replace(page, elements=tuple(one for one in page.elements if id(one) not in dropped)) for page in pages]
 
 
 def _outermost(page: PageText) -> list[TextLine]:
@@ -99,17 +95,13 @@ class Setting:
 
 def settings(pages: Sequence[PageText]) -> Mapping[Bounds, Setting]:
     """Return the setting of the pages that have text, for each box of theirs."""
-    boxes = {page.box for page in pages if page.lines}
-    return {box: _setting([page.lines for page in pages if page.box == box], box) for box in boxes}
+    return {box: _setting([page.lines for page in pages if page.box == box], box) for box in {page.box for page in pages if page.lines}}
 
 
 def _setting(pages: Sequence[Sequence[TextLine]], box: Bounds) -> Setting:
     """Return the setting of the lines of pages with this box."""
     lines = [line for page in pages for line in page]
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.glyphs)
-    size = sizes.most_common(1)[0][0]
+    size = Counter(round(line.size, 1) for line in lines for _ in line.glyphs).most_common(1)[0][0]
     pitches = [after.y - line.y for page in pages for line, after in pairwise(page) if round(line.size, 1) == round(after.size, 1) == size]
     left = _edge([line.x0 for line in lines], size)
     right = -_edge([-line.x1 for line in lines], size)

@@ -79,12 +79,10 @@ def _choose(data: bytes, most_pages: int) -> list[int] | None:
         count = len(document)
         if count > most_pages:
             raise RefusedError("too-long")
+        if count <= LONG:
+            return None
         # where there is no report, the beginning shows what the file is
-        return (
-            None
-            if count <= LONG
-            else choose_pages([page.get_textpage().get_text_bounded() for page in document]) or list(range(1, LONG + 1))
-        )
+        return choose_pages([page.get_textpage().get_text_bounded() for page in document]) or list(range(1, LONG + 1))
     except pypdfium2.PdfiumError as fault:
         raise RefusedError("locked" if "password" in str(fault).lower() else "damaged") from fault
 
@@ -139,7 +137,8 @@ BEFORE, AFTER = 15, 6  # pages of prose that a report may have before its first 
 
 def choose_pages(texts: Sequence[str]) -> list[int]:
     """Return the numbers of the pages, counted from 1, on which the first report in a document stands; empty where it has none."""
-    tables = [number for number, text in enumerate(texts, 1) if _has_table(text)]
+    pages = [BLANKS.sub("", text) for text in texts]
+    tables = [number for number, page in enumerate(pages, 1) if sum(hallmark in page for hallmark in HALLMARKS) >= ENOUGH]
     if not tables:
         return []
     starts = _starts(texts)
@@ -151,11 +150,6 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
             last = number
     after = min(last + AFTER, len(texts)) + 1
     return list(range(first, min(starts & set(range(last + 1, after)), default=after)))
-
-
-def _has_table(text: str) -> bool:
-    words = BLANKS.sub("", text)
-    return sum(hallmark in words for hallmark in HALLMARKS) >= ENOUGH
 
 
 def _starts(texts: Sequence[str]) -> set[int]:

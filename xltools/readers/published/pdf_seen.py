@@ -35,9 +35,7 @@ class PageDrawing:
     def _contrast(self, box: Bounds) -> int:
         """Return how much the shades in a box differ."""
         (left, upper), (right, lower) = self._dot(*box[:2]), self._dot(*box[2:])
-        if left >= right or upper >= lower:
-            return 0
-        shades = self._image.crop((left, upper, right, lower)).tobytes()
+        shades = self._image.crop((left, upper, max(left, right), max(upper, lower))).tobytes() or b"\0"
         return max(shades) - min(shades)
 
     def visible_edges(self, edges: Iterable[Drawn], glyphs: Iterable[Glyph]) -> Iterator[Drawn]:
@@ -83,15 +81,12 @@ class PageDrawing:
         if not glyph.text.isascii() or glyph.text.isspace() or glyph.sideways:
             return False
         x, y = glyph.middle
-        return any(_is_in(x, y, box) for box in self._annotations) or self._contrast(_body(glyph)) < INK
+        under = any(x0 - 1 < x < x1 + 1 and top - 1 < y < bottom + 1 for x0, top, x1, bottom in self._annotations)
+        return under or self._contrast(_body(glyph)) < INK
 
 
 def _box(thing: Drawn) -> Bounds:
     return thing["x0"], thing["top"], thing["x1"], thing["bottom"]
-
-
-def _is_in(x: float, y: float, box: Bounds) -> bool:
-    return box[0] - 1 < x < box[2] + 1 and box[1] - 1 < y < box[3] + 1
 
 
 def _body(glyph: Glyph) -> Bounds:

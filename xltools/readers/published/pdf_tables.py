@@ -57,12 +57,8 @@ def find_tables(edges: Iterable[Drawn], glyphs: Iterable[Glyph]) -> tuple[list[R
     outside: list[Glyph] = []
     for glyph in glyphs:
         x, y = glyph.middle
-        places = ((held, cell) for held, cells in zip(inside, grids, strict=True) for cell in cells if _is_in(x, y, cell))
-        held, cell = next(places, (None, None))
-        if held is None or cell is None:
-            outside.append(glyph)
-        else:
-            held[cell].append(glyph)
+        places = (held[cell] for held, cells in zip(inside, grids, strict=True) for cell in cells if _is_in(x, y, cell))
+        next(places, outside).append(glyph)
     return [_table(cells, held) for cells, held in zip(grids, inside, strict=True) if held], outside
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltools.form.definition import Block, Form, Table
@@ -18,6 +18,8 @@ WITHOUT_HEADER = 70.0  # how well a block whose header was not found fits, of 10
 BETTER = 0.05  # another edition's block must fit so much better (of 1) to be taken
 LONG = 60  # a line of text with more characters is prose; the longest official label has 42
 IN_ITS_YEARS = 0.1  # what it counts for a form that the report's year lies in its years
+
+Readings = Mapping[str, TableReading]  # of the tables of a form, by their keys
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _breaks(source: Source, forms: Sequence[Form]) -> Mapping[str, list[int]]:
     return {table: sorted([*prose, *(n for n, key in named if key != owner)]) for table, owner in owners.items()}
 
 
-def _fit(form: Form, readings: Mapping[str, TableReading], headers: Headers, year: int | None) -> float:
+def _fit(form: Form, readings: Readings, headers: Headers, year: int | None) -> float:
     """Return how well a form fits the file."""
     blocks = [(readings[table.key], block) for table in form.tables for block in table.blocks]
     served = year is not None and (form.first_year or year) <= year <= (form.last_year or year)
@@ -107,7 +109,7 @@ def _block_fit(reading: TableReading, block: Block, headers: Headers) -> float:
     return fit * len(found) / len(block.rows.leaves or (None,))
 
 
-def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping[str, TableReading]], headers: Headers) -> Recognised:
+def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Readings], headers: Headers) -> Recognised:
     values: dict[str, Value] = {}
     unread: dict[str, str] = {}
     foreign: list[OtherEdition] = []
@@ -118,7 +120,7 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
         own = readings[form.id][table.key]
         used = [own]
         for block in table.blocks:
-            other = _better(own, block, [(rival, readings[rival.id]) for rival in others], headers)
+            other = _better(own, block, [readings[rival.id] for rival in others], headers)
             if other:
                 edition = _converted(form, table, block, *other)
                 values |= edition.values
@@ -147,26 +149,22 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Mapping
     return Recognised(form, values, unread, tuple(foreign), extra_rows, tuple(by_order), whole, rivals, copies, years)
 
 
-def _better(
-    own: TableReading, block: Block, rivals: Sequence[tuple[Form, Mapping[str, TableReading]]], headers: Headers
-) -> tuple[TableReading, Block] | None:
+def _better(own: TableReading, block: Block, rivals: Iterable[Readings], headers: Headers) -> tuple[TableReading, Block] | None:
     """Return the reading of this block as another edition has it, where that fits clearly better."""
     best, fit = None, _block_fit(own, block, headers) + BETTER
-    for rival, readings in rivals:
-        reading = readings.get(own.table.key)
-        other = _same_block(block, next((table for table in rival.tables if table.key == own.table.key), None))
-        if reading and other and _block_fit(reading, other, headers) > fit:
+    for reading in (readings[own.table.key] for readings in rivals if own.table.key in readings):
+        other = _same_block(block, reading.table)
+        if other and _block_fit(reading, other, headers) > fit:
             best, fit = (reading, other), _block_fit(reading, other, headers)
     return best
 
 
-def _same_block(block: Block, table: Table | None) -> Block | None:
+def _same_block(block: Block, table: Table) -> Block | None:
     """Return the block of another edition's table that has the same rows, most of them."""
     keys = {row.key.partition(".")[0] for row in block.rows.leaves}
-    blocks = table.blocks if table else ()
-    shared = [(len(keys & {row.key.partition(".")[0] for row in other.rows.leaves}), other) for other in blocks]
-    best = max(shared, key=lambda pair: pair[0], default=(0, None))
-    return best[1] if best[0] or not keys else None
+    shared = [(len(keys & {row.key.partition(".")[0] for row in other.rows.leaves}), other) for other in table.blocks]
+    most, best = max(shared, key=lambda pair: pair[0])
+    return best if most or not keys else None
 
 
 def _converted(form: Form, table: Table, block: Block, reading: TableReading, other: Block) -> OtherEdition:

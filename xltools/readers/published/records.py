@@ -22,7 +22,6 @@ MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")  
 SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")  # a number with blanks between the thousands: 1 234
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
-MANY = 5  # so many numbers alone on a line of text are a row of a table
 MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")  # a unit of money, as it stands in headings and behind amounts
 
 
@@ -178,8 +177,7 @@ def _from_lines(lines: Sequence[tuple[int, Line]]) -> Iterator[Record]:
 
 
 def _record(first: int, last: int, label: str, values: Sequence[str], page: int, loose: bool) -> Record:
-    texts = (label, *values) if label else tuple(values)
-    cells = tuple(Cell(text, column) for column, text in enumerate(texts))
+    cells = tuple(Cell(text, column) for column, text in enumerate((label, *values) if label else values))
     return Record(first, last, cells, Spot(page, line=first + 1), 0, loose)
 
 

@@ -41,34 +41,25 @@ class GridPen:
 
     def __init__(self) -> None:
         self.grid = Grid()
-        self._row: list[Cell] = []
         self._column = 0
         self._covered: dict[int, int] = {}
         self._tall: list[tuple[int, int]] = []
 
     def start_row(self) -> None:
         """Begin a row."""
-        self._row = []
         self._column = 0
-        self.grid.rows.append(self._row)
+        self.grid.rows.append([])
 
-    def add(self, text: str, colspan: int = 1, rowspan: int = 1) -> None:
-        """Put a cell into the row."""
-        column, number, covered = self._column, len(self.grid.rows), self._covered
-        if covered:
-            while covered.get(column, 0) >= number:
-                column += 1
-        if rowspan > 1:
-            self._tall.append((number - 1, len(self._row)))
-            for reached in range(column, column + colspan):
-                covered[reached] = number + rowspan - 1
-        self._row.append(Cell(text, column, colspan, rowspan))
-        self._column = column + colspan
-
-    def add_blocks(self, blocks: list[str | Line | Grid], colspan: int = 1, rowspan: int = 1) -> None:
+    def add(self, blocks: list[str | Line | Grid], colspan: int, rowspan: int) -> None:
         """Put a cell into the row that holds paragraphs, headings and tables."""
-        self.add("", colspan, rowspan)
-        self.grid.add(blocks, self._row.pop())
+        column, number = self._column, len(self.grid.rows)
+        while self._covered.get(column, 0) >= number:
+            column += 1
+        if rowspan > 1:
+            self._tall.append((number - 1, len(self.grid.rows[-1])))
+            self._covered |= dict.fromkeys(range(column, column + colspan), number + rowspan - 1)
+        self.grid.add(blocks, Cell("", column, colspan, rowspan))
+        self._column = column + colspan
 
     def end_group(self) -> None:
         """End the rows into which cells from above may reach; a cell that would reach further is cut off."""
@@ -128,9 +119,9 @@ def _taken_apart(blocks: Iterable[str | Line | Grid]) -> Iterator[str | Line | G
 def is_layout(grid: Grid) -> bool:
     """Return whether a table only arranges a page: around other tables, or around prose."""
     inside = _filled_inside(grid)
-    if inside:
-        return inside > len(_filled(grid)) - len(grid.inner)
     filled = _filled(grid)
+    if inside:
+        return inside > len(filled) - len(grid.inner)
     if len(filled) == 1:
         return len(filled[0].text) > LABEL_LENGTH or "\n" in filled[0].text
     # prose, where nearly all that the cells hold is one long text

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError
@@ -124,9 +124,7 @@ def _columns(text: str) -> float:
 def going_on(lines: Sequence[ProseLine]) -> list[bool]:
     """Return for each line whether the next belongs to the same paragraph."""
     width = _break_width(lines)
-    margins: dict[int, int] = {}
-    for line in lines:
-        margins[line.page] = min(margins.get(line.page, line.indent), line.indent)
+    margins = {page: min(line.indent for line in found) for page, found in groupby(lines, lambda line: line.page)}
     return [*(_goes_on(line, follower, width, margins) for line, follower in pairwise(lines)), *([False] if lines else [])]
 
 
@@ -150,7 +148,7 @@ def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mappin
         return follower.joint and not ended and line.width >= PAGE_END
     if follower.indent >= margins[follower.page] + 2:
         return False
-    taken = line.width + max(line.indent - margins[line.page], 0)
+    taken = line.width + line.indent - margins[line.page]
     if not ended:
         return taken >= width - INDENT - BAND
     # a sentence ends here; the paragraph does, too, unless the next word would not have fitted
@@ -159,9 +157,9 @@ def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mappin
 
 
 PICTURE = re.compile(rb"data:[\w/+.;-]{1,100}base64,[A-Za-z0-9+/=%\s]{1000,}")
-GARBLED = "文件内容是乱码，文字已丢失。请用 UTF-8 编码重新保存，或向发布单位索取原文件。"
-OFFICE = "这是 Word 或其他办公软件的文件，不是文本。请把扩展名改回原来的，或另存为 .docx。"
-PDF = "这是 PDF 文件。请把扩展名改为 .pdf。"
+GARBLED = "文件为乱码，无法恢复。请按 UTF-8 重新保存，或向公布单位索取原文件。"
+OFFICE = "这是 Word 或其他办公软件的文件，不是文本。请把文件名结尾改回原来的，或另存为 .docx。"
+PDF = "这是 PDF 文件。请把文件名结尾改为 .pdf。"
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 DECLARED = re.compile(rb"""<meta[^>]{1,200}charset\s*=\s*["']?\s*big5|<\?xml[^>]{1,99}encoding\s*=\s*["']big5""", re.IGNORECASE)

@@ -139,20 +139,18 @@ def _tab_end(lines: Sequence[FileLine], at: int) -> int:
     """Return where the lines with tabs end: at two blank lines, at one with no tab behind it, at a numbered title, at a long line."""
     for end in range(at, len(lines)):
         line, text = lines[end], lines[end].text
-        if line.is_blank:
-            ended = not any("\t" in following.text for following in lines[end + 1 : end + 2])
-        else:
-            ended = bool(leading_number(text)) or len(text) > LONG or line.joint or text.startswith("注") or text.endswith("。")
-        if ended and "\t" not in text:
+        alone = line.is_blank and not any("\t" in following.text for following in lines[end + 1 : end + 2])
+        said = (
+            leading_number(text) or len(text) > LONG or text.startswith("注") or text.endswith("。") or (line.joint and not line.is_blank)
+        )
+        if (alone or said) and "\t" not in text:
             return end
     return len(lines)
 
 
 def _cell_a_line(region: Sequence[FileLine], plain: Callable[[str], str]) -> list[Row]:
     """Return the rows where a tab begins a cell, a line without one continues it, and a blank line ends the row."""
-    rows: list[Row] = []
-    cells: list[str] = []
-    page = 0
+    rows, cells, page = list[Row](), list[str](), 0
     for line in (*region, FileLine("")):
         if (line.is_blank or line.joint) and cells:
             rows.append(_row(map(plain, cells), page))

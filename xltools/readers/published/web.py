@@ -127,13 +127,12 @@ class _PageWalk:
         kind = KINDS.get(child.tag)
         if kind is None:
             self.walk(child, depth + 1)
-        elif kind == SKIP:
-            if self.tables:
-                self._field(child)
-        else:
+        elif kind != SKIP:
             self.flush()
             self._special(kind, child, depth)
             self.flush()
+        elif self.tables:
+            self._field(child)
 
     def _walk_deep(self, element: etree._Element) -> None:
         """Read the paragraphs of an element without calling itself."""
@@ -214,7 +213,7 @@ class _PageWalk:
         rows = _span(cell.get("rowspan"), ROWSPAN_LIMIT) or ROWSPAN_LIMIT  # 0 reaches to the end
         _remove_note_mark(cell)
         blocks = _blocks(cell, depth + 1, self.tables)
-        pen.add_blocks(blocks, columns, rows)
+        pen.add(blocks, columns, rows)
         if not blocks and next(cell.iter("img"), None) is not None:
             self.pictures.append((len(pen.grid.rows) - 1, len(pen.grid.rows[-1]) - 1))
 

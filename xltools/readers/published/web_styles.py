@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from xltools.readers.published.source import UNSEEN
+
 GONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration[^;]*line-through|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!]|$)"
@@ -29,10 +31,13 @@ SIMPLE = re.compile(r"[.#]?[\w-]+")
 PASSING = re.compile(r":(?:hover|focus|active|visited|target|:?before|:?after)", re.IGNORECASE)
 """Selectors of what is only now and then, or of what the page does not say itself."""
 ATTRIBUTE = re.compile(r"\[\s*([\w-]+)\s*(?:[~|^$*]?=\s*[\"']?([^\"'\]]*))?[^\]]*\]")
+OTHER = re.compile(r"::?[\w-]+(?:\([^)]*\)?)?|\[[^\]]*\]")  # what of a selector is no name
 EXCEPT = re.compile(r":not\(([^)]*)\)", re.IGNORECASE)
+LETTER = re.compile(r"[^\W\d_]")
 CELLS = ("td", "th")
 TABLE_PARTS = (*CELLS, "tr", "tbody", "thead", "tfoot", "table")  # which take the room that their content needs
-NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，读入时没有照它隐藏。"
+NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，识别时没有隐藏。"
+NOT_READ = "网页的样式规则“{rule}”可能隐藏了表中的数，这些数未识别。请对照网页填写。"
 
 
 def apply_styles(root: etree._Element) -> str:
@@ -41,19 +46,20 @@ def apply_styles(root: etree._Element) -> str:
     for element in list(root.iter(etree.Element)):
         declared = rules.declared_of(element)
         cut = element.tag not in TABLE_PARTS and NO_ROOM.search(declared) and CUT_OFF.search(declared)
-        if element.get("hidden") is not None or HIDING.search(declared) or cut or _is_white(element, declared):
+        closed = element.tag == "details" and "open" not in element.attrib and next(element.iterancestors(*CELLS), None) is not None
+        if element.get("hidden") is not None or HIDING.search(declared) or cut or closed or _is_white(element, declared):
             element[:] = []
             element.text = None
             if element.tag not in CELLS or GONE.search(declared) or element.get("hidden") is not None:
                 element.tag = "template"  # a cell that is only not seen keeps its place
         elif element.tag not in (*CELLS, "tr") and RAISED.search(declared):
             element.tag = "sup"
-    return rules.not_followed(root)
+    return rules.without_doubtful(root)
 
 
 def _is_white(element: etree._Element, declared: str) -> bool:
     """Return whether an element is a figure in white on nothing that is known to be dark."""
-    if not WHITE.search(declared) or "background" in declared or re.search(r"[^\W\d_]", "".join(map(str, element.itertext()))):
+    if not WHITE.search(declared) or "background" in declared or LETTER.search("".join(map(str, element.itertext()))):
         return False
     around = (element, *element.iterancestors())
     return not any("background" in (one.get("style") or "") or one.get("bgcolor") or one.get("background") for one in around)
@@ -64,17 +70,20 @@ class _PageRules:
 
     def __init__(self, root: etree._Element) -> None:
         self._simple: dict[str, str] = {}
-        self._others: list[str] = []
+        self._names = {name for element in root.iter(etree.Element) for name in _names(element)}
+        self._others: list[tuple[str, str]] = []
+        self._elsewhere: list[str] = []
+        """Rules that are not followed: those that hide or show something, and the selectors of those that hide something on other screens."""
         for sheet in root.iter("style"):
             text = ON_SCREEN.sub(r"\1", COMMENT.sub("", sheet.text or ""))
             for condition, inner in MEDIA.findall(text):
                 if "print" not in condition:
-                    self._others += [selector for selector, declared in _rules(inner) if HIDING.search(declared)]
+                    self._elsewhere += [selector for selector, declared in _rules(inner) if HIDING.search(declared)]
             for selector, declared in _rules(MEDIA.sub("", text)):
                 if SIMPLE.fullmatch(selector):
                     self._add(selector.lower(), declared)
-                elif HIDING.search(declared):
-                    self._others.append(selector)
+                elif (HIDING.search(declared) or SHOWING.search(declared)) and self._names.issuperset(_called(selector)):
+                    self._others.append((selector, declared))
 
     def _add(self, selector: str, declared: str) -> None:
         if any(pattern.search(declared) for pattern in (HIDING, NO_ROOM, RAISED, WHITE)):
@@ -92,11 +101,23 @@ class _PageRules:
             ruled = [declared for declared in ruled if not SHOWING.search(declared)]
         return "; ".join((*ruled, own))
 
-    def not_followed(self, root: etree._Element) -> str:
-        """Return what to say of a rule that may hide figures of a table and was not followed, "" where there is none."""
-        lasting = (selector for selector in self._others if not PASSING.search(selector))
-        fitting = (selector for selector in lasting if any(_fits(element, selector) for element in root.iter(etree.Element)))
-        return next((NOT_FOLLOWED.format(rule=selector) for selector in fitting), "")
+    def without_doubtful(self, root: etree._Element) -> str:
+        """Mark the figures of tables that a rule may hide which was not followed, and return what to say of one, "" where there is none."""
+        told = [selector for selector in self._elsewhere if any(map(_figures, _chosen(root, selector)))]
+        said = NOT_FOLLOWED.format(rule=told[0]) if told else ""
+        hidden: dict[etree._Element, str] = {}
+        for selector, declared in self._others:
+            for element in _chosen(root, selector):
+                if HIDING.search(declared):
+                    hidden[element] = selector
+                else:
+                    hidden.pop(element, None)
+        for element, selector in hidden.items():
+            for cell in _figures(element) if not SHOWING.search(element.get("style", "")) else ():
+                said = NOT_READ.format(rule=selector)
+                cell[:] = []
+                cell.text = UNSEEN
+        return said
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:
@@ -111,14 +132,31 @@ def _names(element: etree._Element) -> list[str]:
     return [element.tag, *(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}"]
 
 
-def _fits(element: etree._Element, selector: str) -> bool:
-    """Return whether the last part of a selector, as far as it is understood, is of an element that holds figures of a table."""
-    attributes = ATTRIBUTE.findall(selector)
-    last = re.split(r"[\s>+~]+", EXCEPT.sub("", ATTRIBUTE.sub("", selector)))[-1].partition(":")[0]
-    names, own = SIMPLE.findall(last), set(_names(element))
-    if not (names or attributes) or not set(names) <= own or own & set(EXCEPT.findall(selector)):
-        return False
-    if any(value not in element.get(name, "") or name not in element.attrib for name, value in attributes):
-        return False
-    in_table = bool(element.xpath("ancestor::table or descendant-or-self::td"))
-    return in_table and any(re.search(r"\d", str(text)) for text in element.itertext())
+def _called(part: str) -> list[str]:
+    """Return the names that a selector gives its elements, as far as it is understood."""
+    return SIMPLE.findall(OTHER.sub("", part))
+
+
+def _chosen(root: etree._Element, selector: str) -> list[etree._Element]:
+    """Return the elements that a selector chooses, as far as it is understood; none for one that is of a moment only."""
+    if PASSING.search(selector):
+        return []
+    inner = re.split(r"[+~](?![^\[(]*[\])])", selector)[-1].strip()
+    *outer, last = re.split(r"[\s>]+(?![^\[(]*[\])])", inner)
+    around = [frozenset(_called(part)) for part in outer]
+    names, attributes, excepted = frozenset(_called(last)), ATTRIBUTE.findall(EXCEPT.sub("", last)), EXCEPT.findall(last)
+    found = []
+    for element in root.iter(etree.Element):
+        own = set(_names(element))
+        fits = own.issuperset(names) and own.isdisjoint(excepted)
+        if fits and all(name in element.attrib and value in element.get(name, "") for name, value in attributes):
+            outside = [set(_names(one)) for one in element.iterancestors()] if around else []
+            found += [element] if all(any(part <= one for one in outside) for part in around) else []
+    return found
+
+
+def _figures(element: etree._Element) -> list[etree._Element]:
+    """Return the cells of figures that an element stands in, or holds."""
+    cells = [*element.iter(*CELLS)] or [*element.iterancestors(*CELLS)][:1]
+    texts = {cell: "".join(map(str, cell.itertext())) for cell in cells}
+    return [cell for cell, text in texts.items() if re.search(r"\d", text) and not LETTER.search(text)]

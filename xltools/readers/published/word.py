@@ -48,9 +48,9 @@ COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES, CHOICE = f"{COMPATIBILITY}AlternateContent", f"{COMPATIBILITY}Choice"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
 NOT_READ = {
-    "文档中插入了另一份文件，其中的内容没有读入。请在 Word 中打开并另存后再读一次。": {w("altChunk"), w("subDoc")},
-    "文档有脚注或尾注，没有读入。": {w("footnoteReference"), w("endnoteReference")},
-    "文档有图表、SmartArt 或艺术字，其中的文字没有读入。": {
+    "文档中插入了另一份文件，其中的内容未识别。请在 Word 中打开并另存后再试。": {w("altChunk"), w("subDoc")},
+    "文档有脚注或尾注，未识别。": {w("footnoteReference"), w("endnoteReference")},
+    "文档有图表、SmartArt 或艺术字，其中的文字未识别。": {
         f"{DRAWING}chart}}chart", f"{DRAWING}diagram}}relIds", "{urn:schemas-microsoft-com:vml}textpath",
     },
 }  # fmt: skip
@@ -202,9 +202,8 @@ class _BodyReader:
         own = outline_of(properties)
         level = style.heading if own is None else own
         gap = " " if number.endswith((".", "．")) and text[0].isdigit() else ""  # "1." and "2023年" are kept apart
-        for line in f"{number}{gap}{text}".replace("\t", " ").split("\n"):
-            if line := line.strip(BLANK):
-                yield Line(line, heading=level) if level else line
+        lines = (line.strip(BLANK) for line in f"{number}{gap}{text}".replace("\t", " ").split("\n"))
+        yield from (Line(line, heading=level) if level else line for line in lines if line)
 
     def _number(self, properties: Element | None, style: ParagraphStyle) -> str:
         """Return the number that Word shows in front of a paragraph."""
@@ -215,8 +214,7 @@ class _BodyReader:
         return self.numbering.next_number(list_id, level) if list_id else ""
 
     def _table(self, table: Element, depth: int) -> Grid:
-        grid = Grid()
-        merging: dict[int, tuple[int, int]] = {}
+        grid, merging = Grid(), dict[int, tuple[int, int]]()
         for row in _inside(table, (TR,)):
             if not _is_deleted(row.find(TRPR)):
                 merging = self._row(row, grid, merging, depth)
@@ -224,10 +222,8 @@ class _BodyReader:
 
     def _row(self, row: Element, grid: Grid, merging: dict[int, tuple[int, int]], depth: int) -> dict[int, tuple[int, int]]:
         """Read a row. `merging` tells by column where the cells stand that this row may continue; return those for the next."""
-        cells: list[Cell] = []
-        number = len(grid.rows)
+        number, cells, onward = len(grid.rows), list[Cell](), dict[int, tuple[int, int]]()
         grid.rows.append(cells)
-        onward: dict[int, tuple[int, int]] = {}
         column = min(count_of(child_of(row.find(TRPR), "gridBefore")), COLSPAN_LIMIT)
         for cell in _inside(row, (TC,)):
             properties = cell.find(TCPR)

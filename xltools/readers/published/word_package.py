@@ -23,7 +23,7 @@ RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Re
 ENCRYPTED, DAMAGED = (DOCUMENT.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED))
 NOT_WORD = "不是 Word 文档（可能是网页、文本或 RTF），或文件已损坏。请在 Word 或 WPS 中打开并另存为 .docx。"
 OLD_WORD = "这是旧格式的 Word 文档（.doc）。请在 Word 或 WPS 中打开并另存为 .docx。"
-PDF = "这是 PDF 文件。请把扩展名改为 .pdf。"
+PDF = "这是 PDF 文件。请把文件名结尾改为 .pdf。"
 
 
 def w(name: str) -> str:
@@ -31,12 +31,9 @@ def w(name: str) -> str:
     return f"{{{MAIN}}}{name}"
 
 
-VAL = w("val")
-
-
 def value(element: Element | None, name: str = "val") -> str | None:
     """Return an attribute of an element, None where either is missing."""
-    return None if element is None else element.get(VAL if name == "val" else w(name))
+    return None if element is None else element.get(w(name))
 
 
 def child_of(properties: Element | None, name: str) -> Element | None:
@@ -56,8 +53,10 @@ class WordPackage:
     def __init__(self, path: Path) -> None:
         self.path = path
         data = read_file(path, DOCUMENT.file, DOCUMENT.what)
-        if kind_of(data) != "zip":
-            raise UnreadableFileError(path, _other_kind(data))
+        if (kind := kind_of(data)) == "ole":  # whose directory has names in UTF-16
+            raise UnreadableFileError(path, ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in data else OLD_WORD)
+        if kind != "zip":
+            raise UnreadableFileError(path, PDF if kind == "pdf" else NOT_WORD)
         try:
             self._parts = open_package(data, DOCUMENT)
         except GateError as fault:
@@ -87,10 +86,9 @@ class WordPackage:
 
     def _targets(self, source: str, kind: str) -> Iterator[str]:
         """Yield the names of the parts of a kind that another one, or the package where it is "", relates to."""
-        folder = posixpath.dirname(source)
         for relation in self._relations(source):
-            if (relation.get("Type") or "").endswith(f"/{kind}"):
-                yield posixpath.normpath(posixpath.join("/", folder, relation.get("Target") or "")).lstrip("/")
+            if relation.get("Type", "").endswith(f"/{kind}"):
+                yield posixpath.normpath(posixpath.join("/", posixpath.dirname(source), relation.get("Target", ""))).lstrip("/")
 
     def _relations(self, source: str) -> Iterator[Element]:
         """Yield what a part relates to."""
@@ -102,10 +100,9 @@ class WordPackage:
         """Return what else is in the document that could run, fetch or change; links that a reader clicks are none of it."""
         found = list(active_parts(self._parts))
         relations = list(self._relations(self._main))
-        if any(one.get("TargetMode") == "External" and not (one.get("Type") or "").endswith("/hyperlink") for one in relations):
-            found.append("links")
-        if any((one.get("Type") or "").endswith(("/aFChunk", "/subDocument")) for one in relations):
-            found.append("objects")
+        outer = [one.get("Type", "").rpartition("/")[2] for one in relations if one.get("TargetMode") == "External"]
+        found += ["links"] if {*outer} - {"hyperlink"} else []
+        found += ["objects"] if any(one.get("Type", "").endswith(("/aFChunk", "/subDocument")) for one in relations) else []
         return tuple(dict.fromkeys(found))
 
     def _part(self, name: str) -> Element | None:
@@ -119,14 +116,6 @@ class WordPackage:
             raise UnreadableFileError(self.path, str(fault)) from fault
         except (ParseError, ValueError, LookupError) as fault:  # LookupError for an encoding that is not known
             raise UnreadableFileError(self.path, DAMAGED) from fault
-
-
-def _other_kind(data: bytes) -> str:
-    """Return what to say of a file that is no package."""
-    kind = kind_of(data)
-    if kind == "ole":  # whose directory has names in UTF-16
-        return ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in data else OLD_WORD
-    return PDF if kind == "pdf" else NOT_WORD
 
 
 HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
