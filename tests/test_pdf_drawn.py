@@ -67,9 +67,6 @@ def test_a_table_open_at_its_sides_and_one_with_a_piece_of_line_missing() -> Non
     assert _drawn(strokes(inner)) == [[(row, column, 1, 1) for row in (0, 1) for column in (0, 1, 2)]]
     missing = [(100, 640, 190, 640), *FRAME[:2], (200, 640, 300, 640), *FRAME[3:]]
     assert _drawn(strokes(missing)) == SQUARES
-    sides = [(100, 600, 300, 600), (100, 640, 300, 640), (100, 600, 100, 640), (300, 600, 300, 640)]
-    assert _drawn(strokes([*sides, (200, 600, 200, 640), (100, 620, 194, 620), (200, 620, 300, 620)])) == SQUARES
-    assert _drawn(strokes([*sides, (100, 620, 300, 620), (200, 600, 200, 622)])) == [[(0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1)]]
 
 
 def test_a_table_that_holds_a_table_lays_out_the_page() -> None:
