@@ -138,7 +138,7 @@ def read_page(folder: Path, text: str, name: str = "report.html") -> Report:
 
 def assert_refused_whole(folder: Path, text: str) -> None:
     """Assert that a text of whose tables a part is not recognised is refused in one line that says what to do."""
-    with pytest.raises(UnreadableFileError, match=r"认不全.*另存为 \.docx"):
+    with pytest.raises(UnreadableFileError, match=r"未能全部识别.*另存为 \.docx"):
         read_page(folder, text, "report.txt")
 
 

@@ -188,12 +188,12 @@ class TestTheList:
 
     def test_each_finding_is_a_line(self) -> None:
         copy, found = opened(annotated(FAULTY)), FOUND
-        assert copy[REVIEW]["A1"].value == f"审核意见：共 {len(found)} 项"
+        assert copy[REVIEW]["A1"].value == f"审核意见：共{len(found)}项"
         assert [(line[0], line[2], line[4], line[5]) for line in lines(copy)] == [
             (f.id, f.rule.code, f.fault.message + (f"\n建议：{f.advice}" if f.advice else ""), f.basis) for f in found
         ]
         caused = {f.id: f.because for f in found if f.because}
-        assert {line[0]: line[6] for line in lines(copy) if line[6]} == {id: f"第 {because} 项" for id, because in caused.items()}
+        assert {line[0]: line[6] for line in lines(copy) if line[6]} == {id: f"编号{because}" for id, because in caused.items()}
         assert caused
         assert any(f.advice for f in found)
 
@@ -575,7 +575,7 @@ class TestTheCommand:
         for _ in range(2):
             outcome = run("check", folder, "--annotate", folder / "审核")
             assert outcome.code == 0
-            assert "共 1 份" in outcome.out
+            assert "共1份" in outcome.out
 
     def test_a_copy_that_staff_have_worked_on_is_overwritten_with_force_only(self, run: Run, tmp_path: Path) -> None:
         folder = self.files(tmp_path / "in", a=FAULTY, b=CLEAN)

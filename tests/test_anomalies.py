@@ -188,7 +188,7 @@ def test_a_condensed_row_goes_to_the_last_of_its_parts(tmp_path: Path) -> None:
     assert row(report, "otherwise.correction_overdue") == row(report, "otherwise.fee_overdue") == [""] * 7
     assert row(report, "results") == [wanted[f"requests.results.{column}"] for column in COLUMNS]
     (told,) = publication_findings(report)
-    assert "“（六）其他处理”的数读入“3.其他”" in told
+    assert "“（六）其他处理”的数计入“3.其他”" in told
     assert not report.unread_figures
 
 

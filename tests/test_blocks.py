@@ -246,7 +246,7 @@ class TestOnRequest:
     def test_a_request_carried_through_the_year_is_told_from_none(self) -> None:
         figures = ZEROS | {"requests.carried_in.business": 1, "requests.carried_out.business": 1, "litigation.suit_direct.other": 2}
         assert under(report(figures), ON_REQUEST) == [
-            "全年未收到政府信息公开申请；上年结转申请1件。上述申请当年均未办结；结转下年度继续办理1件。",
+            "全年未收到政府信息公开申请；上年结转申请1件。上述申请当年未办结，结转下年度继续办理1件。",
             "没有因政府信息公开工作被申请行政复议的情况；因政府信息公开工作被提起行政诉讼2件，均为未经复议直接起诉。",
         ]
 

@@ -136,6 +136,14 @@ def test_a_unit_without_a_report_is_a_warning_and_suspected_where_the_office_has
     assert found[1].message == "没有“丙镇人民政府”的报告。请催报；确已撤销的，从名册中删去。"
 
 
+def test_a_unit_that_the_sum_itself_says_is_missing_is_told_once() -> None:
+    summed = county(CHILDREN[:-1])
+    assert summed.provenance
+    lacking = replace(summed, provenance=summed.provenance._replace(missing=(NAMES[-1],)))
+    found = findings(lacking, [OFFICE, *NAMES, "示例街道"], CHILDREN[:-1])
+    assert [(finding.rule.code, finding.fault.expected) for finding in found] == [("T402", "示例街道"), ("T403", NAMES[-1])]
+
+
 def test_a_blank_of_the_office_is_told_to_be_blank() -> None:
     (found,) = [f for f in findings(county(**{LICENSING: None})) if f.rule.name == "children-mismatch"]
     assert "本报告未填" in found.message

@@ -28,14 +28,14 @@ USAGE: dict[str, tuple[list[str], str]] = {
         ["collect", ".", "--unit", "县", "--year", "2024", "-o", "a.xlsx", "--deadline", "2025-02-30"],
         "--deadline 的值不对",
     ),
-    "no file": (["check"], "缺少 文件"),
-    "no year": (["template", "-o", "a.xlsx"], "缺少 --year"),
-    "no output": (["template", "--year", "2024"], "缺少"),
+    "no file": (["check"], "没有给出文件或文件夹"),
+    "no year": (["template", "-o", "a.xlsx"], "没有给出 --year"),
+    "no output": (["template", "--year", "2024"], "没有给出"),
     "no value": (["check", "a.xlsx", "--previous"], "选项 --previous 后面要有一个值"),
     "a year that is no number": (["template", "--year", "今年", "-o", "a.xlsx"], "--year 的值不对"),
-    "no jobs": (["check", "a.xlsx", "--jobs", "0"], "--jobs 的值不对"),
+    "no jobs": (["check", "a.xlsx", "--jobs", "0"], "--jobs 应为不小于1的整数"),
     "a format that is none": (["check", "a.xlsx", "--format", "yaml"], "--format 只能是 text、json"),
-    "two files": (["export", "a.xlsx", "b.xlsx", "-o", "a.json"], "参数过多"),
+    "two files": (["export", "a.xlsx", "b.xlsx", "-o", "a.json"], "给出的文件或名称过多"),
 }
 
 

@@ -50,7 +50,7 @@ def test_an_output_never_replaces_the_input_even_by_force(run: Run, good: Path, 
     for command in (["import", good], ["template", "--year", 2025, "--previous", good]):
         for target in (good, same):
             code, _, err = run(*command, "-o", target, "--force")
-            assert (code, err) == (2, f"无法写入 {target}：它是输入文件，不能覆盖。请用 -o 另起文件名。\n")
+            assert (code, err) == (2, f"无法写入 {target}：这是输入文件，不能覆盖。请用 -o 另起文件名。\n")
     assert good.read_bytes() == before
 
 
@@ -105,7 +105,7 @@ def test_a_document_is_refused_while_an_error_stands_and_written_as_a_draft(run:
     target = tmp_path / "out.docx"
     code, out, err = run("export", wrong, "-o", target)
     assert (code, out) == (1, "")
-    assert err.startswith(f"{wrong} 有 2 项错误，没有导出。")
+    assert err.startswith(f"{wrong} 有2项错误，没有导出。")
     assert not target.exists()
     assert run("export", wrong, "--draft", "-o", target).code == 0
     assert target.exists()
@@ -143,7 +143,7 @@ def test_two_years_are_compared_on_the_screen(run: Run, tmp_path: Path, good: Pa
     code, out, err = run("compare", last, this)
     assert (code, err) == (0, "")
     assert out.startswith(
-        "上年度：示例县人民政府 2023 年度（国办公开办函〔2021〕30号）\n本年度：示例县人民政府 2024 年度（国办公开办函〔2021〕30号）\n\n"
+        "上年度：示例县人民政府 2023年度（国办公开办函〔2021〕30号）\n本年度：示例县人民政府 2024年度（国办公开办函〔2021〕30号）\n\n"
     )
     assert re.search(r"本年处理决定数量 +件 +8 +10 +\+2 +\+25\.0%\n", out)
 

@@ -139,7 +139,7 @@ def test_a_breakdown_that_finds_no_room_is_told(run: Run, tmp_path: Path) -> Non
     source = as_json(tmp_path / "a.json", report(breakdowns=(Breakdown("overview.proactive", "信息", "条", 31, parts),)))
     code, out, _ = run("import", source, "-o", tmp_path / "b.xlsx")
     assert code == 0
-    assert "分项“信息”（31 项）超出工作簿的分项表" in out
+    assert "分项“信息”（31项）超出工作簿的分项表" in out
 
 
 def test_half_a_character_in_json_is_refused(run: Run, tmp_path: Path) -> None:

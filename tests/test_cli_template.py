@@ -131,5 +131,5 @@ def test_any_year_of_four_digits_makes_a_workbook(year: int, run: Run, tmp_path:
 def test_a_year_before_the_first_edition_is_refused(year: int, command: str, run: Run, tmp_path: Path) -> None:
     folder = [tmp_path, "--unit", "某某县"] if command == "collect" else []
     code, _, err = run(command, *folder, "--year", year, "-o", tmp_path / "out.xlsx")
-    assert (code, err) == (2, f"没有 {year} 年度的表式：现有表式从 2019 年度起用。请检查年度，或用 --form 给出自备的表式。\n")
+    assert (code, err) == (2, f"没有{year}年度的表式：现有表式从2019年度起用。请检查年度，或用 --form 给出自备的表式。\n")
     assert not (tmp_path / "out.xlsx").exists()

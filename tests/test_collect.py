@@ -159,7 +159,7 @@ def test_two_files_of_one_unit_a_stranger_and_another_year_are_told_and_not_adde
     code, told, rolled = collect(run, county)
     assert code == 1
     assert "重复报送：示例县财政局（in/财政局旧稿.xlsx），计入的是 in/示例县财政局.xlsx" in told
-    assert "不在名册：邻县财政局" in told
+    assert "不在名册（1份，未计入汇总）：邻县财政局（" in told
     assert "已报送不能用：示例县民政局（示例县民政局.xlsx），报告年度为2023，本次收集2024年度" in told
     assert "未报送" not in told
     assert {id: rolled.figures[id] for id in total(range(3))} == total(range(3))

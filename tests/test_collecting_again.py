@@ -130,7 +130,19 @@ class TestAReportOfAnotherYear:
         county.hand_in(2023, "示例县财政局", received=7, granted=7)
         county.hand_in(2023, "示例县教育局", typed=2024, file="2024", received=5, granted=5)
         assert county.collect(run, 2023).numbers[TOTAL] == 7
+        assert "已报送不能用：示例县教育局（2024.xlsx），报告年度为2024" in county.told
         assert county.collect(run, 2024, folder="2023").numbers[TOTAL] == 5
+
+    def test_that_counts_for_its_own_year_is_no_hand_in_of_this_one(self, run: Run, county: County) -> None:
+        """Both years lie in one folder; a unit that has only reported last year is to be urged, not to be sent its report back."""
+        for unit in ("示例县财政局", "示例县教育局"):
+            county.hand_in(2023, unit, file=f"{unit}2023", received=7, granted=7)
+        county.hand_in(2023, "示例县财政局", typed=2024, received=5, granted=5)
+        assert county.collect(run, 2023).numbers[TOTAL] == 14
+        assert county.collect(run, 2024, folder="2023").numbers[TOTAL] == 5
+        assert "没有问题1个，未报送1个。" in county.told
+        assert "2份是其他年度的报告，已计入各自的年度，本次没有计入。" in county.told
+        assert "T403 “示例县教育局”没有报送。" in run("check", county.folder / "county2024.xlsx").out
 
     def test_goes_with_the_sum_as_a_unit_that_is_lacking(self, run: Run, county: County) -> None:
         county.hand_in(2024, "示例县财政局", received=7, granted=7)

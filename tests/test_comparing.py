@@ -213,9 +213,9 @@ class TestText:
             "本年制发件数                件              4        3    -1  -25.0%",
             "行政事业性收费",
             "本年收费金额（单位：万元）  万元         12.5       20  +7.5  +60.0%",
-            "其余 8 格两年都是0或空白，未列出。",
+            "其余8格两年都是0或空白，未列出。",
         ]
-        assert "共 15 格两年都是0或空白，未列出。" in text
+        assert "共15格两年都是0或空白，未列出。" in text
 
     def test_what_was_typed_that_is_no_number_is_shown(self) -> None:
         text = comparison_text.render(compare_reports(LAST, THIS))
@@ -225,9 +225,9 @@ class TestText:
         last = replace(LAST, texts={"preface": "旧前言。", "overview": "甲。乙。", "problems": "丙。"})
         text = comparison_text.render(compare_reports(last, replace(THIS, texts={"overview": "乙。甲。丁。", "problems": "丙。"})))
         assert text.endswith(
-            "前言：删去 1 句（本年度没有填写，导出时自动生成）\n  删去：旧前言。\n"
-            "一、总体情况：新增 1 句，移动 1 句，未变 1 句\n  新增：丁。\n"
-            "五、存在的主要问题及改进情况：未变 1 句\n"
+            "前言：删去1句（本年度没有填写，导出时自动生成）\n  删去：旧前言。\n"
+            "一、总体情况：新增1句，移动1句，未变1句\n  新增：丁。\n"
+            "五、存在的主要问题及改进情况：未变1句\n"
         )
 
     def test_notes_and_leftovers_are_told(self) -> None:
@@ -323,7 +323,7 @@ class TestWorkbook:
             assert sheet.auto_filter.ref
             assert sheet.print_title_rows
             assert sheet.page_setup.paperSize == 9
-            assert sheet["A2"].value == "上年度：示例县人民政府 2023 年度；本年度：示例县人民政府 2024 年度"
+            assert sheet["A2"].value == "上年度：示例县人民政府 2023年度；本年度：示例县人民政府 2024年度"
         assert [cell.value for cell in workbook.worksheets[0][5]] == ["项目", "列", "计量单位", "2023 年", "2024 年", "增减", "增幅"]
 
     def test_the_stored_results_are_those_of_the_comparison(self, tmp_path: Path) -> None:

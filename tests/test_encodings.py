@@ -20,7 +20,7 @@ def page(text: str, charset: str) -> str:
 def assert_refused(folder: Path, text: str) -> None:
     path = folder / "report.txt"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UnreadableFileError, match="文件内容是乱码"):
+    with pytest.raises(UnreadableFileError, match="文件为乱码"):
         read_characters(path)
 
 

@@ -87,7 +87,7 @@ def test_a_file_as_large_as_the_limit_is_read_and_no_larger(tmp_path: Path) -> N
     path = tmp_path / "x"
     path.write_bytes(b"a" * 100)
     assert read_file(path, 100, "样品") == b"a" * 100
-    with pytest.raises(UnreadableFileError, match="文件过大，不像是样品。请"):
+    with pytest.raises(UnreadableFileError, match="文件过大，不像样品。请"):
         read_file(path, 99, "样品")
 
 
@@ -110,9 +110,9 @@ def test_json_and_roster_have_a_limit(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(roster_reading, "TEXT_LIMIT", size)
     assert read_roster(roster)
     monkeypatch.setattr(roster_reading, "TEXT_LIMIT", size - 1)
-    with pytest.raises(UnreadableFileError, match="文件过大，不像是名册"):
+    with pytest.raises(UnreadableFileError, match="文件过大，不像名册"):
         read_roster(roster)
-    for limit, said in ((2, "不是报告的 JSON"), (1, "文件过大，不像是报告的 JSON")):
+    for limit, said in ((2, "不是报告的 JSON"), (1, "文件过大，不像报告的 JSON")):
         monkeypatch.setattr(report_json, "TEXT_LIMIT", limit)
         with pytest.raises(UnreadableFileError, match=said):
             report_json.read_json(data, find_form(None))
@@ -130,7 +130,7 @@ def test_lines_and_cells_of_a_published_file_have_a_limit(kind: str, tmp_path: P
             patch.setattr(published, limit, count)
             assert reading.read_report(path, find_form(None))
             patch.setattr(published, limit, count - 1)
-            _is_refused(path, "文件过长（超过 50,000 行或 300,000 个单元格）")
+            _is_refused(path, "文件过长（超过 50,000 行或 300,000 格）")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def _is_refused(path: Path, why: str) -> None:
 def test_a_workbook_named_csv_is_told_from_text(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(BOOK)
-    with pytest.raises(UnreadableFileError, match=r"扩展名是 \.csv，内容却是"):
+    with pytest.raises(UnreadableFileError, match=r"文件名以 \.csv 结尾，内容却是"):
         read_roster(path)
 
 
@@ -193,7 +193,7 @@ def test_entries_have_a_limit(count: int) -> None:
     if count == SMALL.entries:
         assert "0.xml" in open_package(data, SMALL)
     else:
-        assert _refusal(lambda: open_package(data, SMALL)).startswith("文件过大，不像是样品")
+        assert _refusal(lambda: open_package(data, SMALL)).startswith("文件过大，不像样品")
 
 
 def test_what_the_xml_unpacks_to_has_a_limit() -> None:

@@ -205,6 +205,15 @@ class TestAWorkbookAndItsDocument:
         sheet = openpyxl.load_workbook(county / "c-汇总情况.xlsx")["总览"]
         assert "示例县财政局.xlsx" in {cell.value for row in sheet.iter_rows() for cell in row}
 
+    def test_a_workbook_that_was_only_saved_again_and_its_json_are_the_same_hand_in(self, run: Run, county: Path) -> None:
+        workbook = county / "in" / "示例县财政局.xlsx"
+        openpyxl.load_workbook(workbook).save(county / "in" / "财政局（盖章）.xlsx")
+        assert run("export", workbook, "-o", county / "in" / "财政局.json").code == 0
+        code, told = collect(run, county)
+        assert "重复报送" not in told
+        assert "没有问题1个" in told
+        assert code == 0
+
     def test_where_they_differ_it_is_told_in_which_cells(self, run: Run, county: Path) -> None:
         path = county / "other.xlsx"
         path.write_bytes(
@@ -221,3 +230,34 @@ class TestAWorkbookAndItsDocument:
         (message,) = (row[7] for row in sheet.iter_rows(values_only=True) if row[4] == "C201")
         assert "in/财政局.docx，与计入的有" in str(message)
         assert "格不同：“四、" in str(message)
+
+
+class TestWhatCollectingWrote:
+    @pytest.fixture
+    def collected(self, run: Run, county: Path) -> Path:
+        """A county that was collected once, with a summary, a letter to two units, and an annotated copy of the one report."""
+        wrong = report({**balanced_figures(1), "requests.carried_out.natural_person": 77}, unit=Unit(name="示例县财政局"))
+        (county / "in" / "示例县财政局.xlsx").write_bytes(write_workbook(wrong))
+        order = ("collect", county / "in", "--roster", county / "units.csv", "--unit", "示例县人民政府", "--year", 2024, "--jobs", 1)
+        assert run(*order, "--letters", county / "函件", "-o", county / "县2024.xlsx").code == 1
+        assert {path.name for path in county.iterdir()} >= {"函件", "县2024-汇总情况.xlsx", "县2024-审核意见"}
+        return county
+
+    def test_is_no_report_of_the_folder(self, run: Run, collected: Path) -> None:
+        outcome = run("check", collected, "--format", "json")
+        assert [Path(one["file"]).name for one in json.loads(outcome.out)["reports"]] == ["示例县财政局.xlsx", "县2024.xlsx"]
+        told = run("check", collected / "县2024.xlsx", "--children", collected)
+        assert "无法读取" not in told.err
+        assert "T401" not in told.out
+
+    def test_is_a_hand_in_where_a_unit_has_worked_on_its_copy_and_sent_that_back(self, run: Run, collected: Path) -> None:
+        copy = collected / "县2024-审核意见" / "示例县财政局.xlsx"
+        copy.rename(collected / "in" / "示例县财政局.xlsx")
+        (collected / "县2024-审核意见").rename(collected / "in" / "退回-审核意见")
+        workbook = openpyxl.load_workbook(collected / "in" / "示例县财政局.xlsx")
+        workbook["三、依申请公开"]["D29"] = balanced_figures(1)["requests.carried_out.natural_person"]
+        (collected / "in" / "示例县财政局.xlsx").unlink()
+        workbook.save(collected / "in" / "退回-审核意见" / "示例县财政局.xlsx")
+        code, told = collect(run, collected)
+        assert "没有问题1个，未报送2个" in told
+        assert code == 0

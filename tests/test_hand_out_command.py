@@ -53,7 +53,7 @@ def test_one_workbook_for_each_unit(run: Run, roster: Path, tmp_path: Path) -> N
     code, out, err = run("template", "--roster", roster, "--year", 2024, "-o", folder)
     assert (code, err) == (0, "")
     assert out == (
-        f"已生成 3 份填报工作簿，在 {folder}。发给各单位填写，收回后运行："
+        f"已生成3份填报工作簿，在 {folder}。发给各单位填写，收回后运行："
         f"xltools collect 收回的文件夹 --roster {roster} --unit 汇总单位名称 --year 2024 -o 汇总.xlsx\n"
     )
     assert sorted(file.name for file in folder.iterdir()) == ["0012-甲局.xlsx", "0013-新名局.xlsx", "丙_局.xlsx"]
@@ -80,14 +80,14 @@ class TestLastYear:
         assert code == 0
         lines = out.splitlines()
         assert lines[:3] == [
-            "1 个单位已按上年度报告填入单位情况和上年结转。",
-            "其中 1 个单位上年度报告用的是原名，已填入“原单位名称”：新名局。",
-            "2 个单位没有找到上年度报告，请手工填写上年结转：甲局、丙/局。",
+            "1个单位已按上年度报告填入单位情况和上年结转。",
+            "其中1个单位上年度报告用的是原名，已填入“原单位名称”：新名局。",
+            "2个单位没有找到上年度报告，请手工填写上年结转：甲局、丙/局。",
         ]
         remarks = err.splitlines()
         assert len(remarks) == 2
-        assert remarks[0].startswith(f"没有用上 {last_year / 'sub' / 'b.xlsx'}：单位“外县局”不在名册中")
-        assert remarks[1].startswith(f"没有用上 {last_year / 'sub' / 'd.xlsx'}：不是电子表格文件")
+        assert remarks[0].startswith(f"未采用 {last_year / 'sub' / 'b.xlsx'}：单位“外县局”不在名册中")
+        assert remarks[1].startswith(f"未采用 {last_year / 'sub' / 'd.xlsx'}：不是电子表格文件")
         this = _read(tmp_path / "out" / "0013-新名局.xlsx")
         assert this.unit == Unit("新名局", former_name="旧名局", phone="0571-9")
         assert this.figures["requests.carried_in.business"] == 3
@@ -108,7 +108,7 @@ class TestLastYear:
             _write(folder / name, dump_report(replace(LAST, unit=Unit("旧名局"))).encode())
         assert run("export", folder / "b.json", "--draft", "-o", folder / "a.html").code == 0
         _, _, err = run("template", "--roster", roster, "--year", 2024, "--previous", folder, "-o", tmp_path / "out")
-        assert err == f"没有用上 {folder / 'c.json'}：新名局 已有 {folder / 'b.json'}。\n"
+        assert err == f"未采用 {folder / 'c.json'}：新名局 已有 {folder / 'b.json'}。\n"
 
     def test_a_single_report_is_for_the_single_command(self, run: Run, roster: Path, last_year: Path, tmp_path: Path) -> None:
         file = last_year / "sub" / "a.json"
@@ -129,7 +129,7 @@ class TestLastYear:
         old = write_workbook(replace(LAST, unit=Unit("甲局")))
         _write(folder / "甲局.xlsx", old)
         code, out, err = run("template", "--roster", roster, "--year", 2024, "--previous", folder, "-o", folder, "--force")
-        assert (code, "它是输入文件" in err, "已生成 1 份" in out) == (2, True, True)
+        assert (code, "这是输入文件" in err, "已生成1份" in out) == (2, True, True)
         assert (folder / "甲局.xlsx").read_bytes() == old
 
 
@@ -139,7 +139,7 @@ class TestExistingFiles:
         folder.mkdir()
         edited = _write(folder / "0012-甲局.xlsx", b"edited by staff")
         code, out, err = run("template", "--roster", roster, "--year", 2024, "-o", folder)
-        assert (code, out.startswith("已生成 2 份"), err.count("\n")) == (2, True, 1)
+        assert (code, out.startswith("已生成2份"), err.count("\n")) == (2, True, 1)
         assert err.startswith(f"没有生成：无法写入 {edited}：文件已存在，而且有人改过，或者不是 xltools 写的。")
         assert edited.read_bytes() == b"edited by staff"
         assert len(list(folder.iterdir())) == 3

@@ -215,7 +215,7 @@ def test_what_a_document_shows_and_is_not_read_is_told(tmp_path: Path) -> None:
     for content in ("<w:altChunk/>", p("<w:r><w:footnoteReference/></w:r>"), p('<w:r><v:shape><v:textpath string="乙"/></v:shape></w:r>')):
         path.write_bytes(package(p("甲") + content))
         (doubt,) = read_docx(path).doubts
-        assert "没有读入" in doubt.text
+        assert "未识别" in doubt.text
 
 
 def test_what_is_raised_in_prose_or_beside_words_is_kept(read: Read) -> None:

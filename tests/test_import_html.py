@@ -461,7 +461,7 @@ Make = Callable[[bytes], Path]
         (b"", "文件是空的"),
         (b" \n\t", "文件是空的"),
         (b"<html><body><img src='a.jpg'></body></html>", "网页中没有文字"),
-        (b"<html><body>" + b"????" * 40 + b"</body></html>", "文件内容是乱码"),
+        (b"<html><body>" + b"????" * 40 + b"</body></html>", "文件为乱码"),
         (b"PK\x03\x04abc", "这是 Word 或其他办公软件的文件"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "这是 Word 或其他办公软件的文件"),
         (b"%PDF-1.7", "这是 PDF 文件"),

@@ -61,7 +61,7 @@ def test_the_findings_stand_in_plain_sentences_and_what_follows_from_them_is_cou
     assert "关于退回修改政府信息公开工作年度报告的通知" in letter
     assert "示例县公安局：" in letter
     assert "1．“三、依申请公开”D29 自然人：新收 12 + 结转 0 = 12，差 1。" in letter
-    assert "另有 1 项错误由上述错误引起" in letter
+    assert "另有1项错误由上述错误引起" in letter
     assert "总计：差 1" not in letter
     assert "（1）比上年多 9 倍。" in letter
     assert "d批注.xlsx" in letter

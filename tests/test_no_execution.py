@@ -147,7 +147,7 @@ def store(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("statements", REFUSED.values(), ids=REFUSED)
 def test_a_store_of_another_structure_is_refused(store: Path, statements: list[str]) -> None:
     _change(store, statements)
-    with pytest.raises(UnreadableFileError, match="数据库的结构被改动过"):
+    with pytest.raises(UnreadableFileError, match="数据库文件被其他程序改动"):
         connect(store, create=False, timeout=1)
 
 

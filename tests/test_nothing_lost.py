@@ -338,11 +338,11 @@ def test_a_disk_that_fills_up_is_one_line_and_keeps_what_was_there(small_disk: t
 @pytest.mark.parametrize(
     ("target", "reason"),
     [
-        ("nowhere/x.json", "文件夹不存在。请先建好文件夹，或检查路径。"),
+        ("nowhere/x.json", "文件夹不存在。请先建好文件夹，或检查名称。"),
         ("folder.json", "这是文件夹。请给出文件名。"),
-        ("units.csv/x.json", "路径中有一段是文件，不是文件夹。请检查路径。"),
-        (f"{'很' * 90}.json", "文件名或路径太长。请起一个短些的名字。"),
-        (f"{'长' * 90}/x.json", "文件夹不存在。请先建好文件夹，或检查路径。"),
+        ("units.csv/x.json", "所给位置中有文件名被当作文件夹。请检查文件夹名。"),
+        (f"{'很' * 90}.json", "文件名或所在文件夹的名称太长。请改短。"),
+        (f"{'长' * 90}/x.json", "文件夹不存在。请先建好文件夹，或检查名称。"),
     ],
 )
 @pytest.mark.parametrize("command", [["export", "in/0.xlsx"], ["check", "in/0.xlsx", "--format", "json"]])
@@ -538,7 +538,7 @@ def test_an_input_is_never_written_over_even_by_force(name: str, run: Run, offic
         Path("s.sqlite").rename("r.xlsx")
     before = Path(path).read_bytes()
     ended = run(*arguments, *([path] if arguments[-1] == "-o" else []), "--force")
-    assert (ended.code, ended.err) == (2, f"无法写入 {path}：它是输入文件，不能覆盖。请用 -o 另起文件名。\n")
+    assert (ended.code, ended.err) == (2, f"无法写入 {path}：这是输入文件，不能覆盖。请用 -o 另起文件名。\n")
     assert Path(path).read_bytes() == before
 
 
@@ -580,4 +580,4 @@ def test_a_sealed_report_is_read_as_any_other(run: Run, office: Office) -> None:
 
 def test_what_a_crash_left_is_no_report(run: Run, office: Office) -> None:
     shutil.copy(office.folder / "in" / "0.xlsx", office.folder / "in" / ".xltools-abc.xlsx")
-    assert "共 3 份" in run("check", office.folder / "in").out
+    assert "共3份" in run("check", office.folder / "in").out

@@ -102,7 +102,7 @@ def test_the_columns_of_the_checks_may_stand_in_another_order(tmp_path: Path) ->
     sheet.move_range("H4:J60", cols=9)  # 依据, 说明 and 所说明的差, to the right
     sheet.insert_rows(1, 3)
     guide = workbook["填报说明"]
-    guide["A2"] = re.sub("指纹：.{8}", "指纹：00000000", guide["A2"].value)
+    guide["A2"] = re.sub("识别码：.{8}", "识别码：00000000", guide["A2"].value)
     workbook.save(path)
     report = read_report(path, find_form(None))
     assert report.origin.by_labels

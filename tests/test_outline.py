@@ -136,12 +136,12 @@ class TestTheEndOfTheReport:
     def test_prose_behind_the_foot_of_the_page_is_told_once(self, tmp_path: Path) -> None:
         report = with_end(tmp_path, lines("上一篇：没有了", "另有两项工作需要在此补充报告。", "无。"))
         assert report.text("other") == OTHER
-        assert unplaced(report) == ["上一篇：没有了（由此至文末共 3 段）"]
+        assert unplaced(report) == ["上一篇：没有了（由此至文末共3段）"]
 
     def test_another_text_behind_it_is_told_once(self, tmp_path: Path) -> None:
         report = with_end(tmp_path, "<h1>示例县2023年依法行政工作报告</h1><p>一、总体情况</p><p>办理案件30件。</p>")
         assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
-        assert unplaced(report) == ["示例县2023年依法行政工作报告（由此至文末共 3 段）"]
+        assert unplaced(report) == ["示例县2023年依法行政工作报告（由此至文末共3段）"]
 
     def test_a_marked_title_behind_which_the_numbers_begin_anew_is_one_of_another_text(self, tmp_path: Path) -> None:
         report = with_end(tmp_path, "<h1>示例县2023年依法行政概览</h1><p>一、机构</p><p>办理案件30件。</p>")
@@ -152,12 +152,12 @@ class TestTheEndOfTheReport:
     def test_an_appendix_is_told_once(self, tmp_path: Path) -> None:
         report = with_end(tmp_path, lines("附件：1.政府信息公开申请表", "申请人信息　姓名", "所需信息　内容描述"))
         assert report.text("other") == OTHER
-        assert unplaced(report) == ["附件：1.政府信息公开申请表（由此至文末共 3 段）"]
+        assert unplaced(report) == ["附件：1.政府信息公开申请表（由此至文末共3段）"]
 
     def test_a_text_in_front_of_the_title_is_told_once(self, tmp_path: Path) -> None:
         report = read_page(tmp_path, page(head=lines("各乡镇人民政府：", "现将本县年度报告印发给你们，请认真阅读。")))
         assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
-        assert unplaced(report) == ["各乡镇人民政府：（报告标题之前共 2 段）"]
+        assert unplaced(report) == ["各乡镇人民政府：（报告标题之前共2段）"]
 
     @pytest.mark.parametrize(
         "signature",

@@ -178,6 +178,31 @@ class TestThePage:
         ]
         assert shown(browser) == printed(run, *files)
 
+    def test_serves_a_form_of_ones_own_from_its_files(
+        self, browser: Chromium, run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        website = SAMPLES / "forms" / "website"
+        shutil.copytree(website, tmp_path / "自备表式1")  # as the page calls it in what it says
+        monkeypatch.chdir(tmp_path)
+        form = ("--form", "自备表式1")
+        files = [website / name for name in ("website-2023.xlsx", "website-2024.docx", "website-faulty-2024.xlsx")]
+        give(browser, website / "form.toml", website / "report.md.j2", *files)
+        assert shown(browser) == printed(run, *files, *form)
+        browser.evaluate("document.querySelector('#year').value = '2025'; document.querySelector('#unit').value = '示例县人民政府'")
+        assert browser.evaluate("document.querySelector('#form').selectedOptions[0].textContent") == "自备表式：政府网站工作年度报表"
+        assert click(browser, "template") == "done"
+        run("template", *form, "--year", 2025, "--unit", "示例县人民政府", "-o", tmp_path / "blank.xlsx")
+        assert contents(downloaded(folder, "示例县人民政府2025.xlsx")) == contents(tmp_path / "blank.xlsx")
+        give(browser, *files[:2])
+        assert click(browser, "compare") == "done"
+        assert click(browser, "docx") == "done"
+        assert run("export", files[0], *form, "-o", tmp_path / "website-2023.docx").code == 0
+        assert contents(downloaded(folder, "website-2023.docx")) == contents(tmp_path / "website-2023.docx")
+        broken = tmp_path / "form.toml"
+        broken.write_text('id = "a"\ntitle = “表”\n', encoding="utf-8")
+        give(browser, broken)
+        assert "第 2 行有全角的 “ ，请改为半角" in browser.evaluate("document.querySelector('#told').textContent")
+
     def test_holds_a_report_against_last_years_and_carries_it_over(self, browser: Chromium, run: Run, folder: Path, tmp_path: Path) -> None:
         give(browser, FAULTY)
         give(browser, CHANGFU, input="#previous")
@@ -246,7 +271,7 @@ class TestThePage:
         assert "没有一份报告可以计入" in browser.evaluate("document.querySelector('#told').textContent")
 
     def test_asks_for_the_year_of_a_workbook(self, browser: Chromium) -> None:
-        for year, told in (("", "请先填写报告年度"), ("24", "应为四位数字"), ("2015", "没有 2015 年度的表式")):
+        for year, told in (("", "请先填写报告年度"), ("24", "应为四位数字"), ("2015", "没有2015年度的表式")):
             browser.evaluate(f"document.querySelector('#year').value = '{year}'")
             assert click(browser, "template") == "failed"
             assert told in browser.evaluate("document.querySelector('#told').textContent")
@@ -277,7 +302,7 @@ class TestThePage:
         assert len(told) == 12
         assert all(line.startswith("无法读取：") and "\n" not in line for line in told)
         assert sum("网页和 PDF 不能在本页读取" in line for line in told) == 2
-        assert "12 份无法读取" in browser.evaluate("document.querySelector('#state').textContent")
+        assert "12份无法读取" in browser.evaluate("document.querySelector('#state').textContent")
         assert shown(browser)[:12] == [[]] * 12
         assert browser.evaluate("document.querySelectorAll('.unreadable b').length") == 0
 

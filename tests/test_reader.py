@@ -355,7 +355,15 @@ def test_a_total_typed_over_is_told_and_its_value_kept(saved: Saved, program: st
     assert set(read.origin.overwritten) == {TOTAL, "requests.carried_in.total", *formulas, "requests.partly_granted.total"}
     assert read.figures[TOTAL] == 0
     assert read.figures["requests.carried_in.total"] == 7
-    assert read.figures["requests.partly_granted.total"] is None
+    assert "requests.partly_granted.total" not in read.figures  # emptied: nobody stated another one
+
+
+def test_totals_whose_formulas_were_cut_are_what_their_inputs_add_up_to_and_told_once(tmp_path: Path) -> None:
+    cut = ["requests.received.total", "requests.denied.state_secret.total", "requests.results.natural_person"]
+    read = _read(_edited(report(balanced_figures(3)), _put(dict.fromkeys(cut))), tmp_path)
+    told = [one for one in review(read).findings if one.rule.name == "formula-overwritten" or one.severity == "error"]
+    assert [set(one.fault.figures) for one in told] == [set(cut)]
+    assert "xltools import" in told[0].fault.message
 
 
 def test_a_formula_that_adds_up_the_same_cells_is_the_form_s_however_it_is_written(tmp_path: Path) -> None:

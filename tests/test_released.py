@@ -2,7 +2,7 @@
 
 Below `tests/released/VERSION` stands what that version wrote (`tools/make_released.py`) and, in `expected.json`, what it read and found there.
 None of it is ever made anew. A rule that the old version did not have may speak; those that it had say the same. A store with an older
-schema is brought up to date: it is the same county's store, and no “结构被改动过”.
+schema is brought up to date: it is the same county's store, and no “被其他程序改动”.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def county(version: str, tmp_path: Path) -> Path:
 
 
 class TestTheStore:
-    """A schema of a later version must take it in: what fails here otherwise is “结构被改动过”."""
+    """A schema of a later version must take it in: what fails here otherwise is “被其他程序改动”."""
 
     def test_gives_the_same_answers(self, county: Path, version: str, run: Run) -> None:
         beside = ("--previous", county / "示例县2023.xlsx", "--children", county / "county.sqlite")

@@ -115,7 +115,7 @@ def test_a_report_of_another_edition_is_converted_and_what_has_no_counterpart_is
 def test_a_report_of_another_kind_is_not_added() -> None:
     hotline = load_form(str(Path(__file__).parent / "forms" / "tiny"))
     up = rolled(report({}, form=hotline, unit=Unit(name="热线办")))
-    assert up.remarks == ("热线办：表式是 hotline，与 govinfo-2021 不是同一种报告，没有计入。",)
+    assert up.remarks == ("热线办：所用表式是hotline，与govinfo-2021不是同一种报告，没有计入。请核对文件。",)
     assert up.report.figures[RECEIVED] is None
 
 
@@ -139,7 +139,7 @@ def test_what_the_form_says_units_repeat_comes_from_the_office_alone(tmp_path: P
     assert (up.report.figures["costs.carried_in"], up.report.figures["costs.staff"]) == (7, 2)
     without = sum_reports(form, COUNTY, 2024, [one])
     assert without.report.figures["costs.carried_in"] is None
-    assert without.remarks == ("以下 1 格不由下级相加，请由本级填写：“上年结余”。",)
+    assert without.remarks == ("以下1格不由下级相加，请由本级填写：“上年结余”。",)
 
 
 @pytest.mark.trial

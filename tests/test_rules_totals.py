@@ -103,7 +103,9 @@ class TestRowTotal:
 class TestUnbalanced:
     def test_the_column_is_the_root_and_the_total_column_its_consequence(self) -> None:
         column, total = findings(OFF_BY_ONE)
-        assert column.message == ("“三、依申请公开”D29 自然人：新收申请12＋上年结转0＝12，办结10＋结转下年1＝11，差1。请查台账改正。")
+        assert column.message == (
+            "“三、依申请公开”D29 自然人：新收申请12＋上年结转0＝12，办理结果总计10＋结转下年度1＝11，差1。请查台账改正。"
+        )
         assert (column.fault.actual, column.fault.expected, column.fault.difference) == ("12", "11", "1")
         assert column.because is None
         assert total.fault.figures[0] == "requests.carried_out.total"
@@ -137,6 +139,7 @@ class TestNeverRecalculated:
         for stored in (None, 0):
             (found,) = review(self.source(dict.fromkeys(FORM.definitions, stored))).findings
             assert (found.rule.name, found.rule.severity) == ("never-recalculated", "notice")
+            assert found.fault.actual == (None if stored is None else "0")
 
     def test_a_number_typed_as_text_is_not_counted_by_the_spreadsheet_and_no_reason_to_recalculate(self) -> None:
         figures = balanced_figures(4)

@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from tests.reports import contents
-from tools.make_samples import SAMPLES, make_sample, sample_sources
+from tools.make_samples import SAMPLES, make_sample, sample_sources, sources_of_own_forms
 from xltools.form.layout import lay_out
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
@@ -20,14 +20,15 @@ SOURCES = sample_sources()
 CHANGFU = SAMPLES / "changfu-2023" / "changfu-2023.xlsx"
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", [*SOURCES, *sources_of_own_forms()], ids=lambda path: path.stem)
 def test_the_derived_files_are_those_that_the_source_gives(source: Path, tmp_path: Path) -> None:
     for made in make_sample(source, tmp_path):
         assert contents(made) == contents(source.parent / made.name), made.name
 
 
-def test_there_are_three() -> None:
+def test_there_are_three_and_those_of_the_form_of_websites() -> None:
     assert [path.stem for path in SOURCES] == ["balanced-2024", "changfu-2023", "faulty-2024"]
+    assert [path.stem for path in sources_of_own_forms()] == ["website-2023", "website-2024", "website-faulty-2024"]
 
 
 class TestTheRealReport:

@@ -312,7 +312,7 @@ def damaged(path: Path) -> None:
     [
         (lambda path: path.write_text("单位,年度\n" * 200, encoding="utf-8"), "不是 SQLite 数据库。请另起文件名。"),
         (other_program, "这是其他程序的数据库，不是 xltools 的。请另起文件名。"),
-        (newer, "这是较新版本的 xltools 写的（结构版本 99，本程序认识到 2）。请升级 xltools。"),
+        (newer, "这是较新版本的 xltools 写的（第99版，本程序只到第2版）。请升级 xltools。"),
         (damaged, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。"),
         (Path.mkdir, "这是文件夹。请给出数据库文件名，如 county.sqlite。"),
     ],
@@ -367,7 +367,7 @@ class TestAnOlderSchema:
         next_version("CREATE TABLE notes (text TEXT NOT NULL);\n")
         with closing(sqlite3.connect(path)) as altered:
             altered.execute("CREATE TRIGGER evil AFTER INSERT ON files BEGIN DELETE FROM reports; END")
-        with pytest.raises(XltoolsError, match="数据库的结构被改动过"):
+        with pytest.raises(XltoolsError, match="数据库文件被其他程序改动"):
             open_store(path)
 
 
@@ -405,7 +405,7 @@ def test_one_that_stays_locked_is_one_line(path: Path) -> None:
     open_store(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other, open_store(path, timeout=0.05) as store:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(XltoolsError, match=r"一直被另一个程序占用。请等它结束"):
+        with pytest.raises(XltoolsError, match=r"一直被另一个程序占用。请等那个程序结束"):
             store.put([taken("/in/a.xlsx")])
         other.execute("ROLLBACK")
         other.execute("BEGIN EXCLUSIVE")

@@ -151,5 +151,5 @@ def test_without_pyarrow_the_csv_files_are_written_and_the_rest_is_one_line(
 
 def test_a_folder_that_cannot_be_made_is_one_line(store: Store, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("", encoding="utf-8")
-    with pytest.raises(XltoolsError, match=r"^无法写入 .*路径中有一段是文件，不是文件夹。请检查路径。$"):
+    with pytest.raises(XltoolsError, match=r"^无法写入 .*所给位置中有文件名被当作文件夹。请检查文件夹名。$"):
         export_data(store, tmp_path / "data")

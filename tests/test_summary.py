@@ -27,7 +27,7 @@ from xltools.rules.review import review
 
 RECEIVED = "requests.received.total"
 FIRST = 4
-"""The column of the first figure in 数据矩阵, and its rows: the totals, and the first unit."""
+"""The column of the first figure in 各单位数据, and its rows: the totals, and the first unit."""
 SUM, SHOWN, UNITS = 3, 4, 8
 
 
@@ -55,7 +55,7 @@ FAULTY = unit_line(90, {**balanced_figures(90), "requests.granted.other": "约3"
 MISSING = UnitLine("0777", "示例七七乡人民政府", "未报送")
 UNREADABLE = UnitLine("0778", "示例七八乡人民政府", "无法读取", file="七八.xlsx", note="不是有效的工作簿。请另存后再试。")
 STRANGER = UnitLine("", "=1+1", "不在名册", file="-2.xlsx", copy="批注/#1 50%.xlsx", note="@名册中没有这个单位")
-COUNTY = Summary(FORM, "示例县人民政府", 2024, (*LINES, FAULTY, MISSING, UNREADABLE, STRANGER), ("甲镇：有 1 格没有计入。",))
+COUNTY = Summary(FORM, "示例县人民政府", 2024, (*LINES, FAULTY, MISSING, UNREADABLE, STRANGER), ("甲镇：有1格没有计入。",))
 
 
 def sheets(data: bytes, *, results: bool = False) -> openpyxl.Workbook:
@@ -105,10 +105,10 @@ class TestOverview:
 
     def test_the_reason_and_the_remarks_can_be_read(self, written: bytes) -> None:
         texts = {cell.value for sheet in ("总览", "注意事项") for row in sheets(written)[sheet].iter_rows() for cell in row}
-        assert {"汇总时需要注意的有 1 项，见“注意事项”表。", "甲镇：有 1 格没有计入。", UNREADABLE.note} <= texts
+        assert {"汇总时需要注意的有1项，见“注意事项”表。", "甲镇：有1格没有计入。", UNREADABLE.note} <= texts
 
     def test_what_stays_in_view_leaves_room_however_many_remarks_there_are(self) -> None:
-        sheet = sheets(write_summary(replace(COUNTY, remarks=tuple(f"第{number}镇：有 1 格没有计入。" for number in range(60)))))["总览"]
+        sheet = sheets(write_summary(replace(COUNTY, remarks=tuple(f"第{number}镇：有1格没有计入。" for number in range(60)))))["总览"]
         assert sheet.freeze_panes == "D8"
         assert sum(sheet.row_dimensions[row].height or 15 for row in range(1, 8)) < 180
 
@@ -139,27 +139,27 @@ class TestMatrix:
         odd: dict[str, Value] = {"requests.granted.other": "约3", "disclosure.fees.amount": None}
         faulty = report({**balanced_figures(90), **odd}, unit=Unit(name="九〇镇"))
         summed = sum_reports(FORM, Unit(name="示例县"), 2024, [*reports, faulty]).report
-        sheet = recalculated["数据矩阵"]
+        sheet = recalculated["各单位数据"]
         for row in (SUM, SHOWN):
             totals = [cell.value for cell in sheet[row]][FIRST - 1 :]
             assert totals == [float(summed.numbers[id]) for id in FORM.figures]
 
     def test_each_unit_has_its_figures_under_the_official_labels(self, written: bytes) -> None:
-        sheet = sheets(written)["数据矩阵"]
+        sheet = sheets(written)["各单位数据"]
         labels = [cell.value for cell in sheet[UNITS - 1]][FIRST - 1 :]
         assert labels == [figure.path[-1] for figure in FORM.figures.values()]
         assert sheet.cell(UNITS - 2, FIRST).value == split_label(next(iter(FORM.figures.values())))[0]
         assert [cell.value for cell in sheet[UNITS + 3]][FIRST - 1 :] == list(LINES[3].this)
 
     def test_blank_has_no_number_and_text_stays_text(self, written: bytes) -> None:
-        sheet = sheets(written)["数据矩阵"]
+        sheet = sheets(written)["各单位数据"]
         by_name = {row[1]: row for row in rows(sheet, UNITS)}
         assert by_name[FAULTY.name][FIRST - 1 + COUNTY.numbers["disclosure.fees.amount"]] is None
         assert by_name[FAULTY.name][FIRST - 1 + COUNTY.numbers["requests.granted.other"]] == "约3"
         assert set(by_name[MISSING.name][FIRST - 1 :]) == {None}
 
     def test_units_and_labels_stay_in_view_and_can_be_filtered(self, written: bytes) -> None:
-        sheet = sheets(written)["数据矩阵"]
+        sheet = sheets(written)["各单位数据"]
         assert sheet.freeze_panes == "D8"
         assert sheet.auto_filter.ref.startswith("A7:")
         assert sheet.print_title_rows == "$5:$7"
@@ -179,7 +179,7 @@ class TestFindings:
 
     def test_the_numbers_of_each_rule_are_those_of_the_list(self, recalculated: openpyxl.Workbook) -> None:
         findings = [(unit.name, finding) for unit in COUNTY.units for finding in unit.findings]
-        *lines, total = list(rows(recalculated["按规则"], 5))
+        *lines, total = list(rows(recalculated["问题分类统计"], 5))
         assert total[3] == len(findings)
         for code, _, _, count, followed, units, _ in lines:
             same = [(name, finding) for name, finding in findings if finding.code == code]
@@ -189,7 +189,7 @@ class TestFindings:
     def test_where_nothing_was_found_it_says_so(self) -> None:
         clean = Summary(FORM, "示例县", 2024, (replace(LINES[0], findings=()),))
         book = sheets(write_summary(clean))
-        assert book["问题清单"]["A5"].value == book["按规则"]["A5"].value == "没有发现问题。"
+        assert book["问题清单"]["A5"].value == book["问题分类统计"]["A5"].value == "没有发现问题。"
 
 
 class TestYears:
@@ -214,7 +214,7 @@ class TestCharts:
         sheet = recalculated["图表数据"]
         names = [row[0] for row in rows(sheet, 4)]
         assert len(names) == 22
-        assert names[20:] == ["其余 11 个单位", "合计"]
+        assert names[20:] == ["其余11个单位", "合计"]
         total = list(rows(sheet, 4))[-1]
         assert total[2] == float(COUNTY.totals[COUNTY.numbers[RECEIVED]])
         received = [row[2] for row in rows(sheet, 4)][:20]
@@ -262,7 +262,7 @@ def test_a_form_of_another_kind_has_its_summary_too() -> None:
     one: Report = report(figures, form=form, unit=Unit(name="东区"))
     line = UnitLine("1", "东区", "没有问题", this=figure_row(addition(one, form).values, form))
     book = sheets(write_summary(Summary(form, "热线办", 2024, (line,))))
-    assert book["数据矩阵"].cell(UNITS, FIRST).value == 3
+    assert book["各单位数据"].cell(UNITS, FIRST).value == 3
 
 
 @pytest.mark.trial

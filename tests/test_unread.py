@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import Run
-from tests.reports import FORM, balanced_figures, report
+from tests.reports import FORM, TEXTS, balanced_figures, report
 from xltools.comparison.differences import compare_reports
 from xltools.documents.html import write_html
 from xltools.form.book import CHECKS, plan_book
@@ -191,7 +191,7 @@ def test_a_workbook_made_of_the_report_lists_what_is_unread_until_it_is_filled_i
     for unread, place in ((ONE, plan_book(FORM).figures[CELL]), (PROSE, plan_book(FORM).texts["overview.on_request"].paragraphs[0])):
         assert by_workbook(with_unread(unread), tmp_path).unread == unread
         checks = openpyxl.load_workbook(tmp_path / "report.xlsx", data_only=True)[CHECKS]
-        assert "未读出" in [cell.value for row in checks.iter_rows() for cell in row]
+        assert "未识别" in [cell.value for row in checks.iter_rows() for cell in row]
         filled = by_workbook(with_unread(unread), tmp_path, {f"{place.sheet}!{place.address}": 0})
         assert filled.unread == ()
 
@@ -251,7 +251,16 @@ def test_a_comparison_shows_what_is_unread(tmp_path: Path) -> None:
     assert (whole[CELL].this, whole[CELL].difference) == (0, 0)
     changes = {change.figure.id: change for change in compare_reports(report(), with_unread()).figures}
     for id in (CELL, "requests.received.total"):
-        assert (changes[id].this, changes[id].difference) == ("未读出", None)
+        assert (changes[id].this, changes[id].difference) == ("未识别", None)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_prose_that_was_not_read_is_not_compared_as_if_there_were_none(turned: bool) -> None:
+    lost = replace(report(), texts={"other": TEXTS["other"]}, unread=(Unread(None, (), "problems", "各行移动过。"),))
+    comparison = compare_reports(*((report(), lost) if turned else (lost, report())))
+    assert "problems" not in comparison.texts
+    assert any("有正文未识别，未作比较：“五、存在的主要问题及改进情况”" in note for note in comparison.notes)
+    assert compare_reports(report(), replace(lost, unread=())).texts["problems"].gone
 
 
 def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:
@@ -268,7 +277,7 @@ def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:
         assert (children.sums[CELL], children.unusable) == (5, {CELL: ("乙镇",)})
     summed = sum_reports(FORM, Unit(name="县"), 2024, [of("甲镇", figures={CELL: 5}), replace(with_unread(), unit=Unit(name="乙镇"))])
     assert summed.report.figures[CELL] == 5
-    assert "乙镇：有 1 格未识别" in summed.remarks[0]
+    assert "乙镇：有1格未识别" in summed.remarks[0]
 
 
 def test_what_the_office_itself_has_unread_stays_so_in_its_sum() -> None:

@@ -1,16 +1,17 @@
 """Makes the pictures in docs/images of a workbook, of the report, of the findings page and of dist/xltools.html (`make page`).
 
-    .venv/bin/python -m tools.make_images
+    .venv/bin/python -m tools.make_images [OFFICIAL_FORM.docx]
 
 What LibreOffice shows of the sample, page by page: a sheet with a fault, while half filled, after cells of another sheet were pasted
-into it, and repaired by `xltools import`; the report's pages. What Chromium shows of the two pages, on a desk and on a telephone.
-Needs LibreOffice (soffice), poppler (pdftoppm, pdftotext) and Chromium.
+into it, and repaired by `xltools import`; 校验; the report's pages, the largest table beside that of the blank official form where its file is given.
+What Chromium shows of the two pages, on a desk and on a telephone. Needs LibreOffice (soffice), poppler (pdftoppm, pdftotext) and Chromium.
 """
 
 from __future__ import annotations
 
 import base64
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 import openpyxl
 from openpyxl.styles import Font, Protection
+from PIL import Image
 
 from tests.devtools import driven
 from tools.page.__main__ import PAGE
@@ -35,7 +37,9 @@ ROOT = Path(__file__).parent.parent
 SAMPLE, IMAGES = ROOT / "samples" / "balanced-2024" / "balanced-2024.json", ROOT / "docs" / "images"
 FAULTY = ROOT / "samples" / "faulty-2024" / "faulty-2024.xlsx"
 TABLE, SHEET = "requests", "三、依申请公开"
-DOTS = 60  # an inch
+SHEET_DOTS, PAGE_DOTS = 90, 60  # an inch: a sheet is read across the whole page
+COLOURS = 32  # in a picture: a third of the bytes, and looks the same
+BESIDE = "report-beside-form"
 FILLED_ROWS = ("received", "carried_in", "granted", "partly_granted")
 PASTED_ROWS = range(5, 9)
 
@@ -73,8 +77,34 @@ def pictures(files: dict[str, tuple[Path, str]], folder: Path) -> Iterator[Path]
         pages = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout.split("\f")
         page = str(next(number for number, words in enumerate(pages, start=1) if text in "".join(words.split())))
         target = IMAGES / name
-        subprocess.run(["pdftoppm", "-r", str(DOTS), "-f", page, "-l", page, "-singlefile", "-png", pdf, target], check=True)
-        yield target.with_suffix(".png")
+        subprocess.run(
+            [
+                "pdftoppm",
+                "-r",
+                str(PAGE_DOTS if path.suffix == ".docx" else SHEET_DOTS),
+                "-f",
+                page,
+                "-l",
+                page,
+                "-singlefile",
+                "-png",
+                pdf,
+                target,
+            ],
+            check=True,
+        )
+        picture = target.with_suffix(".png")
+        Image.open(picture).quantize(COLOURS).save(picture, optimize=True)
+        yield picture
+
+
+def beside(left: Path, right: Path) -> None:
+    """Put a second picture to the right of one, in its file."""
+    pictures = [Image.open(path).convert("RGB") for path in (left, right)]
+    both = Image.new("RGB", (sum(one.width for one in pictures), max(one.height for one in pictures)), "white")
+    for one, start in zip(pictures, (0, pictures[0].width), strict=True):
+        both.paste(one, (start, 0))
+    both.quantize(COLOURS).save(left, optimize=True)
 
 
 def page_pictures(folder: Path) -> Iterator[Path]:
@@ -112,13 +142,19 @@ def main() -> None:
         top = "三、收到和处理政府信息公开申请情况"
         files = {
             "workbook-table": (FAULTY, top),
+            "workbook-checks": (FAULTY, "自然人：新收申请＋上年结转"),
             "workbook-half-filled": (half, top),
             "workbook-pasted": (pasted, top),
             "workbook-repaired": (repaired, top),
             "report-first-page": (document, "政府信息公开工作年度报告"),
             "report-table-page": (document, top),
         }
-        for picture in (*pictures(files, folder), *page_pictures(folder)):
+        if len(sys.argv) > 1:
+            files[BESIDE] = (Path(sys.argv[1]), top)
+        made = list(pictures(files, folder))
+        if len(sys.argv) > 1:
+            beside(IMAGES / f"{BESIDE}.png", IMAGES / "report-table-page.png")
+        for picture in (*made, *page_pictures(folder)):
             print(picture, f"{picture.stat().st_size // 1000} KB")
 
 

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from xltools.documents.docx import write_docx
-from xltools.form.loader import find_form
+from xltools.form.definition import FindForm
+from xltools.form.loader import FORM_FILE, find_form
 from xltools.output.checked import checked
 from xltools.output.json import render
 from xltools.readers.dispatch import read_report
@@ -21,9 +22,20 @@ def sample_sources() -> list[Path]:
     return sorted(path for path in SAMPLES.glob("*/*.json") if path.stem == path.parent.name)
 
 
+def sources_of_own_forms() -> list[Path]:
+    """Those of the samples whose form lies beside them."""
+    found = SAMPLES.glob("forms/*/*.json")
+    return sorted(path for path in found if path.stem.startswith(path.parent.name) and not path.stem.endswith(".findings"))
+
+
+def forms_of(source: Path) -> FindForm:
+    """What finds the form of a sample: one of its own lies beside it."""
+    return find_form(str(source.parent) if (source.parent / FORM_FILE).exists() else None)
+
+
 def make_sample(source: Path, folder: Path) -> list[Path]:
     """The derived files of one sample, made in a folder. The findings are those of the workbook; with errors the report is a draft."""
-    forms = find_form(None)
+    forms = forms_of(source)
     workbook, findings, document = (folder / f"{source.stem}{suffix}" for suffix in (".xlsx", ".findings.json", ".docx"))
     workbook.write_bytes(write_workbook(read_report(source, forms)))
     outcome = review(read_report(workbook, forms))
@@ -34,7 +46,7 @@ def make_sample(source: Path, folder: Path) -> list[Path]:
 
 def main() -> int:
     """Writes the derived files of all samples."""
-    for source in sample_sources():
+    for source in (*sample_sources(), *sources_of_own_forms()):
         make_sample(source, source.parent)
     return 0
 

@@ -4,7 +4,8 @@
   const PATIENCE = 120000; // milliseconds for one file; a large one takes two seconds
   const STARTING = 300000;
   const MOST_BYTES = 128 * 2 ** 20;
-  const DIED = "读取这个文件时程序崩溃了，或者久久没有读完。请在 Excel、WPS 或 Word 中打开并另存后再试。";
+  const FORM_FILES = ["form.toml", "report.md.j2", "reference.docx"];
+  const DIED = "读取出错或用时过长。请在 Excel、WPS 或 Word 中打开并另存后再试。";
   const SEVERITIES = document.querySelector("#overview").dataset.severities.split(" ");
   const $ = selector => document.querySelector(selector);
   const make = (name, text = "", attributes = {}) => {
@@ -29,6 +30,7 @@
   let worker = null;
   let bundle = null;
   let numbers = 0;
+  let ownForm = null;
   const waiting = new Map();
 
   const decode = text => {
@@ -74,6 +76,7 @@
       asked.resolve({ ...answer, file });
     };
     await send("start", {}, [bundle], STARTING);
+    if (ownForm) await send("form", { names: ownForm.map(one => one.name) }, ownForm.map(one => one.bytes));
   };
 
   // what kills the worker costs a restart; whoever asked for it is told
@@ -94,7 +97,7 @@
       try {
         show(...await job());
       } catch (fault) {
-        show("failed", `没有做完：${fault.message}。请刷新本页再试。`);
+        show("failed", `未完成：${fault.message}。请刷新本页再试。`);
       } finally {
         noting = false;
       }
@@ -107,11 +110,11 @@
   let previous = null;
 
   const load = async file => {
-    if (file.size > MOST_BYTES) return { name: file.name, explanations: {}, error: "文件过大，不像是一份年度报告。请确认文件。" };
+    if (file.size > MOST_BYTES) return { name: file.name, explanations: {}, error: "文件过大，不像一份年度报告。请确认是否选错文件。" };
     try {
       return { name: file.name, explanations: {}, bytes: new Uint8Array(await file.arrayBuffer()) };
     } catch {
-      return { name: file.name, explanations: {}, error: "读不到这个文件。请确认拖进来的是文件，不是文件夹。" };
+      return { name: file.name, explanations: {}, error: "读取不了这个文件。请确认拖进来的是文件，不是文件夹。" };
     }
   };
   const withPrevious = entry => {
@@ -153,7 +156,7 @@
 
   const furnish = (article, entry, number) => {
     const bar = make("p", "", { class: "actions" });
-    for (const [action, text] of [["docx", "导出 Word"], ["html", "导出网页"], ["json", "导出 JSON"], ["annotated", "带批注的工作簿"]]) {
+    for (const [action, text] of [["docx", "导出 Word"], ["html", "导出网页"], ["json", "导出数据文件"], ["annotated", "下载批注版"]]) {
       const button = make("button", text, { type: "button", "data-action": action });
       button.addEventListener("click", () => give(action, entry));
       bar.append(button);
@@ -181,7 +184,7 @@
     return work("正在重新检查……", async () => {
       if (entries.includes(entry)) await checkOne(entry, number);
       overview();
-      return ["done", "说明已记下。要把说明带走，请下载带批注的工作簿。"];
+      return ["done", "说明已记下。要把说明带走，请下载批注版。"];
     });
   };
 
@@ -207,7 +210,28 @@
     $("#overview").append(table);
   };
 
-  const check = files => work("正在读取……", async () => {
+  // a form of one's own: its files, dropped alone or with reports, serve until the page is closed
+  const useForm = async files => {
+    const loaded = await Promise.all(files.map(load));
+    const answer = await ask("form", { names: loaded.map(one => one.name) }, loaded.map(one => one.bytes));
+    if (answer.error) return answer.error;
+    ownForm = loaded;
+    const option = $("#form option[value=own]") ?? make("option", "", { value: "own" });
+    option.textContent = `自备表式：${answer.title}`;
+    $("#form").append(option);
+    $("#form").value = "own";
+    return "";
+  };
+
+  const check = dropped => work("正在读取……", async () => {
+    const ofForm = dropped.filter(file => FORM_FILES.includes(file.name));
+    const files = dropped.filter(file => !ofForm.includes(file));
+    if (ofForm.length) {
+      const fault = await useForm(ofForm);
+      tell(fault ? [fault] : []);
+      if (fault) return ["failed", "自备的表式有误，没有使用。"];
+      if (!files.length) return ["done", `使用${$("#form option[value=own]").textContent}。`];
+    }
     entries = await Promise.all(files.map(load));
     $("#results").replaceChildren();
     $("#overview").replaceChildren();
@@ -221,7 +245,7 @@
     const bad = entries.filter(entry => entry.told.error || entry.told.unreadable).length;
     const errors = entries.reduce((sum, entry) => sum + (entry.told.counts?.error ?? 0), 0);
     offer();
-    return ["done", `已检查 ${entries.length} 份${bad ? `，${bad} 份无法读取` : ""}${errors ? `，${SEVERITIES[0]} ${errors} 项` : ""}。`];
+    return ["done", `已检查${entries.length}份${bad ? `，${bad}份无法读取` : ""}${errors ? `，${SEVERITIES[0]}${errors}项` : ""}。`];
   });
 
   // ------------------------------------------------------------------------------------------------------------ giving files back
@@ -280,7 +304,7 @@
   const compare = () => work("正在对比……", async () => {
     const all = [...(previous ? [previous] : []), ...readable()];
     if (all.length !== 2) {
-      tell(["对比要正好两份报告：两年的各一份。"]);
+      tell(["对比需要正好两份报告：两年各一份。"]);
       return ["failed", "没有对比。"];
     }
     return deliver("compare", { names: all.map(one => one.name) }, all.map(one => one.bytes), "对比.xlsx");
@@ -318,7 +342,7 @@
     for (const entry of entries) await checkOne(entry, ++number);
     overview();
     offer();
-    if (answer?.error) return ["failed", "没有读到上年度的报告。"];
+    if (answer?.error) return ["failed", "上年度的报告未识别。"];
     return ["done", previous ? `上年度的报告：${previous.name}。` : "没有选上年度的报告。"];
   });
   $("#files").addEventListener("change", event => check(chosen(event.target)));
@@ -338,7 +362,7 @@
   const began = performance.now();
   show("loading", "正在启动，请稍等……");
   last = start().then(
-    () => show("ready", `可以使用了（启动用了 ${((performance.now() - began) / 1000).toFixed(1)} 秒）。`),
-    fault => show("failed", `启动不了：${fault.message}。请换用较新的 Edge、Chrome、火狐或 360 浏览器极速模式。`),
+    () => show("ready", `可以使用了（启动用了${((performance.now() - began) / 1000).toFixed(1)}秒）。`),
+    fault => show("failed", `不能启动：${fault.message}。请换用较新的 Edge、Chrome、火狐或 360 浏览器极速模式。`),
   );
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree.ElementTree import tostring
 
 import xltools
+from xltools.form.loader import load_form
 from xltools.output.checked import Checked, checked
 from xltools.output.findings_page import article
 from xltools.rules.review import review
@@ -18,6 +20,7 @@ from xltools.rules.review import review
 ELSEWHERE = {".html", ".htm", ".pdf"}
 NOT_HERE = "网页和 PDF 不能在本页读取。请用 Word 打开，另存为 .docx 后再拖进来；或者使用命令行版的 xltools。"
 Answer = tuple[dict[str, Any], bytes]
+own_form: list[str] = []  # the folder of the form that was dropped on the page, where one was
 
 
 def answer(action: str, request: str, files: Any) -> tuple[str, bytes]:
@@ -38,7 +41,7 @@ def answer(action: str, request: str, files: Any) -> tuple[str, bytes]:
 def _read(name: str, data: bytes) -> xltools.Report:
     if PurePath(name).suffix.lower() in ELSEWHERE:
         raise xltools.XltoolsError(NOT_HERE)
-    return xltools.read(data, name)
+    return xltools.read(data, name, form=own_form[0] if own_form else None)
 
 
 def _reports(asked: dict[str, Any], given: Sequence[bytes]) -> list[xltools.Report]:
@@ -81,9 +84,22 @@ def _annotate(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
     return {}, xltools.annotate(given[0], xltools.check(*_explained(asked, given)), name=asked["names"][0])
 
 
+def _use_form(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
+    """Keep a form for all that follows; what of its files is missing is taken as in any folder."""
+    folder = next(path for path in map(Path, (f"自备表式{number}" for number in count(1))) if not path.exists())  # as advice will call it
+    folder.mkdir()
+    for name, data in zip(asked["names"], given, strict=True):
+        (folder / name).write_bytes(data)
+    form = load_form(str(folder))
+    own_form[:] = [str(folder)]
+    return {"title": form.title}, b""
+
+
 def _template(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
     previous = next(iter(_reports(asked, given)), None)
-    return {}, xltools.template(year=asked["year"], unit=asked["unit"], previous=previous, form=asked["form"] or None)
+    return {}, xltools.template(
+        year=asked["year"], unit=asked["unit"], previous=previous, form=own_form[0] if asked["form"] == "own" else asked["form"] or None
+    )
 
 
 def _compare(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
@@ -102,6 +118,7 @@ def _sum(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
 
 
 ACTIONS: dict[str, Callable[[dict[str, Any], Sequence[bytes]], Answer]] = {
+    "form": _use_form,
     "read": _read_only,
     "check": _check,
     "export": _export,

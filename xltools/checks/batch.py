@@ -83,7 +83,7 @@ def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()
         taken.add(name.casefold())
         copies[file] = folder / f"{name}.xlsx"
         if copies[file].resolve() in inputs:
-            raise XltoolsError(f"{folder} 里有要读取的文件 {copies[file].name}，批注的副本不能写在那里。请用 --annotate 另给一个文件夹。")
+            raise XltoolsError(f"{folder} 里有要读取的文件 {copies[file].name}，批注版不能写在那里。请用 --annotate 另给一个文件夹。")
     return copies
 
 

@@ -52,7 +52,7 @@ def export(
     elif ending not in (".docx", ".html"):
         raise XltoolsError(f"不能导出为“{ending}”。可以是 .docx、.html、.json 或 .xlsx。")
     elif not draft and (faults := review(report).obstacles):
-        raise XltoolsError(f"报告有 {faults} 项错误，没有导出。请检查并改正；先看样子，可导出草稿。")
+        raise XltoolsError(f"报告有{faults}项错误，没有导出。请检查并改正；需要先看版面的，可导出草稿。")
     else:
         data = write_document(report, ending, draft)
     return _written(data, to, force)

@@ -22,7 +22,7 @@ from xltools.readers.dispatch import READERS, find_files
 from xltools.rules.rule import SEVERITY_NAMES
 
 COLOURS = {SEVERITY_NAMES["error"]: "red", SEVERITY_NAMES["warning"]: "yellow", SEVERITY_NAMES["notice"]: "cyan", "无法读取": "red"}
-COLOURED = re.compile(rf"(?<=  )({'|'.join(COLOURS)})(?: \d+ 项)?(?![^\s，：])")
+COLOURED = re.compile(rf"(?<=  )({'|'.join(COLOURS)})(?:\d+项)?(?![^\s，：])")
 """What is printed in colour: how many there are of a severity."""
 
 
@@ -39,7 +39,7 @@ COLOURED = re.compile(rf"(?<=  )({'|'.join(COLOURS)})(?: \d+ 项)?(?![^\s，：]
     help="结果的格式：文字（text）、表格（csv）、网页（html，用 -o 写到文件）；json、sarif 供其他程序使用。",
 )
 @click.option("-o", "--output", type=FILE, metavar="文件", help="结果写到这个文件，不写到屏幕。")
-@click.option("--annotate", type=FILE, metavar="文件夹", help="把批注版（加了批注和“审核意见”表的副本）写到这个文件夹，原文件不动。")
+@click.option("--annotate", type=FILE, metavar="文件夹", help="把批注版（加批注和“审核意见”表）写到这个文件夹，原文件不变。")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="数", help="同时检查几份。")
 @force_option
 @quiet_option

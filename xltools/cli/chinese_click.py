@@ -80,14 +80,16 @@ def _reason(error: click.ClickException) -> str:
         case click.NoSuchOption():
             return f"没有选项 {error.option_name}{_meant(error.possibilities or ())}"
         case click.MissingParameter():
-            return f"缺少 {_name(error.param, error.param_hint)}"
+            return f"没有给出{' ' * isinstance(error.param, click.Option)}{_name(error.param, error.param_hint).rstrip('.')}"
         case click.BadParameter(param=click.Parameter(type=click.Choice() as choice) as parameter):
             return f"{_name(parameter, None)} 只能是 {'、'.join(map(str, choice.choices))}"
+        case click.BadParameter(param=click.Option(type=click.IntRange(min=least))):
+            return f"{_name(error.param, None)} 应为不小于{least}的整数"
         case click.BadParameter():
             return f"{_name(error.param, error.param_hint)} 的值不对"
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 后面要有一个值"
-    return "参数过多"
+    return "给出的文件或名称过多"
 
 
 def _meant(words: Sequence[str]) -> str:

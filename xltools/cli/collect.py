@@ -18,7 +18,7 @@ from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.county.county_year import CountyYear, Judged
 from xltools.county.hand_ins import complete_summary, read_earlier
-from xltools.county.intake import COPIES, SUMMARY, is_product, look_at, take_in
+from xltools.county.intake import look_at, take_in
 from xltools.county.letters import Letters, find_skeletons, write_letters
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store
@@ -31,16 +31,17 @@ from xltools.form.definition import Form
 from xltools.form.loader import find_form, form_for_year
 from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
-from xltools.readers.dispatch import find_files
+from xltools.readers.dispatch import COPIES, SUMMARY, find_files
 from xltools.report.sums import RollUp, keep_written
 from xltools.workers.pool import Pool, cluster_pool, local_pool
 
-FILES: tuple[State, ...] = ("无法读取", "重复报送", "不在名册", "年度不符", "表式不符")
+NOT_LISTED: State = "不在名册"
+FILES: tuple[State, ...] = ("无法读取", "重复报送", NOT_LISTED, "年度不符", "表式不符")
 """The states of what is a file and no unit of the roster."""
 NAMED = 20  # how many units a line names
 WORKED_ON = (
     "文件已存在，而且有人改过，或者不是 xltools 写的。"
-    "要更新其中的数，加 --force：正文和说明会保留，各格换成新的合计。不想动它，请另起文件名。"
+    "要更新其中的数，加 --force：正文和说明会保留，各格换成新的合计。不更新的，请另起文件名。"
 )
 
 
@@ -57,7 +58,9 @@ def _understand_day(context: click.Context, option: click.Parameter, text: str |
 @click.option("--unit", required=True, metavar="名称", help="汇总的单位名称（全称）。")
 @click.option("--year", type=int, required=True, metavar="年度", help="收集哪一年度的报告，如 2024。")
 @click.option("--roster", type=parts.FILE, metavar="文件", help="单位名册（.csv 或 .xlsx）：代码、单位名称、原单位名称等。")
-@click.option("--store", "store_path", type=parts.FILE, metavar="文件", help="把收到的都存进这个文件（.sqlite），下次只读新的和改过的。")
+@click.option(
+    "--store", "store_path", type=parts.FILE, metavar="文件", help="收到的都存进这个数据库文件（.sqlite），下次只读新的和改过的。"
+)
 @parts.form_option
 @parts.output_option
 @click.option("--copies/--no-copies", default=True, help="把有问题的报告加批注，写到“审核意见”文件夹，供退回。")
@@ -174,12 +177,7 @@ def _take_in(
     roots = {path.resolve() for path in paths}
     written = (store.path, *outputs, *map(_summary_of, outputs))
     own = {path for path in map(Path.resolve, written) if not roots.isdisjoint(path.parents)}
-    found = [
-        file
-        for path in paths
-        for file in find_files(path)
-        if own.isdisjoint((file.resolve(), *file.resolve().parents)) and (file == path or not is_product(file.relative_to(path)))
-    ]
+    found = [file for path in paths for file in find_files(path) if own.isdisjoint((file.resolve(), *file.resolve().parents))]
     states, new, again = look_at(found, store, form_name)
     if not states:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收集的报告。请给出报告文件或放报告的文件夹。")
@@ -260,10 +258,14 @@ def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path,
             click.echo(f"{what}（{len(names)}个单位）：{list_some(names, NAMED, '等')}。")
     for due in sorted({due for name in missing if (due := summary.form.deadline(name, summary.year))}):
         click.echo(f"未报送单位的法定期限：{due.year}年{due.month}月{due.day}日。")
+    strangers = [f"{unit.name}（{unit.file}）" for unit in summary.units if unit.state == NOT_LISTED]
+    if strangers:
+        advice = "更名的在名册写明原单位名称，用简称的写明简称。"
+        click.echo(f"{NOT_LISTED}（{len(strangers)}份，未计入汇总）：{list_some(strangers, NAMED, '等')}。{advice}")
     for unit in summary.units:
-        if unit.state in (UNUSABLE, *FILES):
+        if unit.state in {UNUSABLE, *FILES} - {NOT_LISTED}:
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"
-            click.echo("，".join(filter(None, (f"{unit.state}：{named}", unit.note))))
+            click.echo("，".join(filter(None, (f"{unit.state}：{named}", unit.reason))))
     for remark in rolled.remarks[:NAMED]:
         click.echo(f"注意：{remark}")
     if len(rolled.remarks) > NAMED:

@@ -33,7 +33,7 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
         data = dump_report(report).encode("utf-8")
     elif not draft and faults:
         click.echo(
-            f"{file} 有 {faults} 项错误，没有导出。用 xltools check {file}{form_option(report.form)} 查看并改正；需要先看版面的，加 --draft 导出草稿。",
+            f"{file} 有{faults}项错误，没有导出。用 xltools check {file}{form_option(report.form)} 查看并改正；需要先看版面的，加 --draft 导出草稿。",
             err=True,
         )
         return 1

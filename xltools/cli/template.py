@@ -36,7 +36,7 @@ NAMED = 5  # how many units a line names
     "--previous",
     type=parts.FILE,
     metavar="文件",
-    help="上年度的报告（任何能读取的格式）；与 --roster 同用时，是放报告的文件夹或 .sqlite 文件。",
+    help="上年度的报告（任何能读取的格式）；与 --roster 同用时，是放报告的文件夹或数据库文件。",
 )
 @click.option("--zeros", is_flag=True, help="各格预填 0，有数的再改。")
 @parts.password_option
@@ -83,7 +83,7 @@ def template(
     for failure in failures:
         click.echo(f"没有生成：{failure}", err=True)
     click.echo(
-        f"已生成 {len(outcome) - len(failures)} 份填报工作簿，在 {output}。发给各单位填写，收回后运行："
+        f"已生成{len(outcome) - len(failures)}份填报工作簿，在 {output}。发给各单位填写，收回后运行："
         f"xltools collect 收回的文件夹 --roster {roster} --unit 汇总单位名称 --year {year}{form_option(form)} -o 汇总.xlsx"
     )
     return 2 if failures else 0
@@ -102,11 +102,11 @@ def _tell_last_year(form: Form, outcome: Collection[HandedOut]) -> None:
     """Tell for how many units last year's report was found, which have another name by now, which have none, and what was unread."""
     renamed = [done.unit.unit.name for done in outcome if done.renamed]
     unknown = [done.unit.unit.name for done in outcome if not done.known]
-    click.echo(f"{sum(done.known for done in outcome)} 个单位已按上年度报告填入单位情况和上年结转。")
+    click.echo(f"{sum(done.known for done in outcome)}个单位已按上年度报告填入单位情况和上年结转。")
     if renamed:
-        click.echo(f"其中 {len(renamed)} 个单位上年度报告用的是原名，已填入“原单位名称”：{list_some(renamed, NAMED)}。")
+        click.echo(f"其中{len(renamed)}个单位上年度报告用的是原名，已填入“原单位名称”：{list_some(renamed, NAMED)}。")
     if unknown:
-        click.echo(f"{len(unknown)} 个单位没有找到上年度报告，请手工填写上年结转：{list_some(unknown, NAMED)}。")
+        click.echo(f"{len(unknown)}个单位没有找到上年度报告，请手工填写上年结转：{list_some(unknown, NAMED)}。")
     for done in outcome:
         if done.unread:
             click.echo(f"{done.unit.unit.name}：{NOT_READ.format(figures=name_figures(form, done.unread))}", err=True)

@@ -25,7 +25,7 @@ def render(comparison: Comparison) -> str:
 
 def _heading(comparison: Comparison) -> Iterator[str]:
     for name, side in comparison.sides:
-        yield f"{name}：{show_value(side.unit) or '（没有单位名称）'} {f'{side.year} 年度' if side.year else '（没有年度）'}（{side.edition}）"
+        yield f"{name}：{show_value(side.unit) or '（没有单位名称）'} {f'{side.year}年度' if side.year else '（没有年度）'}（{side.edition}）"
     yield from (f"注意：{show_value(note)}" for note in comparison.notes)
 
 
@@ -36,7 +36,7 @@ def _table(comparison: Comparison, table: str) -> Iterator[str]:
     if told:
         yield from _aligned([("", "计量单位", *comparison.names, "增减", "增幅"), *_lines(told)])
     if rest := len(changes) - len(told):
-        yield f"{GAP}{'其余' if told else '共'} {rest} 格{'没有变化' if comparison.of_one_year else '两年都是0或空白'}，未列出。"
+        yield f"{GAP}{'其余' if told else '共'}{rest}格{'没有变化' if comparison.of_one_year else '两年都是0或空白'}，未列出。"
 
 
 def _lines(changes: Sequence[FigureChange]) -> Iterator[Line]:
@@ -77,7 +77,7 @@ def _prose(comparison: Comparison) -> Iterator[str]:
 
 def _counts(change: TextChange) -> str:
     counts = (("新增", len(change.new)), ("删去", len(change.gone)), ("移动", change.moved), ("未变", change.unchanged))
-    return "，".join(f"{name} {count} 句" for name, count in counts if count)
+    return "，".join(f"{name}{count}句" for name, count in counts if count)
 
 
 def _leftovers(comparison: Comparison) -> Iterator[str]:

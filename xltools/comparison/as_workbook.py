@@ -45,7 +45,7 @@ def write_comparison(comparison: Comparison) -> bytes:
 
 def _write_top(pen: Pen, comparison: Comparison, title: str) -> int:
     """Write what stands at the top of a sheet, and return the row below it."""
-    compared = "；".join(f"{name}：{side.unit} {f'{side.year} 年度' if side.year else '（没有年度）'}" for name, side in comparison.sides)
+    compared = "；".join(f"{name}：{side.unit} {f'{side.year}年度' if side.year else '（没有年度）'}" for name, side in comparison.sides)
     return pen.title(title, compared, *(f"注意：{note}" for note in comparison.notes))
 
 

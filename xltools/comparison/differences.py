@@ -135,7 +135,7 @@ def compare_reports(last: Report, this: Report, form: Form | None = None) -> Com
         this=_side(this, form),
         notes=tuple(_notes(last, this)),
         figures=tuple(FigureChange(figure, then[id], now[id]) for id, figure in form.figures.items()),
-        texts=compare_texts(_texts(last, form), _texts(this, form)) if last.has_prose and this.has_prose else {},
+        texts=compare_texts(*_texts(last, this, form)) if last.has_prose and this.has_prose else {},
     )
 
 
@@ -148,10 +148,12 @@ def _values(report: Report, form: Form) -> dict[str, Value]:
     return values | {id: UNREAD for id in form.figures if same.is_unread(id)}
 
 
-def _texts(report: Report, form: Form) -> dict[str, str]:
-    """Return the prose of each section of the form, with the names in braces filled in."""
-    names = quantities(report)
-    return {section.key: fill(report.text(section.key), names) for section in form.texts if report.text(section.key)}
+def _texts(last: Report, this: Report, form: Form) -> Iterator[dict[str, str]]:
+    """Yield the prose of both by section, with the names in braces filled in; sections that either could not be read are in neither."""
+    known = [section.key for section in form.texts if section.key not in last.unread_sections | this.unread_sections]
+    for report in (last, this):
+        names = quantities(report)
+        yield {key: fill(report.text(key), names) for key in known if report.text(key)}
 
 
 def _side(report: Report, form: Form) -> Side:
@@ -184,6 +186,9 @@ def _notes(last: Report, this: Report) -> Iterator[str]:
     for name, report in ((before, last), (after, this)):
         if report.unread_figures:
             yield f"{name}的报告有{len(report.unread_figures)}格未识别，标为“{UNREAD}”。"
+        if report.unread_sections:
+            titles = (f"“{section.title}”" for section in report.form.texts if section.key in report.unread_sections)
+            yield f"{name}的报告有正文未识别，未作比较：{list_some(titles, 3, '等{}部分')}。"
         if lacks := report.provenance.lacks if report.provenance else ():
             lacking = list_some((lack.what for lack in lacks), 3, "等{}项。", between="")
             yield f"{name}的报告是数据不全的汇总，增减可能由此而来：{lacking}"

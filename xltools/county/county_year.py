@@ -162,6 +162,8 @@ class CountyYear:
         missing = [line.name for line in lines if line.state == MISSING]
         rolled = roll_up(self.form, self.office, self.year, (*self.parts, *unusable), report, missing)
         told = [f"{part.counted.unit}：{part.reason}" for part in self.parts if part.reason not in ("", NOT_IN_ROSTER)]
+        if others := self.store.of_other_years(self.year, self.files):
+            told.append(f"所给的文件中有{len(others)}份是其他年度的报告，已计入各自的年度，本次没有计入。")
         return replace(rolled, remarks=(*rolled.remarks, *told))
 
     def record(self) -> tuple[str, ...]:
@@ -218,17 +220,16 @@ class CountyYear:
             yield UnitLine(file.code, file.unit or name, "无法读取", name, note=file.error, path=file.path)
 
     def _of_other_years(self) -> Iterator[UnitLine]:
-        """Yield the reports of another year or form among the files; in a later year those of the year before are none of them."""
+        """Yield the reports of another form, or of another year for which they do not count, among the files."""
         for stored in self.store.elsewhere(self.year, family_of(self.form), self.files):
             report = stored.report(self.find_form)
             lines = tuple(finding_line(finding_data(finding)) for finding in filing_findings(report, Filing(self.year)))
             state: State = "年度不符" if stored.year != self.year else "表式不符"
-            note = "" if stored.year != self.year else f"表式是 {stored.form}，没有计入。"
+            note = "" if stored.year != self.year else f"所用表式是{stored.form}，没有计入。"
             yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, note=note, findings=lines, path=stored.file)
 
 
 def _unusable(line: UnitLine) -> Part:
     """Return what was handed in and cannot be added as a part that is left out and lacking."""
     unit = "" if line.name == line.file else line.name
-    reason = line.note or line.findings[0].message
-    return Part(Counted(unit, "", ""), Addition({}), file=line.file, reason=reason, is_lacking=True)
+    return Part(Counted(unit, "", ""), Addition({}), file=line.file, reason=line.reason, is_lacking=True)

@@ -104,7 +104,7 @@ def _joined(unit: UnitLine, files: list[UnitLine]) -> UnitLine:
         unit,
         state=UNUSABLE,
         file="、".join(line.file for line in files),
-        note="；".join(line.note or line.findings[0].message for line in files),
+        note="；".join(line.reason for line in files),
         findings=tuple(finding for line in files for finding in line.findings),
         path=files[0].path,
     )

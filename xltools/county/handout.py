@@ -112,7 +112,7 @@ def find_last_reports(source: Path, roster: Roster, year: int, form_name: str | 
     elif not source.exists():
         raise UnreadableFileError(source, "文件夹或文件不存在。请检查名称和位置。")
     else:
-        raise XltoolsError(f"--previous 给的是一份报告 {source}。与 --roster 同用时，请给出放上年度各单位报告的文件夹或 .sqlite 文件。")
+        raise XltoolsError(f"--previous 给的是一份报告 {source}。与 --roster 同用时，请给出放上年度各单位报告的文件夹或数据库文件。")
 
 
 def _in_store(unit: RosterUnit, look_up: Callable[[str], Report | None]) -> Report | None:
@@ -128,7 +128,7 @@ def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -
     for file, report in read_reports(files, form_name):
         of_no_use = report.reason if isinstance(report, UnreadableFileError) else _keep(reports, file, report, roster, year)
         if of_no_use:
-            remarks.append(f"没有用上 {file}：{of_no_use}")
+            remarks.append(f"未采用 {file}：{of_no_use}")
     found = {unit: report for unit, (_, report) in reports.items()}
     return LastReports(found.get, frozenset(file.resolve() for file in files), tuple(remarks))
 

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from xltools.county.letters import RETURN, URGE
 from xltools.county.roster import Roster
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, storable
@@ -24,15 +23,8 @@ from xltools.report.report_json import dump_report
 from xltools.version import __version__
 from xltools.workers.pool import Pool
 
-SUMMARY, COPIES = "汇总情况", "审核意见"  # what the names of the summary and of the folder of annotated copies end in
 EXTRAS = {"pdf": "pdfplumber"}  # the extras that readers need, and a module by which each is known to be installed
 BATCH = 16  # the files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work
-
-
-def is_product(file: Path) -> bool:
-    """Tell whether a file is what some earlier collecting wrote beside its roll-up, by its name: a summary, a letter, or an annotated copy."""
-    is_letter = file.suffix == ".docx" and file.name.startswith((f"{URGE}-", f"{RETURN}-"))
-    return is_letter or file.stem.endswith(f"-{SUMMARY}") or any(folder.name.endswith(f"-{COPIES}") for folder in file.parents)
 
 
 class Look(NamedTuple):

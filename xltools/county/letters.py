@@ -11,8 +11,8 @@ from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, Unit
 from xltools.errors import XltoolsError
 from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.loader import forms_folder
+from xltools.readers.dispatch import RETURN, URGE
 
-URGE, RETURN = "催报函", "退改通知"
 KINDS: dict[State, str] = {MISSING: URGE, UNUSABLE: RETURN, "有错误": RETURN}
 """Which letter a unit gets, by its state."""
 SKELETONS = forms_folder() / "letters"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from xltools.checks.batch import read_last
 from xltools.county.county_year import NOT_IN_ROSTER
-from xltools.county.intake import is_product
 from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
@@ -32,8 +31,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     if is_store:
         parts, expected = _stored(below, report, form_name)
     else:
-        others = (other for other in find_files(below) if other == below or not is_product(other.relative_to(below)))
-        files = [other for other in others if other.resolve() != file.resolve()]
+        files = [other for other in find_files(below) if other.resolve() != file.resolve()]
         parts, expected = list(_in_files(below, report, files, form_name, tell)), []
     sorted_out = sort_out(report.form, report.unit.name, (_as_the_sum_says(report, part) for part in parts))
     for part in sorted_out:
@@ -81,18 +79,18 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
 
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
     """Yield the reports in files as parts, the newest first; those of another year, and all but the newest of a unit, have a reason."""
-    seen: dict[tuple[str, str, bool], Path] = {}
+    seen: dict[tuple[str, str, bool], Path] = {}  # where the report that counts lies, by its unit, family of forms and whether it is a sum
     for file, child in read_reports(sorted(files, key=lambda file: (-_modified(file), str(file))), form_name):
         if isinstance(child, UnreadableFileError):
             tell(str(child))
             continue
         name, reason = plain_name(child.unit.name), ""
-        if child.year != report.year:
-            reason = f"是 {child.year or '没有写明'} 年度的报告，没有计入。"
-        elif name and (first := seen.setdefault((name, family_of(child.form), bool(child.provenance)), file)) != file:
-            reason = f"与 {first.name} 是同一单位的报告，计入的是较新的那一份。"
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
         place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
+        if child.year != report.year:
+            reason = f"报告年度为{child.year or '空白'}，没有计入。"
+        elif name and (first := seen.setdefault((name, family_of(child.form), bool(child.provenance)), place)) != place:
+            reason = f"与 {first} 是同一单位的报告，计入的是较新的那一份。"
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
         part = part_of(child, report.form, file=str(place), reason=reason)
         yield part._replace(counted=part.counted._replace(sha256=content))
 

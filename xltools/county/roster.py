@@ -86,7 +86,7 @@ def read_roster(path: Path) -> Roster:
         raise UnreadableFileError(path, "名册应为 .csv 或 .xlsx 文件。")
     data = read_file(path, TEXT_LIMIT, "名册", may_be_empty=True)
     if kind_of(data) != "other":
-        raise UnreadableFileError(path, f"扩展名是 {kind}，内容却是表格、文档或 PDF 文件。请把扩展名改回原来的（如 .xlsx）。")
+        raise UnreadableFileError(path, f"文件名以 {kind} 结尾，内容却是表格、文档或 PDF 文件。请把结尾改回原来的（如 .xlsx）。")
     return _make_roster(path, _text_rows(path, data))
 
 
@@ -99,7 +99,7 @@ def _text_rows(path: Path, data: bytes) -> list[list[str]]:
                 rows = csv.reader(io.StringIO(data.decode(encoding), newline=""), delimiter=delimiter)
                 tables.append([[KEPT.sub(r"\1\2", cell) for cell in row] for row in rows])
     if not tables:
-        raise UnreadableFileError(path, "认不出文字编码，或文件已损坏。请在 Excel 或 WPS 中另存为“CSV UTF-8”。")
+        raise UnreadableFileError(path, "文字无法识别，或文件已损坏。请在 Excel 或 WPS 中另存为“CSV UTF-8”。")
     # among equals the first one
     return max(tables, key=lambda rows: len(_find_header(rows)[1]))
 

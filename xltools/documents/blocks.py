@@ -152,6 +152,7 @@ def _subheading(block: ParagraphBlock, within: int, depth: int, after: Block | N
 FEW_COLUMNS = 6  # a table with more columns is set in smaller type
 SHORT_TABLE, PAGE_TABLE = 16, 34  # the most rows that are kept on one page, and that have a page of their own
 FIGURE_ROOMS = (3.0, 2.0)  # what a column of figures should hold, in Chinese characters of two digits each: rather six digits than four
+WRITTEN_ROOM = 3  # how many times that is the room of a column of words
 LABEL_LINES = range(1, 6)
 MERGED_LINES, HEADING_LINES = 3, 2  # the lines that a label over several rows, and a column's heading, may always take
 
@@ -234,7 +235,7 @@ def is_wide(layout: TableLayout, total: int, em: int, padding: int) -> bool:
 
 def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
     """Return the characters that each column should hold for labels to take no more than so many lines."""
-    wishes = [room] * layout.columns
+    wishes = [room * WRITTEN_ROOM if column in layout.written else room for column in range(layout.columns)]
     for cell in (cell for cell in layout.headings if cell.colspan == 1):
         characters = sum(0.5 if char.isascii() else 1.0 for char in cell.text)
         # one more than the average line holds: lines break early, since no punctuation stands at the beginning of one

@@ -47,12 +47,12 @@ PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT = 1024 * MEGABYTE, 30
 SKELETON_LIMIT = 100_000  # bytes of a report.md.j2
 
 EMPTY = "文件是空的。请重新保存或索取。"
-TOO_LARGE = "文件过大，不像是{what}。请确认文件。"
-TOO_LONG = f"文件过长（超过 {LINE_LIMIT:,} 行或 {CELL_LIMIT:,} 个单元格），无法读取。请只保留年度报告所在的部分。"
-TOO_WORDY = f"正文过长（超过 {PROSE_LIMIT:,} 字），不像是一份年度报告。请只保留年度报告的内容。"
+TOO_LARGE = "文件过大，不像{what}。请确认是否选错文件。"
+TOO_LONG = f"文件过长（超过 {LINE_LIMIT:,} 行或 {CELL_LIMIT:,} 格），无法读取。请只保留年度报告所在的部分。"
+TOO_WORDY = f"正文过长（超过 {PROSE_LIMIT:,} 字），不像一份年度报告。请只保留年度报告的内容。"
 ENCRYPTED = "文件有打开密码。请在 {program} 或 WPS 中取消密码后另存。"
 BY_ITSELF = (
-    "文件是 Excel 以默认密码加密的，打开时不要密码，别的程序却读不了。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
+    "文件是 Excel 以默认密码加密的，打开时不要密码，其他程序不能读取。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
 )
 MAYBE_BY_ITSELF = (
     "文件有打开密码，或者是 Excel 以默认密码加密的（打开时不要密码）。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"

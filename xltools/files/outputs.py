@@ -30,7 +30,7 @@ TEMPORARY = ".xltools-"
 """Begins the name of what is being written. Hidden, so that no command takes it for a report where it was left by a crash."""
 
 IS_FOLDER = "这是文件夹。请给出文件名。"
-NO_FOLDER = "文件夹不存在。请先建好文件夹，或检查路径。"
+NO_FOLDER = "文件夹不存在。请先建好文件夹，或检查名称。"
 FULL = "磁盘已满，或者超出了允许的大小。请腾出空间再试。"
 FORBIDDEN = "没有在这个位置写入的权限。请换一个文件夹，或找管理员授权。"
 LOCKED = "文件正在 Excel、Word 或 WPS 中打开，或者不许改动。请关闭后再试，或另起文件名。"
@@ -41,11 +41,11 @@ TRIES, PAUSE = 11, 0.1  # how often a file is replaced that is held, and the sec
 REASONS = {
     **dict.fromkeys(FULL_DISK, FULL),
     **dict.fromkeys((errno.EACCES, errno.EPERM), FORBIDDEN),
-    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), "路径中有一段是文件，不是文件夹。请检查路径。"),
+    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), "所给位置中有文件名被当作文件夹。请检查文件夹名。"),
     errno.EROFS: "磁盘是只读的。请换一个能写入的位置。",
     errno.ENOENT: NO_FOLDER,
     errno.EISDIR: IS_FOLDER,
-    errno.ENAMETOOLONG: "文件名或路径太长。请起一个短些的名字。",
+    errno.ENAMETOOLONG: "文件名或所在文件夹的名称太长。请改短。",
     errno.EINVAL: "文件名中有系统不接受的字符。请另起文件名。",
 }
 
@@ -61,7 +61,7 @@ def expect_free(path: Path, *, inputs: Iterable[Path] = (), force: bool = False,
     """Raise UnwritableFileError where `path` is an input, no plain file, or has no folder; or, without `force`, is edited or not ours."""
     mode = _mode(path)
     if mode is not None and any(_mode(source) is not None and path.samefile(source) for source in inputs):
-        raise UnwritableFileError(path, "它是输入文件，不能覆盖。请用 -o 另起文件名。")
+        raise UnwritableFileError(path, "这是输入文件，不能覆盖。请用 -o 另起文件名。")
     if mode is None and _mode(path.parent) is None:
         raise UnwritableFileError(path, NO_FOLDER)
     if not os.access(path.parent, os.W_OK):

@@ -31,12 +31,12 @@ SOURCES = "汇总来源"  # the sheet of a sum of reports that tells what it is 
 SOURCE_COLUMNS = ("情况", "单位", "日期", "文件", "说明", "涉及的格", "内容标识", "随哪一份汇总")
 SOURCE_TOP = 4  # the row of its first line, below its header
 
-UNREAD = "未读出"  # what 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in
+UNREAD = "未识别"  # what 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in
 BLANK_PUBLISHED = "空白"  # what stands in 校验 for a total that was published blank
 CAPTION_GAP = "　"
 BREAKDOWN_HELP = "正文写明总数和各分项的，填在这里校验；没有的不填。"
 
-IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　版式指纹：(?P<fingerprint>[0-9a-f]{8})")
+IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　(?:识别码|版式指纹)：(?P<fingerprint>[0-9a-f]{8})")
 TABLE_TOP = 1  # the row of a table sheet where the official table begins, below the title and the verdict
 
 
@@ -229,7 +229,7 @@ class Book:
     @property
     def identity_text(self) -> str:
         """Return the text of the identity cell, by which the reader knows form and version."""
-        return f"表式：{self.form.id}　版次：{self.form.version}　版式指纹：{self.fingerprint}　（{self.form.edition}）"
+        return f"表式：{self.form.id}　版次：{self.form.version}　识别码：{self.fingerprint}　（{self.form.edition}）"
 
 
 def breakdown_id(number: int) -> str:

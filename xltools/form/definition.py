@@ -35,6 +35,7 @@ class Node(NamedTuple):
     key: str
     label: str
     name: str
+    shown: str  # what messages and 校验 call it, where it is not `name`, which prose uses
     parent: str | None
     span: int
     leaf: bool
@@ -140,6 +141,7 @@ class Table(NamedTuple):
 
     key: str
     blocks: tuple[Block, ...]
+    written: frozenset[str] = frozenset()  # the figures that are free text or an address, and need room
 
 
 class Caution(NamedTuple):
@@ -203,12 +205,13 @@ class BreakdownSlot(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """How prose speaks of a quantity: what happened (any word of `event`) to what (all of `object`), with what `result`, in one of `units`."""
+    """How prose speaks of a quantity: what happened (any word of `event`) to what (all of `object`), with what `result`, of `who`, in one of `units`."""
 
     name: str
     event: tuple[str, ...]
     object: tuple[str, ...]
     result: tuple[str, ...]
+    who: tuple[str, ...]
     units: tuple[str, ...]
     means: tuple[tuple[str, ...], ...]  # the sums of figures that it may stand for
 

@@ -33,35 +33,41 @@ def explain_form(form: Form) -> Iterator[str]:
         yield from _of_table(form, section) if section.table else _of_prose(section)
     for number, slot in enumerate(form.breakdowns, start=1):
         title = form.section_by_key[slot.section].title
-        yield f"分项表{number}在“{title}”下，最多 {slot.parts} 项：{slot.basis}。"
-    yield from (f"几张表之间：{said}" for said in _of_relations(relation for relation in form.relations if not relation.subject))
+        yield f"分项表{number}在“{title}”下，最多{slot.parts}项：{slot.basis}。"
+    between = [relation for relation in form.relations if not _is_within(form, relation)]
+    yield from (f"几张表之间：{said}" for said in _of_relations(between))
     yield from _of_years(form.year_relations)
     own = [figure.short for figure in form.inputs if figure.across_units == "own"]
     if own:
-        yield f"汇总时不相加、由汇总单位自己填的有 {len(own)} 格：{list_some(own, CELLS, '等')}。"
+        yield f"汇总时不相加、由汇总单位自己填的有{len(own)}格：{list_some(own, CELLS, '等')}。"
 
 
 def _of_prose(section: Section) -> Iterator[str]:
     title = section.title if section.heading else f"{section.title}（没有标题）"
-    yield f"“{title}”写文字，在工作表“{section.sheet}”，最多 {section.paragraphs} 段，{'必须写' if section.required else '可以不写'}。"
+    yield f"“{title}”写文字，在工作表“{section.sheet}”，最多{section.paragraphs}段，{'必须写' if section.required else '可以不写'}。"
 
 
 def _of_table(form: Form, section: Section) -> Iterator[str]:
     figures = [figure for figure in form.figures.values() if figure.table == section.table]
     inputs = [figure for figure in figures if figure.kind == "input"]
-    computed = f"，自动计算 {len(figures) - len(inputs)} 格" if len(figures) > len(inputs) else ""
-    yield f"“{section.title}”是一张表，在工作表“{section.sheet}”：要填 {len(inputs)} 格{computed}。"
+    computed = f"，自动计算{len(figures) - len(inputs)}格" if len(figures) > len(inputs) else ""
+    yield f"“{section.title}”是一张表，在工作表“{section.sheet}”：要填{len(inputs)}格{computed}。"
     for what, alike in groupby(sorted(inputs, key=_kind), key=_kind):
         members = [figure.short for figure in alike]
-        yield f"　　{what}的有 {len(members)} 格：{list_some(members, CELLS, '等')}。"
-    own = [relation for relation in form.relations if relation.table == section.table and relation.subject]
+        yield f"　　{what}的有{len(members)}格：{list_some(members, CELLS, '等')}。"
+    own = [relation for relation in form.relations if relation.table == section.table and _is_within(form, relation)]
     yield from (f"　　{said}" for said in _of_relations(own))
+
+
+def _is_within(form: Form, relation: Relation) -> bool:
+    """Tell whether a relation is of one table only."""
+    return not relation.sections and {form.figures[id].table for id in relation.figures} == {relation.table}
 
 
 def _kind(figure: Figure) -> str:
     """Return what a cell takes: its kind, its unit, its places and its choices."""
     unit = f"，单位{figure.unit}" if figure.unit and figure.domain != "percent" else ""
-    places = f"，最多 {figure.places} 位小数" if figure.has_decimals else ""
+    places = f"，最多{figure.places}位小数" if figure.has_decimals else ""
     choices = f"（{'、'.join(figure.choices)}）" if figure.domain == "choice" else ""
     return f"{KINDS[figure.domain]}{choices}{unit}{places}"
 
@@ -71,10 +77,10 @@ def _of_relations(relations: Iterable[Relation]) -> Iterator[str]:
     for (basis, is_total, severity), alike in groupby(relations, key=lambda one: (one.basis, bool(one.total), one.severity)):
         members = [relation.what for relation in alike]
         what = "自动计算" if is_total else OUTCOMES[severity]
-        yield f"{what} {len(members)} 处：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
+        yield f"{what}（{len(members)}处）：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
 
 
 def _of_years(relations: Iterable[YearRelation]) -> Iterator[str]:
     for basis, alike in groupby(relations, key=lambda one: one.basis):
         members = [f"{one.subject}：本年{sum_in_words(one.this)}＝上年{sum_in_words((*one.last, *one.plus))}" for one in alike]
-        yield f"与上年度核对 {len(members)} 处：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
+        yield f"与上年度核对（{len(members)}处）：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"

@@ -36,6 +36,7 @@ class TableLayout:
     label_columns: int
     header_rows: int
     cells: tuple[LayoutCell, ...]
+    written: frozenset[int] = frozenset()  # the columns with figures that are free text, and need room
 
     @cached_property
     def figures(self) -> dict[str, LayoutCell]:
@@ -66,6 +67,7 @@ def lay_out(table: Table) -> TableLayout:
         label_columns=max(block.rows.depth for block in table.blocks),
         header_rows=first.columns.depth + (first.title is not None) if single else 0,
         cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
+        written=frozenset(cell.column for cell in cells if cell.figure in table.written),
     )
 
 

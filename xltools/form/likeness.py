@@ -69,14 +69,14 @@ def read_mentions(
     """Read how prose speaks of the figures; the other edition's ways to do so serve, too."""
     mentions = []
     for item in entry.entries("mention"):
-        item.allow("name", "event", "object", "result", "units", "means")
+        item.allow("name", "event", "object", "result", "who", "units", "means")
         sums = item.take("means", list)
         if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
             raise item.fail("means 应为名称列表的列表", item.text("name"))
         for name in (name for names in sums for name in names):
             if name not in quantities:
                 raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
-        words = {key: item.strings(key, required=key == "object") for key in ("event", "object", "result", "units")}
+        words = {key: item.strings(key, required=key == "object") for key in ("event", "object", "result", "who", "units")}
         means = tuple(tuple(id for name in names for id in quantities[name]) for names in sums)
         mentions.append(Mention(name=item.text("name"), means=means, **words))
     return (*mentions, *(_taken_mentions(mentions, figures, like, counterparts) if like else ()))

@@ -57,7 +57,7 @@ def form_for_year(year: int, name: str | None) -> Form:
     editions = list_editions(form)
     earliest = min(edition.first_year or year for edition in editions)
     if year < earliest:
-        raise XltoolsError(f"没有 {year} 年度的表式：现有表式从 {earliest} 年度起用。请检查年度，或用 --form 给出自备的表式。")
+        raise XltoolsError(f"没有{year}年度的表式：现有表式从{earliest}年度起用。请检查年度，或用 --form 给出自备的表式。")
     return next((f for f in editions if (f.first_year or year) <= year <= (f.last_year or year)), form)
 
 

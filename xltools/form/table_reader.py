@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import chain
 from typing import Any, NamedTuple, cast, get_args
@@ -51,6 +51,7 @@ class TableReader:
         self.table = Table(key=entry.take("key", str), blocks=tuple(self.blocks))
         self.totals = {item.take("total", str) for item in entry.entries("relation") if "total" in item.data}
         self.figures = self._figures()
+        self.table = self.table._replace(written=frozenset(f.id for f in self.figures.values() if f.domain in ("text", "url")))
         self.relations = [r for item in entry.entries("relation") for r in self._relations(item)]
         self.year_relations = [r for item in entry.entries("across") for r in self._year_relations(item)]
         self.cautions = [self._caution(item) for item in entry.entries("caution")]
@@ -104,7 +105,8 @@ class TableReader:
                 rows = block.rows.path(row) if row else ()
                 columns = block.columns.path(column)
                 inner = [node.key for node in (*reversed(rows), *reversed(columns))]
-                above = (rows or columns[-2:-1] or columns)[-1]
+                above, over = _told(rows or columns[:-1] or columns), _told(columns)
+                beside = "" if _is_list(block) else f"（{TRAILING_NOTE.sub('', over[1])}）"
                 cell = self.cells.get(id.partition(".")[2])
                 told.add(id.partition(".")[2])
                 line = row_entries[row.key] if row else None
@@ -126,11 +128,11 @@ class TableReader:
                     unit=measure.unit,
                     domain=measure.domain,
                     name=(row.name if row else "") + column.name,
-                    line=above.label,
+                    line=above[1],
                     path=tuple(node.label for node in (*rows, *columns)),
                     help=help or next((helps[key] for key in inner if key in helps), ""),
                     across_units=across,
-                    short=f"{above.name or above.label}（{TRAILING_NOTE.sub('', column.label)}）" if above is not column else column.label,
+                    short=(above[0] or above[1]) + beside if row or len(columns) > 1 else over[1],
                     places=measure.places,
                     choices=measure.choices,
                 )
@@ -209,8 +211,9 @@ class TableReader:
                 found = True
                 terms = [tuple(self._term(line, node, each)._replace(weight=weight) for node, weight in nodes or ()) for nodes in wanted]
                 first = next(nodes[0][0] for nodes in wanted if nodes)
-                # in a table without rows it is about the heading above its first term
-                yield (line.name or line.label) if line else block.columns.by_key[first.parent or first.key].label, terms
+                # in a table without rows it is about the heading above its first term, in a list about the rows alone
+                subject = (line.shown or line.label) if line else block.columns.by_key[first.parent or first.key].label
+                yield "" if _is_list(block) and each == "column" else subject, terms
         if not found:
             raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
 
@@ -229,7 +232,7 @@ class TableReader:
         """Return the figure where `line` and `node` cross; without a line, the node goes by its label."""
         row, column = (line, node) if each == "row" else (node, line)
         assert column is not None
-        return Term(self._id(row, column), node.name if line else node.label)
+        return Term(self._id(row, column), node.shown if line else node.label)
 
     def quantities(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each name that prose may use, with its figures: a figure's own, or for a heading the inputs below it."""
@@ -283,7 +286,7 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
     nodes: dict[str, Node] = {}
     parents = {_parent(item) for item in entries}
     for item in entries:
-        item.allow("key", "label", "name", "under", "span", *MEASURES)
+        item.allow("key", "label", "name", "shown", "under", "span", *MEASURES)
         key, label = item.take("key", str), item.text("label")
         check_key(item, nodes, key)
         parent = _parent(item)
@@ -295,11 +298,26 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
             raise item.fail("span 应为不小于 1 的整数，且只用于没有下级的列")
         if not leaf and not item.data.keys().isdisjoint(MEASURES):
             raise item.fail(f"{'、'.join(MEASURES)} 只用于没有下级的行和列")
-        # the label without its number and without an explanation in brackets behind it
-        short = TRAILING_NOTE.sub("", label.removeprefix(leading_number(label))) or label
-        name = BLANKS.sub("", item.text("name", short))
-        nodes[key] = Node(key, label, name, parent, span, leaf)
+        name = BLANKS.sub("", item.text("name", default_name(label)))
+        nodes[key] = Node(key, label, name, item.text("shown", name), parent, span, leaf)
     return Axis(tuple(nodes.values()))
+
+
+def _is_list(block: Block) -> bool:
+    """Tell whether the rows of a block say all of its figures, there being one column, without a name."""
+    return bool(block.rows.nodes) and [column.name for column in block.columns.leaves] == [""]
+
+
+def _told(path: Sequence[Node]) -> tuple[str, str]:
+    """Return the name and the label that the last of these goes by; one that only numbers or measures what it stands below has that one's."""
+    node = path[-1]
+    above = (one.label for one in reversed(path[:-1]) if node.name and default_name(one.label) == node.name)
+    return node.shown, next(above, node.label)
+
+
+def default_name(label: str) -> str:
+    """Return a label without its number and without an explanation in brackets behind it."""
+    return TRAILING_NOTE.sub("", label.removeprefix(leading_number(label))) or label
 
 
 def _parent(item: Entry) -> str | None:

@@ -48,6 +48,6 @@ def count(files: Iterable[Checked], severity: Severity) -> int:
 
 def counts_line(files: Sequence[Checked]) -> str:
     """Return in words how many findings of each severity there are, and how many files could not be read."""
-    counts = "，".join(f"{name} {count(files, severity)} 项" for severity, name in SEVERITY_NAMES.items())
+    counts = "，".join(f"{name}{count(files, severity)}项" for severity, name in SEVERITY_NAMES.items())
     unreadable = sum(file.error is not None for file in files)
-    return counts + (f"，{unreadable} 份无法读取。" if unreadable else "。")
+    return counts + (f"，{unreadable}份无法读取。" if unreadable else "。")

@@ -38,7 +38,7 @@ def render(files: Sequence[Checked]) -> str:
         element("style", f"\n{style()}"),
     ]
     top = element(
-        "header", [element("h1", "检查结果"), element("p", (f"共 {len(files)} 份：" if len(files) > 1 else "") + counts_line(files))]
+        "header", [element("h1", "检查结果"), element("p", (f"共{len(files)}份：" if len(files) > 1 else "") + counts_line(files))]
     )
     parts = [*([overview(files)] if len(files) > 1 else []), *(article(number, file) for number, file in enumerate(files, 1))]
     body = element("body", [top, element("main", parts), element("script", SCRIPT)])
@@ -69,14 +69,14 @@ def article(number: int, file: Checked) -> Element:
         parts = [*top, element("p", f"无法读取：{file.error}", class_="first")]
         return element("article", parts, id=name, class_="unreadable", tabindex="-1", data_report=file.file)
     marked = MarkedReport(name, file.report, file.findings)
-    paper = element("div", marked.parts(f"第 {number} 份："), class_="paper")
+    paper = element("div", marked.parts(f"第{number}份："), class_="paper")
     top += [element("p", counts_line([file])), joined("p", *_first_step(number, file), class_="first")]
     split = element("div", [element("div", _list(name, file, marked), class_="list"), paper], class_="split")
     return element("article", [*top, split], id=name, tabindex="-1", data_report=file.file)
 
 
 def _title(file: Checked) -> str:
-    year = f"{file.year} 年度" if file.year else ""
+    year = f"{file.year}年度" if file.year else ""
     return " ".join(filter(None, (file.unit, year))) or Path(file.file).name
 
 
@@ -88,7 +88,7 @@ def _first_step(number: int, file: Checked) -> Iterator[str | Element]:
     elif open_errors:
         yield "先改 "
         yield element("a", f"{open_errors[0].rule.title}（编号 {open_errors[0].id}）", href=f"#r{number}-f{open_errors[0].id}")
-        yield f"，共有 {len(open_errors)} 处错误要改正或写明原因。"
+        yield f"，共有{len(open_errors)}处错误要改正或写明原因。"
     elif file.findings:
         yield "没有要改正的错误，可以导出报告；其余各项请看一看。"
     else:
@@ -97,7 +97,7 @@ def _first_step(number: int, file: Checked) -> Iterator[str | Element]:
 
 def _list(name: str, file: Checked, marked: MarkedReport) -> Iterator[Element]:
     """Yield the list of findings, the gravest first, what is only a consequence under its cause."""
-    yield element("h3", f"问题 {len(file.findings)} 项" if file.findings else "没有发现问题")
+    yield element("h3", f"问题{len(file.findings)}项" if file.findings else "没有发现问题")
     ids = {finding.id for finding in file.findings}
     causes = [finding for severity in SEVERITY_NAMES for finding in file.of(severity) if finding.because not in ids]
     if causes:

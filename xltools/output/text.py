@@ -17,21 +17,21 @@ def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files, by file and severity, and a closing line; of several files a line each stands before."""
     outlines = [*map(_outline, files), ""] if len(files) != 1 else []
     told = (line for file in files if not outlines or file.error or file.findings for line in _file(file))
-    return "\n".join([*outlines, *told, f"共 {len(files)} 份：{counts_line(files)}"]) + "\n"
+    return "\n".join([*outlines, *told, f"共{len(files)}份：{counts_line(files)}"]) + "\n"
 
 
 def render_short(files: Sequence[Checked]) -> str:
     """Return a line for each file, and the closing one."""
-    return "\n".join([*map(_outline, files), f"共 {len(files)} 份：{counts_line(files)}"]) + "\n"
+    return "\n".join([*map(_outline, files), f"共{len(files)}份：{counts_line(files)}"]) + "\n"
 
 
 def _outline(file: Checked) -> str:
-    counts = "，".join(f"{name} {len(found)} 项" for severity, name in SEVERITY_NAMES.items() if (found := file.of(severity)))
+    counts = "，".join(f"{name}{len(found)}项" for severity, name in SEVERITY_NAMES.items() if (found := file.of(severity)))
     return f"{_heading(file)}  {'无法读取' if file.error else counts or '没有发现问题'}"
 
 
 def _heading(file: Checked) -> str:
-    title = one_line(" ".join(filter(None, (file.unit, f"{file.year} 年度" if file.year else ""))))
+    title = one_line(" ".join(filter(None, (file.unit, f"{file.year}年度" if file.year else ""))))
     return f"{one_line(file.file)}{f'  {title}' if title else ''}"
 
 
@@ -41,7 +41,7 @@ def _file(file: Checked) -> Iterator[str]:
         yield "  没有发现问题。"
     for severity, name in SEVERITY_NAMES.items():
         if findings := sorted(file.of(severity), key=_spot):
-            yield f"  {name} {len(findings)} 项"
+            yield f"  {name}{len(findings)}项"
         for finding in findings:
             if finding.because is None:
                 yield from _finding(finding)
@@ -77,8 +77,8 @@ def tell_reading(report: Report) -> Iterator[str]:
     read = [id for id in form.figures if id not in report.unread_figures and id not in lacking]
     blank = [id for id in read if report.figures.get(id) is None]
     yield f"单位：{report.unit.name or '未识别'}　年度：{report.year or '未识别'}　格式：{form.edition}"
-    yield f"表格：共 {len(form.figures)} 格，识别 {len(read)} 格（其中空白 {len(blank)} 格）。"
-    told = [f"{section.title} {len(report.paragraphs(section.key))} 段" for section in form.texts if report.text(section.key)]
+    yield f"表格：共{len(form.figures)}格，识别{len(read)}格（其中空白{len(blank)}格）。"
+    told = [f"{section.title} {len(report.paragraphs(section.key))}段" for section in form.texts if report.text(section.key)]
     yield f"正文：{'、'.join(told) or '未识别'}。"
     yield from _tell_doubts(report)
 
@@ -103,7 +103,7 @@ def tell_unread(report: Report) -> Iterator[str]:
     """Yield lines on the figures and the prose that could not be read, with the reasons."""
     form = report.form
     if report.unread_figures:
-        yield f"未识别 {len(report.unread_figures)} 格，留空：{_labels(form, report.unread_figures)}。请对照原文填写。"
+        yield f"未识别{len(report.unread_figures)}格，留空：{_labels(form, report.unread_figures)}。请对照原文填写。"
     if sections := [section.title for section in form.texts if section.key in report.unread_sections]:
         yield f"未识别的正文，留空：{'、'.join(sections)}。请对照原文填写。"
     yield from (f"  {reason}" for reason in dict.fromkeys(unread.reason for unread in report.unread))
@@ -113,7 +113,7 @@ def tell_breakdowns(report: Report) -> Iterator[str]:
     """Yield a line for each breakdown that the workbook has no table for."""
     for breakdown, area in zip(report.breakdowns, place_breakdowns(report), strict=True):
         if area is None:
-            yield f"注意：分项“{breakdown.label}”（{len(breakdown.parts)} 项）超出工作簿的分项表，未写入。请写在正文中。"
+            yield f"注意：分项“{breakdown.label}”（{len(breakdown.parts)}项）超出工作簿的分项表，未写入。请写在正文中。"
 
 
 def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
@@ -121,14 +121,14 @@ def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
     form = conversion.report.form
     yield f"原报告按{source.edition}编制，已换成{form.edition}的格式。"
     if figures := [id for id in conversion.dropped if id in source.figures]:
-        yield f"没有对应的格，未写入 {len(figures)} 格：{_labels(source, figures)}。"
+        yield f"没有对应的格，未写入{len(figures)}格：{_labels(source, figures)}。"
     for key in conversion.dropped:
         if key in source.section_by_key:
             yield f"没有对应的部分，未写入：{source.section_by_key[key].title}。"
     if conversion.missing:
-        yield f"原报告没有的格，留空 {len(conversion.missing)} 格：{_labels(form, conversion.missing)}。"
+        yield f"原报告没有的格，留空{len(conversion.missing)}格：{_labels(form, conversion.missing)}。"
     if conversion.uncertain:
-        yield f"含义不完全相同，请核对 {len(conversion.uncertain)} 格：{_labels(form, conversion.uncertain)}。"
+        yield f"含义不完全相同，请核对{len(conversion.uncertain)}格：{_labels(form, conversion.uncertain)}。"
 
 
 def _labels(form: Form, ids: Iterable[str]) -> str:

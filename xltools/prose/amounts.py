@@ -48,10 +48,10 @@ TOKEN = re.compile(
 BARE = re.compile(r"(?<=[\u4e00-\u9fff:])\s{0,2}(\d{1,6}|零)(?=\s{0,2}(?:,(?!\d)|[;。、)]|$))|(零)(?=申请|(?:行政)?(?:复议|诉讼))")
 IN_LIST = re.compile(r"[、,;][\u4e00-\u9fff]{2,12}")
 LONGEST_WORD, BEFORE_COUNT = 24, "共计总数量为有各均的:：  "
-SHARE = re.compile(
-    r"\s{0,3}(?:[(,]\s{0,3})?(?:(?P<nearly>约)?(?P<of>占(?:比|(?:全部|申请|办结|办理|受理|答复|新收){0,2}(?:总件数|总数|总量|件数|量)?)?)(?:的|为|比|达)?\s{0,3})?(?P<about>约)?"
-    r"(?P<share>\d{1,3}(?:\.\d{1,4})?)%"
-)
+OF_WHOLE = "占[全部年本度当所有各类上述以同期政府务信息主动依申请公开发布办结理受答复新收到数量总件条例比重的为达]{0,16}"
+"""占 with the words for what a share is of, as far as they name all that is counted: 占全年公开总量的, but not 占全市申请总数的."""
+PER_CENT = r"\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%"
+SHARE = re.compile(rf"\s{{0,3}}(?:[(,]\s{{0,3}})?(?:(?P<nearly>约)?(?P<of>{OF_WHOLE})\s{{0,3}})?(?P<about>约)?{PER_CENT}")
 """The share behind an amount: 12件,占40%."""
 REACH = 18  # the characters in front of an amount that may say it compares with another year
 CHANGE = re.compile(
@@ -60,6 +60,7 @@ CHANGE = re.compile(
     r"|(?:去年|上年度?|上一年度?)(?:同期)?(?:为|是|的)\(?|(?:去年|上年度?|上一年度?)同期\(?|[较比]20\d\d年\("
     r"|[较比](?:去年|上年度?|上一年度?|20\d\d年度?)新增[^,;。\d]{0,8})\s*$"
 )
+BECAME = re.compile(r"\s{0,3}(?:增加|增长|上升|提高|减少|下降|降低|降|升|增)[到至]")  # behind last year's: 由29件增加到58件
 NOT_COUNTED = "第每同这各统唯"  # the characters that make a Chinese numeral behind them a word of its own: 统一, 各一份
 
 
@@ -107,7 +108,7 @@ def _amount(text: str, found: re.Match[str]) -> Amount | None:
     if scale:
         exact = exact and len(found["number"].partition(".")[2]) == MYRIADS[scale]
         value = from_decimal(Decimal(value) * 10 ** MYRIADS[scale])
-    change = bool(CHANGE.search(text, max(0, found.start() - REACH), found.start()))
+    change = bool(CHANGE.search(text, max(0, found.start() - REACH), found.start()) or BECAME.match(text, found.end()))
     start = found.start("vague") if found["vague"] else found.start("number")
     return Amount(start, found.end(), value, found["unit"], exact, change)
 

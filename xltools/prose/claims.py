@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
-from xltools.prose.lexicon import CASES, DOCUMENTS, Lexicon, Meaning, load_lexicon, make_lexicon
+from xltools.prose.lexicon import CARRIED, CASES, DOCUMENTS, FLOW, Lexicon, Meaning, load_lexicon, make_lexicon
 from xltools.prose.readings import family
 from xltools.prose.statements import Statement
+from xltools.prose.wholes import APPLICANTS
 
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt", "waive"})
 """Events that count what was published, done or not charged; a mention that means one of them says so."""
@@ -37,18 +38,20 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Speech:
-    """The vocabulary with a form's own words, and its mentions with their events, by what they count and with what result."""
+    """The vocabulary with a form's own words, and its mentions with their events, by what they count, with what result and of whom."""
 
     lexicon: Lexicon
-    mentions: Mapping[tuple[frozenset[str], frozenset[str]], tuple[tuple[Mention, frozenset[str]], ...]]
+    mentions: Mapping[tuple[frozenset[str], ...], tuple[tuple[Mention, frozenset[str]], ...]]
 
     def meant(self, statement: Statement) -> tuple[Mention, ...]:
         """Return the mentions that a statement may be of, the one nearest to the amount first."""
-        objects, unit = frozenset(statement.objects), statement.amount.unit
+        objects, unit, who = frozenset(statement.objects), statement.amount.unit, statement.who
+        if not APPLICANTS.isdisjoint(who):
+            who = who - {"part"}  # 其中自然人48件
         return tuple(
             mention
             for results in (*reversed(statement.results),) or ((),)
-            for mention, events in self.mentions.get((objects, frozenset(results)), ())
+            for mention, events in self.mentions.get((objects, frozenset(results), who), ())
             if (not unit or unit in mention.units or (not mention.units and family(unit) == "count")) and _happened(statement, events)
         )
 
@@ -56,25 +59,38 @@ class Speech:
 @lru_cache(maxsize=8)
 def speech_of(form: Form) -> Speech:
     """Return how prose speaks of a form's figures."""
-    slots = [(("event", mention.event), ("object", mention.object), ("result", mention.result)) for mention in form.mentions]
+    slots = [
+        (("event", mention.event), ("object", mention.object), ("result", mention.result), ("who", mention.who))
+        for mention in form.mentions
+    ]
     own = {word: Meaning(slot, word) for mention in slots for slot, words in mention for word in words}
     lexicon = make_lexicon({**own, **load_lexicon().meanings})
-    mentions: dict[tuple[frozenset[str], frozenset[str]], list[tuple[Mention, frozenset[str]]]] = defaultdict(list)
+    mentions: dict[tuple[frozenset[str], ...], list[tuple[Mention, frozenset[str]]]] = defaultdict(list)
     for mention, words_of in zip(form.mentions, slots, strict=True):
-        events, objects, results = (frozenset(lexicon.meanings[word].key for word in words) for _, words in words_of)
-        mentions[objects, results].append((mention, events))
+        events, objects, results, who = (frozenset(lexicon.meanings[word].key for word in words) for _, words in words_of)
+        mentions[objects, results, who].append((mention, events))
     return Speech(lexicon, {key: tuple(found) for key, found in mentions.items()})
 
 
 def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
     """Return what statements claim of this year's figures, in order; those about another year or a part are left out."""
-    claims = []
+    claims, became = [], -1  # the last sentence that says what became of some
     for one in statements:
         # 公开规章13件(含新制定5件) counts documents that were published
         published = one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
-        if one.counts and not (one.who or one.elsewhen or published) and (mentions := speech.meant(one)):
+        # 审结行政复议320件 are those that the office decides
+        decided = one.value and not (one.disclosure or CASES.isdisjoint(one.objects) or FLOW.isdisjoint(one.events))
+        if one.results:
+            became = one.sentence
+        # 予以公开20件,其中自然人16件
+        of_those = one.who and (one.sentence == became or not CARRIED.isdisjoint(one.events))
+        if one.counts and not (one.elsewhen or published or decided or of_those) and (mentions := speech.meant(one)):
             # another office's count may be meant, or one of all cases, or of those that the office itself decides
-            doubtful = one.another or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
+            doubtful = (
+                one.another
+                or bool(one.who)
+                or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
+            )
             claims.append(Claim(one, mentions, doubtful))
     return claims
 

@@ -20,6 +20,7 @@ SHAPES = re.compile(
 )
 CUES_AS_ONE = 6  # cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:
 MOST_CUES = 10  # the cues of one sentence that are looked at
+ROUNDED = 1  # how far rounded shares of one whole may be from 100
 BEHIND_CUE = 10  # the characters behind a cue that say what list it opens
 ANOTHER_LIST, FEW = 0.1, 10
 """What follows a list that is complete comes to more than this share of its total, and than so many; less is a part of it."""
@@ -150,14 +151,17 @@ def nested_in(listed: Sequence[Statement], later: Sequence[int]) -> tuple[list[S
 
 
 def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[Statement]:
-    """Return the list with the sentences that go on with it, where each of its parts has its share: 甲类4份,占8%。乙类46份,占92%。"""
+    """Return the list with the sentences that go on with it, where its parts have shares that make 100: 甲类4份,占8%。乙类46份,占92%。"""
     found: list[Statement] = []
+    shares = 0.0
     following = takewhile(lambda one: one.outer, around.later)
     for spoken, parts in ((around.spoken, listed), *((one, one.outer) for one in following)):
-        if not all(SHARE.match(spoken.line.between(one.end, one.end + 16)) for one in parts):
+        told = [SHARE.match(spoken.line.between(one.end, one.end + 16)) for one in parts]
+        if not all(told):
             break
         found += parts
-    return found if len(found) > len(listed) else []
+        shares += sum(float(share["share"]) for share in told if share)
+    return found if len(found) > len(listed) and abs(shares - 100) < ROUNDED else []
 
 
 def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:

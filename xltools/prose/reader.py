@@ -13,7 +13,7 @@ from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, OWN, REQUEST, WHOLES, Lexicon, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads, joined
-from xltools.prose.wholes import FAMILIES, GOVERNED, parts_of_wholes, split_objects
+from xltools.prose.wholes import APPLICANTS, FAMILIES, GOVERNED, parts_of_wholes, split_objects
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
 NO_RESULT = frozenset({"rest", "adverse"})  # what became of some, which no row of the tables counts by itself
@@ -25,13 +25,13 @@ PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 say
 DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
 PART_OF_YEAR = re.compile(
     r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年"
-    r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))"
+    r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))|(?<!\d)\d{1,2}月?[至到~～—-]{1,2}(?:[1-9]|1[01])月(?!\d)"
 )
-YEARS = re.compile("[两三四五六七八九十几多]年来")
+YEARS = re.compile(r"[两三四五六七八九十几多]年来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
 OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
-AMONG = re.compile(r"的?[^,;。:]{0,10}中[,:]")  # behind an amount: 办结的59件申请中,
-BARE_REQUEST = re.compile("申请(?!.*公开)")
+AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
+BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$|[来办]件")
 ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他新人次式同])")
 """What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
@@ -125,6 +125,8 @@ class _Reader:
             events = events or happened(earlier)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
+        if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
+            objects = REQUEST  # 从申请人类型看,自然人48件
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
         told = inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another")
@@ -146,7 +148,8 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, telling, item, objects) | ({"part"} if mixed or of_some else set()),
+            who=self._who(line, telling, item, objects)
+            | ({"part"} if mixed or of_some or (inner and of(words, "who", "another")) else set()),
             kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -159,10 +162,13 @@ class _Reader:
     def _carried(self, words: Words) -> str:
         """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""
         carried = [word for word in words if word.key in CARRIED]
+        years = {int(word.key): word for word in of(words, "year")}
+        later = of(words, "period", "next") or (self.year and self.year + 1 in years)
+        if later and not carried and of(words, "event", "handle") and of(words, "result", "rest", "pending"):
+            return "carry_out"  # 剩余3件将于2025年答复
         if not carried or any(word.key != "carry" for word in carried):
             return next((word.key for word in reversed(carried) if word.key != "carry"), "")
-        years = {int(word.key): word for word in of(words, "year")}
-        if of(words, "period", "next") or (self.year and self.year + 1 in years):
+        if later:
             return "carry_out"
         if of(words, "period", "last") or (self.year and self.year - 1 in years):
             return "carry_in"
@@ -177,7 +183,8 @@ class _Reader:
         kinds = {kind for result in results for kind in result} - NO_RESULT
         if kinds & COURT_RESULTS:
             # 3件申请正在办理 are carried over, a case that is pending stands before a court
-            return objects if CASES.intersection(objects) or (kinds == {"pending"} and objects == REQUEST) else self.case
+            requests = kinds == {"pending"} and (objects == REQUEST or (self.requests and CARRIED.intersection(events)))
+            return objects if CASES.intersection(objects) else REQUEST if requests else self.case
         if kinds and not CASES.intersection(objects):
             return REQUEST if self.requests or "request" in objects else ()
         if objects == ("thing",) and DOCUMENTS.intersection(self.topic) and {"repeal", "in_force"}.intersection(events):
@@ -215,7 +222,9 @@ class _Reader:
         }
         # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
         involved = of(words, "event", "involve") or of(words, "mark", "example")
-        counted = any(word.slot == "object" and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:])
+        counted = any(
+            word.slot == "object" and word.key in objects and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:]
+        )
         if objects == REQUEST and involved and not counted:
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
@@ -257,7 +266,9 @@ class _Reader:
             way = self._carried(words)
             if way == "carry" and of(line.within(scope.start - FAR, scope.start), "event", "handle"):
                 way = "carry_out"
-            if self.requests or of(words, "object", "request"):  # 项目资金无结转 is of no requests
+            counted = of(scope.words, "object")[-1:]
+            # 项目资金无结转 is of no requests, 没有上年结转以外的积压件 of others
+            if (self.requests or of(words, "object", "request")) and not of(counted, "object", "other"):
                 yield said._replace(events=(way,), objects=REQUEST)
         else:
             yield from (said._replace(events=events, objects=(head,)) for head, events in scope.heads)
@@ -268,11 +279,13 @@ def _without_other_applications(line: Sentence) -> Sentence:
     """Return a sentence where an application for something else counts no request: 受理低保申请45件."""
     others = {}
     for number, word in enumerate(line.words):
-        if (word.slot, word.key) == ("object", "request") and BARE_REQUEST.match(line.between(word.start, word.end)):
+        if (word.slot, word.key) == ("object", "request") and (bare := BARE_REQUEST.match(line.between(word.start, word.end))):
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
             before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
             ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
-            if (before.end, before.key) == (word.start, "other") or ANOTHER_THING.search(line.between(ahead, word.start)):
+            if (before.end, before.key) == (word.start, "other") or (
+                bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))
+            ):
                 others[word] = word._replace(key="other")
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line
 
@@ -281,7 +294,7 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     """Return where an amount's clause begins, its words, those of the clauses before it and those behind the amount, up to other amounts."""
     start, end = amount.start, amount.end
     # without a comma, what stands in front of 和 is said of the amount before
-    marks = line.marks(position, start) or [word.start for word in line.within(position, start) if word.key == "joint"][:1]
+    marks = line.marks(position, start) or _joint_in_front(line, position, start)
     past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
     ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
     if ends and not line.between(ends[-1], start).strip(": "):
@@ -296,6 +309,13 @@ def _around(line: Sentence, position: int, amount: Amount, following: int, *, fi
     # 答复59件(含上年结转): what is counted among them says nothing of all
     part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
     return clause, line.within(clause, start), line.within(past, clause), behind[: joint if part is None else min(part, joint or part)]
+
+
+def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
+    """Return where the first 和 between two positions stands that does not join two results: 公开和部分公开32件."""
+    words = line.within(position, start)
+    joined = (pair[1] for pair in pairwise(words) if pair[1].key == "joint" and pair[0].key not in ("publish", "granted"))
+    return [word.start for word in (*(words[:1] if words and words[0].key == "joint" else ()), *joined)][:1]
 
 
 def _events(carried: str, done: tuple[str, ...], objects: tuple[str, ...], results: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:

@@ -169,7 +169,8 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
     if any(word.slot == "result" for word in words) or any(word.slot == "object" and word.key == "other" for word in words):
         return None
     if key == "request":
-        parts = [word for word in before if word.slot == "who" and word.key not in {*WHOLES, "organisations"}]
+        # 未收到上级转办的申请 is of a part, 未收到公民、法人的申请 of all
+        parts = [word for word in before if word.slot == "who" and word.key not in {*WHOLES - {"another"}, "organisations"}]
         return ("request", ("receive",)) if not parts and HAPPENS.issuperset(events) else None
     if key in DOCUMENTS:
         published = all(word.slot != "event" or word.key in ("publish", "make") for word in behind)

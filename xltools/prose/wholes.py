@@ -10,8 +10,9 @@ from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, REQUEST
 from xltools.prose.statements import Statement
 
 GOVERNED = DOCUMENTS | DECISIONS  # what a verb in front of a list governs to its end: 制定规章7件、规范性文件8件
+APPLICANTS = frozenset({"natural_person", "legal_person", "business", "research", "public_welfare", "legal_service", "organisations"})
 FAMILIES = {
-    **dict.fromkeys(("natural_person", "legal_person", "organisations"), "applicant"),
+    **dict.fromkeys(APPLICANTS, "applicant"),
     **dict.fromkeys(("online", "offline", "site", "media"), "channel"),
 }
 """Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.gate import PROSE_LIMIT, TOO_WORDY
+from xltools.files.outputs import is_edited
 from xltools.form import loader
 from xltools.form.definition import FindForm
 from xltools.report.filled import Report
@@ -36,6 +37,8 @@ PASSED_OVER = {
     *(".ini", ".log", ".css", ".js", ".j2", ".toml"),
 }
 """Endings of what lies beside reports and that nobody takes for one: data, and what programs keep for themselves."""
+SUMMARY, COPIES, URGE, RETURN = "汇总情况", "审核意见", "催报函", "退改通知"
+"""What collecting writes beside its roll-up: what the names of its summary and of its folder of annotated copies end in, how letters begin."""
 OTHER_KINDS = {
     ".doc .docm .dot .dotx .wps .wpt .rtf .odt .uot .pages .mht .mhtml": "不能读取这种格式。请在 WPS 或 Word 中另存为 .docx，改用那个文件。",
     ".xlsb .xlt .xltx .xltm .ett .uos .numbers": "不能读取这种格式。请在 Excel 或 WPS 中打开，另存为 .xlsx 后重新报送。",
@@ -116,7 +119,10 @@ def read(source: Readable, name: str = "", *, form: str | None = None) -> Report
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield the file itself, or all in a folder that may have been handed in, also unreadable ones; not hidden ones, or findings."""
+    """Yield the file itself, or all in a folder and below it that may have been handed in; not hidden ones, or what we wrote of reports.
+
+    What cannot be read is yielded, too, even a folder that does not open: who sent it must not pass for a unit that sent nothing.
+    """
     if not path.is_dir():
         yield path
         return
@@ -125,13 +131,21 @@ def find_files(path: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith((".", "__")) and not _belongs_to_page(name, names)]
         found.extend(Path(place, name) for name in names if not name.startswith(("~$", ".")))
     for file in sorted(found):
-        if file.suffix.lower() not in PASSED_OVER and not _holds_findings(file):
+        if file.suffix.lower() not in PASSED_OVER and not _holds_findings(file) and not _is_product(file.relative_to(path), file):
             yield file
 
 
 def _belongs_to_page(folder: str, names: Sequence[str]) -> bool:
     stem = folder.removesuffix("_files").removesuffix(".files")
     return stem != folder and any(f"{stem}{ending}" in names for ending in (".html", ".htm"))
+
+
+def _is_product(place: Path, file: Path) -> bool:
+    """Return whether a file is what collecting wrote, by its place below the folder that is read; a copy that somebody has worked on is none."""
+    if any(folder.name.endswith(f"-{COPIES}") for folder in place.parents):
+        return not is_edited(file)
+    is_letter = place.suffix == ".docx" and place.name.startswith((f"{URGE}-", f"{RETURN}-"))
+    return is_letter or place.stem.endswith(f"-{SUMMARY}")
 
 
 def _holds_findings(file: Path) -> bool:

@@ -59,7 +59,10 @@ def _divided(source: Form, target: Form) -> Iterator[tuple[tuple[str, ...], tupl
 
 
 def convert_report(report: Report, form: Form) -> Conversion:
-    """Convert a report to another edition of its form, with the totals that it stores; one that is of that form stays as it is."""
+    """Convert a report to another edition of its form, with the totals that it stores; one that is of that form stays as it is.
+
+    What only the source divides is added up; of what only the target divides, the last part takes the whole, so that totals stay.
+    """
     if report.form.id == form.id:
         return Conversion(report)
     filling = _Filling(report, form)

@@ -32,7 +32,8 @@ class Candidate(NamedTuple):
 def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
     """Return, by their place, the candidates that must not be added, since others have their figures already; and why, in words.
 
-    A sum gives way to its parts where all of them are here, else stands for them. Raise XltoolsError for two sums that share a part.
+    A sum gives way to its parts where all of them are here, else stands for them. It is known by its provenance, one from elsewhere by
+    its figures. Raise XltoolsError for two sums that share a part, which nothing can take out of one of them.
     """
     out = _by_provenance(candidates, office)
     return out | _by_figures(candidates, out, office)
@@ -46,7 +47,7 @@ def _by_provenance(candidates: Sequence[Candidate], office: str) -> dict[int, st
     for number in sorted(sums, key=lambda number: len(_counted(candidates[number]))):
         parts, is_whole = present.parts_of(number)
         if parts and (is_whole or plain_name(candidates[number].unit) == plain_name(office)):
-            out[number] = f"是 {len(parts)} 份报告之和，这些报告已分别计入，没有再计。"
+            out[number] = f"是{len(parts)}份报告之和，这些报告已分别计入，没有再计。"
         elif parts:
             out |= dict.fromkeys(parts, f"已含在“{candidates[number].unit}”的汇总里，没有再计。")
     for number, other in _sharing(candidates, [number for number in sums if number not in out]):
@@ -104,9 +105,9 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
     contents = {part.sha256 for part in _counted(other)} - {""}
     shared = [part for part in _counted(one) if part.sha256 in contents]
     if shared and any(part.sha256 not in contents for part in _counted(one) if not part.via):
-        told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等 {} 家")
+        told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等{}个单位")
         raise XltoolsError(
-            f"“{one.unit}”和“{other.unit}”的汇总里都有{told}，会重复相加，没有汇总。请移走其中一份，或改收各单位自己的报告。"
+            f"“{one.unit}”和“{other.unit}”的汇总里都有{told}，会重复相加，没有汇总。请移出其中一份，或改收各单位自己的报告。"
         )
     return bool(shared)
 
@@ -132,7 +133,7 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
         for group, is_head in groups if not one.provenance else ():
             members = [at for at in group if at != number and at not in found]
             if len(members) > 1 and _is_sum(candidates, one, members, is_head):
-                found[number] = f"各格正好是其余 {len(members)} 家报告之和，像是汇总出来的，没有再计。"
+                found[number] = f"各格正好是其余{len(members)}个单位报告之和，疑为汇总报告，没有再计。"
                 sums = {folder: total - (totals[number] if number in folder else 0) for folder, total in sums.items()}
                 break
         else:

@@ -17,7 +17,7 @@ from xltools.report.origin import Origin
 from xltools.report.provenance import Lack, Provenance
 
 Value = int | Decimal | str | None  # a figure as filled in: a number, None for blank, or the raw text where it is not a number
-UNREAD_MARK = "〔未读出〕"  # what is shown in the place of a figure or of prose that could not be read
+UNREAD_MARK = "〔未识别〕"  # what is shown in the place of a figure or of prose that could not be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,13 @@ def fill(text: str, names: Mapping[str, str]) -> str:
 
 def unknown(text: str, names: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the names in braces that stand for nothing, each with the known names nearest to it."""
+    typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
+    wrong = [name for name in typed if name and name not in names]
+    if not wrong:
+        return ()
     from difflib import get_close_matches  # rarely needed, and slow to import
 
-    typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
-    return tuple((name, tuple(get_close_matches(name, names, n=3))) for name in typed if name and name not in names)
+    return tuple((name, tuple(get_close_matches(name, names, n=3))) for name in wrong)
 
 
 def _name(found: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from xltools.report.filled import Report, Unread, Value, still_unread, unread_by
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 from xltools.report.report_json import dump_report
 
-NAMED, MORE_CELLS = 5, " 等 {} 格"  # how many cells a remark names, and what follows where they are more
+NAMED, MORE_CELLS = 5, "等{}格"  # how many cells a remark names, and what follows where they are more
 DIGITS = 60  # more than the sum of any number of amounts has
 
 
@@ -55,14 +55,14 @@ def addition(report: Report, form: Form) -> Addition:
     return Addition(values, tuple(not_known), tuple(_otherwise(report, conversion)))
 
 
-OTHER_FORM = "表式是 {}，与 {} 不是同一种报告，没有计入。"
+OTHER_FORM = "所用表式是{}，与{}不是同一种报告，没有计入。请核对文件。"
 UNREAD, NO_NUMBER, NO_COUNT = "未识别", "不是数字", "负数和有小数的件数"
 
 
 def _told(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: str) -> str:
     """Return which cells are not added, and why, in a sentence."""
     if reason == UNREAD:
-        return f"有 {len(ids)} 格未识别，未计入：{name_figures(form, ids)}。"
+        return f"有{len(ids)}格未识别，未计入：{name_figures(form, ids)}。"
     cells = list_some([f"“{form.figures[id].label}”填的是{_shown(stated[id])}" for id in ids], NAMED, MORE_CELLS)
     return f"{cells}，{reason}{'没有' if reason == NO_COUNT else '，没有'}计入。"
 
@@ -80,9 +80,9 @@ def _otherwise(report: Report, conversion: Conversion) -> Iterator[str]:
     if told := [f"“{source.figures[id].label}”为{_shown(report.figures[id])}" for id in differ]:
         yield f"所报合计与各格之和不等，按各格相加：{list_some(told, NAMED, MORE_CELLS)}。"
     if lost := [id for id in conversion.dropped if id in source.figures]:
-        yield f"用的是 {source.id} 的格式，其中 {len(lost)} 格在 {form.id} 中没有对应，没有计入：{name_figures(source, lost)}。"
+        yield f"按{source.edition}编制，其中{len(lost)}格在{form.edition}中没有对应，没有计入：{name_figures(source, lost)}。"
     if conversion.uncertain:
-        yield f"用的是 {source.id} 的格式，其中 {len(conversion.uncertain)} 格含义不完全相同，请核对：{name_figures(form, conversion.uncertain)}。"
+        yield f"按{source.edition}编制，其中{len(conversion.uncertain)}格含义不完全相同，请核对：{name_figures(form, conversion.uncertain)}。"
 
 
 def _shown(value: Value) -> str:
@@ -154,9 +154,9 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
         name, reason = plain_name(report.unit.name), ""
         is_own = not own and not report.provenance and name == plain_name(unit.name)
         if report.year != year:
-            reason = f"是 {report.year or '没有写明'} 年度的报告，没有计入。"
+            reason = f"报告年度为{report.year or '空白'}，没有计入。"
         elif name and name in names:
-            reason = "同一单位有几份报告，计入的是前面的一份。"
+            reason = "同一单位有多份报告，计入的是前面的一份。"
         else:
             own = report if is_own else own
             names |= {name} - {"" if not report.provenance else name}
@@ -251,14 +251,14 @@ ENOUGH = 8  # so many figures of the office that are all as large as those of it
 def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
     left = [figure.id for figure in form.inputs if figure.across_units == "own"]
     if left and own is None:
-        yield f"以下 {len(left)} 格不由下级相加，请由本级填写：{name_figures(form, left)}。"
+        yield f"以下{len(left)}格不由下级相加，请由本级填写：{name_figures(form, left)}。"
 
 
 def _own_like_a_sum(sums: Mapping[str, Value], held: Mapping[str, Number], units: int) -> Iterator[str]:
     """Yield that the office's own report may be an earlier sum, which would count every unit twice: no number is less than all units' together."""
     both = [(held.get(id, 0), total - held.get(id, 0)) for id, total in sums.items() if is_number(total) and total]
     if units > 1 and sum(others > 0 for _, others in both) >= ENOUGH and all(own >= others for own, others in both):
-        yield "本级自己的报告中，每一格都不小于各单位之和，像是以前汇总出来的。如果是，请把它从文件夹中移走，再汇总一次，以免重复相加。"
+        yield "本级自己的报告中，每一格都不小于各单位之和，疑为以前的汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
 
 
 def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
@@ -273,5 +273,5 @@ def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
         excused=earlier.excused,
     )
     changed = [id for id, value in report.figures.items() if earlier.figures.get(id) != value]
-    remark = (f"原来的汇总工作簿中有 {len(changed)} 格，已换成现在的合计；正文、说明没有动。",) if changed else ()
+    remark = (f"原来的汇总工作簿中有{len(changed)}格，已换成现在的合计；正文、说明没有动。",) if changed else ()
     return replace(rolled, report=report, remarks=(*rolled.remarks, *remark))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xltools.form.definition import Form
+from xltools.form.unit import plain_name
 from xltools.numerals import Number, gap, list_some, show
 from xltools.report.filled import Report, holds
 from xltools.rules.repair import equation
@@ -64,8 +65,11 @@ def _name(units: Sequence[str]) -> str:
 
 @rule("T402", "missing-child", "warning")
 def missing_child(case: Case) -> Iterator[Fault]:
-    """A unit of the roster without a report among the children."""
+    """A unit of the roster without a report among the children; one that the sum itself names as lacking is told by T403 or T404."""
+    told = {plain_name(lack.unit) for lack in case.report.provenance.lacks} if case.report.provenance else set()
     for name in case.children.missing if case.children else ():
+        if plain_name(name) in told:
+            continue
         yield Fault(f"没有“{name}”的报告。请催报；确已撤销的，从名册中删去。", expected=name, key=f"missing-child:{name}")
 
 
@@ -107,7 +111,10 @@ Mismatches = Mapping[str, Finding]  # the findings of children-mismatch by their
 
 
 def link_children(report: Report, children: Children, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, those that follow from a figure other than the children's with the number of that finding."""
+    """Return the findings, those that follow from a figure other than the children's with the number of that finding.
+
+    A total follows from its parts, and figures that all lack just one unit's numbers from the first of them.
+    """
     by_figure = {finding.fault.figures[0]: finding for finding in findings if finding.rule is children_mismatch}
     if not by_figure:
         return tuple(findings)

@@ -31,6 +31,7 @@ NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # char
 NAMED_NOTICE = re.compile(r"(国办[\u4e00-\u9fff]{1,8}函|国办函)\s{0,3}[〔\[(【]\s{0,3}(\d{4})\s{0,3}[〕\])】]\s{0,3}(\d{1,4})\s{0,3}号")
 BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
+IN_CHINESE = r"(?s:.*[\u4e00-\u9fff]){2}.*"  # at least two Chinese characters
 ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
 
 
@@ -146,20 +147,15 @@ def implausible_contact(case: Case) -> Iterator[Fault]:
     """A name, address, telephone number, postcode or web address of the wrong shape; several numbers may be separated by commas."""
     unit = case.report.unit
     for key, text, shape, told in (
-        ("name", unit.name, "", "单位名称应为中文全称"),
-        ("address", unit.address, "", "地址应为中文，写到路名和门牌"),
+        ("name", unit.name, IN_CHINESE, "单位名称应为中文全称"),
+        ("address", unit.address, IN_CHINESE, "地址应为中文，写到路名和门牌"),
         ("phone", unit.phone, PHONE, "电话应为区号加号码，如 0571-12345678"),
         ("postcode", unit.postcode, r"\d{6}", "邮编应为六位数字"),
         ("website_url", unit.website_url, ADDRESS_OF_WEB, "网址应如 http://www.example.gov.cn"),
     ):
         parts = [part.strip() for part in re.split(r"[,，、;；/]\s*(?!/)", text) if part.strip()] if key == "phone" else [text.strip()]
-        if text.strip() and not all(re.fullmatch(shape, plain(part)) if shape else _is_chinese(part) for part in parts):
+        if text.strip() and not all(re.fullmatch(shape, plain(part)) for part in parts):
             yield Fault(f"“{text}”格式不规范，{told}。请核对。", place=case.book.details.get(key), actual=text)
-
-
-def _is_chinese(text: str) -> bool:
-    """Tell whether a text has at least two Chinese characters."""
-    return sum("\u4e00" <= character <= "\u9fff" for character in text) > 1
 
 
 @rule("C116", "broken-date", "warning")
@@ -216,7 +212,7 @@ def untouched(case: Case) -> Iterator[Fault]:
     figures = {report.figures.get(figure.id) for figure in case.form.inputs}
     if report.origin.kind == "workbook" and figures == {0} and not any(report.texts.values()):
         first = case.form.inputs[0]
-        yield Fault("各格都是0，正文也没有写，像是还没有填写。请填写。", figures=(first.id,), place=case.book.figures[first.id])
+        yield Fault("各格都是0，正文也没有写，应是还没有填写。请填写。", figures=(first.id,), place=case.book.figures[first.id])
 
 
 @rule("C122", "missing-detail", "error")

@@ -58,7 +58,7 @@ def _inserted_row(case: Case, sheet: str, changes: Sequence[Alteration]) -> int:
 def formula_overwritten(case: Case) -> Iterator[Fault]:
     """Totals that hold no formula any more, or another than the form's, in one finding; whether their value is right is for T rules to say."""
     ids, report = case.report.origin.overwritten, case.report
-    stored = [show(value) if is_number(value := report.figures[id]) else str(value or "空白") for id in ids]
+    stored = [show(value) if is_number(value := report.figures.get(id)) else str(value or "空白") for id in ids]
     for number, id in enumerate(ids[:1]):
         expected = show(report.computed[id])
         what = f"{case.form.figures[id].short}的公式被改写，现为{stored[number]}，按各格计算为{expected}。"

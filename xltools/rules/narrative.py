@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
@@ -14,7 +15,7 @@ from xltools.prose.claims import Claim, speech_of
 from xltools.prose.lexicon import REQUEST
 from xltools.prose.statements import Statement, of_nothing
 from xltools.report.filled import Report, place_breakdowns
-from xltools.report.placeholders import quantities, unknown
+from xltools.report.placeholders import unknown
 from xltools.rules.rule import Case, Fault, Passage, quote, rule, sides
 
 
@@ -49,7 +50,10 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
         for breakdown in passage.breakdowns:
             told_already = (passage.section, breakdown.total, breakdown.sum) in told
             if breakdown.complete and not (breakdown.holds or told_already or _is_of_those_carried(case, breakdown)):
-                certain = breakdown.certain and not _is_borne_out(case, passage, breakdown)
+                borne_out = _is_borne_out(case, passage, breakdown)
+                if borne_out and _is_stated(case, passage, breakdown.total):
+                    continue  # 办结59件,其中予以公开20件,不予处理4件: each is right, and others are left out
+                certain = breakdown.certain and not borne_out
                 advice = "请逐项核对。" if certain else "请逐项核对；只列了一部分的，写明“等”。"
                 message = (
                     f"{quote(passage.text, breakdown.start, breakdown.end)}：总数{show(breakdown.total)}{breakdown.unit}，"
@@ -67,6 +71,11 @@ def _is_borne_out(case: Case, passage: Passage, breakdown: ProseBreakdown) -> bo
     return len(of_parts) == len(breakdown.parts) and all(_agrees(claim, _meanings(case, claim).values()) for claim in of_parts)
 
 
+def _is_stated(case: Case, passage: Passage, total: Number) -> bool:
+    """Tell whether a total is one that the passage states of the tables, and rightly."""
+    return any(claim.statement.value == total and _agrees(claim, _meanings(case, claim).values()) for claim in passage.claims)
+
+
 def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
     """Tell whether requests carried over, which the tables have and the list does not, are why it differs from those received."""
     carried_in, carried_out = _carried(case, "carry_in", None) or 0, _carried(case, "carry_out", None) or 0
@@ -77,11 +86,8 @@ def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
 @rule("N102", "unknown-placeholder", "error")
 def unknown_placeholder(case: Case) -> Iterator[Fault]:
     """A name in braces that stands for no figure, with the nearest names that do."""
-    if not any("{" in text or "｛" in text for text in case.report.texts.values()):
-        return
-    names = quantities(case.report)
     for key, text in case.report.texts.items():
-        for name, nearest in unknown(text, names):
+        for name, nearest in unknown(text, case.names):
             hint = f"疑为{'或'.join(f'“{near}”' for near in nearest[:2])}" if nearest else "不是表中数据的名称，可用的见“填报说明”"
             message = f"花括号中的“{name}”有误，{hint}。请改正。"
             yield case.within(key, message, text, max(text.find(name), 0), actual=name)
@@ -118,8 +124,17 @@ def _carried(case: Case, way: str, stated: Number | None) -> Number | None:
 
 def _of_requests(case: Case, event: str) -> tuple[Number, ...]:
     """Return the numbers of the tables that a count of requests of this event may mean, the likeliest first, of those that are known."""
-    means = (ids for mention in speech_of(case.form).meant(of_nothing((event,), REQUEST))[:1] for ids in mention.means)
+    return _known(case, of_nothing((event,), REQUEST))
+
+
+def _known(case: Case, stated: Statement) -> tuple[Number, ...]:
+    means = (ids for mention in speech_of(case.form).meant(stated)[:1] for ids in mention.means)
     return tuple(sum(case.report.numbers[id] for id in ids) for ids in means if all(case.report.is_known(id) for id in ids))
+
+
+def _with_result(case: Case, result: str) -> tuple[Number, ...]:
+    """Return the numbers of the tables that a count of requests with this result may mean, of those that are known."""
+    return _known(case, of_nothing((), REQUEST)._replace(results=((result,),)))
 
 
 @rule("N104", "percentage-mismatch", "warning")
@@ -127,7 +142,7 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
     """A percentage behind a part that is not the part's share of its total, rounded to the places that are written."""
     handled = [number for number in _of_requests(case, "handle") if number]
     for passage in case.passages:
-        for share in find_shares(passage.prose, passage.breakdowns, handled):
+        for share in find_shares(passage.prose, passage.breakdowns, handled, partial(_with_result, case)):
             if not share.holds:
                 message = (
                     f"{quote(passage.text, share.start, share.end)}：{show(share.part)}÷{show(share.total)}＝{share.expected}%，"
@@ -154,6 +169,12 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
         spoken = together[passage.section, claim.statement.sentence, claim.mention.name]
         if any(spoken == number or (spoken == 2 * number and _value(claim) < number) for number in meanings.values()):
             continue  # 决定废止1件、失效5件; 局机关收到21件,基层所队收到37件,共计58件
+        if (
+            claim.statement.inner
+            and "handle" in claim.statement.events
+            and _value(claim) + (_carried(case, "carry_in", None) or 0) in meanings.values()
+        ):
+            continue  # 收到的58件申请中办结55件: of this year's
         if _is_part_of(passage, claim.statement, meanings.values()):
             continue  # 收到58件,答复56件,其余2件结转
         if _stands_beside_another_office(passage, claim.statement, meanings.values()):
@@ -190,15 +211,15 @@ def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
     """Return the sum of figures, None where unknown; what a published report leaves blank beside filled cells is nothing."""
     if all(report.is_known(id) for id in ids):
         return sum(report.numbers[id] for id in ids)
-    stated = [report.computed[id] for id in ids if _is_stated(report, id)]
+    stated = [report.computed[id] for id in ids if _is_filled(report, id)]
     return sum(stated) if stated and (report.is_published or len(stated) == len(ids)) else None
 
 
-def _is_stated(report: Report, id: str) -> bool:
+def _is_filled(report: Report, id: str) -> bool:
     """Return whether a figure is a number, or a total of some that are."""
     if id not in report.form.definitions or is_number(report.figures.get(id)):
         return is_number(report.figures.get(id))
-    return any(_is_stated(report, term.figure) for term in report.form.definitions[id].right)
+    return any(_is_filled(report, term.figure) for term in report.form.definitions[id].right)
 
 
 def _agrees(claim: Claim, numbers: Collection[Number]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -81,11 +81,15 @@ class Case:
         )
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Return the names in braces that prose may use, with their text; none where it has no braces, since there are hundreds."""
+        has_braces = any("{" in text or "｛" in text for text in self.report.texts.values())
+        return quantities(self.report) if has_braces else {}
+
+    @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Return the prose of each section, names in braces replaced by their figures, read once for all rules."""
-        texts = self.report.texts
-        names = quantities(self.report) if any("{" in text or "｛" in text for text in texts.values()) else {}
-        return tuple(self._passage(key, fill(text, names)) for key, text in texts.items())
+        return tuple(self._passage(key, fill(text, self.names)) for key, text in self.report.texts.items())
 
     def _passage(self, key: str, text: str) -> Passage:
         speech = speech_of(self.form)

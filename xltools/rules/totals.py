@@ -83,16 +83,17 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
         return
     unlike = report.typed or report.origin.overwritten
     expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
-    stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id]) and report.has_result(id)]
+    stored = ((id, value) for id, value in report.origin.calculated.items() if report.has_result(id))
+    stale = [id for id, value in stored if not is_number(value) or round(value, 6) != round(expected[id], 6)]
     if stale:
         first = stale[0]
-        stored = report.origin.calculated[first]
-        told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
+        held = report.origin.calculated[first]
+        told = "空白" if held is None else show(held) if is_number(held) else f"“{held}”"
         message = (
             f"{len(stale)}个总计没有重新计算（这一格存的是{told}，算得{show(expected[first])}）。"
             "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
         )
-        yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
+        yield case.at(stale, message, actual=show(held) if is_number(held) else None, expected=show(expected[first]))
 
 
 def _broken(report: Report, rule: str) -> Iterator[Relation]:
@@ -112,7 +113,7 @@ def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
         filled = [term for term in relation.right if numbers[term.figure]]
         added = _sum(filled, case.report) if len(filled) <= LISTED else ""
         added = added if filled else _nothing(case.report, relation.right)
-        imported = case.report.origin.kind == "workbook" and total not in case.report.origin.overwritten
+        imported = case.report.origin.kind == "workbook" and total in case.report.figures and total not in case.report.origin.overwritten
         message = (
             f"{relation.lead}{'公布的' if imported else ''}总计{'未填' if blank else f'填的是“{written}”' if isinstance(written, str) else show(stated)}，"
             f"各项之和{show(parts)}{f'（{added}）' if added else ''}，{'少' if stated < parts else '多'}{show(gap(stated, parts))}。"
@@ -158,7 +159,7 @@ def _nothing(report: Report, terms: Sequence[Term]) -> str:
 def _as_calculated(report: Report) -> dict[str, Value]:
     """Return what the formulas of a workbook add up: its inputs, text not counted, and the constants typed over other formulas."""
     cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten)
-    return {id: None if id in report.typed else report.figures[id] for id in cells}
+    return {id: None if id in report.typed else report.figures.get(id) for id in cells}
 
 
 def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:
@@ -168,7 +169,3 @@ def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:
         return f"{term.name}{'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}"
 
     return sum_in_words(terms, constant, told)
-
-
-def _same(stored: Value, expected: Number) -> bool:
-    return is_number(stored) and round(stored, 6) == round(expected, 6)

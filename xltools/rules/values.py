@@ -93,7 +93,7 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
         figure = case.form.figures[id]
         before = last.numbers.get(id, 0) if id in last.figures and last.is_known(id) else 0
         if is_number(value) and figure.kind == "input" and _is_far(value, before):
-            message = f"{figure.short}本年度{show(value)}，上年度{show(before)}，相差悬殊。请核对是否多打、少打一位或弄错单位。"
+            message = f"{figure.short}本年度{show(value)}，上年度{show(before)}，相差悬殊。请核对是否多打、少打一位或用错计量单位。"
             yield case.at([id], message, actual=show(value), expected=show(before))
 
 
@@ -102,7 +102,7 @@ def too_large(case: Case) -> Iterator[Fault]:
     """A number that no unit of any size can have counted or collected."""
     for figure, value in case.unusual:
         if is_number(value) and value > PLAIN_COUNT:
-            message = f"{figure.short}填的是{show(value)}，数值异常偏大。请核对是否多打数字或弄错单位。"
+            message = f"{figure.short}填的是{show(value)}，数值异常偏大。请核对是否多打数字或用错计量单位。"
             yield case.at([figure.id], message, actual=show(value))
 
 
@@ -129,14 +129,14 @@ def not_a_choice(case: Case) -> Iterator[Fault]:
 def not_a_date(case: Case) -> Iterator[Fault]:
     """A text that is no day of the calendar."""
     for figure, value in _not_of_kind(case, "date"):
-        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是日期。请写成2025-01-20的样子。", actual=value)
+        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是日期。请按2025-01-20的写法填写。", actual=value)
 
 
 @rule("V113", "not-a-url", "error")
 def not_a_url(case: Case) -> Iterator[Fault]:
     """A text that is no address on the web."""
     for figure, value in _not_of_kind(case, "url"):
-        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是网址。请写成 www.example.gov.cn 的样子。", actual=value)
+        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是网址。请按 www.example.gov.cn 的写法填写。", actual=value)
 
 
 @rule("V114", "percent-range", "warning")
@@ -145,7 +145,7 @@ def percent_range(case: Case) -> Iterator[Fault]:
     for figure in case.form.kinds.get("percent", ()):
         value = case.report.figures.get(figure.id)
         if is_number(value) and value > 100:
-            message = f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或弄错单位。"
+            message = f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或用错计量单位。"
             yield case.at([figure.id], message, actual=show(value))
 
 

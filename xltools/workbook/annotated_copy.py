@@ -40,7 +40,7 @@ from xltools.rules.rule import SEVERITY_NAMES, Finding
 from xltools.workbook.restoration import restore
 from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
 
-UNOPENED = "工作簿打不开，没有加上批注。请在 Excel 或 WPS 中打开并另存后再试。"
+UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
@@ -53,7 +53,7 @@ NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
 
 def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
     """Return a copy as .xlsx with findings as notes on their cells and the sheet 审核意见. Raise XltoolsError if it cannot be opened."""
-    workbook = _load(data)
+    workbook = open_workbook(data)
     _forget(workbook)
     for place, text in notes(findings).items():
         _note(workbook, place, text)
@@ -102,7 +102,8 @@ def _save(workbook: Workbook) -> bytes:
     return write_package(saved.parts)
 
 
-def _load(data: bytes) -> Workbook:
+def open_workbook(data: bytes) -> Workbook:
+    """Return a workbook as openpyxl reads it, past the gate. Raise XltoolsError where it cannot be opened."""
     try:
         package = open_package(data, WORKBOOK)
         package.check_all()
@@ -146,7 +147,7 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
     """Write 审核意见 behind 校验 and open the workbook there."""
     names = workbook.sheetnames
     sheet = workbook.create_sheet(REVIEW, names.index(CHECKS) + 1 if CHECKS in names else len(names))
-    _put(sheet, 0, 0, f"{REVIEW}：共 {len(findings)} 项", "title")
+    _put(sheet, 0, 0, f"{REVIEW}：共{len(findings)}项", "title")
     _put(sheet, 1, 0, summary(findings), "heading")
     _put(sheet, 2, 0, HELP, "hint_line")
     for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, WIDTHS, strict=True)):
@@ -243,7 +244,7 @@ def _review_texts(finding: Finding, sections: Mapping[str, str]) -> tuple[str, .
         where,
         fault.message + (f"\n{ADVICE}{finding.advice}" if finding.advice else ""),
         finding.basis,
-        f"第 {finding.because} 项" if finding.because else "",
+        f"编号{finding.because}" if finding.because else "",
         finding.explanation or "",
         finding.key,
         finding.stake,
@@ -256,7 +257,7 @@ def summary(findings: Sequence[Finding]) -> str:
     if not findings:
         return NOTHING_FOUND
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITY_NAMES}
-    return "，".join(f"{SEVERITY_NAMES[severity]} {count} 项" for severity, count in counts.items()) + "。"
+    return "，".join(f"{SEVERITY_NAMES[severity]}{count}项" for severity, count in counts.items()) + "。"
 
 
 def notes(findings: Iterable[Finding]) -> dict[Place, str]:
@@ -273,7 +274,7 @@ def _note_text(finding: Finding) -> str:
     if finding.advice:
         lines.insert(1, f"{ADVICE}{finding.advice}")
     if finding.because:
-        lines.append(f"因第 {finding.because} 项引起，那一项改好即平。")
+        lines.append(f"由编号{finding.because}引起，编号{finding.because}改正后自动消除。")
     if finding.explanation:
         lines.append(f"说明：{finding.explanation}")
     return "\n".join(lines)

@@ -111,12 +111,12 @@ def write_guide(pen: Pen, book: Book) -> None:
 def _guide_lines(book: Book) -> Iterator[str]:
     """Yield each line of the guide."""
     own = form_option(book.form)
-    tables = "、".join(f"“{table.section.sheet}”" for table in book.tables.values())
+    tables = "".join(f"“{table.section.sheet}”" for table in book.tables.values())
     yield "一、怎样填"
     yield f"1. 先填“{UNIT_SHEET}”，再从左到右逐张填写。浅黄色的格是要填的格，按 Tab 键跳到下一格；其他格已锁定，可以选中、复制，不能也不用改。"
-    yield f"2. {tables}中，没有的填0。空白和“/”“-”“无”都不等于0，检查时会列出。总计由公式自动计算，不用填。"
+    yield f"2. {tables}中，确实没有的填0。空白和“/”“-”“无”都不等于0，检查时会列出。总计由公式自动计算，不用填。"
     yield f"3. 只填数字，不带计量单位，不加说明。计量单位按表头{_units(book.form)}。选中一格会显示是哪一行、哪一列，填什么。"
-    yield "4. 从 Word 或别的表复制来的，只粘贴内容：右键“选择性粘贴”，数选“数值”，文字选“文本”（Word 中叫“只保留文本”）。直接粘贴会改掉格的锁定和校验；也不要剪切，剪切会改坏公式。"
+    yield "4. 从 Word 或别的表复制来的，只粘贴内容：右键“选择性粘贴”，数字选“数值”，文字选“文本”（Word 中叫“只保留文本”）。直接粘贴会改掉格的锁定和校验；也不要剪切，剪切会改坏公式。"
     yield f"5. 粘贴后格变白、不能输入的：运行 xltools import 本文件.xlsx -o 新文件.xlsx{own}，得到一份锁定完好、内容照旧的工作簿。"
     yield from (f"{number}. {line}" for number, line in enumerate(_prose_lines(book.form), start=6))
     yield "二、颜色"
@@ -251,7 +251,7 @@ def _hide_spare(pen: Pen, places: tuple[Place, ...], filled: int, below: int) ->
         pen.sheet.set_row(place.row, None, None, {"hidden": True})
     cells = absolute(f"{spare[0].address}:{spare[-1].address}")
     how = SHOW.format(above=places[shown - 1].row + 1, below=below + 1)
-    told, lost = f"还有 {len(spare)} 行备用，已隐藏。{how}", f"✗ 有内容在隐藏的行里。{how}"
+    told, lost = f"还有{len(spare)}行备用，已隐藏。{how}", f"✗ 有内容在隐藏的行里。{how}"
     pen.formula(below, LABEL_COLUMN, f'IF(COUNTA({cells})>SUBTOTAL(103,{cells}),"{lost}","{told}")', told, "hint_line")
 
 
@@ -291,7 +291,7 @@ def write_sources(pen: Pen, provenance: Provenance) -> None:
     """Write 汇总来源."""
     pen.set_widths(SOURCE_WIDTHS)
     pen.title(
-        f"{SOURCES}：本报告是 {len(provenance.added)} 份报告之和",
+        f"{SOURCES}：本报告是{len(provenance.added)}份报告之和",
         "“未报送”“应计未计”“数不全”的，汇总数里没有或不全；补齐后重新汇总，确需这样报出的，在“校验”表末写明。",
     )
     rows = list(_source_rows(provenance))

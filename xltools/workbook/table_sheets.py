@@ -19,6 +19,7 @@ from xltools.workbook.styles import LINE_HEIGHT, clean
 LABEL_WIDTHS = (10.0, 46.0)  # the narrowest and the widest label column, in characters of half width
 FIGURE_WIDTHS = (9.0, 20.0)
 ROOMY_FIGURE_WIDTH = 18.0  # what a column of figures gets in a table with few columns
+WRITTEN_WIDTH = 30.0  # and one of words
 FEW_COLUMNS = 6
 PASTE = "\n从别处复制来的，只用“选择性粘贴→数值”，不要剪切。"
 ZEROS = (
@@ -86,7 +87,8 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
 def _column_widths(layout: TableLayout) -> list[float]:
     """Return the width of each grid column, in characters; labels over several rows may wrap once."""
     narrowest = ROOMY_FIGURE_WIDTH if layout.columns <= FEW_COLUMNS else FIGURE_WIDTHS[0]
-    widths = [LABEL_WIDTHS[0] if column < layout.label_columns else narrowest for column in range(layout.columns)]
+    figures = [WRITTEN_WIDTH if column in layout.written else narrowest for column in range(layout.label_columns, layout.columns)]
+    widths = [LABEL_WIDTHS[0]] * layout.label_columns + figures
     for cell in layout.headings:
         if cell.colspan == 1:
             widest = LABEL_WIDTHS[1] if cell.column < layout.label_columns else FIGURE_WIDTHS[1]

@@ -39,8 +39,10 @@ RIVALS = """
 """
 CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND state = 'current' ORDER BY is_sum"
 ELSEWHERE = """
-    SELECT id, file FROM reports WHERE state IN ('current', 'aside') AND (year IS NOT ? OR family <> ?) ORDER BY year IS NULL, year DESC, file
+    SELECT id, file FROM reports WHERE (state = 'aside' AND year IS NOT ?1) OR (state = 'current' AND year IS ?1 AND family <> ?2)
+    ORDER BY year IS NULL, year DESC, file
 """
+OF_OTHER_YEARS = "SELECT file FROM reports WHERE state = 'current' AND year IS NOT ?"
 UNITS = "SELECT code, name, former_names, in_roster FROM units ORDER BY position IS NULL, position, name"
 MISSING = """
     SELECT code, name, former_names, in_roster FROM units u WHERE in_roster AND NOT EXISTS
@@ -207,10 +209,14 @@ class Store(AbstractContextManager["Store"]):
         )
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
-        """Yield the reports in these files that are of another year, or of another family of forms, than those that are collected."""
+        """Yield the reports in these files that are kept aside since they are of another year, and those of another family of forms."""
         for id, file in self._ask(ELSEWHERE, year, family):
             if file in files:
                 yield self._report(id)
+
+    def of_other_years(self, year: int, files: Collection[str]) -> list[str]:
+        """Return those of these files whose report counts for another year."""
+        return [file for (file,) in self._ask(OF_OTHER_YEARS, year) if file in files]
 
     def units(self) -> tuple[StoredUnit, ...]:
         """Return all units, those of the roster first and in its order."""

@@ -74,9 +74,9 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
     if application != APPLICATION and (application or version or tables):
         raise UnreadableFileError(path, "这是其他程序的数据库，不是 xltools 的。请另起文件名。")
     if version > len(STEPS):
-        raise UnreadableFileError(path, f"这是较新版本的 xltools 写的（结构版本 {version}，本程序认识到 {len(STEPS)}）。请升级 xltools。")
+        raise UnreadableFileError(path, f"这是较新版本的 xltools 写的（第{version}版，本程序只到第{len(STEPS)}版）。请升级 xltools。")
     if version and _is_altered(database, STEPS[:version]):
-        raise UnreadableFileError(path, "数据库的结构被改动过，不是 xltools 建的样子。请从备份恢复，或换一个文件名重新汇总。")
+        raise UnreadableFileError(path, "数据库文件被其他程序改动，无法使用。请从备份恢复，或另起文件名重新汇总。")
     return version
 
 
@@ -132,8 +132,8 @@ TOLD: dict[str, tuple[type[UnreadableFileError] | type[UnwritableFileError], str
     "NOTADB": (UnreadableFileError, "不是 SQLite 数据库。请另起文件名。"),
     "CORRUPT": (UnreadableFileError, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。"),
     "FULL": (UnwritableFileError, "磁盘已满。请腾出空间再运行一次，已经写入的都在。"),
-    "READONLY": (UnwritableFileError, "没有写权限。请检查文件和它所在的文件夹。"),
-    "PERM": (UnwritableFileError, "没有写权限。请检查文件和它所在的文件夹。"),
+    "READONLY": (UnwritableFileError, "没有写权限。请检查文件和所在的文件夹。"),
+    "PERM": (UnwritableFileError, "没有写权限。请检查文件和所在的文件夹。"),
     "CANTOPEN": (UnwritableFileError, "打不开数据库。请检查文件夹是否存在、是否有读写权限。"),
     "IOERR": (UnwritableFileError, "读写磁盘出错。请检查磁盘或网络连接，再运行一次，已经写入的都在。"),
 }
@@ -147,7 +147,7 @@ def clear_faults(path: Path) -> Iterator[None]:
     except sqlite3.Error as fault:
         name = (getattr(fault, "sqlite_errorname", None) or "").removeprefix("SQLITE_").split("_")[0]
         if name in ("BUSY", "LOCKED"):
-            raise XltoolsError(f"数据库 {path} 一直被另一个程序占用。请等它结束，或关闭打开它的数据库工具，再运行一次。") from fault
+            raise XltoolsError(f"数据库 {path} 一直被另一个程序占用。请等那个程序结束，或关闭打开数据库的工具，再运行一次。") from fault
         if name not in TOLD:
             raise
         kind, reason = TOLD[name]

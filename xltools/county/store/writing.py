@@ -19,7 +19,7 @@ from xltools.readers.dispatch import FILLED_IN, READERS
 Key = tuple[int | None, int | None, str, int]  # a unit's id, a year, a family of forms, and whether it is a sum: of each one report counts
 
 LIVE = """
-    SELECT id, state, sha256, file, json FROM reports
+    SELECT id, state, file, json FROM reports
     WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file
 """
 
@@ -39,7 +39,6 @@ class _Live(NamedTuple):
 
     id: int
     state: str
-    sha256: str
     file: str
     json: str
 
@@ -47,7 +46,7 @@ class _Live(NamedTuple):
 def _state(one: _Live, counting: _Live) -> str:
     if one is counting:
         return "current"
-    return "duplicate" if (one.sha256 and one.sha256 == counting.sha256) or _is_export(one, counting) else "rival"
+    return "duplicate" if one.json == counting.json or _is_export(one, counting) else "rival"
 
 
 def _is_export(one: _Live, other: _Live) -> bool:

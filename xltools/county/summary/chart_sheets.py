@@ -39,7 +39,7 @@ class _Bar:
 
 def write_charts(charts: Pen, data: Pen, summary: Summary, states: Place) -> None:
     """Write both sheets; `states` is the cell of 总览 with the first state's name, above its number."""
-    charts.title(f"{summary.office}　{summary.year} 年度　图表", "图表的数在“图表数据”，本年的数引自“数据矩阵”。")
+    charts.title(f"{summary.office}　{summary.year}年度　图表", "图表的数在“图表数据”，本年的数引自“各单位数据”。")
     charts.sheet.hide_gridlines(2)
     # all of them on one page
     charts.sheet.set_portrait()
@@ -75,7 +75,7 @@ def _bars(summary: Summary, flow: Flow) -> list[_Bar]:
         return rows
     if rest:
         sums = tuple(sum(values) for values in zip(*(bar.values for bar in rest), strict=True))
-        shown.append(_Bar(f"其余 {len(rest)} 个单位", None, sum(bar.last or 0 for bar in rest), sums))
+        shown.append(_Bar(f"其余{len(rest)}个单位", None, sum(bar.last or 0 for bar in rest), sums))
     return shown
 
 
@@ -88,7 +88,7 @@ def _bar(summary: Summary, flow: Flow, number: int, unit: UnitLine) -> _Bar:
 
 
 def _write_data(pen: Pen, summary: Summary, flow: Flow, bars: Sequence[_Bar], received: str) -> None:
-    pen.title(f"{summary.office}　{summary.year} 年度　图表数据", f"按“{received}”由多到少。")
+    pen.title(f"{summary.office}　{summary.year}年度　图表数据", f"按“{received}”由多到少。")
     names = ("单位", f"{summary.year - 1} 年", f"{summary.year} 年", *(label for label, _ in flow.outcomes))
     pen.header(TOP - 1, names, len(bars), frozen=1)
     sources = [(flow.received,), *(ids for _, ids in flow.outcomes)]

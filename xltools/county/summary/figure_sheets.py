@@ -1,4 +1,4 @@
-"""数据矩阵, a row a unit and a column a figure under the official labels; and 与上年比较, each figure of all units against last year."""
+"""各单位数据, a row a unit and a column a figure under the official labels; and 与上年比较, each figure of all units against last year."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SUM, SHOWN, TABLES, LINES, COLUMNS, UNITS = range(2, 8)
 """The rows: all units' total, that of the rows shown, three rows of labels, and the first unit."""
 PRINTED = 21  # the most columns of figures on a printed page
 LINE, COLUMN, UNIT, COMPARABLE, LAST, THIS, CHANGE, PERCENT, ALL = range(9)
-YEAR_COLUMNS = ("项目", "列", "单位", "可比单位", "上年", "本年", "增减", "增幅", "本年全部单位")
+YEAR_COLUMNS = ("项目", "列", "计量单位", "可比单位数", "上年", "本年", "增减", "增幅", "本年全部单位")
 YEAR_WIDTHS = (58, 24, 8, 10, 16, 16, 16, 11, 18)
 
 
@@ -46,12 +46,12 @@ def unit_cell(unit: int, number: int) -> str:
 
 
 def write_matrix(pen: Pen, summary: Summary) -> None:
-    """Write 数据矩阵."""
+    """Write 各单位数据."""
     figures = list(summary.form.figures.values())
     last_row, last_column = UNITS + max(len(summary.units), 1) - 1, FIGURES + len(figures) - 1
     pen.title(
-        f"{summary.office}　{summary.year} 年度　各单位数据",
-        "空白是没有填或没有交，不是 0；文字不计入合计。“筛选后合计”随筛选变化。左上角的 1、2 收起或展开分列。",
+        f"{summary.office}　{summary.year}年度　各单位数据",
+        "空白是未填或未报送，不是0；文字不计入合计。“筛选后合计”随筛选变化。左上角的 1、2 收起或展开分列。",
     )
     for row, label, function in ((SUM, "合计", "SUM"), (SHOWN, "筛选后合计", "SUBTOTAL")):
         _write_totals(pen, summary, figures, row, label, function)
@@ -94,7 +94,7 @@ def _write_labels(pen: Pen, form: Form, figures: Sequence[Figure]) -> None:
     _write_grouped(pen, LINES, keys, lines)
     pen.sheet.set_row(COLUMNS, LINE_HEIGHT * 3)
     columns = ((figure.path[-1], "head_small") for figure in figures)
-    write_cells(pen, COLUMNS, ("代码", "head"), ("单位", "head"), ("状态", "head"), *columns)
+    write_cells(pen, COLUMNS, ("单位代码", "head"), ("单位", "head"), ("状态", "head"), *columns)
 
 
 def _write_grouped(pen: Pen, row: int, keys: Sequence[tuple[str, ...]], texts: Sequence[str], style: str = "head_small") -> None:
@@ -155,8 +155,8 @@ def write_years(pen: Pen, summary: Summary) -> None:
     """Write 与上年比较."""
     figures = list(summary.form.figures.values())
     row = pen.title(
-        f"{summary.office}　{summary.year} 年度与上年比较",
-        "“上年”“本年”只计两年都有数的单位（可比单位），以免单位增减影响比较；“本年全部单位”是数据矩阵的合计。",
+        f"{summary.office}　{summary.year}年度与上年比较",
+        "“上年”“本年”只计两年都有数的单位（可比单位），以免单位增减影响比较；“本年全部单位”是“各单位数据”的合计。",
         "增减达到上年三成的标色。",
     )
     pen.header(row, YEAR_COLUMNS, len(figures), frozen=UNIT)

@@ -1,4 +1,4 @@
-"""问题清单, 按规则 and 错误排名: every finding of every unit, how many there are of each rule, and the units with most errors."""
+"""问题清单, 问题分类统计 and 错误排名: every finding of every unit, how many there are of each rule, and the units with most errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xltools.county.summary.names import FINDINGS, RANKING
+from xltools.county.summary.names import FINDINGS, RANKING, RULES
 from xltools.county.summary.state import OPEN, Summary, SummaryFinding, UnitLine
 from xltools.form.book import address
 from xltools.form.formulas import absolute
@@ -15,12 +15,13 @@ from xltools.rules.rule import SEVERITY_NAMES
 from xltools.workbook.pen import Pen
 
 CODE, NAME, NUMBER, SEVERITY, RULE, TITLE, WHERE, MESSAGE, BECAUSE, EXPLANATION, COPY = range(11)
-COLUMNS = ("代码", "单位", "编号", "严重程度", "规则", "问题类型", "位置", "问题", "起因（编号）", "说明", "批注副本")
+COLUMNS = ("单位代码", "单位", "编号", "严重程度", "规则代码", "问题类型", "位置", "问题", "起因（编号）", "说明", "批注版")
 FINDING_WIDTHS = (12, 24, 6, 10, 8, 20, 19, 64, 11, 20, 10)
 TOP = 4  # the row of the first finding
-RULE_COLUMNS = ("规则", "问题类型", "严重程度", "项数", "其中另有起因", "单位数", "占全部问题")
+RULE_COLUMNS = ("规则代码", "问题类型", "严重程度", "项数", "其中由其他问题引起", "单位数", "占全部问题")
 RULE_WIDTHS = (10, 44, 12, 12, 14, 12, 14)
-RANKING_COLUMNS = ("名次", "代码", "单位", SEVERITY_NAMES["error"], "其中由别的引起", SEVERITY_NAMES["warning"], "最多的问题", "电话")
+RANKED = (SEVERITY_NAMES["error"], "其中由其他问题引起", SEVERITY_NAMES["warning"])
+RANKING_COLUMNS = ("名次", "单位代码", "单位", *RANKED, "最多的问题", "电话")
 RANKING_WIDTHS = (8, 12, 34, 10, 16, 10, 50, 18)
 
 
@@ -38,8 +39,8 @@ def write_findings(pen: Pen, summary: Summary) -> None:
     """Write 问题清单."""
     count = sum(len(unit.findings) for unit in summary.units)
     pen.title(
-        f"{summary.office}　{summary.year} 年度　问题清单",
-        "“起因（编号）”填有编号的，起因改正后自动消除。点“批注副本”打开这个单位带批注的工作簿（与本文件放在一起时有效）。",
+        f"{summary.office}　{summary.year}年度　问题清单",
+        "“起因（编号）”填有编号的，起因改正后自动消除。点“批注版”打开这个单位的批注版（与本文件放在一起时有效）。",
     )
     pen.header(TOP - 1, COLUMNS, count, frozen=NUMBER)
     row = TOP
@@ -57,7 +58,7 @@ def write_findings(pen: Pen, summary: Summary) -> None:
 
 def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) -> None:
     pen.height(row, {NAME: unit.name, TITLE: finding.title, WHERE: finding.where, MESSAGE: finding.message})
-    because = f"第 {finding.because} 项" if finding.because else ""
+    because = f"编号{finding.because}" if finding.because else ""
     whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((SEVERITY_NAMES[finding.severity], "middle"), (finding.code, "middle"))
     what = ((finding.title, "cell"), (finding.where, "cell"), (finding.message, "cell"))
     write_cells(pen, row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
@@ -82,11 +83,11 @@ class _RuleLine:
 
 
 def write_rules(pen: Pen, summary: Summary) -> None:
-    """Write 按规则, the rule that is broken most often first."""
+    """Write 问题分类统计, the rule that is broken most often first."""
     lines = _rule_lines(summary)
     pen.title(
-        f"{summary.office}　{summary.year} 年度　各类问题",
-        "项数由“问题清单”统计。“其中另有起因”的，改好起因那一项就随之消除。",
+        f"{summary.office}　{summary.year}年度　{RULES}",
+        "项数由“问题清单”统计。“其中由其他问题引起”的，起因改正后自动消除。",
     )
     pen.header(TOP - 1, RULE_COLUMNS, len(lines))
     total = sum(line.count for line in lines)
@@ -120,7 +121,7 @@ def _write_rule(pen: Pen, row: int, line: _RuleLine, total: int, last: int) -> N
     rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
     write_cells(pen, row, (line.finding.code, "middle"), (line.finding.title, "cell"), (SEVERITY_NAMES[line.finding.severity], "middle"))
     pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", line.count, "large")
-    pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"第*")', line.followed, "large")
+    pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"编号*")', line.followed, "large")
     pen.number(row, 5, line.units, "large")
     pen.formula(row, 6, f"D{row + 1}/SUM(D${TOP + 1}:D${last + 1})", line.count / total, "part")
 
@@ -129,12 +130,12 @@ def write_ranking(pen: Pen, summary: Summary) -> None:
     """Write 错误排名, the units with most errors first and what is wrong most often in each; equally many share a rank."""
     units = sorted((unit for unit in summary.units if unit.count("error")), key=lambda unit: (-unit.count("error"), -unit.count("warning")))
     counts = [unit.count("error") for unit in units]
-    header = pen.title(f"{summary.office}　{summary.year} 年度　{RANKING}", "按错误的项数排列，没有错误的单位不列。")
+    header = pen.title(f"{summary.office}　{summary.year}年度　{RANKING}", "按错误的项数排列，没有错误的单位不列。")
     pen.header(header, RANKING_COLUMNS, len(units), frozen=3)
     for row, unit in enumerate(units, start=header + 1):
         errors = [finding for finding in unit.findings if finding.severity == "error"]
         (title, count), *_ = Counter(finding.title for finding in errors).most_common(1)
-        most, followed = f"{title}（{count} 项）", sum(finding.because is not None for finding in errors)
+        most, followed = f"{title}（{count}项）", sum(finding.because is not None for finding in errors)
         numbers = ((len(errors), "large"), (followed, "large"), (unit.count("warning"), "large"))
         pen.height(row, {2: unit.name, 6: most})
         whose = ((counts.index(len(errors)) + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"))

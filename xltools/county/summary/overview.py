@@ -18,8 +18,8 @@ from xltools.workbook.pen import NewWorkbook, Pen
 
 NUMBER, CODE, NAME, STATE, ERRORS, WARNINGS, NOTICES, LAST, THIS, CHANGE, CAME, LATE, NEWS, PHONE, FILE, COPY, NOTE = range(17)
 COLUMNS = (
-    *("序号", "代码", "单位", "状态", *SEVERITY_NAMES.values(), "上年", "本年", "增减"),
-    *("报送日期", "迟报天数", "比上次", "电话", "文件", "批注副本", "备注"),
+    *("序号", "单位代码", "单位", "状态", *SEVERITY_NAMES.values(), "上年", "本年", "增减"),
+    *("报送日期", "迟报天数", "比上次", "电话", "文件", "批注版", "备注"),
 )
 OVERVIEW_WIDTHS = (6, 12, 32, 13, 11, 13, 11, 11, 11, 11, 12, 10, 20, 16, 32, 10, 40)
 STATE_STYLES = {
@@ -79,10 +79,10 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
     flow = find_flow(summary.form)
     about_columns = f"上年、本年两列是“{summary.form.figures[flow.received].label}”。" if flow else ""
     row = pen.title(
-        f"{summary.office}　{summary.year} 年度{summary.form.title}　汇总情况",
+        f"{summary.office}　{summary.year}年度{summary.form.title}　汇总情况",
         f"格式：{summary.form.edition}。状态可筛选；红色的是未报送的单位。{about_columns}“报送日期”是文件最后修改的日期。",
         # not here one by one: what stands above the units stays in view, and would leave no room for them
-        *([f"汇总时需要注意的有 {len(summary.remarks)} 项，见“{names.REMARKS}”表。"] if summary.remarks else []),
+        *([f"汇总时需要注意的有{len(summary.remarks)}项，见“{names.REMARKS}”表。"] if summary.remarks else []),
     )
     header = row + 3
     last = header + max(len(summary.units), 1)
@@ -103,7 +103,7 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
 
 def _write_remarks(pen: Pen, summary: Summary) -> None:
     """Write 注意事项, what could not be added and the like, a row each."""
-    header = pen.title(f"{summary.office}　{summary.year} 年度　{names.REMARKS}")
+    header = pen.title(f"{summary.office}　{summary.year}年度　{names.REMARKS}")
     pen.header(header, ("汇总时需要注意的事项",), len(summary.remarks))
     for row, remark in enumerate(summary.remarks, start=header + 1):
         pen.height(row, {0: remark})

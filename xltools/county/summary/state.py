@@ -63,6 +63,11 @@ class UnitLine:
         """Return how many findings have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
+    @property
+    def reason(self) -> str:
+        """Why the file is of no use, in words: the note, else what is wrong with its year."""
+        return self.note or next((finding.message for finding in self.findings if finding.code == "C203"), "")
+
 
 @dataclass(frozen=True)
 class Summary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from xltools.files.gate import CELL_LIMIT, LINE_LIMIT, TOO_LONG
 from xltools.form.definition import Figure, FindForm, Form
 from xltools.form.kinds import settle_words
 from xltools.form.loader import list_editions
-from xltools.numerals import BLANKS, EDGES, from_decimal, is_blank, show, understand
+from xltools.form.unit import STANDARD, Unit
+from xltools.numerals import BLANKS, EDGES, from_decimal, is_blank, list_some, show, understand
 from xltools.prose.amounts import Amount
 from xltools.prose.breakdowns import ProseBreakdown, find_breakdowns
 from xltools.prose.lexicon import load_lexicon
@@ -23,17 +24,17 @@ from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
 from xltools.readers.published.records import MEASURE, NOTED, SPACED, Value, split_unit
 from xltools.readers.published.source import UNSEEN, Line, Row, Source
-from xltools.readers.published.titles import find_title, find_unit, find_year
+from xltools.readers.published.titles import find_details, find_title, find_unit, find_year
 from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
 from xltools.report.filled import Value as Filled
 from xltools.report.origin import Origin, Publication, Remark, Spot
 
-NO_REPORT = "没有找到政府信息公开工作年度报告的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
+NO_REPORT = "没有找到{}的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
 SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
 TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
 COPY = "文件中还有一张同样的表，未写入。"
 NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠、是图片，或上面有批注、表单域。"
-PART_OF_A_TEXT = "文本中的表格认不全（有 {count} 个数读不出），不读其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
+PART_OF_A_TEXT = "文本中的表格未能全部识别（有{count}个数未识别），不采用其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
 SEVERAL = 3  # so many rows that stand in a file twice with different figures are those of two reports
 DOTTED = re.compile(r"\d{1,3}(?:[.．]\d{3})+")  # 1.000 can be a thousand, written as some countries do, or 1
 YUAN = {"元": 1, "百元": 10**2, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
@@ -58,7 +59,7 @@ def read_published(path: Path, source: Source, find_form: FindForm) -> Report:
     text = "\n".join(item.text for item in source.items if isinstance(item, Line))
     recognised = recognise(source, editions, find_year(None, text))
     if not recognised.spans:
-        raise UnreadableFileError(path, NO_REPORT)
+        raise UnreadableFileError(path, NO_REPORT.format(editions[0].title))
     if recognised.two_years:
         raise UnreadableFileError(path, TWO_YEARS)
     first = min(start for start, _ in recognised.spans.values())
@@ -82,9 +83,10 @@ class _Assembly:
 
     def report(self) -> Report:
         texts = {key: join_paragraphs(p.text for p in lines) for key, lines in self.outline.texts.items()}
-        preface, *bodies = (texts.get(section.key, "") for section in self.form.texts if section.parent is None)
-        opening = "\n".join((preface, *(body[:OPENING] for body in bodies)))
+        bodies = [texts.get(section.key, "") for section in self.form.texts if section.parent is None]
+        opening = "\n".join((*bodies[:1], *(body[:OPENING] for body in bodies[1:])))
         title = self.outline.title
+        unit = {key: text for key, text in asdict(find_unit(title, opening)).items() if key in STANDARD}
         copies = [(record.spot, self.form.section_of_table[table].key) for table, record in self.recognised.copies]  # such as an annex's
         doubts = [*self.source.doubts, *self._by_order(), *(Remark(COPY, spot, section=section) for spot, section in copies)]
         unseen = {id: NOT_SEEN for id, value in self.recognised.values.items() if value.text == UNSEEN}
@@ -95,7 +97,7 @@ class _Assembly:
         return Report(
             form=self.form,
             year=find_year(title, "\n".join(texts.values())),
-            unit=find_unit(title, opening),
+            unit=Unit.of({**unit, **{key: value for found in self._details().values() for key, value in found.items()}}),
             figures=dict(self._figures(doubts)),
             texts={key: text for key, text in texts.items() if text},
             unread=unread_by_reason(self.form, {**self.recognised.unread, **unseen}),
@@ -103,6 +105,13 @@ class _Assembly:
             titles={key: title for key, title in self.outline.titles.items() if self.form.section_by_key[key].parent is None},
             origin=Origin(self.source.kind, paragraph_cells=cells, publication=self._publication(doubts), active=self.source.active),
         )
+
+    def _details(self) -> dict[str, dict[str, str]]:
+        """Return the details that the form asks for beside those of any report, as lines outside of its sections tell them, by the line."""
+        asked = self.form.unit_details
+        if all(detail.key in STANDARD for detail in asked):
+            return {}
+        return {p.text: found for _, p in self.outline.unplaced if (found := find_details(asked, p.text))}
 
     def _figures(self, doubts: list[Remark]) -> Iterator[tuple[str, Filled]]:
         """Yield every figure as printed; blank where the file does not have it."""
@@ -114,7 +123,7 @@ class _Assembly:
             yield id, number
 
     def _publication(self, doubts: Sequence[Remark]) -> Publication:
-        found = self.recognised
+        found, details = self.recognised, self._details()
         return Publication(
             spots={id: value.spot for id, value in found.values.items()},
             paragraph_spots={key: tuple(Spot(p.page) for p in lines if not is_blank(p.text)) for key, lines in self.outline.texts.items()},
@@ -122,7 +131,7 @@ class _Assembly:
             other_editions=tuple(self._other_edition(other) for other in found.others),
             extra_rows=tuple(self._extra_rows()),
             doubts=tuple(doubts),
-            unplaced=tuple(Remark(p.text, Spot(p.page), section=key) for key, p in self.outline.unplaced),
+            unplaced=tuple(Remark(p.text, Spot(p.page), section=key) for key, p in self.outline.unplaced if p.text not in details),
         )
 
     def _by_order(self) -> Iterator[Remark]:
@@ -132,16 +141,16 @@ class _Assembly:
             if matches:
                 names = "、".join(f"“{match.wanted.name}”" for match in matches)
                 ids = tuple(id for match in matches for id in match.wanted.ids if id in self.form.figures)
-                yield Remark(f"有 {len(matches)} 行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
+                yield Remark(f"有{len(matches)}行的行名未识别，按前后各行的次序识别为{names}。", matches[0].record.spot, ids)
 
     def _other_edition(self, other: OtherEdition) -> Remark:
         said = f"{other.block.title or '这张表'}用的是{other.form.edition}的格式。"
-        said += "".join(f"“{there}”的数读入“{here}”。" for there, here in other.moved)
+        said += "".join(f"“{there}”的数计入“{here}”。" for there, here in other.moved)
         if other.lacking:
-            said += f"表中没有 {_named(self.form, other.lacking)}，留空。"
+            said += f"表中没有{_named(self.form, other.lacking)}，已留空。"
         if other.foreign:
             listed = "、".join(f"{other.form.figures[id].label} {EDGES.sub('', value.text) or '空白'}" for id, value in other.foreign)
-            said += f"本格式没有的：{listed}。"
+            said += f"本格式没有、未写入的：{listed}。"
         spots = [value.spot for value in other.values.values()]
         return Remark(said, spots[0] if spots else Spot(), other.lacking, self.form.section_of_table[other.table].key)
 
@@ -152,12 +161,13 @@ class _Assembly:
 
 
 def _named(form: Form, ids: Sequence[str]) -> str:
-    """Return figures by the official labels of their rows, each once; by their own where a row has others, too."""
+    """Return figures by the official labels of their rows, each once; by their own where a row has others, too; three at most."""
     rows: dict[str, list[str]] = {}
     for id in ids:
         rows.setdefault(form.figures[id].line, []).append(id)
     whole = {line: sum(figure.line == line for figure in form.figures.values()) for line in rows}
-    return "、".join(line if len(own) == whole[line] else "、".join(form.figures[id].label for id in own) for line, own in rows.items())
+    names = [name for line, own in rows.items() for name in ([line] if len(own) == whole[line] else [form.figures[id].label for id in own])]
+    return list_some([f"“{name}”" for name in names], 3, "等{}项", between="")
 
 
 def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:

@@ -89,7 +89,7 @@ def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) ->
         whole = [value.text for value in match.values] == [cell.text for cell in match.record.tail[: len(match.values)]]
         believed = whole and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
         if not (named or sums or believed or _is_uniform(match)):
-            unproven[match.wanted] = f"表头没有全部认出，不能确定哪个数在哪一列（{match.record.spot}）。"
+            unproven[match.wanted] = f"表头没有全部识别，不能确定哪个数在哪一列（{match.record.spot}）。"
     return [with_units(form, match, headers) for match in found if match.wanted not in unproven], unproven
 
 

@@ -159,11 +159,11 @@ def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
     """Return why the figures of a row could not be told."""
     if len(records[0].body) == len(row.ids) and headers.columns(records[0], row.block).order == "against":
         return f"列的次序与统一格式不同（{_places(records)}）。"
-    return f"这一行有 {len(records[0].body)} 个数，应为 {len(row.ids)} 个（{_places(records)}）。"
+    return f"这一行有{len(records[0].body)}个数，应为{len(row.ids)}个（{_places(records)}）。"
 
 
 def _several(rivals: Collection[Record]) -> str:
-    return f"文件中有 {len(rivals)} 行都像是这一行（{_places(rivals)}）。"
+    return f"文件中有{len(rivals)}行都可能是这一行（{_places(rivals)}）。"
 
 
 def _places(records: Iterable[Record]) -> str:

@@ -174,7 +174,7 @@ def in_short(paragraphs: Sequence[Paragraph], where: str) -> Paragraph:
     """Return many paragraphs as one that gives the first words and their number."""
     first = paragraphs[0]
     words = first.text if len(first.text) <= FIRST_WORDS else f"{first.text[:FIRST_WORDS]}…"
-    return Paragraph(f"{words}（{where}共 {len(paragraphs)} 段）", first.first, paragraphs[-1].last, first.page, 0)
+    return Paragraph(f"{words}（{where}共{len(paragraphs)}段）", first.first, paragraphs[-1].last, first.page, 0)
 
 
 def begins_another_text(paragraphs: Sequence[Paragraph], place: int) -> bool:

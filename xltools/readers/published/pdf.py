@@ -19,7 +19,7 @@ MAGIC_WITHIN = 1024  # bytes within which a PDF begins; some have a few others b
 PROCESS = "xltools.readers.published.pdf_process"
 
 NOT_INSTALLED = "没有安装读取 PDF 的组件。请按 README 的“安装”一节加装 pdf 组件，或改用 Word 版（.docx）。"
-NO_PDF = "不是 PDF 文件。请检查扩展名，或重新下载。"
+NO_PDF = "不是 PDF 文件。请检查文件名结尾，或重新下载。"
 REASONS = {
     "locked": "有打开密码。请去掉密码后另存，再试。",
     "damaged": "文件已损坏，无法打开。请重新导出或重新下载。",
@@ -27,7 +27,7 @@ REASONS = {
     "too-much": "内容过多或文件已损坏，无法读取。请只保留年度报告所在的页，重新导出后再试。",
     "scanned": "是扫描件（图片），没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。",
     "no-text": "没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。",
-    "no-codes": "文字没有编码，复制出来是乱码，无法读取。请从 Word 重新导出，或改用 Word 版（.docx）。",
+    "no-codes": "文字无法识别（复制出来是乱码）。请从 Word 重新导出，或改用 Word 版（.docx）。",
 }
 """Why a PDF cannot be read, by what its process says."""
 

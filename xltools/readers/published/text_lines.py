@@ -157,9 +157,9 @@ def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mappin
 
 
 PICTURE = re.compile(rb"data:[\w/+.;-]{1,100}base64,[A-Za-z0-9+/=%\s]{1000,}")
-GARBLED = "文件内容是乱码，文字已丢失。请用 UTF-8 编码重新保存，或向发布单位索取原文件。"
-OFFICE = "这是 Word 或其他办公软件的文件，不是文本。请把扩展名改回原来的，或另存为 .docx。"
-PDF = "这是 PDF 文件。请把扩展名改为 .pdf。"
+GARBLED = "文件为乱码，无法恢复。请按 UTF-8 重新保存，或向公布单位索取原文件。"
+OFFICE = "这是 Word 或其他办公软件的文件，不是文本。请把文件名结尾改回原来的，或另存为 .docx。"
+PDF = "这是 PDF 文件。请把文件名结尾改为 .pdf。"
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 DECLARED = re.compile(rb"""<meta[^>]{1,200}charset\s*=\s*["']?\s*big5|<\?xml[^>]{1,99}encoding\s*=\s*["']big5""", re.IGNORECASE)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from xltools.form.characters import plain
-from xltools.form.unit import GOVERNMENT, Unit
+from xltools.form.unit import GOVERNMENT, Detail, Unit
 from xltools.numerals import BLANKS
 
+UNIT_LABELS = ("填报单位", "报送单位", "编制单位")  # what stands before the unit's name above a table
 LINES = 4  # the most lines that a title is broken over
 LONGEST = 70
 YEAR = r"(?:19|20)\d\d"
@@ -167,6 +168,14 @@ def find_unit(title: Title | None, preface: str) -> Unit:
     details |= {key: found[1] for key, pattern in DETAILS.items() if (found := pattern.search(text))}
     details |= {"website": NAME_BEGINS.sub("", website[1]), "website_url": website[2]} if website else {}
     return Unit.of(details)
+
+
+def find_details(details: Iterable[Detail], text: str) -> dict[str, str]:
+    """Return what a line says of details, each behind its label and nothing else: 填表人：…　联系电话：…; none where other words stand there, too."""
+    keys = {**dict.fromkeys(UNIT_LABELS, "name"), **{detail.label: detail.key for detail in details}}
+    label = f"({'|'.join(map(re.escape, keys))})[:：]"
+    found = re.findall(rf"\s*{label}\s*(.*?)\s*(?={label}|$)", text) if re.match(rf"\s*{label}", text) else []
+    return {keys[name]: value for name, value, _ in found}
 
 
 def _full_name(short: str, text: str) -> str:

@@ -36,8 +36,8 @@ EXCEPT = re.compile(r":not\(([^)]*)\)", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
 CELLS = ("td", "th")
 TABLE_PARTS = (*CELLS, "tr", "tbody", "thead", "tfoot", "table")  # which take the room that their content needs
-NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，读入时没有照它隐藏。"
-NOT_READ = "网页的样式规则“{rule}”可能隐藏了表中的数，这些数没有读入。请对照网页填写。"
+NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，识别时没有隐藏。"
+NOT_READ = "网页的样式规则“{rule}”可能隐藏了表中的数，这些数未识别。请对照网页填写。"
 
 
 def apply_styles(root: etree._Element) -> str:

@@ -48,9 +48,9 @@ COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES, CHOICE = f"{COMPATIBILITY}AlternateContent", f"{COMPATIBILITY}Choice"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
 NOT_READ = {
-    "文档中插入了另一份文件，其中的内容没有读入。请在 Word 中打开并另存后再读一次。": {w("altChunk"), w("subDoc")},
-    "文档有脚注或尾注，没有读入。": {w("footnoteReference"), w("endnoteReference")},
-    "文档有图表、SmartArt 或艺术字，其中的文字没有读入。": {
+    "文档中插入了另一份文件，其中的内容未识别。请在 Word 中打开并另存后再试。": {w("altChunk"), w("subDoc")},
+    "文档有脚注或尾注，未识别。": {w("footnoteReference"), w("endnoteReference")},
+    "文档有图表、SmartArt 或艺术字，其中的文字未识别。": {
         f"{DRAWING}chart}}chart", f"{DRAWING}diagram}}relIds", "{urn:schemas-microsoft-com:vml}textpath",
     },
 }  # fmt: skip

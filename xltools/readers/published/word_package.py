@@ -23,7 +23,7 @@ RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Re
 ENCRYPTED, DAMAGED = (DOCUMENT.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED))
 NOT_WORD = "不是 Word 文档（可能是网页、文本或 RTF），或文件已损坏。请在 Word 或 WPS 中打开并另存为 .docx。"
 OLD_WORD = "这是旧格式的 Word 文档（.doc）。请在 Word 或 WPS 中打开并另存为 .docx。"
-PDF = "这是 PDF 文件。请把扩展名改为 .pdf。"
+PDF = "这是 PDF 文件。请把文件名结尾改为 .pdf。"
 
 
 def w(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -108,8 +109,11 @@ def _find_details(book: Book, sheets: Sheets) -> dict[str, Place]:
 
 
 def _find_checks(book: Book, sheets: Sheets) -> Iterator[CheckLine]:
-    """Yield the lines of 校验 that the file has, by what they compare, with the columns that they have there."""
-    lines = {squeeze(line.what): line for line in book.checks}
+    """Yield the lines of 校验 that the file has, by what they compare, with its columns; version 0.1 had the names there that prose uses."""
+    axes = [axis for table in book.form.tables for block in table.blocks for axis in (block.rows, block.columns)]
+    former = {node.shown: node.name for axis in axes for node in axis.nodes}
+    names = re.compile("|".join(map(re.escape, sorted(former, key=len, reverse=True))))
+    lines = {key: line for line in book.checks for key in (squeeze(names.sub(lambda name: former[name[0]], line.what)), squeeze(line.what))}
     columns: tuple[int, ...] = ()
     for number, row in enumerate(sheets.rows(CHECKS)):
         if not columns:

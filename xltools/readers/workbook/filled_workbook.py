@@ -78,7 +78,7 @@ def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindFor
     try:
         return read_sheets(path, [sheet_grid(sheets, facts, name) for name in sheets.visible], find_form, facts.active)
     except UnreadableFileError as fault:
-        raise UnreadableFileError(path, NOT_OURS) if fault.reason == NO_REPORT else fault from None
+        raise UnreadableFileError(path, NOT_OURS) if fault.reason == NO_REPORT.format(find_form(None).title) else fault from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class _ReportReader:
         figures = {figure.id: self._figure(figure, held.get(figure.id)) for figure in form.inputs}
         typed = {id: raw for id, raw in held.items() if isinstance(raw, str) and is_number(figures[id])}
         calculated, overwritten = self._totals()
-        figures |= {id: calculated[id] for id in overwritten}
+        figures |= {id: calculated[id] for id in overwritten if calculated[id] is not None}  # an emptied cell states nothing
         figures |= self._published()
         provenance = read_sources(self.sheets, form.figures)
         explanations, excused = self._explanations(provenance)
