@@ -90,6 +90,15 @@ def test_a_contradiction_is_found(procurement: Form, changes: dict[str, Value], 
     assert fault in _found(_filled(procurement, changes))
 
 
+@pytest.mark.parametrize(
+    ("share", "advice"),
+    [("0.9325", "如果是93.25%，请填93.25；确实不到1%的，请四舍五入。"), ("93.25", "请四舍五入。"), ("1.25", "请四舍五入。")],
+)
+def test_a_fraction_where_a_percentage_belongs_is_told_so(procurement: Form, share: str, advice: str) -> None:
+    (found,) = review(_filled(procurement, {"notice.share": Decimal(share)})).findings
+    assert found.message.partition("小数超过1位。")[2] == advice
+
+
 def test_a_side_of_one_figure_is_said_once(procurement: Form) -> None:
     found = review(_filled(procurement, {"methods.amount.open": Decimal("200.02")})).findings
     (message,) = (finding.message for finding in found if finding.rule.name == "unbalanced")
@@ -200,6 +209,7 @@ def test_our_own_document_is_read_back_whole(procurement: Form, tmp_path: Path, 
     path.write_bytes(write_document(report, kind, False))
     again = read_report(path, find_form(PROCUREMENT))
     assert (again.unit.name, again.year, again.unread) == ("某县财政局", 2024, ())
+    assert (again.unit, again.origin.publication.unplaced) == (report.unit, ())
     assert {id: again.shown(id) for id in procurement.figures} == {id: report.shown(id) for id in procurement.figures}
     assert again.texts == report.texts
 

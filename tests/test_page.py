@@ -319,7 +319,7 @@ class TestThePage:
         give(browser, FAULTY, BALANCED, CHANGFU)
         told = browser.evaluate("[...document.querySelectorAll('[data-report]')].map(r => r.className)")
         assert told == ["unreadable", "", ""]
-        assert "程序崩溃了" in browser.evaluate("document.querySelector('[data-report]').textContent")
+        assert "读取出错或用时过长" in browser.evaluate("document.querySelector('[data-report]').textContent")
         assert [bool(findings) for findings in shown(browser)][2]
         browser.complaints.clear()
 

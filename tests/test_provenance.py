@@ -300,6 +300,24 @@ class TestCollecting:
         assert "T403 “示例县第4村”没有报送。" in told.out
         assert "T404 0.xlsx：" in told.out
 
+    def test_what_a_sum_lacks_the_sum_above_it_lacks_until_it_is_explained_or_counted(self, run: Run, folder: Path) -> None:
+        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")
+        whole = self.collect(run, folder)
+        partial = self.collect(run, folder, "--roster", folder / "units.csv")
+        above = sum_reports(FORM, Unit(name="示例市"), 2024, [whole]).report
+        assert [finding.rule.code for finding in review(above).findings if finding.rule.code == "T403"] == []
+        above = sum_reports(FORM, Unit(name="示例市"), 2024, [partial])
+        assert [f.fault.message for f in review(above.report).findings if f.rule.code == "T403"] == [
+            f"“{COUNTY}（示例县第4村）”没有报送。总计不含该单位。请催报后重新汇总，或写明原因。"
+        ]
+        assert above.remarks == (f"{COUNTY}（示例县第4村）：所报的汇总不含这个单位。",)
+        explained = replace(partial, explanations={"unit-missing:示例县第4村": "已撤销。"})
+        beside = replace(VILLAGES[0], unit=Unit(name="示例县第4村"))
+        for reports in ([explained], [partial, beside]):
+            provenance = sum_reports(FORM, Unit(name="示例市"), 2024, reports).report.provenance
+            assert provenance
+            assert provenance.lacks == ()
+
     def test_towns_and_the_county_in_one_store(self, run: Run, folder: Path) -> None:
         for town, numbers in (("示例县甲镇", (0, 1)), ("示例县乙镇", (2, 3))):
             (folder / town).mkdir()

@@ -17,6 +17,7 @@ from openpyxl.workbook import Workbook
 
 from tests.engines import convert
 from tests.reports import FORM, TEXTS, balanced_figures, report
+from xltools.errors import UnreadableFileError
 from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, UNIT_SHEET, Check, Place, plan_book
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
@@ -437,6 +438,16 @@ def test_any_sheet_may_be_missing(sheet: str, tmp_path: Path) -> None:
     read = _read(_edited(FULL, lambda workbook: workbook.remove(workbook[sheet])), tmp_path)
     assert read.origin.missing_sheets == (sheet,)
     assert "sheet-missing" in _names(read)
+
+
+def test_a_workbook_without_its_guide_is_refused_with_the_way_out_and_read_by_its_labels_on_import(tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(_edited(FULL, lambda workbook: workbook.remove(workbook[GUIDE])))
+    with pytest.raises(UnreadableFileError, match="xltools import"):
+        read_report(path, find_form(None))
+    read = read_report(path, find_form(None), mend=True)
+    assert (dict(read.figures), read.texts, read.unread) == (FULL.figures, FULL.texts, ())
+    assert GUIDE in read.origin.by_labels
 
 
 # ----------------------------------------------------------------- no figure is ever read from another one's cell

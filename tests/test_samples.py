@@ -28,7 +28,8 @@ def test_the_derived_files_are_those_that_the_source_gives(source: Path, tmp_pat
 
 def test_there_are_three_and_those_of_the_form_of_websites() -> None:
     assert [path.stem for path in SOURCES] == ["balanced-2024", "changfu-2023", "faulty-2024"]
-    assert [path.stem for path in sources_of_own_forms()] == ["website-2023", "website-2024", "website-faulty-2024"]
+    own = ["website-2023", "website-2024", "website-bureau-2024", "website-faulty-2024"]
+    assert [path.stem for path in sources_of_own_forms()] == own
 
 
 class TestTheRealReport:

@@ -3,7 +3,7 @@
     .venv/bin/python -m tools.make_images [OFFICIAL_FORM.docx]
 
 What LibreOffice shows of the sample, page by page: a sheet with a fault, while half filled, after cells of another sheet were pasted
-into it, and repaired by `xltools import`; 校验; the report's pages, the largest table beside that of the blank official form where its file is given.
+into it, and repaired by `xltools import`; 校验; a county's summary; the report's pages, the largest table beside that of the blank official form where its file is given.
 What Chromium shows of the two pages, on a desk and on a telephone. Needs LibreOffice (soffice), poppler (pdftoppm, pdftotext) and Chromium.
 """
 
@@ -36,10 +36,13 @@ from xltools.workbook.locked_workbook import write_workbook
 ROOT = Path(__file__).parent.parent
 SAMPLE, IMAGES = ROOT / "samples" / "balanced-2024" / "balanced-2024.json", ROOT / "docs" / "images"
 FAULTY = ROOT / "samples" / "faulty-2024" / "faulty-2024.xlsx"
+SUMMARY = ROOT / "samples" / "county" / "collected" / "示例县2024-汇总情况.xlsx"
 TABLE, SHEET = "requests", "三、依申请公开"
 SHEET_DOTS, PAGE_DOTS = 90, 60  # an inch: a sheet is read across the whole page
 COLOURS = 32  # in a picture: a third of the bytes, and looks the same
 BESIDE = "report-beside-form"
+CARRIED_OUT = "requests.carried_out.natural_person"  # one more than the relation asks for: the slip that README.zh-CN.md walks through
+UPPER = {"county-overview": 0.42, "county-charts": 0.52}  # how much of the page has something on it
 FILLED_ROWS = ("received", "carried_in", "granted", "partly_granted")
 PASTED_ROWS = range(5, 9)
 
@@ -94,7 +97,8 @@ def pictures(files: dict[str, tuple[Path, str]], folder: Path) -> Iterator[Path]
             check=True,
         )
         picture = target.with_suffix(".png")
-        Image.open(picture).quantize(COLOURS).save(picture, optimize=True)
+        image = Image.open(picture)
+        image.crop((0, 0, image.width, int(image.height * UPPER.get(name, 1)))).quantize(COLOURS).save(picture, optimize=True)
         yield picture
 
 
@@ -133,21 +137,25 @@ def main() -> None:
     assert plan_book(report.form).tables[TABLE].section.sheet == SHEET
     with TemporaryDirectory() as name:
         folder = Path(name)
-        half, pasted, repaired, document = (folder / file for file in ("half.xlsx", "pasted.xlsx", "repaired.xlsx", "report.docx"))
+        half, pasted, repaired, uneven = (folder / f"{name}.xlsx" for name in ("half", "pasted", "repaired", "uneven"))
+        document = folder / "report.docx"
         half.write_bytes(write_workbook(half_filled(report)))
         pasted.write_bytes(write_workbook(report))
         paste_over(pasted)
         repaired.write_bytes(write_workbook(read_report(pasted, find_form(None))))
+        uneven.write_bytes(write_workbook(replace(report, figures={**report.figures, CARRIED_OUT: 3})))
         document.write_bytes(write_docx(report))
         top = "三、收到和处理政府信息公开申请情况"
         files = {
-            "workbook-table": (FAULTY, top),
-            "workbook-checks": (FAULTY, "自然人：新收申请＋上年结转"),
+            "workbook-table": (uneven, top),
+            "workbook-checks": (uneven, "自然人：新收申请＋上年结转"),
             "workbook-half-filled": (half, top),
             "workbook-pasted": (pasted, top),
             "workbook-repaired": (repaired, top),
             "report-first-page": (document, "政府信息公开工作年度报告"),
             "report-table-page": (document, top),
+            "county-overview": (SUMMARY, "汇总情况"),
+            "county-charts": (SUMMARY, "图表的数在"),
         }
         if len(sys.argv) > 1:
             files[BESIDE] = (Path(sys.argv[1]), top)

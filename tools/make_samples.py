@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 from xltools.documents.docx import write_docx
@@ -14,7 +15,7 @@ from xltools.readers.dispatch import read_report
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
 
 def sample_sources() -> list[Path]:
@@ -29,18 +30,20 @@ def sources_of_own_forms() -> list[Path]:
 
 
 def forms_of(source: Path) -> FindForm:
-    """What finds the form of a sample: one of its own lies beside it."""
-    return find_form(str(source.parent) if (source.parent / FORM_FILE).exists() else None)
+    """What finds the form of a sample: one of its own lies beside it, and is called by its path from the project's folder."""
+    folder = source.parent
+    return find_form(str(folder.relative_to(SAMPLES.parent)) if (folder / FORM_FILE).exists() else None)
 
 
 def make_sample(source: Path, folder: Path) -> list[Path]:
     """The derived files of one sample, made in a folder. The findings are those of the workbook; with errors the report is a draft."""
-    forms = forms_of(source)
     workbook, findings, document = (folder / f"{source.stem}{suffix}" for suffix in (".xlsx", ".findings.json", ".docx"))
-    workbook.write_bytes(write_workbook(read_report(source, forms)))
-    outcome = review(read_report(workbook, forms))
-    findings.write_text(render([checked(workbook.name, outcome)]), encoding="utf-8")
-    document.write_bytes(write_docx(outcome.report, draft=bool(outcome.unexplained)))
+    with chdir(SAMPLES.parent):  # what a workbook says of commands names the form as it was named
+        forms = forms_of(source)
+        workbook.write_bytes(write_workbook(read_report(source, forms)))
+        outcome = review(read_report(workbook, forms))
+        findings.write_text(render([checked(workbook.name, outcome)]), encoding="utf-8")
+        document.write_bytes(write_docx(outcome.report, draft=bool(outcome.unexplained)))
     return [workbook, findings, document]
 
 

@@ -34,19 +34,20 @@ def _table(comparison: Comparison, table: str) -> Iterator[str]:
     told = [change for change in changes if comparison.tells(change)]
     yield comparison.form.section_of_table[table].title
     if told:
-        yield from _aligned([("", "计量单位", *comparison.names, "增减", "增幅"), *_lines(told)])
+        is_list = len({split_label(change.figure)[1] for change in changes}) == 1
+        yield from _aligned([("", "计量单位", *comparison.names, "增减", "增幅"), *_lines(told, is_list)])
     if rest := len(changes) - len(told):
         yield f"{GAP}{'其余' if told else '共'}{rest}格{'没有变化' if comparison.of_one_year else '两年都是0或空白'}，未列出。"
 
 
-def _lines(changes: Sequence[FigureChange]) -> Iterator[Line]:
-    """Yield a line for each figure, below one for its row."""
+def _lines(changes: Sequence[FigureChange], is_list: bool) -> Iterator[Line]:
+    """Yield a line for each figure, below one for its row; in a list, a table of one column, the row itself is the line."""
     for group, members in groupby(changes, key=lambda change: split_label(change.figure)[0]):
-        if group:
+        if group and not is_list:
             yield (f"{GAP}{group}", "", "", "", "", "")
         for change in members:
             yield (
-                f"{GAP * (2 if group else 1)}{split_label(change.figure)[1]}",
+                f"{GAP}{group}" if group and is_list else f"{GAP * (2 if group else 1)}{split_label(change.figure)[1]}",
                 change.figure.unit,
                 show_value(change.last),
                 show_value(change.this),

@@ -37,7 +37,8 @@ def write_comparison(comparison: Comparison) -> bytes:
 
     for table in form.tables:
         _write_table(add_sheet(form.section_of_table[table.key].sheet, TABLE_WIDTHS), comparison, table.key)
-    _write_lines(add_sheet(PROSE, PROSE_WIDTHS), comparison, "正文对比：新增和删去的句子", PROSE_HEADER, _sentences(comparison))
+    if form.texts:
+        _write_lines(add_sheet(PROSE, PROSE_WIDTHS), comparison, "正文对比：新增和删去的句子", PROSE_HEADER, _sentences(comparison))
     if leftovers := _leftovers(comparison):
         _write_lines(add_sheet(LEFTOVERS, LEFTOVER_WIDTHS), comparison, "两版格式没有对应的格", LEFTOVER_HEADER, leftovers)
     return workbook.finish()

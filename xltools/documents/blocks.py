@@ -224,8 +224,8 @@ def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> lis
         for lines in LABEL_LINES:
             wishes = [math.ceil(wish * em) + padding for wish in _wishes(layout, room, lines)]
             if sum(wishes) <= total:
-                return _widened(wishes, total)
-    return _widened([0] * layout.columns, total)
+                return _widened(wishes, total, layout)
+    return _widened([0] * layout.columns, total, layout)
 
 
 def is_wide(layout: TableLayout, total: int, em: int, padding: int) -> bool:
@@ -244,7 +244,9 @@ def _wishes(layout: TableLayout, room: float, lines: int) -> list[float]:
     return wishes
 
 
-def _widened(widths: list[int], total: int) -> list[int]:
-    """Return the widths, with what is left of `total` shared equally."""
+def _widened(widths: list[int], total: int, layout: TableLayout) -> list[int]:
+    """Return the widths, with what is left of `total` shared equally; in a list its only column has it where words are written."""
+    if layout.written == {layout.label_columns} == {layout.columns - 1}:
+        return [*widths[:-1], total - sum(widths[:-1])]
     each, rest = divmod(total - sum(widths), len(widths))
     return [width + each + (number < rest) for number, width in enumerate(widths)]

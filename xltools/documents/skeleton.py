@@ -18,7 +18,7 @@ from xltools.files.gate import SKELETON_LIMIT, read_file
 from xltools.form.definition import Form, Section
 from xltools.numerals import COUNTING, EDGES, Number, is_blank, is_number, leading_number, show
 from xltools.report.filled import UNREAD_MARK, Breakdown, Report, holds
-from xltools.report.placeholders import amounts, facts, fill, quantities
+from xltools.report.placeholders import amounts, facts, fill, own_details, quantities
 
 SKELETON_FILE = "report.md.j2"
 DEFAULT_SKELETON = Path(__file__).parent / "default.md.j2"
@@ -147,6 +147,7 @@ def _context(report: Report) -> Mapping[str, object]:
         "表式文号": report.form.edition,
         "title": _typed(report_title(report)),
         "sections": report.form.sections,
+        "details": [_typed(f"{name}：{text}") for name, text in own_details(report).items() if text],
         "amount": lambda name: _known(named, name),
         "breakdowns": lambda key: _breakdowns(report, key),
         "heading": lambda key: _heading(_known(sections, key)),

@@ -79,7 +79,8 @@ def tell_reading(report: Report) -> Iterator[str]:
     yield f"单位：{report.unit.name or '未识别'}　年度：{report.year or '未识别'}　格式：{form.edition}"
     yield f"表格：共{len(form.figures)}格，识别{len(read)}格（其中空白{len(blank)}格）。"
     told = [f"{section.title} {len(report.paragraphs(section.key))}段" for section in form.texts if report.text(section.key)]
-    yield f"正文：{'、'.join(told) or '未识别'}。"
+    if form.texts:
+        yield f"正文：{'、'.join(told) or '未识别'}。"
     yield from _tell_doubts(report)
 
 

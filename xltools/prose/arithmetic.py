@@ -149,9 +149,11 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
         found = ahead or SHARE.match(text, one.end)
         if found is None:
             totals += [one] if one.counts and not one.none else []
-        elif ahead or (found["of"] and not found["about"] and not found["nearly"]):
-            if meant := _meant(one, totals[-NEAREST:], near) or [*(near.wholes if one.objects == REQUEST else ())]:
-                yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
+            continue
+        is_exact = ahead or (found["of"] and not found["about"] and not found["nearly"])
+        meant = _meant(one, totals[-NEAREST:], near) or [*(near.wholes if one.objects == REQUEST else ())]
+        if is_exact and meant:
+            yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
 
 
 def _meant(one: Statement, own: Sequence[Statement], near: Near) -> list[Number]:

@@ -164,7 +164,7 @@ class Report:
         if relation.when and not self.is_met(relation.when):
             return True
         if relation.need:
-            return self._has_needed(relation)
+            return not self.unmet(relation)
         if relation.rule not in SUM_RULES and not all(self.is_known(term.figure) for term in (*relation.left, *relation.parts)):
             return True
         return holds(relation, self.numbers)
@@ -176,15 +176,15 @@ class Report:
             return self.figures.get(id) == condition.value
         return self.is_known(id) and compare(self.numbers[id], condition.sign, condition.value)
 
-    def _has_needed(self, relation: Relation) -> bool:
-        """Tell whether what a condition asks for is filled in, one of it, or empty, where a 0 is; prose that is not known is."""
+    def unmet(self, relation: Relation) -> tuple[Term, ...]:
+        """Return which of the needs of a condition are not filled in, all where one would do, or not empty, as a 0 is; prose not known is none."""
         if relation.sections and (not self.has_prose or not relation.sections.isdisjoint(self.unread_sections)):
-            return True
-        found = [self.text(t.figure) if t.figure in relation.sections else self.shown(t.figure) for t in relation.needs]
+            return ()
+        found = {term: self.text(term.figure) if term.figure in relation.sections else self.shown(term.figure) for term in relation.needs}
         if relation.need == "blank":
-            return not any(found)
-        filled = [value is not None and value != "" for value in found]
-        return any(filled) if relation.need == "any" else all(filled)
+            return tuple(term for term, value in found.items() if value)
+        missing = tuple(term for term, value in found.items() if value is None or value == "")
+        return () if relation.need == "any" and len(missing) < len(found) else missing
 
     def text(self, key: str) -> str:
         """Return the prose of a section, "" where there is none."""

@@ -46,8 +46,13 @@ def facts(report: Report) -> dict[str, str]:
         "联系部门": unit.office,
         "落款单位": unit.signed_by,
         "落款日期": unit.signed_on,
-        **{detail.label: unit.detail(detail.key) for detail in report.form.unit_details if detail not in DETAILS},
+        **own_details(report),
     }
+
+
+def own_details(report: Report) -> dict[str, str]:
+    """Return what was filled in for the details that the form has of its own, by their labels, "" where nothing was."""
+    return {detail.label: report.unit.detail(detail.key) for detail in report.form.unit_details if detail not in DETAILS}
 
 
 def fill(text: str, names: Mapping[str, str]) -> str:

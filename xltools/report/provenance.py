@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入", "未报送", "没有计入", "应计未计", "数不全"
@@ -50,6 +51,12 @@ class Provenance(NamedTuple):
     missing: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     not_known: tuple[NotKnown, ...] = ()
+
+    def still_lacking(self, explained: Container[str]) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
+        """Return the units without a report, and the reports of no use, that staff have not `explained`, by the keys of the lacks."""
+        missing = tuple(unit for unit in self.missing if f"unit-missing:{unit}" not in explained)
+        unusable = tuple(one for one in self.left_out if one.is_lacking and f"unit-unusable:{one.unit or one.file}" not in explained)
+        return missing, unusable
 
     @property
     def lacks(self) -> tuple[Lack, ...]:

@@ -82,7 +82,7 @@ def read_json(path: Path, find_form: FindForm) -> Report:
         text = read_file(path, TEXT_LIMIT, "报告的 JSON", may_be_empty=True).decode("utf-8-sig")
         data = json.loads(text, parse_float=Decimal, object_pairs_hook=unique)
     except (ValueError, RecursionError) as fault:
-        raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码）。请重新导出。") from fault
+        raise UnreadableFileError(path, "不是有效的 JSON（须为 UTF-8 编码），或内容不完整。请用 xltools export 重新导出。") from fault
     return _JsonReader(path, data).report(find_form)
 
 

@@ -29,6 +29,8 @@ class Addition(NamedTuple):
     values: Mapping[str, Value]  # a number or blank or the text of what is none
     not_known: tuple[NotKnown, ...] = ()  # what of it is not known, its unit unnamed
     remarks: tuple[str, ...] = ()  # what is added otherwise than the report has it, in words
+    missing: tuple[str, ...] = ()  # of a sum, the units without a report
+    unusable: tuple[LeftOut, ...] = ()  # of a sum, the reports that should be in it and are not
 
 
 def addition(report: Report, form: Form) -> Addition:
@@ -52,7 +54,8 @@ def addition(report: Report, form: Form) -> Addition:
     if report.provenance and converted.provenance:
         not_known += [one._replace(unit=f"（{one.unit}）") for one in converted.provenance.not_known]
     values = stated | dict.fromkeys(groups[UNREAD]) | {id: show(value) for id in groups[NO_COUNT] if is_number(value := stated[id])}
-    return Addition(values, tuple(not_known), tuple(_otherwise(report, conversion)))
+    lacking = report.provenance.still_lacking(report.explanations) if report.provenance else ((), ())
+    return Addition(values, tuple(not_known), tuple(_otherwise(report, conversion)), *lacking)
 
 
 OTHER_FORM = "所用表式是{}，与{}不是同一种报告，没有计入。请核对文件。"
@@ -205,9 +208,11 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         counting = [one._replace(figures=tuple(id for id in one.figures if id in taken)) for one in part.addition.not_known]
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
+    absent, useless = _lacking_below(parts, counted)
+    remarks += [f"{unit}：所报的汇总不含这个单位。" for unit in (*absent, *(one.unit for one in useless))]
     left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
     # what is lacking in sums that other units give numbers for
-    lacking = (one._replace(figures=tuple(id for id in one.figures if sums.get(id) is not None)) for one in not_known)
+    partly = (one._replace(figures=tuple(id for id in one.figures if sums.get(id) is not None)) for one in not_known)
     blank = Report(form, year, unit.started(form.details), sums, {})
     written = convert_report(own, form).report if own else blank
     unread = (*written.unread, *unread_by_reason(form, _known_nowhere(not_known, sums)))
@@ -216,10 +221,19 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         texts=written.texts,
         breakdowns=written.breakdowns,
         unread=_once(still_unread(unread, sums, written.texts)),
-        provenance=Provenance(tuple(counted), tuple(missing), left_out, tuple(one for one in lacking if one.figures)),
+        provenance=Provenance(tuple(counted), (*missing, *absent), (*left_out, *useless), tuple(one for one in partly if one.figures)),
     )
     units = sum(not one.via for one in counted) - bool(held)
     return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
+
+
+def _lacking_below(parts: Iterable[Part], counted: Iterable[Counted]) -> tuple[list[str], list[LeftOut]]:
+    """Return the units without a report, and the reports of no use, that sums among the parts lack and that are not counted beside them."""
+    present = {plain_name(one.unit) for one in counted}
+    added = [(part.counted.unit, part.addition) for part in parts if not part.reason]
+    missing = [f"{name}（{unit}）" for name, adds in added for unit in adds.missing if plain_name(unit) not in present]
+    lacking = [(name, one) for name, adds in added for one in adds.unusable if plain_name(one.unit) not in present]
+    return missing, [one._replace(unit=f"{name}（{one.unit or one.file}）") for name, one in lacking]
 
 
 def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> dict[str, str]:
@@ -249,9 +263,9 @@ ENOUGH = 8  # so many figures of the office that are all as large as those of it
 
 
 def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
-    left = [figure.id for figure in form.inputs if figure.across_units == "own"]
+    left = [f"“{figure.short}”" for figure in form.inputs if figure.across_units == "own"]
     if left and own is None:
-        yield f"以下{len(left)}格不由下级相加，请由本级填写：{name_figures(form, left)}。"
+        yield f"以下{len(left)}格不由下级相加，请由本级填写：{list_some(left, NAMED, MORE_CELLS)}。"
 
 
 def _own_like_a_sum(sums: Mapping[str, Value], held: Mapping[str, Number], units: int) -> Iterator[str]:

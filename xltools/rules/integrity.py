@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xltools.form.book import Check, Place
+from xltools.form.book import Check
 from xltools.form.definition import Form
 from xltools.form.loader import form_option
 from xltools.numerals import is_number, list_some, show
@@ -64,7 +64,8 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
         what = f"{case.form.figures[id].short}的公式被改写，现为{stored[number]}，按各格计算为{expected}。"
         if len(ids) > 1:
             wrong = [(id, text) for id, text in zip(ids, stored, strict=True) if text != show(report.computed[id])]
-            told = (f"{_cell(case.book.figures[id])}现为{text}，按各格计算为{show(report.computed[id])}" for id, text in wrong)
+            places = case.book.figures
+            told = (f"“{places[id].sheet}”{places[id].address}现为{text}，按各格计算为{show(report.computed[id])}" for id, text in wrong)
             differs = f"其中{len(wrong)}个与各格之和不同：{list_some(told, LISTED, '等', between='；')}。" if wrong else ""
             what = f"{len(ids)}个总计的公式被改写。{differs}"
         fault = Fault(f"{what}{mend(case.form)}", place=case.book.figures[id], figures=ids)
@@ -124,7 +125,3 @@ def read_by_labels(case: Case) -> Iterator[Fault]:
     """A workbook of another version of the form, whose figures and prose were found by their labels."""
     if case.report.origin.by_labels:
         yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题识别。{mend(case.form, end='')}，核对后继续填。")
-
-
-def _cell(place: Place) -> str:
-    return f"“{place.sheet}”{place.address}"

@@ -67,11 +67,13 @@ def condition_unmet(case: Case) -> Iterator[Fault]:
     """Where something is so, something else is not filled in that must be, or not empty."""
     for relation in _broken(case.report, "condition-unmet"):
         assert relation.when
-        names = "、".join(f"“{term.name}”" for term in relation.needs)
-        needed = NEEDED[relation.need or "filled"].format(names=names, more="（有没填的）" if len(relation.needs) > 1 else "")
-        message = f"{relation.lead}{relation.when.what}的，{needed}"
-        fault = case.at(relation.figures, message, basis=relation.basis, key=relation.id, severity=relation.severity)
-        section = next((term.figure for term in relation.needs if term.figure in relation.sections), None)
+        unmet = case.report.unmet(relation)
+        names = "、".join(f"“{term.name}”" for term in unmet)
+        message = f"{relation.lead}{relation.when.what}的，{NEEDED[relation.need or 'filled'].format(names=names)}"
+        first = [term.figure for term in unmet if term.figure not in relation.sections]
+        ids = tuple(dict.fromkeys((*first, *relation.figures)))
+        fault = case.at(ids, message, basis=relation.basis, key=relation.id, severity=relation.severity)
+        section = next((term.figure for term in unmet if term.figure in relation.sections), None)
         yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
 
 
@@ -133,14 +135,14 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
         amount = "" if told.endswith(show(right)) and len(relation.right) <= 1 else f"＝{show(right)}"
         first = _sum(relation.left, case.report, relation.constants[0])
         first += f"＝{show(left)}" if len(relation.left) > 1 or relation.constants[0] else ""
-        message = (
-            f"{relation.lead}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}，差{show(gap(left, right))}。请核对，改正有误的一格。"
-        )
+        condition = f"{relation.when.what}的，" if relation.when else ""
+        difference = f"，差{show(gap(left, right))}" if left != right else ""
+        message = f"{relation.lead}{condition}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}{difference}。请核对，改正有误的一格。"
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
 
 NEEDED = {
-    "filled": "应填写{names}，没有填{more}。请补填。",
+    "filled": "应填写{names}，没有填。请补填。",
     "any": "{names}至少应填一处，都没有填。请补填。",
     "blank": "{names}应为空白，却填了。请核对。",
 }

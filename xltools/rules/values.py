@@ -68,8 +68,10 @@ def too_many_decimals(case: Case) -> Iterator[Fault]:
     """An amount finer than 分, by the unit of its cell; another number with more decimals than the form gives it."""
     for figure, value in case.unusual:
         if figure.has_decimals and isinstance(value, Decimal) and value != round(value, figure.places):
-            what = f"核对计量单位是否为{figure.unit}" if figure.domain == "amount" else "四舍五入"
-            message = f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。请{what}。"
+            what = f"请核对计量单位是否为{figure.unit}" if figure.domain == "amount" else "请四舍五入"
+            if figure.domain == "percent" and 0 < value < 1:  # 93.25% as a spreadsheet program keeps it
+                what = f"如果是{show(value.scaleb(2))}%，请填{show(value.scaleb(2))}；确实不到1%的，{what}"
+            message = f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。{what}。"
             yield case.at([figure.id], message, actual=show(value))
 
 

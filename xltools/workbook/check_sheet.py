@@ -28,8 +28,7 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     pen.set_widths(CHECK_WIDTHS)
     pen.sheet.set_column(Check.PUBLISHED, Check.PUBLISHED, CHECK_WIDTHS[Check.PUBLISHED], None, {"hidden": not published})
     pen.sheet.set_landscape()
-    pen.label(0, 0, f"{CHECKS}：各项勾稽关系", "title")
-    pen.sheet.set_row(0, LINE_HEIGHT * 1.5)
+    pen.title(f"{CHECKS}：各项勾稽关系")
     pen.formula(1, 0, *verdicts.overall(), "heading")
     pen.label(2, 0, "不平的先核对数字；确有原因的，在“说明”栏写明。", "hint_line")
     header = CHECKS_TOP - 1

@@ -74,11 +74,6 @@ def _set_up(pen: Pen, book: Book, password: str) -> None:
         sheet.set_selection(*min(places), *min(places))
 
 
-def _heading(pen: Pen, text: str) -> None:
-    pen.label(0, 0, text, "title")
-    pen.sheet.set_row(0, LINE_HEIGHT * 1.5)
-
-
 def properties(report: Report) -> dict[str, str]:
     """Return the document properties of the report's workbook."""
     book = plan_book(report.form)
@@ -101,7 +96,8 @@ EARLIEST_YEAR, LATEST_YEAR = 2008, 2100
 def write_guide(pen: Pen, book: Book) -> None:
     """Write 填报说明."""
     pen.set_widths([GUIDE_WIDTH])
-    _heading(pen, f"{book.form.title}　填报说明")
+    pen.sheet.fit_to_pages(1, 1)
+    pen.title(f"{book.form.title}　填报说明")
     pen.label(book.identity.row, book.identity.column, book.identity_text, "hint")
     for row, line in enumerate(_guide_lines(book), start=book.identity.row + 1):
         pen.label(row, 0, line, "heading" if GUIDE_HEADING.match(line) else "plain")
@@ -166,8 +162,7 @@ QUOTED_AMOUNT = "新收申请总数"
 def write_unit(pen: Pen, book: Book) -> None:
     """Write the labels of 基本信息."""
     pen.set_widths(UNIT_WIDTHS)
-    _heading(pen, UNIT_SHEET)
-    pen.label(1, 0, "单位名称和报告年度必填。", "hint")
+    pen.title(UNIT_SHEET, "单位名称和报告年度必填。")
     for detail in book.form.details:
         row = book.details[detail.key].row
         pen.sheet.set_row(row, LINE_HEIGHT * 2)
@@ -183,7 +178,8 @@ def write_details(pen: Pen, book: Book, report: Report) -> None:
             pen.number(place.row, TEXT_COLUMN, report.year)
             first, last = book.form.first_year or EARLIEST_YEAR, book.form.last_year or LATEST_YEAR
             options = {"validate": "integer", "criteria": "between", "minimum": first, "maximum": last}
-            pen.validate([place], {**options, "error_title": "报告年度", "error_message": f"请填 {first} 到 {last} 之间的四位年份。"})
+            told = f"请填四位年份，{first}{f'至{last}' if book.form.last_year else '及以后'}。"
+            pen.validate([place], {**options, "error_title": "报告年度", "error_message": told})
         elif detail.key == BLANK_IS_ZERO:
             pen.text(place.row, TEXT_COLUMN, YES if report.blank_is_zero else "")
             pen.validate([place], {"validate": "list", "source": [YES]})
@@ -201,7 +197,7 @@ PROSE_WIDTHS = (7.0, 84.0, 14.0)
 def write_prose(pen: Pen, verdicts: Verdicts, name: str) -> None:
     """Write one sheet of prose."""
     pen.set_widths(PROSE_WIDTHS)
-    _heading(pen, f"{name}（一段填一格）")
+    pen.title(f"{name}（一段填一格）")
     pen.sheet.freeze_panes(1, 0)
     for area in verdicts.book.texts.values():
         if area.title.sheet == name:

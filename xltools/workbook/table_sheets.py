@@ -81,6 +81,8 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
         pen.label(row, 0, line.format(cells), "hint_line")
     pen.sheet.freeze_panes(TABLE_TOP + layout.header_rows, layout.label_columns if layout.header_rows else 0)
     pen.sheet.repeat_rows(0, TABLE_TOP + max(layout.header_rows, 1) - 1)
+    if layout.written:  # between words the cells of numbers are scattered, and the hint that names them is wider than the page
+        pen.sheet.print_area(0, 0, TABLE_TOP + layout.rows - 1, layout.columns - 1)
     pen.sheet.fit_to_pages(1, 1)
 
 

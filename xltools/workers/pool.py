@@ -39,15 +39,20 @@ class Pool(AbstractContextManager["Pool"]):
         processes: int,
         stop: Callable[[Executor], None],
         disconnect: Callable[[], None] = lambda: None,
+        break_off: Callable[[], None] = lambda: None,
         seconds: float | None = None,
     ) -> None:
-        """`stop` ends an executor and what waits there, `disconnect` is called at the very end; a batch may take `seconds`, None for any."""
-        self._start, self._stop, self._disconnect, self._seconds = start, stop, disconnect, seconds
+        """`stop` ends an executor and what waits there, `disconnect` is called at the very end; `break_off` lets the processes leave what they
+        have not begun; a batch may take `seconds`, None for any."""
+        self._start, self._stop, self._disconnect, self._break_off, self._seconds = start, stop, disconnect, break_off, seconds
         self._ahead = max(1, processes) * AHEAD
         self._executor = start()
 
     def run(self, work: Callable[[T], R], items: Iterable[T], on_death: Callable[[T], R], size: int) -> Iterator[list[R]]:
-        """Yield the results of `size` items at a time, in order; `on_death` gives that of an item that its process died of or did not finish."""
+        """Yield the results of `size` items at a time, in order; `on_death` gives that of an item that its process died of or did not finish.
+
+        One run ends before the next begins: an item is only known to be deadly where nothing else is at work.
+        """
         timed = partial(_run_timed, self._seconds, work)
         waiting: deque[tuple[list[T], Future[list[R]]]] = deque()
         remaining = iter(items)
@@ -63,9 +68,10 @@ class Pool(AbstractContextManager["Pool"]):
                 waiting = deque((other, self._submit(timed, other)) for other, _ in waiting)
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
-        """Stop the processes; where the work was broken off, they do not finish what they are at."""
+        """Stop the processes; where the work was broken off, each finishes no more than the item that it is at."""
         if kind:
-            end_processes()
+            # none is killed: half a result in the pipe would be waited for without end
+            self._break_off()
         self.close()
 
     def close(self) -> None:
@@ -124,6 +130,7 @@ def local_pool(processes: int, seconds: float = SECONDS) -> Pool:
         processes,
         stop=lambda executor: executor.shutdown(wait=True, cancel_futures=True),
         disconnect=passing.close,
+        break_off=passing.close,
         seconds=seconds,
     )
 
@@ -154,7 +161,8 @@ def _run_timed(seconds: float | None, work: Callable[[T], R], batch: Sequence[T]
     with Path(os.devnull).open("w") as nowhere:
         faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:
-            return list(map(work, batch))
+            # the folder for what passes through the disk goes when the work is broken off: nobody waits for the rest
+            return [work(item) for item in batch if Path(tempfile.gettempdir()).exists()]
         finally:
             faulthandler.cancel_dump_traceback_later()
 

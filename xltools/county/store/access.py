@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -235,9 +235,3 @@ class Store(AbstractContextManager["Store"]):
     def unreadable(self) -> tuple[UnreadableFile, ...]:
         """Return the files that could not be read and are still there."""
         return tuple(UnreadableFile(*row) for row in self._ask(UNREADABLE))
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Let all that is read within be of one moment; other collectors wait with their next batch until it ends."""
-        with clear_faults(self.path), transaction(self.database, "DEFERRED"):
-            yield

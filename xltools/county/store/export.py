@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from xltools.county.store.access import Store
+from xltools.county.store.database import clear_faults, transaction
 from xltools.errors import XltoolsError
 from xltools.files.outputs import expect_free, make_folder, whole_file
 from xltools.output.csv import BYTE_ORDER_MARK, harmless, header, kept
@@ -139,7 +140,8 @@ def _is_parquet(path: Path) -> bool:
 def export_data(store: Store, folder: Path, *, inputs: Iterable[Path] = (), force: bool = False) -> None:
     """Write every table, all of one moment. Raises XltoolsError where a file must not be written, and, after the CSV, without pyarrow."""
     expect_room(folder, inputs, force)
-    with store.snapshot():
+    # other collectors wait with their next batch until it ends
+    with clear_faults(store.path), transaction(store.database, "DEFERRED"):
         export_csv(store, folder)
         try:
             import pyarrow  # noqa: F401  # not installed everywhere

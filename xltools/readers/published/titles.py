@@ -67,11 +67,14 @@ def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | No
 
 
 def title_by_form(paragraphs: Sequence[str], form_title: str) -> Title | None:
-    """Return the title that names a form as it calls itself, behind a unit and a year: so the reports of every form are headed."""
-    pattern = re.compile(rf"(?P<unit>.*?)(?P<year>{YEAR})?年?度?{re.escape(BLANKS.sub('', plain(form_title)))}")
+    """Return the title that names a form as it calls itself, behind a unit and a year, or with the year in brackets behind it."""
+    pattern = re.compile(
+        rf"(?P<unit>.*?)(?P<year>{YEAR})?年?度?{re.escape(BLANKS.sub('', plain(form_title)))}(?:\((?P<late>{YEAR})年?度?\))?"
+    )
     for number, text in enumerate(paragraphs):
         if found := pattern.fullmatch(BLANKS.sub("", plain(text))):
-            return Title(found[0], found["unit"], int(found["year"]) if found["year"] else None, number, number + 1)
+            year = found["year"] or found["late"]
+            return Title(found[0], found["unit"], int(year) if year else None, number, number + 1)
     return None
 
 

@@ -26,8 +26,9 @@ from xltools.report.origin import Origin
 from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
-NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请恢复这张工作表，或用 xltools template 重新生成工作簿。"
+NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，不是现行格式的加 --form 表式编号。"
 SHEET_OF_ODS = re.compile(r"\[([^\[\].]+)\.")  # what stands before a cell of another sheet in the formulas of OpenDocument
+OURS = {UNIT_SHEET, CHECKS}  # the sheets that a workbook of ours is known by, where what tells its form is gone
 IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
 
 
@@ -48,10 +49,10 @@ def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -
     sheets.load([GUIDE])
     rows = sheets.rows(GUIDE)[:IDENTITY_ROWS]
     found = next((match for row in rows for cell in row[:1] if (match := IDENTITY.search(str(cell)))), None)
-    if not found:
+    if not found and not (mend and OURS.issubset(sheets.names)):
         return None
-    book = plan_book(find_form(found["form"]))
-    is_planned = found["fingerprint"] == book.fingerprint
+    book = plan_book(find_form(found["form"] if found else None))
+    is_planned = found is not None and found["fingerprint"] == book.fingerprint
     sheets.load(book.known_sheets)
     located = locate_as_planned(book, sheets, facts)
     if is_planned and not (mend and located.displaced):
@@ -62,6 +63,8 @@ def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -
     if is_planned:
         moved = "、".join(f"“{name}”" for name in book.sheets if name in located.displaced)
         return locate_by_labels(book, sheets, facts, f"{moved}的行列已移位")
+    if not found:
+        return locate_by_labels(book, sheets, facts, f"工作簿缺少“{GUIDE}”")
     now = f"现为第{book.form.version}版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
     return locate_by_labels(book, sheets, facts, f"工作簿由表式第{found['version']}版生成，{now}")
 
@@ -72,7 +75,7 @@ def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindFor
     from xltools.readers.published.sheet_grids import read_sheets
     from xltools.readers.workbook.grids import sheet_grid
 
-    if {UNIT_SHEET, CHECKS} <= set(sheets.names):  # ours, without what tells its form
+    if OURS.issubset(sheets.names):
         raise UnreadableFileError(path, NO_GUIDE)
     sheets.load(sheets.visible)
     try:
