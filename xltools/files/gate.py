@@ -26,6 +26,11 @@ class Limits:
         """Return a reason in words for this kind of file."""
         return reason.format(what=self.what, program=self.program)
 
+    def refuse(self, wrong: object, reason: str) -> None:
+        """Raise GateError for this reason where something is wrong."""
+        if wrong:
+            raise GateError(self.say(reason))
+
 
 REPORT = "一份年度报告"
 WORKBOOK = Limits("填报工作簿", "Excel", 32 * MEGABYTE, 2_000, 64 * MEGABYTE)

@@ -10,7 +10,7 @@ from xltools.form.definition import Form
 from xltools.numerals import Number, gap, list_some, show
 from xltools.report.filled import Report, holds
 from xltools.rules.repair import equation
-from xltools.rules.rule import Case, Fault, Finding, More, rule, sides
+from xltools.rules.rule import Case, Fault, Finding, More, alike, rule, sides
 
 if TYPE_CHECKING:
     from xltools.report.children import Children
@@ -69,29 +69,23 @@ def missing_child(case: Case) -> Iterator[Fault]:
         yield Fault(f"没有“{name}”的报告。请催报；确已撤销的，从名册中删去。", expected=name, key=f"missing-child:{name}")
 
 
-@rule("T403", "unit-missing", "error")
-def unit_missing(case: Case) -> Iterator[Fault]:
-    """A unit that had handed in nothing when the sum was made."""
-    yield from _lacking(case, "unit-missing", "总计不含该单位。请催报后重新汇总，或写明原因。")
+LACKING = {
+    "unit-missing": "总计不含该单位。请催报后重新汇总，或写明原因。",
+    "unit-unusable": "总计不含该单位。请单位重新报送后再汇总，或写明原因。",
+    "unit-unknown": "总计不全。请单位改正后重新汇总，或写明原因。",
+}
 
 
-@rule("T404", "unit-unusable", "error")
-def unit_unusable(case: Case) -> Iterator[Fault]:
-    """A file that could not be added though its unit should be in the sum."""
-    yield from _lacking(case, "unit-unusable", "总计不含该单位。请单位重新报送后再汇总，或写明原因。")
-
-
-@rule("T405", "unit-unknown", "error")
-def unit_unknown(case: Case) -> Iterator[Fault]:
-    """Figures of a sum that lack what a unit's report does not tell."""
-    yield from _lacking(case, "unit-unknown", "总计不全。请单位改正后重新汇总，或写明原因。")
-
-
-def _lacking(case: Case, kind: str, advice: str) -> Iterator[Fault]:
+def _lacking(case: Case, name: str) -> Iterator[Fault]:
     for lack in case.report.provenance.lacks if case.report.provenance else ():
-        if lack.key.partition(":")[0] == kind:
-            told, more = f"{lack.what}{advice}", More(expected=lack.unit or None, key=lack.key)
+        if lack.key.partition(":")[0] == name:
+            told, more = f"{lack.what}{LACKING[name]}", More(expected=lack.unit or None, key=lack.key)
             yield case.at(lack.figures, told, **more) if lack.figures else Fault(told, **more)
+
+
+unit_missing = alike("T403", "unit-missing", "error", _lacking, "A unit that had handed in nothing when the sum was made.")
+unit_unusable = alike("T404", "unit-unusable", "error", _lacking, "A file that could not be added though its unit should be in the sum.")
+unit_unknown = alike("T405", "unit-unknown", "error", _lacking, "Figures of a sum that lack what a unit's report does not tell.")
 
 
 @rule("T406", "left-out", "notice")

@@ -257,6 +257,16 @@ def rule(code: str, name: str, severity: Severity) -> Callable[[Callable[[Case],
     return lambda check: Rule(code, name, severity, check)
 
 
+def alike(code: str, name: str, severity: Severity, check: Callable[[Case, str], Iterator[Fault]], what: str) -> Rule:
+    """Return a rule whose check serves several, and is given the name of the rule; `what` says exactly what is a violation."""
+
+    def check_by_name(case: Case) -> Iterator[Fault]:
+        return check(case, name)
+
+    check_by_name.__doc__ = what
+    return Rule(code, name, severity, check_by_name)
+
+
 def quote(text: str, start: int, end: int) -> str:
     """Return the wording between two positions on one line, shortened in the middle where it is long."""
     wording = text[start:end].replace("\n", " ").strip()

@@ -7,92 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from xltools.form.relations import Relation, Term, sum_in_words
 from xltools.numerals import Number, gap, is_number, show
 from xltools.report.filled import Report, Value, left_side, right_side, settle
-from xltools.rules.rule import Case, Fault, rule, sides
+from xltools.rules.rule import Case, Fault, alike, rule, sides
 
+SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
 LISTED = 3  # how many parts of a sum a message lists
-
-
-@rule("T101", "row-total", "error")
-def row_total(case: Case) -> Iterator[Fault]:
-    """A row's total that is not the sum of its columns; blank counts as 0."""
-    yield from _wrong_totals(case, "row-total")
-
-
-@rule("T102", "results-total", "error")
-def results_total(case: Case) -> Iterator[Fault]:
-    """A column's total of results that is not the sum of the results above it; blank counts as 0."""
-    yield from _wrong_totals(case, "results-total")
-
-
-@rule("T103", "block-total", "error")
-def block_total(case: Case) -> Iterator[Fault]:
-    """A block's total that is not the sum of its outcomes; blank counts as 0."""
-    yield from _wrong_totals(case, "block-total")
-
-
-@rule("T104", "computed-mismatch", "error")
-def computed_mismatch(case: Case) -> Iterator[Fault]:
-    """A figure that is not what the form computes from others, a difference or a weighted sum."""
-    yield from _unlike(case, "computed-mismatch")
-
-
-@rule("T105", "rate-mismatch", "error")
-def rate_mismatch(case: Case) -> Iterator[Fault]:
-    """A rate that is not its parts divided by its whole, rounded; nothing is said where the whole is 0."""
-    yield from _unlike(case, "rate-mismatch")
-
-
-@rule("T201", "unbalanced", "error")
-def unbalanced(case: Case) -> Iterator[Fault]:
-    """Two sides that do not add up to the same: what was received and carried in, what was answered and carried out; blank counts as 0."""
-    numbers = case.report.numbers
-    for relation in _broken(case.report, "unbalanced"):
-        left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
-        told = [
-            _sum(terms, case.report) + (f"＝{show(number)}" if len(terms) > 1 else "")
-            for terms, number in ((relation.left, left), (relation.right, right))
-        ]
-        message = f"{relation.lead}{'，'.join(told)}，差{show(gap(left, right))}。请查台账改正。"
-        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
-
-
-@rule("T202", "limit-exceeded", "error")
-def limit_exceeded(case: Case) -> Iterator[Fault]:
-    """A figure, or a sum, that is more or less than another allows."""
-    yield from _unlike(case, "limit-exceeded")
-
-
-@rule("T203", "condition-unmet", "error")
-def condition_unmet(case: Case) -> Iterator[Fault]:
-    """Where something is so, something else is not filled in that must be, or not empty."""
-    for relation in _broken(case.report, "condition-unmet"):
-        assert relation.when
-        names = "、".join(f"“{term.name}”" for term in relation.needs)
-        needed = NEEDED[relation.need or "filled"].format(names=names, more="（有没填的）" if len(relation.needs) > 1 else "")
-        message = f"{relation.lead}{relation.when.what}的，{needed}"
-        fault = case.at(relation.figures, message, basis=relation.basis, key=relation.id, severity=relation.severity)
-        section = next((term.figure for term in relation.needs if term.figure in relation.sections), None)
-        yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
-
-
-@rule("T301", "never-recalculated", "notice")
-def never_recalculated(case: Case) -> Iterator[Fault]:
-    """Totals whose formula is in place but whose stored result is missing or stale: not wrong, only never computed."""
-    report = case.report
-    if not report.origin.calculated:
-        return
-    unlike = report.typed or report.origin.overwritten
-    expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
-    stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id]) and report.has_result(id)]
-    if stale:
-        first = stale[0]
-        stored = report.origin.calculated[first]
-        told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
-        message = (
-            f"{len(stale)}个总计没有重新计算（这一格存的是{told}，算得{show(expected[first])}）。"
-            "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
-        )
-        yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
 
 
 def _broken(report: Report, rule: str) -> Iterator[Relation]:
@@ -138,12 +56,74 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
 
+row_total = alike("T101", "row-total", "error", _wrong_totals, "A row's total that is not the sum of its columns; blank counts as 0.")
+results_total = alike(
+    "T102", "results-total", "error", _wrong_totals, "A column's total of results that is not the sum of those above it; blank counts as 0."
+)
+block_total = alike("T103", "block-total", "error", _wrong_totals, "A block's total that is not the sum of its outcomes; blank is 0.")
+computed_mismatch = alike(
+    "T104", "computed-mismatch", "error", _unlike, "A figure that is not what the form computes from others, such as a difference."
+)
+rate_mismatch = alike(
+    "T105", "rate-mismatch", "error", _unlike, "A rate that is not its parts over its whole, rounded; nothing is said where that is 0."
+)
+
+
+@rule("T201", "unbalanced", "error")
+def unbalanced(case: Case) -> Iterator[Fault]:
+    """Two sides that do not add up to the same: what was received and carried in, what was answered and carried out; blank counts as 0."""
+    numbers = case.report.numbers
+    for relation in _broken(case.report, "unbalanced"):
+        left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
+        told = [
+            _sum(terms, case.report) + (f"＝{show(number)}" if len(terms) > 1 else "")
+            for terms, number in ((relation.left, left), (relation.right, right))
+        ]
+        message = f"{relation.lead}{'，'.join(told)}，差{show(gap(left, right))}。请查台账改正。"
+        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
+
+
+limit_exceeded = alike("T202", "limit-exceeded", "error", _unlike, "A figure, or a sum, that is more or less than another allows.")
+
+
+@rule("T203", "condition-unmet", "error")
+def condition_unmet(case: Case) -> Iterator[Fault]:
+    """Where something is so, something else is not filled in that must be, or not empty."""
+    for relation in _broken(case.report, "condition-unmet"):
+        assert relation.when
+        names = "、".join(f"“{term.name}”" for term in relation.needs)
+        needed = NEEDED[relation.need or "filled"].format(names=names, more="（有没填的）" if len(relation.needs) > 1 else "")
+        message = f"{relation.lead}{relation.when.what}的，{needed}"
+        fault = case.at(relation.figures, message, basis=relation.basis, key=relation.id, severity=relation.severity)
+        section = next((term.figure for term in relation.needs if term.figure in relation.sections), None)
+        yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
+
+
+@rule("T301", "never-recalculated", "notice")
+def never_recalculated(case: Case) -> Iterator[Fault]:
+    """Totals whose formula is in place but whose stored result is missing or stale: not wrong, only never computed."""
+    report = case.report
+    if not report.origin.calculated:
+        return
+    unlike = report.typed or report.origin.overwritten
+    expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
+    stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id]) and report.has_result(id)]
+    if stale:
+        first = stale[0]
+        stored = report.origin.calculated[first]
+        told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
+        message = (
+            f"{len(stale)}个总计没有重新计算（这一格存的是{told}，算得{show(expected[first])}）。"
+            "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
+        )
+        yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
+
+
 NEEDED = {
     "filled": "应填写{names}，没有填{more}。请补填。",
     "any": "{names}至少应填一处，都没有填。请补填。",
     "blank": "{names}应为空白，却填了。请核对。",
 }
-SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
 
 
 def _nothing(report: Report, terms: Sequence[Term]) -> str:
