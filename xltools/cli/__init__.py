@@ -74,8 +74,7 @@ COMMANDS = {
     "rules": "xltools.cli.reference:rules",
     "forms": "xltools.cli.reference:forms",
     "schema": "xltools.cli.reference:schema",
-}
-"""The module and the name of each command, in the order in which staff need them."""
+}  # the module and the name of each command, in the order in which staff need them
 
 
 @click.group(cls=ChineseGroup, modules=COMMANDS, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -46,9 +46,7 @@ def compare_texts(last: Mapping[str, str], this: Mapping[str, str]) -> dict[str,
     for section in sections.values():
         _match_within(section)
     _match_across(sections.values())
-    return {
-        key: TextChange(tuple(section.this), tuple(section.last), section.moved, section.unchanged) for key, section in sections.items()
-    }
+    return {key: TextChange(tuple(one.this), tuple(one.last), one.moved, one.unchanged) for key, one in sections.items()}
 
 
 def _key(sentence: str) -> str:

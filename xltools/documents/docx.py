@@ -18,8 +18,7 @@ from xltools.report.filled import Report
 
 HEADINGS = ("Title", "Heading 1", "Heading 2", "Heading 3")
 TABLE, TABLE_TEXT, TABLE_TEXT_SMALL = "Table Grid", "Table Text", "Table Text Small"
-STYLES = (*HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)
-"""The styles that a reference.docx must have, beside Normal, the style of the prose."""
+STYLES = (*HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)  # the styles that a reference.docx must have, beside Normal, that of the prose
 
 GAPS_AT_YEAR = 1  # what Word and LibreOffice leave free around the year's digits, in half characters
 CLOSEST = 0.06  # how much of a line's width a title may be set closer by
@@ -132,8 +131,7 @@ ROW_HEIGHT, LOW_ROW_HEIGHT = 1.9, 1.6  # the least height of a row, in character
 SLACK = 0.3  # what a line has left over, in characters
 CELL_PADDING = 80  # about what Table Grid keeps free at both sides of a cell together, in twips
 
-WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049
-"""The run that shows a mark behind a page, and the number from which shapes of headers are counted."""
+WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049  # the run that shows a mark behind a page; the number that shapes of headers count from
 
 
 def element(name: str, *children: Element, **attributes: str | int) -> Element:

@@ -99,13 +99,8 @@ def html_table(
     look = "few" if layout.columns <= blocks.FEW_COLUMNS else "many"
     look += (" short" if layout.rows <= blocks.PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
     # who has no mouse scrolls a region with the keys, once it can be focused
-    return element(
-        "section",
-        [element("table", parts, class_=look)],
-        class_="scroll wide" if _is_wide(layout) else "scroll",
-        tabindex="0",
-        aria_labelledby=named,
-    )
+    region = "scroll wide" if _is_wide(layout) else "scroll"
+    return element("section", [element("table", parts, class_=look)], class_=region, tabindex="0", aria_labelledby=named)
 
 
 def _is_wide(layout: TableLayout) -> bool:

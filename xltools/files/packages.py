@@ -19,15 +19,13 @@ PATH_TRICK = re.compile(r"^/|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|[\x00-\x1f]")
 XML_ENDINGS = (".xml", ".rels")
 DATE = (1980, 1, 1, 0, 0, 0)  # the date of every entry, so that the same content makes the same bytes
 
-LOCAL_SIZE, CENTRAL_SIZE, END_SIZE = 30, 46, 22
-"""Bytes of the header before an entry, of its line in the directory, and of the end of the file, without names."""
+LOCAL_SIZE, CENTRAL_SIZE, END_SIZE = 30, 46, 22  # bytes before an entry, of its line in the directory, and of the end, without names
 LOCAL_SUMS, LOCAL_LENGTHS, CENTRAL_SUMS, CENTRAL_OFFSET, END_DIRECTORY = 14, 26, 16, 42, 12
 """Where in them stand checksum and sizes, lengths of names, where the entry begins, and how long the directory is and where it begins."""
 CENTRAL_MAGIC = b"PK\x01\x02"
 ENCRYPTED_FLAGS = 0x0041  # bits that say that an entry is encrypted, in the old way or the strong one
 
-XML_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\0)")
-"""Up to the first bracket, after a mark of UTF-8 if there is one; UTF-16 without its mark is none."""
+XML_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\0)")  # up to the first bracket, after a mark of UTF-8; UTF-16 without its mark is none
 DECLARATION = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)  # anything declared before the first element; comments are none
 ENCODING = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([^\"']*)")
 PLAIN_ENCODING = re.compile(rb"utf-?(?:8|16)|(?:us-)?ascii|latin-?\d|gb\w+|big5|iso-8859-\d+|windows-\d+", re.IGNORECASE)

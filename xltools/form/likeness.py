@@ -43,8 +43,7 @@ def _pairs(item: Entry, figures: Figures, like: Form) -> Iterator[Counterpart]:
     item.refuse(min(len(here), len(there)) > 1, "here 和 there 至少有一边只有一项")
     columns = here[0].keys()
     item.refuse(any(cells.keys() != columns for cells in (*here, *there)), "here 和 there 的各行不在同样的列中")
-    for column in columns:
-        yield Counterpart(*(tuple(cells[column] for cells in side) for side in (here, there)))
+    yield from (Counterpart(*(tuple(cells[column] for cells in side) for side in (here, there))) for column in columns)
 
 
 def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> list[dict[str, str]]:

@@ -73,10 +73,10 @@ class Shape(NamedTuple):
 
 def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> Shape:
     """Read what a relation says; `sources` are the official texts by rule, `prose` the titles of the sections by key."""
-    rule = take_rule(item, RELATION_RULES)
+    rule = one_of(item, "rule", RELATION_RULES)
     total, computed = item.optional("total", str), item.take("computed", bool, True)
     need = next((cast(Need, key) for key in get_args(Need) if key in item.data), None)
-    sign = _one_of(item, "is", get_args(Sign), "=")
+    sign = one_of(item, "is", get_args(Sign), "=")
     over = _sum(item, "of") if "of" in item.data else ((), 0)
     _check_parts(item, rule, total, need, sign)
     when = _condition(item) if "when" in item.data else None
@@ -84,7 +84,7 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
         raise item.fail("when 不能用于由公式计算的合计，请加上 computed = false", total)
     left, right = _sides(item, total, need)
     named = [Addend(key) for key in item.strings(need)] if need else []
-    severity = _one_of(item, "severity", ("error", "warning", "notice"), "error")
+    severity = one_of(item, "severity", ("error", "warning", "notice"), "error")
     return Shape(
         (left[0], right[0], over[0], (Addend(when.term.figure),) if when else (), tuple(part for part in named if part.key not in prose)),
         tuple(Term(part.key, prose[part.key]) for part in named if part.key in prose),
@@ -150,14 +150,8 @@ def read_relation(item: Entry, figures: Mapping[str, Figure], sources: Mapping[s
     return shape.relation(item, "", [tuple(map(term, parts)) for parts in shape.parts], figures)
 
 
-def take_rule(item: Entry, known: tuple[str, ...]) -> str:
-    """Return the rule that a relation names, one of these."""
-    rule = item.take("rule", str)
-    item.refuse(rule not in known, f"rule 只能是 {'、'.join(known)}", rule)
-    return rule
-
-
-def _one_of(item: Entry, key: str, known: tuple[str, ...], default: str) -> str:
+def one_of(item: Entry, key: str, known: tuple[str, ...], default: str | None = None) -> str:
+    """Return a text that can only be one of these."""
     value = item.take(key, str, default)
     item.refuse(value not in known, f"{key} 只能是 {'、'.join(known)}", value)
     return value

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, NamedTuple, cast, get_args
 
 from xltools.form.definition import WORDS, AcrossUnits, Axis, Block, Caution, Domain, Figure, Node, Table, figure_id
-from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, read_shape, take_rule
+from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, one_of, read_shape
 from xltools.form.relations import YEAR_RULES, Relation, Term, YearRelation
 from xltools.form.toml_reader import Entry, check_key
 from xltools.form.unit import YES_NO
@@ -57,13 +57,8 @@ class TableReader:
     def _read_block(self, item: Entry) -> None:
         item.allow("title", "corner", *MEASURES, "columns", "rows", "spans")
         columns = _axis(item.entries("columns"))
-        block = Block(
-            title=item.text("title") if "title" in item.data else None,
-            corner=item.text("corner", ""),
-            rows=_axis(item.entries("rows"), of_rows=True),
-            columns=columns,
-            spans=_spans(item, columns),
-        )
+        title, corner = item.text("title") if "title" in item.data else None, item.text("corner", "")
+        block = Block(title, corner, _axis(item.entries("rows"), of_rows=True), columns, _spans(item, columns))
         item.refuse(not block.columns.leaves, "block 没有 columns")
         for other in self.blocks:
             for row in other.rows.nodes:
@@ -147,33 +142,25 @@ class TableReader:
         lines = list(self._each(item, shape.parts))
         chosen = [line for line in lines if {"rows", "columns"} & item.data.keys() or not shape.passes_over(line[1], self.figures)]
         item.refuse(not chosen, "百分数、文字和日期不能相加；确要比较的用 rows 或 columns 指明")
-        for subject, terms in chosen:
-            yield shape.relation(item, subject, terms, self.figures)
+        yield from (shape.relation(item, subject, terms, self.figures) for subject, terms in chosen)
 
     def _year_relations(self, item: Entry) -> Iterator[YearRelation]:
         item.allow("rule", "each", "rows", "columns", "this", "plus", "last", "basis")
         sides = (item.strings("this"), item.strings("plus", required=False), item.strings("last"))
-        rule, basis = take_rule(item, YEAR_RULES), item.text("basis")
+        rule, basis = one_of(item, "rule", YEAR_RULES), item.text("basis")
         for subject, (this, plus, last) in self._each(item, [tuple(map(Addend, side)) for side in sides]):
             yield YearRelation(rule, self.table.key, subject, this, plus, last, basis)
 
     def _caution(self, item: Entry) -> Caution:
         item.allow("rule", "keys", "units", "spared", "since", "severity", "says", "basis")
-        rule, keys = take_rule(item, CAUTION_RULES), item.strings("keys")
+        rule, keys = one_of(item, "rule", CAUTION_RULES), item.strings("keys")
         severity = item.take("severity", str, "warning")
         item.refuse(severity not in ("warning", "notice"), "severity 只能是 warning、notice", "severity")
         found = tuple(id for id in self.figures if any(f"{id}.".startswith(f"{self.table.key}.{key}.") for key in keys))
         item.refuse(not found, "所指的行或列不存在", keys[0])
-        return Caution(
-            rule=rule,
-            figures=found,
-            units=item.strings("units", required=False),
-            spared=item.strings("spared", required=False),
-            since=item.take("since", int, 0),
-            severity="notice" if severity == "notice" else None,
-            says=item.text("says"),
-            basis=item.text("basis", self.sources.get(rule)),
-        )
+        units, spared = item.strings("units", required=False), item.strings("spared", required=False)
+        since, says, basis = item.take("since", int, 0), item.text("says"), item.text("basis", self.sources.get(rule))
+        return Caution(rule, found, units, spared, since, "notice" if severity == "notice" else None, says, basis)
 
     def _each(self, item: Entry, sides: Iterable[Addends]) -> Iterator[tuple[str, list[tuple[Term, ...]]]]:
         """Yield, for each row or column that a relation runs over, its name and the terms of each side."""
@@ -225,10 +212,8 @@ class TableReader:
                 for column in block.columns.nodes:
                     if column.name and (row is None or row.name):
                         rows = self._summed(block.rows, row) if row else (None,)
-                        yield (
-                            (row.name if row else "") + column.name,
-                            tuple(self._id(line, node) for line in rows for node in self._summed(block.columns, column)),
-                        )
+                        ids = (self._id(line, node) for line in rows for node in self._summed(block.columns, column))
+                        yield (row.name if row else "") + column.name, tuple(ids)
 
     def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:
         """Return the node itself, or for a heading the leaves below it but the totals."""
@@ -278,8 +263,7 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
         span = item.take("span", int, 1)
         item.refuse(span < 1 or (span > 1 and (of_rows or not leaf)), "span 应为不小于 1 的整数，且只用于没有下级的列")
         item.refuse(not leaf and not item.data.keys().isdisjoint(MEASURES), f"{'、'.join(MEASURES)} 只用于没有下级的行和列")
-        name = BLANKS.sub("", item.text("name", default_name(label)))
-        nodes[key] = Node(key, label, name, parent, span, leaf)
+        nodes[key] = Node(key, label, BLANKS.sub("", item.text("name", default_name(label))), parent, span, leaf)
     return Axis(tuple(nodes.values()))
 
 

@@ -32,8 +32,7 @@ MISTAKES = {
     "Cannot declare": "同一个“[…]”写了两次",
     "Cannot mutate immutable namespace": "这一项前面已经写过",
     "Expected ']": "“[”没有用“]”结束",
-}
-"""What the TOML reader says of a mistake, and what it comes to."""
+}  # what the TOML reader says of a mistake, and what it comes to
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
 FULL_WIDTH = re.compile("[，、；：“”‘’＂＇＝｛｝［］【】（）．。＃\u3000]")
 PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -120,9 +119,8 @@ class Entry(NamedTuple):
         """Return a text to be shown: one line, and where there is no default, with something to see."""
         value = self.take(key, str, default)
         self.refuse(len(value) > TEXT_LIMIT, f"{key} 应为不超过 {TEXT_LIMIT} 字的文字")
-        self.refuse(
-            not value.isprintable() and any(unicodedata.category(char) in INVISIBLE for char in value), f"{key} 应为一行文字，不含控制字符"
-        )
+        if not value.isprintable() and any(unicodedata.category(char) in INVISIBLE for char in value):
+            raise self.fail(f"{key} 应为一行文字，不含控制字符")
         self.refuse(default is None and not value.strip(), f"{key} 不能是空白")
         return value
 

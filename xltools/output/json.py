@@ -75,12 +75,9 @@ def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files as one JSON document."""
     counts = {f"{severity}s": count(files, severity) for severity in SEVERITY_NAMES}
     summary = {"reports": len(files), "unreadable": sum(file.error is not None for file in files), **counts}
-    return json.dumps({"reports": [_file(file) for file in files], "summary": summary}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _file(file: Checked) -> dict[str, Any]:
-    about = {key: getattr(file, key) for key in ("file", "form", "unit", "year", "error")}
-    return {**about, "findings": [finding_data(finding) for finding in file.findings]}
+    about = ({key: getattr(file, key) for key in ("file", "form", "unit", "year", "error")} for file in files)
+    reports = [told | {"findings": list(map(finding_data, file.findings))} for told, file in zip(about, files, strict=True)]
+    return json.dumps({"reports": reports, "summary": summary}, ensure_ascii=False, indent=1) + "\n"
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

@@ -126,8 +126,7 @@ class _Filling:
             if whole is not None and self._is_filled(part, [source]):
                 self.figures[part] = whole
                 self.told.add(part)
-                if not nothing:
-                    self.uncertain.append(part)
+                self.uncertain += [] if nothing else [part]
 
 
 def _sum(values: Sequence[Value]) -> Value:
@@ -141,9 +140,8 @@ def _sum(values: Sequence[Value]) -> Value:
 
 def _moved(source: Form, target: Form) -> dict[str, str]:
     """Return, for each cell id of `source`, the one of `target` that its figure is counted in."""
-    return {theirs: id for id, sources in matching_figures(source, target).items() for theirs in sources} | dict(
-        destinations(source, target)
-    )
+    matching = matching_figures(source, target)
+    return {theirs: id for id, sources in matching.items() for theirs in sources} | dict(destinations(source, target))
 
 
 def _unread(report: Report, form: Form) -> Iterator[Unread]:
@@ -211,6 +209,4 @@ def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | No
     details = replace(previous.unit, former_name="", signed_on="") if previous else Unit()
     if unit and unit != details.name:
         details = replace(details, name=unit, short_name="", former_name=details.name)
-    return Report(
-        form=form, year=year, unit=details.started(form.details), figures=figures, texts={}, unread=unread_by_reason(form, unread)
-    )
+    return Report(form, year, details.started(form.details), figures, texts={}, unread=unread_by_reason(form, unread))

@@ -30,10 +30,8 @@ class Candidate(NamedTuple):
 
 
 def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
-    """Return, by their place, the candidates that must not be added, since others have their figures already; and why, in words.
-
-    A sum gives way to its parts where all of them are here, else stands for them. Raise XltoolsError for two sums that share a part.
-    """
+    """Return, by their place, the candidates that must not be added, and why; XltoolsError is raised for two sums that share a part."""
+    # a sum gives way to its parts where all of them are here, else stands for them
     out = _by_provenance(candidates, office)
     return out | _by_figures(candidates, out, office)
 
@@ -105,9 +103,8 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
     shared = [part for part in _counted(one) if part.sha256 in contents]
     if shared and any(part.sha256 not in contents for part in _counted(one) if not part.via):
         told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等 {} 家")
-        raise XltoolsError(
-            f"“{one.unit}”和“{other.unit}”的汇总里都有{told}，会重复相加，没有汇总。请移走其中一份，或改收各单位自己的报告。"
-        )
+        both = f"“{one.unit}”和“{other.unit}”的汇总里都有{told}"
+        raise XltoolsError(f"{both}，会重复相加，没有汇总。请移走其中一份，或改收各单位自己的报告。")
     return bool(shared)
 
 
@@ -125,10 +122,9 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
         one = candidates[number]
         is_office = plain_name(one.unit) == plain_name(office)
         groups: list[tuple[Collection[int], bool]] = [(members, True) for members in branches.below(number)]
-        groups += [
-            (members, False) for members in folders if sums[members] - (totals[number] if number in members else 0) == totals[number]
-        ]
-        groups += [(order[:rank], is_office)] if smaller == totals[number] else []
+        whole = totals[number]
+        groups += [(members, False) for members in folders if sums[members] - (whole if number in members else 0) == whole]
+        groups += [(order[:rank], is_office)] if smaller == whole else []
         for group, is_head in groups if not one.provenance else ():
             members = [at for at in group if at != number and at not in found]
             if len(members) > 1 and _is_sum(candidates, one, members, is_head):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from xltools.form.unit import DETAILS
+from xltools.form.unit import DETAILS, KEPT_DETAILS
 from xltools.numerals import BLANKS, Number, is_number, show
 from xltools.report.filled import UNREAD_MARK, Report
 
@@ -38,15 +38,7 @@ def facts(report: Report) -> dict[str, str]:
         "单位简称": unit.title_name,
         "报告年度": "" if year is None else str(year),
         "上年度": "" if year is None else str(year - 1),
-        "地址": unit.address,
-        "电话": unit.phone,
-        "邮编": unit.postcode,
-        "网站名称": unit.website,
-        "网址": unit.website_url,
-        "联系部门": unit.office,
-        "落款单位": unit.signed_by,
-        "落款日期": unit.signed_on,
-        **{detail.label: unit.detail(detail.key) for detail in report.form.unit_details if detail not in DETAILS},
+        **{one.label: unit.detail(one.key) for one in (*DETAILS, *report.form.unit_details) if one.key not in KEPT_DETAILS},
     }
 
 

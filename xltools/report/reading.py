@@ -37,9 +37,8 @@ def parse_reading(report: str, reading: str, find_form: FindForm) -> Report:
     data = json.loads(reading)
     computed = parsed.form.definitions.keys() - set(data["stored"])
     figures = {id: value for id, value in parsed.figures.items() if id not in computed}
-    origin: Origin = _unpacked(Origin, data["origin"])
-    if "places" in data:
-        origin = origin._replace(book=_unpacked_places(plan_book(parsed.form), data["places"]))
+    book = _unpacked_places(plan_book(parsed.form), data["places"]) if "places" in data else None
+    origin: Origin = _unpacked(Origin, data["origin"])._replace(book=book)
     return replace(parsed, figures=figures, typed=data["typed"], origin=origin)
 
 

@@ -20,6 +20,7 @@ from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragra
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 
 HALF_CHARACTER = "[\ud800-\udfff]"  # what JSON can write, but no file can hold
+AMOUNT = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)  # just how JSON writes one, nothing typed
 DIGITS = 18  # more before or behind the point make no figure; understand() draws the same line
 
 
@@ -99,9 +100,8 @@ class _JsonReader:
         self.data: Mapping[str, Any] = self._of(data, dict, "整个文件")
 
     def report(self, find_form: FindForm) -> Report:
-        self._refuse(
-            not self.data.keys() & {"form", "figures"}, "没有 form，也没有 figures，不是报告的 JSON。请用 xltools export 重新导出。"
-        )
+        if not self.data.keys() & {"form", "figures"}:
+            raise UnreadableFileError(self.path, "没有 form，也没有 figures，不是报告的 JSON。请用 xltools export 重新导出。")
         form = find_form(self._take("form", str, None))
         raw = self._take("figures", dict, {})
         for id in [id for id in raw if id not in form.figures]:
@@ -110,7 +110,7 @@ class _JsonReader:
         figures: dict[str, Value] = {figure.id: None for figure in form.inputs}
         for id, value in raw.items():
             figures[id] = self._figure(value, form.figures[id])
-            if isinstance(value, str) and is_number(figures[id]) and not _is_plain(value):
+            if isinstance(value, str) and is_number(figures[id]) and not AMOUNT.fullmatch(value):
                 typed[id] = value
         year = self.data.get("year")
         unit = self._take("unit", dict, {})
@@ -229,8 +229,3 @@ class _JsonReader:
         # what no one can have meant is kept as it stands
         fine = int(number.as_tuple().exponent) >= -DIGITS and number.adjusted() < DIGITS
         return from_decimal(number) if fine else f"{number:.15g}"
-
-
-def _is_plain(text: str) -> bool:
-    """Tell whether a string is just how JSON writes an amount, not something typed."""
-    return text.removeprefix("-").replace(".", "", 1).isdigit() and text.isascii()

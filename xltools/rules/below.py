@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from xltools.form.definition import Form
 from xltools.numerals import Number, gap, list_some, show
 from xltools.report.filled import Report, holds
+from xltools.report.provenance import Children
 from xltools.rules.repair import equation
 from xltools.rules.rule import Case, Fault, Finding, More, alike, rule, sides
-
-if TYPE_CHECKING:
-    from xltools.report.children import Children
 
 NAMED = 3  # how many units a message names
 
@@ -114,18 +111,13 @@ def link_children(report: Report, children: Children, findings: Sequence[Finding
         first, *others = (roots[figure] for figure in figures)
         causes |= {finding.id: first.id for finding in others}
         advice[first.id] = _advice(units, len(figures), missing=differences[figures[0]] < 0)
-    return tuple(
-        replace(finding, because=_root(finding.id, causes), repair=(), suspects=(), advice="")
-        if finding.id in causes
-        else replace(finding, advice=advice.get(finding.id, finding.advice))
-        for finding in findings
-    )
+    following = (replace(one, because=_root(one.id, causes), repair=(), suspects=(), advice="") for one in findings if one.id in causes)
+    by_id = {one.id: one for one in following}
+    return tuple(by_id.get(one.id) or replace(one, advice=advice.get(one.id, one.advice)) for one in findings)
 
 
 def _root(id: int, causes: Mapping[int, int]) -> int:
-    while id in causes:
-        id = causes[id]
-    return id
+    return _root(causes[id], causes) if id in causes else id
 
 
 def _difference(report: Report, children: Children, figure: str) -> Number:
@@ -137,10 +129,9 @@ def _totals(report: Report, children: Children, by_figure: Mismatches) -> Iterat
     for total, relation in report.form.definitions.items():
         parts = [term.figure for term in relation.right]
         first = next((part for part in parts if part in by_figure), None)
-        if total in by_figure and first:
-            inside = sum(_difference(report, children, part) for part in parts)
-            if inside == _difference(report, children, total):
-                yield by_figure[total].id, by_figure[first].id
+        inside = sum(_difference(report, children, part) for part in parts)
+        if total in by_figure and first and inside == _difference(report, children, total):
+            yield by_figure[total].id, by_figure[first].id
 
 
 def _relations(report: Report, children: Children, findings: Sequence[Finding], by_figure: Mismatches) -> Iterator[tuple[int, int]]:

@@ -24,13 +24,13 @@ LEFT = re.compile(
     r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?|请(?:根据|按照?|结合)实际(?:情况)?(?:填写|修改|补充|删减)"
     r"|[（(][^（）()\n]{0,8}(?:宋体|仿宋|黑体|楷体|[小一二三四五]号字?)[^（）()\n]{0,12}[）)]"
     r"|(?<=[\u4e00-\u9fff])(?:[_＿]{2}|[ \u3000]{2,8})(?=[条件篇份次个项期][，,。；;、\s])"
-)
-"""A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit."""
+)  # A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit
 DOUBLED = re.compile(r"([\u4e00-\u9fff]{2})\1(?![\u4e00-\u9fff]?[一二三四五六七八九十])")
 NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # characters of words that are said twice on purpose: 一个一个, 很多很多
 NAMED_NOTICE = re.compile(r"(国办[\u4e00-\u9fff]{1,8}函|国办函)\s{0,3}[〔\[(【]\s{0,3}(\d{4})\s{0,3}[〕\])】]\s{0,3}(\d{1,4})\s{0,3}号")
 BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
+CHINESE = r"(?s:.*[\u4e00-\u9fff].*[\u4e00-\u9fff].*)"  # a text with at least two Chinese characters
 ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
 
 
@@ -92,10 +92,9 @@ def missing_topic(case: Case) -> Iterator[Fault]:
             continue
         siblings = [other.key for other in case.form.texts if other.parent == section.parent]
         lost = not case.report.unread_sections.isdisjoint((section.key, section.parent))
-        if any(case.report.text(key) for key in siblings) and not case.report.text(section.key) and not lost:
-            topic = re.sub(r"^（.*?）", "", section.title)
-            if topic not in case.report.text(section.parent):
-                yield case.within(section.key, f"各方面中缺“{section.title}”。请补写。")
+        told = case.report.text(section.key) or re.sub(r"^（.*?）", "", section.title) in case.report.text(section.parent)
+        if any(case.report.text(key) for key in siblings) and not told and not lost:
+            yield case.within(section.key, f"各方面中缺“{section.title}”。请补写。")
 
 
 @rule("C106", "empty-problems", "error")
@@ -127,11 +126,9 @@ def placeholder_left(case: Case) -> Iterator[Fault]:
     for key in ("name", "short_name", "address"):
         text = case.report.unit.detail(key)
         if found := LEFT.search(text):
-            message = f"“{text}”中的“{found[0]}”尚未填写。请填写或删去。"
-            yield Fault(message, place=case.book.details.get(key), actual=found[0])
+            yield Fault(f"“{text}”中的“{found[0]}”尚未填写。请填写或删去。", place=case.book.details.get(key), actual=found[0])
     for key, text in case.report.texts.items():
-        for found in LEFT.finditer(text):
-            yield _fault_at(case, key, found, "{quoted}中的“{found}”尚未填写。请填写或删去。")
+        yield from (_fault_at(case, key, found, "{quoted}中的“{found}”尚未填写。请填写或删去。") for found in LEFT.finditer(text))
 
 
 def _fault_at(case: Case, section: str, found: re.Match[str], message: str) -> Fault:
@@ -146,28 +143,22 @@ def implausible_contact(case: Case) -> Iterator[Fault]:
     """A name, address, telephone number, postcode or web address of the wrong shape; several numbers may be separated by commas."""
     unit = case.report.unit
     for key, text, shape, told in (
-        ("name", unit.name, "", "单位名称应为中文全称"),
-        ("address", unit.address, "", "地址应为中文，写到路名和门牌"),
+        ("name", unit.name, CHINESE, "单位名称应为中文全称"),
+        ("address", unit.address, CHINESE, "地址应为中文，写到路名和门牌"),
         ("phone", unit.phone, PHONE, "电话应为区号加号码，如 0571-12345678"),
         ("postcode", unit.postcode, r"\d{6}", "邮编应为六位数字"),
         ("website_url", unit.website_url, ADDRESS_OF_WEB, "网址应如 http://www.example.gov.cn"),
     ):
         parts = [part.strip() for part in re.split(r"[,，、;；/]\s*(?!/)", text) if part.strip()] if key == "phone" else [text.strip()]
-        if text.strip() and not all(re.fullmatch(shape, plain(part)) if shape else _is_chinese(part) for part in parts):
+        if text.strip() and not all(re.fullmatch(shape, plain(part)) for part in parts):
             yield Fault(f"“{text}”格式不规范，{told}。请核对。", place=case.book.details.get(key), actual=text)
-
-
-def _is_chinese(text: str) -> bool:
-    """Tell whether a text has at least two Chinese characters."""
-    return sum("\u4e00" <= character <= "\u9fff" for character in text) > 1
 
 
 @rule("C116", "broken-date", "warning")
 def broken_date(case: Case) -> Iterator[Fault]:
     """A date in the prose whose year has more than four digits, or whose month and day have run together."""
     for key, text in case.report.texts.items():
-        for found in BROKEN_DATE.finditer(plain(text)):
-            yield _fault_at(case, key, found, "日期{quoted}有误。请改正。")
+        yield from (_fault_at(case, key, found, "日期{quoted}有误。请改正。") for found in BROKEN_DATE.finditer(plain(text)))
 
 
 @rule("C117", "doubled-word", "notice")

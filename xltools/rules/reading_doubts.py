@@ -25,8 +25,7 @@ def unread_figure(case: Case) -> Iterator[Fault]:
 def missing_table(case: Case) -> Iterator[Fault]:
     """An official table that a published file does not have, or only as a picture."""
     for table in case.report.origin.publication.missing_tables:
-        message = "未识别到这张表。表是图片或附件的，请用有表格的文件；漏了的请补上。"
-        yield Fault(message, section=case.form.section_of_table[table].key)
+        yield Fault("未识别到这张表。表是图片或附件的，请用有表格的文件；漏了的请补上。", section=case.form.section_of_table[table].key)
 
 
 REMARKED = {
@@ -34,8 +33,7 @@ REMARKED = {
     "extra-row": ("extra_rows", "“{}”是统一格式没有的行，未写入。请核对行名。"),
     "doubtful-reading": ("doubts", "{}请对照原文核对。"),
     "unplaced-text": ("unplaced", "“{}”未归入正文。需要保留的，请写进正文。"),
-}
-"""What the reader remarked that each of these rules speaks of, and how; the file's own words are quoted, and cut."""
+}  # what the reader remarked that each of these rules speaks of, and how; the file's own words are quoted, and cut
 
 
 def _remarked(case: Case, rule: str) -> Iterator[Fault]:
@@ -48,18 +46,10 @@ def _remarked(case: Case, rule: str) -> Iterator[Fault]:
         yield fault._replace(section=remark.section or fault.section, actual=remark.text if is_quoted else None, spot=remark.spot)
 
 
-other_edition = alike(
-    "C112", "other-edition", "warning", _remarked, "A table, or a part of it, that stands in a published file as another edition has it."
-)
-extra_row = alike(
-    "C113", "extra-row", "warning", _remarked, "A row of a published table that no edition has; what stands in it is told and not read."
-)
-doubtful_reading = alike(
-    "C114", "doubtful-reading", "notice", _remarked, "Figures of a published file that were read, but could be meant otherwise."
-)
-unplaced_text = alike(
-    "C115", "unplaced-text", "notice", _remarked, "Text around a table, or around the report, that belongs to no section of prose."
-)
+other_edition = alike("C112", "other-edition", "warning", _remarked, "A published table, or a part of it, as another edition has it.")
+extra_row = alike("C113", "extra-row", "warning", _remarked, "A row of a published table that no edition has; it is told and not read.")
+doubtful_reading = alike("C114", "doubtful-reading", "notice", _remarked, "Published figures that were read, but could be meant otherwise.")
+unplaced_text = alike("C115", "unplaced-text", "notice", _remarked, "Text around a table or the report that belongs to no section.")
 
 
 @rule("C119", "still-unread", "error")
@@ -76,8 +66,7 @@ def still_unread(case: Case) -> Iterator[Fault]:
             what = f"{what}{'中' if what else ''}{len(unread.figures)}格（{_rows(case, unread.figures)}）"
         area = case.book.texts.get(unread.section or "")
         place = case.book.figures[unread.figures[0]] if unread.figures else area.paragraphs[0] if area else None
-        message = f"{what}未识别：{unread.reason}请对照原文填写。"
-        yield Fault(message, place=place, figures=unread.figures, section=key)
+        yield Fault(f"{what}未识别：{unread.reason}请对照原文填写。", place=place, figures=unread.figures, section=key)
 
 
 def _rows(case: Case, ids: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.form.relations import Relation, Term, sum_in_words
 from xltools.numerals import Number, gap, is_number, show
-from xltools.report.filled import Report, Value, left_side, right_side, settle
+from xltools.report.filled import Report, left_side, right_side, settle
 from xltools.rules.rule import Case, Fault, alike, rule, sides
 
 SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
@@ -50,23 +50,16 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
         amount = "" if told.endswith(show(right)) and len(relation.right) <= 1 else f"＝{show(right)}"
         first = _sum(relation.left, case.report, relation.constants[0])
         first += f"＝{show(left)}" if len(relation.left) > 1 or relation.constants[0] else ""
-        message = (
-            f"{relation.lead}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}，差{show(gap(left, right))}。请核对，改正有误的一格。"
-        )
+        should = f"应{SIGN_WORDS[relation.sign]}{told}{amount}"
+        message = f"{relation.lead}{first}，{should}，差{show(gap(left, right))}。请核对，改正有误的一格。"
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
 
 row_total = alike("T101", "row-total", "error", _wrong_totals, "A row's total that is not the sum of its columns; blank counts as 0.")
-results_total = alike(
-    "T102", "results-total", "error", _wrong_totals, "A column's total of results that is not the sum of those above it; blank counts as 0."
-)
+results_total = alike("T102", "results-total", "error", _wrong_totals, "A total of results that is not the sum of those above; blank is 0.")
 block_total = alike("T103", "block-total", "error", _wrong_totals, "A block's total that is not the sum of its outcomes; blank is 0.")
-computed_mismatch = alike(
-    "T104", "computed-mismatch", "error", _unlike, "A figure that is not what the form computes from others, such as a difference."
-)
-rate_mismatch = alike(
-    "T105", "rate-mismatch", "error", _unlike, "A rate that is not its parts over its whole, rounded; nothing is said where that is 0."
-)
+computed_mismatch = alike("T104", "computed-mismatch", "error", _unlike, "A figure that is not what the form computes from other figures.")
+rate_mismatch = alike("T105", "rate-mismatch", "error", _unlike, "A rate that is not its parts over its whole, rounded, unless that is 0.")
 
 
 @rule("T201", "unbalanced", "error")
@@ -75,10 +68,8 @@ def unbalanced(case: Case) -> Iterator[Fault]:
     numbers = case.report.numbers
     for relation in _broken(case.report, "unbalanced"):
         left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
-        told = [
-            _sum(terms, case.report) + (f"＝{show(number)}" if len(terms) > 1 else "")
-            for terms, number in ((relation.left, left), (relation.right, right))
-        ]
+        both = ((relation.left, left), (relation.right, right))
+        told = [_sum(terms, case.report) + (f"＝{show(number)}" if len(terms) > 1 else "") for terms, number in both]
         message = f"{relation.lead}{'，'.join(told)}，差{show(gap(left, right))}。请查台账改正。"
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
@@ -106,16 +97,19 @@ def never_recalculated(case: Case) -> Iterator[Fault]:
     if not report.origin.calculated:
         return
     unlike = report.typed or report.origin.overwritten
-    expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
-    stale = [id for id, value in report.origin.calculated.items() if not _same(value, expected[id]) and report.has_result(id)]
+    # formulas add up the inputs, text not counted, and the constants typed over other formulas
+    cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten) if unlike else ()
+    added = {id: None if id in report.typed else report.figures[id] for id in cells}
+    expected = settle(report.form, added) if unlike else report.computed
+    stored_results = report.origin.calculated.items()
+    fresh = {id for id, value in stored_results if is_number(value) and round(value, 6) == round(expected[id], 6)}
+    stale = [id for id in report.origin.calculated if id not in fresh and report.has_result(id)]
     if stale:
         first = stale[0]
         stored = report.origin.calculated[first]
         told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
-        message = (
-            f"{len(stale)}个总计没有重新计算（这一格存的是{told}，算得{show(expected[first])}）。"
-            "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
-        )
+        why = f"这一格存的是{told}，算得{show(expected[first])}"
+        message = f"{len(stale)}个总计没有重新计算（{why}）。请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
         yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
 
 
@@ -130,15 +124,8 @@ def _nothing(report: Report, terms: Sequence[Term]) -> str:
     """Return in words what the terms of a sum without a number in them are: 0, blank or text."""
     shown = [report.shown(term.figure) for term in terms]
     kinds = {"空白" if value is None else "文字" if isinstance(value, str) else "0" for value in shown}
-    if len(kinds) > 1:
-        return f"各项为{'或'.join(sorted(kinds))}"
-    return {"0": "各项均为0", "空白": "各项空白", "文字": "各项均不是数字"}[kinds.pop()]
-
-
-def _as_calculated(report: Report) -> dict[str, Value]:
-    """Return what the formulas of a workbook add up: its inputs, text not counted, and the constants typed over other formulas."""
-    cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten)
-    return {id: None if id in report.typed else report.figures[id] for id in cells}
+    alone = {"0": "各项均为0", "空白": "各项空白", "文字": "各项均不是数字"}
+    return f"各项为{'或'.join(sorted(kinds))}" if len(kinds) > 1 else alone[kinds.pop()]
 
 
 def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:
@@ -148,7 +135,3 @@ def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:
         return f"{term.name}{'空白' if report.shown(term.figure) is None else show(report.numbers[term.figure])}"
 
     return sum_in_words(terms, constant, told)
-
-
-def _same(stored: Value, expected: Number) -> bool:
-    return is_number(stored) and round(stored, 6) == round(expected, 6)

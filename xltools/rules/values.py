@@ -69,8 +69,7 @@ def too_many_decimals(case: Case) -> Iterator[Fault]:
     for figure, value in case.unusual:
         if figure.has_decimals and isinstance(value, Decimal) and value != round(value, figure.places):
             what = f"核对计量单位是否为{figure.unit}" if figure.domain == "amount" else "四舍五入"
-            message = f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。请{what}。"
-            yield case.at([figure.id], message, actual=show(value))
+            yield case.at([figure.id], f"{figure.short}填的是{show(value)}，小数超过{figure.places}位。请{what}。", actual=show(value))
 
 
 @rule("V106", "number-as-text", "warning")
@@ -79,8 +78,7 @@ def number_as_text(case: Case) -> Iterator[Fault]:
     for id, text in case.report.typed.items():
         figure, value = case.form.figures[id], case.report.figures[id]
         if is_number(value):
-            message = f"{figure.short}填的是文字“{text}”，按{show(value)}计；表中总计未计入这一格。请改为数字。"
-            yield case.at([id], message, actual=text)
+            yield case.at([id], f"{figure.short}填的是文字“{text}”，按{show(value)}计；表中总计未计入这一格。请改为数字。", actual=text)
 
 
 @rule("V107", "out-of-proportion", "warning")
@@ -117,9 +115,7 @@ def _cautions(case: Case, rule: str) -> Iterator[Fault]:
                 yield case.at(found, message, actual=show(report.numbers[found[0]]), basis=caution.basis, severity=caution.severity)
 
 
-not_empowered = alike(
-    "V109", "not-empowered", "warning", _cautions, "A figure other than 0 of a unit that cannot have made such documents, by its name."
-)
+not_empowered = alike("V109", "not-empowered", "warning", _cautions, "A figure other than 0 of a unit that cannot make such documents.")
 reconsideration_first = alike(
     "V110", "reconsideration-first", "notice", _cautions, "Suits without reconsideration; those over refusals need it: others may be meant."
 )
@@ -129,8 +125,7 @@ OTHER_KINDS: Mapping[str, tuple[tuple[Domain, ...], str]] = {
     "not-a-choice": (("choice", "yes_no"), "应为{choices}之一。请改正。"),
     "not-a-date": (("date",), "不是日期。请写成2025-01-20的样子。"),
     "not-a-url": (("url",), "不是网址。请写成 www.example.gov.cn 的样子。"),
-}
-"""The kinds of figure that each of these rules speaks of, and what it says."""
+}  # the kinds of figure that each of these rules speaks of, and what it says
 
 
 def _not_of_kind(case: Case, rule: str) -> Iterator[Fault]:
@@ -168,5 +163,4 @@ def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Valu
     for breakdown, area in zip(case.report.breakdowns, place_breakdowns(case.report), strict=True):
         yield area.total if area else None, breakdown.section, f"分项表“{breakdown.label}”的总数", breakdown.total
         for order, (name, value) in enumerate(breakdown.parts):
-            place = area.amounts[order] if area else None
-            yield place, breakdown.section, f"分项“{name}”", value
+            yield area.amounts[order] if area else None, breakdown.section, f"分项“{name}”", value

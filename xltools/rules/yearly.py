@@ -41,12 +41,8 @@ def _fault(case: Case, last: Report, relation: YearRelation, found: Sides) -> Fa
     return case.at([term.figure for term in (*relation.this, *relation.plus)], message, **found, basis=relation.basis)
 
 
-carry_over_mismatch = alike(
-    "Y101", "carry-over-mismatch", "error", _mismatches, "Requests carried in that last year's report did not carry out, in each column."
-)
-stock_mismatch = alike(
-    "Y102", "stock-mismatch", "warning", _mismatches, "Documents in force that are not last year's plus those made less those repealed."
-)
+carry_over_mismatch = alike("Y101", "carry-over-mismatch", "error", _mismatches, "Requests carried in that last year did not carry out.")
+stock_mismatch = alike("Y102", "stock-mismatch", "warning", _mismatches, "In force are not last year's documents plus made less repealed.")
 
 
 @rule("Y103", "growth-mismatch", "warning")

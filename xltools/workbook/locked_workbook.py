@@ -75,8 +75,7 @@ def properties(report: Report) -> dict[str, str]:
 GUIDE_WIDTH = 76.0
 GUIDE_HEADING = re.compile("[一二三四五]、")
 UNIT_WIDTHS = (20, 44, 46)
-EARLIEST_YEAR, LATEST_YEAR = 2008, 2100
-"""The years that a form without bounds of its own may report on; the Regulation is in force since 2008."""
+EARLIEST_YEAR, LATEST_YEAR = 2008, 2100  # the years of a form without bounds of its own; the Regulation is in force since 2008
 
 
 def write_guide(pen: Pen, book: plan.Book) -> None:
@@ -253,7 +252,7 @@ def _breakdown(pen: Pen, area: plan.BreakdownArea, verdicts: Verdicts) -> None:
         pen.number(name.row, plan.PARAGRAPH_NUMBER, order + 1, "number")
         pen.text(name.row, plan.PARAGRAPH, label)
         pen.number(name.row, plan.AMOUNT, value)
-    pen.expect_number([area.total, *area.amounts], "count", "数量", "填整数，不带单位。")
+    pen.expect([area.total, *area.amounts], "count", "数量", "填整数，不带单位。")
     _hide_spare(pen, area.names, len(parts), area.sum.row + 1)
     result: Number = sum(value for _, value in parts if is_number(value))
     line = next(line for line in verdicts.book.checks if line.breakdown == area)
@@ -271,10 +270,8 @@ UNIT, FILE, REASON, FIGURES = 1, 3, 4, 5
 def write_sources(pen: Pen, provenance: Provenance) -> None:
     """Write 汇总来源."""
     pen.set_widths(SOURCE_WIDTHS)
-    pen.title(
-        f"{plan.SOURCES}：本报告是 {len(provenance.added)} 份报告之和",
-        "“未报送”“应计未计”“数不全”的，汇总数里没有或不全；补齐后重新汇总，确需这样报出的，在“校验”表末写明。",
-    )
+    help = "“未报送”“应计未计”“数不全”的，汇总数里没有或不全；补齐后重新汇总，确需这样报出的，在“校验”表末写明。"
+    pen.title(f"{plan.SOURCES}：本报告是 {len(provenance.added)} 份报告之和", help)
     rows = list(_source_rows(provenance))
     pen.header(plan.SOURCE_TOP - 1, plan.SOURCE_COLUMNS, len(rows), frozen=UNIT + 1, style="header")
     for row, cells in enumerate(rows, start=plan.SOURCE_TOP):
@@ -287,8 +284,7 @@ def write_sources(pen: Pen, provenance: Provenance) -> None:
 def _source_rows(provenance: Provenance) -> Iterator[tuple[str, ...]]:
     for counted in provenance.counted:
         yield BELOW if counted.via else ADDED, counted.unit, counted.date, "", "", "", counted.sha256, counted.via
-    for unit in provenance.missing:
-        yield MISSING, unit, "", "", "", "", "", ""
+    yield from ((MISSING, unit, "", "", "", "", "", "") for unit in provenance.missing)
     for left in provenance.left_out:
         yield LACKING if left.is_lacking else LEFT_OUT, left.unit, "", left.file, left.reason, "", "", ""
     for unknown in provenance.not_known:

@@ -102,7 +102,8 @@ class OfficeTable:
     @cached_property
     def grid(self) -> Mapping[tuple[int, int], OfficeCell]:
         """Return the cell that each place belongs to."""
-        return {place: cell for cell in self.cells for place in _places(cell)}
+        across = ((cell, range(cell.column, cell.column + cell.colspan)) for cell in self.cells)
+        return {place: cell for cell, columns in across for place in product(cell.lines, columns)}
 
     @cached_property
     def rows(self) -> range:
@@ -168,9 +169,8 @@ class OfficeTable:
         tail = 0
         for column in reversed(self.columns[1:]):
             first, *others = dict.fromkeys(self.grid[row, column] for row in rows)
-            if tidy(first.text) not in (*UNIT_HEADINGS, *HELP_HEADINGS) or not any(
-                cell.is_label and not MARK.fullmatch(cell.text) for cell in others
-            ):
+            says_something = any(cell.is_label and not MARK.fullmatch(cell.text) for cell in others)
+            if tidy(first.text) not in (*UNIT_HEADINGS, *HELP_HEADINGS) or not says_something:
                 break
             tail += 1
         return tail
@@ -191,9 +191,8 @@ class OfficeTable:
                 raise self.unclear(row, "填报格的合并与别的行不同")
         heads = {column: {tidy(self.grid[row, column].text) for row in header} for column in self.columns}
         measured = {level for level, column in enumerate(left) if not heads[column].isdisjoint(UNIT_HEADINGS)}
-        rows = tuple(
-            self._headings({(n, m): (row, column) for m, row in enumerate(body) for n, column in enumerate(left)}, f"r{before}", measured)
-        )
+        beside = {(n, m): (row, column) for m, row in enumerate(body) for n, column in enumerate(left)}
+        rows = tuple(self._headings(beside, f"r{before}", measured))
         columns = tuple(self._headings({(n, m): (row, column) for n, row in enumerate(header) for m, column in enumerate(inner)}, "c0"))
         if not height:
             if len(spans) > 1:
@@ -204,9 +203,8 @@ class OfficeTable:
             raise self.unclear(body[0], "填报格与上边、左边的标题对不齐")
         units: dict[str, str] = {}
         helps: dict[str, str] = {}
-        for (number, row), column in product(
-            enumerate(body), (*(left[level] for level in measured), *self.columns[len(self.columns) - tail :])
-        ):
+        remarks = (*(left[level] for level in measured), *self.columns[len(self.columns) - tail :])
+        for (number, row), column in product(enumerate(body), remarks):
             if text := tidy(self.grid[row, column].text) if labels else "":
                 (helps if heads[column].isdisjoint(UNIT_HEADINGS) else units)[leaves[number].key] = text
         corners = dict.fromkeys(tidy(self.grid[place].text) for place in product(header, left))
@@ -229,10 +227,8 @@ class OfficeTable:
     def _headings(
         self, zone: Mapping[tuple[int, int], tuple[int, int]], first: str, measured: Set[int] = frozenset()
     ) -> Iterator[OfficeHeading]:
-        """Yield the headings in a zone, whose cells are given by level and line; an empty one belongs to what stands above it, or beside it.
-
-        `first` is the letter and the number that their keys begin with; the levels that are `measured` hold units of measure.
-        """
+        """Yield the headings in a zone, given by level and line; keys begin with `first`, `measured` levels hold units of measure."""
+        # an empty cell belongs to what stands above it, or beside it
         levels = max((level for level, _ in zone), default=-1) + 1
         owners: dict[tuple[int, int], OfficeCell] = {}
         for (level, line), place in sorted(zone.items()):
@@ -252,16 +248,11 @@ class OfficeTable:
                 key = f"{parent.key}.{first[0]}{number}" if parent else f"{first[0]}{int(first[1:]) + number}"
                 label, is_leaf = tidy(cell.text), depth == levels - 1
                 is_mark = parent and is_leaf and (MARK.fullmatch(label) or depth in measured)
-                heading = OfficeHeading(
-                    key, label, members[0], members[-1], is_leaf, default_name(parent.label) if parent and is_mark else None
-                )
+                name = default_name(parent.label) if parent and is_mark else None
+                heading = OfficeHeading(key, label, members[0], members[-1], is_leaf, name)
                 yield heading
                 if not is_leaf:
                     yield from below(depth + 1, range(members[0], members[-1] + 1), heading)
 
         if levels:
             yield from below(0, range(max(line for _, line in zone) + 1), None)
-
-
-def _places(cell: OfficeCell) -> product[tuple[int, int]]:
-    return product(cell.lines, range(cell.column, cell.column + cell.colspan))
