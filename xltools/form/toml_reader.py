@@ -130,12 +130,10 @@ class Entry(NamedTuple):
 
     def entries(self, key: str) -> list[Entry]:
         """Return the TOML tables of a list, each named by its own key or else by its place in the list."""
-        found = []
-        for number, item in enumerate(self.take(key, list, []), start=1):
-            self.refuse(not isinstance(item, dict), f"{key} 的每一项应为表")
-            name = item.get("key")
-            found.append(Entry(self.path, item, self.table, name if isinstance(name, str) else f"{key} 第 {number} 项"))
-        return found
+        items = self.take(key, list, [])
+        self.refuse(not all(isinstance(item, dict) for item in items), f"{key} 的每一项应为表")
+        named = ((item, item.get("key"), f"{key} 第 {number} 项") for number, item in enumerate(items, start=1))
+        return [Entry(self.path, item, self.table, name if isinstance(name, str) else place) for item, name, place in named]
 
     def strings(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """Return a list of texts, not empty where it is required."""

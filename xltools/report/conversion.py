@@ -80,12 +80,9 @@ def convert_report(report: Report, form: Form) -> Conversion:
         provenance=report.provenance and _provenance(report.provenance, _moved(report.form, form)),
     )
     keys = dict.fromkeys((*report.texts, *(breakdown.section for breakdown in report.breakdowns)))
-    return Conversion(
-        report=converted,
-        dropped=(*filling.dropped, *[key for key in keys if not form.is_prose(key)]),
-        missing=tuple(id for id in filling.figures if id not in filling.told and form.figures[id].kind == "input"),
-        uncertain=tuple(filling.uncertain),
-    )
+    dropped = (*filling.dropped, *[key for key in keys if not form.is_prose(key)])
+    missing = tuple(id for id in filling.figures if id not in filling.told and form.figures[id].kind == "input")
+    return Conversion(converted, dropped, missing, tuple(filling.uncertain))
 
 
 class _Filling:
@@ -161,12 +158,10 @@ def _unread(report: Report, form: Form) -> Iterator[Unread]:
 def _origin(origin: Origin, source: Form, target: Form) -> Origin:
     """Return what is known of the file whatever the edition: where its figures and paragraphs stand if it was published."""
     published, moved = origin.publication, _moved(source, target)
-    publication = Publication(
-        spots={moved[id]: spot for id, spot in published.spots.items() if id in moved},
-        paragraph_spots={key: spots for key, spots in published.paragraph_spots.items() if target.is_prose(key)},
-        missing_tables=tuple(key for key in published.missing_tables if key in target.section_of_table),
-    )
-    return Origin(kind=origin.kind, publication=publication)
+    spots = {moved[id]: spot for id, spot in published.spots.items() if id in moved}
+    paragraph_spots = {key: spots for key, spots in published.paragraph_spots.items() if target.is_prose(key)}
+    missing_tables = tuple(key for key in published.missing_tables if key in target.section_of_table)
+    return Origin(kind=origin.kind, publication=Publication(spots, paragraph_spots, missing_tables))
 
 
 def _provenance(provenance: Provenance, moved: Mapping[str, str]) -> Provenance:

@@ -287,11 +287,7 @@ def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str
                 contributions.setdefault(id, []).append((name, number))
         for id in (id for one in child.addition.not_known for id in one.figures):
             unusable.setdefault(id, []).append(name)
+    given, bad = {id: tuple(parts) for id, parts in contributions.items()}, {id: tuple(units) for id, units in unusable.items()}
     present = {plain_name(name) for name in names}
-    return Children(
-        count=len(names),
-        sums=sums,
-        contributions={id: tuple(parts) for id, parts in contributions.items()},
-        unusable={id: tuple(units) for id, units in unusable.items()},
-        missing=tuple(name for name in dict.fromkeys(expected) if plain_name(name) not in present),
-    )
+    missing = tuple(name for name in dict.fromkeys(expected) if plain_name(name) not in present)
+    return Children(count=len(names), sums=sums, contributions=given, unusable=bad, missing=missing)
