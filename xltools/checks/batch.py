@@ -1,7 +1,5 @@
 """check_files and annotate_files: the findings of many files, or annotated copies of them; one bad file never hides the others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace

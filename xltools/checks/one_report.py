@@ -1,7 +1,5 @@
 """check, export, template and annotate: one report after the other, as programs work with them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path

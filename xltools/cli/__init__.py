@@ -1,7 +1,5 @@
 """The command line: a command loads, calls, prints. Each stands in a module that is imported when it is asked for, for speed."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from collections.abc import Sequence

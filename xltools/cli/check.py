@@ -1,7 +1,5 @@
 """check: the findings of one or many reports."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """click in Chinese: help pages, and every mistake in usage as one line that says what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import reduce

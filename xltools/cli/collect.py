@@ -1,7 +1,5 @@
 """collect: a county's reports taken in, checked, kept, and summed up."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """export and import: a report as a finished document, and a published one as a workbook."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

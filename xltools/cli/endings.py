@@ -1,7 +1,5 @@
 """How a command ends that is broken off or crashes: at once, in one line, with nothing half-written."""
 
-from __future__ import annotations
-
 import os
 import platform
 import re

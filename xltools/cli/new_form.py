@@ -1,7 +1,5 @@
 """forms new: a form from a table that an office has in Excel."""
 
-from __future__ import annotations
-
 import zlib
 from pathlib import Path
 

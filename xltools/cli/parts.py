@@ -1,7 +1,5 @@
 """What several commands share: options, reading a report, how far work has come, and usage that is refused in one line."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

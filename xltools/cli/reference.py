@@ -1,7 +1,5 @@
 """explain, rules, schema and forms: what there is, and what it says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

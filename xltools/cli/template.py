@@ -1,7 +1,5 @@
 """template: the locked workbook to fill in, for one unit or for all of a roster."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from contextlib import nullcontext
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A comparison as JSON; the keys are the contract of docs/json.md."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from decimal import Decimal

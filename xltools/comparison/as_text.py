@@ -1,7 +1,5 @@
 """A comparison as text for people: the figures of each table that are more than nothing, and the sentences that changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 

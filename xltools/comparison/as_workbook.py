@@ -1,7 +1,5 @@
 """write_comparison: two reports side by side as a workbook, a sheet a table and one for the prose."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 

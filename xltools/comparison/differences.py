@@ -1,7 +1,5 @@
 """compare: two reports side by side, figure by figure and sentence by sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext

@@ -1,7 +1,5 @@
 """compare_texts: which sentences of the sections are new and which are gone since last year."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The finished report as blocks and cells, the same for every format: title, headings, paragraphs, tables and how wide their columns are."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """The report as a Word document in the typography of the form's reference.docx, and the WordprocessingML elements that it is made of."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from copy import deepcopy

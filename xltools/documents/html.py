@@ -1,7 +1,5 @@
 """The report as one web page without other files, printed as an official document. Text only ever becomes the text of an element."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path

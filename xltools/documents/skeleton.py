@@ -1,7 +1,5 @@
 """Renders the prose of a report from its form's Jinja2 file; what staff typed is but a value there, marked as typed, and no markup."""
 
-from __future__ import annotations
-
 import re
 import traceback
 from collections.abc import Callable, Mapping

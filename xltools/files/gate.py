@@ -1,7 +1,5 @@
 """Tells what a file is by its content, and reads it within the limits, all of which stand here; docs/security.md tells what is refused and why."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Writes outputs, whole or not at all: under names that every system takes, never over an input or what staff have worked on, and sealed by
 the digest of their content, which guards staff's work against our own next run, and nothing against somebody who means to deceive."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """Opens and writes packages, the zip files that office documents are."""
 
-from __future__ import annotations
-
 import io
 import re
 import struct

@@ -1,7 +1,5 @@
 """The plan of a form's workbook: which cell of which sheet holds each thing. Writers, reader and findings all ask here."""
 
-from __future__ import annotations
-
 import re
 import zlib
 from dataclasses import dataclass

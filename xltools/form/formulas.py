@@ -1,7 +1,5 @@
 """The formulas of the workbook, made from the relations of the form; none with its equals sign."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 

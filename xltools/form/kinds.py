@@ -1,7 +1,5 @@
 """Figures that are no numbers: what people type for 是 and 否 and for a day, made alike, and whether it is one at all."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from datetime import date

@@ -1,7 +1,5 @@
 """The layout of an official table: where each heading and figure stands. Every face of the form takes it from here."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass

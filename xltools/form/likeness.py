@@ -1,7 +1,5 @@
 """What a form takes over from the edition it is `like`, where the same cell id means the same figure, and how prose speaks of figures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xltools.form.definition import Counterpart, Figure, Form, Mention

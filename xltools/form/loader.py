@@ -1,7 +1,5 @@
 """Finding and loading forms: from a folder with a form.toml to a checked Form."""
 
-from __future__ import annotations
-
 import copyreg
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Reads [[table.relation]] and [[relation]]: what a relation says of keys, and what it comes to of figures."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal

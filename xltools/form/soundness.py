@@ -1,7 +1,5 @@
 """Refuses a form that no workbook or report could be made of, though each of its lines is well formed."""
 
-from __future__ import annotations
-
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Reads each [[table]] of form.toml: its axes, figures and relations, and the names that prose may use."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce

@@ -1,7 +1,5 @@
 """Findings as one web page that loads nothing else: the tables and the prose with the faults marked, the list beside, all text escaped."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Findings as plain values, under the keys that `check --format json` prints, which are the contract of docs/json.md."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

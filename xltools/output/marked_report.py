@@ -1,7 +1,5 @@
 """A report as the elements of a page, each finding marked where it stands: in the cell of a table, at words of the prose, at a heading."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element

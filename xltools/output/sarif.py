@@ -1,7 +1,5 @@
 """Findings as SARIF 2.1.0, the OASIS standard of checking tools; what it has no word for stands in `properties`, named as in JSON."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Findings as text for people, and what `import` tells: what was read of a published file, what is doubtful, what another edition cost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.errors import one_line

@@ -1,7 +1,5 @@
 """A report in another edition of its form, where the same cell id means the same figure, and the report that a year begins with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What would be counted twice in a sum: earlier sums beside the reports that they are the sum of, whatever they are called."""
 
-from __future__ import annotations
-
 import sys
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Provenance: what a sum of reports is the sum of, which goes with it into workbook, JSON and store; and what it is held against."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple

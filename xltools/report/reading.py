@@ -1,7 +1,5 @@
 """A reading: all that a reader made of a file, kept as text; beside the report's JSON stored totals, what was typed as text, the origin."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A report as JSON, both ways; the keys are documented in docs/json.md."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

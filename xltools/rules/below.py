@@ -1,7 +1,5 @@
 """T4: the report of an office against those of the units below it, and which of its findings follow from one figure or one unit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 

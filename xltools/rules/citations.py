@@ -1,7 +1,5 @@
 """N: the year that the prose speaks of, and the notices that it cites."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

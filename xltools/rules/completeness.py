@@ -1,7 +1,5 @@
 """C: completeness and official format."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """find_growths: changes since last year that prose states of the tables' figures, and what they are of."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

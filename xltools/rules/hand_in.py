@@ -1,7 +1,5 @@
 """C: how a report was handed in to the office above."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from xltools.form.unit import YEAR

@@ -1,7 +1,5 @@
 """S: the workbook itself, and cells that are not seen as they are read, or can no longer be filled in as the form means it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from xltools.form.book import Check, Place

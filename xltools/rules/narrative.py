@@ -1,7 +1,5 @@
 """N: breakdowns, balances and percentages that the prose states, the names in braces, and the prose against the tables."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from decimal import ROUND_HALF_UP, Decimal

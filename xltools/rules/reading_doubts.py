@@ -1,7 +1,5 @@
 """C: what could not be read, or was read with doubt."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from xltools.numerals import list_some

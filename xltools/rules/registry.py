@@ -1,7 +1,5 @@
 """All rules, in the order of their codes."""
 
-from __future__ import annotations
-
 import copyreg
 
 from xltools.rules import below, citations, completeness, hand_in, integrity, narrative, reading_doubts, totals, values, yearly

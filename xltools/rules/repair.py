@@ -1,7 +1,5 @@
 """group_broken: broken relations that hang together, and the smallest change that clears their remainders and disturbs no other one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """All findings of a report, numbered, with their place, and with what is only a consequence of another one marked as such."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """T: totals and relations inside the tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.form.relations import Relation, Term, sum_in_words

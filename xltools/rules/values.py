@@ -1,7 +1,5 @@
 """V: one figure by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Y: this year's report against last year's."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal

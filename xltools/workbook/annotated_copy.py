@@ -1,7 +1,5 @@
 """write_annotated: a copy of a workbook with its findings as notes on the cells and as a list. The only user of openpyxl."""
 
-from __future__ import annotations
-
 import gc
 import io
 import sys

@@ -1,7 +1,5 @@
 """write_workbook: the locked workbook of a form, empty or filled with a report; here its sheets but for the tables and 校验."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """read_office_tables: the tables of an office's own workbook, one a sheet, as openpyxl reads them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby

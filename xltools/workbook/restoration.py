@@ -1,7 +1,5 @@
 """restore: what openpyxl drops, rewrites, sorts or stamps on saving a workbook, put back into the package as it was in the original."""
 
-from __future__ import annotations
-
 import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element

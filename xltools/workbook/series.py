@@ -1,7 +1,5 @@
 """Series: workbooks of many units as write_workbook gives them, in a fraction of the time: only what differs is replaced in one's XML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """How cells look, in xlsxwriter's words, what they hold, and the page that sheets are printed on."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The sheets of the official tables: every label in its cell, totals by formula, columns and rows such that all can be read."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from datetime import date

@@ -1,7 +1,5 @@
 """draft_form: the form.toml that an office's own tables come to, with what its owner has to confirm."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter, defaultdict

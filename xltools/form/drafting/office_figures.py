@@ -1,7 +1,5 @@
 """The figures of an office's table, each with the kind that its cell says, or else its unit and the words of its headings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple

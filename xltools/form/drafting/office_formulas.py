@@ -1,7 +1,5 @@
 """What a formula of an office's table computes: a sum with signs and multiples, or one such sum divided by another."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """An office's own table as its spreadsheet has it, and the blocks, rows and columns that its headings make."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
