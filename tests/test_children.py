@@ -9,9 +9,8 @@ from pathlib import Path
 from tests.reports import FORM, TEXTS, balanced_figures, report
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
-from xltools.report.children import gather_children
 from xltools.report.filled import Report, Value
-from xltools.report.sums import part_of, sum_reports
+from xltools.report.sums import gather_children, part_of, sum_reports
 from xltools.rules.review import Review, review
 from xltools.rules.rule import Finding
 

@@ -114,7 +114,7 @@ class TestMarkup:
 
     def test_no_heading_is_more_than_one_level_below_the_one_before_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         blocks = (HeadingBlock(3, "一"), HeadingBlock(3, "二"), HeadingBlock(1, "三"), HeadingBlock(3, "四"))
-        monkeypatch.setattr(page_module, "compose", lambda _: blocks)
+        monkeypatch.setattr(page_module.blocks, "compose", lambda _: blocks)
         (article,) = parse(write_html(REPORT)).iter("article")
         assert [each.tag for each in article] == ["h1", "h2", "h2", "h3"]
 

@@ -20,10 +20,9 @@ from xltools.form.book import CHECKS, plan_book
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
-from xltools.report.children import gather_children
 from xltools.report.filled import UNREAD_MARK, Breakdown, Report, Unread, Value, unread_table
 from xltools.report.report_json import dump_report
-from xltools.report.sums import part_of, sum_reports
+from xltools.report.sums import gather_children, part_of, sum_reports
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 

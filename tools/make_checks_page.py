@@ -39,11 +39,11 @@ from xltools.form.loader import DEFAULT_FORM, find_form, load_form
 from xltools.output.checked import checked
 from xltools.output.text import render
 from xltools.readers.dispatch import read_report
-from xltools.report.children import Children, gather_children
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
+from xltools.report.provenance import Children
 from xltools.report.report_json import dump_report
-from xltools.report.sums import part_of
+from xltools.report.sums import gather_children, part_of
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import Review, review
 from xltools.rules.rule import Filing

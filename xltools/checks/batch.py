@@ -1,12 +1,11 @@
 """check_files and annotate_files: the findings of many files, or annotated copies of them; one bad file never hides the others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import make_folder, write_whole
@@ -47,14 +46,11 @@ def _check(form_name: str | None, previous: Path | None, keep: bool, file: Path)
     last = read_last(form_name, previous)
     try:
         return checked(str(file), review(read_report(file, find_form(form_name)), last), keep=keep)
-    except UnreadableFileError as fault:
-        return Checked(str(file), error=fault.reason)
     except XltoolsError as fault:
-        return Checked(str(file), error=str(fault))
+        return Checked(str(file), error=fault.reason if isinstance(fault, UnreadableFileError) else str(fault))
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """What became of one file's copy: `rebuilt` where it was made anew from the report, `failure` where it was not written."""
 
     source: str
@@ -114,10 +110,8 @@ def annotate_one(form_name: str | None, force: bool, task: tuple[Checked, Path])
     try:
         copy, rebuilt = annotated(source.read_bytes(), checked, lambda: read_report(source, find_form(form_name)))
         write_whole(target, copy, inputs=[source], force=force)
-    except OSError as fault:
-        return Copy(checked.file, failure=f"{checked.file}：{fault.strerror}。")
-    except XltoolsError as fault:
-        return Copy(checked.file, failure=f"{checked.file}：{fault}")
+    except (OSError, XltoolsError) as fault:
+        return Copy(checked.file, failure=f"{checked.file}：{f'{fault.strerror}。' if isinstance(fault, OSError) else fault}")
     return Copy(checked.file, rebuilt)
 
 

@@ -1,7 +1,5 @@
 """check, export, template and annotate: one report after the other, as programs work with them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,8 +19,7 @@ from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
 from xltools.rules.review import Review, review
 
-Target = str | os.PathLike[str]
-"""The path of a file to write. One that somebody has edited, or that xltools did not write, is overwritten with `force` only."""
+Target = str | os.PathLike[str]  # A file to write; one that somebody has edited, or xltools did not write, only with `force`
 
 
 def check(report: Report, previous: Report | None = None) -> tuple[FindingRecord, ...]:

@@ -1,7 +1,5 @@
 """The command line: a command loads, calls, prints. Each stands in a module that is imported when it is asked for, for speed."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from collections.abc import Sequence
@@ -74,8 +72,7 @@ COMMANDS = {
     "rules": "xltools.cli.reference:rules",
     "forms": "xltools.cli.reference:forms",
     "schema": "xltools.cli.reference:schema",
-}
-"""The module and the name of each command, in the order in which staff need them."""
+}  # the module and the name of each command, in the order in which staff need them
 
 
 @click.group(cls=ChineseGroup, modules=COMMANDS, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})

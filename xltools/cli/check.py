@@ -1,7 +1,5 @@
 """check: the findings of one or many reports."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys
@@ -12,7 +10,7 @@ import click
 
 from xltools.checks.batch import Copy, annotate_files, check_files, find_originals, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option, progress, quiet_option
+from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option, progress, quiet_option, say
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
@@ -101,12 +99,9 @@ def _tell_copies(outcome: Sequence[Copy], folder: Path, aside: bool, quiet: bool
     if not quiet:
         click.echo(f"已生成{len(outcome) - len(failures)}份批注版，存于 {folder}。", err=aside)
     if rebuilt and not quiet:
-        click.echo(
-            f"其中{len(rebuilt)}份不能在原文件上加批注（不是 .xlsx 或 .xlsm 工作簿，或者文件内部有误），批注版按报告内容重新生成：{list_some(rebuilt, 3)}。",
-            err=aside,
-        )
-    for failure in failures:
-        click.echo(f"未写批注版：{failure}", err=True)
+        why = "不能在原文件上加批注（不是 .xlsx 或 .xlsm 工作簿，或者文件内部有误），批注版按报告内容重新生成"
+        click.echo(f"其中{len(rebuilt)}份{why}：{list_some(rebuilt, 3)}。", err=aside)
+    say((f"未写批注版：{failure}" for failure in failures), err=True)
     return 2 if failures else 0
 
 

@@ -1,9 +1,8 @@
 """click in Chinese: help pages, and every mistake in usage as one line that says what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import reduce
 from importlib import import_module
 from typing import Any
 
@@ -16,13 +15,8 @@ class ChineseCommand(click.Command):
     """A command whose help page is in Chinese."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = (
-            " ".join(self.collect_usage_pieces(ctx))
-            .replace("[OPTIONS]", "[选项]")
-            .replace("[COMMAND]", "[命令]")
-            .replace("COMMAND [ARGS]...", "命令 ...")
-            .replace(" [ARGS]...", "")
-        )
+        said = {"[OPTIONS]": "[选项]", "[COMMAND]": "[命令]", "COMMAND [ARGS]...": "命令 ...", " [ARGS]...": ""}
+        pieces = reduce(lambda text, pair: text.replace(*pair), said.items(), " ".join(self.collect_usage_pieces(ctx)))
         formatter.write_usage(ctx.command_path, pieces, prefix="用法: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,10 +1,8 @@
 """collect: a county's reports taken in, checked, kept, and summed up."""
 
-from __future__ import annotations
-
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import date
@@ -125,16 +123,14 @@ def collect(
     return 2 if sent and sent.failures else _exit_code(summary)
 
 
-def _expect_free(
-    output: Path, data_folder: Path | None, letters: Path | None, paths: Sequence[Path], sources: Sequence[Path], force: bool
-) -> None:
+def _expect_free(output: Path, data: Path | None, letters: Path | None, paths: Sequence[Path], sources: list[Path], force: bool) -> None:
     """Raise XltoolsError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
     expect_free(output, inputs=sources, force=True)
     if is_edited(output) and not force:
         raise UnwritableFileError(output, WORKED_ON)
     expect_free(_summary_of(output), inputs=sources, force=force)
-    if data_folder:
-        expect_room(data_folder, sources, force)
+    if data:
+        expect_room(data, sources, force)
     if letters and letters.resolve() in {path.resolve() for path in paths}:
         raise XltoolsError(f"{letters} 是要汇总的文件夹，函件不能写在那里。请用 --letters 另给一个文件夹。")
 
@@ -161,21 +157,14 @@ def _store(path: Path | None, names: Roster | None, form: Form) -> Iterator[Stor
 
 
 def _take_in(
-    paths: Sequence[Path],
-    outputs: Sequence[Path],
-    pool: Pool,
-    store: Store,
-    unit: str,
-    year: int,
-    roster: Roster | None,
-    form_name: str | None,
+    paths: Sequence[Path], ours: Sequence[Path], pool: Pool, store: Store, unit: str, year: int, names: Roster | None, form_name: str | None
 ) -> tuple[list[str], list[str], int]:
     """Take in the files at the paths; return all, those that were read now, and how many of these once more. What is done when it is interrupted stays in the store."""
     for path in paths:
         if not path.exists():
             raise UnreadableFileError(path, "文件或文件夹不存在。请检查名称和位置。")
     roots = {path.resolve() for path in paths}
-    written = (store.path, *outputs, *map(_summary_of, outputs))
+    written = (store.path, *ours, *map(_summary_of, ours))
     own = {path for path in map(Path.resolve, written) if not roots.isdisjoint(path.parents)}
     found = [file for path in paths for file in find_files(path) if own.isdisjoint((file.resolve(), *file.resolve().parents))]
     states, new, again = look_at(found, store, form_name)
@@ -184,7 +173,7 @@ def _take_in(
     done = 0
     try:
         with parts.progress(len(new), "正在读取") as advance:
-            for outcomes in take_in(new, pool, store, year, roster, form_name):
+            for outcomes in take_in(new, pool, store, year, names, form_name):
                 done += len(outcomes)
                 advance(len(outcomes))
     except KeyboardInterrupt as stop:
@@ -209,9 +198,7 @@ def _summary_of(output: Path) -> Path:
     return output.with_name(f"{output.stem}-{SUMMARY}.xlsx")
 
 
-def _write_copies(
-    county: CountyYear, pool: Pool, fresh: Collection[str], folder: Path, form_name: str | None, force: bool
-) -> dict[str, Path]:
+def _write_copies(county: CountyYear, pool: Pool, fresh: set[str], folder: Path, form_name: str | None, force: bool) -> dict[str, Path]:
     """Write the annotated copies of the reports with errors or warnings, those that are there and not out of date aside."""
     wanted = {Path(one.file): one for one in county.to_annotate()}
     if not wanted:
@@ -279,8 +266,7 @@ def _tell_letters(sent: Letters, folder: Path | None) -> None:
     click.echo(f"已写催报函{sent.urged}份、退改通知{sent.returned}份，存于 {folder}。")
     if sent.stale:
         click.echo(f"其中以前写的{len(sent.stale)}份现已不需要，请删去：{list_some(sent.stale, NAMED, '等')}。")
-    for failure in sent.failures:
-        click.echo(f"未写函件：{failure}", err=True)
+    parts.say((f"未写函件：{failure}" for failure in sent.failures), err=True)
 
 
 def _exit_code(summary: Summary) -> int:

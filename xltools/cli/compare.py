@@ -1,13 +1,11 @@
 """compare: two reports side by side."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
 
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, expect_suffix, force_option, form_option, read
+from xltools.cli.parts import FILE, expect_suffix, force_option, form_option, read, say
 from xltools.comparison import write_compared
 from xltools.comparison.as_text import render
 from xltools.comparison.differences import compare_reports
@@ -30,6 +28,4 @@ def compare(last: Path, this: Path, form_name: str | None, output: Path | None, 
         click.echo(render(comparison), nl=False)
         return
     write_whole(output, write_compared(comparison, kind), inputs=[last, this], force=force)
-    for note in comparison.notes:
-        click.echo(f"注意：{note}")
-    click.echo(f"已写入 {output}。")
+    say((*(f"注意：{note}" for note in comparison.notes), f"已写入 {output}。"))

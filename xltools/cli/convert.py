@@ -1,7 +1,5 @@
 """export and import: a report as a finished document, and a published one as a workbook."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
@@ -32,17 +30,14 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
     if kind == ".json":
         data = dump_report(report).encode("utf-8")
     elif not draft and faults:
-        click.echo(
-            f"{file} 有{faults}项错误，没有导出。用 xltools check {file}{form_option(report.form)} 查看并改正；需要先看版面的，加 --draft 导出草稿。",
-            err=True,
-        )
+        way = f"用 xltools check {file}{form_option(report.form)} 查看并改正；需要先看版面的，加 --draft 导出草稿。"
+        click.echo(f"{file} 有{faults}项错误，没有导出。{way}", err=True)
         return 1
     else:
         data = write_document(report, kind, draft)
     write_whole(output, data, inputs=[file], force=force)
     click.echo(f"已导出{'草稿' if draft and kind != '.json' else ''} {output}{f'（尚有{faults}项错误，不得公布）' if faults else ''}。")
-    for line in tell_unread(report):
-        click.echo(line)
+    parts.say(tell_unread(report))
     return 0
 
 
@@ -60,12 +55,10 @@ def import_(source: Path, form_name: str | None, output: Path, password: str, fo
     parts.expect_suffix(output, (".xlsx",))
     parts.expect_password(password)
     report = parts.read(source, form_name, mend=True)
-    wanted = find_form(form_name)(None) if form_name else report.form
-    conversion = convert_report(report, wanted)
+    conversion = convert_report(report, find_form(form_name)(None) if form_name else report.form)
     write_whole(output, write_workbook(conversion.report, password), inputs=[source], force=force)
     click.echo(f"已写入 {output}。")
     told = [*(tell_reading(report) if report.is_published else tell_mending(report)), *tell_breakdowns(conversion.report)]
     if conversion.report is not report:
         told += tell_conversion(conversion, report.form)
-    for line in told:
-        click.echo(line)
+    parts.say(told)

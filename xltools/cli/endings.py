@@ -1,7 +1,5 @@
 """How a command ends that is broken off or crashes: at once, in one line, with nothing half-written."""
 
-from __future__ import annotations
-
 import os
 import platform
 import re
@@ -43,11 +41,9 @@ def _end(*_: object) -> None:
 def explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
     """Write what happened to a file, without the value of an option or the message of a fault, and return the line that names it."""
     options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
-    lines = [
-        f"xltools {__version__}, Python {platform.python_version()}, {sys.platform}",
-        f"{next((argument for argument in arguments if argument.isascii() and argument.isalpha()), '')} {' '.join(options)}",
-        *_told(fault),
-    ]
+    command = next((argument for argument in arguments if argument.isascii() and argument.isalpha()), "")
+    system = f"xltools {__version__}, Python {platform.python_version()}, {sys.platform}"
+    lines = [system, f"{command} {' '.join(options)}", *_told(fault)]
     name = f"xltools-{time.strftime('%Y%m%d-%H%M%S')}.log"
     for folder in (Path(), Path(tempfile.gettempdir())):
         with suppress(OSError):

@@ -1,14 +1,12 @@
 """forms new: a form from a table that an office has in Excel."""
 
-from __future__ import annotations
-
 import zlib
 from pathlib import Path
 
 import click
 
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, force_option
+from xltools.cli.parts import FILE, force_option, say
 from xltools.errors import FormError, UnreadableFileError, XltoolsError
 from xltools.files.gate import WORKBOOK, kind_of, read_file
 from xltools.files.outputs import make_folder, passing_folder, write_whole
@@ -44,14 +42,11 @@ def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None,
     form = _checked(draft, table)
     make_folder(output)
     write_whole(output / FORM_FILE, draft.text.encode(), inputs=[table], force=force, is_ours=lambda _: False)
-    click.echo(
-        f"已生成 {output / FORM_FILE}：《{form.title}》，{len(form.tables)}张表，要填{len(form.inputs)}格，自动计算{len(form.definitions)}格。"
-    )
-    for number, doubt in enumerate(draft.doubts, 1):
-        click.echo(f"请核对{number}：{doubt}")
-    click.echo(
-        f"下一步：运行 xltools forms check {output}，逐条核对；再运行 xltools template --form {output} --year 年度 -o 文件.xlsx，看工作簿。"
-    )
+    sizes = f"{len(form.tables)}张表，要填{len(form.inputs)}格，自动计算{len(form.definitions)}格"
+    click.echo(f"已生成 {output / FORM_FILE}：《{form.title}》，{sizes}。")
+    say(f"请核对{number}：{doubt}" for number, doubt in enumerate(draft.doubts, 1))
+    trial = f"xltools template --form {output} --year 年度 -o 文件.xlsx"
+    click.echo(f"下一步：运行 xltools forms check {output}，逐条核对；再运行 {trial}，看工作簿。")
 
 
 def _checked(draft: Draft, table: Path) -> Form:

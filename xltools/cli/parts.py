@@ -1,13 +1,11 @@
 """What several commands share: options, reading a report, how far work has come, and usage that is refused in one line."""
 
-from __future__ import annotations
-
 import io
 import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
@@ -86,6 +84,12 @@ def understand_text(option: str, text: str) -> str:
     except UnicodeError as fault:
         shown = re.sub(HALF_CHARACTER, "?", text)
         raise XltoolsError(f"{option} 的“{shown}”中有无法识别的字符。请重新输入，或换一个命令窗口再试。") from fault
+
+
+def say(lines: Iterable[str], err: bool = False) -> None:
+    """Print lines, on stderr where they are about what went wrong."""
+    for line in lines:
+        click.echo(line, err=err)
 
 
 EVERY = 20.0  # seconds between two lines in a log

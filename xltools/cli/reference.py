@@ -1,13 +1,11 @@
 """explain, rules, schema and forms: what there is, and what it says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
 
 from xltools.cli.chinese_click import ChineseCommand, ChineseGroup
-from xltools.cli.parts import FILE
+from xltools.cli.parts import FILE, say
 from xltools.errors import XltoolsError
 from xltools.form.in_words import explain_form
 from xltools.form.loader import FORM_FILE, list_forms, load_form
@@ -23,22 +21,18 @@ def explain(code: str) -> None:
     rule = next((rule for rule in RULES if code in (rule.code, rule.name) or code.upper() == rule.code), None)
     if rule is None:
         raise XltoolsError(f"没有规则“{code}”。用 xltools rules 查看全部规则。")
-    click.echo(f"{rule.code} {rule.name}　{rule.title}（{FAMILIES[rule.family]}，{SEVERITY_NAMES[rule.severity]}）")
-    click.echo(rule.explanation)
-    click.echo(f"口径：{rule.reason}")
-    for form in list_forms():
-        if text := form.sources.get(rule.name):
-            click.echo(f"依据（{form.edition}）：{text}")
+    kind = f"{FAMILIES[rule.family]}，{SEVERITY_NAMES[rule.severity]}"
+    say((f"{rule.code} {rule.name}　{rule.title}（{kind}）", rule.explanation, f"口径：{rule.reason}"))
+    say(f"依据（{form.edition}）：{text}" for form in list_forms() if (text := form.sources.get(rule.name)))
 
 
 @click.command(cls=ChineseCommand)
 def rules() -> None:
     """列出全部规则。"""
     for letter, family in FAMILIES.items():
-        click.echo(f"{letter} {family}")
-        for rule in RULES:
-            if rule.family == letter:
-                click.echo(f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）")
+        own = [rule for rule in RULES if rule.family == letter]
+        told = (f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）" for rule in own)
+        say((f"{letter} {family}", *told))
 
 
 @click.command(cls=ChineseCommand)
@@ -69,6 +63,4 @@ def check_form(folder: Path) -> None:
     """检查一个表式，逐条说明要填什么、自动计算什么、哪些关系应当成立。"""
     if not (folder / FORM_FILE).is_file():
         raise XltoolsError(f"{folder} 中没有 {FORM_FILE}。请给出放表式的文件夹。")
-    for sentence in explain_form(load_form(str(folder))):
-        click.echo(sentence)
-    click.echo("表式可以用。请逐条核对；不对的改 form.toml，再检查一次。")
+    say((*explain_form(load_form(str(folder))), "表式可以用。请逐条核对；不对的改 form.toml，再检查一次。"))

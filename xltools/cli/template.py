@@ -1,7 +1,5 @@
 """template: the locked workbook to fill in, for one unit or for all of a roster."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from contextlib import nullcontext
 from pathlib import Path
@@ -75,13 +73,11 @@ def template(
     with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as reports:
         find, used = reports.find, reports.files | {roster.resolve()}
         outcome = hand_out(form, year, names, output, last_report=find, sources=used, zeros=zeros, password=password, force=force)
-        for remark in reports.remarks:
-            click.echo(remark, err=True)
+        parts.say(reports.remarks, err=True)
     if previous:
         _tell_last_year(form, outcome)
     failures = [done.failure for done in outcome if done.failure]
-    for failure in failures:
-        click.echo(f"没有生成：{failure}", err=True)
+    parts.say((f"没有生成：{failure}" for failure in failures), err=True)
     click.echo(
         f"已生成{len(outcome) - len(failures)}份填报工作簿，在 {output}。发给各单位填写，收回后运行："
         f"xltools collect 收回的文件夹 --roster {roster} --unit 汇总单位名称 --year {year}{form_option(form)} -o 汇总.xlsx"
@@ -107,6 +103,5 @@ def _tell_last_year(form: Form, outcome: Collection[HandedOut]) -> None:
         click.echo(f"其中{len(renamed)}个单位上年度报告用的是原名，已填入“原单位名称”：{list_some(renamed, NAMED)}。")
     if unknown:
         click.echo(f"{len(unknown)}个单位没有找到上年度报告，请手工填写上年结转：{list_some(unknown, NAMED)}。")
-    for done in outcome:
-        if done.unread:
-            click.echo(f"{done.unit.unit.name}：{NOT_READ.format(figures=name_figures(form, done.unread))}", err=True)
+    unread = [(done.unit.unit.name, name_figures(form, done.unread)) for done in outcome if done.unread]
+    parts.say((f"{name}：{NOT_READ.format(figures=figures)}" for name, figures in unread), err=True)

@@ -1,7 +1,5 @@
 """A comparison as JSON; the keys are the contract of docs/json.md."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from decimal import Decimal
@@ -30,12 +28,8 @@ def _side(side: Side) -> dict[str, Any]:
 
 def _figure(change: FigureChange) -> dict[str, Any]:
     amount = change.figure.has_decimals
-    return {
-        "last": _value(change.last, amount),
-        "this": _value(change.this, amount),
-        "difference": _value(change.difference, amount),
-        "percent": None if change.percent is None else str(change.percent),
-    }
+    values: dict[str, Any] = {key: _value(getattr(change, key), amount) for key in ("last", "this", "difference")}
+    return values | {"percent": None if change.percent is None else str(change.percent)}
 
 
 def _value(value: Value, amount: bool = False) -> int | str | None:

@@ -1,7 +1,5 @@
 """A comparison as text for people: the figures of each table that are more than nothing, and the sentences that changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -61,9 +59,8 @@ def _aligned(lines: Sequence[Line]) -> Iterator[str]:
     widths = [max(text_width(line[column]) for line in lines if column or any(line[1:])) for column in range(6)]
     for line in lines:
         blanks = [" " * (width - text_width(text)) for text, width in zip(line, widths, strict=True)]
-        yield GAP.join(
-            text + blank if column < 2 else blank + text for column, (text, blank) in enumerate(zip(line, blanks, strict=True))
-        ).rstrip()
+        cells = (text + blank if column < 2 else blank + text for column, (text, blank) in enumerate(zip(line, blanks, strict=True)))
+        yield GAP.join(cells).rstrip()
 
 
 def _prose(comparison: Comparison) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """write_comparison: two reports side by side as a workbook, a sheet a table and one for the prose."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -56,9 +54,8 @@ def _write_table(pen: Pen, comparison: Comparison, table: str) -> None:
     pen.label(row, 0, f"增减达到{comparison.sides[0][0]}的这一比例时标色（可改）：", "hint_line")
     pen.number(row, THRESHOLD, BIG_CHANGE, "share")
     header = row + 2
-    pen.header(
-        header, ("项目", "列", "计量单位", *comparison.names, "增减", "增幅"), len(changes), frozen=UNIT, style="header", fitted=False
-    )
+    names = ("项目", "列", "计量单位", *comparison.names, "增减", "增幅")
+    pen.header(header, names, len(changes), frozen=UNIT, style="header", fitted=False)
     for number, change in enumerate(changes, start=header + 1):
         _write_change(pen, number, change)
     if changes:
@@ -93,13 +90,9 @@ def _colour(pen: Pen, first: int, last: int, threshold: str) -> None:
 
 
 def _sentences(comparison: Comparison) -> list[tuple[str, ...]]:
-    return [
-        (section.title, name, sentence)
-        for section in comparison.form.texts
-        if (change := comparison.texts.get(section.key))
-        for name, sentences in (("新增", change.new), ("删去", change.gone))
-        for sentence in sentences
-    ]
+    changes = [(section.title, change) for section in comparison.form.texts if (change := comparison.texts.get(section.key))]
+    kinds = ((title, kind) for title, change in changes for kind in (("新增", change.new), ("删去", change.gone)))
+    return [(title, name, sentence) for title, (name, sentences) in kinds for sentence in sentences]
 
 
 def _leftovers(comparison: Comparison) -> list[tuple[str, ...]]:

@@ -1,7 +1,5 @@
 """compare: two reports side by side, figure by figure and sentence by sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -76,8 +74,7 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two reports; where its edition is another, `dropped` has no place in the comparison, and of the figures of that `missing`
-    are those that this report does not count, `uncertain` those that it counts otherwise."""
+    """One of the two reports, with what its edition has and the comparison not, what it does not count, and what it counts otherwise."""
 
     unit: str
     year: int | None
@@ -129,14 +126,9 @@ def compare_reports(last: Report, this: Report, form: Form | None = None) -> Com
     """Last year's report and this year's side by side, under the form of this year's where no other is given."""
     form = form or this.form
     then, now = _values(last, form), _values(this, form)
-    return Comparison(
-        form=form,
-        last=_side(last, form),
-        this=_side(this, form),
-        notes=tuple(_notes(last, this)),
-        figures=tuple(FigureChange(figure, then[id], now[id]) for id, figure in form.figures.items()),
-        texts=compare_texts(*_texts(last, this, form)) if last.has_prose and this.has_prose else {},
-    )
+    figures = tuple(FigureChange(figure, then[id], now[id]) for id, figure in form.figures.items())
+    texts = compare_texts(*_texts(last, this, form)) if last.has_prose and this.has_prose else {}
+    return Comparison(form, _side(last, form), _side(this, form), tuple(_notes(last, this)), figures, texts)
 
 
 def _values(report: Report, form: Form) -> dict[str, Value]:
@@ -158,15 +150,8 @@ def _texts(last: Report, this: Report, form: Form) -> Iterator[dict[str, str]]:
 
 def _side(report: Report, form: Form) -> Side:
     conversion = convert_report(report, form)
-    return Side(
-        unit=report.unit.name,
-        year=report.year,
-        form=report.form.id,
-        edition=report.form.edition,
-        dropped=tuple(_leftover(report, id) for id in conversion.dropped),
-        missing=conversion.missing,
-        uncertain=conversion.uncertain,
-    )
+    about, dropped = (report.unit.name, report.year, report.form.id, report.form.edition), conversion.dropped
+    return Side(*about, tuple(_leftover(report, id) for id in dropped), conversion.missing, conversion.uncertain)
 
 
 def _leftover(report: Report, id: str) -> Leftover:

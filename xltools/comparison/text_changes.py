@@ -1,7 +1,5 @@
 """compare_texts: which sentences of the sections are new and which are gone since last year."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -46,9 +44,7 @@ def compare_texts(last: Mapping[str, str], this: Mapping[str, str]) -> dict[str,
     for section in sections.values():
         _match_within(section)
     _match_across(sections.values())
-    return {
-        key: TextChange(tuple(section.this), tuple(section.last), section.moved, section.unchanged) for key, section in sections.items()
-    }
+    return {key: TextChange(tuple(one.this), tuple(one.last), one.moved, one.unchanged) for key, one in sections.items()}
 
 
 def _key(sentence: str) -> str:
@@ -58,11 +54,10 @@ def _key(sentence: str) -> str:
 def _match_within(section: _Section) -> None:
     """Take out the sentences that both years have, counted as moved where they stand in another order."""
     places = _places(section.last)
-    pairs = [(number, places[key].pop()) for number, key in enumerate(map(_key, section.this)) if places.get(key)]
-    section.unchanged = _longest_rise([place for _, place in pairs])
-    section.moved = len(pairs) - section.unchanged
-    now, then = ({pair[side] for pair in pairs} for side in (0, 1))
-    section.this = [sentence for number, sentence in enumerate(section.this) if number not in now]
+    found = {number: places[key].pop() for number, key in enumerate(map(_key, section.this)) if places.get(key)}
+    section.unchanged, then = _longest_rise(list(found.values())), set(found.values())
+    section.moved = len(found) - section.unchanged
+    section.this = [sentence for number, sentence in enumerate(section.this) if number not in found]
     section.last = [sentence for number, sentence in enumerate(section.last) if number not in then]
 
 

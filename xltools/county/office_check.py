@@ -15,10 +15,9 @@ from xltools.form.loader import find_form
 from xltools.form.unit import plain_name
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
-from xltools.report.children import gather_children
 from xltools.report.conversion import family_of
 from xltools.report.filled import Report
-from xltools.report.sums import Part, part_of, sort_out
+from xltools.report.sums import Part, gather_children, part_of, sort_out
 from xltools.rules.review import review
 
 

@@ -1,7 +1,5 @@
 """Documents: the finished report as .docx and as a web page."""
 
-from __future__ import annotations
-
 from xltools.report.filled import Report
 
 

@@ -1,11 +1,8 @@
 """The finished report as blocks and cells, the same for every format: title, headings, paragraphs, tables and how wide their columns are."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -17,31 +14,27 @@ from xltools.numerals import COUNTING, is_number, show
 from xltools.report.filled import UNREAD_MARK, Report
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingBlock:
+class HeadingBlock(NamedTuple):
     """The title of the report (level 0), or the heading of a section (1) or of a topic within it (2 and 3)."""
 
     level: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphBlock:
+class ParagraphBlock(NamedTuple):
     """A paragraph of prose; so many characters at its beginning, its `lead`, are set like the heading of a topic."""
 
     text: str
     lead: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureBlock:
+class SignatureBlock(NamedTuple):
     """A line of the signature at the end, 落款: the unit, or the date."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableBlock:
+class TableBlock(NamedTuple):
     """The place of an official table."""
 
     table: str
@@ -194,8 +187,7 @@ def begins_a_page(report: Report, before: Block | None, after: Block | None) -> 
 
 def even_lines(text: str, room: float) -> int:
     """Return how many characters each line should hold, at most `room`: lines are equal, and even where the text is, as most words are."""
-    most = max(math.floor(room), 1)
-    each = math.ceil(len(text) / math.ceil(len(text) / most))
+    each = math.ceil(len(text) / math.ceil(len(text) / max(math.floor(room), 1)))
     return each - 1 if len(text) > each > 2 and each % 2 and not len(text) % 2 and text.isalpha() else each
 
 

@@ -1,7 +1,5 @@
 """The report as a Word document in the typography of the form's reference.docx, and the WordprocessingML elements that it is made of."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -10,28 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from xltools.documents.blocks import (
-    DRAFT_MARK,
-    FEW_COLUMNS,
-    SHORT_TABLE,
-    TOPIC,
-    Block,
-    HeadingBlock,
-    ParagraphBlock,
-    SignatureBlock,
-    Slot,
-    TableBlock,
-    begins_a_page,
-    column_widths,
-    compose,
-    draft_notes,
-    even_lines,
-    fills_a_page,
-    is_wide,
-    layout_of,
-    shown_figures,
-    slots,
-)
+from xltools.documents import blocks
 from xltools.documents.docx_package import Reference, WordStyle, centre_footers, open_reference, parse, put_in_headers, put_properties
 from xltools.documents.skeleton import clean, report_title
 from xltools.form.layout import TableLayout, stands_left, text_width
@@ -39,8 +16,7 @@ from xltools.report.filled import Report
 
 HEADINGS = ("Title", "Heading 1", "Heading 2", "Heading 3")
 TABLE, TABLE_TEXT, TABLE_TEXT_SMALL = "Table Grid", "Table Text", "Table Text Small"
-STYLES = (*HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)
-"""The styles that a reference.docx must have, beside Normal, the style of the prose."""
+STYLES = (*HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)  # the styles that a reference.docx must have, beside Normal, that of the prose
 
 GAPS_AT_YEAR = 1  # what Word and LibreOffice leave free around the year's digits, in half characters
 CLOSEST = 0.06  # how much of a line's width a title may be set closer by
@@ -51,18 +27,18 @@ YEARS = range(1980, 9999)
 
 def write_docx(report: Report, *, draft: bool = False) -> bytes:
     """Return the report as a .docx file, the same bytes for the same report. Raise FormError where skeleton or reference.docx is broken."""
-    blocks = compose(report)
+    parts = blocks.compose(report)
     reference = open_reference(report.form, STYLES)
     if report.form.page_numbers == "centred":
         centre_footers(reference.package)
     if draft:
-        put_in_headers(reference, lambda number: watermark(DRAFT_MARK, number))
-        blocks = (*map(ParagraphBlock, draft_notes(report)), *blocks)
+        put_in_headers(reference, lambda number: watermark(blocks.DRAFT_MARK, number))
+        parts = (*map(blocks.ParagraphBlock, blocks.draft_notes(report)), *parts)
     put_properties(reference.package, _properties(report, draft))
-    pages = _pages(report, blocks, reference)
+    pages = _pages(report, parts, reference)
     content = list[Element]()
     for page in pages:
-        content += _content(report, page.blocks, page.reference)
+        content += _content(report, page.parts, page.reference)
         if page is not pages[-1]:  # a paragraph ends its pages
             content.append(paragraph("", reference.styles[TABLE_TEXT].id))
             content[-1][0].append(deepcopy(page.reference.section))
@@ -73,39 +49,39 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
 class Pages(NamedTuple):
     """Blocks on pages of one kind, upright or turned."""
 
-    blocks: tuple[Block, ...]
+    parts: tuple[blocks.Block, ...]
     reference: Reference
 
 
-def _pages(report: Report, blocks: tuple[Block, ...], reference: Reference) -> list[Pages]:
+def _pages(report: Report, parts: tuple[blocks.Block, ...], reference: Reference) -> list[Pages]:
     """Return the blocks by their pages: a wide table stands on a turned page, with the headings above it."""
     turned, pages, start = reference.landscape(), list[Pages](), 0
-    for number, block in enumerate(blocks):
-        if isinstance(block, TableBlock) and is_wide(*_measures(layout_of(report, block), reference)):
+    for number, block in enumerate(parts):
+        if isinstance(block, blocks.TableBlock) and blocks.is_wide(*_measures(blocks.layout_of(report, block), reference)):
             top = number
-            while top > start and isinstance(blocks[top - 1], HeadingBlock):
+            while top > start and isinstance(parts[top - 1], blocks.HeadingBlock):
                 top -= 1
-            pages += [Pages(blocks[start:top], reference)] if top > start else []
+            pages += [Pages(parts[start:top], reference)] if top > start else []
             start = number + 1
-            pages.append(Pages(blocks[top:start], turned))
-    return [*pages, Pages(blocks[start:], reference)] if start < len(blocks) else pages
+            pages.append(Pages(parts[top:start], turned))
+    return [*pages, Pages(parts[start:], reference)] if start < len(parts) else pages
 
 
-def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) -> Iterator[Element]:
+def _content(report: Report, parts: tuple[blocks.Block, ...], reference: Reference) -> Iterator[Element]:
     """Yield the paragraphs and tables of the document; Word needs a paragraph after each table."""
     between = paragraph("", reference.styles[TABLE_TEXT].id)
-    topic = reference.styles[HEADINGS[TOPIC]]
-    before: Block | None = None
-    for block, after in zip_longest(blocks, blocks[1:]):
-        if isinstance(block, TableBlock):
-            if isinstance(before, TableBlock):
+    topic = reference.styles[HEADINGS[blocks.TOPIC]]
+    before: blocks.Block | None = None
+    for block, after in zip_longest(parts, parts[1:]):
+        if isinstance(block, blocks.TableBlock):
+            if isinstance(before, blocks.TableBlock):
                 yield between
-            yield _table(report, block.table, layout_of(report, block), reference)
-        elif isinstance(block, HeadingBlock):
-            style, new_page = reference.styles[HEADINGS[block.level]].id, begins_a_page(report, before, after)
+            yield _table(report, block.table, blocks.layout_of(report, block), reference)
+        elif isinstance(block, blocks.HeadingBlock):
+            style, new_page = reference.styles[HEADINGS[block.level]].id, blocks.begins_a_page(report, before, after)
             yield paragraph(block.text, style, new_page=new_page) if block.level else _title(block.text, reference)
-        elif isinstance(block, SignatureBlock):
-            if not isinstance(before, SignatureBlock):
+        elif isinstance(block, blocks.SignatureBlock):
+            if not isinstance(before, blocks.SignatureBlock):
                 yield paragraph("")
             yield paragraph(block.text, align="right", indents=(0, 2 * topic.em))
         else:
@@ -114,7 +90,7 @@ def _content(report: Report, blocks: tuple[Block, ...], reference: Reference) ->
                 filled.insert(0, _run(block.text[: block.lead], font=topic.font))
             yield filled
         before = block
-    if isinstance(before, TableBlock):
+    if isinstance(before, blocks.TableBlock):
         yield between
 
 
@@ -141,7 +117,7 @@ def _properties(report: Report, draft: bool) -> dict[str, str]:
         "cp:lastModifiedBy": unit,
         "dc:subject": report.form.title[:LONGEST_PROPERTY],
         "dc:language": "zh-CN",
-        "cp:contentStatus": DRAFT_MARK if draft else "",
+        "cp:contentStatus": blocks.DRAFT_MARK if draft else "",
         "cp:revision": "1",
         "dcterms:created": date,
         "dcterms:modified": date,
@@ -153,8 +129,7 @@ ROW_HEIGHT, LOW_ROW_HEIGHT = 1.9, 1.6  # the least height of a row, in character
 SLACK = 0.3  # what a line has left over, in characters
 CELL_PADDING = 80  # about what Table Grid keeps free at both sides of a cell together, in twips
 
-WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049
-"""The run that shows a mark behind a page, and the number from which shapes of headers are counted."""
+WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049  # the run that shows a mark behind a page; the number that shapes of headers count from
 
 
 def element(name: str, *children: Element, **attributes: str | int) -> Element:
@@ -210,7 +185,7 @@ def watermark(mark: str, number: int) -> Element:
 def _table(report: Report, table: str, layout: TableLayout, reference: Reference) -> Element:
     """Return an official table as wide as the text."""
     text = _text_style(layout, reference)
-    shown, widths = shown_figures(report, layout), column_widths(*_measures(layout, reference))
+    shown, widths = blocks.shown_figures(report, layout), blocks.column_widths(*_measures(layout, reference))
     properties = element(
         "tblPr",
         element("tblStyle", val=reference.styles[TABLE].id),
@@ -225,7 +200,7 @@ def _table(report: Report, table: str, layout: TableLayout, reference: Reference
 
 
 def _text_style(layout: TableLayout, reference: Reference) -> WordStyle:
-    return reference.styles[TABLE_TEXT if layout.columns <= FEW_COLUMNS else TABLE_TEXT_SMALL]
+    return reference.styles[TABLE_TEXT if layout.columns <= blocks.FEW_COLUMNS else TABLE_TEXT_SMALL]
 
 
 def _measures(layout: TableLayout, reference: Reference) -> tuple[TableLayout, int, int, int]:
@@ -234,11 +209,11 @@ def _measures(layout: TableLayout, reference: Reference) -> tuple[TableLayout, i
 
 
 def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: WordStyle, widths: list[int]) -> Element:
-    row_slots = list(slots(layout, row))
+    row_slots = list(blocks.slots(layout, row))
     # a short table stays on one page, and in a long one a row of headings with the row below it
     headings_alone = not any(slot.cell and slot.cell.figure for slot in row_slots)
-    keep_next = row + 1 < layout.rows and (layout.rows <= SHORT_TABLE or headings_alone)
-    height = round((LOW_ROW_HEIGHT if fills_a_page(layout) else ROW_HEIGHT) * style.em)
+    keep_next = row + 1 < layout.rows and (layout.rows <= blocks.SHORT_TABLE or headings_alone)
+    height = round((LOW_ROW_HEIGHT if blocks.fills_a_page(layout) else ROW_HEIGHT) * style.em)
     properties = element("trPr", element("cantSplit"), element("trHeight", val=height, hRule="atLeast"))
     if row < layout.header_rows:
         properties.append(element("tblHeader"))
@@ -257,10 +232,10 @@ def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: WordSty
 def _indent(text: str, width: int, em: int) -> int:
     """Return what a column's heading keeps free at both sides, so that it breaks into even lines, 0 where it fits on one."""
     room = (width - CELL_PADDING) / em
-    return 0 if len(text) <= room else max(math.floor((room - even_lines(text, room) - SLACK) * em / 2), 0)
+    return 0 if len(text) <= room else max(math.floor((room - blocks.even_lines(text, room) - SLACK) * em / 2), 0)
 
 
-def _cell_properties(slot: Slot, width: int) -> Element:
+def _cell_properties(slot: blocks.Slot, width: int) -> Element:
     properties = element("tcPr", element("tcW", w=width, type="dxa"))
     if slot.span > 1:
         properties.append(element("gridSpan", val=slot.span))

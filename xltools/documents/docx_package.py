@@ -34,8 +34,7 @@ CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 
 LINK = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)  # in a package's relationships, what stands outside it
 NO_DOCUMENT = "不是有效的 Word 文档（.docx）"
-TWIPS_PER_HALF_POINT, DEFAULT_EM = 10, 210
-"""What a size in half points is in twips; the width of a Chinese character where a style gives no size."""
+TWIPS_PER_HALF_POINT, DEFAULT_EM = 10, 210  # what half a point is in twips; the width of a Chinese character where a style gives none
 
 
 def parse(xml: bytes | str) -> Element:
@@ -52,8 +51,7 @@ class DocxPackage:
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts = dict(parts)
-        self.main = next(iter(self.related("", "officeDocument").values()), "")
-        """The name of the part with the text."""
+        self.main = next(iter(self.related("", "officeDocument").values()), "")  # the name of the part with the text
 
     def root(self, name: str) -> Element:
         """Return the root element of a part. Raise KeyError where there is none, ExpatError where it is no XML."""
@@ -128,9 +126,8 @@ class Reference(NamedTuple):
 
 def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
     """Return the reference.docx of a form, or the official one. Raise FormError where it lacks a style, links outside, or sets no page."""
-    path = form.folder / REFERENCE_FILE
-    if not path.is_file():
-        path = forms_folder() / DEFAULT_FORM / REFERENCE_FILE
+    own = form.folder / REFERENCE_FILE
+    path = own if own.is_file() else forms_folder() / DEFAULT_FORM / REFERENCE_FILE
     try:
         source = open_package(read_file(path, REFERENCE.file, REFERENCE.what), REFERENCE)
         names = [name for name, *_ in source.sums() if not name.endswith("/")]

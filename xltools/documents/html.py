@@ -1,28 +1,11 @@
 """The report as one web page without other files, printed as an official document. Text only ever becomes the text of an element."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
-from xltools.documents.blocks import (
-    DRAFT_MARK,
-    FEW_COLUMNS,
-    PAGE_TABLE,
-    ParagraphBlock,
-    SignatureBlock,
-    Slot,
-    TableBlock,
-    begins_a_page,
-    compose,
-    draft_notes,
-    is_wide,
-    layout_of,
-    shown_figures,
-    slots,
-)
+from xltools.documents import blocks
 from xltools.documents.skeleton import report_title
 from xltools.form.layout import LayoutCell, TableLayout, lay_out, stands_left
 from xltools.report.filled import Report
@@ -30,12 +13,12 @@ from xltools.report.filled import Report
 STYLE_FILE, CENTRED_STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "centred.css", "draft.css"
 WIDE_STYLE_FILE = "wide.css"
 PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING = 8845, 180, 80  # of the text on an upright page, a small character and a cell, in twips
-DRAFT_NOTICE = f"{DRAFT_MARK}：仅供核对，不得公布。"
+DRAFT_NOTICE = f"{blocks.DRAFT_MARK}：仅供核对，不得公布。"
 
 
 def write_html(report: Report, *, draft: bool = False) -> str:
     """Return the report as an HTML page, the same for the same report. Raise FormError where the form's skeleton is broken."""
-    notice = [element("p", line, class_="notice") for line in (DRAFT_NOTICE, *draft_notes(report))] if draft else []
+    notice = [element("p", line, class_="notice") for line in (DRAFT_NOTICE, *blocks.draft_notes(report))] if draft else []
     main = element("main", [*notice, element("article", _parts(report))])
     body = element("body", [main], class_="draft" if draft else "")
     return page_text(element("html", [_head(report, draft), body], lang="zh-CN"))
@@ -52,7 +35,7 @@ def _head(report: Report, draft: bool) -> Element:
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         # else a telephone takes numbers of the tables for telephone numbers
         element("meta", name="format-detection", content="telephone=no"),
-        element("title", f"{DRAFT_MARK}：{title}" if draft else title),
+        element("title", f"{blocks.DRAFT_MARK}：{title}" if draft else title),
         element("style", "\n" + "".join((folder / name).read_text(encoding="utf-8") for name in styles)),
     ]
     return element("head", [*parts, element("meta", name="robots", content="noindex")] if draft else parts)
@@ -61,20 +44,20 @@ def _head(report: Report, draft: bool) -> Element:
 def _parts(report: Report) -> Iterator[Element]:
     """Yield the headings, paragraphs and tables of the page; no heading is more than one level below the one before it."""
     depth = 0
-    blocks = compose(report)
-    for before, block, after in zip_longest((None, *blocks[:-1]), blocks, blocks[1:]):
-        if isinstance(block, TableBlock):
-            layout = layout_of(report, block)
-            yield html_table(layout, shown_figures(report, layout), report.form.section_of_table[block.table].title)
-        elif isinstance(block, ParagraphBlock):
+    parts = blocks.compose(report)
+    for before, block, after in zip_longest((None, *parts[:-1]), parts, parts[1:]):
+        if isinstance(block, blocks.TableBlock):
+            layout = blocks.layout_of(report, block)
+            yield html_table(layout, blocks.shown_figures(report, layout), report.form.section_of_table[block.table].title)
+        elif isinstance(block, blocks.ParagraphBlock):
             lead = element("span", block.text[: block.lead], class_="lead")
             lead.tail = block.text[block.lead :]
             yield element("p", [lead] if block.lead else block.text)
-        elif isinstance(block, SignatureBlock):
+        elif isinstance(block, blocks.SignatureBlock):
             yield element("p", block.text, class_="signature")
         else:
             depth = min(block.level + 1, depth + 1)
-            yield element(f"h{depth}", block.text, class_="page" if begins_a_page(report, before, after) else "")
+            yield element(f"h{depth}", block.text, class_="page" if blocks.begins_a_page(report, before, after) else "")
 
 
 DOCTYPE = "<!doctype html>"
@@ -111,20 +94,15 @@ def html_table(
     if layout.header_rows:
         parts.append(element("thead", rows.within(range(layout.header_rows))))
     parts += [element("tbody", rows.within(block)) for block in _blocks(layout)]
-    look = "few" if layout.columns <= FEW_COLUMNS else "many"
-    look += (" short" if layout.rows <= PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
+    look = "few" if layout.columns <= blocks.FEW_COLUMNS else "many"
+    look += (" short" if layout.rows <= blocks.PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
     # who has no mouse scrolls a region with the keys, once it can be focused
-    return element(
-        "section",
-        [element("table", parts, class_=look)],
-        class_="scroll wide" if _is_wide(layout) else "scroll",
-        tabindex="0",
-        aria_labelledby=named,
-    )
+    region = "scroll wide" if _is_wide(layout) else "scroll"
+    return element("section", [element("table", parts, class_=look)], class_=region, tabindex="0", aria_labelledby=named)
 
 
 def _is_wide(layout: TableLayout) -> bool:
-    return is_wide(layout, PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING)
+    return blocks.is_wide(layout, PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING)
 
 
 def _blocks(layout: TableLayout) -> Iterator[range]:
@@ -150,9 +128,9 @@ class _Rows:
     def within(self, group: range) -> Iterator[Element]:
         """Yield the rows of one thead or tbody."""
         for row in group:
-            yield element("tr", [self._cell(slot, group) for slot in slots(self.layout, row) if slot.first])
+            yield element("tr", [self._cell(slot, group) for slot in blocks.slots(self.layout, row) if slot.first])
 
-    def _cell(self, slot: Slot, group: range) -> Element:
+    def _cell(self, slot: blocks.Slot, group: range) -> Element:
         cell = slot.cell
         if cell is None or (not cell.figure and not cell.text):
             return element("td", **_spans(cell))

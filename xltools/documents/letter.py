@@ -1,7 +1,5 @@
 """write_letter: a letter to a unit as .docx, from a skeleton of the office's (Jinja2), on the page of the form's reference.docx."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element

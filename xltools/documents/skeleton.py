@@ -1,7 +1,5 @@
 """Renders the prose of a report from its form's Jinja2 file; what staff typed is but a value there, marked as typed, and no markup."""
 
-from __future__ import annotations
-
 import re
 import traceback
 from collections.abc import Callable, Mapping
@@ -32,8 +30,7 @@ LONGEST_INTRODUCTION = 2  # the paragraphs above topics; what is longer is the w
 DEEPEST_HEADING = 3
 LONGEST_FAULT = 200
 
-TOO_DEEP = (RecursionError, SyntaxError, MemoryError)
-"""What Python raises over the code that Jinja makes of loops or calls too deep within each other."""
+TOO_DEEP = (RecursionError, SyntaxError, MemoryError)  # what Python raises over Jinja's code of loops or calls too deep in each other
 FAULTS = (TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, *TOO_DEEP)
 """What rendering a skeleton may raise: an unknown name, a comparison of what was left blank, a wrong argument of a filter …"""
 
@@ -47,15 +44,13 @@ def clean(text: str) -> str:
 
 def report_title(report: Report) -> str:
     """Return the title of the report: unit, year and the form's title."""
-    year = "" if report.year is None else f"{report.year}年"
-    return clean(report.unit.title_name) + year + report.form.title
+    return clean(report.unit.title_name) + ("" if report.year is None else f"{report.year}年") + report.form.title
 
 
 def render_skeleton(report: Report) -> tuple[Path, str]:
     """Return the skeleton that the form uses, and its text. Raise FormError, which names the file and the line, where it is broken."""
-    path = report.form.folder / SKELETON_FILE
-    if not path.is_file():
-        path = DEFAULT_SKELETON
+    own = report.form.folder / SKELETON_FILE
+    path = own if own.is_file() else DEFAULT_SKELETON
     try:
         return path, _environment(path, report.form.like).get_template(path.name).render(_context(report))
     except TemplateSyntaxError as fault:
@@ -206,14 +201,7 @@ def _name(title: str) -> str:
 
 def _breakdowns(report: Report, key: str) -> list[Breakdown]:
     """Return the breakdowns of a section with a label and a total, with their parts but zeros; none where they add up to another total."""
-    return [
-        replace(
-            breakdown,
-            label=_typed(breakdown.label),
-            unit=_typed(breakdown.unit),
-            parts=tuple((_typed(name), number) for name, number in breakdown.parts if number and is_number(number) and whole == added),
-        )
-        for breakdown in report.breakdowns
-        for whole, added in (breakdown.sides,)
-        if breakdown.section == key and clean(breakdown.label) and is_number(breakdown.total)
-    ]
+    named = (one for one in report.breakdowns if one.section == key and clean(one.label) and is_number(one.total))
+    told = ((one, one.parts if one.sides[0] == one.sides[1] else ()) for one in named)
+    counted = ((one, tuple((_typed(name), number) for name, number in parts if number and is_number(number))) for one, parts in told)
+    return [replace(one, label=_typed(one.label), unit=_typed(one.unit), parts=parts) for one, parts in counted]

@@ -1,7 +1,5 @@
 """Tells what a file is by its content, and reads it within the limits, all of which stand here; docs/security.md tells what is refused and why."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +24,11 @@ class Limits:
         """Return a reason in words for this kind of file."""
         return reason.format(what=self.what, program=self.program)
 
+    def refuse(self, wrong: object, reason: str) -> None:
+        """Raise GateError for this reason where something is wrong."""
+        if wrong:
+            raise GateError(self.say(reason))
+
 
 REPORT = "一份年度报告"
 WORKBOOK = Limits("填报工作簿", "Excel", 32 * MEGABYTE, 2_000, 64 * MEGABYTE)
@@ -34,16 +37,13 @@ REFERENCE = replace(DOCUMENT, what="成文样式")
 
 TAG_LIMIT = 400_000  # tags of the XML of a spreadsheet that is parsed; a filled workbook has 10,000
 SHEET_LIMIT = 256  # sheets of a workbook; all of them might be one part, which is parsed for each
-AREA_LIMIT = 500_000
-"""Cells of the smallest rectangle, from A1 on, that holds all values of a sheet; the reader of values makes room for each."""
-PAGE_LIMIT, TEXT_LIMIT = 64 * MEGABYTE, 8 * MEGABYTE
-"""Bytes of a web page with the pictures that it holds, and of any text without: a page, JSON, a roster."""
+AREA_LIMIT = 500_000  # cells of the smallest rectangle, from A1 on, that holds all values of a sheet; its reader makes room for each
+PAGE_LIMIT, TEXT_LIMIT = 64 * MEGABYTE, 8 * MEGABYTE  # bytes of a web page with its pictures, and of any text without: JSON, a roster
 LINE_LIMIT, CELL_LIMIT = 50_000, 300_000
-"""Lines of text, paragraphs and table rows of a published file, and cells of its tables; a report has 1,000, a yearbook 20,000."""
+"""Lines, paragraphs and table rows of a published file, and cells; a report has 1,000, a yearbook 20,000."""
 PROSE_LIMIT = 300_000  # characters of a report's own prose, however it was read; the longest have 20,000
 PDF_LIMIT, PDF_PAGE_LIMIT = 64 * MEGABYTE, 2_000  # bytes and pages of a PDF
-PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT = 1024 * MEGABYTE, 30
-"""Bytes and seconds of processor of the process that reads a PDF; a report takes 150 MB and 2 seconds."""
+PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT = 1024 * MEGABYTE, 30  # of the process that reads a PDF; a report takes 150 MB and 2 seconds
 SKELETON_LIMIT = 100_000  # bytes of a report.md.j2
 
 EMPTY = "文件是空的。请重新保存或索取。"
@@ -51,12 +51,9 @@ TOO_LARGE = "文件过大，不像{what}。请确认是否选错文件。"
 TOO_LONG = f"文件过长（超过 {LINE_LIMIT:,} 行或 {CELL_LIMIT:,} 格），无法读取。请只保留年度报告所在的部分。"
 TOO_WORDY = f"正文过长（超过 {PROSE_LIMIT:,} 字），不像一份年度报告。请只保留年度报告的内容。"
 ENCRYPTED = "文件有打开密码。请在 {program} 或 WPS 中取消密码后另存。"
-BY_ITSELF = (
-    "文件是 Excel 以默认密码加密的，打开时不要密码，其他程序不能读取。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
-)
-MAYBE_BY_ITSELF = (
-    "文件有打开密码，或者是 Excel 以默认密码加密的（打开时不要密码）。请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
-)
+RESAVE = "请在 Excel 或 WPS 中打开，另存为 .xlsx（不设密码）后重新报送。"
+BY_ITSELF = f"文件是 Excel 以默认密码加密的，打开时不要密码，其他程序不能读取。{RESAVE}"
+MAYBE_BY_ITSELF = f"文件有打开密码，或者是 Excel 以默认密码加密的（打开时不要密码）。{RESAVE}"
 DAMAGED = "文件已损坏或不完整。请在 {program} 或 WPS 中打开并另存后再试。"
 BAD_NAME, TWICE, OVERLAPPING, DECLARES = (
     DAMAGED.replace("。", f"（{why}）。", 1)

@@ -1,8 +1,6 @@
 """Writes outputs, whole or not at all: under names that every system takes, never over an input or what staff have worked on, and sealed by
 the digest of their content, which guards staff's work against our own next run, and nothing against somebody who means to deceive."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import os
@@ -23,11 +21,9 @@ from xltools.errors import UnreadableFileError, UnwritableFileError
 from xltools.files.gate import MEGABYTE, GateError, Limits, kind_of, read_file
 from xltools.files.packages import END_SIZE, deflate, open_package
 
-Recognise = Callable[[Path], bool]
-"""Whether a file that is there is ours and unchanged. May raise OSError or UnreadableFileError for one that is not."""
+Recognise = Callable[[Path], bool]  # whether a file is ours and unchanged; may raise OSError or UnreadableFileError
 
-TEMPORARY = ".xltools-"
-"""Begins the name of what is being written. Hidden, so that no command takes it for a report where it was left by a crash."""
+TEMPORARY = ".xltools-"  # begins the name of what is being written; hidden, so that no command takes what a crash left for a report
 
 IS_FOLDER = "这是文件夹。请给出文件名。"
 NO_FOLDER = "文件夹不存在。请先建好文件夹，或检查名称。"
@@ -199,11 +195,8 @@ def is_sealed(data: bytes) -> bool:
     """Return whether the document is one that we sealed, and not a byte of what it says has changed."""
     if kind_of(data) == "zip":
         return _is_sealed_package(data)
-    for cut, before, after in (JSON_SHAPE, PAGE_SHAPE):
-        body = data[: -SIZE - len(before) - len(after)]
-        if data.endswith(after) and data == seal(body + cut):
-            return True
-    return False
+    bodies = ((data[: -SIZE - len(before) - len(after)] + cut, after) for cut, before, after in (JSON_SHAPE, PAGE_SHAPE))
+    return any(data.endswith(after) and data == seal(body) for body, after in bodies)
 
 
 def _mark(*content: bytes) -> bytes:
@@ -231,15 +224,13 @@ def _is_sealed_package(data: bytes) -> bool:
 
 def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:
     """Return the mark of a package, by checksum and size of each entry: packing it anew changes nothing that it says."""
-    entries = sorted(entry for entry in sums if entry[0] != CORE)
-    return _mark(repr(entries).encode("utf-8"), core)
+    return _mark(repr(sorted(entry for entry in sums if entry[0] != CORE)).encode("utf-8"), core)
 
 
 NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')  # what Windows takes in no name, and what no file system can write
 RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 """What Windows takes for a device, with any ending."""
-MISTAKEN = ("~$", ".", "-")
-"""How names begin that are passed over as hidden or as traces of open files, or that a command takes for an option."""
+MISTAKEN = ("~$", ".", "-")  # how names begin that are passed over as hidden or traces of open files, or taken for an option
 LONGEST, MOST_BYTES = 120, 240  # characters of a name, and its bytes in UTF-8; other systems take 255
 
 

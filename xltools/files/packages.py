@@ -1,7 +1,5 @@
 """Opens and writes packages, the zip files that office documents are."""
 
-from __future__ import annotations
-
 import io
 import re
 import struct
@@ -19,15 +17,13 @@ PATH_TRICK = re.compile(r"^/|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|[\x00-\x1f]")
 XML_ENDINGS = (".xml", ".rels")
 DATE = (1980, 1, 1, 0, 0, 0)  # the date of every entry, so that the same content makes the same bytes
 
-LOCAL_SIZE, CENTRAL_SIZE, END_SIZE = 30, 46, 22
-"""Bytes of the header before an entry, of its line in the directory, and of the end of the file, without names."""
+LOCAL_SIZE, CENTRAL_SIZE, END_SIZE = 30, 46, 22  # bytes before an entry, of its line in the directory, and of the end, without names
 LOCAL_SUMS, LOCAL_LENGTHS, CENTRAL_SUMS, CENTRAL_OFFSET, END_DIRECTORY = 14, 26, 16, 42, 12
 """Where in them stand checksum and sizes, lengths of names, where the entry begins, and how long the directory is and where it begins."""
 CENTRAL_MAGIC = b"PK\x01\x02"
 ENCRYPTED_FLAGS = 0x0041  # bits that say that an entry is encrypted, in the old way or the strong one
 
-XML_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\0)")
-"""Up to the first bracket, after a mark of UTF-8 if there is one; UTF-16 without its mark is none."""
+XML_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\0)")  # up to the first bracket, after a mark of UTF-8; UTF-16 without its mark is none
 DECLARATION = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)  # anything declared before the first element; comments are none
 ENCODING = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([^\"']*)")
 PLAIN_ENCODING = re.compile(rb"utf-?(?:8|16)|(?:us-)?ascii|latin-?\d|gb\w+|big5|iso-8859-\d+|windows-\d+", re.IGNORECASE)
@@ -73,16 +69,14 @@ class Package:
             except zlib.error as fault:
                 raise GateError(self.limits.say(DAMAGED)) from fault
             is_whole = unpacker.eof
-        if not is_whole or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
-            raise GateError(self.limits.say(DAMAGED))
+        self.limits.refuse(not is_whole or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC, DAMAGED)
         if not declares:
             _refuse_declarations(content, self.limits)
         return content
 
     def check_all(self) -> None:
         """Raise GateError for any of the parts; for libraries that unpack more of them than is looked at here."""
-        if sum(entry.file_size for entry in self.entries.values()) > self.limits.unpacked:
-            raise GateError(self.limits.say(TOO_LARGE))
+        self.limits.refuse(sum(entry.file_size for entry in self.entries.values()) > self.limits.unpacked, TOO_LARGE)
         for name in self.entries:
             if name.endswith(XML_ENDINGS):
                 self.read(name)
@@ -111,25 +105,19 @@ class Package:
 
 def open_package(data: bytes, limits: Limits) -> Package:
     """Return the package in a file, of which nothing has been unpacked. Raise GateError for one that must not be."""
-    if data.count(CENTRAL_MAGIC) > limits.entries:  # before zipfile makes an object of each
-        raise GateError(limits.say(TOO_LARGE))
+    limits.refuse(data.count(CENTRAL_MAGIC) > limits.entries, TOO_LARGE)  # before zipfile makes an object of each
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries, directory = package.infolist(), package.start_dir
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, struct.error) as fault:
         raise GateError(limits.say(DAMAGED)) from fault
-    if sum(entry.file_size for entry in entries if entry.filename.lower().endswith(XML_ENDINGS)) > limits.unpacked:
-        raise GateError(limits.say(TOO_LARGE))
+    limits.refuse(sum(entry.file_size for entry in entries if entry.filename.lower().endswith(XML_ENDINGS)) > limits.unpacked, TOO_LARGE)
     for entry in entries:
-        if entry.flag_bits & ENCRYPTED_FLAGS:
-            raise GateError(limits.say(ENCRYPTED))
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # what office programs write
-            raise GateError(limits.say(DAMAGED))
-        if PATH_TRICK.search(entry.orig_filename):
-            raise GateError(limits.say(BAD_NAME))
+        limits.refuse(entry.flag_bits & ENCRYPTED_FLAGS, ENCRYPTED)
+        limits.refuse(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), DAMAGED)  # what office programs write
+        limits.refuse(PATH_TRICK.search(entry.orig_filename), BAD_NAME)
     by_name = {entry.filename.lower(): entry for entry in entries}
-    if len(by_name) < len(entries):
-        raise GateError(limits.say(TWICE))
+    limits.refuse(len(by_name) < len(entries), TWICE)
     return Package(data, limits, by_name, _find_contents(data, entries, directory, limits))
 
 
@@ -159,15 +147,12 @@ def _find_contents(data: bytes, entries: list[zipfile.ZipInfo], directory: int, 
     starts, end = {}, 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         at = entry.header_offset
-        if at < end:
-            raise GateError(limits.say(OVERLAPPING))
-        if data[at : at + 4] != LOCAL_MAGIC or at + LOCAL_SIZE > len(data):
-            raise GateError(limits.say(DAMAGED))
+        limits.refuse(at < end, OVERLAPPING)
+        limits.refuse(data[at : at + 4] != LOCAL_MAGIC or at + LOCAL_SIZE > len(data), DAMAGED)
         name, extra = struct.unpack_from("<HH", data, at + LOCAL_LENGTHS)
         starts[at] = at + LOCAL_SIZE + name + extra
         end = starts[at] + entry.compress_size
-    if end > directory:
-        raise GateError(limits.say(OVERLAPPING))
+    limits.refuse(end > directory, OVERLAPPING)
     return starts
 
 
@@ -179,5 +164,4 @@ def _refuse_declarations(xml: bytes, limits: Limits) -> None:
     declared = ENCODING.match(xml, begin.end() - 1) if begin else None
     if not begin or (declared and not PLAIN_ENCODING.fullmatch(declared[1])):
         raise GateError(limits.say(DAMAGED))
-    if DECLARATION.match(xml, begin.end() - 1):
-        raise GateError(limits.say(DECLARES))
+    limits.refuse(DECLARATION.match(xml, begin.end() - 1), DECLARES)

@@ -1,12 +1,10 @@
 """The plan of a form's workbook: which cell of which sheet holds each thing. Writers, reader and findings all ask here."""
 
-from __future__ import annotations
-
 import re
 import zlib
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from typing import NamedTuple
 
 from xltools.form.definition import BreakdownSlot, Form, Section
@@ -53,6 +51,11 @@ class Place(NamedTuple):
         return address(self.row, self.column)
 
     @property
+    def quoted(self) -> str:
+        """Return the cell as messages name it: `“校验”D5`."""
+        return f"“{self.sheet}”{self.address}"
+
+    @property
     def reference(self) -> str:
         """Return the cell's absolute reference in a formula on any sheet: `'校验'!$D$5`."""
         return f"'{self.sheet}'!${column_name(self.column)}${self.row + 1}"
@@ -66,20 +69,12 @@ def address(row: int, column: int) -> str:
 
 def column_name(column: int) -> str:
     """Return the letters of a column counted from 0: `A`, `AB`."""
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return letters
+    return (column_name(column // 26 - 1) if column > 25 else "") + chr(65 + column % 26)
 
 
 def column_number(name: str) -> int:
     """Return the number of a column, counted from 1: 1 for `A`, 28 for `AB`."""
-    number = 0
-    for letter in name:
-        number = number * 26 + ord(letter) - 64
-    return number
+    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, name, 0)
 
 
 class TableSheet(NamedTuple):
@@ -184,15 +179,14 @@ class Book:
     @cached_property
     def inputs(self) -> frozenset[Place]:
         """Return the unlocked cells."""
-        return frozenset(
-            [
-                *self.details.values(),
-                *(place for area in self.texts.values() for place in area.paragraphs),
-                *(p for area in self.breakdowns for p in (area.label, area.unit, area.total, *area.names, *area.amounts)),
-                *(self.figures[figure.id] for figure in self.form.inputs),
-                *(line.place(column) for line in self.checks for column in (Check.EXPLANATION, Check.EXCUSED)),
-            ]
+        places = (
+            *self.details.values(),
+            *(place for area in self.texts.values() for place in area.paragraphs),
+            *(p for area in self.breakdowns for p in (area.label, area.unit, area.total, *area.names, *area.amounts)),
+            *(self.figures[figure.id] for figure in self.form.inputs),
+            *(line.place(column) for line in self.checks for column in (Check.EXPLANATION, Check.EXCUSED)),
         )
+        return frozenset(places)
 
     @cached_property
     def prose_ends(self) -> dict[str, int]:
@@ -206,11 +200,9 @@ class Book:
         """Return the locked cells that tell what their neighbours mean, and their text."""
         labels = {Place(UNIT_SHEET, self.details[detail.key].row, LABEL_COLUMN): detail.caption for detail in self.form.details}
         labels |= {area.title: area.caption for area in self.texts.values()}
-        for area in self.breakdowns:
-            labels |= area.labels
+        labels |= {place: text for area in self.breakdowns for place, text in area.labels.items()}
         for table in self.tables.values():
-            for cell in table.layout.headings:
-                labels[Place(table.section.sheet, TABLE_TOP + cell.row, cell.column)] = cell.text
+            labels |= {Place(table.section.sheet, TABLE_TOP + cell.row, cell.column): cell.text for cell in table.layout.headings}
         labels |= {Place(CHECKS, CHECKS_TOP - 1, column): text for column, text in enumerate(CHECK_COLUMNS)}
         labels |= {line.place(Check.WHAT): line.what for line in self.checks}
         return labels
@@ -255,11 +247,8 @@ def plan_book(form: Form) -> Book:
                         breakdowns.append(_breakdown_area(len(breakdowns) + 1, slot, sheet, row))
                         row += slot.parts + 6
     tables = {table.key: TableSheet(form.section_of_table[table.key], lay_out(table)) for table in form.tables}
-    figures = {
-        id: Place(table.section.sheet, TABLE_TOP + cell.row, cell.column)
-        for table in tables.values()
-        for id, cell in table.layout.figures.items()
-    }
+    placed = ((table.section.sheet, id, cell) for table in tables.values() for id, cell in table.layout.figures.items())
+    figures = {id: Place(sheet, TABLE_TOP + cell.row, cell.column) for sheet, id, cell in placed}
     lines = [CheckLine(relation.id, 0, relation, None, tables[relation.table].section.sheet) for relation in form.relations]
     lines += [CheckLine(breakdown_id(area.number), 0, None, area, area.title.sheet) for area in breakdowns]
     return Book(

@@ -1,7 +1,5 @@
 """The formulas of the workbook, made from the relations of the form; none with its equals sign."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -134,11 +132,8 @@ def filled_formula(book: Book, relation: Relation, own: str = "") -> str:
 def side_formula(book: Book, terms: tuple[Term, ...], constant: Number, published: frozenset[str]) -> str:
     """Return one side of a relation's line in 校验; a `published` total counts as published for as long as that value stands in its line."""
     # the cell in 校验 that holds the published value of each total: the first line that is of it
-    lines = {
-        line.relation.total: line.place(Check.PUBLISHED).reference.partition("!")[2]
-        for line in reversed(book.checks)
-        if line.relation and line.relation.total
-    }
+    totals = ((line.relation.total, line) for line in reversed(book.checks) if line.relation and line.relation.total)
+    lines = {total: line.place(Check.PUBLISHED).reference.partition("!")[2] for total, line in totals}
     told = {id: f'IF({lines[id]}="",{book.figures[id].reference},N({lines[id]}))' for id in (t.figure for t in terms) if id in published}
     if len(terms) == 1 and terms[0].weight == 1 and not constant:
         return told.get(terms[0].figure) or book.figures[terms[0].figure].reference

@@ -1,7 +1,5 @@
 """explain_form: what a form means in plain Chinese sentences, so that whoever designed it can confirm it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 

@@ -1,8 +1,7 @@
 """Figures that are no numbers: what people type for 是 and 否 and for a day, made alike, and whether it is one at all."""
 
-from __future__ import annotations
-
 import re
+from contextlib import suppress
 from datetime import date
 
 from xltools.form.definition import Figure
@@ -24,10 +23,8 @@ def settle_words(figure: Figure, text: str) -> str:
     if figure.domain == "choice":
         return plain if plain in figure.choices else text
     if figure.domain == "date" and (found := DAY.fullmatch(BLANKS.sub("", text.removesuffix(MIDNIGHT)))):
-        try:
+        with suppress(ValueError):  # no day of the calendar
             return date(*map(int, found.groups())).isoformat()
-        except ValueError:  # no day of the calendar
-            return text
     return text
 
 

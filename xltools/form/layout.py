@@ -1,7 +1,5 @@
 """The layout of an official table: where each heading and figure stands. Every face of the form takes it from here."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,17 +56,12 @@ def lay_out(table: Table) -> TableLayout:
         placed = _place(table, block, row, width)
         cells += placed
         row = max(cell.row + cell.rowspan for cell in placed)
-    single = len(table.blocks) == 1
-    first = table.blocks[0]
-    return TableLayout(
-        table=table.key,
-        rows=row,
-        columns=width,
-        label_columns=max(block.rows.depth for block in table.blocks),
-        header_rows=first.columns.depth + (first.title is not None) if single else 0,
-        cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
-        written=frozenset(cell.column for cell in cells if cell.figure in table.written),
-    )
+    first, *others = table.blocks
+    label_columns = max(block.rows.depth for block in table.blocks)
+    header_rows = 0 if others else first.columns.depth + (first.title is not None)
+    written = frozenset(cell.column for cell in cells if cell.figure in table.written)
+    in_order = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+    return TableLayout(table.key, row, width, label_columns, header_rows, in_order, written)
 
 
 def stands_left(cell: LayoutCell, layout: TableLayout) -> bool:
@@ -86,12 +79,10 @@ def _place(table: Table, block: Block, top: int, width: int) -> list[LayoutCell]
     if labels:
         cells.append(LayoutCell(top, 0, header, labels, "corner", block.corner))
     for node, depth, start, size in _walk(block.columns):
-        rowspan = header - depth if node.leaf else 1
-        cells.append(LayoutCell(top + depth, labels + start, rowspan, size, "column", node.label))
+        cells.append(LayoutCell(top + depth, labels + start, header - depth if node.leaf else 1, size, "column", node.label))
     body = top + header
     for node, depth, start, size in _walk(block.rows):
-        colspan = labels - depth if node.leaf else 1
-        cells.append(LayoutCell(body + start, depth, size, colspan, "row", node.label))
+        cells.append(LayoutCell(body + start, depth, size, labels - depth if node.leaf else 1, "row", node.label))
     columns = list(zip(block.columns.leaves, accumulate(block.spans, initial=labels), block.spans, strict=False))
     for row, line in enumerate(block.rows.leaves or (None,)):
         for node, start, size in columns:
@@ -101,11 +92,7 @@ def _place(table: Table, block: Block, top: int, width: int) -> list[LayoutCell]
 
 def _walk(axis: Axis) -> Iterator[tuple[Node, int, int, int]]:
     """Yield each node with its depth, and the first grid line and the number of grid lines it covers."""
-    starts: dict[str, int] = {}
-    position = 0
-    for leaf in axis.leaves:
-        starts[leaf.key] = position
-        position += leaf.span
+    starts = dict(zip((leaf.key for leaf in axis.leaves), accumulate((leaf.span for leaf in axis.leaves), initial=0), strict=False))
     for node in axis.nodes:
         leaves = axis.below[node.key]
         yield node, len(axis.path(node)) - 1, starts[leaves[0].key], sum(leaf.span for leaf in leaves)

@@ -1,7 +1,5 @@
 """What a form takes over from the edition it is `like`, where the same cell id means the same figure, and how prose speaks of figures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xltools.form.definition import Counterpart, Figure, Form, Mention
@@ -30,8 +28,7 @@ def read_counterparts(entry: Entry, figures: Figures, like: Form | None) -> tupl
             raise item.fail("没有写 like，不知与哪个表式对应")
         for pair in _pairs(item, figures, like):
             for id in (*pair.here, *pair.there):
-                if id in seen:
-                    raise item.fail("在 counterpart 中出现两次", id)
+                item.refuse(id in seen, "在 counterpart 中出现两次", id)
                 seen.add(id)
             pairs.append(pair)
     return tuple(pairs)
@@ -41,13 +38,10 @@ def _pairs(item: Entry, figures: Figures, like: Form) -> Iterator[Counterpart]:
     item.allow("here", "there")
     here = _cells(item, "here", figures, like.figures)
     there = _cells(item, "there", like.figures, figures)
-    if min(len(here), len(there)) > 1:
-        raise item.fail("here 和 there 至少有一边只有一项")
+    item.refuse(min(len(here), len(there)) > 1, "here 和 there 至少有一边只有一项")
     columns = here[0].keys()
-    if any(cells.keys() != columns for cells in (*here, *there)):
-        raise item.fail("here 和 there 的各行不在同样的列中")
-    for column in columns:
-        yield Counterpart(*(tuple(cells[column] for cells in side) for side in (here, there)))
+    item.refuse(any(cells.keys() != columns for cells in (*here, *there)), "here 和 there 的各行不在同样的列中")
+    yield from (Counterpart(*(tuple(cells[column] for cells in side) for side in (here, there))) for column in columns)
 
 
 def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> list[dict[str, str]]:
@@ -55,10 +49,8 @@ def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> list[di
     found = []
     for key in item.strings(side):
         cells = {"": key} if key in figures else {f.column: id for id, f in figures.items() if f"{f.table}.{f.row}" == key}
-        if not cells:
-            raise item.fail(f"{side} 所指的行或格不存在", key)
-        if any(id in others for id in cells.values()):
-            raise item.fail("两个表式都有这个编号，本来就是同一个数", key)
+        item.refuse(not cells, f"{side} 所指的行或格不存在", key)
+        item.refuse(any(id in others for id in cells.values()), "两个表式都有这个编号，本来就是同一个数", key)
         found.append(cells)
     return found
 

@@ -1,7 +1,5 @@
 """Finding and loading forms: from a folder with a form.toml to a checked Form."""
 
-from __future__ import annotations
-
 import copyreg
 import re
 from collections.abc import Iterable, Mapping
@@ -164,14 +162,10 @@ def _identity(entry: Entry, like: Form | None) -> dict[str, Any]:
     """Return what tells the form from others, by the names of its fields."""
     folder, id, version = entry.path.parent, entry.text("id"), entry.take("version", int)
     page_numbers = entry.text("page_numbers", like.page_numbers if like else "outside")  # as GB/T 9704 has it
-    if folder.parent == forms_folder() and folder.name != id:
-        raise entry.fail("id 应与文件夹同名", "id")
-    if page_numbers not in get_args(PageNumbers):
-        raise entry.fail(f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
-    if not FORM_ID.fullmatch(id):
-        raise entry.fail("id 由英文字母、数字、点、横线和下划线组成", "id")
-    if not 1 <= version <= HIGHEST_VERSION:
-        raise entry.fail(f"version 应为 1 到 {HIGHEST_VERSION} 的整数", "version")
+    entry.refuse(folder.parent == forms_folder() and folder.name != id, "id 应与文件夹同名", "id")
+    entry.refuse(page_numbers not in get_args(PageNumbers), f"page_numbers 只能是 {'、'.join(get_args(PageNumbers))}", "page_numbers")
+    entry.refuse(not FORM_ID.fullmatch(id), "id 由英文字母、数字、点、横线和下划线组成", "id")
+    entry.refuse(not 1 <= version <= HIGHEST_VERSION, f"version 应为 1 到 {HIGHEST_VERSION} 的整数", "version")
     texts = {key: entry.text(key) for key in ("id", "title", "edition")}
     years = {key: entry.optional(key, int) for key in ("first_year", "last_year")}
     return {**texts, **years, "version": version, "superseded": entry.strings("superseded", required=False), "page_numbers": page_numbers}
@@ -186,8 +180,7 @@ def _tables(entry: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) 
         check_key(item, [other.table.key for other in readers], reader.table.key)
         readers.append(reader)
         for name, ids in reader.quantities():
-            if quantities.setdefault(name, ids) != ids:
-                raise item.fail(f"名称“{name}”指两个不同的数，请用 name 区分")
+            item.refuse(quantities.setdefault(name, ids) != ids, f"名称“{name}”指两个不同的数，请用 name 区分")
     return readers, quantities
 
 
@@ -212,8 +205,7 @@ def _details(entry: Entry, figures: Mapping[str, Figure], like: Form | None) -> 
         required, value = item.take("required", bool, False), item.text("value", "")
         detail = Detail(item.take("key", str), item.text("label"), item.text("help", ""), required, value)
         check_key(item, (*KEPT_DETAILS, BLANK_IS_ZERO, *(other.key for other in own)), detail.key)
-        if detail.label in [other.label for other in (*own, *kept)]:
-            raise item.fail(f"label “{detail.label}”重复", detail.key)
+        item.refuse(detail.label in [other.label for other in (*own, *kept)], f"label “{detail.label}”重复", detail.key)
         own.append(detail)
     inherited = next((d.help for d in like.details if d.key == BLANK_IS_ZERO), "") if like else ""
     help = inherited or BLANK_IS_ZERO_HELP.format(entry.text(BLANK_IS_ZERO, "各表"))
@@ -227,8 +219,7 @@ def _like(entry: Entry) -> Form | None:
     id = entry.optional("like", str)
     if id is None:
         return None
-    if id == entry.data.get("id"):
-        raise entry.fail("表式不能像它自己", "like")
+    entry.refuse(id == entry.data.get("id"), "表式不能像它自己", "like")
     try:
         folder = _folder_of(id)
     except XltoolsError as fault:
@@ -284,21 +275,16 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
             of_governments=tuple(map(tuple, matters)) or (other.of_governments if other else ()),
         )
         check_key(item, [other.key for other in sections], section.key)
-        if section.parent and section.parent not in {other.key for other in sections}:
-            raise item.fail(f"上级“{section.parent}”不存在或在其后")
-        if not SHEET_NAME.fullmatch(section.sheet):
-            raise item.fail(f"sheet “{section.sheet}”不能作工作表名（至多 31 字，不含 [ ] : * ? / \\ '）")
-        if section.table is not None and section.table not in tables:
-            raise item.fail(f"表“{section.table}”不存在")
-        if section.fee and section.table:
-            raise item.fail("fee 只用于正文")
+        item.refuse(section.parent and section.parent not in {other.key for other in sections}, f"上级“{section.parent}”不存在或在其后")
+        item.refuse(not SHEET_NAME.fullmatch(section.sheet), f"sheet “{section.sheet}”不能作工作表名（至多 31 字，不含 [ ] : * ? / \\ '）")
+        item.refuse(section.table is not None and section.table not in tables, f"表“{section.table}”不存在")
+        item.refuse(section.fee and section.table, "fee 只用于正文")
         if any(other.sheet == section.sheet and (other.table or section.table) for other in sections):
             raise item.fail(f"工作表“{section.sheet}”已有一张表或正文，一张表须独占一个工作表")
         sections.append(section)
     placed = [section.table for section in sections if section.table]
     for table in tables:
-        if placed.count(table) != 1:
-            raise Entry(entry.path, {}, table=table).fail("每张表须由且仅由一个 section 安放")
+        Entry(entry.path, {}, table=table).refuse(placed.count(table) != 1, "每张表须由且仅由一个 section 安放")
     return tuple(sections)
 
 

@@ -1,7 +1,5 @@
 """Reads [[table.relation]] and [[relation]]: what a relation says of keys, and what it comes to of figures."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -42,8 +40,7 @@ class Shape(NamedTuple):
         """Return the relation over figures, those of `parts`. Raise FormError where they are of kinds that it cannot compare."""
         left, right, over, asked, needs = terms
         for figure in (figures[term.figure] for term in (*left, *right, *over)):
-            if figure.is_words:
-                raise item.fail(f"{figure.domain} 不是数，不能相加或比较", figure.id)
+            item.refuse(figure.is_words, f"{figure.domain} 不是数，不能相加或比较", figure.id)
         when = self.written.when and self.written.when._replace(term=asked[0])
         if when:
             _check_condition(item, when, figures[when.term.figure])
@@ -74,10 +71,10 @@ class Shape(NamedTuple):
 
 def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> Shape:
     """Read what a relation says; `sources` are the official texts by rule, `prose` the titles of the sections by key."""
-    rule = take_rule(item, RELATION_RULES)
+    rule = one_of(item, "rule", RELATION_RULES)
     total, computed = item.optional("total", str), item.take("computed", bool, True)
     need = next((cast(Need, key) for key in get_args(Need) if key in item.data), None)
-    sign = _one_of(item, "is", get_args(Sign), "=")
+    sign = one_of(item, "is", get_args(Sign), "=")
     over = _sum(item, "of") if "of" in item.data else ((), 0)
     _check_parts(item, rule, total, need, sign)
     when = _condition(item) if "when" in item.data else None
@@ -85,7 +82,7 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
         raise item.fail("when 不能用于由公式计算的合计，请加上 computed = false", total)
     left, right = _sides(item, total, need)
     named = [Addend(key) for key in item.strings(need)] if need else []
-    severity = _one_of(item, "severity", ("error", "warning", "notice"), "error")
+    severity = one_of(item, "severity", ("error", "warning", "notice"), "error")
     return Shape(
         (left[0], right[0], over[0], (Addend(when.term.figure),) if when else (), tuple(part for part in named if part.key not in prose)),
         tuple(Term(part.key, prose[part.key]) for part in named if part.key in prose),
@@ -116,22 +113,16 @@ def _check_parts(item: Entry, rule: str, total: str | None, need: Need | None, s
         ("limit-exceeded", sign != "=", "is（<=、>=、<、> 之一）"),
         ("rate-mismatch", "of" in item.data, "total 和 of"),
     ):
-        if (rule == asked) != given:
-            raise item.fail(f"{told} 只用于 rule = {asked}" if given else f"须写 {told}", rule)
-    if need and "when" not in item.data:
-        raise item.fail("缺少 when", rule)
-    if "of" in item.data and not total:
-        raise item.fail("of 只与 total、parts 一起用", rule)
-    if sign != "=" and total:
-        raise item.fail("is 只与 left、right 一起用", rule)
+        item.refuse((rule == asked) != given, f"{told} 只用于 rule = {asked}" if given else f"须写 {told}", rule)
+    item.refuse(need and "when" not in item.data, "缺少 when", rule)
+    item.refuse("of" in item.data and not total, "of 只与 total、parts 一起用", rule)
+    item.refuse(sign != "=" and total, "is 只与 left、right 一起用", rule)
 
 
 def _check_condition(item: Entry, condition: Condition, figure: Figure) -> None:
     """Raise FormError for a condition that its figure can never meet."""
-    if figure.is_words != isinstance(condition.value, str):
-        raise item.fail("when 中的值应与这一格的种类相同：数写数，文字写在引号里", figure.id)
-    if figure.is_words and condition.sign != "=":
-        raise item.fail("when 中文字只能用“=”", figure.id)
+    item.refuse(figure.is_words != isinstance(condition.value, str), "when 中的值应与这一格的种类相同：数写数，文字写在引号里", figure.id)
+    item.refuse(figure.is_words and condition.sign != "=", "when 中文字只能用“=”", figure.id)
     if figure.choices and condition.value not in figure.choices:
         raise item.fail(f"when 中的“{condition.value}”不是{'、'.join(figure.choices)}之一", figure.id)
 
@@ -141,8 +132,7 @@ def _sides(item: Entry, total: str | None, need: Need | None) -> tuple[tuple[Add
     if need:
         return ((), 0), ((), 0)
     left, right = ((Addend(total),), 0) if total else _sum(item, "left"), _sum(item, "parts" if total else "right")
-    if not left[0]:
-        raise item.fail("left 中至少要有一个键", "left")
+    item.refuse(not left[0], "left 中至少要有一个键", "left")
     return left, right
 
 
@@ -152,25 +142,16 @@ def read_relation(item: Entry, figures: Mapping[str, Figure], sources: Mapping[s
     shape = read_shape(item, sources, prose)
 
     def term(part: Addend) -> Term:
-        if part.key not in figures:
-            raise item.fail("没有这个编号的格；在表外写的关系用整个编号：表.行.列", part.key)
+        item.refuse(part.key not in figures, "没有这个编号的格；在表外写的关系用整个编号：表.行.列", part.key)
         return Term(part.key, figures[part.key].short, part.weight)
 
     return shape.relation(item, "", [tuple(map(term, parts)) for parts in shape.parts], figures)
 
 
-def take_rule(item: Entry, known: tuple[str, ...]) -> str:
-    """Return the rule that a relation names, one of these."""
-    rule = item.take("rule", str)
-    if rule not in known:
-        raise item.fail(f"rule 只能是 {'、'.join(known)}", rule)
-    return rule
-
-
-def _one_of(item: Entry, key: str, known: tuple[str, ...], default: str) -> str:
+def one_of(item: Entry, key: str, known: tuple[str, ...], default: str | None = None) -> str:
+    """Return a text that can only be one of these."""
     value = item.take(key, str, default)
-    if value not in known:
-        raise item.fail(f"{key} 只能是 {'、'.join(known)}", value)
+    item.refuse(value not in known, f"{key} 只能是 {'、'.join(known)}", value)
     return value
 
 
@@ -191,8 +172,7 @@ def _sum(item: Entry, name: str) -> tuple[Addends, Number]:
 
 def _number(item: Entry, key: str) -> Number:
     text = item.take(key, str, "0")
-    if not re.fullmatch(NUMBER, text):
-        raise item.fail(f'{key} 应为引号里的一个数，如 "0.01"', key)
+    item.refuse(not re.fullmatch(NUMBER, text), f'{key} 应为引号里的一个数，如 "0.01"', key)
     return from_decimal(Decimal(text))
 
 

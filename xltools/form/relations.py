@@ -1,7 +1,5 @@
 """Relations: figures of a report, or of two years, that must reconcile, as the form says them; and in words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple

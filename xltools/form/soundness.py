@@ -1,7 +1,5 @@
 """Refuses a form that no workbook or report could be made of, though each of its lines is well formed."""
 
-from __future__ import annotations
-
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -16,19 +14,22 @@ FACT_NAMES = ("单位名称", "单位简称", "报告年度", "上年度", "地�
 """The names in braces that stand for the year and the unit's details."""
 
 
+def _refuse(wrong: object, path: Path, reason: str, *, table: str = "", key: str = "") -> None:
+    """Raise FormError for this reason where something is wrong."""
+    if wrong:
+        raise FormError(path, reason, table=table, key=key)
+
+
 def check_form(path: Path, form: Form) -> None:
     """Raise FormError for the first fault of a form."""
     for bound, year in (("first_year", form.first_year), ("last_year", form.last_year)):
-        if year is not None and not 1000 <= year <= 9999:
-            raise FormError(path, "应为四位年份", key=bound)
-    if form.first_year and form.last_year and form.first_year > form.last_year:
-        raise FormError(path, "早于 first_year", key="last_year")
+        _refuse(year is not None and not 1000 <= year <= 9999, path, "应为四位年份", key=bound)
+    _refuse(form.first_year and form.last_year and form.first_year > form.last_year, path, "早于 first_year", key="last_year")
     _check_sheets(path, form)
     _check_titles(path, form)
     sizes = [("paragraphs", section.paragraphs, section.key) for section in form.sections]
     for name, size, key in (*sizes, *(("parts", slot.parts, slot.section) for slot in form.breakdowns)):
-        if size < 1:
-            raise FormError(path, f"{name} 应为不小于 1 的整数", key=key)
+        _refuse(size < 1, path, f"{name} 应为不小于 1 的整数", key=key)
     _check_tables(path, form)
     for name in {*FACT_NAMES, *(detail.label for detail in form.details)} & form.quantities.keys():
         raise FormError(path, f"名称“{name}”已用于单位信息，请用 name 另取一个", key=name)
@@ -38,15 +39,12 @@ def check_form(path: Path, form: Form) -> None:
 
 def _check_sheets(path: Path, form: Form) -> None:
     """Refuse a sheet that a workbook has already; spreadsheet programs do not tell small letters from capitals."""
-    if not form.sections:
-        raise FormError(path, "没有 section")
+    _refuse(not form.sections, path, "没有 section")
     names = {sheet.casefold(): sheet for sheet in TAKEN_SHEETS}
     for section in form.sections:
         known = names.setdefault(section.sheet.casefold(), section.sheet)
-        if known in TAKEN_SHEETS:
-            raise FormError(path, f"sheet 不能叫“{known}”，这个名称另有用处", key=section.key)
-        if known != section.sheet:
-            raise FormError(path, f"sheet “{section.sheet}”与“{known}”只差大小写，工作簿里不能并存", key=section.key)
+        _refuse(known in TAKEN_SHEETS, path, f"sheet 不能叫“{known}”，这个名称另有用处", key=section.key)
+        _refuse(known != section.sheet, path, f"sheet “{section.sheet}”与“{known}”只差大小写，工作簿里不能并存", key=section.key)
 
 
 def _check_titles(path: Path, form: Form) -> None:
@@ -54,11 +52,9 @@ def _check_titles(path: Path, form: Form) -> None:
     keys = {section.title.removeprefix(leading_number(section.title)): section.key for section in form.sections}
     for section in form.sections:
         for title in section.also:
-            if not title.strip():
-                raise FormError(path, "also 中有空白的标题", key=section.key)
+            _refuse(not title.strip(), path, "also 中有空白的标题", key=section.key)
             other = keys.setdefault(title.removeprefix(leading_number(title)), section.key)
-            if other != section.key:
-                raise FormError(path, f"also 中的“{title}”也是 {other} 的标题", key=section.key)
+            _refuse(other != section.key, path, f"also 中的“{title}”也是 {other} 的标题", key=section.key)
 
 
 def _check_tables(path: Path, form: Form) -> None:
@@ -73,8 +69,7 @@ def _check_tables(path: Path, form: Form) -> None:
                         raise FormError(path, "下级没有排在一起", table=table.key, key=node.key)
             for row, column in block.cells:
                 id = figure_id(table.key, row, column)
-                if id in seen:
-                    raise FormError(path, "两个格的编号相同，请改行或列的键", table=table.key, key=id)
+                _refuse(id in seen, path, "两个格的编号相同，请改行或列的键", table=table.key, key=id)
                 seen.add(id)
 
 
@@ -94,10 +89,8 @@ def _check_relations(path: Path, form: Form) -> None:
     held += [(relation.table, tuple(term.figure for term in (*relation.this, *relation.plus))) for relation in form.year_relations]
     for table, figures in held:
         for figure, times in Counter(figures).items():
-            if times > 1:  # it would count twice, or not at all
-                raise FormError(path, "关系中同一个格出现两次", table=table, key=figure)
+            _refuse(times > 1, path, "关系中同一个格出现两次", table=table, key=figure)  # it would count twice, or not at all
     ids: set[str] = set()
     for relation in form.relations:
-        if relation.id in ids:
-            raise FormError(path, f"有两条 {relation.rule} 关系说的是同一个格", table=relation.table, key=relation.figures[0])
+        _refuse(relation.id in ids, path, f"有两条 {relation.rule} 关系说的是同一个格", table=relation.table, key=relation.figures[0])
         ids.add(relation.id)

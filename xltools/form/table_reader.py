@@ -1,7 +1,5 @@
 """Reads each [[table]] of form.toml: its axes, figures and relations, and the names that prose may use."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
@@ -9,7 +7,7 @@ from itertools import chain
 from typing import Any, NamedTuple, cast, get_args
 
 from xltools.form.definition import WORDS, AcrossUnits, Axis, Block, Caution, Domain, Figure, Node, Table, figure_id
-from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, read_shape, take_rule
+from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, one_of, read_shape
 from xltools.form.relations import YEAR_RULES, Relation, Term, YearRelation
 from xltools.form.toml_reader import Entry, check_key
 from xltools.form.unit import YES_NO
@@ -46,8 +44,7 @@ class TableReader:
         self.written: list[tuple[Entry, dict[str, Entry], dict[str, Entry]]] = []
         for item in entry.entries("block"):
             self._read_block(item)
-        if not self.blocks:
-            raise entry.fail("没有 block")
+        entry.refuse(not self.blocks, "没有 block")
         self.table = Table(key=entry.take("key", str), blocks=tuple(self.blocks))
         self.totals = {item.take("total", str) for item in entry.entries("relation") if "total" in item.data}
         self.figures = self._figures()
@@ -59,21 +56,13 @@ class TableReader:
     def _read_block(self, item: Entry) -> None:
         item.allow("title", "corner", *MEASURES, "columns", "rows", "spans")
         columns = _axis(item.entries("columns"))
-        block = Block(
-            title=item.text("title") if "title" in item.data else None,
-            corner=item.text("corner", ""),
-            rows=_axis(item.entries("rows"), of_rows=True),
-            columns=columns,
-            spans=_spans(item, columns),
-        )
-        if not block.columns.leaves:
-            raise item.fail("block 没有 columns")
+        title, corner = item.text("title") if "title" in item.data else None, item.text("corner", "")
+        block = Block(title, corner, _axis(item.entries("rows"), of_rows=True), columns, _spans(item, columns))
+        item.refuse(not block.columns.leaves, "block 没有 columns")
         for other in self.blocks:
             for row in other.rows.nodes:
-                if row.key in block.rows.by_key:
-                    raise item.fail("键重复", row.key)
-        if self.blocks and not all(b.rows.nodes for b in (block, *self.blocks)):
-            raise item.fail("有多个 block 时每个 block 都要有 rows")
+                item.refuse(row.key in block.rows.by_key, "键重复", row.key)
+        item.refuse(self.blocks and not all(b.rows.nodes for b in (block, *self.blocks)), "有多个 block 时每个 block 都要有 rows")
         self.blocks.append(block)
         rows, lines = ({node.take("key", str): node for node in item.entries(axis)} for axis in ("rows", "columns"))
         self.written.append((item, rows, lines))
@@ -94,8 +83,7 @@ class TableReader:
     def _figures(self) -> dict[str, Figure]:
         helps, across_units = self._by_node("help"), cast(dict[str, AcrossUnits], self._by_node("across_units"))
         for key, word in across_units.items():
-            if word not in get_args(AcrossUnits):
-                raise self.entry.fail(f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
+            self.entry.refuse(word not in get_args(AcrossUnits), f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
         figures: dict[str, Figure] = {}
         told = set()
         for block, (item, row_entries, column_entries) in zip(self.blocks, self.written, strict=True):
@@ -116,8 +104,7 @@ class TableReader:
                 measure = measures.pop(told_by) if cell else measures[told_by]
                 own: AcrossUnits = "own" if measure.domain in (*WORDS, "percent") else "sum"
                 across: AcrossUnits = next((across_units[key] for key in inner if key in across_units), own)
-                if own == "own" and across != own:
-                    raise self.entry.fail(f"{measure.domain} 不能相加，across_units 只能是 own", id)
+                self.entry.refuse(own == "own" and across != own, f"{measure.domain} 不能相加，across_units 只能是 own", id)
                 help = cell.text("help", "") if cell else ""
                 figures[id] = Figure(
                     id=id,
@@ -145,8 +132,7 @@ class TableReader:
         texts = self.entry.take(name, dict, {})
         keys = {node.key for block in self.blocks for axis in (block.rows, block.columns) for node in axis.nodes}
         for key, text in texts.items():
-            if key not in keys:
-                raise self.entry.fail(f"{name} 所指的行或列不存在", key)
+            self.entry.refuse(key not in keys, f"{name} 所指的行或列不存在", key)
             Entry(self.entry.path, {name: text}, self.entry.table, key).text(name)
         return texts
 
@@ -155,50 +141,37 @@ class TableReader:
         shape = read_shape(item, self.sources, self.prose)
         lines = list(self._each(item, shape.parts))
         chosen = [line for line in lines if {"rows", "columns"} & item.data.keys() or not shape.passes_over(line[1], self.figures)]
-        if not chosen:
-            raise item.fail("百分数、文字和日期不能相加；确要比较的用 rows 或 columns 指明")
-        for subject, terms in chosen:
-            yield shape.relation(item, subject, terms, self.figures)
+        item.refuse(not chosen, "百分数、文字和日期不能相加；确要比较的用 rows 或 columns 指明")
+        yield from (shape.relation(item, subject, terms, self.figures) for subject, terms in chosen)
 
     def _year_relations(self, item: Entry) -> Iterator[YearRelation]:
         item.allow("rule", "each", "rows", "columns", "this", "plus", "last", "basis")
         sides = (item.strings("this"), item.strings("plus", required=False), item.strings("last"))
-        rule, basis = take_rule(item, YEAR_RULES), item.text("basis")
+        rule, basis = one_of(item, "rule", YEAR_RULES), item.text("basis")
         for subject, (this, plus, last) in self._each(item, [tuple(map(Addend, side)) for side in sides]):
             yield YearRelation(rule, self.table.key, subject, this, plus, last, basis)
 
     def _caution(self, item: Entry) -> Caution:
         item.allow("rule", "keys", "units", "spared", "since", "severity", "says", "basis")
-        rule, keys = take_rule(item, CAUTION_RULES), item.strings("keys")
+        rule, keys = one_of(item, "rule", CAUTION_RULES), item.strings("keys")
         severity = item.take("severity", str, "warning")
-        if severity not in ("warning", "notice"):
-            raise item.fail("severity 只能是 warning、notice", "severity")
+        item.refuse(severity not in ("warning", "notice"), "severity 只能是 warning、notice", "severity")
         found = tuple(id for id in self.figures if any(f"{id}.".startswith(f"{self.table.key}.{key}.") for key in keys))
-        if not found:
-            raise item.fail("所指的行或列不存在", keys[0])
-        return Caution(
-            rule=rule,
-            figures=found,
-            units=item.strings("units", required=False),
-            spared=item.strings("spared", required=False),
-            since=item.take("since", int, 0),
-            severity="notice" if severity == "notice" else None,
-            says=item.text("says"),
-            basis=item.text("basis", self.sources.get(rule)),
-        )
+        item.refuse(not found, "所指的行或列不存在", keys[0])
+        units, spared = item.strings("units", required=False), item.strings("spared", required=False)
+        since, says, basis = item.take("since", int, 0), item.text("says"), item.text("basis", self.sources.get(rule))
+        return Caution(rule, found, units, spared, since, "notice" if severity == "notice" else None, says, basis)
 
     def _each(self, item: Entry, sides: Iterable[Addends]) -> Iterator[tuple[str, list[tuple[Term, ...]]]]:
         """Yield, for each row or column that a relation runs over, its name and the terms of each side."""
         sides = list(sides)
         total = item.data.get("total")
         each = item.take("each", str, "row")
-        if each not in ("row", "column"):
-            raise item.fail("each 只能是 row 或 column")
+        item.refuse(each not in ("row", "column"), "each 只能是 row 或 column")
         chosen = item.strings(f"{each}s", required=False)
         known = {node.key for block in self.blocks for node in (*block.rows.nodes, *block.columns.nodes)}
         for key in (*(part.key for part in chain(*sides)), *chosen):
-            if key.removesuffix(".*") not in known:
-                raise item.fail("关系所指的行或列不存在", key)
+            item.refuse(key.removesuffix(".*") not in known, "关系所指的行或列不存在", key)
         found = False
         for block in self.blocks:
             across, along = (block.rows, block.columns) if each == "row" else (block.columns, block.rows)
@@ -214,8 +187,7 @@ class TableReader:
                 # in a table without rows it is about the heading above its first term, in a list about the rows alone
                 subject = (line.shown or line.label) if line else block.columns.by_key[first.parent or first.key].label
                 yield "" if _is_list(block) and each == "column" else subject, terms
-        if not found:
-            raise item.fail("关系所指的各行或各列不在同一个 block 中，或其中有标题")
+        item.refuse(not found, "关系所指的各行或各列不在同一个 block 中，或其中有标题")
 
     def _expand(self, axis: Axis, parts: Addends, total: str | None) -> list[tuple[Node, Number]] | None:
         """Return the leaves that the keys name, `x.*` being all leaves below x but the total; None where one is not on this axis."""
@@ -241,10 +213,8 @@ class TableReader:
                 for column in block.columns.nodes:
                     if column.name and (row is None or row.name):
                         rows = self._summed(block.rows, row) if row else (None,)
-                        yield (
-                            (row.name if row else "") + column.name,
-                            tuple(self._id(line, node) for line in rows for node in self._summed(block.columns, column)),
-                        )
+                        ids = (self._id(line, node) for line in rows for node in self._summed(block.columns, column))
+                        yield (row.name if row else "") + column.name, tuple(ids)
 
     def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:
         """Return the node itself, or for a heading the leaves below it but the totals."""
@@ -255,8 +225,7 @@ def _measured(outer: Measure, level: Entry) -> Measure:
     """Return what an inner level makes of what the outer ones say; a domain of its own brings the unit and the places that it has."""
     if "domain" in level.data:
         domain = level.take("domain", str)
-        if domain not in get_args(Domain):
-            raise level.fail(f"domain 只能是 {'、'.join(get_args(Domain))}")
+        level.refuse(domain not in get_args(Domain), f"domain 只能是 {'、'.join(get_args(Domain))}")
         unit = "%" if domain == "percent" else "" if domain in WORDS else outer.unit
         places = 2 if domain in ("percent", "decimal") else 0
         outer = Measure(cast(Domain, domain), unit, places, YES_NO if domain == "yes_no" else ())
@@ -290,14 +259,11 @@ def _axis(entries: list[Entry], *, of_rows: bool = False) -> Axis:
         key, label = item.take("key", str), item.text("label")
         check_key(item, nodes, key)
         parent = _parent(item)
-        if parent is not None and parent not in nodes:
-            raise item.fail(f"上级“{parent}”不存在或在其后")
+        item.refuse(parent is not None and parent not in nodes, f"上级“{parent}”不存在或在其后")
         leaf = key not in parents
         span = item.take("span", int, 1)
-        if span < 1 or (span > 1 and (of_rows or not leaf)):
-            raise item.fail("span 应为不小于 1 的整数，且只用于没有下级的列")
-        if not leaf and not item.data.keys().isdisjoint(MEASURES):
-            raise item.fail(f"{'、'.join(MEASURES)} 只用于没有下级的行和列")
+        item.refuse(span < 1 or (span > 1 and (of_rows or not leaf)), "span 应为不小于 1 的整数，且只用于没有下级的列")
+        item.refuse(not leaf and not item.data.keys().isdisjoint(MEASURES), f"{'、'.join(MEASURES)} 只用于没有下级的行和列")
         name = BLANKS.sub("", item.text("name", default_name(label)))
         nodes[key] = Node(key, label, name, item.text("shown", name), parent, span, leaf)
     return Axis(tuple(nodes.values()))

@@ -32,8 +32,7 @@ MISTAKES = {
     "Cannot declare": "同一个“[…]”写了两次",
     "Cannot mutate immutable namespace": "这一项前面已经写过",
     "Expected ']": "“[”没有用“]”结束",
-}
-"""What the TOML reader says of a mistake, and what it comes to."""
+}  # what the TOML reader says of a mistake, and what it comes to
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
 FULL_WIDTH = re.compile("[，、；：“”‘’＂＇＝｛｝［］【】（）．。＃\u3000]")
 PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -102,6 +101,11 @@ class Entry(NamedTuple):
         """Return the error that gives this reason."""
         return FormError(self.path, reason, table=self.table, key=key or self.key)
 
+    def refuse(self, wrong: object, reason: str, key: str = "") -> None:
+        """Raise FormError for this reason where something is wrong."""
+        if wrong:
+            raise self.fail(reason, key)
+
     def take(self, key: str, kind: type[T], default: T | None = None) -> T:
         """Return the value of a key. Raise FormError where it is missing without a default, or of another type."""
         value = self.data.get(key, default)
@@ -114,12 +118,10 @@ class Entry(NamedTuple):
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text to be shown: one line, and where there is no default, with something to see."""
         value = self.take(key, str, default)
-        if len(value) > TEXT_LIMIT:
-            raise self.fail(f"{key} 应为不超过 {TEXT_LIMIT} 字的文字")
+        self.refuse(len(value) > TEXT_LIMIT, f"{key} 应为不超过 {TEXT_LIMIT} 字的文字")
         if not value.isprintable() and any(unicodedata.category(char) in INVISIBLE for char in value):
             raise self.fail(f"{key} 应为一行文字，不含控制字符")
-        if default is None and not value.strip():
-            raise self.fail(f"{key} 不能是空白")
+        self.refuse(default is None and not value.strip(), f"{key} 不能是空白")
         return value
 
     def optional(self, key: str, kind: type[T]) -> T | None:
@@ -128,19 +130,15 @@ class Entry(NamedTuple):
 
     def entries(self, key: str) -> list[Entry]:
         """Return the TOML tables of a list, each named by its own key or else by its place in the list."""
-        found = []
-        for number, item in enumerate(self.take(key, list, []), start=1):
-            if not isinstance(item, dict):
-                raise self.fail(f"{key} 的每一项应为表")
-            name = item.get("key")
-            found.append(Entry(self.path, item, self.table, name if isinstance(name, str) else f"{key} 第 {number} 项"))
-        return found
+        items = self.take(key, list, [])
+        self.refuse(not all(isinstance(item, dict) for item in items), f"{key} 的每一项应为表")
+        named = ((item, item.get("key"), f"{key} 第 {number} 项") for number, item in enumerate(items, start=1))
+        return [Entry(self.path, item, self.table, name if isinstance(name, str) else place) for item, name, place in named]
 
     def strings(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """Return a list of texts, not empty where it is required."""
         values = self.take(key, list, None if required else [])
-        if not all(isinstance(value, str) for value in values) or (required and not values):
-            raise self.fail(f"{key} 应为键的列表")
+        self.refuse(not all(isinstance(value, str) for value in values) or (required and not values), f"{key} 应为键的列表")
         return tuple(values)
 
     def allow(self, *keys: str) -> None:
@@ -154,7 +152,5 @@ KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 def check_key(entry: Entry, seen: Container[str], key: str) -> None:
     """Raise FormError for a key that is malformed or was seen before."""
-    if not KEY.fullmatch(key):
-        raise entry.fail("键由小写字母、数字和下划线组成，以点分层", key)
-    if key in seen:
-        raise entry.fail("键重复", key)
+    entry.refuse(not KEY.fullmatch(key), "键由小写字母、数字和下划线组成，以点分层", key)
+    entry.refuse(key in seen, "键重复", key)

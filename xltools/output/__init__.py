@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "sarif", "csv", "html")
 SCHEMAS = ("report", "findings", "comparison")  # the JSON documents that have a JSON Schema
-SEALED_FORMATS = ("json", "html")
-"""Those that bear a seal in a file; text and CSV have no place for one, and the schema of SARIF allows none."""
+SEALED_FORMATS = ("json", "html")  # those that bear a seal in a file; text and CSV have no place for one, SARIF allows none
 
 
 def render(files: Sequence[Checked], format: str) -> str:

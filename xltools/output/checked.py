@@ -1,7 +1,5 @@
 """What `check` found out about one file, for every format."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Findings as CSV, and text in CSV files that a spreadsheet program opens as what it is: no formula, no date, no rounded number."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Findings as one web page that loads nothing else: the tables and the prose with the faults marked, the list beside, all text escaped."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,9 +35,8 @@ def render(files: Sequence[Checked]) -> str:
         element("title", " ".join(["检查结果", *(_title(file) for file in files[:1])])),
         element("style", f"\n{style()}"),
     ]
-    top = element(
-        "header", [element("h1", "检查结果"), element("p", (f"共{len(files)}份：" if len(files) > 1 else "") + counts_line(files))]
-    )
+    counted = f"{f'共{len(files)}份：' if len(files) > 1 else ''}{counts_line(files)}"
+    top = element("header", [element("h1", "检查结果"), element("p", counted)])
     parts = [*([overview(files)] if len(files) > 1 else []), *(article(number, file) for number, file in enumerate(files, 1))]
     body = element("body", [top, element("main", parts), element("script", SCRIPT)])
     # a folder that is checked again knows the page by how it begins
@@ -76,8 +73,7 @@ def article(number: int, file: Checked) -> Element:
 
 
 def _title(file: Checked) -> str:
-    year = f"{file.year}年度" if file.year else ""
-    return " ".join(filter(None, (file.unit, year))) or Path(file.file).name
+    return " ".join(filter(None, (file.unit, f"{file.year}年度" if file.year else ""))) or Path(file.file).name
 
 
 def _first_step(number: int, file: Checked) -> Iterator[str | Element]:

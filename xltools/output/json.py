@@ -1,7 +1,5 @@
 """Findings as plain values, under the keys that `check --format json` prints, which are the contract of docs/json.md."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -75,8 +73,8 @@ def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files as one JSON document."""
     counts = {f"{severity}s": count(files, severity) for severity in SEVERITY_NAMES}
     summary = {"reports": len(files), "unreadable": sum(file.error is not None for file in files), **counts}
-    about = [{key: getattr(file, key) for key in ("file", "form", "unit", "year", "error")} for file in files]
-    reports = [one | {"findings": [finding_data(finding) for finding in file.findings]} for one, file in zip(about, files, strict=True)]
+    about = ({key: getattr(file, key) for key in ("file", "form", "unit", "year", "error")} for file in files)
+    reports = [told | {"findings": list(map(finding_data, file.findings))} for told, file in zip(about, files, strict=True)]
     return json.dumps({"reports": reports, "summary": summary}, ensure_ascii=False, indent=1) + "\n"
 
 

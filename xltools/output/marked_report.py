@@ -1,7 +1,5 @@
 """A report as the elements of a page, each finding marked where it stands: in the cell of a table, at words of the prose, at a heading."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
@@ -59,7 +57,9 @@ class MarkedReport:
         for finding in findings:
             figure = places.get(finding.fault.place) if finding.fault.place else None
             figure = figure or next(iter(finding.fault.figures), None)
-            if figure in figures and (finding.fault.section is None or self._is_of_table(finding)):
+            section = report.form.section_by_key.get(finding.fault.section or "")
+            # findings of the prose name figures, too
+            if figure in figures and (finding.fault.section is None or (section and section.table)):
                 # what is wrong with single figures is wrong with each of them; a relation is shown at one
                 each = finding.fault.figures if finding.rule.code.startswith("V") else (figure,)
                 for id in each or (figure,):
@@ -87,11 +87,6 @@ class MarkedReport:
             else:
                 depth = min(block.level + 3 if isinstance(block, HeadingBlock) else 3, depth + 1, 6)
                 yield joined(f"h{depth}", *self._marked(index, block.text))
-
-    def _is_of_table(self, finding: Finding) -> bool:
-        """Tell whether a finding speaks of a table and not of the prose, whose findings name figures, too."""
-        section = self.report.form.section_by_key.get(finding.fault.section or "")
-        return section is not None and section.table is not None
 
     def _dress(self, figure: str, cell: Element) -> None:
         """Give the cell of a figure its id, and the signs of what is wrong with it."""

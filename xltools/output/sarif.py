@@ -1,7 +1,5 @@
 """Findings as SARIF 2.1.0, the OASIS standard of checking tools; what it has no word for stands in `properties`, named as in JSON."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -26,14 +24,14 @@ PROPERTIES = ("id", "because", "section", "figures", "actual", "expected", "diff
 def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files as one SARIF log with one run."""
     driver = {"name": "xltools", "version": __version__, "language": LANGUAGE, "rules": [_rule(rule) for rule in RULES]}
+    unread = ((index, file, file.error) for index, file in enumerate(files) if file.error)
+    faults = [{"level": "error", "message": _message(error), "locations": [_location(file, index)]} for index, file, error in unread]
+    about = [{key: getattr(file, key) for key in ("form", "unit", "year")} for file in files]
     run = {
         "tool": {"driver": driver},
         "language": LANGUAGE,
-        "invocations": [_invocation(files)],
-        "artifacts": [
-            {"location": {"uri": _uri(file.file)}, "properties": {"form": file.form, "unit": file.unit, "year": file.year}}
-            for file in files
-        ],
+        "invocations": [{"executionSuccessful": not faults, "toolExecutionNotifications": faults}],
+        "artifacts": [{"location": {"uri": _uri(file.file)}, "properties": told} for file, told in zip(files, about, strict=True)],
         "results": [_result(file, index, finding) for index, file in enumerate(files) for finding in file.findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
@@ -48,16 +46,6 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "help": _message(f"{rule.explanation}\n{label_basis(rule.reason)}"),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
-
-
-def _invocation(files: Sequence[Checked]) -> dict[str, Any]:
-    """Tell whether every file could be read, and why those that could not."""
-    faults = [
-        {"level": "error", "message": _message(file.error), "locations": [_location(file, index)]}
-        for index, file in enumerate(files)
-        if file.error
-    ]
-    return {"executionSuccessful": not faults, "toolExecutionNotifications": faults}
 
 
 def _result(file: Checked, index: int, finding: Finding) -> dict[str, Any]:

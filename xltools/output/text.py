@@ -1,7 +1,5 @@
 """Findings as text for people, and what `import` tells: what was read of a published file, what is doubtful, what another edition cost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.errors import one_line
@@ -96,8 +94,7 @@ def _tell_doubts(report: Report) -> Iterator[str]:
     found = report.origin.publication
     extra, unplaced = ("多出的行，未写入", found.extra_rows), ("未归入正文的文字，未写入", found.unplaced)
     for title, remarks in (("换版", found.other_editions), ("存疑", found.doubts), extra, unplaced):
-        for remark in remarks:
-            yield f"{title}{f'（{remark.spot}）' if str(remark.spot) else ''}：{remark.text}"
+        yield from (f"{title}{f'（{remark.spot}）' if str(remark.spot) else ''}：{remark.text}" for remark in remarks)
 
 
 def tell_unread(report: Report) -> Iterator[str]:
@@ -134,5 +131,4 @@ def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
 
 def _labels(form: Form, ids: Iterable[str]) -> str:
     wanted = set(ids)
-    lines = dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted)
-    return list_some(lines, LISTED, "等 {} 行")
+    return list_some(dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted), LISTED, "等 {} 行")

@@ -1,7 +1,5 @@
 """A report in another edition of its form, where the same cell id means the same figure, and the report that a year begins with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -83,12 +81,9 @@ def convert_report(report: Report, form: Form) -> Conversion:
         provenance=report.provenance and _provenance(report.provenance, _moved(report.form, form)),
     )
     keys = dict.fromkeys((*report.texts, *(breakdown.section for breakdown in report.breakdowns)))
-    return Conversion(
-        report=converted,
-        dropped=(*filling.dropped, *[key for key in keys if not form.is_prose(key)]),
-        missing=tuple(id for id in filling.figures if id not in filling.told and form.figures[id].kind == "input"),
-        uncertain=tuple(filling.uncertain),
-    )
+    dropped = (*filling.dropped, *[key for key in keys if not form.is_prose(key)])
+    missing = tuple(id for id in filling.figures if id not in filling.told and form.figures[id].kind == "input")
+    return Conversion(converted, dropped, missing, tuple(filling.uncertain))
 
 
 class _Filling:
@@ -129,8 +124,7 @@ class _Filling:
             if whole is not None and self._is_filled(part, [source]):
                 self.figures[part] = whole
                 self.told.add(part)
-                if not nothing:
-                    self.uncertain.append(part)
+                self.uncertain += [] if nothing else [part]
 
 
 def _sum(values: Sequence[Value]) -> Value:
@@ -144,9 +138,8 @@ def _sum(values: Sequence[Value]) -> Value:
 
 def _moved(source: Form, target: Form) -> dict[str, str]:
     """Return, for each cell id of `source`, the one of `target` that its figure is counted in."""
-    return {theirs: id for id, sources in matching_figures(source, target).items() for theirs in sources} | dict(
-        destinations(source, target)
-    )
+    matching = matching_figures(source, target)
+    return {theirs: id for id, sources in matching.items() for theirs in sources} | dict(destinations(source, target))
 
 
 def _unread(report: Report, form: Form) -> Iterator[Unread]:
@@ -166,12 +159,10 @@ def _unread(report: Report, form: Form) -> Iterator[Unread]:
 def _origin(origin: Origin, source: Form, target: Form) -> Origin:
     """Return what is known of the file whatever the edition: where its figures and paragraphs stand if it was published."""
     published, moved = origin.publication, _moved(source, target)
-    publication = Publication(
-        spots={moved[id]: spot for id, spot in published.spots.items() if id in moved},
-        paragraph_spots={key: spots for key, spots in published.paragraph_spots.items() if target.is_prose(key)},
-        missing_tables=tuple(key for key in published.missing_tables if key in target.section_of_table),
-    )
-    return Origin(kind=origin.kind, publication=publication)
+    spots = {moved[id]: spot for id, spot in published.spots.items() if id in moved}
+    paragraph_spots = {key: spots for key, spots in published.paragraph_spots.items() if target.is_prose(key)}
+    missing_tables = tuple(key for key in published.missing_tables if key in target.section_of_table)
+    return Origin(kind=origin.kind, publication=Publication(spots, paragraph_spots, missing_tables))
 
 
 def _provenance(provenance: Provenance, moved: Mapping[str, str]) -> Provenance:
@@ -214,6 +205,4 @@ def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | No
     details = replace(previous.unit, former_name="", signed_on="") if previous else Unit()
     if unit and unit != details.name:
         details = replace(details, name=unit, short_name="", former_name=details.name)
-    return Report(
-        form=form, year=year, unit=details.started(form.details), figures=figures, texts={}, unread=unread_by_reason(form, unread)
-    )
+    return Report(form, year, details.started(form.details), figures, texts={}, unread=unread_by_reason(form, unread))

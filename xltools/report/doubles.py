@@ -1,7 +1,5 @@
 """What would be counted twice in a sum: earlier sums beside the reports that they are the sum of, whatever they are called."""
 
-from __future__ import annotations
-
 import sys
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -106,9 +104,8 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
     shared = [part for part in _counted(one) if part.sha256 in contents]
     if shared and any(part.sha256 not in contents for part in _counted(one) if not part.via):
         told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等{}个单位")
-        raise XltoolsError(
-            f"“{one.unit}”和“{other.unit}”的汇总里都有{told}，会重复相加，没有汇总。请移出其中一份，或改收各单位自己的报告。"
-        )
+        both = f"“{one.unit}”和“{other.unit}”的汇总里都有{told}"
+        raise XltoolsError(f"{both}，会重复相加，没有汇总。请移出其中一份，或改收各单位自己的报告。")
     return bool(shared)
 
 
@@ -126,10 +123,9 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
         one = candidates[number]
         is_office = plain_name(one.unit) == plain_name(office)
         groups: list[tuple[Collection[int], bool]] = [(members, True) for members in branches.below(number)]
-        groups += [
-            (members, False) for members in folders if sums[members] - (totals[number] if number in members else 0) == totals[number]
-        ]
-        groups += [(order[:rank], is_office)] if smaller == totals[number] else []
+        whole = totals[number]
+        groups += [(members, False) for members in folders if sums[members] - (whole if number in members else 0) == whole]
+        groups += [(order[:rank], is_office)] if smaller == whole else []
         for group, is_head in groups if not one.provenance else ():
             members = [at for at in group if at != number and at not in found]
             if len(members) > 1 and _is_sum(candidates, one, members, is_head):

@@ -1,7 +1,5 @@
 """A report: one unit's figures and prose for one year, as filled in or as published. It holds, it never judges."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal

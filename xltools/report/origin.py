@@ -1,7 +1,5 @@
 """Where a report was read from: what its reader noticed and a report does not hold, for the rules and for whoever imports it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple

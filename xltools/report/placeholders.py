@@ -1,7 +1,5 @@
 """Names in braces that staff may put in prose, such as {新收申请总数}, and the text that each of them stands for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,9 +1,10 @@
-"""Provenance: what a sum of reports is the sum of. It goes with the sum: into its workbook, its JSON and the store."""
+"""Provenance: what a sum of reports is the sum of, which goes with it into workbook, JSON and store; and what it is held against."""
 
-from __future__ import annotations
-
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from xltools.numerals import Number
 
 ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入", "未报送", "没有计入", "应计未计", "数不全"
 """What stands in 汇总来源 before each line."""
@@ -72,3 +73,14 @@ class Provenance(NamedTuple):
     def added(self) -> tuple[Counted, ...]:
         """Return the reports that were added themselves, without those that came with a sum."""
         return tuple(one for one in self.counted if not one.via)
+
+
+@dataclass(frozen=True)
+class Children:
+    """The reports of the units below an office, under the cell ids of its form."""
+
+    count: int
+    sums: Mapping[str, Number]  # of every figure, totals computed from the inputs
+    contributions: Mapping[str, tuple[tuple[str, Number], ...]]  # for each figure, the units whose number is not 0
+    unusable: Mapping[str, tuple[str, ...]]  # for each figure, the units whose number could not be added
+    missing: tuple[str, ...]  # the units that should have reported and did not

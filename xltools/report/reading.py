@@ -1,7 +1,5 @@
 """A reading: all that a reader made of a file, kept as text; beside the report's JSON stored totals, what was typed as text, the origin."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -37,9 +35,8 @@ def parse_reading(report: str, reading: str, find_form: FindForm) -> Report:
     data = json.loads(reading)
     computed = parsed.form.definitions.keys() - set(data["stored"])
     figures = {id: value for id, value in parsed.figures.items() if id not in computed}
-    origin: Origin = _unpacked(Origin, data["origin"])
-    if "places" in data:
-        origin = origin._replace(book=_unpacked_places(plan_book(parsed.form), data["places"]))
+    book = _unpacked_places(plan_book(parsed.form), data["places"]) if "places" in data else None
+    origin: Origin = _unpacked(Origin, data["origin"])._replace(book=book)
     return replace(parsed, figures=figures, typed=data["typed"], origin=origin)
 
 

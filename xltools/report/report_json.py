@@ -1,7 +1,5 @@
 """A report as JSON, both ways; the keys are documented in docs/json.md."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping
@@ -20,6 +18,7 @@ from xltools.report.filled import Breakdown, Report, Unread, Value, join_paragra
 from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
 
 HALF_CHARACTER = "[\ud800-\udfff]"  # what JSON can write, but no file can hold
+AMOUNT = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)  # just how JSON writes one, nothing typed
 DIGITS = 18  # more before or behind the point make no figure; understand() draws the same line
 
 
@@ -103,14 +102,13 @@ class _JsonReader:
             raise UnreadableFileError(self.path, "没有 form，也没有 figures，不是报告的 JSON。请用 xltools export 重新导出。")
         form = find_form(self._take("form", str, None))
         raw = self._take("figures", dict, {})
-        for id in raw:
-            if id not in form.figures:
-                raise UnreadableFileError(self.path, f"figures 中的“{id}”不是表式 {form.id} 的格。请核对。")
+        for id in [id for id in raw if id not in form.figures]:
+            raise UnreadableFileError(self.path, f"figures 中的“{id}”不是表式 {form.id} 的格。请核对。")
         typed: dict[str, str] = {}
         figures: dict[str, Value] = {figure.id: None for figure in form.inputs}
         for id, value in raw.items():
             figures[id] = self._figure(value, form.figures[id])
-            if isinstance(value, str) and is_number(figures[id]) and not _is_plain(value):
+            if isinstance(value, str) and is_number(figures[id]) and not AMOUNT.fullmatch(value):
                 typed[id] = value
         year = self.data.get("year")
         unit = self._take("unit", dict, {})
@@ -137,6 +135,10 @@ class _JsonReader:
             raise UnreadableFileError(self.path, f"{name} 的类型不对，不是报告的 JSON。请用 xltools export 重新导出。")
         return value
 
+    def _refuse(self, wrong: object, reason: str) -> None:
+        if wrong:
+            raise UnreadableFileError(self.path, reason)
+
     def _take(self, key: str, kind: type, default: Any) -> Any:
         value = self.data.get(key)
         return default if value is None else self._of(value, kind, key)
@@ -144,8 +146,7 @@ class _JsonReader:
     def _texts(self, form: Form) -> dict[str, str]:
         texts = {}
         for key, text in self._take("texts", dict, {}).items():
-            if not form.is_prose(key):
-                raise UnreadableFileError(self.path, f"texts 中的“{key}”不是表式 {form.id} 的正文部分。请核对。")
+            self._refuse(not form.is_prose(key), f"texts 中的“{key}”不是表式 {form.id} 的正文部分。请核对。")
             if not is_blank(self._of(text or "", str, f"texts.{key}")):
                 texts[key] = join_paragraphs(text.splitlines())
         return texts
@@ -154,16 +155,14 @@ class _JsonReader:
         """Return the sections' titles as published, in their order."""
         titles = self._take("titles", dict, {})
         for key, title in titles.items():
-            if key not in form.section_by_key:
-                raise UnreadableFileError(self.path, f"titles 中的“{key}”不是表式 {form.id} 的部分。请核对。")
+            self._refuse(key not in form.section_by_key, f"titles 中的“{key}”不是表式 {form.id} 的部分。请核对。")
             self._of(title, str, f"titles.{key}")
         return dict(titles)
 
     def _breakdown(self, item: Any, form: Form) -> Breakdown:
         data = self._of(item, dict, "breakdowns")
         section = self._of(data.get("section"), str, "breakdowns.section")
-        if section not in form.section_by_key:
-            raise UnreadableFileError(self.path, f"breakdowns 中的“{section}”不是表式 {form.id} 的正文部分。请核对。")
+        self._refuse(section not in form.section_by_key, f"breakdowns 中的“{section}”不是表式 {form.id} 的正文部分。请核对。")
         unit = self._of(data.get("unit") or "", str, "breakdowns.unit")
         parts = []
         for part in self._of(data.get("parts"), list, "breakdowns.parts"):
@@ -219,19 +218,12 @@ class _JsonReader:
             return None
         if type(value) is int and abs(value) < 10**DIGITS:
             return value
-        if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-            raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
+        self._refuse(isinstance(value, bool) or not isinstance(value, (int, Decimal, str)), f"{name} 应为数字、文字或 null。请核对。")
         if isinstance(value, str):
             number = understand(self._of(value, str, name), unit)
             return value if number is None else number
         number = Decimal(value)
-        if not number.is_finite():
-            raise UnreadableFileError(self.path, f"{name} 应为数字、文字或 null。请核对。")
+        self._refuse(not number.is_finite(), f"{name} 应为数字、文字或 null。请核对。")
         # what no one can have meant is kept as it stands
         fine = int(number.as_tuple().exponent) >= -DIGITS and number.adjusted() < DIGITS
         return from_decimal(number) if fine else f"{number:.15g}"
-
-
-def _is_plain(text: str) -> bool:
-    """Tell whether a string is just how JSON writes an amount, not something typed."""
-    return text.removeprefix("-").replace(".", "", 1).isdigit() and text.isascii()

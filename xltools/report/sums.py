@@ -1,4 +1,4 @@
-"""Sums of reports: what one report adds to the sum of many, cell by cell, which reports enter it, and the sum with its provenance."""
+"""Sums of reports: what one report adds to the sum of many, cell by cell, which ones enter it, and the sum with its provenance."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
+from functools import reduce
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -15,8 +16,8 @@ from xltools.form.unit import Unit, plain_name
 from xltools.numerals import Number, from_decimal, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, matching_figures
 from xltools.report.doubles import Candidate, find_doubles
-from xltools.report.filled import Report, Unread, Value, still_unread, unread_by_reason
-from xltools.report.provenance import Counted, LeftOut, NotKnown, Provenance
+from xltools.report.filled import Report, Unread, Value, settle, still_unread, unread_by_reason
+from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance
 from xltools.report.report_json import dump_report
 
 NAMED, MORE_CELLS = 5, "等{}格"  # how many cells a remark names, and what follows where they are more
@@ -41,13 +42,10 @@ def addition(report: Report, form: Form) -> Addition:
     converted = conversion.report
     zero = 0 if converted.blank_is_zero else None
     stated = {figure.id: zero if (value := converted.figures.get(figure.id)) is None else value for figure in form.inputs}
+    texts = [id for id, value in stated.items() if isinstance(value, str) and id not in converted.unread_figures]
     groups = {
         UNREAD: [id for id in stated if id in converted.unread_figures],
-        NO_NUMBER: [
-            id
-            for id, value in stated.items()
-            if isinstance(value, str) and id not in converted.unread_figures and not form.figures[id].is_words
-        ],
+        NO_NUMBER: [id for id in texts if not form.figures[id].is_words],
         NO_COUNT: [id for id, value in stated.items() if is_number(value) and not _is_count(form, id, value)],
     }
     not_known = [NotKnown("", tuple(ids), _told(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
@@ -108,10 +106,8 @@ def plus(one: Number, other: Number) -> Number:
 
 def total(numbers: Iterable[Number]) -> Number:
     """Return the exact sum of numbers, 0 of none."""
-    sum: Number = 0
-    for number in numbers:
-        sum = plus(sum, number)
-    return sum
+    nothing: Number = 0
+    return reduce(plus, numbers, nothing)
 
 
 class Part(NamedTuple):
@@ -143,8 +139,7 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
         numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
         folder = PurePath(part.file).parent.parts
         candidates.append(Candidate(part.counted.unit, part.code, part.counted.sha256, folder, part.provenance, numbers))
-    doubles = find_doubles(candidates, office)
-    for place, reason in doubles.items():
+    for place, reason in find_doubles(candidates, office).items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
     return sorted_out
 
@@ -289,3 +284,24 @@ def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
     changed = [id for id, value in report.figures.items() if earlier.figures.get(id) != value]
     remark = (f"原来的汇总工作簿中有{len(changed)}格，已换成现在的合计；正文、说明没有动。",) if changed else ()
     return replace(rolled, report=report, remarks=(*rolled.remarks, *remark))
+
+
+def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str] = ()) -> Children:
+    """Add up what the children's reports add, the office's own among them; `expected` are the names of the units that should report."""
+    sums: dict[str, Number] = dict.fromkeys(form.figures, 0)
+    contributions: dict[str, list[tuple[str, Number]]] = {}
+    unusable: dict[str, list[str]] = {}
+    names: list[str] = []
+    for child in children:
+        name = child.counted.unit
+        names.append(name)
+        for id, number in settle(form, child.addition.values).items():
+            if number:
+                sums[id] = plus(sums[id], number)
+                contributions.setdefault(id, []).append((name, number))
+        for id in (id for one in child.addition.not_known for id in one.figures):
+            unusable.setdefault(id, []).append(name)
+    given, bad = {id: tuple(parts) for id, parts in contributions.items()}, {id: tuple(units) for id, units in unusable.items()}
+    present = {plain_name(name) for name in names}
+    missing = tuple(name for name in dict.fromkeys(expected) if plain_name(name) not in present)
+    return Children(count=len(names), sums=sums, contributions=given, unusable=bad, missing=missing)

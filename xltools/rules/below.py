@@ -1,20 +1,15 @@
 """T4: the report of an office against those of the units below it, and which of its findings follow from one figure or one unit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from xltools.form.definition import Form
 from xltools.form.unit import plain_name
 from xltools.numerals import Number, gap, list_some, show
 from xltools.report.filled import Report, holds
+from xltools.report.provenance import Children
 from xltools.rules.repair import equation
-from xltools.rules.rule import Case, Fault, Finding, More, rule, sides
-
-if TYPE_CHECKING:
-    from xltools.report.children import Children
+from xltools.rules.rule import Case, Fault, Finding, More, alike, rule, sides
 
 NAMED = 3  # how many units a message names
 
@@ -73,29 +68,23 @@ def missing_child(case: Case) -> Iterator[Fault]:
         yield Fault(f"没有“{name}”的报告。请催报；确已撤销的，从名册中删去。", expected=name, key=f"missing-child:{name}")
 
 
-@rule("T403", "unit-missing", "error")
-def unit_missing(case: Case) -> Iterator[Fault]:
-    """A unit that had handed in nothing when the sum was made."""
-    yield from _lacking(case, "unit-missing", "总计不含该单位。请催报后重新汇总，或写明原因。")
+LACKING = {
+    "unit-missing": "总计不含该单位。请催报后重新汇总，或写明原因。",
+    "unit-unusable": "总计不含该单位。请单位重新报送后再汇总，或写明原因。",
+    "unit-unknown": "总计不全。请单位改正后重新汇总，或写明原因。",
+}
 
 
-@rule("T404", "unit-unusable", "error")
-def unit_unusable(case: Case) -> Iterator[Fault]:
-    """A file that could not be added though its unit should be in the sum."""
-    yield from _lacking(case, "unit-unusable", "总计不含该单位。请单位重新报送后再汇总，或写明原因。")
-
-
-@rule("T405", "unit-unknown", "error")
-def unit_unknown(case: Case) -> Iterator[Fault]:
-    """Figures of a sum that lack what a unit's report does not tell."""
-    yield from _lacking(case, "unit-unknown", "总计不全。请单位改正后重新汇总，或写明原因。")
-
-
-def _lacking(case: Case, kind: str, advice: str) -> Iterator[Fault]:
+def _lacking(case: Case, name: str) -> Iterator[Fault]:
     for lack in case.report.provenance.lacks if case.report.provenance else ():
-        if lack.key.partition(":")[0] == kind:
-            told, more = f"{lack.what}{advice}", More(expected=lack.unit or None, key=lack.key)
+        if lack.key.partition(":")[0] == name:
+            told, more = f"{lack.what}{LACKING[name]}", More(expected=lack.unit or None, key=lack.key)
             yield case.at(lack.figures, told, **more) if lack.figures else Fault(told, **more)
+
+
+unit_missing = alike("T403", "unit-missing", "error", _lacking, "A unit that had handed in nothing when the sum was made.")
+unit_unusable = alike("T404", "unit-unusable", "error", _lacking, "A file that could not be added though its unit should be in the sum.")
+unit_unknown = alike("T405", "unit-unknown", "error", _lacking, "Figures of a sum that lack what a unit's report does not tell.")
 
 
 @rule("T406", "left-out", "notice")
@@ -127,18 +116,13 @@ def link_children(report: Report, children: Children, findings: Sequence[Finding
         first, *others = (roots[figure] for figure in figures)
         causes |= {finding.id: first.id for finding in others}
         advice[first.id] = _advice(units, len(figures), missing=differences[figures[0]] < 0)
-    return tuple(
-        replace(finding, because=_root(finding.id, causes), repair=(), suspects=(), advice="")
-        if finding.id in causes
-        else replace(finding, advice=advice.get(finding.id, finding.advice))
-        for finding in findings
-    )
+    following = (replace(one, because=_root(one.id, causes), repair=(), suspects=(), advice="") for one in findings if one.id in causes)
+    by_id = {one.id: one for one in following}
+    return tuple(by_id.get(one.id) or replace(one, advice=advice.get(one.id, one.advice)) for one in findings)
 
 
 def _root(id: int, causes: Mapping[int, int]) -> int:
-    while id in causes:
-        id = causes[id]
-    return id
+    return _root(causes[id], causes) if id in causes else id
 
 
 def _difference(report: Report, children: Children, figure: str) -> Number:
@@ -150,10 +134,9 @@ def _totals(report: Report, children: Children, by_figure: Mismatches) -> Iterat
     for total, relation in report.form.definitions.items():
         parts = [term.figure for term in relation.right]
         first = next((part for part in parts if part in by_figure), None)
-        if total in by_figure and first:
-            inside = sum(_difference(report, children, part) for part in parts)
-            if inside == _difference(report, children, total):
-                yield by_figure[total].id, by_figure[first].id
+        inside = sum(_difference(report, children, part) for part in parts)
+        if total in by_figure and first and inside == _difference(report, children, total):
+            yield by_figure[total].id, by_figure[first].id
 
 
 def _relations(report: Report, children: Children, findings: Sequence[Finding], by_figure: Mismatches) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,5 @@
 """N: the year that the prose speaks of, and the notices that it cites."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
@@ -38,11 +36,8 @@ def wrong_year(case: Case) -> Iterator[Fault]:
         if passage.section.partition(".")[0] in PROSE_OF_THE_YEAR:
             for leading in LEADING_YEAR.finditer(text):
                 paragraph = text[leading.start() : text.find("\n", leading.end()) % (len(text) + 1)]
-                if (
-                    int(leading[1]) != year
-                    and str(year) not in paragraph
-                    and not LOOKING_BACK.search(text[leading.end() : leading.end() + 12])
-                ):
+                behind = text[leading.end() : leading.end() + 12]
+                if int(leading[1]) != year and str(year) not in paragraph and not LOOKING_BACK.search(behind):
                     yield _wrong_year(case, passage, leading, f"报告年度是{year}年", "warning")
             yield from _counts_of_last_year(case, passage, year)
 

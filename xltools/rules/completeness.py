@@ -1,7 +1,5 @@
 """C: completeness and official format."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -24,8 +22,7 @@ LEFT = re.compile(
     r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?|请(?:根据|按照?|结合)实际(?:情况)?(?:填写|修改|补充|删减)"
     r"|[（(][^（）()\n]{0,8}(?:宋体|仿宋|黑体|楷体|[小一二三四五]号字?)[^（）()\n]{0,12}[）)]"
     r"|(?<=[\u4e00-\u9fff])(?:[_＿]{2}|[ \u3000]{2,8})(?=[条件篇份次个项期][，,。；;、\s])"
-)
-"""A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit."""
+)  # A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit
 DOUBLED = re.compile(r"([\u4e00-\u9fff]{2})\1(?![\u4e00-\u9fff]?[一二三四五六七八九十])")
 NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # characters of words that are said twice on purpose: 一个一个, 很多很多
 NAMED_NOTICE = re.compile(r"(国办[\u4e00-\u9fff]{1,8}函|国办函)\s{0,3}[〔\[(【]\s{0,3}(\d{4})\s{0,3}[〕\])】]\s{0,3}(\d{1,4})\s{0,3}号")
@@ -93,10 +90,9 @@ def missing_topic(case: Case) -> Iterator[Fault]:
             continue
         siblings = [other.key for other in case.form.texts if other.parent == section.parent]
         lost = not case.report.unread_sections.isdisjoint((section.key, section.parent))
-        if any(case.report.text(key) for key in siblings) and not case.report.text(section.key) and not lost:
-            topic = re.sub(r"^（.*?）", "", section.title)
-            if topic not in case.report.text(section.parent):
-                yield case.within(section.key, f"各方面中缺“{section.title}”。请补写。")
+        told = case.report.text(section.key) or re.sub(r"^（.*?）", "", section.title) in case.report.text(section.parent)
+        if any(case.report.text(key) for key in siblings) and not told and not lost:
+            yield case.within(section.key, f"各方面中缺“{section.title}”。请补写。")
 
 
 @rule("C106", "empty-problems", "error")
@@ -128,11 +124,9 @@ def placeholder_left(case: Case) -> Iterator[Fault]:
     for key in ("name", "short_name", "address"):
         text = case.report.unit.detail(key)
         if found := LEFT.search(text):
-            message = f"“{text}”中的“{found[0]}”尚未填写。请填写或删去。"
-            yield Fault(message, place=case.book.details.get(key), actual=found[0])
+            yield Fault(f"“{text}”中的“{found[0]}”尚未填写。请填写或删去。", place=case.book.details.get(key), actual=found[0])
     for key, text in case.report.texts.items():
-        for found in LEFT.finditer(text):
-            yield _fault_at(case, key, found, "{quoted}中的“{found}”尚未填写。请填写或删去。")
+        yield from (_fault_at(case, key, found, "{quoted}中的“{found}”尚未填写。请填写或删去。") for found in LEFT.finditer(text))
 
 
 def _fault_at(case: Case, section: str, found: re.Match[str], message: str) -> Fault:
@@ -162,8 +156,7 @@ def implausible_contact(case: Case) -> Iterator[Fault]:
 def broken_date(case: Case) -> Iterator[Fault]:
     """A date in the prose whose year has more than four digits, or whose month and day have run together."""
     for key, text in case.report.texts.items():
-        for found in BROKEN_DATE.finditer(plain(text)):
-            yield _fault_at(case, key, found, "日期{quoted}有误。请改正。")
+        yield from (_fault_at(case, key, found, "日期{quoted}有误。请改正。") for found in BROKEN_DATE.finditer(plain(text)))
 
 
 @rule("C117", "doubled-word", "notice")

@@ -1,7 +1,5 @@
 """find_growths: changes since last year that prose states of the tables' figures, and what they are of."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +21,8 @@ ANOTHER = re.compile(rf"\s{{0,3}}[、,和及]\s{{0,3}}(?P<word>增长|上升|增
 SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
 ROUGHLY = frozenset("约近")
 Subject = tuple[tuple[Mention, ...], Number | None, int | None]
-NO_SUBJECTS: tuple[Subject, ...] = ()
+Subjects = tuple[Subject, ...]
+NO_SUBJECTS: Subjects = ()
 FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其中|其|数|量|与|和|相比|的")
 
 
@@ -55,9 +54,7 @@ def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: in
                         yield Growth(mentions, value, change, unit, word.start if start is None else start, end)
 
 
-def _subjects(
-    line: Sentence, word: Word, count: int, by_end: Mapping[int, Claim], speech: Speech, before: tuple[Subject, ...]
-) -> tuple[Subject, ...]:
+def _subjects(line: Sentence, word: Word, count: int, by_end: Mapping[int, Claim], speech: Speech, before: Subjects) -> Subjects:
     """Return what so many changes are of: what their clause names, else the amounts ahead, else what those `before` are of."""
     named = _named(line, word, speech)
     ahead = _ahead(line, word)
@@ -92,13 +89,12 @@ def _stated(line: Sentence, word: Word, speech: Speech, year: int | None) -> lis
     return stated
 
 
-def _named(line: Sentence, word: Word, speech: Speech) -> tuple[Subject, ...] | None:
+def _named(line: Sentence, word: Word, speech: Speech) -> Subjects | None:
     """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
     start = max([line.clause(word.start)[0], *(item.amount.end for item in line.items if item.amount.end <= word.start)])
     words = line.within(start, word.start)
-    compared = next(
-        (other.start for other in words if other.slot == "year" or (other.slot == "period" and other.key != "this")), word.start
-    )
+    periods = (other.start for other in words if other.slot == "year" or (other.slot == "period" and other.key != "this"))
+    compared = next(periods, word.start)
     subject = [other for other in words if other.end <= compared]
     objects = heads(line, of(subject, "object"))
     if objects:

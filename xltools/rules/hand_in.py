@@ -1,7 +1,5 @@
 """C: how a report was handed in to the office above."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from xltools.form.unit import YEAR
@@ -19,7 +17,7 @@ def rival_reports(case: Case) -> Iterator[Fault]:
         rivals = case.filing.rivals
         named = list_some(rivals, LISTED, "等{}份")
         ids = tuple(id for id in case.filing.differing if id in case.form.figures)
-        places = [f"“{place.sheet}”{place.address}" for place in map(case.book.figures.__getitem__, ids)]
+        places = [case.book.figures[id].quoted for id in ids]
         differing = f"，与计入的有{len(ids)}格不同：{list_some(places, PLACES, '等')}" if ids else ""
         message = f"本单位另有报告未计入：{named}{differing}。请与单位确认采用哪一份，其余移出文件夹。"
         yield Fault(message, figures=ids, actual=str(len(rivals) + 1), expected="1")

@@ -1,14 +1,12 @@
-"""S: the workbook itself."""
-
-from __future__ import annotations
+"""S: the workbook itself, and cells that are not seen as they are read, or can no longer be filled in as the form means it."""
 
 from collections.abc import Iterator, Sequence
 
-from xltools.form.book import Check
+from xltools.form.book import Check, Place
 from xltools.form.definition import Form
 from xltools.form.loader import form_option
 from xltools.numerals import is_number, list_some, show
-from xltools.report.origin import Active, Alteration
+from xltools.report.origin import Active, Alteration, Oddness
 from xltools.rules.rule import Case, Fault, rule
 
 LISTED = 3  # how many altered cells a message names
@@ -64,8 +62,7 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
         what = f"{case.form.figures[id].short}的公式被改写，现为{stored[number]}，按各格计算为{expected}。"
         if len(ids) > 1:
             wrong = [(id, text) for id, text in zip(ids, stored, strict=True) if text != show(report.computed[id])]
-            places = case.book.figures
-            told = (f"“{places[id].sheet}”{places[id].address}现为{text}，按各格计算为{show(report.computed[id])}" for id, text in wrong)
+            told = (f"{case.book.figures[id].quoted}现为{text}，按各格计算为{show(report.computed[id])}" for id, text in wrong)
             differs = f"其中{len(wrong)}个与各格之和不同：{list_some(told, LISTED, '等', between='；')}。" if wrong else ""
             what = f"{len(ids)}个总计的公式被改写。{differs}"
         fault = Fault(f"{what}{mend(case.form)}", place=case.book.figures[id], figures=ids)
@@ -82,8 +79,7 @@ def sheet_missing(case: Case) -> Iterator[Fault]:
 @rule("S104", "sheet-added", "notice")
 def sheet_added(case: Case) -> Iterator[Fault]:
     """A sheet that is not the form's; what stands on it is not read."""
-    for sheet in case.report.origin.extra_sheets:
-        yield Fault(f"多出工作表“{sheet}”，表中内容未识别。")
+    yield from (Fault(f"多出工作表“{sheet}”，表中内容未识别。") for sheet in case.report.origin.extra_sheets)
 
 
 @rule("S105", "wrong-edition", "error")
@@ -125,3 +121,65 @@ def read_by_labels(case: Case) -> Iterator[Fault]:
     """A workbook of another version of the form, whose figures and prose were found by their labels."""
     if case.report.origin.by_labels:
         yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题识别。{mend(case.form, end='')}，核对后继续填。")
+
+
+@rule("S109", "guards-lost", "notice")
+def guards_lost(case: Case) -> Iterator[Fault]:
+    """Inputs that are locked, or take whatever is typed, as they are after cells were pasted over them: one finding per sheet."""
+    for places, _ in _odd(case, "locked", "unchecked"):
+        yield Fault(f"{len(places)}个要填的格被锁定或失去填写限制：{_listed(places)}。内容照常识别。{mend(case.form)}", place=places[0])
+
+
+@rule("S110", "shown-otherwise", "error")
+def shown_otherwise(case: Case) -> Iterator[Fault]:
+    """Figures whose number format shows another number than the cell holds, or none: one finding per sheet."""
+    for places, seen in _odd(case, "format"):
+        held = [_held(case, place) for place in places]
+        told = (f"{p.address}实为{h}，显示{f'为{s}' if s else '的不是这个数'}" for p, h, s in zip(places, held, seen, strict=True))
+        listed = list_some(told, LISTED, f"等{len(places)}格", between="；")
+        yield _fault_of(case, places, f"显示的不是格中的数：{listed}。请核对。{mend(case.form)}")
+
+
+@rule("S111", "under-merge", "error")
+def under_merge(case: Case) -> Iterator[Fault]:
+    """Figures that lie under a merged cell, where nobody sees them: one finding per sheet."""
+    for places, _ in _odd(case, "covered"):
+        yield _fault_of(case, places, f"{len(places)}个数被合并的格盖住，看不见：{_listed(places)}。请核对。{mend(case.form)}")
+
+
+@rule("S112", "hidden-content", "warning")
+def hidden_content(case: Case) -> Iterator[Fault]:
+    """Figures and texts in hidden rows, columns or sheets: one finding per sheet."""
+    for places, _ in _odd(case, "hidden"):
+        yield _fault_of(case, places, f"{len(places)}格有内容而被隐藏：{_listed(places)}。请取消隐藏后核对。")
+
+
+@rule("S113", "raised-digit", "error")
+def raised_digit(case: Case) -> Iterator[Fault]:
+    """Figures with a raised or lowered digit: one finding per sheet."""
+    for places, _ in _odd(case, "raised"):
+        held = list_some((f"{place.address}识别为{_held(case, place)}" for place in places), LISTED, f"等{len(places)}格")
+        yield _fault_of(case, places, f"数中有上标或下标：{held}。请重新填写。")
+
+
+def _odd(case: Case, *kinds: Oddness) -> Iterator[tuple[tuple[Place, ...], tuple[str, ...]]]:
+    """Yield the cells of each sheet that are odd in one of these ways, and what is seen in them."""
+    odd = [one for one in case.report.origin.oddities if one.kind in kinds]
+    for sheet in dict.fromkeys(one.place.sheet for one in odd):
+        own = [one for one in odd if one.place.sheet == sheet]
+        yield tuple(one.place for one in own), tuple(one.seen for one in own)
+
+
+def _listed(places: Sequence[Place]) -> str:
+    return list_some((place.address for place in places), LISTED, "等")
+
+
+def _held(case: Case, place: Place) -> str:
+    """Return the figure in a cell in words."""
+    value = case.report.shown(next(id for id, at in case.book.figures.items() if at == place))
+    return show(value) if is_number(value) else str(value)
+
+
+def _fault_of(case: Case, places: Sequence[Place], message: str) -> Fault:
+    """Return the fault of cells of one sheet, with the figures that they hold."""
+    return Fault(message, place=places[0], figures=tuple(id for id, place in case.book.figures.items() if place in places))

@@ -1,7 +1,5 @@
 """N: breakdowns, balances and percentages that the prose states, the names in braces, and the prose against the tables."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -56,11 +54,10 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
                     continue  # 办结59件,其中予以公开20件,不予处理4件: each is right, and others are left out
                 certain = breakdown.certain and not borne_out
                 advice = "请逐项核对。" if certain else "请逐项核对；只列了一部分的，写明“等”。"
-                message = (
-                    f"{quote(passage.text, breakdown.start, breakdown.end)}：总数{show(breakdown.total)}{breakdown.unit}，"
-                    f"分项合计{show(breakdown.sum)}{breakdown.unit}，差{show(gap(breakdown.total, breakdown.sum))}。{advice}"
-                )
-                found = sides(breakdown.total, breakdown.sum)
+                found, unit = sides(breakdown.total, breakdown.sum), breakdown.unit
+                counted = f"总数{found['actual']}{unit}，分项合计{found['expected']}{unit}"
+                apart = show(gap(breakdown.total, breakdown.sum))
+                message = f"{quote(passage.text, breakdown.start, breakdown.end)}：{counted}，差{apart}。{advice}"
                 yield case.said(passage, breakdown.start, message, **found, severity=None if certain else "warning")
 
 
@@ -90,26 +87,20 @@ def unknown_placeholder(case: Case) -> Iterator[Fault]:
     for key, text in case.report.texts.items():
         for name, nearest in unknown(text, case.names):
             hint = f"疑为{'或'.join(f'“{near}”' for near in nearest[:2])}" if nearest else "不是表中数据的名称，可用的见“填报说明”"
-            message = f"花括号中的“{name}”有误，{hint}。请改正。"
-            yield case.within(key, message, text, max(text.find(name), 0), actual=name)
+            yield case.within(key, f"花括号中的“{name}”有误，{hint}。请改正。", text, max(text.find(name), 0), actual=name)
 
 
 @rule("N103", "prose-balance-mismatch", "error")
 def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
-    """Requests received and carried in that are not those answered and carried out, as one passage states them.
-
-    What it does not say of those carried over is taken from the tables, and a difference is a warning then.
-    """
+    """Requests received and carried in that are not those answered and carried out, in a passage; a warning where the tables must help."""
     for passage in case.passages:
         for balance in find_balances(passage.prose.statements):
             carried_in = _carried(case, "carry_in", balance.carried_in)
             carried_out = _carried(case, "carry_out", balance.carried_out)
             if carried_in is not None and carried_out is not None and not balance.holds(carried_in, carried_out):
                 left, right = balance.received + carried_in, balance.answered + carried_out
-                carried = [
-                    f"上年结转{show(carried_in)}" + ("（据表）" if balance.carried_in is None else ""),
-                    f"结转下年度{show(carried_out)}" + ("（据表）" if balance.carried_out is None else ""),
-                ]
+                by_tables = ["（据表）" if number is None else "" for number in (balance.carried_in, balance.carried_out)]
+                carried = (f"上年结转{show(carried_in)}{by_tables[0]}", f"结转下年度{show(carried_out)}{by_tables[1]}")
                 message = (
                     f"{quote(passage.text, balance.start, balance.end)}：新收{show(balance.received)}＋{carried[0]}＝{show(left)}，"
                     f"办结{show(balance.answered)}＋{carried[1]}＝{show(right)}，差{show(gap(left, right))}。请核对这四个数。"
@@ -146,20 +137,15 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
     for passage in case.passages:
         for share in find_shares(passage.prose, passage.breakdowns, handled, partial(_with_result, case)):
             if not share.holds:
-                message = (
-                    f"{quote(passage.text, share.start, share.end)}：{show(share.part)}÷{show(share.total)}＝{share.expected}%，"
-                    f"正文写{share.stated}%。请核对件数和百分比。"
-                )
+                counted = f"{show(share.part)}÷{show(share.total)}＝{share.expected}%，正文写{share.stated}%"
+                message = f"{quote(passage.text, share.start, share.end)}：{counted}。请核对件数和百分比。"
                 stated, expected, difference = (f"{number}%" for number in (share.stated, share.expected, share.stated - share.expected))
                 yield case.said(passage, share.start, message, actual=stated, expected=expected, difference=difference)
 
 
 @rule("N105", "prose-table-mismatch", "error")
 def prose_table_mismatch(case: Case) -> Iterator[Fault]:
-    """A claim of the prose that none of the figures it may mean bears out.
-
-    It is a warning where the wording hints at another count, or where the prose states the tables' figure elsewhere.
-    """
+    """A claim that no figure bears out; a warning where it hints at another count, or the prose states the figure elsewhere."""
     stated = [(passage, claim, _meanings(case, claim)) for passage in case.passages for claim in passage.claims]
     agreed = {claim.mention.name for _, claim, meanings in stated if _agrees(claim, meanings.values())}
     together: dict[tuple[str, int, str], Number] = defaultdict(int)  # what all claims of one sentence about one quantity add up to
@@ -179,8 +165,7 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
             continue  # 收到58件,答复56件,其余2件结转
         if _stands_beside_another_office(passage, claim.statement, meanings.values()):
             continue  # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
-        doubtful = claim.doubtful or claim.mention.name in agreed
-        yield _fault(case, passage, claim, meanings, doubtful)
+        yield _fault(case, passage, claim, meanings, claim.doubtful or claim.mention.name in agreed)
 
 
 def _is_of_this_year(case: Case, claim: Claim, meant: Collection[Number]) -> bool:
@@ -207,13 +192,8 @@ def _is_part_of(passage: Passage, stated: Statement, meant: Collection[Number]) 
 
 def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
     """Tell whether the prose gives the tables' number for one office where this is of an area, or the other way round."""
-    return bool(stated.office) and any(
-        one.objects == stated.objects
-        and {*stated.events}.issuperset(one.events)
-        and one.value in meant
-        and one.office not in ("", stated.office)
-        for one in passage.prose.statements
-    )
+    alike = (one for one in passage.prose.statements if one.objects == stated.objects and {*stated.events}.issuperset(one.events))
+    return bool(stated.office) and any(one.value in meant and one.office not in ("", stated.office) for one in alike)
 
 
 def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
@@ -255,9 +235,7 @@ def _fault(case: Case, passage: Passage, claim: Claim, meanings: dict[tuple[str,
     unit = case.form.figures[ids[0]].unit
     table = case.form.section_of_table[case.form.figures[ids[0]].table].sheet
     advice = "口径不同的请写明，否则改成一致。" if doubtful else "请核实后改成一致。"
-    message = (
-        f"{quote(passage.text, claim.statement.start, claim.statement.end)}：正文写{claim.mention.name}{show(_value(claim))}{unit}，"
-        f"“{table}”为{show(number)}{unit}，差{show(gap(_value(claim), number))}{unit}。{advice}"
-    )
-    found = sides(_value(claim), number)
+    found, quoted = sides(_value(claim), number), quote(passage.text, claim.statement.start, claim.statement.end)
+    both = f"正文写{claim.mention.name}{found['actual']}{unit}，“{table}”为{found['expected']}{unit}"
+    message = f"{quoted}：{both}，差{show(gap(_value(claim), number))}{unit}。{advice}"
     return case.said(passage, claim.statement.start, message, figures=ids, **found, severity="warning" if doubtful else None)

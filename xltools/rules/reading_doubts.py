@@ -1,12 +1,13 @@
 """C: what could not be read, or was read with doubt."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from xltools.numerals import list_some
 from xltools.report.origin import Remark
-from xltools.rules.rule import Case, Fault, rule
+from xltools.rules.rule import Case, Fault, alike, rule
+
+LISTED = 3  # how many rows a message names
+SHOWN = 60  # the most characters of a file's own words that a message quotes
 
 
 @rule("C110", "unread-figure", "error")
@@ -22,32 +23,31 @@ def unread_figure(case: Case) -> Iterator[Fault]:
 def missing_table(case: Case) -> Iterator[Fault]:
     """An official table that a published file does not have, or only as a picture."""
     for table in case.report.origin.publication.missing_tables:
-        message = "未识别到这张表。表是图片或附件的，请用有表格的文件；漏了的请补上。"
-        yield Fault(message, section=case.form.section_of_table[table].key)
+        yield Fault("未识别到这张表。表是图片或附件的，请用有表格的文件；漏了的请补上。", section=case.form.section_of_table[table].key)
 
 
-@rule("C112", "other-edition", "warning")
-def other_edition(case: Case) -> Iterator[Fault]:
-    """A table, or a part of it, that stands in a published file as another edition has it."""
-    yield from _remarked(case, case.report.origin.publication.other_editions, "请按报告年度的统一格式制表。")
+REMARKED = {
+    "other-edition": ("other_editions", "{}请按报告年度的统一格式制表。"),
+    "extra-row": ("extra_rows", "“{}”是统一格式没有的行，未写入。请核对行名。"),
+    "doubtful-reading": ("doubts", "{}请对照原文核对。"),
+    "unplaced-text": ("unplaced", "“{}”未归入正文。需要保留的，请写进正文。"),
+}  # what the reader remarked that each of these rules speaks of, and how; the file's own words are quoted, and cut
 
 
-@rule("C113", "extra-row", "warning")
-def extra_row(case: Case) -> Iterator[Fault]:
-    """A row of a published table that no edition has; what stands in it is told and not read."""
-    yield from _remarked(case, case.report.origin.publication.extra_rows, "是统一格式没有的行，未写入。请核对行名。", quoted=True)
+def _remarked(case: Case, rule: str) -> Iterator[Fault]:
+    kind, says = REMARKED[rule]
+    is_quoted = says.startswith("“")
+    remarks: Sequence[Remark] = getattr(case.report.origin.publication, kind)
+    for remark in remarks:
+        text = remark.text if len(remark.text) <= SHOWN or not is_quoted else f"{remark.text[:SHOWN]}…"
+        fault = case.at(remark.figures, says.format(text)) if remark.figures else Fault(says.format(text))
+        yield fault._replace(section=remark.section or fault.section, actual=remark.text if is_quoted else None, spot=remark.spot)
 
 
-@rule("C114", "doubtful-reading", "notice")
-def doubtful_reading(case: Case) -> Iterator[Fault]:
-    """Figures of a published file that were read, but could be meant otherwise."""
-    yield from _remarked(case, case.report.origin.publication.doubts, "请对照原文核对。")
-
-
-@rule("C115", "unplaced-text", "notice")
-def unplaced_text(case: Case) -> Iterator[Fault]:
-    """Text around a table of a published file, or in front of the report or behind it, that belongs to no section of prose."""
-    yield from _remarked(case, case.report.origin.publication.unplaced, "未归入正文。需要保留的，请写进正文。", quoted=True)
+other_edition = alike("C112", "other-edition", "warning", _remarked, "A published table, or a part of it, as another edition has it.")
+extra_row = alike("C113", "extra-row", "warning", _remarked, "A row of a published table that no edition has; it is told and not read.")
+doubtful_reading = alike("C114", "doubtful-reading", "notice", _remarked, "Published figures that were read, but could be meant otherwise.")
+unplaced_text = alike("C115", "unplaced-text", "notice", _remarked, "Text around a table or the report that belongs to no section.")
 
 
 @rule("C119", "still-unread", "error")
@@ -64,21 +64,8 @@ def still_unread(case: Case) -> Iterator[Fault]:
             what = f"{what}{'中' if what else ''}{len(unread.figures)}格（{_rows(case, unread.figures)}）"
         area = case.book.texts.get(unread.section or "")
         place = case.book.figures[unread.figures[0]] if unread.figures else area.paragraphs[0] if area else None
-        message = f"{what}未识别：{unread.reason}请对照原文填写。"
-        yield Fault(message, place=place, figures=unread.figures, section=key)
-
-
-LISTED = 3  # how many rows a message names
-SHOWN = 60  # the most characters of a file's own words that a message quotes
+        yield Fault(f"{what}未识别：{unread.reason}请对照原文填写。", place=place, figures=unread.figures, section=key)
 
 
 def _rows(case: Case, ids: Sequence[str]) -> str:
     return list_some([f"“{line}”" for line in dict.fromkeys(case.form.figures[id].line for id in ids)], LISTED, "等{}行", between="")
-
-
-def _remarked(case: Case, remarks: Iterable[Remark], advice: str, *, quoted: bool = False) -> Iterator[Fault]:
-    for remark in remarks:
-        text = remark.text if len(remark.text) <= SHOWN or not quoted else f"{remark.text[:SHOWN]}…"
-        message = f"“{text}”{advice}" if quoted else f"{text}{advice}"
-        fault = case.at(remark.figures, message) if remark.figures else Fault(message)
-        yield fault._replace(section=remark.section or fault.section, actual=remark.text if quoted else None, spot=remark.spot)

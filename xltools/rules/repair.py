@@ -1,9 +1,4 @@
-"""group_broken: broken relations that hang together, and the smallest change that would mend them.
-
-A broken relation is a linear equation with a remainder; a change that clears all remainders and disturbs no other relation is a repair.
-"""
-
-from __future__ import annotations
+"""group_broken: broken relations that hang together, and the smallest change that clears their remainders and disturbs no other one."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
@@ -47,10 +42,8 @@ def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
     derived = {relation.id: _among_parts(report.form, relation, broken, equations) for relation in broken}
     roots = [relation for relation in broken if not derived[relation.id]]
     groups = [group for component in _components(report, roots, equations) for group in _mend(report, component, equations)]
-    return [
-        group._replace(relations=(*group.relations, *(r for r in broken if derived[r.id] in {root.id for root in group.relations})))
-        for group in groups
-    ]
+    following = [[other for other in broken if derived[other.id] in [root.id for root in group.relations]] for group in groups]
+    return [group._replace(relations=(*group.relations, *others)) for group, others in zip(groups, following, strict=True)]
 
 
 def equation(report: Report, relation: Relation) -> Equation:
@@ -113,7 +106,8 @@ def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str,
     others = [signs for id, signs in equations.items() if id not in inside and not _remainder(report, signs)]
     figures = list(dict.fromkeys(figure for signs in own.values() for figure in signs))
     changes = [change for figure in figures if (change := _change(report, {figure: 1}, own, others))]
-    covers = _smallest_covers(inside, changes) or [[move] for move in _moves(report, figures, own, others) if move.relations == inside]
+    by_size = (list(_covers(inside, changes, size)) for size in range(1, MOST_CHANGES + 1))
+    covers = next(filter(None, by_size), None) or [[move] for move in _moves(report, figures, own, others) if move.relations == inside]
     if len(covers) == 1:
         for change in covers[0]:
             changed = {step.figure for step in change.steps}
@@ -160,20 +154,15 @@ class Change(NamedTuple):
     relations: frozenset[str]
 
 
-def _smallest_covers(relations: Set[str], changes: Sequence[Change]) -> list[list[Change]]:
-    """Return the ways to mend each of the relations by exactly one change, of those with the fewest changes."""
-    return next(filter(None, (list(_covers(relations, changes, size)) for size in range(1, MOST_CHANGES + 1))), [])
-
-
 def _covers(relations: Set[str], changes: Sequence[Change], size: int) -> Iterator[list[Change]]:
+    """Yield the ways to mend each of the relations by exactly one of so many changes."""
     if not relations:
         yield []
     elif size:
         first = min(relations)
         for change in changes:
             if first in change.relations and change.relations <= relations:
-                for rest in _covers(relations - change.relations, changes, size - 1):
-                    yield [change, *rest]
+                yield from ([change, *rest] for rest in _covers(relations - change.relations, changes, size - 1))
 
 
 def _moves(report: Report, figures: Sequence[str], own: Mapping[str, Equation], others: Sequence[Equation]) -> Iterator[Change]:

@@ -1,30 +1,25 @@
 """All findings of a report, numbered, with their place, and with what is only a consequence of another one marked as such."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import NamedTuple
 
 from xltools.form.book import CHECKS, Check, Place
 from xltools.form.relations import YEAR_RULES
 from xltools.numerals import list_some, show
 from xltools.report.filled import Report
 from xltools.report.origin import Spot
+from xltools.report.provenance import Children
 from xltools.rules.below import link_children
 from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.registry import RULES
 from xltools.rules.repair import FORGOTTEN, Group, Step, equation, group_broken
 from xltools.rules.rule import Case, Finding, judge
 
-if TYPE_CHECKING:
-    from xltools.report.children import Children
-
 NAMED = 5  # how many cells in question are named one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """A report's findings."""
 
     report: Report
@@ -34,11 +29,8 @@ class Review:
     def unexplained(self) -> tuple[Finding, ...]:
         """Return the errors that staff gave no reason for, neither for themselves nor for what they are a consequence of."""
         by_id = {finding.id: finding for finding in self.findings}
-        return tuple(
-            finding
-            for finding in self.findings
-            if finding.severity == "error" and not finding.explanation and not (finding.because and by_id[finding.because].explanation)
-        )
+        errors = (finding for finding in self.findings if finding.severity == "error" and not finding.explanation)
+        return tuple(finding for finding in errors if not (finding.because and by_id[finding.because].explanation))
 
     @property
     def obstacles(self) -> int:
@@ -52,16 +44,14 @@ def review(report: Report, previous: Report | None = None, children: Children | 
     linked = _link(report, list(judge(case, (rule for rule in RULES if rule is not explanation_lapsed))))
     if children:
         linked = link_children(report, children, linked)
-    explained = tuple(_locate(report, _explained(report, finding)) for finding in linked)
+    explained = tuple(_locate(report, replace(finding, explanation=_explanation(report, finding))) for finding in linked)
     return Review(report, (*explained, *judge(replace(case, found=explained), [explanation_lapsed], len(explained))))
 
 
-def _explained(report: Report, finding: Finding) -> Finding:
-    """Return the finding with the reason that staff gave, unless it was given for another difference."""
-    text = report.explanations.get(finding.key)
-    if text and report.excused.get(finding.key, finding.stake) == finding.stake:
-        return replace(finding, explanation=text)
-    return finding
+def _explanation(report: Report, finding: Finding) -> str | None:
+    """Return the reason that staff gave for a finding, unless it was given for another difference."""
+    is_meant = report.excused.get(finding.key, finding.stake) == finding.stake
+    return report.explanations.get(finding.key) or None if is_meant else None
 
 
 def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -142,9 +132,7 @@ def _cell(report: Report, step: Step) -> str:
 
 def _address(report: Report, figure: str) -> str:
     """Return the figure's cell in the workbook; in a published file, which has no such cells, its label."""
-    if report.is_published:
-        return f"“{report.form.figures[figure].short}”"
-    return report.book.figures[figure].address
+    return f"“{report.form.figures[figure].short}”" if report.is_published else report.book.figures[figure].address
 
 
 def _locate(report: Report, finding: Finding) -> Finding:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
+from typing import Literal, NamedTuple, TypedDict, Unpack
 
 from xltools.form.book import Book, Place
 from xltools.form.definition import Figure, Form
@@ -20,10 +20,8 @@ from xltools.prose.statements import Prose
 from xltools.report.filled import Report, Value
 from xltools.report.origin import Spot
 from xltools.report.placeholders import fill, quantities
+from xltools.report.provenance import Children
 from xltools.rules.repair import Step
-
-if TYPE_CHECKING:
-    from xltools.report.children import Children
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "待核", "notice": "提示"}
@@ -74,11 +72,9 @@ class Case:
     @cached_property
     def unusual(self) -> tuple[tuple[Figure, Value], ...]:
         """Return the figures that hold anything but a plain count: text, decimals, numbers below 0 or beyond `PLAIN_COUNT`."""
-        return tuple(
-            (self.form.figures[id], value)
-            for id, value in self.report.figures.items()
-            if value is not None and not (isinstance(value, int) and 0 <= value <= PLAIN_COUNT)
-        )
+        filled = ((id, value) for id, value in self.report.figures.items() if value is not None)
+        odd = ((id, value) for id, value in filled if not (isinstance(value, int) and 0 <= value <= PLAIN_COUNT))
+        return tuple((self.form.figures[id], value) for id, value in odd)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -240,7 +236,7 @@ class Finding:
     def message(self) -> str:
         """Return where, what, and what to do."""
         place = self.fault.place
-        where = self.where or (f"“{place.sheet}”{place.address}" if place else "")
+        where = self.where or (place.quoted if place else "")
         return f"{where} {self.fault.message}".lstrip()
 
     @property
@@ -259,6 +255,16 @@ def judge(case: Case, rules: Iterable[Rule], before: int = 0) -> Iterator[Findin
 def rule(code: str, name: str, severity: Severity) -> Callable[[Callable[[Case], Iterator[Fault]]], Rule]:
     """Decorate the function that checks, which makes a Rule of it."""
     return lambda check: Rule(code, name, severity, check)
+
+
+def alike(code: str, name: str, severity: Severity, check: Callable[[Case, str], Iterator[Fault]], what: str) -> Rule:
+    """Return a rule whose check serves several, and is given the name of the rule; `what` says exactly what is a violation."""
+
+    def check_by_name(case: Case) -> Iterator[Fault]:
+        return check(case, name)
+
+    check_by_name.__doc__ = what
+    return Rule(code, name, severity, check_by_name)
 
 
 def quote(text: str, start: int, end: int) -> str:

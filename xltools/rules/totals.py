@@ -1,101 +1,14 @@
 """T: totals and relations inside the tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltools.form.relations import Relation, Term, sum_in_words
 from xltools.numerals import Number, gap, is_number, show
-from xltools.report.filled import Report, Value, left_side, right_side, settle
-from xltools.rules.rule import Case, Fault, rule, sides
+from xltools.report.filled import Report, left_side, right_side, settle
+from xltools.rules.rule import Case, Fault, alike, rule, sides
 
+SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
 LISTED = 3  # how many parts of a sum a message lists
-
-
-@rule("T101", "row-total", "error")
-def row_total(case: Case) -> Iterator[Fault]:
-    """A row's total that is not the sum of its columns; blank counts as 0."""
-    yield from _wrong_totals(case, "row-total")
-
-
-@rule("T102", "results-total", "error")
-def results_total(case: Case) -> Iterator[Fault]:
-    """A column's total of results that is not the sum of the results above it; blank counts as 0."""
-    yield from _wrong_totals(case, "results-total")
-
-
-@rule("T103", "block-total", "error")
-def block_total(case: Case) -> Iterator[Fault]:
-    """A block's total that is not the sum of its outcomes; blank counts as 0."""
-    yield from _wrong_totals(case, "block-total")
-
-
-@rule("T104", "computed-mismatch", "error")
-def computed_mismatch(case: Case) -> Iterator[Fault]:
-    """A figure that is not what the form computes from others, a difference or a weighted sum."""
-    yield from _unlike(case, "computed-mismatch")
-
-
-@rule("T105", "rate-mismatch", "error")
-def rate_mismatch(case: Case) -> Iterator[Fault]:
-    """A rate that is not its parts divided by its whole, rounded; nothing is said where the whole is 0."""
-    yield from _unlike(case, "rate-mismatch")
-
-
-@rule("T201", "unbalanced", "error")
-def unbalanced(case: Case) -> Iterator[Fault]:
-    """Two sides that do not add up to the same: what was received and carried in, what was answered and carried out; blank counts as 0."""
-    numbers = case.report.numbers
-    for relation in _broken(case.report, "unbalanced"):
-        left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
-        told = [
-            _sum(terms, case.report) + (f"＝{show(number)}" if len(terms) > 1 else "")
-            for terms, number in ((relation.left, left), (relation.right, right))
-        ]
-        message = f"{relation.lead}{'，'.join(told)}，差{show(gap(left, right))}。请查台账改正。"
-        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
-
-
-@rule("T202", "limit-exceeded", "error")
-def limit_exceeded(case: Case) -> Iterator[Fault]:
-    """A figure, or a sum, that is more or less than another allows."""
-    yield from _unlike(case, "limit-exceeded")
-
-
-@rule("T203", "condition-unmet", "error")
-def condition_unmet(case: Case) -> Iterator[Fault]:
-    """Where something is so, something else is not filled in that must be, or not empty."""
-    for relation in _broken(case.report, "condition-unmet"):
-        assert relation.when
-        unmet = case.report.unmet(relation)
-        names = "、".join(f"“{term.name}”" for term in unmet)
-        message = f"{relation.lead}{relation.when.what}的，{NEEDED[relation.need or 'filled'].format(names=names)}"
-        first = [term.figure for term in unmet if term.figure not in relation.sections]
-        ids = tuple(dict.fromkeys((*first, *relation.figures)))
-        fault = case.at(ids, message, basis=relation.basis, key=relation.id, severity=relation.severity)
-        section = next((term.figure for term in unmet if term.figure in relation.sections), None)
-        yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
-
-
-@rule("T301", "never-recalculated", "notice")
-def never_recalculated(case: Case) -> Iterator[Fault]:
-    """Totals whose formula is in place but whose stored result is missing or stale: not wrong, only never computed."""
-    report = case.report
-    if not report.origin.calculated:
-        return
-    unlike = report.typed or report.origin.overwritten
-    expected = settle(report.form, _as_calculated(report)) if unlike else report.computed
-    stored = ((id, value) for id, value in report.origin.calculated.items() if report.has_result(id))
-    stale = [id for id, value in stored if not is_number(value) or round(value, 6) != round(expected[id], 6)]
-    if stale:
-        first = stale[0]
-        held = report.origin.calculated[first]
-        told = "空白" if held is None else show(held) if is_number(held) else f"“{held}”"
-        message = (
-            f"{len(stale)}个总计没有重新计算（这一格存的是{told}，算得{show(expected[first])}）。"
-            "请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
-        )
-        yield case.at(stale, message, actual=show(held) if is_number(held) else None, expected=show(expected[first]))
 
 
 def _broken(report: Report, rule: str) -> Iterator[Relation]:
@@ -136,9 +49,69 @@ def _unlike(case: Case, rule: str) -> Iterator[Fault]:
         first = _sum(relation.left, case.report, relation.constants[0])
         first += f"＝{show(left)}" if len(relation.left) > 1 or relation.constants[0] else ""
         condition = f"{relation.when.what}的，" if relation.when else ""
-        difference = f"，差{show(gap(left, right))}" if left != right else ""
-        message = f"{relation.lead}{condition}{first}，应{SIGN_WORDS[relation.sign]}{told}{amount}{difference}。请核对，改正有误的一格。"
+        should = f"应{SIGN_WORDS[relation.sign]}{told}{amount}" + (f"，差{show(gap(left, right))}" if left != right else "")
+        message = f"{relation.lead}{condition}{first}，{should}。请核对，改正有误的一格。"
         yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
+
+
+row_total = alike("T101", "row-total", "error", _wrong_totals, "A row's total that is not the sum of its columns; blank counts as 0.")
+results_total = alike("T102", "results-total", "error", _wrong_totals, "A total of results that is not the sum of those above; blank is 0.")
+block_total = alike("T103", "block-total", "error", _wrong_totals, "A block's total that is not the sum of its outcomes; blank is 0.")
+computed_mismatch = alike("T104", "computed-mismatch", "error", _unlike, "A figure that is not what the form computes from other figures.")
+rate_mismatch = alike("T105", "rate-mismatch", "error", _unlike, "A rate that is not its parts over its whole, rounded, unless that is 0.")
+
+
+@rule("T201", "unbalanced", "error")
+def unbalanced(case: Case) -> Iterator[Fault]:
+    """Two sides that do not add up to the same: what was received and carried in, what was answered and carried out; blank counts as 0."""
+    numbers = case.report.numbers
+    for relation in _broken(case.report, "unbalanced"):
+        left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
+        both = ((relation.left, left), (relation.right, right))
+        told = [_sum(terms, case.report) + (f"＝{show(number)}" if len(terms) > 1 else "") for terms, number in both]
+        message = f"{relation.lead}{'，'.join(told)}，差{show(gap(left, right))}。请查台账改正。"
+        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
+
+
+limit_exceeded = alike("T202", "limit-exceeded", "error", _unlike, "A figure, or a sum, that is more or less than another allows.")
+
+
+@rule("T203", "condition-unmet", "error")
+def condition_unmet(case: Case) -> Iterator[Fault]:
+    """Where something is so, something else is not filled in that must be, or not empty."""
+    for relation in _broken(case.report, "condition-unmet"):
+        assert relation.when
+        unmet = case.report.unmet(relation)
+        names = "、".join(f"“{term.name}”" for term in unmet)
+        message = f"{relation.lead}{relation.when.what}的，{NEEDED[relation.need or 'filled'].format(names=names)}"
+        first = [term.figure for term in unmet if term.figure not in relation.sections]
+        ids = tuple(dict.fromkeys((*first, *relation.figures)))
+        fault = case.at(ids, message, basis=relation.basis, key=relation.id, severity=relation.severity)
+        section = next((term.figure for term in unmet if term.figure in relation.sections), None)
+        yield fault if section is None else fault._replace(place=case.book.texts[section].title, section=section)
+
+
+@rule("T301", "never-recalculated", "notice")
+def never_recalculated(case: Case) -> Iterator[Fault]:
+    """Totals whose formula is in place but whose stored result is missing or stale: not wrong, only never computed."""
+    report = case.report
+    if not report.origin.calculated:
+        return
+    unlike = report.typed or report.origin.overwritten
+    # formulas add up the inputs, text not counted, and the constants typed over other formulas
+    cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten) if unlike else ()
+    added = {id: None if id in report.typed else report.figures.get(id) for id in cells}
+    expected = settle(report.form, added) if unlike else report.computed
+    stored_results = report.origin.calculated.items()
+    fresh = {id for id, value in stored_results if is_number(value) and round(value, 6) == round(expected[id], 6)}
+    stale = [id for id in report.origin.calculated if id not in fresh and report.has_result(id)]
+    if stale:
+        first = stale[0]
+        stored = report.origin.calculated[first]
+        told = "空白" if stored is None else show(stored) if is_number(stored) else f"“{stored}”"
+        why = f"这一格存的是{told}，算得{show(expected[first])}"
+        message = f"{len(stale)}个总计没有重新计算（{why}）。请用 Excel、WPS 或 LibreOffice 打开后保存一次。"
+        yield case.at(stale, message, actual=show(stored) if is_number(stored) else None, expected=show(expected[first]))
 
 
 NEEDED = {
@@ -146,22 +119,14 @@ NEEDED = {
     "any": "{names}至少应填一处，都没有填。请补填。",
     "blank": "{names}应为空白，却填了。请核对。",
 }
-SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
 
 
 def _nothing(report: Report, terms: Sequence[Term]) -> str:
     """Return in words what the terms of a sum without a number in them are: 0, blank or text."""
     shown = [report.shown(term.figure) for term in terms]
     kinds = {"空白" if value is None else "文字" if isinstance(value, str) else "0" for value in shown}
-    if len(kinds) > 1:
-        return f"各项为{'或'.join(sorted(kinds))}"
-    return {"0": "各项均为0", "空白": "各项空白", "文字": "各项均不是数字"}[kinds.pop()]
-
-
-def _as_calculated(report: Report) -> dict[str, Value]:
-    """Return what the formulas of a workbook add up: its inputs, text not counted, and the constants typed over other formulas."""
-    cells = (*(figure.id for figure in report.form.inputs), *report.origin.overwritten)
-    return {id: None if id in report.typed else report.figures.get(id) for id in cells}
+    alone = {"0": "各项均为0", "空白": "各项空白", "文字": "各项均不是数字"}
+    return f"各项为{'或'.join(sorted(kinds))}" if len(kinds) > 1 else alone[kinds.pop()]
 
 
 def _sum(terms: Iterable[Term], report: Report, constant: Number = 0) -> str:

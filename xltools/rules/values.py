@@ -1,8 +1,6 @@
 """V: one figure by itself."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xltools.form.book import Place
@@ -10,7 +8,7 @@ from xltools.form.definition import Domain, Figure
 from xltools.form.kinds import is_of_kind
 from xltools.numerals import Number, is_number, show
 from xltools.report.filled import Value, place_breakdowns
-from xltools.rules.rule import PLAIN_COUNT, Case, Fault, rule
+from xltools.rules.rule import PLAIN_COUNT, Case, Fault, alike, rule
 
 ZEROS = "确实没有的填0，漏填的补填"  # what to do about blanks where numbers belong
 
@@ -81,8 +79,7 @@ def number_as_text(case: Case) -> Iterator[Fault]:
     for id, text in case.report.typed.items():
         figure, value = case.form.figures[id], case.report.figures[id]
         if is_number(value):
-            message = f"{figure.short}填的是文字“{text}”，按{show(value)}计；表中总计未计入这一格。请改为数字。"
-            yield case.at([id], message, actual=text)
+            yield case.at([id], f"{figure.short}填的是文字“{text}”，按{show(value)}计；表中总计未计入这一格。请改为数字。", actual=text)
 
 
 @rule("V107", "out-of-proportion", "warning")
@@ -108,37 +105,42 @@ def too_large(case: Case) -> Iterator[Fault]:
             yield case.at([figure.id], message, actual=show(value))
 
 
-@rule("V109", "not-empowered", "warning")
-def not_empowered(case: Case) -> Iterator[Fault]:
-    """A figure other than 0 of a unit that cannot have made such documents, by its name."""
-    yield from _cautions(case, "not-empowered")
+def _cautions(case: Case, rule: str) -> Iterator[Fault]:
+    report = case.report
+    for caution in case.form.cautions:
+        if caution.rule == rule and caution.speaks_of(report.unit.name, report.year):
+            found = [id for id in caution.figures if case.form.figures[id].kind == "input" and report.known_number(id)]
+            if found:
+                told = f"{case.form.figures[found[0]].short}填的是{show(report.numbers[found[0]])}"
+                message = f"{told}{f'等{len(found)}格' if found[1:] else ''}，{caution.says}"
+                yield case.at(found, message, actual=show(report.numbers[found[0]]), basis=caution.basis, severity=caution.severity)
 
 
-@rule("V110", "reconsideration-first", "notice")
-def reconsideration_first(case: Case) -> Iterator[Fault]:
-    """Suits without reconsideration, since those over refusals need it first: others may be meant."""
-    yield from _cautions(case, "reconsideration-first")
+not_empowered = alike("V109", "not-empowered", "warning", _cautions, "A figure other than 0 of a unit that cannot make such documents.")
+reconsideration_first = alike(
+    "V110", "reconsideration-first", "notice", _cautions, "Suits without reconsideration; those over refusals need it: others may be meant."
+)
 
 
-@rule("V111", "not-a-choice", "error")
-def not_a_choice(case: Case) -> Iterator[Fault]:
-    """Another text than one of those that the form gives, or than yes and no."""
-    for figure, value in _not_of_kind(case, "choice", "yes_no"):
-        yield case.at([figure.id], f"{figure.short}填的是“{value}”，应为{'、'.join(figure.choices)}之一。请改正。", actual=value)
+OTHER_KINDS: Mapping[str, tuple[tuple[Domain, ...], str]] = {
+    "not-a-choice": (("choice", "yes_no"), "应为{choices}之一。请改正。"),
+    "not-a-date": (("date",), "不是日期。请按2025-01-20的写法填写。"),
+    "not-a-url": (("url",), "不是网址。请按 www.example.gov.cn 的写法填写。"),
+}  # the kinds of figure that each of these rules speaks of, and what it says
 
 
-@rule("V112", "not-a-date", "error")
-def not_a_date(case: Case) -> Iterator[Fault]:
-    """A text that is no day of the calendar."""
-    for figure, value in _not_of_kind(case, "date"):
-        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是日期。请按2025-01-20的写法填写。", actual=value)
+def _not_of_kind(case: Case, rule: str) -> Iterator[Fault]:
+    domains, says = OTHER_KINDS[rule]
+    for figure in (figure for domain in domains for figure in case.form.kinds.get(domain, ())):
+        value = case.report.figures.get(figure.id)
+        if isinstance(value, str) and not is_of_kind(figure, value):
+            told = says.format(choices="、".join(figure.choices))
+            yield case.at([figure.id], f"{figure.short}填的是“{value}”，{told}", actual=value)
 
 
-@rule("V113", "not-a-url", "error")
-def not_a_url(case: Case) -> Iterator[Fault]:
-    """A text that is no address on the web."""
-    for figure, value in _not_of_kind(case, "url"):
-        yield case.at([figure.id], f"{figure.short}填的是“{value}”，不是网址。请按 www.example.gov.cn 的写法填写。", actual=value)
+not_a_choice = alike("V111", "not-a-choice", "error", _not_of_kind, "Another text than those that the form gives, or than yes and no.")
+not_a_date = alike("V112", "not-a-date", "error", _not_of_kind, "A text that is no day of the calendar.")
+not_a_url = alike("V113", "not-a-url", "error", _not_of_kind, "A text that is no address on the web.")
 
 
 @rule("V114", "percent-range", "warning")
@@ -149,24 +151,6 @@ def percent_range(case: Case) -> Iterator[Fault]:
         if is_number(value) and value > 100:
             message = f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或用错计量单位。"
             yield case.at([figure.id], message, actual=show(value))
-
-
-def _not_of_kind(case: Case, *domains: Domain) -> Iterator[tuple[Figure, str]]:
-    for figure in (figure for domain in domains for figure in case.form.kinds.get(domain, ())):
-        value = case.report.figures.get(figure.id)
-        if isinstance(value, str) and not is_of_kind(figure, value):
-            yield figure, value
-
-
-def _cautions(case: Case, rule: str) -> Iterator[Fault]:
-    report = case.report
-    for caution in case.form.cautions:
-        if caution.rule == rule and caution.speaks_of(report.unit.name, report.year):
-            found = [id for id in caution.figures if case.form.figures[id].kind == "input" and report.known_number(id)]
-            if found:
-                told = f"{case.form.figures[found[0]].short}填的是{show(report.numbers[found[0]])}"
-                message = f"{told}{f'等{len(found)}格' if found[1:] else ''}，{caution.says}"
-                yield case.at(found, message, actual=show(report.numbers[found[0]]), basis=caution.basis, severity=caution.severity)
 
 
 def _is_far(one: Number, other: Number) -> bool:
@@ -180,5 +164,4 @@ def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Valu
     for breakdown, area in zip(case.report.breakdowns, place_breakdowns(case.report), strict=True):
         yield area.total if area else None, breakdown.section, f"分项表“{breakdown.label}”的总数", breakdown.total
         for order, (name, value) in enumerate(breakdown.parts):
-            place = area.amounts[order] if area else None
-            yield place, breakdown.section, f"分项“{name}”", value
+            yield area.amounts[order] if area else None, breakdown.section, f"分项“{name}”", value

@@ -1,7 +1,5 @@
 """Y: this year's report against last year's."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,22 +10,12 @@ from xltools.numerals import BLANKS, show
 from xltools.prose.claims import speech_of
 from xltools.report.filled import Report, add_up
 from xltools.rules.growth import Growth, find_growths
-from xltools.rules.rule import Case, Fault, Sides, quote, rule, sides
+from xltools.rules.rule import Case, Fault, Sides, alike, quote, rule, sides
+
+TODO = {"carry-over-mismatch": "请核对两年台账。", "stock-mismatch": "请核对，有原因的写明。"}
 
 
-@rule("Y101", "carry-over-mismatch", "error")
-def carry_over_mismatch(case: Case) -> Iterator[Fault]:
-    """Requests carried in that are not those which last year's report carried out, in each column."""
-    yield from _mismatches(case, "carry-over-mismatch", "请核对两年台账。")
-
-
-@rule("Y102", "stock-mismatch", "warning")
-def stock_mismatch(case: Case) -> Iterator[Fault]:
-    """Documents in force that are not last year's plus those made less those repealed; there may be legal reasons."""
-    yield from _mismatches(case, "stock-mismatch", "请核对，有原因的写明。")
-
-
-def _mismatches(case: Case, rule: str, advice: str) -> Iterator[Fault]:
+def _mismatches(case: Case, rule: str) -> Iterator[Fault]:
     if case.last is None:
         return
     for relation in case.form.year_relations:
@@ -37,17 +25,22 @@ def _mismatches(case: Case, rule: str, advice: str) -> Iterator[Fault]:
             actual = add_up(relation.this[:1], now)
             expected = add_up(relation.last, last) + add_up(relation.plus, now) - add_up(relation.this[1:], now)
             if actual != expected:
-                yield _fault(case, case.last, relation, sides(actual, expected), advice)
+                yield _fault(case, case.last, relation, sides(actual, expected))
 
 
-def _fault(case: Case, last: Report, relation: YearRelation, found: Sides, advice: str) -> Fault:
+def _fault(case: Case, last: Report, relation: YearRelation, found: Sides) -> Fault:
     now = case.report.numbers
     parts = [f"上年度{term.name}{show(last.numbers[term.figure])}" for term in relation.last]
     parts += [f"＋{term.name}{show(now[term.figure])}" for term in relation.plus]
     parts += [f"－{term.name}{show(now[term.figure])}" for term in relation.this[1:]]
     told = f"推算为{found['expected']}（{''.join(parts)}）" if parts[1:] else f"上年度报告{relation.last[0].name}为{found['expected']}"
-    message = f"{relation.subject}：{relation.this[0].name}填{found['actual']}，{told}，差{found['difference'].lstrip('-')}。{advice}"
+    differs = f"{told}，差{found['difference'].lstrip('-')}。{TODO[relation.rule]}"
+    message = f"{relation.subject}：{relation.this[0].name}填{found['actual']}，{differs}"
     return case.at([term.figure for term in (*relation.this, *relation.plus)], message, **found, basis=relation.basis)
+
+
+carry_over_mismatch = alike("Y101", "carry-over-mismatch", "error", _mismatches, "Requests carried in that last year did not carry out.")
+stock_mismatch = alike("Y102", "stock-mismatch", "warning", _mismatches, "In force are not last year's documents plus made less repealed.")
 
 
 @rule("Y103", "growth-mismatch", "warning")

@@ -1,7 +1,5 @@
 """write_annotated: a copy of a workbook with its findings as notes on the cells and as a list. The only user of openpyxl."""
 
-from __future__ import annotations
-
 import gc
 import io
 import sys
@@ -44,10 +42,9 @@ UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再�
 AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
-"""How each column of 审核意见 is written."""
+"""How columns of 审核意见 are written."""
 HIGHEST = 400.0  # points: a row of 审核意见 is no higher; Excel's limit is 409
-NOTE_WIDTH, NOTE_LINE, NOTE_HEIGHTS = 340, 18, (72, 420)
-"""A note's width, the height of a line, and the least and most height of all, in pixels."""
+NOTE_WIDTH, NOTE_LINE, NOTE_HEIGHTS = 340, 18, (72, 420)  # of a note, in pixels: its width, the height of a line, the least and most of all
 NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
 
 

@@ -71,8 +71,7 @@ def _list_unread(pen: Pen, verdicts: Verdicts) -> None:
 
 def _list_lacks(pen: Pen, verdicts: Verdicts, lacks: Sequence[Lack]) -> None:
     """List at the bottom what a sum lacks, each with room for an explanation, until which the report is not exported."""
-    last = verdicts.unread[-1].row + 1 if verdicts.unread else CHECKS_TOP + len(verdicts.book.checks)
-    top = last + UNREAD_GAP
+    top = (verdicts.unread[-1].row + 1 if verdicts.unread else CHECKS_TOP + len(verdicts.book.checks)) + UNREAD_GAP
     pen.label(top - 1, Check.NUMBER, LACKS_HEADING, "heading")
     for row, lack in enumerate(lacks, start=top):
         explanation = Place(CHECKS, row, Check.EXPLANATION)
@@ -164,8 +163,7 @@ class Verdicts:
     def __init__(self, book: Book, report: Report) -> None:
         self.book, self.report = book, report
         placed = zip(place_breakdowns(report), report.breakdowns, strict=True)
-        self.breakdowns = {area.number: breakdown for area, breakdown in placed if area}
-        """What stands in the breakdown tables, by their numbers."""
+        self.breakdowns = {area.number: breakdown for area, breakdown in placed if area}  # by the numbers of their tables
 
     @cached_property
     def published(self) -> frozenset[str]:
@@ -219,9 +217,8 @@ class Verdicts:
         relation, cell = line.relation, line.place(Check.DIFFERENCE).address
         if relation is None:
             return f'IF({cell}=0,"{OK}","{BROKEN}")'
-        holds = (
-            formulas.need_formula(self.book, relation, self._blank_is_zero) if relation.need else formulas.compared_formula(cell, relation)
-        )
+        needed = formulas.need_formula(self.book, relation, self._blank_is_zero) if relation.need else ""
+        holds = needed or formulas.compared_formula(cell, relation)
         formula = f'IF({holds},"{OK}","{DOUBTFUL if relation.severity else BROKEN}")'
         if relation.is_rate:
             formula = f'IF({line.place(Check.RIGHT).address}="","{IDLE}",{formula})'

@@ -1,14 +1,12 @@
 """read_office_tables: the tables of an office's own workbook, one a sheet, as openpyxl reads them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from operator import attrgetter
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.styles import Side
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
@@ -28,6 +26,7 @@ TOO_LARGE = f"工作表“{{}}”的表超过 {MOST_LINES} 行或列，不像是
 NO_TITLE = re.compile(r".*[:：].*|附[件表录].{0,4}|[（(].*|注.*|说明.*|\W*")
 YEAR = re.compile(r"[（(]?(?:20\d\d|[Xx×_ ]{2,4})\s*年(?:度)?[）)]?")
 YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
+SIDES = attrgetter("left", "right", "top", "bottom")  # of a border
 PLACES = re.compile(r"[0#]\.(0+)")
 KINDS: Mapping[str, Domain] = {"whole": "count", "decimal": "decimal", "date": "date", "textLength": "text"}
 
@@ -35,9 +34,8 @@ KINDS: Mapping[str, Domain] = {"whole": "count", "decimal": "decimal", "date": "
 def read_office_tables(data: bytes, wanted: Iterable[str]) -> tuple[OfficeTable, ...]:
     """Return the table of each visible sheet that has one, or of the `wanted` ones. Raise XltoolsError where there is none, or several on a sheet."""
     workbook = open_workbook(data)
-    names = tuple(wanted) or tuple(
-        sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible" and sheet.title not in (GUIDE, UNIT_SHEET, CHECKS)
-    )
+    visible = (sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible")
+    names = tuple(wanted) or tuple(name for name in visible if name not in (GUIDE, UNIT_SHEET, CHECKS))
     for name in names:
         if name not in workbook.sheetnames:
             raise XltoolsError(f"没有工作表“{name}”。现有：{'、'.join(workbook.sheetnames)}。")
@@ -55,7 +53,9 @@ def _table(sheet: Worksheet, workbook: Workbook) -> OfficeTable | None:
     for place, cell in sorted(grid.items()):
         if place in framed if framed else cell.text or cell.formula or cell.is_open or cell.rowspan * cell.colspan > 1:
             rows.setdefault(cell.row, []).append(cell)
-    lines = sorted({line for own in rows.values() if framed or _is_line(own) for cell in own for line in cell.lines})
+    # what is written above or below a table, 填报单位：　单位：件, is no row of it
+    own = [cells for cells in rows.values() if framed or sum(not re.search("[:：]", cell.text) for cell in cells) > 1]
+    lines = sorted({line for cells in own for cell in cells for line in cell.lines})
     if lines and not framed:  # between two lines of a table a single heading belongs to it
         lines = [row for row in range(lines[0], lines[-1] + 1) if row in lines or row in rows]
     bodies = [[cell for row in run for cell in rows.get(row, ())] for run in _runs(lines) if len(run) > 1]
@@ -78,11 +78,6 @@ def _table(sheet: Worksheet, workbook: Workbook) -> OfficeTable | None:
     return OfficeTable(sheet.title, tuple(_numbered(cells)), title, tuple(tidy(cell.text) for cell in outside))
 
 
-def _is_line(cells: Iterable[OfficeCell]) -> bool:
-    """Tell whether cells beside each other may be a row of a table, and not what is written above or below one: 填报单位：　单位：件."""
-    return sum(not re.search("[:：]", cell.text) for cell in cells) > 1
-
-
 def _title(cell: OfficeCell) -> str:
     """Return the title of a table that stands in a cell around it, without the year; "" where it is another remark."""
     text = YEAR.sub("", tidy(cell.text))
@@ -98,13 +93,8 @@ def _framed(sheet: Worksheet) -> set[tuple[int, int]]:
     """Return the places of the cells with a line on two sides at least."""
     first = {place: (area.min_row, area.min_col) for area in sheet.merged_cells.ranges for place in area.cells}
     styled = [cell for row in sheet.iter_rows() for cell in row if cell.has_style]
-    lined = [cell for cell in styled if sum(bool(side.style) for side in _sides(cell)) > 1]
+    lined = [cell for cell in styled if sum(bool(side and side.style) for side in SIDES(cell.border)) > 1]
     return {(row - 1, column - 1) for row, column in (first.get((cell.row, cell.column), (cell.row, cell.column)) for cell in lined)}
-
-
-def _sides(cell: Cell | MergedCell) -> list[Side]:
-    border = cell.border
-    return [side for side in (border.left, border.right, border.top, border.bottom) if side]
 
 
 def _cells(sheet: Worksheet, workbook: Workbook) -> Iterator[OfficeCell]:
@@ -177,9 +167,8 @@ def _numbered(cells: Iterable[OfficeCell]) -> Iterator[OfficeCell]:
     rows: dict[int, list[str]] = {}
     for cell in cells:
         rows.setdefault(cell.row, []).append(cell.text)
-    counted = {
-        row for row, texts in rows.items() if "甲" in texts or (len(texts) > 1 and texts == [str(n) for n in range(1, len(texts) + 1)])
-    }
+    in_order = {row for row, texts in rows.items() if len(texts) > 1 and texts == list(map(str, range(1, len(texts) + 1)))}
+    counted = in_order | {row for row, texts in rows.items() if "甲" in texts}
     top = min(rows)
     if sum(bool(YEAR_ALONE.fullmatch(text)) for text in rows[top]) > 1:  # the headings of columns
         counted |= {top}

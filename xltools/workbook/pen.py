@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools.errors import XltoolsError
 from xltools.form.book import Place, address
-from xltools.form.definition import Domain, Figure
+from xltools.form.definition import Domain
 from xltools.form.formulas import ranges
 from xltools.form.layout import wrapped_lines
 from xltools.numerals import Number
@@ -179,33 +179,25 @@ class Pen:
         prompt = {"input_title": title[:PROMPT_TITLE_LIMIT], "input_message": help[:PROMPT_LIMIT]} if help else {}
         self.sheet.data_validation(*first, {**options, **prompt, "other_cells": [list(cells) for cells in others]})
 
-    def expect(self, place: Place, figure: Figure, title: str, help: str) -> None:
-        """Let the cell of a figure take only what its kind allows, and prompt with the help text."""
-        if not figure.is_words:
-            self.expect_number([place], figure.domain, title, help, figure.places)
-            return
-        options: dict[str, Any] = {"error_title": "填写有误"}
-        if figure.choices:
-            options |= {"validate": "list", "source": list(figure.choices), "error_message": "请从下拉列表中选一项。"}
-        elif figure.domain == "date":
-            options |= {"validate": "date", "criteria": "between", "minimum": EARLIEST_DAY, "maximum": LATEST_DAY}
-            options["error_message"] = "请填日期，如 2025-1-20。"
-        else:
-            options |= {"validate": "length", "criteria": "<=", "value": TEXT_LIMIT, "error_message": f"请不要超过 {TEXT_LIMIT} 字。"}
-        self.validate([place], options, title, help)
-
-    def expect_number(self, places: Sequence[Place], domain: Domain, title: str, help: str, decimals: int = 0) -> None:
-        """Let the cells take numbers of the domain only, one that need not be whole with so many decimals, and prompt with the help text."""
-        options: dict[str, Any] = {"error_title": "填写有误"}
-        if domain in ("amount", "decimal", "percent"):
-            cell = places[0].address
-            options |= {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{cell}>=0,ROUND({cell},{decimals})={cell})"}
-            what = "百分数，不带百分号，如 93.25" if domain == "percent" else "不小于0的数，单位按表头"
-            options["error_message"] = f"请填{what}，小数最多 {decimals} 位；没有的填0。"
-        elif domain == "count":
-            options |= {"validate": "integer", "criteria": ">=", "value": 0}
-            options["error_message"] = "请填不小于0的整数，不带单位；没有的填0。"
-        else:
-            options |= {"validate": "integer", "criteria": "between", "minimum": -(10**9), "maximum": 10**9}
-            options["error_message"] = "请填整数，减少的填负数，不带单位；没有的填0。"
-        self.validate(places, options, title, help)
+    def expect(self, places: Sequence[Place], domain: Domain, title: str, help: str, digits: int = 0, choices: Sequence[str] = ()) -> None:
+        """Let the cells take only what the domain allows: a choice, or so many digits behind the point; and prompt with the help text."""
+        cell = places[0].address
+        rule: dict[str, Any]
+        match domain:
+            case "choice" | "yes_no":
+                rule, message = {"validate": "list", "source": list(choices)}, "请从下拉列表中选一项。"
+            case "date":
+                rule = {"validate": "date", "criteria": "between", "minimum": EARLIEST_DAY, "maximum": LATEST_DAY}
+                message = "请填日期，如 2025-1-20。"
+            case "text" | "url":
+                rule, message = {"validate": "length", "criteria": "<=", "value": TEXT_LIMIT}, f"请不要超过 {TEXT_LIMIT} 字。"
+            case "count":
+                rule, message = {"validate": "integer", "criteria": ">=", "value": 0}, "请填不小于0的整数，不带单位；没有的填0。"
+            case "signed":
+                rule = {"validate": "integer", "criteria": "between", "minimum": -(10**9), "maximum": 10**9}
+                message = "请填整数，减少的填负数，不带单位；没有的填0。"
+            case _:
+                rule = {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{cell}>=0,ROUND({cell},{digits})={cell})"}
+                what = "百分数，不带百分号，如 93.25" if domain == "percent" else "不小于0的数，单位按表头"
+                message = f"请填{what}，小数最多 {digits} 位；没有的填0。"
+        self.validate(places, {"error_title": "填写有误", **rule, "error_message": message}, title, help)

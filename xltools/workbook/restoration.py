@@ -1,9 +1,4 @@
-"""restore: what openpyxl loses of a workbook on saving, put back into the package that it wrote.
-
-openpyxl drops the results of formulas, rewrites texts, sorts ranges and stamps the time: all that is taken over from the original.
-"""
-
-from __future__ import annotations
+"""restore: what openpyxl drops, rewrites, sorts or stamps on saving a workbook, put back into the package as it was in the original."""
 
 import re
 from xml.etree import ElementTree

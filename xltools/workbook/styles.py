@@ -1,7 +1,5 @@
 """How cells look, in xlsxwriter's words, what they hold, and the page that sheets are printed on."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -14,8 +12,6 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  #
 
 INPUT_FILL = "#FFF8DC"  # of what is to be filled in
 BROKEN_FILL, BROKEN_FONT = "#F8C9C4", "#9C0006"
-RISE_FILL, FALL_FILL = "#FCE4D6", "#DDEBF7"
-BAD_FILL, DOUBT_FILL, GOOD_FILL, ODD_FILL = "#F8CBAD", "#FFE699", "#E2EFDA", "#D9D9D9"
 BAND_FILL = "#C6D9F1"  # of 第二十条第（一）项 and its like, as in the official table
 HEAD_FILL, SUM_FILL = "#DDEBF7", "#F2F2F2"
 COUNT_FORMAT, AMOUNT_FORMAT = "0", "General"
@@ -74,13 +70,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "data_text": {**BODY, "font_size": 10, "num_format": "@"},
     # colours that a condition brings
     "broken": {"bg_color": BROKEN_FILL, "font_color": BROKEN_FONT},
-    "rise": {"bg_color": RISE_FILL},
-    "fall": {"bg_color": FALL_FILL},
+    "rise": {"bg_color": "#FCE4D6"},
+    "fall": {"bg_color": "#DDEBF7"},
     "missing": {"bg_color": BROKEN_FILL, "font_color": BROKEN_FONT, "bold": True},
-    "bad": {"bg_color": BAD_FILL},
-    "doubt": {"bg_color": DOUBT_FILL},
-    "good": {"bg_color": GOOD_FILL},
-    "odd": {"bg_color": ODD_FILL},
+    "bad": {"bg_color": "#F8CBAD"},
+    "doubt": {"bg_color": "#FFE699"},
+    "good": {"bg_color": "#E2EFDA"},
+    "odd": {"bg_color": "#D9D9D9"},
     "faint": {"font_color": "#BFBFBF"},
 }
 

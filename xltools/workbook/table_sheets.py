@@ -1,7 +1,5 @@
 """The sheets of the official tables: every label in its cell, totals by formula, columns and rows such that all can be read."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from datetime import date
@@ -37,8 +35,7 @@ HELPS: Mapping[Domain, str] = {
     "yes_no": "填“是”或“否”。",
     "date": "填日期，如：2025-1-20。",
     "url": "填网址，如：www.example.gov.cn。没有的不填。",
-}
-"""What a prompt says of a cell that the form has no help for."""
+}  # what a prompt says of a cell that the form has no help for
 PORTRAIT_WIDTH = 100  # the widest table, in characters, that is still printed upright
 
 
@@ -66,7 +63,8 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
         column = f"／{figure.path[-1]}"
         row_label = clean(figure.line, PROMPT_TITLE_LIMIT - len(column))
         help = figure.help or HELPS[figure.domain].format(unit=figure.unit and f"，单位：{figure.unit}", choices="、".join(figure.choices))
-        pen.expect(verdicts.book.figures[figure.id], figure, row_label + column, help if len(help + PASTE) > PROMPT_LIMIT else help + PASTE)
+        help = help if len(help + PASTE) > PROMPT_LIMIT else help + PASTE
+        pen.expect([verdicts.book.figures[figure.id]], figure.domain, row_label + column, help, figure.places, figure.choices)
     places = [verdicts.book.figures[figure.id] for figure in figures if figure.kind == "input" and not figure.is_words]
     if places:
         pen.redden(places, f"ISTEXT({places[0].address})")
@@ -94,8 +92,7 @@ def _column_widths(layout: TableLayout) -> list[float]:
     for cell in layout.headings:
         if cell.colspan == 1:
             widest = LABEL_WIDTHS[1] if cell.column < layout.label_columns else FIGURE_WIDTHS[1]
-            lines = 2 if cell.rowspan > 1 and cell.kind == "row" else 1
-            wish = math.ceil(text_width(cell.text) / lines) + 2.0
+            wish = math.ceil(text_width(cell.text) / (2 if cell.rowspan > 1 and cell.kind == "row" else 1)) + 2.0
             widths[cell.column] = max(widths[cell.column], min(wish, widest))
     return widths
 
@@ -104,8 +101,7 @@ def _row_heights(layout: TableLayout, widths: list[float]) -> list[float]:
     """Return the height of each row, in points, such that the wrapped label of every cell fits."""
     heights = [LINE_HEIGHT + 2] * layout.rows
     for cell in sorted(layout.headings, key=lambda cell: cell.rowspan):
-        width = sum(widths[cell.column : cell.column + cell.colspan]) - 2
-        lines = math.ceil(text_width(cell.text) / max(width, 2))
+        lines = math.ceil(text_width(cell.text) / max(sum(widths[cell.column : cell.column + cell.colspan]) - 2, 2))
         missing = lines * LINE_HEIGHT + 4 - sum(heights[cell.row : cell.row + cell.rowspan])
         if missing > 0:
             for row in range(cell.row, cell.row + cell.rowspan):

@@ -1,7 +1,5 @@
 """draft_form: the form.toml that an office's own tables come to, with what its owner has to confirm."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter, defaultdict
@@ -77,7 +75,8 @@ def _doubts(tables: Mapping[str, OfficeTable], blocks: Blocks, figures: Sequence
             yield f"工作表“{table.sheet}”没有表头，加了一行“{bare.corner}”“{bare.columns[0].label}”。"
     if barred := [figure.name for figure in figures if figure.cell.is_barred]:
         yield f"{list_some(barred, 4, SHOWN)}在原表上不填，现作文字，可以空着。"
-    if guessed := [figure.name for figure in figures if figure.is_guessed]:
+    other = [figure for figure in figures if figure.measure.domain != "count"]
+    if guessed := [one.name for one in other if not (one.cell.domain or one.cell.is_barred or one.cell.formula)]:
         yield f"{list_some(guessed, 4, SHOWN)}填什么（件数以外的）是按标题的字看的。"
     if any(figure.measure.domain == "percent" for figure in figures):
         yield "百分数填 93.25 表示 93.25%，不填 0.9325。"
@@ -102,10 +101,7 @@ def _details(tables: Iterable[OfficeTable]) -> Iterator[str]:
 
 
 def _names(blocks: Blocks) -> Names:
-    """Return what headings are called where their label alone would not do, by table and key of the row or column.
-
-    One that another one is called like has the name above it in front, or none; one that only numbers what it stands below has that one's.
-    """
+    """Return what headings are called, by table and key: one like another one with the name above it in front, or "" for none."""
     names: dict[tuple[str, str], str] = {}
     seen: set[str] = set()
     for table, block in ((key, block) for key, own in blocks.items() for block in own):
@@ -179,11 +175,8 @@ def _relations(found: Mapping[Pattern, list[str]], blocks: Iterable[OfficeBlock]
     """Yield the lines of some relations, each with the rows or columns that it holds for where these are not all."""
     for pattern, held in found.items():
         yield from ("", "[[table.relation]]" if pattern.table else "[[relation]]", f'rule = "{pattern.rule}"')
-        yield from (
-            f'total = "{pattern.total}"',
-            f"parts = {_list(pattern.parts)}",
-            *([f"of = {_list(pattern.over)}"] if pattern.over else []),
-        )
+        yield from (f'total = "{pattern.total}"', f"parts = {_list(pattern.parts)}")
+        yield from [f"of = {_list(pattern.over)}"] if pattern.over else []
         if pattern.each == "column":
             yield 'each = "column"'
         lines = [line.key for block in blocks for line in (block.rows if pattern.each == "row" else block.columns) if line.is_leaf]

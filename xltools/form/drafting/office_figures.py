@@ -1,7 +1,5 @@
 """The figures of an office's table, each with the kind that its cell says, or else its unit and the words of its headings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -24,8 +22,7 @@ GUESSES: tuple[tuple[str, Measure], ...] = (
     (r"日期$|时间$", Measure("date")),
     (r"网址$|链接$", Measure("url")),
     (r"(?:名称|备注|说明|姓名|负责人|填[报表]人|联系人|电话|号码?|编号|标识码|原因|地址|内容|简介)$", Measure("text")),
-)
-"""What the words of a heading say of the kind of its figures, the first that fits; of a row beside several columns only the first two do."""
+)  # what the words of a heading say of the kind of its figures, the first that fits; of a row beside several columns only the first two do
 
 
 class DraftedFigure(NamedTuple):
@@ -42,11 +39,6 @@ class DraftedFigure(NamedTuple):
     def id(self) -> str:
         """Return its cell id."""
         return ".".join(filter(None, (self.table, self.row, self.column)))
-
-    @property
-    def is_guessed(self) -> bool:
-        """Tell whether only the words of headings say that it is no count."""
-        return self.measure.domain != "count" and not (self.cell.domain or self.cell.is_barred or self.cell.formula)
 
 
 def draft_figures(key: str, table: OfficeTable, blocks: Iterable[OfficeBlock]) -> Iterator[DraftedFigure]:

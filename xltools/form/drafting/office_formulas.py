@@ -1,11 +1,10 @@
 """What a formula of an office's table computes: a sum with signs and multiples, or one such sum divided by another."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import reduce
 from itertools import product
 from typing import NamedTuple
 
@@ -88,10 +87,7 @@ def _called(function: str, arguments: list[ast.expr], names: Mapping[str, Comput
     """Return what a function of a spreadsheet computes of its arguments."""
     match function, arguments:
         case "SUM" | "N", _:
-            total = Computed({})
-            for argument in arguments:
-                total = _plus(total, _computed(argument, names))
-            return total
+            return reduce(_plus, (_computed(argument, names) for argument in arguments), Computed({}))
         case "ROUND", [value, places]:
             return _computed(value, names)._replace(places=int(_number(_computed(places, names))))
         case "IFERROR", [value, ast.Constant()]:

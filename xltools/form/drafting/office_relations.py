@@ -1,7 +1,5 @@
 """The relations that the formulas of an office's tables come to, alike ones of several rows or columns as one."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """An office's own table as its spreadsheet has it, and the blocks, rows and columns that its headings make."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -100,7 +98,8 @@ class OfficeTable:
     @cached_property
     def grid(self) -> Mapping[tuple[int, int], OfficeCell]:
         """Return the cell that each place belongs to."""
-        return {place: cell for cell in self.cells for place in _places(cell)}
+        across = ((cell, range(cell.column, cell.column + cell.colspan)) for cell in self.cells)
+        return {place: cell for cell, columns in across for place in product(cell.lines, columns)}
 
     @cached_property
     def rows(self) -> range:
