@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.reports import FORM
-from xltools.prose.arithmetic import find_balances, find_shares
+from xltools.prose.balances import find_balances
 from xltools.prose.breakdowns import find_breakdowns
 from xltools.prose.claims import Claim, find_claims, speech_of
 from xltools.prose.reader import read_prose
 from xltools.prose.statements import Prose
 from xltools.rules.growth import find_growths
+from xltools.rules.shares import find_shares
 
 YEAR = 2024
 
@@ -106,6 +107,16 @@ class TestShares:
             "收到申请12件，其中自然人8件，约占70%；法人4件。",
             "公开信息640条，其中政策30条，占规范性文件的45%。",
             "满意率98%，办结率100%。",
+            "公开信息640条，重点领域信息320条，占全年公开信息总数的50%。",
+            "网站信息1500条，占全市政府网站信息总量的5%。",
+            "公开信息640条。制作图解8个，占解读总数的40%。",
+            "网站发布信息1500条。微信发布600条，占发布总量的25%。总计发布2400条。",
+            "收到申请12件，均按期办结，办结率100%。",
+            "收到留言120条，办结114条，办结率95%。",
+            "受理投诉120件，转办86件，办结率100%。",
+            "办理建议80件，公开答复60件，办结率100%。",
+            "因材料不明确而无法提供的占12%。",
+            "甲类4件，占33%。乙类8件，占67%。",
         ],
     )
     def test_a_share_rounded_to_its_places_is_right(self, text: str) -> None:
@@ -125,6 +136,31 @@ class TestShares:
     def test_a_share_is_of_the_total_that_is_named_with_it(self, text: str) -> None:
         assert shares(text.format("34.1")) == []
         assert shares(text.format("31.4")) == [("31.4", "34.1")]
+
+    @pytest.mark.parametrize(
+        ("text", "right", "wrong"),
+        [
+            ("公开信息640条，重点领域信息320条，占全年公开信息总数的{}%。", "50", "57"),
+            ("公开信息640条。其中，财政信息320条，占公开总量的{}%。", "50", "57"),
+            ("在640条信息中，通过网站公开的占{}%（320条）。", "50", "57"),
+            ("收到申请40件。公开和部分公开20件、无法提供10件，分别占受理总数的{}%、25%。", "50", "57"),
+            ("收到申请40件，其中网上30件、信函10件。网上申请占比{}%。", "75", "57"),
+            ("收到申请12件，均按期办结，按期办结率{}%。", "100", "88"),
+            ("收到留言120条，办结114条，办结率{}%。", "95", "88"),
+            ("征集意见50条，采纳46条，采纳率{}%。", "92", "88"),
+        ],
+    )
+    def test_a_share_may_have_its_whole_or_its_number_elsewhere(self, text: str, right: str, wrong: str) -> None:
+        assert shares(text.format(right)) == []
+        assert [stated for stated, _ in shares(text.format(wrong))] == [wrong]
+
+    @pytest.mark.parametrize("text", ["予以公开的占{}%。", "其中，予以公开的占答复总数的{}%。", "收到申请40件，予以公开率为{}%。"])
+    def test_a_share_of_a_result_may_have_its_number_in_the_tables_only(self, text: str) -> None:
+        def holds(share: str) -> list[bool]:
+            return [one.holds for one in find_shares(prose(text.format(share)), [], (40,), lambda result: (20,))]
+
+        assert holds("50") == [True]
+        assert holds("57") == [False]
 
     def test_the_rate_of_those_answered_may_be_of_all_to_be_answered_as_the_tables_have_them(self) -> None:
         text = prose("收到申请137件，办结135件，办结率{}%。".format("95.1"))

@@ -60,7 +60,7 @@ def forms(context: click.Context) -> None:
         return
     for form in list_forms():
         first, last = form.first_year or "", form.last_year or ""
-        click.echo(f"{form.id}　{form.title}（{form.edition}，{first}—{last} 年度）")
+        click.echo(f"{form.id}　{form.title}（{form.edition}，{first}—{last}年度）")
 
 
 @click.command("check", cls=ChineseCommand)

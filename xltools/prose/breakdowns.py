@@ -9,7 +9,7 @@ from xltools.numerals import Number
 from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import FLOW
 from xltools.prose.lists import find_lists
-from xltools.prose.readings import COUNT_UNITS, MEDIA, Reading, names_the_rest
+from xltools.prose.readings import CHANNELS, COUNT_UNITS, MEDIA, Reading, names_the_rest
 from xltools.prose.statements import Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}  # how much of a total that many parts must cover to be asked about
@@ -91,7 +91,7 @@ def _doubt(reading: Reading) -> int:
         return DOUBTFUL
     share = float(reading.sum) / max(float(reading.total), 1.0)
     if reading.unsaid:
-        return OPEN if MEDIA.has_enough(reading.parts) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
+        return OPEN if any(one.has_enough(reading.parts) for one in (MEDIA, CHANNELS)) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
     return _too_many(reading, share) if share > 1 else _too_few(reading, share)
 
 
@@ -104,7 +104,8 @@ def _too_few(reading: Reading, share: float) -> int:
         nearly_all = share >= (NEARLY_ALL if count >= EVIDENTLY_MANY else EVIDENT) and not (reading.mixed or reading.ambiguous)
         return OPEN if nearly_all else DOUBTFUL
     if reading.whole:
-        return SURE if share >= (WHOLE_ENOUGH if count > 3 else FEW_ENOUGH) else DOUBTFUL
+        sure = SURE if reading.surely_whole else OPEN
+        return sure if share >= (WHOLE_ENOUGH if count > 3 else FEW_ENOUGH) else DOUBTFUL
     if reading.mixed or reading.ambiguous:
         return DOUBTFUL
     if count >= EVIDENTLY_MANY and share >= EVIDENT:

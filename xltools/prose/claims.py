@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.form.definition import Form, Mention
-from xltools.prose.lexicon import CARRIED, CASES, DOCUMENTS, FLOW, Lexicon, Meaning, load_lexicon, make_lexicon
+from xltools.prose.lexicon import CARRIED, CASES, DECISIONS, DOCUMENTS, FLOW, Lexicon, Meaning, load_lexicon, make_lexicon
 from xltools.prose.readings import family
 from xltools.prose.statements import Statement
 from xltools.prose.wholes import APPLICANTS
@@ -74,21 +74,25 @@ def speech_of(form: Form) -> Speech:
 
 def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
     """Return what statements claim of this year's figures, in order; those about another year or a part are left out."""
-    claims, became = [], -1  # the last sentence that says what became of some
+    claims, became, deciding = [], -1, -1  # the last sentence that says what became of some, and that of cases the office decides
     for one in statements:
         # 公开规章13件(含新制定5件) counts documents that were published
         published = one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
         # 审结行政复议320件 are those that the office decides
-        decided = one.value and not (one.disclosure or CASES.isdisjoint(one.objects) or FLOW.isdisjoint(one.events))
+        cases = one.value and not (one.disclosure or CASES.isdisjoint(one.objects))
+        deciding = one.sentence if cases and not FLOW.isdisjoint(one.events) else deciding
+        decided = cases and deciding == one.sentence
+        items = one.amount.unit == "项" and not DECISIONS.isdisjoint(one.objects)  # 行政许可事项236项
         if one.results:
             became = one.sentence
         # 予以公开20件,其中自然人16件
         of_those = one.who and (one.sentence == became or not CARRIED.isdisjoint(one.events))
-        if one.counts and not (one.elsewhen or published or decided or of_those) and (mentions := speech.meant(one)):
+        if one.counts and not (one.elsewhen or published or decided or items or of_those) and (mentions := speech.meant(one)):
             # another office's count may be meant, or one of all cases, or of those that the office itself decides
             doubtful = (
                 one.another
                 or bool(one.who)
+                or (not one.none and not one.events and not DECISIONS.isdisjoint(one.objects))
                 or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
             )
             claims.append(Claim(one, mentions, doubtful))
@@ -98,7 +102,8 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
 def _happened(statement: Statement, meant: frozenset[str]) -> bool:
     """Return whether what happened is what a mention means: one of its events, and nothing that is counted elsewhere."""
     events = frozenset(statement.events)
-    if not meant or (statement.none and not events):
+    bare = statement.none or (statement.amount.unit == "件" and not DECISIONS.isdisjoint(statement.objects))  # 行政许可0件
+    if not meant or (bare and not events):
         return ELSEWHERE.isdisjoint(events)
     if statement.events and statement.events[-1] in meant and DOCUMENTS.issuperset(statement.objects):
         return True  # 公开新制定的规范性文件

@@ -27,6 +27,8 @@ ANOTHER_LIST, FEW = 0.1, 10
 ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}
 """What was done, as far as it parts lists: what was published is no part of the meetings that were held."""
 
+OTHERS = frozenset({"handle", *ACTIVITIES})  # what was done that parts a list from what follows it
+
 
 class Around(NamedTuple):
     """A sentence; the amounts ahead of it that its lists may break down, the sentences behind it that may go on with them."""
@@ -75,6 +77,7 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     totals, elsewhere = _totals(around, cue, listed)
     shared = going_on_with_shares(around, listed)
     units = Counter(one.amount.unit for one in listed)
+    totals = [one for one in totals if CARRIED.isdisjoint(one.events)] or totals  # 新收58件,结转4件,其中网上40件
     totals.sort(key=lambda total: units[total.amount.unit] == 0)
     seen: set[str] = set()
     for total in totals:
@@ -127,8 +130,11 @@ def _extents(listed: list[Statement], later: Sequence[int], total: Statement) ->
 
 def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
     """Return whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
-    if not one.own or family(one.amount.unit) == family(total.amount.unit):
+    if not one.own:
         return False
+    if family(one.amount.unit) == family(total.amount.unit):
+        # 收到申请12件,其中自然人9件、法人3件,办结12件
+        return "handle" in one.events and bool(first.who) and not one.who and "receive" in total.events
     done = {ACTIVITIES[event] for event in one.events if event in ACTIVITIES}
     before = {ACTIVITIES[event] for event in (*total.events, *first.events) if event in ACTIVITIES}
     return bool(done) and bool(before) and done.isdisjoint(before)
@@ -172,7 +178,7 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
         parts += alike([one], total)
         added = sum(part.value for part in parts)
         another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
-        if added == total.value and len(parts) > 1 and (another or (following.own and not ACTIVITIES.keys().isdisjoint(following.events))):
+        if added == total.value and len(parts) > 1 and (another or (following.own and not OTHERS.isdisjoint(following.events))):
             yield Reading((total,), tuple(parts), tentative=True)
 
 

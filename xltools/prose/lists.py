@@ -7,11 +7,23 @@ from itertools import pairwise, takewhile
 
 from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
 from xltools.prose.lexicon import CARRIED, CASES, FLOW, REQUEST, Words, of
-from xltools.prose.readings import MEDIA, MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, load_classifications, without_carried
+from xltools.prose.readings import (
+    CHANNELS,
+    MEDIA,
+    MOST_TOTALS,
+    Reading,
+    Spoken,
+    adding_up,
+    alike,
+    by_unit,
+    load_classifications,
+    without_carried,
+)
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Prose, Statement
 
 MOST_AMOUNTS = 120  # a sentence with more amounts is a table that was pasted as text
+MOST_BACK = 5  # the sentences in front of a list that may have its total
 MOST_LATER = 8  # the sentences that may go on with a list
 PLAIN = frozenset("了为达有的各类共数量条个大项种两三四五六七八九十:,、 \n")
 """Characters that a total behind its parts may have beside words: 全年共公开各类信息130条."""
@@ -47,11 +59,13 @@ def _ends_line(one: Spoken) -> bool:
 
 def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
     """Return the amounts of the last sentence but one or two that has any, in the same paragraph or in front of one that begins with 其中."""
-    opens = of(sentences[number].line.words[:1], "mark", "part")
-    for back in range(number - 1, max(number - 3, -1), -1):
+    opens = of(sentences[number].line.words[:1], "mark", "part", "divided")
+    for back in range(number - 1, max(number - (3 if opens else MOST_BACK), -1), -1):
         if _ends_line(sentences[back]) and not (opens and back == number - 1):
             return ()
-        if amounts := tuple(one for one in sentences[back].outer if not one.compared):
+        # 从申请人看,自然人48件。从办理结果看,…: what a list has divided is no total of the next one
+        amounts = tuple(one for one in sentences[back].outer if not one.compared and (opens or not (one.who or one.results)))
+        if amounts:
             return amounts[-MOST_TOTALS:]
     return ()
 
@@ -84,7 +98,11 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
                 listed = [one for one in listed if one not in inner]
                 ahead = [one for one in outer if one.amount.end <= listed[0].amount.start]
                 of_cases = not CASES.isdisjoint(named[0].objects)
-                totals = [one for one in ahead[-MOST_TOTALS:] or around.earlier if not of_cases or (one.objects and not one.results)]
+                totals = [
+                    one
+                    for one in ahead[-MOST_TOTALS:] or around.earlier
+                    if not of_cases or (one.objects and not one.results and "handle" not in one.events)
+                ]
                 balance = classification.name == "settled" and (carried or not ahead)
                 more = has_more(around.spoken, listed)
                 readings = (reading._replace(examples=more) for reading in _totals_of_kinds(totals, listed, balance))
@@ -97,7 +115,7 @@ def _totals_of_kinds(totals: Sequence[Statement], listed: Sequence[Statement], t
         received = "receive" in pair[0].events and "carry_in" in pair[1].events
         yield Reading(pair, alike(listed, pair[0]), divided=True, tentative=tentative or not received)
     for total in totals[::-1]:
-        other = OFFICIAL.isdisjoint(total.objects)
+        other = OFFICIAL.isdisjoint(total.objects) or bool(total.who)  # 网络申请40件 is no total of applicants
         yield Reading((total,), alike(listed, total), divided=True, tentative=tentative or other)
         yield from adding_up(total, alike(listed[:-1], total))
 
@@ -114,7 +132,7 @@ def _following(spoken: Spoken) -> Iterator[list[Reading]]:
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
             readings += adding_up(total, alike(listed, total))
-            if not MEDIA.is_named(total) and all(map(MEDIA.is_named, listed)):  # 公开130条,网站80条,微信50条
+            if any(not one.is_named(total) and all(map(one.is_named, listed)) for one in (MEDIA, CHANNELS)):  # 公开130条,网站80条,微信50条
                 readings.append(Reading((total,), alike(listed, total), unsaid=True))
             yield [reading for reading in readings if len(reading.parts) > 1]
 
@@ -130,6 +148,7 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
             near = [one for one in ahead if one.item.segment == total.item.segment]
             says = _sums_up(around.spoken.line, words, total)
             bare = not of(words, "event")  # 300条、100条,共400条
+            says = says and (bool(near) or total is outer[-1])  # 复议共8件,维持7件;诉讼共5件,维持3件
             readings = [Reading((total,), parts, bare, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
             for parts, _ in by_unit(ahead or around.earlier, total):
                 readings += adding_up(total, parts)

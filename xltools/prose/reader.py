@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from xltools.form.characters import plain
 from xltools.prose.amounts import Amount
-from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, OWN, REQUEST, WHOLES, Lexicon, Word, Words, of
-from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence, split_sentences, with_words
-from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads, joined
+from xltools.prose.clauses import Clause, events_of, find_clause, results_of, without_other_applications
+from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, OWN, REQUEST, WHOLES, Lexicon, Words, of
+from xltools.prose.sentences import Item, Sentence, split_sentences, with_words
+from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads
 from xltools.prose.wholes import APPLICANTS, FAMILIES, GOVERNED, parts_of_wholes, split_objects
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
@@ -21,22 +20,16 @@ OF_REQUESTS = frozenset({"partly_granted", "denied", "unavailable", "not_held", 
     {"petition", "excessive", "correction_overdue", "fee_overdue"}
 )
 """Results that only requests have, so that a text with one of them speaks of requests."""
-PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 says
-DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
 PART_OF_YEAR = re.compile(
     r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年"
     r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))|(?<!\d)\d{1,2}月?[至到~～—-]{1,2}(?:[1-9]|1[01])月(?!\d)"
 )
-YEARS = re.compile(r"[两三四五六七八九十几多]年来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
-OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
+YEARS = re.compile(r"[两三四五六七八九十几多]年来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
-BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$|[来办]件")
-ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他新人次式同])")
-"""What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
-TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼")  # a sentence without an amount is read only where it has one of these
+TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼|%")  # a sentence without an amount is read only where it has one of these
 
 
 def read_prose(text: str, lexicon: Lexicon, year: int | None) -> Prose:
@@ -64,7 +57,7 @@ class _Reader:
         if not sentence.items and not TELLING.search(sentence.text):
             self.before = ()
             return sentence, ()
-        whole = _without_other_applications(with_words(sentence, self.lexicon))
+        whole = without_other_applications(with_words(sentence, self.lexicon))
         scopes = find_scopes(whole)
         denied = {word for scope in scopes for word in scope.words}
         line = replace(whole, words=tuple(word for word in whole.words if word not in denied)) if denied else whole
@@ -84,73 +77,67 @@ class _Reader:
         """Yield a statement for each amount."""
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
+        long = YEARS.search(line.text)
         for index, item in enumerate(line.items):
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
-            lead = _around(line, position, item.amount, following, first=not index)
+            clause = find_clause(line, position, item, following, first=not index)
             year = self._spoken_year(line, position, item.amount.start, year)
-            _, words, earlier, _ = lead
-            if of((*earlier, *words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
+            if of((*clause.earlier, *clause.words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
-            statement = self._amount(number, line, item, lead, events, inner=inner)
-            long = YEARS.search(line.between(line.start, item.amount.start))
-            elsewhen = long or self._is_elsewhen(line, position, item.amount.start, year)
+            statement = self._amount(number, clause, events, inner=inner)
+            elsewhen = (long and line.start + long.start() < item.amount.start) or self._is_elsewhen(
+                line, position, item.amount.start, year
+            )
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
         self._notice(line.within(position, line.end))
 
-    def _amount(
-        self, number: int, line: Sentence, item: Item, lead: tuple[int, Words, Words, Words], before: tuple[str, ...], *, inner: bool
-    ) -> Statement:
+    def _amount(self, number: int, clause: Clause, before: tuple[str, ...], *, inner: bool) -> Statement:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
-        start, words, earlier, behind = lead
-        self._notice(earlier)
+        line, item, words, around = clause.line, clause.item, clause.words, clause.around
+        self._notice(clause.earlier)
         # the office of the clauses before is spoken of until another one is
-        offices = of((*earlier, *words), "who", "another", AREA, OWN)
+        offices = of((*clause.earlier, *words), "who", "another", AREA, OWN)
         self.another = any(word.key == "another" for word in offices) if offices else self.another
         own_objects = heads(line, of(words, "object"))
-        around = (*words, *behind)
         # where the number comes first, what is said of it stands behind
         telling = words if own_objects or of(words, "result") else around
-        objects, results = heads(line, of(telling, "object")), _results(line, telling)
+        objects, results = heads(line, of(telling, "object")), results_of(line, telling)
         said = bool(objects)
         carried = self._carried(around)
-        events = _events(carried, happened(words) or happened(telling), objects, results)
+        events = events_of(carried, happened(words) or happened(telling), objects, results)
         own = bool(events)
         if not objects and not before:
-            telling = (*earlier, *telling)  # 各县区收到申请分别为:甲县20件
-            objects = heads(line, of(earlier, "object"))
-            events = events or happened(earlier)
+            telling = (*clause.earlier, *telling)  # 各县区收到申请分别为:甲县20件
+            objects = heads(line, of(clause.earlier, "object"))
+            events = events or happened(clause.earlier)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
         if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
             objects = REQUEST  # 从申请人类型看,自然人48件
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        told = inner or events or results or earlier or FLOW.intersection(before) or of(words, "who", "another")
+        told = inner or events or results or clause.earlier or FLOW.intersection(before) or of(words, "who", "another")
         if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
         self._notice(words)
         self.topic = objects if said else self.topic
-        self._notice(behind)
-        # 8件为上年结转件和延期件 are of two kinds
-        mixed = carried and not of(words, "event", *CARRIED) and of(line.within(*line.clause(item.amount.end)), "mark", "joint")
-        of_some = events == ("receive",) and own and OF_SOME.search(line.between(start, item.amount.start))
+        self._notice(clause.behind)
+        of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
         compared = bool(of(words, "period", "compare"))
-        kinds = {word.key for word in around if word.slot in DIVIDING or word.key == "disclosure"}
         return Statement(
             item,
-            start,
+            clause.start,
             number,
             events=events,
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, telling, item, objects)
-            | ({"part"} if mixed or of_some or (inner and of(words, "who", "another")) else set()),
-            kinds=frozenset((*kinds, *own_objects, *(events if own else ()))),
+            who=self._who(line, telling, item, objects) | ({"part"} if of_some else set()),
+            kinds=clause.kinds.union(own_objects, events if own else ()),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
             compared=compared,
@@ -162,11 +149,13 @@ class _Reader:
     def _carried(self, words: Words) -> str:
         """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""
         carried = [word for word in words if word.key in CARRIED]
+        if not carried and not (of(words, "result", "rest", "pending") and of(words, "event", "handle")):
+            return ""
         years = {int(word.key): word for word in of(words, "year")}
         later = of(words, "period", "next") or (self.year and self.year + 1 in years)
-        if later and not carried and of(words, "event", "handle") and of(words, "result", "rest", "pending"):
-            return "carry_out"  # 剩余3件将于2025年答复
-        if not carried or any(word.key != "carry" for word in carried):
+        if not carried:
+            return "carry_out" if later else ""  # 剩余3件将于2025年答复
+        if any(word.key != "carry" for word in carried):
             return next((word.key for word in reversed(carried) if word.key != "carry"), "")
         if later:
             return "carry_out"
@@ -183,10 +172,11 @@ class _Reader:
         kinds = {kind for result in results for kind in result} - NO_RESULT
         if kinds & COURT_RESULTS:
             # 3件申请正在办理 are carried over, a case that is pending stands before a court
-            requests = kinds == {"pending"} and (objects == REQUEST or (self.requests and CARRIED.intersection(events)))
+            requests = kinds == {"pending"} and (REQUEST in (objects, self.topic) or (self.requests and CARRIED.intersection(events)))
             return objects if CASES.intersection(objects) else REQUEST if requests else self.case
         if kinds and not CASES.intersection(objects):
-            return REQUEST if self.requests or "request" in objects else ()
+            of_cases = kinds == {"not_processed"} and CASES.intersection(self.topic)  # 收到复议申请35件,不予受理2件
+            return REQUEST if (self.requests or "request" in objects) and not of_cases else ()
         if objects == ("thing",) and DOCUMENTS.intersection(self.topic) and {"repeal", "in_force"}.intersection(events):
             return self.topic
         if objects:
@@ -273,66 +263,3 @@ class _Reader:
         else:
             yield from (said._replace(events=events, objects=(head,)) for head, events in scope.heads)
             self._notice(scope.words)
-
-
-def _without_other_applications(line: Sentence) -> Sentence:
-    """Return a sentence where an application for something else counts no request: 受理低保申请45件."""
-    others = {}
-    for number, word in enumerate(line.words):
-        if (word.slot, word.key) == ("object", "request") and (bare := BARE_REQUEST.match(line.between(word.start, word.end))):
-            passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
-            before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
-            ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
-            if (before.end, before.key) == (word.start, "other") or (
-                bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))
-            ):
-                others[word] = word._replace(key="other")
-    return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line
-
-
-def _around(line: Sentence, position: int, amount: Amount, following: int, *, first: bool) -> tuple[int, Words, Words, Words]:
-    """Return where an amount's clause begins, its words, those of the clauses before it and those behind the amount, up to other amounts."""
-    start, end = amount.start, amount.end
-    # without a comma, what stands in front of 和 is said of the amount before
-    marks = line.marks(position, start) or _joint_in_front(line, position, start)
-    past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
-    ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
-    if ends and not line.between(ends[-1], start).strip(": "):
-        ends.pop()  # 办结:59件
-    clause = max(past, ends[-1] + 1 if ends else position)
-    stop = next(iter(line.marks(end, following)), following)
-    behind = line.within(end, stop)
-    said = next((number for number, word in enumerate(behind) if word.slot in ("object", "event")), len(behind))
-    joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
-    if stop == following != line.end and joint is None:
-        behind = ()
-    # 答复59件(含上年结转): what is counted among them says nothing of all
-    part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
-    return clause, line.within(clause, start), line.within(past, clause), behind[: joint if part is None else min(part, joint or part)]
-
-
-def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
-    """Return where the first 和 between two positions stands that does not join two results: 公开和部分公开32件."""
-    words = line.within(position, start)
-    joined = (pair[1] for pair in pairwise(words) if pair[1].key == "joint" and pair[0].key not in ("publish", "granted"))
-    return [word.start for word in (*(words[:1] if words and words[0].key == "joint" else ()), *joined)][:1]
-
-
-def _events(carried: str, done: tuple[str, ...], objects: tuple[str, ...], results: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """Return what happened, in the words of what it happened to."""
-    added = "make" if DOCUMENTS.intersection(objects) else "receive"
-    events = (carried,) if carried else tuple(added if event == "add" else event for event in done)
-    return tuple(event for event in events if event != "publish") if results == PUBLIC else events
-
-
-def _results(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
-    """Return what became of what is counted: alternatives, each of the kinds that are counted together."""
-    results = of(words, "result")
-    before = [word for word in words if results and word.key == "publish" and joined(line, word.end, results[0].start)]
-    if before and results[0].key == "partly_granted":
-        return PUBLIC
-    if len(results) > 1 and all(joined(line, one.end, two.start) for one, two in pairwise(results)):
-        return (tuple(sorted({word.key for word in results})),)
-    # 因不掌握等原因无法提供 counts all that could not be provided
-    meant = [word for word in results if not line.between(word.end, word.end + 2).lstrip("”").startswith("等")]
-    return tuple((word.key,) for word in meant or results)

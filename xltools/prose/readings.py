@@ -45,6 +45,7 @@ class Classification(NamedTuple):
 
 
 MEDIA = Classification("media", (frozenset({"site"}), frozenset({"media"}), frozenset({"board"})))
+CHANNELS = Classification("channels", (frozenset({"online"}), frozenset({"offline"})))
 
 
 @cache
@@ -83,8 +84,13 @@ class Reading(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether the wording claims to be complete, or the parts name the kinds of a classification or end in all others."""
-        named = names_the_rest(self.parts) or any(one.has_enough(self.parts) for one in load_classifications())
-        return self.divided or (len(self.parts) > 1 and named)
+        return self.surely_whole or (len(self.parts) > 1 and any(one.has_enough(self.parts) for one in load_classifications()))
+
+    @property
+    def surely_whole(self) -> bool:
+        """The same, with the kinds of an official classification only: others may be divided in more."""
+        official = any(one.official and one.has_enough(self.parts) for one in load_classifications())
+        return self.divided or (len(self.parts) > 1 and (official or names_the_rest(self.parts)))
 
     @property
     def crosses(self) -> bool:

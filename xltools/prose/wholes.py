@@ -38,7 +38,8 @@ def _with_objects_behind(stated: Iterable[Statement]) -> list[Statement]:
     """Return the statements of a sentence; what an amount counts may be said behind the next one: 废止1件、失效5件规范性文件."""
     found = list(stated)
     for number, (one, following) in reversed(list(enumerate(pairwise(found)))):
-        if not one.objects and one.events == following.events and not following.inner and GOVERNED.issuperset(following.objects):
+        behind = following.item.after and not following.inner
+        if not one.objects and one.events == following.events and behind and GOVERNED.issuperset(following.objects):
             found[number] = one._replace(objects=following.objects)
     return found
 
@@ -74,6 +75,6 @@ def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) ->
         if not one.inner and not others.isdisjoint(one.objects) and "disclosure" not in one.kinds:
             parts.add("others")
         parts.discard("whole")
-        if not DECISIONS.isdisjoint(one.objects) and number and not stated[number - 1].objects:
+        if not DECISIONS.isdisjoint(one.objects) and number and set(stated[number - 1].objects) <= {"other"}:
             one = one._replace(another=True)  # 检查企业120家,作出行政处罚12件
         yield one if parts == one.who else one._replace(who=frozenset(parts))

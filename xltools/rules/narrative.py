@@ -9,7 +9,7 @@ from functools import partial
 
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
-from xltools.prose.arithmetic import find_balances, find_shares
+from xltools.prose.balances import find_balances
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import Claim, speech_of
 from xltools.prose.lexicon import REQUEST
@@ -17,6 +17,7 @@ from xltools.prose.statements import Statement, of_nothing
 from xltools.report.filled import Report, place_breakdowns
 from xltools.report.placeholders import unknown
 from xltools.rules.rule import Case, Fault, Passage, quote, rule, sides
+from xltools.rules.shares import find_shares
 
 
 @rule("N101", "breakdown-mismatch", "error")
@@ -134,7 +135,8 @@ def _known(case: Case, stated: Statement) -> tuple[Number, ...]:
 
 def _with_result(case: Case, result: str) -> tuple[Number, ...]:
     """Return the numbers of the tables that a count of requests with this result may mean, of those that are known."""
-    return _known(case, of_nothing((), REQUEST)._replace(results=((result,),)))
+    of_all = of_nothing((), REQUEST)
+    return _known(case, of_all._replace(results=((result,),))) or _known(case, of_all._replace(who=frozenset({result})))
 
 
 @rule("N104", "percentage-mismatch", "warning")
@@ -169,18 +171,32 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
         spoken = together[passage.section, claim.statement.sentence, claim.mention.name]
         if any(spoken == number or (spoken == 2 * number and _value(claim) < number) for number in meanings.values()):
             continue  # 决定废止1件、失效5件; 局机关收到21件,基层所队收到37件,共计58件
-        if (
-            claim.statement.inner
-            and "handle" in claim.statement.events
-            and _value(claim) + (_carried(case, "carry_in", None) or 0) in meanings.values()
-        ):
-            continue  # 收到的58件申请中办结55件: of this year's
+        if (claim.statement.inner or claim.mention.name in agreed) and _is_of_this_year(case, claim, meanings.values()):
+            continue
+        if _is_sum(passage, claim.statement) or _has_office(passage, claim.statement, meanings.values()):
+            continue
         if _is_part_of(passage, claim.statement, meanings.values()):
             continue  # 收到58件,答复56件,其余2件结转
         if _stands_beside_another_office(passage, claim.statement, meanings.values()):
             continue  # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
         doubtful = claim.doubtful or claim.mention.name in agreed
         yield _fault(case, passage, claim, meanings, doubtful)
+
+
+def _is_of_this_year(case: Case, claim: Claim, meant: Collection[Number]) -> bool:
+    """Tell whether a claim leaves out the answers to what was carried in: 收到的58件申请中办结55件, 办结上年结转4件."""
+    return "handle" in claim.statement.events and _value(claim) + (_carried(case, "carry_in", None) or 0) in meant
+
+
+def _is_sum(passage: Passage, stated: Statement) -> bool:
+    """Tell whether an amount that names nothing adds up others: 行政复议8件、行政诉讼5件,合计13件."""
+    return not stated.said and any(one.holds and one.total == stated.value and stated.amount not in one.parts for one in passage.breakdowns)
+
+
+def _has_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
+    """Tell whether the tables' number is that of one office in the list of all: 全市收到1200件,其中市政府58件."""
+    lists = (one for one in passage.breakdowns if one.holds and one.total == stated.value and one.start <= stated.amount.start < one.end)
+    return bool(stated.office) and any(part.value in meant for one in lists for part in one.parts)
 
 
 def _is_part_of(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:

@@ -1,4 +1,4 @@
-"""Arithmetic that prose states: balances of requests, percentages of the amounts in it."""
+"""find_shares: the percentages that prose states of the amounts in it, or of the tables' figures."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from typing import NamedTuple
 from xltools.numerals import Number
 from xltools.prose.amounts import OF_WHOLE, PER_CENT, SHARE
 from xltools.prose.breakdowns import ProseBreakdown
-from xltools.prose.lexicon import FLOW, REQUEST
+from xltools.prose.lexicon import REQUEST
 from xltools.prose.readings import family
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Prose, Statement
 
-NEAR_SENTENCES = 1  # the sentences between two of the four numbers of one balance
 RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>办结|答复|办理|回复|办复|采纳)率(?:为|达|达到|均为|均达)?{PER_CENT}")
 ALL_DONE = re.compile(r"(?:均|全部|都)[已予以依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
 IN_TIME = re.compile(r"[期时限]内?(?:办结|答复|办理|回复|办复)[^,;。:\d]{0,12}$")  # in front of an amount
@@ -32,52 +31,6 @@ NEAR_BY = 4  # the sentences in front of and behind an amount that may give what
 REACH = 40  # the characters in front of an amount that may give its share
 Numbers = Callable[[str], Sequence[Number]]
 NEAR = 40  # behind a total no farther than this, an example's percentage is its share of that total
-
-
-class ProseBalance(NamedTuple):
-    """Requests received, carried in, answered and carried out as one passage states them, with its place; None: not stated there."""
-
-    received: Number
-    carried_in: Number | None
-    answered: Number
-    carried_out: Number | None
-    start: int
-    end: int
-
-    def holds(self, carried_in: Number, carried_out: Number) -> bool:
-        """Tell whether both sides are equal with these numbers carried over, which may have been counted with those received."""
-        return self.answered + carried_out in (self.received + carried_in, self.received)
-
-
-def find_balances(statements: Sequence[Statement]) -> Iterator[ProseBalance]:
-    """Yield the passages that state how many requests were received, how many answered, and how many carried over."""
-    passage: list[Statement] = []
-    of_all = (one for one in statements if one.objects == REQUEST and not (one.who or one.results or one.elsewhen) and one.counts)
-    for statement in (one for one in of_all if len(one.events) == 1 and not FLOW.isdisjoint(one.events)):
-        begins = statement.events[0] == "receive" and any(one.events[0] == "receive" for one in passage)
-        if passage and (begins or statement.sentence - passage[-1].sentence > NEAR_SENTENCES):
-            yield from _balance(passage)
-            passage = []
-        passage.append(statement)
-    yield from _balance(passage)
-
-
-def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
-    first = {one.events[0]: one for one in reversed(passage)}
-    handled = [one for one in passage if one.events[0] == "handle"]
-    if len(handled) > 1:
-        # 共处理1261件(含上年结转74件),答复1181件: what was taken up is what was received, or that with what was carried over
-        taken_up = [first[key].value for key in ("receive", "carry_in") if key in first]
-        if "receive" not in first or handled[0].value == sum(taken_up):
-            first = {"receive": handled[0], **first, "handle": handled[1]}
-    if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
-        return
-    if "carry_out" not in first and first["handle"].value == first["receive"].value + first["carry_in"].value:
-        return  # 新收58件,上年结转4件,共办理62件: taken up; how many were answered is not said
-    used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
-    values = {key: one.value for key, one in first.items()}
-    start, end = min(one.start for one in used), max(one.end for one in used)
-    yield ProseBalance(values["receive"], values.get("carry_in"), values["handle"], values.get("carry_out"), start, end)
 
 
 class Share(NamedTuple):
@@ -110,6 +63,8 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
         for share in _of_parts(prose.text, breakdown, wholes):
             told.add(share.end)
             yield share
+    if "%" not in prose.text:
+        return
     counts = [[one for one in stated if one.counts and not one.none] for stated in prose.stated]
     for number, (line, stated) in enumerate(zip(prose.lines, prose.stated, strict=True)):
         if "%" in line.text:
@@ -149,10 +104,7 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
         found = ahead or SHARE.match(text, one.end)
         if found is None:
             totals += [one] if one.counts and not one.none else []
-            continue
-        is_exact = ahead or (found["of"] and not found["about"] and not found["nearly"])
-        meant = _meant(one, totals[-NEAREST:], near) or [*(near.wholes if one.objects == REQUEST else ())]
-        if is_exact and meant:
+        elif (ahead or (found["of"] and not found["about"] and not found["nearly"])) and (meant := _meant(one, totals[-NEAREST:], near)):
             yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
 
 
@@ -160,7 +112,8 @@ def _meant(one: Statement, own: Sequence[Statement], near: Near) -> list[Number]
     """Return the totals that an amount may be a share of, the likeliest first: of its own sentence, earlier ones, later ones, the tables."""
     ahead = [total.value for total in (*own[::-1], *near.earlier[::-1]) if _may_hold(total, one)]
     behind = [total.value for total in near.later if _may_hold(total, one)]
-    return [*ahead, *behind, *(near.wholes if one.objects == REQUEST else ())] if ahead else []
+    wholes = near.wholes if one.objects == REQUEST else ()
+    return [*ahead, *behind, *wholes] if ahead or wholes else []
 
 
 def _may_hold(total: Statement, part: Statement) -> bool:
@@ -224,7 +177,7 @@ def _of_kinds(line: Sentence, counted: Sequence[Statement], wholes: Sequence[Num
         share = word.slot in ("result", "who") and OF_KIND.match(line.text, word.end - line.start)
         # 因不明确而无法提供的 are some of them
         before = line.between(line.start, word.start).strip()
-        if share and (not before or before.endswith((",", ";", ":", "其中"))):
+        if share and (not before or before.endswith((",", ";", ":", "中"))):
             end = line.start + share.end()
             ahead = [one for one in counted if one.end <= word.start]
             named = [one for one in ahead if word.key in one.kinds]

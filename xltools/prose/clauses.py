@@ -1,0 +1,112 @@
+"""Clause: the words around an amount, up to its neighbours, and what they say by themselves."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from xltools.prose.lexicon import CARRIED, DOCUMENTS, Word, Words, of
+from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
+from xltools.prose.statements import joined
+
+PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 says
+DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
+OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
+BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$|[来办]件")
+ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他新人次式同])")
+"""What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
+
+
+class Clause(NamedTuple):
+    """An amount and its words: those of its clause, which begins at `start`, of the clauses before it, and behind it."""
+
+    line: Sentence
+    item: Item
+    start: int
+    words: Words
+    earlier: Words
+    behind: Words
+
+    @property
+    def around(self) -> tuple[Word, ...]:
+        """Return the words in front of the amount and behind it."""
+        return (*self.words, *self.behind)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Return the meanings by which lists are divided, and "disclosure"."""
+        return frozenset(word.key for word in self.around if word.slot in DIVIDING or word.key == "disclosure")
+
+    def is_of_some(self, carried: str, events: tuple[str, ...]) -> bool:
+        """Tell whether it counts some only, or two kinds together: 8件为上年结转件和延期件, 收到的申请中有5件."""
+        line, start, end = self.line, self.item.amount.start, self.item.amount.end
+        if carried and not of(self.words, "event", *CARRIED) and of(line.within(*line.clause(end)), "mark", "joint"):
+            return True
+        return events == ("receive",) and bool(OF_SOME.search(line.between(self.start, start)))
+
+
+def find_clause(line: Sentence, position: int, item: Item, following: int, *, first: bool) -> Clause:
+    """Return the clause of an amount: of the words between the amount that ends at `position` and the one that begins at `following`."""
+    start, end = item.amount.start, item.amount.end
+    # without a comma, what stands in front of 和 is said of the amount before
+    marks = line.marks(position, start) or _joint_in_front(line, position, start)
+    past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
+    ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
+    if ends and not line.between(ends[-1], start).strip(": "):
+        ends.pop()  # 办结:59件
+    clause = max(past, ends[-1] + 1 if ends else position)
+    stop = next(iter(line.marks(end, following)), following)
+    behind = line.within(end, stop)
+    said = next((number for number, word in enumerate(behind) if word.slot in ("object", "event")), len(behind))
+    joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
+    if stop == following != line.end and joint is None:
+        behind = ()
+    # 答复59件(含上年结转): what is counted among them says nothing of all
+    part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
+    behind = behind[: joint if part is None else min(part, joint or part)]
+    return Clause(line, item, clause, line.within(clause, start), line.within(past, clause), behind)
+
+
+def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
+    """Return where the first 和 between two positions stands that does not join two results: 公开和部分公开32件."""
+    words = line.within(position, start)
+    joints = (number for number, word in enumerate(words) if word.key == "joint")
+    return [words[number].start for number in joints if not number or words[number - 1].key not in ("publish", "granted")][:1]
+
+
+def events_of(carried: str, done: tuple[str, ...], objects: tuple[str, ...], results: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Return what happened, in the words of what it happened to."""
+    added = "make" if DOCUMENTS.intersection(objects) else "receive"
+    events = (carried,) if carried else tuple(added if event == "add" else event for event in done)
+    return tuple(event for event in events if event != "publish") if results == PUBLIC else events
+
+
+def results_of(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:
+    """Return what became of what is counted: alternatives, each of the kinds that are counted together."""
+    results = of(words, "result")
+    before = [word for word in words if results and word.key == "publish" and joined(line, word.end, results[0].start)]
+    if before and results[0].key == "partly_granted":
+        return PUBLIC
+    if len(results) > 1 and all(joined(line, one.end, two.start) for one, two in pairwise(results)):
+        return (tuple(sorted({word.key for word in results})),)
+    # 因不掌握等原因无法提供 counts all that could not be provided
+    meant = [word for word in results if not line.between(word.end, word.end + 2).lstrip("”").startswith("等")]
+    return tuple((word.key,) for word in meant or results)
+
+
+def without_other_applications(line: Sentence) -> Sentence:
+    """Return a sentence where an application for something else counts no request: 受理低保申请45件."""
+    others = {}
+    for number, word in enumerate(line.words):
+        if (word.slot, word.key) == ("object", "request") and (bare := BARE_REQUEST.match(line.between(word.start, word.end))):
+            passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
+            before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
+            ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
+            if (before.end, before.key) == (word.start, "other") or (
+                bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))
+            ):
+                others[word] = word._replace(key="other")
+    return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line
