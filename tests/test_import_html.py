@@ -186,7 +186,7 @@ def test_a_figure_that_a_rule_may_hide_is_unread_and_told(rule: str, shown_as: s
     page = f"<style>{rule} {{ display: none }}</style><table class=t id=s><tr><td>总计</td><td>1</td><td class='c d'>2</td></tr></table>"
     source = parse_page(page + "<ul class=menu><li>3</li></ul>")
     assert shown(source.items).startswith(f"| 总计 | 1 | {shown_as} |")
-    assert [rule in doubt.text and "没有读入" in doubt.text for doubt in source.doubts] == [True] * (shown_as == UNREAD)
+    assert [rule in doubt.text and "未识别" in doubt.text for doubt in source.doubts] == [True] * (shown_as == UNREAD)
 
 
 def test_a_digit_that_a_rule_may_hide_beside_others_makes_its_cell_unread_and_no_label() -> None:
@@ -207,7 +207,7 @@ def test_what_is_hidden_on_other_screens_only_is_read_and_told() -> None:
     assert not parse_page(page.format("print")).doubts
     narrow = parse_page(page.format("(max-width: 600px)"))
     assert shown(narrow.items) == "| 总计 | 2 |"
-    assert ["没有照它隐藏" in doubt.text for doubt in narrow.doubts] == [True]
+    assert ["没有隐藏" in doubt.text for doubt in narrow.doubts] == [True]
 
 
 def test_what_is_folded_away_in_a_cell_is_not_read_but_a_folded_table_is() -> None:

@@ -246,6 +246,24 @@ def test_a_blank_line_ends_a_paragraph() -> None:
     assert "政府信\n息公开" in read(WRAPPED.replace("政府信\n息公开", "政府信\n\n息公开", 1))
 
 
+def test_a_full_line_in_front_of_a_table_does_not_go_on_behind_it() -> None:
+    lines = WRAPPED.splitlines()
+    table = ["规章\t1\t0\t2", "行政规范性文件\t3\t1\t5"]
+    text = "\n".join([*lines[:3], *table, *lines[3:]])
+    assert read(text).splitlines()[1:6] == [
+        f"{lines[1]} >",
+        lines[2],
+        "| 规章 | 1 | 0 | 2 |",
+        "| 行政规范性文件 | 3 | 1 | 5 |",
+        f"{lines[3]} >",
+    ]
+
+
+def test_bars_that_begin_cells_but_end_no_row_make_no_table() -> None:
+    text = "|规章\n|1\n|2\n|行政规范性文件\n|3\n|4"
+    assert read(text) == text.replace("|", "")
+
+
 def test_paragraphs_that_are_whole_lines_do_not_go_on() -> None:
     text = "\n".join(f"{'公开政府信息' * size}。" for size in (4, 30, 12, 55, 9, 21, 70, 3))
     assert " >" not in read(text)

@@ -143,6 +143,12 @@ class TestTheEndOfTheReport:
         assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
         assert unplaced(report) == ["示例县2023年依法行政工作报告（由此至文末共3段）"]
 
+    def test_a_marked_title_behind_which_the_numbers_begin_anew_is_one_of_another_text(self, tmp_path: Path) -> None:
+        report = with_end(tmp_path, "<h1>示例县2023年依法行政概览</h1><p>一、机构</p><p>办理案件30件。</p>")
+        assert unplaced(report) == ["示例县2023年依法行政概览（由此至文末共3段）"]
+        report = with_end(tmp_path, "<h1>附言</h1><p>一、机构</p><p>办理案件30件。</p>")
+        assert report.text("other") == f"{OTHER}\n附言\n一、机构\n办理案件30件。"
+
     def test_an_appendix_is_told_once(self, tmp_path: Path) -> None:
         report = with_end(tmp_path, lines("附件：1.政府信息公开申请表", "申请人信息　姓名", "所需信息　内容描述"))
         assert report.text("other") == OTHER
@@ -246,6 +252,12 @@ class TestTitlesOfSections:
         contents = lines("目  录", *(entry.format(title, n) for n, title in enumerate(NAMES.values(), 1)))
         body = contents + lines(PREFACE) if above else lines(PREFACE) + contents
         report = read_page(tmp_path, page().replace(f"<p>{PREFACE}</p>", body))
+        assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
+        assert unplaced(report) == []
+
+    def test_two_entries_below_the_word_contents_are_no_prose(self, tmp_path: Path) -> None:
+        contents = lines("目　录", "一、总体情况", "二、主动公开政府信息情况")
+        report = read_page(tmp_path, page().replace(f"<p>{PREFACE}</p>", f"{contents}<p>{PREFACE}</p>"))
         assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
         assert unplaced(report) == []
 

@@ -13,7 +13,7 @@ from xltools.readers.published.pdf_columns import with_columns
 from xltools.readers.published.pdf_lines import PageText, items
 from xltools.readers.published.pdf_tables import RuledTable, find_tables, is_drawn
 from xltools.readers.published.pdf_text import Glyph, glyphs_of, text_lines
-from xltools.readers.published.source import Cell, Row
+from xltools.readers.published.source import Cell, Line, Row
 
 
 def _drawn(content: str) -> list[list[tuple[int, int, int, int]]]:
@@ -200,3 +200,22 @@ def test_a_number_that_the_pages_edge_cuts_off_is_none() -> None:
 def test_characters_are_the_common_ones_and_watermarks_are_none() -> None:
     chars = [_char("\u2f00"), _char("\ufb01"), _char("\xa0"), _char("\x00"), _char("(cid:7)"), _char("稿", (0.7, 0.7, -0.7, 0.7, 0, 90))]
     assert [glyph.text for glyph in glyphs_of(chars, (0, 0, 100, 100))] == ["一", "fi", " ", "\ufffd"]
+
+
+def _goes_on(*lines: str) -> list[bool]:
+    """Whether the paragraph goes on behind each line of a page; a line of 40 Chinese characters is full."""
+    widths = [[(10 if char > "一" else 5) for char in line] for line in lines]
+    glyphs = [
+        Glyph(char, 50 + sum(width[:at]), 50 + sum(width[: at + 1]), 100 + 15 * number, 10, "F")
+        for number, (line, width) in enumerate(zip(lines, widths, strict=True))
+        for at, char in enumerate(line)
+    ]
+    return [item.goes_on for item in items([PageText(1, (0, 0, 600, 800), tuple(text_lines(glyphs)))]) if isinstance(item, Line)]
+
+
+def test_a_line_is_full_where_the_word_behind_it_would_not_have_fitted() -> None:
+    full, short = "公" * 40, "公" * 34
+    assert _goes_on(full, full, short, "开" * 20) == [True, True, False, False]
+    assert _goes_on(full, full, short, "www.example.gov.cn" + "开" * 20) == [True, True, True, False]
+    assert _goes_on(full, full, "公" * 38, "（2024" + "开" * 20) == [True, True, True, False]
+    assert _goes_on(full, full, "公" * 38, "开，" + "开" * 20) == [True, True, True, False]

@@ -31,6 +31,12 @@ def test_figures_that_are_seen_are_read() -> None:
     assert _read_content(_set("1786", 210) + _set("1786", 211)) == ["x", "1786", ""]  # printed twice to look bold
 
 
+def test_a_page_of_which_only_a_part_is_shown_is_read_as_that_part() -> None:
+    figures = _set("1786", 210) + _set("5", 310)
+    assert _read_content(figures, entries=b"/CropBox[60 90 540 700]") == ["x", "1786", "5"]
+    assert _read_content(figures + " 1 g 216 602 7 14 re f", entries=b"/CropBox[60 90 540 700]") == ["x", UNSEEN, "5"]
+
+
 UNSEEN_FIGURES = {
     "covered": _set("1786", 210) + " 1 g 216 602 7 14 re f 0 g",
     "covered in black": _set("1786", 210) + " 208 602 40 14 re f",

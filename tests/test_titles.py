@@ -73,3 +73,10 @@ def test_a_property_left_from_last_year_does_not_give_the_year(tmp_path: Path) -
     text = page().replace(f"<h1>{TITLE}</h1>", "").replace("<title>x</title>", "<title>示例县2022年政府信息公开工作年度报告</title>")
     report = read_page(tmp_path, text)
     assert (report.year, report.unit.title_name) == (2023, "示例县")
+
+
+def test_an_organ_above_a_title_is_the_unit_only_where_the_title_names_none(tmp_path: Path) -> None:
+    above = "<p>示例市人民政府</p><h1>{}</h1>"
+    assert read_page(tmp_path, page().replace(f"<h1>{TITLE}</h1>", above.format(TITLE))).unit.name.startswith("示例县")
+    bare = "2023年政府信息公开工作年度报告"
+    assert read_page(tmp_path, page().replace(f"<h1>{TITLE}</h1>", above.format(bare))).unit.name.startswith("示例市")

@@ -84,10 +84,7 @@ class Columns:
 
 
 def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count: int) -> Columns:
-    """Return what the rows of headings `above` say of a block's `count` columns.
-
-    Neighbours of one text are two headings, or where that cannot be, a merged cell that was taken apart.
-    """
+    """Return what rows of headings say of a block's `count` columns; neighbours of one text may be a merged cell that was taken apart."""
     found = [_columns_below(_lowest(above, merged), start, names, count) for merged in (False, True)]
     return next((columns for columns in found if columns.known), found[0] if found[0].order == "agrees" else found[1])
 

@@ -50,10 +50,7 @@ class Labels:
     """Official labels, each with a key, and how to find the one that a text is meant to be."""
 
     def __init__(self, labels: Iterable[tuple[str, str]], headings: Iterable[str] = ()) -> None:
-        """`labels` are pairs of key and wording; a key may have several wordings, the first pair of a wording counts.
-
-        `headings` are what may stand in front of a label where two cells were run into one.
-        """
+        """Take pairs of key and wording, of which the first counts, and what may stand in front of a label where two cells became one."""
         self._headings = tuple(filter(None, map(core, headings)))
         self._keys: dict[str, str] = {}
         for key, wording in labels:

@@ -53,11 +53,7 @@ def wanted_rows(table: Table) -> tuple[Wanted, ...]:
 
 
 def without_torn(rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: Iterable[Wanted], records: Sequence[Record]) -> Settled:
-    """Return the rows without those that may have been torn.
-
-    That is a row with one of as many numbers but no label right above or below; and in text a lone number on a line of its own, where
-    the row before or behind has none.
-    """
+    """Return the rows without those that may have been torn: beside as many numbers without a label, or lone beside a row without one."""
     taken, names = {match.record for match in found}, {match.wanted for match in found}
     told = names.union(labelled)
     spare = [r for r in records if not r.labels and r not in taken and len(r.body) >= SEVERAL and all(c.text.strip() for c in r.body)]

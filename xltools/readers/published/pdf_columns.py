@@ -168,10 +168,7 @@ def _tables(lines: Sequence[Pieces]) -> Iterator[Sequence[Pieces]]:
 
 
 def _with_groups(lines: Sequence[Pieces]) -> Iterator[TextLine | RuledTable]:
-    """Yield a table with a cell in every column of each row, blank where nothing stands in it.
-
-    Headings above others come before it: over how many columns they reach cannot be told.
-    """
+    """Yield a table with a cell in every column of each row, behind the headings above others, whose columns cannot be told."""
     first = next(index for index, pieces in enumerate(lines) if pieces.is_row)
     rows = [pieces for pieces in lines if pieces.is_row]
     labels = max(min(len(pieces.labels), 2) for pieces in rows)

@@ -37,10 +37,7 @@ OPENING, CLOSING = "（《“‘〔【([「『〈", "，。、；：！？）》
 
 @dataclass(frozen=True)
 class PageText:
-    """What stands on a page, from top to bottom; `number` counts the pages of the file from 1.
-
-    It also tells how many characters it has, how many of them no one knows, and whether there are pictures.
-    """
+    """What stands on a page, from top to bottom, and how many characters, unknown ones among them; `number` counts from 1."""
 
     number: int
     box: Bounds
@@ -175,10 +172,8 @@ def _rejoined(placed: Iterable[tuple[PageText, Element]]) -> list[tuple[PageText
 
 
 def _whole_row(last: Sequence[Cell], first: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Return the row that the last row of a page and the first of the next are pieces of; none where they are two.
-
-    Of two pieces only one has values, and the rest of a label has no number in front.
-    """
+    """Return the row that the last row of a page and the first of the next are pieces of; none where they are two."""
+    # of two pieces only one has values, and the rest of a label has no number in front
     own, rest = ([cell.text for cell in row if cell.text and not VALUES.fullmatch(cell.text)][-1:] for row in (last, first))
     pieces = sum(any(VALUES.fullmatch(cell.text) for cell in row) for row in (last, first)) == 1
     ends = [[(cell.column, cell.colspan) for cell in row[-FEWEST_CELLS:]] for row in (last, first)]

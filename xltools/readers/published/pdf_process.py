@@ -100,17 +100,17 @@ def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[PageText]:
 
 def _parse_page(page: Page) -> PageText:
     """Return what stands on a page, its lines and tables in one order from top to bottom."""
-    plain = glyphs_of(page.chars, page.bbox)
     drawing = PageDrawing(page)
+    plain = glyphs_of(page.chars, drawing.box)
     glyphs = drawing.with_unseen(plain)
     edges = drawing.visible_edges(page.filter(is_drawn).edges, plain)
     tables, outside = find_tables(edges, [*glyphs, *drawing.marks])
-    left, _, right, _ = page.bbox
+    left, _, right, _ = drawing.box
     beside = [glyph for glyph in outside if glyph.x1 >= left and glyph.x0 <= right and glyph not in drawing.marks]
     elements: list[Element] = [*tables, *text_lines(beside)]
     elements.sort(key=lambda element: element.top)
     said = [glyph.text for glyph in glyphs if not glyph.text.isspace()]
-    return PageText(page.page_number, page.bbox, tuple(elements), len(said), said.count(UNMAPPED), bool(page.images))
+    return PageText(page.page_number, drawing.box, tuple(elements), len(said), said.count(UNMAPPED), bool(page.images))
 
 
 def _unreadable(pages: Sequence[PageText]) -> str:

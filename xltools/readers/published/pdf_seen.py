@@ -23,9 +23,13 @@ class PageDrawing:
     """A page as it is shown, in shades of grey."""
 
     def __init__(self, page: Page) -> None:
-        width, height = page.bbox[2] - page.bbox[0], page.bbox[3] - page.bbox[1]
-        drawn = page.to_image(resolution=min(RESOLUTION, 72 * MOST_PIXELS / max(width, height)), antialias=True)
-        self._left, self._top, self._scale = page.bbox[0], page.bbox[1], drawn.original.width / width
+        pairs = tuple(zip(page.cropbox, page.mediabox, strict=True))
+        self.box: Bounds = (max(pairs[0]), max(pairs[1]), min(pairs[2]), min(pairs[3]))
+        """The part of the page that is shown."""
+        self._left, self._top, right, bottom = self.box
+        width = right - self._left
+        drawn = page.to_image(resolution=min(RESOLUTION, 72 * MOST_PIXELS / max(width, bottom - self._top)), antialias=True)
+        self._scale = drawn.original.width / width
         self._image = drawn.original.convert("L")
         self._dots = self._image.tobytes()
         self._annotations = [_box(one) for one in page.annots if str(one["data"].get("Subtype")).strip("/'") in COVERING]

@@ -19,8 +19,7 @@ TITLE = 20  # characters of a line without separators that may stand within a ta
 MANY = 4  # so many numbers on a line are a row, even alone
 
 
-Stretch = tuple[list[Row], int]
-"""Lines with separators: the rows of their table, not yet counted, none where they are no table, and the first line behind them."""
+Stretch = tuple[list[Row], int]  # lines with separators: the rows of their table, none where they are no table, and the first line behind
 
 
 def find_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:
