@@ -52,8 +52,8 @@ def write(report: Report, target: Path) -> Path:
 
 
 def has_libreoffice() -> bool:
-    """Whether there is a LibreOffice."""
-    return bool(_find_libreoffice())
+    """Whether there is a LibreOffice; in CI there must be, and what needs it fails without."""
+    return bool(_find_libreoffice()) or bool(os.environ.get("CI"))
 
 
 def _find_libreoffice() -> str | None:

@@ -76,7 +76,6 @@ class TestTheFile:
         assert names[-2:] == ["校验", "汇总来源"]
 
     @pytest.mark.trial
-    @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
     @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
     def test_keeps_it_through_a_spreadsheet_program(self, tmp_path: Path, kind: str) -> None:
         path = tmp_path / "sum.xlsx"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
+from tests.engines import libreoffice
 from tests.reports import FORM
 from tests.taken import judged, roster, taken, unreadable
 from xltools.county.store.access import Store, open_store
@@ -108,11 +108,11 @@ def test_a_formula_gets_an_apostrophe(text: str) -> None:
     assert kept(text) == f"'{text}"
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+@pytest.mark.trial
 def test_a_spreadsheet_program_shows_the_code_itself(store: Store, tmp_path: Path) -> None:
     export_csv(store, tmp_path)
     utf8 = "Text - txt - csv (StarCalc):44,34,76,1"
-    arguments = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", f"--infilter={utf8}"]
+    arguments = [libreoffice(), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", f"--infilter={utf8}"]
     subprocess.run([*arguments, "--convert-to", "xlsx", "--outdir", tmp_path, tmp_path / "units.csv"], check=True, capture_output=True)
     import openpyxl
 
