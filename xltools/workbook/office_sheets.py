@@ -62,7 +62,7 @@ def _table(sheet: Worksheet, workbook: Workbook) -> OfficeTable | None:
     bodies = [body for body in bodies if len({cell.column for cell in body}) > 1]
     if not bodies:
         return None
-    across = _runs(sorted({column for cell in bodies[0] for column in range(cell.column, cell.column + cell.colspan)}))
+    across = _runs(sorted({column for cell in bodies[0] for column in cell.columns}))
     if len(bodies) > 1 or (framed and len(across) > 1):
         begin = bodies[1][0] if len(bodies) > 1 else min(cell for cell in bodies[0] if cell.column == across[1][0])
         raise XltoolsError(SEVERAL.format(sheet.title, address(begin.row, begin.column)))

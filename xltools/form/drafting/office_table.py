@@ -40,6 +40,11 @@ class OfficeCell(NamedTuple):
         return range(self.row, self.row + self.rowspan)
 
     @property
+    def columns(self) -> range:
+        """Return the columns that it takes."""
+        return range(self.column, self.column + self.colspan)
+
+    @property
     def is_label(self) -> bool:
         """Tell whether it is a heading: words that nobody is to change."""
         return bool(self.text) and not (self.is_number or self.formula or self.is_open or NOT_TO_FILL.fullmatch(self.text))
@@ -238,7 +243,3 @@ class OfficeTable:
 
         if zone:
             yield from below(0, range(len(zone[0])), None)
-
-
-def _places(cell: OfficeCell) -> product[tuple[int, int]]:
-    return product(cell.lines, range(cell.column, cell.column + cell.colspan))
