@@ -44,6 +44,7 @@ def test_every_rule_is_on_the_page_with_all_that_staff_should_know() -> None:
             assert text in page
 
 
+@pytest.mark.trial
 def test_the_examples_say_what_the_program_says_today() -> None:
     assert checks_page(CHECKS) == CHECKS, "run tools/make_checks_page.py, and read what has changed"
 

@@ -41,6 +41,7 @@ def test_exhaustive_lists_are_recognised(snippets: list[prose.Snippet]) -> None:
     assert prose.recognised(snippets).share >= RECOGNISED
 
 
+@pytest.mark.trial
 def test_changed_amounts_are_flagged(snippets: list[prose.Snippet]) -> None:
     assert prose.flagged(snippets).share >= FLAGGED
 

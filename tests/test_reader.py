@@ -169,10 +169,8 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Saved:
     return Saved(tmp_path_factory.mktemp("saved"))
 
 
-LIBREOFFICE = ("xlsx", "xls", "et", "ods")
-every_program = pytest.mark.parametrize(
-    "program", ["as written", "openpyxl", *(pytest.param(kind, marks=pytest.mark.trial) for kind in LIBREOFFICE)]
-)
+LIBREOFFICE = [pytest.param(kind, marks=pytest.mark.trial) for kind in ("xlsx", "xls", "et", "ods")]
+every_program = pytest.mark.parametrize("program", ["as written", "openpyxl", *LIBREOFFICE])
 
 
 def _read(data: bytes, tmp_path: Path) -> Report:

@@ -7,22 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from xltools.form.loader import find_form
+from xltools.form.loader import FORM_FILE, find_form
 from xltools.readers.dispatch import READERS, read_report
 from xltools.report.reading import dump_reading, parse_reading
 from xltools.report.report_json import dump_report
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (ROOT / "samples", ROOT / "tests" / "released", ROOT.parent / "shared" / "faults" / "workbooks")
+OTHERS = ("expected.json", "truth.json", "README.md")  # what lies beside reports
 FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*")) if path.suffix in READERS and "collected" not in str(path)]
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if "findings" not in path.name and path.name != "expected.json"], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("path", [path for path in FILES if "findings" not in path.name and path.name not in OTHERS], ids=lambda p: p.name)
 def test_every_reading_comes_back_whole(path: Path) -> None:
-    read = read_report(path, find_form(None))
-    kept = parse_reading(dump_report(read, compact=True), dump_reading(read), find_form(None))
+    forms = find_form(str(path.parent) if (path.parent / FORM_FILE).exists() else None)
+    read = read_report(path, forms)
+    kept = parse_reading(dump_report(read, compact=True), dump_reading(read), forms)
     for field in fields(read):
         if field.name not in ("form", "origin"):
             assert getattr(kept, field.name) == getattr(read, field.name), field.name

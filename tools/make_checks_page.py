@@ -35,7 +35,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Protection
 
 from xltools.documents.html import write_html
-from xltools.form.loader import DEFAULT_FORM, find_form, load_form
+from xltools.form.loader import find_form
 from xltools.output.checked import checked
 from xltools.output.text import render
 from xltools.readers.dispatch import read_report
@@ -90,7 +90,7 @@ def _children(parent: Report, examples: Mapping[str, Any], expected: Sequence[st
 
 def _report(example: Mapping[str, Any], year: int) -> Report:
     """The report of an example, by way of its JSON."""
-    form = load_form(example.get("form", DEFAULT_FORM))
+    form = find_form(example.get("form"))(None)
     data = json.loads(dump_report(blank_report(form, year, unit="示例县人民政府", zeros=True)))
     inputs = {figure.id: None if figure.is_words else 0 for figure in form.inputs}
     texts = {key: text for key, text in TEXTS.items() if key in form.section_by_key}

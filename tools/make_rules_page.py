@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+from xltools.form.definition import Form
 from xltools.form.loader import list_forms
 from xltools.rules.registry import RULES
 from xltools.rules.rule import FAMILIES, SEVERITY_NAMES, Rule
@@ -29,6 +31,11 @@ def rules_page() -> str:
     return "\n".join([INTRODUCTION, *_families()])
 
 
+@cache
+def _forms() -> list[Form]:
+    return list_forms()
+
+
 def _families() -> Iterator[str]:
     for letter, family in FAMILIES.items():
         rules = [rule for rule in RULES if rule.family == letter]
@@ -47,7 +54,7 @@ def _anchor(rule: Rule) -> str:
 
 def _section(rule: Rule) -> str:
     """One rule; its heading holds nothing that would make the anchor depend on the viewer."""
-    texts = "".join(f">\n> 依据（{form.edition}）：{text}\n" for form in list_forms() if (text := form.sources.get(rule.name)))
+    texts = "".join(f">\n> 依据（{form.edition}）：{text}\n" for form in _forms() if (text := form.sources.get(rule.name)))
     heading = f"### {rule.code} {rule.name}\n\n**{rule.title}**（{SEVERITY_NAMES[rule.severity]}）"
     return f"{heading}\n\n{rule.explanation}\n\n> 口径：{rule.reason}\n{texts}"
 

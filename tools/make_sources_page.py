@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xltools.form.definition import Form
@@ -34,7 +34,8 @@ This page is made by `tools/make_sources_page.py`, which fails where a quotation
 
 def sources_page() -> str:
     """Return the page as it must be. Raise LookupError for a quotation that stands in no source."""
-    return "\n".join([INTRODUCTION, *_rules(), *(line for form in list_forms() for line in _form(form))])
+    forms = list_forms()
+    return "\n".join([INTRODUCTION, *_rules(forms), *(line for form in forms for line in _form(form))])
 
 
 def find_quotation(form: Form, basis: str) -> str:
@@ -71,11 +72,11 @@ def _find(path: Path, parts: list[str]) -> int:
     return bisect_right(starts, begin) if begin >= 0 else 0
 
 
-def _rules() -> Iterator[str]:
+def _rules(forms: Sequence[Form]) -> Iterator[str]:
     yield "## Rules\n\n| rule | kind | basis | where |\n|---|---|---|---|"
     for rule in sorted(RULES, key=lambda rule: rule.code):
         yield f"| {rule.code} `{rule.name}` | reason | {rule.reason} | |"
-        for form in list_forms():
+        for form in forms:
             for key in (rule.name, *(["fee-amount"] if rule.name == "fee-statement" else [])):
                 if text := form.sources.get(key):
                     yield f"| {rule.code}, {form.id} | OK | {text} | {find_quotation(form, text)} |"
