@@ -238,12 +238,13 @@ class TestTheList:
         assert ours.print_options.horizontalCentered
         assert ours.sheet_properties.pageSetUpPr.fitToPage
 
-    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "a\x0bb\ufffe", "字" * 40_000])
-    def test_whatever_a_report_says_stays_text_in_a_valid_workbook(self, text: str, tmp_path: Path) -> None:
-        data = write_annotated(write_workbook(CLEAN), [replace(finding(RECEIVED, text), explanation=text)], {})
-        cell = opened(data)[REVIEW].cell(REVIEW_TOP + 1, 5)
-        assert cell.data_type == "s"
-        assert str(cell.value)[:1] == text[:1]
+    def test_whatever_a_report_says_stays_text_in_a_valid_workbook(self, tmp_path: Path) -> None:
+        texts = ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "a\x0bb\ufffe", "字" * 40_000]
+        data = write_annotated(write_workbook(CLEAN), [replace(finding(RECEIVED, text), explanation=text) for text in texts], {})
+        review = opened(data)[REVIEW]
+        for row, text in enumerate(texts, REVIEW_TOP + 1):
+            cell = review.cell(row, 5)
+            assert (cell.data_type, str(cell.value)[:1]) == ("s", text[:1])
         assert_valid(data, tmp_path)
 
 
