@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from xltools.readers.published.pdf_tables import RuledTable
+from xltools.readers.published.pdf_tables import RuledTable, is_unseen
 from xltools.readers.published.pdf_text import CUT, TextLine
 from xltools.readers.published.source import UNSEEN, Cell
 
@@ -242,6 +242,4 @@ def _headings(lines: Sequence[TextLine], columns: Sequence[tuple[float, float]],
 
 
 def _text(parts: Sequence[TextLine]) -> str:
-    unseen = any(glyph.unseen for part in parts for glyph in part.glyphs)
-    text = "\n".join(part.text for part in parts)
-    return UNSEEN if unseen and not any(char.isalpha() for char in text) else text
+    return UNSEEN if is_unseen(parts) else "\n".join(part.text for part in parts)

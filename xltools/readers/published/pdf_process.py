@@ -65,8 +65,13 @@ def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
     except Exception as fault:  # a damaged file can raise anything there
         exhausted = isinstance(fault.__context__ or fault, (MemoryError, RecursionError))
         raise RefusedError("too-much" if exhausted else "damaged") from fault
-    if reason := _unreadable(pages):
-        raise RefusedError(reason)
+    characters = sum(page.characters for page in pages)
+    if characters < FEWEST_CHARACTERS * len(pages) and any(page.has_pictures for page in pages):
+        raise RefusedError("scanned")
+    if not characters:
+        raise RefusedError("no-text")
+    if sum(page.unmapped for page in pages) * 2 > characters:
+        raise RefusedError("no-codes")
     return [asdict(item) for item in items(without_furniture(pages))]
 
 
@@ -113,16 +118,6 @@ def _parse_page(page: Page) -> PageText:
     return PageText(page.page_number, page.bbox, tuple(elements), len(said), said.count(UNMAPPED), bool(page.images))
 
 
-def _unreadable(pages: Sequence[PageText]) -> str:
-    """Return why these pages cannot be read; "" if they can."""
-    characters = sum(page.characters for page in pages)
-    if characters < FEWEST_CHARACTERS * len(pages) and any(page.has_pictures for page in pages):
-        return "scanned"
-    if not characters:
-        return "no-text"
-    return "no-codes" if sum(page.unmapped for page in pages) * 2 > characters else ""
-
-
 HALLMARKS = (
     "第二十条第", "本年处理决定数量", "申请人情况", "法人或其他组织", "商业企业", "科研机构", "结转下年度继续办理", "予以公开",
     "信访举报投诉类申请", "没有现成信息", "未经复议直接起诉", "复议后起诉", "尚未审结",
@@ -141,7 +136,9 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
     tables = [number for number, page in enumerate(pages, 1) if sum(hallmark in page for hallmark in HALLMARKS) >= ENOUGH]
     if not tables:
         return []
-    starts = _starts(texts)
+    titles = ["", "", *map(_title, texts)]
+    # one that the pages before have too is a running head
+    starts = {number for number, title in enumerate(titles[2:], 1) if title and title not in titles[number - 1 : number + 1]}
     earliest = max(tables[0] - BEFORE, 0) + 1
     first = max(starts & set(range(earliest, tables[0] + 1)), default=earliest)
     last = tables[0]
@@ -152,17 +149,10 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
     return list(range(first, min(starts & set(range(last + 1, after)), default=after)))
 
 
-def _starts(texts: Sequence[str]) -> set[int]:
-    """Return the pages that begin with a report's title; one that the pages before have too is a running head."""
-    titles = ["", "", *map(_title, texts)]
-    return {number for number, title in enumerate(titles[2:], 1) if title and title not in titles[number - 1 : number + 1]}
-
-
 def _title(text: str) -> str:
     """Return the title that a page begins with, empty for none."""
     lines = [words for line in text.splitlines() if (words := BLANKS.sub("", line))][:TITLE_ON]
-    pairs = [one + other for one, other in pairwise(lines)]
-    return next((line for line in (*lines, *pairs) if TITLE.fullmatch(line)), "")
+    return next(filter(TITLE.fullmatch, (*lines, *map("".join, pairwise(lines)))), "")
 
 
 if __name__ == "__main__":
