@@ -13,18 +13,7 @@ from xltools.files.gate import CELL_LIMIT, TOO_LONG
 from xltools.readers.published.source import Cell, Line, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, TABLE_DEPTH, Grid, is_noted_number, lay_flat
 from xltools.readers.published.word_numbering import Numbering, read_numbering
-from xltools.readers.published.word_package import (
-    DAMAGED,
-    ParagraphStyle,
-    WordPackage,
-    WordStyles,
-    child_of,
-    count_of,
-    list_of,
-    outline_of,
-    value,
-    w,
-)
+from xltools.readers.published.word_package import DAMAGED, WordPackage, WordStyles, child_of, count_of, list_of, outline_of, value, w
 from xltools.report.origin import Remark
 
 NOTHING = "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。"
@@ -118,11 +107,9 @@ class _TextReader:
             elif tag == ALTERNATIVES:
                 for alternative in child.findall(CHOICE) or child:
                     self._collect(alternative, paragraph, texts, boxes, fields)
-            elif tag in TEXTS or tag in CHARACTERS:
-                if not any(fields):
-                    texts.append(CHARACTERS.get(tag) or child.text or "")
-                self._collect(child, paragraph, texts, boxes, fields)
             elif tag not in UNREAD and not (tag == R and self._is_unsaid(child, paragraph)):
+                if (tag in TEXTS or tag in CHARACTERS) and not any(fields):
+                    texts.append(CHARACTERS.get(tag) or child.text or "")
                 self._collect(child, paragraph, texts, boxes, fields)
 
     def _is_unsaid(self, run: Element, paragraph: Element | None) -> bool:
@@ -143,19 +130,15 @@ class _TextReader:
             for run in paragraph.iter(R):
                 if self._is_unsaid(run, properties):
                     continue
-                white = not shaded and (self.styles.look(run, properties, "color") or "").upper() == WHITE[0]
-                if white and not any(char.isalpha() for char in _said(run)):
+                color, align, lifted = (self.styles.look(run, properties, name) or "" for name in ("color", "vertAlign", "position"))
+                if not shaded and color.upper() == WHITE[0] and not any(char.isalpha() for char in _said(run)):
                     run.clear()
                 else:
-                    parts[self._is_raised(run, properties)].append(run)
+                    parts[align == "superscript" or (lifted.isdigit() and int(lifted) > LIFTED)].append(run)
         rest, raised = ("".join(map(_said, runs)) for runs in parts.values())
         if raised and is_noted_number(rest, raised):
             for run in parts[True]:
                 run.clear()
-
-    def _is_raised(self, run: Element, paragraph: Element | None) -> bool:
-        lifted = self.styles.look(run, paragraph, "position") or ""
-        return self.styles.look(run, paragraph, "vertAlign") == "superscript" or (lifted.isdigit() and int(lifted) > LIFTED)
 
 
 def _said(run: Element) -> str:
@@ -179,7 +162,10 @@ class _BodyReader:
         carried, boxes = "", list[Element]()
         for child in _inside(parent, (P, TBL)):
             if child.tag == TBL and depth < TABLE_DEPTH:
-                yield self._table(child, depth + 1)
+                grid, merging = Grid(), dict[int, tuple[int, int]]()
+                for row in _inside(child, (TR,)):
+                    merging = merging if _is_deleted(row.find(TRPR)) else self._row(row, grid, merging, depth + 1)
+                yield grid
                 continue
             for paragraph in (child,) if child.tag == P else child.iter(P):
                 text, hanging = self.texts.read(paragraph)
@@ -195,7 +181,11 @@ class _BodyReader:
     def _paragraph(self, text: str, properties: Element | None) -> Iterator[str | Line]:
         """Yield the lines of a paragraph, with its number; one without text has none, but counts."""
         style = self.styles.of(properties)
-        number = self._number(properties, style)
+        list_id, place = list_of(properties)
+        if place is None:
+            place = self.numbering.styles.get(style.id, style.level) if list_id is None else 0
+        list_id = style.list_id if list_id is None else list_id
+        number = self.numbering.next_number(list_id, place) if list_id else ""
         text = text.strip(BLANK)
         if not text or style.is_contents:
             return
@@ -204,21 +194,6 @@ class _BodyReader:
         gap = " " if number.endswith((".", "．")) and text[0].isdigit() else ""  # "1." and "2023年" are kept apart
         lines = (line.strip(BLANK) for line in f"{number}{gap}{text}".replace("\t", " ").split("\n"))
         yield from (Line(line, heading=level) if level else line for line in lines if line)
-
-    def _number(self, properties: Element | None, style: ParagraphStyle) -> str:
-        """Return the number that Word shows in front of a paragraph."""
-        list_id, level = list_of(properties)
-        if level is None:
-            level = self.numbering.styles.get(style.id, style.level) if list_id is None else 0
-        list_id = style.list_id if list_id is None else list_id
-        return self.numbering.next_number(list_id, level) if list_id else ""
-
-    def _table(self, table: Element, depth: int) -> Grid:
-        grid, merging = Grid(), dict[int, tuple[int, int]]()
-        for row in _inside(table, (TR,)):
-            if not _is_deleted(row.find(TRPR)):
-                merging = self._row(row, grid, merging, depth)
-        return grid
 
     def _row(self, row: Element, grid: Grid, merging: dict[int, tuple[int, int]], depth: int) -> dict[int, tuple[int, int]]:
         """Read a row. `merging` tells by column where the cells stand that this row may continue; return those for the next."""
@@ -230,7 +205,8 @@ class _BodyReader:
             if _is_deleted(properties):
                 continue
             span = min(max(count_of(child_of(properties, "gridSpan")), 1), COLSPAN_LIMIT)
-            vertical, horizontal = _merge(properties, "vMerge"), _merge(properties, "hMerge")
+            merges = (child_of(properties, name) for name in ("vMerge", "hMerge"))
+            vertical, horizontal = ("" if merge is None else value(merge) or "continue" for merge in merges)
             above = merging.get(column)
             if horizontal == "continue" and cells:
                 cells[-1] = replace(cells[-1], colspan=cells[-1].colspan + span)
@@ -244,9 +220,3 @@ class _BodyReader:
                 grid.add(list(self.blocks(cell, depth)), Cell("", column, span))
             column += span
         return onward
-
-
-def _merge(properties: Element | None, name: str) -> str:
-    """Return how a cell is merged: "restart", "continue", or "" for not at all."""
-    merged = child_of(properties, name)
-    return "" if merged is None else value(merged) or "continue"
