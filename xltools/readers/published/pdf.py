@@ -34,10 +34,7 @@ REASONS = {
 
 
 def read_pdf(path: Path) -> Source:
-    """Return the lines and table rows of a PDF, in reading order. Raise UnreadableFileError.
-
-    A line that goes on ends in the space that parts it from the next. Of a long document only the pages with the report are read.
-    """
+    """Return the lines and table rows of a PDF in reading order, of a long one those of the report's pages. Raise UnreadableFileError."""
     data = read_file(path, PDF_LIMIT, REPORT)
     if PDF_MAGIC not in data[:MAGIC_WITHIN]:
         raise UnreadableFileError(path, NO_PDF)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from xltools.readers.published.pdf_tables import RuledTable, is_unseen
@@ -26,11 +27,15 @@ HALF_A_LINE, NEARLY_BESIDE, WHOLE_LINE = 0.85, 1.2, 1.8
 
 @dataclass(frozen=True)
 class Pieces:
-    """A line taken apart at its wide gaps, and how many values stand at its end."""
+    """A line taken apart at its wide gaps."""
 
     line: TextLine
     parts: tuple[TextLine, ...]
-    values: int
+
+    @cached_property
+    def values(self) -> int:
+        """How many values stand at its end."""
+        return next((number for number, part in enumerate(reversed(self.parts)) if not VALUE.fullmatch(part.text)), len(self.parts))
 
     @property
     def is_row(self) -> bool:
@@ -50,16 +55,10 @@ def with_columns(elements: Sequence[TextLine | RuledTable]) -> list[TextLine | R
     found: list[TextLine | RuledTable] = []
     for _, run in groupby(elements, lambda element: isinstance(element, TextLine)):
         members = list(run)
-        lines = [_pieces(one) for one in members if isinstance(one, TextLine)]
+        lines = [Pieces(one, tuple(_cut(one, COLUMN_GAP))) for one in members if isinstance(one, TextLine)]
         starts = [part.x0 for pieces in lines for part in pieces.parts if VALUE.fullmatch(part.text)]
         found += _with_tables(_with_labels([_split(pieces, starts) for pieces in lines]), width) if lines else members
     return found
-
-
-def _pieces(line: TextLine) -> Pieces:
-    parts = tuple(_cut(line, COLUMN_GAP))
-    values = next((n for n, part in enumerate(reversed(parts)) if not VALUE.fullmatch(part.text)), len(parts))
-    return Pieces(line, parts, values)
 
 
 def _cut(line: TextLine, widest: float) -> Iterator[TextLine]:
@@ -85,8 +84,7 @@ def _split(pieces: Pieces, starts: Sequence[float]) -> Pieces:
         if not in_front or not follows or not "\u4e00" <= in_front[-1].text <= "\u9fff":
             continue
         if sum(abs(start - follows[0].x0) < SAME_START for start in starts) >= FEWEST_ROWS:
-            parts = (*pieces.parts[:index], TextLine(in_front), TextLine(follows), *pieces.parts[index + 1 :])
-            return Pieces(pieces.line, parts, pieces.values + (index + 1 + pieces.values == len(pieces.parts)))
+            return Pieces(pieces.line, (*pieces.parts[:index], TextLine(in_front), TextLine(follows), *pieces.parts[index + 1 :]))
     return pieces
 
 
@@ -99,11 +97,11 @@ def _with_labels(lines: Sequence[Pieces]) -> list[Pieces]:
         near = last is not None and pieces.line.y - last.line.y < HALF_A_LINE * pieces.line.size
         if near and last and not last.values and pieces.values > 1 and all(part.x1 < last.parts[-1].x0 for part in pieces.labels):
             parts = (*last.parts[:-1], *pieces.labels, last.parts[-1], *pieces.parts[len(pieces.labels) :])
-            joined[-1] = label = Pieces(pieces.line, parts, pieces.values)
+            joined[-1] = label = Pieces(pieces.line, parts)
         elif near and last and not pieces.values and (last is label or (last.values > 1 and not last.labels)):
             own = last.labels[-1:]
             text = TextLine((*own[0].glyphs, *pieces.parts[-1].glyphs)) if own else pieces.parts[-1]
-            joined[-1] = Pieces(last.line, (*last.labels[:-1], *pieces.parts[:-1], text, *last.parts[len(last.labels) :]), last.values)
+            joined[-1] = Pieces(last.line, (*last.labels[:-1], *pieces.parts[:-1], text, *last.parts[len(last.labels) :]))
         else:
             joined.append(pieces)
     return joined
@@ -152,10 +150,7 @@ def _tables(lines: Sequence[Pieces]) -> Iterator[Sequence[Pieces]]:
 
 
 def _with_groups(lines: Sequence[Pieces]) -> Iterator[TextLine | RuledTable]:
-    """Yield a table with a cell in every column of each row, blank where nothing stands in it.
-
-    Headings above others come before it: over how many columns they reach cannot be told.
-    """
+    """Yield a table with a cell in every column of each row; before it headings above others, whose reach over columns cannot be told."""
     first = next(index for index, pieces in enumerate(lines) if pieces.is_row)
     rows = [pieces for pieces in lines if pieces.is_row]
     labels = max(min(len(pieces.labels), 2) for pieces in rows)

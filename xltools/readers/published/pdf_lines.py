@@ -38,16 +38,13 @@ FIRST_PIECE = re.compile(r"[（《“‘〔【(\[「『〈]*(?:[!-~]+|.)[，。�
 
 @dataclass(frozen=True)
 class PageText:
-    """What stands on a page, from top to bottom; `number` counts the pages of the file from 1.
-
-    It also tells how many characters it has, how many of them no one knows, and whether there are pictures.
-    """
+    """What stands on a page, from top to bottom; `number` counts the pages of the file from 1."""
 
     number: int
     box: Bounds
     elements: tuple[Element, ...]
     characters: int = 0
-    unmapped: int = 0
+    unmapped: int = 0  # how many of its characters no one knows
     has_pictures: bool = False
 
     @property
@@ -128,7 +125,7 @@ def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: boo
 
 
 def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
-    """Yield the lines and table rows of the pages."""
+    """Yield the lines and table rows of the pages; a line that goes on ends in the space that parts it from the next."""
     pages = [replace(page, elements=tuple(with_columns(page.elements))) for page in pages]
     found = settings(pages)
     placed = _rejoined((page, element) for page in pages for element in page.elements)

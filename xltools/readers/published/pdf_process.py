@@ -1,6 +1,4 @@
-"""The process that parses a PDF from standard input and prints its lines and table rows as JSON.
-
-PDFium, which is fast, counts the pages and finds the report in a long document; pdfplumber says where each character and line stands."""
+"""The process that parses a PDF with PDFium and pdfplumber from standard input and prints its lines and table rows as JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from io import BytesIO
 from itertools import pairwise
@@ -59,9 +57,15 @@ def _limit(memory: int, seconds: int) -> None:
 
 def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
     """Return the lines and table rows of a PDF, each as the arguments of a Line or Row. Raise RefusedError."""
-    chosen = _choose(data, most_pages)
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every oddity in a file, on the terminal
+    chosen, pages = _choose(data, most_pages), list[PageText]()
     try:
-        pages = list(_parsed_pages(data, chosen))
+        with pdfplumber.open(BytesIO(data), pages=chosen) as pdf:
+            for page in pdf.pages:
+                pages.append(_parse_page(page))
+                page.close()  # or the characters of all pages stay in memory
     except Exception as fault:  # a damaged file can raise anything there
         exhausted = isinstance(fault.__context__ or fault, (MemoryError, RecursionError))
         raise RefusedError("too-much" if exhausted else "damaged") from fault
@@ -76,7 +80,7 @@ def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
 
 
 def _choose(data: bytes, most_pages: int) -> list[int] | None:
-    """Return the numbers of the pages to read, None for all. Raise RefusedError for a file that PDFium cannot open."""
+    """Return the numbers of the pages to read, None for all, by PDFium, which is fast. Raise RefusedError for a file that it cannot open."""
     import pypdfium2
 
     try:
@@ -92,22 +96,11 @@ def _choose(data: bytes, most_pages: int) -> list[int] | None:
         raise RefusedError("locked" if "password" in str(fault).lower() else "damaged") from fault
 
 
-def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[PageText]:
-    """Yield the pages of these numbers, or all."""
-    import pdfplumber
-
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every oddity in a file, on the terminal
-    with pdfplumber.open(BytesIO(data), pages=chosen) as pdf:
-        for page in pdf.pages:
-            yield _parse_page(page)
-            page.close()  # or the characters of all pages stay in memory
-
-
 def _parse_page(page: Page) -> PageText:
     """Return what stands on a page, its lines and tables in one order from top to bottom."""
     plain = glyphs_of(page.chars, page.bbox)
     drawing = PageDrawing(page)
-    glyphs = drawing.with_unseen(plain)
+    glyphs = [glyph._replace(unseen=True) if drawing.hides(glyph) else glyph for glyph in plain]
     edges = drawing.visible_edges(page.filter(is_drawn).edges, plain)
     tables, outside = find_tables(edges, [*glyphs, *drawing.marks])
     left, _, right, _ = page.bbox

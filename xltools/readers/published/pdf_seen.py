@@ -67,11 +67,8 @@ class PageDrawing:
             across = self._dots[at - min(reach, left) : at + min(reach + 1, width - left)]
         return max(across) - min(across) >= FAINT
 
-    def with_unseen(self, glyphs: Iterable[Glyph]) -> list[Glyph]:
-        """Return the characters, those marked that show no ink or lie under an annotation."""
-        return [glyph._replace(unseen=True) if self._is_unseen(glyph) else glyph for glyph in glyphs]
-
-    def _is_unseen(self, glyph: Glyph) -> bool:
+    def hides(self, glyph: Glyph) -> bool:
+        """Return whether a character, of those that figures have, shows no ink or lies under an annotation."""
         if not glyph.text.isascii() or glyph.text.isspace() or glyph.sideways:
             return False
         (x, y), box = glyph.middle, _body(glyph)

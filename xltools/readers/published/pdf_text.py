@@ -36,10 +36,7 @@ Bounds = tuple[float, float, float, float]  # a box: its left, top, right and bo
 
 
 class Glyph(NamedTuple):
-    """A character on a page: its box, baseline and size in points, y counted from the page's top.
-
-    `cut` tells that it reaches over the page's edge, `unseen` that it is hidden, or stands upon another one.
-    """
+    """A character on a page: its box, baseline and size in points, y counted from the page's top."""
 
     text: str
     x0: float
@@ -48,8 +45,8 @@ class Glyph(NamedTuple):
     size: float
     font: str
     sideways: bool = False
-    cut: bool = False
-    unseen: bool = False
+    cut: bool = False  # reaches over the page's edge
+    unseen: bool = False  # is hidden, or stands upon another one
 
     @property
     def middle(self) -> tuple[float, float]:

@@ -181,7 +181,10 @@ def read_characters(path: Path) -> str:
     if (kind := kind_of(data)) != "other":
         raise UnreadableFileError(path, PDF if kind == "pdf" else OFFICE)
     text = decode(data)
-    if _is_garbled(text):
+    lost = sum(map(len, LOST.findall(text)))
+    thrown_away = lost >= FAULTS // 2 and lost * 4 > len(CHINESE.findall(text))
+    # or all of it was misread and saved
+    if thrown_away or (not WORDS.search(text) and len(MISREAD.findall(text)) > 2):
         raise UnreadableFileError(path, GARBLED)
     if not text.strip():
         raise UnreadableFileError(path, EMPTY)
@@ -200,11 +203,3 @@ def decode(data: bytes) -> str:
         return text
     encodings = ("big5hkscs", "gb18030") if DECLARED.search(data, 0, HEAD) else ("gb18030",)
     return max((data.decode(encoding, "replace") for encoding in encodings), key=lambda text: len(WORDS.findall(text)))
-
-
-def _is_garbled(text: str) -> bool:
-    """Return whether much of the Chinese was thrown away, or all of it was misread and saved."""
-    lost = sum(map(len, LOST.findall(text)))
-    if lost >= FAULTS // 2 and lost * 4 > len(CHINESE.findall(text)):
-        return True
-    return not WORDS.search(text) and len(MISREAD.findall(text)) > 2
