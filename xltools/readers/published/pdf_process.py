@@ -129,7 +129,8 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
     tables = [number for number, page in enumerate(pages, 1) if sum(hallmark in page for hallmark in HALLMARKS) >= ENOUGH]
     if not tables:
         return []
-    titles = ["", "", *map(_title, texts)]
+    heads = ([words for line in text.splitlines() if (words := BLANKS.sub("", line))][:TITLE_ON] for text in texts)
+    titles = ["", "", *(next(filter(TITLE.fullmatch, (*lines, *map("".join, pairwise(lines)))), "") for lines in heads)]
     # one that the pages before have too is a running head
     starts = {number for number, title in enumerate(titles[2:], 1) if title and title not in titles[number - 1 : number + 1]}
     earliest = max(tables[0] - BEFORE, 0) + 1
@@ -140,12 +141,6 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
             last = number
     after = min(last + AFTER, len(texts)) + 1
     return list(range(first, min(starts & set(range(last + 1, after)), default=after)))
-
-
-def _title(text: str) -> str:
-    """Return the title that a page begins with, empty for none."""
-    lines = [words for line in text.splitlines() if (words := BLANKS.sub("", line))][:TITLE_ON]
-    return next(filter(TITLE.fullmatch, (*lines, *map("".join, pairwise(lines)))), "")
 
 
 if __name__ == "__main__":

@@ -28,8 +28,7 @@ SUPPLEMENT = str.maketrans(
     "小兀心月母民水疋示竹羊聿肉臼虎西见角贝足车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟户青",
 )
 """What radicals stand for that Unicode leaves without an equivalent, or gives a traditional one: Chrome prints 民, 门 and 户 as such."""
-OVER_THE_EDGE = 0.5
-"""A character that reaches further than this beyond the page, in points, is cut off in print, and what follows it may be."""
+OVER_THE_EDGE = 0.5  # a character that reaches further than this beyond the page, in points, is cut off in print
 CUT = "…"  # stands behind what is cut off at the page's edge
 
 Bounds = tuple[float, float, float, float]  # a box: its left, top, right and bottom

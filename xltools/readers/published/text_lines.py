@@ -112,8 +112,8 @@ class ProseLine:
 def measure(line: FileLine, text: str, heading: int, apart: bool) -> ProseLine:
     """Return a line of the file that says `text` with its measures."""
     bare = line.text.lstrip(BLANK)
-    indent = _columns(line.text.removesuffix(bare))
-    return ProseLine(text, line.page, heading, int(indent), _columns(bare.rstrip(BLANK)), line.joint, apart)
+    indent = int(_columns(line.text.removesuffix(bare)))
+    return ProseLine(text, line.page, heading, indent, _columns(bare.rstrip(BLANK)), line.joint, apart)
 
 
 def _columns(text: str) -> float:
@@ -168,8 +168,7 @@ HEAD = 4096  # bytes at the beginning of a page in which it may tell its encodin
 CHINESE = re.compile("[\u3400-\u9fff]")
 FAULTS = 20  # of so many Chinese characters one may be damaged
 WORDS = re.compile("政府|信息|資訊|公[开開]|報告|报告")  # what any report is full of
-MISREAD = re.compile("[锛銆鐨鍏鏀淇骞]")
-"""What the bytes of “，” “。” “的” “公” “政” “信” “年” in UTF-8 turn into when they are read as GBK."""
+MISREAD = re.compile("[锛銆鐨鍏鏀淇骞]")  # what the bytes of “，” “。” “的” “公” “政” “信” “年” in UTF-8 turn into in GBK
 LOST = re.compile("\ufffd|锟斤拷|\\?{2,}")
 
 

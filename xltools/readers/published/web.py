@@ -10,7 +10,7 @@ from typing import cast
 from lxml import etree
 
 from xltools.errors import UnreadableFileError
-from xltools.readers.published.source import UNSEEN, Line, Source
+from xltools.readers.published.source import UNSEEN, Cell, Line, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, NUMBER, TABLE_DEPTH, Grid, GridPen, is_noted_number, lay_flat
 from xltools.readers.published.text_lines import PAGE_MARK, PAGE_MARK_LENGTH, read_characters
 from xltools.readers.published.web_styles import apply_styles
@@ -94,7 +94,7 @@ class _PageWalk:
         self.parts: list[str] = []
         self.heading = 0
         self.tables = tables
-        self.pictures: list[tuple[int, int]] = []  # the row and the place in it of each cell that holds nothing but a picture
+        self.pictures: list[tuple[list[Cell], int]] = []  # the row and the place in it of each cell that holds nothing but a picture
 
     def flush(self) -> None:
         """End the paragraph."""
@@ -165,7 +165,7 @@ class _PageWalk:
         outside, self.pictures = self.pictures, []
         self._rows(table, pen, depth, in_row=False)
         pen.end_group()
-        for row, place in ((pen.grid.rows[number], place) for number, place in self.pictures):
+        for row, place in self.pictures:
             if any(NUMBER.fullmatch(cell.text) for cell in row):  # else it may be an ornament
                 row[place] = replace(row[place], text=UNSEEN)
         self.pictures = outside
@@ -210,4 +210,4 @@ class _PageWalk:
         blocks = _blocks(cell, depth + 1, self.tables)
         pen.add(blocks, columns, rows)
         if not blocks and next(cell.iter("img"), None) is not None:
-            self.pictures.append((len(pen.grid.rows) - 1, len(pen.grid.rows[-1]) - 1))
+            self.pictures.append((pen.grid.rows[-1], len(pen.grid.rows[-1]) - 1))

@@ -52,11 +52,10 @@ def read_docx(path: Path) -> Source:
     document = package.document()
     if sum(1 for _ in document.iter(P)) > CELL_LIMIT:  # each cell has one, and the empty ones say nothing
         raise UnreadableFileError(path, TOO_LONG)
-    texts = _TextReader(WordStyles(package.related("styles")))
-    body = _BodyReader(texts, read_numbering(package.related("numbering")))
+    body = _BodyReader(WordStyles(package.related("styles")), read_numbering(package.related("numbering")))
     try:
         items = lay_flat(body.blocks(document, 0))
-        headers = [texts.read(paragraph)[0] for header in package.headers() for paragraph in header.iter(P)]
+        headers = [body.read(paragraph)[0] for header in package.headers() for paragraph in header.iter(P)]
     except RecursionError as fault:  # elements within each other, thousands of them
         raise UnreadableFileError(path, DAMAGED) from fault
     if not items:
@@ -68,6 +67,15 @@ def read_docx(path: Path) -> Source:
     return Source("docx", items, titles, package.active(), doubts)
 
 
+def _said(run: Element) -> str:
+    return "".join(text.text or "" for text in run.iter(w("t")))
+
+
+def _is_deleted(properties: Element | None) -> bool:
+    """Tell whether properties say that the row, the cell or the end of the paragraph was deleted."""
+    return properties is not None and any(properties.find(mark) is not None for mark in DELETED)
+
+
 def _inside(parent: Element, tags: tuple[str, ...]) -> Iterator[Element]:
     """Yield the children with these tags, also those that content controls and the like stand around."""
     for child in parent:
@@ -77,11 +85,11 @@ def _inside(parent: Element, tags: tuple[str, ...]) -> Iterator[Element]:
             yield from _inside(child, tags)
 
 
-class _TextReader:
-    """Reads the texts of paragraphs as Word shows them."""
+class _BodyReader:
+    """Reads paragraphs and tables as Word shows them, in the order in which they stand, since lists count on."""
 
-    def __init__(self, styles: WordStyles) -> None:
-        self.styles = styles
+    def __init__(self, styles: WordStyles, numbering: Numbering) -> None:
+        self.styles, self.numbering = styles, numbering
 
     def read(self, paragraph: Element) -> tuple[str, list[Element]]:
         """Return the text of a paragraph, and the text boxes that hang on it; what belongs to a field's instruction is none of it."""
@@ -140,23 +148,6 @@ class _TextReader:
             for run in parts[True]:
                 run.clear()
 
-
-def _said(run: Element) -> str:
-    return "".join(text.text or "" for text in run.iter(w("t")))
-
-
-def _is_deleted(properties: Element | None) -> bool:
-    """Tell whether properties say that the row, the cell or the end of the paragraph was deleted."""
-    return properties is not None and any(properties.find(mark) is not None for mark in DELETED)
-
-
-class _BodyReader:
-    """Reads paragraphs and tables in the order in which they stand, since lists count on."""
-
-    def __init__(self, texts: _TextReader, numbering: Numbering) -> None:
-        self.texts, self.styles = texts, texts.styles
-        self.numbering = numbering
-
     def blocks(self, parent: Element, depth: int) -> Iterator[str | Line | Grid]:
         """Yield the paragraphs and tables of the body, a cell or a text box; what text boxes hold stands behind their paragraph."""
         carried, boxes = "", list[Element]()
@@ -168,7 +159,7 @@ class _BodyReader:
                 yield grid
                 continue
             for paragraph in (child,) if child.tag == P else child.iter(P):
-                text, hanging = self.texts.read(paragraph)
+                text, hanging = self.read(paragraph)
                 carried += text
                 boxes += hanging if child.tag == P else ()
                 properties = paragraph.find(PPR)
@@ -216,7 +207,7 @@ class _BodyReader:
             else:
                 if vertical:
                     onward[column] = number, len(cells)
-                self.texts.clean(cell)
+                self.clean(cell)
                 grid.add(list(self.blocks(cell, depth)), Cell("", column, span))
             column += span
         return onward
