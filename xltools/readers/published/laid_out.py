@@ -18,7 +18,10 @@ def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRo
     labels = {(cell.row, cell.column, cell.colspan, BLANKS.sub("", cell.text)) for cell in layout.headings}
     groups = (tuple(group) for number, group in groupby(records, key=lambda record: record.spot.table) if number)
     fitting = (group for group in groups if len(group) == layout.rows and all(record.end <= layout.columns for record in group))
-    alike = [group for group in fitting if labels <= _labels(group)]
+    alike = []
+    for group in fitting:
+        own = {(row, cell.column, cell.colspan, BLANKS.sub("", cell.text)) for row, record in enumerate(group) for cell in record.cells}
+        alike += [group] if labels <= own else []
     if len(alike) != 1:
         return [], ()
     found = []
@@ -30,8 +33,3 @@ def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRo
             return [], ()
         found.append(FoundRow(row, record, tuple(Value(texts[cell.column].text, record.at(texts[cell.column])) for cell in cells)))
     return found, alike[0]
-
-
-def _labels(rows: Sequence[Record]) -> set[tuple[int, int, int, str]]:
-    """Return what stands in a table: the row, the column and the width of each cell, and its text."""
-    return {(row, cell.column, cell.colspan, BLANKS.sub("", cell.text)) for row, record in enumerate(rows) for cell in record.cells}

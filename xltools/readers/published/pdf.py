@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,15 @@ def read_pdf(path: Path) -> Source:
         raise UnreadableFileError(path, NO_PDF)
     if any(find_spec(library) is None for library in LIBRARIES):
         raise UnreadableFileError(path, NOT_INSTALLED)
-    said = _parse(data)
+    # the same modules as here, whatever folder this was started in
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry or os.curdir for entry in sys.path)}
+    command = [sys.executable, "-P", "-m", PROCESS, *map(str, (PDF_PAGE_LIMIT, PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT))]
+    wait = 4 * PDF_SECONDS_LIMIT  # by the clock: a machine may be busy, and not every system limits the time of a process
+    said: dict[str, Any] = {"fault": "too-much"}
+    with suppress(subprocess.TimeoutExpired):
+        # our own program, whose arguments are numbers
+        ended = subprocess.run(command, input=data, capture_output=True, timeout=wait, env=environment, check=False)  # noqa: S603
+        said = said if ended.returncode else json.loads(ended.stdout)
     if "fault" in said:
         raise UnreadableFileError(path, REASONS[said["fault"]])
     items: list[Line | Row] = []
@@ -47,18 +56,3 @@ def read_pdf(path: Path) -> Source:
         cells = item.pop("cells", None)
         items.append(Line(**item) if cells is None else Row(tuple(Cell(**cell) for cell in cells), **item))
     return Source("pdf", tuple(items))
-
-
-def _parse(data: bytes) -> dict[str, Any]:
-    """Return what the process says of a PDF."""
-    # the same modules as here, whatever folder this was started in
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry or os.curdir for entry in sys.path)}
-    command = [sys.executable, "-P", "-m", PROCESS, *map(str, (PDF_PAGE_LIMIT, PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT))]
-    wait = 4 * PDF_SECONDS_LIMIT  # by the clock: a machine may be busy, and not every system limits the time of a process
-    try:
-        # our own program, whose arguments are numbers
-        ended = subprocess.run(command, input=data, capture_output=True, timeout=wait, env=environment, check=False)  # noqa: S603
-        said: dict[str, Any] = json.loads(ended.stdout if not ended.returncode else '{"fault": "too-much"}')
-    except subprocess.TimeoutExpired:
-        said = {"fault": "too-much"}
-    return said

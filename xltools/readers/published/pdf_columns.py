@@ -6,9 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from functools import cached_property
+from itertools import groupby, pairwise
 
-from xltools.readers.published.pdf_tables import RuledTable
+from xltools.readers.published.pdf_tables import RuledTable, is_unseen
 from xltools.readers.published.pdf_text import CUT, TextLine
 from xltools.readers.published.source import UNSEEN, Cell
 
@@ -26,11 +27,15 @@ HALF_A_LINE, NEARLY_BESIDE, WHOLE_LINE = 0.85, 1.2, 1.8
 
 @dataclass(frozen=True)
 class Pieces:
-    """A line taken apart at its wide gaps, and how many values stand at its end."""
+    """A line taken apart at its wide gaps."""
 
     line: TextLine
     parts: tuple[TextLine, ...]
-    values: int
+
+    @cached_property
+    def values(self) -> int:
+        """How many values stand at its end."""
+        return next((number for number, part in enumerate(reversed(self.parts)) if not VALUE.fullmatch(part.text)), len(self.parts))
 
     @property
     def is_row(self) -> bool:
@@ -50,35 +55,23 @@ def with_columns(elements: Sequence[TextLine | RuledTable]) -> list[TextLine | R
     found: list[TextLine | RuledTable] = []
     for _, run in groupby(elements, lambda element: isinstance(element, TextLine)):
         members = list(run)
-        lines = [_pieces(one) for one in members if isinstance(one, TextLine)]
+        lines = [Pieces(one, tuple(_cut(one, COLUMN_GAP))) for one in members if isinstance(one, TextLine)]
         starts = [part.x0 for pieces in lines for part in pieces.parts if VALUE.fullmatch(part.text)]
         found += _with_tables(_with_labels([_split(pieces, starts) for pieces in lines]), width) if lines else members
     return found
 
 
-def _pieces(line: TextLine) -> Pieces:
-    parts = tuple(_cut(line, COLUMN_GAP))
-    values = next((n for n, part in enumerate(reversed(parts)) if not VALUE.fullmatch(part.text)), len(parts))
-    return Pieces(line, parts, values)
-
-
 def _cut(line: TextLine, widest: float) -> Iterator[TextLine]:
     """Yield the pieces of a line between its gaps that are wider than so many ems; in a number narrower ones part it."""
-    start, end = 0, line.glyphs[0].x1
+    start, behind, x1 = 0, 0, line.glyphs[0].x1
     for index, glyph in enumerate(line.glyphs):
         if not glyph.text.isspace():
             narrow = line.glyphs[index - 1].text.isdigit() and glyph.text.isdigit()
-            if (glyph.x0 - end) / line.size > (NUMBER_GAP if narrow else widest):
-                yield _part(line, start, index)
+            if (glyph.x0 - x1) / line.size > (NUMBER_GAP if narrow else widest):
+                yield TextLine(line.glyphs[start:behind])
                 start = index
-            end = max(end, glyph.x1)
-    yield _part(line, start, len(line.glyphs))
-
-
-def _part(line: TextLine, start: int, end: int) -> TextLine:
-    while line.glyphs[end - 1].text.isspace():
-        end -= 1
-    return TextLine(line.glyphs[start:end])
+            behind, x1 = index + 1, max(x1, glyph.x1)
+    yield TextLine(line.glyphs[start:behind])
 
 
 def _split(pieces: Pieces, starts: Sequence[float]) -> Pieces:
@@ -91,8 +84,7 @@ def _split(pieces: Pieces, starts: Sequence[float]) -> Pieces:
         if not in_front or not follows or not "\u4e00" <= in_front[-1].text <= "\u9fff":
             continue
         if sum(abs(start - follows[0].x0) < SAME_START for start in starts) >= FEWEST_ROWS:
-            parts = (*pieces.parts[:index], TextLine(in_front), TextLine(follows), *pieces.parts[index + 1 :])
-            return Pieces(pieces.line, parts, pieces.values + (index + 1 + pieces.values == len(pieces.parts)))
+            return Pieces(pieces.line, (*pieces.parts[:index], TextLine(in_front), TextLine(follows), *pieces.parts[index + 1 :]))
     return pieces
 
 
@@ -105,31 +97,23 @@ def _with_labels(lines: Sequence[Pieces]) -> list[Pieces]:
         near = last is not None and pieces.line.y - last.line.y < HALF_A_LINE * pieces.line.size
         if near and last and not last.values and pieces.values > 1 and all(part.x1 < last.parts[-1].x0 for part in pieces.labels):
             parts = (*last.parts[:-1], *pieces.labels, last.parts[-1], *pieces.parts[len(pieces.labels) :])
-            joined[-1] = label = Pieces(pieces.line, parts, pieces.values)
+            joined[-1] = label = Pieces(pieces.line, parts)
         elif near and last and not pieces.values and (last is label or (last.values > 1 and not last.labels)):
             own = last.labels[-1:]
             text = TextLine((*own[0].glyphs, *pieces.parts[-1].glyphs)) if own else pieces.parts[-1]
-            joined[-1] = Pieces(last.line, (*last.labels[:-1], *pieces.parts[:-1], text, *last.parts[len(last.labels) :]), last.values)
+            joined[-1] = Pieces(last.line, (*last.labels[:-1], *pieces.parts[:-1], text, *last.parts[len(last.labels) :]))
         else:
             joined.append(pieces)
     return joined
 
 
 def _with_tables(lines: Sequence[Pieces], width: float) -> Iterator[TextLine | RuledTable]:
-    done = 0
-    for start, end in _blocks(lines, width):
-        yield from (pieces.line for pieces in lines[done:start])
-        for table in _tables(lines[start:end]):
-            yield from _with_groups(table)
-        done = end
-    yield from (pieces.line for pieces in lines[done:])
-
-
-def _blocks(lines: Sequence[Pieces], width: float) -> Iterator[tuple[int, int]]:
-    """From where to where the lines are tables."""
+    """Yield the lines, and the tables in place of those that are some."""
     blocks: list[list[int]] = []
     for index in (index for index, pieces in enumerate(lines) if pieces.is_row):
-        if blocks and _are_between(lines[blocks[-1][-1] + 1 : index], width):
+        between = lines[blocks[-1][-1] + 1 : index] if blocks else lines
+        prose = any(len(pieces.parts) == 1 and pieces.line.x1 - pieces.line.x0 >= width / 2 for pieces in between)
+        if blocks and len(between) <= LINES_BETWEEN and not prose:
             blocks[-1].append(index)
         else:
             blocks.append([index])
@@ -140,19 +124,17 @@ def _blocks(lines: Sequence[Pieces], width: float) -> Iterator[tuple[int, int]]:
             start = block[0]
             while start > max(end, block[0] - HEADING_LINES) and _may_be_headings(lines[start - 1], lines[start]):
                 start -= 1
+            yield from (pieces.line for pieces in lines[end:start])
             end = block[-1] + 1
-            yield start, end
+            for table in _tables(lines[start:end]):
+                yield from _with_groups(table)
+    yield from (pieces.line for pieces in lines[end:])
 
 
 def _may_be_headings(pieces: Pieces, below: Pieces) -> bool:
     """Return whether a line is headings: words far apart, or many a little apart, or what stands nearly beside others."""
     beside = below.line.y - pieces.line.y < NEARLY_BESIDE * below.line.size
     return beside or len(pieces.parts) > 1 or sum(1 for _ in _cut(pieces.line, NUMBER_GAP)) >= MANY_HEADINGS
-
-
-def _are_between(lines: Sequence[Pieces], width: float) -> bool:
-    """Return whether lines between two rows of values may belong to their table: few, and none of them prose."""
-    return len(lines) <= LINES_BETWEEN and all(len(pieces.parts) > 1 or pieces.line.x1 - pieces.line.x0 < width / 2 for pieces in lines)
 
 
 def _tables(lines: Sequence[Pieces]) -> Iterator[Sequence[Pieces]]:
@@ -211,9 +193,8 @@ def _row(pieces: Pieces, columns: Sequence[tuple[float, float]], labels: int) ->
     values: dict[int, list[TextLine]] = defaultdict(list)
     for part in pieces.parts[len(pieces.labels) :]:
         values[_over(part, columns)[0]].append(part)
-    if len(pieces.labels) > 1:
-        front = [Cell(_text(pieces.labels[:-1])), Cell(_text(pieces.labels[-1:]), 1)]
-    else:
+    front = [Cell(_text(pieces.labels[:-1])), Cell(_text(pieces.labels[-1:]), 1)]
+    if len(pieces.labels) < 2:
         front = [Cell(_text(pieces.labels), 0, labels)] * (labels > 0)
     return (*front, *(Cell(_text(values[number]), labels + number) for number in range(len(columns))))
 
@@ -231,12 +212,10 @@ def _heading(line: TextLine, columns: Sequence[tuple[float, float]], labels: int
     for part in _cut(line, HEADING_GAP):
         first, last = _over(part, columns)
         column, span = (0, labels) if labels and part.x1 < columns[0][0] else (labels + first, last - first + 1)
-        before = cells.get(column)
-        cells[column] = Cell(f"{before.text}{part.text}" if before else part.text, column, max(span, before.colspan if before else 1))
-    ends = [*(cell.column for cell in cells.values()), labels + len(columns)][1:]
-    return tuple(
-        replace(cell, colspan=max(1, min(cell.colspan, end - cell.column))) for cell, end in zip(cells.values(), ends, strict=True)
-    )
+        before = cells.get(column, Cell("", column))
+        cells[column] = replace(before, text=before.text + part.text, colspan=max(span, before.colspan))
+    free = pairwise([*cells, labels + len(columns)])  # up to where the next one begins
+    return tuple(replace(cells[column], colspan=max(1, min(cells[column].colspan, end - column))) for column, end in free)
 
 
 def _headings(lines: Sequence[TextLine], columns: Sequence[tuple[float, float]], labels: int) -> Iterator[tuple[Cell, ...]]:
@@ -258,6 +237,4 @@ def _headings(lines: Sequence[TextLine], columns: Sequence[tuple[float, float]],
 
 
 def _text(parts: Sequence[TextLine]) -> str:
-    unseen = any(glyph.unseen for part in parts for glyph in part.glyphs)
-    text = "\n".join(part.text for part in parts)
-    return UNSEEN if unseen and not any(char.isalpha() for char in text) else text
+    return UNSEEN if is_unseen(parts) else "\n".join(part.text for part in parts)

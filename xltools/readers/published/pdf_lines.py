@@ -12,7 +12,7 @@ from statistics import median
 from xltools.numerals import leading_number
 from xltools.readers.published.pdf_columns import with_columns
 from xltools.readers.published.pdf_tables import RuledTable
-from xltools.readers.published.pdf_text import Bounds, Glyph, TextLine, is_latin
+from xltools.readers.published.pdf_text import Bounds, TextLine, is_latin
 from xltools.readers.published.source import Cell, Line, Row
 
 Element = TextLine | RuledTable
@@ -32,7 +32,8 @@ LARGER = 1.15  # titles are this much larger than most of the text
 ADDRESS = re.compile(r"[/@._][!-~]*$")  # the end of a line in a web or mail address, which may break anywhere
 VALUES = re.compile(r"[\d.,，/—-]+")
 FEWEST_CELLS = 3  # so many last cells of two rows, one below the other, make them rows of one table
-OPENING, CLOSING = "（《“‘〔【([「『〈", "，。、；：！？）》”’〕】,.;:!?)]」』〉%％"
+FIRST_PIECE = re.compile(r"[（《“‘〔【(\[「『〈]*(?:[!-~]+|.)[，。、；：！？）》”’〕】,.;:!?)\]」』〉%％]*")
+"""What cannot be parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class PageText:
     box: Bounds
     elements: tuple[Element, ...]
     characters: int = 0
-    unmapped: int = 0
+    unmapped: int = 0  # how many of its characters no one knows
     has_pictures: bool = False
 
     @property
@@ -54,13 +55,13 @@ class PageText:
 
 def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
     """Return the pages without page numbers, running heads and running feet."""
-    outer = [line for page in pages for line in _outermost(page)]
+    outer = [(line, DIGITS.sub("#", line.text)) for page in pages for line in _outermost(page)]
     seen: dict[str, list[float]] = defaultdict(list)
-    for line in outer:
-        seen[_pattern(line)].append(line.y)
-    times = {id(line): sum(abs(y - line.y) <= SAME_PLACE for y in seen[_pattern(line)]) for line in outer}
+    for line, pattern in outer:
+        seen[pattern].append(line.y)
     often = max(REPEATED, len(pages) / 3)
-    dropped = {id(line) for line in outer if PAGE_NUMBER.fullmatch(line.text) or times[id(line)] >= often}
+    running = (line for line, pattern in outer if sum(abs(y - line.y) <= SAME_PLACE for y in seen[pattern]) >= often)
+    dropped = {id(line) for line in (*running, *(line for line, _ in outer if PAGE_NUMBER.fullmatch(line.text)))}
     return [replace(page, elements=tuple(one for one in page.elements if id(one) not in dropped)) for page in pages]
 
 
@@ -70,10 +71,6 @@ def _outermost(page: PageText) -> list[TextLine]:
     margin = MARGIN * (bottom - top)
     lines = page.lines
     return [line for line in lines[:OUTERMOST] if line.y < top + margin] + [line for line in lines[-OUTERMOST:] if line.y > bottom - margin]
-
-
-def _pattern(line: TextLine) -> str:
-    return DIGITS.sub("#", line.text)
 
 
 @dataclass(frozen=True)
@@ -92,18 +89,16 @@ class Setting:
 
 def settings(pages: Sequence[PageText]) -> Mapping[Bounds, Setting]:
     """Return the setting of the pages that have text, for each box of theirs."""
-    return {box: _setting([page.lines for page in pages if page.box == box], box) for box in {page.box for page in pages if page.lines}}
-
-
-def _setting(pages: Sequence[Sequence[TextLine]], box: Bounds) -> Setting:
-    """Return the setting of the lines of pages with this box."""
-    lines = [line for page in pages for line in page]
-    size = Counter(round(line.size, 1) for line in lines for _ in line.glyphs).most_common(1)[0][0]
-    pitches = [after.y - line.y for page in pages for line, after in pairwise(page) if round(line.size, 1) == round(after.size, 1) == size]
-    left = _edge([line.x0 for line in lines], size)
-    right = -_edge([-line.x1 for line in lines], size)
-    least = box[0] + NARROWEST * (box[2] - box[0])
-    return Setting(left, max(right, least), size, median(pitches) if pitches else 0)
+    found = {}
+    for box in {page.box for page in pages if page.lines}:
+        lines = [line for page in pages if page.box == box for line in page.lines]
+        size = Counter(round(line.size, 1) for line in lines for _ in line.glyphs).most_common(1)[0][0]
+        pairs = (pair for page in pages if page.box == box for pair in pairwise(page.lines))
+        pitches = [after.y - line.y for line, after in pairs if round(line.size, 1) == round(after.size, 1) == size]
+        least = box[0] + NARROWEST * (box[2] - box[0])
+        right = max(-_edge([-line.x1 for line in lines], size), least)
+        found[box] = Setting(_edge([line.x0 for line in lines], size), right, size, median(pitches) if pitches else 0)
+    return found
 
 
 def _edge(values: Iterable[float], size: float) -> float:
@@ -124,24 +119,13 @@ def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: boo
     is_heading = leading_number(line.text) and after.fonts and not line.fonts & after.fonts
     if after.x0 > setting.left + INDENT * after.size or is_heading:
         return False
-    free = setting.right - line.x1
-    return free < REACH * line.size or free < _first_piece(after.glyphs) + line.size / 2
-
-
-def _first_piece(glyphs: Sequence[Glyph]) -> float:
-    """Return the width of what cannot be parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either."""
-    end = 0
-    while end < len(glyphs) - 1 and glyphs[end].text in OPENING:
-        end += 1
-    while end < len(glyphs) - 1 and is_latin(glyphs[end]) and is_latin(glyphs[end + 1]):
-        end += 1
-    while end < len(glyphs) - 1 and glyphs[end + 1].text in CLOSING:
-        end += 1
-    return glyphs[end].x1 - glyphs[0].x0
+    pieces = FIRST_PIECE.findall("".join(glyph.text[0] for glyph in after.glyphs))
+    needed = after.glyphs[len(pieces[0]) - 1].x1 - after.x0 + line.size / 2
+    return setting.right - line.x1 < max(REACH * line.size, needed)
 
 
 def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
-    """Yield the lines and table rows of the pages."""
+    """Yield the lines and table rows of the pages; a line that goes on ends in the space that parts it from the next."""
     pages = [replace(page, elements=tuple(with_columns(page.elements))) for page in pages]
     found = settings(pages)
     placed = _rejoined((page, element) for page in pages for element in page.elements)

@@ -1,6 +1,4 @@
-"""The process that parses a PDF from standard input and prints its lines and table rows as JSON.
-
-PDFium, which is fast, counts the pages and finds the report in a long document; pdfplumber says where each character and line stands."""
+"""The process that parses a PDF with PDFium and pdfplumber from standard input and prints its lines and table rows as JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from io import BytesIO
 from itertools import pairwise
@@ -59,19 +57,30 @@ def _limit(memory: int, seconds: int) -> None:
 
 def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
     """Return the lines and table rows of a PDF, each as the arguments of a Line or Row. Raise RefusedError."""
-    chosen = _choose(data, most_pages)
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every oddity in a file, on the terminal
+    chosen, pages = _choose(data, most_pages), list[PageText]()
     try:
-        pages = list(_parsed_pages(data, chosen))
+        with pdfplumber.open(BytesIO(data), pages=chosen) as pdf:
+            for page in pdf.pages:
+                pages.append(_parse_page(page))
+                page.close()  # or the characters of all pages stay in memory
     except Exception as fault:  # a damaged file can raise anything there
         exhausted = isinstance(fault.__context__ or fault, (MemoryError, RecursionError))
         raise RefusedError("too-much" if exhausted else "damaged") from fault
-    if reason := _unreadable(pages):
-        raise RefusedError(reason)
+    characters = sum(page.characters for page in pages)
+    if characters < FEWEST_CHARACTERS * len(pages) and any(page.has_pictures for page in pages):
+        raise RefusedError("scanned")
+    if not characters:
+        raise RefusedError("no-text")
+    if sum(page.unmapped for page in pages) * 2 > characters:
+        raise RefusedError("no-codes")
     return [asdict(item) for item in items(without_furniture(pages))]
 
 
 def _choose(data: bytes, most_pages: int) -> list[int] | None:
-    """Return the numbers of the pages to read, None for all. Raise RefusedError for a file that PDFium cannot open."""
+    """Return the numbers of the pages to read, None for all, by PDFium, which is fast. Raise RefusedError for a file that it cannot open."""
     import pypdfium2
 
     try:
@@ -87,22 +96,11 @@ def _choose(data: bytes, most_pages: int) -> list[int] | None:
         raise RefusedError("locked" if "password" in str(fault).lower() else "damaged") from fault
 
 
-def _parsed_pages(data: bytes, chosen: list[int] | None) -> Iterator[PageText]:
-    """Yield the pages of these numbers, or all."""
-    import pdfplumber
-
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every oddity in a file, on the terminal
-    with pdfplumber.open(BytesIO(data), pages=chosen) as pdf:
-        for page in pdf.pages:
-            yield _parse_page(page)
-            page.close()  # or the characters of all pages stay in memory
-
-
 def _parse_page(page: Page) -> PageText:
     """Return what stands on a page, its lines and tables in one order from top to bottom."""
     drawing = PageDrawing(page)
     plain = glyphs_of(page.chars, drawing.box)
-    glyphs = drawing.with_unseen(plain)
+    glyphs = [glyph._replace(unseen=True) if drawing.hides(glyph) else glyph for glyph in plain]
     edges = drawing.visible_edges(page.filter(is_drawn).edges, plain)
     tables, outside = find_tables(edges, [*glyphs, *drawing.marks])
     left, _, right, _ = drawing.box
@@ -111,16 +109,6 @@ def _parse_page(page: Page) -> PageText:
     elements.sort(key=lambda element: element.top)
     said = [glyph.text for glyph in glyphs if not glyph.text.isspace()]
     return PageText(page.page_number, drawing.box, tuple(elements), len(said), said.count(UNMAPPED), bool(page.images))
-
-
-def _unreadable(pages: Sequence[PageText]) -> str:
-    """Return why these pages cannot be read; "" if they can."""
-    characters = sum(page.characters for page in pages)
-    if characters < FEWEST_CHARACTERS * len(pages) and any(page.has_pictures for page in pages):
-        return "scanned"
-    if not characters:
-        return "no-text"
-    return "no-codes" if sum(page.unmapped for page in pages) * 2 > characters else ""
 
 
 HALLMARKS = (
@@ -141,7 +129,10 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
     tables = [number for number, page in enumerate(pages, 1) if sum(hallmark in page for hallmark in HALLMARKS) >= ENOUGH]
     if not tables:
         return []
-    starts = _starts(texts)
+    heads = ([words for line in text.splitlines() if (words := BLANKS.sub("", line))][:TITLE_ON] for text in texts)
+    titles = ["", "", *(next(filter(TITLE.fullmatch, (*lines, *map("".join, pairwise(lines)))), "") for lines in heads)]
+    # one that the pages before have too is a running head
+    starts = {number for number, title in enumerate(titles[2:], 1) if title and title not in titles[number - 1 : number + 1]}
     earliest = max(tables[0] - BEFORE, 0) + 1
     first = max(starts & set(range(earliest, tables[0] + 1)), default=earliest)
     last = tables[0]
@@ -150,19 +141,6 @@ def choose_pages(texts: Sequence[str]) -> list[int]:
             last = number
     after = min(last + AFTER, len(texts)) + 1
     return list(range(first, min(starts & set(range(last + 1, after)), default=after)))
-
-
-def _starts(texts: Sequence[str]) -> set[int]:
-    """Return the pages that begin with a report's title; one that the pages before have too is a running head."""
-    titles = ["", "", *map(_title, texts)]
-    return {number for number, title in enumerate(titles[2:], 1) if title and title not in titles[number - 1 : number + 1]}
-
-
-def _title(text: str) -> str:
-    """Return the title that a page begins with, empty for none."""
-    lines = [words for line in text.splitlines() if (words := BLANKS.sub("", line))][:TITLE_ON]
-    pairs = [one + other for one, other in pairwise(lines)]
-    return next((line for line in (*lines, *pairs) if TITLE.fullmatch(line)), "")
 
 
 if __name__ == "__main__":

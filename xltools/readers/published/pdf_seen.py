@@ -36,12 +36,6 @@ class PageDrawing:
         self.marks = [Glyph(UNMAPPED, x0, x1, bottom, bottom - top, "", unseen=True) for x0, top, x1, bottom in self._annotations]
         """A character in the place of each annotation, so that its cell is not taken for an empty one."""
 
-    def _contrast(self, box: Bounds) -> int:
-        """Return how much the shades in a box differ."""
-        (left, upper), (right, lower) = self._dot(*box[:2]), self._dot(*box[2:])
-        shades = self._image.crop((left, upper, max(left, right), max(upper, lower))).tobytes() or b"\0"
-        return max(shades) - min(shades)
-
     def visible_edges(self, edges: Iterable[Drawn], glyphs: Iterable[Glyph]) -> Iterator[Drawn]:
         """Yield the lines that show, at enough of the points where no character stands on them."""
         from PIL import Image, ImageDraw  # comes with pdfplumber
@@ -77,16 +71,15 @@ class PageDrawing:
             across = self._dots[at - min(reach, left) : at + min(reach + 1, width - left)]
         return max(across) - min(across) >= FAINT
 
-    def with_unseen(self, glyphs: Iterable[Glyph]) -> list[Glyph]:
-        """Return the characters, those marked that show no ink or lie under an annotation."""
-        return [glyph._replace(unseen=True) if self._is_unseen(glyph) else glyph for glyph in glyphs]
-
-    def _is_unseen(self, glyph: Glyph) -> bool:
+    def hides(self, glyph: Glyph) -> bool:
+        """Return whether a character, of those that figures have, shows no ink or lies under an annotation."""
         if not glyph.text.isascii() or glyph.text.isspace() or glyph.sideways:
             return False
-        x, y = glyph.middle
+        (x, y), box = glyph.middle, _body(glyph)
         under = any(x0 - 1 < x < x1 + 1 and top - 1 < y < bottom + 1 for x0, top, x1, bottom in self._annotations)
-        return under or self._contrast(_body(glyph)) < INK
+        (left, upper), (right, lower) = self._dot(*box[:2]), self._dot(*box[2:])
+        shades = self._image.crop((left, upper, max(left, right), max(upper, lower))).tobytes() or b"\0"
+        return under or max(shades) - min(shades) < INK
 
 
 def _box(thing: Drawn) -> Bounds:

@@ -39,15 +39,11 @@ def is_drawn(thing: Drawn) -> bool:
     if kind not in ("rect", "curve"):
         return bool(kind == "line")
     width, height = thing["x1"] - thing["x0"], thing["bottom"] - thing["top"]
-    if min(width, height) > CLOSE:
-        return bool(thing["stroke"]) or (len(thing["pts"]) <= CORNERS and not _is_white(thing))
-    return max(width, height) > CLOSE and len(thing["pts"]) <= CORNERS and (thing["stroke"] or not _is_white(thing))
-
-
-def _is_white(thing: Drawn) -> bool:
     color = thing["non_stroking_color"]
     parts = tuple(color) if isinstance(color, (list, tuple)) else (color,)
-    return parts == (0, 0, 0, 0) if len(parts) == 4 else all(part == 1 for part in parts)
+    white = parts == (0, 0, 0, 0) if len(parts) == 4 else all(part == 1 for part in parts)
+    border = max(width, height) > CLOSE and len(thing["pts"]) <= CORNERS and (thing["stroke"] or not white)
+    return bool(border or (min(width, height) > CLOSE and thing["stroke"]))
 
 
 def find_tables(edges: Iterable[Drawn], glyphs: Iterable[Glyph]) -> tuple[list[RuledTable], list[Glyph]]:
@@ -130,12 +126,12 @@ def _are_one(first: Bounds, second: Bounds, edges: Iterable[Drawn]) -> bool:
     """Return whether two squares of a grid, the left or upper one first, lie side by side without a line between."""
     (left, top, right, bottom), (x0, y0, _, _) = first, second
     if (top, right) == (y0, x0):
-        middle = (top + bottom) / 2
-        return not any(edge["orientation"] == "v" and edge["x0"] == x0 and edge["top"] <= middle <= edge["bottom"] for edge in edges)
-    if (left, bottom) == (x0, y0):
-        middle = (left + right) / 2
-        return not any(edge["orientation"] == "h" and edge["top"] == y0 and edge["x0"] <= middle <= edge["x1"] for edge in edges)
-    return False
+        kind, middle = "v", (x0, (top + bottom) / 2)
+    elif (left, bottom) == (x0, y0):
+        kind, middle = "h", ((left + right) / 2, y0)
+    else:
+        return False
+    return not any(edge["orientation"] == kind and _is_in(*middle, (edge["x0"], edge["top"], edge["x1"], edge["bottom"])) for edge in edges)
 
 
 def _is_table(cells: Sequence[Bounds]) -> bool:
@@ -170,16 +166,20 @@ def _text(glyphs: Sequence[Glyph], width: float) -> str:
     if sum(glyph.sideways for glyph in glyphs) * 2 > len(glyphs):
         return "".join(glyph.text for glyph in glyphs).strip() + (CUT if any(glyph.cut for glyph in glyphs) else "")
     lines = text_lines(glyphs)
-    if _is_unseen(lines):
+    upon = any(after.y - line.y < SAME_HEIGHT * line.size and line.x0 < after.x1 and after.x0 < line.x1 for line, after in pairwise(lines))
+    if is_unseen(lines, upon=upon):
         return UNSEEN
     if number := _without_note_mark(glyphs):
         return number
-    return "".join([*(line.text + _joint(line, after, width) for line, after in pairwise(lines)), *(line.text for line in lines[-1:])])
+    said = [line.text for line in lines[:1]]
+    for line, after in pairwise(lines):  # a line feed parts them, but not a number that the cell is too narrow for
+        broken = line.text[-1] in "0123456789." and after.text[0] in "0123456789."
+        said += ["" if broken and line.x1 - line.x0 > width - PADDING * line.size else "\n", after.text]
+    return "".join(said)
 
 
-def _is_unseen(lines: Sequence[TextLine]) -> bool:
-    """Return whether lines are a figure that is not to be seen whole, or two upon each other; they hold no word."""
-    upon = any(after.y - line.y < SAME_HEIGHT * line.size and line.x0 < after.x1 and after.x0 < line.x1 for line, after in pairwise(lines))
+def is_unseen(lines: Sequence[TextLine], *, upon: bool = False) -> bool:
+    """Return whether lines are a figure that is not to be seen whole, or two `upon` each other; they hold no word."""
     glyphs = [glyph for line in lines for glyph in line.glyphs]
     return (upon or any(glyph.unseen for glyph in glyphs)) and not any(glyph.text.isalpha() for glyph in glyphs)
 
@@ -190,9 +190,3 @@ def _without_note_mark(glyphs: Sequence[Glyph]) -> str:
     raised = [glyph for glyph in glyphs if base and base.y - glyph.y > RAISED * base.size]
     rest = "".join(glyph.text for glyph in glyphs if glyph not in raised)
     return rest if raised and is_noted_number(rest, "".join(glyph.text for glyph in raised)) else ""
-
-
-def _joint(line: TextLine, after: TextLine, width: float) -> str:
-    """Return what stands between two lines of a cell: a line feed, but nothing within a number that the cell is too narrow for."""
-    broken = line.text[-1] in "0123456789." and after.text[0] in "0123456789."
-    return "" if broken and line.x1 - line.x0 > width - PADDING * line.size else "\n"

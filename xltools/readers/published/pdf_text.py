@@ -28,18 +28,14 @@ SUPPLEMENT = str.maketrans(
     "小兀心月母民水疋示竹羊聿肉臼虎西见角贝足车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟户青",
 )
 """What radicals stand for that Unicode leaves without an equivalent, or gives a traditional one: Chrome prints 民, 门 and 户 as such."""
-OVER_THE_EDGE = 0.5
-"""A character that reaches further than this beyond the page, in points, is cut off in print, and what follows it may be."""
+OVER_THE_EDGE = 0.5  # a character that reaches further than this beyond the page, in points, is cut off in print
 CUT = "…"  # stands behind what is cut off at the page's edge
 
 Bounds = tuple[float, float, float, float]  # a box: its left, top, right and bottom
 
 
 class Glyph(NamedTuple):
-    """A character on a page: its box, baseline and size in points, y counted from the page's top.
-
-    `cut` tells that it reaches over the page's edge, `unseen` that it is hidden, or stands upon another one.
-    """
+    """A character on a page: its box, baseline and size in points, y counted from the page's top."""
 
     text: str
     x0: float
@@ -48,8 +44,8 @@ class Glyph(NamedTuple):
     size: float
     font: str
     sideways: bool = False
-    cut: bool = False
-    unseen: bool = False
+    cut: bool = False  # reaches over the page's edge
+    unseen: bool = False  # is hidden, or stands upon another one
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -97,21 +93,16 @@ class TextLine:
     @cached_property
     def text(self) -> str:
         """What it says."""
-        gaps = [right.x0 - left.x1 for left, right in pairwise(self.glyphs)]
-        wide = max(WIDE_GAP * self.size, WIDER_THAN_REST * median_low(gaps)) if gaps else 0
+        usual = median_low([right.x0 - left.x1 for left, right in pairwise(self.glyphs)] or [0])
         said = [self.glyphs[0].text]
-        for gap, left, right in zip(gaps, self.glyphs, self.glyphs[1:], strict=False):
-            if not left.text.isspace() and not right.text.isspace() and _is_space(gap, left, right, wide):
+        for left, right in pairwise(self.glyphs):
+            least = max(WIDE_GAP * self.size, WIDER_THAN_REST * usual)
+            if is_latin(left) and is_latin(right):
+                least = (LETTER_GAP if left.text.isalpha() and right.text.isalpha() else DIGIT_GAP) * max(left.size, right.size)
+            if right.x0 - left.x1 > least and not left.text.isspace() and not right.text.isspace():
                 said.append("\u3000" if left.text.isdigit() and right.text.isdigit() else " ")  # " " parts thousands
             said.append(right.text)
         return "".join([*said, CUT] if any(glyph.cut for glyph in self.glyphs) else said)
-
-
-def _is_space(gap: float, left: Glyph, right: Glyph, wide: float) -> bool:
-    """Return whether a gap without a space character is one all the same."""
-    if is_latin(left) and is_latin(right):
-        return gap > (LETTER_GAP if left.text.isalpha() and right.text.isalpha() else DIGIT_GAP) * max(left.size, right.size)
-    return gap > wide
 
 
 def is_latin(glyph: Glyph) -> bool:
@@ -155,14 +146,9 @@ def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
             lines[-1].append(glyph)
         else:
             lines.append([glyph])
-    return [line for line in map(_line, lines) if line]
-
-
-def _line(glyphs: list[Glyph]) -> TextLine | None:
-    """Return the line of these characters; None where they are all blank."""
-    ordered = _printed_once(sorted(glyphs, key=lambda glyph: glyph.x0))
-    said = [index for index, glyph in enumerate(ordered) if not glyph.text.isspace()]
-    return TextLine(tuple(ordered[said[0] : said[-1] + 1]), said[-1] + 1 < len(ordered)) if said else None
+    ordered = [_printed_once(sorted(line, key=lambda glyph: glyph.x0)) for line in lines]
+    said = [[index for index, glyph in enumerate(line) if not glyph.text.isspace()] for line in ordered]
+    return [TextLine(tuple(line[at[0] : at[-1] + 1]), at[-1] + 1 < len(line)) for line, at in zip(ordered, said, strict=True) if at]
 
 
 def _printed_once(glyphs: Sequence[Glyph]) -> list[Glyph]:

@@ -10,7 +10,6 @@ from xltools.readers.published.source import Cell, Line, Row
 
 BLANK = " \t\n\r\f\v\u00a0\u3000\u200b\u2060\ufeff"  # what is stripped from the ends of a paragraph or a cell
 COLSPAN_LIMIT = 100  # more columns no report has; pages write 100 for "all that are left"
-ROWSPAN_LIMIT = 65534  # the most that a browser takes
 TABLE_DEPTH = 16  # tables nested deeper are read as paragraphs
 
 PROSE_LENGTH = 200  # characters of a cell that is prose rather than a label; the longest official label has 42
@@ -33,7 +32,10 @@ class Grid:
         """Add a cell that holds these blocks to the last row."""
         if not all(isinstance(block, str) for block in blocks):
             self.inner[len(self.rows) - 1, len(self.rows[-1])] = blocks
-        self.rows[-1].append(replace(cell, text="\n".join(_paragraphs(blocks))))
+        texts: list[str] = []
+        for block in blocks:
+            texts += [one.text for one in _filled(block)] if isinstance(block, Grid) else [block.text if isinstance(block, Line) else block]
+        self.rows[-1].append(replace(cell, text="\n".join(texts)))
 
 
 class GridPen:
@@ -77,17 +79,6 @@ def is_noted_number(rest: str, raised: str) -> bool:
     return NUMBER.fullmatch(rest.strip(BLANK)) is not None and NOTE_MARK.fullmatch(raised.strip(BLANK)) is not None
 
 
-def _paragraphs(blocks: Iterable[str | Line | Grid]) -> Iterator[str]:
-    """Yield the text of each paragraph, those in tables among them."""
-    for block in blocks:
-        if isinstance(block, str):
-            yield block
-        elif isinstance(block, Line):
-            yield block.text
-        else:
-            yield from (cell.text for cell in _filled(block))
-
-
 def _filled(grid: Grid) -> list[Cell]:
     return [cell for row in grid.rows for cell in row if cell.text]
 
@@ -118,9 +109,8 @@ def _taken_apart(blocks: Iterable[str | Line | Grid]) -> Iterator[str | Line | G
 
 def is_layout(grid: Grid) -> bool:
     """Return whether a table only arranges a page: around other tables, or around prose."""
-    inside = _filled_inside(grid)
     filled = _filled(grid)
-    if inside:
+    if inside := _filled_inside(grid):
         return inside > len(filled) - len(grid.inner)
     if len(filled) == 1:
         return len(filled[0].text) > LABEL_LENGTH or "\n" in filled[0].text

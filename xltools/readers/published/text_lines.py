@@ -112,8 +112,8 @@ class ProseLine:
 def measure(line: FileLine, text: str, heading: int, apart: bool) -> ProseLine:
     """Return a line of the file that says `text` with its measures."""
     bare = line.text.lstrip(BLANK)
-    indent = _columns(line.text.removesuffix(bare))
-    return ProseLine(text, line.page, heading, int(indent), _columns(bare.rstrip(BLANK)), line.joint, apart)
+    indent = int(_columns(line.text.removesuffix(bare)))
+    return ProseLine(text, line.page, heading, indent, _columns(bare.rstrip(BLANK)), line.joint, apart)
 
 
 def _columns(text: str) -> float:
@@ -168,8 +168,7 @@ HEAD = 4096  # bytes at the beginning of a page in which it may tell its encodin
 CHINESE = re.compile("[\u3400-\u9fff]")
 FAULTS = 20  # of so many Chinese characters one may be damaged
 WORDS = re.compile("政府|信息|資訊|公[开開]|報告|报告")  # what any report is full of
-MISREAD = re.compile("[锛銆鐨鍏鏀淇骞]")
-"""What the bytes of “，” “。” “的” “公” “政” “信” “年” in UTF-8 turn into when they are read as GBK."""
+MISREAD = re.compile("[锛銆鐨鍏鏀淇骞]")  # what the bytes of “，” “。” “的” “公” “政” “信” “年” in UTF-8 turn into in GBK
 LOST = re.compile("\ufffd|锟斤拷|\\?{2,}")
 
 
@@ -181,7 +180,10 @@ def read_characters(path: Path) -> str:
     if (kind := kind_of(data)) != "other":
         raise UnreadableFileError(path, PDF if kind == "pdf" else OFFICE)
     text = decode(data)
-    if _is_garbled(text):
+    lost = sum(map(len, LOST.findall(text)))
+    thrown_away = lost >= FAULTS // 2 and lost * 4 > len(CHINESE.findall(text))
+    # or all of it was misread and saved
+    if thrown_away or (not WORDS.search(text) and len(MISREAD.findall(text)) > 2):
         raise UnreadableFileError(path, GARBLED)
     if not text.strip():
         raise UnreadableFileError(path, EMPTY)
@@ -200,11 +202,3 @@ def decode(data: bytes) -> str:
         return text
     encodings = ("big5hkscs", "gb18030") if DECLARED.search(data, 0, HEAD) else ("gb18030",)
     return max((data.decode(encoding, "replace") for encoding in encodings), key=lambda text: len(WORDS.findall(text)))
-
-
-def _is_garbled(text: str) -> bool:
-    """Return whether much of the Chinese was thrown away, or all of it was misread and saved."""
-    lost = sum(map(len, LOST.findall(text)))
-    if lost >= FAULTS // 2 and lost * 4 > len(CHINESE.findall(text)):
-        return True
-    return not WORDS.search(text) and len(MISREAD.findall(text)) > 2

@@ -139,10 +139,8 @@ def _tab_end(lines: Sequence[FileLine], at: int) -> int:
     for end in range(at, len(lines)):
         line, text = lines[end], lines[end].text
         alone = line.is_blank and not any("\t" in following.text for following in lines[end + 1 : end + 2])
-        said = (
-            leading_number(text) or len(text) > LONG or text.startswith("注") or text.endswith("。") or (line.joint and not line.is_blank)
-        )
-        if (alone or said) and "\t" not in text:
+        begins = leading_number(text) or text.startswith("注") or (line.joint and not line.is_blank)
+        if "\t" not in text and (alone or begins or len(text) > LONG or text.endswith("。")):
             return end
     return len(lines)
 

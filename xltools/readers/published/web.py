@@ -10,23 +10,14 @@ from typing import cast
 from lxml import etree
 
 from xltools.errors import UnreadableFileError
-from xltools.readers.published.source import UNSEEN, Line, Source
-from xltools.readers.published.table_rows import (
-    BLANK,
-    COLSPAN_LIMIT,
-    NUMBER,
-    ROWSPAN_LIMIT,
-    TABLE_DEPTH,
-    Grid,
-    GridPen,
-    is_noted_number,
-    lay_flat,
-)
+from xltools.readers.published.source import UNSEEN, Cell, Line, Source
+from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, NUMBER, TABLE_DEPTH, Grid, GridPen, is_noted_number, lay_flat
 from xltools.readers.published.text_lines import PAGE_MARK, PAGE_MARK_LENGTH, read_characters
 from xltools.readers.published.web_styles import apply_styles
 from xltools.report.origin import Remark
 
 NOTHING = "网页中没有文字（可能是图片或由脚本生成）。请在浏览器中打开后另存为完整网页，或复制文字存为 .txt。"
+ROWSPAN_LIMIT = 65534  # the most that a browser takes
 DEPTH_LIMIT = 200  # elements nested deeper are read without their tables; Python's stack has an end
 
 SKIP, BLOCK, HEADING, BREAK, TABLE, PRE, HEADER = range(1, 8)  # what an element does to the text; all others stand within a line
@@ -103,7 +94,7 @@ class _PageWalk:
         self.parts: list[str] = []
         self.heading = 0
         self.tables = tables
-        self.pictures: list[tuple[int, int]] = []  # the row and the place in it of each cell that holds nothing but a picture
+        self.pictures: list[tuple[list[Cell], int]] = []  # the row and the place in it of each cell that holds nothing but a picture
 
     def flush(self) -> None:
         """End the paragraph."""
@@ -174,7 +165,7 @@ class _PageWalk:
         outside, self.pictures = self.pictures, []
         self._rows(table, pen, depth, in_row=False)
         pen.end_group()
-        for row, place in ((pen.grid.rows[number], place) for number, place in self.pictures):
+        for row, place in self.pictures:
             if any(NUMBER.fullmatch(cell.text) for cell in row):  # else it may be an ornament
                 row[place] = replace(row[place], text=UNSEEN)
         self.pictures = outside
@@ -211,17 +202,12 @@ class _PageWalk:
     def _cell(self, cell: etree._Element, pen: GridPen, depth: int) -> None:
         columns = _span(cell.get("colspan"), COLSPAN_LIMIT) or 1
         rows = _span(cell.get("rowspan"), ROWSPAN_LIMIT) or ROWSPAN_LIMIT  # 0 reaches to the end
-        _remove_note_mark(cell)
+        rest, marks = ("".join(cast("list[str]", cell.xpath(f".//text()[{where}]"))) for where in ("not(ancestor::sup)", "ancestor::sup"))
+        if is_noted_number(rest, marks):
+            for mark in cell.iter("sup"):
+                mark.text = None
+                del mark[:]
         blocks = _blocks(cell, depth + 1, self.tables)
         pen.add(blocks, columns, rows)
         if not blocks and next(cell.iter("img"), None) is not None:
-            self.pictures.append((len(pen.grid.rows) - 1, len(pen.grid.rows[-1]) - 1))
-
-
-def _remove_note_mark(cell: etree._Element) -> None:
-    """Take the mark of a note away from the number in a cell."""
-    rest, marks = ("".join(cast("list[str]", cell.xpath(f".//text()[{where}]"))) for where in ("not(ancestor::sup)", "ancestor::sup"))
-    if is_noted_number(rest, marks):
-        for element in cell.iter("sup"):
-            element.text = None
-            del element[:]
+            self.pictures.append((pen.grid.rows[-1], len(pen.grid.rows[-1]) - 1))

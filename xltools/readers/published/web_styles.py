@@ -81,15 +81,12 @@ class _PageRules:
                     self._elsewhere += [selector for selector, declared in _rules(inner) if HIDING.search(declared)]
             for selector, declared in _rules(MEDIA.sub("", text)):
                 if SIMPLE.fullmatch(selector):
-                    self._add(selector.lower(), declared)
+                    if any(pattern.search(declared) for pattern in (HIDING, NO_ROOM, RAISED, WHITE)):
+                        self._simple[selector.lower()] = declared
+                    elif SHOWING.search(declared):  # the last rule counts
+                        self._simple.pop(selector.lower(), None)
                 elif (HIDING.search(declared) or SHOWING.search(declared)) and self._names.issuperset(_called(selector)):
                     self._others.append((selector, declared))
-
-    def _add(self, selector: str, declared: str) -> None:
-        if any(pattern.search(declared) for pattern in (HIDING, NO_ROOM, RAISED, WHITE)):
-            self._simple[selector] = declared
-        elif SHOWING.search(declared):  # the last rule counts
-            self._simple.pop(selector, None)
 
     def declared_of(self, element: etree._Element) -> str:
         """Return what an element's own style says, and the rules for its tag, classes and id as far as that says nothing else."""

@@ -13,18 +13,7 @@ from xltools.files.gate import CELL_LIMIT, TOO_LONG
 from xltools.readers.published.source import Cell, Line, Source
 from xltools.readers.published.table_rows import BLANK, COLSPAN_LIMIT, TABLE_DEPTH, Grid, is_noted_number, lay_flat
 from xltools.readers.published.word_numbering import Numbering, read_numbering
-from xltools.readers.published.word_package import (
-    DAMAGED,
-    ParagraphStyle,
-    WordPackage,
-    WordStyles,
-    child_of,
-    count_of,
-    list_of,
-    outline_of,
-    value,
-    w,
-)
+from xltools.readers.published.word_package import DAMAGED, WordPackage, WordStyles, child_of, count_of, list_of, outline_of, value, w
 from xltools.report.origin import Remark
 
 NOTHING = "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。"
@@ -63,11 +52,10 @@ def read_docx(path: Path) -> Source:
     document = package.document()
     if sum(1 for _ in document.iter(P)) > CELL_LIMIT:  # each cell has one, and the empty ones say nothing
         raise UnreadableFileError(path, TOO_LONG)
-    texts = _TextReader(WordStyles(package.related("styles")))
-    body = _BodyReader(texts, read_numbering(package.related("numbering")))
+    body = _BodyReader(WordStyles(package.related("styles")), read_numbering(package.related("numbering")))
     try:
         items = lay_flat(body.blocks(document, 0))
-        headers = [texts.read(paragraph)[0] for header in package.headers() for paragraph in header.iter(P)]
+        headers = [body.read(paragraph)[0] for header in package.headers() for paragraph in header.iter(P)]
     except RecursionError as fault:  # elements within each other, thousands of them
         raise UnreadableFileError(path, DAMAGED) from fault
     if not items:
@@ -79,6 +67,15 @@ def read_docx(path: Path) -> Source:
     return Source("docx", items, titles, package.active(), doubts)
 
 
+def _said(run: Element) -> str:
+    return "".join(text.text or "" for text in run.iter(w("t")))
+
+
+def _is_deleted(properties: Element | None) -> bool:
+    """Tell whether properties say that the row, the cell or the end of the paragraph was deleted."""
+    return properties is not None and any(properties.find(mark) is not None for mark in DELETED)
+
+
 def _inside(parent: Element, tags: tuple[str, ...]) -> Iterator[Element]:
     """Yield the children with these tags, also those that content controls and the like stand around."""
     for child in parent:
@@ -88,11 +85,11 @@ def _inside(parent: Element, tags: tuple[str, ...]) -> Iterator[Element]:
             yield from _inside(child, tags)
 
 
-class _TextReader:
-    """Reads the texts of paragraphs as Word shows them."""
+class _BodyReader:
+    """Reads paragraphs and tables as Word shows them, in the order in which they stand, since lists count on."""
 
-    def __init__(self, styles: WordStyles) -> None:
-        self.styles = styles
+    def __init__(self, styles: WordStyles, numbering: Numbering) -> None:
+        self.styles, self.numbering = styles, numbering
 
     def read(self, paragraph: Element) -> tuple[str, list[Element]]:
         """Return the text of a paragraph, and the text boxes that hang on it; what belongs to a field's instruction is none of it."""
@@ -118,11 +115,9 @@ class _TextReader:
             elif tag == ALTERNATIVES:
                 for alternative in child.findall(CHOICE) or child:
                     self._collect(alternative, paragraph, texts, boxes, fields)
-            elif tag in TEXTS or tag in CHARACTERS:
-                if not any(fields):
-                    texts.append(CHARACTERS.get(tag) or child.text or "")
-                self._collect(child, paragraph, texts, boxes, fields)
             elif tag not in UNREAD and not (tag == R and self._is_unsaid(child, paragraph)):
+                if (tag in TEXTS or tag in CHARACTERS) and not any(fields):
+                    texts.append(CHARACTERS.get(tag) or child.text or "")
                 self._collect(child, paragraph, texts, boxes, fields)
 
     def _is_unsaid(self, run: Element, paragraph: Element | None) -> bool:
@@ -143,46 +138,28 @@ class _TextReader:
             for run in paragraph.iter(R):
                 if self._is_unsaid(run, properties):
                     continue
-                white = not shaded and (self.styles.look(run, properties, "color") or "").upper() == WHITE[0]
-                if white and not any(char.isalpha() for char in _said(run)):
+                color, align, lifted = (self.styles.look(run, properties, name) or "" for name in ("color", "vertAlign", "position"))
+                if not shaded and color.upper() == WHITE[0] and not any(char.isalpha() for char in _said(run)):
                     run.clear()
                 else:
-                    parts[self._is_raised(run, properties)].append(run)
+                    parts[align == "superscript" or (lifted.isdigit() and int(lifted) > LIFTED)].append(run)
         rest, raised = ("".join(map(_said, runs)) for runs in parts.values())
         if raised and is_noted_number(rest, raised):
             for run in parts[True]:
                 run.clear()
-
-    def _is_raised(self, run: Element, paragraph: Element | None) -> bool:
-        lifted = self.styles.look(run, paragraph, "position") or ""
-        return self.styles.look(run, paragraph, "vertAlign") == "superscript" or (lifted.isdigit() and int(lifted) > LIFTED)
-
-
-def _said(run: Element) -> str:
-    return "".join(text.text or "" for text in run.iter(w("t")))
-
-
-def _is_deleted(properties: Element | None) -> bool:
-    """Tell whether properties say that the row, the cell or the end of the paragraph was deleted."""
-    return properties is not None and any(properties.find(mark) is not None for mark in DELETED)
-
-
-class _BodyReader:
-    """Reads paragraphs and tables in the order in which they stand, since lists count on."""
-
-    def __init__(self, texts: _TextReader, numbering: Numbering) -> None:
-        self.texts, self.styles = texts, texts.styles
-        self.numbering = numbering
 
     def blocks(self, parent: Element, depth: int) -> Iterator[str | Line | Grid]:
         """Yield the paragraphs and tables of the body, a cell or a text box; what text boxes hold stands behind their paragraph."""
         carried, boxes = "", list[Element]()
         for child in _inside(parent, (P, TBL)):
             if child.tag == TBL and depth < TABLE_DEPTH:
-                yield self._table(child, depth + 1)
+                grid, merging = Grid(), dict[int, tuple[int, int]]()
+                for row in _inside(child, (TR,)):
+                    merging = merging if _is_deleted(row.find(TRPR)) else self._row(row, grid, merging, depth + 1)
+                yield grid
                 continue
             for paragraph in (child,) if child.tag == P else child.iter(P):
-                text, hanging = self.texts.read(paragraph)
+                text, hanging = self.read(paragraph)
                 carried += text
                 boxes += hanging if child.tag == P else ()
                 properties = paragraph.find(PPR)
@@ -195,7 +172,11 @@ class _BodyReader:
     def _paragraph(self, text: str, properties: Element | None) -> Iterator[str | Line]:
         """Yield the lines of a paragraph, with its number; one without text has none, but counts."""
         style = self.styles.of(properties)
-        number = self._number(properties, style)
+        list_id, place = list_of(properties)
+        if place is None:
+            place = self.numbering.styles.get(style.id, style.level) if list_id is None else 0
+        list_id = style.list_id if list_id is None else list_id
+        number = self.numbering.next_number(list_id, place) if list_id else ""
         text = text.strip(BLANK)
         if not text or style.is_contents:
             return
@@ -204,21 +185,6 @@ class _BodyReader:
         gap = " " if number.endswith((".", "．")) and text[0].isdigit() else ""  # "1." and "2023年" are kept apart
         lines = (line.strip(BLANK) for line in f"{number}{gap}{text}".replace("\t", " ").split("\n"))
         yield from (Line(line, heading=level) if level else line for line in lines if line)
-
-    def _number(self, properties: Element | None, style: ParagraphStyle) -> str:
-        """Return the number that Word shows in front of a paragraph."""
-        list_id, level = list_of(properties)
-        if level is None:
-            level = self.numbering.styles.get(style.id, style.level) if list_id is None else 0
-        list_id = style.list_id if list_id is None else list_id
-        return self.numbering.next_number(list_id, level) if list_id else ""
-
-    def _table(self, table: Element, depth: int) -> Grid:
-        grid, merging = Grid(), dict[int, tuple[int, int]]()
-        for row in _inside(table, (TR,)):
-            if not _is_deleted(row.find(TRPR)):
-                merging = self._row(row, grid, merging, depth)
-        return grid
 
     def _row(self, row: Element, grid: Grid, merging: dict[int, tuple[int, int]], depth: int) -> dict[int, tuple[int, int]]:
         """Read a row. `merging` tells by column where the cells stand that this row may continue; return those for the next."""
@@ -230,7 +196,8 @@ class _BodyReader:
             if _is_deleted(properties):
                 continue
             span = min(max(count_of(child_of(properties, "gridSpan")), 1), COLSPAN_LIMIT)
-            vertical, horizontal = _merge(properties, "vMerge"), _merge(properties, "hMerge")
+            merges = (child_of(properties, name) for name in ("vMerge", "hMerge"))
+            vertical, horizontal = ("" if merge is None else value(merge) or "continue" for merge in merges)
             above = merging.get(column)
             if horizontal == "continue" and cells:
                 cells[-1] = replace(cells[-1], colspan=cells[-1].colspan + span)
@@ -240,13 +207,7 @@ class _BodyReader:
             else:
                 if vertical:
                     onward[column] = number, len(cells)
-                self.texts.clean(cell)
+                self.clean(cell)
                 grid.add(list(self.blocks(cell, depth)), Cell("", column, span))
             column += span
         return onward
-
-
-def _merge(properties: Element | None, name: str) -> str:
-    """Return how a cell is merged: "restart", "continue", or "" for not at all."""
-    merged = child_of(properties, name)
-    return "" if merged is None else value(merged) or "continue"

@@ -47,26 +47,20 @@ class Numbering:
         counted = self.lists.get(list_id)
         if counted is None or level not in counted.levels:
             return ""
-        counts, own = self._count(counted, level), counted.levels[level]
-
-        def number(found: re.Match[str]) -> str:
-            at = int(found[1]) - 1
-            shape = "decimal" if own.legal and at < level else counted.levels.get(at, ListLevel()).format
-            return format_number(counts.get(at, 0), shape)
-
-        shown = "" if own.format == "bullet" else PLACEHOLDER.sub(number, own.text)
-        return shown if not shown or own.suffix == "nothing" or shown.endswith(CLOSING) else f"{shown} "
-
-    def _count(self, counted: WordList, level: int) -> Mapping[int, int]:
-        """Count the next paragraph, and return the numbers of all levels."""
-        levels, counts = counted.levels, self.counts.setdefault(counted.abstract, {})
-        following = counts.get(level, levels[level].start - 1) + 1
-        counts[level] = counted.restarts.pop(level, following)  # once
+        levels, own, counts = counted.levels, counted.levels[level], self.counts.setdefault(counted.abstract, {})
+        counts[level] = counted.restarts.pop(level, counts.get(level, own.start - 1) + 1)  # it restarts once
         for above in range(level):  # a level that was passed over counts as begun
             counts.setdefault(above, levels.get(above, ListLevel()).start)
         for below in [below for below in counts if below > level]:
             del counts[below]
-        return counts
+
+        def number(found: re.Match[str]) -> str:
+            at = int(found[1]) - 1
+            shape = "decimal" if own.legal and at < level else levels.get(at, ListLevel()).format
+            return format_number(counts.get(at, 0), shape)
+
+        shown = "" if own.format == "bullet" else PLACEHOLDER.sub(number, own.text)
+        return shown if not shown or own.suffix == "nothing" or shown.endswith(CLOSING) else f"{shown} "
 
 
 def read_numbering(root: Element | None) -> Numbering:
@@ -111,9 +105,8 @@ def _level(node: Element) -> ListLevel:
 
 
 ONES = ("", *"一二三四五六七八九")
-ROMAN_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 CHINESE = tuple(tens + ones for tens in ("", "十", *(f"{ten}十" for ten in ONES[2:])) for ones in ONES)
-ROMAN = tuple(tens + ones for tens in ("", "x", "xx", "xxx") for ones in ROMAN_ONES)
+ROMAN = tuple(tens + ones for tens in ("", "x", "xx", "xxx") for ones in ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
 LETTERS = ("", *ascii_lowercase, *(2 * letter for letter in ascii_lowercase))
 CIRCLED = ("", *"①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 
