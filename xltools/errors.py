@@ -1,7 +1,5 @@
 """What stops a command: one clear line in Chinese. Bad data is never an error, it is a finding."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

@@ -1,7 +1,5 @@
 """Numbers as people type them in a cell, understood only where there is no doubt, and the numbers in front of headings and items."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """One year of an office's units, as the store holds it: what counts, judged anew in every run, its sum, and the state of every unit."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime

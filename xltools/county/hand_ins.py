@@ -1,7 +1,5 @@
 """Who handed in what, and when: whose a file is that tells no unit by itself, and the summary completed by the roster, the files and the last one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """hand_out: a workbook for each unit of a roster, begun with what last year's report of the unit says."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace

@@ -1,7 +1,5 @@
 """take_in: every file that is new or changed, read by workers and put into the store, batch by batch."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """write_letters: a 催报函 to each unit that has not reported, a 退改通知 to each whose report has errors or is of no use."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date

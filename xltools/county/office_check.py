@@ -1,7 +1,5 @@
 """check_office: an office's report held against those of the units below it, from a store, a folder or files."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress

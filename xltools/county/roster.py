@@ -1,7 +1,5 @@
 """Roster: the units that a report is expected of; read_roster gives it from a file, be it text or a spreadsheet."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

@@ -1,7 +1,5 @@
 """find_amounts: the counted amounts in a text, as people write them; dates, document numbers, shares and the like are none."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """find_balances: how many requests prose says were received, answered and carried over."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

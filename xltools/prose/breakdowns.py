@@ -1,7 +1,5 @@
 """find_breakdowns: totals and their parts in prose; benchmarks/prose.py measures how sure of a list each threshold makes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

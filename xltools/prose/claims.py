@@ -1,7 +1,5 @@
 """find_claims: what prose says of the tables' figures, by the words that the form's mentions give."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

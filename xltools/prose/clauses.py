@@ -1,7 +1,5 @@
 """Clause: the words around an amount, up to its neighbours, and what they say by themselves."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """behind_cues: the lists behind 其中 and its like, with how far each may reach and which total it may break down."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

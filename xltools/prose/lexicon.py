@@ -1,7 +1,5 @@
 """The vocabulary of prose: which word means what, and where such words stand in a text. The words are in lexicon.toml."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """find_lists: the places of a text where a total may be broken down, each with all the ways to read it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 

@@ -1,7 +1,5 @@
 """read_prose: a text read sentence by sentence: what the words around each amount and each 没有 say, and those spoken before."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Reading: one way to read a list, these amounts as the parts of the sum of those, and what lists are divided by."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache

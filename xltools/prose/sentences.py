@@ -1,7 +1,5 @@
 """Sentence: amounts, each with the words around it and how deep in brackets it stands, the words of the vocabulary, the punctuation."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

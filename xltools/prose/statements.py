@@ -1,7 +1,5 @@
 """Statement: what a text says of an amount, or that there was none of something, as slots that the words around it fill."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """parts_of_wholes: what the statements of a sentence say of each other: what each counts, and of which part of a whole."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise

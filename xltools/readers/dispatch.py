@@ -1,7 +1,5 @@
 """Reads reports from files of any kind; a reader for each kind stands behind this one door."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

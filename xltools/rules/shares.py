@@ -1,7 +1,5 @@
 """find_shares: the percentages that prose states of the amounts in it, or of the tables' figures."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal

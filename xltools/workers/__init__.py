@@ -1,7 +1,5 @@
 """Workers: processes of this machine, or of a cluster, that survive the death of one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """Does work in processes of this machine, or of a cluster: where one aborts or never comes back, that costs only the item that it was at."""
 
-from __future__ import annotations
-
 import faulthandler
 import multiprocessing
 import os

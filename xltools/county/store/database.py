@@ -1,7 +1,5 @@
 """The SQLite file itself: opened, created, brought up to date, refused where it is none of ours; its faults in one clear line."""
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """export_data: the store's tables as CSV for a spreadsheet program and as Parquet for a program that analyses; one table a file."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os

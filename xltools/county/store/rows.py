@@ -1,7 +1,5 @@
 """What the store gives: units, files that could not be read, and reports that count."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The units of the store: who they are by the roster, and which of them a name means."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict

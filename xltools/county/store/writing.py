@@ -1,7 +1,5 @@
 """What is written to the store: outcomes of files, whose report each is, and which of several counts."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """图表 and 图表数据: what came in by unit and against last year, and what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """各单位数据, a row a unit and a column a figure under the official labels; and 与上年比较, each figure of all units against last year."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby

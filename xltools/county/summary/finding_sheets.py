@@ -1,7 +1,5 @@
 """问题清单, 问题分类统计 and 错误排名: every finding of every unit, how many there are of each rule, and the units with most errors."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

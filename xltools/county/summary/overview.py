@@ -1,7 +1,5 @@
 """write_summary: 汇总情况, the workbook that tells an office how its units stand; and its first sheet, 总览."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

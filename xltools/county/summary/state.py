@@ -1,7 +1,5 @@
 """Summary: the state of every unit, its figures of two years and its findings, for the office that collects them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """read_published: a report from what stands in a file of any kind. It reads and never judges, and says what it could not read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """ColumnNames: what the words in the header of a table say of the official columns of a block, and whether they stand in the official order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """read_columns: what the headings that stand over the cells of a table say of its columns, and the cells of a row in their order."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

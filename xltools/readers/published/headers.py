@@ -1,7 +1,5 @@
 """Headers: the headings of a file's tables, and which cell below them is whose."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence

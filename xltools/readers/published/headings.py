@@ -1,7 +1,5 @@
 """Where the titles of a report's sections stand among its paragraphs, and which lines are a table of contents."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Labels: official wording found again in what people and programs made of it. The only user of rapidfuzz."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Tables that stand in a file just as the form lays them out, label by label: so ours do, and nothing in them need be guessed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 

@@ -1,7 +1,5 @@
 """Rows of an official table: those that are looked for, those that were found, and of which nothing proves that their numbers are theirs."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """read_table: the figures of one official table, recognised by the labels of its rows and by their order."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter

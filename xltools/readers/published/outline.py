@@ -1,7 +1,5 @@
 """A report's title, sections and topics among the lines of a file, and what stands in none of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

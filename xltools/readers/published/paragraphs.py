@@ -1,7 +1,5 @@
 """The paragraphs of a file outside its official tables, and what stands around a report: what pages and offices put there, and other texts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """read_pdf: what stands in a PDF, as lines and table rows. A process of its own parses it, which may run out of time or memory."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

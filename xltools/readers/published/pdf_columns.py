@@ -1,7 +1,5 @@
 """Tables of a PDF that have no ruled lines: words set in columns, told from prose by rows of numbers that stand under each other."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

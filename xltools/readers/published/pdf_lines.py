@@ -1,7 +1,5 @@
 """Paragraphs of a PDF: which of its text lines are furniture of the page, and which go on in the next one."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

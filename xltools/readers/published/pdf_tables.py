@@ -1,7 +1,5 @@
 """Ruled tables of a PDF page: cells where pdfplumber sees drawn lines enclose them, and the characters in them."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Text lines of a PDF page, put together from its characters by where they stand. Knows nothing of pdfplumber but its dictionaries."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Reads published reports from text: Markdown, columns kept apart by tabs or bars, or one cell a line."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from html import unescape

@@ -1,7 +1,5 @@
 """recognise: the figures of a file under one form's ids; real reports mix editions, so each block is read as every edition has it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 

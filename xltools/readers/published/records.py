@@ -1,7 +1,5 @@
 """Records: the rows of numbers of a file, whether they stand in tables or in lines of text, each with its label."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """read_sheets: a report from plain spreadsheets, by the content of their cells as a published page is read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Source: what stands in a published file, in reading order and free of its format. The readers of formats make it, `read` takes it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

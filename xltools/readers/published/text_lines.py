@@ -1,7 +1,5 @@
 """Characters and lines of a text file: its encoding, the pages its lines stand on, and which of them were broken and go on with the next."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Tables in a text file: tabs or bars between the cells of a row, or a tab in front of each cell on a line of its own."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """Who reports and on which year: a report's title, and what its preface says of the unit."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence

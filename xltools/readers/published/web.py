@@ -1,7 +1,5 @@
 """Reads the lines and table rows of a web page as a browser shows them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

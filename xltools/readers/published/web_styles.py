@@ -1,7 +1,5 @@
 """What the styles of a web page hide, strike through or raise: its attributes, and rules for one class, id or tag; of others it is told."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

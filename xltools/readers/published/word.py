@@ -1,7 +1,5 @@
 """Reads the lines and table rows of a Word document, without what was deleted, struck through, hidden or said twice."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain

@@ -1,7 +1,5 @@
 """Automatic numbers of Word paragraphs, which stand in no text: 一、 （一） 1. as Word shows them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Opens a Word document: its parts, and what its styles say of paragraphs and runs."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Iterator

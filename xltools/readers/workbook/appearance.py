@@ -1,7 +1,5 @@
 """Looks at what a person sees in the cells of a workbook that was filled in: what is seen should be what is read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from xltools.form.book import CHECKS, Place

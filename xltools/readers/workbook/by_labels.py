@@ -1,7 +1,5 @@
 """Finds where things stand by their labels: in a workbook of another version of its form, or one whose rows or columns were moved."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What a spreadsheet file says of itself beside the values of its cells, and why one is refused before its values are read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field

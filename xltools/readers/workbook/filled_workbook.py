@@ -1,7 +1,5 @@
 """Reads a report from a workbook, whoever saved it last, and never judges: what was altered or typed over is noted for the rules."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The sheets of a workbook as the tables of a published file, to be recognised by what stands in them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 

@@ -1,7 +1,5 @@
 """Tells where each thing of a form stands in a workbook: where the form's plan has it, unless locked cells there were changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest

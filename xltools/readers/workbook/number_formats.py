@@ -1,7 +1,5 @@
 """Tells which number a spreadsheet program shows for the one that a cell holds, by the cell's number format (ISO/IEC 29500-1, 18.8.31)."""
 
-from __future__ import annotations
-
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Reads where cells and formulas stand in an OpenDocument spreadsheet, which has repeat counts and no addresses."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from itertools import product
 from xml.parsers import expat

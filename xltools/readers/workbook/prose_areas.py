@@ -1,7 +1,5 @@
 """Finds the paragraphs and breakdown tables of a workbook by the titles above them, wherever they stand."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field

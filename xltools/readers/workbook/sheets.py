@@ -3,8 +3,6 @@
 calamine aborts the process when it has no memory for every cell up to the farthest, so where cells stand is looked at first.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import struct

@@ -1,7 +1,5 @@
 """Reads the sheets that are lists: 汇总来源, what a sum of reports says that it is the sum of, and 审核意见."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 from xltools.form.book import (

@@ -1,7 +1,5 @@
 """Reads where cells and formulas stand in an .xls or .et workbook, whose records it follows in the order in which calamine does."""
 
-from __future__ import annotations
-
 import io
 import struct
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 calamine goes by local names, skips what it does not know, and takes the last of two values and no characters written as references.
 """
 
-from __future__ import annotations
-
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
