@@ -133,10 +133,10 @@ def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
         if isinstance(element, RuledTable):
             tables += 1
             yield from (Row(cells, tables, number, page.number) for number, cells in enumerate(element.rows, 1))
-            continue
-        follows = isinstance(after, TextLine) and goes_on(element, after, found[page.box], same_page=page is next_page)
-        space = _space(element, after) if isinstance(after, TextLine) and follows else ""
-        yield Line(element.text + space, page.number, goes_on=follows)
+        elif isinstance(after, TextLine) and goes_on(element, after, found[page.box], same_page=page is next_page):
+            yield Line(element.text + _space(element, after), page.number, goes_on=True)
+        else:
+            yield Line(element.text, page.number)
 
 
 def _rejoined(placed: Iterable[tuple[PageText, Element]]) -> list[tuple[PageText, Element]]:

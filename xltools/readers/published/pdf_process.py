@@ -11,16 +11,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+from pdfplumber.page import Page
 
 from xltools.numerals import BLANKS
 from xltools.readers.published.pdf_lines import Element, PageText, items, without_furniture
 from xltools.readers.published.pdf_seen import PageDrawing
 from xltools.readers.published.pdf_tables import find_tables, is_drawn
 from xltools.readers.published.pdf_text import UNMAPPED, glyphs_of, text_lines
-
-if TYPE_CHECKING:
-    from pdfplumber.page import Page
 
 LONG = 30  # in a document with more pages than this the report is looked for first
 FEWEST_CHARACTERS = 30  # where pages have fewer characters on average and pictures, they are scans with a stamp or page number
@@ -57,8 +58,6 @@ def _limit(memory: int, seconds: int) -> None:
 
 def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
     """Return the lines and table rows of a PDF, each as the arguments of a Line or Row. Raise RefusedError."""
-    import pdfplumber
-
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every oddity in a file, on the terminal
     chosen, pages = _choose(data, most_pages), list[PageText]()
     try:
@@ -81,8 +80,6 @@ def parse(data: bytes, most_pages: int) -> list[dict[str, Any]]:
 
 def _choose(data: bytes, most_pages: int) -> list[int] | None:
     """Return the numbers of the pages to read, None for all, by PDFium, which is fast. Raise RefusedError for a file that it cannot open."""
-    import pypdfium2
-
     try:
         document = pypdfium2.PdfDocument(data)
         count = len(document)

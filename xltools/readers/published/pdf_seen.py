@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+
+from pdfplumber.page import Page
+from PIL import Image, ImageDraw  # comes with pdfplumber
 
 from xltools.readers.published.pdf_tables import CLOSE, Drawn
 from xltools.readers.published.pdf_text import UNMAPPED, Bounds, Glyph
-
-if TYPE_CHECKING:
-    from pdfplumber.page import Page
 
 RESOLUTION, MOST_PIXELS = 72, 2_000  # dots per inch of the drawing, and the most dots of its longer side
 INK, FAINT = 32, 6  # shades, of 255, by which a character differs from what is behind it, and a line from what is beside it
@@ -38,8 +37,6 @@ class PageDrawing:
 
     def visible_edges(self, edges: Iterable[Drawn], glyphs: Iterable[Glyph]) -> Iterator[Drawn]:
         """Yield the lines that show, at enough of the points where no character stands on them."""
-        from PIL import Image, ImageDraw  # comes with pdfplumber
-
         words = Image.new("1", self._image.size)
         pen = ImageDraw.Draw(words)
         for left, upper, right, lower in map(_body, glyphs):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+
 from xltools.readers.published.pdf_text import CUT, Bounds, Glyph, TextLine, text_lines
 from xltools.readers.published.source import UNSEEN, Cell
 from xltools.readers.published.table_rows import is_noted_number
@@ -77,16 +79,12 @@ def _find_grids(edges: Sequence[Drawn]) -> list[list[Bounds]]:
 
 def _merge(edges: Sequence[Drawn]) -> list[Drawn]:
     """Return edges of one piece each, without specks."""
-    from pdfplumber.table import merge_edges
-
     merged = merge_edges([dict(edge) for edge in edges], CLOSE, CLOSE, CLOSE, CLOSE)
     return [edge for edge in merged if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > CLOSE]
 
 
 def _enclosed(edges: Sequence[Drawn]) -> list[list[Bounds]]:
     """Return the cells that edges enclose, by table."""
-    from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells
-
     return cells_to_tables(intersections_to_cells(edges_to_intersections([dict(edge) for edge in edges], CLOSE, CLOSE)))
 
 

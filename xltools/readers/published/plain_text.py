@@ -31,7 +31,7 @@ DELETED = re.compile(r"~~(?=\S)[^~]+(?<=\S)~~")
 STRONG = re.compile(r"(\*\*\*|\*\*|__|`+)(?=\S)(.+?)(?<=\S)\1")
 EMPHASIS = re.compile(r"(?<![\\*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?!\*)")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:.*\n){0,60}?(?:---|\.\.\.)[ \t]*\r?\n")  # the YAML in front of a document
+FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:.*\n){0,60}?(?:---|\.\.\.)[ \t]*\r?\n")  # the YAML in front of a document
 MARKS = re.compile(r"[\\*_~`<&\[]")  # where none of these stands, there is nothing to take away
 LONGEST = 20_000  # characters of a line; where it has more, looking for marks could take long
 SHELTER = 0xE000  # private characters stand for escaped ones while marks are taken away
@@ -57,9 +57,7 @@ def read_text(path: Path) -> Source:
 
 def parse_text(text: str, marked: bool = False) -> tuple[Line | Row, ...]:
     """Return the lines and table rows of a text; `marked` where it is Markdown."""
-    if marked and (front := FRONT_MATTER.match(text)):
-        text = text[front.end() :]
-    lines = split_lines(text)
+    lines = split_lines(FRONT_MATTER.sub("", text) if marked else text)
     items: list[ProseLine | Row] = []
     at, tables, no_table_before, apart = 0, 0, 0, True
     while at < len(lines):

@@ -99,12 +99,12 @@ def lay_flat(blocks: Iterable[str | Line | Grid]) -> tuple[Line | Row, ...]:
 def _taken_apart(blocks: Iterable[str | Line | Grid]) -> Iterator[str | Line | Grid]:
     """Yield the blocks, in place of a table of layout what stands in its cells, one after the other."""
     for block in blocks:
-        if not isinstance(block, Grid) or not is_layout(block):
+        if isinstance(block, Grid) and is_layout(block):
+            for number, row in enumerate(block.rows):
+                for place, cell in enumerate(row):
+                    yield from _taken_apart(block.inner.get((number, place), cell.text.split("\n") if cell.text else ()))
+        else:
             yield block
-            continue
-        for number, row in enumerate(block.rows):
-            for place, cell in enumerate(row):
-                yield from _taken_apart(block.inner.get((number, place), cell.text.split("\n") if cell.text else ()))
 
 
 def is_layout(grid: Grid) -> bool:

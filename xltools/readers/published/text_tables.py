@@ -9,6 +9,7 @@ from xltools.readers.published.table_rows import BLANK
 from xltools.readers.published.text_lines import FileLine
 
 BAR = re.compile(r"(?<!\\)[|｜]")
+EDGE_BAR = re.compile(r"\A[|｜]|(?:(?<!\\)\||｜)\Z")
 EDGE_BARS = BLANK + "|｜"
 RULE = re.compile(r"[\s|:]*--[\s|:-]*")  # the line under the head of a table in Markdown: |---|:--:|
 NUMBER = re.compile(r"[+-]?\d[\d,.]*\s*(?:%|万?元|件)?|[/／—–-]")
@@ -113,10 +114,7 @@ def _stands_within(lines: Sequence[FileLine], at: int) -> bool:
 
 def _cells(text: str) -> list[str]:
     """Return the cells of a line; a bar at either end of it only closes the cell there."""
-    text = text.strip()
-    text = text[1:] if text.startswith(("|", "｜")) else text
-    text = text[:-1] if text.endswith(("|", "｜")) and not text.endswith("\\|") else text
-    return [cell.replace("\\|", "|") for cell in BAR.split(text)]
+    return [cell.replace("\\|", "|") for cell in BAR.split(EDGE_BAR.sub("", text.strip()))]
 
 
 def _tab_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch:

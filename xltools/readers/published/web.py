@@ -104,13 +104,18 @@ class _PageWalk:
 
     def walk(self, element: etree._Element, depth: int) -> None:
         """Read what an element holds."""
-        if depth > DEPTH_LIMIT:
-            self._walk_deep(element)
+        if depth <= DEPTH_LIMIT:
+            self.parts.append(element.text or "")
+            for child in element:
+                self._child(child, depth)
+                self.parts.append(child.tail or "")
             return
-        self.parts.append(element.text or "")
-        for child in element:
-            self._child(child, depth)
-            self.parts.append(child.tail or "")
+        for event, inner in etree.iterwalk(element, events=("start", "end")):  # without calling itself
+            if inner.tag in KINDS:
+                self.flush()
+            text = inner.text if event == "start" else inner.tail
+            if text and (event == "start" or inner is not element):  # the caller reads what follows the element
+                self.parts.append(text)
 
     def _child(self, child: etree._Element, depth: int) -> None:
         kind = KINDS.get(child.tag)
@@ -122,15 +127,6 @@ class _PageWalk:
             self.flush()
         elif self.tables:
             self._field(child)
-
-    def _walk_deep(self, element: etree._Element) -> None:
-        """Read the paragraphs of an element without calling itself."""
-        for event, inner in etree.iterwalk(element, events=("start", "end")):
-            if inner.tag in KINDS:
-                self.flush()
-            text = inner.text if event == "start" else inner.tail
-            if text and (event == "start" or inner is not element):  # the caller reads what follows the element
-                self.parts.append(text)
 
     def _special(self, kind: int, child: etree._Element, depth: int) -> None:
         if kind == HEADING:
