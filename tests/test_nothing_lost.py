@@ -299,7 +299,7 @@ def test_a_store_without_rights_to_write_is_one_line(fate: Killer, office: Offic
     (office.out / "s.sqlite").chmod(0o444)
     ended = fate.run(office.command("collect"), office.out, plain=True)
     assert is_one_line(ended), ended.out
-    assert "s.sqlite：没有写权限。请检查文件和它所在的文件夹。" in ended.out
+    assert "s.sqlite：没有写权限。请检查文件和所在的文件夹。" in ended.out
     assert (office.out / "s.sqlite").read_bytes() == before
 
 

@@ -198,6 +198,9 @@ class TestThePage:
         assert click(browser, "docx") == "done"
         assert run("export", files[0], *form, "-o", tmp_path / "website-2023.docx").code == 0
         assert contents(downloaded(folder, "website-2023.docx")) == contents(tmp_path / "website-2023.docx")
+        browser.evaluate("document.querySelector('#form').value = ''")  # from here on the forms that come with the program again
+        give(browser, BALANCED.with_suffix(".docx"))
+        assert shown(browser) == printed(run, BALANCED.with_suffix(".docx"))
         broken = tmp_path / "form.toml"
         broken.write_text('id = "a"\ntitle = “表”\n', encoding="utf-8")
         give(browser, broken)

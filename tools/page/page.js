@@ -83,7 +83,7 @@
   const ask = async (action, request, bytes) => {
     if (!worker) await start();
     try {
-      return await send(action, request, bytes);
+      return await send(action, { ...request, form: $("#form").value }, bytes);
     } catch {
       return { error: DIED, died: true };
     }
@@ -297,7 +297,7 @@
       return ["failed", "没有生成。"];
     }
     const all = previous ? [previous] : [];
-    const request = { names: all.map(one => one.name), year: yearAsked(), unit: unitAsked(), form: $("#form").value };
+    const request = { names: all.map(one => one.name), year: yearAsked(), unit: unitAsked() };
     return deliver("template", request, all.map(one => one.bytes), `${unitAsked()}${$("#year").value}.xlsx`);
   });
 

@@ -38,14 +38,14 @@ def answer(action: str, request: str, files: Any) -> tuple[str, bytes]:
     return json.dumps(told, ensure_ascii=False), made
 
 
-def _read(name: str, data: bytes) -> xltools.Report:
+def _read(name: str, data: bytes, form: str) -> xltools.Report:
     if PurePath(name).suffix.lower() in ELSEWHERE:
         raise xltools.XltoolsError(NOT_HERE)
-    return xltools.read(data, name, form=own_form[0] if own_form else None)
+    return xltools.read(data, name, form=own_form[0] if form == "own" else None)
 
 
 def _reports(asked: dict[str, Any], given: Sequence[bytes]) -> list[xltools.Report]:
-    return [_read(name, data) for name, data in zip(asked["names"], given, strict=True)]
+    return [_read(name, data, asked["form"]) for name, data in zip(asked["names"], given, strict=True)]
 
 
 def _explained(asked: dict[str, Any], given: Sequence[bytes]) -> tuple[xltools.Report, xltools.Report | None]:
