@@ -136,7 +136,9 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
         elif contents:
             unread[row] = _several(complete)
         elif numbered := [record for record in records if record.body]:
-            unread[row] = _reason(row, numbered, headers)
+            against = len(numbered[0].body) == len(row.ids) and headers.columns(numbered[0], row.block).order == "against"
+            said = "列的次序与统一格式不同" if against else f"这一行有{len(numbered[0].body)}个数，应为{len(row.ids)}个"
+            unread[row] = f"{said}（{_places(numbered)}）。"
     return found, unread
 
 
@@ -151,13 +153,6 @@ def _complete(row: Wanted, records: Iterable[Record], headers: Headers) -> tuple
     """Return the records that have a value for each figure of a row, and their contents."""
     complete = {record: values for record in records if (values := headers.values(record, row.block))}
     return complete, {tuple(value.text.strip() for value in values) for values in complete.values()}
-
-
-def _reason(row: Wanted, records: Sequence[Record], headers: Headers) -> str:
-    """Return why the figures of a row could not be told."""
-    if len(records[0].body) == len(row.ids) and headers.columns(records[0], row.block).order == "against":
-        return f"列的次序与统一格式不同（{_places(records)}）。"
-    return f"这一行有{len(records[0].body)}个数，应为{len(row.ids)}个（{_places(records)}）。"
 
 
 def _several(rivals: Collection[Record]) -> str:

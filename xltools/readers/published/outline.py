@@ -123,14 +123,11 @@ class _Body:
             self.texts[key] = opening
         else:
             self.unplaced.extend((None, line) for line in opening)
-        self._add_behind_untitled(lines[len(opening) :])
-
-    def _add_behind_untitled(self, lines: Sequence[Paragraph]) -> None:
-        """Tell what stands behind each of the tables above which no title was found."""
+        # what stands behind each of the tables above which no title was found
         by_place = sorted(self.spans.items(), key=lambda taken: taken[1])
         ends = [*(first for _, (first, _) in by_place[1:]), inf]
         for (table, (first, _)), end in zip(by_place, ends, strict=True):
-            behind = [line for line in lines if first < line.first < end]
+            behind = [line for line in lines[len(opening) :] if first < line.first < end]
             self._add_around_table(self.form.section_of_table[table].key, table, behind)
 
     def add_section(self, key: str, heading: Heading, end: int) -> None:

@@ -1,12 +1,12 @@
 """Finds where things stand by their labels: in a workbook of another version of its form, or one whose rows or columns were moved."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from xltools.form.book import CHECK_COLUMNS, CHECKS, GUIDE, LABEL_COLUMN, REVIEW, UNIT_SHEET, Book, Check, CheckLine, Place, TableSheet
 from xltools.numerals import understand
-from xltools.readers.published.recognition import Recognised, recognise
+from xltools.readers.published.recognition import recognise
 from xltools.readers.published.source import Source
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.grids import table_rows
@@ -73,7 +73,10 @@ def _find_figures(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[dict[st
         for id, value in recognised.values.items()
         if book.form.figures[id].table in others and value.spot.column and not value.merged
     }
-    return figures, tuple(_doubts(recognised, others))
+    matches = [match for match in recognised.by_order if match.wanted.ids[0].partition(".")[0] in others]
+    rows = "、".join(f"“{match.wanted.name}”" for match in matches)
+    ids = tuple(id for match in matches for id in match.wanted.ids if id in book.form.figures)
+    return figures, (Remark(BY_ORDER.format(count=len(matches), rows=rows), figures=ids),) if matches else ()
 
 
 def _shifts(table: TableSheet, sheets: Sheets) -> Iterator[tuple[int, int]]:
@@ -84,15 +87,6 @@ def _shifts(table: TableSheet, sheets: Sheets) -> Iterator[tuple[int, int]]:
         down, right = row - labels[0][0], column - labels[0][1]
         if text == labels[0][2] and all(texts.get((down + r, right + c)) == label for r, c, label in labels):
             yield down, right
-
-
-def _doubts(found: Recognised, tables: Sequence[str]) -> Iterator[Remark]:
-    """Yield the rows of these tables whose labels are not the form's, told by their place among the others."""
-    matches = [match for match in found.by_order if match.wanted.ids[0].partition(".")[0] in tables]
-    if matches:
-        rows = "、".join(f"“{match.wanted.name}”" for match in matches)
-        ids = tuple(id for match in matches for id in match.wanted.ids if id in found.form.figures)
-        yield Remark(BY_ORDER.format(count=len(matches), rows=rows), figures=ids)
 
 
 def _find_details(book: Book, sheets: Sheets) -> dict[str, Place]:

@@ -48,8 +48,16 @@ def header_columns(cells: Sequence[Content], names: Sequence[str], former: Seque
 
 def locate_as_planned(book: Book, sheets: Sheets, facts: BookFacts) -> Located:
     """Return the places of the plan, without those on sheets whose rows or columns have moved or that are gone."""
-    altered = find_alterations(book, sheets, facts)
-    displaced = displaced_sheets(book, sheets, altered)
+    labels = (
+        Alteration(place, expected, found)
+        for place, expected in book.labels.items()
+        if (raw := sheets.at(place)) != expected and place.sheet in sheets.names
+        if squeeze(found := cell_text(raw)) != squeeze(expected)
+    )
+    altered = (*labels, *moved_totals(book, sheets, facts), *_lost_paragraphs(book, sheets))
+    changes = {name: [change for change in altered if change.expected and change.place.sheet == name] for name in book.sheets}
+    moved = {name for name, own in changes.items() if own and _is_displaced(book, sheets, name, own)}
+    displaced = frozenset(name for name in book.sheets if name in moved or name not in sheets.names)
     return Located(
         book=book,
         unread={id: MOVED if place.sheet in sheets.names else MISSING for id, place in book.figures.items() if place.sheet in displaced},
@@ -64,17 +72,6 @@ def locate_as_planned(book: Book, sheets: Sheets, facts: BookFacts) -> Located:
         displaced=displaced,
         altered=altered,
     )
-
-
-def find_alterations(book: Book, sheets: Sheets, facts: BookFacts) -> tuple[Alteration, ...]:
-    """Return the labels that are not what the form put there, totals that have moved, and paragraphs that have left their area."""
-    labels = (
-        Alteration(place, expected, found)
-        for place, expected in book.labels.items()
-        if (raw := sheets.at(place)) != expected and place.sheet in sheets.names
-        if squeeze(found := cell_text(raw)) != squeeze(expected)
-    )
-    return (*labels, *moved_totals(book, sheets, facts), *_lost_paragraphs(book, sheets))
 
 
 def moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alteration]:
@@ -101,12 +98,6 @@ def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
         for number, row in enumerate(sheets.rows(sheet)[end:], end):
             if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
                 yield Alteration(Place(sheet, number, PARAGRAPH), "", found)
-
-
-def displaced_sheets(book: Book, sheets: Sheets, altered: Sequence[Alteration]) -> frozenset[str]:
-    """Return the sheets whose labels have moved, so that nothing can be trusted to stand in its cell; those that are gone, too."""
-    changes = {name: [change for change in altered if change.expected and change.place.sheet == name] for name in book.sheets}
-    return frozenset(name for name, own in changes.items() if name not in sheets.names or (own and _is_displaced(book, sheets, name, own)))
 
 
 def _is_displaced(book: Book, sheets: Sheets, sheet: str, changes: list[Alteration]) -> bool:

@@ -6,7 +6,7 @@ calamine goes by local names, skips what it does not know, and takes the last of
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
 
 from xltools.files import gate
@@ -221,11 +221,6 @@ def _move_formula(formula: str, origin: str, at: str) -> str:
     return '"'.join(pieces)
 
 
-def _escape(text: str | None) -> str:
-    """Return text as XML has it."""
-    return (text or "").replace("&", "&amp;").replace("<", "&lt;")
-
-
 def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
     """Return the cells of a sheet in the usual way of writing. Raise GateError for what the standard does not have."""
     # what the tree does not show
@@ -263,11 +258,11 @@ def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
     content = ""
     if formula is not None:
         kept = "".join(f' {key}="{said}"' for key in ("t", "si") if (said := formula.get(key)) and WORD.fullmatch(said))
-        content += f"<f{kept}>{_escape(formula.text)}</f>"
+        content += f"<f{kept}>{escape(formula.text or '', quote=False)}</f>"
     if value is not None:
-        content += f"<v>{_escape(value.text)}</v>"
+        content += f"<v>{escape(value.text or '', quote=False)}</v>"
     if text is not None:
         shown = "".join(piece.text or "" for piece in [*text.iterfind(f"{main}t"), *text.iterfind(f"{main}r/{main}t")])
-        content += f'<is><t xml:space="preserve">{_escape(shown)}</t></is>'
+        content += f'<is><t xml:space="preserve">{escape(shown, quote=False)}</t></is>'
     tag = "".join(f' {key}="{attributes[key]}"' for key in CELL_ATTRIBUTES if key in attributes)
     return f'<c r="{at}"{tag}>{content}</c>' if content else f'<c r="{at}"{tag}/>'
