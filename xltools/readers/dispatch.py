@@ -117,14 +117,12 @@ def read(source: Readable, name: str = "", *, form: str | None = None) -> Report
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield the file itself, or all in a folder and below it that may have been handed in; not hidden ones, or what we wrote of reports.
-
-    What cannot be read is yielded, too, even a folder that does not open: who sent it must not pass for a unit that sent nothing.
-    """
+    """Yield the file itself, or all in a folder and below it that may have been handed in, even what cannot be read; not what we wrote."""
     if not path.is_dir():
         yield path
         return
     found: list[Path] = []
+    # even a folder that does not open: who sent it must not pass for a unit that sent nothing
     for place, folders, names in os.walk(path, onerror=lambda fault: found.append(Path(fault.filename))):
         folders[:] = [name for name in folders if not name.startswith((".", "__")) and not _belongs_to_page(name, names)]
         found.extend(Path(place, name) for name in names if not name.startswith(("~$", ".")))

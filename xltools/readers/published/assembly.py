@@ -125,7 +125,7 @@ class _Assembly:
         return Publication(
             spots={id: value.spot for id, value in found.values.items()},
             paragraph_spots={key: tuple(Spot(p.page) for p in lines if not is_blank(p.text)) for key, lines in self.outline.texts.items()},
-            missing_tables=found.missing_tables,
+            missing_tables=tuple(table.key for table in self.form.tables if table.key not in found.spans),
             other_editions=tuple(self._other_edition(other) for other in found.others),
             extra_rows=tuple(self._extra_rows()),
             doubts=tuple(doubts),

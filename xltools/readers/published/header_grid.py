@@ -34,16 +34,13 @@ class ColumnHeading:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The headings above a row from the first official one on; `front` are those before.
-
-    `known`: each official column has its heading; `guessed`: one in other words is taken for the one that is missing.
-    """
+    """The headings above a row from the first official one on; `front` are those before."""
 
     headings: tuple[ColumnHeading, ...]
-    known: bool
+    known: bool  # each official column has its heading
     order: Order
     front: tuple[ColumnHeading, ...] = ()
-    guessed: bool = False
+    guessed: bool = False  # a heading in other words is taken for the one that is missing
 
     def cells(self, record: Record) -> tuple[Cell, ...] | None:
         """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""

@@ -15,6 +15,20 @@ PAGE_NUMBER = re.compile(r"[.·…．‥。_—\s-]*[（(]?\d{1,3}[）)]?$")  # 
 CONTENTS = re.compile(r"目录|目次")
 LONGEST_ENTRY = 70
 ENTRIES = 3  # so many titles one after the other, with nothing between them, may be a table of contents
+LONGEST_HEADING = 45
+CHINESE = "一二三四五六七八九十"
+WORD = "[\u4e00-\u9fff]"
+NUMBER = re.compile(
+    rf"\s*(?:第[{CHINESE}\d]{{1,3}}(?:部分|章|节)\s*[、.,:]?|[{CHINESE}]{{1,3}}(?:\s*[、.,:]|(?=\s))|\([{CHINESE}\d]{{1,3}}\)\s*[、.]?|"
+    rf"\d{{1,2}}(?:\.\d{{1,2}})+\s*[、.]?(?=\s*{WORD})|\d{{1,2}}\s*[、.,](?!\d)|0\d(?=\s*{WORD})|\d{{1,2}}(?=\s+{WORD})|"
+    r"[Ⅰ-Ⅻ]\s*[、.,:]?|[IVX]{1,4}\s*[、.,:]|[①-⑳❶-❿⓫-⓴]\s*[、.]?)\s*"
+)
+"""一、 （一） 1. 1.1 第一部分 Ⅰ、 ① 01 in front of a title, once `plain` has made its punctuation half-width."""
+BARE_NUMBER = re.compile(rf"\s*[{CHINESE}](?!分|定|般|方面)")
+INNER_NUMBER = re.compile(rf"\s*(?:\([{CHINESE}\d]{{1,3}}\)|\d{{1,2}}(?:\.\d{{1,2}})*\s*[、.](?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+|[①-⑳])")
+"""What numbers the parts of a section: only to the letter is such a line the title of one."""
+TRAILING = "。：:；;，,"
+SEPARATOR = re.compile(r"[。.：:]|\s+")  # what parts a title from the text behind it in the same paragraph
 
 
 def find_contents(paragraphs: Sequence[Paragraph], keys: Sequence[str | None]) -> frozenset[int]:
@@ -34,30 +48,12 @@ def find_contents(paragraphs: Sequence[Paragraph], keys: Sequence[str | None]) -
 def _runs(paragraphs: Sequence[Paragraph], keys: Sequence[str | None]) -> Iterator[list[int]]:
     """Yield runs of titles with nothing between them, no table either, and none of them twice."""
     run: list[int] = []
-    for n, key in enumerate(keys):
+    for n, key in enumerate((*keys, None)):
         if run and (key in {None, *(keys[m] for m in run)} or paragraphs[n - 1].last + 1 < paragraphs[n].first):
             yield run
             run = []
         if key is not None:
             run.append(n)
-    if run:
-        yield run
-
-
-LONGEST_HEADING = 45
-CHINESE = "一二三四五六七八九十"
-WORD = "[\u4e00-\u9fff]"
-NUMBER = re.compile(
-    rf"\s*(?:第[{CHINESE}\d]{{1,3}}(?:部分|章|节)\s*[、.,:]?|[{CHINESE}]{{1,3}}(?:\s*[、.,:]|(?=\s))|\([{CHINESE}\d]{{1,3}}\)\s*[、.]?|"
-    rf"\d{{1,2}}(?:\.\d{{1,2}})+\s*[、.]?(?=\s*{WORD})|\d{{1,2}}\s*[、.,](?!\d)|0\d(?=\s*{WORD})|\d{{1,2}}(?=\s+{WORD})|"
-    r"[Ⅰ-Ⅻ]\s*[、.,:]?|[IVX]{1,4}\s*[、.,:]|[①-⑳❶-❿⓫-⓴]\s*[、.]?)\s*"
-)
-"""一、 （一） 1. 1.1 第一部分 Ⅰ、 ① 01 in front of a title, once `plain` has made its punctuation half-width."""
-BARE_NUMBER = re.compile(rf"\s*[{CHINESE}](?!分|定|般|方面)")
-INNER_NUMBER = re.compile(rf"\s*(?:\([{CHINESE}\d]{{1,3}}\)|\d{{1,2}}(?:\.\d{{1,2}})*\s*[、.](?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+|[①-⑳])")
-"""What numbers the parts of a section: only to the letter is such a line the title of one."""
-TRAILING = "。：:；;，,"
-SEPARATOR = re.compile(r"[。.：:]|\s+")  # what parts a title from the text behind it in the same paragraph
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,7 @@ def without_torn(rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: It
 
 
 def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Settled:
-    """Return the rows without those of which nothing proves that each number stands in its place.
-
-    A header that names all columns does, but for numbers on a line each; else relations that hold within the row or most of its block.
-    """
+    """Return the rows without those whose order of numbers neither a header nor relations prove, within the row or most of its block."""
     checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
     holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
     failing = Counter(match.wanted.block.title for match, _, sums in checks if sums is False)

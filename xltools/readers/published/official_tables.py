@@ -28,24 +28,22 @@ RESEMBLING = 45  # a row with a label of its own is another one's by its order o
 SOME = 1 / 3  # a table without any headings must have at least this share of its rows to be one
 COPY = 1 / 2  # another table that has this share of the rows looks like the whole of it
 CALLED_SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
+NOT_FOUND = "没有找到这一行。"
+Labelled = dict[Wanted, list[Record]]  # for each row the records that have its label
 
 
 @dataclass(frozen=True)
 class TableReading:
-    """A table as far as it was recognised.
-
-    `unread` holds the reason for each row that was not; `extra` are records inside the table that are no official row, `seen` those that
-    have the label of one, read or not. For `rivals` and `copies` see Recognised.
-    """
+    """A table as far as it was recognised; for `rivals` and `copies` see Recognised."""
 
     form: Form
     table: Table
     found: tuple[FoundRow, ...]
-    unread: Mapping[Wanted, str] = field(default_factory=dict)
-    extra: tuple[Record, ...] = ()
+    unread: Mapping[Wanted, str] = field(default_factory=dict)  # the reason for each row that was not recognised
+    extra: tuple[Record, ...] = ()  # records inside the table that are no official row
     rivals: int = 0
     copies: tuple[Record, ...] = ()
-    seen: tuple[Record, ...] = ()
+    seen: tuple[Record, ...] = ()  # those that have the label of an official row, read or not
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -87,10 +85,6 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
     extra = tuple(_extra(records, found, by_label, headers))
     seen = tuple(record for labelled in by_label.values() for record in labelled)
     return TableReading(form, table, tuple(found), unread, extra, several, copies, seen)
-
-
-NOT_FOUND = "没有找到这一行。"
-Labelled = dict[Wanted, list[Record]]  # for each row the records that have its label
 
 
 def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Headers) -> Labelled:

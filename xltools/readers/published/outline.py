@@ -26,6 +26,8 @@ LONGEST_TOPIC = 24
 TOPIC_ENDS = re.compile(r"[。：:；;]")
 TOPIC_TAIL = re.compile(r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$")
 TOPIC_HEAD = re.compile(r"^(?:政府信息|政务|信息)公开(?:工作)?(?:的)?")  # what people write around the official name of a topic
+NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
+ENOUGH = 2 * LONGEST_HEADING  # so many characters behind the last table are more than a note: a section's prose whose title is missing
 
 
 def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[str, list[Paragraph]]:
@@ -54,10 +56,6 @@ def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     short = TOPIC_TAIL.sub("", words)
     named = labels.exactly(words) or labels.exactly(short) or labels.exactly(TOPIC_HEAD.sub("", plain(short)))
     return named or (labels.find(words) if words != head else None), rest
-
-
-NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
-ENOUGH = 2 * LONGEST_HEADING  # so many characters behind the last table are more than a note: a section's prose whose title is missing
 
 
 @dataclass(frozen=True)

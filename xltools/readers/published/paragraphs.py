@@ -16,6 +16,42 @@ PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+(?:[上下]午)?\d
 ADDRESS_AND_PAGE = re.compile(r"\s*(?:https?|file)://\S+\s+\d{1,3}\s*/\s*\d{1,3}\s*")
 """The address and the page's number that a browser puts below each page."""
 SENTENCE_END = re.compile(r"[。！？!?：:；;…][”’」）)]?$")
+LONGEST_LINE = 100
+SENTENCE = re.compile(r"[。；;！!？?]")
+LABELLED = re.compile(
+    r"[【\[(]?(?:(?:发布|公开|成文|更新|生成|印发|制发|发文|上传|录入)?(?:日期|时间)|(?:信息|文章|稿件|文件|新闻)?来源|索引号|发文字号|文号|"
+    r"字体|字号|(?:浏览|阅读|访问|点击)(?:次数|量|数)?|(?:责任)?编辑|审核|作者|当前位置|[您你](?:现在)?(?:的|所在的)位置|"
+    r"(?:发布|发文|公开)(?:机构|单位|方式|范围|形式)|信息分类|主题分类|主题词|分享到?)[】\])]?\s*:.*"
+)
+"""What stands in front of a value: 发布日期：2024-01-20 来源：县政府办."""
+APART = re.compile(r"[\s|/【】\[\]()「」·>»›]+")
+WORDS = re.compile(
+    r"打印(?:本页)?|关闭(?:窗口|本页)?|收藏(?:本页)?|返回(?:顶部|首页|列表)?|分享到?|微信|微博|QQ空间|扫一扫.{0,20}|扫码.{0,20}|无障碍(?:阅读|浏览|版)?|"
+    r"关怀版|长者模式|[繁简][体體](?:版|中文)?|大|中|小|(?:网站)?首页|点击收听.{0,15}|语音(?:朗读|播报|阅读)|字体|字号|登录|注册|手机版|移动版|下载"
+)
+"""Buttons and links."""
+PATH = re.compile(r"(?:网站)?首页\s*(?:>|»|›|/|→|-).*")
+FOOTER = re.compile(
+    r"(?:(?:主办|承办|协办)单位|技术支持)\s*[:\s].*|(?:主办|承办|协办)\s*:.*|(?:上一[篇条]|下一[篇条])(?:\s*:.*|\s.*)?|"
+    r"相关(?:链接|文章|阅读|附件|稿件|信息|新闻|报道)(?:\s*:.*)?|(?:网站地图|联系我们|关于我们|关闭窗口|打印本页|分享到|扫一扫)(?:[\s:|].*)?"
+)
+"""What begins the foot of a page, as a whole line."""
+IMPRINT = re.compile(r"版[权權]所有|网站标识码|ICP备\s*\w*\d{4,}|公网安备\s*\w*\d{4,}|Copyright|©")  # what only the foot of a page says
+SIGNATURE = re.compile(
+    r"(?P<unit>[^,、。:;!?\d“”《》()]{0,25})\(?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|"
+    r"二[〇○零0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\)?"
+)
+"""The name of an organ and a date, or a date alone."""
+FIRST_WORDS = 24
+SHORTEST_TITLE, LONGEST_TITLE = 6, 45
+NEXT_TEXT = re.compile(
+    r"[^。；，：:;,！？]{4,45}(?:报告|总结|计划|通知|意见|方案|办法|公报|要点|讲话|决定|批复|汇编|大事记)(?:[（(].{1,12}[）)])?"
+)
+"""What another text behind the report may be called."""
+RESTART = re.compile(r"\s*(?:一、|第[一1][章编篇条])")
+SOON = 6  # so many paragraphs behind its title another text begins to count anew
+CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百\d]+[章编篇](?:\s|$|[^。，；：]{2,30}$)")
+APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七八九十\d]{0,2}\s*(?:[:：.、]\s*[^。；！？]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +121,6 @@ def _runs_over(line: Line, following: Line) -> bool:
     return not ended and not leading_number(following.text) and len(line.text) > 15
 
 
-LONGEST_LINE = 100
-SENTENCE = re.compile(r"[。；;！!？?]")
-LABELLED = re.compile(
-    r"[【\[(]?(?:(?:发布|公开|成文|更新|生成|印发|制发|发文|上传|录入)?(?:日期|时间)|(?:信息|文章|稿件|文件|新闻)?来源|索引号|发文字号|文号|"
-    r"字体|字号|(?:浏览|阅读|访问|点击)(?:次数|量|数)?|(?:责任)?编辑|审核|作者|当前位置|[您你](?:现在)?(?:的|所在的)位置|"
-    r"(?:发布|发文|公开)(?:机构|单位|方式|范围|形式)|信息分类|主题分类|主题词|分享到?)[】\])]?\s*:.*"
-)
-"""What stands in front of a value: 发布日期：2024-01-20 来源：县政府办."""
-APART = re.compile(r"[\s|/【】\[\]()「」·>»›]+")
-WORDS = re.compile(
-    r"打印(?:本页)?|关闭(?:窗口|本页)?|收藏(?:本页)?|返回(?:顶部|首页|列表)?|分享到?|微信|微博|QQ空间|扫一扫.{0,20}|扫码.{0,20}|无障碍(?:阅读|浏览|版)?|"
-    r"关怀版|长者模式|[繁简][体體](?:版|中文)?|大|中|小|(?:网站)?首页|点击收听.{0,15}|语音(?:朗读|播报|阅读)|字体|字号|登录|注册|手机版|移动版|下载"
-)
-"""Buttons and links."""
-PATH = re.compile(r"(?:网站)?首页\s*(?:>|»|›|/|→|-).*")
-FOOTER = re.compile(
-    r"(?:(?:主办|承办|协办)单位|技术支持)\s*[:\s].*|(?:主办|承办|协办)\s*:.*|(?:上一[篇条]|下一[篇条])(?:\s*:.*|\s.*)?|"
-    r"相关(?:链接|文章|阅读|附件|稿件|信息|新闻|报道)(?:\s*:.*)?|(?:网站地图|联系我们|关于我们|关闭窗口|打印本页|分享到|扫一扫)(?:[\s:|].*)?"
-)
-"""What begins the foot of a page, as a whole line."""
-IMPRINT = re.compile(r"版[权權]所有|网站标识码|ICP备\s*\w*\d{4,}|公网安备\s*\w*\d{4,}|Copyright|©")  # what only the foot of a page says
-SIGNATURE = re.compile(
-    r"(?P<unit>[^,、。:;!?\d“”《》()]{0,25})\(?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|"
-    r"二[〇○零0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\)?"
-)
-"""The name of an organ and a date, or a date alone."""
-
-
 def is_furniture(text: str) -> bool:
     """Return whether a line is nothing but what a web page puts around an article: a date of publication, buttons, a path."""
     line = _short_line(text)
@@ -143,18 +151,6 @@ def signature_above(texts: Sequence[str]) -> int:
 def is_prose(text: str) -> bool:
     """Return whether a line could be something that a report says: a sentence."""
     return "。" in text and len(text) > 12
-
-
-FIRST_WORDS = 24
-SHORTEST_TITLE, LONGEST_TITLE = 6, 45
-NEXT_TEXT = re.compile(
-    r"[^。；，：:;,！？]{4,45}(?:报告|总结|计划|通知|意见|方案|办法|公报|要点|讲话|决定|批复|汇编|大事记)(?:[（(].{1,12}[）)])?"
-)
-"""What another text behind the report may be called."""
-RESTART = re.compile(r"\s*(?:一、|第[一1][章编篇条])")
-SOON = 6  # so many paragraphs behind its title another text begins to count anew
-CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百\d]+[章编篇](?:\s|$|[^。，；：]{2,30}$)")
-APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七八九十\d]{0,2}\s*(?:[:：.、]\s*[^。；！？]*)?")
 
 
 def until_the_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:

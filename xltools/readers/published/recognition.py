@@ -22,45 +22,32 @@ Readings = Mapping[str, TableReading]  # of the tables of a form, by their keys
 
 @dataclass(frozen=True)
 class OtherEdition:
-    """A block that stands in the file as another edition has it: `form` is that edition.
-
-    `values` and `unread` are under the ids of the report's form; `lacking` are those that the other edition does not have, `foreign`
-    the other way round, `moved` the labels of its rows whose figures another row takes, with that one's.
-    """
+    """A block that stands in the file as another edition has it; `values` and `unread` are under the ids of the report's form."""
 
     block: Block
     table: str
-    form: Form
+    form: Form  # the other edition
     values: Mapping[str, Value]
     unread: Mapping[str, str]
-    lacking: tuple[str, ...]
-    foreign: tuple[tuple[str, Value], ...]
-    moved: tuple[tuple[str, str], ...]
+    lacking: tuple[str, ...]  # the ids that the other edition does not have
+    foreign: tuple[tuple[str, Value], ...]  # the other way round
+    moved: tuple[tuple[str, str], ...]  # the labels of its rows whose figures another row takes, with that one's
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """The tables of a file under the ids of one form.
-
-    `unread` gives for each figure that was not read the reason. `extra` are rows that no official table has, `by_order` those told by
-    their place only, `rivals` counts those that stand several times, `copies` are the first rows of other tables that look official.
-    """
+    """The tables of a file under the ids of one form."""
 
     form: Form
     values: Mapping[str, Value]
-    unread: Mapping[str, str]
+    unread: Mapping[str, str]  # the reason for each figure that was not read
     others: tuple[OtherEdition, ...]
-    extra: tuple[tuple[str, Record], ...]
-    by_order: tuple[FoundRow, ...]
+    extra: tuple[tuple[str, Record], ...]  # rows that no official table has
+    by_order: tuple[FoundRow, ...]  # those told by their place only
     spans: Mapping[str, tuple[int, int]]
-    rivals: int
-    copies: tuple[tuple[str, Record], ...]
+    rivals: int  # how many rows stand several times
+    copies: tuple[tuple[str, Record], ...]  # the first rows of other tables that look official
     two_years: bool
-
-    @property
-    def missing_tables(self) -> tuple[str, ...]:
-        """Return the tables of which nothing was found."""
-        return tuple(table.key for table in self.form.tables if table.key not in self.spans)
 
 
 def recognise(source: Source, forms: Sequence[Form], year: int | None) -> Recognised:
@@ -149,12 +136,10 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Reading
 
 def _better(own: TableReading, block: Block, rivals: Iterable[Readings], headers: Headers) -> tuple[TableReading, Block] | None:
     """Return the reading of this block as another edition has it, where that fits clearly better."""
-    best, fit = None, _block_fit(own, block, headers) + BETTER
-    for reading in (readings[own.table.key] for readings in rivals if own.table.key in readings):
-        other = _same_block(block, reading.table)
-        if other and _block_fit(reading, other, headers) > fit:
-            best, fit = (reading, other), _block_fit(reading, other, headers)
-    return best
+    others = [readings[own.table.key] for readings in rivals if own.table.key in readings]
+    pairs = [(reading, other) for reading in others if (other := _same_block(block, reading.table))]
+    best = max(pairs, key=lambda pair: _block_fit(pair[0], pair[1], headers), default=None)
+    return best if best and _block_fit(*best, headers) > _block_fit(own, block, headers) + BETTER else None
 
 
 def _same_block(block: Block, table: Table) -> Block | None:

@@ -52,18 +52,14 @@ class Value:
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """A row: its cells, the first and the last of the source's items that it takes, and how wide its table is.
-
-    `width` is 0 where the columns of the cells tell nothing, as in lines of text. `loose` tells that its label stood on a line
-    of its own, and may belong to another row.
-    """
+    """A row: its cells, the first and the last of the source's items that it takes, and how wide its table is."""
 
     index: int
     last: int
     cells: tuple[Cell, ...]
     spot: Spot
-    width: int
-    loose: bool = False
+    width: int  # 0 where the columns of the cells tell nothing, as in lines of text
+    loose: bool = False  # whether its label stood on a line of its own, and may belong to another row
 
     @cached_property
     def tail(self) -> tuple[Cell, ...]:
@@ -158,7 +154,7 @@ def _from_lines(lines: Sequence[tuple[int, Line]]) -> Iterator[Record]:
     """Yield rows in lines of text: a label and numbers on one line, or numbers on the lines below a label."""
     first = last = page = 0
     label, values, loose, single = "", list[str](), False, False
-    for index, line in lines:
+    for index, line in (*lines, (0, Line(""))):  # an empty line ends the last row
         words, numbers = _split(line.text)
         # a row stands on one line, or each of its numbers on a line: a mixture is one that was torn
         if numbers and not words and (label or values) and (not values or (loose and single and len(numbers) == 1)):
@@ -166,17 +162,11 @@ def _from_lines(lines: Sequence[tuple[int, Line]]) -> Iterator[Record]:
             single = len(numbers) == 1
         else:
             if values:
-                yield _record(first, last, label, values, page, loose)
+                cells = tuple(Cell(text, column) for column, text in enumerate((label, *values) if label else values))
+                yield Record(first, last, cells, Spot(page, line=first + 1), 0, loose)
             first, page = index, line.page
             label, values, loose = words, numbers, not numbers
         last = index
-    if values:
-        yield _record(first, last, label, values, page, loose)
-
-
-def _record(first: int, last: int, label: str, values: Sequence[str], page: int, loose: bool) -> Record:
-    cells = tuple(Cell(text, column) for column, text in enumerate((label, *values) if label else values))
-    return Record(first, last, cells, Spot(page, line=first + 1), 0, loose)
 
 
 def _split(text: str) -> tuple[str, list[str]]:

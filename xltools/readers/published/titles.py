@@ -35,6 +35,22 @@ IN_BRACKETS = re.compile(
 TOGETHER = re.compile(r"(?:法治|依法|政务|数字|电子|机关)[\u4e00-\u9fff]{0,8}?(?:暨|和|及|与|、)$")
 """Another task that the same report is about, between the unit and the disclosure of information."""
 SITE, ANY_SITE = re.compile(r"[_|｜—–]|\s-\s"), re.compile(r"[_|｜—–\s-]")  # what parts the title of a page from the name of its site
+REGIONS = r"(?:[\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|盟|地区|区|县|旗)){1,4}"
+BEFORE_NAME = "[由与向和至请系是在到]"  # the characters in front of a name that are no part of it
+PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日")
+ANY_YEAR = re.compile(r"((?:19|20)\d\d)年")
+DETAILS = {
+    "address": re.compile(r"(?:联系|通讯|办公)?地址(?:为|是)?[:]?([^,;。:()]{4,60}?)(?=[,;。()]|邮政编码|邮编|电话|联系电话|$)"),
+    "phone": re.compile(r"(?:联系|办公|咨询)?电话(?:号码)?(?:为|是)?[:]?((?:\(?0\d{2,3}\)?[-—－]?)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10})"),
+    "postcode": re.compile(r"(?:邮政编码|邮编)(?:为|是)?[:]?(\d{6})(?!\d)"),
+}
+ADDRESS_OF_WEB = r"(?:https?://)?(?:[\w-]+\.)+(?:cn|com|net|org|gov)(?:[/:][!-~]*[!-'*-+\--~])?"
+WEBSITE = re.compile(
+    rf"(?:从|在|登录|通过|到|至|由|及)?([\u4e00-\u9fff“”\"]{{2,30}}?(?:网站?|平台|网门户))\(?(?:网址)?[:]?({ADDRESS_OF_WEB})"
+)
+NAME_BEGINS = re.compile(r"^.*?(?:从|可在|可以在|登录|通过|到|至|在|由)(?=.{2})")
+
+PREFACE_LIMIT = 5_000  # characters that may tell of the unit; a preface has about 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +140,6 @@ def _with_unit_above(title: Title, paragraphs: Sequence[str]) -> Title:
     above = BLANKS.sub("", plain(paragraphs[title.start - 1])) if title.start and not title.unit else ""
     is_unit = len(above) <= 30 and UNIT_ENDS.search(above)
     return replace(title, text=above + title.text, unit=above, start=title.start - 1) if is_unit else title
-
-
-REGIONS = r"(?:[\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|盟|地区|区|县|旗)){1,4}"
-BEFORE_NAME = "[由与向和至请系是在到]"  # the characters in front of a name that are no part of it
-PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日")
-ANY_YEAR = re.compile(r"((?:19|20)\d\d)年")
-DETAILS = {
-    "address": re.compile(r"(?:联系|通讯|办公)?地址(?:为|是)?[:]?([^,;。:()]{4,60}?)(?=[,;。()]|邮政编码|邮编|电话|联系电话|$)"),
-    "phone": re.compile(r"(?:联系|办公|咨询)?电话(?:号码)?(?:为|是)?[:]?((?:\(?0\d{2,3}\)?[-—－]?)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10})"),
-    "postcode": re.compile(r"(?:邮政编码|邮编)(?:为|是)?[:]?(\d{6})(?!\d)"),
-}
-ADDRESS_OF_WEB = r"(?:https?://)?(?:[\w-]+\.)+(?:cn|com|net|org|gov)(?:[/:][!-~]*[!-'*-+\--~])?"
-WEBSITE = re.compile(
-    rf"(?:从|在|登录|通过|到|至|由|及)?([\u4e00-\u9fff“”\"]{{2,30}}?(?:网站?|平台|网门户))\(?(?:网址)?[:]?({ADDRESS_OF_WEB})"
-)
-NAME_BEGINS = re.compile(r"^.*?(?:从|可在|可以在|登录|通过|到|至|在|由)(?=.{2})")
-
-PREFACE_LIMIT = 5_000  # characters that may tell of the unit; a preface has about 200
 
 
 def find_year(title: Title | None, text: str) -> int | None:

@@ -22,20 +22,17 @@ TOTALS = "合计的公式"  # stands for what the first total of a table should 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where things stand in a workbook. `book` has a place for everything; `unread` and `lost` tell why figures and sections are not read.
+    """Where things stand in a workbook: `details`, `breakdowns` and `checks` are those that are read."""
 
-    `details`, `breakdowns` and `checks` are those that are read. `by_labels` tells why the plan was not followed, "" where it was.
-    """
-
-    book: Book
-    unread: Mapping[str, str]
-    lost: Mapping[str, str]
+    book: Book  # with a place for everything
+    unread: Mapping[str, str]  # why figures are not read
+    lost: Mapping[str, str]  # why sections are not
     details: frozenset[str]
     breakdowns: tuple[BreakdownArea, ...]
     checks: tuple[CheckLine, ...]
     displaced: frozenset[str] = frozenset()
     altered: tuple[Alteration, ...] = ()
-    by_labels: str = ""
+    by_labels: str = ""  # why the plan was not followed
     publication: Publication = field(default_factory=Publication)
 
 

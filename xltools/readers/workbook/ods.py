@@ -45,8 +45,6 @@ LINKS = ("table:table-source", "table:cell-range-source", "table:dde-links")
 HIDDEN = ("collapse", "filter")
 OTHER_FILE = "'#"  # stands in a formula between the address of another file and the sheet there
 
-Attributes = dict[str, str]
-
 
 def read_ods_facts(package: Package) -> BookFacts:
     """Return the facts of the workbook in a package. Raise GateError for one that must not be opened."""
@@ -95,7 +93,7 @@ class _ContentScan:
         self._text: list[str] | None = None  # of the cell, None where it has no paragraph
         self._repeat = 0
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         prefix, _, name = tag.rpartition(":")
         sheet = self._sheet.name if self._sheet else ""
         spaces = {key: value for key, value in attributes.items() if key in SPACES}
@@ -132,7 +130,7 @@ class _ContentScan:
             if self._is_shown() and self._text is None:
                 self._text = []
 
-    def _start_cell(self, sheet: _OdsSheet, attributes: Attributes) -> None:
+    def _start_cell(self, sheet: _OdsSheet, attributes: dict[str, str]) -> None:
         repeat = self._repeat = _count(attributes, "table:number-columns-repeated")
         kind, values = attributes.get("office:value-type"), [key for key in attributes if key in VALUES.values()]
         if values and values != [VALUES.get(kind or "")]:
@@ -179,7 +177,7 @@ class _ContentScan:
             self._column += self._repeat
 
 
-def _count(attributes: Attributes, name: str) -> int:
+def _count(attributes: dict[str, str], name: str) -> int:
     """Return how often something is repeated. Raise ValueError for what is no such number."""
     count = int(attributes.get(name, 1))
     if count < 0:

@@ -1,7 +1,4 @@
-"""Inspects a spreadsheet file of any kind, then reads the values of its sheets. The only importer of calamine.
-
-calamine aborts the process when it has no memory for every cell up to the farthest, so where cells stand is looked at first.
-"""
+"""Inspects a spreadsheet file, since calamine, imported only here, aborts the process over cells too far away; then reads its values."""
 
 import io
 import os

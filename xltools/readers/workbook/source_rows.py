@@ -18,6 +18,7 @@ from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Counted, LeftOut, NotKnown, Provenance
 
 ALTERED = f"“{SOURCES}”被改动过，看不出汇总了哪些单位。请重新汇总。"
+KINDS = (ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN)
 
 
 def read_sources(sheets: Sheets, figures: Collection[str]) -> Provenance | None:
@@ -35,9 +36,6 @@ def read_sources(sheets: Sheets, figures: Collection[str]) -> Provenance | None:
         left_out=tuple(LeftOut(line[1], line[3], line[4], line[0] == LACKING) for line in _of(lines, LEFT_OUT, LACKING)),
         not_known=tuple(NotKnown(line[1], tuple(id for id in line[5].split() if id in figures), line[4]) for line in _of(lines, NOT_KNOWN)),
     )
-
-
-KINDS = (ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN)
 
 
 def _of(lines: Sequence[Sequence[str]], *kinds: str) -> list[Sequence[str]]:
