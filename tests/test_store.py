@@ -103,7 +103,8 @@ class TestAReport:
         assert ask(store, "SELECT section, text FROM texts") == [("other", "甲\n乙")]
 
     def test_of_no_unit_or_no_year_is_kept(self, store: Store) -> None:
-        store.put([taken("/in/a.xlsx", ""), taken("/in/b.xlsx", "　"), taken("/in/c.xlsx", year=None)], COUNTY)
+        store.enroll(COUNTY)
+        store.put([taken("/in/a.xlsx", ""), taken("/in/b.xlsx", "　"), taken("/in/c.xlsx", year=None)])
         assert [stored.file for stored in store.current(2024)] == ["/in/a.xlsx", "/in/b.xlsx"]
         assert counting(store, None) == {"甲局": "/in/c.xlsx"}
 
@@ -133,7 +134,8 @@ class TestVersions:
 
     def test_a_file_that_can_no_longer_be_read_does_not_count_as_it_was(self, store: Store) -> None:
         good = taken("/in/a.xlsx")
-        store.put([good, unreadable("/in/b.xlsx")], COUNTY)
+        store.enroll(COUNTY)
+        store.put([good, unreadable("/in/b.xlsx")])
         store.put([unreadable("/in/a.xlsx", "加了密码。")])
         assert counting(store) == {}
         told = [(file.path, file.error, file.code, file.unit) for file in store.unreadable()]
@@ -143,8 +145,9 @@ class TestVersions:
         assert [file.path for file in store.unreadable()] == ["/in/b.xlsx"]
 
     def test_a_file_that_becomes_another_units_leaves_the_first_without(self, store: Store) -> None:
-        store.put([taken("/in/a.xlsx")], COUNTY)
-        store.put([taken("/in/a.xlsx", "乙局")], COUNTY)
+        store.enroll(COUNTY)
+        store.put([taken("/in/a.xlsx")])
+        store.put([taken("/in/a.xlsx", "乙局")])
         assert counting(store) == {"乙局": "/in/a.xlsx"}
         assert [unit.name for unit in store.missing(2024)] == ["甲局", "丙镇人民政府"]
 
@@ -153,7 +156,8 @@ class TestTwoFilesOfOneUnit:
     def test_the_newer_counts_and_the_other_is_told(self, store: Store) -> None:
         files = [taken("/in/old.xlsx", received=1, modified=1), taken("/in/new.xlsx", received=2, modified=2)]
         for batch in (files, files[::-1]):
-            store.put(batch, COUNTY)
+            store.enroll(COUNTY)
+            store.put(batch)
             (stored,) = store.current(2024)
             assert (stored.file, stored.rivals) == ("/in/new.xlsx", ("/in/old.xlsx",))
         assert ask(store, "SELECT * FROM rival_files") == [("0001", "甲局", 2024, "/in/new.xlsx", "/in/old.xlsx")]
@@ -178,7 +182,8 @@ class TestTwoFilesOfOneUnit:
 
 
 def test_a_folder_that_was_not_collected_this_time_is_left_alone(store: Store) -> None:
-    store.put([taken("/in/a.xlsx"), taken("/in2/b.xlsx", "乙局")], COUNTY)
+    store.enroll(COUNTY)
+    store.put([taken("/in/a.xlsx"), taken("/in2/b.xlsx", "乙局")])
     assert store.account_for([], ["/in"]) == ("/in/a.xlsx",)
     assert counting(store) == {"乙局": "/in2/b.xlsx"}
     assert [unit.name for unit in store.missing(2024)] == ["甲局", "丙镇人民政府"]
@@ -187,7 +192,8 @@ def test_a_folder_that_was_not_collected_this_time_is_left_alone(store: Store) -
 
 class TestUnits:
     def test_are_told_by_the_roster_and_in_its_order(self, store: Store) -> None:
-        store.put([taken("/in/c.xlsx", "丙镇 人民政府"), taken("/in/x.xlsx", "不在册的局"), taken("/in/a.xlsx", "甲局")], COUNTY)
+        store.enroll(COUNTY)
+        store.put([taken("/in/c.xlsx", "丙镇 人民政府"), taken("/in/x.xlsx", "不在册的局"), taken("/in/a.xlsx", "甲局")])
         assert [(stored.code, stored.name, stored.in_roster, stored.name_in_report) for stored in store.current(2024)] == [
             ("0001", "甲局", True, "甲局"),
             ("0003", "丙镇人民政府", True, "丙镇 人民政府"),
@@ -197,13 +203,15 @@ class TestUnits:
 
     @pytest.mark.parametrize("wanted", ["0002", "乙局", "旧乙局", "旧 乙局"])
     def test_last_years_report_of_a_renamed_unit_is_found(self, store: Store, wanted: str) -> None:
-        store.put([taken("/in/b.xlsx", "旧乙局", 2023)], COUNTY)
+        store.enroll(COUNTY)
+        store.put([taken("/in/b.xlsx", "旧乙局", 2023)])
         assert store.report(wanted, 2023, FIND)
         assert store.report(wanted, 2024, FIND) is None
         assert next(store.current(2023)).name == "乙局"
 
     def test_renamed_between_two_rosters_are_known_by_their_code(self, store: Store) -> None:
-        store.put([taken("/in/a.xlsx", "甲局", 2023)], COUNTY)
+        store.enroll(COUNTY)
+        store.put([taken("/in/a.xlsx", "甲局", 2023)])
         store.enroll(roster(("0001", "甲委")))
         store.put([taken("/in/a2.xlsx", "甲委", 2024)])
         assert counting(store, 2023) == {"甲委": "/in/a.xlsx"}
@@ -215,7 +223,8 @@ class TestUnits:
 
     def test_a_former_name_added_to_the_roster_later_joins_what_was_two(self, store: Store) -> None:
         first = roster(("0001", "甲局"))
-        store.put([taken("/in/a.xlsx", "甲局", received=1, modified=2), taken("/in/b.xlsx", "原甲局", received=2)], first)
+        store.enroll(first)
+        store.put([taken("/in/a.xlsx", "甲局", received=1, modified=2), taken("/in/b.xlsx", "原甲局", received=2)])
         assert counting(store) == {"甲局": "/in/a.xlsx", "原甲局": "/in/b.xlsx"}
         store.enroll(roster(("0001", "甲局", "原甲局")))
         assert states(store) == {"/in/a.xlsx": ["current"], "/in/b.xlsx": ["rival"]}
@@ -241,13 +250,15 @@ class TestUnits:
         assert next(store.current(2024)).code == "0002"
 
     def test_no_longer_in_the_roster_stay_with_their_reports(self, store: Store) -> None:
-        store.put([taken("/in/a.xlsx", "甲局")], COUNTY)
+        store.enroll(COUNTY)
+        store.put([taken("/in/a.xlsx", "甲局")])
         store.enroll(roster(("0002", "乙局")))
         assert [(unit.code, unit.in_roster) for unit in store.units()] == [("0002", True), ("0001", False)]
         assert next(store.current(2024)).code == "0001"
 
     def test_of_an_empty_roster_are_none(self, store: Store) -> None:
-        store.put([taken("/in/a.xlsx", "甲局")], Roster(()))
+        store.enroll(Roster(()))
+        store.put([taken("/in/a.xlsx", "甲局")])
         assert [(unit.name, unit.in_roster) for unit in store.units()] == [("甲局", False)]
 
 
@@ -261,7 +272,8 @@ def test_known_are_the_files_as_they_were_read(store: Store) -> None:
 def test_any_sqlite_tool_reads_it_and_it_is_one_file(path: Path) -> None:
     with open_store(path) as store:
         store.describe(FORM)
-        store.put([taken("/in/a.xlsx"), taken("/in/b.xlsx", "乙局", received=5)], COUNTY)
+        store.enroll(COUNTY)
+        store.put([taken("/in/a.xlsx"), taken("/in/b.xlsx", "乙局", received=5)])
         judged(store)
     assert list(path.parent.iterdir()) == [path]
     cell = "requests.received.total"
@@ -284,7 +296,8 @@ QUERIES = re.search(r"```sql\n(.*?)```", (ROOT / "docs" / "store.md").read_text(
 def test_the_queries_of_the_documentation_run(path: Path, query: str) -> None:
     with open_store(path) as store:
         store.describe(FORM)
-        store.put([taken("/in/a.xlsx", received=1), taken("/in/a23.xlsx", year=2023)], roster(("0012", "甲局"), ("0013", "乙局")))
+        store.enroll(roster(("0012", "甲局"), ("0013", "乙局")))
+        store.put([taken("/in/a.xlsx", received=1), taken("/in/a23.xlsx", year=2023)])
         store.put([taken("/in/a.xlsx", received=2)])
         judged(store)
     assert ask(path, query.replace("18", "3").replace("= 7", "= 1"))
@@ -335,7 +348,8 @@ class TestAnOlderSchema:
 
         def upgrade(step: str) -> None:
             with open_store(path) as store:
-                store.put([taken("/in/a.xlsx", received=3)], roster(("0012", "甲局")))
+                store.enroll(roster(("0012", "甲局")))
+                store.put([taken("/in/a.xlsx", received=3)])
             (tmp_path / "schema-2.sql").write_text(step, encoding="utf-8")
             monkeypatch.setattr(database, "STEPS", (*database.STEPS, str(tmp_path / "schema-2.sql")))
 
@@ -394,10 +408,11 @@ def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
         raise KeyboardInterrupt
 
     store.put([taken("/in/a.xlsx")])
+    store.enroll(COUNTY)
     with pytest.raises(KeyboardInterrupt):
-        store.put(batch(), COUNTY)
+        store.put(batch())
     assert counting(store) == {"甲局": "/in/a.xlsx"}
-    store.put([taken("/in/b.xlsx", "乙局")], COUNTY)
+    store.put([taken("/in/b.xlsx", "乙局")])
     assert next(store.current(2024)).code == "0001"
 
 
@@ -437,8 +452,9 @@ batches = list(some(int(sys.argv[2]), int(sys.argv[3]))) if sys.argv[2:] else wi
 print("ready", flush=True)
 sys.stdin.readline()
 with open_store(Path(sys.argv[1])) as store:
+    store.enroll(units)
     for batch in batches:
-        store.put(batch, units)
+        store.put(batch)
         print("written", flush=True)
 """
 

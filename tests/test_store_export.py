@@ -28,7 +28,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(tmp_path / "county.sqlite") as opened:
         opened.describe(FORM)
         odd = {"disclosure.fees.amount": "1-2", "disclosure.coercion.decisions": "@约三件"}
-        opened.put([taken("/in/a.xlsx", figures=odd), taken("/in/b.xlsx", "=乙局", texts={"other": "=1+1\n第二段"})], CODES)
+        opened.enroll(CODES)
+        opened.put([taken("/in/a.xlsx", figures=odd), taken("/in/b.xlsx", "=乙局", texts={"other": "=1+1\n第二段"})])
         opened.put([taken("/in/a.xlsx", figures=odd, received=5, modified=2), unreadable("/in/c.xlsx")])
         judged(opened)
         yield opened

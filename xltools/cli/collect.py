@@ -102,7 +102,7 @@ def collect(
     with _store(store_path, names, form) as store:
         with cluster_pool(cluster) if cluster else local_pool(jobs or os.cpu_count() or 1) as pool:
             products = [*sources, output, folder, *([letters] if letters else [])]
-            files, new, again = _take_in(paths, products, pool, store, unit, year, names, form_name)
+            files, new, again = _take_in(paths, products, pool, store, unit, year, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, names is not None, frozenset(files))
             county = _judged(county, pool, form_name)
             changed = county.record()
@@ -157,7 +157,7 @@ def _store(path: Path | None, names: Roster | None, form: Form) -> Iterator[Stor
 
 
 def _take_in(
-    paths: Sequence[Path], ours: Sequence[Path], pool: Pool, store: Store, unit: str, year: int, names: Roster | None, form_name: str | None
+    paths: Sequence[Path], ours: Sequence[Path], pool: Pool, store: Store, unit: str, year: int, form_name: str | None
 ) -> tuple[list[str], list[str], int]:
     """Take in the files at the paths; return all, those that were read now, and how many of these once more. What is done when it is interrupted stays in the store."""
     for path in paths:
@@ -173,7 +173,7 @@ def _take_in(
     done = 0
     try:
         with parts.progress(len(new), "正在读取") as advance:
-            for outcomes in take_in(new, pool, store, year, names, form_name):
+            for outcomes in take_in(new, pool, store, year, form_name):
                 done += len(outcomes)
                 advance(len(outcomes))
     except KeyboardInterrupt as stop:

@@ -59,24 +59,6 @@ class _Task(NamedTuple):
     filing: Filing
 
 
-def judge(
-    current: Iterable[tuple[StoredReport, bool]], store: Store, pool: Pool, form: Form, form_name: str | None, year: int
-) -> Iterator[Judged]:
-    """Yield reports of a year, each judged against last year's in the store; with each is told whether its unit is the office's to collect from."""
-    given: list[StoredReport] = []
-
-    def tasks() -> Iterator[_Task]:
-        for stored, belongs in current:
-            last = store.find(stored.code or stored.called, year - 1, stored.family)
-            filing = Filing(year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
-            given.append(replace(stored, json="", reading=""))
-            yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
-
-    verdicts = pool.run(partial(_judge_one, form_name, form.id), tasks(), lambda task: Verdict(Checked(task.file)), BATCH)
-    for number, verdict in enumerate(chain.from_iterable(verdicts)):
-        yield Judged(given[number], verdict)
-
-
 def in_its_folder(file: str) -> str:
     """Return a file with the folder that it is in, since two files of one unit often have the same name."""
     return "/".join(file.replace("\\", "/").split("/")[-2:])
@@ -123,10 +105,21 @@ class CountyYear:
         return self.store.count(self.year, family_of(self.form))
 
     def judge(self, pool: Pool, form_name: str | None) -> Iterator[Judged]:
-        """Yield every report that counts for its unit, judged against what is known now."""
-        current = ((stored, self._belongs(stored)) for stored in self.store.current(self.year, family_of(self.form)))
-        # units of other offices in the same store are no matter of this one
-        return judge((pair for pair in current if pair[1] or pair[0].file in self.files), self.store, pool, self.form, form_name, self.year)
+        """Yield every report that counts for its unit, judged against what is known now and last year's in the store."""
+        given: list[StoredReport] = []
+
+        def tasks() -> Iterator[_Task]:
+            for stored in self.store.current(self.year, family_of(self.form)):
+                belongs = self._belongs(stored)
+                if belongs or stored.file in self.files:  # units of other offices in the same store are no matter of this one
+                    last = self.store.find(stored.code or stored.called, self.year - 1, stored.family)
+                    filing = Filing(self.year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
+                    given.append(replace(stored, json="", reading=""))
+                    yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
+
+        verdicts = pool.run(partial(_judge_one, form_name, self.form.id), tasks(), lambda task: Verdict(Checked(task.file)), BATCH)
+        for number, verdict in enumerate(chain.from_iterable(verdicts)):
+            yield Judged(given[number], verdict)
 
     def _is_office(self, stored: StoredReport) -> bool:
         return plain_name(self.office.name) in (plain_name(stored.name), plain_name(stored.name_in_report))

@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from xltools.county.roster import Roster
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, storable
 from xltools.errors import UnreadableFileError, XltoolsError
@@ -87,12 +86,10 @@ def _moved(new: Iterable[FileState], known: Mapping[str, FileState], present: Co
     return found
 
 
-def take_in(
-    files: Sequence[FileState], pool: Pool, store: Store, year: int, roster: Roster | None = None, form_name: str | None = None
-) -> Iterator[Sequence[Outcome]]:
+def take_in(files: Sequence[FileState], pool: Pool, store: Store, year: int, form_name: str | None = None) -> Iterator[Sequence[Outcome]]:
     """Let workers read the files collected for a year; yield the outcomes, batch by batch and in order, each once it is in the store."""
     for outcomes in pool.run(partial(_read_one, form_name), files, lambda file: Outcome(file, error=READER_DIED), BATCH):
-        store.put(outcomes, roster, year)
+        store.put(outcomes, year)
         yield outcomes
 
 

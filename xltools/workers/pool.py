@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import TypeVar
 
 from xltools.errors import XltoolsError
@@ -65,7 +64,7 @@ class Pool(AbstractContextManager["Pool"]):
             if results is None:
                 waiting = deque((other, self._submit(timed, other)) for other, _ in waiting)
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         """Stop the processes; where the work was broken off, each finishes no more than the item that it is at."""
         if kind:
             # none is killed: half a result in the pipe would be waited for without end

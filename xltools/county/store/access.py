@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
-from types import TracebackType
 from typing import Any
 
 from xltools.county.roster import Roster
@@ -84,9 +83,8 @@ class Store(AbstractContextManager["Store"]):
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         self.path = path
         self.database = database
-        self._roster: Roster | None = None
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -100,11 +98,6 @@ class Store(AbstractContextManager["Store"]):
     def enroll(self, roster: Roster) -> None:
         """Make the roster the one in use, for the reports taken in before, too: do it before last year's reports are asked for."""
         with clear_faults(self.path), transaction(self.database):
-            self._enroll(roster)
-        self._roster = roster
-
-    def _enroll(self, roster: Roster) -> None:
-        if roster is not self._roster:
             writing.settle_units(self.database, enroll(self.database, roster))
 
     def describe(self, form: Form) -> None:
@@ -114,16 +107,10 @@ class Store(AbstractContextManager["Store"]):
         with clear_faults(self.path), transaction(self.database):
             self.database.executemany(DESCRIBE, rows)
 
-    def put(
-        self, outcomes: Iterable[Outcome], roster: Roster | None = None, year: int | None = None, *, taken_at: datetime | None = None
-    ) -> None:
+    def put(self, outcomes: Iterable[Outcome], year: int | None = None) -> None:
         """Write a batch collected for a year, None for each report's own, in one transaction; a report of another year is kept aside."""
-        moment = (taken_at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
         with clear_faults(self.path), transaction(self.database):
-            if roster is not None:
-                self._enroll(roster)
-            writing.take(self.database, outcomes, moment, year)
-        self._roster = roster or self._roster
+            writing.take(self.database, outcomes, datetime.now(UTC).isoformat(timespec="seconds"), year)
 
     def known(self) -> Mapping[str, FileState]:
         """Return the files that are not gone as they were when they were read, by their path as the store holds it."""
@@ -227,10 +214,8 @@ class Store(AbstractContextManager["Store"]):
         return self._units(MISSING, year, family)
 
     def _units(self, query: str, *parameters: int | str | None) -> tuple[StoredUnit, ...]:
-        return tuple(
-            StoredUnit(code, name, tuple(filter(None, former.split("\n"))), bool(in_roster))
-            for code, name, former, in_roster in self._ask(query, *parameters)
-        )
+        rows = self._ask(query, *parameters)
+        return tuple(StoredUnit(code, name, tuple(filter(None, former.split("\n"))), bool(listed)) for code, name, former, listed in rows)
 
     def unreadable(self) -> tuple[UnreadableFile, ...]:
         """Return the files that could not be read and are still there."""

@@ -1,10 +1,12 @@
 """图表 and 图表数据: what came in by unit and against last year, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import Any
 
 from xltools.county.summary.figure_sheets import total_cell, unit_cell
+from xltools.county.summary.finding_sheets import start_sheet
 from xltools.county.summary.names import CHART_DATA
 from xltools.county.summary.state import Flow, Summary, UnitLine, find_flow
 from xltools.form.book import Place, address
@@ -23,6 +25,7 @@ STATE_COLOURS = ("#70AD47", "#FFC000", "#ED7D31", "#C00000", "#FF7C80", "#A50021
 ROW_PIXELS = 20
 BAR_HEIGHT, LEAST_HEIGHT = 22, 300  # pixels: what a bar takes, and the least height of a chart
 CHART_WIDTH = 1_120
+Options = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,10 @@ def write_charts(charts: Pen, data: Pen, summary: Summary, states: Place) -> Non
     chart.set_size(half)
     charts.sheet.insert_chart(place, 0, chart)
     if flow and bars:
-        colours = [COLOURS[number % len(COLOURS)] for number in range(len(flow.outcomes))]
-        names = Place(CHART_DATA, TOP - 1, OUTCOMES)
+        names, colours = Place(CHART_DATA, TOP - 1, OUTCOMES), tuple(islice(cycle(COLOURS), len(flow.outcomes)))
         chart = _column_chart(charts, "办理结果：全部单位", names, len(bars) + 1, colours, LABELS)
-        chart.set_size(half)
-        charts.sheet.insert_chart(place, 0, chart, {"x_offset": CHART_WIDTH // 2 + 10})
+        chart.set_size({**half, "x_offset": CHART_WIDTH // 2 + 10})
+        charts.sheet.insert_chart(place, 0, chart)
 
 
 def _bars(summary: Summary, flow: Flow) -> list[_Bar]:
@@ -82,30 +84,26 @@ def _bar(summary: Summary, flow: Flow, number: int, unit: UnitLine) -> _Bar:
         return sum(value for id in ids if is_number(value := row[summary.numbers[id]]))
 
     last = of(unit.last, (flow.received,)) if unit.last else None
-    return _Bar(unit.name, number, last, tuple(of(unit.this, ids) for ids in ((flow.received,), *(i for _, i in flow.outcomes))))
+    return _Bar(unit.name, number, last, tuple(of(unit.this, ids) for ids in flow.columns))
 
 
 def _write_data(pen: Pen, summary: Summary, flow: Flow, bars: Sequence[_Bar], received: str) -> None:
-    pen.title(f"{summary.office}　{summary.year}年度　图表数据", f"按“{received}”由多到少。")
     names = ("单位", f"{summary.year - 1} 年", f"{summary.year} 年", *(label for label, _ in flow.outcomes))
-    pen.header(TOP - 1, names, len(bars), frozen=1)
-    sources = [(flow.received,), *(ids for _, ids in flow.outcomes)]
+    start_sheet(pen, summary, "　图表数据", f"按“{received}”由多到少。", columns=names, count=len(bars), frozen=1)
     for row, bar in enumerate(bars, start=TOP):
         pen.label(row, NAME, bar.name, "cell")
         pen.number(row, LAST, bar.last, "large")
-        for column, (ids, value) in enumerate(zip(sources, bar.values, strict=True), start=THIS):
+        for column, (ids, value) in enumerate(zip(flow.columns, bar.values, strict=True), start=THIS):
             numbers = [summary.numbers[id] for id in ids]
             if bar.unit is not None:
                 formula = "+".join(f"N({unit_cell(bar.unit, number)})" for number in numbers)
             else:
-                formula = f"{'+'.join(total_cell(number) for number in numbers)}-{_sum_above(row, column)}"
+                formula = f"{'+'.join(map(total_cell, numbers))}-{_sum_above(row, column)}"
             pen.formula(row, column, formula, value, "large")
     row = TOP + len(bars)
     pen.label(row, NAME, "合计", "sum_label")
-    sums = [sum(bar.last or 0 for bar in bars), *(sum(values) for values in zip(*(bar.values for bar in bars), strict=True))]
-    for column, value in enumerate(sums, start=LAST):
-        pen.formula(row, column, _sum_above(row, column), value, "sum")
-    pen.sheet.fit_to_pages(1, 0)
+    for column, values in enumerate(zip(*((bar.last or 0, *bar.values) for bar in bars), strict=True), start=LAST):
+        pen.formula(row, column, _sum_above(row, column), sum(values), "sum")
 
 
 def _sum_above(row: int, column: int) -> str:
@@ -116,31 +114,34 @@ def _received_chart(pen: Pen, bars: Sequence[_Bar], received: str) -> Any:
     # the rest together would dwarf every bar
     shown = [bar for bar in bars if bar.unit is not None]
     rest = "".join(f"（{bar.name}合计 {show(bar.values[0])}）" for bar in bars if bar.unit is None)
-    chart = _bar_chart(pen, f"{received}：各单位与上年比较{rest}")
-    chart.add_series(_bar_series(shown, THIS, "#2E75B6", gap=50, data_labels=LABELS))
-    chart.add_series(_bar_series(shown, LAST, "#BDD7EE"))
-    return chart
+    series = (_bar_series(shown, THIS, "#2E75B6", gap=50, data_labels=LABELS), _bar_series(shown, LAST, "#BDD7EE"))
+    return _bar_chart(pen, f"{received}：各单位与上年比较{rest}", series, AXIS)
 
 
 def _outcome_chart(pen: Pen, flow: Flow, bars: Sequence[_Bar]) -> Any:
-    chart = _bar_chart(pen, "办理结果：各单位各占多少", subtype="percent_stacked")
-    chart.set_x_axis({**AXIS, "num_format": "0%"})
-    for number in range(len(flow.outcomes)):
-        chart.add_series(_bar_series(bars, OUTCOMES + number, COLOURS[number % len(COLOURS)], gap=40))
-    return chart
+    columns = range(OUTCOMES, OUTCOMES + len(flow.outcomes))
+    series = [_bar_series(bars, column, colour, gap=40) for column, colour in zip(columns, cycle(COLOURS), strict=False)]
+    return _bar_chart(pen, "办理结果：各单位各占多少", series, {**AXIS, "num_format": "0%"}, subtype="percent_stacked")
 
 
-def _bar_chart(pen: Pen, title: str, **kind: str) -> Any:
-    chart = pen.workbook.add_chart({"type": "bar", **kind})
-    chart.set_title({"name": title, "name_font": TITLE_FONT, "overlay": False})
+def _bar_chart(pen: Pen, title: str, series: Iterable[Options], values: Options, **kind: str) -> Any:
     # the first unit on top
-    chart.set_y_axis({"reverse": True, "num_font": FONT, "line": {"color": "#A6A6A6"}, "interval_unit": 1})
-    chart.set_x_axis(AXIS)
-    chart.set_legend({"position": "top", "font": FONT})
+    units = {"reverse": True, "num_font": FONT, "line": {"color": "#A6A6A6"}, "interval_unit": 1}
+    return _chart(pen, {"type": "bar", **kind}, title, series, (values, units), {"position": "top", "font": FONT})
+
+
+def _chart(pen: Pen, kind: Mapping[str, str], title: str, series: Iterable[Options], axes: tuple[Options, Options], legend: Options) -> Any:
+    chart = pen.workbook.add_chart(kind)
+    chart.set_title({"name": title, "name_font": TITLE_FONT, "overlay": False})
+    for one in series:
+        chart.add_series(one)
+    chart.set_x_axis(axes[0])
+    chart.set_y_axis(axes[1])
+    chart.set_legend(legend)
     return chart
 
 
-def _bar_series(bars: Sequence[_Bar], column: int, colour: str, **options: object) -> dict[str, Any]:
+def _bar_series(bars: Sequence[_Bar], column: int, colour: str, **options: object) -> Options:
     last = TOP + len(bars) - 1
     return {
         "name": [CHART_DATA, TOP - 1, column],
@@ -151,21 +152,14 @@ def _bar_series(bars: Sequence[_Bar], column: int, colour: str, **options: objec
     }
 
 
-def _column_chart(pen: Pen, title: str, names: Place, below: int, colours: Sequence[str], labels: Mapping[str, object]) -> Any:
+def _column_chart(pen: Pen, title: str, names: Place, below: int, colours: Sequence[str], labels: Options) -> Any:
     """Return a chart of one column a name; the names stand in a row from `names` on, their numbers so many rows below."""
-    chart = pen.workbook.add_chart({"type": "column"})
-    chart.set_title({"name": title, "name_font": TITLE_FONT})
     row, last = names.row + below, names.column + len(colours) - 1
-    chart.add_series(
-        {
-            "categories": [names.sheet, names.row, names.column, names.row, last],
-            "values": [names.sheet, row, names.column, row, last],
-            "points": [{"fill": {"color": colour}} for colour in colours],
-            "gap": 60,
-            "data_labels": labels,
-        }
-    )
-    chart.set_x_axis({"num_font": FONT})
-    chart.set_y_axis(AXIS)
-    chart.set_legend({"none": True})
-    return chart
+    series = {
+        "categories": [names.sheet, names.row, names.column, names.row, last],
+        "values": [names.sheet, row, names.column, row, last],
+        "points": [{"fill": {"color": colour}} for colour in colours],
+        "gap": 60,
+        "data_labels": labels,
+    }
+    return _chart(pen, {"type": "column"}, title, [series], ({"num_font": FONT}, AXIS), {"none": True})

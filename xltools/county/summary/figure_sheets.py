@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from xltools.comparison.differences import split_label
-from xltools.county.summary.finding_sheets import write_cells
+from xltools.county.summary.finding_sheets import start_sheet, write_cells
 from xltools.county.summary.names import MATRIX
 from xltools.county.summary.state import MISSING, Summary, UnitLine
 from xltools.form.book import Place, address
@@ -152,16 +152,14 @@ def _breaks(figures: Sequence[Figure]) -> list[int]:
 def write_years(pen: Pen, summary: Summary) -> None:
     """Write 与上年比较."""
     figures = list(summary.form.figures.values())
-    row = pen.title(
-        f"{summary.office}　{summary.year}年度与上年比较",
+    notes = (
         "“上年”“本年”只计两年都有数的单位（可比单位），以免单位增减影响比较；“本年全部单位”是“各单位数据”的合计。",
         "增减达到上年三成的标色。",
     )
-    pen.header(row, YEAR_COLUMNS, len(figures), frozen=UNIT)
+    first = start_sheet(pen, summary, "与上年比较", *notes, columns=YEAR_COLUMNS, count=len(figures), frozen=UNIT)
     for number, figure in enumerate(figures):
-        _write_figure(pen, row + 1 + number, summary, number, figure)
-    pen.sheet.fit_to_pages(1, 0)
-    first, last = row + 1, row + len(figures)
+        _write_figure(pen, first + number, summary, number, figure)
+    last = first + len(figures) - 1
     for sign, style in (("G{0}>0", "doubt"), ("G{0}<0", "good")):
         condition = f"AND(ISNUMBER($G{first + 1}),${sign.format(first + 1)},ABS($G{first + 1})>=0.3*ABS($E{first + 1}))"
         pen.colour((first, LAST, last, PERCENT), condition, style)

@@ -35,20 +35,12 @@ def first_rows(units: Sequence[UnitLine]) -> dict[int, int]:
 
 def write_findings(pen: Pen, summary: Summary) -> None:
     """Write 问题清单."""
-    count = sum(len(unit.findings) for unit in summary.units)
-    pen.title(
-        f"{summary.office}　{summary.year}年度　问题清单",
-        "“起因（编号）”填有编号的，起因改正后自动消除。点“批注版”打开这个单位的批注版（与本文件放在一起时有效）。",
-    )
-    pen.header(TOP - 1, COLUMNS, count, frozen=NUMBER)
-    row = TOP
-    for unit in summary.units:
-        for finding in unit.findings:
-            _write_finding(pen, row, unit, finding)
-            row += 1
-    if not count:
-        pen.label(TOP, CODE, "没有发现问题。", "plain")
-    pen.sheet.fit_to_pages(1, 0)
+    findings = [(unit, finding) for unit in summary.units for finding in unit.findings]
+    count = len(findings)
+    note = "“起因（编号）”填有编号的，起因改正后自动消除。点“批注版”打开这个单位的批注版（与本文件放在一起时有效）。"
+    start_sheet(pen, summary, "　问题清单", note, columns=COLUMNS, count=count, gap=1, frozen=NUMBER, empty="没有发现问题。")
+    for row, (unit, finding) in enumerate(findings, start=TOP):
+        _write_finding(pen, row, unit, finding)
     severity = f"$D{TOP + 1}"
     for name, style in (("错误", "bad"), ("待核", "doubt")):
         pen.colour((TOP, SEVERITY, TOP + max(count, 1) - 1, SEVERITY), f'{severity}="{name}"', style)
@@ -61,6 +53,18 @@ def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) 
     what = ((finding.title, "cell"), (finding.where, "cell"), (finding.message, "cell"))
     write_cells(pen, row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
+
+
+def start_sheet(
+    pen: Pen, summary: Summary, title: str, *notes: str, columns: Sequence[str], count: int, gap: int = 0, frozen: int = 0, empty: str = ""
+) -> int:
+    """Write the title and the header of a sheet, and what it says where it has no rows; return the first of these."""
+    header = pen.title(f"{summary.office}　{summary.year}年度{title}", *notes) + gap
+    pen.header(header, columns, count, frozen=frozen)
+    if empty and not count:
+        pen.label(header + 1, 0, empty, "plain")
+    pen.sheet.fit_to_pages(1, 0)
+    return header + 1
 
 
 def write_cells(pen: Pen, row: int, *cells: tuple[Value, str], first: int = 0) -> None:
@@ -83,11 +87,8 @@ class _RuleLine:
 def write_rules(pen: Pen, summary: Summary) -> None:
     """Write 问题分类统计, the rule that is broken most often first."""
     lines = _rule_lines(summary)
-    pen.title(
-        f"{summary.office}　{summary.year}年度　{RULES}",
-        "项数由“问题清单”统计。“其中由其他问题引起”的，起因改正后自动消除。",
-    )
-    pen.header(TOP - 1, RULE_COLUMNS, len(lines))
+    note = "项数由“问题清单”统计。“其中由其他问题引起”的，起因改正后自动消除。"
+    start_sheet(pen, summary, f"　{RULES}", note, columns=RULE_COLUMNS, count=len(lines), gap=1, empty="没有发现问题。")
     total = sum(line.count for line in lines)
     last = TOP + max(len(lines), 1) - 1
     for row, line in enumerate(lines, start=TOP):
@@ -96,12 +97,9 @@ def write_rules(pen: Pen, summary: Summary) -> None:
         pen.label(last + 1, 0, "合计", "sum_label")
         for column in (1, 2, 5, 6):
             pen.label(last + 1, column, "", "sum_label")
-        pen.formula(last + 1, 3, f"SUM(D{TOP + 1}:D{last + 1})", total, "sum")
-        pen.formula(last + 1, 4, f"SUM(E{TOP + 1}:E{last + 1})", sum(line.followed for line in lines), "sum")
+        for column, count in ((3, total), (4, sum(line.followed for line in lines))):
+            pen.formula(last + 1, column, f"SUM({address(TOP, column)}:{address(last, column)})", count, "sum")
         pen.sheet.conditional_format(TOP, 3, last, 3, {"type": "data_bar", "bar_color": "#9DC3E6"})
-    else:
-        pen.label(TOP, 0, "没有发现问题。", "plain")
-    pen.sheet.fit_to_pages(1, 0)
 
 
 def _rule_lines(summary: Summary) -> list[_RuleLine]:
@@ -128,9 +126,9 @@ def write_ranking(pen: Pen, summary: Summary) -> None:
     """Write 错误排名, the units with most errors first and what is wrong most often in each; equally many share a rank."""
     units = sorted((unit for unit in summary.units if unit.count("error")), key=lambda unit: (-unit.count("error"), -unit.count("warning")))
     counts = [unit.count("error") for unit in units]
-    header = pen.title(f"{summary.office}　{summary.year}年度　{RANKING}", "按错误的项数排列，没有错误的单位不列。")
-    pen.header(header, RANKING_COLUMNS, len(units), frozen=3)
-    for row, unit in enumerate(units, start=header + 1):
+    note = "按错误的项数排列，没有错误的单位不列。"
+    top = start_sheet(pen, summary, f"　{RANKING}", note, columns=RANKING_COLUMNS, count=len(units), frozen=3, empty="没有错误。")
+    for row, unit in enumerate(units, start=top):
         errors = [finding for finding in unit.findings if finding.severity == "error"]
         (title, count), *_ = Counter(finding.title for finding in errors).most_common(1)
         most, followed = f"{title}（{count}项）", sum(finding.because is not None for finding in errors)
@@ -138,6 +136,3 @@ def write_ranking(pen: Pen, summary: Summary) -> None:
         pen.height(row, {2: unit.name, 6: most})
         whose = ((counts.index(len(errors)) + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"))
         write_cells(pen, row, *whose, *numbers, (most, "cell"), (unit.phone, "cell"))
-    if not units:
-        pen.label(header + 1, 0, "没有错误。", "plain")
-    pen.sheet.fit_to_pages(1, 0)

@@ -54,22 +54,15 @@ def _write_sheets(workbook: NewWorkbook, summary: Summary) -> None:
         pen.sheet.set_landscape()
         return pen
 
-    overview = add_sheet(names.OVERVIEW, OVERVIEW_WIDTHS)
-    matrix = add_sheet(names.MATRIX, matrix_widths(summary.form))
-    findings, rules = add_sheet(names.FINDINGS, finding_sheets.FINDING_WIDTHS), add_sheet(names.RULES, finding_sheets.RULE_WIDTHS)
-    ranking = add_sheet(names.RANKING, finding_sheets.RANKING_WIDTHS)
-    years, charts = add_sheet(names.YEARS, YEAR_WIDTHS), add_sheet(names.CHARTS, CHART_WIDTHS)
-    data = add_sheet(names.CHART_DATA, DATA_WIDTHS)
-    remarks = add_sheet(names.REMARKS, (120.0,)) if summary.remarks else None
-    states = _write_overview(overview, summary)
-    write_matrix(matrix, summary)
-    finding_sheets.write_findings(findings, summary)
-    finding_sheets.write_rules(rules, summary)
-    write_years(years, summary)
-    finding_sheets.write_ranking(ranking, summary)
-    write_charts(charts, data, summary, states)
-    if remarks:
-        _write_remarks(remarks, summary)
+    states = _write_overview(add_sheet(names.OVERVIEW, OVERVIEW_WIDTHS), summary)
+    write_matrix(add_sheet(names.MATRIX, matrix_widths(summary.form)), summary)
+    finding_sheets.write_findings(add_sheet(names.FINDINGS, finding_sheets.FINDING_WIDTHS), summary)
+    finding_sheets.write_rules(add_sheet(names.RULES, finding_sheets.RULE_WIDTHS), summary)
+    finding_sheets.write_ranking(add_sheet(names.RANKING, finding_sheets.RANKING_WIDTHS), summary)
+    write_years(add_sheet(names.YEARS, YEAR_WIDTHS), summary)
+    write_charts(add_sheet(names.CHARTS, CHART_WIDTHS), add_sheet(names.CHART_DATA, DATA_WIDTHS), summary, states)
+    if summary.remarks:
+        _write_remarks(add_sheet(names.REMARKS, (120.0,)), summary)
 
 
 def _write_overview(pen: Pen, summary: Summary) -> Place:
@@ -101,12 +94,10 @@ def _write_overview(pen: Pen, summary: Summary) -> Place:
 
 def _write_remarks(pen: Pen, summary: Summary) -> None:
     """Write 注意事项, what could not be added and the like, a row each."""
-    header = pen.title(f"{summary.office}　{summary.year}年度　{names.REMARKS}")
-    pen.header(header, ("汇总时需要注意的事项",), len(summary.remarks))
-    for row, remark in enumerate(summary.remarks, start=header + 1):
+    top = finding_sheets.start_sheet(pen, summary, f"　{names.REMARKS}", columns=("汇总时需要注意的事项",), count=len(summary.remarks))
+    for row, remark in enumerate(summary.remarks, start=top):
         pen.height(row, {0: remark})
         pen.label(row, 0, remark, "cell")
-    pen.sheet.fit_to_pages(1, 0)
 
 
 def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) -> None:

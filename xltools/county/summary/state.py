@@ -146,6 +146,11 @@ class Flow:
     received: str
     outcomes: tuple[tuple[str, tuple[str, ...]], ...]
 
+    @property
+    def columns(self) -> tuple[tuple[str, ...], ...]:
+        """What came in, then each outcome, by their figures."""
+        return (self.received,), *(ids for _, ids in self.outcomes)
+
 
 def find_flow(form: Form) -> Flow | None:
     """Return the flow that the form's last balance states, that of the total column; None where the form has no balance."""
