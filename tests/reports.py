@@ -116,6 +116,17 @@ def random_published(seed: int, form: Form = FORM) -> Report:
     return Report(form=form, year=dice.choice((2021, 2022, 2023, 2024)), unit=Unit(name=name), figures=figures, texts=texts)
 
 
+_made: dict[str, bytes] = {}
+
+
+def unit_workbook(filled: Report) -> bytes:
+    """The workbook of a report that is all in its JSON; what many tests hand in is written once a process."""
+    key = dump_report(filled)
+    if key not in _made:
+        _made[key] = write_workbook(filled)
+    return _made[key]
+
+
 def as_workbook(path: Path, filled: Report) -> Path:
     """Write a report as a workbook, and return where."""
     path.write_bytes(write_workbook(filled))

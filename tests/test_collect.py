@@ -19,7 +19,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import Run
-from tests.reports import FORM, TEXTS, balanced_figures, report
+from tests.reports import FORM, TEXTS, balanced_figures, report, unit_workbook
 from xltools.county.summary.state import STATES
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
@@ -42,7 +42,7 @@ def hand_in(folder: Path, name: str, figures: dict[str, Value] | None = None, ye
     """A unit's workbook in a folder."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{file or name}.xlsx"
-    path.write_bytes(write_workbook(report(figures, year=year, unit=Unit(name=name))))
+    path.write_bytes(unit_workbook(report(figures, year=year, unit=Unit(name=name))))
     return path
 
 

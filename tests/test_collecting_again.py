@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.reports import FORM, balanced_figures, report
+from tests.reports import FORM, balanced_figures, report, unit_workbook
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
@@ -45,7 +45,7 @@ class County:
         path.parent.mkdir(exist_ok=True)
         keys = {"received": RECEIVED, "granted": GRANTED, "carried_in": IN, "carried_out": OUT}
         filled = {keys.get(key, key): value for key, value in figures.items()}
-        path.write_bytes(write_workbook(report(filled, year=typed or year, unit=Unit(name=name))))
+        path.write_bytes(unit_workbook(report(filled, year=typed or year, unit=Unit(name=name))))
         return path
 
     def collect(self, run: Run, year: int, *more: object, folder: str = "", form: str | None = None) -> Report:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.killing import killer
-from tests.reports import balanced_figures, report
+from tests.reports import balanced_figures, report, unit_workbook
 from tests.test_collect import states
 from xltools.county.hand_ins import complete_summary, unit_of_file
 from xltools.county.roster import Roster, RosterUnit
@@ -104,7 +104,7 @@ class TestTheSummaryCompleted:
 
 def hand_in(folder: Path, name: str, year: int = 2024) -> Path:
     path = folder / f"{name}.xlsx"
-    path.write_bytes(write_workbook(report(balanced_figures(1), year=year, unit=Unit(name=name))))
+    path.write_bytes(unit_workbook(report(balanced_figures(1), year=year, unit=Unit(name=name))))
     return path
 
 
