@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,6 +236,33 @@ def test_what_is_no_single_table_is_refused_in_one_line_and_leaves_nothing(shape
     assert (ended.code, len(ended.err.splitlines())) == (2, 1)
     assert told in ended.err
     assert not (tmp_path / "own").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("没有.xlsx",), "无法读取 没有.xlsx：文件不存在。请检查文件名和位置。"),
+        ((".",), "无法读取 .：这是文件夹。请给出文件。"),
+        (("a.docx",), "只能用 .xlsx 的表"),
+        (("hotline.xlsx", "--id", "热线"), "编号“热线”应由英文字母"),
+    ],
+)
+def test_what_is_given_wrongly_is_told_in_chinese_with_what_to_do(
+    arguments: tuple[str, ...], told: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(tables.save(tmp_path, tables.hotline), tmp_path / "a.docx")
+    monkeypatch.chdir(tmp_path)
+    ended = run("forms", "new", *arguments, "-o", "own")
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    assert told in ended.err
+    assert not Path("own").exists()
+
+
+def test_a_title_that_is_given_goes_before_the_one_above_the_table(run: Run, tmp_path: Path) -> None:
+    path = tables.save(tmp_path, tables.hotline)
+    assert run("forms", "new", str(path), "-o", str(tmp_path / "own"), "--title", "热线\n年报", "--id", "calls-1").code == 0
+    form = load_form(str(tmp_path / "own"))
+    assert (form.title, form.id) == ("热线年报", "calls-1")
 
 
 def test_another_kind_of_file_and_a_sheet_that_is_missing_are_refused(run: Run, tmp_path: Path) -> None:

@@ -132,9 +132,9 @@ class TestFaults:
 
     def test_other_files(self, tmp_path: Path) -> None:
         assert "应为 .csv 或 .xlsx" in fault(write(tmp_path, TABLE, name="units.docx"))
-        assert "请检查文件是否存在" in fault(tmp_path / "none.csv")
+        assert "文件不存在。请检查文件名和位置。" in fault(tmp_path / "none.csv")
         (tmp_path / "folder.csv").mkdir()
-        assert "请检查" in fault(tmp_path / "folder.csv")
+        assert "这是文件夹。请给出文件。" in fault(tmp_path / "folder.csv")
 
     def test_bytes_that_are_no_text(self, tmp_path: Path) -> None:
         path = tmp_path / "units.csv"

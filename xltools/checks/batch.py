@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.files.gate import why_unread
 from xltools.files.outputs import make_folder, write_whole
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
@@ -111,7 +112,7 @@ def annotate_one(form_name: str | None, force: bool, task: tuple[Checked, Path])
         copy, rebuilt = annotated(source.read_bytes(), checked, lambda: read_report(source, find_form(form_name)))
         write_whole(target, copy, inputs=[source], force=force)
     except (OSError, XltoolsError) as fault:
-        return Copy(checked.file, failure=f"{checked.file}：{f'{fault.strerror}。' if isinstance(fault, OSError) else fault}")
+        return Copy(checked.file, failure=f"{checked.file}：{why_unread(fault) if isinstance(fault, OSError) else fault}")
     return Copy(checked.file, rebuilt)
 
 

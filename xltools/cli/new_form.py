@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, force_option, say
+from xltools.cli.parts import FILE, force_option, say, understand_text
 from xltools.errors import FormError, UnreadableFileError, XltoolsError
 from xltools.files.gate import WORKBOOK, kind_of, read_file
 from xltools.files.outputs import make_folder, passing_folder, write_whole
 from xltools.form.book import TABLE_TOP, plan_book
 from xltools.form.definition import Form
 from xltools.form.drafting.drafted_form import Draft, draft_form
+from xltools.form.drafting.office_table import tidy
 from xltools.form.loader import FORM_FILE, FORM_ID, load_form
 from xltools.workbook.office_sheets import read_office_tables
 
@@ -30,8 +31,11 @@ BY_HAND = "请把表改简单些再试，或照说明手写 form.toml。"
 @force_option
 def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None, title: str, edition: str, force: bool) -> None:
     """用单位自己的 Excel 表生成表式：标题成为行和列，空格成为填报格，公式成为合计、差额和比率。"""
+    if id and not FORM_ID.fullmatch(id):
+        raise XltoolsError(f"编号“{id}”应由英文字母、数字、点、横线和下划线组成，以字母或数字开头。")
+    title, edition = tidy(understand_text("--title", title)), tidy(understand_text("--edition", edition))
     data = read_file(table, WORKBOOK.file, WORKBOOK.what)
-    if kind_of(data) != "zip":
+    if table.suffix.lower() != ".xlsx" or kind_of(data) != "zip":
         raise UnreadableFileError(table, OLD_FORMAT)
     try:
         tables = read_office_tables(data, sheets)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, storable
 from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.files.gate import why_unread
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import READER_DIED, READERS, read_report
@@ -98,7 +99,7 @@ def _read_one(form_name: str | None, file: FileState) -> Outcome:
     try:
         report = read_report(Path(file.path), find_form(form_name))
     except OSError as fault:
-        return Outcome(file, error=f"{fault.strerror}。请检查文件是否存在、是否有权限。")
+        return Outcome(file, error=why_unread(fault))
     except UnreadableFileError as fault:
         return Outcome(file, error=fault.reason)
     except XltoolsError as fault:

@@ -1,5 +1,6 @@
 """Tells what a file is by its content, and reads it within the limits, all of which stand here; docs/security.md tells what is refused and why."""
 
+import errno
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -76,13 +77,26 @@ def kind_of(data: bytes) -> Kind:
     return next((kind for magic, kind in MAGICS if data.startswith(magic)), "other")
 
 
+NO_FILE, IS_FOLDER = "文件不存在。请检查文件名和位置。", "这是文件夹。请给出文件。"
+UNREAD = {
+    errno.ENOENT: NO_FILE,
+    errno.EISDIR: IS_FOLDER,
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "没有读取的权限。请找管理员授权，或换一个位置。"),
+}
+
+
+def why_unread(fault: OSError) -> str:
+    """Return why the system does not give a file, and what to do."""
+    return UNREAD.get(fault.errno or 0, f"系统读不出这个文件（{fault.strerror or fault}）。请检查文件和磁盘。")
+
+
 def read_file(path: Path, limit: int, what: str, *, may_be_empty: bool = False) -> bytes:
     """Return the bytes of a file that should be `what`. Raise UnreadableFileError for one that is missing, empty or too large."""
     try:
         with path.open("rb") as file:
             data = file.read(min(os.fstat(file.fileno()).st_size, limit) + 1)
     except OSError as fault:
-        raise UnreadableFileError(path, f"{fault.strerror}。请检查文件是否存在、是否有权限。") from fault
+        raise UnreadableFileError(path, why_unread(fault)) from fault
     if len(data) > limit:
         raise UnreadableFileError(path, TOO_LARGE.format(what=what))
     if not data and not may_be_empty:

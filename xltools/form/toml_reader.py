@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from xltools.errors import FormError
+from xltools.files.gate import why_unread
 
 T = TypeVar("T", str, int, bool, list[Any], dict[str, Any])
 TEXT_LIMIT = 255  # the characters of one text of a form, such as a validation's prompt can show
@@ -51,7 +52,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except RecursionError as fault:
         raise FormError(path, "不是有效的 TOML（层次过深）") from fault
     except OSError as fault:
-        raise FormError(path, f"打不开（{fault.strerror}）") from fault
+        raise FormError(path, why_unread(fault).rstrip("。")) from fault
 
 
 def _mistake(text: str, fault: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xltools.errors import UnreadableFileError, XltoolsError
-from xltools.files.gate import PROSE_LIMIT, TOO_WORDY
+from xltools.files.gate import IS_FOLDER, NO_FILE, PROSE_LIMIT, TOO_WORDY
 from xltools.files.outputs import is_edited
 from xltools.form import loader
 from xltools.form.definition import FindForm
@@ -76,10 +76,10 @@ def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
     """Return the report in a file; to `mend` a workbook with moved cells is to read it by its labels. Raise UnreadableFileError."""
     if path.is_dir():
         is_open = os.access(path, os.R_OK | os.X_OK)
-        raise UnreadableFileError(path, "这是文件夹。请给出文件。" if is_open else "文件夹打不开，其中的文件没有读取。请检查权限。")
+        raise UnreadableFileError(path, IS_FOLDER if is_open else "文件夹打不开，其中的文件没有读取。请检查权限。")
     if not path.exists():
         is_link = path.is_symlink()
-        raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if is_link else "文件不存在。请检查文件名和位置。")
+        raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if is_link else NO_FILE)
     if not path.is_file():  # a pipe or a device, which may have no end
         raise UnreadableFileError(path, "不是普通的文件。请给出报告文件。")
     ending = path.suffix.lower()
