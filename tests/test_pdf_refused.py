@@ -59,8 +59,8 @@ def test_what_is_no_pdf(tmp_path: Path, content: bytes, said: str) -> None:
 
 
 def test_a_file_that_is_missing_or_a_folder(tmp_path: Path) -> None:
-    assert "请检查文件是否存在" in pdf_refusal(tmp_path / "missing.pdf")
-    assert "请检查文件是否存在" in pdf_refusal(tmp_path)
+    assert "文件不存在" in pdf_refusal(tmp_path / "missing.pdf")
+    assert "这是文件夹" in pdf_refusal(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["pdfplumber", "pypdfium2"])
