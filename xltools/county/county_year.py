@@ -1,6 +1,6 @@
 """One year of an office's units, as the store holds it: what counts, judged anew in every run, its sum, and the state of every unit."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -23,7 +23,7 @@ from xltools.report.conversion import family_of
 from xltools.report.filled import Value
 from xltools.report.provenance import Counted, Provenance
 from xltools.report.reading import parse_reading
-from xltools.report.sums import Addition, Part, RollUp, addition, roll_up, sort_out
+from xltools.report.sums import Addition, Part, RollUp, addition, outdated, roll_up, sort_out
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import review
 from xltools.rules.rule import Filing, Finding
@@ -96,7 +96,7 @@ class CountyYear:
     office: Unit
     year: int
     has_roster: bool
-    files: Collection[str] = ()
+    files: frozenset[str] = frozenset()
     judged: tuple[Judged, ...] = ()
 
     @property
@@ -111,7 +111,7 @@ class CountyYear:
         def tasks() -> Iterator[_Task]:
             for stored in self.store.current(self.year, family_of(self.form)):
                 belongs = self._belongs(stored)
-                if belongs or stored.file in self.files:  # units of other offices in the same store are no matter of this one
+                if belongs or not self.files.isdisjoint(stored.files):  # units of other offices in the same store are no matter of this one
                     last = self.store.find(stored.code or stored.called, self.year - 1, stored.family)
                     filing = Filing(self.year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
                     given.append(replace(stored, json="", reading=""))
@@ -127,7 +127,7 @@ class CountyYear:
     def _belongs(self, stored: StoredReport) -> bool:
         """Tell whether a report's unit is one that the office collects from."""
         by_roster = self.has_roster and not self._is_office(stored)
-        return stored.in_roster if by_roster else stored.file in self._own_files
+        return stored.in_roster if by_roster else not self._own_files.isdisjoint(stored.files)
 
     @cached_property
     def _own_files(self) -> frozenset[str]:
@@ -155,7 +155,8 @@ class CountyYear:
         told = [f"{part.counted.unit}：{part.reason}" for part in self.parts if part.reason not in ("", NOT_IN_ROSTER)]
         if others := self.store.of_other_years(self.year, self.files):
             told.append(f"所给的文件中有{len(others)}份是其他年度的报告，已计入各自的年度，本次没有计入。")
-        return replace(rolled, remarks=(*rolled.remarks, *told))
+        stale = outdated(self.parts, self.store.contents(self.year, family_of(self.form)))
+        return replace(rolled, remarks=(*rolled.remarks, *told, *stale))
 
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""
