@@ -147,7 +147,7 @@ class CountyYear:
     def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
         """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
         added = {part.counted.unit for part in self.parts if not part.reason}
-        unusable = [_unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
+        unusable = [self._unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
         report = self.store.report(own.called, self.year, self.find_form) if own else None
         missing = [line.name for line in lines if line.state == MISSING]
@@ -157,6 +157,12 @@ class CountyYear:
             told.append(f"所给的文件中有{len(others)}份是其他年度的报告，已计入各自的年度，本次没有计入。")
         stale = outdated(self.parts, self.store.contents(self.year, family_of(self.form)))
         return replace(rolled, remarks=(*rolled.remarks, *told, *stale))
+
+    def _unusable(self, line: UnitLine) -> Part:
+        """Return what was handed in and cannot be added as a part that is left out. It is lacking, unless it is nobody's: by the roster each
+        unit without a report is known to be missing."""
+        counted = Counted("" if line.name == line.file else line.name, "", "")
+        return Part(counted, Addition({}), file=line.file, reason=line.reason, is_lacking=line.state == UNUSABLE or not self.has_roster)
 
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""
@@ -219,9 +225,3 @@ class CountyYear:
             state: State = "年度不符" if stored.year != self.year else "表式不符"
             note = "" if stored.year != self.year else f"所用表式是{stored.form}，没有计入。"
             yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, note=note, findings=lines, path=stored.file)
-
-
-def _unusable(line: UnitLine) -> Part:
-    """Return what was handed in and cannot be added as a part that is left out and lacking."""
-    unit = "" if line.name == line.file else line.name
-    return Part(Counted(unit, "", ""), Addition({}), file=line.file, reason=line.reason, is_lacking=True)
