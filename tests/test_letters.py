@@ -58,7 +58,7 @@ def test_each_unit_concerned_gets_the_letter_that_it_needs(tmp_path: Path) -> No
 def test_the_findings_stand_in_plain_sentences_and_what_follows_from_them_is_counted(tmp_path: Path) -> None:
     write(tmp_path)
     letter = text(tmp_path / "退改通知-0004-示例县公安局.docx")
-    assert "关于退回修改政府信息公开工作年度报告的通知" in letter
+    assert "关于退改政府信息公开工作年度报告的通知" in letter
     assert "示例县公安局：" in letter
     assert "1．“三、依申请公开”D29 自然人：新收 12 + 结转 0 = 12，差 1。" in letter
     assert "另有1项错误由上述错误引起" in letter

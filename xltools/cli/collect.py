@@ -133,6 +133,8 @@ def _expect_free(output: Path, data: Path | None, letters: Path | None, paths: S
         expect_room(data, sources, force)
     if letters and letters.resolve() in {path.resolve() for path in paths}:
         raise XltoolsError(f"{letters} 是要汇总的文件夹，函件不能写在那里。请用 --letters 另给一个文件夹。")
+    if letters:
+        make_folder(letters)
 
 
 def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:

@@ -1,6 +1,7 @@
 """write_letter: a letter to a unit as .docx, from a skeleton of the office's (Jinja2), on the page of the form's reference.docx."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -15,6 +16,7 @@ from xltools.form.definition import Form
 
 TITLE_LINE, FLUSH_LINE, RIGHT_LINE = "# ", "< ", "> "
 """How a line of a skeleton begins that is the title, stands at the left edge, or at the right; every other line is a paragraph."""
+ABOVE_SIGNATURE = 1160  # twentieths of a point, two lines of the text
 
 
 def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year: int) -> bytes:
@@ -36,7 +38,7 @@ def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year:
 
 
 def _paragraphs(lines: list[str], title: str) -> Iterator[Element]:
-    for line in lines:
+    for before, line in pairwise(["", *lines]):
         text = clean(line[len(TITLE_LINE) :])
         if line.startswith(TITLE_LINE):
             yield paragraph(text, title)
@@ -44,6 +46,8 @@ def _paragraphs(lines: list[str], title: str) -> Iterator[Element]:
             made = element("p", element("pPr", element("ind", firstLineChars=0, firstLine=0)), *paragraph(text))
             if line.startswith(RIGHT_LINE):
                 made[0].append(element("jc", val="right"))
+                if not before.startswith(RIGHT_LINE):
+                    made[0].insert(0, element("spacing", before=ABOVE_SIGNATURE))
             yield made
         else:
             yield paragraph(clean(line))

@@ -19,7 +19,7 @@ def rival_reports(case: Case) -> Iterator[Fault]:
         ids = tuple(id for id in case.filing.differing if id in case.form.figures)
         places = [case.book.figures[id].quoted for id in ids]
         differing = f"，与计入的有{len(ids)}格不同：{list_some(places, PLACES, '等')}" if ids else ""
-        message = f"本单位另有报告未计入：{named}{differing}。请与单位确认采用哪一份，其余移出文件夹。"
+        message = f"本单位另有报告未计入：{named}{differing}。请单位确认采用哪一份，其余移出文件夹。"
         yield Fault(message, figures=ids, actual=str(len(rivals) + 1), expected="1")
 
 
