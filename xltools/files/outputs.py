@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
 from secrets import token_hex
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import IO
 
 from xltools.errors import UnreadableFileError, UnwritableFileError
@@ -113,13 +113,14 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def passing_folder() -> Iterator[Path]:
     """Yield a folder for what only passes through the disk; it is removed at the end of the block, or with what is unfinished."""
-    with TemporaryDirectory(prefix="xltools-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        _unfinished.add(folder)
-        try:
-            yield folder
-        finally:
-            _unfinished.discard(folder)
+    folder = Path(gettempdir(), f"xltools-{token_hex(8)}")
+    _unfinished.add(folder)
+    try:
+        folder.mkdir(0o700)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _unfinished.discard(folder)
 
 
 def disown_unfinished() -> None:

@@ -3,6 +3,7 @@
 import faulthandler
 import multiprocessing
 import os
+import shutil
 import signal
 import tempfile
 from collections import deque
@@ -127,7 +128,7 @@ def local_pool(processes: int, seconds: float = SECONDS) -> Pool:
         processes,
         stop=lambda executor: executor.shutdown(wait=True, cancel_futures=True),
         disconnect=passing.close,
-        break_off=passing.close,
+        break_off=partial(shutil.rmtree, folder, ignore_errors=True),  # again in the end: a process may be writing there
         seconds=seconds,
     )
 
