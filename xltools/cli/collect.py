@@ -14,7 +14,7 @@ import click
 from xltools.checks.batch import annotate_one, crashed, plan_copies
 from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.county.county_year import CountyYear, Judged
+from xltools.county.county_year import NOT_LISTED, CountyYear, Judged
 from xltools.county.hand_ins import complete_summary, read_earlier
 from xltools.county.intake import look_at, take_in
 from xltools.county.letters import Letters, find_skeletons, write_letters
@@ -33,7 +33,6 @@ from xltools.readers.dispatch import COPIES, SUMMARY, find_files
 from xltools.report.sums import RollUp, keep_written
 from xltools.workers.pool import Pool, cluster_pool, local_pool
 
-NOT_LISTED: State = "不在名册"
 FILES: tuple[State, ...] = ("无法读取", "重复报送", NOT_LISTED, "年度不符", "表式不符")
 """The states of what is a file and no unit of the roster."""
 NAMED = 20  # how many units a line names

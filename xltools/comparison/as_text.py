@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from xltools.comparison.differences import Comparison, FigureChange, show_value, split_label
-from xltools.comparison.text_changes import TextChange
 from xltools.form.layout import text_width
 from xltools.numerals import show
 
@@ -67,15 +66,12 @@ def _prose(comparison: Comparison) -> Iterator[str]:
     for section in comparison.form.texts:
         change = comparison.texts.get(section.key)
         if change and (change.new or change.gone or change.moved or not comparison.of_one_year):
+            counts = (("新增", len(change.new)), ("删去", len(change.gone)), ("移动", change.moved), ("未变", change.unchanged))
             is_filled = change.new or change.moved or change.unchanged
-            yield f"{section.title}：{_counts(change)}{GENERATED if section.generated and not is_filled else ''}"
+            told = "，".join(f"{name}{count}句" for name, count in counts if count)
+            yield f"{section.title}：{told}{GENERATED if section.generated and not is_filled else ''}"
             yield from (f"{GAP}新增：{sentence}" for sentence in change.new)
             yield from (f"{GAP}删去：{sentence}" for sentence in change.gone)
-
-
-def _counts(change: TextChange) -> str:
-    counts = (("新增", len(change.new)), ("删去", len(change.gone)), ("移动", change.moved), ("未变", change.unchanged))
-    return "，".join(f"{name}{count}句" for name, count in counts if count)
 
 
 def _leftovers(comparison: Comparison) -> Iterator[str]:

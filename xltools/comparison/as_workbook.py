@@ -58,8 +58,11 @@ def _write_table(pen: Pen, comparison: Comparison, table: str) -> None:
     pen.header(header, names, len(changes), frozen=UNIT, style="header", fitted=False)
     for number, change in enumerate(changes, start=header + 1):
         _write_change(pen, number, change)
-    if changes:
-        _colour(pen, header + 1, header + len(changes), address(row, THRESHOLD))
+    # from 0, any change is much
+    then, now = (f"${address(header + 1, column)}" for column in (LAST, THIS))
+    for sign, style in ((f"{now}-{then}", "rise"), (f"{then}-{now}", "fall")) if changes else ():
+        condition = f"AND(COUNT({then}:{now})=2,{sign}>0,{sign}>={absolute(address(row, THRESHOLD))}*ABS({then}))"
+        pen.colour((header + 1, LAST, header + len(changes), PERCENT), condition, style)
 
 
 def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
@@ -79,14 +82,6 @@ def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
     pen.formula(row, DIFFERENCE, formula, "" if difference is None else difference, style)
     formula = '""' if change.figure.domain == "percent" else f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")'
     pen.formula(row, PERCENT, formula, "" if percent is None else percent / 100, "percent")
-
-
-def _colour(pen: Pen, first: int, last: int, threshold: str) -> None:
-    """Colour the figures of a row that rose or fell much; from 0, any change is much."""
-    then, now = (f"${address(first, column)}" for column in (LAST, THIS))
-    least = f"{absolute(threshold)}*ABS({then})"
-    for sign, style in ((f"{now}-{then}", "rise"), (f"{then}-{now}", "fall")):
-        pen.colour((first, LAST, last, PERCENT), f"AND(COUNT({then}:{now})=2,{sign}>0,{sign}>={least})", style)
 
 
 def _sentences(comparison: Comparison) -> list[tuple[str, ...]]:

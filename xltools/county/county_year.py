@@ -83,6 +83,7 @@ def _judge_one(form_name: str | None, form_id: str, task: _Task) -> Verdict:
     )
 
 
+NOT_LISTED: State = "不在名册"
 NOT_IN_ROSTER = "不在名册，没有计入。"
 
 
@@ -189,18 +190,10 @@ class CountyYear:
             stored, verdict = judged.stored, judged.verdict
             belongs = self._belongs(stored)
             lines = tuple(finding_line(finding_data(finding)) for finding in (*verdict.checked.findings, *verdict.filed))
-            yield UnitLine(
-                code=stored.code,
-                name=stored.called,
-                state=state_of(lines) if belongs else "不在名册",
-                file=Path(stored.file).name,
-                copy=copies[stored.file].name if stored.file in copies else "",
-                note=part.reason if belongs else "",
-                this=() if part.reason else verdict.this,
-                last=verdict.last if belongs and not part.reason else (),
-                findings=lines,
-                path=stored.file,
-            )
+            state, note = (state_of(lines), part.reason) if belongs else (NOT_LISTED, "")
+            copy = copies[stored.file].name if stored.file in copies else ""
+            this, last = ((), ()) if part.reason else (verdict.this, verdict.last)
+            yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, copy, note, this, last, lines, stored.file)
             for rival in stored.rivals:
                 note = f"计入的是 {in_its_folder(stored.file)}"
                 yield UnitLine(stored.code, stored.name, "重复报送", in_its_folder(rival), note=note, path=rival)

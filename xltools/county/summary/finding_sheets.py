@@ -1,8 +1,7 @@
 """问题清单, 问题分类统计 and 错误排名: every finding of every unit, how many there are of each rule, and the units with most errors."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from xltools.county.summary.names import FINDINGS, RANKING, RULES
 from xltools.county.summary.state import OPEN, Summary, SummaryFinding, UnitLine
@@ -76,50 +75,30 @@ def write_cells(pen: Pen, row: int, *cells: tuple[Value, str], first: int = 0) -
             pen.number(row, column, value, style)
 
 
-@dataclass(frozen=True, slots=True)
-class _RuleLine:
-    finding: SummaryFinding
-    count: int
-    followed: int
-    units: int
-
-
 def write_rules(pen: Pen, summary: Summary) -> None:
     """Write 问题分类统计, the rule that is broken most often first."""
-    lines = _rule_lines(summary)
-    note = "项数由“问题清单”统计。“其中由其他问题引起”的，起因改正后自动消除。"
-    start_sheet(pen, summary, f"　{RULES}", note, columns=RULE_COLUMNS, count=len(lines), gap=1, empty="没有发现问题。")
-    total = sum(line.count for line in lines)
-    last = TOP + max(len(lines), 1) - 1
-    for row, line in enumerate(lines, start=TOP):
-        _write_rule(pen, row, line, total, last)
-    if lines:
-        pen.label(last + 1, 0, "合计", "sum_label")
-        for column in (1, 2, 5, 6):
-            pen.label(last + 1, column, "", "sum_label")
-        for column, count in ((3, total), (4, sum(line.followed for line in lines))):
-            pen.formula(last + 1, column, f"SUM({address(TOP, column)}:{address(last, column)})", count, "sum")
-        pen.sheet.conditional_format(TOP, 3, last, 3, {"type": "data_bar", "bar_color": "#9DC3E6"})
-
-
-def _rule_lines(summary: Summary) -> list[_RuleLine]:
     findings = [finding for unit in summary.units for finding in unit.findings]
-    samples: Mapping[str, SummaryFinding] = {finding.code: finding for finding in reversed(findings)}
     counts = Counter(finding.code for finding in findings)
     followed = Counter(finding.code for finding in findings if finding.because)
     units = Counter(code for unit in summary.units for code in {finding.code for finding in unit.findings})
-    order = sorted(samples, key=lambda code: (-counts[code], code))
-    return [_RuleLine(samples[code], counts[code], followed[code], units[code]) for code in order]
-
-
-def _write_rule(pen: Pen, row: int, line: _RuleLine, total: int, last: int) -> None:
-    end = TOP + total - 1
+    note = "项数由“问题清单”统计。“其中由其他问题引起”的，起因改正后自动消除。"
+    start_sheet(pen, summary, f"　{RULES}", note, columns=RULE_COLUMNS, count=len(counts), gap=1, empty="没有发现问题。")
+    last, end = TOP + max(len(counts), 1) - 1, TOP + len(findings) - 1
     rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
-    write_cells(pen, row, (line.finding.code, "middle"), (line.finding.title, "cell"), (SEVERITY_NAMES[line.finding.severity], "middle"))
-    pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", line.count, "large")
-    pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"编号*")', line.followed, "large")
-    pen.number(row, 5, line.units, "large")
-    pen.formula(row, 6, f"D{row + 1}/SUM(D${TOP + 1}:D${last + 1})", line.count / total, "part")
+    samples = {finding.code: finding for finding in reversed(findings)}
+    for row, code in enumerate(sorted(samples, key=lambda code: (-counts[code], code)), start=TOP):
+        write_cells(pen, row, (code, "middle"), (samples[code].title, "cell"), (SEVERITY_NAMES[samples[code].severity], "middle"))
+        pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", counts[code], "large")
+        pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"编号*")', followed[code], "large")
+        pen.number(row, 5, units[code], "large")
+        pen.formula(row, 6, f"D{row + 1}/SUM(D${TOP + 1}:D${last + 1})", counts[code] / len(findings), "part")
+    if findings:
+        pen.label(last + 1, 0, "合计", "sum_label")
+        for column in (1, 2, 5, 6):
+            pen.label(last + 1, column, "", "sum_label")
+        for column, count in ((3, len(findings)), (4, followed.total())):
+            pen.formula(last + 1, column, f"SUM({address(TOP, column)}:{address(last, column)})", count, "sum")
+        pen.sheet.conditional_format(TOP, 3, last, 3, {"type": "data_bar", "bar_color": "#9DC3E6"})
 
 
 def write_ranking(pen: Pen, summary: Summary) -> None:
