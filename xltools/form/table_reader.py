@@ -85,9 +85,7 @@ class TableReader:
         for key, word in across_units.items():
             self.entry.refuse(word not in get_args(AcrossUnits), f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
         figures: dict[str, Figure] = {}
-        told = set()
         for block, (item, row_entries, column_entries) in zip(self.blocks, self.written, strict=True):
-            measures: dict[tuple[str | None, str], Measure] = {}
             for row, column in block.cells:
                 id = self._id(row, column)
                 rows = block.rows.path(row) if row else ()
@@ -96,12 +94,8 @@ class TableReader:
                 above, over = _told(rows or columns[:-1] or columns), _told(columns)
                 beside = "" if _is_list(block) else f"（{TRAILING_NOTE.sub('', over[1])}）"
                 cell = self.cells.get(id.partition(".")[2])
-                told.add(id.partition(".")[2])
                 line = row_entries[row.key] if row else None
-                told_by = (line.key if line and not line.data.keys().isdisjoint(MEASURES) else None, column.key)
-                if cell or told_by not in measures:  # most rows say nothing of what stands in them
-                    measures[told_by] = self._measure(item, line, column_entries[column.key], cell)
-                measure = measures.pop(told_by) if cell else measures[told_by]
+                measure = self._measure(item, line, column_entries[column.key], cell)
                 own: AcrossUnits = "own" if measure.domain in (*WORDS, "percent") else "sum"
                 across: AcrossUnits = next((across_units[key] for key in inner if key in across_units), own)
                 self.entry.refuse(own == "own" and across != own, f"{measure.domain} 不能相加，across_units 只能是 own", id)
@@ -123,7 +117,7 @@ class TableReader:
                     places=measure.places,
                     choices=measure.choices,
                 )
-        for key in self.cells.keys() - told:
+        for key in self.cells.keys() - {id.partition(".")[2] for id in figures}:
             raise self.entry.fail("[[table.cell]] 的 key 应为“行.列”，没有这一格", key)
         return figures
 
