@@ -45,6 +45,7 @@ class TableReader:
         for item in entry.entries("block"):
             self._read_block(item)
         entry.refuse(not self.blocks, "没有 block")
+        self.keys = {node.key for block in self.blocks for axis in (block.rows, block.columns) for node in axis.nodes}
         self.table = Table(key=entry.take("key", str), blocks=tuple(self.blocks))
         self.totals = {item.take("total", str) for item in entry.entries("relation") if "total" in item.data}
         self.figures = self._figures()
@@ -124,9 +125,8 @@ class TableReader:
     def _by_node(self, name: str) -> dict[str, str]:
         """Return the texts of [table.NAME] by the key of the row or column that they speak of."""
         texts = self.entry.take(name, dict, {})
-        keys = {node.key for block in self.blocks for axis in (block.rows, block.columns) for node in axis.nodes}
         for key, text in texts.items():
-            self.entry.refuse(key not in keys, f"{name} 所指的行或列不存在", key)
+            self.entry.refuse(key not in self.keys, f"{name} 所指的行或列不存在", key)
             Entry(self.entry.path, {name: text}, self.entry.table, key).text(name)
         return texts
 
@@ -163,9 +163,8 @@ class TableReader:
         each = item.take("each", str, "row")
         item.refuse(each not in ("row", "column"), "each 只能是 row 或 column")
         chosen = item.strings(f"{each}s", required=False)
-        known = {node.key for block in self.blocks for node in (*block.rows.nodes, *block.columns.nodes)}
         for key in (*(part.key for part in chain(*sides)), *chosen):
-            item.refuse(key.removesuffix(".*") not in known, "关系所指的行或列不存在", key)
+            item.refuse(key.removesuffix(".*") not in self.keys, "关系所指的行或列不存在", key)
         found = False
         for block in self.blocks:
             across, along = (block.rows, block.columns) if each == "row" else (block.columns, block.rows)
