@@ -1,7 +1,5 @@
 """Sums of reports: what one report adds to the sum of many, cell by cell, which ones enter it, and the sum with its provenance."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -115,6 +113,15 @@ class Part(NamedTuple):
     is_lacking: bool = False  # its unit should be in the sum all the same
 
 
+@dataclass(frozen=True)
+class RollUp:
+    """A sum as the office's report, with its provenance; how many reports of others it counts, and what could not be added, in words."""
+
+    report: Report
+    units: int
+    remarks: tuple[str, ...]
+
+
 def part_of(report: Report, form: Form, **details: Any) -> Part:
     """Return a report as a part of a sum; its content is that of its JSON where no other is given."""
     counted = Counted(report.unit.name, "", hashlib.sha256(dump_report(report, compact=True).encode()).hexdigest())
@@ -162,15 +169,6 @@ def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None 
     given = list(reports)
     own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
     return sum_reports(form_for_year(year, form), own, year, given)
-
-
-@dataclass(frozen=True)
-class RollUp:
-    """A sum as the office's report, with its provenance; how many reports of others it counts, and what could not be added, in words."""
-
-    report: Report
-    units: int
-    remarks: tuple[str, ...]
 
 
 def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Report | None = None, missing: Iterable[str] = ()) -> RollUp:
