@@ -107,16 +107,13 @@ class TableReader:
                     row=row.key if row else None,
                     column=column.key,
                     kind="input",
-                    unit=measure.unit,
-                    domain=measure.domain,
                     name=(row.name if row else "") + column.name,
                     line=above[1],
                     path=tuple(node.label for node in (*rows, *columns)),
                     help=help or next((helps[key] for key in inner if key in helps), ""),
                     across_units=across,
                     short=(above[0] or above[1]) + beside if row or len(columns) > 1 else over[1],
-                    places=measure.places,
-                    choices=measure.choices,
+                    **measure._asdict(),
                 )
         for key in self.cells.keys() - {id.partition(".")[2] for id in figures}:
             raise self.entry.fail("[[table.cell]] 的 key 应为“行.列”，没有这一格", key)
