@@ -27,14 +27,12 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
     """Write a report as JSON text: counts as integers, amounts as decimal strings, blank as null. `compact` is several times faster."""
     details = ((detail.key, report.unit.detail(detail.key)) for detail in _details(report.form))
     unit = {key: text for key, text in details if text or key not in SELDOM_FILLED}
-    written = (id for id in report.form.figures if id in report.figures or not report.is_unread(id))
+    known = {id: _known(report, id) for id in report.form.figures if id in report.figures or not report.is_unread(id)}
     data: dict[str, Any] = {
         "form": report.form.id,
         "year": report.year,
         "unit": unit,
-        "figures": {
-            id: show(value) if is_number(value := _known(report, id)) and report.form.figures[id].has_decimals else value for id in written
-        },
+        "figures": {id: show(value) if is_number(value) and report.form.figures[id].has_decimals else value for id, value in known.items()},
         "texts": dict(report.texts),
         "breakdowns": [asdict(breakdown) for breakdown in report.breakdowns],
         "blank_is_zero": report.blank_is_zero,

@@ -19,9 +19,7 @@ from xltools.workbook.table_sheets import verdict_place
 
 TEXTS, CORE, APP = "xl/sharedStrings.xml", "docProps/core.xml", "docProps/app.xml"
 # a cell: what stands behind the format of an input, or the result of a formula
-CELL = re.compile(
-    r'<c r="([A-Z]+\d+)" s="\d+"(?:(?: t="str")?><f>[^<]*</f><v>(?P<result>[^<]*)|(?P<input>/>|(?: t="s")?><v>[^<]*</v></c>))'
-)
+CELL = re.compile(r'<c r="([A-Z]+\d+)" s="\d+"(?:(?: t="str")?><f>[^<]*</f><v>(?P<value>[^<]*)|(?P<input>/>|(?: t="s")?><v>[^<]*</v></c>))')
 TEXT = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|.*?)</si>", re.DOTALL)
 COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 # what xlsxwriter writes just as it is, but for & < >: no blanks at the ends, no controls, nothing that looks like its own marks
