@@ -6,10 +6,11 @@ from itertools import pairwise
 
 from xltools.form.definition import Form, figure_id
 from xltools.form.toml_reader import Entry
+from xltools.form.unit import DETAILS
 from xltools.numerals import leading_number
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")  # the sheets that every workbook has, and the one that Excel keeps for itself
-FACT_NAMES = ("单位名称", "单位简称", "报告年度", "上年度", "地址", "电话", "邮编", "网站名称", "网址", "联系部门", "落款单位", "落款日期")
+FACT_NAMES = (*(detail.label for detail in DETAILS if detail.key != "former_name"), "上年度")
 """The names in braces that stand for the year and the unit's details."""
 
 
