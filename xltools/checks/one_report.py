@@ -18,6 +18,7 @@ from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
 from xltools.rules.review import Review, review
 
+Kind = Literal["docx", "html", "json", "xlsx"]
 Target = str | os.PathLike[str]  # A file to write; one that somebody has edited, or xltools did not write, only with `force`
 
 
@@ -26,14 +27,7 @@ def check(report: Report, previous: Report | None = None) -> tuple[FindingRecord
     return tuple(map(record, review(report, previous).findings))
 
 
-def export(
-    report: Report,
-    to: Target | None = None,
-    *,
-    kind: Literal["docx", "html", "json", "xlsx"] | None = None,
-    draft: bool = False,
-    force: bool = False,
-) -> bytes:
+def export(report: Report, to: Target | None = None, *, kind: Kind | None = None, draft: bool = False, force: bool = False) -> bytes:
     """Return a report as a document of a `kind`, else that of the ending of `to`, else .docx; written to `to`, too, where that is given.
 
     Raise XltoolsError while an error of the report is unexplained, unless it is a `draft`; JSON and workbook are always written.

@@ -42,11 +42,10 @@ def schema(name: str) -> None:
     click.echo(read_schema(name), nl=False)
 
 
-@click.group(
-    cls=ChineseGroup,
-    modules={"check": "xltools.cli.reference:check_form", "new": "xltools.cli.new_form:new_form"},
-    invoke_without_command=True,
-)
+OF_FORMS = {"check": "xltools.cli.reference:check_form", "new": "xltools.cli.new_form:new_form"}
+
+
+@click.group(cls=ChineseGroup, modules=OF_FORMS, invoke_without_command=True)
 @click.pass_context
 def forms(context: click.Context) -> None:
     """列出现有表式；forms new 用单位自己的 Excel 表生成表式，forms check 检查自备的表式，用中文说明表式的意思。"""
