@@ -31,8 +31,7 @@ def rules() -> None:
     """列出全部规则。"""
     for letter, family in FAMILIES.items():
         own = [rule for rule in RULES if rule.family == letter]
-        told = (f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）" for rule in own)
-        say((f"{letter} {family}", *told))
+        say((f"{letter} {family}", *(f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）" for rule in own)))
 
 
 @click.command(cls=ChineseCommand)

@@ -207,8 +207,7 @@ def _details(entry: Entry, figures: Mapping[str, Figure], like: Form | None) -> 
         own.append(detail)
     inherited = next((d.help for d in like.details if d.key == BLANK_IS_ZERO), "") if like else ""
     help = inherited or BLANK_IS_ZERO_HELP.format(entry.text(BLANK_IS_ZERO, "各表"))
-    has_numbers = any(not figure.is_words for figure in figures.values())
-    zeros = (Detail(BLANK_IS_ZERO, BLANK_IS_ZERO_LABEL, help),) if has_numbers else ()
+    zeros = (Detail(BLANK_IS_ZERO, BLANK_IS_ZERO_LABEL, help),) if any(not figure.is_words for figure in figures.values()) else ()
     return (*(*kept, *own), *zeros) if own else (*DETAILS, *zeros)
 
 

@@ -95,8 +95,7 @@ class TableReader:
                 above, over = _told(rows or columns[:-1] or columns), _told(columns)
                 beside = "" if _is_list(block) else f"（{TRAILING_NOTE.sub('', over[1])}）"
                 cell = self.cells.get(id.partition(".")[2])
-                line = row_entries[row.key] if row else None
-                measure = self._measure(item, line, column_entries[column.key], cell)
+                measure = self._measure(item, row_entries[row.key] if row else None, column_entries[column.key], cell)
                 own: AcrossUnits = "own" if measure.domain in (*WORDS, "percent") else "sum"
                 across: AcrossUnits = next((across_units[key] for key in inner if key in across_units), own)
                 self.entry.refuse(own == "own" and across != own, f"{measure.domain} 不能相加，across_units 只能是 own", id)

@@ -47,8 +47,7 @@ def fill(text: str, names: Mapping[str, str]) -> str:
 
 def unknown(text: str, names: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the names in braces that stand for nothing, each with the known names nearest to it."""
-    typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
-    wrong = [name for name in typed if name and name not in names]
+    wrong = [name for name in dict.fromkeys(_name(found) for found in BRACES.finditer(text)) if name and name not in names]
     if not wrong:
         return ()
     from difflib import get_close_matches  # rarely needed, and slow to import

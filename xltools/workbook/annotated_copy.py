@@ -169,8 +169,7 @@ def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None
     for column, (text, style) in enumerate(zip(texts, LINE_STYLES, strict=True)):
         cell = _put(sheet, row, column, text, "label" if style == "link" and not linked else style)
         if column == Review.WHERE and linked:
-            target = f"'{linked.sheet}'!{linked.address}"
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{linked.sheet}'!{linked.address}", display=text)
         elif column == 0:
             cell.value = int(text)
     lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[: Review.KEY], WIDTHS, strict=False))

@@ -175,8 +175,7 @@ class Verdicts:
             if unread.section:
                 area = self.book.texts[unread.section]
                 found.append((area.paragraphs, area.section.title, unread.reason))
-        top = CHECKS_TOP + len(self.book.checks) + UNREAD_GAP
-        return tuple(UnreadLine(row, *line) for row, line in enumerate(found, start=top))
+        return tuple(UnreadLine(row, *line) for row, line in enumerate(found, start=CHECKS_TOP + len(self.book.checks) + UNREAD_GAP))
 
     def sides(self, line: CheckLine) -> tuple[Number, Number | None] | tuple[()]:
         """Return both sides of a line of 校验, None for a rate of nothing; a condition has none."""
@@ -212,8 +211,7 @@ class Verdicts:
         if relation is None:
             return f'IF({cell}=0,"{OK}","{BROKEN}")'
         needed = formulas.need_formula(self.book, relation, self._blank_is_zero) if relation.need else ""
-        holds = needed or formulas.compared_formula(cell, relation)
-        formula = f'IF({holds},"{OK}","{DOUBTFUL if relation.severity else BROKEN}")'
+        formula = f'IF({needed or formulas.compared_formula(cell, relation)},"{OK}","{DOUBTFUL if relation.severity else BROKEN}")'
         if relation.is_rate:
             formula = f'IF({line.place(Check.RIGHT).address}="","{IDLE}",{formula})'
         if not relation.need and not any(id in self.published for id in relation.figures):

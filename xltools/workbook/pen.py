@@ -171,8 +171,7 @@ class Pen:
 
     def colour(self, area: tuple[int, int, int, int], condition: str, style: str) -> None:
         """Colour cells, from top left to bottom right, while a condition on the first of them holds."""
-        options = {"type": "formula", "criteria": f"={condition}", "format": self.workbook.style(style)}
-        self.sheet.conditional_format(*area, options)
+        self.sheet.conditional_format(*area, {"type": "formula", "criteria": f"={condition}", "format": self.workbook.style(style)})
 
     def redden(self, places: Sequence[Place], condition: str) -> None:
         """Turn the places red while the condition, a formula without the equals sign, holds."""
