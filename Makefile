@@ -62,7 +62,7 @@ demo: .venv/installed
 	@echo '== 文件 / files'
 	@ls -p demo
 
-test: .venv/installed
+test: .venv/lint-installed
 	$(BIN)/python -m pytest -m "not trial"
 
 trials: .venv/installed

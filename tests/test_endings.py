@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.needed import system
 from tests.reports import balanced_figures, report
 from xltools.form.unit import Unit
 from xltools.workbook.locked_workbook import write_workbook
@@ -62,7 +63,7 @@ def test_what_only_passes_through_the_disk_is_gone_after_ctrl_c(
 
 
 @pytest.mark.trial
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
+@system(hasattr(os, "killpg"), "groups of processes")
 @pytest.mark.parametrize("whole_group", [True, False], ids=["from the keyboard", "to one process"])
 @pytest.mark.parametrize("seconds", [0.3, 0.6, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0])
 @pytest.mark.parametrize("command", COMMANDS)

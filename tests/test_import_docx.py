@@ -13,6 +13,7 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
+from tests.needed import SHARED, beside
 from tests.sources import shown, texts
 from xltools.errors import UnreadableFileError
 from xltools.readers.published.source import Cell, Line, Row
@@ -21,7 +22,7 @@ from xltools.readers.published.word_numbering import format_number
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
-BLANK = ROOT.parent / "shared" / "official" / "blank-2021.docx"
+BLANK = SHARED / "official" / "blank-2021.docx"
 ENCRYPTED = Path(__file__).parent / "wrong_files" / "encrypted.xlsx"
 """An empty workbook with a password; a document with one looks the same from outside."""
 
@@ -571,7 +572,7 @@ def test_an_exported_report_reads_back_cell_by_cell(sample: str) -> None:
     assert [text[:2] for text in headings[1:]] == ["一、", "二、", "三、", "四、", "五、", "六、"]
 
 
-@pytest.mark.skipif(not BLANK.exists(), reason="the official form is not here")
+@beside(BLANK)
 def test_the_blank_official_form_is_read_whole() -> None:
     items = read_docx(BLANK).items
     rows = [item for item in items if isinstance(item, Row)]

@@ -22,6 +22,7 @@ import openpyxl
 import pytest
 
 from tests.engines import convert
+from tests.needed import need_module, system
 from tests.reports import report
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import GateError
@@ -242,7 +243,7 @@ def test_a_document_of_another_kind_is_told_the_way_out(tmp_path: Path, ending: 
         read_report(path, find_form(None))
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only Unix has named pipes")
+@system(hasattr(os, "mkfifo"), "named pipes")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.xlsx")
     _assert_refused(tmp_path / "pipe.xlsx", "不是普通的文件")
@@ -479,7 +480,7 @@ class TestExcelsOwnPassword:
     """Excel encrypts a protected workbook that is saved as .xls with a password of its own, and opens it without asking."""
 
     def test_another_password_is_told_as_one(self) -> None:
-        pytest.importorskip("msoffcrypto")
+        need_module("msoffcrypto")
         for name in ("encrypted.xlsx", "encrypted.xls"):
             with pytest.raises(GateError, match=r"^文件有打开密码。"):
                 sheets.inspect_book((ENCRYPTED / name).read_bytes())
@@ -491,7 +492,7 @@ class TestExcelsOwnPassword:
             sheets.inspect_book((ENCRYPTED / name).read_bytes())
 
     def test_an_old_workbook(self) -> None:
-        pytest.importorskip("msoffcrypto")
+        need_module("msoffcrypto")
         salt, verifier = bytes(range(16)), b"a 16 byte secret"
         start = md5(VELVET).digest()[:5]
         key = md5(md5((start + salt) * 16).digest()[:5] + bytes(4)).digest()
@@ -502,7 +503,7 @@ class TestExcelsOwnPassword:
             sheets.inspect_book(data[:at] + salt + proved + data[at + 48 :])
 
     def test_an_xlsx(self) -> None:
-        ooxml = pytest.importorskip("msoffcrypto.format.ooxml")
+        ooxml = need_module("msoffcrypto.format.ooxml")
         encrypted = io.BytesIO()
         ooxml.OOXMLFile(io.BytesIO(write_workbook(report()))).encrypt("VelvetSweatshop", encrypted)
         with pytest.raises(GateError, match="以默认密码加密"):
@@ -514,6 +515,6 @@ VELVET = "VelvetSweatshop".encode("utf-16-le")
 
 
 def _arc4(key: bytes, data: bytes) -> bytes:
-    ciphers = pytest.importorskip("cryptography.hazmat.primitives.ciphers")
-    arc4 = pytest.importorskip("cryptography.hazmat.decrepit.ciphers.algorithms").ARC4
+    ciphers = need_module("cryptography.hazmat.primitives.ciphers")
+    arc4 = need_module("cryptography.hazmat.decrepit.ciphers.algorithms").ARC4
     return bytes(ciphers.Cipher(arc4(key), None).encryptor().update(data))
