@@ -110,7 +110,9 @@ def test_a_second_run_reads_only_what_is_new_or_changed(run: Run, county: Path) 
     assert "本次读取1份" in told
     assert rolled.figures["requests.received.business"] == total(range(4))["requests.received.business"]
     path = hand_in(county / "in", "示例县民政局", balanced_figures(4))
-    os.utime(path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns + 1_000_000))  # later than the one before, however coarse the disk's time
+    os.utime(
+        path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns + 1_000_000)
+    )  # later than the one before, however coarse the disk's time
     _, told, rolled = collect(run, county)
     assert "本次读取1份" in told
     expected = total(range(3))["requests.received.business"] + int(str(balanced_figures(4)["requests.received.business"]))

@@ -113,6 +113,8 @@ ROOMS = {
             "test_recalculation.py",
             "test_hand_out.py",
             "test_annotator.py",
+            "test_annotate_command.py",
+            "test_annotated_copies_lose_nothing.py",
         ),
     ),
 }  # fmt: skip
