@@ -87,6 +87,7 @@ ROOMS = {
             "test_import_text.py",
             "test_import_html.py",
             "test_import_docx.py",
+            "test_word_numbers.py",
             "test_import_sheets.py",
             "test_published_truth.py",
             "test_editions.py",
