@@ -92,6 +92,10 @@ def test_a_border_on_the_edge_of_the_page_is_one() -> None:
     assert [cell["text"] for cell in row["cells"]] == ["x", "1786"]
 
 
+def test_a_double_line_is_one_border() -> None:
+    assert _read_content("204 600 m 204 640 l S 100 616 m 400 616 l S " + _set("1786", 210)) == ["x", "1786", ""]
+
+
 def test_a_dotted_line_is_a_border() -> None:
     assert _read_content("[2 3] 0 d 250 600 m 250 640 l S [] 0 d " + _set("17", 220) + _set("86", 270)) == ["x", "17", "86", ""]
 
