@@ -430,7 +430,13 @@ def test_a_table_of_statistics_beside_an_official_one_does_not_make_it_unread(tm
         [[PageCell("事项"), PageCell("件数")], [PageCell("行政许可"), PageCell("55")], [PageCell("信息公开"), PageCell("66")]]
     )
     around = {"disclosure": list_of}
-    assert_right_or_unread(read_page(tmp_path, page(above=around) if place == "above" else page(below=around)))
+
+    def change(rows: Rows) -> None:
+        relabel(rows, {"信息内容": "内容"})
+
+    for changes in ({}, {"disclosure": change}):
+        text = page(above=around, change=changes) if place == "above" else page(below=around, change=changes)
+        assert_right_or_unread(read_page(tmp_path, text))
 
 
 def test_a_row_behind_the_last_official_one_is_told(tmp_path: Path) -> None:
