@@ -7,7 +7,6 @@ from xltools.county.summary.names import FINDINGS, RANKING, RULES
 from xltools.county.summary.state import OPEN, Summary, SummaryFinding, UnitLine
 from xltools.form.book import address
 from xltools.form.formulas import absolute
-from xltools.report.filled import Value
 from xltools.rules.rule import SEVERITY_NAMES
 from xltools.workbook.pen import Pen
 
@@ -50,7 +49,7 @@ def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) 
     because = f"编号{finding.because}" if finding.because else ""
     whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((SEVERITY_NAMES[finding.severity], "middle"), (finding.code, "middle"))
     what = ((finding.title, "cell"), (finding.where, "cell"), (finding.message, "cell"))
-    write_cells(pen, row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
+    pen.cells(row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
 
 
@@ -66,15 +65,6 @@ def start_sheet(
     return header + 1
 
 
-def write_cells(pen: Pen, row: int, *cells: tuple[Value, str], first: int = 0) -> None:
-    """Write texts and numbers, each with its style, into the columns of a row from the first one on."""
-    for column, (value, style) in enumerate(cells, start=first):
-        if isinstance(value, str):
-            pen.label(row, column, value, style)
-        else:
-            pen.number(row, column, value, style)
-
-
 def write_rules(pen: Pen, summary: Summary) -> None:
     """Write 问题分类统计, the rule that is broken most often first."""
     findings = [finding for unit in summary.units for finding in unit.findings]
@@ -87,7 +77,7 @@ def write_rules(pen: Pen, summary: Summary) -> None:
     rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
     samples = {finding.code: finding for finding in reversed(findings)}
     for row, code in enumerate(sorted(samples, key=lambda code: (-counts[code], code)), start=TOP):
-        write_cells(pen, row, (code, "middle"), (samples[code].title, "cell"), (SEVERITY_NAMES[samples[code].severity], "middle"))
+        pen.cells(row, (code, "middle"), (samples[code].title, "cell"), (SEVERITY_NAMES[samples[code].severity], "middle"))
         pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", counts[code], "large")
         pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"编号*")', followed[code], "large")
         pen.number(row, 5, units[code], "large")
@@ -114,4 +104,4 @@ def write_ranking(pen: Pen, summary: Summary) -> None:
         numbers = ((len(errors), "large"), (followed, "large"), (unit.count("warning"), "large"))
         pen.height(row, {2: unit.name, 6: most})
         whose = ((counts.index(len(errors)) + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"))
-        write_cells(pen, row, *whose, *numbers, (most, "cell"), (unit.phone, "cell"))
+        pen.cells(row, *whose, *numbers, (most, "cell"), (unit.phone, "cell"))
