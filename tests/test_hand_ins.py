@@ -180,6 +180,14 @@ def test_a_path_that_is_not_there_is_one_line_before_any_work(run: Run, county: 
     assert "不存在" in outcome.err
 
 
+def test_a_folder_for_letters_that_cannot_be_made_is_one_line_before_any_work(run: Run, county: Path) -> None:
+    (county / "函").write_text("一份文件", encoding="utf-8")
+    outcome = run("collect", county / "in", "--unit", "县", "--year", 2024, "-o", county / "c.xlsx", "--letters", county / "函" / "催")
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
+    assert f"无法写入 {county / '函' / '催'}：" in outcome.err
+    assert not (county / "c.xlsx").exists()
+
+
 def test_the_next_collect_tells_what_is_new(run: Run, county: Path) -> None:
     assert "已写催报函2份" in collect(run, county, "--letters", county / "letters")[1]
     assert states(county, "c")["示例县教育局"] == "未报送"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.shared import Pt
 
 from xltools.county.letters import find_skeletons, write_letters
 from xltools.county.summary.state import Summary, SummaryFinding, UnitLine
@@ -73,6 +74,13 @@ def test_a_file_of_no_use_is_sent_back_with_the_reason(tmp_path: Path) -> None:
     assert "“e.doc”不能作为2024年度政府信息公开工作年度报告使用：不能读取这种格式。请另存为 .docx。" in text(
         tmp_path / "退改通知-0005-示例县水利局.docx"
     )
+
+
+def test_the_signature_stands_apart_from_the_text(tmp_path: Path) -> None:
+    write(tmp_path)
+    *_, last, office, day = docx.Document(str(tmp_path / "退改通知-0004-示例县公安局.docx")).paragraphs
+    spaces = [one.paragraph_format.space_before for one in (last, office, day)]
+    assert spaces == [None, Pt(58), None]
 
 
 def test_the_day_of_the_deadline_stands_in_it_where_there_is_one(tmp_path: Path) -> None:
