@@ -200,6 +200,17 @@ def test_the_next_collect_tells_what_is_new(run: Run, county: Path) -> None:
     assert (news["示例县教育局"], news["示例县财政局"], news["示例县民政局"]) == ("新报送", "已撤回", None)
 
 
+def test_a_day_that_staff_have_rewritten_in_the_summary_stops_nothing(run: Run, county: Path) -> None:
+    collect(run, county)
+    book = openpyxl.load_workbook(county / "c-汇总情况.xlsx")
+    sheet = book["总览"]
+    header = next(row for row in sheet.iter_rows() if "报送日期" in [cell.value for cell in row])
+    day = next(cell for cell in header if cell.value == "报送日期")
+    sheet.cell(day.row + 1, day.column).value = "1月10日"
+    book.save(county / "c-汇总情况.xlsx")
+    assert "已将" in collect(run, county, "--force")[1]
+
+
 class TestAWorkbookAndItsDocument:
     def test_with_the_same_figures_they_are_one_hand_in_and_the_workbook_counts(self, run: Run, county: Path) -> None:
         workbook = county / "in" / "示例县财政局.xlsx"

@@ -36,7 +36,10 @@ def write_comparison(comparison: Comparison) -> bytes:
     for table in form.tables:
         _write_table(add_sheet(form.section_of_table[table.key].sheet, TABLE_WIDTHS), comparison, table.key)
     if form.texts:
-        _write_lines(add_sheet(PROSE, PROSE_WIDTHS), comparison, "正文对比：新增和删去的句子", PROSE_HEADER, _sentences(comparison))
+        changes = [(section.title, change) for section in form.texts if (change := comparison.texts.get(section.key))]
+        kinds = ((title, kind) for title, change in changes for kind in (("新增", change.new), ("删去", change.gone)))
+        sentences = [(title, name, sentence) for title, (name, told) in kinds for sentence in told]
+        _write_lines(add_sheet(PROSE, PROSE_WIDTHS), comparison, "正文对比：新增和删去的句子", PROSE_HEADER, sentences)
     if leftovers := _leftovers(comparison):
         _write_lines(add_sheet(LEFTOVERS, LEFTOVER_WIDTHS), comparison, "两版格式没有对应的格", LEFTOVER_HEADER, leftovers)
     return workbook.finish()
@@ -80,12 +83,6 @@ def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
     pen.formula(row, DIFFERENCE, formula, "" if difference is None else difference, style)
     formula = '""' if change.figure.domain == "percent" else f'IF({both},IF({last}>0,ROUND(({this}-{last})/{last},3),""),"")'
     pen.formula(row, PERCENT, formula, "" if percent is None else percent / 100, "percent")
-
-
-def _sentences(comparison: Comparison) -> list[tuple[str, ...]]:
-    changes = [(section.title, change) for section in comparison.form.texts if (change := comparison.texts.get(section.key))]
-    kinds = ((title, kind) for title, change in changes for kind in (("新增", change.new), ("删去", change.gone)))
-    return [(title, name, sentence) for title, (name, sentences) in kinds for sentence in sentences]
 
 
 def _leftovers(comparison: Comparison) -> list[tuple[str, ...]]:

@@ -58,9 +58,10 @@ def read_earlier(path: Path) -> Mapping[str, UnitLine] | None:
             for row in rows[rows.index(header) + 1 :]:
                 cells = dict(zip(header, row, strict=False))
                 if state := next((state for state in STATES if state == cells["状态"]), None):
-                    day = cells.get("报送日期", "")
-                    line = UnitLine("", cells["单位"], state, cells.get("文件", ""), came=date.fromisoformat(day) if day else None)
-                    found.setdefault(line.name, line)
+                    came = None
+                    with suppress(ValueError):  # blank, or edited by staff
+                        came = date.fromisoformat(cells.get("报送日期", ""))
+                    found.setdefault(cells["单位"], UnitLine("", cells["单位"], state, cells.get("文件", ""), came=came))
             return found
     return None
 
