@@ -207,6 +207,11 @@ class TestNothingTwice:
             sum(one.numbers[TOTAL] for one in (*VILLAGES[:2], corrected, VILLAGES[3]))
         )
 
+    def test_towns_own_reports_do_not_stand_for_the_sums_that_the_county_counted(self) -> None:
+        up = summed(self.DISTRICT, unit("示例县甲镇", 9), unit("示例县乙镇", 10), name="示例市")
+        assert numbers(up) == self.RIGHT
+        assert "示例县甲镇：已含在“示例县”的汇总里，没有再计。" in up.remarks
+
     def test_a_sum_made_elsewhere_is_known_by_its_figures(self) -> None:
         foreign = replace(summed(*VILLAGES).report, provenance=None, unit=Unit(name="汇总"))
         assert numbers(summed(*VILLAGES, foreign)) == self.RIGHT

@@ -91,7 +91,10 @@ class _Present:
 
         def is_here(one: Counted, above: tuple[str, ...] = ("",)) -> bool:
             below = [] if one.sha256 in above else inside.get(one.sha256, [])
-            return bool(here[one]) or (bool(below) and all(is_here(other, (*above, one.sha256)) for other in below))
+            # a report of its own under the name of a sum is not all of that
+            found = (self.candidates[at] for at in here[one])
+            is_found = any(not below or other.provenance or other.sha256 == one.sha256 for other in found)
+            return is_found or (bool(below) and all(is_here(other, (*above, one.sha256)) for other in below))
 
         parts = tuple(dict.fromkeys(at for found in here.values() for at in found))
         return parts, all(is_here(one) for one in counted if not one.via)
