@@ -58,7 +58,7 @@ def expect_password(password: str) -> None:
 
 
 @contextmanager
-def keep_working_unheard() -> Iterator[None]:
+def ignore_broken_pipe() -> Iterator[None]:
     """Print within this block: where the reader of a pipe has gone, further output is dropped and the work goes on."""
     try:
         yield
