@@ -28,7 +28,7 @@ from tests.annotated import (
     read,
     saved,
 )
-from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Check, Place
+from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Check, Place, Review
 from xltools.report.filled import Report
 from xltools.rules.registry import find_rule
 from xltools.rules.review import review
@@ -100,7 +100,7 @@ class TestNotes:
         nowhere = finding(None, section="problems")
         copy = opened(write_annotated(write_workbook(CLEAN), [gone, nowhere], SECTIONS))
         assert notes(copy) == {}
-        assert [line[REVIEW_WHERE] for line in lines(copy)] == ["没有这张表!A1", SECTIONS["problems"]]
+        assert [line[Review.WHERE] for line in lines(copy)] == ["没有这张表!A1", SECTIONS["problems"]]
 
     def test_a_cell_that_was_merged_away_hands_its_note_to_the_first_of_the_merged_cells(self) -> None:
         copy = opened(write_annotated(write_workbook(CLEAN), [finding(Place(RECEIVED.sheet, 0, 2))], {}))
@@ -128,19 +128,19 @@ class TestTheList:
     def test_the_place_leads_to_the_cell(self) -> None:
         sheet = opened(annotated(FAULTY))[REVIEW]
         for row, found in enumerate(FOUND, start=REVIEW_TOP + 1):
-            link, place = sheet.cell(row, REVIEW_WHERE + 1).hyperlink, found.fault.place
+            link, place = sheet.cell(row, Review.WHERE + 1).hyperlink, found.fault.place
             assert (link.location if link else None) == (f"'{place.sheet}'!{place.address}" if place else None)
 
     def test_only_a_place_that_leads_somewhere_looks_like_a_link(self) -> None:
         copy = opened(write_annotated(write_workbook(CLEAN), [finding(RECEIVED), finding(None), finding(Place("没有这张表", 0, 0))], {}))
-        cells = [copy[REVIEW].cell(row, REVIEW_WHERE + 1) for row in range(REVIEW_TOP + 1, REVIEW_TOP + 4)]
+        cells = [copy[REVIEW].cell(row, Review.WHERE + 1) for row in range(REVIEW_TOP + 1, REVIEW_TOP + 4)]
         assert [cell.font.underline for cell in cells] == ["single", None, None]
 
     def test_the_explanation_is_filled_in_and_is_all_that_can_be_typed(self) -> None:
         sheet = opened(annotated(FAULTY))[REVIEW]
         unlocked = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
-        assert unlocked == {sheet.cell(row, REVIEW_EXPLANATION + 1).coordinate for row in range(REVIEW_TOP + 1, sheet.max_row + 1)}
-        assert {line[REVIEW_KEY]: line[REVIEW_EXPLANATION] for line in lines(sheet.parent) if line[REVIEW_EXPLANATION]} == {
+        assert unlocked == {sheet.cell(row, Review.EXPLANATION + 1).coordinate for row in range(REVIEW_TOP + 1, sheet.max_row + 1)}
+        assert {line[Review.KEY]: line[Review.EXPLANATION] for line in lines(sheet.parent) if line[Review.EXPLANATION]} == {
             UNBALANCED: "已向上级说明。"
         }
 
@@ -186,7 +186,7 @@ class TestExplanations:
         copy = opened(annotated(source))
         keys = {cell.value: cell.row for cell in copy[REVIEW]["I"]}
         for key, text in texts.items():
-            copy[REVIEW].cell(keys[key], REVIEW_EXPLANATION + 1).value = text
+            copy[REVIEW].cell(keys[key], Review.EXPLANATION + 1).value = text
         return read(saved(copy))
 
     def test_without_any_nothing_is_explained(self) -> None:
@@ -212,7 +212,7 @@ class TestExplanations:
     def test_it_lapses_when_the_figures_that_it_excuses_change(self) -> None:
         copy = opened(annotated(replace(FAULTY, explanations={})))
         row = next(cell.row for cell in copy[REVIEW]["I"] if cell.value == UNBALANCED)
-        copy[REVIEW].cell(row, REVIEW_EXPLANATION + 1).value = "口径不同。"
+        copy[REVIEW].cell(row, Review.EXPLANATION + 1).value = "口径不同。"
         assert "口径不同。" in [found.explanation for found in review(read(saved(copy))).findings]
         copy[RECEIVED.sheet][RECEIVED.address].value = 13
         later = review(read(saved(copy))).findings

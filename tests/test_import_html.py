@@ -325,6 +325,10 @@ def test_a_caption_is_a_line_in_front() -> None:
     assert read("<table><caption>表二</caption><tr><td>规章</td><td>0</td></tr></table>") == "表二\n| 规章 | 0 |"
 
 
+def test_a_caption_and_the_text_beside_it_are_lines_of_their_own() -> None:
+    assert read("<table><caption>表二</caption>单位：件<tr><td>规章</td><td>0</td></tr></table>") == "表二\n单位：件\n| 规章 | 0 |"
+
+
 def test_text_between_cells_is_not_lost() -> None:
     assert read("<table>散<tr>字<td>规章</td><td>0</td>句</tr></table>后") == "散字句\n| 规章 | 0 |\n后"
 
