@@ -10,7 +10,7 @@ import click
 
 from xltools.checks.batch import Copy, annotate_files, check_files, find_originals, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.cli.parts import FILE, force_option, form_option, ignore_broken_pipe, previous_option, progress, quiet_option, say
+from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option, progress, quiet_option, say
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
@@ -81,7 +81,7 @@ def check(
     else:
         # https://no-color.org
         is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-        with ignore_broken_pipe():
+        with keep_working_unheard():
             click.echo(_printable(text, format_name), nl=False, color=False if is_plain else None)
     code = max(result.exit_code for result in results)
     if annotate:

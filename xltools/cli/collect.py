@@ -114,7 +114,7 @@ def collect(
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)
     sent = write_letters(summary, letters, skeletons, deadline, inputs=sources, force=force) if letters else None
-    with parts.ignore_broken_pipe():
+    with parts.keep_working_unheard():
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
         _tell(summary, rolled, (len(new), again), output, folder if written else None)

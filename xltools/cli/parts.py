@@ -59,7 +59,7 @@ def expect_password(password: str) -> None:
 
 
 @contextmanager
-def ignore_broken_pipe() -> Iterator[None]:
+def keep_working_unheard() -> Iterator[None]:
     """Print within this block: where the reader of a pipe has gone, further output is dropped and the work goes on."""
     try:
         yield
