@@ -87,6 +87,7 @@ ROOMS = {
             "test_pdf_pages.py",
             "test_import_text.py",
             "test_import_html.py",
+            "test_page_tables.py",
             "test_import_docx.py",
             "test_word_numbers.py",
             "test_import_sheets.py",
