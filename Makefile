@@ -96,7 +96,7 @@ prose: .venv/installed
 	else echo 'no real reports at ../shared/prose'; fi
 
 clean:
-	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 .venv: .venv/installed

@@ -28,7 +28,7 @@ from queue import SimpleQueue
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
 RESULTS = BUILD / "mutants.jsonl"
-LEFT_OUT = (".git", ".venv", "build", "dist", "demo", ".*_cache", ".hypothesis", "__pycache__")
+LEFT_OUT = (".git", ".venv", "build", "dist", "demo", ".*_cache", "__pycache__")
 """What a copy of the tree does not need."""
 SEED = "xltools"
 SAMPLE = 100
