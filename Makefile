@@ -17,7 +17,7 @@ XLTOOLS := $(BIN)/xltools
 REAL := changfu-2023
 BALANCED := balanced-2024
 
-QUICK := rules* prose_* reader import_* word_* encodings cli cli_* samples blocks export_* output_* released unread
+QUICK := rules* prose_* reader import_* page_tables word_* encodings cli cli_* samples blocks office_skeletons export_* reference_docx output_* released unread
 
 .PHONY: demo test trials quick page bundle lint bench prose mutants clean
 
@@ -96,7 +96,7 @@ prose: .venv/installed
 	else echo 'no real reports at ../shared/prose'; fi
 
 clean:
-	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 .venv: .venv/installed

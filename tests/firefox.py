@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,6 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from tests.needed import need_program
 
 SETTINGS = {"remote.active-protocols": 1, "browser.download.folderList": 2, "network.proxy.type": 1} | {
     f"network.proxy.{kind}": value for kind, value in (("http", "127.0.0.1"), ("http_port", 9), ("ssl", "127.0.0.1"), ("ssl_port", 9))
@@ -63,7 +64,7 @@ class Firefox:
 
 def with_firefox(job: Callable[[Firefox], Awaitable[None]], downloads: Path) -> None:
     """Do a job with a Firefox that is ended in any case; what is downloaded comes into the folder."""
-    command = shutil.which("firefox-esr") or "firefox"
+    command = need_program("firefox-esr", "firefox")
     settings = SETTINGS | {"browser.download.dir": str(downloads)}
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in settings.items())

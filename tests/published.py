@@ -19,6 +19,7 @@ from xltools.numerals import show
 from xltools.readers.dispatch import read_report
 from xltools.readers.published.pdf import read_pdf
 from xltools.report.filled import Report, Value, settle
+from xltools.rules.review import review
 
 FORM = load_form()
 OLD_FORM = load_form("govinfo-2019")
@@ -95,6 +96,8 @@ PREFACE = "本报告由示例县人民政府办公室编制，统计期限自202
 OVERVIEW = "一年来，本县认真落实条例要求，稳步推进政府信息公开工作。"
 PROBLEMS = "存在的问题是公开内容还不够丰富，下一步将加以改进。"
 OTHER = "本年度没有收取信息处理费。"
+GRANTED, RECEIVED = "（一）予以公开", "一、本年新收政府信息公开申请数量"
+COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")
 
 
 def page(
@@ -157,3 +160,24 @@ def pdf_refusal(path: Path) -> str:
     assert str(path) in str(fault.value)
     assert "\n" not in str(fault.value)
     return fault.value.reason
+
+
+def expected(**changes: str) -> dict[str, str]:
+    """Every figure as printed by default; `changes` by cell id, with __ for the dots."""
+    texts = {id: str(number) for id, number in figures().items()}
+    return texts | {id.replace("__", "."): text for id, text in changes.items()}
+
+
+def row(report: Report, key: str) -> list[str]:
+    """The figures of a row of 表三."""
+    return [shown(report)[f"requests.{key}.{column}"] for column in COLUMNS]
+
+
+def names(report: Report) -> set[str]:
+    """The names of the rules that find something."""
+    return {finding.rule.name for finding in review(report).findings}
+
+
+def publication_findings(report: Report) -> list[str]:
+    """What the reader itself remarks."""
+    return [finding.message for finding in review(report).findings if finding.rule.code in ("C110", "C111", "C112", "C113", "C114", "C115")]

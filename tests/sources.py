@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xltools.readers.published.source import Cell, Line, Row
+from xltools.readers.published.web import parse_page
 
 
 def shown(items: Sequence[Line | Row]) -> str:
@@ -30,3 +31,13 @@ def _row(cells: Sequence[Cell]) -> str:
 def texts(items: Sequence[Line | Row]) -> list[str]:
     """The text of each line, and of each cell."""
     return [text for item in items for text in ([item.text] if isinstance(item, Line) else [cell.text for cell in item.cells])]
+
+
+def items_of(html: str) -> tuple[Line | Row, ...]:
+    """The items that are read of a web page."""
+    return parse_page(html).items
+
+
+def read(html: str) -> str:
+    """The same, as one sees them."""
+    return shown(items_of(html))

@@ -1,4 +1,4 @@
-"""What real reports do to the official tables and titles: each is read right, or said to be unread with its place."""
+"""What real reports do to the cells, rows and headers of the official tables: each figure is read right, or said to be unread with its place."""
 
 from __future__ import annotations
 
@@ -7,55 +7,30 @@ from pathlib import Path
 import pytest
 
 from tests.published import (
+    COLUMNS,
     FORM,
+    GRANTED,
     OLD_FORM,
     OTHER,
     OVERVIEW,
     PREFACE,
     PROBLEMS,
+    RECEIVED,
     PageCell,
     Rows,
-    adding_up,
-    assert_refused_whole,
+    expected,
     figures,
-    html_table,
+    names,
     page,
+    publication_findings,
     read_page,
     relabel,
+    row,
     row_of,
     set_values,
     shown,
-    table_rows,
 )
 from xltools.errors import UnreadableFileError
-from xltools.form.loader import find_form
-from xltools.readers.dispatch import read_report
-from xltools.report.filled import Report
-from xltools.rules.review import review
-
-GRANTED, RECEIVED = "（一）予以公开", "一、本年新收政府信息公开申请数量"
-COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")
-
-
-def expected(**changes: str) -> dict[str, str]:
-    """Every figure as printed by default; `changes` by cell id, with __ for the dots."""
-    texts = {id: str(number) for id, number in figures().items()}
-    return texts | {id.replace("__", "."): text for id, text in changes.items()}
-
-
-def row(report: Report, key: str) -> list[str]:
-    """The figures of a row of 表三."""
-    return [shown(report)[f"requests.{key}.{column}"] for column in COLUMNS]
-
-
-def names(report: Report) -> set[str]:
-    """The names of the rules that find something."""
-    return {finding.rule.name for finding in review(report).findings}
-
-
-def publication_findings(report: Report) -> list[str]:
-    """What the reader itself remarks."""
-    return [finding.message for finding in review(report).findings if finding.rule.code in ("C110", "C111", "C112", "C113", "C114", "C115")]
 
 
 def test_a_page_in_the_official_format_is_read_whole_without_a_remark(tmp_path: Path) -> None:
@@ -73,9 +48,6 @@ def test_the_2019_edition_is_recognised(tmp_path: Path) -> None:
     assert report.form.id == "govinfo-2019"
     assert shown(report) == {id: str(number) for id, number in figures(OLD_FORM).items()}
     assert publication_findings(report) == []
-
-
-# ------------------------------------------------------------------------------------------------------------- cells
 
 
 def test_blank_cells_are_blank_and_not_zero(tmp_path: Path) -> None:
@@ -164,9 +136,6 @@ def test_one_zero_over_a_whole_row_is_a_zero_in_each_column(tmp_path: Path) -> N
     assert any("占了几列" in message for message in publication_findings(report))
     # any other number could be that of each column, or the total
     assert read_page(tmp_path, merge("3")).unread_figures == {f"requests.granted.{column}" for column in COLUMNS}
-
-
-# ------------------------------------------------------------------------------------------------------ rows and headers
 
 
 def condense(rows: Rows) -> None:
@@ -356,234 +325,3 @@ def test_tables_that_touch_for_want_of_a_title_are_told_apart(tmp_path: Path) ->
 def test_tables_run_into_one_are_told_apart(tmp_path: Path) -> None:
     text = page(titles={"requests": "", "litigation": ""}).replace("</table><table>", "")
     assert shown(read_page(tmp_path, text)) == expected()
-
-
-# ---------------------------------------------------------------------------------------------------------- structure
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "示例县政府信息公开工作2023年度报告",
-        "示例县2023年度政府信息公开工作年度报告",
-        "2023年示例县政府信息公开工作年度报告",
-        "示例县2023年信息公开年度报告",
-        "示例县关于2023年度政府信息公开情况的报告",
-        "示例县 2023 年政府信息公开 工作告年度报",
-        "示例县二〇二三年政府信息公开工作年度报告",
-        "示例县2023年政府信息公开工作<br>年度报告",
-        "示例县人民政府</h1><h1>2023年政府信息公开工作年度报告",
-    ],
-)
-def test_titles_in_other_words_name_unit_and_year(tmp_path: Path, title: str) -> None:
-    report = read_page(tmp_path, page(title=title))
-    assert report.year == 2023
-    assert report.unit.title_name in ("示例县", "示例县人民政府")
-    assert report.unit.name == "示例县人民政府"
-    assert report.text("preface") == PREFACE
-
-
-@pytest.mark.parametrize(
-    ("key", "title"),
-    [
-        ("overview", "一、概述"),
-        ("overview", "一、政府信息公开工作的基本情况"),
-        ("disclosure", "二、行政机关主动公开政府信息情况"),
-        ("litigation", "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况"),
-        ("problems", "五、政府信息公开工作存在的主要问题及改进情况"),
-        ("problems", "五、存在的主要问题及整改措施"),
-        ("other", "六、其他需要报告事项"),
-    ],
-)
-def test_section_titles_in_other_words_are_recognised_and_told(tmp_path: Path, key: str, title: str) -> None:
-    report = read_page(tmp_path, page(titles={key: title}))
-    assert report.titles[key] == title
-    assert [report.text(key) for key in ("overview", "problems", "other")] == [OVERVIEW, PROBLEMS, OTHER]
-    assert "section-title" in names(report)
-
-
-def test_the_prose_behind_the_last_table_is_the_section_on_problems_where_its_title_is_missing(tmp_path: Path) -> None:
-    long = "<p>（一）主要问题</p><p>" + "公开内容还不够丰富，队伍建设有待加强。" * 6 + "</p>"
-    report = read_page(tmp_path, page(titles={"problems": ""}, below={"litigation": long}))
-    assert report.text("problems").startswith("（一）主要问题\n公开内容")
-    assert report.text("other") == OTHER
-
-
-def test_a_preface_inside_the_overview_stays_there(tmp_path: Path) -> None:
-    text = page().replace(f"<p>{PREFACE}</p>", "").replace(f"<p>{OVERVIEW}</p>", f"<p>{PREFACE}</p>")
-    report = read_page(tmp_path, text)
-    assert (report.text("preface"), report.text("overview")) == ("", PREFACE)
-
-
-def test_what_web_pages_put_around_a_report_is_none_of_it(tmp_path: Path) -> None:
-    text = page(head="<p>当前位置：首页 > 政府信息公开</p><p>繁體版 无障碍</p>").replace(
-        f"<p>{PREFACE}</p>", f"<p>发布日期：2024-01-20 来源：县政府办</p><p>点击收听年报语音朗读</p><p>{PREFACE}</p>"
-    )
-    text = text.replace(f"<p>{OTHER}</p>", f"<p>{OTHER}</p><p>【打印本页】</p><p>主办单位：示例县人民政府办公室</p><p>ICP备12345678号</p>")
-    report = read_page(tmp_path, text)
-    assert (report.text("preface"), report.text("other")) == (PREFACE, OTHER)
-
-
-def test_a_table_of_contents_is_no_report(tmp_path: Path) -> None:
-    contents = "<p>目录</p>" + "".join(f"<p>{section.title}</p>" for section in FORM.sections if section.parent is None and section.heading)
-    report = read_page(tmp_path, page().replace(f"<p>{PREFACE}</p>", f"{contents}<p>{PREFACE}</p>"))
-    assert (report.text("overview"), report.text("problems")) == (OVERVIEW, PROBLEMS)
-
-
-def test_traditional_characters_are_recognised(tmp_path: Path) -> None:
-    def traditional(rows: Rows) -> None:
-        pairs = zip("开请数量总计项结转办处请规发现类务个", "開請數量總計項結轉辦處請規發現類務個", strict=True)
-        table = str.maketrans(dict(pairs))
-        for line in rows:
-            line[:] = [PageCell(cell.text.translate(table), cell.rowspan, cell.colspan) for cell in line]
-
-    report = read_page(tmp_path, page(change={"requests": traditional, "disclosure": traditional}))
-    assert shown(report) == expected()
-
-
-def test_topics_are_recognised_by_their_headings_and_the_rest_keeps_its_order(tmp_path: Path) -> None:
-    overview = (
-        "<p>总的情况。</p><p>（一）主动公开情况。公开了信息。</p><p>又公开了信息。</p><p>2、依申请公开方面</p><p>收到申请。</p>"
-        "<p>（三）政府信息管理</p><p>1.清理文件</p><p>清理了文件。</p><p>（四）平台建设：建设了平台。</p><p>（五）政府信息公开监督保障情况。</p><p>培训。</p>"
-    )
-    report = read_page(tmp_path, page().replace(f"<p>{OVERVIEW}</p>", overview))
-    assert report.text("overview") == "总的情况。"
-    assert report.text("overview.proactive") == "公开了信息。\n又公开了信息。"
-    assert report.text("overview.on_request") == "收到申请。"
-    assert report.text("overview.management") == "1.清理文件\n清理了文件。"
-    assert report.text("overview.platform") == "建设了平台。"
-    assert report.text("overview.supervision") == "培训。"
-
-
-def test_the_heading_of_a_topic_is_short(tmp_path: Path) -> None:
-    heading = "（一）主动公开政府信息工作的有关基本情况方面内容"
-    report = read_page(tmp_path, page(overview=f"{heading}\n公开了信息。"))
-    assert (report.text("overview"), report.text("overview.proactive")) == ("", "公开了信息。")
-    report = read_page(tmp_path, page(overview=f"{heading}的\n公开了信息。"))
-    assert (report.text("overview"), report.text("overview.proactive")) == (f"{heading}的\n公开了信息。", "")
-
-
-def test_a_long_total_of_the_prose_is_called_by_its_last_words(tmp_path: Path) -> None:
-    overview = "（一）主动公开\n全年主动公开政府信息和各类政务新媒体动态以及其他重要情况信息392条，其中乡镇动态66条、村务公开318条。"
-    (breakdown,) = read_page(tmp_path, page(overview=overview)).breakdowns
-    assert (breakdown.label, len(breakdown.label)) == ("和各类政务新媒体动态以及其他重要情况信息", 20)
-
-
-# ---------------------------------------------------------------------------------------------- text and damaged tables
-
-
-def as_text(rows: Rows) -> str:
-    """The rows as lines of label and numbers, as a PDF's text has them."""
-    return "\n".join(" ".join(cell.text.replace("\n", "") for cell in line) for line in rows)
-
-
-def report_text() -> str:
-    tables = {table.key: as_text(table_rows(table, figures())) for table in FORM.tables}
-    return "\n".join(
-        [
-            "示例县2023年政府信息公开工作年度报告",
-            PREFACE,
-            "一、总体情况",
-            OVERVIEW,
-            *(f"{FORM.section_of_table[key].title}\n{text}" for key, text in tables.items()),
-            "五、存在的主要问题及改进情况",
-            PROBLEMS,
-            "六、其他需要报告的事项",
-            OTHER,
-        ]
-    )
-
-
-def read_lines(folder: Path, text: str) -> Report:
-    path = folder / "report.txt"
-    path.write_text(text, encoding="utf-8")
-    return read_report(path, find_form(None))
-
-
-def test_tables_as_lines_of_text_are_read(tmp_path: Path) -> None:
-    report = read_lines(tmp_path, report_text())
-    assert shown(report) == expected()
-    assert [report.text(key) for key in ("preface", "overview", "problems", "other")] == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
-
-
-def test_page_numbers_inside_a_table_are_no_figures(tmp_path: Path) -> None:
-    text = report_text().replace("\n（四）无法提供", "\n-3-\n（四）无法提供").replace("\n（七）总计", "\n— 5 —\n（七）总计")
-    assert shown(read_lines(tmp_path, text)) == expected()
-
-
-def test_rows_whose_label_is_torn_are_told_by_their_order(tmp_path: Path) -> None:
-    label = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
-    torn = report_text().replace(f"{label} ", f"{label[:20]}\n").replace("\n（三）不予公开", f"\n{label[20:]}\n（三）不予公开")
-    report = read_lines(tmp_path, torn)
-    assert shown(report) == expected()
-
-
-def test_a_text_that_lost_a_number_at_the_end_of_a_row_is_refused(tmp_path: Path) -> None:
-    last = expected()["requests.carried_out.total"]
-    assert_refused_whole(tmp_path, report_text().replace(f" {last}\n", "\n"))
-
-
-def test_a_text_with_a_number_split_over_two_cells_is_refused(tmp_path: Path) -> None:
-    number = expected()["requests.granted.business"]
-    assert_refused_whole(tmp_path, report_text().replace(f" {number} ", f" {number[:2]} {number[2:]} "))
-
-
-def test_two_rows_without_their_labels_among_others_are_not_guessed(tmp_path: Path) -> None:
-    text = report_text()
-    for label in ("2.重复申请", "3.要求提供公开出版物"):
-        text = text.replace(f"{label} ", "")
-    # one of the two is gone, so that the other could be either
-    lost = " ".join(expected()[f"requests.not_processed.repeat.{column}"] for column in COLUMNS)
-    assert_refused_whole(tmp_path, text.replace(f"{lost}\n", ""))
-
-
-def test_cells_on_a_line_each_are_read(tmp_path: Path) -> None:
-    cells = "\n".join(cell.text for table in FORM.tables for line in table_rows(table, adding_up()) for cell in line)
-    text = f"示例县2023年政府信息公开工作年度报告\n一、总体情况\n{OVERVIEW}\n{cells}\n六、其他需要报告的事项\n{OTHER}"
-    assert shown(read_lines(tmp_path, text)) == {id: str(number) for id, number in adding_up().items()}
-
-
-def test_cells_on_a_line_each_that_do_not_add_up_are_refused(tmp_path: Path) -> None:
-    values = adding_up() | {"requests.granted.total": 5}
-    cells = "\n".join(cell.text for table in FORM.tables for line in table_rows(table, values) for cell in line)
-    assert_refused_whole(tmp_path, f"示例县2023年政府信息公开工作年度报告\n一、总体情况\n{OVERVIEW}\n{cells}\n")
-
-
-def test_utf8_misread_as_gbk_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFileError, match="乱码"):
-        read_page(tmp_path, page().encode("utf-8").decode("gb18030", errors="replace"))
-
-
-@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-16", "utf-8-sig"])
-def test_other_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
-    path = tmp_path / "report.html"
-    path.write_bytes(page().replace("<meta charset=utf-8>", "").encode(encoding))
-    assert shown(read_report(path, find_form(None))) == expected()
-
-
-# ------------------------------------------------------------------------------------------------------- several reports
-
-
-def test_two_reports_in_one_file_are_refused_in_one_line(tmp_path: Path) -> None:
-    later = page(title="示例县2024年政府信息公开工作年度报告", values={id: number + 5000 for id, number in figures().items()})
-    body = later[later.index("<body>") + 6 : later.index("</body>")]
-    with pytest.raises(UnreadableFileError, match="不止一份"):
-        read_page(tmp_path, page().replace("</body>", f"{body}</body>"))
-
-
-def test_a_report_inside_a_long_document_is_read_alone(tmp_path: Path) -> None:
-    before = "<h1>示例县2023年工作汇编</h1><h2>一、总体情况</h2>" + "<p>全县经济平稳运行，新增企业12家。</p>" * 300
-    after = "<h1>示例县2023年依法行政工作报告</h1><p>一、总体情况</p>" + "<p>全县办理案件30件。</p>" * 300
-    chart = html_table([[PageCell("项目"), PageCell("数量")], [PageCell("行政复议案件"), PageCell("9")]])
-    text = page().replace("<body>", f"<body>{before}").replace("</body>", f"{after}{chart}</body>")
-    report = read_page(tmp_path, text)
-    assert shown(report) == expected()
-    assert [report.text(key) for key in ("preface", "overview", "problems", "other")] == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
-
-
-def test_findings_tell_where_in_the_file_they_stand(tmp_path: Path) -> None:
-    report = read_page(tmp_path, page(change={"requests": lambda rows: set_values(rows, RECEIVED, ["1", "2", "3", "4", "5", "6", "99"])}))
-    (finding,) = [finding for finding in review(report).findings if finding.fault.figures[:1] == ("requests.received.total",)]
-    assert finding.message.startswith("三、收到和处理政府信息公开申请情况（第 2 个表第 4 行第 10 列）")
-    assert finding.source is not None
-    assert (finding.source.table, finding.source.row, finding.source.column) == (2, 4, 10)

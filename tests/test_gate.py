@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 import zipfile
@@ -15,6 +14,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.fuzz.originals import originals
+from tests.fuzz.packages import parts_of, zipped
 from tests.reports import report
 from xltools.county import roster as roster_reading
 from xltools.county.roster import read_roster
@@ -45,19 +45,6 @@ from xltools.workbook.locked_workbook import write_workbook
 BOOK = write_workbook(report())
 SMALL = Limits("样品", "Excel", file=1000, entries=3, unpacked=300)
 DTD = b'<!DOCTYPE x SYSTEM "http://example.org/x.dtd">'
-
-
-def _zip(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as package:
-        for name, data in parts.items():
-            package.writestr(name, data)
-    return buffer.getvalue()
-
-
-def _parts(data: bytes = BOOK) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
 
 
 def _xml(size: int) -> bytes:
@@ -147,7 +134,7 @@ def test_a_file_is_not_looked_at_line_by_line_beyond_the_limit(
 ) -> None:
     path = tmp_path / ("x.txt" if content else "x.docx")
     body = b"<w:document xmlns:w='%s'><w:body>%s</w:body></w:document>" % (w("")[1:-1].encode(), b"<w:p/>" * (0 if content else count))
-    path.write_bytes(content or _zip({**_parts(originals("docx")[0].data), "word/document.xml": body}))
+    path.write_bytes(content or zipped({**parts_of(originals("docx")[0].data), "word/document.xml": body}))
     monkeypatch.setattr(module, limit, count)
     _is_refused(path, "没有(找到|文字)|文档中没有文字")
     monkeypatch.setattr(module, limit, count - 1)
@@ -189,7 +176,7 @@ def test_a_workbook_named_csv_is_told_from_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [3, 4])
 def test_entries_have_a_limit(count: int) -> None:
-    data = _zip({f"{number}.xml": b"<x/>" for number in range(count)})
+    data = zipped({f"{number}.xml": b"<x/>" for number in range(count)})
     if count == SMALL.entries:
         assert "0.xml" in open_package(data, SMALL)
     else:
@@ -197,20 +184,20 @@ def test_entries_have_a_limit(count: int) -> None:
 
 
 def test_what_the_xml_unpacks_to_has_a_limit() -> None:
-    assert open_package(_zip({"a.xml": _xml(150), "b.rels": _xml(150)}), SMALL).read("b.rels") == _xml(150)
-    assert "文件过大" in _refusal(lambda: open_package(_zip({"a.xml": _xml(150), "b.rels": _xml(151)}), SMALL))
+    assert open_package(zipped({"a.xml": _xml(150), "b.rels": _xml(150)}), SMALL).read("b.rels") == _xml(150)
+    assert "文件过大" in _refusal(lambda: open_package(zipped({"a.xml": _xml(150), "b.rels": _xml(151)}), SMALL))
 
 
 def test_so_has_a_part_that_does_not_say_that_it_is_xml() -> None:
-    package = open_package(_zip({"a.xml": b"<x/>", "b": _xml(300), "c": _xml(301)}), SMALL)
+    package = open_package(zipped({"a.xml": b"<x/>", "b": _xml(300), "c": _xml(301)}), SMALL)
     assert package.read("b") == _xml(300)
     assert "文件过大" in _refusal(lambda: package.read("c"))
 
 
 def test_pictures_may_unpack_to_more_where_nobody_unpacks_them() -> None:
-    package = open_package(_zip({"a.xml": b"<x/>", "word/media/image1.bmp": bytes(8 * 2**20)}), DOCUMENT)
+    package = open_package(zipped({"a.xml": b"<x/>", "word/media/image1.bmp": bytes(8 * 2**20)}), DOCUMENT)
     package.check_all()
-    small = open_package(_zip({"a.xml": b"<x/>", "word/media/image1.bmp": bytes(297)}), SMALL)
+    small = open_package(zipped({"a.xml": b"<x/>", "word/media/image1.bmp": bytes(297)}), SMALL)
     assert small.read("a.xml") == b"<x/>"
     assert "文件过大" in _refusal(small.check_all)
 
@@ -220,19 +207,19 @@ def test_pictures_may_unpack_to_more_where_nobody_unpacks_them() -> None:
 )
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     stand_in = name.replace("\0", "~")
-    data = _zip({stand_in: b"<x/>"}).replace(stand_in.encode(), name.encode())
+    data = zipped({stand_in: b"<x/>"}).replace(stand_in.encode(), name.encode())
     assert "内部文件名不合规范" in _refusal(lambda: open_package(data, SMALL))
 
 
 @pytest.mark.parametrize("name", ["a..b.xml", "...xml", "xl/", "汇总 表.xml", "[Content_Types].xml"])
 def test_an_unusual_name_is_not(name: str) -> None:
-    assert name in open_package(_zip({name: b"<x/>"}), SMALL)
+    assert name in open_package(zipped({name: b"<x/>"}), SMALL)
 
 
 def test_a_name_may_stand_there_once_in_any_case() -> None:
-    assert open_package(_zip({"a.xml": b"<x/>", "b.xml": b"<x/>"}), SMALL)
-    assert "内部文件重名" in _refusal(lambda: open_package(_zip({"a.xml": b"<x/>", "A.xml": b"<y/>"}), SMALL))
-    twice = _zip({"a.xml": b"<x/>", "b.xml": b"<y/>"}).replace(b"b.xml", b"a.xml")
+    assert open_package(zipped({"a.xml": b"<x/>", "b.xml": b"<x/>"}), SMALL)
+    assert "内部文件重名" in _refusal(lambda: open_package(zipped({"a.xml": b"<x/>", "A.xml": b"<y/>"}), SMALL))
+    twice = zipped({"a.xml": b"<x/>", "b.xml": b"<y/>"}).replace(b"b.xml", b"a.xml")
     assert "内部文件重名" in _refusal(lambda: open_package(twice, SMALL))
 
 
@@ -245,7 +232,7 @@ def _directory(data: bytes, name: bytes, at: int, form: str, value: int) -> byte
 
 
 def test_entries_that_overlap_are_refused() -> None:
-    data = _zip({"a.xml": b"<x/>", "b.xml": b"<y/>"}, zipfile.ZIP_STORED)
+    data = zipped({"a.xml": b"<x/>", "b.xml": b"<y/>"}, zipfile.ZIP_STORED)
     assert open_package(data, SMALL).read("b.xml") == b"<y/>"
     assert "互相重叠" in _refusal(lambda: open_package(_directory(data, b"b.xml", 42, "<I", 0), SMALL))
     assert "互相重叠" in _refusal(lambda: open_package(_directory(data, b"a.xml", 20, "<I", 5), SMALL))
@@ -254,22 +241,22 @@ def test_entries_that_overlap_are_refused() -> None:
 
 @pytest.mark.parametrize("flag", [0x01, 0x40])
 def test_an_encrypted_entry_is_refused(flag: int) -> None:
-    data = _directory(_zip({"a.xml": b"<x/>"}), b"a.xml", 8, "<H", flag)
+    data = _directory(zipped({"a.xml": b"<x/>"}), b"a.xml", 8, "<H", flag)
     assert "文件有打开密码" in _refusal(lambda: open_package(data, SMALL))
 
 
 def test_another_compression_is_refused() -> None:
-    assert "文件已损坏" in _refusal(lambda: open_package(_zip({"a.xml": b"<x/>"}, zipfile.ZIP_LZMA), SMALL))
+    assert "文件已损坏" in _refusal(lambda: open_package(zipped({"a.xml": b"<x/>"}, zipfile.ZIP_LZMA), SMALL))
 
 
 @pytest.mark.parametrize("said", [0, 99, 101])
 def test_a_directory_that_lies_about_a_size_is_refused(said: int) -> None:
-    data = _directory(_zip({"a.xml": _xml(100)}), b"a.xml", 24, "<I", said)
+    data = _directory(zipped({"a.xml": _xml(100)}), b"a.xml", 24, "<I", said)
     assert "文件已损坏" in _refusal(lambda: open_package(data, SMALL).read("a.xml"))
 
 
 def test_a_directory_that_lies_about_size_and_checksum_is_refused() -> None:
-    data = _directory(_zip({"a.xml": _xml(100)}), b"a.xml", 24, "<I", 50)
+    data = _directory(zipped({"a.xml": _xml(100)}), b"a.xml", 24, "<I", 50)
     data = _directory(data, b"a.xml", 16, "<I", zlib.crc32(_xml(100)[:50]))
     assert "文件已损坏" in _refusal(lambda: open_package(data, SMALL).read("a.xml"))
 
@@ -288,14 +275,14 @@ def test_a_directory_that_lies_about_size_and_checksum_is_refused() -> None:
     ],
 )
 def test_xml_with_a_document_type_is_refused(xml: bytes) -> None:
-    assert "DTD" in _refusal(lambda: open_package(_zip({"a.xml": xml}), SMALL).read("a.xml"))
+    assert "DTD" in _refusal(lambda: open_package(zipped({"a.xml": xml}), SMALL).read("a.xml"))
 
 
 @pytest.mark.parametrize(
     "xml", [b"+ADw-x/+AD4-", b"<?xml version='1.0' encoding='UTF-7'?><x/>", "<x/>".encode("utf-16-le"), "<x/>".encode("utf-32"), b""]
 )
 def test_xml_in_an_encoding_that_hides_it_is_refused(xml: bytes) -> None:
-    assert "文件已损坏" in _refusal(lambda: open_package(_zip({"a.xml": xml}), SMALL).read("a.xml"))
+    assert "文件已损坏" in _refusal(lambda: open_package(zipped({"a.xml": xml}), SMALL).read("a.xml"))
 
 
 @pytest.mark.parametrize(
@@ -310,18 +297,18 @@ def test_xml_in_an_encoding_that_hides_it_is_refused(xml: bytes) -> None:
     ],
 )
 def test_xml_that_declares_nothing_is_read(xml: bytes) -> None:
-    assert open_package(_zip({"a.xml": xml}), SMALL).read("A.XML") == xml
+    assert open_package(zipped({"a.xml": xml}), SMALL).read("A.XML") == xml
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml"])
 def test_a_workbook_with_a_document_type_is_refused(part: str) -> None:
-    parts = _parts()
+    parts = parts_of(BOOK)
     head, rest = parts[part].split(b"?>", 1)
-    assert "DTD" in _refusal(lambda: inspect_book(_zip({**parts, part: head + b"?>" + DTD + rest})))
+    assert "DTD" in _refusal(lambda: inspect_book(zipped({**parts, part: head + b"?>" + DTD + rest})))
 
 
 def test_parts_that_only_the_annotator_reads_are_looked_at_before_it() -> None:
-    data = _zip({**_parts(), "xl/comments1.xml": DTD + b"<comments/>"})
+    data = zipped({**parts_of(BOOK), "xl/comments1.xml": DTD + b"<comments/>"})
     assert inspect_book(data)
     with pytest.raises(XltoolsError, match="DTD"):
         write_annotated(data, [], {})
@@ -331,9 +318,9 @@ def test_parts_that_only_the_annotator_reads_are_looked_at_before_it() -> None:
 
 
 def _with(part: str, old: bytes, new: bytes) -> bytes:
-    parts = _parts()
+    parts = parts_of(BOOK)
     assert old in parts[part]
-    return _zip({**parts, part: parts[part].replace(old, new, 1)})
+    return zipped({**parts, part: parts[part].replace(old, new, 1)})
 
 
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -341,7 +328,9 @@ SHEET = b'<worksheet xmlns="' + MAIN + b'"><sheetData>%s</sheetData>%s</workshee
 
 
 def _book(cells: bytes = b"", after: bytes = b"", **parts: bytes) -> bytes:
-    return _zip({**_parts(), "xl/worksheets/sheet2.xml": SHEET % (cells, after), **{f"xl/{name}.xml": xml for name, xml in parts.items()}})
+    return zipped(
+        {**parts_of(BOOK), "xl/worksheets/sheet2.xml": SHEET % (cells, after), **{f"xl/{name}.xml": xml for name, xml in parts.items()}}
+    )
 
 
 def _held(monkeypatch: pytest.MonkeyPatch, limit: str, data: bytes, count: int, said: str) -> None:
@@ -353,19 +342,19 @@ def _held(monkeypatch: pytest.MonkeyPatch, limit: str, data: bytes, count: int, 
 
 
 def test_sheets_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    _held(monkeypatch, "SHEET_LIMIT", BOOK, sum("worksheets/sheet" in name for name in _parts()), "工作表过多")
+    _held(monkeypatch, "SHEET_LIMIT", BOOK, sum("worksheets/sheet" in name for name in parts_of(BOOK)), "工作表过多")
 
 
 def test_tags_of_all_that_is_parsed_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     unread = ("theme", "[Content_Types]", "docProps")
-    tags = sum(xml.count(b"<") for part, xml in _parts().items() if not any(name in part for name in unread))
+    tags = sum(xml.count(b"<") for part, xml in parts_of(BOOK).items() if not any(name in part for name in unread))
     _held(monkeypatch, "TAG_LIMIT", BOOK, tags, "文件过大")
 
 
 def test_a_part_that_several_sheets_share_counts_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    relations = _parts()["xl/_rels/workbook.xml.rels"]
-    shared = _zip({**_parts(), "xl/_rels/workbook.xml.rels": re.sub(rb"sheet\d\.xml", b"sheet5.xml", relations)})
-    monkeypatch.setattr(gate, "TAG_LIMIT", _parts()["xl/worksheets/sheet5.xml"].count(b"<") * 7)
+    relations = parts_of(BOOK)["xl/_rels/workbook.xml.rels"]
+    shared = zipped({**parts_of(BOOK), "xl/_rels/workbook.xml.rels": re.sub(rb"sheet\d\.xml", b"sheet5.xml", relations)})
+    monkeypatch.setattr(gate, "TAG_LIMIT", parts_of(BOOK)["xl/worksheets/sheet5.xml"].count(b"<") * 7)
     inspect_book(BOOK)
     assert "文件过大" in _refusal(lambda: inspect_book(shared))
 
@@ -378,7 +367,7 @@ def test_the_farthest_value_has_a_limit() -> None:
 
 def _ods(body: str, styles: str = "") -> bytes:
     names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "style", "text"))
-    return _zip({"content.xml": f"<office:document-content {names}>{styles}{body}</office:document-content>".encode()})
+    return zipped({"content.xml": f"<office:document-content {names}>{styles}{body}</office:document-content>".encode()})
 
 
 def test_an_ods_is_held_to_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -421,14 +410,14 @@ def test_a_copy_is_refused_where_all_cells_of_merged_ranges_and_formats_could_no
 
 
 def test_a_copy_is_made_of_the_workbook_that_was_checked() -> None:
-    types = _parts()["[Content_Types].xml"].replace(b"/xl/workbook.xml", b"/yl/workbook.xml")
+    types = parts_of(BOOK)["[Content_Types].xml"].replace(b"/xl/workbook.xml", b"/yl/workbook.xml")
     with pytest.raises(XltoolsError, match="已损坏"):
-        write_annotated(_zip({**_parts(), "[Content_Types].xml": types}), [], {})
+        write_annotated(zipped({**parts_of(BOOK), "[Content_Types].xml": types}), [], {})
 
 
 def test_in_a_batch_such_a_file_costs_its_own_line_only(tmp_path: Path, run: Run) -> None:
-    (tmp_path / "1.xlsx").write_bytes(_zip({**_parts(), "../evil.xml": b"<x/>"}))
-    (tmp_path / "2.docx").write_bytes(_zip({"word/document.xml": DTD + b"<w:document/>"}))
+    (tmp_path / "1.xlsx").write_bytes(zipped({**parts_of(BOOK), "../evil.xml": b"<x/>"}))
+    (tmp_path / "2.docx").write_bytes(zipped({"word/document.xml": DTD + b"<w:document/>"}))
     (tmp_path / "3.xlsx").write_bytes(BOOK)
     ended = run("check", tmp_path)
     assert ended.code == 2
@@ -443,7 +432,7 @@ def test_a_target_that_is_no_sound_package_counts_as_edited(tmp_path: Path) -> N
     assert not is_edited(path)
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist()}
-    path.write_bytes(_zip({**parts, "docProps/core.xml": DTD + parts["docProps/core.xml"]}))
+    path.write_bytes(zipped({**parts, "docProps/core.xml": DTD + parts["docProps/core.xml"]}))
     assert is_edited(path)
 
 

@@ -162,7 +162,7 @@ class TestTheSameBytes:
         expect_same(SERIES, replace(BLANK, figures={**BLANK.figures, "requests.received.total": 3}))
         expect_same(SERIES, blank_report(FORMS["govinfo-2019"], 2020, unit="示例局"))
 
-    def test_in_any_order(self) -> None:
+    def test_whatever_the_order_of_the_units(self) -> None:
         dice = random.Random(5)
         reports = [replace(BLANK, unit=random_unit(dice), figures=random_figures(dice, FORM, False)) for _ in range(5)]
         expected = [write_workbook(report) for report in reports]
@@ -225,7 +225,7 @@ class TestWhatAUnitBeginsWith:
 
 
 class TestFileNames:
-    def test_code_and_name(self) -> None:
+    def test_are_the_code_and_the_name(self) -> None:
         roster = Roster((RosterUnit("0012", Unit(name="财政局")), RosterUnit("", Unit(name="教育局"))))
         assert unit_file_names(roster) == ["0012-财政局.xlsx", "教育局.xlsx"]
 
@@ -247,14 +247,14 @@ class TestFileNames:
             ("~$局", "_~$局.xlsx"),
         ],
     )
-    def test_what_windows_takes(self, title: str, name: str) -> None:
+    def test_are_such_as_windows_takes(self, title: str, name: str) -> None:
         assert file_names([title], ".xlsx") == [name]
 
     def test_names_that_come_out_alike_are_numbered(self) -> None:
         titles = ["a/b", "A:B", "a_b", "é", "e\u0301"]
         assert file_names(titles, ".xlsx") == ["a_b.xlsx", "A_B (2).xlsx", "a_b (3).xlsx", "é.xlsx", "e\u0301 (2).xlsx"]
 
-    def test_a_number_that_is_a_name_already(self) -> None:
+    def test_a_number_that_is_a_name_already_is_passed_over(self) -> None:
         assert file_names(["局", "局 (2)", "局"], ".xlsx") == ["局.xlsx", "局 (2).xlsx", "局 (3).xlsx"]
 
     def test_long_names_are_cut_and_still_differ(self) -> None:

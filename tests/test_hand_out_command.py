@@ -75,7 +75,7 @@ def test_each_is_the_same_as_of_the_single_command(run: Run, tmp_path: Path, opt
 
 
 class TestLastYear:
-    def test_from_a_folder(self, run: Run, roster: Path, last_year: Path, tmp_path: Path) -> None:
+    def test_is_taken_from_a_folder(self, run: Run, roster: Path, last_year: Path, tmp_path: Path) -> None:
         code, out, err = run("template", "--roster", roster, "--year", 2024, "--previous", last_year, "-o", tmp_path / "out")
         assert code == 0
         lines = out.splitlines()
@@ -92,7 +92,7 @@ class TestLastYear:
         assert this.unit == Unit("新名局", former_name="旧名局", phone="0571-9")
         assert this.figures["requests.carried_in.business"] == 3
 
-    def test_from_a_store(self, run: Run, roster: Path, tmp_path: Path) -> None:
+    def test_is_taken_from_a_store(self, run: Run, roster: Path, tmp_path: Path) -> None:
         store = tmp_path / "county.sqlite"
         with open_store(store) as opened:
             outcome = Outcome(FileState("/in/a.xlsx", 1, 1), form=FORM.id, unit="旧名局", year=2023, report=dump_report(LAST))
@@ -117,7 +117,7 @@ class TestLastYear:
         assert err.startswith(f"--previous 给的是一份报告 {file}。") and err.count("\n") == 1
 
     @pytest.mark.parametrize("name", ["none", "none.sqlite"])
-    def test_nothing_there(self, run: Run, roster: Path, tmp_path: Path, name: str) -> None:
+    def test_where_there_is_none_is_told(self, run: Run, roster: Path, tmp_path: Path, name: str) -> None:
         code, out, err = run("template", "--roster", roster, "--year", 2024, "--previous", tmp_path / name, "-o", tmp_path / "out")
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert str(tmp_path / name) in err

@@ -232,7 +232,7 @@ def test_pages_are_numbered_and_their_numbers_are_dropped(files: dict[str, Path]
     assert not [item for item in items if isinstance(item, Line) and "—" in item.text]
 
 
-def test_hard_paragraphs(files: dict[str, Path]) -> None:
+def test_paragraphs_over_lines_and_pages_are_put_together(files: dict[str, Path]) -> None:
     assert paragraphs(read_pdf(files["prose"])) == PARAGRAPHS
 
 
@@ -247,7 +247,7 @@ def test_vertical_and_turned_labels(files: dict[str, Path]) -> None:
     assert labels.count("（三）不予公开") == 1
 
 
-def test_tables_without_lines(files: dict[str, Path]) -> None:
+def test_tables_without_lines_keep_all_their_numbers(files: dict[str, Path]) -> None:
     """Their numbers are all there; their labels as far as they stand in one line or two."""
     source = read_pdf(files["without-borders"])
     document = SAMPLES["balanced-2024"]

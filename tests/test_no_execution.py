@@ -154,7 +154,9 @@ def test_a_store_of_another_structure_is_refused(store: Path, statements: list[s
 
 def test_a_store_with_views_and_tables_of_its_owner_is_used(store: Path) -> None:
     _change(store, ["CREATE VIEW mine AS SELECT count(*) FROM reports", "CREATE TABLE notes (text)", "CREATE INDEX n ON notes (text)"])
-    connect(store, create=False, timeout=1).close()
+    database = connect(store, create=False, timeout=1)
+    assert database.execute("SELECT * FROM mine").fetchone() == (0,)
+    database.close()
 
 
 def test_a_store_trusts_neither_its_schema_nor_the_sizes_of_its_cells(store: Path) -> None:

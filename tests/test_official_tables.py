@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.published import (
+    COLUMNS,
     FORM,
     OLD_FORM,
     OVERVIEW,
@@ -33,7 +34,6 @@ from xltools.report.filled import Report
 from xltools.rules.review import review
 
 EXPECTED = {id: str(number) for id, number in figures().items()}
-COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")
 
 
 def assert_right_or_unread(report: Report, *unread: str) -> None:

@@ -402,7 +402,6 @@ def test_the_last_chromium_for_windows_7_finds_and_exports_the_same(page: Path, 
 
 @pytest.mark.trial
 def test_firefox_finds_and_exports_the_same(page: Path, tmp_path: Path, run: Run) -> None:
-    need_program("firefox-esr")
     files = [FAULTY, BALANCED, CHANGFU.with_suffix(".docx")]
     expected = [[finding[0] for finding in findings] for findings in printed(run, *files)]
 

@@ -34,7 +34,7 @@ class TestExcelsOwnPassword:
         with pytest.raises(GateError, match=r"^文件有打开密码，或者是 Excel 以默认密码加密的.*另存为 \.xlsx（不设密码）"):
             sheets.inspect_book((ENCRYPTED / name).read_bytes())
 
-    def test_an_old_workbook(self) -> None:
+    def test_of_an_old_workbook_is_told_as_excels(self) -> None:
         need_module("msoffcrypto")
         salt, verifier = bytes(range(16)), b"a 16 byte secret"
         start = md5(VELVET).digest()[:5]
@@ -45,7 +45,7 @@ class TestExcelsOwnPassword:
         with pytest.raises(GateError, match="以默认密码加密"):
             sheets.inspect_book(data[:at] + salt + proved + data[at + 48 :])
 
-    def test_an_xlsx(self) -> None:
+    def test_of_an_xlsx_is_told_as_excels(self) -> None:
         ooxml = need_module("msoffcrypto.format.ooxml")
         encrypted = io.BytesIO()
         ooxml.OOXMLFile(io.BytesIO(write_workbook(report()))).encrypt("VelvetSweatshop", encrypted)

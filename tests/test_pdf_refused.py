@@ -30,11 +30,11 @@ def _blank(path: Path, pages: int) -> Path:
     return path
 
 
-def test_pages_without_anything(tmp_path: Path) -> None:
+def test_pages_without_anything_are_refused(tmp_path: Path) -> None:
     assert pdf_refusal(_blank(tmp_path / "blank.pdf", 1)).startswith("没有文字")
 
 
-def test_too_many_pages_and_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_pages_and_too_large_a_file_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _blank(tmp_path / "blank.pdf", 3)
     monkeypatch.setattr(pdf, "PDF_PAGE_LIMIT", 2)
     assert "超过" in pdf_refusal(path)

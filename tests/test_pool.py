@@ -59,7 +59,7 @@ def double_or_hang(item: int) -> int:
 
 
 def test_what_its_worker_never_ends_costs_only_itself() -> None:
-    pool = local_pool(2, seconds=0.5)
+    pool = local_pool(2, seconds=1)  # a sound item takes none of it
     try:
         assert flat(pool, double_or_hang, 60) == [-item if item in DEADLY else item * 2 for item in range(60)]
     finally:

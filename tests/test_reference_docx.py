@@ -15,7 +15,7 @@ import pytest
 from docx.document import Document
 from docx.shared import Pt
 
-from tests.finished import FORM, REPORT, UNIT, faults, read_back, style
+from tests.finished import FORM, OTHER_FORM, REPORT, UNIT, faults, read_back, style
 from tests.fuzz.packages import pack, unpack
 from xltools.documents.docx import write_docx
 from xltools.errors import FormError
@@ -131,44 +131,6 @@ class TestReference:
         made = tmp_path / "made.docx"
         subprocess.run([sys.executable, ROOT / "tools" / "reference_docx.py", made], check=True, capture_output=True)
         assert made.read_bytes() == (FORM.folder / "reference.docx").read_bytes()
-
-
-OTHER_FORM = """
-id = "statistics"
-version = 1
-title = "统计表"
-edition = "某办〔2024〕1号"
-
-[[section]]
-key = "numbers"
-title = "一、数"
-sheet = "数"
-table = "numbers"
-
-[[section]]
-key = "more"
-title = "二、又数"
-sheet = "又数"
-heading = false
-table = "more"
-
-[[table]]
-key = "numbers"
-[[table.block]]
-title = "上半部"
-corner = "项目"
-columns = [{ key = "a", label = "甲" }, { key = "b", label = "乙" }, { key = "c", label = "丙" }]
-rows = [{ key = "x", label = "大类" }, { key = "x.y", label = "小类" }]
-[[table.block]]
-corner = "项目"
-columns = [{ key = "d", label = "丁" }]
-rows = [{ key = "z", label = "其他" }]
-
-[[table]]
-key = "more"
-[[table.block]]
-columns = [{ key = "e", label = "戊" }]
-"""
 
 
 def test_a_form_with_other_axes_needs_nothing_but_its_data(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ class TestTheStore:
         then, now = (read(run, file, tmp_path) for file in (last, book))
         assert now["figures"]["requests.carried_in.business"] == then["figures"]["requests.carried_out.business"]
 
-    def test_goes_on(self, county: Path, version: str, run: Run, tmp_path: Path) -> None:
+    def test_is_collected_on_with(self, county: Path, version: str, run: Run, tmp_path: Path) -> None:
         """What has not changed is not read again; a report that comes late is added."""
         assert self.collect(run, county) == 0
         then = expected(version)["files"]["county/示例县2024.xlsx"]["report"]["figures"]

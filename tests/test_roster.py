@@ -84,7 +84,7 @@ class TestText:
 
 
 class TestSpreadsheets:
-    def test_the_first_sheet_with_numbers_as_text(self, tmp_path: Path) -> None:
+    def test_the_first_sheet_is_read_with_numbers_as_text(self, tmp_path: Path) -> None:
         path = write_sheet(
             tmp_path, ("单位代码", "单位名称", "邮编", "电话"), (360982.0, "甲局", 331200, 5711234), ("007", "乙局", "012345")
         )
@@ -97,10 +97,10 @@ class TestSpreadsheets:
         path = write_sheet(tmp_path, (), ("名册",), (), ("代码", "名称"), ("01", "甲局"), (), ("02", ""))
         assert fault(path) == "第 7 行没有单位名称。请补上，或删去这一行。"
 
-    def test_a_long_code_that_was_rounded(self, tmp_path: Path) -> None:
+    def test_a_long_code_that_was_rounded_is_refused(self, tmp_path: Path) -> None:
         assert "第 2 行的代码“1.13609820145679e+17”已被" in fault(write_sheet(tmp_path, ("代码", "名称"), (113609820145678901, "甲局")))
 
-    def test_damaged_ones(self, tmp_path: Path) -> None:
+    def test_damaged_ones_are_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "units.xlsx"
         path.write_bytes(b"PK\x03\x04" + b"x" * 50)
         assert "已损坏" in fault(path)
@@ -130,13 +130,13 @@ class TestFaults:
     def test_one_line_says_where_and_what_to_do(self, tmp_path: Path, text: str, reason: str) -> None:
         assert reason in fault(write(tmp_path, text))
 
-    def test_other_files(self, tmp_path: Path) -> None:
+    def test_other_files_are_refused(self, tmp_path: Path) -> None:
         assert "应为 .csv 或 .xlsx" in fault(write(tmp_path, TABLE, name="units.docx"))
         assert "文件不存在。请检查文件名和位置。" in fault(tmp_path / "none.csv")
         (tmp_path / "folder.csv").mkdir()
         assert "这是文件夹。请给出文件。" in fault(tmp_path / "folder.csv")
 
-    def test_bytes_that_are_no_text(self, tmp_path: Path) -> None:
+    def test_bytes_that_are_no_text_are_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "units.csv"
         path.write_bytes(b"\xff\xff\x80\x00\xff")
         assert "CSV UTF-8" in fault(path)

@@ -35,7 +35,7 @@ class TestSilence:
             "公开信息200条，其中政策30条、动态45条。",
         ],
     )
-    def test_what_is_right(self, text: str) -> None:
+    def test_nothing_is_said_of_what_is_right(self, text: str) -> None:
         assert faults(text) == []
         assert codes(report(texts={**TEXTS, "overview": text})) == []
 
@@ -58,7 +58,7 @@ class TestFaults:
             ("网页公开信息60条，其中要闻30条、公示50条。", ("breakdown-mismatch", "warning")),
         ],
     )
-    def test_what_is_wrong(self, text: str, expected: tuple[str, str]) -> None:
+    def test_each_fault_is_found(self, text: str, expected: tuple[str, str]) -> None:
         assert expected in faults(text)
 
     def test_a_balance_that_does_not_hold_says_both_sides(self) -> None:

@@ -199,7 +199,7 @@ class TestSlips:
             "一个一个核对，逐步规范。",
         ],
     )
-    def test_what_is_right(self, text: str) -> None:
+    def test_nothing_is_said_of_what_is_right(self, text: str) -> None:
         assert self.names(text) == []
 
     @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ class TestSlips:
             ("全年投入资金资金3万元。", "doubled-word"),
         ],
     )
-    def test_what_is_wrong(self, text: str, name: str) -> None:
+    def test_each_slip_is_found(self, text: str, name: str) -> None:
         assert self.names(text) == [name]
 
 

@@ -324,5 +324,5 @@ class TestBreakdownStates:
         assert self.told() == "没有填写"
 
     @pytest.mark.parametrize(("part", "told"), [(3, "✓ 总数等于各分项之和"), (2, "✗ 总数不等于各分项之和，请核对")])
-    def test_one_that_is(self, part: int, told: str) -> None:
+    def test_one_that_is_filled_in_says_whether_it_adds_up(self, part: int, told: str) -> None:
         assert self.told(Breakdown("overview.proactive", "主动公开政府信息", "条", 3, (("文件", part),))) == told

@@ -20,6 +20,7 @@ import openpyxl
 import pytest
 
 from tests.engines import convert
+from tests.fuzz.packages import parts_of, zipped
 from tests.needed import system
 from tests.reports import report
 from xltools.errors import UnreadableFileError
@@ -80,24 +81,11 @@ def _assert_refused(path: Path, reason: str) -> None:
     assert ended.megabytes < MEGABYTES
 
 
-def _zip(parts: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            package.writestr(name, data)
-    return buffer.getvalue()
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
 def _replaced(name: str, old: bytes, new: bytes, data: bytes = WORKBOOK) -> bytes:
     """The workbook with some text of one of its parts replaced."""
-    parts = _parts(data)
+    parts = parts_of(data)
     assert old in parts[name]
-    return _zip({**parts, name: parts[name].replace(old, new, 1)})
+    return zipped({**parts, name: parts[name].replace(old, new, 1)})
 
 
 def _saved(workbook: openpyxl.Workbook) -> bytes:
@@ -114,7 +102,7 @@ def _document() -> bytes:
 
 def _with_bomb(name: str) -> bytes:
     """A workbook of some 300 KB with a part that unpacks to 300 MB."""
-    buffer = io.BytesIO(_zip({part: data for part, data in _parts(WORKBOOK).items() if part != name}))
+    buffer = io.BytesIO(zipped({part: data for part, data in parts_of(WORKBOOK).items() if part != name}))
     with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as package, package.open(name, "w") as sheet:
         for _ in range(300):
             sheet.write(bytes(2**20))
@@ -136,12 +124,12 @@ def _large() -> bytes:
 
 
 def _cut_sheet() -> bytes:
-    parts = _parts(WORKBOOK)
-    return _zip({**parts, REQUESTS: parts[REQUESTS][: parts[REQUESTS].index(b'<row r="20"')]})
+    parts = parts_of(WORKBOOK)
+    return zipped({**parts, REQUESTS: parts[REQUESTS][: parts[REQUESTS].index(b'<row r="20"')]})
 
 
 def _many_entries() -> bytes:
-    return _zip({**_parts(WORKBOOK), **{f"xl/media/{number}": b"" for number in range(3000)}})
+    return zipped({**parts_of(WORKBOOK), **{f"xl/media/{number}": b"" for number in range(3000)}})
 
 
 def _other_form() -> bytes:
@@ -172,12 +160,12 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "random bytes": ("random.xls", lambda: random.Random(1).randbytes(20_000), "不是电子表格文件"),
     "a web page renamed": ("page.xls", lambda: b"<html><table><tr><td>1</td></tr></table></html>", "不是电子表格文件"),
     "a document renamed": ("document.xlsx", _document, "不是电子表格文件"),
-    "a zip of something else": ("archive.xlsx", lambda: _zip({"a.txt": b"a"}), "不是电子表格文件"),
+    "a zip of something else": ("archive.xlsx", lambda: zipped({"a.txt": b"a"}), "不是电子表格文件"),
     "a zip magic and nothing more": ("stub.xlsx", lambda: b"PK\x03\x04", "文件已损坏或不完整"),
     "an OLE magic and nothing more": ("stub.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "文件已损坏或不完整"),
     "a workbook that is not ours": ("plain.xlsx", _plain, "不是 xltools 生成的填报工作簿"),
     "a workbook of an unknown form": ("other.xlsx", _other_form, "没有名为“govinfo-1999”的表式"),
-    "a workbook in parts": ("parts.xlsx", lambda: _zip({"xl/workbook.xml": b"<workbook/>"}), "文件已损坏或不完整"),
+    "a workbook in parts": ("parts.xlsx", lambda: zipped({"xl/workbook.xml": b"<workbook/>"}), "文件已损坏或不完整"),
     "a sheet that ends in its middle": ("sheet.xlsx", _cut_sheet, "文件已损坏或不完整"),
     "an encrypted .xlsx": ("encrypted.xlsx", (ENCRYPTED / "encrypted.xlsx").read_bytes, "文件有打开密码"),
     "an encrypted .xls": ("encrypted.xls", (ENCRYPTED / "encrypted.xls").read_bytes, "文件有打开密码"),
@@ -301,7 +289,7 @@ def test_blanks_repeated_without_end_do_no_harm(old_formats: dict[str, Path], tm
 def test_entities_that_expand_without_end_are_refused(old_formats: dict[str, Path], tmp_path: Path) -> None:
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE x [<!ENTITY e0 "年报">{levels}]>'.encode()
-    content = _parts(old_formats["sound.ods"].read_bytes())["content.xml"]
+    content = parts_of(old_formats["sound.ods"].read_bytes())["content.xml"]
     head = content[: content.index(b"?>") + 2]
     data = _replaced("content.xml", head, head + bomb, old_formats["sound.ods"].read_bytes())
     data = _replaced("content.xml", b"<text:p>", b"<text:p>&e11;", data)

@@ -57,7 +57,6 @@ USES = {
     "pdfminer-six": ("reading PDF", "PDF"),
     "pypdfium2": ("whether a PDF opens, its pages", "PDF"),
     "html5lib": ("parses exported pages", ""),
-    "hypothesis": ("makes cases", ""),
     "ironcalc": ("calculates workbooks", ""),
     "jsonschema": ("holds SARIF against its schema", ""),
     "openxml-audit": ("holds office files against their schema", ""),

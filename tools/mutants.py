@@ -28,7 +28,7 @@ from queue import SimpleQueue
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
 RESULTS = BUILD / "mutants.jsonl"
-LEFT_OUT = (".git", ".venv", "build", "dist", "demo", ".*_cache", ".hypothesis", "__pycache__")
+LEFT_OUT = (".git", ".venv", "build", "dist", "demo", ".*_cache", "__pycache__")
 """What a copy of the tree does not need."""
 SEED = "xltools"
 SAMPLE = 100
@@ -62,6 +62,8 @@ ROOMS = {
             "test_rules_explanations.py",
             "test_samples.py",
             "test_anomalies.py",
+            "test_anomalous_sections.py",
+            "test_reports_as_text.py",
             "test_docs.py",
         ),
     ),
@@ -85,6 +87,7 @@ ROOMS = {
             "test_pdf_pages.py",
             "test_import_text.py",
             "test_import_html.py",
+            "test_page_tables.py",
             "test_import_docx.py",
             "test_word_numbers.py",
             "test_import_sheets.py",
@@ -92,6 +95,8 @@ ROOMS = {
             "test_titles.py",
             "test_outline.py",
             "test_anomalies.py",
+            "test_anomalous_sections.py",
+            "test_reports_as_text.py",
             "test_published_truth.py",
             "test_unseen_layouts.py",
             "test_mutated_tables.py",

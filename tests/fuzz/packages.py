@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 Entries = list[tuple[str, bytes]]
@@ -34,6 +34,16 @@ def pack(entries: Sequence[tuple[str, bytes]], compression: int = zipfile.ZIP_DE
             for name, content in entries:
                 package.writestr(zipfile.ZipInfo(name), content, compression)
     return stream.getvalue()
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """The parts of a package by their names."""
+    return dict(unpack(data))
+
+
+def zipped(parts: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A package of these parts."""
+    return pack(list(parts.items()), compression)
 
 
 def break_package(data: bytes, dice: Random) -> tuple[str, bytes]:

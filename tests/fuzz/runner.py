@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[2]
-STARTING, PATIENCE = 180, 15
-"""Seconds until a worker must be ready, and until a case must have ended that its alarm could not end."""
+STARTING, PATIENCE = 600, 150
+"""Seconds until a worker must be ready, and until a case must have ended that its alarm could not end, by the clock."""
 
 
 @dataclass

@@ -33,7 +33,7 @@ def check_files(
 
 @lru_cache(maxsize=1)
 def read_last(form_name: str | None, previous: Path | None) -> Report | None:
-    """Last year's report, read once a process. Raise UnreadableFileError."""
+    """Return last year's report, read once a process. Raise UnreadableFileError."""
     return read_report(previous, find_form(form_name)) if previous else None
 
 

@@ -123,7 +123,7 @@ class Comparison:
 
 
 def compare_reports(last: Report, this: Report, form: Form | None = None) -> Comparison:
-    """Last year's report and this year's side by side, under the form of this year's where no other is given."""
+    """Return last year's report and this year's side by side, under the form of this year's where no other is given."""
     form = form or this.form
     then, now = _values(last, form), _values(this, form)
     figures = tuple(FigureChange(figure, then[id], now[id]) for id, figure in form.figures.items())

@@ -166,7 +166,7 @@ def _run_timed(seconds: float | None, work: Callable[[T], R], batch: Sequence[T]
 
 
 def _settle_in(folder: Path) -> None:
-    """Leave Ctrl-C to the process that gives out the work, which has made a folder for what only passes through the disk, and end when it says so."""
+    """Prepare a process of the pool: Ctrl-C is left to the one that gives out the work, and what only passes through the disk goes to its `folder`."""
     disown_unfinished()
     tempfile.tempdir = str(folder)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

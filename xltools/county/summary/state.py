@@ -132,7 +132,7 @@ def figure_row(values: Mapping[str, Value], form: Form) -> tuple[Value, ...]:
 
 
 def last_row(report: Report, form: Form) -> tuple[Value, ...]:
-    """Last year's figures in the form's order, as far as they mean the same in this year's form; blank elsewhere."""
+    """Return last year's figures in the form's order, as far as they mean the same in this year's form; blank elsewhere."""
     same = comparable_report(report, form)
     if same is report:
         return figure_row(addition(report, form).values, form)
