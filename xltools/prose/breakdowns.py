@@ -122,7 +122,9 @@ def _too_many(reading: Reading, share: float) -> int:
         return DOUBTFUL
     if len(reading.parts) > 1:
         a_slip = share <= OTHER_CALIBRE or reading.sum - reading.total < FEW
-        return (SURE if len(reading.parts) > 2 or share <= NEARLY else OPEN) if a_slip else DOUBTFUL
+        if not a_slip:
+            return OPEN if len(reading.parts) >= EVIDENTLY_MANY and share <= FAR_OFF else DOUBTFUL
+        return SURE if len(reading.parts) > 2 or share <= NEARLY else OPEN
     # one part alone may count what happened in it: 培训3次,其中线上点击5000次
     unit = reading.parts[0].amount.unit
     return OPEN if share <= OTHER_CALIBRE and (not unit or unit[0] in COUNT_UNITS | {"元"}) else DOUBTFUL

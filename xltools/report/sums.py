@@ -143,6 +143,21 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     return sorted_out
 
 
+def outdated(parts: Iterable[Part], present: Iterable[tuple[str, bool, str]]) -> Iterator[str]:
+    """Yield, in words, the sums that are added and count other reports than the `present` ones: their units, whether they are sums, SHA-256."""
+    contents: dict[tuple[str, bool], set[str]] = {}
+    for unit, is_sum, content in present:
+        contents.setdefault((plain_name(unit), is_sum), set()).add(content)
+    for part in parts:
+        counted = part.provenance.counted if part.provenance and not part.reason else ()
+        sums = {one.via for one in counted}
+        # without a day it is not known what file it was
+        dated = ((one, contents.get((plain_name(one.unit), one.sha256 in sums))) for one in counted if one.date)
+        if changed := dict.fromkeys(f"“{one.unit}”" for one, known in dated if known and one.sha256 not in known):
+            told = list_some(changed, NAMED, "等{}个单位", between="")
+            yield f"“{part.counted.unit}”的汇总所用的不是{told}现在的报告，请“{part.counted.unit}”重新汇总。"
+
+
 def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], own: Report | None = None) -> RollUp:
     """Return the sum of reports at hand, one of a unit, none twice; the office's `own` is that of its name where none is given."""
     parts = [part_of(own, form, is_own=True)] if own else []

@@ -64,7 +64,7 @@ def without_torn(rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: It
         below = told.issuperset(behind) and any(record.last + 1 == r.index and len(r.body) == len(record.body) for r in spare)
         single = [row for row in (*before, match.wanted, *behind) if len(row.ids) == 1]
         apart = record.loose and match.wanted in single and not names.issuperset(single)
-        if above or below or (apart and not record.width):
+        if above or below or apart:
             torn[match.wanted] = f"这一行的数和邻行的分不清（{record.spot}）。"
     return [match for match in found if match.wanted not in torn], torn
 

@@ -129,7 +129,7 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
 
 def _home(by_label: Labelled) -> int | None:
     """Return the table of the file that has most of the rows; None where several have as many."""
-    tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records} - {0})
+    tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records})
     (first, most), (_, next_most) = (*tables.most_common(2), (0, 0), (0, 0))[:2]
     return first if most > next_most else None
 
