@@ -47,9 +47,7 @@ class FigureChange:
 
 def show_value(value: Value) -> str:
     """Return what stands in a figure's cell, as text on one line; nothing for a blank one."""
-    if value is None:
-        return ""
-    return " ".join(value.split()) if isinstance(value, str) else show(value)
+    return "" if value is None else " ".join(value.split()) if isinstance(value, str) else show(value)
 
 
 def label(figure: Figure) -> str:

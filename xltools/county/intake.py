@@ -100,10 +100,8 @@ def _read_one(form_name: str | None, file: FileState) -> Outcome:
         report = read_report(Path(file.path), find_form(form_name))
     except OSError as fault:
         return Outcome(file, error=why_unread(fault))
-    except UnreadableFileError as fault:
-        return Outcome(file, error=fault.reason)
     except XltoolsError as fault:
-        return Outcome(file, error=str(fault))
+        return Outcome(file, error=fault.reason if isinstance(fault, UnreadableFileError) else str(fault))
     return Outcome(
         file,
         form=report.form.id,

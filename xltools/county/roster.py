@@ -152,12 +152,10 @@ def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
     _expect_once(path, "代码", ((number, unit.code) for number, unit in units.items()))
     _expect_once(path, "单位名称", ((number, unit.unit.name) for number, unit in units.items()))
     rows = {plain_name(unit.unit.name): number for number, unit in units.items()}
-    for number, unit in units.items():
-        for name in unit.former_names:
-            if plain_name(name) in rows:
-                raise UnreadableFileError(
-                    path, f"第 {number} 行的原单位名称“{name}”是第 {rows[plain_name(name)]} 行的单位名称，分不清是哪个单位。请改正后重试。"
-                )
+    for number, name in ((number, name) for number, unit in units.items() for name in unit.former_names):
+        if row := rows.get(plain_name(name)):
+            told = f"第 {number} 行的原单位名称“{name}”是第 {row} 行的单位名称，分不清是哪个单位。请改正后重试。"
+            raise UnreadableFileError(path, told)
 
 
 def _expect_once(path: Path, what: str, texts: Iterable[tuple[int, str]]) -> None:

@@ -265,6 +265,4 @@ def _finding(report: int, finding: Mapping[str, Any]) -> tuple[object, ...]:
 
 def storable(text: str) -> str:
     """Return the text as the store holds it: half characters, as in a file name that is not UTF-8, are spelled out as \\udcff."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -91,8 +91,7 @@ def _write_data(pen: Pen, summary: Summary, flow: Flow, bars: Sequence[_Bar], re
     names = ("单位", f"{summary.year - 1} 年", f"{summary.year} 年", *(label for label, _ in flow.outcomes))
     start_sheet(pen, summary, "　图表数据", f"按“{received}”由多到少。", columns=names, count=len(bars), frozen=1)
     for row, bar in enumerate(bars, start=TOP):
-        pen.label(row, NAME, bar.name, "cell")
-        pen.number(row, LAST, bar.last, "large")
+        pen.cells(row, (bar.name, "cell"), (bar.last, "large"))
         for column, (ids, value) in enumerate(zip(flow.columns, bar.values, strict=True), start=THIS):
             numbers = [summary.numbers[id] for id in ids]
             if bar.unit is not None:
