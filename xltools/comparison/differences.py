@@ -134,8 +134,7 @@ def _values(report: Report, form: Form) -> dict[str, Value]:
     same = comparable_report(report, form)
     # a total of parts that the other edition does not know would leave them out
     told = (id for id in form.figures if same is report or id in same.figures or same.is_known(id))
-    values = dict.fromkeys(form.figures) | {id: same.shown(id) for id in told}
-    return values | {id: UNREAD for id in form.figures if same.is_unread(id)}
+    return dict.fromkeys(form.figures) | {id: same.shown(id) for id in told} | {id: UNREAD for id in form.figures if same.is_unread(id)}
 
 
 def _texts(last: Report, this: Report, form: Form) -> Iterator[dict[str, str]]:

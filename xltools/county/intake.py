@@ -42,8 +42,7 @@ def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -
     new = [state for state, old in before if not (old and _has_content(state, old) and old.read_by == read_by)]
     moved = _moved(new, known, {storable(state.path) for state in states})
     store.move(moved)
-    at_home = {*states} - {*new}
-    store.note_states(at_home)
+    store.note_states({*states} - {*new})
     due = tuple(state for state in new if state not in moved.values())
     return Look(states, due, sum(_has_content(state, known.get(storable(state.path))) for state in due))
 

@@ -154,8 +154,7 @@ def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
     rows = {plain_name(unit.unit.name): number for number, unit in units.items()}
     for number, name in ((number, name) for number, unit in units.items() for name in unit.former_names):
         if row := rows.get(plain_name(name)):
-            told = f"第 {number} 行的原单位名称“{name}”是第 {row} 行的单位名称，分不清是哪个单位。请改正后重试。"
-            raise UnreadableFileError(path, told)
+            raise UnreadableFileError(path, f"第 {number} 行的原单位名称“{name}”是第 {row} 行的单位名称，分不清是哪个单位。请改正后重试。")
 
 
 def _expect_once(path: Path, what: str, texts: Iterable[tuple[int, str]]) -> None:
