@@ -98,8 +98,7 @@ def _text_rows(path: Path, data: bytes) -> list[list[str]]:
                 tables.append([[KEPT.sub(r"\1\2", cell) for cell in row] for row in rows])
     if not tables:
         raise UnreadableFileError(path, "文字无法识别，或文件已损坏。请在 Excel 或 WPS 中另存为“CSV UTF-8”。")
-    # among equals the first one
-    return max(tables, key=lambda rows: len(_find_header(rows)[1]))
+    return max(tables, key=lambda rows: len(_find_header(rows)[1]))  # among equals the first one
 
 
 def _find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:

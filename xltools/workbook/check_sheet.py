@@ -102,8 +102,7 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     pen.text(row, Check.EXPLANATION, report.explanations.get(line.id, ""))
     pen.number(row, Check.EXCUSED, understand(report.excused.get(line.id, "")))
     if line.relation and line.relation.total in verdicts.published:
-        # to be deleted by the staff once they have verified it
-        value = report.figures[line.relation.total]
+        value = report.figures[line.relation.total]  # to be deleted by the staff once they have verified it
         pen.number(row, Check.PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
         pen.validate([line.place(Check.PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
     pen.sheet.set_row(row, LINE_HEIGHT * max(2, 1 + text_width(line.what) // 34, 1 + text_width(line.basis) // 40))

@@ -147,8 +147,7 @@ def export_csv(store: Store, folder: Path) -> None:
 
 
 def _export(store: Store, folder: Path, ending: str, write: Callable[[IO[bytes], DataTable, Rows], None]) -> None:
-    # each file takes its place only when all of them have been written
-    with ExitStack() as files:
+    with ExitStack() as files:  # each file takes its place only when all of them have been written
         for table in TABLES:
             file = files.enter_context(whole_file(folder / f"{table.name}.{ending}"))
             cursor = store.database.execute(f"SELECT {', '.join(column.source for column in table.columns)} FROM {table.origin}")

@@ -220,8 +220,7 @@ def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str, yea
     if newest:
         yield newest[1:5]
     if error:
-        # what the file held before is not what is handed in now
-        database.execute(SUPERSEDE, (file.path,))
+        database.execute(SUPERSEDE, (file.path,))  # what the file held before is not what is handed in now
         return
     data: Mapping[str, Any] = json.loads(outcome.report or "")
     unit = match(database, outcome.unit, storable((data.get("unit") or {}).get("former_name") or ""))
