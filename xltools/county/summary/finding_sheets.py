@@ -84,7 +84,9 @@ def write_rules(pen: Pen, summary: Summary) -> None:
     for row, line in enumerate(lines, start=TOP):
         _write_rule(pen, row, line, total, last)
     if lines:
-        pen.cells(last + 1, *((label, "sum_label") for label in ("合计", "", "", "", "", "", "")))
+        pen.label(last + 1, 0, "合计", "sum_label")
+        for column in (1, 2, 5, 6):
+            pen.label(last + 1, column, "", "sum_label")
         for column, count in ((3, total), (4, sum(line.followed for line in lines))):
             pen.formula(last + 1, column, f"SUM({address(TOP, column)}:{address(last, column)})", count, "sum")
         pen.sheet.conditional_format(TOP, 3, last, 3, {"type": "data_bar", "bar_color": "#9DC3E6"})
