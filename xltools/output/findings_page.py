@@ -52,10 +52,8 @@ def overview(files: Sequence[Checked]) -> Element:
         counts = [element("td", "" if file.error else str(len(file.of(severity)))) for severity in SEVERITY_NAMES]
         cells = [element("td", str(number)), joined("th", link, scope="row", class_="left"), element("td", str(file.year or "")), *counts]
         rows.append(element("tr", [*cells, joined("td", *_first_step(number, file), class_="left")]))
-    parts = [element("caption", "各份报告", id="overview-caption"), head, element("tbody", rows)]
-    return element(
-        "section", [element("table", parts, class_="overview")], class_="scroll", tabindex="0", aria_labelledby="overview-caption"
-    )
+    table = element("table", [element("caption", "各份报告", id="overview-caption"), head, element("tbody", rows)], class_="overview")
+    return element("section", [table], class_="scroll", tabindex="0", aria_labelledby="overview-caption")
 
 
 def article(number: int, file: Checked) -> Element:
