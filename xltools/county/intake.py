@@ -101,12 +101,5 @@ def _read_one(form_name: str | None, file: FileState) -> Outcome:
         return Outcome(file, error=why_unread(fault))
     except XltoolsError as fault:
         return Outcome(file, error=fault.reason if isinstance(fault, UnreadableFileError) else str(fault))
-    return Outcome(
-        file,
-        form=report.form.id,
-        family=family_of(report.form),
-        unit=report.unit.name,
-        year=report.year,
-        report=dump_report(report, compact=True),
-        reading=dump_reading(report),
-    )
+    about = (report.form.id, family_of(report.form), report.unit.name, report.year)
+    return Outcome(file, None, *about, dump_report(report, compact=True), dump_reading(report))
