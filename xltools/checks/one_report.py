@@ -1,6 +1,5 @@
 """check, export, template and annotate: one report after the other, as programs work with them."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -8,7 +7,7 @@ from typing import Literal
 from xltools.checks.batch import annotated
 from xltools.documents import write_document
 from xltools.errors import XltoolsError
-from xltools.files.outputs import seal, write_whole
+from xltools.files.outputs import Target, seal, write_whole
 from xltools.form.loader import form_for_year
 from xltools.form.unit import expect_year
 from xltools.output.checked import checked
@@ -19,7 +18,6 @@ from xltools.report.filled import Report
 from xltools.rules.review import Review, review
 
 Kind = Literal["docx", "html", "json", "xlsx"]
-Target = str | os.PathLike[str]  # A file to write; one that somebody has edited, or xltools did not write, only with `force`
 
 
 def check(report: Report, previous: Report | None = None) -> tuple[FindingRecord, ...]:

@@ -37,8 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         said = explain_usage(error)
     except SystemExit:
-        # click's only use of it: the reader of our output has gone, and nothing is left to say
-        code = 0
+        code = 0  # click's only use of it: the reader of our output has gone, and nothing is left to say
     except Exception as fault:
         code, said = 2, _explain(fault, given)
     if arguments is None:

@@ -79,8 +79,7 @@ def check(
     if output:
         write_whole(output, text.encode("utf-8", "replace"), inputs=[*files, *beside], force=force, is_ours=is_ours)
     else:
-        # https://no-color.org
-        is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"  # https://no-color.org
         with keep_working_unheard():
             click.echo(_printable(text, format_name), nl=False, color=False if is_plain else None)
     code = max(result.exit_code for result in results)

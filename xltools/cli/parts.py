@@ -94,7 +94,6 @@ def say(lines: Iterable[str], err: bool = False) -> None:
 
 
 EVERY = 20.0  # seconds between two lines in a log
-WIDTH = 30
 
 
 @contextmanager
@@ -104,7 +103,7 @@ def progress(total: int, label: str) -> Iterator[Advance]:
         yield lambda count: None
         return
     if total and sys.stderr.isatty():
-        with click.progressbar(length=total, label=label, width=WIDTH, show_pos=True, file=sys.stderr) as bar:
+        with click.progressbar(length=total, label=label, width=30, show_pos=True, file=sys.stderr) as bar:
             yield bar.update
         return
     done, start = 0, time.monotonic()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,11 @@ from xltools.errors import XltoolsError
 
 if TYPE_CHECKING:
     from xltools.comparison.differences import Comparison
+    from xltools.files.outputs import Target
     from xltools.report.filled import Report
 
 
-def compare(
-    last: Report, this: Report, to: str | os.PathLike[str] | None = None, *, form: str | None = None, force: bool = False
-) -> Comparison:
+def compare(last: Report, this: Report, to: Target | None = None, *, form: str | None = None, force: bool = False) -> Comparison:
     """Return two reports side by side, under `form` or that of this year's; written to `to` (.xlsx or .json), too, where that is given."""
     from xltools.comparison.differences import compare_reports
     from xltools.files.outputs import write_whole

@@ -27,8 +27,7 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 def _figure(change: FigureChange) -> dict[str, Any]:
-    amount = change.figure.has_decimals
-    values: dict[str, Any] = {key: _value(getattr(change, key), amount) for key in ("last", "this", "difference")}
+    values: dict[str, Any] = {key: _value(getattr(change, key), change.figure.has_decimals) for key in ("last", "this", "difference")}
     return values | {"percent": None if change.percent is None else str(change.percent)}
 
 

@@ -75,8 +75,7 @@ def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
     pen.number(row, LAST, change.last, "figure")
     pen.number(row, THIS, change.this, "figure")
     last, this = address(row, LAST), address(row, THIS)
-    # COUNT passes over what is blank or text: blank is not 0
-    both = f"COUNT({last}:{this})=2"
+    both = f"COUNT({last}:{this})=2"  # COUNT passes over what is blank or text: blank is not 0
     difference, percent = change.difference, change.percent
     style = "signed_amount" if change.figure.has_decimals else "signed"
     formula = f'IF({both},ROUND({this}-{last},9),"")'

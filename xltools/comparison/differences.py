@@ -47,9 +47,7 @@ class FigureChange:
 
 def show_value(value: Value) -> str:
     """Return what stands in a figure's cell, as text on one line; nothing for a blank one."""
-    if value is None:
-        return ""
-    return " ".join(value.split()) if isinstance(value, str) else show(value)
+    return "" if value is None else " ".join(value.split()) if isinstance(value, str) else show(value)
 
 
 def label(figure: Figure) -> str:
@@ -136,8 +134,7 @@ def _values(report: Report, form: Form) -> dict[str, Value]:
     same = comparable_report(report, form)
     # a total of parts that the other edition does not know would leave them out
     told = (id for id in form.figures if same is report or id in same.figures or same.is_known(id))
-    values = dict.fromkeys(form.figures) | {id: same.shown(id) for id in told}
-    return values | {id: UNREAD for id in form.figures if same.is_unread(id)}
+    return dict.fromkeys(form.figures) | {id: same.shown(id) for id in told} | {id: UNREAD for id in form.figures if same.is_unread(id)}
 
 
 def _texts(last: Report, this: Report, form: Form) -> Iterator[dict[str, str]]:

@@ -73,14 +73,8 @@ def _judge_one(form_name: str | None, form_id: str, task: _Task) -> Verdict:
     # under the name that the unit has now: the store has joined them, by the roster where the name changed
     found = review(report, last and replace(last, unit=replace(last.unit, name=report.unit.name)))
     added = addition(report, form)
-    return Verdict(
-        checked(task.file, found),
-        filing_findings(report, task.filing, len(found.findings)),
-        added,
-        report.provenance,
-        figure_row(added.values, form),
-        last_row(last, form) if last else (),
-    )
+    rows = (figure_row(added.values, form), last_row(last, form) if last else ())
+    return Verdict(checked(task.file, found), filing_findings(report, task.filing, len(found.findings)), added, report.provenance, *rows)
 
 
 NOT_LISTED: State = "不在名册"

@@ -99,14 +99,9 @@ def _with_unusable(lines: tuple[UnitLine, ...], roster: Roster, collected: Colle
 
 def _joined(unit: UnitLine, files: list[UnitLine]) -> UnitLine:
     """Return the line of a unit that has handed in nothing but these files."""
-    return replace(
-        unit,
-        state=UNUSABLE,
-        file="、".join(line.file for line in files),
-        note="；".join(line.reason for line in files),
-        findings=tuple(finding for line in files for finding in line.findings),
-        path=files[0].path,
-    )
+    names, note = "、".join(line.file for line in files), "；".join(line.reason for line in files)
+    findings = tuple(finding for line in files for finding in line.findings)
+    return replace(unit, state=UNUSABLE, file=names, note=note, findings=findings, path=files[0].path)
 
 
 def _completed(line: UnitLine, phone: str, deadline: date | None, earlier: Mapping[str, UnitLine] | None) -> UnitLine:

@@ -42,8 +42,7 @@ def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -
     new = [state for state, old in before if not (old and _has_content(state, old) and old.read_by == read_by)]
     moved = _moved(new, known, {storable(state.path) for state in states})
     store.move(moved)
-    at_home = {*states} - {*new}
-    store.note_states(at_home)
+    store.note_states({*states} - {*new})
     due = tuple(state for state in new if state not in moved.values())
     return Look(states, due, sum(_has_content(state, known.get(storable(state.path))) for state in due))
 
@@ -100,16 +99,7 @@ def _read_one(form_name: str | None, file: FileState) -> Outcome:
         report = read_report(Path(file.path), find_form(form_name))
     except OSError as fault:
         return Outcome(file, error=why_unread(fault))
-    except UnreadableFileError as fault:
-        return Outcome(file, error=fault.reason)
     except XltoolsError as fault:
-        return Outcome(file, error=str(fault))
-    return Outcome(
-        file,
-        form=report.form.id,
-        family=family_of(report.form),
-        unit=report.unit.name,
-        year=report.year,
-        report=dump_report(report, compact=True),
-        reading=dump_reading(report),
-    )
+        return Outcome(file, error=fault.reason if isinstance(fault, UnreadableFileError) else str(fault))
+    about = (report.form.id, family_of(report.form), report.unit.name, report.year)
+    return Outcome(file, None, *about, dump_report(report, compact=True), dump_reading(report))

@@ -98,8 +98,7 @@ def _text_rows(path: Path, data: bytes) -> list[list[str]]:
                 tables.append([[KEPT.sub(r"\1\2", cell) for cell in row] for row in rows])
     if not tables:
         raise UnreadableFileError(path, "文字无法识别，或文件已损坏。请在 Excel 或 WPS 中另存为“CSV UTF-8”。")
-    # among equals the first one
-    return max(tables, key=lambda rows: len(_find_header(rows)[1]))
+    return max(tables, key=lambda rows: len(_find_header(rows)[1]))  # among equals the first one
 
 
 def _find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
@@ -152,12 +151,9 @@ def _expect_distinct(path: Path, units: Mapping[int, RosterUnit]) -> None:
     _expect_once(path, "代码", ((number, unit.code) for number, unit in units.items()))
     _expect_once(path, "单位名称", ((number, unit.unit.name) for number, unit in units.items()))
     rows = {plain_name(unit.unit.name): number for number, unit in units.items()}
-    for number, unit in units.items():
-        for name in unit.former_names:
-            if plain_name(name) in rows:
-                raise UnreadableFileError(
-                    path, f"第 {number} 行的原单位名称“{name}”是第 {rows[plain_name(name)]} 行的单位名称，分不清是哪个单位。请改正后重试。"
-                )
+    for number, name in ((number, name) for number, unit in units.items() for name in unit.former_names):
+        if row := rows.get(plain_name(name)):
+            raise UnreadableFileError(path, f"第 {number} 行的原单位名称“{name}”是第 {row} 行的单位名称，分不清是哪个单位。请改正后重试。")
 
 
 def _expect_once(path: Path, what: str, texts: Iterable[tuple[int, str]]) -> None:

@@ -125,8 +125,7 @@ class _Rows:
 
     def within(self, group: range) -> Iterator[Element]:
         """Yield the rows of one thead or tbody."""
-        for row in group:
-            yield element("tr", [self._cell(slot, group) for slot in blocks.slots(self.layout, row) if slot.first])
+        yield from (element("tr", [self._cell(slot, group) for slot in blocks.slots(self.layout, row) if slot.first]) for row in group)
 
     def _cell(self, slot: blocks.Slot, group: range) -> Element:
         cell = slot.cell

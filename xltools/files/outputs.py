@@ -18,6 +18,7 @@ from xltools.errors import UnreadableFileError, UnwritableFileError
 from xltools.files.gate import MEGABYTE, GateError, Limits, kind_of, read_file
 from xltools.files.packages import END_SIZE, deflate, open_package
 
+Target = str | os.PathLike[str]  # a file to write; one that somebody has edited, or xltools did not write, only with `force`
 Recognise = Callable[[Path], bool]  # whether a file is ours and unchanged; may raise OSError or UnreadableFileError
 
 TEMPORARY = ".xltools-"  # begins the name of what is being written; hidden, so that no command takes what a crash left for a report

@@ -189,13 +189,6 @@ class Book:
         return frozenset(places)
 
     @cached_property
-    def prose_ends(self) -> dict[str, int]:
-        """Return how many rows each sheet with prose has."""
-        places = (*self.labels, *self.inputs)
-        sheets = dict.fromkeys(area.title.sheet for area in self.texts.values())
-        return {sheet: max(place.row for place in places if place.sheet == sheet) + 1 for sheet in sheets}
-
-    @cached_property
     def labels(self) -> dict[Place, str]:
         """Return the locked cells that tell what their neighbours mean, and their text."""
         labels = {Place(UNIT_SHEET, self.details[detail.key].row, LABEL_COLUMN): detail.caption for detail in self.form.details}

@@ -37,9 +37,8 @@ def absolute(reference: str) -> str:
 
 def references(places: Iterable[Place], own: str = "") -> list[str]:
     """Return the cells as references that stay where they are, in as few ranges as possible; without their sheet where that is `own`."""
-    sheets: dict[str, list[Place]] = {}
-    for place in places:
-        sheets.setdefault(place.sheet, []).append(place)
+    places = list(places)
+    sheets = {name: [place for place in places if place.sheet == name] for name in dict.fromkeys(place.sheet for place in places)}
     return [("" if sheet == own else f"'{sheet}'!") + absolute(part) for sheet, inside in sheets.items() for part in ranges(inside)]
 
 

@@ -138,8 +138,8 @@ class TableReader:
         item.allow("rule", "each", "rows", "columns", "this", "plus", "last", "basis")
         sides = (item.strings("this"), item.strings("plus", required=False), item.strings("last"))
         rule, basis = one_of(item, "rule", YEAR_RULES), item.text("basis")
-        for subject, (this, plus, last) in self._each(item, [tuple(map(Addend, side)) for side in sides]):
-            yield YearRelation(rule, self.table.key, subject, this, plus, last, basis)
+        lines = self._each(item, [tuple(map(Addend, side)) for side in sides])
+        yield from (YearRelation(rule, self.table.key, subject, this, plus, last, basis) for subject, (this, plus, last) in lines)
 
     def _caution(self, item: Entry) -> Caution:
         item.allow("rule", "keys", "units", "spared", "since", "severity", "says", "basis")

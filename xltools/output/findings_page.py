@@ -46,16 +46,14 @@ def render(files: Sequence[Checked]) -> str:
 def overview(files: Sequence[Checked]) -> Element:
     """Return the table of all files: whose report, how many findings, and what to do first."""
     head = element("thead", [element("tr", [element("th", name, scope="col") for name in COLUMNS])])
-    body = element("tbody", [_overview_row(number, file) for number, file in enumerate(files, 1)])
-    table = element("table", [element("caption", "各份报告", id="overview-caption"), head, body], class_="overview")
+    rows = []
+    for number, file in enumerate(files, 1):
+        link = element("a", file.unit or Path(file.file).name, href=f"#r{number}")
+        counts = [element("td", "" if file.error else str(len(file.of(severity)))) for severity in SEVERITY_NAMES]
+        cells = [element("td", str(number)), joined("th", link, scope="row", class_="left"), element("td", str(file.year or "")), *counts]
+        rows.append(element("tr", [*cells, joined("td", *_first_step(number, file), class_="left")]))
+    table = element("table", [element("caption", "各份报告", id="overview-caption"), head, element("tbody", rows)], class_="overview")
     return element("section", [table], class_="scroll", tabindex="0", aria_labelledby="overview-caption")
-
-
-def _overview_row(number: int, file: Checked) -> Element:
-    link = element("a", file.unit or Path(file.file).name, href=f"#r{number}")
-    counts = [element("td", "" if file.error else str(len(file.of(severity)))) for severity in SEVERITY_NAMES]
-    cells = [element("td", str(number)), joined("th", link, scope="row", class_="left"), element("td", str(file.year or "")), *counts]
-    return element("tr", [*cells, joined("td", *_first_step(number, file), class_="left")])
 
 
 def article(number: int, file: Checked) -> Element:

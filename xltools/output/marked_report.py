@@ -7,7 +7,6 @@ from xml.etree.ElementTree import Element
 from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, compose, layout_of, shown_figures
 from xltools.documents.html import element, html_table
 from xltools.documents.skeleton import clean
-from xltools.form.book import plan_book
 from xltools.numerals import show
 from xltools.report.filled import Report
 from xltools.report.placeholders import fill, quantities
@@ -26,16 +25,14 @@ def sign(finding: Finding) -> str:
 def joined(name: str, *pieces: str | Element, **attributes: str | int) -> Element:
     """Return an element of text and elements one after the other, without a blank between them."""
     made = element(name, **attributes)
-    last: Element | None = None
     for piece in pieces:
         if isinstance(piece, Element):
             piece.tail = ""
             made.append(piece)
-            last = piece
-        elif last is None:
-            made.text = (made.text or "") + piece
+        elif len(made):
+            made[-1].tail = (made[-1].tail or "") + piece
         else:
-            last.tail = (last.tail or "") + piece
+            made.text = (made.text or "") + piece
     return made
 
 
@@ -52,8 +49,7 @@ class MarkedReport:
         self._repairs = {step.figure: show(step.after) for finding in findings for step in finding.repair}
         self._texts = {index: block.text for index, block in enumerate(self.blocks) if isinstance(block, ParagraphBlock)}
         figures = {id for block in self.blocks if isinstance(block, TableBlock) for id in layout_of(report, block).figures}
-        book = report.origin.book or plan_book(report.form)
-        places = {place: id for id, place in book.figures.items()}
+        places = {place: id for id, place in report.book.figures.items()}
         for finding in findings:
             figure = places.get(finding.fault.place) if finding.fault.place else None
             figure = figure or next(iter(finding.fault.figures), None)

@@ -143,11 +143,9 @@ class Report:
 
     def shown(self, id: str) -> Value:
         """Return what stands in a figure's cell of the finished report; None for what is unread, and for a total of nothing but blanks."""
-        if self.is_unread(id):
+        if self.is_unread(id) or (id not in self.figures and not self.has_result(id)):
             return None
         value = self.figures.get(id)
-        if id not in self.figures and not self.has_result(id):
-            return None
         if id not in self.figures and any(self.figures.get(source) is not None for source in self.sources(id)):
             value = self.numbers[id]
         return 0 if value is None and self.blank_is_zero and not self.form.figures[id].is_words else value

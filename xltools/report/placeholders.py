@@ -23,8 +23,7 @@ def amounts(report: Report) -> dict[str, Number]:
     for breakdown in report.breakdowns:
         label = BLANKS.sub("", breakdown.label)
         if label and is_number(breakdown.total):
-            # an official quantity of the same name keeps its meaning
-            found.setdefault(f"{label}总数", breakdown.total)
+            found.setdefault(f"{label}总数", breakdown.total)  # an official quantity of the same name keeps its meaning
     return found
 
 

@@ -233,18 +233,10 @@ def _review_texts(finding: Finding, sections: Mapping[str, str]) -> tuple[str, .
     """Return the line of a finding in the order of REVIEW_COLUMNS; `sections` gives the title of a section for one without a cell."""
     fault = finding.fault
     where = f"{fault.place.sheet}!{fault.place.address}" if fault.place else sections.get(fault.section or "", "")
-    texts = (
-        str(finding.id),
-        SEVERITY_NAMES[finding.severity],
-        finding.rule.code,
-        where,
-        fault.message + (f"\n{ADVICE}{finding.advice}" if finding.advice else ""),
-        finding.basis,
-        f"编号{finding.because}" if finding.because else "",
-        finding.explanation or "",
-        finding.key,
-        finding.stake,
-    )
+    problem = fault.message + (f"\n{ADVICE}{finding.advice}" if finding.advice else "")
+    cause = f"编号{finding.because}" if finding.because else ""
+    kind = (str(finding.id), SEVERITY_NAMES[finding.severity], finding.rule.code)
+    texts = (*kind, where, problem, finding.basis, cause, finding.explanation or "", finding.key, finding.stake)
     return tuple(map(clean, texts))
 
 

@@ -89,21 +89,20 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     pen.cells(row, (number, "number"), (line.what, "label"), (line.where, "label"))
     sides = _sides(verdicts, line)
     for column, formula, result in zip((Check.LEFT, Check.RIGHT), sides, results, strict=False):
-        pen.formula(row, column, formula, "" if result is None else result, "difference")
+        pen.formula(row, column, formula, "" if result is None else result, "header")
     a, b = (line.place(column).address for column in (Check.LEFT, Check.RIGHT))
     difference = "" if not results or results[1] is None else results[0] - results[1]
     if sides:
         is_rate = line.relation is not None and line.relation.is_rate
-        pen.formula(row, Check.DIFFERENCE, f'IF({b}="","",ROUND({a}-{b},6))' if is_rate else f"ROUND({a}-{b},6)", difference, "difference")
+        pen.formula(row, Check.DIFFERENCE, f'IF({b}="","",ROUND({a}-{b},6))' if is_rate else f"ROUND({a}-{b},6)", difference, "header")
     else:
-        pen.cells(row, *[("", "difference")] * 3, first=Check.LEFT)
+        pen.cells(row, *[("", "header")] * 3, first=Check.LEFT)
     pen.formula(row, Check.RESULT, verdicts.result_formula(line), verdicts.result(line), "header")
     pen.label(row, Check.BASIS, line.basis, "hint_cell")
     pen.text(row, Check.EXPLANATION, report.explanations.get(line.id, ""))
     pen.number(row, Check.EXCUSED, understand(report.excused.get(line.id, "")))
     if line.relation and line.relation.total in verdicts.published:
-        # to be deleted by the staff once they have verified it
-        value = report.figures[line.relation.total]
+        value = report.figures[line.relation.total]  # to be deleted by the staff once they have verified it
         pen.number(row, Check.PUBLISHED, value if is_number(value) else value or BLANK_PUBLISHED)
         pen.validate([line.place(Check.PUBLISHED)], {"validate": "any"}, "原报告中的数", PUBLISHED_HELP)
     pen.sheet.set_row(row, LINE_HEIGHT * max(2, 1 + text_width(line.what) // 34, 1 + text_width(line.basis) // 40))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -49,10 +49,8 @@ def _table(sheet: Worksheet, workbook: Workbook) -> OfficeTable | None:
     """Return the table on a sheet and what is written above and below it, None where there is none."""
     grid = {(cell.row, cell.column): cell for cell in _cells(sheet, workbook)}
     framed = _framed(sheet)
-    rows: dict[int, list[OfficeCell]] = {}
-    for place, cell in sorted(grid.items()):
-        if place in framed if framed else cell.text or cell.formula or cell.is_open or cell.rowspan * cell.colspan > 1:
-            rows.setdefault(cell.row, []).append(cell)
+    used = {at for at, cell in grid.items() if cell.text or cell.formula or cell.is_open or cell.rowspan * cell.colspan > 1}
+    rows = {row: [grid[at] for at in line] for row, line in groupby(sorted(grid.keys() & (framed or used)), key=itemgetter(0))}
     # what is written above or below a table, 填报单位：　单位：件, is no row of it
     own = [cells for cells in rows.values() if framed or sum(not re.search("[:：]", cell.text) for cell in cells) > 1]
     lines = sorted({line for cells in own for cell in cells for line in cell.lines})
@@ -163,9 +161,7 @@ def _formatted(number_format: str) -> tuple[Domain | None, int | None]:
 def _numbered(cells: Iterable[OfficeCell]) -> Iterator[OfficeCell]:
     """Yield the cells, numbers as headings where they only count rows or columns: below 序号 or 行次, beside 甲, or 1, 2, 3 in a row of their own."""
     cells = list(cells)
-    rows: dict[int, list[str]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, []).append(cell.text)
+    rows = {row: [cell.text for cell in line] for row, line in groupby(cells, key=attrgetter("row"))}
     in_order = {row for row, texts in rows.items() if len(texts) > 1 and texts == list(map(str, range(1, len(texts) + 1)))}
     counted = in_order | {row for row, texts in rows.items() if "甲" in texts}
     top = min(rows)

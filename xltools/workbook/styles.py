@@ -36,7 +36,6 @@ STYLES: dict[str, dict[str, Any]] = {
     "band": {**GRID, "bg_color": BAND_FILL},
     "number": {**GRID, "align": "center", "font_color": "#7F7F7F"},
     "total": {**GRID, "align": "center", "bold": True, "num_format": COUNT_FORMAT},
-    "difference": {**GRID, "align": "center"},
     "count": {**INPUT, "align": "center", "num_format": COUNT_FORMAT},
     "amount": {**INPUT, "align": "center", "num_format": AMOUNT_FORMAT},
     "total_amount": {**GRID, "align": "center", "bold": True, "num_format": AMOUNT_FORMAT},

@@ -68,8 +68,7 @@ class Pool(AbstractContextManager["Pool"]):
     def __exit__(self, kind: object, *_: object) -> None:
         """Stop the processes; where the work was broken off, each finishes no more than the item that it is at."""
         if kind:
-            # none is killed: half a result in the pipe would be waited for without end
-            self._break_off()
+            self._break_off()  # none is killed: half a result in the pipe would be waited for without end
         self.close()
 
     def close(self) -> None:

@@ -52,8 +52,7 @@ def _settle_in(database: sqlite3.Connection, path: Path) -> None:
     # When a commit returns, the batch is on the disk, and no loss of power can tear the file; a few milliseconds a batch.
     database.execute("PRAGMA synchronous = FULL")
     if version < len(STEPS):
-        # views of the user's own may speak of what is made anew
-        database.execute("PRAGMA legacy_alter_table = ON")
+        database.execute("PRAGMA legacy_alter_table = ON")  # views of the user's own may speak of what is made anew
         with transaction(database):
             _run(database, STEPS[_version(database, path) :])  # asked again: another process may have been quicker
             # a PRAGMA takes no parameters; both are numbers of this module
@@ -120,8 +119,7 @@ def transaction(database: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterat
         yield
         database.execute("COMMIT")
     except BaseException:
-        # some faults, such as a full disk, have ended the transaction by themselves
-        if database.in_transaction:
+        if database.in_transaction:  # some faults, such as a full disk, have ended the transaction by themselves
             database.execute("ROLLBACK")
         raise
 

@@ -40,6 +40,7 @@ MODIFIED = "strftime('%Y-%m-%dT%H:%M:%S+00:00', {}.modified / 1000000000, 'unixe
 COUNT = "(SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = '{}')"
 UNITS = "LEFT JOIN units u ON u.id = r.unit_id"
 REPORTS = f"JOIN reports r ON r.id = report_id {UNITS}"
+IN_CELLS = f"{REPORTS} LEFT JOIN cells c ON c.form = r.form AND c.cell = f.cell ORDER BY f.report_id, f.cell"
 
 
 def _columns(alias: str, names: str) -> tuple[DataColumn, ...]:
@@ -79,16 +80,8 @@ TABLES = (
         ),
         f"reports r {UNITS} ORDER BY r.id",
     ),
-    DataTable(
-        "figures",
-        (*WHOSE, *_columns("f", "cell"), *LABEL, *_columns("f", "value:number text")),
-        f"figures f {REPORTS} LEFT JOIN cells c ON c.form = r.form AND c.cell = f.cell ORDER BY f.report_id, f.cell",
-    ),
-    DataTable(
-        "counted",
-        (*WHOSE, *_columns("a", "cell"), *LABEL, *_columns("a", "value:number")),
-        f"additions a {REPORTS} LEFT JOIN cells c ON c.form = a.form AND c.cell = a.cell ORDER BY a.report_id, a.cell",
-    ),
+    DataTable("figures", (*WHOSE, *_columns("f", "cell"), *LABEL, *_columns("f", "value:number text")), f"figures f {IN_CELLS}"),
+    DataTable("counted", (*WHOSE, *_columns("f", "cell"), *LABEL, *_columns("f", "value:number")), f"additions f {IN_CELLS}"),
     DataTable("texts", (*WHOSE, *_columns("t", "section text")), f"texts t {REPORTS} ORDER BY t.report_id, t.section"),
     DataTable(
         "findings",
@@ -154,8 +147,7 @@ def export_csv(store: Store, folder: Path) -> None:
 
 
 def _export(store: Store, folder: Path, ending: str, write: Callable[[IO[bytes], DataTable, Rows], None]) -> None:
-    # each file takes its place only when all of them have been written
-    with ExitStack() as files:
+    with ExitStack() as files:  # each file takes its place only when all of them have been written
         for table in TABLES:
             file = files.enter_context(whole_file(folder / f"{table.name}.{ending}"))
             cursor = store.database.execute(f"SELECT {', '.join(column.source for column in table.columns)} FROM {table.origin}")

@@ -33,8 +33,7 @@ def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
         id = _place(database, entry, codes, position)
         for name in map(plain_name, entry.names):
             if roster.find(name) is entry:
-                kind = "own" if name == plain_name(entry.unit.name) else "listed"
-                database.execute(NAME, (name, id, kind))
+                database.execute(NAME, (name, id, "own" if name == plain_name(entry.unit.name) else "listed"))
     moved = match_again(database)
     database.execute(f"DELETE FROM unit_names WHERE unit_id IN (SELECT id {FORGET_UNUSED})")
     database.execute(f"DELETE {FORGET_UNUSED}")

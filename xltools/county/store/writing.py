@@ -220,8 +220,7 @@ def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str, yea
     if newest:
         yield newest[1:5]
     if error:
-        # what the file held before is not what is handed in now
-        database.execute(SUPERSEDE, (file.path,))
+        database.execute(SUPERSEDE, (file.path,))  # what the file held before is not what is handed in now
         return
     data: Mapping[str, Any] = json.loads(outcome.report or "")
     unit = match(database, outcome.unit, storable((data.get("unit") or {}).get("former_name") or ""))
@@ -265,6 +264,4 @@ def _finding(report: int, finding: Mapping[str, Any]) -> tuple[object, ...]:
 
 def storable(text: str) -> str:
     """Return the text as the store holds it: half characters, as in a file name that is not UTF-8, are spelled out as \\udcff."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -42,8 +42,7 @@ def write_charts(charts: Pen, data: Pen, summary: Summary, states: Place) -> Non
     """Write both sheets; `states` is the cell of 总览 with the first state's name, above its number."""
     charts.title(f"{summary.office}　{summary.year}年度　图表", "图表的数在“图表数据”，本年的数引自“各单位数据”。")
     charts.sheet.hide_gridlines(2)
-    # all of them on one page
-    charts.sheet.set_portrait()
+    charts.sheet.set_portrait()  # all of them on one page
     charts.sheet.fit_to_pages(1, 1)
     flow = find_flow(summary.form)
     bars = _bars(summary, flow) if flow else []
@@ -91,8 +90,7 @@ def _write_data(pen: Pen, summary: Summary, flow: Flow, bars: Sequence[_Bar], re
     names = ("单位", f"{summary.year - 1} 年", f"{summary.year} 年", *(label for label, _ in flow.outcomes))
     start_sheet(pen, summary, "　图表数据", f"按“{received}”由多到少。", columns=names, count=len(bars), frozen=1)
     for row, bar in enumerate(bars, start=TOP):
-        pen.label(row, NAME, bar.name, "cell")
-        pen.number(row, LAST, bar.last, "large")
+        pen.cells(row, (bar.name, "cell"), (bar.last, "large"))
         for column, (ids, value) in enumerate(zip(flow.columns, bar.values, strict=True), start=THIS):
             numbers = [summary.numbers[id] for id in ids]
             if bar.unit is not None:
@@ -111,8 +109,7 @@ def _sum_above(row: int, column: int) -> str:
 
 
 def _received_chart(pen: Pen, bars: Sequence[_Bar], received: str) -> Any:
-    # the rest together would dwarf every bar
-    shown = [bar for bar in bars if bar.unit is not None]
+    shown = [bar for bar in bars if bar.unit is not None]  # the rest together would dwarf every bar
     rest = "".join(f"（{bar.name}合计 {show(bar.values[0])}）" for bar in bars if bar.unit is None)
     series = (_bar_series(shown, THIS, "#2E75B6", gap=50, data_labels=LABELS), _bar_series(shown, LAST, "#BDD7EE"))
     return _bar_chart(pen, f"{received}：各单位与上年比较{rest}", series, AXIS)

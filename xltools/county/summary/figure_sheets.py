@@ -84,15 +84,13 @@ def _write_labels(pen: Pen, form: Form, figures: Sequence[Figure]) -> None:
     lines = [split_label(figure)[0] for figure in figures]
     keys = [(figure.table, line) for figure, line in zip(figures, lines, strict=True)]
     pen.sheet.set_row(TABLES, LINE_HEIGHT + 4)
-    # a title over a hundred columns would be seen on none of the pages
-    starts = [FIGURES, *_breaks(figures)]
+    starts = [FIGURES, *_breaks(figures)]  # a title over a hundred columns would be seen on none of the pages
     chunks = [(figure.table, str(sum(FIGURES + number >= start for start in starts))) for number, figure in enumerate(figures)]
     _write_grouped(pen, TABLES, chunks, titles, "head_left")
     pen.sheet.set_row(LINES, max(_lines(pen, first, last, lines[first]) for first, last in _runs(keys)) * LINE_HEIGHT + 4)
     _write_grouped(pen, LINES, keys, lines)
     pen.sheet.set_row(COLUMNS, LINE_HEIGHT * 3)
-    columns = ((figure.path[-1], "head_small") for figure in figures)
-    pen.cells(COLUMNS, ("单位代码", "head"), ("单位", "head"), ("状态", "head"), *columns)
+    pen.cells(COLUMNS, ("单位代码", "head"), ("单位", "head"), ("状态", "head"), *((figure.path[-1], "head_small") for figure in figures))
 
 
 def _write_grouped(pen: Pen, row: int, keys: Sequence[tuple[str, ...]], texts: Sequence[str], style: str = "head_small") -> None:

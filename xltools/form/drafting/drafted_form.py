@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xltools.form.definition import WORDS
 from xltools.form.drafting.office_figures import DraftedFigure, draft_figures
-from xltools.form.drafting.office_relations import Pattern, read_formulas
+from xltools.form.drafting.office_formulas import Pattern, read_formulas
 from xltools.form.drafting.office_table import OfficeBlock, OfficeHeading, OfficeTable
 from xltools.form.soundness import TAKEN_SHEETS
 from xltools.form.table_reader import Measure, default_name

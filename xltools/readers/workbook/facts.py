@@ -11,7 +11,7 @@ from xltools.files.gate import WORKBOOK, GateError
 from xltools.form.book import column_number
 from xltools.report.origin import Active
 
-ENCRYPTED, DAMAGED, TOO_LARGE = (WORKBOOK.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED, gate.TOO_LARGE))
+ENCRYPTED, DAMAGED = (WORKBOOK.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED))
 NOT_SPREADSHEET = "不是电子表格文件，或文件已损坏。请重新保存为 .xlsx 后再试。"
 FAR_CELL = "工作表“{sheet}”中离表格很远的地方有内容（{cell} 附近）。请删去多余的行列后另存。"
 AMBIGUOUS = "工作表“{sheet}”内部有一格写了两个数，或写得不合规范，分不清是多少。请在 Excel 或 WPS 中打开并另存，核对各格后再试。"
@@ -110,13 +110,10 @@ def refuse_far(sheet: str, rows: int, columns: int) -> None:
 
 def refuse_tags(*parts: bytes) -> None:
     """Raise GateError where XML that is going to be parsed has too many tags."""
-    if sum(xml.count(b"<") for xml in parts) > gate.TAG_LIMIT:
-        raise GateError(TOO_LARGE)
+    WORKBOOK.refuse(sum(xml.count(b"<") for xml in parts) > gate.TAG_LIMIT, gate.TOO_LARGE)
 
 
 def refuse_names(names: list[str]) -> None:
     """Raise GateError for too many sheets, or two of one name, of which programs take one or the other."""
-    if len(names) > gate.SHEET_LIMIT:
-        raise GateError(TOO_MANY_SHEETS)
-    if len({name.casefold() for name in names}) < len(names):
-        raise GateError(DAMAGED)
+    WORKBOOK.refuse(len(names) > gate.SHEET_LIMIT, TOO_MANY_SHEETS)
+    WORKBOOK.refuse(len({name.casefold() for name in names}) < len(names), gate.DAMAGED)

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
-from xltools.files.gate import GateError
+from xltools.files.gate import DAMAGED, WORKBOOK
 from xltools.form.book import Place
 from xltools.numerals import show
 from xltools.readers.published.sheet_grids import SheetGrid
 from xltools.readers.published.source import Cell, Row
 from xltools.readers.workbook.appearance import is_hidden, seen_number
-from xltools.readers.workbook.facts import DAMAGED, Area, BookFacts, parse_area
+from xltools.readers.workbook.facts import Area, BookFacts, parse_area
 from xltools.readers.workbook.sheets import Sheets, cell_text, shown_content, stored_number
 
 
@@ -26,8 +26,7 @@ def _rows(
     height, width = len(rows), max(map(len, rows), default=0)
     areas = [area for area in map(parse_area, facts.sheet(name).merged) if area.top < height and area.left < width]
     inside = [area._replace(bottom=min(area.bottom, height - 1), right=min(area.right, width - 1)) for area in areas]
-    if sum(area.size for area in inside) > height * width:
-        raise GateError(DAMAGED)
+    WORKBOOK.refuse(sum(area.size for area in inside) > height * width, DAMAGED)
     merged = {(area.top, area.left): area for area in areas}
     cells_of = {(a.top, a.left): product(range(a.top, a.bottom + 1), range(a.left, a.right + 1)) for a in inside}
     covered = {place for first, places in cells_of.items() for place in places if place != first}

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from xml.parsers import expat
 
-from xltools.files.gate import PROSE_LIMIT, GateError
+from xltools.files.gate import ENCRYPTED, PROSE_LIMIT, TOO_LARGE, WORKBOOK
 from xltools.files.packages import Package, write_package
 from xltools.form.book import address
 from xltools.numerals import from_float
-from xltools.readers.workbook.facts import ENCRYPTED, TOO_LARGE, BookFacts, SheetFacts, ambiguous, refuse_far, refuse_names, refuse_tags
+from xltools.readers.workbook.facts import BookFacts, SheetFacts, ambiguous, refuse_far, refuse_names, refuse_tags
 from xltools.readers.workbook.number_formats import is_written
 from xltools.report.origin import Active, active_parts
 
@@ -39,8 +39,7 @@ OTHER_FILE = "'#"  # stands in a formula between the address of another file and
 
 def read_ods_facts(package: Package) -> BookFacts:
     """Return the facts of the workbook in a package. Raise GateError for one that must not be opened."""
-    if MANIFEST in package and b"encryption-data" in package.read(MANIFEST, declares=True):
-        raise GateError(ENCRYPTED)
+    WORKBOOK.refuse(MANIFEST in package and b"encryption-data" in package.read(MANIFEST, declares=True), ENCRYPTED)
     xml = package.read(CONTENT)
     refuse_tags(xml)
     scan = _ContentScan()
@@ -108,8 +107,7 @@ class _ContentScan:
             self._start_cell(self._sheet or _OdsSheet(), attributes)
         elif tag == "text:s":
             self._blanks += _count(attributes, "text:c")
-            if self._blanks > PROSE_LIMIT:
-                raise GateError(TOO_LARGE)
+            WORKBOOK.refuse(self._blanks > PROSE_LIMIT, TOO_LARGE)
         elif tag in LINKS:
             self.links = True
         elif tag == "style:style":

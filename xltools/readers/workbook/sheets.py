@@ -163,8 +163,7 @@ def inspect_book(data: bytes) -> BookFacts:
             return read_xls_facts(data)
         package = open_package(data, WORKBOOK) if kind == "zip" else ()
         kinds = [part for part in (XLSX, ODS, XLSB) if part in package]
-        if len(kinds) > 1:
-            raise GateError(DAMAGED)
+        WORKBOOK.refuse(len(kinds) > 1, DAMAGED)
         if not package or kinds in ([], [XLSB]):
             raise GateError(NOT_SPREADSHEET)
         if kinds == [XLSX]:

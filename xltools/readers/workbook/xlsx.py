@@ -14,7 +14,6 @@ from xltools.files.gate import GateError
 from xltools.files.packages import Package, write_package
 from xltools.form.book import address, column_name, column_number
 from xltools.readers.workbook.facts import (
-    DAMAGED,
     UNTOLD_FORMULA,
     BookFacts,
     CellStyle,
@@ -87,8 +86,9 @@ def read_xlsx_facts(package: Package) -> BookFacts:
 def refuse_unfolding(package: Package) -> None:
     """Raise GateError for a workbook, found by its content type, whose merged areas or farthest cells openpyxl could not hold."""
     types = _all(package.read(TYPES_PART), "Override")
-    if [one.get("PartName") for one in types if one.get("ContentType", "").endswith(MAIN_TYPE)] != [f"/{WORKBOOK_PART}"]:
-        raise GateError(DAMAGED)
+    gate.WORKBOOK.refuse(
+        [one.get("PartName") for one in types if one.get("ContentType", "").endswith(MAIN_TYPE)] != [f"/{WORKBOOK_PART}"], gate.DAMAGED
+    )
     for name, facts in read_xlsx_facts(package).sheets.items():
         cells = [parse_area(at) for at in ("A1", *facts.styles)]
         extent = (1 + max(cell.bottom for cell in cells)) * (1 + max(cell.right for cell in cells))
@@ -99,12 +99,10 @@ def refuse_unfolding(package: Package) -> None:
 def sheet_parts(package: Package) -> Iterator[tuple[str, str]]:
     """Yield each sheet's name and its part. Raise GateError where the workbook is another than the usual one."""
     roots = (one for one in _all(package.read(ROOT_PART), "Relationship") if one.get("Type", "").endswith("/officeDocument"))
-    if [root.get("Target", "").removeprefix("/") for root in roots] != [WORKBOOK_PART]:
-        raise GateError(DAMAGED)
+    gate.WORKBOOK.refuse([root.get("Target", "").removeprefix("/") for root in roots] != [WORKBOOK_PART], gate.DAMAGED)
     relations = _all(package.read(RELATIONS_PART), "Relationship")
     targets = {relation.attrib["Id"]: relation.attrib["Target"] for relation in relations}
-    if len(targets) < len(relations):
-        raise GateError(DAMAGED)
+    gate.WORKBOOK.refuse(len(targets) < len(relations), gate.DAMAGED)
     for sheet in _all(package.read(WORKBOOK_PART), "sheet"):
         target = targets[next((value for key, value in sheet.items() if key.endswith("}id")), "")]
         yield sheet.attrib["name"], target[1:] if target.startswith("/") else f"xl/{target}"
@@ -133,8 +131,7 @@ def _has_raised(text: Element) -> bool:
 
 def _read_sheet(sheet: str, xml: bytes, raised: frozenset[str]) -> tuple[SheetFacts, bytes]:
     """Return the facts of a sheet, and its XML for calamine. Raise GateError where programs would read it differently."""
-    if xml.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # which calamine cannot read
-        raise GateError(DAMAGED)
+    gate.WORKBOOK.refuse(xml.startswith((BOM_UTF16_LE, BOM_UTF16_BE)), gate.DAMAGED)  # which calamine cannot read
     before, cells, after = _split_sheet(xml)
     parser = XMLParser(target=TreeBuilder(insert_comments=True, insert_pis=True))  # noqa: S314
     parser.feed(f"{before}<sheetData/>{after}" if cells else xml)
