@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import SHARED, beside
 from tests.sources import shown, texts
 from xltools.errors import UnreadableFileError
 from xltools.readers.published.source import Cell, Line, Row
 from xltools.readers.published.web import parse_page, read_html
 
-REAL = Path(__file__).parents[2] / "shared" / "reports" / "shanghai_office_2019.html"
+REAL = SHARED / "reports" / "shanghai_office_2019.html"
 
 
 def items_of(html: str) -> tuple[Line | Row, ...]:
@@ -443,7 +444,7 @@ def test_a_page_with_an_xml_declaration_is_read() -> None:
     assert read('<?xml version="1.0" encoding="gbk"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>文</p></body></html>') == "文"
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real report is not here")
+@beside(REAL)
 def test_a_real_page_is_read_whole() -> None:
     items = read_html(REAL).items
     rows = [item for item in items if isinstance(item, Row)]

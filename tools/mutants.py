@@ -86,6 +86,7 @@ ROOMS = {
             "test_import_text.py",
             "test_import_html.py",
             "test_import_docx.py",
+            "test_word_numbers.py",
             "test_import_sheets.py",
             "test_official_tables.py",
             "test_titles.py",
@@ -100,7 +101,7 @@ ROOMS = {
     ),
     "documents": Room(
         ("xltools.documents",),
-        ("test_blocks.py", "test_placeholders.py", "test_samples.py", "test_own_form.py", "test_export_docx.py", "test_export_html.py", "test_sandbox.py"),
+        ("test_blocks.py", "test_office_skeletons.py", "test_placeholders.py", "test_samples.py", "test_own_form.py", "test_export_docx.py", "test_reference_docx.py", "test_export_html.py", "test_sandbox.py"),
     ),
     "workbook": Room(
         ("xltools.workbook",),
@@ -112,6 +113,8 @@ ROOMS = {
             "test_recalculation.py",
             "test_hand_out.py",
             "test_annotator.py",
+            "test_annotate_command.py",
+            "test_annotated_copies_lose_nothing.py",
         ),
     ),
 }  # fmt: skip

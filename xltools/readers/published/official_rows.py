@@ -69,7 +69,7 @@ def without_torn(rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: It
     return [match for match in found if match.wanted not in torn], torn
 
 
-def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Settled:
+def only_proven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Settled:
     """Return the rows without those whose order of numbers neither a header nor relations prove, within the row or most of its block."""
     checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
     holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
