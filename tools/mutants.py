@@ -87,6 +87,7 @@ ROOMS = {
             "test_import_html.py",
             "test_import_docx.py",
             "test_word_numbers.py",
+            "test_word_refused.py",
             "test_import_sheets.py",
             "test_official_tables.py",
             "test_titles.py",
