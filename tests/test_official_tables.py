@@ -271,6 +271,14 @@ def test_two_years_in_a_table_of_another_kind_are_no_obstacle(tmp_path: Path) ->
     assert_right_or_unread(read_page(tmp_path, page(overview=f"与上年相比：</p>{other}<p>。")))
 
 
+def test_an_official_label_in_the_place_of_a_figure_makes_its_row_unread(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        set_values(rows, "规章", ["行政许可", "5", "6"])
+        relabel(rows, {"信息内容": "内容"})
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": change})), "disclosure.rules")
+
+
 def test_a_label_that_reaches_over_the_first_value_makes_its_row_unread(tmp_path: Path) -> None:
     def reach(rows: Rows) -> None:
         row_of(rows, "规章")[:2] = [PageCell("规章数", 1, 2)]
@@ -493,6 +501,12 @@ def lines_of_report(requests: Rows) -> str:
 
 def test_lines_with_blanks_between_the_cells_are_read(tmp_path: Path) -> None:
     assert_right_or_unread(read_page(tmp_path, lines_of_report(table_rows(FORM.tables[1], figures())), "report.txt"))
+
+
+def test_a_number_with_a_zero_in_front_may_be_the_end_of_a_broken_one(tmp_path: Path) -> None:
+    text = lines_of_report(table_rows(FORM.tables[1], figures())).replace(" ", "\t")
+    assert_right_or_unread(read_page(tmp_path, text, "report.txt"))
+    assert_refused_whole(tmp_path, text.replace("\t1005\t", "\t05\t").replace("\t1010\t", "\t05\t"))
 
 
 def test_headings_that_were_cut_off_are_told_by_their_place(tmp_path: Path) -> None:
