@@ -513,6 +513,8 @@ def test_headings_that_were_cut_off_are_told_by_their_place(tmp_path: Path) -> N
     rows = table_rows(FORM.tables[1], figures())
     rows[:3] = [[*map(PageCell, ("自然人", "商业企业", "机构", "社会公益组织", "机构", "其他", "总计"))]]
     assert_right_or_unread(read_page(tmp_path, lines_of_report(rows), "report.txt"))
+    rows[0] = rows[0][:2]  # some of them do not tell whose the others are
+    assert_refused_whole(tmp_path, lines_of_report(rows))
 
 
 def test_lines_whose_headings_stand_in_another_order_are_refused(tmp_path: Path) -> None:
