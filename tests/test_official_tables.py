@@ -244,6 +244,19 @@ def test_empty_columns_behind_the_last_heading_count_for_nothing(form: Form, emp
     assert (shown(report), report.unread_figures) == ({id: str(number) for id, number in figures(form).items()}, frozenset())
 
 
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_merged_figure_that_was_taken_apart_is_one(tmp_path: Path, repeated: bool) -> None:
+    def change(rows: Rows) -> None:
+        for number, line in enumerate(rows):
+            if number in (2, 3):
+                line.insert(2, line[1] if repeated else PageCell(""))
+            else:
+                place = 1 if number == 1 else -1
+                line[place] = replace(line[place], colspan=line[place].colspan + 1)
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": change})))
+
+
 def test_two_years_side_by_side_are_refused(tmp_path: Path) -> None:
     def double(rows: Rows) -> None:
         for line in rows[1:4]:
