@@ -123,6 +123,10 @@ def test_a_digit_that_is_not_seen_is_none(read: Read, properties: str) -> None:
     assert read(table, RUN_STYLES) == "| 总计 | 58 |"
 
 
+def test_the_mark_of_a_note_behind_a_hidden_digit_is_none_of_the_number(read: Read) -> None:
+    assert read(tbl(tr("总计", tc(p(run("9", "<w:vanish/>") + run("58") + run("1", RAISED)))))) == "| 总计 | 58 |"
+
+
 def test_white_digits_on_a_dark_cell_are_seen(read: Read) -> None:
     white = p(run("58", '<w:color w:val="FFFFFF"/>'))
     assert read(tbl(tr("总计", tc(white, '<w:shd w:val="clear" w:fill="003366"/>')))) == "| 总计 | 58 |"

@@ -244,6 +244,19 @@ def test_empty_columns_behind_the_last_heading_count_for_nothing(form: Form, emp
     assert (shown(report), report.unread_figures) == ({id: str(number) for id, number in figures(form).items()}, frozenset())
 
 
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_merged_figure_that_was_taken_apart_is_one(tmp_path: Path, repeated: bool) -> None:
+    def change(rows: Rows) -> None:
+        for number, line in enumerate(rows):
+            if number in (2, 3):
+                line.insert(2, line[1] if repeated else PageCell(""))
+            else:
+                place = 1 if number == 1 else -1
+                line[place] = replace(line[place], colspan=line[place].colspan + 1)
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": change})))
+
+
 def test_two_years_side_by_side_are_refused(tmp_path: Path) -> None:
     def double(rows: Rows) -> None:
         for line in rows[1:4]:
@@ -269,6 +282,14 @@ def test_two_years_below_each_heading_are_refused(tmp_path: Path, years: tuple[s
 def test_two_years_in_a_table_of_another_kind_are_no_obstacle(tmp_path: Path) -> None:
     other = "<table><tr><td>收到申请</td><td>2022年</td><td>2023年</td></tr><tr><td>件数</td><td>5</td><td>6</td></tr></table>"
     assert_right_or_unread(read_page(tmp_path, page(overview=f"与上年相比：</p>{other}<p>。")))
+
+
+def test_an_official_label_in_the_place_of_a_figure_makes_its_row_unread(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        set_values(rows, "规章", ["行政许可", "5", "6"])
+        relabel(rows, {"信息内容": "内容"})
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": change})), "disclosure.rules")
 
 
 def test_a_label_that_reaches_over_the_first_value_makes_its_row_unread(tmp_path: Path) -> None:
@@ -493,6 +514,20 @@ def lines_of_report(requests: Rows) -> str:
 
 def test_lines_with_blanks_between_the_cells_are_read(tmp_path: Path) -> None:
     assert_right_or_unread(read_page(tmp_path, lines_of_report(table_rows(FORM.tables[1], figures())), "report.txt"))
+
+
+def test_a_number_with_a_zero_in_front_may_be_the_end_of_a_broken_one(tmp_path: Path) -> None:
+    text = lines_of_report(table_rows(FORM.tables[1], figures())).replace(" ", "\t")
+    assert_right_or_unread(read_page(tmp_path, text, "report.txt"))
+    assert_refused_whole(tmp_path, text.replace("\t1005\t", "\t05\t").replace("\t1010\t", "\t05\t"))
+
+
+def test_headings_that_were_cut_off_are_told_by_their_place(tmp_path: Path) -> None:
+    rows = table_rows(FORM.tables[1], figures())
+    rows[:3] = [[*map(PageCell, ("自然人", "商业企业", "机构", "社会公益组织", "机构", "其他", "总计"))]]
+    assert_right_or_unread(read_page(tmp_path, lines_of_report(rows), "report.txt"))
+    rows[0] = rows[0][:2]  # some of them do not tell whose the others are
+    assert_refused_whole(tmp_path, lines_of_report(rows))
 
 
 def test_lines_whose_headings_stand_in_another_order_are_refused(tmp_path: Path) -> None:

@@ -276,6 +276,12 @@ class TestAroundTables:
         text = page(titles={"problems": ""}, below={"litigation": lines(*behind)}).replace(f"<p>{PROBLEMS}</p>", "")
         assert read_page(tmp_path, text).text("problems") == "\n".join(behind)
 
+    def test_a_long_note_behind_the_last_table_is_told_and_is_no_prose_of_the_next_section(self, tmp_path: Path) -> None:
+        behind = ("注：以上各数由各单位报送。", "公开内容还不够丰富，队伍建设有待加强。" * 6)
+        text = page(titles={"problems": ""}, below={"litigation": lines(*behind)}).replace(f"<p>{PROBLEMS}</p>", "")
+        report = read_page(tmp_path, text)
+        assert (report.text("problems"), unplaced(report)) == ("", list(behind))
+
     def test_a_short_note_below_a_table_is_told(self, tmp_path: Path) -> None:
         assert unplaced(read_page(tmp_path, page(below={"litigation": lines("注：上年结转2件")}))) == ["注：上年结转2件"]
 

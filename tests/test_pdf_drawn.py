@@ -250,15 +250,23 @@ def test_characters_are_the_common_ones_and_watermarks_are_none() -> None:
     assert [glyph.text for glyph in glyphs_of(chars, (0, 0, 100, 100))] == ["一", "fi", " ", "\ufffd"]
 
 
+def _set(text: str, x: float, y: float, size: float = 10, font: str = "F") -> list[Glyph]:
+    """The characters of a line, Chinese ones in this font and others half as wide in one of their own."""
+    widths = [size if char > "一" else size / 2 for char in text]
+    return [
+        Glyph(char, x + sum(widths[:at]), x + sum(widths[: at + 1]), y, size, font if char > "一" else "D") for at, char in enumerate(text)
+    ]
+
+
+def _go_on(*lines: list[Glyph]) -> list[bool]:
+    """Whether the paragraph goes on behind each line of a page."""
+    elements = tuple(text_lines(glyph for line in lines for glyph in line))
+    return [item.goes_on for item in items([PageText(1, (0, 0, 600, 800), elements)]) if isinstance(item, Line)]
+
+
 def _goes_on(*lines: str) -> list[bool]:
     """Whether the paragraph goes on behind each line of a page; a line of 40 Chinese characters is full."""
-    widths = [[(10 if char > "一" else 5) for char in line] for line in lines]
-    glyphs = [
-        Glyph(char, 50 + sum(width[:at]), 50 + sum(width[: at + 1]), 100 + 15 * number, 10, "F")
-        for number, (line, width) in enumerate(zip(lines, widths, strict=True))
-        for at, char in enumerate(line)
-    ]
-    return [item.goes_on for item in items([PageText(1, (0, 0, 600, 800), tuple(text_lines(glyphs)))]) if isinstance(item, Line)]
+    return _go_on(*(_set(line, 50, 100 + 15 * number) for number, line in enumerate(lines)))
 
 
 def test_a_line_is_full_where_the_word_behind_it_would_not_have_fitted() -> None:
@@ -268,3 +276,30 @@ def test_a_line_is_full_where_the_word_behind_it_would_not_have_fitted() -> None
     assert _goes_on(full, full, "公" * 38, "开" * 20) == [True, True, False, False]
     assert _goes_on(full, full, "公" * 38, "（2024" + "开" * 20) == [True, True, True, False]
     assert _goes_on(full, full, "公" * 38, "开，" + "开" * 20) == [True, True, True, False]
+
+
+FULL = [_set("公" * 40, 50, 300 + 15 * number) for number in range(4)]
+
+
+def test_a_title_that_is_broken_is_one_paragraph_and_apart_from_the_text() -> None:
+    assert _go_on(_set("某某县二〇二四年政府信息公", 107, 100, 22), _set("开工作年度报告", 173, 130, 22), *FULL) == [
+        True,
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_full_numbered_line_is_a_heading_where_the_text_behind_it_has_another_font() -> None:
+    heading, plain = (_set("一、2024年" + "公" * 35, 50, 285, font=font) for font in ("H", "F"))
+    text = _set("2024年" + "开" * 37, 50, 300)
+    assert _go_on(plain, text, *FULL[1:])[0]
+    assert not _go_on(heading, text, *FULL[1:])[0]
+
+
+def test_a_full_line_does_not_go_on_in_one_that_is_indented_larger_or_further_down() -> None:
+    assert _go_on(*FULL, _set("开" * 20, 50, 360))[3]
+    for after in (_set("开" * 20, 60, 360), _set("开" * 20, 50, 360, 12), _set("开" * 20, 50, 372)):
+        assert not _go_on(*FULL, after)[3]

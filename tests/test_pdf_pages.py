@@ -29,6 +29,7 @@ def test_a_document_without_a_report_has_no_page_of_one() -> None:
         ([*[PROSE] * 20, TITLE, *[TABLE, *[PROSE] * 4] * 3, TITLE, TABLE], range(21, 37)),  # tables far apart
         ([*[PROSE] * 20, *[f"{TITLE}\n{TABLE}"] * 5, *[PROSE] * 20], range(21, 32)),  # the title runs over all pages
         ([*[PROSE] * 20, "示例县2023年政府信息\n公开工作年度报告", TABLE, *[PROSE] * 20], range(21, 29)),
+        ([PROSE, TABLE, *[PROSE] * 40], range(1, 9)),  # from the first page on
         ([TITLE, *[PROSE] * 20, TABLE, *[PROSE] * 20], range(8, 29)),  # a title far in front is another text's
     ],
 )
@@ -54,6 +55,15 @@ def test_what_stands_on_a_page_is_read_in_its_order(tmp_path: Path) -> None:
     content = frame + _words(12, (110, 625, "a"), (310, 625, "b"), (110, 605, "1786"), (100, 700, "Title"), (100, 300, "End"))
     rows = (Row((Cell("a"), Cell("b", 1)), 1, 1, 1), Row((Cell("1786"), Cell("", 1)), 1, 2, 1))
     assert _read(tmp_path, content) == (Line("Title", 1), *rows, Line("End", 1))
+
+
+def test_of_a_long_document_without_a_report_the_beginning_is_read(tmp_path: Path) -> None:
+    parts = objects_of(
+        one_page(stream(_words(12, (100, 400, "Yearbook")).encode()), kids=b"3 0 R " + b"".join(b"%d 0 R " % n for n in range(6, 36)))
+    )
+    path = tmp_path / "long.pdf"
+    path.write_bytes(build([*parts, *parts[2:3] * 30]))
+    assert read_pdf(path).items == tuple(Line("Yearbook", number) for number in range(1, 31))
 
 
 def test_the_largest_page_that_there_can_be_is_read(tmp_path: Path) -> None:

@@ -78,7 +78,13 @@ def test_a_small_mark_of_a_note_is_no_digit() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["1 G 250 600 m 250 640 l S 0 G", "1 g 249.5 600 1 40 re f 0 g", "q 0 0 5 5 re W n 250 600 m 250 640 l S Q"]
+    "line",
+    [
+        "1 G 250 600 m 250 640 l S 0 G",
+        "1 g 249.5 600 1 40 re f 0 g",
+        "q 0 0 5 5 re W n 250 600 m 250 640 l S Q",
+        "250 600 m 250 640 l S 1 g 248 604 4 40 re f 0 g",
+    ],
 )
 def test_a_line_that_is_not_seen_is_no_border(line: str) -> None:
     assert _read_content(line + " " + _set("1786", 237)) == ["x", "1786", ""]

@@ -12,6 +12,7 @@ from tools.make_samples import sample_sources
 from xltools.documents.docx import write_docx
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
+from xltools.readers.published.titles import title_by_form
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,16 @@ def test_an_organ_above_a_title_is_the_unit_only_where_the_title_names_none(tmp_
     assert read_page(tmp_path, page().replace(f"<h1>{TITLE}</h1>", above.format(TITLE))).unit.name.startswith("示例县")
     bare = "2023年政府信息公开工作年度报告"
     assert read_page(tmp_path, page().replace(f"<h1>{TITLE}</h1>", above.format(bare))).unit.name.startswith("示例市")
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "year"),
+    [
+        ("示例县 2024年度 政府采购情况表", "示例县", 2024),
+        ("示例县政府采购情况表（2024年度）", "示例县", 2024),
+        ("政府采购情况表", "", None),
+    ],
+)
+def test_a_report_of_another_form_is_titled_as_the_form_calls_itself(title: str, unit: str, year: int | None) -> None:
+    found = title_by_form(["填报说明", title], "政府采购情况表")
+    assert found and (found.unit, found.year, found.start, found.end) == (unit, year, 1, 2)

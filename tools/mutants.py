@@ -90,6 +90,7 @@ ROOMS = {
             "test_page_tables.py",
             "test_import_docx.py",
             "test_word_numbers.py",
+            "test_word_refused.py",
             "test_import_sheets.py",
             "test_official_tables.py",
             "test_titles.py",
