@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltools.form.characters import HAN
 from xltools.form.definition import Mention
 from xltools.numerals import Number
 from xltools.prose.claims import Claim, Speech
@@ -18,7 +19,7 @@ NUMBER = (
 )
 STATED = re.compile(rf"\s{{0,3}}率?(?:了|达|为(?=[\s\d.]{{1,12}}%))?{NUMBER}")  # but not 增加到58件, 减少为29件
 ANOTHER = re.compile(rf"\s{{0,3}}[、,和及]\s{{0,3}}(?P<word>增长|上升|增加|下降|减少)?{NUMBER}")
-SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
+SUBJECT_OF_ITS_OWN = re.compile(HAN)
 ROUGHLY = frozenset("约近")
 Subject = tuple[tuple[Mention, ...], Number | None, int | None]
 Subjects = tuple[Subject, ...]

@@ -1,16 +1,21 @@
 """Y: this year's report against last year's."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from xltools.form.relations import YearRelation
 from xltools.form.unit import YEAR, plain_name
 from xltools.numerals import BLANKS, show
 from xltools.prose.claims import speech_of
 from xltools.report.filled import Report, add_up
-from xltools.rules.growth import Growth, find_growths
 from xltools.rules.rule import Case, Fault, Sides, alike, quote, rule, sides
+
+if TYPE_CHECKING:
+    from xltools.rules.growth import Growth
 
 TODO = {"carry-over-mismatch": "请核对两年台账。", "stock-mismatch": "请核对，有原因的写明。"}
 
@@ -48,6 +53,8 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
     """A growth claimed of one of the tables' figures that last year's report does not give, rounded to the places written."""
     if case.last is None:
         return
+    from xltools.rules.growth import find_growths  # only with last year's report at hand, and slow to import
+
     for passage in case.passages:
         for growth in find_growths(passage.prose, passage.claims, speech_of(case.form), case.report.year):
             expected = list(_expected(case.report, case.last, growth))
@@ -79,7 +86,7 @@ def copied_problems(case: Case) -> Iterator[Fault]:
     """A section on problems that is nearly last year's, years and blanks aside."""
     if case.previous is None or "problems" not in case.form.section_by_key:
         return
-    this, last = (YEARS.sub("", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
+    this, last = (re.sub(YEARS, "", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
     if min(len(this), len(last)) >= LONG_ENOUGH:
         from difflib import SequenceMatcher  # only with last year's report at hand, and slow to import
 
@@ -91,7 +98,7 @@ def copied_problems(case: Case) -> Iterator[Fault]:
 
 LONG_ENOUGH = 20  # characters; shorter texts are alike by chance
 COPIED = 0.9
-YEARS = re.compile(r"(?:19|20)\d\d")
+YEARS = r"(?:19|20)\d\d"
 
 
 @rule("Y105", "other-unit", "warning")
