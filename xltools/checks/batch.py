@@ -17,7 +17,6 @@ from xltools.readers.dispatch import READER_DIED, find_files, read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
-from xltools.workbook.restoration import is_workbook
 from xltools.workers import in_batches
 
 
@@ -119,6 +118,7 @@ def annotate_one(form_name: str | None, force: bool, task: tuple[Checked, Path])
 def annotated(data: bytes, checked: Checked, read: Callable[[], Report]) -> tuple[bytes, bool]:
     """Return the annotated copy of a file's bytes, and whether it was made anew from what `read` gives, as for no workbook of ours."""
     from xltools.workbook.annotated_copy import write_annotated
+    from xltools.workbook.restoration import is_workbook
 
     if checked.is_filled and is_workbook(data):
         with suppress(XltoolsError):

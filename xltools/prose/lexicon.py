@@ -74,8 +74,8 @@ def load_lexicon() -> Lexicon:
 
 def spellings(entry: str) -> Iterator[str]:
     """Yield the words that an entry stands for: one for each choice in its brackets."""
-    choices = (piece.split("|") if number % 2 else (piece,) for number, piece in enumerate(CHOICE.split(entry)))
-    for word in map("".join, product(*choices)):
+    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(CHOICE.split(entry))]
+    for word in map("".join, product(*choices)) if choices[1:] else choices[0]:
         yield word.replace("（", "(").replace("）", ")")  # 各县（市、区）: brackets of the word itself
 
 

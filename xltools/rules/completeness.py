@@ -25,7 +25,7 @@ LEFT = re.compile(
 )  # A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit
 DOUBLED = re.compile(rf"({HAN}{{2}})\1(?!{HAN}?[一二三四五六七八九十])")
 NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # characters of words that are said twice on purpose: 一个一个, 很多很多
-NAMED_NOTICE = re.compile(rf"(国办{HAN}{{1,8}}函|国办函)\s{{0,3}}[〔\[(【]\s{{0,3}}(\d{{4}})\s{{0,3}}[〕\])】]\s{{0,3}}(\d{{1,4}})\s{{0,3}}号")
+NAMED_NOTICE = re.compile(rf"(国办{HAN}{{0,8}}函)\s{{0,3}}[〔\[(【]\s{{0,3}}(\d{{4}})\s{{0,3}}[〕\])】]\s{{0,3}}(\d{{1,4}})\s{{0,3}}号")
 BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
 IN_CHINESE = rf"(?s:.*{HAN}){{2}}.*"  # at least two Chinese characters
