@@ -12,7 +12,10 @@ def run() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it starts there is nothing to break off in good order
     from xltools.cli import main
 
-    main()
+    try:
+        main()
+    finally:
+        gc.freeze()  # or all of it would be looked through again, as the process ends
 
 
 if __name__ == "__main__":
