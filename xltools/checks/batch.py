@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -136,4 +135,4 @@ def _as_planned(findings: Sequence[Finding], report: Report) -> Sequence[Finding
     new, old = plan_book(report.form), report.origin.book
     places = {old.figures[id]: place for id, place in new.figures.items()} | {old.details[key]: place for key, place in new.details.items()}
     places |= {old.texts[key].title: area.title for key, area in new.texts.items()}
-    return [replace(one, fault=one.fault._replace(place=places.get(one.fault.place))) if one.fault.place else one for one in findings]
+    return [one._replace(fault=one.fault._replace(place=places.get(one.fault.place))) if one.fault.place else one for one in findings]
