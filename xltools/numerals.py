@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache
 from typing import TypeGuard
 
 Number = int | Decimal
@@ -103,10 +102,5 @@ def leading_number(text: str) -> str:
 
     Where a number is part of what follows it is none: 2.5万元, 1,234, 十二月.
     """
-    found = _leading_number().match(text)
+    found = re.match(LEADING_NUMBER, text)
     return found[0] if found else ""
-
-
-@cache
-def _leading_number() -> re.Pattern[str]:
-    return re.compile(LEADING_NUMBER)  # only when it is asked for: it takes longer than all others here

@@ -32,7 +32,7 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of such commands; `modules` has the module of each with its name there, "xltools.cli.check:check", and its help."""
+    """A group of such commands; `modules` has the module of each with its name there, "check:check", and its help."""
 
     def __init__(self, *, modules: Mapping[str, tuple[str, str]], **attributes: Any) -> None:
         super().__init__(**attributes)
@@ -46,7 +46,7 @@ class ChineseGroup(ChineseCommand, click.Group):
             return None
         place, help = self.modules[cmd_name]
         module, _, name = place.partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        command: click.Command = getattr(import_module(f"xltools.cli.{module}"), name)
         command.help = help
         return command
 

@@ -39,8 +39,8 @@ def schema(name: str) -> None:
 
 
 OF_FORMS = {
-    "check": ("xltools.cli.reference:check_form", "检查一个表式，逐条说明要填什么、自动计算什么、哪些关系应当成立。"),
-    "new": ("xltools.cli.new_form:new_form", "用单位自己的 Excel 表生成表式：标题成为行和列，空格成为填报格，公式成为合计、差额和比率。"),
+    "check": ("reference:check_form", "检查一个表式，逐条说明要填什么、自动计算什么、哪些关系应当成立。"),
+    "new": ("new_form:new_form", "用单位自己的 Excel 表生成表式：标题成为行和列，空格成为填报格，公式成为合计、差额和比率。"),
 }
 
 
