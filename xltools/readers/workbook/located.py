@@ -88,7 +88,7 @@ def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
     """Yield the texts beside paragraphs, and below a sheet's last place: rows inserted into an area that was full have pushed them out."""
     for place in (place for area in book.texts.values() for place in area.paragraphs):
         for column, cell in enumerate(sheets.row(place)[PARAGRAPH + 1 :], PARAGRAPH + 1):
-            if not is_blank(found := cell_text(cell)):
+            if cell != "" and not is_blank(found := cell_text(cell)):
                 yield Alteration(place._replace(column=column), "", found)
     for sheet, end in book.prose_ends.items():
         for number, row in enumerate(sheets.rows(sheet)[end:], end):
