@@ -68,21 +68,17 @@ def _mistake(text: str, fault: str) -> str:
     return f"第 {number} 行：{what}"
 
 
-NUMBERED = r"(\w+) 第 (\d+) 项"
-HEADER = re.compile(r"\s*\[\[(?:\w+\.)?(\w+)\]\]")
-
-
 def with_line(fault: FormError, path: Path) -> FormError:
     """Return a fault of a form.toml with the number of the line that it speaks of, where that is found."""
     if fault.path != path or not fault.key:
         return fault
     lines = path.read_text(encoding="utf-8-sig").split("\n")
-    headers = {number: header[1] for number, line in enumerate(lines) if (header := HEADER.match(line))}
+    headers = {number: header[1] for number, line in enumerate(lines) if (header := re.match(r"\s*\[\[(?:\w+\.)?(\w+)\]\]", line))}
     tables = [number for number, name in headers.items() if name == "table"]
     own = re.compile(rf'\s*key\s*=\s*"{re.escape(fault.table)}"')
     first = next((n for n in tables if fault.table and any(map(own.match, lines[n + 1 : n + 4]))), 0)
     last = next((n for n in tables if n > first), len(lines)) if fault.table else len(lines)
-    if numbered := re.fullmatch(NUMBERED, fault.key):
+    if numbered := re.fullmatch(r"(\w+) 第 (\d+) 项", fault.key):
         found = [n for n, name in headers.items() if first <= n < last and name == numbered[1]][int(numbered[2]) - 1 : int(numbered[2])]
     else:
         named = re.compile(rf'"[-+\d.*]*{re.escape(fault.key)}"|^\s*{re.escape(fault.key)}\s*=')

@@ -63,7 +63,7 @@ def copied_problems(case: Case) -> Iterator[Fault]:
     """A section on problems that is nearly last year's, years and blanks aside."""
     if case.previous is None or "problems" not in case.form.section_by_key:
         return
-    this, last = (re.sub(YEARS, "", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
+    this, last = (re.sub(r"(?:19|20)\d\d", "", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
     if min(len(this), len(last)) >= LONG_ENOUGH:
         from difflib import SequenceMatcher  # only with last year's report at hand, and slow to import
 
@@ -75,7 +75,6 @@ def copied_problems(case: Case) -> Iterator[Fault]:
 
 LONG_ENOUGH = 20  # characters; shorter texts are alike by chance
 COPIED = 0.9
-YEARS = r"(?:19|20)\d\d"
 
 
 @rule("Y105", "other-unit", "warning")
