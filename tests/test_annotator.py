@@ -168,7 +168,7 @@ class TestTheList:
 
     def test_whatever_a_report_says_stays_text_in_a_valid_workbook(self, tmp_path: Path) -> None:
         texts = ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "a\x0bb\ufffe", "字" * 40_000]
-        data = write_annotated(write_workbook(CLEAN), [replace(finding(RECEIVED, text), explanation=text) for text in texts], {})
+        data = write_annotated(write_workbook(CLEAN), [finding(RECEIVED, text)._replace(explanation=text) for text in texts], {})
         review = opened(data)[REVIEW]
         for row, text in enumerate(texts, REVIEW_TOP + 1):
             cell = review.cell(row, 5)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache
 from typing import TypeGuard
 
 Number = int | Decimal
@@ -21,7 +20,7 @@ LARGER_UNITS = {"元": (("万元", 10_000), ("亿元", 100_000_000))}
 
 DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
 SCALES = "十百千"
-SCALED = re.compile("(?:(D)千)?(?:[零〇]?(D)百)?(?:[零〇]?(D?)十)?([零〇]?)(D?)".replace("D", "[一二两三四五六七八九]"))
+SCALED = "(?:(D)千)?(?:[零〇]?(D)百)?(?:[零〇]?(D?)十)?([零〇]?)(D?)".replace("D", "[一二两三四五六七八九]")
 CHINESE_DIGITS = "".join((*DIGITS, *SCALES))
 COUNTING = "一二三四五六七八九十"
 LEADING_NUMBER = (
@@ -73,7 +72,7 @@ def chinese_number(text: str) -> int | None:
     if not any(char in SCALES for char in text):
         # 三五件 is "a few", 三〇五件 is 305
         return None if len(text) > 1 and not {"零", "〇"} & set(text) else int("".join(str(DIGITS[char]) for char in text))
-    if (found := SCALED.fullmatch(text)) is None:
+    if (found := re.fullmatch(SCALED, text)) is None:
         return None
     thousands, hundreds, tens, zero, last = found.groups()
     if last and not zero and tens is None:  # 一百二 is 120, but 一百零二 is 102
@@ -103,10 +102,5 @@ def leading_number(text: str) -> str:
 
     Where a number is part of what follows it is none: 2.5万元, 1,234, 十二月.
     """
-    found = _leading_number().match(text)
+    found = re.match(LEADING_NUMBER, text)
     return found[0] if found else ""
-
-
-@cache
-def _leading_number() -> re.Pattern[str]:
-    return re.compile(LEADING_NUMBER)  # only when it is asked for: it takes longer than all others here

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,6 @@ from xltools.readers.dispatch import READER_DIED, find_files, read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
-from xltools.workbook.restoration import is_workbook
 from xltools.workers import Advance, in_batches
 
 
@@ -108,6 +106,7 @@ def annotate_one(form_name: str | None, force: bool, task: tuple[Checked, Path])
 def annotated(data: bytes, checked: Checked, read: Callable[[], Report]) -> tuple[bytes, bool]:
     """Return the annotated copy of a file's bytes, and whether it was made anew from what `read` gives, as for no workbook of ours."""
     from xltools.workbook.annotated_copy import write_annotated
+    from xltools.workbook.restoration import is_workbook
 
     if checked.is_filled and is_workbook(data):
         with suppress(XltoolsError):
@@ -125,4 +124,4 @@ def _as_planned(findings: Sequence[Finding], report: Report) -> Sequence[Finding
     new, old = plan_book(report.form), report.origin.book
     places = {old.figures[id]: place for id, place in new.figures.items()} | {old.details[key]: place for key, place in new.details.items()}
     places |= {old.texts[key].title: area.title for key, area in new.texts.items()}
-    return [replace(one, fault=one.fault._replace(place=places.get(one.fault.place))) if one.fault.place else one for one in findings]
+    return [one._replace(fault=one.fault._replace(place=places.get(one.fault.place))) if one.fault.place else one for one in findings]

@@ -61,17 +61,20 @@ def _explain(fault: Exception, arguments: Sequence[str]) -> str:
 
 
 COMMANDS = {
-    "template": "xltools.cli.template:template",
-    "check": "xltools.cli.check:check",
-    "export": "xltools.cli.convert:export",
-    "import": "xltools.cli.convert:import_",
-    "compare": "xltools.cli.compare:compare",
-    "collect": "xltools.cli.collect:collect",
-    "explain": "xltools.cli.reference:explain",
-    "rules": "xltools.cli.reference:rules",
-    "forms": "xltools.cli.reference:forms",
-    "schema": "xltools.cli.reference:schema",
-}  # the module and the name of each command, in the order in which staff need them
+    "template": ("template:template", "生成锁定的填报工作簿（.xlsx）：一个单位一份，或为名册中的每个单位各一份。"),
+    "check": ("check:check", "检查报告：一份或多份，文件或文件夹。"),
+    "export": ("convert:export", "把报告导出为 .docx、.html 或 .json（按文件名结尾决定）。"),
+    "import": ("convert:import_", "把已公布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"),
+    "compare": ("compare:compare", "把上年度和本年度的报告并排对比：各格的增减和增幅，正文新增和删去的句子。"),
+    "collect": ("collect:collect", "收集各单位的报告：逐份检查、保存，汇总成本级工作簿和汇总情况表。"),
+    "explain": ("reference:explain", "说明一条规则：查什么、怎么改、依据是什么。"),
+    "rules": ("reference:rules", "列出全部规则。"),
+    "forms": (
+        "reference:forms",
+        "列出现有表式；forms new 用单位自己的 Excel 表生成表式，forms check 检查自备的表式，用中文说明表式的意思。",
+    ),
+    "schema": ("reference:schema", "输出 JSON 的结构说明（JSON Schema）：report 报告、findings 检查结果、comparison 对比结果。"),
+}  # the module and the name of each command, and its help, in the order in which staff need them
 
 
 @click.group(cls=ChineseGroup, modules=COMMANDS, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})

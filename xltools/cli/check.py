@@ -53,7 +53,6 @@ def check(
     force: bool,
     quiet: bool,
 ) -> int:
-    """检查报告：一份或多份，文件或文件夹。"""
     files = [file for path in paths for file in (find_originals(path, annotate) if annotate else find_files(path))]
     if not files:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以检查的报告。请给出报告文件或放报告的文件夹。")

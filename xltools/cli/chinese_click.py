@@ -32,9 +32,9 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of such commands; `modules` tells for each its module and its name there, "xltools.cli.check:check"."""
+    """A group of such commands; `modules` has the module of each with its name there, "check:check", and its help."""
 
-    def __init__(self, *, modules: Mapping[str, str], **attributes: Any) -> None:
+    def __init__(self, *, modules: Mapping[str, tuple[str, str]], **attributes: Any) -> None:
         super().__init__(**attributes)
         self.modules = modules
 
@@ -44,8 +44,10 @@ class ChineseGroup(ChineseCommand, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.modules:
             return None
-        module, _, name = self.modules[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        place, help = self.modules[cmd_name]
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(f"xltools.cli.{module}"), name)
+        command.help = help
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -58,9 +60,8 @@ class ChineseGroup(ChineseCommand, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         ChineseCommand.format_options(self, ctx, formatter)
-        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
         with formatter.section("命令"):
-            formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in commands if command])
+            formatter.write_dl([(name, help) for name, (_, help) in self.modules.items()])
 
 
 def explain_usage(error: click.ClickException) -> str:

@@ -88,7 +88,6 @@ def collect(
     password: str,
     force: bool,
 ) -> int:
-    """收集各单位的报告：逐份检查、保存，汇总成本级工作簿和汇总情况表。"""
     parts.expect_suffix(output, (".xlsx",))
     expect_year(year)
     unit = parts.understand_text("--unit", unit)

@@ -22,7 +22,6 @@ from xltools.rules.review import review
 @parts.force_option
 @parts.silent_option
 def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
-    """把报告导出为 .docx、.html 或 .json（按文件名结尾决定）。"""
     kind = parts.expect_suffix(output, (".docx", ".html", ".json"))
     report = parts.read(file, form_name)
     faults = 0 if kind == ".json" else review(report).obstacles
@@ -44,7 +43,6 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
 @parts.force_option
 @parts.silent_option
 def import_(source: Path, form_name: str | None, output: Path, password: str, force: bool) -> None:
-    """把已公布的报告（Word、网页、PDF、文本）或报告的 .json 变成填好的工作簿。"""
     from xltools.workbook.locked_workbook import write_workbook
 
     parts.expect_suffix(output, (".xlsx",))

@@ -30,7 +30,6 @@ BY_HAND = "请把表改简单些再试，或照说明手写 form.toml。"
 @click.option("--sheet", "sheets", multiple=True, metavar="名称", help="只用这个工作表的表，可以写几次；不写则用全部有表的工作表。")
 @force_option
 def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None, title: str, edition: str, force: bool) -> None:
-    """用单位自己的 Excel 表生成表式：标题成为行和列，空格成为填报格，公式成为合计、差额和比率。"""
     if id and not FORM_ID.fullmatch(id):
         raise XltoolsError(f"编号“{id}”应由英文字母、数字、点、横线和下划线组成，以字母或数字开头。")
     title, edition = tidy(understand_text("--title", title)), tidy(understand_text("--edition", edition))

@@ -17,7 +17,6 @@ from xltools.rules.rule import FAMILIES, SEVERITY_NAMES
 @click.command(cls=ChineseCommand)
 @click.argument("code", metavar="代码")
 def explain(code: str) -> None:
-    """说明一条规则：查什么、怎么改、依据是什么。"""
     rule = next((rule for rule in RULES if code in (rule.code, rule.name) or code.upper() == rule.code), None)
     if rule is None:
         raise XltoolsError(f"没有规则“{code}”。用 xltools rules 查看全部规则。")
@@ -28,7 +27,6 @@ def explain(code: str) -> None:
 
 @click.command(cls=ChineseCommand)
 def rules() -> None:
-    """列出全部规则。"""
     for letter, family in FAMILIES.items():
         own = [rule for rule in RULES if rule.family == letter]
         say((f"{letter} {family}", *(f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）" for rule in own)))
@@ -37,17 +35,18 @@ def rules() -> None:
 @click.command(cls=ChineseCommand)
 @click.argument("name", type=click.Choice(SCHEMAS), metavar="名称")
 def schema(name: str) -> None:
-    """输出 JSON 的结构说明（JSON Schema）：report 报告、findings 检查结果、comparison 对比结果。"""
     click.echo(read_schema(name), nl=False)
 
 
-OF_FORMS = {"check": "xltools.cli.reference:check_form", "new": "xltools.cli.new_form:new_form"}
+OF_FORMS = {
+    "check": ("reference:check_form", "检查一个表式，逐条说明要填什么、自动计算什么、哪些关系应当成立。"),
+    "new": ("new_form:new_form", "用单位自己的 Excel 表生成表式：标题成为行和列，空格成为填报格，公式成为合计、差额和比率。"),
+}
 
 
 @click.group(cls=ChineseGroup, modules=OF_FORMS, invoke_without_command=True)
 @click.pass_context
 def forms(context: click.Context) -> None:
-    """列出现有表式；forms new 用单位自己的 Excel 表生成表式，forms check 检查自备的表式，用中文说明表式的意思。"""
     if context.invoked_subcommand:
         return
     for form in list_forms():
@@ -58,7 +57,6 @@ def forms(context: click.Context) -> None:
 @click.command("check", cls=ChineseCommand)
 @click.argument("folder", type=FILE, metavar="文件夹")
 def check_form(folder: Path) -> None:
-    """检查一个表式，逐条说明要填什么、自动计算什么、哪些关系应当成立。"""
     if not (folder / FORM_FILE).is_file():
         raise XltoolsError(f"{folder} 中没有 {FORM_FILE}。请给出放表式的文件夹。")
     say((*explain_form(load_form(str(folder))), "表式可以用。请逐条核对；不对的改 form.toml，再检查一次。"))

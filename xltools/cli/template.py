@@ -52,7 +52,6 @@ def template(
     output: Path,
     force: bool,
 ) -> int:
-    """生成锁定的填报工作簿（.xlsx）：一个单位一份，或为名册中的每个单位各一份。"""
     if unit and roster:
         raise XltoolsError("--unit 和 --roster 不能同用：一个单位用 --unit，名册中的所有单位用 --roster。")
     if roster is None:

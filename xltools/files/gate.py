@@ -2,17 +2,15 @@
 
 import errno
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xltools.errors import UnreadableFileError
 
 MEGABYTE = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How large a package may be; what it should be and the program that saves it anew, for the words of a refusal."""
 
     what: str
@@ -34,7 +32,7 @@ class Limits:
 REPORT = "一份年度报告"
 WORKBOOK = Limits("填报工作簿", "Excel", 32 * MEGABYTE, 2_000, 64 * MEGABYTE)
 DOCUMENT = Limits(REPORT, "Word", 128 * MEGABYTE, 10_000, 16 * MEGABYTE)  # photographs take most of a document, and are never unpacked
-REFERENCE = replace(DOCUMENT, what="成文样式")
+REFERENCE = DOCUMENT._replace(what="成文样式")
 
 TAG_LIMIT = 400_000  # tags of the XML of a spreadsheet that is parsed; a filled workbook has 10,000
 SHEET_LIMIT = 256  # sheets of a workbook; all of them might be one part, which is parsed for each

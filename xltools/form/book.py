@@ -72,6 +72,7 @@ def column_name(column: int) -> str:
     return (column_name(column // 26 - 1) if column > 25 else "") + chr(65 + column % 26)
 
 
+@lru_cache
 def column_number(name: str) -> int:
     """Return the number of a column, counted from 1: 1 for `A`, 28 for `AB`."""
     return reduce(lambda number, letter: number * 26 + ord(letter) - 64, name, 0)

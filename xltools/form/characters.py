@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+HAN = r"[^\W\da-zA-Z_]"  # a Chinese character, in patterns; the range of all 20,000 takes a millisecond to compile
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％（）；：　\u00a0", "0123456789.,%();:  ")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -155,8 +154,9 @@ class Caution(NamedTuple):
 
     def speaks_of(self, unit: str, year: int | None) -> bool:
         """Tell whether the figures are doubtful in a report of this unit and year."""
-        pattern = "|".join(re.escape(end).replace("…", ".*") for end in self.units)
-        return bool(re.search(f"(?:{pattern})$", unit)) and not unit.startswith(self.spared) and (year or 0) >= self.since
+        ends = (end.rpartition("…") for end in self.units)
+        is_meant = not self.units or any(unit.endswith(tail) and head in unit.removesuffix(tail) for head, _, tail in ends)
+        return is_meant and not unit.startswith(self.spared) and (year or 0) >= self.since
 
 
 class Deadline(NamedTuple):

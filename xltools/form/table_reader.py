@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain
 from typing import Any, NamedTuple, cast, get_args
 
@@ -270,6 +270,7 @@ def _told(path: Sequence[Node]) -> tuple[str, str]:
     return node.shown, next(above, node.label)
 
 
+@lru_cache
 def default_name(label: str) -> str:
     """Return a label without its number and without an explanation in brackets behind it."""
     return TRAILING_NOTE.sub("", label.removeprefix(leading_number(label))) or label

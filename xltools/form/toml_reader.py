@@ -34,9 +34,9 @@ MISTAKES = {
     "Cannot mutate immutable namespace": "这一项前面已经写过",
     "Expected ']": "“[”没有用“]”结束",
 }  # what the TOML reader says of a mistake, and what it comes to
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
-FULL_WIDTH = re.compile("[，、；：“”‘’＂＇＝｛｝［］【】（）．。＃\u3000]")
-PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+STRING = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*'
+FULL_WIDTH = "[，、；：“”‘’＂＇＝｛｝［］【】（）．。＃\u3000]"
+PLACE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -57,19 +57,15 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def _mistake(text: str, fault: str) -> str:
     """Return what is wrong in a TOML text, in Chinese with the line; full-width punctuation on that line is named."""
-    place = PLACE.search(fault)
+    place = re.search(PLACE, fault)
     what = next((told for begin, told in MISTAKES.items() if fault.startswith(begin)), "写法不对")
     lines = text.split("\n")
     number = int(place[1]) if place and place[1] else len(lines)
     for near in (number, number - 1):  # a line that is cut off is told of at the next one
-        found = FULL_WIDTH.search(STRING.sub("", lines[near - 1])) if 0 < near <= len(lines) else None
+        found = re.search(FULL_WIDTH, re.sub(STRING, "", lines[near - 1])) if 0 < near <= len(lines) else None
         if found:
             return f"第 {near} 行有全角的 {found[0]} ，请改为半角；全角标点只能写在半角引号之内"
     return f"第 {number} 行：{what}"
-
-
-NUMBERED = re.compile(r"(\w+) 第 (\d+) 项")
-HEADER = re.compile(r"\s*\[\[(?:\w+\.)?(\w+)\]\]")
 
 
 def with_line(fault: FormError, path: Path) -> FormError:
@@ -77,12 +73,12 @@ def with_line(fault: FormError, path: Path) -> FormError:
     if fault.path != path or not fault.key:
         return fault
     lines = path.read_text(encoding="utf-8-sig").split("\n")
-    headers = {number: header[1] for number, line in enumerate(lines) if (header := HEADER.match(line))}
+    headers = {number: header[1] for number, line in enumerate(lines) if (header := re.match(r"\s*\[\[(?:\w+\.)?(\w+)\]\]", line))}
     tables = [number for number, name in headers.items() if name == "table"]
     own = re.compile(rf'\s*key\s*=\s*"{re.escape(fault.table)}"')
     first = next((n for n in tables if fault.table and any(map(own.match, lines[n + 1 : n + 4]))), 0)
     last = next((n for n in tables if n > first), len(lines)) if fault.table else len(lines)
-    if numbered := NUMBERED.fullmatch(fault.key):
+    if numbered := re.fullmatch(r"(\w+) 第 (\d+) 项", fault.key):
         found = [n for n, name in headers.items() if first <= n < last and name == numbered[1]][int(numbered[2]) - 1 : int(numbered[2])]
     else:
         named = re.compile(rf'"[-+\d.*]*{re.escape(fault.key)}"|^\s*{re.escape(fault.key)}\s*=')

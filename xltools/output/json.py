@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from xltools.form.book import Place, column_number
@@ -66,7 +66,7 @@ def restore_finding(record: FindingRecord) -> Finding:
     fault = Fault("", place, **{key: getattr(record, key) for key in told})
     bare = Finding(record.id, find_rule(record.code), fault, record.because, record.explanation, advice=record.advice or "")
     # a message begins with the place, which is all that the finding says without its own
-    return replace(bare, fault=fault._replace(message=record.message.removeprefix(bare.message).lstrip()))
+    return bare._replace(fault=fault._replace(message=record.message.removeprefix(bare.message).lstrip()))
 
 
 def render(files: Sequence[Checked]) -> str:

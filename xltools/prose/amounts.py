@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltools.form.characters import HAN
 from xltools.numerals import CHINESE_DIGITS, Number, chinese_number, from_decimal
 from xltools.prose.lexicon import load_lexicon
 
@@ -43,8 +44,8 @@ TOKEN = re.compile(
     rf"|(?P<vague>{VAGUE})?\s{{0,3}}(?P<number>{NUMBER}|{CHINESE})\s{{0,3}}(?P<scale>[万亿](?!元))?\s{{0,3}}(?P<more>[余多来几])?\s{{0,3}}"
     rf"(?P<unit>{UNITS})(?P<after>[余多]|以上|左右)?)"
 )
-BARE = re.compile(r"(?<=[\u4e00-\u9fff:])\s{0,2}(\d{1,6}|零)(?=\s{0,2}(?:,(?!\d)|[;。、)]|$))|(零)(?=申请|(?:行政)?(?:复议|诉讼))")
-IN_LIST = re.compile(r"[、,;][\u4e00-\u9fff]{2,12}")
+BARE = re.compile(rf"(?:(?<={HAN})|(?<=:))\s{{0,2}}(\d{{1,6}}|零)(?=\s{{0,2}}(?:,(?!\d)|[;。、)]|$))|(零)(?=申请|(?:行政)?(?:复议|诉讼))")
+IN_LIST = rf"[、,;]{HAN}{{2,12}}"
 LONGEST_WORD, BEFORE_COUNT = 24, "共计总数量为有各均的:：  "
 OF_WHOLE = "占[全部年本度当所有各类上述以同期政府务信息主动依申请公开发布办结理受答复新收到数量总件条例比重的为达]{0,16}"
 """占 with the words for what a share is of, as far as they name all that is counted: 占全年公开总量的, but not 占全市申请总数的."""
@@ -87,7 +88,7 @@ def find_amounts(text: str) -> list[Amount]:
 def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
     """Return whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
     number = bisect_left(amounts, position, key=lambda amount: amount.start)
-    if number and IN_LIST.fullmatch(text, amounts[number - 1].end, position):
+    if number and re.fullmatch(IN_LIST, text[amounts[number - 1].end : position]):
         return True
     before = text[max(0, position - LONGEST_WORD) : position]
     words = before.rstrip(BEFORE_COUNT)

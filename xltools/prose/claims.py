@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,8 +33,7 @@ class Claim(NamedTuple):
         return tuple(dict.fromkeys(ids for mention in self.mentions for ids in mention.means))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Speech:
+class Speech(NamedTuple):
     """The vocabulary with a form's own words, and its mentions with their events, by what they count, with what result and of whom."""
 
     lexicon: Lexicon

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from xltools.form.characters import HAN
 from xltools.prose.lexicon import CARRIED, DOCUMENTS, GOVERNED, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
 from xltools.prose.statements import joined
@@ -14,7 +15,7 @@ PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 say
 DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
 OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
 BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$|[来办]件")
-ANOTHER_THING = re.compile(r"[\u4e00-\u9fff]{2}$(?<![的了类度年效关部他新人次式同])")
+ANOTHER_THING = re.compile(rf"{HAN}{{2}}$(?<![的了类度年效关部他新人次式同])")
 """What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 
 

@@ -74,10 +74,9 @@ def load_lexicon() -> Lexicon:
 
 
 def spellings(entry: str) -> Iterator[str]:
-    """Yield the words that an entry stands for: one for each choice in its brackets."""
-    choices = (piece.split("|") if number % 2 else (piece,) for number, piece in enumerate(CHOICE.split(entry)))
-    for word in map("".join, product(*choices)):
-        yield word.replace("（", "(").replace("）", ")")  # 各县（市、区）: brackets of the word itself
+    """Return the words that an entry stands for: one for each choice in its brackets."""
+    pieces = [piece.replace("（", "(").replace("）", ")") for piece in CHOICE.split(entry)]  # 各县（市、区）: brackets of the word itself
+    return map("".join, product(*(piece.split("|") if number % 2 else (piece,) for number, piece in enumerate(pieces))))
 
 
 def make_lexicon(meanings: Mapping[str, Meaning]) -> Lexicon:

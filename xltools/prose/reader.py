@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from xltools.form.characters import plain
+from xltools.form.characters import HAN, plain
 from xltools.prose.amounts import Amount
 from xltools.prose.clauses import Clause, events_of, find_clause, results_of, without_other_applications
 from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, GOVERNED, OWN, REQUEST, WHOLES, Lexicon, Words, of
@@ -23,7 +23,7 @@ PART_OF_YEAR = re.compile(
     r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))|(?<!\d)\d{1,2}月?[至到~～—-]{1,2}(?:[1-9]|1[01])月(?!\d)"
 )
 YEARS = re.compile(r"[两三四五六七八九十几多]年来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
-END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
+END_OF_NAME = rf"(?![各下由向与和及对从]){HAN}"  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
@@ -211,7 +211,7 @@ class _Reader:
         found = {
             word.key
             for word in parts
-            if word.key != "named_office" or word.start in taken or not END_OF_NAME.match(line.between(word.start - 1, word.start))
+            if word.key != "named_office" or word.start in taken or not re.match(END_OF_NAME, line.between(word.start - 1, word.start))
         }
         # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
         involved = of(words, "event", "involve") or of(words, "mark", "example")

@@ -11,7 +11,7 @@ from xltools.prose.sentences import Item, Sentence
 
 NO_EVENT = frozenset({"occur", "involve"})
 HAPPENS = frozenset({"receive", "occur", "involve"})  # what may happen to a request or a case of which there was none
-JOINT = re.compile(r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?")
+JOINT = r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?"
 
 
 class Statement(NamedTuple):
@@ -101,7 +101,7 @@ def heads(line: Sentence, words: Words) -> tuple[str, ...]:
 
 def joined(line: Sentence, start: int, end: int) -> bool:
     """Tell whether nothing stands between two positions but 、 or 和."""
-    return end - start < len("案件或者被申请行政") + 1 and bool(JOINT.fullmatch(line.between(start, end)))
+    return end - start < len("案件或者被申请行政") + 1 and bool(re.fullmatch(JOINT, line.between(start, end)))
 
 
 class Scope(NamedTuple):

@@ -1,7 +1,6 @@
 """T4: the report of an office against those of the units below it, and which of its findings follow from one figure or one unit."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from xltools.form.definition import Form
 from xltools.form.unit import plain_name
@@ -118,9 +117,9 @@ def link_children(report: Report, children: Children, findings: Sequence[Finding
         first, *others = (roots[figure] for figure in figures)
         causes |= {finding.id: first.id for finding in others}
         advice[first.id] = _advice(units, len(figures), missing=differences[figures[0]] < 0)
-    following = (replace(one, because=_root(one.id, causes), repair=(), suspects=(), advice="") for one in findings if one.id in causes)
+    following = (one._replace(because=_root(one.id, causes), repair=(), suspects=(), advice="") for one in findings if one.id in causes)
     by_id = {one.id: one for one in following}
-    return tuple(by_id.get(one.id) or replace(one, advice=advice.get(one.id, one.advice)) for one in findings)
+    return tuple(by_id.get(one.id) or one._replace(advice=advice.get(one.id, one.advice)) for one in findings)
 
 
 def _root(id: int, causes: Mapping[int, int]) -> int:

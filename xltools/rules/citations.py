@@ -7,12 +7,10 @@ from xltools.form.characters import plain
 from xltools.prose.lexicon import REQUEST
 from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule
 
-STATISTICS = re.compile(r"统计|期限|时限|周期|数据|报告期")
 AROUND_PERIOD = 30  # the characters around a period that say it is the one of the statistics
 PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。;]{0,14}?(?:(20\d\d)\s*年)?\s*12\s*月\s*31\s*日")
 LEADING_YEAR = re.compile(r"(?:^|\n)[^\S\n]{0,8}(20\d\d)\s*年度?(?=[,，]|\s*[^\d\s月,，。]{1,20}[,，])")
 YEAR_OF_COUNT = re.compile(r"(20\d\d)\s*年度?")
-LOOKING_BACK = re.compile(r"上年|去年|较|比|结转|起|以来|至")
 NOTICE = re.compile(r"[〔\[(（【]\s{0,3}(\d{4})\s{0,3}[〕\])）】]\s{0,3}(\d{1,4})\s{0,3}号")
 DAMAGED = re.compile(
     r"〔\s{0,3}\d{4,8}\s{0,3}号|〔\s{0,3}\d{4}\s{0,3}(?=[^\d〕\s])|(?<![〔\[(（【\d\s])\s{0,3}(?<!\d)\d{4}\s{0,3}〕\s{0,3}\d{1,4}\s{0,3}号"
@@ -31,13 +29,13 @@ def wrong_year(case: Case) -> Iterator[Fault]:
         for period in PERIOD.finditer(text):
             stated = [int(group) for group in period.groups() if group]
             around = text[max(0, period.start() - AROUND_PERIOD) : period.end() + AROUND_PERIOD]
-            if any(other != year for other in stated) and STATISTICS.search(around):
+            if any(other != year for other in stated) and re.search("统计|期限|时限|周期|数据|报告期", around):
                 yield _wrong_year(case, passage, period, f"统计期限应为{year}年1月1日至12月31日", None)
         if passage.section.partition(".")[0] in PROSE_OF_THE_YEAR:
             for leading in LEADING_YEAR.finditer(text):
                 paragraph = text[leading.start() : text.find("\n", leading.end()) % (len(text) + 1)]
                 behind = text[leading.end() : leading.end() + 12]
-                if int(leading[1]) != year and str(year) not in paragraph and not LOOKING_BACK.search(behind):
+                if int(leading[1]) != year and str(year) not in paragraph and not re.search("上年|去年|较|比|结转|起|以来|至", behind):
                     yield _wrong_year(case, passage, leading, f"报告年度是{year}年", "warning")
             yield from _counts_of_last_year(case, passage, year)
 

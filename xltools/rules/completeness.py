@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltools.form.characters import plain, simplified
+from xltools.form.characters import HAN, plain, simplified
 from xltools.form.definition import Section
 from xltools.form.unit import GOVERNMENT, YEAR
 from xltools.numerals import BLANKS, show
@@ -21,14 +21,14 @@ LEFT = re.compile(
     r"(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}|[（(]?此处(?:填写|补充|插入)[^）)。]{0,12}[）)]?"
     r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?|请(?:根据|按照?|结合)实际(?:情况)?(?:填写|修改|补充|删减)"
     r"|[（(][^（）()\n]{0,8}(?:宋体|仿宋|黑体|楷体|[小一二三四五]号字?)[^（）()\n]{0,12}[）)]"
-    r"|(?<=[\u4e00-\u9fff])(?:[_＿]{2}|[ \u3000]{2,8})(?=[条件篇份次个项期][，,。；;、\s])"
+    rf"|(?<={HAN})(?:[_＿]{{2}}|[ \u3000]{{2,8}})(?=[条件篇份次个项期][，,。；;、\s])"
 )  # A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit
-DOUBLED = re.compile(r"([\u4e00-\u9fff]{2})\1(?![\u4e00-\u9fff]?[一二三四五六七八九十])")
+DOUBLED = re.compile(rf"({HAN}{{2}})\1(?!{HAN}?[一二三四五六七八九十])")
 NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # characters of words that are said twice on purpose: 一个一个, 很多很多
-NAMED_NOTICE = re.compile(r"(国办[\u4e00-\u9fff]{1,8}函|国办函)\s{0,3}[〔\[(【]\s{0,3}(\d{4})\s{0,3}[〕\])】]\s{0,3}(\d{1,4})\s{0,3}号")
+NAMED_NOTICE = re.compile(rf"(国办{HAN}{{0,8}}函)\s{{0,3}}[〔\[(【]\s{{0,3}}(\d{{4}})\s{{0,3}}[〕\])】]\s{{0,3}}(\d{{1,4}})\s{{0,3}}号")
 BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
-IN_CHINESE = r"(?s:.*[\u4e00-\u9fff]){2}.*"  # at least two Chinese characters
+IN_CHINESE = rf"(?s:.*{HAN}){{2}}.*"  # at least two Chinese characters
 ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
 
 

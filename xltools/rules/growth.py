@@ -3,22 +3,24 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from xltools.form.characters import HAN
 from xltools.form.definition import Mention
 from xltools.numerals import Number
 from xltools.prose.claims import Claim, Speech
 from xltools.prose.lexicon import REQUEST, WHOLES, Word, of
 from xltools.prose.sentences import Item, Sentence
 from xltools.prose.statements import Prose, happened, heads, of_nothing
+from xltools.report.filled import Report
 
 NUMBER = (
     r"\s{0,3}(?P<number>\d{1,9}(?:\.\d{1,4})?|一(?=[倍番]))\s{0,3}(?P<unit>%|倍(?![多余]|以上)|番|万元|元|[件条份宗起项例]|个(?!百分点))"
 )
 STATED = re.compile(rf"\s{{0,3}}率?(?:了|达|为(?=[\s\d.]{{1,12}}%))?{NUMBER}")  # but not 增加到58件, 减少为29件
 ANOTHER = re.compile(rf"\s{{0,3}}[、,和及]\s{{0,3}}(?P<word>增长|上升|增加|下降|减少)?{NUMBER}")
-SUBJECT_OF_ITS_OWN = re.compile(r"[\u4e00-\u9fff]")
+SUBJECT_OF_ITS_OWN = re.compile(HAN)
 ROUGHLY = frozenset("约近")
 Subject = tuple[tuple[Mention, ...], Number | None, int | None]
 Subjects = tuple[Subject, ...]
@@ -103,3 +105,19 @@ def _named(line: Sentence, word: Word, speech: Speech) -> Subjects | None:
         return (((() if of_part else speech.meant(of_nothing(events, objects))), None, start),)
     rest = FILLERS.sub("", line.between(start, compared).strip("较比同与 "))
     return () if SUBJECT_OF_ITS_OWN.search(rest) else None
+
+
+TIMES = {"%": 100, "倍": 1, "番": 1}  # how many of a unit are as much as last year's number; 翻一番, no more, is known by the last
+
+
+def expected_changes(growth: Growth, this: Report, last: Report) -> Iterator[Decimal]:
+    """Yield the growth over last year's figures, signed, rounded as it is written: for each quantity that may be meant."""
+    for ids in dict.fromkeys(ids for mention in growth.mentions for ids in mention.means):
+        known = all(last.is_known(id) for id in ids) and (growth.value is not None or all(this.is_known(id) for id in ids))
+        before = sum(last.numbers[id] for id in ids) if known else 0
+        if before:
+            now = sum(this.numbers[id] for id in ids) if growth.value is None else growth.value
+            change = Decimal(now) - Decimal(before)
+            if growth.unit in TIMES:
+                change = change * TIMES[growth.unit] / Decimal(before)
+            yield change.quantize(Decimal(1).scaleb(int(growth.stated.as_tuple().exponent)), ROUND_HALF_UP)

@@ -15,7 +15,6 @@ from xltools.prose.statements import Statement, of_nothing
 from xltools.report.filled import Report, place_breakdowns
 from xltools.report.placeholders import unknown
 from xltools.rules.rule import Case, Fault, Passage, quote, rule, sides
-from xltools.rules.shares import find_shares
 
 
 @rule("N101", "breakdown-mismatch", "error")
@@ -133,8 +132,13 @@ def _with_result(case: Case, result: str) -> tuple[Number, ...]:
 @rule("N104", "percentage-mismatch", "warning")
 def percentage_mismatch(case: Case) -> Iterator[Fault]:
     """A percentage behind a part that is not the part's share of its total, rounded to the places that are written."""
+    spoken = [passage for passage in case.passages if "%" in passage.prose.text]
+    if not spoken:
+        return
+    from xltools.rules.shares import find_shares  # slow to import
+
     handled = [number for number in _of_requests(case, "handle") if number]
-    for passage in case.passages:
+    for passage in spoken:
         for share in find_shares(passage.prose, passage.breakdowns, handled, partial(_with_result, case)):
             if not share.holds:
                 counted = f"{show(share.part)}÷{show(share.total)}＝{share.expected}%，正文写{share.stated}%"

@@ -44,7 +44,7 @@ def review(report: Report, previous: Report | None = None, children: Children | 
     linked = _link(report, list(judge(case, (rule for rule in RULES if rule is not explanation_lapsed))))
     if children:
         linked = link_children(report, children, linked)
-    explained = tuple(_locate(report, replace(finding, explanation=_explanation(report, finding))) for finding in linked)
+    explained = tuple(_locate(report, finding._replace(explanation=_explanation(report, finding))) for finding in linked)
     return Review(report, (*explained, *judge(replace(case, found=explained), [explanation_lapsed], len(explained))))
 
 
@@ -64,13 +64,13 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         behind = equation(report, group.relations[0]).keys() or set(group.relations[0].figures)
         text = next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
         if text:
-            linked[root.id] = replace(root, because=text.id)
+            linked[root.id] = root._replace(because=text.id)
         else:
-            linked[root.id] = replace(root, repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
+            linked[root.id] = root._replace(repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
         for other in others:
-            linked[other.id] = replace(other, because=(text or root).id)
+            linked[other.id] = other._replace(because=(text or root).id)
     for total, part in _totals_across_years(report, findings):
-        linked[total.id] = replace(total, because=part.id)
+        linked[total.id] = total._replace(because=part.id)
     return tuple(linked.values())
 
 
@@ -142,7 +142,7 @@ def _locate(report: Report, finding: Finding) -> Finding:
     spot, paragraph = _spot(report, finding)
     section = report.form.section_by_key.get(finding.fault.section or "")
     words = (section.title if section else "全文") + (f"第{paragraph}段" if paragraph else "")
-    return replace(finding, source=spot, where=f"{words}（{spot}）" if spot and str(spot) else words)
+    return finding._replace(source=spot, where=f"{words}（{spot}）" if spot and str(spot) else words)
 
 
 def _spot(report: Report, finding: Finding) -> tuple[Spot | None, int]:

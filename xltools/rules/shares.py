@@ -61,8 +61,6 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
         for share in _of_parts(prose.text, breakdown, wholes):
             told.add(share.end)
             yield share
-    if "%" not in prose.text:
-        return
     counts = [[one for one in stated if one.counts and not one.none] for stated in prose.stated]
     for number, (line, stated) in enumerate(zip(prose.lines, prose.stated, strict=True)):
         if "%" in line.text:

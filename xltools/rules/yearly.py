@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 
 from xltools.form.relations import YearRelation
 from xltools.form.unit import YEAR, plain_name
 from xltools.numerals import BLANKS, show
 from xltools.prose.claims import speech_of
 from xltools.report.filled import Report, add_up
-from xltools.rules.growth import Growth, find_growths
 from xltools.rules.rule import Case, Fault, Sides, alike, quote, rule, sides
 
 TODO = {"carry-over-mismatch": "请核对两年台账。", "stock-mismatch": "请核对，有原因的写明。"}
@@ -48,9 +46,11 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
     """A growth claimed of one of the tables' figures that last year's report does not give, rounded to the places written."""
     if case.last is None:
         return
+    from xltools.rules.growth import expected_changes, find_growths  # only with last year's report at hand, and slow to import
+
     for passage in case.passages:
         for growth in find_growths(passage.prose, passage.claims, speech_of(case.form), case.report.year):
-            expected = list(_expected(case.report, case.last, growth))
+            expected = list(expected_changes(growth, case.report, case.last))
             if expected and growth.stated not in expected:
                 actual, right = (f"{number}{growth.unit}" for number in (growth.stated, expected[0]))
                 message = f"{quote(passage.text, growth.start, growth.end)}：按上年度报告应为{right}，正文写{actual}。请核对。"
@@ -58,28 +58,12 @@ def growth_mismatch(case: Case) -> Iterator[Fault]:
                 yield case.said(passage, growth.start, message, figures=figures, actual=actual, expected=right)
 
 
-TIMES = {"%": 100, "倍": 1, "番": 1}  # how many of a unit are as much as last year's number; 翻一番, no more, is known by the last
-
-
-def _expected(this: Report, last: Report, growth: Growth) -> Iterator[Decimal]:
-    """Yield the growth over last year's figures, signed, rounded as it is written: for each quantity that may be meant."""
-    for ids in dict.fromkeys(ids for mention in growth.mentions for ids in mention.means):
-        known = all(last.is_known(id) for id in ids) and (growth.value is not None or all(this.is_known(id) for id in ids))
-        before = sum(last.numbers[id] for id in ids) if known else 0
-        if before:
-            now = sum(this.numbers[id] for id in ids) if growth.value is None else growth.value
-            change = Decimal(now) - Decimal(before)
-            if growth.unit in TIMES:
-                change = change * TIMES[growth.unit] / Decimal(before)
-            yield change.quantize(Decimal(1).scaleb(int(growth.stated.as_tuple().exponent)), ROUND_HALF_UP)
-
-
 @rule("Y104", "copied-problems", "warning")
 def copied_problems(case: Case) -> Iterator[Fault]:
     """A section on problems that is nearly last year's, years and blanks aside."""
     if case.previous is None or "problems" not in case.form.section_by_key:
         return
-    this, last = (YEARS.sub("", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
+    this, last = (re.sub(r"(?:19|20)\d\d", "", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
     if min(len(this), len(last)) >= LONG_ENOUGH:
         from difflib import SequenceMatcher  # only with last year's report at hand, and slow to import
 
@@ -91,7 +75,6 @@ def copied_problems(case: Case) -> Iterator[Fault]:
 
 LONG_ENOUGH = 20  # characters; shorter texts are alike by chance
 COPIED = 0.9
-YEARS = re.compile(r"(?:19|20)\d\d")
 
 
 @rule("Y105", "other-unit", "warning")

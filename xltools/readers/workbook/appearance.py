@@ -1,6 +1,6 @@
 """Looks at what a person sees in the cells of a workbook that was filled in: what is seen should be what is read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from xltools.form.book import CHECKS, Place
 from xltools.form.definition import Figure
@@ -53,13 +53,14 @@ def seen_number(number: Number, place: Place, facts: BookFacts) -> Number | None
     return shown_number(number, facts.style(place.sheet, place.address).number_format) if text is None else written_number(text)
 
 
-def _within(references: Iterable[str], places: Set[Place], *, but_first: bool = False) -> set[Place]:
+def _within(references: Sequence[str], places: Set[Place], *, but_first: bool = False) -> set[Place]:
     """Return the places that lie within one of these areas of their sheet, on request without the first cell of each."""
     rows: dict[int, list[Place]] = {}
     for place in places:
         rows.setdefault(place.row, []).append(place)
-    found: set[Place] = set()
-    for area in map(parse_area, references):
+    cells = {reference for reference in references if reference.isalnum() and reference.isupper()}  # nearly all are of one cell
+    found = set() if but_first else {place for place in places if place.address in cells}
+    for area in (parse_area(reference) for reference in references if reference not in cells):
         for row in [row for row in rows if area.top <= row <= area.bottom] if area.top < area.bottom else rows.keys() & {area.top}:
             own = (place for place in rows[row] if area.left <= place.column <= area.right)
             found.update(place for place in own if not but_first or (row, place.column) != (area.top, area.left))

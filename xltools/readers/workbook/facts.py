@@ -64,8 +64,7 @@ class SheetFacts:
 NO_FACTS = SheetFacts()
 
 
-@dataclass(frozen=True, slots=True)
-class BookFacts:
+class BookFacts(NamedTuple):
     """What a spreadsheet file says beside values, and the file for the reader of values: nothing in it that was not looked at."""
 
     safe: bytes

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import WORKBOOK, GateError, read_file
@@ -82,8 +82,7 @@ def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindFor
         raise UnreadableFileError(path, NOT_OURS) if fault.reason == NO_REPORT.format(find_form(None).title) else fault from None
 
 
-@dataclass(frozen=True, slots=True)
-class _ReportReader:
+class _ReportReader(NamedTuple):
     """Reads a report from a workbook in which it is known where things stand."""
 
     located: Located

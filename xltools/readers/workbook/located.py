@@ -1,8 +1,8 @@
 """Tells where each thing of a form stands in a workbook: where the form's plan has it, unless locked cells there were changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import NamedTuple
 
 from xltools.form.book import CHECKS, PARAGRAPH, UNIT_SHEET, Book, BreakdownArea, CheckLine, Place
 from xltools.numerals import BLANKS, is_blank
@@ -20,8 +20,7 @@ PROSE_MOVED, PROSE_MISSING = "行列已移位，这一部分的文字未识别�
 TOTALS = "合计的公式"  # stands for what the first total of a table should hold where all have moved
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """Where things stand in a workbook: `details`, `breakdowns` and `checks` are those that are read."""
 
     book: Book  # with a place for everything
@@ -33,7 +32,7 @@ class Located:
     displaced: frozenset[str] = frozenset()
     altered: tuple[Alteration, ...] = ()
     by_labels: str = ""  # why the plan was not followed
-    publication: Publication = field(default_factory=Publication)
+    publication: Publication = Publication()
 
 
 def header_columns(cells: Sequence[Content], names: Sequence[str], former: Sequence[str]) -> tuple[int, ...]:
@@ -89,7 +88,7 @@ def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
     """Yield the texts beside paragraphs, and below a sheet's last place: rows inserted into an area that was full have pushed them out."""
     for place in (place for area in book.texts.values() for place in area.paragraphs):
         for column, cell in enumerate(sheets.row(place)[PARAGRAPH + 1 :], PARAGRAPH + 1):
-            if not is_blank(found := cell_text(cell)):
+            if cell != "" and not is_blank(found := cell_text(cell)):
                 yield Alteration(place._replace(column=column), "", found)
     for sheet in dict.fromkeys(area.title.sheet for area in book.texts.values()):
         end = max(place.row for place in (*book.labels, *book.inputs) if place.sheet == sheet) + 1

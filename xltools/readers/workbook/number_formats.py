@@ -15,7 +15,7 @@ PLACEHOLDERS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?,*|\.[#0?]+,*")
 STRANGE = re.compile(r"[\d.,/]|[eE][+-]|[ymdhsYMDHS]")
 """What else in a section makes another number of it, or none: digits and points that are text, fractions, powers of ten, dates."""
 
-MISLEADING = re.compile(r"[\d.]|[百千万亿](?!元)")  # text of a format that reads as a part of the number
+MISLEADING = r"[\d.]|[百千万亿](?!元)"  # text of a format that reads as a part of the number
 MOST_DECIMALS = 8
 WRITTEN = re.compile(r"\d[\d,]*(?:\.(\d+))?(?:E[+-]?\d+)?")
 
@@ -48,7 +48,7 @@ def written_number(text: str) -> Number | None:
     """Return the number that a cell's text shows, with words or signs around it; None where it shows none, or more than one."""
     found = list(WRITTEN.finditer(text))
     rest = WRITTEN.sub("", text)
-    if len(found) != 1 or MISLEADING.search(rest):
+    if len(found) != 1 or re.search(MISLEADING, rest):
         return None
     number = from_decimal(Decimal(found[0][0].replace(",", "")))
     return -number if any(sign in rest for sign in "-−(") else number
@@ -83,7 +83,7 @@ def _read_section(code: str, literals: list[str]) -> _FormatPart | None:
     code = code.replace("G/通用格式", "General").replace("General", "0.########")
     found = PLACEHOLDERS.findall(code)
     rest = PLACEHOLDERS.sub("", code)
-    if len(found) != 1 or STRANGE.search(rest) or MISLEADING.search(text):
+    if len(found) != 1 or STRANGE.search(rest) or re.search(MISLEADING, text):
         return None
     digits = found[0].rstrip(",")
     thousands = len(found[0]) - len(digits)

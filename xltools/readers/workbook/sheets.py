@@ -5,10 +5,9 @@ import os
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -28,8 +27,7 @@ EXACT = 1e15  # above this not all digits of a number are kept
 STDERR = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Sheets:
+class Sheets(NamedTuple):
     """The values of a file's sheets, as far as they were read; a sheet that the file lacks is empty."""
 
     workbook: CalamineWorkbook

@@ -45,22 +45,22 @@ USUAL = re.compile(rf"<sheetData(?: ?/>|>(?:{ROW})*+</sheetData>)", re.ASCII)
 
 HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^>]* hidden="(?:1|true)"')
 STYLED_CELL = re.compile(r'<c r="([A-Z]+\d+)"(?:[^>]*? s="(\d+)")?')
-FILLED_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>')
+FILLED_CELL = r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>'
 FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*><f([^>]*?) ?(?:/>|>([^<]*)<)')
-ERROR_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*><v>([^<]*)<')
-TEXT_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]* t="s"[^>]*><v>(\d+)<')
+ERROR_CELL = r'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*><v>([^<]*)<'
+TEXT_CELL = r'<c r="([A-Z]+\d+)"[^>]* t="s"[^>]*><v>(\d+)<'
 REMOTE_CELL = re.compile(r'<c r="(?:[B-Z][A-Z]|[A-Z]{3}|[A-Z]+\d{4}\d)')
 """Quick to look for: a cell beyond column AZ or row 9999; the values of a sheet without one do not reach too far."""
-CELL_IN_FORMULA = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\w(.])", re.ASCII)
+CELL_IN_FORMULA = r"(?a)(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\w(.])"
 SHARED_FORMULA = re.compile(r' t="shared"[^>]* si="(\d+)"| si="(\d+)"[^>]* t="shared"')
 
-CELL_ADDRESS, ROW_NUMBER, WORD = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})"), re.compile(r"[1-9]\d{0,6}"), re.compile(r"\w*", re.ASCII)
+CELL_ADDRESS, ROW_NUMBER, WORD = r"([A-Z]{1,3})([1-9]\d{0,6})", r"[1-9]\d{0,6}", r"(?a)\w*"
 CELL_ATTRIBUTES = ("s", "t", "cm", "vm", "ph")
 CONTENTS: tuple[list[str], ...] = ([], ["v"], ["f", "v"], ["f"], ["is"], ["f", "is"])
-REFERENCE = re.compile(rb"<(?:[^\s<>/:]++:)?+(?:(?:c|row)\s[^<&]*+&|v[\s>][^<]*?&#(?!0*(?:9|10|13);|x0*[9aAdD];))")
+REFERENCE = rb"<(?:[^\s<>/:]++:)?+(?:(?:c|row)\s[^<&]*+&|v[\s>][^<]*?&#(?!0*(?:9|10|13);|x0*[9aAdD];))"
 """A reference in the tag of a row or cell; a character of a value that is written by its number, as only tabs and ends of lines are."""
 TEXT_TYPES = ("str", "inlineStr", "d")  # types of cells whose value calamine reads as text; of others it takes the bytes as they stand
-ESCAPED = re.compile("[<>&\"'\t\n\r]")
+ESCAPED = "[<>&\"'\t\n\r]"
 
 NUMBER_FORMATS = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%", "49": "@"}
 """The usual ones of the number formats that files name by number only: ISO/IEC 29500-1, 18.8.30. Of others the number stands for the format."""
@@ -152,11 +152,11 @@ def _read_sheet(sheet: str, xml: bytes, raised: frozenset[str]) -> tuple[SheetFa
     validations = root.iterfind(f"{main}dataValidations/{main}dataValidation")
     facts = SheetFacts(
         formulas=_read_formulas(cells),
-        errors={at: unescape(error) for at, error in ERROR_CELL.findall(cells)} if ' t="e"' in cells else {},
+        errors={at: unescape(error) for at, error in re.findall(ERROR_CELL, cells)} if ' t="e"' in cells else {},
         styles=_read_places(sheet, cells),
         hidden_rows=frozenset(int(number) - 1 for number in HIDDEN_ROW.findall(cells)) if " hidden=" in cells else frozenset(),
         hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
-        raised=frozenset([*inline, *(at for at, text in TEXT_CELL.findall(cells) if text in raised)] if raised else inline),
+        raised=frozenset([*inline, *(at for at, text in re.findall(TEXT_CELL, cells) if text in raised)] if raised else inline),
         protected=any(one.get("sheet") in TRUE for one in root.iterfind(f"{main}sheetProtection")),
         merged=tuple(one.get("ref", "") for one in root.iterfind(f"{main}mergeCells/{main}mergeCell")),
         validated=tuple(reference for one in validations for reference in one.get("sqref", "").split()),
@@ -181,7 +181,7 @@ def _read_places(sheet: str, cells: str) -> dict[str, str]:
     if len(styles) < len(places):
         raise ambiguous(sheet)
     if REMOTE_CELL.search(cells):
-        filled = FILLED_CELL.findall(cells)
+        filled = re.findall(FILLED_CELL, cells)
         rows = max((int(row) for _, row in filled), default=0)
         refuse_far(sheet, rows, max((column_number(column) for column, _ in filled), default=0))
     return styles
@@ -205,7 +205,7 @@ def _read_formulas(cells: str) -> dict[str, str]:
 
 def _move_formula(formula: str, origin: str, at: str) -> str:
     """Return a formula that cells share as it reads in the one `at` an address, and not in its first one."""
-    here, first = CELL_IN_FORMULA.fullmatch(at), CELL_IN_FORMULA.fullmatch(origin)
+    here, first = re.fullmatch(CELL_IN_FORMULA, at), re.fullmatch(CELL_IN_FORMULA, origin)
     assert here and first
     columns, rows = column_number(here[2]) - column_number(first[2]), int(here[4]) - int(first[4])
 
@@ -214,23 +214,23 @@ def _move_formula(formula: str, origin: str, at: str) -> str:
         return f"{found[1]}{column}{found[3]}{found[4] if found[3] else int(found[4]) + rows}"
 
     pieces = formula.split('"')  # what stands between quotes is text
-    pieces[::2] = [CELL_IN_FORMULA.sub(move, piece) for piece in pieces[::2]]
+    pieces[::2] = [re.sub(CELL_IN_FORMULA, move, piece) for piece in pieces[::2]]
     return '"'.join(pieces)
 
 
 def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
     """Return the cells of a sheet in the usual way of writing. Raise GateError for what the standard does not have."""
     # what the tree does not show
-    if REFERENCE.search(xml) or xml.find(b"<![CDATA[", xml.find(b"sheetData"), xml.rfind(b"sheetData")) >= 0:
+    if re.search(REFERENCE, xml) or xml.find(b"<![CDATA[", xml.find(b"sheetData"), xml.rfind(b"sheetData")) >= 0:
         raise ambiguous(sheet)
     rows, number = [], 0
     for row in data.iterfind("{*}*"):  # all but comments and instructions
         written = row.get("r", str(number + 1))
-        if row.tag != f"{main}row" or not ROW_NUMBER.fullmatch(written):
+        if row.tag != f"{main}row" or not re.fullmatch(ROW_NUMBER, written):
             raise ambiguous(sheet)
         cells, number, column = [], int(written), 0
         for cell in row.iterfind("{*}*"):
-            place = CELL_ADDRESS.fullmatch(cell.get("r") or address(number - 1, column))
+            place = re.fullmatch(CELL_ADDRESS, cell.get("r") or address(number - 1, column))
             if cell.tag != f"{main}c" or not place or int(place[2]) != number:
                 raise ambiguous(sheet)
             column = column_number(place[1])
@@ -248,13 +248,13 @@ def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
     if (
         names not in CONTENTS
         or any(len(child) for child in (formula, value) if child is not None)
-        or not all(key in CELL_ATTRIBUTES and WORD.fullmatch(written) for key, written in attributes.items())
-        or (value is not None and attributes.get("t") not in TEXT_TYPES and ESCAPED.search(value.text or ""))
+        or not all(key in CELL_ATTRIBUTES and re.fullmatch(WORD, written) for key, written in attributes.items())
+        or (value is not None and attributes.get("t") not in TEXT_TYPES and re.search(ESCAPED, value.text or ""))
     ):
         raise ambiguous(sheet)
     content = ""
     if formula is not None:
-        kept = "".join(f' {key}="{said}"' for key in ("t", "si") if (said := formula.get(key)) and WORD.fullmatch(said))
+        kept = "".join(f' {key}="{said}"' for key in ("t", "si") if (said := formula.get(key)) and re.fullmatch(WORD, said))
         content += f"<f{kept}>{escape(formula.text or '', quote=False)}</f>"
     if value is not None:
         content += f"<v>{escape(value.text or '', quote=False)}</v>"
