@@ -6,10 +6,10 @@ from collections.abc import Container, Iterator, Sequence
 
 from xltools.form.characters import plain
 from xltools.form.definition import Block, Form
-from xltools.numerals import BLANKS, is_blank, leading_number, understand
+from xltools.numerals import is_blank, leading_number, understand
 from xltools.readers.published.column_names import ColumnNames, names_years
 from xltools.readers.published.header_grid import Columns, read_columns
-from xltools.readers.published.labels import Labels, core, likeness
+from xltools.readers.published.labels import Labels, core, likeness, without_blanks
 from xltools.readers.published.records import MONEY, Record, Value, is_value
 from xltools.readers.published.source import Line, Row, Source
 
@@ -72,6 +72,7 @@ class Headers:
     def is_header(self, record: Record) -> bool:
         """Return whether a row holds headings of columns and no number."""
         filled = [cell for cell in record.cells if not is_blank(cell.text)]
+        filled = filled[1:] if filled and filled[0].text.isdigit() else filled  # a number in front counts the rows
         if any(is_value(cell.text) for cell in filled) or not filled:
             return False
         # several columns run together into one cell
@@ -148,7 +149,9 @@ class Headers:
     def names_all(self, record: Record, block: Block) -> bool:
         """Return whether the headings name the columns of all values of a row; else only their number and order tell whose they are."""
         columns = self.columns(record, block)
-        return columns.order == "agrees" if columns.cells(record) is None else not columns.guessed
+        if columns.cells(record) is not None:
+            return not columns.guessed
+        return columns.order == "agrees" or len(self.some(record, block)) == len(record.tail)
 
     def unit(self, record: Record, block: Block, number: int) -> str:
         """Return the unit of money that the label of a row names, or the heading of an official column, or a line above the table; "" where none does."""
@@ -162,18 +165,21 @@ class Headers:
             top -= 1
         for item in reversed(self._items[max(0, top - ABOVE_TABLE) : place]):
             cells = [item.text] if isinstance(item, Line) else [cell.text for cell in item.cells]
-            texts += [text for text in cells if UNIT_LINE.match(BLANKS.sub("", plain(text)))]
-        return next((found[1] for text in (*record.labels, *texts) if (found := MONEY.search(BLANKS.sub("", plain(text))))), "")
+            texts += [text for text in cells if UNIT_LINE.match(without_blanks(text))]
+        return next((found[1] for text in (*record.labels, *texts) if (found := MONEY.search(without_blanks(text)))), "")
 
     def some(self, record: Record, block: Block) -> dict[int, Value]:
         """Return what stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""
-        columns = self.columns(record, block)
-        cells = Columns(columns.headings, True, "agrees").cells(record) if columns.headings else None
-        numbers = sorted(heading.leaf for heading in columns.headings if heading.leaf is not None)
-        parents = dict.fromkeys(leaf.parent for leaf in block.columns.leaves if leaf.parent)
-        groups = [[n for n, leaf in enumerate(block.columns.leaves) if leaf.parent == parent] for parent in parents]
-        whole = [n for group in groups if set(group) <= set(numbers) for n in group]
-        if cells is None or sorted(whole) != numbers or len(numbers) != len(columns.headings):
+        # a group may be named in front of the row
+        headings = tuple(heading.under(self._names[id(block)], record.labels) for heading in self.columns(record, block).headings)
+        numbers = sorted(heading.leaf for heading in headings if heading.leaf is not None)
+        groups: dict[str, set[int]] = {}
+        for n, leaf in enumerate(block.columns.leaves):
+            groups.setdefault(leaf.parent or leaf.key, set()).add(n)
+        whole = sorted(n for group in groups.values() if group.issubset(numbers) for n in group)
+        named = whole == numbers and len(numbers) == len(headings) < len(block.columns.leaves)
+        cells = Columns(headings, True, "agrees").cells(record) if named and headings else None
+        if cells is None or len(set(map(id, cells))) < len(cells):
             return {}
         return {n: Value(cell.text, record.at(cell)) for n, cell in zip(numbers, cells, strict=True)}
 

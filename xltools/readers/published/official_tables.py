@@ -129,6 +129,8 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
             found.append(FoundRow(row, record, values))
         elif contents:
             unread[row] = _several(complete)
+        elif parts := _parts(row, records, headers):
+            found.append(FoundRow(row, *parts))
         elif numbered := [record for record in records if record.body]:
             against = len(numbered[0].body) == len(row.ids) and headers.columns(numbered[0], row.block).order == "against"
             said = "列的次序与统一格式不同" if against else f"这一行有{len(numbered[0].body)}个数，应为{len(row.ids)}个"

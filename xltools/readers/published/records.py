@@ -113,6 +113,8 @@ class Record:
         # a merged cell and an empty one may be as many as the figures and yet stand elsewhere
         merged = self.width and len({cell.colspan for cell in self.tail}) > 1 and len(filled) < len(self.tail)
         packed = all(is_blank(cell.text) for cell in self.tail[count:])
+        if 0 < self.width < self.end and len(filled) < count < len(self.tail):  # any of the empty ones may be the one too many
+            return None
         cells = self.tail[:count] if packed else filled
         if len(cells) != count or (merged and len(self.tail) == count):
             return None
