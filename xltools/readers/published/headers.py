@@ -19,6 +19,7 @@ LONG = 60  # a cell with more characters holds prose
 LONG_LABEL = 8  # characters of a text that may hold several headings
 ENOUGH = 2  # so many headings of a block make a header of it
 TORN = re.compile(r"\s*0\d")
+DIGITS = re.compile(r"[,，.]?\d[\d,，.]*")
 UNIT_LINE = re.compile(r"\(?(?:金额)?(?:计量)?单位\s*:")
 ABOVE_TABLE = 3  # the lines above a table in which its unit may stand
 
@@ -34,11 +35,12 @@ class Headers:
         self._names = {id(block): ColumnNames(block, same[table.key]) for table in tables for block in table.blocks}
         self._items = source.items
         self._is_text = source.kind == "text"
-        self._may_be_torn = source.kind in ("text", "pdf")
+        self._is_pdf = source.kind == "pdf"
         self._titles = Labels((s.key, wording) for form in forms for s in form.sections if s.heading for wording in (s.title, *s.also))
         self._columns = Labels((node.label, node.label) for block in blocks for node in block.columns.nodes)
         self._labels = tuple({core(node.label) for block in blocks for node in block.columns.leaves if len(node.label) > LONG_LABEL // 2})
         self._rows = Labels((node.label, node.label) for block in blocks for node in block.rows.leaves)
+        self._row_words = frozenset(core(node.label) for block in blocks for node in block.rows.nodes)
         self._corners = Labels((block.corner, block.corner) for block in blocks)
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
@@ -55,13 +57,15 @@ class Headers:
     def _read(self, records: Sequence[Record]) -> None:
         """Note for each row of a table the rows of headings above it; a table that goes on without any has those before it."""
         current: tuple[Record, ...] = ()
-        table, closed = 0, True
+        closed = True
+        before: Record | None = None
         for record in records:
             if not record.spot.table:
                 continue
-            if record.spot.table != table and current and current[0].width != record.width:
-                current = ()
-            table = record.spot.table
+            if before and record.spot.table != before.spot.table and current and current[0].width != record.width:
+                goes_on = record.index == before.index + 1 and record.spot.page > before.spot.page  # a table that a page's end broke
+                current = current if goes_on else ()
+            before = record
             if self.is_header(record) or (not closed and names_years(cell.text for cell in record.cells)):
                 current = (record,) if closed else (*current, record)
                 closed = False
@@ -88,6 +92,14 @@ class Headers:
     def is_row(self, text: str) -> bool:
         """Return whether a text is, to the letter, the label of some row."""
         return self._rows.exactly(text) is not None
+
+    def may_be_piece(self, record: Record) -> bool:
+        """Return whether a row of a PDF may be a piece of the one beside it: digits without words, or with a piece of an official label."""
+        digits = [cell.text.strip() for cell in record.cells if DIGITS.fullmatch(cell.text.strip())]
+        words = core(record.label)
+        counted = digits == [str(number) for number in range(1, len(digits) + 1)] and len(digits) > 1
+        torn = words.isdigit() or any(words in label for label in self._row_words)
+        return self._is_pdf and bool(digits) and torn and not counted and not self.is_header(record)
 
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
         """Return the first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
@@ -129,8 +141,9 @@ class Headers:
             values = self._values(record, block)
             # an official label among them tells that they are not the figures
             labelled = any(not is_value(v.text) and (self.is_row(v.text) or self.is_heading(v.text)) for v in values or ())
-            # or the end of a number that was broken over two lines
-            torn = self._may_be_torn and any(TORN.match(value.text) for value in values or ())
+            # or the end of a number that was broken over two lines, or one that touches the label
+            touching = record.label[-1:].isdigit() and is_blank(values[0].text) if values else False
+            torn = (self._is_text or self._is_pdf) and (touching or any(TORN.match(value.text) for value in values or ()))
             self._values_of[key] = None if labelled or torn else values
         return self._values_of[key]
 

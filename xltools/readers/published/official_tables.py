@@ -14,9 +14,11 @@ from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
 from xltools.readers.published.laid_out import read_laid_out
 from xltools.readers.published.official_rows import (
     SEVERAL,
+    TORN,
     FoundRow,
     Settled,
     Wanted,
+    beside_pieces,
     wanted_rows,
     with_units,
     without_torn,
@@ -76,7 +78,7 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
     if len(by_label) < len(rows) * SOME and not any(headers.columns(r, row.block).headings for row in by_label for r in by_label[row]):
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
-    found, torn = without_torn(rows, found, by_label.keys(), records)
+    found, torn = without_torn(rows, found, by_label, records, headers)
     found, unproven = without_unproven(form, found, headers)
     unread |= torn | unproven
     unread |= dict.fromkeys((row for row in rows if row not in {*unread, *(match.wanted for match in found)}), NOT_FOUND)
@@ -215,6 +217,8 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
+    if chosen and chosen.index in beside_pieces(records, {chosen}, headers):
+        return TableReading(form, table, (), {row: TORN.format(chosen.spot)}, seen=(chosen,))
     if chosen:
         found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
