@@ -19,6 +19,7 @@ UNREAD = {
     "last year beside",
     "turned",
     "another row",
+    "group too narrow",
 }
 """The layouts of which some rows are not read, and said to be unread; all others are read whole from a page."""
 NONE = {"无", "—", "零", "/"}

@@ -89,11 +89,14 @@ class Labels:
 
     def _behind_another(self, words: str) -> str | None:
         """Return the label that a text ends with behind a heading, as in （四）无法提供2.没有现成信息需要另行制作."""
-        ends = [wording for wording in self._wordings if len(wording) >= SUFFIX and words.endswith(wording)]
+        ends = [wording for wording in self._wordings if (len(wording) >= SUFFIX or wording == SUM) and words.endswith(wording)]
         longest = max(ends, key=len, default="")
-        heading = words.removesuffix(longest).rstrip(f"0123456789{COUNTING}")
-        # only behind a heading: 非行政许可 is something else than 行政许可
-        return self._keys[longest] if longest and any(heading in other for other in self._headings) else None
+        heading = front = words.removesuffix(longest).rstrip(f"0123456789{COUNTING}")
+        for other in self._headings:
+            front = front.replace(other, "")
+        # only behind headings: 非行政许可 is something else than 行政许可
+        behind = not front.strip(COUNTING) or any(heading in other for other in self._headings)
+        return self._keys[longest] if longest and behind else None
 
     def _alike(self, words: str) -> str | None:
         best: dict[str, float] = {}

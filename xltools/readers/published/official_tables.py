@@ -62,7 +62,8 @@ def read_table(form: Form, table: Table, records: Sequence[Record], headers: Hea
     """Return the rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
     reading = _read_by_labels(form, table, records, headers, breaks)
     laid_out, whole_table = read_laid_out(table, records)
-    if not laid_out or {match.record.spot.table for match in reading.found} - {laid_out[0].record.spot.table}:
+    torn = not beside_pieces(records, set(whole_table), headers).isdisjoint(record.index for record in whole_table)
+    if not laid_out or torn or {match.record.spot.table for match in reading.found} - {laid_out[0].record.spot.table}:
         return reading  # another table is meant, though not all of it is there
     return TableReading(form, table, tuple(with_units(form, match, headers) for match in laid_out), seen=whole_table)
 
