@@ -98,7 +98,7 @@ class Headers:
         digits = [cell.text.strip() for cell in record.cells if DIGITS.fullmatch(cell.text.strip())]
         words = core(record.label)
         counted = digits == [str(number) for number in range(1, len(digits) + 1)] and len(digits) > 1
-        torn = words.isdigit() or any(words in label for label in self._row_words)
+        torn = words.isdigit() or (any(words in label for label in self._row_words) and not self.is_row(record.label))
         return self._is_pdf and bool(digits) and torn and not counted and not self.is_header(record)
 
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
@@ -254,7 +254,7 @@ class Headers:
     def fit(self, record: Record, block: Block) -> float | None:
         """Return how like the headings above a record are to those of a block, from 0 to 100; None where none stand there."""
         above = self._above.get(record.index, ())
-        if not above:
+        if not above or above[0].width != record.width:
             return None
         leaves = block.columns.leaves
         texts = [heading.text for heading in self.columns(record, block).headings]
