@@ -7,7 +7,7 @@ from xltools.numerals import Number
 from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import FLOW
 from xltools.prose.lists import find_lists
-from xltools.prose.readings import CHANNELS, COUNT_UNITS, MEDIA, Reading, names_the_rest
+from xltools.prose.readings import COUNT_UNITS, MEDIA, WAYS, Reading, names_the_rest
 from xltools.prose.statements import Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}  # how much of a total that many parts must cover to be asked about
@@ -89,7 +89,7 @@ def _doubt(reading: Reading) -> int:
         return DOUBTFUL
     share = float(reading.sum) / max(float(reading.total), 1.0)
     if reading.unsaid:
-        return OPEN if any(one.has_enough(reading.parts) for one in (MEDIA, CHANNELS)) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
+        return OPEN if any(one.has_enough(reading.parts) for one in WAYS) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
     return _too_many(reading, share) if share > 1 else _too_few(reading, share)
 
 
@@ -122,7 +122,9 @@ def _too_many(reading: Reading, share: float) -> int:
         return DOUBTFUL
     if len(reading.parts) > 1:
         a_slip = share <= OTHER_CALIBRE or reading.sum - reading.total < FEW
-        return (SURE if len(reading.parts) > 2 or share <= NEARLY else OPEN) if a_slip else DOUBTFUL
+        if not a_slip:
+            return OPEN if len(reading.parts) >= EVIDENTLY_MANY and share <= FAR_OFF else DOUBTFUL
+        return SURE if len(reading.parts) > 2 or share <= NEARLY else OPEN
     # one part alone may count what happened in it: 培训3次,其中线上点击5000次
     unit = reading.parts[0].amount.unit
     return OPEN if share <= OTHER_CALIBRE and (not unit or unit[0] in COUNT_UNITS | {"元"}) else DOUBTFUL

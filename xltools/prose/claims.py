@@ -12,8 +12,8 @@ from xltools.prose.readings import family
 from xltools.prose.statements import Statement
 from xltools.prose.wholes import APPLICANTS
 
-ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt", "waive"})
-"""Events that count what was published, done or not charged; a mention that means one of them says so."""
+ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt", "waive", "examine"})
+"""Events that count what was published, examined, done or not charged; a mention that means one of them says so."""
 
 
 class Claim(NamedTuple):
@@ -77,8 +77,9 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
         # 公开规章13件(含新制定5件) counts documents that were published
         published = one.inner and not one.said and not DOCUMENTS.isdisjoint(one.objects)
         # 审结行政复议320件 are those that the office decides
-        cases = one.value and not (one.disclosure or CASES.isdisjoint(one.objects))
-        deciding = one.sentence if cases and not FLOW.isdisjoint(one.events) else deciding
+        cases = one.value and not CASES.isdisjoint(one.objects)
+        of_all = ("others" in one.who and "handle" in one.events) or not (one.disclosure or FLOW.isdisjoint(one.events))
+        deciding = one.sentence if cases and of_all else deciding
         decided = cases and deciding == one.sentence
         items = one.amount.unit == "项" and not DECISIONS.isdisjoint(one.objects)  # 行政许可事项236项
         if one.results:

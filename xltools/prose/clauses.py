@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from xltools.prose.lexicon import CARRIED, DOCUMENTS, Word, Words, of
+from xltools.prose.lexicon import CARRIED, DOCUMENTS, GOVERNED, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
 from xltools.prose.statements import joined
 
@@ -79,7 +79,9 @@ def events_of(carried: str, done: tuple[str, ...], objects: tuple[str, ...], res
     """Return what happened, in the words of what it happened to."""
     added = "make" if DOCUMENTS.intersection(objects) else "receive"
     events = (carried,) if carried else tuple(added if event == "add" else event for event in done)
-    return tuple(event for event in events if event != "publish") if results == PUBLIC else events
+    # 经审查,予以公开20件 is of requests, 审查规范性文件9件 of documents that others made
+    nothing = {"publish" if results == PUBLIC else "", "examine" if GOVERNED.isdisjoint(objects) else ""}
+    return tuple(event for event in events if event not in nothing)
 
 
 def results_of(line: Sentence, words: Words) -> tuple[tuple[str, ...], ...]:

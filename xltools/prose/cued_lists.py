@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
 from xltools.prose.amounts import SHARE
-from xltools.prose.lexicon import CARRIED, of
+from xltools.prose.lexicon import CARRIED, CASES, REQUEST, of
 from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, names_the_rest, without_carried
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Statement
@@ -65,32 +65,33 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     line, outer = around.spoken.line, around.spoken.outer
     if not (listed := [one for one in outer if one.amount.start >= cue]):
         return
-    marks = of(line.within(cue, cue + BEHIND_CUE), "mark")
+    marks = [mark for mark in of(line.within(cue, cue + BEHIND_CUE), "mark") if line.between(mark.start - 1, mark.start) != "("]
     if marks and (marks[0].start, marks[0].key) == (cue, "example") and not names_the_rest(listed):
         return
     opened = {word.key for word in marks}
     examples = "example" in opened or any(word.key == "part" and line.between(word.start, word.start + 2) != "其中" for word in marks)
     divided = "divided" in opened or line.between(cue, cue + 1) == "按"
     overlap = bool(of(line.words, "mark", "overlap"))
-    totals, elsewhere = _totals(around, cue, listed)
+    totals = _totals(around, cue, listed)
     shared = going_on_with_shares(around, listed)
     units = Counter(one.amount.unit for one in listed)
+    carried_in = tuple(one for one in totals if "carry_in" in one.events)[:1]
     totals = [one for one in totals if CARRIED.isdisjoint(one.events)] or totals  # 新收58件,结转4件,其中网上40件
     totals.sort(key=lambda total: units[total.amount.unit] == 0)
     seen: set[str] = set()
     for total in totals:
         settled = family(total.amount.unit) in seen
         seen.add(family(total.amount.unit))
-        others = [other.value for other in totals if other.amount.unit == total.amount.unit and other is not total]
+        another = any(other.amount.unit == total.amount.unit and other is not total for other in totals)
         if shared and not settled:
             yield Reading((total,), alike(shared, total), divided=True, ambiguous=True)
         for extent in _extents(listed, later, total):
             tried = list(by_unit(extent, total))
             for parts, mixed in tried:
-                added = sum(one.value for one in parts)
-                another = (elsewhere and bool(others)) or (added > total.value and any(added <= other for other in others))
                 more = examples or has_more(around.spoken, parts)
                 yield Reading((total,), parts, divided, more, settled or bool(shared), ambiguous=overlap or another, mixed=mixed)
+                if carried_in and "receive" in total.events:  # 收到9件,上年结转1件,其中网上5件、信函5件
+                    yield Reading((total, *carried_in), parts, tentative=True)
             if len(extent) > len(tried[0][0]):
                 yield from adding_up(total, extent)
             settled = settled or any(len(parts) > 1 for parts, _ in tried)
@@ -102,14 +103,14 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
         yield from _up_to(listed, total)
 
 
-def _totals(around: Around, cue: int, listed: Sequence[Statement]) -> tuple[list[Statement], bool]:
-    """Return the amounts that the list behind a cue may break down, the nearest first, and whether they stand in an earlier sentence."""
+def _totals(around: Around, cue: int, listed: Sequence[Statement]) -> list[Statement]:
+    """Return the amounts that the list behind a cue may break down, the nearest first."""
     ahead = [one for one in around.spoken.outer if one.amount.end <= cue and not one.compared]
     own = [one for one in ahead if one.item.segment == listed[0].item.segment] or ahead
     kinds = {family(one.amount.unit) for one in listed}
     if any(family(one.amount.unit) in kinds for one in own):
-        return own[: -MOST_TOTALS - 1 : -1], False
-    return [*around.earlier[::-1]], True
+        return own[: -MOST_TOTALS - 1 : -1]
+    return [*around.earlier[::-1]]
 
 
 def _extents(listed: list[Statement], later: Sequence[int], total: Statement) -> list[list[Statement]]:
@@ -128,6 +129,8 @@ def _extents(listed: list[Statement], later: Sequence[int], total: Statement) ->
 
 def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
     """Return whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
+    if total.said and total.objects == REQUEST and not CASES.isdisjoint(one.objects):
+        return True  # 收到申请12件,其中网上9件、信函3件,发生行政复议1件
     if not one.own:
         return False
     if family(one.amount.unit) == family(total.amount.unit):

@@ -7,10 +7,10 @@ from dataclasses import replace
 from xltools.form.characters import plain
 from xltools.prose.amounts import Amount
 from xltools.prose.clauses import Clause, events_of, find_clause, results_of, without_other_applications
-from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, OWN, REQUEST, WHOLES, Lexicon, Words, of
+from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, GOVERNED, OWN, REQUEST, WHOLES, Lexicon, Words, of
 from xltools.prose.sentences import Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads
-from xltools.prose.wholes import APPLICANTS, FAMILIES, GOVERNED, parts_of_wholes, split_objects
+from xltools.prose.wholes import APPLICANTS, FAMILIES, parts_of_wholes, split_objects
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
 NO_RESULT = frozenset({"rest", "adverse"})  # what became of some, which no row of the tables counts by itself
@@ -106,12 +106,14 @@ class _Reader:
         objects, results = heads(line, of(telling, "object")), results_of(line, telling)
         said = bool(objects)
         carried = self._carried(around)
-        events = events_of(carried, happened(words) or happened(telling), objects, results)
+        # 对行政处罚案件5件进行法制审核
+        examined = () if GOVERNED.isdisjoint(objects) else happened(of(clause.behind, "event", "examine"))
+        events = events_of(carried, happened(words) or happened(telling) or examined, objects, results)
         own = bool(events)
         if not objects and not before:
             telling = (*clause.earlier, *telling)  # 各县区收到申请分别为:甲县20件
             objects = heads(line, of(clause.earlier, "object"))
-            events = events or happened(clause.earlier)
+            events = events or events_of("", happened(clause.earlier), objects, results)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
         if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
@@ -134,7 +136,7 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, telling, item, objects) | ({"part"} if of_some else set()),
+            who=self._who(line, telling, clause.earlier, item, objects) | ({"part"} if of_some else set()),
             kinds=clause.kinds.union(own_objects, events if own else ()),
             another=self.another,
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
@@ -174,7 +176,10 @@ class _Reader:
             return objects if CASES.intersection(objects) else REQUEST if requests else self.case
         if kinds and not CASES.intersection(objects):
             of_cases = kinds == {"not_processed"} and CASES.intersection(self.topic)  # 收到复议申请35件,不予受理2件
-            return REQUEST if (self.requests or "request" in objects) and not of_cases else ()
+            # 收到留言58件,其中公开答复20件,不予公开38件
+            counted = of(line.within(line.start, item.amount.end), "object")
+            of_others = counted and all(word.key == "other" for word in counted)
+            return REQUEST if (self.requests or "request" in objects) and not (of_cases or of_others) else ()
         if objects == ("thing",) and DOCUMENTS.intersection(self.topic) and {"repeal", "in_force"}.intersection(events):
             return self.topic
         if objects:
@@ -192,14 +197,14 @@ class _Reader:
             elif (word.slot == "object" and word.key == "request") or (word.slot == "mark" and word.key == "on_request"):
                 self.topic, self.requests = REQUEST, True
 
-    def _who(self, line: Sentence, words: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
+    def _who(self, line: Sentence, words: Words, earlier: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
         """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all."""
         # of 受理36件申请(均为自然人提交) the whole is meant, and a name in front of 街道 or 分局 is that of the office itself
         ends = {word.end for word in of(words, "mark", "all")}
         on_sites = of(words, "sort", "site", "media") if objects == REQUEST else []
         named = [word for word in (*of(words, "who"), *on_sites) if ends.isdisjoint((word.start, word.start - 1))]
         whole = bool(of(words, "who", AREA, OWN))
-        parts = [word for word in named if word.key not in WHOLES and not (whole and word.key in ("office", "named_office"))]
+        parts = [word for word in named if word.key not in {*WHOLES, "party"} and not (whole and word.key in ("office", "named_office"))]
         if of(words, "who", "everyone"):
             parts = [word for word in parts if word.key in ("online", "offline")]
         taken = {word.end for word in words}
@@ -216,6 +221,8 @@ class _Reader:
         if objects == REQUEST and involved and not counted:
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
+        if not (self.disclosure or CASES.isdisjoint(objects)):
+            found |= {word.key for word in of((*earlier, *words), "who", "party")}  # 出庭应诉率100%,行政诉讼30件
         several = sum(word.key in FAMILIES for word in parts) > 1
         doubtful = {word.key for word in parts if word.key in FAMILIES and (several or word.start < received < item.amount.end)}
         return frozenset(f"{key}?" if key in doubtful else key for key in found) | ({"whole"} if whole else set())

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, REQUEST
+from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, GOVERNED, REQUEST
 from xltools.prose.statements import Statement
 
-GOVERNED = DOCUMENTS | DECISIONS  # what a verb in front of a list governs to its end: 制定规章7件、规范性文件8件
 APPLICANTS = frozenset({"natural_person", "legal_person", "business", "research", "public_welfare", "legal_service", "organisations"})
 FAMILIES = {
     **dict.fromkeys(APPLICANTS, "applicant"),
@@ -67,12 +66,12 @@ def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) ->
         if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
             parts.add("part")
         # 政府新收2件,部门新收4件: what stands beside an office's count is another office's
-        beside = (one.events, one.objects) in offices or (not one.office and (one.events, one.objects) in areas)
+        beside = (one.events, one.objects) in offices or (not (one.office or one.results) and (one.events, one.objects) in areas)
         if beside and not one.none and "whole" not in parts:
             parts.add("office")
         if not one.inner and not others.isdisjoint(one.objects) and "disclosure" not in one.kinds:
             parts.add("others")
         parts.discard("whole")
-        if not DECISIONS.isdisjoint(one.objects) and number and set(stated[number - 1].objects) <= {"other"}:
-            one = one._replace(another=True)  # 检查企业120家,作出行政处罚12件
+        if not DECISIONS.isdisjoint(one.objects) and number and not one.inner and set(stated[number - 1].objects) <= {"other"}:
+            parts.add("part")  # 检查企业120家,作出行政处罚12件
         yield one if parts == one.who else one._replace(who=frozenset(parts))

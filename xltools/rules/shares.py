@@ -157,7 +157,7 @@ def _requests_answered(stated: Sequence[Statement], wholes: Sequence[Number]) ->
     handled = [one.value for one in near if "handle" in one.events]
     received, carried = values.get("receive", 0), values.get("carry_in", 0)
     # 办理申请62件,办结59件: what was taken up stands in front
-    answered = handled[-1] if handled else received + carried - values.get("carry_out", received + carried)
+    answered = handled[-1] if handled else received + carried - values["carry_out"] if "carry_out" in values else [*wholes, 0][0]
     return answered, [*((received + carried, received) if received else ()), *handled[:-1], *wholes]
 
 

@@ -19,10 +19,10 @@ from xltools.readers.published.official_rows import (
     Settled,
     Wanted,
     beside_pieces,
+    only_proven,
     wanted_rows,
     with_units,
     without_torn,
-    without_unproven,
 )
 from xltools.readers.published.records import Record, Value
 
@@ -80,7 +80,7 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
     found, torn = without_torn(rows, found, by_label, records, headers)
-    found, unproven = without_unproven(form, found, headers)
+    found, unproven = only_proven(form, found, headers)
     unread |= torn | unproven
     unread |= dict.fromkeys((row for row in rows if row not in {*unread, *(match.wanted for match in found)}), NOT_FOUND)
     several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
@@ -143,7 +143,7 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
 
 def _home(by_label: Labelled) -> int | None:
     """Return the table of the file that has most of the rows; None where several have as many."""
-    tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records} - {0})
+    tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records})
     (first, most), (_, next_most) = (*tables.most_common(2), (0, 0), (0, 0))[:2]
     return first if most > next_most else None
 
@@ -221,7 +221,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     if chosen and chosen.index in beside_pieces(records, {chosen}, headers):
         return TableReading(form, table, (), {row: TORN.format(chosen.spot)}, seen=(chosen,))
     if chosen:
-        found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
+        found, unproven = only_proven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
         return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete)[:1])
