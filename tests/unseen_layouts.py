@@ -440,14 +440,6 @@ LAYOUTS: Mapping[str, Layout] = {
     "last year beside": Layout(change=last_year_column),
     "turned": Layout(change=turned),
     "empty rows": Layout(change=empty_rows),
-    "units in a column": Layout(change=unit_column),
-    "all rows numbered": Layout(change=numbers_of_all_rows),
-    "year in headings": Layout(change=on_labels(lambda text, dice: re.sub("^本年(?=.*件?数)", "2023年", text))),
-    "other character": Layout(change=on_labels(lambda text, dice: text.replace("其他", "其它"))),
-    "group and heading in one cell": Layout(change=groups_in_headings),
-    "group too narrow": Layout(change=group_too_narrow),
-    "groups as rows": Layout(change=groups_as_rows),
-    "columns in tables of their own": Layout(change=columns_apart, around=lambda text, dice: apart(text, "")),
     "too wide": Layout(change=too_wide),
     "zeros left out": Layout(change=missing_cells),
     "zeros merged down": Layout(change=merged_down),
@@ -461,11 +453,23 @@ LAYOUTS: Mapping[str, Layout] = {
 }
 
 
+HEADINGS: Mapping[str, Layout] = {
+    "units in a column": Layout(change=unit_column),
+    "all rows numbered": Layout(change=numbers_of_all_rows),
+    "year in headings": Layout(change=on_labels(lambda text, dice: re.sub("^本年(?=.*件?数)", "2023年", text))),
+    "other character": Layout(change=on_labels(lambda text, dice: text.replace("其他", "其它"))),
+    "group and heading in one cell": Layout(change=groups_in_headings),
+    "groups as rows": Layout(change=groups_as_rows),
+    "columns in tables of their own": Layout(change=columns_apart, around=lambda text, dice: apart(text, "")),
+}
+"""How else headings and labels are set, each alone."""
+
+
 def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool, form: Form = FORM) -> tuple[str, dict[str, int]]:
     """Return a page, or a text in Markdown, in these layouts at once, and the figures that it states."""
     dice = Random(seed)
     values = random_figures(form, dice)
-    layouts = [LAYOUTS[name] for name in names]
+    layouts = [{**LAYOUTS, **HEADINGS}[name] for name in names]
 
     def change(rows: Rows) -> None:
         for layout in layouts:

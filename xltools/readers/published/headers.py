@@ -161,11 +161,6 @@ class Headers:
             return not columns.guessed
         return columns.order == "agrees" or len(self.some(record, block)) == len(record.tail)
 
-    def reorders(self, record: Record, block: Block) -> bool:
-        """Return whether the headings above a row put its values into another order than the official one."""
-        leaves = [heading.leaf for heading in self.columns(record, block).headings if heading.leaf is not None]
-        return leaves != sorted(leaves)
-
     def unit(self, record: Record, block: Block, number: int) -> str:
         """Return the unit of money that the label of a row names, or the heading of an official column, or a line above the table; "" where none does."""
         above = self._above.get(record.index, ())

@@ -97,9 +97,6 @@ def only_proven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Sett
                 unproven[match.wanted] = f"各数各占一行，合计不等，可能串了行（{match.record.spot}）。"
             continue
         whole = [value.text for value in match.values] == [cell.text for cell in match.record.tail[: len(match.values)]]
-        if sums is False and headers.reorders(match.record, match.wanted.block) and failing[title] > holding[title]:
-            unproven[match.wanted] = f"列的次序与统一格式不同，各数的合计又不等（{match.record.spot}）。"
-            continue
         believed = whole and holding[title] >= PROVEN and failing[title] * PROVEN <= holding[title]
         if not (named or sums or believed or _is_uniform(match)):
             unproven[match.wanted] = f"表头没有全部识别，不能确定哪个数在哪一列（{match.record.spot}）。"
