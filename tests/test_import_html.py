@@ -179,6 +179,17 @@ def test_a_figure_that_a_rule_may_hide_is_unread_and_told(rule: str, shown_as: s
     assert [rule in doubt.text and "未识别" in doubt.text for doubt in source.doubts] == [True] * (shown_as == UNREAD)
 
 
+@pytest.mark.parametrize("style", ["vertical-align: super", "color: #fff"])
+def test_a_figure_with_a_digit_that_a_rule_may_raise_or_whiten_is_unread(style: str) -> None:
+    table = "<table class=t><tr><td>总计</td><td>58<i>1</i></td><td>3</td></tr></table>"
+    assert read(f"<style>.t i {{{style}}}</style>{table}") == f"| 总计 | {UNREAD} | 3 |"
+
+
+def test_a_picture_in_the_place_of_a_rows_only_figure_is_unread() -> None:
+    rows = "<tr><td><img></td><td>数量</td></tr><tr><td>行政许可</td><td><img></td></tr><tr><td>行政处罚</td><td>3</td></tr>"
+    assert read(f"<table>{rows}</table>") == f"| | 数量 |\n| 行政许可 | {UNREAD} |\n| 行政处罚 | 3 |"
+
+
 def test_a_digit_that_a_rule_may_hide_beside_others_makes_its_cell_unread_and_no_label() -> None:
     table = "<table class=t><tr><td><i>1.</i>规章</td><td>58<i>7</i></td><td>3</td></tr></table>"
     assert read(f"<style>.t i {{display:none}}</style>{table}") == f"| 1.规章 | {UNREAD} | 3 |"

@@ -98,6 +98,8 @@ def test_a_number_that_its_cell_broke_is_one_and_two_numbers_are_two() -> None:
     assert _cell("11398", "889") == "11398889"
     assert _cell("22", "（其中修") == "22\n（其中修"
     assert _cell("2", "0") == "2\n0"
+    assert _cell("143", "7") == "1437"  # beside Word's margins no fourth digit has room
+    assert _cell("2,", "515") == "2,515"
 
 
 def test_words_of_a_line() -> None:

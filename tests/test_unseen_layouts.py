@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from tests.published import OLD_FORM, read_page
-from tests.unseen_layouts import LAYOUTS, laid_out
+from tests.mutated_tables import random_figures
+from tests.published import FORM, OLD_FORM, page, read_page
+from tests.unseen_layouts import HEADINGS, LAYOUTS, group_too_narrow, laid_out
 from xltools.errors import UnreadableFileError
 from xltools.numerals import understand
 from xltools.report.filled import Report, Value
@@ -36,7 +38,7 @@ def faults(report: Report, values: dict[str, int]) -> dict[str, tuple[object, ob
     return {id: (printed, read) for id, (printed, read) in pairs.items() if read != printed and not (read is None and not printed)}
 
 
-@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("name", [*LAYOUTS, *HEADINGS])
 def test_a_page_is_right_and_nearly_always_read_whole(tmp_path: Path, name: str) -> None:
     text, values = laid_out((name,), 1, markdown=False)
     report = read_page(tmp_path, text)
@@ -46,7 +48,7 @@ def test_a_page_is_right_and_nearly_always_read_whole(tmp_path: Path, name: str)
     assert name in UNREAD or not report.unread
 
 
-@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("name", [*LAYOUTS, *HEADINGS])
 def test_a_text_is_right_or_refused(tmp_path: Path, name: str) -> None:
     text, values = laid_out((name,), 2, markdown=True)
     try:
@@ -64,4 +66,11 @@ def test_tables_of_2019_are_read_whole_though_their_headings_are_merged_otherwis
     text, values = laid_out((name,), 2, markdown=markdown, form=OLD_FORM)  # in Markdown the words of a merged cell stand in its first part
     report = read_page(tmp_path, text, "report.md" if markdown else "report.html")
     assert report.form.id == OLD_FORM.id and not report.unread
+    assert not faults(report, values)
+
+
+def test_headings_that_a_groups_wrong_span_exchanges_are_no_evidence(tmp_path: Path) -> None:
+    values = random_figures(FORM, Random(1))
+    report = read_page(tmp_path, page(values=values, change={"requests": lambda rows: group_too_narrow(rows, Random(1))}))
+    assert {id for id in values if id.startswith("requests.")} <= report.unread_figures
     assert not faults(report, values)

@@ -1,4 +1,4 @@
-"""Forty layouts in which other people set the official tables, each with the figures that it states: as web pages and as Markdown."""
+"""Fifty layouts in which other people set the official tables, each with the figures that it states: as web pages and as Markdown."""
 
 from __future__ import annotations
 
@@ -299,6 +299,60 @@ def merged_down(rows: Rows, dice: Random) -> None:
             lower.pop()
 
 
+def unit_column(rows: Rows, dice: Random) -> None:
+    """Put the unit of each row into a column of its own."""
+    if len(rows) > 20:
+        rows[0].insert(1, PageCell("单位", 3))
+        for row in rows[3:]:
+            row.insert(next(n for n, cell in enumerate(row) if is_number(cell)), PageCell("件"))
+
+
+def numbers_of_all_rows(rows: Rows, dice: Random) -> None:
+    """Number all rows of a table with few columns, headings among them."""
+    if len(rows[-1]) < 5:
+        for number, row in enumerate(rows):
+            row.insert(0, PageCell(str(number) if number else "序号"))
+
+
+def groups_in_headings(rows: Rows, dice: Random) -> None:
+    """Write one row of headings, each with its group in front."""
+    if len(rows) > 20:
+        header = [rows[1][0], *(PageCell(f"法人或其他组织-{cell.text}") for cell in rows[2]), rows[1][2]]
+        rows[:3] = [[PageCell("项目", 1, 3), *(PageCell(cell.text) for cell in header)]]
+
+
+def group_too_narrow(rows: Rows, dice: Random) -> None:
+    """Let a group of columns span one too few, so that a browser exchanges the last two headings."""
+    if len(rows) > 20:
+        rows[1][1] = PageCell(rows[1][1].text, 1, 4)
+
+
+def groups_as_rows(rows: Rows, dice: Random) -> None:
+    """Put the groups of columns of a table with one row below each other."""
+    if len(rows[-1]) == 15:
+        figures = rows[-1]
+        rows[:] = [
+            [PageCell("类型", 1, 2), *(PageCell(cell.text) for cell in rows[1][:5])],
+            [PageCell("行政复议", 1, 2), *figures[:5]],
+            [PageCell("行政诉讼", 2), PageCell("未经复议直接起诉"), *figures[5:10]],
+            [PageCell("复议后起诉"), *figures[10:]],
+        ]
+
+
+def columns_apart(rows: Rows, dice: Random) -> None:
+    """Break off behind the table a second one, with the same labels, for some of the columns."""
+    if len(rows) > 20:
+        figures = [[cell for cell in row if is_number(cell)] for row in rows[3:]]
+        labels = [[cell for cell in row if not is_number(cell)] for row in rows[3:]]
+        legal = [[PageCell("项目", 1, 3), *rows[2]], *([*front, *row[1:6]] for front, row in zip(labels, figures, strict=True))]
+        rows[:] = [
+            [PageCell("项目", 1, 3), PageCell("自然人"), PageCell("总计")],
+            *([*front, row[0], row[6]] for front, row in zip(labels, figures, strict=True)),
+            [PageCell("@")],
+            *legal,
+        ]
+
+
 def order_of_rows(rows: Rows, dice: Random) -> None:
     """Exchange two neighbours among the rows of figures."""
     places = [n for n in range(1, len(rows)) if all(has_numbers(r) and all(c.rowspan == 1 for c in r) for r in rows[n - 1 : n + 1])]
@@ -334,7 +388,12 @@ def broken_by(words: str) -> Layout:
         if len(rows) > 5:
             rows.insert(dice.choice(between_rows(rows)), [PageCell("@")])
 
-    return Layout(change=break_off, around=lambda text, dice: re.sub(r"<tr><td[^>]*>@</td></tr>", f"</table><p>{words}</p><table>", text))
+    return Layout(change=break_off, around=lambda text, dice: apart(text, words))
+
+
+def apart(text: str, words: str) -> str:
+    """Begin a new table at each row that says so, with these words above it."""
+    return re.sub(r"<tr><td[^>]*>@</td></tr>", f"</table><p>{words}</p><table>", text)
 
 
 def blocks_apart(text: str, dice: Random) -> str:
@@ -394,11 +453,23 @@ LAYOUTS: Mapping[str, Layout] = {
 }
 
 
+HEADINGS: Mapping[str, Layout] = {
+    "units in a column": Layout(change=unit_column),
+    "all rows numbered": Layout(change=numbers_of_all_rows),
+    "year in headings": Layout(change=on_labels(lambda text, dice: re.sub("^本年(?=.*件?数)", "2023年", text))),
+    "other character": Layout(change=on_labels(lambda text, dice: text.replace("其他", "其它"))),
+    "group and heading in one cell": Layout(change=groups_in_headings),
+    "groups as rows": Layout(change=groups_as_rows),
+    "columns in tables of their own": Layout(change=columns_apart, around=lambda text, dice: apart(text, "")),
+}
+"""How else headings and labels are set, each alone."""
+
+
 def laid_out(names: tuple[str, ...], seed: int, *, markdown: bool, form: Form = FORM) -> tuple[str, dict[str, int]]:
     """Return a page, or a text in Markdown, in these layouts at once, and the figures that it states."""
     dice = Random(seed)
     values = random_figures(form, dice)
-    layouts = [LAYOUTS[name] for name in names]
+    layouts = [{**LAYOUTS, **HEADINGS}[name] for name in names]
 
     def change(rows: Rows) -> None:
         for layout in layouts:

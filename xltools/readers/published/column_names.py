@@ -1,6 +1,7 @@
 """ColumnNames: what the words in the header of a table say of the official columns of a block, and whether they stand in the official order."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -64,6 +65,10 @@ class ColumnNames:
         name = self._labels.find(text)
         if name is None and self._groups.find(text):
             return ColumnMeaning("group")
+        # the heading of a group and that of one of its columns in one cell
+        group = next((group for group in self._group_words if words.startswith(group)), None) if name is None else None
+        if group and (inner := self._find(words.removeprefix(group))).kind == "column":
+            return ColumnMeaning("column", self.under(inner.columns, [group]))
         if name is None and not any(words in wording or wording in words for wording in (*self._own, *self._others)):
             words = COUNTED.sub("", words) or words
         names = {name} if name else set() if name == "" else set(_containing(words, self._official))
@@ -83,11 +88,17 @@ class ColumnNames:
         told = tuple(n for n in columns if self._parents[n] in groups)
         return told if len(told) == 1 else tuple(columns)
 
+    def are_torn(self, headings: Iterable[tuple[int | None, Sequence[str]]]) -> bool:
+        """Return whether a group, among the texts above some columns, is missing above another one of its own: then spans are wrong."""
+        groups = [(leaf, {self._group(text) for text in above}) for leaf, above in headings]
+        over = Counter(group for _, above in groups for group in above if group)
+        return any(over[self._parents[leaf]] > 1 and self._parents[leaf] not in above for leaf, above in groups if leaf is not None)
+
     def _group(self, text: str) -> str | None:
-        if found := self._groups.find(text):
+        parents = set(filter(None, self._parents))
+        if (found := self._groups.find(text)) in parents:
             return found
         words = core(text)
-        parents = set(filter(None, self._parents))
         held = {parent for parent in parents if core(parent) in words or (len(words) > SHORTEST and words in core(parent))}
         return held.pop() if len(held) == 1 else None
 

@@ -1,5 +1,7 @@
 """read_columns: what the headings that stand over the cells of a table say of its columns, and the cells of a row in their order."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +28,11 @@ class ColumnHeading:
     def leaf(self) -> int | None:
         """Return the number of the official column that it is; None where it is none, or could be several."""
         return self.meaning.columns[0] if self.meaning.kind == "column" and len(self.meaning.columns) == 1 else None
+
+    def under(self, names: ColumnNames, above: Sequence[str]) -> ColumnHeading:
+        """Return the heading as the column of its name in the group that is named above."""
+        found = self.meaning
+        return replace(self, meaning=ColumnMeaning("column", names.under(found.columns, above))) if found.kind == "column" else self
 
     def is_over(self, cell: Cell) -> bool:
         """Return whether it stands over a cell, or a part of it."""
@@ -90,7 +97,7 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
     # 小计 and the like mean no official column where its own heading stands there, too
     own = {heading.leaf for heading in headings if not SUMS.fullmatch(core(heading.text))}
     headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
-    first = next((number for number, heading in enumerate(headings) if heading.leaf is not None), len(headings))
+    first = next((number for number, heading in enumerate(headings) if heading.meaning.kind == "column"), len(headings))
     # where the row has moved against its headings, the first official one must do
     behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
     strange = [heading for heading in behind if heading.meaning.kind == "unknown"]
@@ -101,7 +108,8 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
         headings[place] = replace(strange[0], meaning=ColumnMeaning("column", tuple(missing)))
         first = min(first, place)
     leaves = [heading.leaf for heading in headings if heading.leaf is not None]
-    if any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
+    torn = leaves != sorted(leaves) and names.are_torn((heading.leaf, heading.above) for heading in headings)
+    if torn or any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
         return Columns(tuple(headings[first:]), known=False, order="against")
     known = sorted(leaves) == list(range(count))
     return Columns(tuple(headings[first:]), known, _order(behind, count, names), tuple(headings[:first]), guessed=guessed)
@@ -132,9 +140,7 @@ def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
     over = heading.above[-1] if heading.above else ""
     meanings = [names.meaning(text) for text in (heading.text, f"{over}{heading.text}" if over else "", over) if text]
     found = next((meaning for meaning in meanings if meaning.kind == "column"), meanings[0])
-    if found.kind == "column":
-        found = ColumnMeaning("column", names.under(found.columns, heading.above))
-    return replace(heading, meaning=found)
+    return replace(heading, meaning=found).under(names, heading.above)
 
 
 def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) -> Order:

@@ -6,10 +6,10 @@ from collections.abc import Container, Iterator, Sequence
 
 from xltools.form.characters import plain
 from xltools.form.definition import Block, Form
-from xltools.numerals import BLANKS, is_blank, leading_number, understand
+from xltools.numerals import is_blank, leading_number, understand
 from xltools.readers.published.column_names import ColumnNames, names_years
 from xltools.readers.published.header_grid import Columns, read_columns
-from xltools.readers.published.labels import Labels, core, likeness
+from xltools.readers.published.labels import Labels, core, likeness, without_blanks
 from xltools.readers.published.records import MONEY, Record, Value, is_value
 from xltools.readers.published.source import Line, Row, Source
 
@@ -19,6 +19,7 @@ LONG = 60  # a cell with more characters holds prose
 LONG_LABEL = 8  # characters of a text that may hold several headings
 ENOUGH = 2  # so many headings of a block make a header of it
 TORN = re.compile(r"\s*0\d")
+DIGITS = re.compile(r"[,，.]?\d[\d,，.]*")
 UNIT_LINE = re.compile(r"\(?(?:金额)?(?:计量)?单位\s*:")
 ABOVE_TABLE = 3  # the lines above a table in which its unit may stand
 
@@ -34,11 +35,12 @@ class Headers:
         self._names = {id(block): ColumnNames(block, same[table.key]) for table in tables for block in table.blocks}
         self._items = source.items
         self._is_text = source.kind == "text"
-        self._may_be_torn = source.kind in ("text", "pdf")
+        self._is_pdf = source.kind == "pdf"
         self._titles = Labels((s.key, wording) for form in forms for s in form.sections if s.heading for wording in (s.title, *s.also))
         self._columns = Labels((node.label, node.label) for block in blocks for node in block.columns.nodes)
         self._labels = tuple({core(node.label) for block in blocks for node in block.columns.leaves if len(node.label) > LONG_LABEL // 2})
         self._rows = Labels((node.label, node.label) for block in blocks for node in block.rows.leaves)
+        self._row_words = frozenset(core(node.label) for block in blocks for node in block.rows.nodes)
         self._corners = Labels((block.corner, block.corner) for block in blocks)
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
@@ -50,13 +52,15 @@ class Headers:
     def _read(self, records: Sequence[Record]) -> None:
         """Note for each row of a table the rows of headings above it; a table that goes on without any has those before it."""
         current: tuple[Record, ...] = ()
-        table, closed = 0, True
+        closed = True
+        before: Record | None = None
         for record in records:
             if not record.spot.table:
                 continue
-            if record.spot.table != table and current and current[0].width != record.width:
-                current = ()
-            table = record.spot.table
+            if before and record.spot.table != before.spot.table and current and current[0].width != record.width:
+                goes_on = record.index == before.index + 1 and record.spot.page > before.spot.page  # a table that a page's end broke
+                current = current if goes_on else ()
+            before = record
             if self.is_header(record) or (not closed and names_years(cell.text for cell in record.cells)):
                 current = (record,) if closed else (*current, record)
                 closed = False
@@ -67,6 +71,7 @@ class Headers:
     def is_header(self, record: Record) -> bool:
         """Return whether a row holds headings of columns and no number."""
         filled = [cell for cell in record.cells if not is_blank(cell.text)]
+        filled = filled[1:] if filled and filled[0].text.isdigit() else filled  # a number in front counts the rows
         if any(is_value(cell.text) for cell in filled) or not filled:
             return False
         # several columns run together into one cell
@@ -82,6 +87,14 @@ class Headers:
     def is_row(self, text: str) -> bool:
         """Return whether a text is, to the letter, the label of some row."""
         return self._rows.exactly(text) is not None
+
+    def may_be_piece(self, record: Record) -> bool:
+        """Return whether a row of a PDF may be a piece of the one beside it: digits without words, or with a piece of an official label."""
+        digits = [cell.text.strip() for cell in record.cells if DIGITS.fullmatch(cell.text.strip())]
+        words = core(record.label)
+        counted = digits == [str(number) for number in range(1, len(digits) + 1)] and len(digits) > 1
+        torn = words.isdigit() or (any(words in label for label in self._row_words) and not self.is_row(record.label))
+        return self._is_pdf and bool(digits) and torn and not counted and not self.is_header(record)
 
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
         """Return the first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
@@ -123,8 +136,9 @@ class Headers:
             values = self._values(record, block)
             # an official label among them tells that they are not the figures
             labelled = any(not is_value(v.text) and (self.is_row(v.text) or self.is_heading(v.text)) for v in values or ())
-            # or the end of a number that was broken over two lines
-            torn = self._may_be_torn and any(TORN.match(value.text) for value in values or ())
+            # or the end of a number that was broken over two lines, or one that touches the label
+            touching = record.label[-1:].isdigit() and is_blank(values[0].text) if values else False
+            torn = (self._is_text or self._is_pdf) and (touching or any(TORN.match(value.text) for value in values or ()))
             self._values_of[key] = None if labelled or torn else values
         return self._values_of[key]
 
@@ -143,7 +157,9 @@ class Headers:
     def names_all(self, record: Record, block: Block) -> bool:
         """Return whether the headings name the columns of all values of a row; else only their number and order tell whose they are."""
         columns = self.columns(record, block)
-        return columns.order == "agrees" if columns.cells(record) is None else not columns.guessed
+        if columns.cells(record) is not None:
+            return not columns.guessed
+        return columns.order == "agrees" or len(self.some(record, block)) == len(record.tail)
 
     def unit(self, record: Record, block: Block, number: int) -> str:
         """Return the unit of money that the label of a row names, or the heading of an official column, or a line above the table; "" where none does."""
@@ -157,18 +173,21 @@ class Headers:
             top -= 1
         for item in reversed(self._items[max(0, top - ABOVE_TABLE) : place]):
             cells = [item.text] if isinstance(item, Line) else [cell.text for cell in item.cells]
-            texts += [text for text in cells if UNIT_LINE.match(BLANKS.sub("", plain(text)))]
-        return next((found[1] for text in (*record.labels, *texts) if (found := MONEY.search(BLANKS.sub("", plain(text))))), "")
+            texts += [text for text in cells if UNIT_LINE.match(without_blanks(text))]
+        return next((found[1] for text in (*record.labels, *texts) if (found := MONEY.search(without_blanks(text)))), "")
 
     def some(self, record: Record, block: Block) -> dict[int, Value]:
         """Return what stands in a row for the official columns that its headings name, where that is just one or more whole groups of them."""
-        columns = self.columns(record, block)
-        cells = Columns(columns.headings, True, "agrees").cells(record) if columns.headings else None
-        numbers = sorted(heading.leaf for heading in columns.headings if heading.leaf is not None)
-        parents = dict.fromkeys(leaf.parent for leaf in block.columns.leaves if leaf.parent)
-        groups = [[n for n, leaf in enumerate(block.columns.leaves) if leaf.parent == parent] for parent in parents]
-        whole = [n for group in groups if set(group) <= set(numbers) for n in group]
-        if cells is None or sorted(whole) != numbers or len(numbers) != len(columns.headings):
+        # a group may be named in front of the row
+        headings = tuple(heading.under(self._names[id(block)], record.labels) for heading in self.columns(record, block).headings)
+        numbers = sorted(heading.leaf for heading in headings if heading.leaf is not None)
+        groups: dict[str, set[int]] = {}
+        for n, leaf in enumerate(block.columns.leaves):
+            groups.setdefault(leaf.parent or leaf.key, set()).add(n)
+        whole = sorted(n for group in groups.values() if group.issubset(numbers) for n in group)
+        named = whole == numbers and len(numbers) == len(headings) < len(block.columns.leaves)
+        cells = Columns(headings, True, "agrees").cells(record) if named and headings else None
+        if cells is None or len(set(map(id, cells))) < len(cells):
             return {}
         return {n: Value(cell.text, record.at(cell)) for n, cell in zip(numbers, cells, strict=True)}
 
@@ -225,7 +244,7 @@ class Headers:
     def fit(self, record: Record, block: Block) -> float | None:
         """Return how like the headings above a record are to those of a block, from 0 to 100; None where none stand there."""
         above = self._above.get(record.index, ())
-        if not above:
+        if not above or above[0].width != record.width:
             return None
         leaves = block.columns.leaves
         texts = [heading.text for heading in self.columns(record, block).headings]

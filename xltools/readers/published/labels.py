@@ -7,16 +7,17 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from xltools.form.characters import plain, simplified
-from xltools.numerals import COUNTING, leading_number
+from xltools.numerals import BLANKS, COUNTING, leading_number
 
 TABLE_NUMBER = re.compile(r"\s*附?表[一二三四五\d]\s*[:、.]?\s*")
 PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)")
 """What some mirrors write behind a character: 項(xiàng)."""
+YEAR_IN_FRONT = re.compile(r"^\s*20[1-3]\d年度?")
 BRACKETS = re.compile(r"\([^()]*\)")
 OTHER_THAN_WORDS = re.compile(r"[\W_]+")
 ALIKE = 72  # from this likeness on (of 100), wording is taken for the official label, if no other is nearly as like
 MARGIN = 8
-NOT_IT = re.compile("非|不|未|其[他它]")  # in front of a label these make another one of it: 非行政许可审批 is no 行政许可
+NOT_IT = re.compile("非|不|未|其他")  # in front of a label these make another one of it: 非行政许可审批 is no 行政许可
 SUM, SUMS = "总计", re.compile("合计|小计|共计|总数|总和")  # a sum's official label, and what others call it
 SUFFIX = 4  # a label behind another one in the same cell is told from it if it has as many characters
 
@@ -24,13 +25,22 @@ SUFFIX = 4  # a label behind another one in the same cell is told from it if it 
 @lru_cache(maxsize=8192)
 def core(text: str) -> str:
     """Return the words of a label: without its number, punctuation and blanks, in simplified characters."""
-    return simplified(OTHER_THAN_WORDS.sub("", _unnumbered(plain(text))))
+    return _words(_unnumbered(plain(text)))
 
 
 @lru_cache(maxsize=8192)
 def bare_core(text: str) -> str:
     """Return the words of a label without those in brackets."""
-    return simplified(OTHER_THAN_WORDS.sub("", BRACKETS.sub("", _unnumbered(plain(text)))))
+    return _words(BRACKETS.sub("", _unnumbered(plain(text))))
+
+
+def _words(text: str) -> str:
+    return simplified(OTHER_THAN_WORDS.sub("", text)).replace("其它", "其他")
+
+
+def without_blanks(text: str) -> str:
+    """Return a text without blanks and pronunciations, its characters made alike: （單位：萬(wàn) 元） is (单位:万元)."""
+    return PRONUNCIATION.sub("", BLANKS.sub("", plain(text)))
 
 
 def _unnumbered(text: str) -> str:
@@ -66,7 +76,8 @@ class Labels:
 
     def exactly(self, text: str) -> str | None:
         """Return the key of the label that a text is to the letter, numbers, punctuation and blanks aside."""
-        return self._keys.get(core(text)) or self._keys.get(bare_core(text))
+        found = self._keys.get(core(text)) or self._keys.get(bare_core(text))
+        return found or self._keys.get(core(YEAR_IN_FRONT.sub("本年", text)))
 
     def _find(self, text: str) -> str | None:
         words = core(text)
@@ -78,11 +89,14 @@ class Labels:
 
     def _behind_another(self, words: str) -> str | None:
         """Return the label that a text ends with behind a heading, as in （四）无法提供2.没有现成信息需要另行制作."""
-        ends = [wording for wording in self._wordings if len(wording) >= SUFFIX and words.endswith(wording)]
+        ends = [wording for wording in self._wordings if (len(wording) >= SUFFIX or wording == SUM) and words.endswith(wording)]
         longest = max(ends, key=len, default="")
-        heading = words.removesuffix(longest).rstrip(f"0123456789{COUNTING}")
-        # only behind a heading: 非行政许可 is something else than 行政许可
-        return self._keys[longest] if longest and any(heading in other for other in self._headings) else None
+        heading = front = words.removesuffix(longest).rstrip(f"0123456789{COUNTING}")
+        for other in self._headings:
+            front = front.replace(other, "")
+        # only behind headings: 非行政许可 is something else than 行政许可
+        behind = not front.strip(COUNTING) or any(heading in other for other in self._headings)
+        return self._keys[longest] if longest and behind else None
 
     def _alike(self, words: str) -> str | None:
         best: dict[str, float] = {}

@@ -1,16 +1,18 @@
 """Rows of an official table: those that are looked for, those that were found, and of which nothing proves that their numbers are theirs."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from xltools.form.definition import Block, Form, Node, Table, figure_id
-from xltools.numerals import understand
+from xltools.numerals import is_blank, understand
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.records import Record, Value
 from xltools.report.filled import holds
 
 SEVERAL = 3  # from so many figures on, a row of numbers without a label can be told by its order
+TORN = "这一行的数和邻行的分不清（{}）。"
 PROVEN = 3  # so many rows whose relations hold prove the order of their columns, where no more than a third as many do not
 
 
@@ -50,10 +52,23 @@ def wanted_rows(table: Table) -> tuple[Wanted, ...]:
     )
 
 
-def without_torn(rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: Iterable[Wanted], records: Sequence[Record]) -> Settled:
+def beside_pieces(records: Sequence[Record], known: Set[Record], headers: Headers) -> set[int]:
+    """Return the items of the source beside rows of a PDF that are no `known` ones, but may be pieces of rows."""
+    return {number for r in records if r not in known and headers.may_be_piece(r) for number in (r.index - 1, r.last + 1)}
+
+
+def without_torn(
+    rows: Sequence[Wanted],
+    found: Sequence[FoundRow],
+    by_label: Mapping[Wanted, Sequence[Record]],
+    records: Sequence[Record],
+    headers: Headers,
+) -> Settled:
     """Return the rows without those that may have been torn: beside as many numbers without a label, or lone beside a row without one."""
     taken, names = {match.record for match in found}, {match.wanted for match in found}
-    told = names.union(labelled)
+    told = names.union(by_label)
+    whole = {match.record for match in found if not any(is_blank(value.text) for value in match.values)}
+    pieces = beside_pieces(records, whole.union(chain.from_iterable(by_label.values())), headers)
     spare = [r for r in records if not r.labels and r not in taken and len(r.body) >= SEVERAL and all(c.text.strip() for c in r.body)]
     torn: dict[Wanted, str] = {}
     for match in found:
@@ -64,8 +79,8 @@ def without_torn(rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: It
         below = told.issuperset(behind) and any(record.last + 1 == r.index and len(r.body) == len(record.body) for r in spare)
         single = [row for row in (*before, match.wanted, *behind) if len(row.ids) == 1]
         apart = record.loose and match.wanted in single and not names.issuperset(single)
-        if above or below or apart:
-            torn[match.wanted] = f"这一行的数和邻行的分不清（{record.spot}）。"
+        if above or below or apart or not pieces.isdisjoint((record.index, record.last)):
+            torn[match.wanted] = TORN.format(record.spot)
     return [match for match in found if match.wanted not in torn], torn
 
 

@@ -14,9 +14,11 @@ from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
 from xltools.readers.published.laid_out import read_laid_out
 from xltools.readers.published.official_rows import (
     SEVERAL,
+    TORN,
     FoundRow,
     Settled,
     Wanted,
+    beside_pieces,
     wanted_rows,
     with_units,
     without_torn,
@@ -60,7 +62,8 @@ def read_table(form: Form, table: Table, records: Sequence[Record], headers: Hea
     """Return the rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
     reading = _read_by_labels(form, table, records, headers, breaks)
     laid_out, whole_table = read_laid_out(table, records)
-    if not laid_out or {match.record.spot.table for match in reading.found} - {laid_out[0].record.spot.table}:
+    torn = not beside_pieces(records, set(whole_table), headers).isdisjoint(record.index for record in whole_table)
+    if not laid_out or torn or {match.record.spot.table for match in reading.found} - {laid_out[0].record.spot.table}:
         return reading  # another table is meant, though not all of it is there
     return TableReading(form, table, tuple(with_units(form, match, headers) for match in laid_out), seen=whole_table)
 
@@ -76,7 +79,7 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
     if len(by_label) < len(rows) * SOME and not any(headers.columns(r, row.block).headings for row in by_label for r in by_label[row]):
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
-    found, torn = without_torn(rows, found, by_label.keys(), records)
+    found, torn = without_torn(rows, found, by_label.keys(), records, headers)
     found, unproven = without_unproven(form, found, headers)
     unread |= torn | unproven
     unread |= dict.fromkeys((row for row in rows if row not in {*unread, *(match.wanted for match in found)}), NOT_FOUND)
@@ -129,6 +132,8 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
             found.append(FoundRow(row, record, values))
         elif contents:
             unread[row] = _several(complete)
+        elif parts := _parts(row, records, headers):
+            found.append(FoundRow(row, *parts))
         elif numbered := [record for record in records if record.body]:
             against = len(numbered[0].body) == len(row.ids) and headers.columns(numbered[0], row.block).order == "against"
             said = "列的次序与统一格式不同" if against else f"这一行有{len(numbered[0].body)}个数，应为{len(row.ids)}个"
@@ -213,6 +218,8 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
+    if chosen and chosen.index in beside_pieces(records, {chosen}, headers):
+        return TableReading(form, table, (), {row: TORN.format(chosen.spot)}, seen=(chosen,))
     if chosen:
         found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))

@@ -1,5 +1,6 @@
 """Ruled tables of a PDF page: cells where pdfplumber sees drawn lines enclose them, and the characters in them."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,8 +21,10 @@ MOST_CROSSINGS = 10_000
 """A page whose level and upright lines, each in one piece, may cross more often is a chart or map; all official tables together have 400 crossings."""
 SAME_HEIGHT = 0.7  # lines closer than this stand upon each other, in ems
 RAISED = 0.2  # a mark of a note stands higher than its number by more than this, in ems
-PADDING = 1.5  # a line is as long as its cell if less than this is free in it, in ems
+PADDING, MARGINS = 1.5, 11.5
+"""A line is as long as its cell if less than the first is free in it, in ems, or no more than the next digit needs beside Word's margins, in points."""
 
+THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})+")
 Drawn = Mapping[str, Any]  # a line, rectangle or curve, or an edge of one, as pdfplumber describes it
 
 
@@ -143,7 +146,9 @@ def _text(glyphs: Sequence[Glyph], width: float) -> str:
     said = [line.text for line in lines[:1]]
     for line, after in pairwise(lines):  # a line feed parts them, but not a number that the cell is too narrow for
         broken = line.text[-1] in "0123456789." and after.text[0] in "0123456789."
-        said += ["" if broken and line.x1 - line.x0 > width - PADDING * line.size else "\n", after.text]
+        thousands = THOUSANDS.fullmatch(f"{line.text}{after.text}") and not line.text[-1].isdigit()
+        needed = max(PADDING * line.size, MARGINS + after.glyphs[0].x1 - after.glyphs[0].x0)
+        said += ["" if thousands or (broken and line.x1 - line.x0 > width - needed) else "\n", after.text]
     return "".join(said)
 
 

@@ -17,6 +17,7 @@ NOTED = re.compile(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*(?:件|个|项|条|元|万�
 """A number with a remark or a mark behind it: 22（其中修订 16 件）, 5*."""
 TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|件)?|[/／—－-]")
 MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")  # what counts are of, behind a number
+UNIT_CELL = re.compile(r"[件宗个项条份次元]|万元")  # in a column of its own between label and numbers
 SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")  # a number with blanks between the thousands: 1 234
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
@@ -80,8 +81,8 @@ class Record:
 
     @property
     def label(self) -> str:
-        """Return the text of the last cell in front of the values, "" where none stands there."""
-        return self.cells[self._head - 1].text if self._head else ""
+        """Return the text of the last cell in front of the values that is no mere unit, "" where none stands there."""
+        return next((text for text in reversed(self.labels) if not UNIT_CELL.fullmatch(EDGES.sub("", text))), "".join(self.labels[-1:]))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -113,6 +114,8 @@ class Record:
         # a merged cell and an empty one may be as many as the figures and yet stand elsewhere
         merged = self.width and len({cell.colspan for cell in self.tail}) > 1 and len(filled) < len(self.tail)
         packed = all(is_blank(cell.text) for cell in self.tail[count:])
+        if 0 < self.width < self.end and len(filled) < count < len(self.tail):  # any of the empty ones may be the one too many
+            return None
         cells = self.tail[:count] if packed else filled
         if len(cells) != count or (merged and len(self.tail) == count):
             return None

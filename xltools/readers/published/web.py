@@ -159,8 +159,9 @@ class _PageWalk:
         outside, self.pictures = self.pictures, []
         self._rows(table, pen, depth, in_row=False)
         pen.end_group()
+        has_numbers = any(NUMBER.fullmatch(cell.text) for row in pen.grid.rows for cell in row)
         for row, place in self.pictures:
-            if any(NUMBER.fullmatch(cell.text) for cell in row):  # else it may be an ornament
+            if any(NUMBER.fullmatch(cell.text) for cell in row) or (has_numbers and place == len(row) - 1):  # else it may be an ornament
                 row[place] = replace(row[place], text=UNSEEN)
         self.pictures = outside
         self.tables -= 1

@@ -83,7 +83,7 @@ class _PageRules:
                         self._simple[selector.lower()] = declared
                     elif SHOWING.search(declared):  # the last rule counts
                         self._simple.pop(selector.lower(), None)
-                elif (HIDING.search(declared) or SHOWING.search(declared)) and self._names.issuperset(_called(selector)):
+                elif (_alters(declared) or SHOWING.search(declared)) and self._names.issuperset(_called(selector)):
                     self._others.append((selector, declared))
 
     def declared_of(self, element: etree._Element) -> str:
@@ -103,9 +103,9 @@ class _PageRules:
         hidden: dict[etree._Element, str] = {}
         for selector, declared in self._others:
             for element in _chosen(root, selector):
-                if HIDING.search(declared):
+                if _alters(declared):
                     hidden[element] = selector
-                else:
+                elif SHOWING.search(declared):
                     hidden.pop(element, None)
         for element, selector in hidden.items():
             for cell in _figures(element) if not SHOWING.search(element.get("style", "")) else ():
@@ -113,6 +113,11 @@ class _PageRules:
                 cell[:] = []
                 cell.text = UNSEEN
         return said
+
+
+def _alters(declared: str) -> bool:
+    """Return whether digits under a rule may not be seen, or be no digits of the number that they stand at."""
+    return bool(HIDING.search(declared) or RAISED.search(declared) or (WHITE.search(declared) and "background" not in declared))
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:
