@@ -75,6 +75,40 @@ def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
     return [words[number].start for number in joints if not number or words[number - 1].key not in ("publish", "granted")][:1]
 
 
+def told_respectively(line: Sentence) -> dict[int, Words]:
+    """Return the words of each amount behind 分别, by its number: those of what it counts, with what is said once for all.
+
+    制发、废止规范性文件分别为3件、2件. Where the amounts are not as many as what is named, it is not known which is whose.
+    """
+    told: dict[int, Words] = {}
+    for respectively in of(line.words, "mark", "all", "divided") if "分别" in line.text else ():
+        first = bisect_right(line.items, respectively.start, key=lambda item: item.amount.start)
+        last = first + 1
+        while last < len(line.items) and not line.between(line.items[last - 1].amount.end, line.items[last].amount.start).strip("、,和及与 "):
+            last += 1
+        if line.between(respectively.start, respectively.start + 2) == "分别" and last - first > 1:
+            named = _parted(line, line.within(line.clause(respectively.start)[0], respectively.start))
+            shared = line.within(respectively.end, line.items[first].amount.start)
+            unknown = respectively._replace(slot="who", key="subject")
+            for number in range(first, last):
+                own = named[number - first] if len(named) == last - first else [unknown]
+                once = [] if of(own, "object") else of(named[-1], "object") if named else []
+                once += [] if of(own, "event") or of(own, "result") or not named else of(named[0], "event")
+                told[number] = (*own, *once, *shared)
+    return told
+
+
+def _parted(line: Sentence, words: Words) -> list[list[Word]]:
+    """Return the words of each thing that is named, parted by 、 and 和."""
+    parts: list[list[Word]] = [[]]
+    for word in words:
+        joint = word.key == "joint" or line.between(word.start, word.start + 1) in ("和", "与")  # 新收和上年结转
+        if joint or (parts[-1] and line.marks(parts[-1][-1].end, word.start)):
+            parts.append([])
+        parts[-1] += [word] if word.slot in ("object", "event", "result", "who", "sort", "period") else []
+    return [part for part in parts if part]
+
+
 def events_of(carried: str, done: tuple[str, ...], objects: tuple[str, ...], results: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """Return what happened, in the words of what it happened to."""
     added = "make" if DOCUMENTS.intersection(objects) else "receive"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xltools.form.characters import plain
 from xltools.prose.amounts import Amount
-from xltools.prose.clauses import Clause, events_of, find_clause, results_of, without_other_applications
+from xltools.prose.clauses import Clause, events_of, find_clause, results_of, told_respectively, without_other_applications
 from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, GOVERNED, OWN, REQUEST, WHOLES, Lexicon, Words, of
 from xltools.prose.sentences import Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads
@@ -22,7 +22,7 @@ PART_OF_YEAR = re.compile(
     r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年"
     r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))|(?<!\d)\d{1,2}月?[至到~～—-]{1,2}(?:[1-9]|1[01])月(?!\d)"
 )
-YEARS = re.compile(r"[两三四五六七八九十几多]年来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
+YEARS = re.compile(r"[两三四五六七八九十几多]年来|自20\d\d年\d{0,2}月?以来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
@@ -76,9 +76,11 @@ class _Reader:
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
         long = YEARS.search(line.text)
+        respectively = told_respectively(line)
         for index, item in enumerate(line.items):
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             clause = find_clause(line, position, item, following, first=not index)
+            clause = clause._replace(words=respectively.get(index, clause.words))
             year = self._spoken_year(line, position, item.amount.start, year)
             if of((*clause.earlier, *clause.words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
                 inner, depth = True, item.depth
@@ -139,7 +141,7 @@ class _Reader:
             who=self._who(line, telling, clause.earlier, item, objects) | ({"part"} if of_some else set()),
             kinds=clause.kinds.union(own_objects, events if own else ()),
             another=self.another,
-            elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
+            elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last", "part_of_year"))),
             compared=compared,
             inner=inner,
             said=said,
