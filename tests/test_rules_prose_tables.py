@@ -129,9 +129,7 @@ class TestMismatch:
         text = f"全年收到申请35件，予以公开{count}件。"
         assert codes(report({**REQUESTS, "requests.granted.total": None}, texts={**TEXTS, "overview": text})) == expected
 
-    @pytest.mark.parametrize(
-        "text", ["区政府办公室代表区政府受理申请17件。", "市司法局全年行政复议案件135件。"]
-    )
+    @pytest.mark.parametrize("text", ["区政府办公室代表区政府受理申请17件。", "市司法局全年行政复议案件135件。"])
     def test_another_calibre_is_only_a_warning(self, text: str) -> None:
         (found,) = findings(text)
         assert found.severity == "warning"

@@ -54,7 +54,8 @@ class Speech:
             mention
             for results in (*reversed(statement.results),) or ((),)
             for mention, events in self.mentions.get((objects, frozenset(results), who), ())
-            if (not unit or unit in mention.units or (not mention.units and (once or family(unit) == "count"))) and _happened(statement, events)
+            if (not unit or unit in mention.units or (not mention.units and (once or family(unit) == "count")))
+            and _happened(statement, events)
         )
 
 

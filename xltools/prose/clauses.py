@@ -84,7 +84,9 @@ def told_respectively(line: Sentence) -> dict[int, Words]:
     for respectively in of(line.words, "mark", "all", "divided") if "分别" in line.text else ():
         first = bisect_right(line.items, respectively.start, key=lambda item: item.amount.start)
         last = first + 1
-        while last < len(line.items) and not line.between(line.items[last - 1].amount.end, line.items[last].amount.start).strip("、,和及与 "):
+        while last < len(line.items) and not line.between(line.items[last - 1].amount.end, line.items[last].amount.start).strip(
+            "、,和及与 "
+        ):
             last += 1
         if line.between(respectively.start, respectively.start + 2) == "分别" and last - first > 1:
             named = _parted(line, line.within(line.clause(respectively.start)[0], respectively.start))

@@ -22,7 +22,9 @@ PART_OF_YEAR = re.compile(
     r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年"
     r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))|(?<!\d)\d{1,2}月?[至到~～—-]{1,2}(?:[1-9]|1[01])月(?!\d)"
 )
-YEARS = re.compile(r"[两三四五六七八九十几多]年来|自20\d\d年\d{0,2}月?以来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
+YEARS = re.compile(
+    r"[两三四五六七八九十几多]年来|自20\d\d年\d{0,2}月?以来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年"
+)
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it

@@ -102,7 +102,9 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
         found = ahead or SHARE.match(text, one.end)
         if found is None:
             totals += [one] if one.counts and not one.none else []
-        elif (ahead or (found["of"] and not found["about"] and not found["nearly"])) and (meant := _meant(one, totals[-NEAREST:], near, found[0])):
+        elif (ahead or (found["of"] and not found["about"] and not found["nearly"])) and (
+            meant := _meant(one, totals[-NEAREST:], near, found[0])
+        ):
             yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
 
 
