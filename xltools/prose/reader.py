@@ -28,6 +28,7 @@ YEARS = re.compile(
 END_OF_NAME = re.compile(r"(?![各下由向与和及对从])[\u4e00-\u9fff]")  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
+IN_TERM = re.compile(r"(?:[尚仍还均]|目前)?在.{0,8}期限?内")  # behind the number of the rest: 剩余3件在答复期限内
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
 TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼|%")  # a sentence without an amount is read only where it has one of these
 
@@ -66,6 +67,7 @@ class _Reader:
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = split_objects(list(self._amounts(number, line)))
         stated += [none for scope in scopes for none in self._none(number, whole, scope)]
+        stated = _both_ways(stated)
         became = {kind for one in stated for result in one.results for kind in result}
         if became == {"denied"} and ("主动公开" in whole.text or "审查" in whole.text):
             # 主动公开210件,依申请公开35件,不予公开90件: of documents
@@ -106,10 +108,10 @@ class _Reader:
         self.another = any(word.key == "another" for word in offices) if offices else self.another
         own_objects = heads(line, of(words, "object"))
         # where the number comes first, what is said of it stands behind
-        telling = words if own_objects or of(words, "result") else around
+        telling = words if own_objects or any(word.key != "rest" for word in of(words, "result")) else around
         objects, results = heads(line, of(telling, "object")), results_of(line, telling)
         said = bool(objects)
-        carried = self._carried(around)
+        carried = self._carried(around) or ("carry_out" if of(words, "result", "rest") and IN_TERM.fullmatch(item.after) else "")
         # 对行政处罚案件5件进行法制审核
         examined = () if GOVERNED.isdisjoint(objects) else happened(of(clause.behind, "event", "examine"))
         events = events_of(carried, happened(words) or happened(telling) or examined, objects, results)
@@ -272,3 +274,12 @@ class _Reader:
         else:
             yield from (said._replace(events=events, objects=(head,)) for head, events in scope.heads)
             self._notice(scope.words)
+
+
+def _both_ways(stated: list[Statement]) -> list[Statement]:
+    """Return the statements of a sentence; of two numbers carried over, one in and one out: 新收58件、结转4件,办结59件、结转下年3件."""
+    ways = {event for one in stated for event in one.events if event in CARRIED}
+    if "carry" not in ways or len(ways) != 2:
+        return stated
+    other = ("carry_in",) if "carry_out" in ways else ("carry_out",)
+    return [one._replace(events=other) if one.events == ("carry",) else one for one in stated]
