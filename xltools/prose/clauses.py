@@ -75,28 +75,28 @@ def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
     return [words[number].start for number in joints if not number or words[number - 1].key not in ("publish", "granted")][:1]
 
 
-def told_respectively(line: Sentence) -> dict[int, Words]:
+def told_respectively(line: Sentence) -> dict[int, tuple[Word, ...]]:
     """Return the words of each amount behind 分别, by its number: those of what it counts, with what is said once for all.
 
     制发、废止规范性文件分别为3件、2件. Where the amounts are not as many as what is named, it is not known which is whose.
     """
-    told: dict[int, Words] = {}
-    for respectively in of(line.words, "mark", "all", "divided") if "分别" in line.text else ():
-        first = bisect_right(line.items, respectively.start, key=lambda item: item.amount.start)
-        last = first + 1
-        while last < len(line.items) and not line.between(line.items[last - 1].amount.end, line.items[last].amount.start).strip(
-            "、,和及与 "
-        ):
-            last += 1
-        if line.between(respectively.start, respectively.start + 2) == "分别" and last - first > 1:
-            named = _parted(line, line.within(line.clause(respectively.start)[0], respectively.start))
-            shared = line.within(respectively.end, line.items[first].amount.start)
-            unknown = respectively._replace(slot="who", key="subject")
-            for number in range(first, last):
-                own = named[number - first] if len(named) == last - first else [unknown]
-                once = [] if of(own, "object") else of(named[-1], "object") if named else []
-                once += [] if of(own, "event") or of(own, "result") or not named else of(named[0], "event")
-                told[number] = (*own, *once, *shared)
+    items = line.items
+    told: dict[int, tuple[Word, ...]] = {}
+    marks = (mark for mark in of(line.words, "mark", "all", "divided") if line.between(mark.start, mark.start + 2) == "分别")
+    # of several 分别 in front of an amount the last one counts
+    for first, mark in {bisect_right(items, mark.start, key=lambda item: item.amount.start): mark for mark in marks}.items():
+        gaps = (line.between(one.amount.end, two.amount.start).strip("、,和及与 ") for one, two in pairwise(items[first:]))
+        count = next((number for number, gap in enumerate(gaps) if gap), len(items) - first - 1) + 1
+        start = line.clause(mark.start)[0]
+        named = _parted(line, line.within(start, mark.start))
+        for number in range(first, first + count if count > 1 else first):
+            if len(named) == count:
+                own = named[number - first]
+                once = () if of(own, "object") else of(named[-1], "object")
+                once = once if of(own, "event") or of(own, "result") else (*of(named[0], "event"), *once)
+                told[number] = (*own, *once, *line.within(mark.end, items[first].amount.start))
+            else:
+                told[number] = (mark._replace(slot="who", key="subject"), *line.within(start, items[first].amount.start))
     return told
 
 
