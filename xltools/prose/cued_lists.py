@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
+from xltools.prose.amounts import SHARE
 from xltools.prose.lexicon import CARRIED, CASES, REQUEST, of
 from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, names_the_rest, without_carried
 from xltools.prose.sentences import Sentence
@@ -17,6 +18,7 @@ SHAPES = re.compile(
 )
 CUES_AS_ONE = 6  # cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:
 MOST_CUES = 10  # the cues of one sentence that are looked at
+ROUNDED = 1  # how far rounded shares of one whole may be from 100
 COVERED = 0.6  # of its total by a list that is all of it, if it is meant as all
 BEHIND_CUE = 10  # the characters behind a cue that say what list it opens
 ANOTHER_LIST, FEW = 0.1, 10
@@ -28,7 +30,7 @@ OTHERS = frozenset({"handle", *ACTIVITIES})  # what was done that parts a list f
 
 
 class Around(NamedTuple):
-    """A sentence; the amounts ahead of it that its lists may break down, the sentence behind it, if any, that may go on with them."""
+    """A sentence; the amounts ahead of it that its lists may break down, the sentences behind it that may go on with them."""
 
     spoken: Spoken
     earlier: tuple[Statement, ...]
@@ -72,6 +74,7 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     divided = "divided" in opened or line.between(cue, cue + 1) == "按"
     overlap = bool(of(line.words, "mark", "overlap"))
     totals = _totals(around, cue, listed)
+    shared = going_on_with_shares(around, listed)
     units = Counter(one.amount.unit for one in listed)
     carried_in = tuple(one for one in totals if "carry_in" in one.events)[:1]
     totals = [one for one in totals if CARRIED.isdisjoint(one.events)] or totals  # 新收58件,结转4件,其中网上40件
@@ -81,11 +84,13 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
         settled = family(total.amount.unit) in seen
         seen.add(family(total.amount.unit))
         another = any(other.amount.unit == total.amount.unit and other is not total for other in totals)
+        if shared and not settled:
+            yield Reading((total,), alike(shared, total), divided=True, ambiguous=True)
         for extent in _extents(listed, later, total):
             tried = list(by_unit(extent, total))
             for parts, mixed in tried:
                 more = examples or has_more(around.spoken, parts)
-                yield Reading((total,), parts, divided, more, settled, ambiguous=overlap or another, mixed=mixed)
+                yield Reading((total,), parts, divided, more, settled or bool(shared), ambiguous=overlap or another, mixed=mixed)
                 if carried_in and "receive" in total.events:  # 收到9件,上年结转1件,其中网上5件、信函5件
                     yield Reading((total, *carried_in), parts, tentative=True)
             if len(extent) > len(tried[0][0]):
@@ -98,7 +103,7 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
             )
             settled = settled or bool(several and not goes_on)
         # the next sentence may go on with the list: 另在公示栏公开30条
-        following = [one for spoken in around.later if of(spoken.line.words[:1], "mark", "goes_on") for one in spoken.outer[:2]]
+        following = [one for spoken in around.later[:1] if of(spoken.line.words[:1], "mark", "goes_on") for one in spoken.outer[:2]]
         if behind := [one for one in following if "handle" not in total.events or CARRIED.isdisjoint(one.events)]:
             yield from adding_up(total, alike([*listed, *behind[:1]], total))
             yield from adding_up(total, alike([*listed, *behind], total))
@@ -157,6 +162,20 @@ def nested_in(listed: Sequence[Statement], later: Sequence[int]) -> tuple[list[S
             sure = sure and bool(inside) and inside[-1].item.segment < listed[-1].item.segment
         nested += inside
     return (nested, sure) if len(nested) < len(listed) else ([], False)
+
+
+def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[Statement]:
+    """Return the list with the sentences that go on with it, where its parts have shares that make 100: 甲类4份,占8%。乙类46份,占92%。"""
+    found: list[Statement] = []
+    shares = 0.0
+    following = takewhile(lambda one: one.outer, around.later)
+    for spoken, parts in ((around.spoken, listed), *((one, one.outer) for one in following)):
+        told = [SHARE.match(spoken.line.between(one.end, one.end + 16)) for one in parts]
+        if not all(told):
+            break
+        found += parts
+        shares += sum(float(share["share"]) for share in told if share)
+    return found if len(found) > len(listed) and abs(shares - 100) < ROUNDED else []
 
 
 def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:

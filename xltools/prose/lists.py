@@ -1,9 +1,9 @@
 """find_lists: the places of a text where a total may be broken down, each with all the ways to read it."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from xltools.prose.cued_lists import Around, behind_cues, find_cues, has_more, nested_in
+from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
 from xltools.prose.lexicon import CARRIED, CASES, FLOW, REQUEST, Words, of
 from xltools.prose.readings import (
     CHANNELS,
@@ -22,6 +22,7 @@ from xltools.prose.statements import Prose, Statement
 
 MOST_AMOUNTS = 120  # a sentence with more amounts is a table that was pasted as text
 MOST_BACK = 5  # the sentences in front of a list that may have its total
+MOST_LATER = 8  # the sentences that may go on with a list
 PLAIN = frozenset("了为达有的各类共数量条个大项种两三四五六七八九十:,、 \n")
 """Characters that a total behind its parts may have beside words: 全年共公开各类信息130条."""
 OFFICIAL = CASES | {*REQUEST}  # what official classifications divide
@@ -37,12 +38,14 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
         sentences.append(Spoken(line, amounts, outer, find_cues(line, amounts) if outer else ()))
     for number, spoken in enumerate(sentences):
         if 0 < len(spoken.all) <= MOST_AMOUNTS:
-            later = () if _ends_line(spoken) else sentences[number + 1 : number + 2]
-            around = Around(spoken, _earlier(sentences, number), tuple(later))
+            behind = takewhile(lambda pair: not _ends_line(pair[0]), pairwise(sentences[number : number + MOST_LATER]))
+            around = Around(spoken, _earlier(sentences, number), tuple(later for _, later in behind))
             yield from _bracketed(spoken)
             yield from behind_cues(around)
             near = sentences[max(number - 1, 0) : number + 1]
             yield from _of_kinds(around, carried=any("carry_in" in one.events for other in near for one in other.all))
+            if around.earlier and (parts := going_on_with_shares(around, spoken.outer)):  # 公开12条。甲类4份,占33%。乙类8份,占67%。
+                yield [Reading(around.earlier[-1:], alike(parts, around.earlier[-1]), divided=True, ambiguous=True)]
             yield from _following(around)
             yield from _with_total_behind(around)
 

@@ -183,7 +183,7 @@ class _Reader:
         if kinds and not CASES.intersection(objects):
             of_cases = kinds == {"not_processed"} and CASES.intersection(self.topic)  # 收到复议申请35件,不予受理2件
             # 收到留言58件,其中公开答复20件,不予公开38件
-            counted = of(line.within(line.start, item.amount.end), "object")
+            counted = of(line.within(item.amount.start - FAR, item.amount.end), "object")
             of_others = counted and all(word.key == "other" for word in counted)
             return REQUEST if (self.requests or "request" in objects) and not (of_cases or of_others) else ()
         if objects == ("thing",) and DOCUMENTS.intersection(self.topic) and {"repeal", "in_force"}.intersection(events):

@@ -202,8 +202,9 @@ def _is_part_of(passage: Passage, stated: Statement, meant: Collection[Number]) 
 
 def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
     """Tell whether the prose gives the tables' number for one office where this is of an area, or the other way round."""
-    alike = (one for one in passage.prose.statements if one.objects == stated.objects and {*stated.events}.issuperset(one.events))
-    return bool(stated.office) and any(one.value in meant and one.office not in ("", stated.office) for one in alike)
+    stating = passage.prose.statements if stated.office else ()
+    alike = (one for one in stating if one.objects == stated.objects and {*stated.events}.issuperset(one.events))
+    return any(one.value in meant and one.office not in ("", stated.office) for one in alike)
 
 
 def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:
