@@ -17,7 +17,7 @@ XLTOOLS := $(BIN)/xltools
 REAL := changfu-2023
 BALANCED := balanced-2024
 
-QUICK := rules* prose_* reader import_* encodings cli cli_* samples blocks export_* output_* released unread
+QUICK := rules* prose_* reader import_* word_* encodings cli cli_* samples blocks export_* output_* released unread
 
 .PHONY: demo test trials quick page bundle lint bench prose mutants clean
 
@@ -62,7 +62,7 @@ demo: .venv/installed
 	@echo '== 文件 / files'
 	@ls -p demo
 
-test: .venv/installed
+test: .venv/lint-installed
 	$(BIN)/python -m pytest -m "not trial"
 
 trials: .venv/installed

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-import pytest
+from tests.needed import need_program
 
 OPTIONS = (
     "--headless",
@@ -44,16 +42,6 @@ class Width(NamedTuple):
     shown: int
 
 
-def chromium() -> str:
-    """The browser's command; the test skips where there is none, except in CI."""
-    command = shutil.which("chromium")
-    if not command:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing; .ci/run installs it")
-        pytest.skip("Chromium is not installed")
-    return command
-
-
 def print_page(page: str, folder: Path) -> Path:
     """The PDF that printing a page gives."""
     printed = folder / "page.pdf"
@@ -73,5 +61,5 @@ def _run(page: str, folder: Path, *options: str) -> str:
     path = folder / "page.html"
     path.write_text(page, encoding="utf-8")
     with TemporaryDirectory() as profile:
-        command = [chromium(), *OPTIONS, f"--user-data-dir={profile}", *options, path.as_uri()]
+        command = [need_program("chromium"), *OPTIONS, f"--user-data-dir={profile}", *options, path.as_uri()]
         return subprocess.run(command, check=True, capture_output=True, timeout=150, text=True, encoding="utf-8").stdout

@@ -18,7 +18,8 @@ from typing import Any, Self
 
 import psutil
 
-from tests.browser import OPTIONS, chromium
+from tests.browser import OPTIONS
+from tests.needed import need_program
 
 NO_NETWORK = ("--proxy-server=127.0.0.1:9", "--proxy-bypass-list=<-loopback>", "--host-resolver-rules=MAP * ~NOTFOUND")
 """Whatever a page would fetch fails."""
@@ -180,7 +181,7 @@ def _pipe() -> list[int]:
 @contextmanager
 def driven(downloads: Path, *options: str) -> Iterator[Chromium]:
     """A browser that is ended in any case; what is downloaded comes into the folder."""
-    with Chromium(chromium(), downloads, *options) as browser:
+    with Chromium(need_program("chromium"), downloads, *options) as browser:
         yield browser
 
 

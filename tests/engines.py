@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -12,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 import ironcalc
 import openpyxl
-import pytest
 
+from tests.needed import need_program
 from xltools.form.book import Book, Place
 from xltools.report.filled import Report
 from xltools.workbook.locked_workbook import write_workbook
@@ -51,23 +49,8 @@ def write(report: Report, target: Path) -> Path:
     return target
 
 
-def has_libreoffice() -> bool:
-    """Whether there is a LibreOffice; in CI there must be, and what needs it fails without."""
-    return bool(_find_libreoffice()) or bool(os.environ.get("CI"))
-
-
-def _find_libreoffice() -> str | None:
-    return shutil.which("soffice") or shutil.which("libreoffice")
-
-
-def libreoffice() -> str:
-    """The LibreOffice command; the test skips where there is none, except in CI."""
-    command = _find_libreoffice()
-    if not command:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is missing; .ci/run installs it")
-        pytest.skip("LibreOffice is not installed")
-    return command
+LIBREOFFICE = ("soffice", "libreoffice")
+"""Its command, by either name."""
 
 
 @cache
@@ -80,7 +63,16 @@ def convert(files: Iterable[Path], suffix: str, folder: Path) -> list[Path]:
     """The files as LibreOffice saves them in another format, recalculated, in one run of it."""
     sources = [str(file) for file in files]
     profile = Path(_profile().name).as_uri()
-    command = [libreoffice(), f"-env:UserInstallation={profile}", "--headless", "--convert-to", suffix, "--outdir", str(folder), *sources]
+    command = [
+        need_program(*LIBREOFFICE),
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        suffix,
+        "--outdir",
+        str(folder),
+        *sources,
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=150)
     return [folder / Path(source).with_suffix(f".{suffix.partition(':')[0]}").name for source in sources]
 

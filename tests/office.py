@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
-from tests.engines import libreoffice
+from tests.engines import LIBREOFFICE
+from tests.needed import need_program
 
 LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
@@ -84,7 +85,7 @@ def run_in_office(basic: str, *arguments: Path, dialogs: bool = False) -> None:
     """Run the macro `Main` of a module in Basic with these paths; dialogs are closed at once unless the module looks at them itself."""
     with TemporaryDirectory(prefix="libreoffice-") as name:
         user = Path(name) / "user"
-        command = [libreoffice(), f"-env:UserInstallation={Path(name).as_uri()}", "--norestore", "--nologo"]
+        command = [need_program(*LIBREOFFICE), f"-env:UserInstallation={Path(name).as_uri()}", "--norestore", "--nologo"]
         _run([*command, "--headless", "--terminate_after_init"])  # writes the folder that the module goes into
         (user / "basic" / "Standard" / "script.xlb").write_text(LIBRARY, encoding="utf-8")
         paths = ", ".join(f'"{path}"' for path in arguments)

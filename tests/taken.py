@@ -1,9 +1,12 @@
-"""What collecting hands to the store: the outcomes of files, without any file being read."""
+"""What collecting hands to the store, the outcomes of files without any file being read, and what stands in the store then."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from tests.reports import FORM, report
@@ -60,3 +63,17 @@ def again(outcome: Outcome, modified: int) -> Outcome:
 def roster(*units: tuple[str, str] | tuple[str, str, str]) -> Roster:
     """A roster of units by code, name and former name."""
     return Roster(tuple(RosterUnit(code, Unit(name=name), tuple(former)) for code, name, *former in units))
+
+
+COUNTY = roster(("0001", "甲局"), ("0002", "乙局", "旧乙局"), ("0003", "丙镇人民政府"))
+
+
+def ask(store: Store | Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """What someone with an SQLite tool gets, beside the open store."""
+    with closing(sqlite3.connect(store if isinstance(store, Path) else store.path)) as database:
+        return database.execute(query, parameters).fetchall()
+
+
+def counting(store: Store, year: int | None = 2024) -> dict[str, str]:
+    """The file that counts for each unit."""
+    return {stored.name: stored.file for stored in store.current(year)}

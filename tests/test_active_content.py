@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.engines import convert, has_libreoffice
+from tests.engines import convert
 from tests.fuzz.packages import pack, unpack
 from tests.reports import balanced_figures, report
 from xltools.documents.docx import write_docx
@@ -97,8 +97,6 @@ def test_a_formula_of_an_open_document_may_lead_to_another_file(formula: str) ->
 
 @pytest.mark.trial
 def test_an_xls_tells_other_files_from_itself(tmp_path: Path) -> None:
-    if not has_libreoffice():
-        pytest.skip("LibreOffice is not installed")
     workbook = openpyxl.load_workbook(io.BytesIO(WORKBOOK))
     workbook.save(tmp_path / "own.xlsx")
     workbook["基本信息"]["H30"] = "='[other.xlsx]Sheet1'!A1"

@@ -455,6 +455,20 @@ def test_topics_are_recognised_by_their_headings_and_the_rest_keeps_its_order(tm
     assert report.text("overview.supervision") == "培训。"
 
 
+def test_the_heading_of_a_topic_is_short(tmp_path: Path) -> None:
+    heading = "（一）主动公开政府信息工作的有关基本情况方面内容"
+    report = read_page(tmp_path, page(overview=f"{heading}\n公开了信息。"))
+    assert (report.text("overview"), report.text("overview.proactive")) == ("", "公开了信息。")
+    report = read_page(tmp_path, page(overview=f"{heading}的\n公开了信息。"))
+    assert (report.text("overview"), report.text("overview.proactive")) == (f"{heading}的\n公开了信息。", "")
+
+
+def test_a_long_total_of_the_prose_is_called_by_its_last_words(tmp_path: Path) -> None:
+    overview = "（一）主动公开\n全年主动公开政府信息和各类政务新媒体动态以及其他重要情况信息392条，其中乡镇动态66条、村务公开318条。"
+    (breakdown,) = read_page(tmp_path, page(overview=overview)).breakdowns
+    assert (breakdown.label, len(breakdown.label)) == ("和各类政务新媒体动态以及其他重要情况信息", 20)
+
+
 # ---------------------------------------------------------------------------------------------- text and damaged tables
 
 

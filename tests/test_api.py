@@ -13,6 +13,7 @@ import pytest
 
 import xltools
 from tests.conftest import Run
+from tests.needed import need_module
 from tests.reports import contents
 from tests.reports import report as complete
 from xltools.files.outputs import is_sealed
@@ -56,7 +57,7 @@ class TestImporting:
             xltools.reed  # noqa: B018
 
     def test_tells_a_type_checker_what_each_is(self, tmp_path: Path) -> None:
-        pytest.importorskip("mypy")
+        need_module("mypy")
         program = tmp_path / "program.py"
         program.write_text(
             "import xltools\n"

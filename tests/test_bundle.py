@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import system
 from tools import bundle
 from tools.page.__main__ import build_own
 
@@ -45,7 +46,7 @@ def test_what_its_chinese_documents_lead_to_is_in_it(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.trial
-@pytest.mark.skipif(sys.platform != "linux" or platform.machine() != "x86_64", reason="the bundle is for 64-bit Linux")
+@system(sys.platform == "linux" and platform.machine() == "x86_64", "64-bit Linux, for which the bundle is")
 def test_it_is_installed_without_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundle, "BUILD", tmp_path / "build")
     monkeypatch.setattr(bundle, "PAGE", Path(__file__))

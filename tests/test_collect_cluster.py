@@ -20,7 +20,7 @@ from xltools.form.unit import Unit
 from xltools.workbook.locked_workbook import write_workbook
 
 REPORTS = 120
-WAIT = 30.0
+WAIT = 150.0
 
 
 class Cluster:
@@ -88,7 +88,7 @@ def collect(reports: Path, folder: Path, *arguments: str) -> subprocess.Popen[by
 
 def ended(process: subprocess.Popen[bytes]) -> str:
     """What a collector printed, once it has ended well; one file is unreadable."""
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate()
     assert process.returncode == 2, err.decode("utf-8")
     assert "Traceback" not in err.decode("utf-8")
     return out.decode("utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.needed import system
 from tests.reports import TEXTS, balanced_figures, report
 from xltools.report.report_json import dump_report
 from xltools.workbook.locked_workbook import write_workbook
@@ -89,12 +90,11 @@ COMMANDS: dict[str, tuple[tuple[object, ...], int]] = {
 }
 
 
+@system(sys.getfilesystemencoding().lower() == "utf-8", "names of files in UTF-8")
 @pytest.mark.parametrize("console", CONSOLES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_does_its_work_on_every_console(command: str, console: str, folder: Path) -> None:
     arguments, code = COMMANDS[command]
-    if not _has_utf8_names():
-        pytest.skip("needs a file system that takes such names")
     done = start(folder, *arguments, **CONSOLES[console])
     if command == "collect" and console == "a plain C locale":  # which cannot name the files that are written beside the roll-up
         assert done.err.decode() == "本机设置不支持中文文件名。请找技术人员设置（PYTHONUTF8=1）。\n"
@@ -108,10 +108,6 @@ def test_a_command_does_its_work_on_every_console(command: str, console: str, fo
     done.err.decode(encoding)
     if command in ("check as json", "check as sarif"):
         assert "✓😀𠮷" in json.dumps(json.loads(done.out), ensure_ascii=False)
-
-
-def _has_utf8_names() -> bool:
-    return sys.getfilesystemencoding().lower() == "utf-8"
 
 
 def _assert_whole(folder: Path) -> None:
@@ -167,11 +163,10 @@ def test_a_reader_who_stops_reading_changes_neither_the_work_nor_the_exit_code(c
     _assert_whole(folder)
 
 
+@system(os.name != "nt", "a shell that closes streams")
 @pytest.mark.parametrize("stream", ["stdout", "stderr", "both"])
 def test_no_console_at_all_is_no_error(stream: str, folder: Path) -> None:
     closed = {"stdout": ">&-", "stderr": "2>&-", "both": ">&- 2>&-"}[stream]
-    if os.name == "nt":
-        pytest.skip("needs a shell that closes streams")
     for arguments, code in ((["check", "in"], 1), (["import", "last.json", "-o", "a.xlsx"], 0), (["check", "none.xlsx"], 2)):
         line = f'"$0" -m xltools {" ".join(arguments)} {closed}'
         done = subprocess.run(

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Run
+from tests.needed import system
 from tests.reports import balanced_figures, report
 from xltools.form.unit import Unit
 from xltools.workbook.locked_workbook import write_workbook
@@ -61,15 +63,31 @@ def test_what_only_passes_through_the_disk_is_gone_after_ctrl_c(
     assert not list(folder.rglob(".xltools-*"))
 
 
+MOMENTS = [  # the command, the files that are seen, how many of them
+    ("check", "in/*", 1),  # at once: it does not yet listen
+    ("check", "passing/xltools-*", 1),  # its workers have begun
+    ("annotate", "passing/xltools-*", 1),
+    ("annotate", "copies", 1),
+    ("annotate", "passing/xltools-*/openpyxl.*", 1),
+    ("annotate", "copies/*.xlsx", 1),
+    ("annotate", "copies/*.xlsx", 12),
+    ("collect", "in/*", 1),
+    ("collect", "s.sqlite", 1),
+    ("collect", "passing/xltools-*", 1),
+    ("collect", "c-审核意见/*.xlsx", 1),
+    ("collect", "c.xlsx", 1),
+]
+
+
 @pytest.mark.trial
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
+@system(hasattr(os, "killpg"), "groups of processes")
 @pytest.mark.parametrize("whole_group", [True, False], ids=["from the keyboard", "to one process"])
-@pytest.mark.parametrize("seconds", [0.3, 0.6, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0])
-@pytest.mark.parametrize("command", COMMANDS)
-def test_ctrl_c_twice_ends_at_once(
-    command: str, seconds: float, whole_group: bool, folder: Path, tmp_path_factory: pytest.TempPathFactory
+@pytest.mark.parametrize(("command", "files", "count"), MOMENTS)
+def test_ctrl_c_twice_ends_at_once_and_leaves_nothing_unfinished(
+    command: str, files: str, count: int, whole_group: bool, folder: Path
 ) -> None:
-    passing = tmp_path_factory.mktemp("passing")
+    passing = folder / "passing"
+    passing.mkdir()
     process = subprocess.Popen(
         [sys.executable, "-m", "xltools", *COMMANDS[command]],
         cwd=folder,
@@ -78,15 +96,18 @@ def test_ctrl_c_twice_ends_at_once(
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    time.sleep(seconds)
+    while len(list(folder.glob(files))) < count:
+        assert process.poll() is None, "it ended before the moment came"
+        time.sleep(0.005)
     for _ in range(2):
         if process.poll() is None:
             (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)
-        time.sleep(0.05)
-    _, told = process.communicate(timeout=10)
-    assert b"Traceback" not in told
+        with suppress(subprocess.TimeoutExpired):  # or two would be one
+            process.wait(0.05)
+    told = process.communicate()[1].decode()
+    assert "Traceback" not in told
     if process.returncode == 2:  # before it began it just ends, and it may have been quicker
-        assert told.decode().strip().endswith("已中断。") or "再运行一次" in told.decode()
+        assert told.strip().endswith("已中断。") or "再运行一次" in told
     assert not list(folder.rglob(".xltools-*"))
     assert not list(passing.iterdir())
     assert not list(folder.glob("s.sqlite-*")) or subprocess.run(

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tests.engines import has_libreoffice
+from tests.engines import LIBREOFFICE
 from tests.fuzz import guided
 from tests.fuzz.case import Case, Original
 from tests.fuzz.mutators import TABLE_SHEETS, make_case
@@ -19,6 +19,7 @@ from tests.fuzz.packages import pack, unpack
 from tests.fuzz.pdf_files import build, objects_of, one_page, stream
 from tests.fuzz.probe import probe
 from tests.fuzz.runner import run
+from tests.needed import need_program
 from xltools.form.book import plan_book
 from xltools.form.loader import load_form
 from xltools.readers.published import pdf
@@ -30,8 +31,8 @@ SEED = 2026
 @pytest.mark.trial
 @pytest.mark.parametrize("kind", CASES)
 def test_broken_files_are_refused_or_read_right(kind: str) -> None:
-    if kind == "pdf" and not has_libreoffice():
-        pytest.skip("LibreOffice is not installed")
+    if kind == "pdf":
+        need_program(*LIBREOFFICE)
     tally = run(kind, SEED, range(CASES[kind]))
     assert not tally.faults, "\n".join(tally.faults)
     assert tally.counts.total() == CASES[kind]

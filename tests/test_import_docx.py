@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import shutil
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -13,84 +11,21 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
+from tests.needed import SHARED, beside
 from tests.sources import shown, texts
+from tests.word_markup import DOWN, NAMES, OFFICE, RELS, STYLED, UP, Read, p, package, reader, run, tbl, tc, tr, wide
 from xltools.errors import UnreadableFileError
 from xltools.readers.published.source import Cell, Line, Row
 from xltools.readers.published.word import read_docx
-from xltools.readers.published.word_numbering import format_number
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
-BLANK = ROOT.parent / "shared" / "official" / "blank-2021.docx"
-ENCRYPTED = Path(__file__).parent / "wrong_files" / "encrypted.xlsx"
-"""An empty workbook with a password; a document with one looks the same from outside."""
-
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-NAMES = f'xmlns:w="{W}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-RELS = (
-    f'<Relationships xmlns="{RELATIONS}"><Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>'
-)
-
-Read = Callable[..., str]
-
-
-def package(body: str, styles: str = "", numbering: str = "") -> bytes:
-    """A document of nothing but these parts."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
-        file.writestr("_rels/.rels", RELS)
-        file.writestr("word/document.xml", f"<w:document {NAMES}><w:body>{body}<w:sectPr/></w:body></w:document>")
-        if styles:
-            file.writestr("word/styles.xml", f"<w:styles {NAMES}>{styles}</w:styles>")
-        if numbering:
-            file.writestr("word/numbering.xml", f"<w:numbering {NAMES}>{numbering}</w:numbering>")
-    return buffer.getvalue()
+BLANK = SHARED / "official" / "blank-2021.docx"
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Reads a document made of these parts."""
-
-    def read(body: str, styles: str = "", numbering: str = "") -> str:
-        path = tmp_path / "report.docx"
-        path.write_bytes(package(body, styles, numbering))
-        return shown(read_docx(path).items)
-
-    return read
-
-
-def run(text: str, properties: str = "") -> str:
-    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
-
-
-def p(content: str = "", properties: str = "") -> str:
-    """A paragraph; plain text becomes a run."""
-    return f"<w:p><w:pPr>{properties}</w:pPr>{content if content.startswith('<') else run(content)}</w:p>"
-
-
-def tc(content: str = "", properties: str = "") -> str:
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content if content.startswith('<') else p(content)}</w:tc>"
-
-
-def tr(*cells: str, properties: str = "") -> str:
-    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cell if cell.startswith('<') else tc(cell) for cell in cells)}</w:tr>"
-
-
-def tbl(*rows: str) -> str:
-    return f"<w:tbl><w:tblPr/>{''.join(rows)}</w:tbl>"
-
-
-STYLED = '<w:pStyle w:val="x"/>'
-DOWN, UP = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
-
-
-def wide(columns: int) -> str:
-    return f'<w:gridSpan w:val="{columns}"/>'
-
-
-# ----------------------------------------------------------------------------------------------------------- paragraphs
+    return reader(tmp_path)
 
 
 def test_a_document_of_python_docx_is_read(tmp_path: Path) -> None:
@@ -294,9 +229,6 @@ def test_parts_are_found_by_their_relations(tmp_path: Path) -> None:
     assert shown(read_docx(path).items) == "### 甲"
 
 
-# -------------------------------------------------------------------------------------------------------------- headings
-
-
 @pytest.mark.parametrize(
     ("name", "level"),
     [
@@ -342,142 +274,6 @@ def test_headings_of_chinese_word_made_by_python_docx(tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
     document.save(str(path))
     assert read_docx(path).items == (Line("一、总体情况", heading=1),)
-
-
-# ------------------------------------------------------------------------------------------------------------- numbering
-
-
-def level(number: int, shape: str, text: str, more: str = "") -> str:
-    return f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{shape}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
-
-
-def lists(*levels: str, nums: str = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>') -> str:
-    return f'<w:abstractNum w:abstractNumId="0">{"".join(levels)}</w:abstractNum>{nums}'
-
-
-def numbered(text: str, at: int = 0, id: int = 1) -> str:
-    return p(text, f'<w:numPr><w:ilvl w:val="{at}"/><w:numId w:val="{id}"/></w:numPr>')
-
-
-CHINESE = lists(
-    level(0, "chineseCountingThousand", "%1、"),
-    level(1, "chineseCounting", "（%2）"),
-    level(2, "decimal", "%3."),
-    level(3, "bullet", "\uf0b7"),
-)
-
-
-def test_automatic_numbers_of_headings_are_read(read: Read) -> None:
-    body = (
-        numbered("总体情况")
-        + numbered("主动公开", 1)
-        + numbered("依申请公开", 1)
-        + numbered("明确人员", 2)
-        + numbered("2023年完成", 2)
-        + numbered("主动公开政府信息情况")
-        + numbered("再来", 1)
-    )
-    assert read(body, numbering=CHINESE) == "\n".join(
-        ("一、总体情况", "（一）主动公开", "（二）依申请公开", "1.明确人员", "2. 2023年完成", "二、主动公开政府信息情况", "（一）再来")
-    )
-
-
-def test_bullets_and_lists_without_number_add_nothing(read: Read) -> None:
-    assert read(numbered("甲", 3) + numbered("乙", 0, 0) + numbered("丙", 0, 7) + numbered("丁", 8), numbering=CHINESE) == "甲\n乙\n丙\n丁"
-
-
-def test_a_number_stands_in_the_label_of_a_table(read: Read) -> None:
-    table = tbl(tr(tc(numbered("属于国家秘密", 2)), "0"), tr(tc(numbered("其他", 2)), "1"))
-    assert read(table, numbering=CHINESE) == "| 1.属于国家秘密 | 0 |\n| 2.其他 | 1 |"
-
-
-def test_a_style_brings_its_number(read: Read) -> None:
-    styles = (
-        '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
-        '<w:style w:type="paragraph" w:styleId="2"><w:name w:val="heading 2"/><w:basedOn w:val="1"/></w:style>'
-    )
-    numbering = lists(
-        level(0, "chineseCounting", "%1、", '<w:pStyle w:val="1"/>'), level(1, "chineseCounting", "（%2）", '<w:pStyle w:val="2"/>')
-    )
-    body = p("甲", '<w:pStyle w:val="1"/>') + p("乙", '<w:pStyle w:val="2"/>') + p("丙", '<w:pStyle w:val="1"/>')
-    plain = p("丁", '<w:pStyle w:val="1"/><w:numPr><w:numId w:val="0"/></w:numPr>')
-    assert read(body + plain, styles, numbering) == "# 一、甲\n## （一）乙\n# 二、丙\n# 丁"
-
-
-def test_a_list_may_begin_anew_and_go_on(read: Read) -> None:
-    nums = (
-        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="0"/></w:num>'
-        '<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
-    )
-    body = "".join(numbered("甲", 0, id) for id in (1, 2, 3, 3, 1))
-    assert read(body, numbering=lists(level(0, "decimal", "%1."), nums=nums)) == "1.甲\n2.甲\n5.甲\n6.甲\n7.甲"
-
-
-def test_a_list_may_change_a_level(read: Read) -> None:
-    nums = (
-        f'<w:num w:numId="1"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">{level(0, "upperRoman", "%1)")}</w:lvlOverride></w:num>'
-    )
-    assert read(numbered("甲") + numbered("乙"), numbering=lists(level(0, "decimal", "%1."), nums=nums)) == "I)甲\nII)乙"
-
-
-def test_numbers_of_several_levels_are_shown_together(read: Read) -> None:
-    numbering = lists(
-        level(0, "chineseCounting", "第%1章"),
-        level(1, "decimal", "%1.%2", "<w:isLgl/>"),
-        level(2, "decimal", "%3)"),
-    )
-    body = (
-        numbered("甲") + numbered("乙", 1) + numbered("丙", 2) + numbered("乙", 1) + numbered("丙", 2) + numbered("甲") + numbered("丙", 2)
-    )
-    assert read(body, numbering=numbering) == "第一章 甲\n1.1 乙\n1)丙\n1.2 乙\n1)丙\n第二章 甲\n1)丙"
-
-
-def test_a_level_that_was_passed_over_counts_as_begun(read: Read) -> None:
-    numbering = lists(level(0, "decimal", "%1."), level(1, "decimal", "%1.%2"))
-    assert read(numbered("甲", 1) + numbered("乙", 1), numbering=numbering) == "1.1 甲\n1.2 乙"
-
-
-def test_paragraphs_without_text_count(read: Read) -> None:
-    assert read(numbered("甲") + numbered("") + numbered("乙"), numbering=CHINESE) == "一、甲\n三、乙"
-
-
-def test_a_list_that_is_a_style_of_lists_is_found(read: Read) -> None:
-    numbering = (
-        f'<w:abstractNum w:abstractNumId="4"><w:styleLink w:val="公文"/>{level(0, "chineseCounting", "%1、")}</w:abstractNum>'
-        '<w:abstractNum w:abstractNumId="5"><w:numStyleLink w:val="公文"/></w:abstractNum>'
-        '<w:num w:numId="1"><w:abstractNumId w:val="5"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="99"/></w:num>'
-    )
-    assert read(numbered("甲") + numbered("乙", 0, 2), numbering=numbering) == "一、甲\n乙"
-
-
-@pytest.mark.parametrize(
-    ("shape", "numbers"),
-    [
-        ("chineseCounting", {1: "一", 10: "十", 12: "十二", 20: "二十", 35: "三十五"}),
-        ("taiwaneseCountingThousand", {11: "十一"}),
-        ("japaneseCounting", {3: "三"}),
-        ("decimal", {3: "3"}),
-        ("decimalEnclosedCircle", {3: "③", 20: "⑳", 21: "21"}),
-        ("decimalEnclosedParen", {3: "⑶"}),
-        ("ideographZodiac", {3: "3"}),
-        ("koreanDigital", {3: "3"}),
-        ("upperRoman", {4: "IV", 19: "XIX"}),
-        ("lowerLetter", {1: "a", 28: "bb"}),
-        ("none", {3: ""}),
-        ("cardinalText", {3: "3"}),
-    ],
-)
-def test_numbers_are_shown_in_every_chinese_format(shape: str, numbers: dict[int, str]) -> None:
-    assert {number: format_number(number, shape) for number in numbers} == numbers
-
-
-def test_numbers_out_of_range_are_digits() -> None:
-    assert [format_number(number, "chineseCounting") for number in (0, 100)] == ["0", "100"]
-    assert format_number(40, "lowerRoman") == "40"
-    assert format_number(0, "upperLetter") == "0"
-
-
-# ---------------------------------------------------------------------------------------------------------------- tables
 
 
 def test_merged_cells_have_their_spans_and_columns(read: Read) -> None:
@@ -550,9 +346,6 @@ def test_tables_nested_without_end_are_read(read: Read) -> None:
     assert read(body) in ("甲", "| 甲 |")
 
 
-# -------------------------------------------------------------------------------------------------------- whole documents
-
-
 @pytest.mark.parametrize("sample", ["balanced-2024", "changfu-2023", "faulty-2024"])
 def test_an_exported_report_reads_back_cell_by_cell(sample: str) -> None:
     path = SAMPLES / sample / f"{sample}.docx"
@@ -571,7 +364,7 @@ def test_an_exported_report_reads_back_cell_by_cell(sample: str) -> None:
     assert [text[:2] for text in headings[1:]] == ["一、", "二、", "三、", "四、", "五、", "六、"]
 
 
-@pytest.mark.skipif(not BLANK.exists(), reason="the official form is not here")
+@beside(BLANK)
 def test_the_blank_official_form_is_read_whole() -> None:
     items = read_docx(BLANK).items
     rows = [item for item in items if isinstance(item, Row)]
@@ -579,91 +372,3 @@ def test_the_blank_official_form_is_read_whole() -> None:
     assert [sum(row.table == table for row in rows) for table in (1, 2, 3)] == [14, 28, 4]
     assert (widths[1], max(widths[2]), max(widths[3])) == ({4}, 10, 15)
     assert [cell for row in rows for cell in row.cells if cell.text == "三、本年度办理结果"] == [Cell("三、本年度办理结果", 0, 1, 22)]
-
-
-# ------------------------------------------------------------------------------------------------------------ wrong files
-
-
-def bomb() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("_rels/.rels", RELS)
-        file.writestr("word/document.xml", b"<a>" + b" " * 200_000_000)
-    return buffer.getvalue()
-
-
-def other_package(name: str, content: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
-        file.writestr(name, content)
-    return buffer.getvalue()
-
-
-def lying() -> bytes:
-    """A package whose directory says less of a part than it unpacks to."""
-    data = bytearray(package(p("甲" * 1000)))
-    at = data.rfind(b"PK\x01\x02", 0, data.rfind(b"PK\x01\x02") + 1)
-    data[at + 24 : at + 28] = (100).to_bytes(4, "little")
-    return bytes(data)
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "文件是空的"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "这是旧格式的 Word 文档（.doc）"),
-        (ENCRYPTED.read_bytes(), "文件有打开密码"),
-        ("<html>报告</html>".encode(), "不是 Word 文档（可能是网页、文本或 RTF）"),
-        ("报告".encode("utf-16"), "不是 Word 文档（可能是网页、文本或 RTF）"),
-        (rb"{\rtf1 }", "不是 Word 文档（可能是网页、文本或 RTF）"),
-        (b"%PDF-1.7\n", "这是 PDF 文件"),
-        (b"\0\1\2\3", "不是 Word 文档"),
-        (package(p("甲"))[:-40], "文件已损坏"),
-        (package("<w:p>"), "文件已损坏"),
-        (lying(), "文件已损坏"),
-        (package(p()), "文档中没有文字"),
-        (other_package("mimetype", "application/vnd.oasis.opendocument.text"), "不是 Word 文档"),
-        (other_package("word/document.xml", "<html/>"), "不是 Word 文档"),
-        (bomb(), "文件过大"),
-    ],
-    ids=["empty", "doc", "encrypted", "html", "utf-16", "rtf", "pdf", "bytes", "cut", "xml", "lying", "pictures", "odt", "other", "bomb"],
-)
-def test_a_file_that_is_no_document_is_refused_in_one_line(tmp_path: Path, data: bytes, reason: str) -> None:
-    path = tmp_path / "report.docx"
-    path.write_bytes(data)
-    with pytest.raises(UnreadableFileError) as refusal:
-        read_docx(path)
-    assert refusal.value.reason.startswith(reason)
-    assert "请" in refusal.value.reason
-
-
-def test_a_workbook_called_docx_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "report.docx"
-    shutil.copy(SAMPLES / "balanced-2024" / "balanced-2024.xlsx", path)
-    with pytest.raises(UnreadableFileError, match="不是 Word 文档"):
-        read_docx(path)
-
-
-def test_a_package_with_an_entity_bomb_is_not_followed(tmp_path: Path) -> None:
-    path = tmp_path / "report.docx"
-    entities = '<!DOCTYPE a [<!ENTITY a "哈哈哈哈哈哈哈哈哈哈">' + "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefgh", "bcdefghi", strict=True)
-    )
-    document = f"{entities}]><w:document {NAMES}><w:body>{p('甲')}{p('&i;')}</w:body></w:document>"
-    path.write_bytes(other_package("word/document.xml", document))
-    with pytest.raises(UnreadableFileError, match="文件已损坏"):
-        read_docx(path)
-    path.write_bytes(other_package("word/document.xml", document.replace("&i;", "乙")))
-    with pytest.raises(UnreadableFileError, match="DTD"):
-        read_docx(path)
-
-
-def test_a_damaged_file_never_ends_in_a_traceback(tmp_path: Path) -> None:
-    path = tmp_path / "report.docx"
-    data = package(p("甲") + tbl(tr("规章", "0")), numbering=CHINESE)
-    for at in range(0, len(data), 7):
-        path.write_bytes(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :])
-        try:
-            read_docx(path)
-        except UnreadableFileError as refusal:
-            assert "请" in refusal.reason

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import SHARED, beside
 from tests.sources import shown, texts
 from xltools.errors import UnreadableFileError
 from xltools.readers.published.source import Cell, Line, Row
 from xltools.readers.published.web import parse_page, read_html
 
-REAL = Path(__file__).parents[2] / "shared" / "reports" / "shanghai_office_2019.html"
+REAL = SHARED / "reports" / "shanghai_office_2019.html"
 
 
 def items_of(html: str) -> tuple[Line | Row, ...]:
@@ -324,6 +325,10 @@ def test_a_caption_is_a_line_in_front() -> None:
     assert read("<table><caption>表二</caption><tr><td>规章</td><td>0</td></tr></table>") == "表二\n| 规章 | 0 |"
 
 
+def test_a_caption_and_the_text_beside_it_are_lines_of_their_own() -> None:
+    assert read("<table><caption>表二</caption>单位：件<tr><td>规章</td><td>0</td></tr></table>") == "表二\n单位：件\n| 规章 | 0 |"
+
+
 def test_text_between_cells_is_not_lost() -> None:
     assert read("<table>散<tr>字<td>规章</td><td>0</td>句</tr></table>后") == "散字句\n| 规章 | 0 |\n后"
 
@@ -439,7 +444,7 @@ def test_a_page_with_an_xml_declaration_is_read() -> None:
     assert read('<?xml version="1.0" encoding="gbk"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>文</p></body></html>') == "文"
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real report is not here")
+@beside(REAL)
 def test_a_real_page_is_read_whole() -> None:
     items = read_html(REAL).items
     rows = [item for item in items if isinstance(item, Row)]

@@ -18,6 +18,7 @@ from docx.shared import Mm, Pt
 from pypdfium2 import raw
 
 from tests.engines import convert
+from tests.needed import SHARED, need_file
 from tests.published import pdf_refusal
 from xltools.errors import UnreadableFileError
 from xltools.form.loader import find_form
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.trial  # office programs make what is read
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = {path.stem: path for path in sorted(ROOT.glob("samples/*/*.docx"))}
-REPORTS = ROOT.parent / "shared" / "reports"
+REPORTS = SHARED / "reports"
 HANGING = re.compile("[，、。；：]")
 VALUES = set("0123456789./-")
 
@@ -344,9 +345,7 @@ def test_half_a_file_is_read_or_refused(files: dict[str, Path], tmp_path: Path) 
 
 def published(year: int) -> tuple[Source, dict[str, dict[str, dict[str, int]]]]:
     """A published report and what was read from its pages by eye."""
-    path = REPORTS / f"hongze_district_{year}.pdf"
-    if not path.exists():
-        pytest.skip("the published reports are not here")
+    path = need_file(REPORTS / f"hongze_district_{year}.pdf")
     return read_pdf(path), json.loads((REPORTS / "truth" / f"hongze_district_{year}.json").read_text(encoding="utf-8"))
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import SHARED, beside
 from tests.sources import shown, texts
 from xltools.errors import UnreadableFileError
 from xltools.readers.published.plain_text import parse_text, read_text
 from xltools.readers.published.source import Cell, Line, Row
 
-SHARED = Path(__file__).parents[2] / "shared"
 SEED = SHARED / "seed" / "changfu-2023.txt"
 KEWEI = SHARED / "reports" / "shanghai_kewei_2024.md"
 
@@ -383,7 +383,7 @@ def test_a_long_file_of_nothing_but_one_thing_is_read_in_time(line: str) -> None
 # --------------------------------------------------------------------------------------------------------- real reports
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="the real report is not here")
+@beside(SEED)
 def test_the_real_report_with_a_cell_per_line_is_read_whole() -> None:
     items = read_text(SEED).items
     rows = [item for item in items if isinstance(item, Row)]
@@ -408,7 +408,7 @@ def test_the_real_report_with_a_cell_per_line_is_read_whole() -> None:
     assert not any("bookmark" in text for text in texts(items))
 
 
-@pytest.mark.skipif(not KEWEI.exists(), reason="the real report is not here")
+@beside(KEWEI)
 def test_the_real_report_with_broken_lines_is_put_together() -> None:
     paragraphs, onward = [], False
     items = read_text(KEWEI).items

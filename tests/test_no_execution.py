@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import convert, has_libreoffice
+from tests.engines import LIBREOFFICE, convert
 from tests.fuzz.originals import originals
+from tests.needed import has_program
 from xltools.county.store.database import connect
 from xltools.errors import UnreadableFileError
 
@@ -84,7 +85,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(SAMPLE.with_suffix(suffix), folder)
     for original in (originals("html")[0], *originals("txt")):
         (folder / original.name).write_bytes(original.data)
-    if has_libreoffice():
+    if has_program(*LIBREOFFICE):
         for suffix, source in (("xls", ".xlsx"), ("ods", ".xlsx"), ("pdf", ".docx")):
             convert([folder / f"faulty-2024{source}"], suffix, folder)
     shutil.copytree(ROOT / "samples" / "county" / "2024", folder / "county")

@@ -424,11 +424,57 @@ def test_a_row_that_is_missing_is_not_taken_from_an_annex(tmp_path: Path) -> Non
     assert any("还有一张同样的表" in remark.text for remark in report.origin.publication.doubts)
 
 
-def test_a_table_of_statistics_beside_an_official_one_does_not_make_it_unread(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_a_table_of_statistics_beside_an_official_one_does_not_make_it_unread(tmp_path: Path, place: str) -> None:
     list_of = html_table(
         [[PageCell("事项"), PageCell("件数")], [PageCell("行政许可"), PageCell("55")], [PageCell("信息公开"), PageCell("66")]]
     )
-    assert_right_or_unread(read_page(tmp_path, page(above={"disclosure": list_of})))
+    around = {"disclosure": list_of}
+
+    def change(rows: Rows) -> None:
+        relabel(rows, {"信息内容": "内容"})
+
+    for changes in ({}, {"disclosure": change}):
+        text = page(above=around, change=changes) if place == "above" else page(below=around, change=changes)
+        assert_right_or_unread(read_page(tmp_path, text))
+
+
+def test_a_row_behind_the_last_official_one_is_told(tmp_path: Path) -> None:
+    report = read_page(tmp_path, page(change={"disclosure": lambda rows: rows.append([PageCell("资产处置"), PageCell("5", 1, 3)])}))
+    assert_right_or_unread(report)
+    assert [remark.text for remark in report.origin.publication.extra_rows] == ["资产处置 5"]
+
+
+def test_a_last_row_without_its_label_leaves_the_row_above_as_it_is(tmp_path: Path) -> None:
+    def lose(rows: Rows) -> None:
+        rows[-1] = rows[-1][-7:]
+
+    assert_right_or_unread(read_page(tmp_path, page(change={"requests": lose})), "requests.carried_out")
+
+
+def test_an_empty_cell_too_many_behind_the_figures_of_a_row_shifts_nothing(tmp_path: Path) -> None:
+    assert_right_or_unread(read_page(tmp_path, page(change={"litigation": lambda rows: rows[-1].append(PageCell(""))})))
+
+
+def test_why_a_row_is_unread_is_told(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        relabel(rows, dict(zip(HEADINGS, ("现行有效件数", "甲类", "乙类"), strict=True)))
+        row_of(rows, "规章").pop()
+
+    reasons = {remark.figures[0]: remark.reason for remark in read_page(tmp_path, page(change={"disclosure": change})).unread}
+    assert reasons == {
+        "disclosure.rules.made": "这一行有2个数，应为3个（第 1 个表第 3 行）。",
+        "disclosure.normative_documents.made": "列的次序与统一格式不同（第 1 个表第 4 行）。",
+    }
+
+
+def test_the_columns_of_a_group_in_two_tables_are_not_put_together(tmp_path: Path) -> None:
+    rows = table_rows(FORM.tables[2], figures())
+    over = [[PageCell("行政复议", 1, count), PageCell("行政诉讼", 1, 5)] for count in (2, 3)]
+    first = [over[0], [*rows[1][:2], rows[1][5]], rows[2][:5], [*rows[3][:2], *rows[3][5:10]]]
+    second = [over[1], [*rows[1][2:5], rows[1][6]], rows[2][5:], [*rows[3][2:5], *rows[3][10:]]]
+    text = page().replace(html_table(rows), html_table(first) + html_table(second))
+    assert_right_or_unread(read_page(tmp_path, text), "litigation")
 
 
 # --------------------------------------------------------------------------------------------------------- text

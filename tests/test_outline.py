@@ -279,6 +279,11 @@ class TestAroundTables:
     def test_a_short_note_below_a_table_is_told(self, tmp_path: Path) -> None:
         assert unplaced(read_page(tmp_path, page(below={"litigation": lines("注：上年结转2件")}))) == ["注：上年结转2件"]
 
+    def test_a_short_line_of_words_of_labels_is_a_piece_of_one_and_a_long_one_is_told(self, tmp_path: Path) -> None:
+        piece = "行政许可处理决定数量" * 4 + "规章总计件"
+        assert unplaced(read_page(tmp_path, page(below={"disclosure": lines(piece)}))) == []
+        assert unplaced(read_page(tmp_path, page(below={"disclosure": lines(f"{piece}数")}))) == [f"{piece}数"]
+
     def test_a_sentence_below_a_table_is_told_also_where_its_words_are_those_of_labels(self, tmp_path: Path) -> None:
         sentence = "本年度规章0件，行政许可总计5件。"
         assert unplaced(read_page(tmp_path, page(below={"disclosure": lines(sentence)}))) == [sentence]

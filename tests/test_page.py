@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from tests.conftest import Run
 from tests.devtools import Chromium, downloaded, driven
 from tests.engines import convert, fill_by_hand, write
 from tests.firefox import Firefox, with_firefox
+from tests.needed import need_program
 from tests.reports import balanced_figures, contents, random_published, report
 from tools.lock import read_lock
 from tools.page.__main__ import LARGEST, LOCK, PACKAGES, PYODIDE, ROOT
@@ -62,19 +62,9 @@ def test_what_it_runs_reads_reports_without_lxml_or_pdfplumber() -> None:
     subprocess.run([sys.executable, "-c", program, *map(str, files)], check=True)
 
 
-def npm() -> str:
-    """npm's command; the test skips where there is none, except in CI."""
-    command = shutil.which("npm")
-    if not command:
-        if os.environ.get("CI"):
-            pytest.fail("npm is missing; .ci/run installs it")
-        pytest.skip("npm is not installed")
-    return command
-
-
 def packed(package: str, name: str, folder: Path) -> bytes:
     """A file of a package from npm."""
-    subprocess.run([npm(), "pack", package, "--silent", "--pack-destination", folder], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([need_program("npm"), "pack", package, "--silent", "--pack-destination", folder], check=True, stdout=subprocess.DEVNULL)
     with tarfile.open(next(folder.glob("*.tgz"))) as opened:
         found = opened.extractfile(f"package/{name}")
         assert found
@@ -84,7 +74,7 @@ def packed(package: str, name: str, folder: Path) -> bytes:
 @pytest.fixture(scope="module")
 def page() -> Path:
     """The page, made anew."""
-    npm()
+    need_program("npm")
     subprocess.run([sys.executable, "-m", "tools.page"], cwd=ROOT, check=True)
     return ROOT / "dist" / "xltools.html"
 
@@ -412,10 +402,7 @@ def test_the_last_chromium_for_windows_7_finds_and_exports_the_same(page: Path, 
 
 @pytest.mark.trial
 def test_firefox_finds_and_exports_the_same(page: Path, tmp_path: Path, run: Run) -> None:
-    if not shutil.which("firefox-esr"):
-        if os.environ.get("CI"):
-            pytest.fail("Firefox is missing; .ci/run installs it")
-        pytest.skip("Firefox is not installed")
+    need_program("firefox-esr")
     files = [FAULTY, BALANCED, CHANGFU.with_suffix(".docx")]
     expected = [[finding[0] for finding in findings] for findings in printed(run, *files)]
 

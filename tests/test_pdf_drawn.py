@@ -49,7 +49,9 @@ def test_borders_may_be_lines_thin_areas_or_frames_whole_or_in_pieces() -> None:
 def test_no_grid_where_nothing_is_ruled() -> None:
     """White areas behind the lines of prose, a frame around it, a line under a head, a chart of a thousand strokes."""
     rows = [(70, y, 450, 27) for y in range(100, 700, 27)]
-    assert _drawn("1 g " + _rectangles(rows, "f")) == []
+    beside = [(x, y, 225, 27) for x in (70, 295) for _, y, _, _ in rows]
+    for white in ("1 g ", "1 1 1 rg ", "0 0 0 0 k "):
+        assert _drawn(white + _rectangles(rows, "f")) == _drawn(white + _rectangles(beside, "f")) == []
     assert _drawn(_rectangles(rows, "S")) == []
     assert _drawn(strokes([(70, 60, 520, 60)])) == []
     assert _drawn(strokes([(5 * n, 0, 5 * n, 800) for n in range(105)] + [(0, 7 * n, 600, 7 * n) for n in range(105)])) == []
@@ -114,16 +116,22 @@ def test_columns_without_lines_that_nearly_touch_are_told_apart() -> None:
     assert [[cell.text for cell in cells] for cells in table.rows] == [[label, "2514", "9617", "0"] for label in labels]
 
 
-def _columns_of(*lines: tuple[int, dict[int, str]]) -> list[list[tuple[str, int, int]]]:
-    """The cells of the one table that lines make, each with its column and span; a line is its height and words by their middles."""
+def _tables_of(*lines: tuple[int, dict[int, str]]) -> list[list[list[tuple[str, int, int]]]]:
+    """The cells of the tables that lines make, each with its column and span; a line is its height and words by their middles."""
     glyphs = [
         glyph
         for y, words in lines
         for middle, text in words.items()
         for glyph in _glyphs(text, middle - 5 * len(text) * (1 if text > "一" else 0.5), y, step=1 if text > "一" else 0.5)
     ]
-    (table,) = (element for element in with_columns(text_lines(glyphs)) if isinstance(element, RuledTable))
-    return [[(cell.text, cell.column, cell.colspan) for cell in cells] for cells in table.rows]
+    tables = (element for element in with_columns(text_lines(glyphs)) if isinstance(element, RuledTable))
+    return [[[(cell.text, cell.column, cell.colspan) for cell in cells] for cells in table.rows] for table in tables]
+
+
+def _columns_of(*lines: tuple[int, dict[int, str]]) -> list[list[tuple[str, int, int]]]:
+    """The cells of the one table that lines make."""
+    (table,) = _tables_of(*lines)
+    return table
 
 
 def test_blanks_in_columns_without_lines_keep_their_place_under_headings_that_nearly_touch() -> None:
@@ -138,6 +146,46 @@ def test_blanks_in_columns_without_lines_keep_their_place_under_headings_that_ne
         [("行政复议", 0, 1), ("12", 1, 1), ("", 2, 1), ("5", 3, 1), ("17", 4, 1)],
         [("行政诉讼", 0, 1), ("3", 1, 1), ("", 2, 1), ("", 3, 1), ("3", 4, 1)],
     ]
+
+
+def test_one_row_of_many_numbers_is_a_table() -> None:
+    numbers = {100 + 30 * place: str(place) for place in range(8)}
+    assert _columns_of((20, {20: "数据", **numbers})) == [
+        [("数据", 0, 1), *((text, place, 1) for place, text in enumerate(numbers.values(), 1))]
+    ]
+
+
+def test_a_line_between_the_rows_of_columns_without_lines_is_a_row_of_their_table() -> None:
+    read = _columns_of((20, {50: "规章", 150: "12", 240: "5"}), (50, {90: "第二十条第五项"}), (80, {50: "许可", 150: "3", 240: "7"}))
+    assert read == [
+        [("规章", 0, 1), ("12", 1, 1), ("5", 2, 1)],
+        [("第二十条第五项", 0, 1)],
+        [("许可", 0, 1), ("3", 1, 1), ("7", 2, 1)],
+    ]
+
+
+def test_headings_over_the_numbers_of_the_row_above_begin_a_table_of_their_own() -> None:
+    words = [(20, {50: "内容", 150: "制发", 240: "废止"}), (45, {50: "规章", 150: "12", 240: "5"}), (70, {50: "文件", 150: "3", 240: "1"})]
+    words += [
+        (95, {50: "内容", 200: "处理决定"}),
+        (120, {50: "许可", 200: "7"}),
+        (145, {50: "处罚", 200: "8"}),
+        (170, {50: "强制", 200: "9"}),
+    ]
+    tables = _tables_of(*words)
+    assert [[[text for text, _, _ in row] for row in table] for table in tables] == [
+        [["内容", "制发", "废止"], ["规章", "12", "5"], ["文件", "3", "1"]],
+        [["内容", "处理决定"], ["许可", "7"], ["处罚", "8"], ["强制", "9"]],
+    ]
+
+
+def test_words_below_a_row_that_has_its_label_are_none_of_it() -> None:
+    read = _columns_of(
+        (20, {50: "行政许可", 150: "12", 240: "5"}),
+        (27, {50: "另注"}),
+        (60, {50: "行政处罚", 150: "3", 240: "7"}),
+    )
+    assert [[text for text, _, _ in row] for row in read] == [["行政许可", "12", "5"], ["另注"], ["行政处罚", "3", "7"]]
 
 
 def test_the_label_of_a_group_beside_a_row_is_not_the_rows_label() -> None:
@@ -217,5 +265,6 @@ def test_a_line_is_full_where_the_word_behind_it_would_not_have_fitted() -> None
     full, short = "公" * 40, "公" * 34
     assert _goes_on(full, full, short, "开" * 20) == [True, True, False, False]
     assert _goes_on(full, full, short, "www.example.gov.cn" + "开" * 20) == [True, True, True, False]
+    assert _goes_on(full, full, "公" * 38, "开" * 20) == [True, True, False, False]
     assert _goes_on(full, full, "公" * 38, "（2024" + "开" * 20) == [True, True, True, False]
     assert _goes_on(full, full, "公" * 38, "开，" + "开" * 20) == [True, True, True, False]

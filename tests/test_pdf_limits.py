@@ -56,9 +56,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "PDF_SECONDS_LIMIT", 3)
     monkeypatch.setattr(pdf, "PDF_MEMORY_LIMIT", 512 * MEGABYTE)
     assert _read(one_page(stream(TEXT)), tmp_path) == "report"
+    monkeypatch.setattr(pdf, "PDF_SECONDS_LIMIT", 3)
     assert _read(BOMBS[name](), tmp_path) == REASONS["too-much"]
 
 
@@ -94,10 +94,10 @@ def _pages(contents: list[bytes]) -> bytes:
 
 @pytest.mark.parametrize("bomb", [stream(b"/X Do"), packed(bytes(900 * MEGABYTE))], ids=["seconds", "memory"])
 def test_the_search_for_the_report_in_a_long_document_ends_too(bomb: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "PDF_SECONDS_LIMIT", 3)
     monkeypatch.setattr(pdf, "PDF_MEMORY_LIMIT", 512 * MEGABYTE)
     sound = [stream(TEXT)] * 31
     assert _read(_pages(sound), tmp_path) != REASONS["too-much"]
+    monkeypatch.setattr(pdf, "PDF_SECONDS_LIMIT", 3)
     assert _read(_pages([bomb, *sound]), tmp_path) == REASONS["too-much"]
 
 

@@ -85,6 +85,17 @@ def test_a_line_that_is_not_seen_is_no_border(line: str) -> None:
     assert len(_read_content("250 600 m 250 640 l S " + _set("1", 220) + _set("2", 270))) == 4
 
 
+def test_a_border_on_the_edge_of_the_page_is_one() -> None:
+    edge = strokes([(100, y, 300, y) for y in (799.9, 780)] + [(x, 780, x, 799.9) for x in (100, 200, 300)])
+    content = f"{edge} BT /F 12 Tf 110 785 Td (x) Tj 100 0 Td (1786) Tj ET".encode()
+    (row,) = pdf_process.parse(one_page(stream(content)), 1)
+    assert [cell["text"] for cell in row["cells"]] == ["x", "1786"]
+
+
+def test_a_double_line_is_one_border() -> None:
+    assert _read_content("204 600 m 204 640 l S 100 616 m 400 616 l S " + _set("1786", 210)) == ["x", "1786", ""]
+
+
 def test_a_dotted_line_is_a_border() -> None:
     assert _read_content("[2 3] 0 d 250 600 m 250 640 l S [] 0 d " + _set("17", 220) + _set("86", 270)) == ["x", "17", "86", ""]
 

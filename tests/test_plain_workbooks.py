@@ -14,6 +14,7 @@ from openpyxl.workbook import Workbook
 
 from tests.conftest import Run
 from tests.engines import convert
+from tests.needed import SHARED, beside
 from tests.reports import FORM, balanced_figures, report
 from xltools.errors import UnreadableFileError
 from xltools.form.book import plan_book
@@ -99,7 +100,7 @@ def test_a_hidden_sheet_is_not_read(tmp_path: Path) -> None:
     _assert_read(_read(_saved(workbook, tmp_path / "plain.xlsx")))
 
 
-LAYOUTS = Path(__file__).parent.parent.parent / "shared" / "layouts" / "cases"
+LAYOUTS = SHARED / "layouts" / "cases"
 PAGES = sorted(LAYOUTS.glob("*.html")) if LAYOUTS.is_dir() else []
 
 
@@ -127,7 +128,7 @@ def _as_sheet(page: Path, path: Path) -> Path:
 
 
 @pytest.mark.trial
-@pytest.mark.skipif(not PAGES, reason="the layouts of real sites are not there")
+@beside(LAYOUTS)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_tables_in_the_layouts_of_real_sites_are_read_or_told(page: Path, tmp_path: Path) -> None:
     true = json.loads(page.with_name(f"{page.stem}.truth.json").read_text(encoding="utf-8"))["figures"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import beside
 from tests.reports import FORM
 from xltools.form.unit import Unit
 from xltools.report.filled import Report
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 import prose
 
-pytestmark = pytest.mark.skipif(not prose.SNIPPETS.is_file(), reason="no labelled snippets beside the repository")
+pytestmark = beside(prose.SNIPPETS)
 
 RECOGNISED, FLAGGED, NOTICES = 0.9, 0.9, 0.05
 

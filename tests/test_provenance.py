@@ -194,6 +194,19 @@ class TestNothingTwice:
         with pytest.raises(XltoolsError, match="的汇总里都有“示例县第2村”，会重复相加"):
             summed(one, other)
 
+    def test_two_sums_that_have_a_report_in_two_versions_stop_in_one_line(self) -> None:
+        corrected = unit("示例县第2村", 9)
+        one, other = summed(*VILLAGES[:3], name="东片").report, summed(corrected, VILLAGES[3], name="西片").report
+        with pytest.raises(XltoolsError, match="的汇总里都有“示例县第2村”，会重复相加"):
+            summed(one, other)
+
+    def test_a_village_that_was_corrected_is_not_added_beside_the_county_s_sum_that_has_it_through_its_town(self) -> None:
+        corrected = unit("示例县第2村", 9)
+        assert numbers(summed(self.DISTRICT, corrected, name="示例市")) == self.RIGHT
+        assert numbers(summed(self.DISTRICT, *VILLAGES[:2], corrected, VILLAGES[3], name="示例市")) == (
+            sum(one.numbers[TOTAL] for one in (*VILLAGES[:2], corrected, VILLAGES[3]))
+        )
+
     def test_a_sum_made_elsewhere_is_known_by_its_figures(self) -> None:
         foreign = replace(summed(*VILLAGES).report, provenance=None, unit=Unit(name="汇总"))
         assert numbers(summed(*VILLAGES, foreign)) == self.RIGHT
@@ -297,7 +310,47 @@ class TestCollecting:
         told = run("check", folder / "county.xlsx")
         assert told.code == 1
         assert "T403 “示例县第4村”没有报送。" in told.out
-        assert "T404 0.xlsx：" in told.out
+        assert "T403 “示例县第0村”没有报送。" in told.out
+        assert "T406 未计入“0.xlsx”（" in told.out
+
+    def test_a_file_that_is_nobody_s_is_told_and_blocks_nothing_where_the_roster_tells_who_is_missing(self, run: Run, folder: Path) -> None:
+        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(4)), encoding="utf-8")
+        (folder / "in" / "通知.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+        order = ("--unit", COUNTY, "--year", 2024, "--no-copies", "-o", folder / "county.xlsx", "--force")
+        told = run("collect", folder / "in", *order, "--roster", folder / "units.csv")
+        assert "无法读取：通知.doc，不能读取这种格式。" in told.out
+        told = run("check", folder / "county.xlsx")
+        assert "T406 未计入“通知.doc”（不能读取这种格式。" in told.out
+        assert "T404" not in told.out
+
+        # without a roster it may be the only hand-in of somebody
+        run("collect", folder / "in", *order)
+        told = run("check", folder / "county.xlsx")
+        assert "T404 通知.doc：" in told.out
+        assert "不是的，移出文件夹后再汇总，或写明原因。" in told.out
+        (folder / "in" / "通知.doc").unlink()
+        run("collect", folder / "in", *order)
+        assert "T404" not in run("check", folder / "county.xlsx").out
+
+    def test_a_town_s_sum_of_a_report_that_has_changed_since_is_told(self, run: Run, folder: Path) -> None:
+        (folder / "towns.csv").write_text("单位名称\n示例县甲镇\n", encoding="utf-8")
+        self.collect(run, folder, name="示例县甲镇", output="in/甲镇.xlsx")
+        self.collect(run, folder, "--roster", folder / "towns.csv")
+        line = "“示例县甲镇”的汇总所用的不是“示例县第1村”现在的报告，请“示例县甲镇”重新汇总。"
+        order = ("--unit", COUNTY, "--year", 2024, "--no-copies", "--roster", folder / "towns.csv", "-o", folder / "county.xlsx")
+        assert line not in run("collect", folder / "in", *order).out
+        self.hand_in(folder / "in" / "1.xlsx", unit("示例县第1村", 9))
+        told = run("collect", folder / "in", *order)
+        assert f"注意：{line}" in told.out
+        assert line in run("check", folder / "county.xlsx", "--children", folder / "in").err
+
+    def test_a_file_that_lies_in_the_folders_of_two_offices_counts_for_both(self, run: Run, folder: Path) -> None:
+        self.collect(run, folder, name="示例县甲镇", output="town.xlsx")
+        shutil.copytree(folder / "in", folder / "市" / "in")
+        order = ("--unit", "示例市", "--year", 2024, "--store", folder / "s.sqlite", "--no-copies", "-o", folder / "city.xlsx")
+        assert "已将4个单位的数据汇总" in run("collect", folder / "市", *order).out
+        assert self.collect(run, folder, name="示例县甲镇", output="town.xlsx").numbers[TOTAL] == TestNothingTwice.RIGHT
+        assert "T401" not in run("check", folder / "city.xlsx", "--children", folder / "s.sqlite").out
 
     def test_what_a_sum_lacks_the_sum_above_it_lacks_until_it_is_explained_or_counted(self, run: Run, folder: Path) -> None:
         (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import SHARED, beside
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review
 
-SHARED = Path(__file__).parents[2] / "shared"
 REPORTS = {
     "hongze_district_2023": SHARED / "reports" / "hongze_district_2023.pdf",
     "hongze_district_2024": SHARED / "reports" / "hongze_district_2024.pdf",
@@ -33,7 +33,7 @@ FAULTS = {
     ],
     "zhangshu_changfu_town_2023": [("breakdown-mismatch", "392", "384")],
 }
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the real reports lie beside the project")
+pytestmark = beside(SHARED)
 
 
 def read(path: Path) -> Report:

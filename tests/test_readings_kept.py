@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import SHARED
 from xltools.form.loader import FORM_FILE, find_form
 from xltools.readers.dispatch import READERS, read_report
 from xltools.report.reading import dump_reading, parse_reading
 from xltools.report.report_json import dump_report
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = (ROOT / "samples", ROOT / "tests" / "released", ROOT.parent / "shared" / "faults" / "workbooks")
+FOLDERS = (ROOT / "samples", ROOT / "tests" / "released", SHARED / "faults" / "workbooks")
 OTHERS = ("expected.json", "truth.json", "README.md")  # what lies beside reports
 FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*")) if path.suffix in READERS and "collected" not in str(path)]
 

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import Run
+from tests.needed import SHARED, need_file
 from tests.office import CALC, run_in_office
 from xltools.form.book import Book, Place
 from xltools.form.loader import find_form
@@ -15,7 +16,6 @@ from xltools.numerals import is_number, show
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 
-SHARED = Path(__file__).parents[2] / "shared"
 TABLE = "三、依申请公开"
 PASTED, CUT, FIRST = "D5:I8", "J5:J6", "requests.received.natural_person"
 """The figures of the table that are pasted over, the totals that are cut out of it, and the figure of its cell D5."""
@@ -53,10 +53,7 @@ End Sub
 
 @pytest.fixture(scope="module")
 def published() -> Report:
-    file = SHARED / "reports" / "hongze_district_2023.pdf"
-    if not file.is_file():
-        pytest.skip("the real report is not there")
-    return read_report(file, find_form(None))
+    return read_report(need_file(SHARED / "reports" / "hongze_district_2023.pdf"), find_form(None))
 
 
 def _entries(report: Report, book: Book, path: Path) -> Path:

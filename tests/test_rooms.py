@@ -9,10 +9,11 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from tests.needed import need_module
 
 ROOT = Path(__file__).parent.parent
 WRONG = {
@@ -49,12 +50,12 @@ def copy(tmp_path: Path) -> Path:
 
 def lint(folder: Path) -> tuple[int, str]:
     """What lint-imports says of the package in a folder."""
+    need_module("importlinter")
     command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.skipif(find_spec("importlinter") is None and "CI" not in os.environ, reason="import-linter is not installed")
 class TestImports:
     def test_of_the_package_as_it_is_are_all_in_order(self, copy: Path) -> None:
         code, told = lint(copy)

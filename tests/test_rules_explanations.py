@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.reports import FORM, codes, report
-from xltools.form.book import REVIEW, REVIEW_EXPLANATION, REVIEW_KEY, Check, Place, plan_book
+from xltools.form.book import REVIEW, Check, Place, Review, plan_book
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report, Value
@@ -110,8 +110,8 @@ class TestInTheFile:
         path.write_bytes(data)
         path.write_bytes(write_annotated(data, review(read_report(path, find_form(None))).findings, {}))
         workbook = openpyxl.load_workbook(path)
-        row = next(row for row in workbook[REVIEW].iter_rows() if row[REVIEW_KEY].value == BALANCE)
-        row[REVIEW_EXPLANATION].value = "列表中的说明"
+        row = next(row for row in workbook[REVIEW].iter_rows() if row[Review.KEY].value == BALANCE)
+        row[Review.EXPLANATION].value = "列表中的说明"
         workbook.save(path)
         assert names(read_report(path, find_form(None)))[0] == ("unbalanced", "列表中的说明")
         put(path, line(Check.EXPLANATION), REASON)

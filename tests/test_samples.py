@@ -9,6 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from tests.needed import SHARED, need_file
 from tests.reports import contents
 from tools.make_samples import SAMPLES, make_sample, sample_sources, sources_of_own_forms
 from xltools.form.layout import lay_out
@@ -59,9 +60,7 @@ class TestTheRealReport:
         assert shown == 200
 
     def test_its_data_are_those_of_the_published_text(self) -> None:
-        published = Path(__file__).parents[2] / "shared" / "seed" / "changfu-2023.txt"
-        if not published.exists():
-            pytest.skip("the published text is not at hand")
+        published = need_file(SHARED / "seed" / "changfu-2023.txt")
         lines = {line.strip().removeprefix("[bookmark: _GoBack]") for line in published.read_text(encoding="utf-8").splitlines()}
         report = read_report(CHANGFU, find_form(None))
         assert [text for key in report.texts for text in report.paragraphs(key) if text not in lines] == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import SHARED, beside
 from tests.reports import report
 from tools import make_sources_page
 from tools.make_sources_page import QUOTATION, find_quotation, sources_page
@@ -20,7 +21,7 @@ from xltools.rules.registry import RULES
 from xltools.rules.review import review
 
 ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared" / "official" / "sources"
+READ = SHARED / "official" / "sources"
 OFFICIAL = re.compile(r"国办|条例|〔|《|附表|附件|GB/T|第[一二三四五六七八九十]+条")
 """What names an official text."""
 PARTS = {"fee-amount"}
@@ -67,11 +68,11 @@ def test_the_page_of_sources_is_current() -> None:
     assert make_sources_page.PAGE.read_text(encoding="utf-8") == sources_page(), "run tools/make_sources_page.py"
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
+@beside(READ)
 def test_the_copies_are_what_was_read() -> None:
     own = load_form().folder / "sources"
-    assert (own / "regulation-711.md").read_text(encoding="utf-8") == (SHARED / "regulation-711.md").read_text(encoding="utf-8")
-    notice = (SHARED / "notice-2021-30.md").read_text(encoding="utf-8")
+    assert (own / "regulation-711.md").read_text(encoding="utf-8") == (READ / "regulation-711.md").read_text(encoding="utf-8")
+    notice = (READ / "notice-2021-30.md").read_text(encoding="utf-8")
     quoted = [line for line in (own / "notice-2021-30.md").read_text(encoding="utf-8").split("\n") if line.startswith("> ")]
     assert len(quoted) > 10
     assert all(line in notice for line in quoted)
@@ -90,7 +91,7 @@ def told(source: Report) -> str:
     return "\n".join(f"{finding.rule.explanation}\n{finding.rule.title}\n{finding.basis}\n{finding.advice}" for finding in findings)
 
 
-FOREIGN = [ROOT / "tests" / "forms" / "tiny", *sorted((ROOT.parent / "shared" / "faults" / "forms").glob("*/form.toml"))]
+FOREIGN = [ROOT / "tests" / "forms" / "tiny", *sorted((SHARED / "faults" / "forms").glob("*/form.toml"))]
 
 
 @pytest.mark.parametrize("path", FOREIGN, ids=lambda path: path.parent.name if path.suffix else path.name)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from tests.engines import libreoffice
+from tests.engines import LIBREOFFICE
+from tests.needed import need_program
 from tests.reports import FORM
 from tests.taken import judged, roster, taken, unreadable
 from xltools.county.store.access import Store, open_store
@@ -113,7 +114,7 @@ def test_a_formula_gets_an_apostrophe(text: str) -> None:
 def test_a_spreadsheet_program_shows_the_code_itself(store: Store, tmp_path: Path) -> None:
     export_csv(store, tmp_path)
     utf8 = "Text - txt - csv (StarCalc):44,34,76,1"
-    arguments = [libreoffice(), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", f"--infilter={utf8}"]
+    arguments = [need_program(*LIBREOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", f"--infilter={utf8}"]
     subprocess.run([*arguments, "--convert-to", "xlsx", "--outdir", tmp_path, tmp_path / "units.csv"], check=True, capture_output=True)
     import openpyxl
 

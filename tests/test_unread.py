@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import Run
+from tests.needed import SHARED, need_file
 from tests.reports import FORM, TEXTS, balanced_figures, report
 from xltools.comparison.differences import compare_reports
 from xltools.documents.html import write_html
@@ -26,7 +27,7 @@ from xltools.report.sums import gather_children, part_of, sum_reports
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
-FAULTS = Path(__file__).parents[2] / "shared" / "faults" / "workbooks"
+FAULTS = SHARED / "faults" / "workbooks"
 CELL = "requests.received.natural_person"
 REASON = "这一行有 6 个数，应为 7 个。"
 ONE = (Unread("requests", (CELL,), None, REASON),)
@@ -35,9 +36,7 @@ PROSE = (Unread(None, (), "overview.on_request", "行列已经移位，这一部
 
 def fault(name: str) -> Path:
     """A workbook with a fault, as it was seen."""
-    if not (FAULTS / name).is_file():
-        pytest.skip("the workbooks with faults are not at hand")
-    return FAULTS / name
+    return need_file(FAULTS / name)
 
 
 def with_unread(unread: tuple[Unread, ...] = ONE) -> Report:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from tests.conftest import Run
 from tests.engines import convert
+from tests.needed import SHARED, need_file
 from tests.reports import report
 from xltools.form.loader import find_form, load_form
 from xltools.readers.dispatch import read_report
@@ -51,9 +52,7 @@ def test_relations_are_soft_and_say_why_without_quoting_anybody(run: Run) -> Non
 
 
 def test_contradictions_that_once_passed_are_found(run: Run, tmp_path: Path) -> None:
-    filled = Path(__file__).parents[2] / "shared" / "faults" / "forms" / "website-filled.json"
-    if not filled.exists():
-        pytest.skip("the filled form is not at hand")
+    filled = need_file(SHARED / "faults" / "forms" / "website-filled.json")
     told = json.loads(filled.read_text(encoding="utf-8"))
     told |= {"texts": {}}  # names were prose in that form
     known = load_form(str(FOLDER)).figures

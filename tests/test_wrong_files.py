@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -12,7 +11,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,9 +20,9 @@ import openpyxl
 import pytest
 
 from tests.engines import convert
+from tests.needed import system
 from tests.reports import report
 from xltools.errors import UnreadableFileError
-from xltools.files.gate import GateError
 from xltools.form.book import column_name
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
@@ -242,7 +240,7 @@ def test_a_document_of_another_kind_is_told_the_way_out(tmp_path: Path, ending: 
         read_report(path, find_form(None))
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only Unix has named pipes")
+@system(hasattr(os, "mkfifo"), "named pipes")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.xlsx")
     _assert_refused(tmp_path / "pipe.xlsx", "不是普通的文件")
@@ -253,9 +251,6 @@ def test_a_file_name_of_two_lines_still_makes_one_line(tmp_path: Path) -> None:
     path.write_bytes(b"")
     ended = _check(path)
     assert (ended.code, ended.err.count("\n")) == (2, 1)
-
-
-# ------------------------------------------------------------------------------------ .xls and .ods with a stray value
 
 
 @pytest.fixture(scope="module")
@@ -335,9 +330,6 @@ def test_a_xls_that_claims_to_be_vast_is_refused(bounds: tuple[int, int, int, in
     assert ended.megabytes < MEGABYTES
 
 
-# ----------------------------------------------------------------------------------------------------------- damaged
-
-
 def _refusals(path: Path, contents: list[bytes]) -> list[str]:
     """What is said of each content, read in this process; anything but a refusal is an error of the test."""
     said = []
@@ -409,111 +401,7 @@ def test_an_interruption_is_not_taken_for_a_damaged_file(monkeypatch: pytest.Mon
         read_report(path, find_form(None))
 
 
-# -------------------------------------------------------------------------------------------------------------- JSON
-
-FORM = '"form": "govinfo-2021"'
-JSON = {
-    "": "不是有效的 JSON",
-    "{": "不是有效的 JSON",
-    "{} {}": "不是有效的 JSON",
-    "[" * 100_000: "不是有效的 JSON",
-    "[]": "整个文件 的类型不对",
-    '"报告"': "整个文件 的类型不对",
-    "null": "整个文件 的类型不对",
-    '{"form": 2021}': "form 的类型不对",
-    '{"form": "govinfo-1999"}': "没有名为“govinfo-1999”的表式",
-    '{"form": "../templates/govinfo-2021"}': "没有名为“../templates/govinfo-2021”的表式",
-    '{"form": "a\\nb"}': "没有名为“a b”的表式",
-    f'{{{FORM}, "figures": []}}': "figures 的类型不对",
-    f'{{{FORM}, "figures": {{"requests.recieved.total": 1}}}}': "figures 中的“requests.recieved.total”不是表式 govinfo-2021 的格",
-    f'{{{FORM}, "figures": {{"requests.received.total": true}}}}': "figures.requests.received.total 应为数字、文字或 null",
-    f'{{{FORM}, "figures": {{"requests.received.total": [1]}}}}': "figures.requests.received.total 应为数字、文字或 null",
-    f'{{{FORM}, "figures": {{"requests.received.total": NaN}}}}': "",
-    f'{{{FORM}, "figures": {{"requests.received.total": 1, "requests.received.total": 2}}}}': "“requests.received.total”写了两次",
-    f'{{{FORM}, "figures": {{}}, "figures": {{}}}}': "“figures”写了两次",
-    f'{{{FORM}, "texts": "无"}}': "texts 的类型不对",
-    f'{{{FORM}, "texts": {{"overveiw": "无"}}}}': "texts 中的“overveiw”不是表式 govinfo-2021 的正文部分",
-    f'{{{FORM}, "texts": {{"overview": ["无"]}}}}': "texts.overview 的类型不对",
-    f'{{{FORM}, "unit": "示例县"}}': "unit 的类型不对",
-    f'{{{FORM}, "unit": {{"name": 1}}}}': "unit.name 的类型不对",
-    f'{{{FORM}, "breakdowns": {{}}}}': "breakdowns 的类型不对",
-    f'{{{FORM}, "breakdowns": [1]}}': "breakdowns 的类型不对",
-    f'{{{FORM}, "breakdowns": [{{}}]}}': "breakdowns.section 的类型不对",
-    f'{{{FORM}, "breakdowns": [{{"section": "summary"}}]}}': "breakdowns 中的“summary”不是",
-    f'{{{FORM}, "breakdowns": [{{"section": "overview"}}]}}': "breakdowns.parts 的类型不对",
-    f'{{{FORM}, "breakdowns": [{{"section": "overview", "parts": [["甲"]]}}]}}': "breakdowns.parts 的类型不对",
-    f'{{{FORM}, "breakdowns": [{{"section": "overview", "parts": [], "total": {{}}}}]}}': "breakdowns.total 应为数字",
-    f'{{{FORM}, "explanations": []}}': "explanations 的类型不对",
-    f'{{{FORM}, "explanations": {{"breakdown:1": 1}}}}': "explanations 的类型不对",
-    f'{{{FORM}, "blank_is_zero": "是"}}': "blank_is_zero 的类型不对",
-}
-
-
-@pytest.mark.parametrize("text", JSON, ids=lambda text: text[:60] or "empty")
-def test_json_that_is_no_report_is_refused_with_its_key(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "report.json"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UnreadableFileError) as fault:
-        read_report(path, find_form(None))
-    assert fault.value.reason.startswith(JSON[text])
-    assert str(fault.value).startswith(f"无法读取 {path}：")
-    assert str(fault.value).endswith("。")
-    assert "\n" not in str(fault.value)
-
-
 def test_json_in_another_encoding_is_refused_on_the_command_line(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_bytes(json.dumps({"form": "govinfo-2021", "unit": {"name": "示例县"}}, ensure_ascii=False).encode("gbk"))
     _assert_refused(path, "不是有效的 JSON（须为 UTF-8 编码）")
-
-
-@pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "9" * 4000, "-1e400"])
-def test_a_number_that_no_one_can_have_meant_stays_text(number: str, tmp_path: Path) -> None:
-    path = tmp_path / "report.json"
-    path.write_text(f'{{{FORM}, "figures": {{"disclosure.fees.amount": {number}}}}}', encoding="utf-8")
-    assert isinstance(read_report(path, find_form(None)).figures["disclosure.fees.amount"], str)
-    assert write_workbook(read_report(path, find_form(None)))
-
-
-class TestExcelsOwnPassword:
-    """Excel encrypts a protected workbook that is saved as .xls with a password of its own, and opens it without asking."""
-
-    def test_another_password_is_told_as_one(self) -> None:
-        pytest.importorskip("msoffcrypto")
-        for name in ("encrypted.xlsx", "encrypted.xls"):
-            with pytest.raises(GateError, match=r"^文件有打开密码。"):
-                sheets.inspect_book((ENCRYPTED / name).read_bytes())
-
-    @pytest.mark.parametrize("name", ["encrypted.xlsx", "encrypted.xls"])
-    def test_where_it_cannot_be_told_both_are_named_and_the_way_out(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(sys.modules, "msoffcrypto", None)
-        with pytest.raises(GateError, match=r"^文件有打开密码，或者是 Excel 以默认密码加密的.*另存为 \.xlsx（不设密码）"):
-            sheets.inspect_book((ENCRYPTED / name).read_bytes())
-
-    def test_an_old_workbook(self) -> None:
-        pytest.importorskip("msoffcrypto")
-        salt, verifier = bytes(range(16)), b"a 16 byte secret"
-        start = md5(VELVET).digest()[:5]
-        key = md5(md5((start + salt) * 16).digest()[:5] + bytes(4)).digest()
-        proved = _arc4(key, verifier + md5(verifier).digest())
-        data = (ENCRYPTED / "encrypted.xls").read_bytes()
-        at = data.index(b"\x2f\0\x36\0\x01\0\x01\0\x01\0") + 10
-        with pytest.raises(GateError, match="以默认密码加密"):
-            sheets.inspect_book(data[:at] + salt + proved + data[at + 48 :])
-
-    def test_an_xlsx(self) -> None:
-        ooxml = pytest.importorskip("msoffcrypto.format.ooxml")
-        encrypted = io.BytesIO()
-        ooxml.OOXMLFile(io.BytesIO(write_workbook(report()))).encrypt("VelvetSweatshop", encrypted)
-        with pytest.raises(GateError, match="以默认密码加密"):
-            sheets.inspect_book(encrypted.getvalue())
-
-
-md5 = partial(hashlib.new, "md5", usedforsecurity=False)
-VELVET = "VelvetSweatshop".encode("utf-16-le")
-
-
-def _arc4(key: bytes, data: bytes) -> bytes:
-    ciphers = pytest.importorskip("cryptography.hazmat.primitives.ciphers")
-    arc4 = pytest.importorskip("cryptography.hazmat.decrepit.ciphers.algorithms").ARC4
-    return bytes(ciphers.Cipher(arc4(key), None).encryptor().update(data))

@@ -1,7 +1,5 @@
 """`python -m xltools`, and the command `xltools`."""
 
-from __future__ import annotations
-
 import signal
 
 

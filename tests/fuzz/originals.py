@@ -6,8 +6,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from tests.engines import convert, has_libreoffice
+from tests.engines import LIBREOFFICE, convert
 from tests.fuzz.case import Original
+from tests.needed import has_program
 from tests.published import adding_up, table_rows
 from tests.reports import balanced_figures, report
 from xltools.documents.docx import write_docx
@@ -88,7 +89,7 @@ def _piped(left: str, middle: str, right: str) -> str:
 
 
 def _converted(kind: str) -> tuple[Original, ...]:
-    if not has_libreoffice():
+    if not has_program(*LIBREOFFICE):
         return ()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "distinct.docx" if kind == "pdf" else "distinct.xlsx")

@@ -17,7 +17,7 @@ from tools.differential.jobs import blank_jobs, filling_jobs, gather, plan
 from tools.differential.programs import ROOT, Program, build, resolve_commit, working_tree
 from tools.differential.running import run_jobs
 
-LANDED = "30e1ab5"
+LANDED = "03455d8"
 """The commit of the last landing."""
 BUILD = ROOT / "build" / "differential"
 SHARED = ROOT.parent / "shared"

@@ -18,17 +18,11 @@ from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
 from xltools.workbook.restoration import is_workbook
-from xltools.workers import in_batches
+from xltools.workers import Advance, in_batches
 
 
 def check_files(
-    files: Sequence[Path],
-    form_name: str | None,
-    previous: Path | None,
-    jobs: int,
-    advance: Callable[[int], None] = lambda count: None,
-    *,
-    keep: bool = False,
+    files: Sequence[Path], form_name: str | None, previous: Path | None, jobs: int, advance: Advance, *, keep: bool
 ) -> list[Checked]:
     """Return the outcome of every file, in order, telling `advance`; `keep` says whether the reports are wanted, too. Raise XltoolsError."""
     find_form(form_name)  # a broken form is one error, not one a file
@@ -85,12 +79,7 @@ def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()
 
 
 def annotate_files(
-    results: Sequence[Checked],
-    copies: Mapping[Path, Path],
-    form_name: str | None,
-    jobs: int = 1,
-    force: bool = False,
-    advance: Callable[[int], None] = lambda count: None,
+    results: Sequence[Checked], copies: Mapping[Path, Path], form_name: str | None, jobs: int, force: bool, advance: Advance
 ) -> list[Copy]:
     """Write the copy of every file that could be read, telling `advance`; return what became of each. Raise UnwritableFileError."""
     tasks = [(result, copies[Path(result.file)]) for result in results if not result.error]

@@ -16,9 +16,9 @@ from xltools.output.json import FindingRecord, record, restore_finding
 from xltools.readers.dispatch import Readable, read
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Report
-from xltools.report.report_json import dump_report
 from xltools.rules.review import Review, review
 
+Kind = Literal["docx", "html", "json", "xlsx"]
 Target = str | os.PathLike[str]  # A file to write; one that somebody has edited, or xltools did not write, only with `force`
 
 
@@ -27,28 +27,19 @@ def check(report: Report, previous: Report | None = None) -> tuple[FindingRecord
     return tuple(map(record, review(report, previous).findings))
 
 
-def export(
-    report: Report,
-    to: Target | None = None,
-    *,
-    kind: Literal["docx", "html", "json", "xlsx"] | None = None,
-    draft: bool = False,
-    force: bool = False,
-) -> bytes:
+def export(report: Report, to: Target | None = None, *, kind: Kind | None = None, draft: bool = False, force: bool = False) -> bytes:
     """Return a report as a document of a `kind`, else that of the ending of `to`, else .docx; written to `to`, too, where that is given.
 
     Raise XltoolsError while an error of the report is unexplained, unless it is a `draft`; JSON and workbook are always written.
     """
     ending = f".{kind}" if kind else Path(to).suffix.lower() if to else ".docx"
-    if ending == ".json":
-        data = dump_report(report).encode("utf-8")
-    elif ending == ".xlsx":
+    if ending == ".xlsx":
         from xltools.workbook.locked_workbook import write_workbook
 
         data = write_workbook(report)
-    elif ending not in (".docx", ".html"):
+    elif ending not in (".docx", ".html", ".json"):
         raise XltoolsError(f"不能导出为“{ending}”。可以是 .docx、.html、.json 或 .xlsx。")
-    elif not draft and (faults := review(report).obstacles):
+    elif ending != ".json" and not draft and (faults := review(report).obstacles):
         raise XltoolsError(f"报告有{faults}项错误，没有导出。请检查并改正；需要先看版面的，可导出草稿。")
     else:
         data = write_document(report, ending, draft)

@@ -1,7 +1,6 @@
 """click in Chinese: help pages, and every mistake in usage as one line that says what to do."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from functools import reduce
 from importlib import import_module
 from typing import Any
@@ -51,6 +50,8 @@ class ChineseGroup(ChineseCommand, click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self.modules:
+            from difflib import get_close_matches
+
             like = _meant(get_close_matches(args[0].lower(), self.modules))
             raise XltoolsError(f"用法有误：没有命令 {args[0]}{like}。用 {ctx.command_path} --help 查看用法。")
         return super().resolve_command(ctx, args)

@@ -164,8 +164,7 @@ def _take_in(
         if not path.exists():
             raise UnreadableFileError(path, "文件或文件夹不存在。请检查名称和位置。")
     roots = {path.resolve() for path in paths}
-    written = (store.path, *ours, *map(_summary_of, ours))
-    own = {path for path in map(Path.resolve, written) if not roots.isdisjoint(path.parents)}
+    own = {path for path in map(Path.resolve, (store.path, *ours, *map(_summary_of, ours))) if not roots.isdisjoint(path.parents)}
     found = [file for path in paths for file in find_files(path) if own.isdisjoint((file.resolve(), *file.resolve().parents))]
     states, new, again = look_at(found, store, form_name)
     if not states:

@@ -22,8 +22,7 @@ from xltools.form.loader import find_form
 def compare(last: Path, this: Path, form_name: str | None, output: Path | None, force: bool) -> None:
     """把上年度和本年度的报告并排对比：各格的增减和增幅，正文新增和删去的句子。"""
     kind = expect_suffix(output, (".xlsx", ".json")) if output else ""
-    form = find_form(form_name)(None) if form_name else None
-    comparison = compare_reports(read(last, form_name), read(this, form_name), form)
+    comparison = compare_reports(read(last, form_name), read(this, form_name), find_form(form_name)(None) if form_name else None)
     if output is None:
         click.echo(render(comparison), nl=False)
         return

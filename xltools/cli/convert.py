@@ -11,7 +11,6 @@ from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form, form_option
 from xltools.output.text import tell_breakdowns, tell_conversion, tell_mending, tell_reading, tell_unread
 from xltools.report.conversion import convert_report
-from xltools.report.report_json import dump_report
 from xltools.rules.review import review
 
 
@@ -27,15 +26,11 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
     kind = parts.expect_suffix(output, (".docx", ".html", ".json"))
     report = parts.read(file, form_name)
     faults = 0 if kind == ".json" else review(report).obstacles
-    if kind == ".json":
-        data = dump_report(report).encode("utf-8")
-    elif not draft and faults:
+    if faults and not draft:
         way = f"用 xltools check {file}{form_option(report.form)} 查看并改正；需要先看版面的，加 --draft 导出草稿。"
         click.echo(f"{file} 有{faults}项错误，没有导出。{way}", err=True)
         return 1
-    else:
-        data = write_document(report, kind, draft)
-    write_whole(output, data, inputs=[file], force=force)
+    write_whole(output, write_document(report, kind, draft), inputs=[file], force=force)
     click.echo(f"已导出{'草稿' if draft and kind != '.json' else ''} {output}{f'（尚有{faults}项错误，不得公布）' if faults else ''}。")
     parts.say(tell_unread(report))
     return 0

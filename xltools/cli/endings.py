@@ -1,13 +1,10 @@
 """How a command ends that is broken off or crashes: at once, in one line, with nothing half-written."""
 
 import os
-import platform
 import re
 import signal
 import sys
-import tempfile
 import time
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +12,7 @@ from pathlib import Path
 from xltools.files.outputs import discard_unfinished
 from xltools.version import __version__
 
-FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
+FRAME = r'File "([^"]+)", line (\d+), in (\S+)'
 INTERRUPTED = "已中断。"
 CRASHED = "程序出错，未能完成。请把 {file} 发给维护人员，其中没有报告的数据和单位名称。"
 NOT_TOLD = "程序出错，未能完成，也未能写入出错的情况。请联系维护人员。"
@@ -40,6 +37,9 @@ def _end(*_: object) -> None:
 
 def explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
     """Write what happened to a file, without the value of an option or the message of a fault, and return the line that names it."""
+    import platform  # all that only a crash needs
+    import tempfile
+
     options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
     command = next((argument for argument in arguments if argument.isascii() and argument.isalpha()), "")
     system = f"xltools {__version__}, Python {platform.python_version()}, {sys.platform}"
@@ -54,10 +54,12 @@ def explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
 
 def _told(fault: BaseException) -> Iterator[str]:
     """Yield the lines of a traceback, what led to it first; what comes from another process is told by that in its text alone."""
+    import traceback
+
     before = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
     if before:
         yield from _told(before)
-    yield from (f"{_inside(file)}:{line} {name}" for file, line, name in FRAME.findall(getattr(fault, "tb", "")))
+    yield from (f"{_inside(file)}:{line} {name}" for file, line, name in re.findall(FRAME, getattr(fault, "tb", "")))
     for frame in traceback.extract_tb(fault.__traceback__):
         yield f"{_inside(frame.filename)}:{frame.lineno} {frame.name}"
     yield f"{type(fault).__module__}.{type(fault).__qualname__} {getattr(fault, 'errno', None) or ''}"

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from xltools.errors import XltoolsError
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
+from xltools.workers import Advance
 
 HALF_CHARACTER = "[\ud800-\udfff]"  # what stands in an argument for a byte that is no text in the console's encoding
 FILE = click.Path(path_type=Path)
@@ -94,7 +95,6 @@ def say(lines: Iterable[str], err: bool = False) -> None:
 
 EVERY = 20.0  # seconds between two lines in a log
 WIDTH = 30
-Advance = Callable[[int], None]  # tells that so many more are done
 
 
 @contextmanager

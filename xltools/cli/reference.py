@@ -31,8 +31,7 @@ def rules() -> None:
     """列出全部规则。"""
     for letter, family in FAMILIES.items():
         own = [rule for rule in RULES if rule.family == letter]
-        told = (f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）" for rule in own)
-        say((f"{letter} {family}", *told))
+        say((f"{letter} {family}", *(f"  {rule.code} {rule.name}　{rule.title}（{SEVERITY_NAMES[rule.severity]}）" for rule in own)))
 
 
 @click.command(cls=ChineseCommand)
@@ -42,11 +41,10 @@ def schema(name: str) -> None:
     click.echo(read_schema(name), nl=False)
 
 
-@click.group(
-    cls=ChineseGroup,
-    modules={"check": "xltools.cli.reference:check_form", "new": "xltools.cli.new_form:new_form"},
-    invoke_without_command=True,
-)
+OF_FORMS = {"check": "xltools.cli.reference:check_form", "new": "xltools.cli.new_form:new_form"}
+
+
+@click.group(cls=ChineseGroup, modules=OF_FORMS, invoke_without_command=True)
 @click.pass_context
 def forms(context: click.Context) -> None:
     """列出现有表式；forms new 用单位自己的 Excel 表生成表式，forms check 检查自备的表式，用中文说明表式的意思。"""

@@ -64,9 +64,7 @@ def _write_table(pen: Pen, comparison: Comparison, table: str) -> None:
 
 def _write_change(pen: Pen, row: int, change: FigureChange) -> None:
     line, column = split_label(change.figure)
-    pen.label(row, ROW, line, "label")
-    pen.label(row, COLUMN, column, "label")
-    pen.label(row, UNIT, change.figure.unit, "header")
+    pen.cells(row, (line, "label"), (column, "label"), (change.figure.unit, "header"))
     pen.height(row, {ROW: line, COLUMN: column})
     pen.number(row, LAST, change.last, "figure")
     pen.number(row, THIS, change.this, "figure")

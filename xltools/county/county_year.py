@@ -1,6 +1,6 @@
 """One year of an office's units, as the store holds it: what counts, judged anew in every run, its sum, and the state of every unit."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -23,7 +23,7 @@ from xltools.report.conversion import family_of
 from xltools.report.filled import Value
 from xltools.report.provenance import Counted, Provenance
 from xltools.report.reading import parse_reading
-from xltools.report.sums import Addition, Part, RollUp, addition, roll_up, sort_out
+from xltools.report.sums import Addition, Part, RollUp, addition, outdated, roll_up, sort_out
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import review
 from xltools.rules.rule import Filing, Finding
@@ -96,7 +96,7 @@ class CountyYear:
     office: Unit
     year: int
     has_roster: bool
-    files: Collection[str] = ()
+    files: frozenset[str] = frozenset()
     judged: tuple[Judged, ...] = ()
 
     @property
@@ -111,7 +111,7 @@ class CountyYear:
         def tasks() -> Iterator[_Task]:
             for stored in self.store.current(self.year, family_of(self.form)):
                 belongs = self._belongs(stored)
-                if belongs or stored.file in self.files:  # units of other offices in the same store are no matter of this one
+                if belongs or not self.files.isdisjoint(stored.files):  # units of other offices in the same store are no matter of this one
                     last = self.store.find(stored.code or stored.called, self.year - 1, stored.family)
                     filing = Filing(self.year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
                     given.append(replace(stored, json="", reading=""))
@@ -127,7 +127,7 @@ class CountyYear:
     def _belongs(self, stored: StoredReport) -> bool:
         """Tell whether a report's unit is one that the office collects from."""
         by_roster = self.has_roster and not self._is_office(stored)
-        return stored.in_roster if by_roster else stored.file in self._own_files
+        return stored.in_roster if by_roster else not self._own_files.isdisjoint(stored.files)
 
     @cached_property
     def _own_files(self) -> frozenset[str]:
@@ -147,7 +147,7 @@ class CountyYear:
     def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
         """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
         added = {part.counted.unit for part in self.parts if not part.reason}
-        unusable = [_unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
+        unusable = [self._unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
         report = self.store.report(own.called, self.year, self.find_form) if own else None
         missing = [line.name for line in lines if line.state == MISSING]
@@ -155,7 +155,14 @@ class CountyYear:
         told = [f"{part.counted.unit}：{part.reason}" for part in self.parts if part.reason not in ("", NOT_IN_ROSTER)]
         if others := self.store.of_other_years(self.year, self.files):
             told.append(f"所给的文件中有{len(others)}份是其他年度的报告，已计入各自的年度，本次没有计入。")
-        return replace(rolled, remarks=(*rolled.remarks, *told))
+        stale = outdated(self.parts, self.store.contents(self.year, family_of(self.form)))
+        return replace(rolled, remarks=(*rolled.remarks, *told, *stale))
+
+    def _unusable(self, line: UnitLine) -> Part:
+        """Return what was handed in and cannot be added as a part that is left out. It is lacking, unless it is nobody's: by the roster each
+        unit without a report is known to be missing."""
+        counted = Counted("" if line.name == line.file else line.name, "", "")
+        return Part(counted, Addition({}), file=line.file, reason=line.reason, is_lacking=line.state == UNUSABLE or not self.has_roster)
 
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""
@@ -218,9 +225,3 @@ class CountyYear:
             state: State = "年度不符" if stored.year != self.year else "表式不符"
             note = "" if stored.year != self.year else f"所用表式是{stored.form}，没有计入。"
             yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, note=note, findings=lines, path=stored.file)
-
-
-def _unusable(line: UnitLine) -> Part:
-    """Return what was handed in and cannot be added as a part that is left out and lacking."""
-    unit = "" if line.name == line.file else line.name
-    return Part(Counted(unit, "", ""), Addition({}), file=line.file, reason=line.reason, is_lacking=True)

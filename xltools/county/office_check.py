@@ -15,7 +15,7 @@ from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.conversion import family_of
 from xltools.report.filled import Report
-from xltools.report.sums import Part, gather_children, part_of, sort_out
+from xltools.report.sums import Part, gather_children, outdated, part_of, sort_out
 from xltools.rules.review import review
 
 
@@ -34,6 +34,8 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     for part in sorted_out:
         if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
+    for line in outdated(sorted_out, ((part.counted.unit, part.provenance is not None, part.counted.sha256) for part in sorted_out)):
+        tell(line)
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
     if not children.count:
         raise XltoolsError(
@@ -67,7 +69,7 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
         for stored in store.current(report.year, family_of(report.form)):
             name = stored.called
             is_named = not counted.isdisjoint((plain_name(name), plain_name(stored.name_in_report)))
-            belongs = is_named or ((stored.in_roster or not roster) and (stored.file in own or not own))
+            belongs = is_named or ((stored.in_roster or not roster) and (not own or not own.isdisjoint(stored.files)))
             reason = "" if belongs else NOT_IN_ROSTER
             part = part_of(stored.report(find), report.form, code=stored.code, file=stored.file)
             parts.append(part._replace(counted=part.counted._replace(unit=name, sha256=stored.sha256), reason=reason))

@@ -1,12 +1,10 @@
 """The package of a Word document: the form's reference.docx with parts replaced; names stay as written (`w:p`), and prefixes declared."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -107,7 +105,7 @@ class Reference(NamedTuple):
     styles: Mapping[str, WordStyle]
     width: int
 
-    def landscape(self) -> Reference:
+    def landscape(self) -> Self:
         """Return the same with the page turned."""
         section = deepcopy(self.section)
         size = section.find("w:pgSz")

@@ -19,15 +19,13 @@ DRAFT_NOTICE = f"{blocks.DRAFT_MARK}：仅供核对，不得公布。"
 def write_html(report: Report, *, draft: bool = False) -> str:
     """Return the report as an HTML page, the same for the same report. Raise FormError where the form's skeleton is broken."""
     notice = [element("p", line, class_="notice") for line in (DRAFT_NOTICE, *blocks.draft_notes(report))] if draft else []
-    main = element("main", [*notice, element("article", _parts(report))])
-    body = element("body", [main], class_="draft" if draft else "")
+    body = element("body", [element("main", [*notice, element("article", _parts(report))])], class_="draft" if draft else "")
     return page_text(element("html", [_head(report, draft), body], lang="zh-CN"))
 
 
 def _head(report: Report, draft: bool) -> Element:
     title, folder = report_title(report), Path(__file__).parent
-    centred = report.form.page_numbers == "centred"
-    styles = (STYLE_FILE, *([CENTRED_STYLE_FILE] if centred else []), *([DRAFT_STYLE_FILE] if draft else []))
+    styles = (STYLE_FILE, *([CENTRED_STYLE_FILE] if report.form.page_numbers == "centred" else []), *([DRAFT_STYLE_FILE] if draft else []))
     if any(_is_wide(lay_out(table)) for table in report.form.tables):
         styles += (WIDE_STYLE_FILE,)
     parts = [

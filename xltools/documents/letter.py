@@ -20,8 +20,7 @@ TITLE_LINE, FLUSH_LINE, RIGHT_LINE = "# ", "< ", "> "
 def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year: int) -> bytes:
     """Return the letter that a skeleton gives with these values. Raise FormError where the skeleton cannot be read or is broken."""
     try:
-        source = read_skeleton(skeleton, "函件样式")
-        text = ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(source).render(values)
+        text = ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(read_skeleton(skeleton, "函件样式")).render(values)
     except FAULTS as fault:
         line = getattr(fault, "lineno", None)
         raise FormError(skeleton, f"{f'第 {line} 行' if line else ''}无法成文（{fault}）") from fault

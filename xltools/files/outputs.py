@@ -2,7 +2,6 @@
 the digest of their content, which guards staff's work against our own next run, and nothing against somebody who means to deceive."""
 
 import errno
-import hashlib
 import os
 import re
 import shutil
@@ -13,8 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
-from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import IO
 
 from xltools.errors import UnreadableFileError, UnwritableFileError
@@ -87,7 +84,7 @@ _unfinished: set[Path] = set()  # what is being written now, under its temporary
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Yield a file that becomes `path` at the end of the block, which stays as it was where anything fails. Raise UnwritableFileError."""
-    temporary = path.parent / f"{TEMPORARY}{token_hex(8)}"
+    temporary = path.parent / f"{TEMPORARY}{os.urandom(8).hex()}"
     _unfinished.add(temporary)  # before it is made, so that Ctrl-C at no moment leaves it behind
     try:
         with temporary.open("xb") as file:
@@ -113,6 +110,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def passing_folder() -> Iterator[Path]:
     """Yield a folder for what only passes through the disk; it is removed at the end of the block, or with what is unfinished."""
+    from tempfile import TemporaryDirectory  # seldom needed, and slow to import
+
     with TemporaryDirectory(prefix="xltools-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         _unfinished.add(folder)
@@ -178,7 +177,7 @@ PAGE_SHAPE, JSON_SHAPE = (b"", b"<!-- ", b" -->\n"), (b"\n}\n", b',\n "seal": "'
 
 END = b"PK\x05\x06"
 CORE = "docProps/core.xml"
-IDENTIFIER = re.compile(rb"<dc:identifier\b[^>]*(?:/>|>[^<]*</dc:identifier>)")
+IDENTIFIER = rb"<dc:identifier\b[^>]*(?:/>|>[^<]*</dc:identifier>)"
 CORE_END = b"</cp:coreProperties>"
 
 
@@ -200,12 +199,14 @@ def is_sealed(data: bytes) -> bool:
 
 
 def _mark(*content: bytes) -> bytes:
+    import hashlib  # loads OpenSSL, which takes longer than reading a report
+
     return MARK + hashlib.sha256(b"".join(content)).hexdigest().encode("ascii")
 
 
 def _seal_package(data: bytes) -> bytes:
     package = open_package(data, OUTPUT)
-    core = IDENTIFIER.sub(b"", package.read(CORE))  # a copy may have that of its original
+    core = re.sub(IDENTIFIER, b"", package.read(CORE))  # a copy may have that of its original
     element = b'<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">%s</dc:identifier>' % _package_mark(package.sums(), core)
     return package.exchange({CORE: deflate(core.replace(CORE_END, element + CORE_END))})
 
@@ -218,8 +219,8 @@ def _is_sealed_package(data: bytes) -> bool:
         core = package.read(CORE)
     except GateError:
         return False
-    found = IDENTIFIER.search(core)
-    return bool(found and _package_mark(package.sums(), IDENTIFIER.sub(b"", core)) in found[0])
+    found = re.search(IDENTIFIER, core)
+    return bool(found and _package_mark(package.sums(), re.sub(IDENTIFIER, b"", core)) in found[0])
 
 
 def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:
@@ -227,8 +228,8 @@ def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:
     return _mark(repr(sorted(entry for entry in sums if entry[0] != CORE)).encode("utf-8"), core)
 
 
-NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')  # what Windows takes in no name, and what no file system can write
-RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
+NOT_IN_NAMES = r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]'  # what Windows takes in no name, and what no file system can write
+RESERVED = r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)"
 """What Windows takes for a device, with any ending."""
 MISTAKEN = ("~$", ".", "-")  # how names begin that are passed over as hidden or traces of open files, or taken for an option
 LONGEST, MOST_BYTES = 120, 240  # characters of a name, and its bytes in UTF-8; other systems take 255
@@ -251,8 +252,8 @@ def _alike(name: str) -> str:
 
 def _fitted(title: str, end: str) -> str:
     """Return the title as the beginning of a name that ends like this, cut where that is too long."""
-    stem = NOT_IN_NAMES.sub("_", title).strip()
-    if not stem or stem.startswith(MISTAKEN) or RESERVED.match(stem):
+    stem = re.sub(NOT_IN_NAMES, "_", title).strip()
+    if not stem or stem.startswith(MISTAKEN) or re.match(RESERVED, stem):
         stem = f"_{stem}"
     stem = stem[: LONGEST - len(end)].encode()[: MOST_BYTES - len(end.encode())].decode(errors="ignore")
     return (stem.rstrip(" .") or "_") + end

@@ -13,7 +13,7 @@ from xltools.form.relations import Relation
 
 GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 
-# The columns of 基本信息, of the prose sheets and of 校验, counted from 0; Check is the number of each of the last.
+# The columns of 基本信息, of the prose sheets and of 校验, counted from 0; Check, as Review below, is the number of each.
 LABEL_COLUMN, TEXT_COLUMN, HELP_COLUMN = 0, 1, 2
 PARAGRAPH_NUMBER, PARAGRAPH, AMOUNT = 0, 1, 2
 CHECK_COLUMNS = ("序号", "检查内容", "位置", "等号左边", "等号右边", "差额", "结果", "依据或口径", "说明", "说明时的差额", "公布数")
@@ -22,7 +22,7 @@ CHECKS_TOP = 4  # the row of the first line of 校验, below its header
 
 REVIEW = "审核意见"  # the sheet that `check --annotate` adds behind 校验; no part of the form
 REVIEW_COLUMNS = ("编号", "严重程度", "规则代码", "位置", "问题", "依据或口径", "起因（编号）", "说明", "标识", "说明时的差额")
-REVIEW_WHERE, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_STAKE = 3, 7, 8, 9
+Review = IntEnum("Review", "ID SEVERITY CODE WHERE PROBLEM BASIS CAUSE EXPLANATION KEY STAKE", start=0)
 REVIEW_TOP = 4  # the row of its first finding, below its header
 
 SOURCES = "汇总来源"  # the sheet of a sum of reports that tells what it is the sum of, behind 校验; no part of the form

@@ -64,11 +64,8 @@ class Axis:
     @cached_property
     def below(self) -> Mapping[str, tuple[Node, ...]]:
         """Return the leaves below each node, by its key; of a leaf itself."""
-        below: dict[str, list[Node]] = {node.key: [] for node in self.nodes}
-        for leaf in self.leaves:
-            for node in self.path(leaf):
-                below[node.key].append(leaf)
-        return {key: tuple(leaves) for key, leaves in below.items()}
+        paths = {leaf: self.path(leaf) for leaf in self.leaves}
+        return {node.key: tuple(leaf for leaf, path in paths.items() if node in path) for node in self.nodes}
 
     @cached_property
     def depth(self) -> int:

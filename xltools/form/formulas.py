@@ -125,8 +125,7 @@ def need_formula(book: Book, relation: Relation, blank_is_zero: str) -> str:
 def filled_formula(book: Book, relation: Relation, own: str = "") -> str:
     """Return the condition that all inputs of both sides of a relation are filled in."""
     places = [book.figures[id] for id in input_ids(book.form, (*relation.left, *relation.parts))]
-    parts = references(places, own)
-    return f"COUNTA({','.join(parts)})={len(places)}"
+    return f"COUNTA({','.join(references(places, own))})={len(places)}"
 
 
 def side_formula(book: Book, terms: tuple[Term, ...], constant: Number, published: frozenset[str]) -> str:

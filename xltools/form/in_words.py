@@ -30,8 +30,7 @@ def explain_form(form: Form) -> Iterator[str]:
     for section in form.sections:
         yield from _of_table(form, section) if section.table else _of_prose(section)
     for number, slot in enumerate(form.breakdowns, start=1):
-        title = form.section_by_key[slot.section].title
-        yield f"分项表{number}在“{title}”下，最多{slot.parts}项：{slot.basis}。"
+        yield f"分项表{number}在“{form.section_by_key[slot.section].title}”下，最多{slot.parts}项：{slot.basis}。"
     between = [relation for relation in form.relations if not _is_within(form, relation)]
     yield from (f"几张表之间：{said}" for said in _of_relations(between))
     yield from _of_years(form.year_relations)

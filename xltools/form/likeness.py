@@ -16,7 +16,7 @@ def check_same(entry: Entry, figures: Figures, like: Form) -> None:
                 ours, theirs = getattr(figure, field), getattr(other, field)
                 if ours != theirs:
                     reason = f"与 {like.id} 的同一编号{what}不同（“{ours}”与“{theirs}”）。同一编号须是同一个数，不是的请另取键"
-                    raise Entry(entry.path, {}, figure.table).fail(reason, id)
+                    raise entry._replace(table=figure.table).fail(reason, id)
 
 
 def read_counterparts(entry: Entry, figures: Figures, like: Form | None) -> tuple[Counterpart, ...]:

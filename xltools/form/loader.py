@@ -65,9 +65,7 @@ def find_form(name: str | None) -> FindForm:
     named = _kept(_folder_named(name)) if name else None
 
     def find(id: str | None) -> Form:
-        if named and id in (None, named.id):
-            return named
-        return _kept(_folder_of(id or DEFAULT_FORM))
+        return named if named and id in (None, named.id) else _kept(_folder_of(id or DEFAULT_FORM))
 
     return find
 
@@ -98,12 +96,12 @@ def _folder_of(id: str) -> Path:
 def _load(folder: Path, below: Path | None = None) -> Form:
     """Load the form in a folder; `below` is the file of the form that is like it."""
     path = folder / FORM_FILE
-    data = read_toml(path)
-    if below and "like" in data:  # or two forms could be like each other
+    entry = Entry(path, read_toml(path))
+    if below and "like" in entry.data:  # or two forms could be like each other
         raise FormError(below, f"“{folder.name}”自己也有 like，只能像没有 like 的表式", key="like")
     try:
-        form = _form(path, Entry(path, data))
-        check_form(path, form)
+        form = _form(entry)
+        check_form(entry, form)
     except FormError as fault:
         raise with_line(fault, path) from None
     return form
@@ -119,7 +117,7 @@ def _kept(folder: Path) -> Form:
 copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
 
 
-def _form(path: Path, entry: Entry) -> Form:
+def _form(entry: Entry) -> Form:
     entry.allow(
         *("id", "version", "title", "edition", "superseded", "first_year", "last_year", "page_numbers", "like", BLANK_IS_ZERO),
         *("section", "breakdown", "table", "relation", "mention", "counterpart", "source", "deadline", "detail"),
@@ -142,7 +140,7 @@ def _form(path: Path, entry: Entry) -> Form:
         **_identity(entry, like),
         like=like,
         counterparts=counterparts,
-        folder=path.parent,
+        folder=entry.path.parent,
         sections=sections,
         breakdowns=_breakdowns(entry, sections),
         tables=tuple(reader.table for reader in readers),
@@ -176,7 +174,7 @@ def _tables(entry: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) 
     readers: list[TableReader] = []
     quantities: dict[str, tuple[str, ...]] = {}
     for item in entry.entries("table"):
-        reader = TableReader(Entry(entry.path, item.data, table=item.key), sources, prose)
+        reader = TableReader(item._replace(table=item.key, key=""), sources, prose)
         check_key(item, [other.table.key for other in readers], reader.table.key)
         readers.append(reader)
         for name, ids in reader.quantities():
@@ -192,7 +190,7 @@ def _with_totals(entry: Entry, figures: Mapping[str, Figure], relations: Iterabl
             found[relation.total] = figures[relation.total]._replace(kind="total")
             for term in () if relation.is_rate else relation.right:
                 if figures[term.figure].across_units != figures[relation.total].across_units:
-                    raise Entry(entry.path, {}, relation.table).fail("合计与它的各项 across_units 不一致", relation.total)
+                    raise entry._replace(table=relation.table).fail("合计与它的各项 across_units 不一致", relation.total)
     return found
 
 
@@ -209,8 +207,7 @@ def _details(entry: Entry, figures: Mapping[str, Figure], like: Form | None) -> 
         own.append(detail)
     inherited = next((d.help for d in like.details if d.key == BLANK_IS_ZERO), "") if like else ""
     help = inherited or BLANK_IS_ZERO_HELP.format(entry.text(BLANK_IS_ZERO, "各表"))
-    has_numbers = any(not figure.is_words for figure in figures.values())
-    zeros = (Detail(BLANK_IS_ZERO, BLANK_IS_ZERO_LABEL, help),) if has_numbers else ()
+    zeros = (Detail(BLANK_IS_ZERO, BLANK_IS_ZERO_LABEL, help),) if any(not figure.is_words for figure in figures.values()) else ()
     return (*(*kept, *own), *zeros) if own else (*DETAILS, *zeros)
 
 
@@ -253,9 +250,7 @@ def _deadline(item: Entry) -> Deadline:
 def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Section, ...]:
     sections: list[Section] = []
     for item in entry.entries("section"):
-        item.allow(
-            "key", "title", "also", "sheet", "heading", "table", "paragraphs", "required", "generated", "fee", "help", "of_governments"
-        )
+        item.allow(*Section._fields)
         matters = item.take("of_governments", list, [])
         if not all(isinstance(words, list) and words and all(isinstance(word, str) for word in words) for words in matters):
             raise item.fail("of_governments 应为词语列表的列表", "of_governments")
@@ -284,7 +279,7 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
         sections.append(section)
     placed = [section.table for section in sections if section.table]
     for table in tables:
-        Entry(entry.path, {}, table=table).refuse(placed.count(table) != 1, "每张表须由且仅由一个 section 安放")
+        entry._replace(table=table).refuse(placed.count(table) != 1, "每张表须由且仅由一个 section 安放")
     return tuple(sections)
 
 

@@ -88,12 +88,8 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
         tuple(Term(part.key, prose[part.key]) for part in named if part.key in prose),
         Relation(
             rule=rule,
-            table="",
-            subject="",
-            total=total if computed else None,
-            left=(),
-            right=(),
             basis=item.text("basis", sources.get(rule)),
+            total=total if computed else None,
             sign=cast(Sign, sign),
             constants=(left[1], right[1], over[1]),
             tolerance=_number(item, "tolerance"),

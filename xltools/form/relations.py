@@ -52,12 +52,12 @@ class Relation(NamedTuple):
     """Figures of one report that must reconcile: the left terms add up to the right terms, or the sides compare as `sign` says."""
 
     rule: str
-    table: str
-    subject: str  # the row or column that it speaks of
-    total: str | None  # the figure that it defines, None for what is only checked
-    left: tuple[Term, ...]
-    right: tuple[Term, ...]
     basis: str
+    table: str = ""
+    subject: str = ""  # the row or column that it speaks of
+    total: str | None = None  # the figure that it defines, None for what is only checked
+    left: tuple[Term, ...] = ()
+    right: tuple[Term, ...] = ()
     over: tuple[Term, ...] = ()  # of a rate, what the right side is divided by, then times `scale` and rounded to `places`
     scale: int = 1
     places: int = 0

@@ -45,6 +45,7 @@ class TableReader:
         for item in entry.entries("block"):
             self._read_block(item)
         entry.refuse(not self.blocks, "没有 block")
+        self.keys = {node.key for block in self.blocks for axis in (block.rows, block.columns) for node in axis.nodes}
         self.table = Table(key=entry.take("key", str), blocks=tuple(self.blocks))
         self.totals = {item.take("total", str) for item in entry.entries("relation") if "total" in item.data}
         self.figures = self._figures()
@@ -85,9 +86,7 @@ class TableReader:
         for key, word in across_units.items():
             self.entry.refuse(word not in get_args(AcrossUnits), f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
         figures: dict[str, Figure] = {}
-        told = set()
         for block, (item, row_entries, column_entries) in zip(self.blocks, self.written, strict=True):
-            measures: dict[tuple[str | None, str], Measure] = {}
             for row, column in block.cells:
                 id = self._id(row, column)
                 rows = block.rows.path(row) if row else ()
@@ -96,12 +95,7 @@ class TableReader:
                 above, over = _told(rows or columns[:-1] or columns), _told(columns)
                 beside = "" if _is_list(block) else f"（{TRAILING_NOTE.sub('', over[1])}）"
                 cell = self.cells.get(id.partition(".")[2])
-                told.add(id.partition(".")[2])
-                line = row_entries[row.key] if row else None
-                told_by = (line.key if line and not line.data.keys().isdisjoint(MEASURES) else None, column.key)
-                if cell or told_by not in measures:  # most rows say nothing of what stands in them
-                    measures[told_by] = self._measure(item, line, column_entries[column.key], cell)
-                measure = measures.pop(told_by) if cell else measures[told_by]
+                measure = self._measure(item, row_entries[row.key] if row else None, column_entries[column.key], cell)
                 own: AcrossUnits = "own" if measure.domain in (*WORDS, "percent") else "sum"
                 across: AcrossUnits = next((across_units[key] for key in inner if key in across_units), own)
                 self.entry.refuse(own == "own" and across != own, f"{measure.domain} 不能相加，across_units 只能是 own", id)
@@ -112,27 +106,23 @@ class TableReader:
                     row=row.key if row else None,
                     column=column.key,
                     kind="input",
-                    unit=measure.unit,
-                    domain=measure.domain,
                     name=(row.name if row else "") + column.name,
                     line=above[1],
                     path=tuple(node.label for node in (*rows, *columns)),
                     help=help or next((helps[key] for key in inner if key in helps), ""),
                     across_units=across,
                     short=(above[0] or above[1]) + beside if row or len(columns) > 1 else over[1],
-                    places=measure.places,
-                    choices=measure.choices,
+                    **measure._asdict(),
                 )
-        for key in self.cells.keys() - told:
+        for key in self.cells.keys() - {id.partition(".")[2] for id in figures}:
             raise self.entry.fail("[[table.cell]] 的 key 应为“行.列”，没有这一格", key)
         return figures
 
     def _by_node(self, name: str) -> dict[str, str]:
         """Return the texts of [table.NAME] by the key of the row or column that they speak of."""
         texts = self.entry.take(name, dict, {})
-        keys = {node.key for block in self.blocks for axis in (block.rows, block.columns) for node in axis.nodes}
         for key, text in texts.items():
-            self.entry.refuse(key not in keys, f"{name} 所指的行或列不存在", key)
+            self.entry.refuse(key not in self.keys, f"{name} 所指的行或列不存在", key)
             Entry(self.entry.path, {name: text}, self.entry.table, key).text(name)
         return texts
 
@@ -169,9 +159,8 @@ class TableReader:
         each = item.take("each", str, "row")
         item.refuse(each not in ("row", "column"), "each 只能是 row 或 column")
         chosen = item.strings(f"{each}s", required=False)
-        known = {node.key for block in self.blocks for node in (*block.rows.nodes, *block.columns.nodes)}
         for key in (*(part.key for part in chain(*sides)), *chosen):
-            item.refuse(key.removesuffix(".*") not in known, "关系所指的行或列不存在", key)
+            item.refuse(key.removesuffix(".*") not in self.keys, "关系所指的行或列不存在", key)
         found = False
         for block in self.blocks:
             across, along = (block.rows, block.columns) if each == "row" else (block.columns, block.rows)

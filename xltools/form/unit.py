@@ -1,12 +1,10 @@
 """The unit that reports: what 基本信息 asks of it."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from xltools.errors import XltoolsError
 from xltools.form.characters import simplified
@@ -14,6 +12,21 @@ from xltools.numerals import BLANKS
 
 GOVERNMENT = "人民政府"  # what a government's full name ends in; the titles of its reports often leave it out
 STREET, STREET_OFFICE = "街道", "街道办事处"
+
+
+class Detail(NamedTuple):
+    """A line of 基本信息: its key, label and help; `required` where the report cannot do without."""
+
+    key: str
+    label: str
+    help: str
+    required: bool = False
+    value: str = ""  # what its cell starts with
+
+    @property
+    def caption(self) -> str:
+        """Return the label as it stands in front of the line."""
+        return f"{self.label}（必填）" if self.required else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class Unit:
     others: Mapping[str, str] = field(default_factory=dict, hash=False)  # the details that a form asks for beside these, by key
 
     @classmethod
-    def of(cls, details: Mapping[str, str]) -> Unit:
+    def of(cls, details: Mapping[str, str]) -> Self:
         """Return the unit of which these details are known, by key."""
         own = {key: text for key, text in details.items() if key in STANDARD}
         return cls(**own, others={key: text for key, text in details.items() if text and key not in STANDARD})
@@ -43,7 +56,7 @@ class Unit:
         """Return one detail, "" where it is not known."""
         return str(getattr(self, key)) if key in STANDARD else self.others.get(key, "")
 
-    def started(self, details: Iterable[Detail]) -> Unit:
+    def started(self, details: Iterable[Detail]) -> Self:
         """Return the unit with what the lines of a form's own start with, where it is not filled in."""
         values = {detail.key: detail.value for detail in details if detail.value and detail.key not in STANDARD}
         return replace(self, others={**values, **self.others})
@@ -63,21 +76,6 @@ def plain_name(name: str) -> str:
     plain = simplified(unicodedata.normalize("NFKC", BLANKS.sub("", name)))
     short = plain.removesuffix(GOVERNMENT)
     return f"{short.removesuffix(STREET_OFFICE)}{STREET}" if short.endswith(STREET_OFFICE) else short or plain
-
-
-class Detail(NamedTuple):
-    """A line of 基本信息: its key, label and help; `required` where the report cannot do without."""
-
-    key: str
-    label: str
-    help: str
-    required: bool = False
-    value: str = ""  # what its cell starts with
-
-    @property
-    def caption(self) -> str:
-        """Return the label as it stands in front of the line."""
-        return f"{self.label}（必填）" if self.required else self.label
 
 
 YEAR = "year"

@@ -7,7 +7,7 @@ from xltools.numerals import Number
 from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import FLOW
 from xltools.prose.lists import find_lists
-from xltools.prose.readings import CHANNELS, COUNT_UNITS, MEDIA, Reading, names_the_rest
+from xltools.prose.readings import COUNT_UNITS, MEDIA, WAYS, Reading, names_the_rest
 from xltools.prose.statements import Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}  # how much of a total that many parts must cover to be asked about
@@ -89,7 +89,7 @@ def _doubt(reading: Reading) -> int:
         return DOUBTFUL
     share = float(reading.sum) / max(float(reading.total), 1.0)
     if reading.unsaid:
-        return OPEN if any(one.has_enough(reading.parts) for one in (MEDIA, CHANNELS)) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
+        return OPEN if any(one.has_enough(reading.parts) for one in WAYS) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
     return _too_many(reading, share) if share > 1 else _too_few(reading, share)
 
 

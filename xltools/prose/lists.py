@@ -5,18 +5,7 @@ from itertools import pairwise, takewhile
 
 from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
 from xltools.prose.lexicon import CARRIED, CASES, FLOW, REQUEST, Words, of
-from xltools.prose.readings import (
-    CHANNELS,
-    MEDIA,
-    MOST_TOTALS,
-    Reading,
-    Spoken,
-    adding_up,
-    alike,
-    by_unit,
-    load_classifications,
-    without_carried,
-)
+from xltools.prose.readings import MOST_TOTALS, WAYS, Reading, Spoken, adding_up, alike, by_unit, load_classifications, without_carried
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Prose, Statement
 
@@ -132,7 +121,7 @@ def _following(around: Around) -> Iterator[list[Reading]]:
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
             readings += adding_up(total, alike(listed, total))
-            if any(not one.is_named(total) and all(map(one.is_named, listed)) for one in (MEDIA, CHANNELS)):  # 公开130条,网站80条,微信50条
+            if any(not one.is_named(total) and all(map(one.is_named, listed)) for one in WAYS):  # 公开130条,网站80条,微信50条
                 readings.append(Reading((total,), alike(listed, total), unsaid=True))
             yield [reading for reading in readings if len(reading.parts) > 1]
 

@@ -43,7 +43,7 @@ class Classification(NamedTuple):
 
 
 MEDIA = Classification("media", (frozenset({"site"}), frozenset({"media"}), frozenset({"board"})))
-CHANNELS = Classification("channels", (frozenset({"online"}), frozenset({"offline"})))
+WAYS = (MEDIA, Classification("channels", (frozenset({"online"}), frozenset({"offline"}))))  # in which something is told, or comes
 
 
 @cache

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.gate import IS_FOLDER, NO_FILE, PROSE_LIMIT, TOO_WORDY
@@ -107,6 +106,8 @@ def read(source: Readable, name: str = "", *, form: str | None = None) -> Report
         return read_report(Path(source), loader.find_form(form))
     if not name:
         raise XltoolsError("只给了文件内容，不知道是哪种文件。请同时给出文件名，如“报告.xlsx”。")
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory() as folder:
         path = Path(folder, "report").with_suffix(Path(name).suffix)
         path.write_bytes(source)

@@ -58,7 +58,7 @@ def _sharing(candidates: Sequence[Candidate], sums: Sequence[int]) -> list[tuple
     """Return each two sums that count the same report, the smaller one first."""
     counting: dict[str, list[int]] = {}
     for number in sorted(sums, key=lambda number: len(_counted(candidates[number]))):
-        for content in {one.sha256 for one in _counted(candidates[number])} - {""}:
+        for content in {key for one in _counted(candidates[number]) for key in (one.sha256, plain_name(one.unit))} - {""}:
             counting.setdefault(content, []).append(number)
     return list(dict.fromkeys(pair for numbers in counting.values() for pair in combinations(numbers, 2)))
 
@@ -68,23 +68,26 @@ def _counted(one: Candidate) -> tuple[Counted, ...]:
 
 
 class _Present:
-    """Finds the candidates that a sum counts: by their content, those that it added itself by their unit, too."""
+    """Finds the candidates that a sum counts: by their content, else, as they may have changed since, by their unit."""
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         self.candidates = candidates
         self.by_content: dict[str, list[int]] = {}
-        self.by_name: dict[str, list[int]] = {}
+        self.by_name: dict[tuple[str, bool], list[int]] = {}  # of sums and of what is none
         for number, one in enumerate(candidates):
             self.by_content.setdefault(one.sha256, []).append(number)
-            self.by_name.setdefault(plain_name(one.unit), []).append(number)
+            self.by_name.setdefault((plain_name(one.unit), one.provenance is not None), []).append(number)
 
     def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""
         counted = _counted(self.candidates[number])
-        here = {one: [at for at in self._find(one) if at != number] for one in counted}
+        here = {one: [at for at in self.by_content.get(one.sha256, []) if one.sha256 and at != number] for one in counted}
+        known = {number, *(at for found in here.values() for at in found)}
         inside: dict[str, list[Counted]] = {}
         for one in counted:
             inside.setdefault(one.via, []).append(one)
+        for one in counted:
+            here[one] = here[one] or [at for at in self._named(one, one.sha256 in inside) if at not in known]
 
         def is_here(one: Counted, above: tuple[str, ...] = ("",)) -> bool:
             below = [] if one.sha256 in above else inside.get(one.sha256, [])
@@ -93,20 +96,23 @@ class _Present:
         parts = tuple(dict.fromkeys(at for found in here.values() for at in found))
         return parts, all(is_here(one) for one in counted if not one.via)
 
-    def _find(self, one: Counted) -> list[int]:
-        found = self.by_content.get(one.sha256, []) if one.sha256 else []
-        return found or ([] if one.via or not one.unit else self.by_name.get(plain_name(one.unit), []))
+    def _named(self, one: Counted, is_sum: bool) -> list[int]:
+        name = plain_name(one.unit)
+        found = self.by_name.get((name, is_sum), []) or ([] if one.via else self.by_name.get((name, not is_sum), []))
+        return found if name else []
 
 
 def _is_within(one: Candidate, other: Candidate) -> bool:
-    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are: neither can stand beside the other."""
-    contents = {part.sha256 for part in _counted(other)} - {""}
-    shared = [part for part in _counted(one) if part.sha256 in contents]
-    if shared and any(part.sha256 not in contents for part in _counted(one) if not part.via):
+    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or not as they are here: neither can
+    stand beside the other."""
+    contents, names = ({part.sha256 for part in _counted(other)} - {""}, {plain_name(part.unit) for part in _counted(other)} - {""})
+    within = [part for part in _counted(one) if part.sha256 in contents]
+    shared = [part for part in _counted(one) if part.sha256 in contents or plain_name(part.unit) in names]
+    if shared and any(part not in within for part in (*shared, *_counted(one)) if not part.via):
         told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等{}个单位")
         both = f"“{one.unit}”和“{other.unit}”的汇总里都有{told}"
-        raise XltoolsError(f"{both}，会重复相加，没有汇总。请移出其中一份，或改收各单位自己的报告。")
-    return bool(shared)
+        raise XltoolsError(f"{both}，会重复相加，没有汇总。请移出其中一份，或改收各单位自己的报告；不是同一单位的，单位名称请写全称。")
+    return bool(within)
 
 
 def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> dict[int, str]:

@@ -227,9 +227,7 @@ def unread_table(form: Form, table: str, reason: str) -> Unread:
 
 def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
     """Return every figure of the form as a number: 0 for blank and text, totals that `figures` lacks added up from the others."""
-    numbers: dict[str, Number] = {
-        id: value if isinstance(value, (int, Decimal)) else 0 for id, value in figures.items() if id in form.figures
-    }
+    numbers: dict[str, Number] = {id: value if is_number(value) else 0 for id, value in figures.items() if id in form.figures}
     missing = [id for id in form.figures if id not in numbers]
     numbers |= dict.fromkeys((id for id in missing if id not in form.definitions), 0)
 

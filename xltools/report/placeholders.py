@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from xltools.form.unit import DETAILS
+from xltools.form.unit import DETAILS, UNIT_DETAILS
 from xltools.numerals import BLANKS, Number, is_number, show
 from xltools.report.filled import UNREAD_MARK, Report
 
@@ -30,22 +30,9 @@ def amounts(report: Report) -> dict[str, Number]:
 
 def facts(report: Report) -> dict[str, str]:
     """Return the names that stand for the years and the unit's details, "" where they were not filled in."""
-    unit, year = report.unit, report.year
-    return {
-        "单位名称": unit.name,
-        "单位简称": unit.title_name,
-        "报告年度": "" if year is None else str(year),
-        "上年度": "" if year is None else str(year - 1),
-        "地址": unit.address,
-        "电话": unit.phone,
-        "邮编": unit.postcode,
-        "网站名称": unit.website,
-        "网址": unit.website_url,
-        "联系部门": unit.office,
-        "落款单位": unit.signed_by,
-        "落款日期": unit.signed_on,
-        **own_details(report),
-    }
+    details = {detail.label: report.unit.detail(detail.key) for detail in UNIT_DETAILS if detail.key != "former_name"}
+    years = {"报告年度": "", "上年度": ""} if report.year is None else {"报告年度": str(report.year), "上年度": str(report.year - 1)}
+    return {**details, "单位简称": report.unit.title_name, **years, **own_details(report)}
 
 
 def own_details(report: Report) -> dict[str, str]:
@@ -60,8 +47,7 @@ def fill(text: str, names: Mapping[str, str]) -> str:
 
 def unknown(text: str, names: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the names in braces that stand for nothing, each with the known names nearest to it."""
-    typed = dict.fromkeys(_name(found) for found in BRACES.finditer(text))
-    wrong = [name for name in typed if name and name not in names]
+    wrong = [name for name in dict.fromkeys(_name(found) for found in BRACES.finditer(text)) if name and name not in names]
     if not wrong:
         return ()
     from difflib import get_close_matches  # rarely needed, and slow to import

@@ -1,13 +1,12 @@
 """A reading: all that a reader made of a file, kept as text; beside the report's JSON stored totals, what was typed as text, the origin."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
-from xltools.form.book import Book, Place, plan_book
+from xltools.form.book import Book, BreakdownArea, Place, TextArea, plan_book
 from xltools.form.definition import FindForm
 from xltools.numerals import show
 from xltools.report.filled import Report
@@ -15,16 +14,15 @@ from xltools.report.origin import Origin
 from xltools.report.report_json import parse_report
 
 DECIMAL = "decimal"  # what an amount is kept under, since JSON would make a text of it
-BREAKDOWN_PLACES = ("title", "label", "unit", "total", "names", "amounts", "sum")
 
 
 def dump_reading(report: Report) -> str:
     """Return, as JSON text, what of a report `dump_report` does not tell."""
     book = report.origin.book
-    data = {"stored": report.stored_totals, "typed": dict(report.typed), "origin": _packed(report.origin._replace(book=None))}
+    data = {"stored": report.stored_totals, "typed": dict(report.typed), "origin": report.origin._replace(book=None)}
     if book:
-        data["places"] = _packed_places(book)
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        data["places"] = _places(book)
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_packed)
 
 
 def parse_reading(report: str, reading: str, find_form: FindForm) -> Report:
@@ -35,34 +33,27 @@ def parse_reading(report: str, reading: str, find_form: FindForm) -> Report:
     data = json.loads(reading)
     computed = parsed.form.definitions.keys() - set(data["stored"])
     figures = {id: value for id, value in parsed.figures.items() if id not in computed}
-    book = _unpacked_places(plan_book(parsed.form), data["places"]) if "places" in data else None
+    book = _moved(plan_book(parsed.form), data["places"]) if "places" in data else None
     origin: Origin = _unpacked(Origin, data["origin"])._replace(book=book)
     return replace(parsed, figures=figures, typed=data["typed"], origin=origin)
 
 
-def _packed_places(book: Book) -> Any:
-    """Return where things stand in a workbook that is not as the form plans it."""
-    texts = {key: (area.title, area.paragraphs) for key, area in book.texts.items()}
-    breakdowns = [tuple(getattr(area, name) for name in BREAKDOWN_PLACES) for area in book.breakdowns]
-    checks = {line.id: (line.row, line.columns) for line in book.checks}
-    return [_packed(part) for part in (book.figures, book.details, texts, tuple(breakdowns), checks)]
+def _places(book: Book) -> Any:
+    """Return where things stand in a workbook that is not as the form plans it; areas without what the plan knows of them."""
+    texts = {key: places for key, (_, *places) in book.texts.items()}
+    breakdowns = [places for _, _, *places in book.breakdowns]
+    return book.figures, book.details, texts, breakdowns, {line.id: (line.row, line.columns) for line in book.checks}
 
 
-def _unpacked_places(plan: Book, places: Any) -> Book:
-    """Return a form's plan with the places that `_packed_places` gave."""
+def _moved(plan: Book, places: Any) -> Book:
+    """Return a form's plan with the places that `_places` gave, as JSON has them."""
     figures, details, texts, breakdowns, checks = places
     return replace(
         plan,
         figures={id: Place(*place) for id, place in figures.items()},
         details={key: Place(*place) for key, place in details.items()},
-        texts={
-            key: plan.texts[key]._replace(title=Place(*title), paragraphs=tuple(Place(*place) for place in paragraphs))
-            for key, (title, paragraphs) in texts.items()
-        },
-        breakdowns=tuple(
-            area._replace(**{name: _place(place) for name, place in zip(BREAKDOWN_PLACES, found, strict=True)})
-            for area, found in zip(plan.breakdowns, breakdowns, strict=True)
-        ),
+        texts={key: TextArea(plan.texts[key].section, *map(_place, area)) for key, area in texts.items()},
+        breakdowns=tuple(BreakdownArea(*known[:2], *map(_place, area)) for known, area in zip(plan.breakdowns, breakdowns, strict=True)),
         checks=tuple(line._replace(row=checks[line.id][0], columns=tuple(checks[line.id][1])) for line in plan.checks),
     )
 
@@ -72,13 +63,9 @@ def _place(packed: Any) -> Any:
     return Place(*packed) if packed and isinstance(packed[0], str) else tuple(map(_place, packed))
 
 
-def _packed(value: Any) -> Any:
-    """Return a value as JSON has it: a tuple, whether named or not, as a list."""
-    if isinstance(value, (tuple, frozenset)):
-        return [_packed(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
-    if isinstance(value, Mapping):
-        return {key: _packed(item) for key, item in value.items()}
-    return {DECIMAL: show(value)} if isinstance(value, Decimal) else value
+def _packed(value: frozenset[str] | Decimal) -> Any:
+    """Return in JSON's terms what it has none for; a tuple, whether named or not, is a list there."""
+    return sorted(value) if isinstance(value, frozenset) else {DECIMAL: show(value)}
 
 
 def _unpacked(kind: Any, value: Any) -> Any:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,12 @@ def dump_report(report: Report, *, compact: bool = False) -> str:
     """Write a report as JSON text: counts as integers, amounts as decimal strings, blank as null. `compact` is several times faster."""
     details = ((detail.key, report.unit.detail(detail.key)) for detail in _details(report.form))
     unit = {key: text for key, text in details if text or key not in SELDOM_FILLED}
-    written = (id for id in report.form.figures if id in report.figures or not report.is_unread(id))
+    known = {id: _known(report, id) for id in report.form.figures if id in report.figures or not report.is_unread(id)}
     data: dict[str, Any] = {
         "form": report.form.id,
         "year": report.year,
         "unit": unit,
-        "figures": {
-            id: show(value) if is_number(value := _known(report, id)) and report.form.figures[id].has_decimals else value for id in written
-        },
+        "figures": {id: show(value) if is_number(value) and report.form.figures[id].has_decimals else value for id, value in known.items()},
         "texts": dict(report.texts),
         "breakdowns": [asdict(breakdown) for breakdown in report.breakdowns],
         "blank_is_zero": report.blank_is_zero,
@@ -116,7 +115,7 @@ class _JsonReader:
         return Report(
             form=form,
             year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
-            unit=Unit.of({d.key: self._of(unit.get(d.key) or "", str, f"unit.{d.key}") for d in _details(form)}),
+            unit=Unit.of({detail.key: self._word("unit", unit, detail.key) for detail in _details(form)}),
             figures=figures,
             texts=texts,
             breakdowns=tuple(self._breakdown(item, form) for item in self._take("breakdowns", list, [])),
@@ -143,6 +142,12 @@ class _JsonReader:
         value = self.data.get(key)
         return default if value is None else self._of(value, kind, key)
 
+    def _word(self, name: str, item: Mapping[str, Any], key: str) -> str:
+        return str(self._of(item.get(key) or "", str, f"{name}.{key}"))
+
+    def _items(self, name: str, item: Mapping[str, Any], key: str, kind: type) -> list[Any]:
+        return [self._of(one, kind, f"{name}.{key}") for one in self._of(item.get(key) or [], list, f"{name}.{key}")]
+
     def _texts(self, form: Form) -> dict[str, str]:
         texts = {}
         for key, text in self._take("texts", dict, {}).items():
@@ -163,47 +168,38 @@ class _JsonReader:
         data = self._of(item, dict, "breakdowns")
         section = self._of(data.get("section"), str, "breakdowns.section")
         self._refuse(section not in form.section_by_key, f"breakdowns 中的“{section}”不是表式 {form.id} 的正文部分。请核对。")
-        unit = self._of(data.get("unit") or "", str, "breakdowns.unit")
+        unit = self._word("breakdowns", data, "unit")
         parts = []
         for part in self._of(data.get("parts"), list, "breakdowns.parts"):
             name, value = part if isinstance(part, list) and len(part) == 2 else (None, None)
             parts.append((self._of(name, str, "breakdowns.parts"), self._value(value, unit, "breakdowns.parts")))
         total = self._value(data.get("total"), unit, "breakdowns.total")
-        return Breakdown(section, self._of(data.get("label") or "", str, "breakdowns.label"), unit, total, tuple(parts))
+        return Breakdown(section, self._word("breakdowns", data, "label"), unit, total, tuple(parts))
 
     def _unread(self, item: Any, form: Form) -> Unread:
         data = self._of(item, dict, "unread")
-        table, section = (data.get(key) and self._of(data[key], str, f"unread.{key}") for key in ("table", "section"))
-        figures = tuple(self._of(id, str, "unread.figures") for id in self._of(data.get("figures") or [], list, "unread.figures"))
+        table, section = (self._word("unread", data, key) for key in ("table", "section"))
+        figures = tuple(self._items("unread", data, "figures", str))
         places = ((table, {table.key for table in form.tables}), (section, {text.key for text in form.texts}))
         names = [name for name, known in places if name and name not in known] + [id for id in figures if id not in form.figures]
         if names:
             raise UnreadableFileError(self.path, f"unread 中的“{names[0]}”不是表式 {form.id} 的格、表或正文部分。请核对。")
-        return Unread(table or None, figures, section or None, self._of(data.get("reason") or "", str, "unread.reason"))
+        return Unread(table or None, figures, section or None, self._word("unread", data, "reason"))
 
     def _provenance(self, form: Form) -> Provenance:
         """Return what a sum says that it is the sum of."""
+        word, items = partial(self._word, "provenance"), partial(self._items, "provenance")
         data = self._take("provenance", dict, {})
-
-        def items(key: str, kind: type) -> list[Any]:
-            return [self._of(item, kind, f"provenance.{key}") for item in self._of(data.get(key) or [], list, f"provenance.{key}")]
-
-        def word(item: Mapping[str, Any], key: str) -> str:
-            return str(self._of(item.get(key) or "", str, f"provenance.{key}"))
-
-        return Provenance(
-            counted=tuple(Counted(*(word(one, key) for key in Counted._fields)) for one in items("counted", dict)),
-            missing=tuple(items("missing", str)),
-            left_out=tuple(
-                LeftOut(word(one, "unit"), word(one, "file"), word(one, "reason"), one.get("is_lacking") is True)
-                for one in items("left_out", dict)
-            ),
-            not_known=tuple(self._not_known(one, form, word(one, "unit"), word(one, "reason")) for one in items("not_known", dict)),
-        )
-
-    def _not_known(self, item: Mapping[str, Any], form: Form, unit: str, reason: str) -> NotKnown:
-        ids = [self._of(id, str, "provenance.figures") for id in self._of(item.get("figures") or [], list, "provenance.figures")]
-        return NotKnown(unit, tuple(id for id in ids if id in form.figures), reason)
+        counted = [Counted(*(word(one, key) for key in Counted._fields)) for one in items(data, "counted", dict)]
+        left_out = [
+            LeftOut(word(one, "unit"), word(one, "file"), word(one, "reason"), one.get("is_lacking") is True)
+            for one in items(data, "left_out", dict)
+        ]
+        not_known = [
+            NotKnown(word(one, "unit"), tuple(id for id in items(one, "figures", str) if id in form.figures), word(one, "reason"))
+            for one in items(data, "not_known", dict)
+        ]
+        return Provenance(tuple(counted), tuple(items(data, "missing", str)), tuple(left_out), tuple(not_known))
 
     def _figure(self, value: Any, figure: Figure) -> Value:
         if figure.domain == "yes_no" and isinstance(value, bool):

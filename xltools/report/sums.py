@@ -1,12 +1,10 @@
 """Sums of reports: what one report adds to the sum of many, cell by cell, which ones enter it, and the sum with its provenance."""
 
-from __future__ import annotations
-
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from functools import reduce
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -96,18 +94,10 @@ def name_figures(form: Form, ids: Iterable[str]) -> str:
     return list_some([f"“{figure.label}”" for id, figure in form.figures.items() if id in inside], NAMED, MORE_CELLS)
 
 
-def plus(one: Number, other: Number) -> Number:
-    """Return the exact sum of two numbers, an int where it is whole."""
-    if isinstance(one, int) and isinstance(other, int):
-        return one + other
-    with localcontext(prec=DIGITS):
-        return from_decimal(Decimal(one) + Decimal(other))
-
-
 def total(numbers: Iterable[Number]) -> Number:
-    """Return the exact sum of numbers, 0 of none."""
-    nothing: Number = 0
-    return reduce(plus, numbers, nothing)
+    """Return the exact sum of numbers, an int where it is whole, 0 of none."""
+    with localcontext(prec=DIGITS):
+        return from_decimal(Decimal(sum(numbers)))
 
 
 class Part(NamedTuple):
@@ -121,6 +111,15 @@ class Part(NamedTuple):
     is_own: bool = False  # the office's own
     reason: str = ""  # why it is left out, "" where it is added
     is_lacking: bool = False  # its unit should be in the sum all the same
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """A sum as the office's report, with its provenance; how many reports of others it counts, and what could not be added, in words."""
+
+    report: Report
+    units: int
+    remarks: tuple[str, ...]
 
 
 def part_of(report: Report, form: Form, **details: Any) -> Part:
@@ -142,6 +141,21 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     for place, reason in find_doubles(candidates, office).items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
     return sorted_out
+
+
+def outdated(parts: Iterable[Part], present: Iterable[tuple[str, bool, str]]) -> Iterator[str]:
+    """Yield, in words, the sums that are added and count other reports than the `present` ones: their units, whether they are sums, SHA-256."""
+    contents: dict[tuple[str, bool], set[str]] = {}
+    for unit, is_sum, content in present:
+        contents.setdefault((plain_name(unit), is_sum), set()).add(content)
+    for part in parts:
+        counted = part.provenance.counted if part.provenance and not part.reason else ()
+        sums = {one.via for one in counted}
+        # without a day it is not known what file it was
+        dated = ((one, contents.get((plain_name(one.unit), one.sha256 in sums))) for one in counted if one.date)
+        if changed := dict.fromkeys(f"“{one.unit}”" for one, known in dated if known and one.sha256 not in known):
+            told = list_some(changed, NAMED, "等{}个单位", between="")
+            yield f"“{part.counted.unit}”的汇总所用的不是{told}现在的报告，请“{part.counted.unit}”重新汇总。"
 
 
 def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], own: Report | None = None) -> RollUp:
@@ -172,18 +186,10 @@ def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None 
     return sum_reports(form_for_year(year, form), own, year, given)
 
 
-@dataclass(frozen=True)
-class RollUp:
-    """A sum as the office's report, with its provenance; how many reports of others it counts, and what could not be added, in words."""
-
-    report: Report
-    units: int
-    remarks: tuple[str, ...]
-
-
 def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Report | None = None, missing: Iterable[str] = ()) -> RollUp:
     """Return the sum of parts that were sorted out, as one report of the office; prose and what is its `own` come from its own report."""
     sums: dict[str, Value] = {figure.id: None for figure in form.inputs}
+    given: dict[str, list[Number]] = defaultdict(list)
     held: dict[str, Number] = {}
     counted: list[Counted] = []
     not_known: list[NotKnown] = []
@@ -195,14 +201,14 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]
         numbers = {id: value for id, value in part.addition.values.items() if is_number(value) and id in taken}
         for id, number in numbers.items():
-            before = sums[id]
-            sums[id] = plus(before, number) if is_number(before) else number
+            given[id].append(number)
         if part.is_own:
             sums |= {id: value for id, value in part.addition.values.items() if form.figures[id].is_words}
             held |= numbers
         counting = [one._replace(figures=tuple(id for id in one.figures if id in taken)) for one in part.addition.not_known]
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
+    sums |= {id: total(numbers) for id, numbers in given.items()}
     absent, useless = _lacking_below(parts, counted)
     remarks += [f"{unit}：所报的汇总不含这个单位。" for unit in (*absent, *(one.unit for one in useless))]
     left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
@@ -288,20 +294,19 @@ def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
 
 def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str] = ()) -> Children:
     """Add up what the children's reports add, the office's own among them; `expected` are the names of the units that should report."""
-    sums: dict[str, Number] = dict.fromkeys(form.figures, 0)
-    contributions: dict[str, list[tuple[str, Number]]] = {}
-    unusable: dict[str, list[str]] = {}
+    contributions: dict[str, list[tuple[str, Number]]] = defaultdict(list)
+    unusable: dict[str, list[str]] = defaultdict(list)
     names: list[str] = []
     for child in children:
         name = child.counted.unit
         names.append(name)
         for id, number in settle(form, child.addition.values).items():
             if number:
-                sums[id] = plus(sums[id], number)
-                contributions.setdefault(id, []).append((name, number))
+                contributions[id].append((name, number))
         for id in (id for one in child.addition.not_known for id in one.figures):
-            unusable.setdefault(id, []).append(name)
+            unusable[id].append(name)
+    sums = {id: total(number for _, number in contributions.get(id, ())) for id in form.figures}
     given, bad = {id: tuple(parts) for id, parts in contributions.items()}, {id: tuple(units) for id, units in unusable.items()}
     present = {plain_name(name) for name in names}
     missing = tuple(name for name in dict.fromkeys(expected) if plain_name(name) not in present)
-    return Children(count=len(names), sums=sums, contributions=given, unusable=bad, missing=missing)
+    return Children(len(names), sums, given, bad, missing)

@@ -71,6 +71,7 @@ def missing_child(case: Case) -> Iterator[Fault]:
 LACKING = {
     "unit-missing": "总计不含该单位。请催报后重新汇总，或写明原因。",
     "unit-unusable": "总计不含该单位。请单位重新报送后再汇总，或写明原因。",
+    "file-unusable": "总计不含这一份。是报告的，请重新报送后再汇总；不是的，移出文件夹后再汇总，或写明原因。",
     "unit-unknown": "总计不全。请单位改正后重新汇总，或写明原因。",
 }
 
@@ -78,7 +79,8 @@ LACKING = {
 def _lacking(case: Case, name: str) -> Iterator[Fault]:
     for lack in case.report.provenance.lacks if case.report.provenance else ():
         if lack.key.partition(":")[0] == name:
-            told, more = f"{lack.what}{LACKING[name]}", More(expected=lack.unit or None, key=lack.key)
+            advice = LACKING[name if lack.unit else "file-unusable"]
+            told, more = f"{lack.what}{advice}", More(expected=lack.unit or None, key=lack.key)
             yield case.at(lack.figures, told, **more) if lack.figures else Fault(told, **more)
 
 

@@ -28,7 +28,7 @@ from xltools.errors import XltoolsError
 from xltools.files.gate import WORKBOOK, GateError
 from xltools.files.outputs import FULL
 from xltools.files.packages import open_package, write_package
-from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_EXPLANATION, REVIEW_KEY, REVIEW_TOP, REVIEW_WHERE, Place, column_name
+from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Place, Review, column_name
 from xltools.form.definition import label_basis
 from xltools.form.layout import wrapped_lines
 from xltools.readers.workbook.facts import DAMAGED
@@ -148,7 +148,7 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
     _put(sheet, 1, 0, summary(findings), "heading")
     _put(sheet, 2, 0, HELP, "hint_line")
     for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, WIDTHS, strict=True)):
-        _put(sheet, REVIEW_TOP - 1, column, label, "key" if column >= REVIEW_KEY else "header")
+        _put(sheet, REVIEW_TOP - 1, column, label, "key" if column >= Review.KEY else "header")
         sheet.column_dimensions[column_name(column)].width = width
     for row, finding in enumerate(findings, start=REVIEW_TOP):
         place = finding.fault.place if finding.fault.place and finding.fault.place.sheet in workbook.sheetnames else None
@@ -168,12 +168,11 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
 def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None) -> None:
     for column, (text, style) in enumerate(zip(texts, LINE_STYLES, strict=True)):
         cell = _put(sheet, row, column, text, "label" if style == "link" and not linked else style)
-        if column == REVIEW_WHERE and linked:
-            target = f"'{linked.sheet}'!{linked.address}"
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
+        if column == Review.WHERE and linked:
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{linked.sheet}'!{linked.address}", display=text)
         elif column == 0:
             cell.value = int(text)
-    lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[:REVIEW_KEY], WIDTHS, strict=False))
+    lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[: Review.KEY], WIDTHS, strict=False))
     sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
 
 
@@ -205,7 +204,7 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, name: str) -> Cell:
 
 def _set_up(sheet: Worksheet, end: int) -> None:
     """Freeze and repeat the header, make it a filter, and set up the page like that of the other sheets; `end` is the first row below."""
-    last = column_name(REVIEW_EXPLANATION)
+    last = column_name(Review.EXPLANATION)
     sheet.freeze_panes = f"A{REVIEW_TOP + 1}"
     sheet.auto_filter.ref = f"A{REVIEW_TOP}:{last}{end}"
     sheet.print_title_rows = f"{REVIEW_TOP}:{REVIEW_TOP}"

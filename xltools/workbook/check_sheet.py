@@ -32,8 +32,7 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     pen.formula(1, 0, *verdicts.overall(), "heading")
     pen.label(2, 0, "不平的先核对数字；确有原因的，在“说明”栏写明。", "hint_line")
     header = CHECKS_TOP - 1
-    for column, label in enumerate(CHECK_COLUMNS):
-        pen.label(header, column, label, "header")
+    pen.cells(header, *((label, "header") for label in CHECK_COLUMNS))
     pen.sheet.set_row(header, LINE_HEIGHT * 2)
     for number, line in enumerate(checks, start=1):
         _line(pen, verdicts, number, line)
@@ -59,9 +58,7 @@ def _list_unread(pen: Pen, verdicts: Verdicts) -> None:
     """List below the relations what could not be read; the reader finds it here again, as long as nobody has filled it in."""
     pen.label(verdicts.unread[0].row - 1, Check.NUMBER, UNREAD_HEADING, "heading")
     for number, line in enumerate(verdicts.unread, start=1):
-        pen.number(line.row, Check.NUMBER, number, "number")
-        pen.label(line.row, Check.WHAT, line.what, "label")
-        pen.label(line.row, Check.WHERE, line.where, "label")
+        pen.cells(line.row, (number, "number"), (line.what, "label"), (line.where, "label"))
         pen.formula(line.row, Check.RESULT, f'IF({line.is_blank},"{UNREAD}","{OK}")', UNREAD, "header")
         pen.label(line.row, Check.BASIS, line.reason, "hint_cell")
         pen.sheet.set_row(line.row, LINE_HEIGHT * 2)
@@ -89,9 +86,7 @@ def _list_lacks(pen: Pen, verdicts: Verdicts, lacks: Sequence[Lack]) -> None:
 def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
     row, report = line.row, verdicts.report
     results = verdicts.sides(line)
-    pen.number(row, Check.NUMBER, number, "number")
-    pen.label(row, Check.WHAT, line.what, "label")
-    pen.label(row, Check.WHERE, line.where, "label")
+    pen.cells(row, (number, "number"), (line.what, "label"), (line.where, "label"))
     sides = _sides(verdicts, line)
     for column, formula, result in zip((Check.LEFT, Check.RIGHT), sides, results, strict=False):
         pen.formula(row, column, formula, "" if result is None else result, "difference")
@@ -101,8 +96,7 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
         is_rate = line.relation is not None and line.relation.is_rate
         pen.formula(row, Check.DIFFERENCE, f'IF({b}="","",ROUND({a}-{b},6))' if is_rate else f"ROUND({a}-{b},6)", difference, "difference")
     else:
-        for column in (Check.LEFT, Check.RIGHT, Check.DIFFERENCE):
-            pen.label(row, column, "", "difference")
+        pen.cells(row, *[("", "difference")] * 3, first=Check.LEFT)
     pen.formula(row, Check.RESULT, verdicts.result_formula(line), verdicts.result(line), "header")
     pen.label(row, Check.BASIS, line.basis, "hint_cell")
     pen.text(row, Check.EXPLANATION, report.explanations.get(line.id, ""))
@@ -181,8 +175,7 @@ class Verdicts:
             if unread.section:
                 area = self.book.texts[unread.section]
                 found.append((area.paragraphs, area.section.title, unread.reason))
-        top = CHECKS_TOP + len(self.book.checks) + UNREAD_GAP
-        return tuple(UnreadLine(row, *line) for row, line in enumerate(found, start=top))
+        return tuple(UnreadLine(row, *line) for row, line in enumerate(found, start=CHECKS_TOP + len(self.book.checks) + UNREAD_GAP))
 
     def sides(self, line: CheckLine) -> tuple[Number, Number | None] | tuple[()]:
         """Return both sides of a line of 校验, None for a rate of nothing; a condition has none."""
@@ -218,8 +211,7 @@ class Verdicts:
         if relation is None:
             return f'IF({cell}=0,"{OK}","{BROKEN}")'
         needed = formulas.need_formula(self.book, relation, self._blank_is_zero) if relation.need else ""
-        holds = needed or formulas.compared_formula(cell, relation)
-        formula = f'IF({holds},"{OK}","{DOUBTFUL if relation.severity else BROKEN}")'
+        formula = f'IF({needed or formulas.compared_formula(cell, relation)},"{OK}","{DOUBTFUL if relation.severity else BROKEN}")'
         if relation.is_rate:
             formula = f'IF({line.place(Check.RIGHT).address}="","{IDLE}",{formula})'
         if not relation.need and not any(id in self.published for id in relation.figures):

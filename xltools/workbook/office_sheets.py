@@ -134,8 +134,7 @@ def _validated(sheet: Worksheet, cell: Cell, workbook: Workbook) -> tuple[Domain
         if set(choices) == set(YES_NO):
             return "yes_no", YES_NO
         return ("choice", choices) if choices and len(",".join(choices)) <= CHOICES_LIMIT else ("text", ())
-    is_signed = rule.type == "whole" and str(rule.formula1).startswith("-")
-    return "signed" if is_signed else KINDS.get(rule.type), ()
+    return "signed" if rule.type == "whole" and str(rule.formula1).startswith("-") else KINDS.get(rule.type), ()
 
 
 def _listed(formula: str, sheet: Worksheet, workbook: Workbook) -> list[str]:

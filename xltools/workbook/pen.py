@@ -124,6 +124,14 @@ class Pen:
         else:
             self.sheet.write_number(row, column, value, self.workbook.style(style))
 
+    def cells(self, row: int, *cells: tuple[Value, str], first: int = 0) -> None:
+        """Write texts to be read and numbers, each with its style, into the columns of a row from the first one on."""
+        for column, (value, style) in enumerate(cells, start=first):
+            if isinstance(value, str):
+                self.label(row, column, value, style)
+            else:
+                self.number(row, column, value, style)
+
     def formula(self, row: int, column: int, formula: str, result: Number | float | str, style: str) -> None:
         """Write a formula, given without the equals sign, with its result as of now."""
         value = result if isinstance(result, str) else float(result)
@@ -151,8 +159,7 @@ class Pen:
         """Write the header above `count` rows: it stays in view with the `frozen` first columns, repeats on every page and filters the rows."""
         if fitted:
             self.height(row, dict(enumerate(names)), least=LINE_HEIGHT + 6)
-        for column, name in enumerate(names):
-            self.label(row, column, name, style)
+        self.cells(row, *((name, style) for name in names))
         self.sheet.freeze_panes(row + 1, frozen)
         self.sheet.repeat_rows(row)
         self.sheet.autofilter(row, 0, row + max(count, 1), len(names) - 1)
@@ -164,8 +171,7 @@ class Pen:
 
     def colour(self, area: tuple[int, int, int, int], condition: str, style: str) -> None:
         """Colour cells, from top left to bottom right, while a condition on the first of them holds."""
-        options = {"type": "formula", "criteria": f"={condition}", "format": self.workbook.style(style)}
-        self.sheet.conditional_format(*area, options)
+        self.sheet.conditional_format(*area, {"type": "formula", "criteria": f"={condition}", "format": self.workbook.style(style)})
 
     def redden(self, places: Sequence[Place], condition: str) -> None:
         """Turn the places red while the condition, a formula without the equals sign, holds."""

@@ -19,9 +19,7 @@ from xltools.workbook.table_sheets import verdict_place
 
 TEXTS, CORE, APP = "xl/sharedStrings.xml", "docProps/core.xml", "docProps/app.xml"
 # a cell: what stands behind the format of an input, or the result of a formula
-CELL = re.compile(
-    r'<c r="([A-Z]+\d+)" s="\d+"(?:(?: t="str")?><f>[^<]*</f><v>(?P<result>[^<]*)|(?P<input>/>|(?: t="s")?><v>[^<]*</v></c>))'
-)
+CELL = re.compile(r'<c r="([A-Z]+\d+)" s="\d+"(?:(?: t="str")?><f>[^<]*</f><v>(?P<value>[^<]*)|(?P<input>/>|(?: t="s")?><v>[^<]*</v></c>))')
 TEXT = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|.*?)</si>", re.DOTALL)
 COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 # what xlsxwriter writes just as it is, but for & < >: no blanks at the ends, no controls, nothing that looks like its own marks
@@ -40,9 +38,9 @@ class Series:
         self._package = open_package(write_workbook(self._blank, password), OUTPUT)
         parts = {name: self._package.read(name).decode("utf-8") for name, *_ in self._package.sums()}
         self._texts, self._core, self._app = _TextTable(parts[TEXTS]), parts[CORE], parts[APP]
-        details = (self._book.details[detail.key] for detail in blank.form.unit_details)
+        self._details = [self._book.details[detail.key] for detail in blank.form.unit_details]
         figures = (self._book.figures[figure.id] for figure in self._book.form.inputs)
-        changing = {*details, *figures, *dict(self._results(self._blank))}
+        changing = {*self._details, *figures, *dict(self._results(self._blank))}
         self._sheets: dict[str, _SheetXml] = {}
         for number, name in enumerate(self._book.sheets, start=1):
             places = {place.address: place for place in changing if place.sheet == name}
@@ -56,10 +54,8 @@ class Series:
             return write_workbook(report, self._password)
         numbers, texts = self._texts.add([report.unit.detail(detail.key) for detail in report.form.unit_details])
         # exactly what xlsxwriter writes
-        cells = {
-            self._book.details[detail.key]: "/>" if number is None else f' t="s"><v>{number}</v></c>'
-            for detail, number in zip(report.form.unit_details, numbers, strict=True)
-        }
+        told = ("/>" if number is None else f' t="s"><v>{number}</v></c>' for number in numbers)
+        cells = dict(zip(self._details, told, strict=True))
         for figure in self._book.form.inputs:
             value = report.figures[figure.id]
             cells[self._book.figures[figure.id]] = "/>" if value is None else f"><v>{value:.16G}</v></c>"

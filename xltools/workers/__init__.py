@@ -5,12 +5,13 @@ from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+Advance = Callable[[int], None]  # tells that so many more are done
 
 LARGEST_BATCH = 16  # items that a process is given at once
 
 
 def in_batches(
-    work: Callable[[T], R], items: Sequence[T], jobs: int, on_death: Callable[[T], R], advance: Callable[[int], None] = lambda count: None
+    work: Callable[[T], R], items: Sequence[T], jobs: int, on_death: Callable[[T], R], advance: Advance = lambda count: None
 ) -> Iterator[R]:
     """Yield the result for each item, in order, from `jobs` processes, of one item alone from this one, telling `advance`; on a death that of `on_death`."""
     if len(items) == 1:

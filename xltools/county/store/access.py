@@ -33,8 +33,13 @@ ONE = """
       r.unit_name AS name_in_report, r.year, r.form, r.family, r.is_sum, r.file, r.modified, r.sha256, r.json, r.reading, r.unit_id
     FROM reports r LEFT JOIN units u ON u.id = r.unit_id WHERE r.id = ?
 """
-RIVALS = """
-    SELECT file, json FROM reports WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state = 'rival' ORDER BY file
+OTHERS = """
+    SELECT file, json, state FROM reports
+    WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('rival', 'duplicate') ORDER BY file
+"""
+CONTENTS = """
+    SELECT coalesce(u.name, r.unit_name), r.is_sum, r.sha256 FROM reports r LEFT JOIN units u ON u.id = r.unit_id
+    WHERE r.state IN ('current', 'duplicate') AND r.year = ? AND r.family = ?
 """
 CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND state = 'current' ORDER BY is_sum"
 ELSEWHERE = """
@@ -185,15 +190,21 @@ class Store(AbstractContextManager["Store"]):
     def _report(self, id: int) -> StoredReport:
         ((*row, unit),) = self._ask(ONE, id)
         stored = StoredReport(*row)
-        rivals = self._ask(RIVALS, unit, stored.year, stored.family, stored.is_sum)
-        differing = dict.fromkeys(id for _, other in rivals for id in writing.differing_figures(stored.json, other))
+        others = self._ask(OTHERS, unit, stored.year, stored.family, stored.is_sum)
+        rivals = {file: json for file, json, state in others if state == "rival"}
+        differing = dict.fromkeys(id for other in rivals.values() for id in writing.differing_figures(stored.json, other))
         return replace(
             stored,
             in_roster=bool(stored.in_roster),
             is_sum=bool(stored.is_sum),
-            rivals=tuple(f for f, _ in rivals),
+            files=(stored.file, *(file for file, _, _ in others)),
+            rivals=tuple(rivals),
             differing=tuple(differing),
         )
+
+    def contents(self, year: int, family: str) -> Iterator[tuple[str, bool, str]]:
+        """Yield what counts for a year and the files with the same: the unit's name, whether it is a sum, and the SHA-256."""
+        yield from ((unit, bool(is_sum), content) for unit, is_sum, content in self._ask(CONTENTS, year, family))
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
         """Yield the reports in these files that are kept aside since they are of another year, and those of another family of forms."""

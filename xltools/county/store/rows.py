@@ -32,8 +32,8 @@ class UnreadableFile(NamedTuple):
 @dataclass(frozen=True)
 class StoredReport:
     """A report that counts for its unit and year: `name` is the unit's present name, `name_in_report` the one that the report bears, `json`
-    the report as export writes it, `reading` what only its reader knew. `rivals` are the unit's other files of the year, which do not
-    count, `differing` the figures that they do not have alike."""
+    the report as export writes it, `reading` what only its reader knew. `files` are all of the unit for the year, `rivals` those of them that
+    hold another report and do not count, `differing` the figures that they do not have alike."""
 
     id: int
     code: str
@@ -49,6 +49,7 @@ class StoredReport:
     sha256: str
     json: str
     reading: str
+    files: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
 

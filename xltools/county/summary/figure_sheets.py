@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from xltools.comparison.differences import split_label
-from xltools.county.summary.finding_sheets import start_sheet, write_cells
+from xltools.county.summary.finding_sheets import start_sheet
 from xltools.county.summary.names import MATRIX
 from xltools.county.summary.state import MISSING, Summary, UnitLine
 from xltools.form.book import Place, address
@@ -92,7 +92,7 @@ def _write_labels(pen: Pen, form: Form, figures: Sequence[Figure]) -> None:
     _write_grouped(pen, LINES, keys, lines)
     pen.sheet.set_row(COLUMNS, LINE_HEIGHT * 3)
     columns = ((figure.path[-1], "head_small") for figure in figures)
-    write_cells(pen, COLUMNS, ("单位代码", "head"), ("单位", "head"), ("状态", "head"), *columns)
+    pen.cells(COLUMNS, ("单位代码", "head"), ("单位", "head"), ("状态", "head"), *columns)
 
 
 def _write_grouped(pen: Pen, row: int, keys: Sequence[tuple[str, ...]], texts: Sequence[str], style: str = "head_small") -> None:
@@ -116,7 +116,7 @@ def _lines(pen: Pen, first: int, last: int, text: str) -> int:
 
 def _write_unit(pen: Pen, row: int, unit: UnitLine, figures: Sequence[Figure]) -> None:
     """Write a unit's row; a figure that is blank has no cell, so that a county's sheet stays small."""
-    write_cells(pen, row, *((text, "data_text") for text in (unit.code, unit.name, unit.state)))
+    pen.cells(row, *((text, "data_text") for text in (unit.code, unit.name, unit.state)))
     count, amount = pen.workbook.style("data"), pen.workbook.style("data_amount")
     for column, (value, figure) in enumerate(zip(unit.this, figures, strict=False), start=FIGURES):
         if isinstance(value, str):
@@ -174,7 +174,7 @@ def _write_figure(pen: Pen, row: int, summary: Summary, number: int, figure: Fig
     style, signed = ("large_amount", "signed_amount") if figure.has_decimals else ("large", "change")
     pen.height(row, {LINE: line, COLUMN: column})
     years = ((value if both else None, style) for value in (before, now))
-    write_cells(pen, row, (line, "cell"), (column, "cell"), (figure.unit, "middle"), (len(both), "large"), *years)
+    pen.cells(row, (line, "cell"), (column, "cell"), (figure.unit, "middle"), (len(both), "large"), *years)
     last, this = address(row, LAST), address(row, THIS)
     percent = from_decimal((Decimal(now - before) / Decimal(before)).quantize(Decimal("0.001"), ROUND_HALF_UP)) if before > 0 else ""
     filled = f"COUNT({last}:{this})=2"

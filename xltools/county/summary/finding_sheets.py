@@ -8,7 +8,6 @@ from xltools.county.summary.names import FINDINGS, RANKING, RULES
 from xltools.county.summary.state import OPEN, Summary, SummaryFinding, UnitLine
 from xltools.form.book import address
 from xltools.form.formulas import absolute
-from xltools.report.filled import Value
 from xltools.rules.rule import SEVERITY_NAMES
 from xltools.workbook.pen import Pen
 
@@ -51,7 +50,7 @@ def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) 
     because = f"编号{finding.because}" if finding.because else ""
     whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((SEVERITY_NAMES[finding.severity], "middle"), (finding.code, "middle"))
     what = ((finding.title, "cell"), (finding.where, "cell"), (finding.message, "cell"))
-    write_cells(pen, row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
+    pen.cells(row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
 
 
@@ -65,15 +64,6 @@ def start_sheet(
         pen.label(header + 1, 0, empty, "plain")
     pen.sheet.fit_to_pages(1, 0)
     return header + 1
-
-
-def write_cells(pen: Pen, row: int, *cells: tuple[Value, str], first: int = 0) -> None:
-    """Write texts and numbers, each with its style, into the columns of a row from the first one on."""
-    for column, (value, style) in enumerate(cells, start=first):
-        if isinstance(value, str):
-            pen.label(row, column, value, style)
-        else:
-            pen.number(row, column, value, style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +105,7 @@ def _rule_lines(summary: Summary) -> list[_RuleLine]:
 def _write_rule(pen: Pen, row: int, line: _RuleLine, total: int, last: int) -> None:
     end = TOP + total - 1
     rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
-    write_cells(pen, row, (line.finding.code, "middle"), (line.finding.title, "cell"), (SEVERITY_NAMES[line.finding.severity], "middle"))
+    pen.cells(row, (line.finding.code, "middle"), (line.finding.title, "cell"), (SEVERITY_NAMES[line.finding.severity], "middle"))
     pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", line.count, "large")
     pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"编号*")', line.followed, "large")
     pen.number(row, 5, line.units, "large")
@@ -135,4 +125,4 @@ def write_ranking(pen: Pen, summary: Summary) -> None:
         numbers = ((len(errors), "large"), (followed, "large"), (unit.count("warning"), "large"))
         pen.height(row, {2: unit.name, 6: most})
         whose = ((counts.index(len(errors)) + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"))
-        write_cells(pen, row, *whose, *numbers, (most, "cell"), (unit.phone, "cell"))
+        pen.cells(row, *whose, *numbers, (most, "cell"), (unit.phone, "cell"))

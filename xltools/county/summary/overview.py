@@ -105,9 +105,7 @@ def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) ->
     counts = Counter(unit.state for unit in summary.units)
     named, states = (absolute(f"{address(first, column)}:{address(last, column)}") for column in (NAME, STATE))
     pen.sheet.set_row(row, 20)
-    pen.label(row, NAME, "合计", "head")
-    for column, state in enumerate(STATES, start=STATE):
-        pen.label(row, column, state, "head")
+    pen.cells(row, ("合计", "head"), *((state, "head") for state in STATES), first=NAME)
     pen.sheet.set_row(row + 1, 28)
     pen.formula(row + 1, NAME, f"COUNTA({named})", len(summary.units), "tally")
     for column, state in enumerate(STATES, start=STATE):
@@ -120,13 +118,13 @@ def _write_tally(pen: Pen, summary: Summary, row: int, first: int, last: int) ->
 def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int | None, finding: int | None) -> None:
     pen.height(row, {NAME: unit.name, NEWS: unit.change, FILE: unit.file, NOTE: unit.note})
     counts = ((unit.count(severity) if unit.this or unit.findings else None, "large") for severity in SEVERITY_NAMES)
-    finding_sheets.write_cells(pen, row, (number + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"), (unit.state, "middle"), *counts)
+    pen.cells(row, (number + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"), (unit.state, "middle"), *counts)
     if finding is not None:
         pen.link(row, NAME, f"internal:'{names.FINDINGS}'!A{finding + 1}", unit.name)
     _write_received(pen, row, unit, received)
     came = (f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")
     texts = ((text, "cell") for text in (unit.change, unit.phone, unit.file))
-    finding_sheets.write_cells(pen, row, came, (unit.late or None, "large"), *texts, first=CAME)
+    pen.cells(row, came, (unit.late or None, "large"), *texts, first=CAME)
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
     pen.label(row, NOTE, unit.note, "cell")
 
@@ -135,7 +133,7 @@ def _write_received(pen: Pen, row: int, unit: UnitLine, received: int | None) ->
     """Write what the unit received last year and this year, and the change where both are numbers."""
     last = unit.last[received] if unit.last and received is not None else None
     this = unit.this[received] if unit.this and received is not None else None
-    finding_sheets.write_cells(pen, row, (last, "large"), (this, "large"), first=LAST)
+    pen.cells(row, (last, "large"), (this, "large"), first=LAST)
     change = this - last if is_number(this) and is_number(last) else ""
     cells = f"H{row + 1}:I{row + 1}"
     pen.formula(row, CHANGE, f'IF(COUNT({cells})=2,I{row + 1}-H{row + 1},"")', change, "change")

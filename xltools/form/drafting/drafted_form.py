@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+from statistics import mode
 from typing import NamedTuple
 
 from xltools.form.definition import WORDS
@@ -20,6 +22,7 @@ DETAIL = re.compile(r"([^\s:：]{2,12})\s*[:：]\s*([^:：]*?)\s*(?=[^\s:：]{2,
 NO_DETAIL = re.compile(r".*单位|.*(?:部门|年度|年份|机关)(?:名称)?|说明|备注|填[表报]说明")  # what 基本信息 asks anyway, and remarks
 KNOWN_DETAILS = {"联系电话": "phone", "电话": "phone", "联系方式": "phone", "地址": "address", "邮编": "postcode", "邮政编码": "postcode"}
 SHOWN = "等{}格"
+AXES = attrgetter("column"), attrgetter("row")  # of a figure
 
 Names = Mapping[tuple[str, str], str]
 Blocks = Mapping[str, tuple[OfficeBlock, ...]]
@@ -40,16 +43,16 @@ def draft_form(tables: Sequence[OfficeTable], id: str, title: str, edition: str)
     drafted = [(table, figure) for key, table in by_key.items() for figure in draft_figures(key, table, blocks[key])]
     read = read_formulas({(table.sheet, figure.cell.row, figure.cell.column): figure for table, figure in drafted}, tables)
     figures, names = list(read.figures.values()), _names(blocks)
-    lines = [f"id = {_text(id)}", "version = 1", f"title = {_text(title)}", f"edition = {_text(edition or NO_EDITION)}", *_details(tables)]
+    lines = [*_said(id=id, version=1, title=title, edition=edition or NO_EDITION), *_details(tables)]
     for key, table in by_key.items():
         is_named = not (GENERIC_SHEET.fullmatch(table.sheet) or table.sheet in TAKEN_SHEETS)
         name = (table.title if len(tables) > 1 else "") or (table.sheet if is_named else NO_NAME)
         sheet = table.sheet if is_named else re.sub(r"[\[\]:*?/\\']", "", name)[:31]
-        lines += ["", "[[section]]", f'key = "{key}"', f"title = {_text(name)}", f"sheet = {_text(sheet)}", f'table = "{key}"']
+        lines += ["", "[[section]]", *_said(key=key, title=name, sheet=sheet, table=key)]
     for key, own in blocks.items():
         lines += _table(key, own, [figure for figure in figures if figure.table == key], names)
-        lines += _relations({pattern: held for pattern, held in read.relations.items() if pattern.table == key}, own)
-    lines += _relations({pattern: held for pattern, held in read.relations.items() if not pattern.table}, ())
+        lines += _relations(key, read.relations, own)
+    lines += _relations("", read.relations, ())
     unsaid = () if edition else (f"制定依据现写“{NO_EDITION}”，请改成这张表的制度名称或文号（edition）。",)
     doubts = (*unsaid, *read.doubts, *_doubts(by_key, blocks, figures))
     text = "\n".join((*(f"# 请核对：{doubt}" for doubt in doubts), *lines, ""))
@@ -82,12 +85,9 @@ def _doubts(tables: Mapping[str, OfficeTable], blocks: Blocks, figures: Sequence
         yield "百分数填 93.25 表示 93.25%，不填 0.9325。"
 
 
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(map(_text, texts))}]"
+def _said(**values: object) -> Iterator[str]:
+    """Yield the lines of a TOML table, without what is None."""
+    yield from (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value is not None)
 
 
 def _details(tables: Iterable[OfficeTable]) -> Iterator[str]:
@@ -95,9 +95,8 @@ def _details(tables: Iterable[OfficeTable]) -> Iterator[str]:
     around = [text for table in tables for text in table.around if not re.search("[，。]", text)]
     found = dict(pair for text in reversed(around) for pair in DETAIL.findall(text) if not NO_DETAIL.fullmatch(pair[0]))
     for number, (label, value) in enumerate(found.items(), 1):
-        yield from ("", "[[detail]]", f"key = {_text(KNOWN_DETAILS.get(label, f'd{number}'))}", f"label = {_text(label)}")
-        if value.strip("_ 年月日"):
-            yield f"value = {_text(value)}"
+        key = KNOWN_DETAILS.get(label, f"d{number}")
+        yield from ("", "[[detail]]", *_said(key=key, label=label, value=value if value.strip("_ 年月日") else None))
 
 
 def _names(blocks: Blocks) -> Names:
@@ -119,67 +118,51 @@ def _names(blocks: Blocks) -> Names:
 
 def _table(key: str, blocks: Iterable[OfficeBlock], figures: Sequence[DraftedFigure], names: Names) -> Iterator[str]:
     """Yield the lines of a table: its kinds said once for rows or for columns, whichever leaves fewer cells that say their own."""
-    usual = Counter(figure.measure for figure in figures).most_common(1)[0][0]
+    usual = mode(figure.measure for figure in figures)
     usual = Measure() if usual.choices else usual
-    sides = [_lines_measured(figures, along) for along in ("column", "row")]
+    sides = [{line: mode(figure.measure for figure in alike) for line, alike in groupby(sorted(figures, key=of), of)} for of in AXES]
     others = [[figure for figure in figures if figure.measure not in (side.get(figure.column), side.get(figure.row))] for side in sides]
     side, cells = min(zip(sides, others, strict=True), key=lambda pair: len(pair[1]))
-    yield from ("", "[[table]]", f'key = "{key}"', *_measured(usual, Measure()))
+    yield from ("", "[[table]]", *_said(key=key, **_measured(usual, Measure())))
     for block in blocks:
-        yield from ("", "[[table.block]]", *([f"title = {_text(block.title)}"] if block.title else []))
-        if block.corner and block.rows:
-            yield f"corner = {_text(block.corner)}"
-        yield from ("columns = [", *(_node(key, heading, names, side, usual) for heading in block.columns), "]")
-        if block.rows:
-            yield from ("rows = [", *(_node(key, heading, names, side, usual) for heading in block.rows), "]")
+        yield from ("", "[[table.block]]", *_said(title=block.title or None, corner=(block.rows and block.corner) or None))
+        for axis, headings in (("columns", block.columns), ("rows", block.rows)):
+            if headings:
+                yield from (f"{axis} = [", *(_node(key, heading, names, side, usual) for heading in headings), "]")
         if block.spans != tuple(heading.span for heading in block.columns if heading.is_leaf):
-            yield f"spans = {list(block.spans)}"
+            yield from _said(spans=block.spans)
     for figure in cells:
-        yield from ("", "[[table.cell]]", f"key = {_text(figure.id.partition('.')[2])}", *_measured(figure.measure, usual))
-    if helps := {row: text for block in blocks for row, text in block.helps.items()}:
-        yield from ("", "[table.help]", *(f'"{row}" = {_text(text)}' for row, text in helps.items()))
-
-
-def _lines_measured(figures: Iterable[DraftedFigure], along: str) -> dict[str, Measure]:
-    """Return the kind of most figures of each column, or of each row."""
-    counted: dict[str, Counter[Measure]] = defaultdict(Counter)
-    for figure in figures:
-        counted[getattr(figure, along)][figure.measure] += 1
-    return {line: found.most_common(1)[0][0] for line, found in counted.items()}
+        yield from ("", "[[table.cell]]", *_said(key=figure.id.partition(".")[2], **_measured(figure.measure, usual)))
+    if helps := {f'"{row}"': text for block in blocks for row, text in block.helps.items()}:
+        yield from ("", "[table.help]", *_said(**helps))
 
 
 def _node(table: str, heading: OfficeHeading, names: Names, measures: Mapping[str, Measure], usual: Measure) -> str:
     """Return the line of a row, a column or a heading above some."""
-    name = names[table, heading.key]
-    said = [f'key = "{heading.key}"', f"label = {_text(heading.label)}"]
-    said += [f"name = {_text(name)}"] if name != default_name(heading.label) else []
-    said += [f"span = {heading.span}"] if heading.is_leaf and heading.span > 1 else []
-    return f"  {{ {', '.join((*said, *_measured(measures.get(heading.key, usual), usual)))} }},"
+    name, span = names[table, heading.key], heading.span if heading.is_leaf and heading.span > 1 else None
+    own = {"name": name if name != default_name(heading.label) else None, "span": span}
+    said = _said(key=heading.key, label=heading.label, **own, **_measured(measures.get(heading.key, usual), usual))
+    return f"  {{ {', '.join(said)} }},"
 
 
-def _measured(measure: Measure, usual: Measure) -> Iterator[str]:
-    """Yield what is to be written of a kind where others are the usual one."""
+def _measured(measure: Measure, usual: Measure) -> dict[str, object]:
+    """Return what is to be written of a kind where others are the usual one."""
     if measure == usual:
-        return
-    if measure.domain != usual.domain:
-        yield f'domain = "{measure.domain}"'
-    if measure.unit != usual.unit and measure.domain not in (*WORDS, "percent"):
-        yield f"unit = {_text(measure.unit)}"
-    if measure.domain in ("decimal", "percent") and measure.places != 2:
-        yield f"places = {measure.places}"
-    if measure.domain == "choice":
-        yield f"choices = {_list(measure.choices)}"
+        return {}
+    has_places = measure.domain in ("decimal", "percent") and measure.places != 2
+    return {
+        "domain": measure.domain if measure.domain != usual.domain else None,
+        "unit": measure.unit if measure.unit != usual.unit and measure.domain not in (*WORDS, "percent") else None,
+        "places": measure.places if has_places else None,
+        "choices": measure.choices if measure.domain == "choice" else None,
+    }
 
 
-def _relations(found: Mapping[Pattern, list[str]], blocks: Iterable[OfficeBlock]) -> Iterator[str]:
-    """Yield the lines of some relations, each with the rows or columns that it holds for where these are not all."""
-    for pattern, held in found.items():
-        yield from ("", "[[table.relation]]" if pattern.table else "[[relation]]", f'rule = "{pattern.rule}"')
-        yield from (f'total = "{pattern.total}"', f"parts = {_list(pattern.parts)}")
-        yield from [f"of = {_list(pattern.over)}"] if pattern.over else []
-        if pattern.each == "column":
-            yield 'each = "column"'
+def _relations(table: str, found: Mapping[Pattern, list[str]], blocks: Iterable[OfficeBlock]) -> Iterator[str]:
+    """Yield the lines of a table's relations, or of those between tables, each with the rows or columns that it holds for where these are not all."""
+    for pattern, held in ((pattern, held) for pattern, held in found.items() if pattern.table == table):
         lines = [line.key for block in blocks for line in (block.rows if pattern.each == "row" else block.columns) if line.is_leaf]
-        if any(held) and held != lines:
-            yield f"{pattern.each}s = {_list(held)}"
-        yield f"basis = {_text(BASIS)}"
+        some = {f"{pattern.each}s": held} if any(held) and held != lines else {}
+        each = "column" if pattern.each == "column" else None  # else it is the row
+        terms = _said(rule=pattern.rule, total=pattern.total, parts=pattern.parts, of=pattern.over or None)
+        yield from ("", "[[table.relation]]" if table else "[[relation]]", *terms, *_said(each=each, **some, basis=BASIS))

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -40,14 +40,14 @@ class Formulas(NamedTuple):
 
 def read_formulas(figures: Mapping[Place, DraftedFigure], tables: Iterable[OfficeTable]) -> Formulas:
     """Return what the formulas in the cells of some figures say."""
-    grids = {table.sheet: table.grid for table in tables}
+    places = {(table.sheet, *place) for table in tables for place in table.grid}
     known, relations, doubts = dict(figures), defaultdict(list), []
     for place, figure in figures.items():
         if not figure.cell.formula:
             continue
         try:
             computed = read_formula(figure.cell.formula, place[0])
-            parts, over = (_figures(known, grids, cells) for cells in (computed.cells, computed.over or {}))
+            parts, over = (_figures(known, places, cells) for cells in (computed.cells, computed.over or {}))
             measure, factor = _measure(figure, computed, parts)
             pattern = _pattern(figure, [(part, weight / factor) for part, weight in parts], over, computed.constant / factor)
         except NotUnderstoodError as fault:
@@ -59,15 +59,13 @@ def read_formulas(figures: Mapping[Place, DraftedFigure], tables: Iterable[Offic
     return Formulas(known, relations, tuple(doubts))
 
 
-def _figures(
-    known: Mapping[Place, DraftedFigure], grids: Mapping[str, Mapping[tuple[int, int], object]], cells: Mapping[Place, Decimal]
-) -> Weighted:
+def _figures(known: Mapping[Place, DraftedFigure], places: Set[Place], cells: Mapping[Place, Decimal]) -> Weighted:
     """Return the figures among some cells, without headings and what nobody fills in. Raise NotUnderstoodError for what cannot be computed with."""
     found: Weighted = []
     for place, weight in cells.items():
         figure = known.get(place)
         if not figure:
-            if place[1:] not in grids.get(place[0], {}):
+            if place not in places:
                 raise NotUnderstoodError("用到了表外的格")
         elif not figure.cell.is_barred:
             if figure.measure.domain in WORDS:

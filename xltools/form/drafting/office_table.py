@@ -1,7 +1,7 @@
 """An office's own table as its spreadsheet has it, and the blocks, rows and columns that its headings make."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, groupby, product
@@ -56,19 +56,13 @@ class OfficeCell(NamedTuple):
 
 
 class OfficeHeading(NamedTuple):
-    """A row or column, or a heading above some: the lines of the grid that it takes, counted from 0 within its block."""
+    """A row or column, or a heading above some, with how many lines of the grid it takes."""
 
     key: str
     label: str
-    first: int
-    last: int
+    span: int
     is_leaf: bool
     name: str | None = None  # what it is called, where its label only numbers or measures what it stands below
-
-    @property
-    def span(self) -> int:
-        """Return how many lines it takes."""
-        return self.last - self.first + 1
 
 
 @dataclass(frozen=True)
@@ -103,8 +97,7 @@ class OfficeTable:
     @cached_property
     def grid(self) -> Mapping[tuple[int, int], OfficeCell]:
         """Return the cell that each place belongs to."""
-        across = ((cell, range(cell.column, cell.column + cell.colspan)) for cell in self.cells)
-        return {place: cell for cell, columns in across for place in product(cell.lines, columns)}
+        return {place: cell for cell in self.cells for place in product(cell.lines, cell.columns)}
 
     @cached_property
     def rows(self) -> range:
@@ -183,7 +176,7 @@ class OfficeTable:
         columns = tuple(self._headings([[(row, column) for column in inner] for row in header], "c0"))
         lines = self._lines(body, inner)
         if not height and len(lines[0]) == 1:
-            columns = (OfficeHeading("c1", "填写", 0, len(inner) - 1, True, ""),)
+            columns = (OfficeHeading("c1", "填写", len(inner), True, ""),)
         leaves, across = [row.key for row in rows if row.is_leaf] or [""], [column.key for column in columns if column.is_leaf]
         if (len(leaves), len(across)) != (len(lines), len(lines[0])):
             missing = "各行左边没有标题" if not labels else "填报格与上边、左边的标题对不齐" if height else "各列上边没有标题"
@@ -228,7 +221,7 @@ class OfficeTable:
                     raise self.unclear(place[0], f"第 {place[1] + 1} 列应为标题，却是空的（标题和填报格不能混排）")
                 owners[level, line] = cell
 
-        def below(level: int, lines: range, parent: OfficeHeading | None) -> Iterator[OfficeHeading]:
+        def below(level: int, lines: Iterable[int], parent: OfficeHeading | None) -> Iterator[OfficeHeading]:
             for number, (cell, group) in enumerate(groupby(lines, key=lambda line: owners[level, line]), 1):
                 members = list(group)
                 depth = max(deep for deep in range(level, levels) if owners[deep, members[0]] is cell)
@@ -236,10 +229,10 @@ class OfficeTable:
                 label, is_leaf = tidy(cell.text), depth == levels - 1
                 is_mark = parent and (MARK.fullmatch(label) or depth in measured)
                 name = parent.name or default_name(parent.label) if parent and is_mark else None
-                heading = OfficeHeading(key, label, members[0], members[-1], is_leaf, name)
+                heading = OfficeHeading(key, label, len(members), is_leaf, name)
                 yield heading
                 if not is_leaf:
-                    yield from below(depth + 1, range(members[0], members[-1] + 1), heading)
+                    yield from below(depth + 1, members, heading)
 
         if zone:
             yield from below(0, range(len(zone[0])), None)

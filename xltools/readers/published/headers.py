@@ -43,11 +43,6 @@ class Headers:
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
         self._above: dict[int, tuple[Record, ...]] = {}
-        self._in_records: set[int] = set()
-        for record in records:
-            if not record.spot.table:  # its label on a line of its own may be the last line of headings
-                first = record.index + (record.loose and self._header_words(record.index))
-                self._in_records.update(range(first, record.last + 1))
         self.two_years = False
         """Whether a header is of two years."""
         self._read(records)
@@ -212,7 +207,7 @@ class Headers:
     def _words(self, number: int) -> list[str]:
         """Return the words of a line that may be one of headings."""
         item = self._items[number]
-        if number in self._in_records or not isinstance(item, Line) or len(item.text) > LONGEST_LINE or leading_number(item.text):
+        if not isinstance(item, Line) or len(item.text) > LONGEST_LINE or leading_number(item.text):
             return []
         return plain(item.text).split()
 

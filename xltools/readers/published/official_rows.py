@@ -64,12 +64,12 @@ def without_torn(rows: Sequence[Wanted], found: Sequence[FoundRow], labelled: It
         below = told.issuperset(behind) and any(record.last + 1 == r.index and len(r.body) == len(record.body) for r in spare)
         single = [row for row in (*before, match.wanted, *behind) if len(row.ids) == 1]
         apart = record.loose and match.wanted in single and not names.issuperset(single)
-        if above or below or (apart and not record.width):
+        if above or below or apart:
             torn[match.wanted] = f"这一行的数和邻行的分不清（{record.spot}）。"
     return [match for match in found if match.wanted not in torn], torn
 
 
-def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Settled:
+def only_proven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Settled:
     """Return the rows without those whose order of numbers neither a header nor relations prove, within the row or most of its block."""
     checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
     holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))

@@ -12,16 +12,7 @@ from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
 from xltools.readers.published.laid_out import read_laid_out
-from xltools.readers.published.official_rows import (
-    SEVERAL,
-    FoundRow,
-    Settled,
-    Wanted,
-    wanted_rows,
-    with_units,
-    without_torn,
-    without_unproven,
-)
+from xltools.readers.published.official_rows import SEVERAL, FoundRow, Settled, Wanted, only_proven, wanted_rows, with_units, without_torn
 from xltools.readers.published.records import Record, Value
 
 RESEMBLING = 45  # a row with a label of its own is another one's by its order only if the labels are at least so like (of 100)
@@ -77,7 +68,7 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
     found, torn = without_torn(rows, found, by_label.keys(), records)
-    found, unproven = without_unproven(form, found, headers)
+    found, unproven = only_proven(form, found, headers)
     unread |= torn | unproven
     unread |= dict.fromkeys((row for row in rows if row not in {*unread, *(match.wanted for match in found)}), NOT_FOUND)
     several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
@@ -138,7 +129,7 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
 
 def _home(by_label: Labelled) -> int | None:
     """Return the table of the file that has most of the rows; None where several have as many."""
-    tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records} - {0})
+    tables = Counter(table for records in by_label.values() for table in {record.spot.table for record in records})
     (first, most), (_, next_most) = (*tables.most_common(2), (0, 0), (0, 0))[:2]
     return first if most > next_most else None
 
@@ -214,7 +205,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
     if chosen:
-        found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
+        found, unproven = only_proven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
         return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete)[:1])

@@ -10,15 +10,7 @@ from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
 from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, unnumbered
 from xltools.readers.published.labels import Labels, core
-from xltools.readers.published.paragraphs import (
-    Paragraph,
-    find_paragraphs,
-    in_short,
-    is_furniture,
-    is_prose,
-    signature_above,
-    until_the_end,
-)
+from xltools.readers.published.paragraphs import Paragraph, find_paragraphs, in_short, is_furniture, is_prose, signature_above, until_end
 from xltools.readers.published.source import Source
 from xltools.readers.published.titles import Title, as_title, find_period, find_title, same_title, title_by_form, title_of_file
 
@@ -146,7 +138,7 @@ class _Body:
 
     def _cut(self, key: str | None, lines: Sequence[Paragraph]) -> list[Paragraph]:
         """Return the lines up to the end of the report; what could be content behind it is told."""
-        lines, behind = until_the_end(lines)
+        lines, behind = until_end(lines)
         self.unplaced.extend((key, paragraph) for paragraph in behind)
         return lines
 

@@ -153,7 +153,7 @@ def is_prose(text: str) -> bool:
     return "。" in text and len(text) > 12
 
 
-def until_the_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
+def until_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
     """Return the paragraphs of the last section, and what is cut from its end although it could be content, as one remark."""
     places = range(1, len(paragraphs))
     end = next((n for n in places if begins_footer(paragraphs[n].text) or _ends_the_report(paragraphs, n)), len(paragraphs))

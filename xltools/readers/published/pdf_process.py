@@ -1,7 +1,5 @@
 """The process that parses a PDF with PDFium and pdfplumber from standard input and prints its lines and table rows as JSON."""
 
-from __future__ import annotations
-
 import json
 import logging
 import os

@@ -1,7 +1,5 @@
 """What of a PDF page can be seen, as PDFium draws it: characters and lines may be covered, clipped, white or in a hidden layer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pdfplumber.page import Page

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -73,8 +73,7 @@ def _find_grids(edges: Sequence[Drawn]) -> list[list[Bounds]]:
     tables = [cells for cells in _enclosed(merged) if _is_table(cells)]
     boxes = [_bounds(cells) for cells in tables]
     # a table that holds another one lays out the page
-    whole = [cells for cells, box in zip(tables, boxes, strict=True) if not any(box != other and _holds(box, other) for other in boxes)]
-    return [[*cells, *_half_open(cells, merged)] for cells in whole]
+    return [cells for cells, box in zip(tables, boxes, strict=True) if not any(box != other and _holds(box, other) for other in boxes)]
 
 
 def _merge(edges: Sequence[Drawn]) -> list[Drawn]:
@@ -102,32 +101,6 @@ def _frame(box: Bounds, edges: Iterable[Drawn]) -> list[Drawn]:
     y0, y1 = min(edge["top"] for edge in within), max(edge["bottom"] for edge in within)
     level = [{"x0": x0, "x1": x1, "width": x1 - x0, "top": y, "bottom": y, "orientation": "h"} for y in (y0, y1)]
     return [*level, *({"x0": x, "x1": x, "top": y0, "bottom": y1, "height": y1 - y0, "orientation": "v"} for x in (x0, x1))]
-
-
-def _half_open(cells: Sequence[Bounds], edges: Sequence[Drawn]) -> Iterator[Bounds]:
-    """Yield what no cell covers of a table, parted by lines: a cell where a piece of a line is missing, or the page's end cuts it off."""
-    xs, ys = ({edge for cell in cells for edge in (cell[at], cell[at + 2])} for at in (0, 1))
-    squares = {(x0, y0, x1, y1) for x0, x1 in pairwise(sorted(xs)) for y0, y1 in pairwise(sorted(ys))}
-    free = {square for square in squares if not any(_holds(cell, square) for cell in cells)}
-    while free:
-        group = [free.pop()]
-        for square in group:  # grows while it is looked through
-            near = {other for other in free if _are_one(min(square, other), max(square, other), edges)}
-            free -= near
-            group += near
-        yield _bounds(group)
-
-
-def _are_one(first: Bounds, second: Bounds, edges: Iterable[Drawn]) -> bool:
-    """Return whether two squares of a grid, the left or upper one first, lie side by side without a line between."""
-    (left, top, right, bottom), (x0, y0, _, _) = first, second
-    if (top, right) == (y0, x0):
-        kind, middle = "v", (x0, (top + bottom) / 2)
-    elif (left, bottom) == (x0, y0):
-        kind, middle = "h", ((left + right) / 2, y0)
-    else:
-        return False
-    return not any(edge["orientation"] == kind and _is_in(*middle, (edge["x0"], edge["top"], edge["x1"], edge["bottom"])) for edge in edges)
 
 
 def _is_table(cells: Sequence[Bounds]) -> bool:

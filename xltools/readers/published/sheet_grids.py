@@ -43,7 +43,6 @@ def read_sheets(path: Path, sheets: Sequence[SheetGrid], find_form: FindForm, ac
 def _blocks(sheet: SheetGrid, titles: Labels) -> Iterator[Line | list[Numbered]]:
     """Yield the paragraphs of a sheet and the rows of its tables; an empty row ends a table only in front of a wider one."""
     table: list[Numbered] = []
-    apart = False
     for number, row in enumerate(sheet.rows, 1):
         cells = tuple(cell for cell in row if not is_blank(cell.text))
         only = cells[0].text if len(cells) == 1 else ""
@@ -53,11 +52,10 @@ def _blocks(sheet: SheetGrid, titles: Labels) -> Iterator[Line | list[Numbered]]
             table = []
             yield from (Line(text) for text in only.split("\n") if not is_blank(text))
         elif cells:
-            if apart and table and _end(cells) > max(_end(before) for _, before in table):
+            if table and number - table[-1][0] > 1 and _end(cells) > max(_end(before) for _, before in table):
                 yield table
                 table = []
             table.append((number, cells))
-        apart = not cells
     yield table
 
 

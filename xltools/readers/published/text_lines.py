@@ -139,7 +139,7 @@ def _break_width(lines: Sequence[ProseLine]) -> float:
 
 
 def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mapping[int, int]) -> bool:
-    if line.heading or follower.heading or follower.apart or leading_number(follower.text) or APPENDED.match(follower.text):
+    if follower.apart or leading_number(follower.text) or APPENDED.match(follower.text):
         return False
     ended = line.text.endswith(SENTENCE_END)
     if not width:
@@ -172,8 +172,8 @@ LOST = re.compile("\ufffd|锟斤拷|\\?{2,}")
 
 def read_characters(path: Path) -> str:
     """Return the text of a page or a text file. Raise UnreadableFileError for one that is garbled, or is of another kind."""
-    data = read_file(path, PAGE_LIMIT, REPORT)
-    if len(data) > TEXT_LIMIT and len(data := PICTURE.sub(b"", data)) > TEXT_LIMIT:
+    data = PICTURE.sub(b"", read_file(path, PAGE_LIMIT, REPORT))
+    if len(data) > TEXT_LIMIT:
         raise UnreadableFileError(path, TOO_LARGE.format(what=REPORT))
     if (kind := kind_of(data)) != "other":
         raise UnreadableFileError(path, PDF if kind == "pdf" else OFFICE)

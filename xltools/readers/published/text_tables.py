@@ -77,7 +77,7 @@ def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]
         flat = _flat_rows([plain(cell).strip(BLANK) for cell in cells], lines[at].page)
         return (flat, end) if _is_table(flat, 2) else None
     width = ends[0] if ends else 0
-    if width < 2 or len(cells) % width or any(place % width for place in ends) or open_cell.strip(BLANK):
+    if not width or len(cells) % width or any(place % width for place in ends) or open_cell.strip(BLANK):
         return None
     starts = range(0, len(cells), width)
     before = 1 if all(not cells[start].strip(BLANK) for start in starts) else 0  # a bar in front of each row

@@ -108,13 +108,13 @@ def refuse_far(sheet: str, rows: int, columns: int) -> None:
         raise GateError(FAR_CELL.format(sheet=sheet, cell=f"第 {rows} 行第 {columns} 列"))
 
 
-def refuse_many_tags(*parts: bytes) -> None:
+def refuse_tags(*parts: bytes) -> None:
     """Raise GateError where XML that is going to be parsed has too many tags."""
     if sum(xml.count(b"<") for xml in parts) > gate.TAG_LIMIT:
         raise GateError(TOO_LARGE)
 
 
-def refuse_sheet_names(names: list[str]) -> None:
+def refuse_names(names: list[str]) -> None:
     """Raise GateError for too many sheets, or two of one name, of which programs take one or the other."""
     if len(names) > gate.SHEET_LIMIT:
         raise GateError(TOO_MANY_SHEETS)

@@ -8,16 +8,7 @@ from xltools.files.gate import PROSE_LIMIT, GateError
 from xltools.files.packages import Package, write_package
 from xltools.form.book import address
 from xltools.numerals import from_float
-from xltools.readers.workbook.facts import (
-    ENCRYPTED,
-    TOO_LARGE,
-    BookFacts,
-    SheetFacts,
-    ambiguous,
-    refuse_far,
-    refuse_many_tags,
-    refuse_sheet_names,
-)
+from xltools.readers.workbook.facts import ENCRYPTED, TOO_LARGE, BookFacts, SheetFacts, ambiguous, refuse_far, refuse_names, refuse_tags
 from xltools.readers.workbook.number_formats import is_written
 from xltools.report.origin import Active, active_parts
 
@@ -51,12 +42,12 @@ def read_ods_facts(package: Package) -> BookFacts:
     if MANIFEST in package and b"encryption-data" in package.read(MANIFEST, declares=True):
         raise GateError(ENCRYPTED)
     xml = package.read(CONTENT)
-    refuse_many_tags(xml)
+    refuse_tags(xml)
     scan = _ContentScan()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = scan.start, scan.end, scan.add_text
     parser.Parse(xml, True)
-    refuse_sheet_names([sheet.name for sheet in scan.sheets])
+    refuse_names([sheet.name for sheet in scan.sheets])
     links: tuple[Active, ...] = ("links",) if scan.links else ()
     safe = write_package(ENVELOPE | {CONTENT: xml}, compressed=False)
     return BookFacts(safe, {sheet.name: sheet for sheet in scan.sheets}, active_parts(package) + links)

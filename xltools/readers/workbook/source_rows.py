@@ -2,17 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from xltools.form.book import (
-    REVIEW,
-    REVIEW_COLUMNS,
-    REVIEW_EXPLANATION,
-    REVIEW_KEY,
-    REVIEW_STAKE,
-    REVIEW_TOP,
-    SOURCE_COLUMNS,
-    SOURCE_TOP,
-    SOURCES,
-)
+from xltools.form.book import REVIEW, REVIEW_COLUMNS, REVIEW_TOP, SOURCE_COLUMNS, SOURCE_TOP, SOURCES, Review
 from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, header_columns
 from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Counted, LeftOut, NotKnown, Provenance
@@ -50,7 +40,7 @@ def read_review(sheets: Sheets) -> dict[str, tuple[str, str]]:
         return {}
     explained: dict[str, tuple[str, str]] = {}
     for row in rows[REVIEW_TOP:]:
-        key, text, stake = (cell_text(row[columns[column]]) for column in (REVIEW_KEY, REVIEW_EXPLANATION, REVIEW_STAKE))
+        key, text, stake = (cell_text(row[columns[column]]) for column in (Review.KEY, Review.EXPLANATION, Review.STAKE))
         if key and text:
             explained.setdefault(key, (text, stake))
     return explained

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xltools.files.gate import BY_ITSELF, MAYBE_BY_ITSELF, GateError
 from xltools.form.book import address
-from xltools.readers.workbook.facts import ENCRYPTED, NOT_SPREADSHEET, BookFacts, SheetFacts, ambiguous, refuse_far, refuse_sheet_names
+from xltools.readers.workbook.facts import ENCRYPTED, NOT_SPREADSHEET, BookFacts, SheetFacts, ambiguous, refuse_far, refuse_names
 from xltools.report.origin import Active
 
 # BIFF8 record types, [MS-XLS] 2.3.2; the records of cells begin with row and column
@@ -50,7 +50,7 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
             name = stream[at + 8 : min(at + 8 + length * (2 if flags & 1 else 1), at + size)]
             sheets.append((name.decode("utf-16-le" if flags & 1 else "latin-1"), begin))
         has_links |= kind == OTHER_BOOK and struct.unpack_from("<H", stream, at + 2)[0] not in (OWN_BOOK, ADD_INS)
-    refuse_sheet_names([name for name, _ in sheets])
+    refuse_names([name for name, _ in sheets])
     facts = {name: _read_sheet(name, stream, start) for name, start in sheets}
     noted: tuple[tuple[Active, bool], ...] = (("macros", has_macros), ("links", has_links), ("objects", has_objects))
     return BookFacts(data, facts, tuple(kind for kind, is_there in noted if is_there))

@@ -22,8 +22,8 @@ from xltools.readers.workbook.facts import (
     ambiguous,
     parse_area,
     refuse_far,
-    refuse_many_tags,
-    refuse_sheet_names,
+    refuse_names,
+    refuse_tags,
 )
 from xltools.report.origin import active_parts
 
@@ -70,11 +70,11 @@ NUMBER_FORMATS = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,#
 def read_xlsx_facts(package: Package) -> BookFacts:
     """Return the facts of the workbook in a package. Raise GateError for one that must not be opened."""
     sheets = list(sheet_parts(package))
-    refuse_sheet_names([name for name, _ in sheets])
+    refuse_names([name for name, _ in sheets])
     read = (ROOT_PART, RELATIONS_PART, WORKBOOK_PART, STRINGS_PART, STYLES_PART)
     parts = {part: package.read(part) for part in read if part in package}
     xml = {part: package.read(part) for _, part in sheets}
-    refuse_many_tags(*parts.values(), *(xml[part] for _, part in sheets))
+    refuse_tags(*parts.values(), *(xml[part] for _, part in sheets))
     facts = {}
     texts = fromstring(parts[STRINGS_PART]).iterfind("{*}si") if RAISED in parts.get(STRINGS_PART, b"") else ()  # noqa: S314
     raised = frozenset(str(number) for number, text in enumerate(texts) if _has_raised(text))
