@@ -110,8 +110,9 @@ def _totals_of_kinds(totals: Sequence[Statement], listed: Sequence[Statement], t
 def _following(around: Around) -> Iterator[list[Reading]]:
     """Yield the amounts that follow a total and add up to it, without a word about it; in each segment, as one total may have several."""
     spoken, outer = around.spoken, around.spoken.outer
-    if around.earlier and outer and all(map(MEDIA.is_named, outer)) and not MEDIA.is_named(around.earlier[-1]):
-        yield [Reading(around.earlier[-1:], alike(outer, around.earlier[-1]), unsaid=True)]  # 公开130条。网站80条,微信50条。
+    before = around.earlier[-1:] if outer else ()
+    if any(not way.is_named(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
+        yield [Reading(before, alike(outer, before[0]), unsaid=True)]  # 公开130条。网站80条,微信50条。
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):
