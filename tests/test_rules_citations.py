@@ -33,6 +33,8 @@ class TestSilence:
             "〔2019〕60号已由国办公开办函〔2021〕30号替代。",
             "依据《政府信息公开条例》（国务院令第711号）编制。",
             "公开信息200条，其中政策30条、动态45条。",
+            "公开信息75条，其中政策30条、动态45条。",
+            "公开信息：网站80，微信50。",
         ],
     )
     def test_nothing_is_said_of_what_is_right(self, text: str) -> None:
@@ -54,6 +56,7 @@ class TestFaults:
             ("我局2023年共收到政府信息公开申请0件。", ("wrong-year", "warning")),
             ("按照国办公开办函〔2019〕60号的要求编制。", ("superseded-notice", "warning")),
             ("按照国办公开办函〔202130号的要求编制。", ("damaged-notice", "warning")),
+            ("公开信息75条，其中政策30条、动态45。", ("missing-measure-word", "notice")),
             ("公开信息392条，其中动态166条、政策26条、公示92条、人事100条。", ("breakdown-mismatch", "error")),
             ("网页公开信息60条，其中要闻30条、公示50条。", ("breakdown-mismatch", "warning")),
         ],

@@ -216,6 +216,18 @@ class TestSlips:
         assert self.names(text) == [name]
 
 
+class TestSecondNumbering:
+    def test_topics_in_order_and_numbers_within_a_line_are_right(self) -> None:
+        text = "（一）主动公开\n公开信息392条。\n（二）依申请公开\n1、收到申请。2、答复申请。分三类：一、政策；二、动态。"
+        assert names(report(texts={**TEXTS, "overview": text})) == []
+
+    @pytest.mark.parametrize("second", ["（一）依申请公开", "一、依申请公开", " 二、 依申请公开"])
+    def test_a_second_beginning_is_a_notice_that_quotes_it(self, second: str) -> None:
+        (found,) = review(report(texts={**TEXTS, "overview": f"（一）主动公开\n公开信息392条。\n{second}\n收到申请。"})).findings
+        assert (found.rule.name, found.severity) == ("second-numbering", "notice")
+        assert second.strip() in found.message
+
+
 class TestUntouched:
     def findings(self, source: Report, tmp_path: Path) -> list[str]:
         path = tmp_path / "report.xlsx"

@@ -14,6 +14,9 @@ from xltools.prose.wholes import APPLICANTS
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt", "waive", "examine"})
 """Events that count what was published, examined, done or not charged; a mention that means one of them says so."""
 
+COUNTED_ONCE = ("申请", "申请公开", "复议", "诉讼")
+"""Words directly in front of a number of 次 that counts cases: 依申请公开0次, but not 行政复议培训2次."""
+
 
 class Claim(NamedTuple):
     """A statement, and what it may be a count of, the likeliest first; `doubtful`: the wording may mean another count than the tables'."""
@@ -42,13 +45,15 @@ class Speech(NamedTuple):
     def meant(self, statement: Statement) -> tuple[Mention, ...]:
         """Return the mentions that a statement may be of, the one nearest to the amount first."""
         objects, unit, who = frozenset(statement.objects), statement.amount.unit, statement.who
+        once = unit in ("次", "人次") and statement.item.before.endswith(COUNTED_ONCE)
         if not APPLICANTS.isdisjoint(who):
             who = who - {"part"}  # 其中自然人48件
         return tuple(
             mention
             for results in (*reversed(statement.results),) or ((),)
             for mention, events in self.mentions.get((objects, frozenset(results), who), ())
-            if (not unit or unit in mention.units or (not mention.units and family(unit) == "count")) and _happened(statement, events)
+            if (not unit or unit in mention.units or (not mention.units and (once or family(unit) == "count")))
+            and _happened(statement, events)
         )
 
 

@@ -76,6 +76,42 @@ def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
     return [words[number].start for number in joints if not number or words[number - 1].key not in ("publish", "granted")][:1]
 
 
+def told_respectively(line: Sentence) -> dict[int, tuple[Word, ...]]:
+    """Return the words of each amount behind 分别, by its number: those of what it counts, with what is said once for all.
+
+    制发、废止规范性文件分别为3件、2件. Where the amounts are not as many as what is named, it is not known which is whose.
+    """
+    items = line.items
+    told: dict[int, tuple[Word, ...]] = {}
+    marks = (mark for mark in of(line.words, "mark", "all", "divided") if line.between(mark.start, mark.start + 2) == "分别")
+    # of several 分别 in front of an amount the last one counts
+    for first, mark in {bisect_right(items, mark.start, key=lambda item: item.amount.start): mark for mark in marks}.items():
+        gaps = (line.between(one.amount.end, two.amount.start).strip("、,和及与 ") for one, two in pairwise(items[first:]))
+        count = next((number for number, gap in enumerate(gaps) if gap), len(items) - first - 1) + 1
+        start = line.clause(mark.start)[0]
+        named = _parted(line, line.within(start, mark.start))
+        for number in range(first, first + count if count > 1 else first):
+            if len(named) == count:
+                own = named[number - first]
+                once = () if of(own, "object") else of(named[-1], "object")
+                once = once if of(own, "event") or of(own, "result") else (*of(named[0], "event"), *once)
+                told[number] = (*own, *once, *line.within(mark.end, items[first].amount.start))
+            else:
+                told[number] = (mark._replace(slot="who", key="subject"), *line.within(start, items[first].amount.start))
+    return told
+
+
+def _parted(line: Sentence, words: Words) -> list[list[Word]]:
+    """Return the words of each thing that is named, parted by 、 and 和."""
+    parts: list[list[Word]] = [[]]
+    for word in words:
+        joint = word.key == "joint" or line.between(word.start, word.start + 1) in ("和", "与")  # 新收和上年结转
+        if joint or (parts[-1] and line.marks(parts[-1][-1].end, word.start)):
+            parts.append([])
+        parts[-1] += [word] if word.slot in ("object", "event", "result", "who", "sort", "period") else []
+    return [part for part in parts if part]
+
+
 def events_of(carried: str, done: tuple[str, ...], objects: tuple[str, ...], results: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """Return what happened, in the words of what it happened to."""
     added = "make" if DOCUMENTS.intersection(objects) else "receive"

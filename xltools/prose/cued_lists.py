@@ -19,6 +19,7 @@ SHAPES = re.compile(
 CUES_AS_ONE = 6  # cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:
 MOST_CUES = 10  # the cues of one sentence that are looked at
 ROUNDED = 1  # how far rounded shares of one whole may be from 100
+COVERED = 0.6  # of its total by a list that is all of it, if it is meant as all
 BEHIND_CUE = 10  # the characters behind a cue that say what list it opens
 ANOTHER_LIST, FEW = 0.1, 10
 """What follows a list that is complete comes to more than this share of its total, and than so many; less is a part of it."""
@@ -94,7 +95,13 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
                     yield Reading((total, *carried_in), parts, tentative=True)
             if len(extent) > len(tried[0][0]):
                 yield from adding_up(total, extent)
-            settled = settled or any(len(parts) > 1 for parts, _ in tried)
+            several = [parts for parts, _ in tried if len(parts) > 1]
+            # what covers little may go on behind a semicolon, if nothing else is told there
+            little = all(sum(one.value for one in parts) < COVERED * float(total.value) for parts in several)
+            goes_on = little and not any(
+                one.own and not ACTIVITIES.keys().isdisjoint(one.events) for one in listed if one.item.segment > listed[0].item.segment
+            )
+            settled = settled or bool(several and not goes_on)
         # the next sentence may go on with the list: 另在公示栏公开30条
         following = [one for spoken in around.later[:1] if of(spoken.line.words[:1], "mark", "goes_on") for one in spoken.outer[:2]]
         if behind := [one for one in following if "handle" not in total.events or CARRIED.isdisjoint(one.events)]:

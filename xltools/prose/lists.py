@@ -35,7 +35,7 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
             yield from _of_kinds(around, carried=any("carry_in" in one.events for other in near for one in other.all))
             if around.earlier and (parts := going_on_with_shares(around, spoken.outer)):  # 公开12条。甲类4份,占33%。乙类8份,占67%。
                 yield [Reading(around.earlier[-1:], alike(parts, around.earlier[-1]), divided=True, ambiguous=True)]
-            yield from _following(spoken)
+            yield from _following(around)
             yield from _with_total_behind(around)
 
 
@@ -107,9 +107,12 @@ def _totals_of_kinds(totals: Sequence[Statement], listed: Sequence[Statement], t
         yield from adding_up(total, alike(listed[:-1], total))
 
 
-def _following(spoken: Spoken) -> Iterator[list[Reading]]:
+def _following(around: Around) -> Iterator[list[Reading]]:
     """Yield the amounts that follow a total and add up to it, without a word about it; in each segment, as one total may have several."""
-    outer = spoken.outer
+    spoken, outer = around.spoken, around.spoken.outer
+    before = around.earlier[-1:] if outer else ()
+    if any(not way.is_named(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
+        yield [Reading(before, alike(outer, before[0]), unsaid=True)]  # 公开130条。网站80条,微信50条。
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):

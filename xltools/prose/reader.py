@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xltools.form.characters import HAN, plain
 from xltools.prose.amounts import Amount
-from xltools.prose.clauses import Clause, events_of, find_clause, results_of, without_other_applications
+from xltools.prose.clauses import Clause, events_of, find_clause, results_of, told_respectively, without_other_applications
 from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, GOVERNED, OWN, REQUEST, WHOLES, Lexicon, Words, of
 from xltools.prose.sentences import Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads
@@ -22,10 +22,13 @@ PART_OF_YEAR = re.compile(
     r"(?<!\d)(?:[1-9]|1[01])月(?:份|底|末)|截至(?:20\d\d年)?(?:[1-9]|1[01])月|自\s{0,3}(?:19|20)\d\d年|季度|半年"
     r"|(?<![\d至到~～—-])(?:[1-9]|1[0-2])月(?=共?(?:收到|受理|新收|接收|办理))|(?<!\d)\d{1,2}月?[至到~～—-]{1,2}(?:[1-9]|1[01])月(?!\d)"
 )
-YEARS = re.compile(r"[两三四五六七八九十几多]年来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年")
+YEARS = re.compile(
+    r"[两三四五六七八九十几多]年来|自20\d\d年\d{0,2}月?以来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年"
+)
 END_OF_NAME = rf"(?![各下由向与和及对从]){HAN}"  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
+IN_TERM = re.compile(r"(?:[尚仍还均]|目前)?在.{0,8}期限?内")  # behind the number of the rest: 剩余3件在答复期限内
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
 TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼|%")  # a sentence without an amount is read only where it has one of these
 
@@ -64,6 +67,7 @@ class _Reader:
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = split_objects(list(self._amounts(number, line)))
         stated += [none for scope in scopes for none in self._none(number, whole, scope)]
+        stated = _both_ways(stated)
         became = {kind for one in stated for result in one.results for kind in result}
         if became == {"denied"} and ("主动公开" in whole.text or "审查" in whole.text):
             # 主动公开210件,依申请公开35件,不予公开90件: of documents
@@ -76,9 +80,11 @@ class _Reader:
         position, year, inner, depth = line.start, None, False, 0
         events: tuple[str, ...] = ()
         long = YEARS.search(line.text)
+        respectively = told_respectively(line)
         for index, item in enumerate(line.items):
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             clause = find_clause(line, position, item, following, first=not index)
+            clause = clause._replace(words=respectively.get(index, clause.words))
             year = self._spoken_year(line, position, item.amount.start, year)
             if of((*clause.earlier, *clause.words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
                 inner, depth = True, item.depth
@@ -102,10 +108,10 @@ class _Reader:
         self.another = any(word.key == "another" for word in offices) if offices else self.another
         own_objects = heads(line, of(words, "object"))
         # where the number comes first, what is said of it stands behind
-        telling = words if own_objects or of(words, "result") else around
+        telling = words if own_objects or any(word.key != "rest" for word in of(words, "result")) else around
         objects, results = heads(line, of(telling, "object")), results_of(line, telling)
         said = bool(objects)
-        carried = self._carried(around)
+        carried = self._carried(around) or ("carry_out" if of(words, "result", "rest") and IN_TERM.fullmatch(item.after) else "")
         # 对行政处罚案件5件进行法制审核
         examined = () if GOVERNED.isdisjoint(objects) else happened(of(clause.behind, "event", "examine"))
         events = events_of(carried, happened(words) or happened(telling) or examined, objects, results)
@@ -139,7 +145,7 @@ class _Reader:
             who=self._who(line, telling, clause.earlier, item, objects) | ({"part"} if of_some else set()),
             kinds=clause.kinds.union(own_objects, events if own else ()),
             another=self.another,
-            elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last"))),
+            elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last", "part_of_year"))),
             compared=compared,
             inner=inner,
             said=said,
@@ -177,7 +183,7 @@ class _Reader:
         if kinds and not CASES.intersection(objects):
             of_cases = kinds == {"not_processed"} and CASES.intersection(self.topic)  # 收到复议申请35件,不予受理2件
             # 收到留言58件,其中公开答复20件,不予公开38件
-            counted = of(line.within(line.start, item.amount.end), "object")
+            counted = of(line.within(item.amount.start - FAR, item.amount.end), "object")
             of_others = counted and all(word.key == "other" for word in counted)
             return REQUEST if (self.requests or "request" in objects) and not (of_cases or of_others) else ()
         if objects == ("thing",) and DOCUMENTS.intersection(self.topic) and {"repeal", "in_force"}.intersection(events):
@@ -268,3 +274,12 @@ class _Reader:
         else:
             yield from (said._replace(events=events, objects=(head,)) for head, events in scope.heads)
             self._notice(scope.words)
+
+
+def _both_ways(stated: list[Statement]) -> list[Statement]:
+    """Return the statements of a sentence; of two numbers carried over, one in and one out: 新收58件、结转4件,办结59件、结转下年3件."""
+    ways = {event for one in stated for event in one.events if event in CARRIED}
+    if "carry" not in ways or len(ways) != 2:
+        return stated
+    other = ("carry_in",) if "carry_out" in ways else ("carry_out",)
+    return [one._replace(events=other) if one.events == ("carry",) else one for one in stated]

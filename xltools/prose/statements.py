@@ -135,8 +135,8 @@ def _scope(line: Sentence, none: Word) -> Scope:
             denied = ()
         if not words and line.between(clause - 1, clause) == ":" and not of(line.within(clause, none.start), "object"):
             denied = line.within(line.clause(clause - 1)[0], clause)  # 行政复议、行政诉讼情况:无
-    heads = [_head(conjunct) for conjunct in _conjuncts(line, denied)]
-    # 未发生行政复议、行政诉讼败诉情况: what the last one says is said of all
+    # 未发生行政复议、行政诉讼败诉情况: what became of one is said of all
+    heads = [_head(conjunct) for conjunct in _conjuncts(line, denied)] if not of(denied, "result") else []
     return Scope(clause, none.start, end, words, tuple(filter(None, heads)) if heads and heads[-1] else ())
 
 
@@ -164,7 +164,7 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
     if key == "thing" and len(objects) > 1 and words[objects[-2]].key in ("request", *CASES):
         number = objects[-2]
         key, before = words[number].key, words[:number]
-    if any(word.slot == "result" for word in words) or any(word.slot == "object" and word.key == "other" for word in words):
+    if of(words, "object", "other"):
         return None
     if key == "request":
         # 未收到上级转办的申请 is of a part, 未收到公民、法人的申请 of all

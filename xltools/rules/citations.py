@@ -44,8 +44,11 @@ def _counts_of_last_year(case: Case, passage: Passage, year: int) -> Iterator[Fa
     """Yield the years within a sentence that counts this year's requests as another one's, in a paragraph that never names this year."""
     text = passage.prose.text
     told: set[int] = set()
-    for one in passage.prose.statements:
-        if one.objects == REQUEST and one.elsewhen and not one.compared and "receive" in one.events:
+    received = [one for one in passage.prose.statements if one.objects == REQUEST and "receive" in one.events and not one.compared]
+    of_this_year = {one.value for one in received if not one.elsewhen}
+    for one in received:
+        # beside another number of this year's, last year's is told to compare with
+        if one.elsewhen and (not of_this_year or one.value in of_this_year):
             start, end = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end) % (len(text) + 1)
             *_, spoken = (None, *YEAR_OF_COUNT.finditer(text, max(start, one.start - AROUND_PERIOD), one.end))
             leads = LEADING_YEAR.match(text, max(start - 1, 0))

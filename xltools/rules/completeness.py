@@ -25,6 +25,7 @@ LEFT = re.compile(
 )  # A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit
 DOUBLED = re.compile(rf"({HAN}{{2}})\1(?!{HAN}?[一二三四五六七八九十])")
 NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # characters of words that are said twice on purpose: 一个一个, 很多很多
+NUMBERED = re.compile(r"(?:^|(?<=\n))[^\S\n]{0,8}(?:([一二三四五六])、|\(([一二三四五六七八九])\))")  # a section's number, and a topic's
 NAMED_NOTICE = re.compile(rf"(国办{HAN}{{0,8}}函)\s{{0,3}}[〔\[(【]\s{{0,3}}(\d{{4}})\s{{0,3}}[〕\])】]\s{{0,3}}(\d{{1,4}})\s{{0,3}}号")
 BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
@@ -166,6 +167,19 @@ def doubled_word(case: Case) -> Iterator[Fault]:
         for found in DOUBLED.finditer(text):
             if found[1][0] != found[1][1] and NUMERALS.isdisjoint(found[1]):
                 yield _fault_at(case, key, found, f"{{quoted}}中“{found[1]}”写了两遍。多余的请删去。")
+
+
+@rule("C123", "second-numbering", "notice")
+def second_numbering(case: Case) -> Iterator[Fault]:
+    """A line within a section that is numbered as a section is, or a second topic with the first number."""
+    for key, text in case.report.texts.items():
+        within = [found for found in NUMBERED.finditer(plain(text)) if found[1] or found[2] == "一"]
+        second = next((found for number, found in enumerate(within) if found[1] or number), None)
+        if second:
+            line = text[second.start() :].split("\n")[0].strip()
+            yield case.within(
+                key, f"{quote(line, 0, len(line))}另起了编号。请按统一格式编号。", text, second.start(), actual=second[0].strip()
+            )
 
 
 @rule("C118", "misquoted-notice", "warning")

@@ -50,18 +50,18 @@ def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: in
         for word in of(line.words, "change"):
             if word.start >= told and (stated := _stated(line, word, speech, year)):
                 told = stated[-1][2]
-                subjects = _subjects(line, word, len(stated), by_end, speech, subjects)
+                named = _named(line, word, speech, year)
+                subjects = _subjects(line, word, len(stated), by_end, subjects) if named is None else named
                 for (mentions, value, start), (change, unit, end) in zip(subjects, stated, strict=False):
                     if mentions and len(subjects) == len(stated):
                         yield Growth(mentions, value, change, unit, word.start if start is None else start, end)
 
 
-def _subjects(line: Sentence, word: Word, count: int, by_end: Mapping[int, Claim], speech: Speech, before: Subjects) -> Subjects:
-    """Return what so many changes are of: what their clause names, else the amounts ahead, else what those `before` are of."""
-    named = _named(line, word, speech)
+def _subjects(line: Sentence, word: Word, count: int, by_end: Mapping[int, Claim], before: Subjects) -> Subjects:
+    """Return what so many changes are of whose clause names nothing: the amounts ahead, else what those `before` are of."""
     ahead = _ahead(line, word)
-    if named is not None or not ahead:
-        return before if named is None else named
+    if not ahead:
+        return before
     # without the amounts in brackets that closed before it
     depth = line.between(line.start, word.start).count("(") - line.between(line.start, word.start).count(")")
     counted = [item for item in ahead if item.depth <= depth] if depth <= 0 else ahead[-1:]
@@ -91,11 +91,11 @@ def _stated(line: Sentence, word: Word, speech: Speech, year: int | None) -> lis
     return stated
 
 
-def _named(line: Sentence, word: Word, speech: Speech) -> Subjects | None:
+def _named(line: Sentence, word: Word, speech: Speech, year: int | None) -> Subjects | None:
     """Return what the clause of a change names as its subject; None where it names nothing, so that the amounts ahead are meant."""
     start = max([line.clause(word.start)[0], *(item.amount.end for item in line.items if item.amount.end <= word.start)])
     words = line.within(start, word.start)
-    periods = (other.start for other in words if other.slot == "year" or (other.slot == "period" and other.key != "this"))
+    periods = (other.start for other in words if other.slot in ("year", "period") and other.key not in ("this", str(year)))
     compared = next(periods, word.start)
     subject = [other for other in words if other.end <= compared]
     objects = heads(line, of(subject, "object"))

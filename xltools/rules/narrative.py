@@ -80,6 +80,16 @@ def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
     return breakdown.received and difference in {carried_in, -carried_out, carried_in - carried_out} - {0}
 
 
+@rule("N109", "missing-measure-word", "notice")
+def missing_measure_word(case: Case) -> Iterator[Fault]:
+    """A part of a breakdown without the measure word that its total has."""
+    for passage in case.passages:
+        bare = {part: one.unit for one in passage.breakdowns if one.unit for part in one.parts if not part.unit}
+        for part, unit in bare.items():
+            quoted = quote(passage.text, 1 + max(passage.text.rfind(mark, 0, part.start) for mark in "，、；：（。"), part.end)
+            yield case.said(passage, part.start, f"{quoted}：数字后缺“{unit}”。请补上。", expected=unit)
+
+
 @rule("N102", "unknown-placeholder", "error")
 def unknown_placeholder(case: Case) -> Iterator[Fault]:
     """A name in braces that stands for no figure, with the nearest names that do."""
@@ -196,8 +206,9 @@ def _is_part_of(passage: Passage, stated: Statement, meant: Collection[Number]) 
 
 def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
     """Tell whether the prose gives the tables' number for one office where this is of an area, or the other way round."""
-    alike = (one for one in passage.prose.statements if one.objects == stated.objects and {*stated.events}.issuperset(one.events))
-    return bool(stated.office) and any(one.value in meant and one.office not in ("", stated.office) for one in alike)
+    stating = passage.prose.statements if stated.office else ()
+    alike = (one for one in stating if one.objects == stated.objects and {*stated.events}.issuperset(one.events))
+    return any(one.value in meant and one.office not in ("", stated.office) for one in alike)
 
 
 def _meanings(case: Case, claim: Claim) -> dict[tuple[str, ...], Number]:

@@ -100,15 +100,17 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
         found = ahead or SHARE.match(text, one.end)
         if found is None:
             totals += [one] if one.counts and not one.none else []
-        elif (ahead or (found["of"] and not found["about"] and not found["nearly"])) and (meant := _meant(one, totals[-NEAREST:], near)):
+        elif (ahead or (found["of"] and not found["about"] and not found["nearly"])) and (
+            meant := _meant(one, totals[-NEAREST:], near, found[0])
+        ):
             yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
 
 
-def _meant(one: Statement, own: Sequence[Statement], near: Near) -> list[Number]:
+def _meant(one: Statement, own: Sequence[Statement], near: Near, of_what: str) -> list[Number]:
     """Return the totals that an amount may be a share of, the likeliest first: of its own sentence, earlier ones, later ones, the tables."""
     ahead = [total.value for total in (*own[::-1], *near.earlier[::-1]) if _may_hold(total, one)]
     behind = [total.value for total in near.later if _may_hold(total, one)]
-    wholes = near.wholes if one.objects == REQUEST else ()
+    wholes = near.wholes if one.objects == REQUEST or "申请" in of_what else ()
     return [*ahead, *behind, *wholes] if ahead or wholes else []
 
 
@@ -124,7 +126,7 @@ def _several(line: Sentence, counted: Sequence[Statement], near: Near) -> Iterat
         parts = [one for one in counted if one.end <= place][-len(shares) :]
         totals = [one for one in counted if one not in parts]
         for one, share in zip(parts, shares, strict=False):
-            meant = _meant(one, totals, near) or [sum(part.value for part in parts), *near.wholes]
+            meant = _meant(one, totals, near, found[0]) or [sum(part.value for part in parts), *near.wholes]
             if meant and one.value and len(parts) == len(shares):
                 yield _share_of_best(one.value, meant, share, one.start, line.start + found.end())
 

@@ -79,7 +79,7 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
     if len(by_label) < len(rows) * SOME and not any(headers.columns(r, row.block).headings for row in by_label for r in by_label[row]):
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
-    found, torn = without_torn(rows, found, by_label.keys(), records, headers)
+    found, torn = without_torn(rows, found, by_label, records, headers)
     found, unproven = without_unproven(form, found, headers)
     unread |= torn | unproven
     unread |= dict.fromkeys((row for row in rows if row not in {*unread, *(match.wanted for match in found)}), NOT_FOUND)

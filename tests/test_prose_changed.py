@@ -1,0 +1,173 @@
+"""Sentences as offices write them, against the tables: as they stand they are right, and with any one of the marked numbers changed they are not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.reports import TEXTS, report
+from xltools.report.filled import Report, Value
+from xltools.rules.review import review
+
+FIGURES: dict[str, Value] = {
+    "requests.received.natural_person": 48,
+    "requests.received.business": 10,
+    "requests.carried_in.natural_person": 4,
+    "requests.granted.natural_person": 16,
+    "requests.granted.business": 4,
+    "requests.partly_granted.natural_person": 6,
+    "requests.denied.internal_affairs.natural_person": 3,
+    "requests.denied.deliberative_process.natural_person": 2,
+    "requests.unavailable.not_held.natural_person": 12,
+    "requests.unavailable.not_held.business": 3,
+    "requests.not_processed.petition.natural_person": 4,
+    "requests.otherwise.other.natural_person": 6,
+    "requests.otherwise.other.business": 3,
+    "requests.carried_out.natural_person": 3,
+    "litigation.reconsideration.upheld": 5,
+    "litigation.reconsideration.corrected": 1,
+    "litigation.reconsideration.other": 1,
+    "litigation.reconsideration.pending": 1,
+    "litigation.suit_direct.upheld": 2,
+    "litigation.suit_direct.other": 1,
+    "litigation.suit_after_reconsideration.upheld": 1,
+    "litigation.suit_after_reconsideration.pending": 1,
+    "disclosure.normative_documents.made": 3,
+    "disclosure.normative_documents.repealed": 2,
+    "disclosure.normative_documents.in_force": 14,
+    "disclosure.licensing.decisions": 120,
+    "disclosure.penalties.decisions": 12,
+}
+LAST: dict[str, Value] = {
+    "requests.received.natural_person": 29,
+    "requests.granted.natural_person": 32,
+    "litigation.reconsideration.upheld": 4,
+    "disclosure.licensing.decisions": 96,
+    "disclosure.penalties.decisions": 16,
+}
+FAMILIES = {
+    "balance": (
+        "全年新收申请{58}件，加上2023年结转{4}件，共需办理62件，已办结{59}件，剩余{3}件结转2025年办理。",
+        "共收到依申请公开{58}件（不含上年结转{4}件），已答复{59}件，另有{3}件正在办理。",
+        "我局收到公民、法人和其他组织提交的申请{58}件，2023年度遗留{4}件。截至年底，答复{59}件，尚未到期{3}件。",
+        "今年登记受理申请{58}件；去年结转{4}件；办结{59}件；办理中{3}件。",
+        "新收申请和上年结转申请分别为{58}件和{4}件。",
+        "全年共办理依申请公开{62}件，其中本年新收{58}件、上年结转{4}件；全年办结{59}件，结转下年{3}件。",
+    ),
+    "results": (
+        "办结的59件申请中，予以公开{20}件、部分公开{6}件、不予公开{5}件、本机关不掌握{15}件、信访举报类{4}件、其他{9}件。",
+        "答复申请{59}件：1.予以公开{20}件；2.部分公开{6}件；3.不予公开{5}件；4.无法提供{15}件；5.不予处理{4}件；6.其他处理{9}件。",
+        "不予公开申请{5}件（内部事务信息{3}件、过程性信息{2}件），无法提供{15}件。",
+        "予以公开、部分公开、不予公开申请分别为{20}件、{6}件、{5}件。",
+    ),
+    "applicants and channels": (
+        "收到申请{58}件，上年结转4件，其中网络申请{40}件、信函申请{22}件，引发行政复议{8}件。",
+        "收到申请{58}件，其中网络、信函、当面申请分别为{40}件、{10}件、{8}件。",
+        "按申请主体分，自然人{48}件，占{82.8}%；商业企业{10}件，占{17.2}%，全年共收到申请{58}件。",
+    ),
+    "lists": (
+        "政务网站、微信、微博共发布信息{3518}条，其中网站（含转发）{319}条，微信（含转发）851条、微博（含转发）{2348}条。",
+        "网站、微信、微博分别发布信息{1200}条、{800}条和{300}条，共{2300}条。",
+        "主动公开信息{345}条，其中规章{11}条、规范性文件{8}条、其他文件{102}条；工作报告{3}条（中英文各1条）、预决算{5}条、政务动态{216}条。",
+        "全年公开信息{326}条。政府网站{180}条，微信公众号{120}条，公示栏{26}条。",
+        "公开信息{2836}条，其中网站{128}条，微信{698}条，微博{1869}条，抖音{141}条。",
+    ),
+    "tables": (
+        "制发、废止规范性文件分别为{3}件、{2}件。",
+        "行政许可、行政处罚分别为{120}件、{12}件。",
+        "共办理行政许可{120}件、行政处罚{12}件、行政强制{0}件。",
+        "因政府信息公开引起的行政复议和行政诉讼分别为{8}件、{5}件。",
+        "依申请公开{58}次，行政复议{8}次，行政诉讼{5}次。",
+    ),
+    "shares": (
+        "全年共公开信息{87}条。政策类{52}条，占{59.8}%。动态类{35}条，占{40.2}%。",
+        "申请内容中，征地拆迁类29件，占申请总数的{50.0}%，规划类{12}件，占{20.7}%。",
+        "全年收到依申请公开信息{58}条，答复率{100}%。",
+        "共收到申请58件。通过网络提交{40}件，占比{69.0}%；信函提交{18}件，占比{31.0}%。",
+    ),
+}
+GROWTHS = (
+    "全年收到申请58件，同比增长{100}%。",
+    "全年收到申请58件，比上年增加{29}件，增长{100.0}%。",
+    "收到申请58件，较2023年（29件）增加{29}件。",
+    "全县申请量较上年翻一番，收到申请58件，较去年上升{100}%。",
+    "作出行政许可120件，同比上升{25}%；行政处罚12件，同比下降{25}%。",
+    "行政许可、行政处罚分别为120件、12件，同比分别增长{25}%、下降{25}%。",
+    "申请数量同比增长{100}%，行政复议同比增长{100}%。",
+    "行政许可较上年增加{24}件，行政处罚较上年减少{4}件。",
+    "全年办结申请59件，比2023年增加{27}件，增长{84.4}%。",
+    "行政复议8件（上年为4件），同比增加{4}件。",
+    "受理申请58件（同比增长{100}%），其中自然人申请48件。",
+    "新收申请58件，同比上升{100.00}%；办结59件，同比上升{84.38}%。",
+    "较2023年度的29件，2024年申请量增长了{100}%。",
+    "全年收到申请58件，比上年多{29}件。",
+    "行政处罚12件，比上年少{4}件。",
+    "收到申请58件，同比增加{29}件，增幅达{100}%。",
+    "申请总量同比增长率为{100}%。",
+    "今年共收到申请58件，与去年相比增长{100}%。",
+    "依申请公开受理数量较上年上升{100}%。",
+    "共收到申请58件，与上年29件相比，增长{100}%。",
+    "收到申请58件，2023年为29件，增加{29}件。",
+    "全年发生行政复议8件，较上年增长{100}%。",
+)
+SILENT = (
+    "共收到58件，其中予以公开20件、部分公开6件、不予公开5件、无法提供15件、不予处理4件、其他处理9件，结转3件。",
+    "本机关作为复议机关办理行政复议案件35件，审结30件。",
+    "依法审理行政复议案件62件。",
+    "以县政府为被告的行政诉讼案件30件，以县政府为被申请人的行政复议案件22件。",
+    "行政机关负责人出庭应诉率100%，行政诉讼案件30件。",
+    "代理县政府行政诉讼案件30件。",
+    "全年收到申请58件，答复59件，其中邮寄答复30件、当面答复9件、网络答复20件。",
+    "向公安机关移送行政处罚案件3件。",
+    "收到投诉举报80件，作出行政处罚22件。",
+    "法制审核行政处罚决定25件、行政许可18件，备案规范性文件8件。",
+    "对行政处罚案件5件进行法制审核。",
+    "收到网民留言58件，其中公开答复20件，不予公开38件。",
+    "2023年收到申请29件，办结40件。2024年收到申请58件。",
+    "自2019年以来，共受理申请230件，办结228件。",
+    "上半年、下半年分别收到申请30件、28件。",
+    "县政府、县政府办公室分别收到申请20件、38件。",
+    "全年发布网站信息820条，新媒体信息1350条，其中概况类45条，动态类245条，目录类800条。",
+    "收到无效申请6件。",
+    "未发生因答复超期引起的行政复议、行政诉讼。",
+    "未收到要求更正政府信息的申请，无越权受理申请。",
+    "行政复议培训2次，参加行政诉讼旁听3次。",
+    "起草规范性文件9件，审查6件，印发3件。",
+)
+
+
+def judged(text: str, figures: dict[str, Value], last: Report | None = None) -> Counter[tuple[str, str | None, str | None]]:
+    found = review(report(figures, texts={**TEXTS, "overview": text}), last).findings
+    told = [one for one in found if one.rule.family == "N" or one.rule.name == "growth-mismatch"]
+    return Counter((one.rule.code, one.fault.actual, one.fault.difference) for one in told if one.severity != "notice")
+
+
+def changed(marked: str) -> Iterator[str]:
+    """The sentence with one number changed, each in its turn."""
+    for found in re.finditer(r"\{([\d.]+)\}", marked):
+        digits = len(found[1].partition(".")[2])
+        # of what is 100 % no more than that
+        number = float(found[1]) + (-7 if found[1] == "100" and marked[found.end()] == "%" else 9)
+        yield re.sub(r"[{}]", "", f"{marked[: found.start()]}{number:.{digits}f}{marked[found.end() :]}")
+
+
+@pytest.mark.parametrize("marked", [text for texts in FAMILIES.values() for text in texts])
+def test_a_number_that_is_not_that_of_the_tables_or_of_the_text_is_found(marked: str) -> None:
+    right = judged(re.sub(r"[{}]", "", marked), FIGURES)
+    assert not right
+    assert [text for text in changed(marked) if not judged(text, FIGURES)] == []
+
+
+@pytest.mark.parametrize("marked", GROWTHS)
+def test_a_growth_that_last_years_report_does_not_give_is_found(marked: str) -> None:
+    last = report(LAST, year=2023, texts={})
+    assert not judged(re.sub(r"[{}]", "", marked), FIGURES, last)
+    assert [text for text in changed(marked) if not judged(text, FIGURES, last)] == []
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_what_is_of_something_else_is_silent(text: str) -> None:
+    assert not judged(text, FIGURES)
