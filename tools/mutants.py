@@ -116,6 +116,7 @@ ROOMS = {
         (
             "test_samples.py",
             "test_template.py",
+            "test_new_form.py",
             "test_rules_explanations.py",
             "test_county_sample.py",
             "test_recalculation.py",
