@@ -81,6 +81,7 @@ ROOMS = {
             "test_other_versions.py",
             "test_gate.py",
             "test_passwords.py",
+            "test_provenance.py",
             "test_tampering.py",
             "test_plain_workbooks.py",
         ),
@@ -116,6 +117,7 @@ ROOMS = {
         (
             "test_samples.py",
             "test_template.py",
+            "test_provenance.py",
             "test_new_form.py",
             "test_rules_explanations.py",
             "test_county_sample.py",
