@@ -27,6 +27,43 @@ TEXTS = {
     "other": "2024年，本机关未收取信息处理费。",
 }
 REPORT = Report(FORM, 2024, UNIT, DISTINCT | {"disclosure.fees.amount": Decimal("59237.2449")}, TEXTS)
+OTHER_FORM = """
+id = "statistics"
+version = 1
+title = "统计表"
+edition = "某办〔2024〕1号"
+
+[[section]]
+key = "numbers"
+title = "一、数"
+sheet = "数"
+table = "numbers"
+
+[[section]]
+key = "more"
+title = "二、又数"
+sheet = "又数"
+heading = false
+table = "more"
+
+[[table]]
+key = "numbers"
+[[table.block]]
+title = "上半部"
+corner = "项目"
+columns = [{ key = "a", label = "甲" }, { key = "b", label = "乙" }, { key = "c", label = "丙" }]
+rows = [{ key = "x", label = "大类" }, { key = "x.y", label = "小类" }]
+[[table.block]]
+corner = "项目"
+columns = [{ key = "d", label = "丁" }]
+rows = [{ key = "z", label = "其他" }]
+
+[[table]]
+key = "more"
+[[table.block]]
+columns = [{ key = "e", label = "戊" }]
+"""
+"""A form whose tables have other axes."""
 
 
 def read_back(content: bytes) -> Document:

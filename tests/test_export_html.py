@@ -13,8 +13,8 @@ import pdfplumber
 import pytest
 
 from tests.browser import measure, print_page
+from tests.finished import DISTINCT, FORM, OTHER_FORM, TEXTS, UNIT
 from tests.reports import report
-from tests.test_export_docx import DISTINCT, FORM, OTHER_FORM, TEXTS, UNIT
 from tests.test_samples import SOURCES
 from xltools.documents import html as page_module
 from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, compose
