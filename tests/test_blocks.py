@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from xltools.documents.blocks import HeadingBlock, ParagraphBlock, SignatureBlock, TableBlock, compose
+from xltools.documents.blocks import HeadingBlock, ParagraphBlock, SignatureBlock, TableBlock, compose, is_wide
 from xltools.form.definition import Form
+from xltools.form.layout import LayoutCell, TableLayout
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown, Report, Value
@@ -350,3 +351,10 @@ class TestTypedHeadings:
 
     def test_a_name_with_an_arabic_number_below_a_topic_is_a_heading_of_the_third_level(self) -> None:
         assert HeadingBlock(3, "1.健全制度") in compose(report(overview__management="1.健全制度\n修订指南。"))
+
+
+def test_a_table_lies_only_where_it_is_too_wide_with_labels_of_five_lines_and_figures_of_four_digits() -> None:
+    label = LayoutCell(0, 0, 1, 1, "row", "示" * 25)
+    layout = TableLayout("one", 1, 2, 1, 0, (label, LayoutCell(0, 1, 1, 1, "figure", "", "one.a")))
+    needed = (6 + 2) * 320 + 2 * 80  # six characters a line, since a line may break one early, and two for the figure
+    assert [is_wide(layout, width, 320, 80) for width in (needed, needed - 1)] == [False, True]

@@ -86,6 +86,13 @@ def test_several_units_with_that_number_are_all_named() -> None:
     assert "“甲镇”“乙镇”所报正好是7，可能其中一个未计入" in found.message
 
 
+def test_of_many_units_three_are_named_and_all_counted() -> None:
+    children = [(f"{name}镇", report({LICENSING: 7})) for name in "甲乙丙丁"]
+    for count, named in ((3, "“甲镇”“乙镇”“丙镇”所报"), (4, "“甲镇”“乙镇”“丙镇”等4个单位所报")):
+        (found,) = findings(county(children[:count], **{LICENSING: 7 * count - 7}), children=children[:count])
+        assert f"{named}正好是7，可能其中一个未计入" in found.message
+
+
 def test_a_unit_left_out_altogether_is_one_root() -> None:
     parent = county([child for child in CHILDREN if child[0] != NAMES[4]])
     found = findings(parent)

@@ -12,13 +12,15 @@ import pytest
 
 from tests.conftest import Run
 from tests.killing import killer
-from tests.reports import balanced_figures, report, unit_workbook
+from tests.reports import FORM, balanced_figures, report, unit_workbook
 from tests.test_collect import states
 from xltools.county.hand_ins import complete_summary, unit_of_file
 from xltools.county.roster import Roster, RosterUnit
 from xltools.county.summary.state import Summary, UnitLine
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
+from xltools.rules.hand_in import filing_findings
+from xltools.rules.rule import Filing
 from xltools.workbook.locked_workbook import write_workbook
 
 ROSTER = Roster(
@@ -280,3 +282,21 @@ class TestWhatCollectingWrote:
         code, told = collect(run, collected)
         assert "没有问题1个，未报送2个" in told
         assert code == 0
+
+
+def test_of_rival_files_three_are_named_and_of_cells_that_differ_ten() -> None:
+    ids = tuple(figure.id for figure in FORM.inputs)
+    told = []
+    for files, cells in ((3, 10), (4, 11)):
+        filing = Filing(2024, rivals=tuple(f"{number}.xlsx" for number in range(files)), differing=ids[:cells])
+        (found,) = filing_findings(report(), filing)
+        told.append(found.message)
+        assert (found.fault.figures, found.fault.actual, found.fault.expected) == (ids[:cells], str(files + 1), "1")
+    assert told[0].startswith("本单位另有报告未计入：0.xlsx、1.xlsx、2.xlsx，与计入的有10格不同：")
+    assert told[1].startswith("本单位另有报告未计入：0.xlsx、1.xlsx、2.xlsx等4份，与计入的有11格不同：")
+    assert ["等。" in message for message in told] == [False, True]
+
+
+def test_how_a_report_was_handed_in_is_told_with_numbers_of_its_own() -> None:
+    assert filing_findings(report(), Filing(2024)) == ()
+    assert [(one.rule.code, one.id) for one in filing_findings(report(), Filing(2023, in_roster=False), 5)] == [("C202", 6), ("C203", 7)]

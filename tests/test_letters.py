@@ -56,6 +56,13 @@ def test_each_unit_concerned_gets_the_letter_that_it_needs(tmp_path: Path) -> No
     ]
 
 
+def test_the_title_of_a_letter_is_set_as_a_report_s_title(tmp_path: Path) -> None:
+    write(tmp_path)
+    title, *others = docx.Document(str(tmp_path / "催报函-0003-示例县民政局.docx")).paragraphs
+    assert title.style and title.style.name == "Title"
+    assert all(paragraph.style and paragraph.style.name == "Normal" for paragraph in others)
+
+
 def test_the_findings_stand_in_plain_sentences_and_what_follows_from_them_is_counted(tmp_path: Path) -> None:
     write(tmp_path)
     letter = text(tmp_path / "退改通知-0004-示例县公安局.docx")

@@ -127,6 +127,14 @@ class TestReference:
         with pytest.raises(FormError, match=r"reference\.docx：不是有效的 Word 文档"):
             write_docx(replace(REPORT, form=own_form))
 
+    @pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml"])
+    def test_a_reference_whose_end_was_cut_off_within_a_part_is_one_clear_error(self, own_form: Form, part: str) -> None:
+        path = own_form.folder / "reference.docx"
+        entries = unpack(path.read_bytes())
+        path.write_bytes(pack([(name, content[: content.rindex(b"</")] if name == part else content) for name, content in entries]))
+        with pytest.raises(FormError, match=r"reference\.docx："):
+            write_docx(replace(REPORT, form=own_form))
+
     def test_the_official_reference_is_what_its_script_makes(self, tmp_path: Path) -> None:
         made = tmp_path / "made.docx"
         subprocess.run([sys.executable, ROOT / "tools" / "reference_docx.py", made], check=True, capture_output=True)

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.published import OVERVIEW, balanced, page, read_page
-from tests.reports import balanced_figures, report
+from tests.reports import FORM, balanced_figures, report
+from xltools.form.book import Place, plan_book
 from xltools.form.relations import RELATION_RULES, YEAR_RULES
+from xltools.report.origin import Alteration, Origin, Publication, Remark
 from xltools.rules.registry import RULES, find_rule
 from xltools.rules.review import review
 from xltools.rules.rule import FAMILIES, SEVERITY_NAMES, Rule
@@ -60,3 +62,18 @@ def test_a_finding_in_published_prose_tells_its_section_and_the_number_of_its_pa
     paragraphs[number - 1] = "数据的统计期限为2022年1月1日至2022年12月31日。"
     (found,) = review(read_page(tmp_path, page(values=balanced(), overview="\n".join(paragraphs)))).findings
     assert found.message.startswith(f"一、总体情况第{number}段 “2022年1月1日")
+
+
+def test_of_many_locked_cells_that_were_changed_three_are_named_and_all_counted() -> None:
+    sheet = plan_book(FORM).figures[FORM.inputs[0].id].sheet
+    for count, end in ((3, "C4应为“丙”，现为“子”。"), (4, "C4应为“丙”，现为“子”等4处。")):
+        altered = tuple(Alteration(Place(sheet, 3, column), label, "子") for column, label in enumerate("甲乙丙丁"))[:count]
+        (found,) = review(report(origin=Origin(kind="workbook", altered=altered))).findings
+        assert (found.rule.code, end in found.message) == ("S101", True)
+
+
+def test_words_of_a_published_file_are_quoted_up_to_sixty_characters() -> None:
+    for length, shown in ((60, "字" * 60), (61, "字" * 60 + "…")):
+        (found,) = review(report(origin=Origin(kind="docx", publication=Publication(unplaced=(Remark("字" * length),))))).findings
+        assert (found.rule.code, found.fault.actual) == ("C115", "字" * length)
+        assert f"“{shown}”未归入正文" in found.message

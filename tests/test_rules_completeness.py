@@ -132,6 +132,10 @@ class TestFeeStatement:
 
     def test_other_amounts_of_money_are_not_looked_at(self) -> None:
         assert with_text("other", "没有收取信息处理费。培训支出1234元。") == []
+        assert with_text("other", "全年收取信息处理费380元；印制材料385元。") == []
+
+    def test_an_amount_that_is_said_to_be_rough_may_be_any(self) -> None:
+        assert with_text("other", "全年收取信息处理费约385元。") == []
 
 
 class TestPlaceholderLeft:
@@ -214,6 +218,11 @@ class TestSlips:
     )
     def test_each_slip_is_found(self, text: str, name: str) -> None:
         assert self.names(text) == [name]
+
+    def test_a_message_quotes_ten_characters_on_each_side(self) -> None:
+        texts = {**TEXTS, "overview": "本年度认真做好政府信息公开工作，全年投入资金资金3万元，开展培训若干次，成效明显。"}
+        (found,) = review(report(texts=texts)).findings
+        assert "“息公开工作，全年投入资金资金3万元，开展培训若干”中“资金”写了两遍" in found.message
 
 
 class TestSecondNumbering:

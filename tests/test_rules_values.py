@@ -63,6 +63,10 @@ class TestNotANumber:
         assert found.rule.name == "not-a-number"
         assert found.message.startswith("“一、总体情况”C123 分项“其他”填的是“若干”")
 
+    def test_nor_may_its_total(self) -> None:
+        (found,) = findings({}, breakdowns=(Breakdown("overview.proactive", "主动公开政府信息", "条", "若干", (("公告", 3),)),))
+        assert found.message.startswith("“一、总体情况”C120 分项表“主动公开政府信息”的总数填的是“若干”")
+
 
 class TestNegative:
     def test_a_count_and_an_amount_below_zero_are_errors(self) -> None:
@@ -126,9 +130,11 @@ class TestOutOfProportion:
 class TestTooLarge:
     def test_the_largest_real_numbers_are_right(self) -> None:
         assert names({"disclosure.licensing.decisions": 11_398_889, FEES: Decimal("316441")}) == []
+        assert codes(report({"disclosure.licensing.decisions": 100_000_000})) == []
 
     def test_a_number_that_no_one_can_have_counted_is_a_warning(self) -> None:
         assert names({"disclosure.licensing.decisions": 123_456_789_012}) == ["too-large"]
+        assert codes(report({"disclosure.licensing.decisions": 100_000_001})) == ["V108"]
 
 
 class TestNotEmpowered:

@@ -86,6 +86,10 @@ class TestGrowth:
     def test_another_percentage_is_a_warning_with_the_right_one(self) -> None:
         assert self.claimed("全年收到政府信息公开申请3646件，同比增长1.05%。") == [("growth-mismatch", "1.05%", "1.08%")]
 
+    def test_growth_without_a_number_beside_it_is_that_of_the_tables(self) -> None:
+        assert self.claimed("全年收到政府信息公开申请数量同比增长1.08%。") == []
+        assert self.claimed("全年收到政府信息公开申请数量同比增长1.05%。") == [("growth-mismatch", "1.05%", "1.08%")]
+
     def test_the_wrong_direction_is_found(self) -> None:
         assert [name for name, *_ in self.claimed("全年收到政府信息公开申请3646件，同比下降1.08%。")] == ["growth-mismatch"]
 
