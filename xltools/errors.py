@@ -11,12 +11,7 @@ class XltoolsError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross between processes: its kinds are not made of the one text that `args` has."""
-        return _same, (type(self), self.args), self.__dict__
-
-
-def _same(kind: type[XltoolsError], args: tuple[str]) -> XltoolsError:
-    """Return the error of this kind with this text."""
-    return kind.__new__(kind, *args)
+        return Exception.__new__, (type(self), *self.args), self.__dict__
 
 
 def one_line(text: str) -> str:

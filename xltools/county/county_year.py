@@ -142,7 +142,13 @@ class CountyYear:
     def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
         """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
         added = {part.counted.unit for part in self.parts if not part.reason}
-        unusable = [self._unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
+        unusable = [
+            # what is nobody's lacks nowhere, where each unit without a report is known to be missing by the roster
+            Part(counted, Addition({}), file=line.file, reason=line.reason, is_lacking=line.state == UNUSABLE or not self.has_roster)
+            for line in lines
+            if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added
+            for counted in [Counted("" if line.name == line.file else line.name, "", "")]
+        ]
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
         report = self.store.report(own.called, self.year, self.find_form) if own else None
         missing = [line.name for line in lines if line.state == MISSING]
@@ -153,12 +159,6 @@ class CountyYear:
         stale = outdated(self.parts, self.store.contents(self.year, family_of(self.form)))
         return replace(rolled, remarks=(*rolled.remarks, *told, *stale))
 
-    def _unusable(self, line: UnitLine) -> Part:
-        """Return what was handed in and cannot be added as a part that is left out. It is lacking, unless it is nobody's: by the roster each
-        unit without a report is known to be missing."""
-        counted = Counted("" if line.name == line.file else line.name, "", "")
-        return Part(counted, Addition({}), file=line.file, reason=line.reason, is_lacking=line.state == UNUSABLE or not self.has_roster)
-
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""
         return self.store.record(self.year, family_of(self.form), self._results())
@@ -168,11 +168,6 @@ class CountyYear:
             findings = [finding_data(finding) for finding in judged.verdict.checked.findings]
             adds = {} if part.reason else {id: v for id, v in zip(self.form.figures, judged.verdict.this, strict=True) if is_number(v)}
             yield Result(judged.stored.id, findings, part.reason, self.form.id, adds)
-
-    def to_annotate(self) -> tuple[Checked, ...]:
-        """Return the reports with errors or warnings."""
-        checked = (judged.verdict.checked for judged in self.judged)
-        return tuple(one for one in checked if one.of("error") or one.of("warning"))
 
     def summary(self, copies: Mapping[str, Path]) -> Summary:
         """Return the state of every unit, and of each file that belongs to none; `copies` are the annotated ones by file."""

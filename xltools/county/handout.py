@@ -23,15 +23,14 @@ LastReport = Callable[[RosterUnit], Report | None]  # gives a unit's report of l
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """What became of one unit's workbook: `failure` where it was not written; `renamed` and `known` by last year's report, `unread` what
-    should have carried over from it and could not be read."""
+    """What became of one unit's workbook."""
 
     unit: RosterUnit
     path: Path
-    known: bool = False
+    known: bool = False  # by last year's report, as what follows
     renamed: bool = False
-    unread: frozenset[str] = frozenset()
-    failure: str | None = None
+    unread: frozenset[str] = frozenset()  # what should have carried over from it and could not be read
+    failure: str | None = None  # why it was not written
 
 
 def hand_out(

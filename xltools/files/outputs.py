@@ -186,7 +186,10 @@ CORE_END = b"</cp:coreProperties>"
 def seal(data: bytes) -> bytes:
     """Return the document with its seal: an office file, a page, or JSON as we write it."""
     if kind_of(data) == "zip":
-        return _seal_package(data)
+        package = open_package(data, OUTPUT)
+        core = re.sub(IDENTIFIER, b"", package.read(CORE))  # a copy may have that of its original
+        element = b'<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">%s</dc:identifier>' % _package_mark(package.sums(), core)
+        return package.exchange({CORE: deflate(core.replace(CORE_END, element + CORE_END))})
     cut, before, after = JSON_SHAPE if data.startswith(b"{") else PAGE_SHAPE
     body = data.removesuffix(cut)
     return b"".join((body, before, _mark(body), after))
@@ -204,13 +207,6 @@ def _mark(*content: bytes) -> bytes:
     import hashlib  # loads OpenSSL, which takes longer than reading a report
 
     return MARK + hashlib.sha256(b"".join(content)).hexdigest().encode("ascii")
-
-
-def _seal_package(data: bytes) -> bytes:
-    package = open_package(data, OUTPUT)
-    core = re.sub(IDENTIFIER, b"", package.read(CORE))  # a copy may have that of its original
-    element = b'<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">%s</dc:identifier>' % _package_mark(package.sums(), core)
-    return package.exchange({CORE: deflate(core.replace(CORE_END, element + CORE_END))})
 
 
 def _is_sealed_package(data: bytes) -> bool:

@@ -26,20 +26,16 @@ SURE, OPEN, DOUBTFUL = 0, 1, 2  # how far the text leaves open that its list is 
 
 
 class ProseBreakdown(NamedTuple):
-    """A total and its parts as written, with the wording's place.
-
-    `complete`: the list is meant to be all of the total, no examples; not `certain`: it may not be. `received`: the total is of requests
-    received, of what became of which those carried over may be the difference.
-    """
+    """A total and its parts as written, with the wording's place."""
 
     total: Number
     unit: str
     parts: tuple[Amount, ...]
     start: int
     end: int
-    complete: bool
-    certain: bool = True
-    received: bool = False
+    complete: bool  # the list is meant to be all of the total, no examples
+    certain: bool = True  # that it is
+    received: bool = False  # the total is of requests received: where the parts are answers, those carried over may be the difference
 
     @property
     def sum(self) -> Number:

@@ -8,10 +8,7 @@ from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, GOVERNED, R
 from xltools.prose.statements import Statement
 
 APPLICANTS = frozenset({"natural_person", "legal_person", "business", "research", "public_welfare", "legal_service", "organisations"})
-FAMILIES = {
-    **dict.fromkeys(APPLICANTS, "applicant"),
-    **dict.fromkeys(("online", "offline", "site", "media"), "channel"),
-}
+FAMILIES = {**dict.fromkeys(APPLICANTS, "applicant"), **dict.fromkeys(("online", "offline", "site", "media"), "channel")}
 """Parts of a whole that stand side by side: an applicant beside applicants, a channel beside channels."""
 
 

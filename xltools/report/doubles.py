@@ -106,8 +106,7 @@ class _Present:
 
 
 def _is_within(one: Candidate, other: Candidate) -> bool:
-    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or not as they are here: neither can
-    stand beside the other."""
+    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or in other versions."""
     contents, names = ({part.sha256 for part in _counted(other)} - {""}, {plain_name(part.unit) for part in _counted(other)} - {""})
     within = [part for part in _counted(one) if part.sha256 in contents]
     shared = [part for part in _counted(one) if part.sha256 in contents or plain_name(part.unit) in names]

@@ -49,7 +49,8 @@ def _in_prose(case: Case, told: set[tuple[str, Number, Number]]) -> Iterator[Fau
             told_already = (passage.section, breakdown.total, breakdown.sum) in told
             if breakdown.complete and not (breakdown.holds or told_already or _is_of_those_carried(case, breakdown)):
                 borne_out = _is_borne_out(case, passage, breakdown)
-                if borne_out and _is_stated(case, passage, breakdown.total):
+                alike = (claim for claim in passage.claims if claim.statement.value == breakdown.total)
+                if borne_out and any(_agrees(claim, _meanings(case, claim).values()) for claim in alike):
                     continue  # 办结59件,其中予以公开20件,不予处理4件: each is right, and others are left out
                 certain = breakdown.certain and not borne_out
                 advice = "请逐项核对。" if certain else "请逐项核对；只列了一部分的，写明“等”。"
@@ -66,11 +67,6 @@ def _is_borne_out(case: Case, passage: Passage, breakdown: ProseBreakdown) -> bo
         return False
     of_parts = [claim for claim in passage.claims if claim.statement.amount in breakdown.parts]
     return len(of_parts) == len(breakdown.parts) and all(_agrees(claim, _meanings(case, claim).values()) for claim in of_parts)
-
-
-def _is_stated(case: Case, passage: Passage, total: Number) -> bool:
-    """Tell whether a total is one that the passage states of the tables, and rightly."""
-    return any(claim.statement.value == total and _agrees(claim, _meanings(case, claim).values()) for claim in passage.claims)
 
 
 def _is_of_those_carried(case: Case, breakdown: ProseBreakdown) -> bool:
@@ -162,6 +158,7 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     """A claim that no figure bears out; a warning where it hints at another count, or the prose states the figure elsewhere."""
     stated = [(passage, claim, _meanings(case, claim)) for passage in case.passages for claim in passage.claims]
     agreed = {claim.mention.name for _, claim, meanings in stated if _agrees(claim, meanings.values())}
+    carried_in = _carried(case, "carry_in", None) or 0
     together: dict[tuple[str, int, str], Number] = defaultdict(int)  # what all claims of one sentence about one quantity add up to
     for passage, claim, _ in stated:
         together[passage.section, claim.statement.sentence, claim.mention.name] += _value(claim)
@@ -171,8 +168,9 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
         spoken = together[passage.section, claim.statement.sentence, claim.mention.name]
         if any(spoken == number or (spoken == 2 * number and _value(claim) < number) for number in meanings.values()):
             continue  # 决定废止1件、失效5件; 局机关收到21件,基层所队收到37件,共计58件
-        if (claim.statement.inner or claim.mention.name in agreed) and _is_of_this_year(case, claim, meanings.values()):
-            continue
+        answered = _value(claim) + carried_in if "handle" in claim.statement.events else None
+        if (claim.statement.inner or claim.mention.name in agreed) and answered in meanings.values():
+            continue  # 收到的58件申请中办结55件, 办结上年结转4件: without the answers to what was carried in
         if _is_sum(passage, claim.statement) or _has_office(passage, claim.statement, meanings.values()):
             continue
         if _is_part_of(passage, claim.statement, meanings.values()):
@@ -180,11 +178,6 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
         if _stands_beside_another_office(passage, claim.statement, meanings.values()):
             continue  # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
         yield _fault(case, passage, claim, meanings, claim.doubtful or claim.mention.name in agreed)
-
-
-def _is_of_this_year(case: Case, claim: Claim, meant: Collection[Number]) -> bool:
-    """Tell whether a claim leaves out the answers to what was carried in: 收到的58件申请中办结55件, 办结上年结转4件."""
-    return "handle" in claim.statement.events and _value(claim) + (_carried(case, "carry_in", None) or 0) in meant
 
 
 def _is_sum(passage: Passage, stated: Statement) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from xltools.form.book import Place
 from xltools.form.definition import Domain, Figure
 from xltools.form.kinds import is_of_kind
-from xltools.numerals import Number, is_number, show
+from xltools.numerals import is_number, show
 from xltools.report.filled import Value, place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, alike, rule
 
@@ -91,7 +91,10 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
     for id, value in case.report.figures.items():
         figure = case.form.figures[id]
         before = last.numbers.get(id, 0) if id in last.figures and last.is_known(id) else 0
-        if is_number(value) and figure.kind == "input" and _is_far(value, before):
+        if not is_number(value) or figure.kind != "input":
+            continue
+        small, large = sorted((abs(float(value)), abs(float(before))))
+        if small >= 10 and large >= small * 10:
             message = f"{figure.short}本年度{show(value)}，上年度{show(before)}，相差悬殊。请核对是否多打、少打一位或用错计量单位。"
             yield case.at([id], message, actual=show(value), expected=show(before))
 
@@ -151,12 +154,6 @@ def percent_range(case: Case) -> Iterator[Fault]:
         if is_number(value) and value > 100:
             message = f"{figure.short}填的是{show(value)}%，超过100%。请核对是否多打了一位或用错计量单位。"
             yield case.at([figure.id], message, actual=show(value))
-
-
-def _is_far(one: Number, other: Number) -> bool:
-    """Tell whether one number is ten times the other; below ten that is no surprise."""
-    small, large = sorted((abs(float(one)), abs(float(other))))
-    return small >= 10 and large >= small * 10
 
 
 def _breakdown_values(case: Case) -> Iterator[tuple[Place | None, str, str, Value]]:

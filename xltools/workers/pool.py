@@ -40,8 +40,7 @@ class Pool(AbstractContextManager["Pool"]):
         break_off: Callable[[], None] = lambda: None,
         seconds: float | None = None,
     ) -> None:
-        """`stop` ends an executor and what waits there, `disconnect` is called at the very end; `break_off` lets the processes leave what they
-        have not begun; a batch may take `seconds`, None for any."""
+        """`stop` ends an executor, `disconnect` comes last, `break_off` lets processes leave what they have not begun, `seconds` ends a batch."""
         self._start, self._stop, self._disconnect, self._break_off, self._seconds = start, stop, disconnect, break_off, seconds
         self._ahead = max(1, processes) * AHEAD
         self._executor = start()

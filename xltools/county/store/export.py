@@ -19,8 +19,7 @@ from xltools.rules.rule import SEVERITY_NAMES
 
 
 class DataColumn(NamedTuple):
-    """A column, and the SQL that gives it. Its kind is integer, number, time, text, which is never a number whatever it looks like, or shown:
-    text that shows a number where it is one."""
+    """A column, and the SQL that gives it. Its kind is integer, number, time, text, never a number, or shown: text that may be a number."""
 
     name: str
     kind: str

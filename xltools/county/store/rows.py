@@ -31,13 +31,11 @@ class UnreadableFile(NamedTuple):
 
 @dataclass(frozen=True)
 class StoredReport:
-    """A report that counts for its unit and year: `name` is the unit's present name, `name_in_report` the one that the report bears, `json`
-    the report as export writes it, `reading` what only its reader knew. `files` are all of the unit for the year, `rivals` those of them that
-    hold another report and do not count, `differing` the figures that they do not have alike."""
+    """A report that counts for its unit and year."""
 
     id: int
     code: str
-    name: str
+    name: str  # the unit's present one
     in_roster: bool
     name_in_report: str
     year: int | None
@@ -47,11 +45,11 @@ class StoredReport:
     file: str
     modified: int
     sha256: str
-    json: str
-    reading: str
-    files: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
-    differing: tuple[str, ...] = ()
+    json: str  # as export writes it
+    reading: str  # what only its reader knew
+    files: tuple[str, ...] = ()  # all of the unit for the year
+    rivals: tuple[str, ...] = ()  # those of them that hold another report and do not count
+    differing: tuple[str, ...] = ()  # the figures that they do not have alike
 
     @property
     def called(self) -> str:

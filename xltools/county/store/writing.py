@@ -126,29 +126,27 @@ class FileState:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A file's report as it was read: its JSON as text, what only its `reading` knew, the `form`, unit and year that it names, and the `family`
-    of forms; or `error`, the one line that tells why it could not be."""
+    """A file's report as it was read, with the form, unit and year that it names, or why it could not be."""
 
     file: FileState
-    error: str | None = None
+    error: str | None = None  # the one line that tells why
     form: str = ""
-    family: str = ""
+    family: str = ""  # of the form and its other editions
     unit: str = ""
     year: int | None = None
-    report: str | None = None
-    reading: str = ""
+    report: str | None = None  # its JSON
+    reading: str = ""  # what only its reader knew
 
 
 @dataclass(frozen=True)
 class Result:
-    """What the last run found of a report that counts for its unit: its findings, as `check --format json` has them; why it is not in the
-    roll-up, "" where it is; and what it adds to it, by the cell ids of the roll-up's form."""
+    """What the last run found of a report that counts for its unit."""
 
     report: int
-    findings: Sequence[Mapping[str, Any]]
-    left_out: str = ""
-    form: str = ""
-    adds: Mapping[str, Number] = field(default_factory=dict)
+    findings: Sequence[Mapping[str, Any]]  # as `check --format json` has them
+    left_out: str = ""  # why it is not in the roll-up
+    form: str = ""  # that of the roll-up
+    adds: Mapping[str, Number] = field(default_factory=dict)  # to the roll-up, by its cell ids
 
 
 def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: str, year: int | None) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 
 from xltools.county.summary.figure_sheets import total_cell, unit_cell
 from xltools.county.summary.finding_sheets import start_sheet
-from xltools.county.summary.names import CHART_DATA
-from xltools.county.summary.state import Flow, Summary, UnitLine, find_flow
+from xltools.county.summary.state import CHART_DATA, Flow, Summary, find_flow
 from xltools.form.book import Place, address
 from xltools.numerals import Number, is_number, show
 from xltools.workbook.pen import Pen
@@ -17,14 +16,12 @@ SHOWN = 20  # the units with a bar of their own; the rest are one bar together
 NAME, LAST, THIS, OUTCOMES = range(4)
 TOP = 3  # the row of the first unit in 图表数据
 FONT = {"name": "宋体", "size": 9}
-AXIS = {"num_font": {"name": "宋体", "size": 9}, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E7E6E6"}}}
+AXIS = {"num_font": FONT, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E7E6E6"}}}
 LABELS = {"value": True, "num_format": "#,##0", "font": FONT}
 TITLE_FONT = {"name": "黑体", "size": 12, "bold": False}
 COLOURS = ("#70AD47", "#A9D18E", "#ED7D31", "#FFC000", "#A5A5A5", "#5B9BD5", "#D9D9D9", "#7030A0", "#C00000", "#264478")
 STATE_COLOURS = ("#70AD47", "#FFC000", "#ED7D31", "#C00000", "#FF7C80", "#A50021", "#A5A5A5", "#7F7F7F", "#BFBFBF", "#D9D9D9")
-ROW_PIXELS = 20
-BAR_HEIGHT, LEAST_HEIGHT = 22, 300  # pixels: what a bar takes, and the least height of a chart
-CHART_WIDTH = 1_120
+ROW_HEIGHT, BAR_HEIGHT, LEAST_HEIGHT, CHART_WIDTH = 20, 22, 300, 1_120  # pixels: of a row, a bar, and a chart at least
 Options = Mapping[str, object]
 
 
@@ -54,7 +51,7 @@ def write_charts(charts: Pen, data: Pen, summary: Summary, states: Place) -> Non
         for chart in (_received_chart(charts, bars, received), _outcome_chart(charts, flow, bars)):
             chart.set_size({"width": CHART_WIDTH, "height": height})
             charts.sheet.insert_chart(place, 0, chart)
-            place += height // ROW_PIXELS + 2
+            place += height // ROW_HEIGHT + 2
     chart = _column_chart(charts, "各单位的状态", states, 1, STATE_COLOURS, {"value": True, "font": FONT})
     chart.set_size(half)
     charts.sheet.insert_chart(place, 0, chart)
@@ -67,7 +64,14 @@ def write_charts(charts: Pen, data: Pen, summary: Summary, states: Place) -> Non
 
 def _bars(summary: Summary, flow: Flow) -> list[_Bar]:
     """Return the units that reported, those that received most first, the rest of them in one."""
-    rows = [_bar(summary, flow, number, unit) for number, unit in enumerate(summary.units) if unit.this]
+
+    def of(row: Sequence[object], ids: Sequence[str]) -> Number:
+        return sum(value for id in ids if is_number(value := row[summary.numbers[id]]))
+
+    units = [
+        (number, unit, of(unit.last, (flow.received,)) if unit.last else None) for number, unit in enumerate(summary.units) if unit.this
+    ]
+    rows = [_Bar(unit.name, number, last, tuple(of(unit.this, ids) for ids in flow.columns)) for number, unit, last in units]
     rows.sort(key=lambda bar: -bar.values[0])
     shown, rest = rows[:SHOWN], rows[SHOWN:]
     if len(rest) == 1:
@@ -76,14 +80,6 @@ def _bars(summary: Summary, flow: Flow) -> list[_Bar]:
         sums = tuple(sum(values) for values in zip(*(bar.values for bar in rest), strict=True))
         shown.append(_Bar(f"其余{len(rest)}个单位", None, sum(bar.last or 0 for bar in rest), sums))
     return shown
-
-
-def _bar(summary: Summary, flow: Flow, number: int, unit: UnitLine) -> _Bar:
-    def of(row: Sequence[object], ids: Sequence[str]) -> Number:
-        return sum(value for id in ids if is_number(value := row[summary.numbers[id]]))
-
-    last = of(unit.last, (flow.received,)) if unit.last else None
-    return _Bar(unit.name, number, last, tuple(of(unit.this, ids) for ids in flow.columns))
 
 
 def _write_data(pen: Pen, summary: Summary, flow: Flow, bars: Sequence[_Bar], received: str) -> None:

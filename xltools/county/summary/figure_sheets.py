@@ -6,8 +6,7 @@ from itertools import groupby
 
 from xltools.comparison.differences import split_label
 from xltools.county.summary.finding_sheets import start_sheet
-from xltools.county.summary.names import MATRIX
-from xltools.county.summary.state import MISSING, Summary, UnitLine
+from xltools.county.summary.state import MATRIX, MISSING, Summary, UnitLine
 from xltools.form.book import Place, address
 from xltools.form.definition import Figure, Form
 from xltools.form.layout import text_width

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from xltools.county.summary.names import FINDINGS, RANKING, RULES
-from xltools.county.summary.state import OPEN, Summary, SummaryFinding, UnitLine
+from xltools.county.summary.state import FINDINGS, OPEN, RANKING, RULES, Summary, SummaryFinding, UnitLine
 from xltools.form.book import address
 from xltools.form.formulas import absolute
 from xltools.rules.rule import SEVERITY_NAMES

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from xltools.county.summary import finding_sheets, names
+from xltools.county.summary import finding_sheets
+from xltools.county.summary import state as names
 from xltools.county.summary.chart_sheets import write_charts
 from xltools.county.summary.figure_sheets import YEAR_WIDTHS, matrix_widths, write_matrix, write_years
 from xltools.county.summary.state import MISSING, OPEN, STATES, Summary, UnitLine, find_flow

@@ -15,6 +15,10 @@ from xltools.report.sums import addition, total
 from xltools.rules.registry import BY_CODE
 from xltools.rules.rule import Severity
 
+OVERVIEW, MATRIX, FINDINGS, RULES, RANKING = "总览", "各单位数据", "问题清单", "问题分类统计", "错误排名"
+YEARS, CHARTS, CHART_DATA, REMARKS = "与上年比较", "图表", "图表数据", "注意事项"
+"""What the sheets are called."""
+
 State = Literal["没有问题", "有待核", "有错误", "已报送不能用", "未报送", "无法读取", "重复报送", "不在名册", "年度不符", "表式不符"]
 STATES: tuple[State, ...] = get_args(State)
 MISSING: State = "未报送"
@@ -38,24 +42,22 @@ class SummaryFinding:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit, or a file that belongs to none; `this` and `last` are its figures in the form's order, () where no report counts, `note` what the
-    state does not say, `path` the whole path of `file`, `came` the day when that was last changed, `late` how many days after the deadline
-    that is, `change` what is new since the last collect."""
+    """A unit, or a file that belongs to none."""
 
     code: str
     name: str
     state: State
     file: str = ""
     copy: str = ""
-    note: str = ""
-    this: tuple[Value, ...] = ()
+    note: str = ""  # what the state does not say
+    this: tuple[Value, ...] = ()  # its figures in the form's order, none where no report counts
     last: tuple[Value, ...] = ()
     findings: tuple[SummaryFinding, ...] = ()
-    path: str = ""
+    path: str = ""  # the whole path of `file`
     phone: str = ""
-    came: date | None = None
-    late: int = 0
-    change: str = ""
+    came: date | None = None  # the day when the file was last changed
+    late: int = 0  # how many days after the deadline that is
+    change: str = ""  # what is new since the last collect
 
     def count(self, severity: Severity) -> int:
         """Return how many findings have this severity."""

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, groupby
 
 from xltools.form.definition import Block, Form, Node, Table, figure_id
-from xltools.numerals import is_blank, understand
+from xltools.form.layout import lay_out
+from xltools.numerals import BLANKS, is_blank, understand
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.records import Record, Value
 from xltools.report.filled import holds
@@ -50,6 +51,29 @@ def wanted_rows(table: Table) -> tuple[Wanted, ...]:
         for block in table.blocks
         for row in block.rows.leaves or (None,)
     )
+
+
+def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRow], tuple[Record, ...]]:
+    """Return the rows of the one table that stands as the form lays it out, as in our own files, and its records; nothing unless just one does."""
+    layout = lay_out(table)
+    labels = {(cell.row, cell.column, cell.colspan, BLANKS.sub("", cell.text)) for cell in layout.headings}
+    groups = (tuple(group) for number, group in groupby(records, key=lambda record: record.spot.table) if number)
+    fitting = (group for group in groups if len(group) == layout.rows and all(record.end <= layout.columns for record in group))
+    alike = []
+    for group in fitting:
+        own = {(row, cell.column, cell.colspan, BLANKS.sub("", cell.text)) for row, record in enumerate(group) for cell in record.cells}
+        alike += [group] if labels <= own else []
+    if len(alike) != 1:
+        return [], ()
+    found = []
+    for row in wanted_rows(table):
+        cells = [layout.figures[id] for id in row.ids]
+        record = alike[0][cells[0].row]
+        texts = {cell.column: cell for cell in record.cells}
+        if any(cell.column not in texts for cell in cells):
+            return [], ()
+        found.append(FoundRow(row, record, tuple(Value(texts[cell.column].text, record.at(texts[cell.column])) for cell in cells)))
+    return found, alike[0]
 
 
 def beside_pieces(records: Sequence[Record], known: Set[Record], headers: Headers) -> set[int]:

@@ -11,7 +11,6 @@ from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
-from xltools.readers.published.laid_out import read_laid_out
 from xltools.readers.published.official_rows import (
     SEVERAL,
     TORN,
@@ -19,6 +18,7 @@ from xltools.readers.published.official_rows import (
     Settled,
     Wanted,
     beside_pieces,
+    read_laid_out,
     wanted_rows,
     with_units,
     without_torn,

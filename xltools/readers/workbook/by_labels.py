@@ -35,7 +35,10 @@ def locate_by_labels(book: Book, sheets: Sheets, facts: BookFacts, why: str) -> 
         checks=tuple(checks.get(line.id, line) for line in book.checks),
     )
     breakdowns = tuple(area for area in found.breakdowns if area.number in prose.breakdowns)
-    displaced = frozenset(_untrusted(found, sheets, facts))
+    labels = {squeeze(cell.text) for table in book.tables.values() for cell in table.layout.headings if cell.text}
+    swapped = (place.sheet for place in found.figures.values() if squeeze(str(sheets.at(place))) in labels)
+    # figures have moved without their labels: totals are gone, or a label stands in a figure's cell
+    displaced = frozenset((*(change.place.sheet for change in moved_totals(found, sheets, facts)), *swapped))
     unread = {
         id: MOVED if id in figures else NOT_FOUND for id, place in found.figures.items() if id not in figures or place.sheet in displaced
     }
@@ -113,13 +116,6 @@ def _find_checks(book: Book, sheets: Sheets) -> Iterator[CheckLine]:
             columns = found if found[Check.WHAT] < NOWHERE else ()
         elif line := lines.pop(squeeze(cell_text(row[columns[Check.WHAT]])), None):
             yield line._replace(row=number, columns=columns)
-
-
-def _untrusted(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[str]:
-    """Yield the sheets whose figures have moved without their labels: totals are gone, or a label stands in a figure's cell."""
-    yield from (change.place.sheet for change in moved_totals(book, sheets, facts))
-    labels = {squeeze(cell.text) for table in book.tables.values() for cell in table.layout.headings if cell.text}
-    yield from (place.sheet for place in book.figures.values() if squeeze(str(sheets.at(place))) in labels)
 
 
 def _left_over(book: Book, sheets: Sheets, placed: Iterable[Place]) -> Iterator[Remark]:

@@ -27,10 +27,7 @@ SPACES = {
 CELLS = ("table-cell", "covered-table-cell")
 PARTS_OF_TABLES = ("table", "table-row", *CELLS)
 NUMBERS = ("float", "percentage", "currency")
-VALUES = {
-    **dict.fromkeys(NUMBERS, "office:value"),
-    **{kind: f"office:{kind}-value" for kind in ("date", "time", "boolean", "string")},
-}
+VALUES = dict.fromkeys(NUMBERS, "office:value") | {kind: f"office:{kind}-value" for kind in ("date", "time", "boolean", "string")}
 """The attribute that has the value of each type; a string may be the cell's text instead. OpenDocument 1.3, part 3, 19.387."""
 LINKS = ("table:table-source", "table:cell-range-source", "table:dde-links")
 HIDDEN = ("collapse", "filter")
