@@ -63,8 +63,10 @@ class TestNotANumber:
         assert found.rule.name == "not-a-number"
         assert found.message.startswith("“一、总体情况”C123 分项“其他”填的是“若干”")
 
-    def test_nor_may_its_total(self) -> None:
-        (found,) = findings({}, breakdowns=(Breakdown("overview.proactive", "主动公开政府信息", "条", "若干", (("公告", 3),)),))
+    def test_nor_may_its_total_which_is_not_taken_for_0(self) -> None:
+        breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", "若干", (("公告", 3),))
+        assert "N101" not in codes(report({}, breakdowns=(breakdown,)))
+        (found,) = findings({}, breakdowns=(breakdown,))
         assert found.message.startswith("“一、总体情况”C120 分项表“主动公开政府信息”的总数填的是“若干”")
 
 
