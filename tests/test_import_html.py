@@ -179,7 +179,18 @@ def test_a_figure_that_a_rule_may_hide_is_unread_and_told(rule: str, shown_as: s
     assert [rule in doubt.text and "未识别" in doubt.text for doubt in source.doubts] == [True] * (shown_as == UNREAD)
 
 
-@pytest.mark.parametrize("style", ["vertical-align: super", "color: #fff"])
+@pytest.mark.parametrize("figure", ["<bdo dir=RTL>58</bdo>", "<i style='direction: rtl; unicode-bidi: bidi-override'>58</i>", "<b>58</b>"])
+def test_a_figure_whose_digits_are_shown_in_another_order_is_unread(figure: str) -> None:
+    head = "<style>b { direction: rtl; unicode-bidi: bidi-override }</style>"
+    assert read(f"{head}<table><tr><td>总计</td><td>{figure}</td><td>3</td></tr></table>") == f"| 总计 | {UNREAD} | 3 |"
+
+
+def test_digits_in_a_direction_that_leaves_them_as_they_are_are_read() -> None:
+    table = "<table dir=rtl><tr><td>总计</td><td><bdo dir=ltr>58</bdo></td><td><bdi style='unicode-bidi: isolate'>3</bdi></td></tr></table>"
+    assert read(table) == "| 总计 | 58 | 3 |"
+
+
+@pytest.mark.parametrize("style", ["vertical-align: super", "color: #fff", "unicode-bidi: bidi-override"])
 def test_a_figure_with_a_digit_that_a_rule_may_raise_or_whiten_is_unread(style: str) -> None:
     table = "<table class=t><tr><td>总计</td><td>58<i>1</i></td><td>3</td></tr></table>"
     assert read(f"<style>.t i {{{style}}}</style>{table}") == f"| 总计 | {UNREAD} | 3 |"

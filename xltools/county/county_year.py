@@ -142,13 +142,7 @@ class CountyYear:
     def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
         """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
         added = {part.counted.unit for part in self.parts if not part.reason}
-        unusable = [
-            # what is nobody's lacks nowhere, where each unit without a report is known to be missing by the roster
-            Part(counted, Addition({}), file=line.file, reason=line.reason, is_lacking=line.state == UNUSABLE or not self.has_roster)
-            for line in lines
-            if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added
-            for counted in [Counted("" if line.name == line.file else line.name, "", "")]
-        ]
+        unusable = [self._unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
         report = self.store.report(own.called, self.year, self.find_form) if own else None
         missing = [line.name for line in lines if line.state == MISSING]
@@ -158,6 +152,11 @@ class CountyYear:
             told.append(f"所给的文件中有{len(others)}份是其他年度的报告，已计入各自的年度，本次没有计入。")
         stale = outdated(self.parts, self.store.contents(self.year, family_of(self.form)))
         return replace(rolled, remarks=(*rolled.remarks, *told, *stale))
+
+    def _unusable(self, line: UnitLine) -> Part:
+        """Return what cannot be added as a part left out: lacking, unless it is nobody's and the roster tells which units are missing."""
+        counted = Counted("" if line.name == line.file else line.name, "", "")
+        return Part(counted, Addition({}), file=line.file, reason=line.reason, is_lacking=line.state == UNUSABLE or not self.has_roster)
 
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""

@@ -90,6 +90,7 @@ class _Reader:
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
+            self._notice(clause.earlier)
             statement = self._amount(number, clause, events, inner=inner)
             elsewhen = (long and line.start + long.start() < item.amount.start) or self._is_elsewhen(
                 line, position, item.amount.start, year
@@ -102,7 +103,6 @@ class _Reader:
     def _amount(self, number: int, clause: Clause, before: tuple[str, ...], *, inner: bool) -> Statement:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
         line, item, words, around = clause.line, clause.item, clause.words, clause.around
-        self._notice(clause.earlier)
         # the office of the clauses before is spoken of until another one is
         offices = of((*clause.earlier, *words), "who", "another", AREA, OWN)
         self.another = any(word.key == "another" for word in offices) if offices else self.another
@@ -112,8 +112,7 @@ class _Reader:
         objects, results = heads(line, of(telling, "object")), results_of(line, telling)
         said = bool(objects)
         carried = self._carried(around) or ("carry_out" if of(words, "result", "rest") and IN_TERM.fullmatch(item.after) else "")
-        # 对行政处罚案件5件进行法制审核
-        examined = () if GOVERNED.isdisjoint(objects) else happened(of(clause.behind, "event", "examine"))
+        examined = () if GOVERNED.isdisjoint(objects) else happened(of(clause.behind, "event", "examine"))  # 对行政处罚5件进行审核
         events = events_of(carried, happened(words) or happened(telling) or examined, objects, results)
         own = bool(events)
         if not objects and not before:

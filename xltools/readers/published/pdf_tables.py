@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
@@ -76,7 +76,8 @@ def _find_grids(edges: Sequence[Drawn]) -> list[list[Bounds]]:
     tables = [cells for cells in _enclosed(merged) if _is_table(cells)]
     boxes = [_bounds(cells) for cells in tables]
     # a table that holds another one lays out the page
-    return [cells for cells, box in zip(tables, boxes, strict=True) if not any(box != other and _holds(box, other) for other in boxes)]
+    holding = {box for box, other in permutations({*boxes}, 2) if _is_in(*other[:2], box) and _is_in(*other[2:], box)}
+    return [cells for cells, box in zip(tables, boxes, strict=True) if box not in holding]
 
 
 def _merge(edges: Sequence[Drawn]) -> list[Drawn]:
@@ -115,10 +116,6 @@ def _is_table(cells: Sequence[Bounds]) -> bool:
 def _is_gap(cell: Bounds) -> bool:
     """Return whether a cell is too small for one."""
     return cell[2] - cell[0] < SMALLEST or cell[3] - cell[1] < SMALLEST
-
-
-def _holds(box: Bounds, other: Bounds) -> bool:
-    return _is_in(other[0], other[1], box) and _is_in(other[2], other[3], box)
 
 
 def _table(cells: Iterable[Bounds], held: Mapping[Bounds, Sequence[Glyph]]) -> RuledTable:

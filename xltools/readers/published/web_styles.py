@@ -21,11 +21,11 @@ CUT_OFF = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 SHOWING = re.compile(r"(?:display|visibility)\s*:", re.IGNORECASE)
 WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE)
 RAISED = re.compile(r"vertical-align\s*:\s*(?:super|text-top|[1-9])", re.IGNORECASE)
+TURNED = re.compile(r"unicode-bidi\s*:[^;]*override", re.IGNORECASE)  # characters are shown in another order
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}", re.IGNORECASE)
 ON_SCREEN = re.compile(r"@media\s+(?:screen|all)\s*\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}", re.IGNORECASE)
-RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-SIMPLE = re.compile(r"[.#]?[\w-]+")
+RULE, SIMPLE = re.compile(r"([^{}]+)\{([^{}]*)\}"), re.compile(r"[.#]?[\w-]+")
 PASSING = re.compile(r":(?:hover|focus|active|visited|target|:?before|:?after)", re.IGNORECASE)
 """Selectors of what is only now and then, or of what the page does not say itself."""
 ATTRIBUTE = re.compile(r"\[\s*([\w-]+)\s*(?:[~|^$*]?=\s*[\"']?([^\"'\]]*))?[^\]]*\]")
@@ -52,6 +52,9 @@ def apply_styles(root: etree._Element) -> str:
                 element.tag = "template"  # a cell that is only not seen keeps its place
         elif element.tag not in (*CELLS, "tr") and RAISED.search(declared):
             element.tag = "sup"
+        elif TURNED.search(declared) or (element.tag == "bdo" and element.get("dir", "").lower() == "rtl"):
+            for figure in _figures(element):
+                figure[:], figure.text = [], UNSEEN
     return rules.without_doubtful(root)
 
 
@@ -79,7 +82,7 @@ class _PageRules:
                     self._elsewhere += [selector for selector, declared in _rules(inner) if HIDING.search(declared)]
             for selector, declared in _rules(MEDIA.sub("", text)):
                 if SIMPLE.fullmatch(selector):
-                    if any(pattern.search(declared) for pattern in (HIDING, NO_ROOM, RAISED, WHITE)):
+                    if any(pattern.search(declared) for pattern in (HIDING, NO_ROOM, RAISED, WHITE, TURNED)):
                         self._simple[selector.lower()] = declared
                     elif SHOWING.search(declared):  # the last rule counts
                         self._simple.pop(selector.lower(), None)
@@ -117,7 +120,8 @@ class _PageRules:
 
 def _alters(declared: str) -> bool:
     """Return whether digits under a rule may not be seen, or be no digits of the number that they stand at."""
-    return bool(HIDING.search(declared) or RAISED.search(declared) or (WHITE.search(declared) and "background" not in declared))
+    white = WHITE.search(declared) and "background" not in declared
+    return bool(white or HIDING.search(declared) or RAISED.search(declared) or TURNED.search(declared))
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:
