@@ -82,8 +82,8 @@ class TestOneFigureOfAPublishedReport:
     def test_up_to_five_cells_in_question_are_named(self) -> None:
         rows = ("granted", "partly_granted", "unavailable.not_held", "not_processed.repeat", "otherwise.other")
         for answered, told in (
-            (3, "可能有误的是E5、E6、E7、E8、E17。"),
-            (4, "可能有误的是E5、E6、E7、E8、E17，也可能是同行同列的其他格。"),
+            (3, "可能有误的是E5、E7、E8、E17、E6。"),
+            (4, "可能有误的是E5、E7、E8、E17、E21，也可能是同行同列的其他格。"),
         ):
             (root,) = roots({"requests.received.business": answered - 1, **{f"requests.{row}.business": 1 for row in rows[:answered]}})
             assert root.advice == told

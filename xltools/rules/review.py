@@ -62,13 +62,15 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         root, *others = (by_key[relation.id] for relation in group.relations)
         # text where a number of the root belongs: until it is a number, nothing can be said of the rest
         behind = equation(report, group.relations[0]).keys() or set(group.relations[0].figures)
+        doubtful = {step.figure for step in group.repair} or set(group.suspects)
         text = next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
-        if text:
-            linked[root.id] = root._replace(because=text.id)
-        else:
-            linked[root.id] = root._replace(repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
-        for other in others:
-            linked[other.id] = other._replace(because=(text or root).id)
+        # a number below 0 that should be another for the relations to hold
+        cause = text or next((f for f in findings if f.rule.name == "negative" and doubtful & set(f.fault.figures)), None)
+        first = linked[(cause or root).id]
+        if not text:
+            linked[first.id] = first._replace(repair=group.repair, suspects=group.suspects[:NAMED], advice=_advice(report, group))
+        for finding in (root, *others) if cause else others:
+            linked[finding.id] = finding._replace(because=first.id)
     for total, part in _totals_across_years(report, findings):
         linked[total.id] = total._replace(because=part.id)
     return tuple(linked.values())
@@ -92,17 +94,17 @@ def _advice(report: Report, group: Group) -> str:
     if len(group.repair) == 1:
         return f"{_changed(report, group.repair[0])}后即相符。请查台账确认。"
     if group.repair:
-        return f"可能填错了格：{_moved(report, group.repair)}后即相符。请查台账确认。"
+        return f"可能{_moved(report, group.repair)}后即相符。请查台账确认。"
     if not group.suspects:  # of a limit, a rate or a condition any figure may be wrong
         return ""
     doubtful = f"可能有误的是{list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
-    if group.move:
-        return f"可能填错了格，如{_moved(report, group.move)}后即相符；{doubtful}"
-    if group.likely is None:
+    if not group.likely:
         return doubtful
-    if group.why == FORGOTTEN:
-        return f"最可能是{_cell(report, group.likely)}漏填{show(group.likely.after)}；{doubtful}"
-    return f"最可能是{_changed(report, group.likely)}（{group.why}）；{doubtful}"
+    if len(group.likely) > 1:
+        return f"可能{_moved(report, group.likely, '，如')}后即相符；{doubtful}"
+    step = group.likely[0]
+    told = f"{_cell(report, step)}漏填{show(step.after)}" if group.why == FORGOTTEN else f"{_changed(report, step)}（{group.why}）"
+    return f"最可能是{told}；{doubtful}"
 
 
 def _kept_total(report: Report, figure: str) -> Place | None:
@@ -118,11 +120,13 @@ def _changed(report: Report, step: Step) -> str:
     return f"{_cell(report, step)}{'补填' if blank else f'由{show(step.before)}改为'}{show(step.after)}"
 
 
-def _moved(report: Report, steps: Sequence[Step]) -> str:
-    """Return in words from where to where an amount would be moved."""
+def _moved(report: Report, steps: Sequence[Step], such_as: str = "：") -> str:
+    """Return in words from where to where an amount would be moved; of more than two cells what each would be."""
+    if len(steps) > 2:
+        return f"整行或整列错位{such_as}{list_some([_changed(report, step) for step in steps], NAMED, '等{}格', '，')}"
     giver, taker = sorted(steps, key=lambda step: step.after - step.before)
     amount = show(taker.after - taker.before)
-    return f"{_cell(report, giver)}减{amount}，{_cell(report, taker)}加{amount}"
+    return f"填错了格{such_as}{_cell(report, giver)}减{amount}，{_cell(report, taker)}加{amount}"
 
 
 def _cell(report: Report, step: Step) -> str:
