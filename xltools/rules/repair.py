@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xltools.form.definition import Form
 from xltools.form.relations import Relation
 from xltools.numerals import Number
-from xltools.report.filled import Report
+from xltools.report.filled import Report, settle
 
 MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
 MOST_WAYS = 500  # more of them tell nobody more
@@ -51,9 +51,24 @@ def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
     together = [relation for component, ways in components if not ways for relation in component]
     if together and (ways := _ways(report, together, equations)):
         components = [(together, ways), *((component, ways) for component, ways in components if ways)]
+    # a row typed one column further on explains better than a mistake in each of its columns
+    shifted = [way for way in _ways(report, roots, equations) if _is_shifted(report, way)] if len(components) > 1 else []
+    if shifted:
+        components = [(roots, shifted)]
     groups = [group for component, ways in components for group in _mend(report, component, equations, ways)]
     following = [[other for other in broken if derived[other.id] in [root.id for root in group.relations]] for group in groups]
-    return [group._replace(relations=(*group.relations, *others)) for group, others in zip(groups, following, strict=True)]
+    return [
+        group._replace(relations=(*group.relations, *others), repair=_with_totals(report, group.repair, wrong))
+        for group, others in zip(groups, following, strict=True)
+    ]
+
+
+def _with_totals(report: Report, steps: tuple[Step, ...], wrong: Set[str]) -> tuple[Step, ...]:
+    """Return the steps, and behind them those of the stored totals that follow, all but the `wrong` ones."""
+    following = [total for total in report.stored_totals if total not in wrong] if steps else []
+    own = {figure: value for figure, value in report.figures.items() if figure not in following}
+    after = settle(report.form, {**own, **{step.figure: step.after for step in steps}}) if following else report.numbers
+    return (*steps, *(Step(id, report.numbers[id], after[id]) for id in following if after[id] != report.numbers[id]))
 
 
 def equation(report: Report, relation: Relation, stored: Container[str] | None = None) -> Equation:
@@ -203,6 +218,12 @@ def _is_along_line(report: Report, way: Changes) -> bool:
     return in_line and len(way) > 1 and (len(way) > 2 or not sum(way.values()))
 
 
+def _is_shifted(report: Report, way: Changes) -> bool:
+    """Tell whether more than two cells of a line change, and hold the same numbers as before but for one at most."""
+    before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in _steps(report, way)), strict=True))
+    return len(way) > 2 and _is_along_line(report, way) and max((before - after).total(), (after - before).total()) < 2
+
+
 def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation], ways: Sequence[Changes]) -> Group:
     """Return the group of what can be mended in several ways, or in none that is known; first the ways that mend what people do."""
     if not ways:
@@ -223,13 +244,15 @@ FORGOTTEN = "漏填"
 SLIPS = ("多了负号", "数字前后颠倒", "多打或少打一位数字", FORGOTTEN)  # what people do to a number, the likeliest first
 
 
-def _rank(report: Report, steps: Sequence[Step], totals: Set[str]) -> tuple[int, int]:
-    """Return how likely people make this slip, 0 for the likeliest: of one number its place in SLIPS, of several how they were moved."""
+def _rank(report: Report, steps: Sequence[Step], totals: Set[str]) -> tuple[int, Number]:
+    """Return how likely people make this slip, the likeliest first: of one number its place in SLIPS, of several how they were moved."""
     if len(steps) == 1:
         return _slip(steps[0], report.shown(steps[0].figure) is None or steps[0].figure in totals), not steps[0].before
     before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in steps), strict=True))
-    # all numbers are there, each in another cell; one cell is emptied; some of what stands in a cell belongs to another
-    return (0 if before == after else 1 if len(after) < len(before) else 2), 0
+    taker = max(steps, key=lambda step: step.after - step.before)
+    # a number in another cell; one request, which is put elsewhere the more often the more there are; a total, which is computed
+    is_number_moved = before == after and taker.after - taker.before > 1
+    return 0 if is_number_moved else 2 if taker.figure in report.form.definitions else 1, -taker.after
 
 
 def _slip(step: Step, is_needed: bool) -> int:

@@ -94,14 +94,14 @@ def _advice(report: Report, group: Group) -> str:
     if len(group.repair) == 1:
         return f"{_changed(report, group.repair[0])}后即相符。请查台账确认。"
     if group.repair:
-        return f"可能{_moved(report, group.repair)}后即相符。请查台账确认。"
+        return f"可能填错了格：{_moved(report, group.repair)}后即相符。请查台账确认。"
     if not group.suspects:  # of a limit, a rate or a condition any figure may be wrong
         return ""
     doubtful = f"可能有误的是{list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
     if not group.likely:
         return doubtful
     if len(group.likely) > 1:
-        return f"可能{_moved(report, group.likely, '，如')}后即相符；{doubtful}"
+        return f"可能填错了格，如{_moved(report, group.likely)}后即相符；{doubtful}"
     step = group.likely[0]
     told = f"{_cell(report, step)}漏填{show(step.after)}" if group.why == FORGOTTEN else f"{_changed(report, step)}（{group.why}）"
     return f"最可能是{told}；{doubtful}"
@@ -120,13 +120,13 @@ def _changed(report: Report, step: Step) -> str:
     return f"{_cell(report, step)}{'补填' if blank else f'由{show(step.before)}改为'}{show(step.after)}"
 
 
-def _moved(report: Report, steps: Sequence[Step], such_as: str = "：") -> str:
-    """Return in words from where to where an amount would be moved; of more than two cells what each would be."""
-    if len(steps) > 2:
-        return f"整行或整列错位{such_as}{list_some([_changed(report, step) for step in steps], NAMED, '等{}格', '，')}"
+def _moved(report: Report, steps: Sequence[Step]) -> str:
+    """Return in words from where to where an amount would be moved, or what each of several cells would be."""
+    if len(steps) > 2 or sum(step.after - step.before for step in steps):
+        return list_some([_changed(report, step) for step in steps], NAMED, "等{}格", "，")
     giver, taker = sorted(steps, key=lambda step: step.after - step.before)
     amount = show(taker.after - taker.before)
-    return f"填错了格{such_as}{_cell(report, giver)}减{amount}，{_cell(report, taker)}加{amount}"
+    return f"{_cell(report, giver)}减{amount}，{_cell(report, taker)}加{amount}"
 
 
 def _cell(report: Report, step: Step) -> str:
