@@ -144,10 +144,13 @@ def _ways(report: Report, component: Sequence[Relation], equations: Mapping[str,
         ordered = (tuple(sorted(way.items(), key=lambda item: places[item[0]])) for way in filter(possible, ways))
         return [dict(way) for way in dict.fromkeys(islice(ordered, MOST_WAYS))]
 
-    for size in range(1, MOST_CHANGES + 1 if left else 1):
-        if ways := found(_solve(left, slopes, size)) or (found(_along_lines(report, left, slopes)) if size == 1 else []):
-            return ways
-    return []
+    if not left:
+        return []
+    if ways := found(_solve(left, slopes, 1)):
+        return ways
+    if ways := found(_along_lines(report, left, slopes)):
+        return [way for way in ways if _is_shifted(report, way)] or ways
+    return next(filter(None, (found(_solve(left, slopes, size)) for size in range(2, MOST_CHANGES + 1))), [])
 
 
 def _after(left: Equation, touched: Equation, amount: Number) -> Equation:
@@ -219,9 +222,16 @@ def _is_along_line(report: Report, way: Changes) -> bool:
 
 
 def _is_shifted(report: Report, way: Changes) -> bool:
-    """Tell whether more than two cells of a line change, and hold the same numbers as before but for one at most."""
-    before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in _steps(report, way)), strict=True))
-    return len(way) > 2 and _is_along_line(report, way) and max((before - after).total(), (after - before).total()) < 2
+    """Tell whether more than two cells of a row change, each to what stands in the next cell on the same side."""
+    places = report.book.figures
+    first = places[next(iter(way))]
+    row = {places[figure.id].column: figure.id for figure in report.form.inputs if places[figure.id][:2] == first[:2]}
+    moved = {column: report.numbers[figure] + way[figure] for column, figure in row.items() if figure in way}
+
+    def is_next(step: int) -> bool:
+        return all(report.numbers[row[column + step]] == number for column, number in moved.items() if column + step in row)
+
+    return len(moved) == len(way) > 2 and (is_next(1) or is_next(-1))
 
 
 def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation], ways: Sequence[Changes]) -> Group:
@@ -250,9 +260,9 @@ def _rank(report: Report, steps: Sequence[Step], totals: Set[str]) -> tuple[int,
         return _slip(steps[0], report.shown(steps[0].figure) is None or steps[0].figure in totals), not steps[0].before
     before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in steps), strict=True))
     taker = max(steps, key=lambda step: step.after - step.before)
-    # a number in another cell; one request, which is put elsewhere the more often the more there are; a total, which is computed
+    # a number in another cell; one request, the more often the more of them stand in a row; a total, which is computed
     is_number_moved = before == after and taker.after - taker.before > 1
-    return 0 if is_number_moved else 2 if taker.figure in report.form.definitions else 1, -taker.after
+    return 0 if is_number_moved else 2 if taker.figure in report.form.definitions else 1, -sum(step.after for step in steps)
 
 
 def _slip(step: Step, is_needed: bool) -> int:

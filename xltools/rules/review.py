@@ -122,11 +122,11 @@ def _changed(report: Report, step: Step) -> str:
 
 def _moved(report: Report, steps: Sequence[Step]) -> str:
     """Return in words from where to where an amount would be moved, or what each of several cells would be."""
-    if len(steps) > 2 or sum(step.after - step.before for step in steps):
+    giver, *_, taker = sorted(steps, key=lambda step: step.after - step.before)
+    amount = taker.after - taker.before
+    if len(steps) > 2 or giver.after - giver.before != -amount:
         return list_some([_changed(report, step) for step in steps], NAMED, "等{}格", "，")
-    giver, taker = sorted(steps, key=lambda step: step.after - step.before)
-    amount = show(taker.after - taker.before)
-    return f"{_cell(report, giver)}减{amount}，{_cell(report, taker)}加{amount}"
+    return f"{_cell(report, giver)}减{show(amount)}，{_cell(report, taker)}加{show(amount)}"
 
 
 def _cell(report: Report, step: Step) -> str:
