@@ -35,39 +35,32 @@ class Group(NamedTuple):
     why: str = ""  # the slip that it mends, one of SLIPS
 
 
-def group_broken(report: Report, broken: Sequence[Relation]) -> list[Group]:
-    """Return the groups of these broken relations of a report, each relation in one group."""
+def group_broken(report: Report, broken: Sequence[Relation]) -> Iterator[Group]:
+    """Yield the groups of these broken relations of a report, each relation in one group."""
     if not broken:
-        return []
+        return
     # a stored total that adds up follows its parts: whoever added them up did so with the wrong one among them
-    definitions = report.form.definitions.items()
-    wrong = {total for total, one in definitions if not (one.is_linear and report.is_read(one) and report.fulfils(one))}
-    kept = wrong & report.figures.keys()
-    equations = {relation.id: equation(report, relation, kept) for relation in report.form.relations}
+    defined = [(total, report.form.definitions[total]) for total in report.stored_totals]
+    wrong = {total for total, one in defined if not (one.is_linear and report.is_read(one) and report.fulfils(one))}
+    equations = {relation.id: equation(report, relation, wrong) for relation in report.form.relations}
     derived = {relation.id: _among_parts(report.form, relation, broken, equations) for relation in broken}
     roots = [relation for relation in broken if not derived[relation.id]]
     components = [(component, _ways(report, component, equations)) for component in _components(report, roots, equations)]
-    # what nothing explains alone may have one cause, such as a row typed one column further on
-    together = [relation for component, ways in components if not ways for relation in component]
-    if together and (ways := _ways(report, together, equations)):
-        components = [(together, ways), *((component, ways) for component, ways in components if ways)]
-    # a row typed one column further on explains better than a mistake in each of its columns
-    shifted = [way for way in _ways(report, roots, equations) if _is_shifted(report, way)] if len(components) > 1 else []
-    if shifted:
-        components = [(roots, shifted)]
-    groups = [group for component, ways in components for group in _mend(report, component, equations, ways)]
-    following = [[other for other in broken if derived[other.id] in [root.id for root in group.relations]] for group in groups]
-    return [
-        group._replace(relations=(*group.relations, *others), repair=_with_totals(report, group.repair, wrong))
-        for group, others in zip(groups, following, strict=True)
-    ]
+    # one cause for all, where some have none of their own, or a row was typed one column further on
+    together = _ways(report, roots, equations) if len(components) > 1 else []
+    if together and (_is_shifted(report, together[0]) or not all(ways for _, ways in components)):
+        components = [(roots, together)]
+    for group in (group for component, ways in components for group in _mend(report, component, equations, ways)):
+        own = [relation.id for relation in group.relations]
+        others = [other for other in broken if derived[other.id] in own]
+        yield group._replace(relations=(*group.relations, *others), repair=_with_totals(report, group.repair, wrong))
 
 
 def _with_totals(report: Report, steps: tuple[Step, ...], wrong: Set[str]) -> tuple[Step, ...]:
     """Return the steps, and behind them those of the stored totals that follow, all but the `wrong` ones."""
     following = [total for total in report.stored_totals if total not in wrong] if steps else []
     own = {figure: value for figure, value in report.figures.items() if figure not in following}
-    after = settle(report.form, {**own, **{step.figure: step.after for step in steps}}) if following else report.numbers
+    after = settle(report.form, {**own, **{step.figure: step.after for step in steps}})
     return (*steps, *(Step(id, report.numbers[id], after[id]) for id in following if after[id] != report.numbers[id]))
 
 
@@ -104,18 +97,13 @@ def _among_parts(form: Form, relation: Relation, broken: Sequence[Relation], equ
 
 
 def _components(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation]) -> list[list[Relation]]:
-    """Return the relations that share figures or whose remainders cancel out: in neighbouring columns, or where no third is as large."""
-    remainders = {relation.id: _remainder(report, equations[relation.id]) for relation in relations}
-
-    def cancel_out(one: Relation, other: Relation) -> bool:
-        if one.rule != other.rule or not remainders[one.id] or remainders[one.id] != -remainders[other.id]:
-            return False
-        places = [report.book.figures[relation.figures[0]] for relation in (one, other)]
-        as_large = [third for third in relations if third.rule == one.rule and abs(remainders[third.id]) == abs(remainders[one.id])]
-        return len(as_large) == 2 or (len({place[:2] for place in places}) == 1 and abs(places[0].column - places[1].column) == 1)
+    """Return the relations that share figures, or of which two of a kind cancel out, and no third has as large a remainder."""
+    remainders = [(relation.rule, abs(_remainder(report, equations[relation.id]))) for relation in relations]
 
     def linked(one: Relation, other: Relation) -> bool:
-        return bool(equations[one.id].keys() & equations[other.id].keys()) or cancel_out(one, other)
+        left, more = (_remainder(report, equations[relation.id]) for relation in (one, other))
+        cancels_out = left and left == -more and one.rule == other.rule and remainders.count((one.rule, abs(left))) == 2
+        return cancels_out or not equations[one.id].keys().isdisjoint(equations[other.id])
 
     components: list[list[Relation]] = []
     for relation in relations:
@@ -135,22 +123,16 @@ def _ways(report: Report, component: Sequence[Relation], equations: Mapping[str,
         if all(abs(slope) == 1 for slope in touched.values()):
             slopes[figure] = touched
     places = report.book.figures
-    least = {figure: None if report.form.figures[figure].domain == "signed" else -report.numbers[figure] for figure in slopes}
-
-    def possible(way: Changes) -> bool:
-        return all((low := least[figure]) is None or amount >= low for figure, amount in way.items())
+    unsigned = {figure for figure in slopes if report.form.figures[figure].domain != "signed"}
 
     def found(ways: Iterable[Changes]) -> list[Changes]:
-        ordered = (tuple(sorted(way.items(), key=lambda item: places[item[0]])) for way in filter(possible, ways))
+        possible = (way for way in ways if all(report.numbers[figure] + way[figure] >= 0 for figure in way if figure in unsigned))
+        ordered = (tuple(sorted(way.items(), key=lambda item: places[item[0]])) for way in possible)
         return [dict(way) for way in dict.fromkeys(islice(ordered, MOST_WAYS))]
 
-    if not left:
-        return []
-    if ways := found(_solve(left, slopes, 1)):
-        return ways
-    if ways := found(_along_lines(report, left, slopes)):
-        return [way for way in ways if _is_shifted(report, way)] or ways
-    return next(filter(None, (found(_solve(left, slopes, size)) for size in range(2, MOST_CHANGES + 1))), [])
+    lines = found(_along_lines(report, left, slopes))
+    first = found(_solve(left, slopes, 1)) or [way for way in lines if _is_shifted(report, way)] or lines
+    return first or next(filter(None, (found(_solve(left, slopes, size)) for size in range(2, MOST_CHANGES + 1))), [])
 
 
 def _after(left: Equation, touched: Equation, amount: Number) -> Equation:
@@ -187,7 +169,7 @@ def _along_lines(report: Report, left: Equation, slopes: Mapping[str, Equation])
             if len(touching) == 1 and touching[0] not in way and relation in rest:
                 way[touching[0]] = amount = -rest[relation] * slopes[touching[0]][relation]
                 rest = _after(rest, slopes[touching[0]], amount)
-        if not rest and len(way) > 1 and (len(way) > 2 or not sum(way.values())):
+        if not rest and _is_along_line(report, way):
             yield way
 
 
