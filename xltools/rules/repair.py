@@ -199,21 +199,16 @@ def _steps(report: Report, way: Changes) -> tuple[Step, ...]:
 def _is_along_line(report: Report, way: Changes) -> bool:
     """Tell whether amounts are moved within a row or a column, or more than two cells of it change."""
     places = [report.book.figures[figure] for figure in way]
-    in_line = len({(place.sheet, place.row) for place in places}) == 1 or len({(place.sheet, place.column) for place in places}) == 1
-    return in_line and len(way) > 1 and (len(way) > 2 or not sum(way.values()))
+    is_line = 1 in (len({(place.sheet, place.row) for place in places}), len({(place.sheet, place.column) for place in places}))
+    return is_line and len(way) > 1 and (len(way) > 2 or not sum(way.values()))
 
 
 def _is_shifted(report: Report, way: Changes) -> bool:
-    """Tell whether more than two cells of a row change, each to what stands in the next cell on the same side."""
-    places = report.book.figures
-    first = places[next(iter(way))]
-    row = {places[figure.id].column: figure.id for figure in report.form.inputs if places[figure.id][:2] == first[:2]}
-    moved = {column: report.numbers[figure] + way[figure] for column, figure in row.items() if figure in way}
-
-    def is_next(step: int) -> bool:
-        return all(report.numbers[row[column + step]] == number for column, number in moved.items() if column + step in row)
-
-    return len(moved) == len(way) > 2 and (is_next(1) or is_next(-1))
+    """Tell whether more than two cells of a row change, and each number of it to the one in the next cell on the same side."""
+    line = report.book.figures[next(iter(way))][:2]
+    row = [figure.id for figure in report.form.inputs if report.book.figures[figure.id][:2] == line]
+    typed, meant = [report.numbers[id] for id in row], [report.numbers[id] + way.get(id, 0) for id in row]
+    return len(way) > 2 and way.keys() <= set(row) and (meant[1:] == typed[:-1] or meant[:-1] == typed[1:])
 
 
 def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation], ways: Sequence[Changes]) -> Group:
@@ -257,10 +252,8 @@ def _slip(step: Step, is_needed: bool) -> int:
     if after in {before[:n] + before[n + 1] + before[n] + before[n + 2 :] for n in range(len(before) - 1)}:
         return 1
     longer, shorter = sorted((before, after), key=len, reverse=True)
-    if len(longer) == len(shorter) + 1 and "-" not in longer and (len(shorter) > 1 or longer == before):
-        doubled = {longer[:n] + longer[n + 1 :] for n in range(1, len(longer)) if longer[n] in (longer[n - 1], "0")}
-        if shorter in doubled or longer.startswith(shorter):
-            return 2
-    lost = {longer[:n] + longer[n + 1 :] for n in range(len(longer))}
-    unlike = sum(one != other for one, other in zip(before, after, strict=False))
-    return 4 if shorter in lost or (step.after and len(longer) == len(shorter) and unlike == 1) else 5
+    lost = [n for n in range(len(longer)) if longer[:n] + longer[n + 1 :] == shorter]
+    is_repeated = any(n == len(longer) - 1 or (n and longer[n] in (longer[n - 1], "0")) for n in lost)
+    if is_repeated and (len(shorter) > 1 or longer == before):
+        return 2
+    return 4 if lost or (step.after and len(longer) == len(shorter) and sum(map(str.__ne__, before, after)) == 1) else 5
