@@ -156,19 +156,19 @@ def _solve(left: Equation, slopes: Mapping[str, Equation], size: int) -> Iterato
 
 def _along_lines(report: Report, left: Equation, slopes: Mapping[str, Equation]) -> Iterator[Changes]:
     """Yield amounts moved from cell to cell of one row or column, or more than two cells of it changed, that leave nothing over."""
-    lines: dict[tuple[str, str, int], list[str]] = {}
+    lines: dict[tuple[str, int, int], list[str]] = {}
     for figure in slopes:
-        place = report.book.figures[figure]
-        lines.setdefault((place.sheet, "row", place.row), []).append(figure)
-        lines.setdefault((place.sheet, "column", place.column), []).append(figure)
+        sheet, row, column = report.book.figures[figure]
+        for key in ((sheet, row, -1), (sheet, -1, column)):
+            lines.setdefault(key, []).append(figure)
     for line in lines.values():
         way: Changes = {}
         rest = left
-        for relation in left:
-            touching = [figure for figure in line if relation in slopes[figure]]
-            if len(touching) == 1 and touching[0] not in way and relation in rest:
-                way[touching[0]] = amount = -rest[relation] * slopes[touching[0]][relation]
-                rest = _after(rest, slopes[touching[0]], amount)
+        for figure in line:
+            alone = [id for id in left if id in slopes[figure] and sum(id in slopes[other] for other in line) == 1]
+            for id in alone[:1]:
+                way[figure] = -left[id] * slopes[figure][id]
+                rest = _after(rest, slopes[figure], way[figure])
         if not rest and _is_along_line(report, way):
             yield way
 
@@ -220,11 +220,9 @@ def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[
     ranked = sorted(((_rank(report, steps, totals), steps) for way in ways for steps in [_steps(report, way)]), key=lambda one: one[0])
     best, steps = ranked[0]
     suspects = tuple(dict.fromkeys(step.figure for _, steps in ranked for step in steps))
-    if len(steps) > 1:
-        return Group(tuple(relations), (), suspects, steps if _is_along_line(report, ways[0]) else ())
-    why = SLIPS[best[0]] if best[0] < len(SLIPS) else ""
-    one = why and (why == FORGOTTEN or [rank for rank, _ in ranked].count(best) == 1)
-    return Group(tuple(relations), (), suspects, steps if one else (), why if one else "")
+    why = SLIPS[best[0]] if len(steps) == 1 and best[0] < len(SLIPS) else ""
+    is_likely = [rank for rank, _ in ranked].count(best) == 1 or why == FORGOTTEN if why else _is_along_line(report, ways[0])
+    return Group(tuple(relations), (), suspects, steps if is_likely else (), why)
 
 
 FORGOTTEN = "漏填"

@@ -1,6 +1,6 @@
 """All findings of a report, numbered, with their place, and with what is only a consequence of another one marked as such."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -44,14 +44,11 @@ def review(report: Report, previous: Report | None = None, children: Children | 
     linked = _link(report, list(judge(case, (rule for rule in RULES if rule is not explanation_lapsed))))
     if children:
         linked = link_children(report, children, linked)
-    explained = tuple(_locate(report, finding._replace(explanation=_explanation(report, finding))) for finding in linked)
+    # a reason that was given for another difference explains nothing
+    meant = (finding for finding in linked if report.excused.get(finding.key, finding.stake) == finding.stake)
+    reasons = {finding.id: report.explanations.get(finding.key) or None for finding in meant}
+    explained = tuple(_locate(report, finding._replace(explanation=reasons.get(finding.id))) for finding in linked)
     return Review(report, (*explained, *judge(replace(case, found=explained), [explanation_lapsed], len(explained))))
-
-
-def _explanation(report: Report, finding: Finding) -> str | None:
-    """Return the reason that staff gave for a finding, unless it was given for another difference."""
-    is_meant = report.excused.get(finding.key, finding.stake) == finding.stake
-    return report.explanations.get(finding.key) or None if is_meant else None
 
 
 def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -71,19 +68,13 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
             linked[first.id] = first._replace(repair=group.repair, suspects=group.suspects[:NAMED], advice=_advice(report, group))
         for finding in (root, *others) if cause else others:
             linked[finding.id] = finding._replace(because=first.id)
-    for total, part in _totals_across_years(report, findings):
-        linked[total.id] = total._replace(because=part.id)
-    return tuple(linked.values())
-
-
-def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
-    """Yield the totals that differ from last year's only as one of the figures they are computed from does, with that figure's finding."""
+    # a total that differs from last year's as one of the figures does that it is computed from
     carried = {finding.fault.figures[0]: finding for finding in findings if finding.rule.name in YEAR_RULES}
     for figure, finding in carried.items():
-        if figure not in report.figures:
-            parts = (term.figure for term in report.form.definitions[figure].right)
-            if part := next((carried[part] for part in parts if part in carried), None):
-                yield finding, part
+        parts = [] if figure in report.figures else report.form.definitions[figure].right
+        for part in [carried[term.figure] for term in parts if term.figure in carried][:1]:
+            linked[finding.id] = finding._replace(because=part.id)
+    return tuple(linked.values())
 
 
 def _advice(report: Report, group: Group) -> str:
