@@ -66,6 +66,7 @@ def _found(report: Report) -> list[str]:
 
 def test_a_report_in_order_is_silent(procurement: Form) -> None:
     assert _found(_filled(procurement)) == []
+    assert _found(_filled(procurement, {"notice.share": 100})) == []
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,7 @@ def test_a_report_in_order_is_silent(procurement: Form) -> None:
         ({"notice.first": "2024-02-30"}, "not-a-date notice.first"),
         ({"notice.address": "见本局网站"}, "not-a-url notice.address"),
         ({"notice.share": 935}, "percent-range notice.share"),
+        ({"notice.share": Decimal("100.1")}, "percent-range notice.share"),
         ({"notice.share": Decimal("93.25")}, "too-many-decimals notice.share"),
         ({"notice.share": "九成"}, "not-a-number notice.share"),
         ({"notice.share": None}, "blank notice.share"),

@@ -90,7 +90,7 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
         return
     for id, value in case.report.figures.items():
         figure = case.form.figures[id]
-        before = last.numbers.get(id, 0) if id in last.figures and last.is_known(id) else 0
+        before = last.numbers[id] if id in last.figures and last.is_known(id) else 0
         if not is_number(value) or figure.kind != "input":
             continue
         small, large = sorted((abs(float(value)), abs(float(before))))
