@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from tests.reports import COLUMNS, FORM, balanced_figures, codes, report
+from xltools.form.loader import load_form
 from xltools.numerals import Number
 from xltools.report.filled import Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
+
+FORMS = Path(__file__).parent / "forms"
 
 
 def published(seed: int) -> dict[str, Value]:
@@ -285,3 +289,21 @@ class TestANumberBelowZero:
             "requests.carried_in.research": 1,
         }
         assert [root.rule.name for root in roots(figures)] == ["unbalanced", "negative"]
+
+
+class TestAReportFullOfMistakes:
+    """Where nothing can be told apart, each broken relation still has its finding, and that at most one cause."""
+
+    @pytest.mark.parametrize("name", ["govinfo-2021", "govinfo-2019", *(str(FORMS / name) for name in ("monthly", "procurement"))])
+    def test_each_broken_relation_is_listed_and_no_cause_has_a_cause(self, name: str) -> None:
+        form = load_form(name)
+        for seed in range(4):
+            dice = random.Random(seed)
+            source = report({figure.id: dice.choice((0, 1, 7, 40, None, -3)) for figure in form.inputs}, form, texts={})
+            stated = {id: dice.choice((source.computed[id], 5)) for id in form.definitions}
+            filled = report({**source.figures, **stated}, form, texts={})
+            found = {finding.id: finding for finding in review(filled).findings}
+            keys = {finding.fault.key for finding in found.values()}
+            assert {one.id for one in form.relations if filled.is_read(one) and not filled.fulfils(one)} <= keys
+            assert all(found[finding.because].because is None for finding in found.values() if finding.because)
+            assert all(len(finding.suspects) <= 5 for finding in found.values())

@@ -12,6 +12,7 @@ from xltools.report.filled import Report, settle
 
 MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
 MOST_WAYS = 500  # more of them tell nobody more
+MOST_TRIES = 5_000  # changes that are tried; where they do not suffice, nothing is known
 
 Equation = Mapping[str, Number]  # the weight of each figure filled in or stored, left less right; empty where it is more than two sums
 Changes = dict[str, Number]  # what to add to figures
@@ -47,9 +48,10 @@ def group_broken(report: Report, broken: Sequence[Relation]) -> Iterator[Group]:
     roots = [relation for relation in broken if not derived[relation.id]]
     components = [(component, _ways(report, component, equations)) for component in _components(report, roots, equations)]
     # one cause for all, where some have none of their own, or a row was typed one column further on
-    together = _ways(report, roots, equations) if len(components) > 1 else []
-    if together and (_is_shifted(report, together[0]) or not all(ways for _, ways in components)):
-        components = [(roots, together)]
+    whole = [relation for relation in roots if equations[relation.id]]
+    together = _ways(report, whole, equations) if len(components) > 1 else []
+    if together and (_is_shifted(report, together[0]) or any(not ways and component[0] in whole for component, ways in components)):
+        components = [(whole, together), *(one for one in components if one[0][0] not in whole)]
     for group in (group for component, ways in components for group in _mend(report, component, equations, ways)):
         own = [relation.id for relation in group.relations]
         others = [other for other in broken if derived[other.id] in own]
@@ -130,9 +132,11 @@ def _ways(report: Report, component: Sequence[Relation], equations: Mapping[str,
         ordered = (tuple(sorted(way.items(), key=lambda item: places[item[0]])) for way in possible)
         return [dict(way) for way in dict.fromkeys(islice(ordered, MOST_WAYS))]
 
+    tries = iter(range(MOST_TRIES, 0, -1))
     lines = found(_along_lines(report, left, slopes))
-    first = found(_solve(left, slopes, 1)) or [way for way in lines if _is_shifted(report, way)] or lines
-    return first or next(filter(None, (found(_solve(left, slopes, size)) for size in range(2, MOST_CHANGES + 1))), [])
+    first = found(_solve(left, slopes, 1, tries)) or [way for way in lines if _is_shifted(report, way)] or lines
+    several = first or next(filter(None, (found(_solve(left, slopes, size, tries)) for size in range(2, MOST_CHANGES + 1))), [])
+    return several if next(tries, 0) else []
 
 
 def _after(left: Equation, touched: Equation, amount: Number) -> Equation:
@@ -141,17 +145,16 @@ def _after(left: Equation, touched: Equation, amount: Number) -> Equation:
     return {id: remainder for id, remainder in {**left, **changed}.items() if remainder}
 
 
-def _solve(left: Equation, slopes: Mapping[str, Equation], size: int) -> Iterator[Changes]:
-    """Yield what to add to so many figures that nothing is left over; of three or more each must leave fewer relations broken."""
-    for relation in left if size > 1 else list(left)[:1]:
-        for figure, touched in slopes.items():
-            if relation in touched:
-                amount = -left[relation] * touched[relation]
-                rest = _after(left, touched, amount)
-                if not rest:
-                    yield {figure: amount}
-                elif size > 1 and len(rest) <= 2 * size - 1 and (size == 2 or len(rest) < len(left)):
-                    yield from ({figure: amount, **more} for more in _solve(rest, slopes, size - 1) if figure not in more)
+def _solve(left: Equation, slopes: Mapping[str, Equation], size: int, tries: Iterator[int]) -> Iterator[Changes]:
+    """Yield what to add to so many figures that nothing is left over; each must leave fewer relations broken."""
+    most = max((len(left.keys() & touched.keys()) for touched in slopes.values()), default=0) * (size - 1)  # that so many others can mend
+    for figure, touched in slopes.items():
+        for amount in {-left[id] * slope for id, slope in touched.items() if id in left and next(tries, 0)}:
+            rest = _after(left, touched, amount)
+            if not rest:
+                yield {figure: amount}
+            elif len(rest) <= most and len(rest) < len(left):
+                yield from ({figure: amount, **more} for more in _solve(rest, slopes, size - 1, tries) if figure not in more)
 
 
 def _along_lines(report: Report, left: Equation, slopes: Mapping[str, Equation]) -> Iterator[Changes]:
@@ -175,21 +178,23 @@ def _along_lines(report: Report, left: Equation, slopes: Mapping[str, Equation])
 
 def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str, Equation], ways: Sequence[Changes]) -> Iterator[Group]:
     """Yield the component as groups: one for each change that every way has, one for what can be mended in several ways."""
-    if len(ways) == 1 and _is_along_line(report, ways[0]):
-        yield Group(tuple(component), _steps(report, ways[0]))
-        return
     common = [figure for figure in (ways[0] if ways else ()) if all(way.get(figure) == ways[0][figure] for way in ways)]
     doubtful = {figure for way in ways for figure in way if figure not in common}
     left = list(component)
+    sure: dict[str, list[Relation]] = {}
     for figure in common:
         mended = [one for one in left if figure in equations[one.id] and doubtful.isdisjoint(equations[one.id])]
         left = [one for one in left if one not in mended]
         if mended:
             # the relation that defines the figure to change comes first
-            mended.sort(key=lambda relation: relation.total != figure)
-            yield Group(tuple(mended), _steps(report, {figure: ways[0][figure]}))
+            sure[figure] = sorted(mended, key=lambda relation: relation.total != figure)
+    if len(ways) == 1 and (len(sure) < len(ways[0]) or _is_along_line(report, ways[0])):
+        yield Group(tuple(component), _steps(report, ways[0]))
+        return
+    for figure, mended in sure.items():
+        yield Group(tuple(mended), _steps(report, {figure: ways[0][figure]}))
     if left:
-        yield _in_doubt(report, left, equations, [{figure: way[figure] for figure in way if figure in doubtful} for way in ways])
+        yield _in_doubt(report, left, equations, [{figure: way[figure] for figure in way if figure not in sure} for way in ways])
 
 
 def _steps(report: Report, way: Changes) -> tuple[Step, ...]:
