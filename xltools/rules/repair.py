@@ -237,7 +237,8 @@ SLIPS = ("多了负号", "数字前后颠倒", "多打或少打一位数字", FO
 def _rank(report: Report, steps: Sequence[Step], totals: Set[str]) -> tuple[int, Number]:
     """Return how likely people make this slip, the likeliest first: of one number its place in SLIPS, of several how they were moved."""
     if len(steps) == 1:
-        return _slip(steps[0], report.shown(steps[0].figure) is None or steps[0].figure in totals), not steps[0].before
+        (step,) = steps
+        return _slip(step, report.shown(step.figure) is None or step.figure in totals), 0 if step.figure in totals else 2 - bool(step.before)
     before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in steps), strict=True))
     taker = max(steps, key=lambda step: step.after - step.before)
     # a number in another cell; one request, the more often the more of them stand in a row; a total, which is computed
