@@ -171,6 +171,13 @@ class TestASlipOfTheFingers:
         assert root.suspects[0] == "requests.received.natural_person"
         assert f"由{typed}改为64（{why}）" in root.advice
 
+    @pytest.mark.parametrize("typed", [134, 1534])
+    def test_a_digit_lost_or_mistaken_within_a_number_is_no_proof(self, typed: int) -> None:
+        answers: dict[str, Value] = {"requests.granted.natural_person": 1000, "requests.partly_granted.natural_person": 634}
+        (root,) = roots({**answers, "requests.received.natural_person": typed})
+        assert root.suspects[0] == "requests.received.natural_person"
+        assert "最可能" not in root.advice
+
     def test_where_it_explains_two_changes_both_come_first(self) -> None:
         (root,) = roots({"requests.received.natural_person": 46, "requests.granted.natural_person": 64})
         assert root.suspects[:2] == ("requests.received.natural_person", "requests.granted.natural_person")
