@@ -282,6 +282,15 @@ class TestCollecting:
             assert "T401" not in told.out
         assert "邻县.xlsx 不在名册" in run("check", folder / "county.xlsx", "--children", folder / "in").err
 
+    def test_a_sum_that_was_left_out_beside_its_parts_stands_for_them_where_it_lies_alone(self, run: Run, folder: Path) -> None:
+        town = summed(*VILLAGES[:2], name="示例县甲镇").report
+        self.hand_in(folder / "in" / "甲镇.xlsx", town)
+        self.collect(run, folder)
+        for alone in (town, summed(*VILLAGES[2:], name="示例县乙镇").report):
+            self.hand_in(folder / "towns" / f"{alone.unit.name}.xlsx", alone)
+        told = run("check", folder / "county.xlsx", "--children", folder / "towns")
+        assert ("T401" in told.out, told.err) == (False, "")
+
     def test_a_link_to_nowhere_below_is_told_and_stops_nothing(self, run: Run, folder: Path) -> None:
         self.collect(run, folder)
         (folder / "in" / "断.xlsx").symlink_to(folder / "nowhere.xlsx")

@@ -46,13 +46,10 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
 
 
 def _as_the_sum_says(report: Report, part: Part) -> Part:
-    """Return a part, left out where the office's report is a sum that says of its unit that it does not belong into it."""
-    if report.provenance and not part.reason:
-        name = plain_name(part.counted.unit)
-        belong = {plain_name(one.unit) for one in report.provenance.added} | {plain_name(unit) for unit in report.provenance.missing}
-        reasons = {plain_name(one.unit): one.reason for one in report.provenance.left_out if not one.is_lacking}
-        return part if name in belong else part._replace(reason=reasons.get(name, ""))
-    return part
+    """Return a part, left out where the office's report is a sum that says of its unit that it is not in the roster."""
+    left_out = report.provenance.left_out if report.provenance and not part.reason else ()
+    outside = {plain_name(one.unit) for one in left_out if one.reason == NOT_IN_ROSTER}
+    return part._replace(reason=NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part
 
 
 def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str]]:
