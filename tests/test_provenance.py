@@ -369,6 +369,17 @@ class TestCollecting:
         assert f"注意：{line}" in told.out
         assert line in run("check", folder / "county.xlsx", "--children", folder / "in").err
 
+    def test_a_report_that_was_only_saved_again_since_is_the_one_that_the_town_s_sum_counts(self, run: Run, folder: Path) -> None:
+        (folder / "towns.csv").write_text("单位名称\n示例县甲镇\n", encoding="utf-8")
+        self.collect(run, folder, name="示例县甲镇", output="in/甲镇.xlsx")
+        for _ in range(2):
+            saved = openpyxl.load_workbook(folder / "in" / "1.xlsx")
+            saved["基本信息"].sheet_view.zoomScale = (saved["基本信息"].sheet_view.zoomScale or 100) + 10
+            saved.save(folder / "in" / "1.xlsx")
+            order = ("--store", folder / "s.sqlite", "--unit", COUNTY, "--year", 2024, "--no-copies", "--roster", folder / "towns.csv")
+            assert "重新汇总" not in run("collect", folder / "in", *order, "-o", folder / "county.xlsx").out
+            assert "重新汇总" not in run("check", folder / "county.xlsx", "--children", folder / "s.sqlite").err
+
     def test_a_file_that_lies_in_the_folders_of_two_offices_counts_for_both(self, run: Run, folder: Path) -> None:
         self.collect(run, folder, name="示例县甲镇", output="town.xlsx")
         shutil.copytree(folder / "in", folder / "市" / "in")
