@@ -228,6 +228,17 @@ class TestNothingTwice:
         up = summed(*houses, *above)
         assert (numbers(up), up.units) == (2 * self.RIGHT, 8)
 
+    def test_a_report_above_its_units_that_is_its_own_is_added(self) -> None:
+        assert numbers(summed(*VILLAGES, unit("示例县", 9), name="示例市")) == self.RIGHT + unit("示例县", 9).numbers[TOTAL]
+
+    def test_a_sum_made_elsewhere_before_some_units_were_corrected_stops_in_one_line(self) -> None:
+        foreign = replace(summed(*VILLAGES).report, provenance=None, unit=Unit(name="示例县"))
+        corrected = replace(VILLAGES[0], figures={**VILLAGES[0].figures, RECEIVED: 7_000})
+        told = "“示例县”的报告有.*格正好是“示例县第.村”、“示例县第.村”、“示例县第.村”等4个单位之和，另有1格不是，疑为这些单位改报前的汇总"
+        for office in ("示例县", "示例市"):
+            with pytest.raises(XltoolsError, match=told):
+                summed(corrected, *VILLAGES[1:], foreign, name=office)
+
     def test_small_numbers_that_add_up_by_chance_are_no_sum(self) -> None:
         small = [report({RECEIVED: count, "requests.granted.natural_person": count}, unit=Unit(name=f"{count}村")) for count in (1, 2, 3)]
         assert numbers(summed(*small)) == 6
@@ -270,6 +281,15 @@ class TestCollecting:
             told = run("check", folder / "county.xlsx", "--children", folder / below)
             assert "T401" not in told.out
         assert "邻县.xlsx 不在名册" in run("check", folder / "county.xlsx", "--children", folder / "in").err
+
+    def test_a_sum_that_was_left_out_beside_its_parts_stands_for_them_where_it_lies_alone(self, run: Run, folder: Path) -> None:
+        town = summed(*VILLAGES[:2], name="示例县甲镇").report
+        self.hand_in(folder / "in" / "甲镇.xlsx", town)
+        self.collect(run, folder)
+        for alone in (town, summed(*VILLAGES[2:], name="示例县乙镇").report):
+            self.hand_in(folder / "towns" / f"{alone.unit.name}.xlsx", alone)
+        told = run("check", folder / "county.xlsx", "--children", folder / "towns")
+        assert ("T401" in told.out, told.err) == (False, "")
 
     def test_a_link_to_nowhere_below_is_told_and_stops_nothing(self, run: Run, folder: Path) -> None:
         self.collect(run, folder)
@@ -348,6 +368,17 @@ class TestCollecting:
         told = run("collect", folder / "in", *order)
         assert f"注意：{line}" in told.out
         assert line in run("check", folder / "county.xlsx", "--children", folder / "in").err
+
+    def test_a_report_that_was_only_saved_again_since_is_the_one_that_the_town_s_sum_counts(self, run: Run, folder: Path) -> None:
+        (folder / "towns.csv").write_text("单位名称\n示例县甲镇\n", encoding="utf-8")
+        self.collect(run, folder, name="示例县甲镇", output="in/甲镇.xlsx")
+        for _ in range(2):
+            saved = openpyxl.load_workbook(folder / "in" / "1.xlsx")
+            saved["基本信息"].sheet_view.zoomScale = (saved["基本信息"].sheet_view.zoomScale or 100) + 10
+            saved.save(folder / "in" / "1.xlsx")
+            order = ("--store", folder / "s.sqlite", "--unit", COUNTY, "--year", 2024, "--no-copies", "--roster", folder / "towns.csv")
+            assert "重新汇总" not in run("collect", folder / "in", *order, "-o", folder / "county.xlsx").out
+            assert "重新汇总" not in run("check", folder / "county.xlsx", "--children", folder / "s.sqlite").err
 
     def test_a_file_that_lies_in_the_folders_of_two_offices_counts_for_both(self, run: Run, folder: Path) -> None:
         self.collect(run, folder, name="示例县甲镇", output="town.xlsx")
