@@ -222,12 +222,6 @@ def test_a_sum_recomputes_rates_and_takes_words_from_the_office_alone(procuremen
     assert rolled.figures["methods.platform.open"] is None
 
 
-def test_a_wide_table_is_printed_on_a_landscape_page() -> None:
-    form = load_form(MONTHLY)
-    blank = Report(form, 2024, Unit("某县"), {figure.id: None for figure in form.inputs}, {})
-    assert "size: A4 landscape" in write_document(blank, ".html", True).decode()
-
-
 def test_nothing_of_another_form_is_said(procurement: Form, tmp_path: Path) -> None:
     path = tmp_path / "made.xlsx"
     path.write_bytes(write_workbook(_filled(procurement)))
@@ -378,7 +372,7 @@ def test_weights_numbers_and_conditions_come_to_the_same_in_libreoffice(
 
 def test_prose_may_name_a_detail_of_the_form(procurement: Form) -> None:
     report = _filled(procurement, note="由{单位负责人}核定。")
-    assert "由负责人核定。" in write_document(report, ".html").decode()
+    assert "由负责人核定。" in write_document(report, ".html", False).decode()
 
 
 def test_a_fresh_workbook_bears_what_the_lines_of_the_form_start_with(procurement: Form) -> None:

@@ -125,7 +125,7 @@ ROOMS = {
     ),
     "documents": Room(
         ("xltools.documents",),
-        ("test_blocks.py", "test_letters.py", "test_office_skeletons.py", "test_placeholders.py", "test_samples.py", "test_own_form.py", "test_export_docx.py", "test_reference_docx.py", "test_export_html.py", "test_forms_of_offices.py", "test_sandbox.py"),
+        ("test_blocks.py", "test_letters.py", "test_office_skeletons.py", "test_placeholders.py", "test_samples.py", "test_own_form.py", "test_export_docx.py", "test_reference_docx.py", "test_wide_tables.py", "test_forms_from_elsewhere.py", "test_export_html.py", "test_forms_of_offices.py", "test_sandbox.py"),
     ),
     "workbook": Room(
         ("xltools.workbook",),
