@@ -37,7 +37,7 @@ def test_what_the_xml_unpacks_to_has_a_limit() -> None:
     assert "文件过大" in refusal(lambda: open_package(zipped({"a.xml": _xml(150), "b.rels": _xml(151)}), SMALL))
 
 
-def test_so_has_a_part_that_does_not_say_that_it_is_xml() -> None:
+def test_a_part_that_does_not_say_that_it_is_xml_has_the_same_limit() -> None:
     package = open_package(zipped({"a.xml": b"<x/>", "b": _xml(300), "c": _xml(301)}), SMALL)
     assert package.read("b") == _xml(300)
     assert "文件过大" in refusal(lambda: package.read("c"))
@@ -61,7 +61,7 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a..b.xml", "...xml", "xl/", "汇总 表.xml", "[Content_Types].xml"])
-def test_an_unusual_name_is_not(name: str) -> None:
+def test_an_unusual_name_is_taken(name: str) -> None:
     assert name in open_package(zipped({name: b"<x/>"}), SMALL)
 
 

@@ -63,7 +63,10 @@ class TestAmounts:
     def test_it_is_read_as_people_write_it(self, text: str, expected: tuple[object, str]) -> None:
         assert amounts(text) == [expected]
 
-    @pytest.mark.parametrize("text", ["5200余条", "约300条", "近300条", "300多条", "1.2万条", "3万人", "1.2亿次", "1.2345亿次", "数十件", "300条以上", "超过90件"])
+    @pytest.mark.parametrize(
+        "text",
+        ["5200余条", "约300条", "近300条", "300多条", "1.2万条", "3万人", "1.2亿次", "1.2345亿次", "数十件", "300条以上", "超过90件"],
+    )
     def test_a_rounded_amount_is_not_exact(self, text: str) -> None:
         (amount,) = find_amounts(plain(text))
         assert not amount.exact
