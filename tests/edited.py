@@ -51,6 +51,19 @@ FULL = report(
     blank_is_zero=True,
 )
 
+OWN: dict[str, Value] = {figure.id: 1000 + number for number, figure in enumerate(FORM.inputs)}
+"""Every figure with a number of its own, so that one read from a wrong cell is seen."""
+AMOUNTS = range(5001, 5004)
+EACH_ITS_OWN = report(
+    OWN,
+    texts=TEXTS | {"overview.proactive": "公开信息15006条，其中甲类5001条、乙类5002条、丙类5003条。"},
+    breakdowns=tuple(
+        Breakdown(slot.section, slot.label or "公开信息", slot.unit or "条", sum(AMOUNTS), tuple(zip("甲乙丙", AMOUNTS, strict=True)))
+        for slot in FORM.breakdowns
+    ),
+)
+"""The same with prose and breakdowns of which each amount is its own."""
+
 TYPED: dict[str, Value] = {
     "１２": 12,
     "12件": 12,

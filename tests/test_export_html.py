@@ -15,7 +15,7 @@ import pytest
 from tests.browser import measure, print_page
 from tests.finished import DISTINCT, FORM, OTHER_FORM, TEXTS, UNIT
 from tests.reports import report
-from tests.test_samples import SOURCES
+from tools.make_samples import sample_sources
 from xltools.documents import html as page_module
 from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, compose
 from xltools.documents.html import write_html
@@ -27,7 +27,7 @@ from xltools.report.filled import Report, Value
 
 REPORT = Report(FORM, 2024, UNIT, DISTINCT | {"disclosure.fees.amount": Decimal("59237.2449")}, TEXTS)
 OLD_FORM = load_form("govinfo-2019")
-SAMPLES = [read_report(path, find_form(None)) for path in SOURCES]
+SAMPLES = [read_report(path, find_form(None)) for path in sample_sources()]
 HOSTILE = (
     "<script>alert(1)</script>",
     "</style></p><h1>假标题",

@@ -10,14 +10,14 @@ import pytest
 import xlsxwriter
 from openpyxl.workbook import Workbook
 
-from tests.edited import BOOK, FULL, REQUESTS, Edit, edited, read_back
+from tests.edited import BOOK, FULL, OWN, REQUESTS, Edit, edited, read_back
 from tests.reports import FORM, names, report
 from xltools.errors import UnreadableFileError
 from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, UNIT_SHEET, Check, Place
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
-from xltools.report.filled import Report, Value, unread_table
+from xltools.report.filled import Report, unread_table
 from xltools.workbook.locked_workbook import write_workbook
 
 LITIGATION = "四、复议诉讼"
@@ -92,8 +92,6 @@ def test_a_workbook_without_its_guide_is_refused_with_the_way_out_and_read_by_it
 
 # ----------------------------------------------------------------- no figure is ever read from another one's cell
 
-# Every figure with a number of its own, so that one read from a wrong cell is seen.
-OWN: dict[str, Value] = {figure.id: 1000 + number for number, figure in enumerate(FORM.inputs)}
 Rows = list[list[object]]
 
 
