@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
+from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.lexicon import CARRIED, CASES, REQUEST, of
 from xltools.prose.readings import MOST_TOTALS, Reading, Spoken, adding_up, alike, by_unit, family, names_the_rest, without_carried
@@ -168,6 +169,8 @@ def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[St
     """Return the list with the sentences that go on with it, where its parts have shares that make 100: 甲类4份,占8%。乙类46份,占92%。"""
     found: list[Statement] = []
     shares = 0.0
+    if "%" not in around.spoken.line.text:
+        return found
     following = takewhile(lambda one: one.outer, around.later)
     for spoken, parts in ((around.spoken, listed), *((one, one.outer) for one in following)):
         told = [SHARE.match(spoken.line.between(one.end, one.end + 16)) for one in parts]
@@ -182,12 +185,15 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
     """Yield the first amounts of a list that add up to the total, where some do: what follows is about something else."""
     parts: list[Statement] = []
     everything = float(sum(one.value for one in alike(listed, total)))
+    added: Number = 0
     for one, following in pairwise(listed):
-        parts += alike([one], total)
-        added = sum(part.value for part in parts)
-        another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
-        if added == total.value and len(parts) > 1 and (another or (following.own and not OTHERS.isdisjoint(following.events))):
-            yield Reading((total,), tuple(parts), tentative=True)
+        if one.amount.unit == total.amount.unit:
+            parts.append(one)
+            added += one.value
+        if added == total.value and len(parts) > 1:
+            another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
+            if another or (following.own and not OTHERS.isdisjoint(following.events)):
+                yield Reading((total,), tuple(parts), tentative=True)
 
 
 def has_more(spoken: Spoken, parts: Sequence[Statement]) -> bool:

@@ -117,14 +117,16 @@ def _following(around: Around) -> Iterator[list[Reading]]:
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):
             listed = [one for one in rest if one.item.segment == segment]
+            if len(parts := alike(listed, total)) < 2:
+                continue
             gap = spoken.line.between(total.end, listed[0].amount.start).strip()
             # 20件,1件按…,18件按…: each with its number first
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
-            readings = [Reading((total,), alike(listed, total), divided=True)] if first else []
-            readings += adding_up(total, alike(listed, total))
+            readings = [Reading((total,), parts, divided=True)] if first else []
+            readings += adding_up(total, parts)
             if any(not one.is_named(total) and all(map(one.is_named, listed)) for one in WAYS):  # 公开130条,网站80条,微信50条
-                readings.append(Reading((total,), alike(listed, total), unsaid=True))
-            yield [reading for reading in readings if len(reading.parts) > 1]
+                readings.append(Reading((total,), parts, unsaid=True))
+            yield readings
 
 
 def _with_total_behind(around: Around) -> Iterator[list[Reading]]:

@@ -182,18 +182,19 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
 
 def _is_sum(passage: Passage, stated: Statement) -> bool:
     """Tell whether an amount that names nothing adds up others: 行政复议8件、行政诉讼5件,合计13件."""
-    return not stated.said and any(one.holds and one.total == stated.value and stated.amount not in one.parts for one in passage.breakdowns)
+    return not stated.said and any(one.total == stated.value and one.holds and stated.amount not in one.parts for one in passage.breakdowns)
 
 
 def _has_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
     """Tell whether the tables' number is that of one office in the list of all: 全市收到1200件,其中市政府58件."""
-    lists = (one for one in passage.breakdowns if one.holds and one.total == stated.value and one.start <= stated.amount.start < one.end)
-    return bool(stated.office) and any(part.value in meant for one in lists for part in one.parts)
+    alike = (one for one in passage.breakdowns if stated.office and one.total == stated.value)
+    lists = (one for one in alike if one.start <= stated.amount.start < one.end and one.holds)
+    return any(part.value in meant for one in lists for part in one.parts)
 
 
 def _is_part_of(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
     """Tell whether an amount and others make up the tables' number as the prose says it, which leaves out what was carried in."""
-    lists = (one for one in passage.breakdowns if one.holds and one.total in meant and stated.amount in one.parts)
+    lists = (one for one in passage.breakdowns if one.total in meant and one.holds and stated.amount in one.parts)
     return any(lists) and not any("carry_in" in one.events for one in passage.prose.stated[stated.sentence] if one.value)
 
 
