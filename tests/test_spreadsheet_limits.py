@@ -116,6 +116,13 @@ def test_a_copy_is_refused_where_all_cells_of_merged_ranges_and_formats_could_no
             write_annotated(data, [], {})
 
 
+@pytest.mark.parametrize("inside", [b"<headerFooter>", b"<si>"], ids=["of a page", "of a text"])
+def test_a_copy_is_refused_in_one_line_where_parts_are_nested_without_end(inside: bytes) -> None:
+    nested = inside + b"<a>" * 3_000 + b"</a>" * 3_000
+    with pytest.raises(XltoolsError, match="工作簿打不开。请"):
+        write_annotated(zipped({name: xml.replace(inside, nested, 1) for name, xml in parts_of(BOOK).items()}), [], {})
+
+
 def test_a_copy_is_made_of_the_workbook_that_was_checked() -> None:
     types = parts_of(BOOK)["[Content_Types].xml"].replace(b"/xl/workbook.xml", b"/yl/workbook.xml")
     with pytest.raises(XltoolsError, match="已损坏"):

@@ -138,6 +138,8 @@ ROOMS = {
             "test_county_sample.py",
             "test_recalculation.py",
             "test_hand_out.py",
+            "test_unread.py",
+            "test_spreadsheet_limits.py",
             "test_annotator.py",
             "test_annotate_command.py",
             "test_comparing.py",
