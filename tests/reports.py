@@ -66,6 +66,11 @@ def names(source: Report) -> set[str]:
     return {finding.rule.name for finding in review(source).findings}
 
 
+def found_in(source: Report) -> list[str]:
+    """What is found in a report: the name of each rule, and the first figure that it speaks of."""
+    return [f"{finding.rule.name} {next(iter(finding.fault.figures), '')}" for finding in review(source).findings]
+
+
 def contents(path: Path) -> object:
     """What is in a file: of an office file its entries, so that another compressor makes no difference."""
     if path.suffix not in (".xlsx", ".docx"):
