@@ -70,7 +70,7 @@ def _packed(value: frozenset[str] | Decimal) -> Any:
 
 def _unpacked(kind: Any, value: Any) -> Any:
     """Return a value of this kind, as its type is declared."""
-    if not isinstance(value, (list, dict)):  # most are
+    if value is None or isinstance(value, (str, int, float)):  # most are
         return value
     if hasattr(kind, "_fields"):
         return kind(*(_unpacked(of, item) for of, item in zip(_fields(kind), value, strict=True)))
