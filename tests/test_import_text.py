@@ -70,7 +70,7 @@ def test_rules_between_rows_may_have_crosses() -> None:
 
 def test_tables_in_html_are_tables_of_markdown_and_of_no_other_text(tmp_path: Path) -> None:
     table = "<table>\n<tr><td rowspan=2>**组**</td><td>甲</td><td>1</td></tr>\n<tr><td>乙</td><td>2</td></tr>\n</table>"
-    rows = "| **组** (1x2) | 甲 | 1 |\n| 乙 | 2 |"
+    rows = "| **组** (1x2) | 甲 | 1 |\n| . | 乙 | 2 |"
     path = tmp_path / "report.md"
     path.write_text(f"# 标题\n\n{table}\n\n| 丙 | 3 |\n|---|---|\n\n{table.upper()}\n后", encoding="utf-8")
     items = read_text(path).items
