@@ -46,6 +46,14 @@ class TestAnOwnForm:
         assert xltools.read(total, "甲市.xlsx", form=str(PROCUREMENT)).form.id == "procurement-2024"
 
 
+def test_a_report_of_another_year_given_for_last_years_is_told() -> None:
+    last = (CHANGFU.name, CHANGFU.read_bytes())
+    assert ask("template", last, year=2024, unit="")[0] == {"remarks": []}
+    told, made = ask("template", last, year=2025, unit="")
+    assert [remark.partition("。")[0] for remark in told["remarks"]] == ["注意：所给的上年度报告是2023年度的，应为2024年度"]
+    assert made.startswith(b"PK")
+
+
 def test_an_explanation_that_has_lapsed_stays_so_when_another_is_typed() -> None:
     report = xltools.read(CHANGFU)
     old = "breakdown:1"

@@ -16,13 +16,12 @@ from xltools.form.definition import Form
 from xltools.form.loader import form_for_year, form_option
 from xltools.form.unit import expect_year
 from xltools.numerals import list_some
-from xltools.report.conversion import blank_report
+from xltools.report.conversion import blank_report, doubt_year
 from xltools.report.filled import Report
 from xltools.report.sums import name_figures
 
 NOT_READ = "上年度报告中未识别，未填入：{figures}。请对照上年度报告填写。"
 INCOMPLETE = "上年度报告是数据不全的汇总，上年结转按其中的数填入，请补齐：{lacks}"
-OTHER_YEAR = "注意：{file} 是{given}年度报告，上年度应为{wanted}年度。选错文件的请更换，重新生成。"
 NAMED = 5  # how many units a line names
 
 
@@ -65,8 +64,8 @@ def template(
     form = form_for_year(year, form_name)
     if roster is None:
         last = parts.read(previous, form_name) if previous else None
-        if last and last.year not in (None, year - 1):
-            click.echo(OTHER_YEAR.format(file=previous, given=last.year, wanted=year - 1), err=True)
+        if last and (doubt := doubt_year(last, year)):
+            click.echo(doubt, err=True)
         if last and last.provenance and (lacks := last.provenance.lacks):
             click.echo(INCOMPLETE.format(lacks=list_some((lack.what for lack in lacks), NAMED, "等{}项。", between="")), err=True)
         _write_one(blank_report(form, year, unit=unit, previous=last, zeros=zeros), previous, password, output, force)
