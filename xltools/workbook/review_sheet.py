@@ -15,6 +15,8 @@ def write_review(pen: Pen, report: Report, explanations: Mapping[str, str]) -> N
     from xltools.rules.registry import RULES  # what only such a report needs
 
     pen.set_widths(WIDTHS)
+    pen.sheet.set_landscape()
+    pen.sheet.print_area(0, 0, REVIEW_TOP + len(explanations) - 1, Review.EXPLANATION)
     pen.title(f"{REVIEW}：有说明的{len(explanations)}项", "", HELP)
     pen.cells(REVIEW_TOP - 1, *((name, "header") for name in REVIEW_COLUMNS))
     rules = {rule.name: rule for rule in RULES}
@@ -29,4 +31,4 @@ def write_review(pen: Pen, report: Report, explanations: Mapping[str, str]) -> N
         pen.cells(row, ("", "hint_cell"), ("", "header"), first=Review.BASIS)
         pen.text(row, Review.EXPLANATION, text)
         pen.cells(row, (key, "key"), (report.excused.get(key, ""), "key"), first=Review.KEY)
-        pen.height(row, {4: problem, Review.EXPLANATION: text})
+        pen.height(row, {Review.PROBLEM: problem, Review.EXPLANATION: text})
