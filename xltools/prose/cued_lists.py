@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
+from xltools.form.characters import HAN
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.lexicon import CARRIED, CASES, REQUEST, of
@@ -17,6 +18,7 @@ from xltools.prose.statements import Statement
 SHAPES = re.compile(
     r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|从[^\W\d]{2,8}(?:看|来看)[,:]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页])(?::|(?!其)[^\W\d]{0,10}中,)"
 )
+CONTENTS = re.compile(rf"\s*{HAN}{{2,}}[含包涵]")
 CUES_AS_ONE = 6  # cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:
 MOST_CUES = 10  # the cues of one sentence that are looked at
 ROUNDED = 1  # how far rounded shares of one whole may be from 100
@@ -57,9 +59,17 @@ def find_cues(line: Sentence, amounts: Sequence[Statement]) -> tuple[int, ...]:
     places: list[int] = []
     for place in sorted((*words, *shapes)):
         ahead = line.between(line.start, place)
-        if ahead.count("(") <= ahead.count(")") and not (places and place - places[-1] <= CUES_AS_ONE) and place not in opened:
+        told = places and (place - places[-1] <= CUES_AS_ONE or _tells_contents(line, place))
+        if ahead.count("(") <= ahead.count(")") and not told and place not in opened:
             places.append(place)
     return tuple(places[:MOST_CUES])
+
+
+def _tells_contents(line: Sentence, cue: int) -> bool:
+    """Return whether 含 and its like say what something named consists of, and break no amount down: 公开目录含指南、年报等共14条."""
+    start = line.clause(cue)[0]
+    named = bool(CONTENTS.fullmatch(line.between(start, cue + 1)))
+    return named and not any(start <= item.amount.start < cue for item in line.items)
 
 
 def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Reading]:
