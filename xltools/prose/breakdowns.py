@@ -1,6 +1,7 @@
 """find_breakdowns: totals and their parts in prose; benchmarks/prose.py measures how sure of a list each threshold makes."""
 
 from collections.abc import Sequence
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from xltools.numerals import Number
@@ -90,6 +91,8 @@ def _doubt(reading: Reading) -> int:
     if any(family(one.amount.unit) != family(reading.totals[0].amount.unit) for one in reading.parts):
         return OPEN if len(reading.parts) >= EVIDENTLY_MANY else DOUBTFUL
     doubt = _too_many(reading, share) if share > 1 else _too_few(reading, share)
+    if reading.total in islice(accumulate(one.value for one in reading.parts), 1, None):
+        return max(doubt, OPEN)  # the first parts make up all: what follows may be no part
     return min(doubt, OPEN) if _is_mistyped(reading) else doubt
 
 

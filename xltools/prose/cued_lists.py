@@ -149,6 +149,11 @@ def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
     """Return whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
     if total.said and total.objects == REQUEST and not CASES.isdisjoint(one.objects):
         return True  # 收到申请12件,其中网上9件、信函3件,发生行政复议1件
+    if one.item.segment > first.item.segment:
+        # 收到25件,其中现场20件;2件结转. 新建13个专栏,其中专题2个;共发布解读25篇
+        carried = "receive" in total.events and not (first.events or first.results or CARRIED.isdisjoint(one.events))
+        if carried or one.item.before.startswith(("共", "累计")):
+            return True
     if not one.own:
         return False
     if family(one.amount.unit) == family(total.amount.unit):
@@ -192,7 +197,7 @@ def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[St
 
 
 def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
-    """Yield the first amounts of a list that add up to the total, where some do: what follows is about something else."""
+    """Yield the first amounts of a list that add up to the total, where some do: what follows is about something else, or 其他 ends them."""
     parts: list[Statement] = []
     everything = float(sum(one.value for one in alike(listed, total)))
     added: Number = 0
@@ -202,7 +207,7 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
             added += one.value
         if added == total.value and len(parts) > 1:
             another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
-            if another or (following.own and not OTHERS.isdisjoint(following.events)):
+            if another or one.item.before.startswith(("其他", "其它")) or (following.own and not OTHERS.isdisjoint(following.events)):
                 yield Reading((total,), tuple(parts), tentative=True)
 
 

@@ -52,7 +52,8 @@ class _Reader:
         self.topic: tuple[str, ...] = ()
         self.case: tuple[str, ...] = ()
         self.requests = False
-        self.near = self.disclosure = self.another = False
+        self.near = self.disclosure = False
+        self.offices: frozenset[str] = frozenset()
         self.before: Sequence[Statement] = ()
 
     def read(self, number: int, sentence: Sentence) -> tuple[Sentence, tuple[Statement, ...]]:
@@ -64,7 +65,7 @@ class _Reader:
         scopes = find_scopes(whole)
         denied = {word for scope in scopes for word in scope.words}
         line = replace(whole, words=tuple(word for word in whole.words if word not in denied)) if denied else whole
-        self.another = False
+        self.offices = frozenset()
         self.requests = self.requests or not OF_REQUESTS.isdisjoint(word.key for word in of(line.words, "result"))
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = split_objects(list(self._amounts(number, line)))
@@ -107,7 +108,7 @@ class _Reader:
         line, item, words, around = clause.line, clause.item, clause.words, clause.around
         # the office of the clauses before is spoken of until another one is
         offices = of((*clause.earlier, *words), "who", "another", AREA, OWN)
-        self.another = any(word.key == "another" for word in offices) if offices else self.another
+        self.offices = frozenset(word.key for word in offices) or self.offices
         own_objects = heads(line, of(words, "object"))
         # where the number comes first, what is said of it stands behind
         telling = words if own_objects or any(word.key != "rest" for word in of(words, "result")) else around
@@ -136,16 +137,16 @@ class _Reader:
             objects = REQUEST  # 从申请人类型看,自然人48件
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        told = inner or events or results or clause.earlier or FLOW.intersection(before) or of(words, "who", "another")
+        told = inner or events or results or of(clause.earlier, "event") or FLOW.intersection(before) or of(words, "who", "another")
         if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
-        if item.amount.value or not self.case or line.between(item.clause - 1, item.clause) != "、":  # 复议5件、诉讼0件,其中维持4件
+        if item.amount.value or not item.before or line.between(item.clause - 1, item.clause) != "、":  # 复议5件、诉讼0件,其中维持4件
             self._notice(words)
         self.topic = objects if said else self.topic
         self._notice(clause.behind)
         of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
         # 复议30件,12件作了复议决定: what was done to some of them
-        of_some = of_some or (objects == self.case and clause.start > line.start and not (item.before or results) and bool(item.after))
+        of_some = of_some or (objects == self.case and clause.start > line.start and not (item.before or results) and bool(item.after and item.amount.value))
         compared = bool(of(words, "period", "compare"))
         return Statement(
             item,
@@ -156,8 +157,8 @@ class _Reader:
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
             who=self._who(line, telling, clause.earlier, item, objects) | ({"part"} if of_some else set()),
-            kinds=clause.kinds.union(own_objects, events if own else ()),
-            another=self.another,
+            # 全市收到58件,市局机关收到20件: what one received is no more said of all
+            kinds=clause.kinds.union(own_objects, events if own else (), self.offices - ({OWN, AREA} if "receive" in events else {OWN})),
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last", "part_of_year"))),
             compared=compared,
             inner=inner,
@@ -274,7 +275,7 @@ class _Reader:
             Item(Amount(scope.start, scope.end, 0), clause=scope.clause),
             scope.start,
             number,
-            another=bool(of(words, "who", "another")),
+            kinds=frozenset(word.key for word in of(words, "who", "another")),
             elsewhen=self._is_elsewhen(line, scope.clause, scope.start, year),
             disclosure=self.near or self.disclosure,
             none=True,
