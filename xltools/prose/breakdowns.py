@@ -100,12 +100,16 @@ def _is_mistyped(reading: Reading) -> bool:
     """Return whether a list adds up to its total with two neighbouring digits swapped: 711条,其中甲类103条、乙类68条."""
     total, added = str(reading.total), str(reading.sum)
     swapped = (total[:place] + total[place + 1] + total[place] + total[place + 2 :] for place in range(len(total) - 1))
-    return len(total.rstrip("0")) >= SURELY_SWAPPED and added in swapped and not (reading.examples or reading.mixed or reading.ambiguous)
+    return (
+        len(total.rstrip("0")) >= SURELY_SWAPPED
+        and added in swapped
+        and not (reading.examples or reading.more or reading.mixed or reading.ambiguous)
+    )
 
 
 def _too_few(reading: Reading, share: float) -> int:
     count = len(reading.parts)
-    if count < 2:
+    if count < 2 or reading.more:
         return DOUBTFUL
     if reading.examples and not names_the_rest(reading.parts):
         # 包括 may name all, and seems to where many parts come near the total

@@ -142,9 +142,13 @@ def without_other_applications(line: Sentence) -> Sentence:
         if (word.slot, word.key) == ("object", "request") and (bare := BARE_REQUEST.match(line.between(word.start, word.end))):
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
             before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
-            ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
-            if (before.end, before.key) == (word.start, "other") or (
-                bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))
+            passed_by = line.items[passed - 1].amount.end if passed else line.start
+            ahead = max(before.end, passed_by)
+            own = line.within(max(passed_by, line.clause(word.start)[0]), word.start)
+            if (
+                (before.end, before.key) == (word.start, "other")
+                or (bare[0].endswith("件") and of(own, "object", "other"))  # 市长信箱办理来件197件
+                or (bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start)))
             ):
                 others[word] = word._replace(key="other")
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line

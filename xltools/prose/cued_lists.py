@@ -100,8 +100,16 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
         for extent in _extents(listed, later, total):
             tried = list(by_unit(extent, total))
             for parts, mixed in tried:
-                more = examples or has_more(around.spoken, parts)
-                yield Reading((total,), parts, divided, more, settled or bool(shared), ambiguous=overlap or another, mixed=mixed)
+                yield Reading(
+                    (total,),
+                    parts,
+                    divided,
+                    examples,
+                    has_more(around.spoken, parts),
+                    settled or bool(shared),
+                    ambiguous=overlap or another,
+                    mixed=mixed,
+                )
                 if carried_in and "receive" in total.events:  # 收到9件,上年结转1件,其中网上5件、信函5件
                     yield Reading((total, *carried_in), parts, tentative=True)
             if len(extent) > len(tried[0][0]):
@@ -149,6 +157,8 @@ def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
     """Return whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
     if total.said and total.objects == REQUEST and not CASES.isdisjoint(one.objects):
         return True  # 收到申请12件,其中网上9件、信函3件,发生行政复议1件
+    if one.said and one.objects == REQUEST != total.objects and "receive" in one.events:
+        return True  # 公开信息20条,其中文件8件,受理申请9件
     if one.item.segment > first.item.segment:
         # 收到25件,其中现场20件;2件结转. 新建13个专栏,其中专题2个;共发布解读25篇
         carried = "receive" in total.events and not (first.events or first.results or CARRIED.isdisjoint(one.events))
@@ -212,6 +222,7 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
 
 
 def has_more(spoken: Spoken, parts: Sequence[Statement]) -> bool:
-    """Tell whether 等 behind the last part, or 其余 without an amount, says that the list goes on."""
+    """Tell whether 等 behind a part, or 其余 without an amount behind the last one, says that the list goes on."""
     behind = spoken.line.between(parts[-1].end, spoken.line.end) if parts else ""
-    return behind[:2].lstrip("、, ").startswith("等") or ("其余" in behind and parts[-1] is spoken.all[-1])
+    other_kinds = any(spoken.line.between(one.end, one.end + 2).lstrip("、, ").startswith("等") for one in parts)
+    return other_kinds or ("其余" in behind and parts[-1] is spoken.all[-1])

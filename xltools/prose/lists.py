@@ -65,7 +65,7 @@ def _bracketed(spoken: Spoken) -> Iterator[list[Reading]]:
         if total and not any(CARRIED.intersection(one.events) for one in inside):
             hinted = bool(of(spoken.line.within(bracket, bracket + 2), "mark", "part"))
             yield [
-                Reading((total,), parts, divided=not hinted and len(parts) > 1, examples=has_more(spoken, parts), mixed=mixed)
+                Reading((total,), parts, divided=not hinted and len(parts) > 1, more=has_more(spoken, parts), mixed=mixed)
                 for parts, mixed in by_unit(inside, total)
             ]
 
@@ -92,7 +92,7 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
                 ]
                 balance = classification.name == "settled" and (carried or not ahead)
                 more = has_more(around.spoken, listed)
-                readings = (reading._replace(examples=more) for reading in _totals_of_kinds(totals, listed, balance))
+                readings = (reading._replace(more=more) for reading in _totals_of_kinds(totals, listed, balance))
                 yield [one for reading in readings for one in without_carried(reading)]
 
 
@@ -141,7 +141,10 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
             says = _sums_up(around.spoken.line, words, total)
             bare = not of(words, "event")  # 300条、100条,共400条
             says = says and (bool(near) or total is outer[-1])  # 复议共8件,维持7件;诉讼共5件,维持3件
-            readings = [Reading((total,), parts, bare, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
+            readings = [
+                Reading((total,), parts, bare, tentative=not says, mixed=mixed)
+                for parts, mixed in by_unit(near if near[1:] else ahead, total)
+            ]
             for parts, _ in by_unit(ahead or around.earlier, total):
                 readings += adding_up(total, parts)
                 readings += adding_up(total, parts[1:])  # 共640篇:网站340篇,微信300篇,合计640篇

@@ -146,7 +146,9 @@ class _Reader:
         self._notice(clause.behind)
         of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
         # 复议30件,12件作了复议决定: what was done to some of them
-        of_some = of_some or (objects == self.case and clause.start > line.start and not (item.before or results) and bool(item.after and item.amount.value))
+        of_some = of_some or (
+            objects == self.case and clause.start > line.start and not (item.before or results) and bool(item.after and item.amount.value)
+        )
         compared = bool(of(words, "period", "compare"))
         return Statement(
             item,

@@ -57,7 +57,7 @@ def load_classifications() -> tuple[Classification, ...]:
 class Reading(NamedTuple):
     """One way to read a list: these statements as the parts of the sum of these totals.
 
-    `divided`: the wording claims to be complete; `examples`: it picks some; `tentative`: only of use where it adds up; `ambiguous`: another
+    `divided`: the wording claims to be complete; `examples`: it picks some; `more`: it says that it goes on (等); `tentative`: only of use where it adds up; `ambiguous`: another
     total may be meant; `mixed`: amounts of other units were left out; `unsaid`: no word tells that it is a list.
     """
 
@@ -65,6 +65,7 @@ class Reading(NamedTuple):
     parts: tuple[Statement, ...]
     divided: bool = False
     examples: bool = False
+    more: bool = False
     tentative: bool = False
     ambiguous: bool = False
     mixed: bool = False

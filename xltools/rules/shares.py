@@ -165,7 +165,8 @@ def _requests_answered(stated: Sequence[Statement], wholes: Sequence[Number]) ->
 def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]]:
     """Return the same of other things: 收到留言120条,办结114条."""
     answered = next((number for number, one in reversed([*enumerate(counted)]) if one.events in (("handle",), ("adopt",))), 0)
-    totals = [one for one in counted[:answered] if _may_hold(one, counted[answered])][::-1]
+    place = counted[answered].sentence, counted[answered].item.segment
+    totals = [one for one in counted[:answered] if _may_hold(one, counted[answered]) and (one.sentence, one.item.segment) == place][::-1]
     received = [one.value for one in totals if "receive" in one.events]
     return counted[answered].value, received or [one.value for one in totals[:1]]
 
@@ -182,7 +183,9 @@ def _of_kinds(line: Sentence, counted: Sequence[Statement], wholes: Sequence[Num
             ahead = [one for one in counted if one.end <= word.start]
             named = [one for one in ahead if word.key in one.kinds and not with_it]
             parts = [one.value for one in named[-1:]] or of_kind(word.key)
-            parts = [one + sum(of_kind(other.key)[0] for other in with_it) for one in parts] if all(of_kind(one.key) for one in with_it) else []
+            parts = (
+                [one + sum(of_kind(other.key)[0] for other in with_it) for one in parts] if all(of_kind(one.key) for one in with_it) else []
+            )
             totals = [one.value for one in ahead[::-1] if one not in named and one.objects == REQUEST] + [*wholes]
             readings = [(part, total) for part in parts for total in totals if total >= part > 0]
             found = [_share_of_best(part, (total,), Decimal(share["share"]), word.start, end) for part, total in readings]
