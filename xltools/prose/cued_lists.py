@@ -16,7 +16,7 @@ from xltools.prose.statements import Statement
 
 # what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
 SHAPES = re.compile(
-    r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|从[^\W\d]{2,8}(?:看|来看)[,:]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页])(?::|(?!其)[^\W\d]{0,10}中,)"
+    r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|从[^\W\d]{2,8}(?:看|来看)[,:]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中(?![心央国小])[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页])(?::|(?!其)[^\W\d]{0,10}中,)"
 )
 CONTENTS = re.compile(rf"\s*{HAN}{{2,}}[含包涵]")
 CUES_AS_ONE = 6  # cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:
@@ -217,6 +217,7 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
             added += one.value
         if added == total.value and len(parts) > 1:
             another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
+            another = another or everything == 2 * total.value  # divided twice: 主办10件,协办11件,建议15件,提案6件
             if another or one.item.before.startswith(("其他", "其它")) or (following.own and not OTHERS.isdisjoint(following.events)):
                 yield Reading((total,), tuple(parts), tentative=True)
 

@@ -111,7 +111,7 @@ def _following(around: Around) -> Iterator[list[Reading]]:
     """Yield the amounts that follow a total and add up to it, without a word about it; in each segment, as one total may have several."""
     spoken, outer = around.spoken, around.spoken.outer
     before = around.earlier[-1:] if outer else ()
-    if any(not way.is_named(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
+    if any(way.may_divide(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
         yield [Reading(before, alike(outer, before[0]), unsaid=True)]  # 公开130条。网站80条,微信50条。
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
@@ -124,7 +124,7 @@ def _following(around: Around) -> Iterator[list[Reading]]:
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), parts, divided=True)] if first else []
             readings += adding_up(total, parts)
-            if any(not one.is_named(total) and all(map(one.is_named, listed)) for one in WAYS):  # 公开130条,网站80条,微信50条
+            if any(way.may_divide(total) and all(map(way.is_named, listed)) for way in WAYS):  # 公开130条,网站80条,微信50条
                 readings.append(Reading((total,), parts, unsaid=True))
             yield readings
 

@@ -53,6 +53,7 @@ class _Reader:
         self.case: tuple[str, ...] = ()
         self.requests = False
         self.near = self.disclosure = False
+        self.other = False  # whether other things were counted since requests were spoken of
         self.offices: frozenset[str] = frozenset()
         self.before: Sequence[Statement] = ()
 
@@ -144,6 +145,7 @@ class _Reader:
             self._notice(words)
         self.topic = objects if said else self.topic
         self._notice(clause.behind)
+        self.other = (self.other or own_objects == ("other",)) and not of(line.within(line.start, item.amount.end), "object", "request")
         of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
         # 复议30件,12件作了复议决定: what was done to some of them
         of_some = of_some or (
@@ -212,6 +214,8 @@ class _Reader:
         if not self.topic and FLOW.intersection(events):
             # 上年结转的3件申请: what is counted is said behind
             return REQUEST if of(line.within(item.amount.end, item.amount.end + FAR), "object", "request") else ()
+        if self.other and self.topic == REQUEST:
+            return ()  # 办理建议15件、提案6件,11件于5月办结
         return self.topic if not events or FLOW.intersection(events) or self.topic != REQUEST else ()
 
     def _notice(self, words: Words) -> None:
@@ -220,7 +224,7 @@ class _Reader:
             if word.slot == "object" and word.key in CASES:
                 self.topic = self.case = (word.key,)
             elif (word.slot == "object" and word.key == "request") or (word.slot == "mark" and word.key == "on_request"):
-                self.topic, self.requests = REQUEST, True
+                self.topic, self.requests, self.other = REQUEST, True, False
 
     def _who(self, line: Sentence, words: Words, earlier: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
         """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all."""

@@ -35,6 +35,10 @@ class Classification(NamedTuple):
         named = frozenset(kind for one in parts for kind in one.kinds)
         return sum(not kind.isdisjoint(named) for kind in self.kinds) >= self.enough
 
+    def may_divide(self, total: Statement) -> bool:
+        """Tell whether a total may be divided by them: it names none, or several."""
+        return not self.is_named(total) or self.has_enough((total,))
+
     def named_in(self, outer: Sequence[Statement]) -> list[list[Statement]]:
         """Return the amounts that name enough kinds: within one segment, else in the whole sentence."""
         named = [one for one in outer if self.is_named(one)]

@@ -165,10 +165,14 @@ def _requests_answered(stated: Sequence[Statement], wholes: Sequence[Number]) ->
 def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]]:
     """Return the same of other things: 收到留言120条,办结114条."""
     answered = next((number for number, one in reversed([*enumerate(counted)]) if one.events in (("handle",), ("adopt",))), 0)
-    place = counted[answered].sentence, counted[answered].item.segment
-    totals = [one for one in counted[:answered] if _may_hold(one, counted[answered]) and (one.sentence, one.item.segment) == place][::-1]
+    done = counted[answered]
+    near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
+    # 11件协办件于5月办结,10件主办件于6月办结 are side by side
+    totals = [one for one in near if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
+    if not totals and near and "receive" in near[-1].events and near[-1].amount.unit == done.amount.unit:
+        totals = near[-1:]  # 受理34件,办结36件
     received = [one.value for one in totals if "receive" in one.events]
-    return counted[answered].value, received or [one.value for one in totals[:1]]
+    return done.value, received or [one.value for one in totals[:1]]
 
 
 def _of_kinds(line: Sentence, counted: Sequence[Statement], wholes: Sequence[Number], of_kind: Numbers) -> Iterator[Share]:
