@@ -16,7 +16,7 @@ from tests.conftest import Run
 from tests.needed import need_module
 from tests.reports import contents
 from tests.reports import report as complete
-from xltools.files.outputs import is_sealed
+from xltools.files.seals import is_sealed
 from xltools.output.json import restore_finding
 
 ROOT = Path(__file__).parent.parent

@@ -17,8 +17,9 @@ from tests.reports import report as filled_report
 from xltools.county.handout import first_report, hand_out, unit_file_names
 from xltools.county.roster import Roster, RosterUnit
 from xltools.errors import XltoolsError
-from xltools.files.outputs import LONGEST, MOST_BYTES, OUTPUT, file_names
+from xltools.files.file_names import LONGEST, MOST_BYTES, file_names
 from xltools.files.packages import open_package
+from xltools.files.seals import OUTPUT
 from xltools.form.definition import Form
 from xltools.form.loader import load_form
 from xltools.form.unit import DETAILS, Unit

@@ -7,7 +7,8 @@ from typing import Literal
 from xltools.checks.batch import annotated
 from xltools.documents import write_document
 from xltools.errors import XltoolsError
-from xltools.files.outputs import Target, seal, write_whole
+from xltools.files.outputs import Target, write_whole
+from xltools.files.seals import seal
 from xltools.form.loader import form_for_year
 from xltools.form.unit import expect_year
 from xltools.output.checked import checked
