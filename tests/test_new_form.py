@@ -81,6 +81,11 @@ def test_kinds_come_from_validations_formats_units_and_words(run: Run, tmp_path:
     assert "下半年（开班日期）在原表上不填，现作文字，可以空着。" in told
 
 
+def test_a_format_with_decimals_makes_a_cell_one_of_decimals_without_any_validation(run: Run, tmp_path: Path) -> None:
+    form, _ = made(run, tmp_path, tables.items)
+    assert [(figure.unit, figure.places) for figure in form.kinds["decimal"]] == [("天", 1)]  # 平均办理时间
+
+
 def test_formulas_become_totals_rates_differences_and_relations_between_rows(run: Run, tmp_path: Path) -> None:
     form, _ = made(run, tmp_path, tables.hotline, tables.months, tables.guarded)
     said = {relation.what: relation.rule for relation in form.relations}

@@ -85,7 +85,7 @@ def test_the_official_tables_are_read_by_their_content(names: list[str] | None, 
 
 @pytest.mark.trial
 @pytest.mark.parametrize("suffix", ["ods", "xls"])
-def test_in_every_kind_of_spreadsheet(suffix: str, tmp_path: Path) -> None:
+def test_the_official_tables_are_read_in_every_kind_of_spreadsheet(suffix: str, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     path = _saved(_copied(below=2), tmp_path / "plain.xlsx")
     (converted,) = convert([path], suffix, tmp_path / "out")

@@ -264,7 +264,7 @@ class TestStates:
         told = verdicts(blank_report(FORM, 2024))
         assert set(told.values()) == {"尚未填写"}
 
-    def test_a_filled_one_is(self) -> None:
+    def test_a_filled_workbook_is_called_right(self) -> None:
         told = verdicts(report(balanced_figures(1)))
         assert told[self.THREE] == told[self.FOUR] == "✓ 校验全部无误"
         assert told[CHECKS] == f"✓ {len(BOOK.checks)}项全部无误"

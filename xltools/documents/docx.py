@@ -87,7 +87,7 @@ def _content(report: Report, parts: tuple[blocks.Block, ...], reference: Referen
         else:
             filled = paragraph(block.text[block.lead :])
             if block.lead:
-                filled.insert(0, _run(block.text[: block.lead], font=topic.font))
+                filled.insert(0, _run(block.text[: block.lead], *([] if topic.font is None else [topic.font])))
             yield filled
         before = block
     if isinstance(before, blocks.TableBlock):
@@ -158,11 +158,11 @@ def paragraph(
         (align, element("jc", val=align)),
     )
     properties = [made for is_wanted, made in wanted if is_wanted]
-    return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text, spacing)] if text else []))
+    closer = [element("spacing", val=spacing)] if spacing else []
+    return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text, *closer)] if text else []))
 
 
-def _run(text: str, spacing: int = 0, font: Element | None = None) -> Element:
-    properties = [*([] if font is None else [font]), *([element("spacing", val=spacing)] if spacing else [])]
+def _run(text: str, *properties: Element) -> Element:
     pieces = [element("rPr", *properties)] if properties else []
     for number, piece in enumerate(text.split("\t")):
         if number:

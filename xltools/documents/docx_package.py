@@ -112,7 +112,7 @@ class Reference(NamedTuple):
         assert size is not None
         width, height = size.get("w:w", "0"), size.get("w:h", "0")
         size.attrib.update({"w:w": height, "w:h": width, "w:orient": "landscape"})
-        return self._replace(section=section, width=_text_width(section) or self.width)
+        return self._replace(section=section, width=_text_width(section))
 
     def fill(self, content: Iterable[Element], last: Element) -> None:
         """Write paragraphs and tables in the place of what an office typed to try its styles; `last` is the page of the last of them."""

@@ -68,7 +68,7 @@ def element(name: str, content: str | Iterable[Element] = "", /, **attributes: s
     if isinstance(content, str):
         made.text = content or None
     else:
-        made.extend(content)
+        made.extend(list(content))  # ElementTree takes what goes wrong in an iterator for a fault of its own
         if len(made) and made[0].tag not in INLINE:
             made.text = "\n"
     if name not in INLINE:

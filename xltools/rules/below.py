@@ -15,10 +15,10 @@ NAMED = 3  # how many units a message names
 
 @rule("T401", "children-mismatch", "error")
 def children_mismatch(case: Case) -> Iterator[Fault]:
-    """A figure that is not the sum of the children's; blank counts as 0, and what the form marks as the office's own is not summed."""
+    """A figure that is not the sum of the children's; blank counts as 0, and neither rates nor what is the office's own is summed."""
     children = case.children
     for id, figure in case.form.figures.items() if children else ():
-        number = case.report.known_number(id) if figure.across_units == "sum" else None
+        number = case.report.known_number(id) if figure.across_units == "sum" and id not in case.form.rates else None
         if children and number is not None and number != children.sums[id]:
             yield _fault(case, children, id, number)
 
