@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import islice
 from typing import NamedTuple
 
 from xltools.form.definition import Form
@@ -11,7 +10,6 @@ from xltools.numerals import Number
 from xltools.report.filled import Report, settle
 
 MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
-MOST_WAYS = 500  # more of them tell nobody more
 MOST_TRIES = 5_000  # changes that are tried; where they do not suffice, nothing is known
 
 Equation = Mapping[str, Number]  # the weight of each figure filled in or stored, left less right; empty where it is more than two sums
@@ -92,8 +90,7 @@ def _among_parts(form: Form, relation: Relation, broken: Sequence[Relation], equ
     """Return the first broken relation that this one is a sum of: one column's balance for the total column's; "" where there is none."""
     peers = [other for other in form.relations if other.rule == relation.rule and other is not relation]
     inside = [other for other in peers if equations[other.id] and equations[other.id].items() <= equations[relation.id].items()]
-    covered = {figure for other in inside for figure in equations[other.id]}
-    if len(inside) > 1 and covered == equations[relation.id].keys():
+    if len(inside) > 1 and {figure for other in inside for figure in equations[other.id]} == equations[relation.id].keys():
         return next((other.id for other in inside if other in broken), "")
     return ""
 
@@ -124,18 +121,18 @@ def _ways(report: Report, component: Sequence[Relation], equations: Mapping[str,
         touched = {id: signs[figure] for id, signs in judged.items() if figure in signs}
         if all(abs(slope) == 1 for slope in touched.values()):
             slopes[figure] = touched
-    places = report.book.figures
     unsigned = {figure for figure in slopes if report.form.figures[figure].domain != "signed"}
+    tries = iter(range(MOST_TRIES, 0, -1))
 
     def found(ways: Iterable[Changes]) -> list[Changes]:
         possible = (way for way in ways if all(report.numbers[figure] + way[figure] >= 0 for figure in way if figure in unsigned))
-        ordered = (tuple(sorted(way.items(), key=lambda item: places[item[0]])) for way in possible)
-        return [dict(way) for way in dict.fromkeys(islice(ordered, MOST_WAYS))]
+        return list({frozenset(way.items()): way for way in possible}.values())
 
-    tries = iter(range(MOST_TRIES, 0, -1))
+    if ways := found(_solve(left, slopes, 1, tries)):
+        return ways
     lines = found(_along_lines(report, left, slopes))
-    first = found(_solve(left, slopes, 1, tries)) or [way for way in lines if _is_shifted(report, way)] or lines
-    several = first or next(filter(None, (found(_solve(left, slopes, size, tries)) for size in range(2, MOST_CHANGES + 1))), [])
+    sizes = (found(_solve(left, slopes, size, tries)) for size in range(2, MOST_CHANGES + 1))
+    several = [way for way in lines if _is_shifted(report, way)] or lines or next(filter(None, sizes), [])
     return several if next(tries, 0) else []
 
 
@@ -198,7 +195,8 @@ def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str,
 
 
 def _steps(report: Report, way: Changes) -> tuple[Step, ...]:
-    return tuple(Step(figure, report.numbers[figure], report.numbers[figure] + amount) for figure, amount in way.items())
+    steps = (Step(figure, report.numbers[figure], report.numbers[figure] + amount) for figure, amount in way.items())
+    return tuple(sorted(steps, key=lambda step: report.book.figures[step.figure]))
 
 
 def _is_along_line(report: Report, way: Changes) -> bool:
