@@ -223,20 +223,20 @@ def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[
     ranked = sorted(((_rank(report, steps, totals), steps) for way in ways for steps in [_steps(report, way)]), key=lambda one: one[0])
     best, steps = ranked[0]
     suspects = tuple(dict.fromkeys(step.figure for _, steps in ranked for step in steps))
-    why = SLIPS[best[0]] if len(steps) == 1 and best[0] < len(SLIPS) else ""
+    why = SLIPS[best[0]] if len(steps) == 1 else ""
     is_likely = [rank for rank, _ in ranked].count(best) == 1 or why == FORGOTTEN if why else _is_along_line(report, ways[0])
     return Group(tuple(relations), (), suspects, steps if is_likely else (), why)
 
 
 FORGOTTEN = "漏填"
-SLIPS = ("多了负号", "数字前后颠倒", "多打或少打一位数字", FORGOTTEN)  # what people do to a number, the likeliest first
+SLIPS = ("多了负号", "数字前后颠倒", "多打或少打一位数字", FORGOTTEN, "", "")  # what people do, the likeliest first; two are no proof
 
 
 def _rank(report: Report, steps: Sequence[Step], totals: Set[str]) -> tuple[int, Number]:
     """Return how likely people make this slip, the likeliest first: of one number its place in SLIPS, of several how they were moved."""
     if len(steps) == 1:
-        (step,) = steps
-        return _slip(step, report.shown(step.figure) is None or step.figure in totals), 0 if step.figure in totals else 2 - bool(step.before)
+        is_total = steps[0].figure in totals
+        return _slip(steps[0], is_total or report.shown(steps[0].figure) is None), 0 if is_total else 2 - bool(steps[0].before)
     before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in steps), strict=True))
     taker = max(steps, key=lambda step: step.after - step.before)
     # a number in another cell; one request, the more often the more of them stand in a row; a total, which is computed
