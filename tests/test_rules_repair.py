@@ -314,3 +314,24 @@ class TestAReportFullOfMistakes:
             assert {one.id for one in form.relations if filled.is_read(one) and not filled.fulfils(one)} <= keys
             assert all(found[finding.because].because is None for finding in found.values() if finding.because)
             assert all(len(finding.suspects) <= 5 for finding in found.values())
+
+
+class TestWhatLastYearsReportTells:
+    """A figure that is not last year's breaks its column, too: that is one mistake, and last year's report says which."""
+
+    @pytest.mark.parametrize("stated", [False, True], ids=["workbook", "published"])
+    def test_a_figure_carried_in_that_is_not_last_years_is_the_cause_of_its_column(self, stated: bool) -> None:
+        right = added_up({}) if stated else ordinary()
+        last = report({f"requests.carried_out.{column}": 3 for column in COLUMNS}, year=2023)
+        assert codes(report(right), last) == []
+        id = "requests.carried_in.research"
+        found = review(report({**right, id: 5}), last).findings
+        cause = next(finding for finding in found if finding.rule.name == "carry-over-mismatch")
+        assert {finding.because for finding in found if finding is not cause} == {cause.id}
+        assert (cause.because, cause.fault.figures[0]) == (None, id)
+        assert "F6格“上年结转（科研机构）”由5改为3" in cause.advice
+
+    def test_what_would_not_mend_the_column_is_a_mistake_of_its_own(self) -> None:
+        last = report({f"requests.carried_out.{column}": 3 for column in COLUMNS}, year=2023)
+        found = review(report({**ordinary(), "requests.carried_in.research": 5, "requests.granted.research": 300}), last).findings
+        assert {finding.rule.name for finding in found if finding.because is None} == {"carry-over-mismatch", "unbalanced"}

@@ -29,7 +29,7 @@ class Group(NamedTuple):
 
     relations: tuple[Relation, ...]
     repair: tuple[Step, ...]  # the one smallest change that mends them all, () where there is none or more than one
-    suspects: tuple[str, ...] = ()  # then the figures in question, the likeliest first
+    suspects: tuple[Step, ...] = ()  # then what may be changed instead, the likeliest first
     likely: tuple[Step, ...] = ()  # the change that is the likeliest, though no surer
     why: str = ""  # the slip that it mends, one of SLIPS
 
@@ -218,11 +218,11 @@ def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[
     """Return the group of what can be mended in several ways, or in none that is known; first the ways that mend what people do."""
     if not ways:
         counted = Counter(figure for relation in relations for figure in equations[relation.id])
-        return Group(tuple(relations), (), tuple(figure for figure, _ in counted.most_common()))
+        return Group(tuple(relations), (), tuple(Step(id, report.numbers[id], report.numbers[id]) for id, _ in counted.most_common()))
     totals = {relation.figures[0] for relation in relations}
     ranked = sorted(((_rank(report, steps, totals), steps) for way in ways for steps in [_steps(report, way)]), key=lambda one: one[0])
     best, steps = ranked[0]
-    suspects = tuple(dict.fromkeys(step.figure for _, steps in ranked for step in steps))
+    suspects = tuple({step.figure: step for _, steps in ranked for step in steps}.values())
     why = SLIPS[best[0]] if len(steps) == 1 else ""
     is_likely = [rank for rank, _ in ranked].count(best) == 1 or why == FORGOTTEN if why else _is_along_line(report, ways[0])
     return Group(tuple(relations), (), suspects, steps if is_likely else (), why)
