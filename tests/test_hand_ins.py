@@ -177,6 +177,12 @@ def test_a_link_to_nowhere_stops_nothing_and_is_named(run: Run, county: Path) ->
 
 
 @pytest.mark.trial
+def test_a_file_that_is_given_in_two_ways_is_read_once(run: Run, county: Path) -> None:
+    (county / "link").symlink_to(county / "in")
+    order = ("--unit", "示例县人民政府", "--year", 2024, "-o", county / "c.xlsx", "--jobs", 1, "--no-copies")
+    assert "本次读取1份。" in run("collect", county / "in", county / "link", county / "in" / "示例县财政局.xlsx", *order).out
+
+
 def test_a_folder_that_cannot_be_opened_is_named(county: Path) -> None:
     (county / "in" / "教育局").mkdir(mode=0)
     with killer() as started:
