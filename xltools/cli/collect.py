@@ -119,7 +119,7 @@ def collect(
         if sent:
             _tell_letters(sent, letters)
     unusable = any(unit.state == "无法读取" or (unit.state == UNUSABLE and not unit.findings) for unit in summary.units)
-    return 2 if unusable or (sent and sent.failures) else int(any(unit.count("error") for unit in summary.units))
+    return 2 if unusable or (sent and sent.failures) else int(any(unit.count("error") or unit.state == UNUSABLE for unit in summary.units))
 
 
 def _expect_free(output: Path, data: Path | None, letters: Path | None, paths: Sequence[Path], sources: list[Path], force: bool) -> None:
