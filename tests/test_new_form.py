@@ -31,6 +31,7 @@ TOP = {
     "barred": 2,
     "years": 2,
     "growth": 2,
+    "counted": 2,
     "subtotals": 2,
 }
 """The row where each table begins; that of the items, which has no header, one above."""
@@ -113,6 +114,11 @@ def test_a_row_that_only_numbers_the_headings_gives_no_names(run: Run, tmp_path:
     form, _ = made(run, tmp_path, tables.procurement)
     assert {figure.short for figure in form.figures.values() if figure.domain == "amount"} >= {"货物（财政资金）", "合计（实际采购金额）"}
     assert all(figure.line in ("货物", "工程", "服务", "合计") for figure in form.figures.values())
+
+
+def test_a_row_of_nothing_but_the_numbers_of_the_columns_is_no_row_of_figures(run: Run, tmp_path: Path) -> None:
+    form, _ = made(run, tmp_path, tables.counted)
+    assert {figure.short for figure in form.inputs} == {"一科（人数）", "二科（人数）"}
 
 
 def test_units_and_codes_behind_the_items_lend_no_names_either(run: Run, tmp_path: Path) -> None:

@@ -43,8 +43,9 @@ class TestTheFile:
         path.write_bytes(write_workbook(told))
         assert read_report(path, FIND).provenance == told.provenance
         assert parse_report(dump_report(told), FIND).provenance == told.provenance
-        names = openpyxl.load_workbook(path).sheetnames
-        assert names[-2:] == ["校验", "汇总来源"]
+        workbook = openpyxl.load_workbook(path)
+        assert workbook.sheetnames[-2:] == ["校验", "汇总来源"]
+        assert workbook["汇总来源"].freeze_panes == "C4"  # header and units stay in view
 
     @pytest.mark.trial
     @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])

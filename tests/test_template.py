@@ -20,6 +20,7 @@ from openxml_audit import OpenXmlValidator
 from tests.reports import FORM, balanced_figures, report
 from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, Check, Place, address, plan_book
 from xltools.form.formulas import total_formulas
+from xltools.form.loader import load_form
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Breakdown, Report
 from xltools.workbook.locked_workbook import write_workbook
@@ -183,6 +184,13 @@ class TestValidation:
             else:
                 assert validation.type == "custom"
                 assert "ROUND(B15,6)=B15" in str(validation.formula1)
+
+    def test_a_change_may_fall_below_0(self) -> None:
+        form = load_form("govinfo-2019")
+        (place, *_) = [plan_book(form).figures[figure.id] for figure in form.inputs if figure.domain == "signed"]
+        workbook = openpyxl.load_workbook(BytesIO(write_workbook(blank_report(form, 2020))))
+        validation = self.validations(workbook, place.sheet)[place.address]
+        assert (validation.type, validation.formula1, validation.formula2) == ("whole", "-1000000000", "1000000000")
 
     def test_no_locked_cell_of_a_table_is_validated(self, workbook: Workbook) -> None:
         inputs = {(place.sheet, place.address) for place in BOOK.inputs}
