@@ -189,6 +189,15 @@ def test_the_official_tables_become_a_form_of_the_same_figures(run: Run, book: B
     assert own == {book.figures[id] for id in book.form.definitions}
 
 
+def test_a_hidden_sheet_gives_no_table(run: Run, tmp_path: Path) -> None:
+    path = tables.save(tmp_path, tables.growth, tables.hotline)
+    workbook = load_workbook(path)
+    workbook["hotline"].sheet_state = "hidden"
+    workbook.save(path)
+    assert run("forms", "new", path, "-o", tmp_path / "own").code == 0
+    assert [section.sheet for section in load_form(str(tmp_path / "own")).sections if section.table] == ["growth"]
+
+
 def test_a_form_that_is_there_is_not_overwritten_without_being_asked(run: Run, tmp_path: Path) -> None:
     made(run, tmp_path, tables.hotline)
     again = ("forms", "new", str(tmp_path / "hotline.xlsx"), "-o", str(tmp_path / "own"))

@@ -17,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
+from tests.finished import OTHER_FORM
 from tests.reports import FORM, balanced_figures, report
 from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, Check, Place, address, plan_book
 from xltools.form.formulas import total_formulas
@@ -144,6 +145,12 @@ class TestFormulas:
             formulas = [cell.value for cell in workbook[name][1] if str(cell.value).startswith("=")]
             assert len(formulas) == 1
             assert CHECKS in str(formulas[0])
+
+    def test_the_verdict_of_a_table_of_one_column_stands_beside_its_title(self, tmp_path: Path) -> None:
+        (tmp_path / "form.toml").write_text(OTHER_FORM, encoding="utf-8")
+        form = load_form(str(tmp_path))
+        workbook = openpyxl.load_workbook(BytesIO(write_workbook(blank_report(form, 2024))))
+        assert [str(cell.value)[:1] for cell in workbook["又数"][1]] == ["二", "="]
 
     def test_the_figures_of_each_relation_turn_red_together(self, workbook: Workbook) -> None:
         for relation in FORM.relations:
