@@ -7,11 +7,12 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.conftest import Run
 from tests.reports import FORM
-from tests.summed import COUNTY, FIND, RIGHT, TOTAL, VILLAGES, unit
+from tests.summed import COUNTY, FIND, RIGHT, TOTAL, VILLAGES, summed, unit
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
@@ -55,6 +56,15 @@ class TestCollecting:
             told = run("check", folder / "county.xlsx", "--children", folder / below)
             assert "T401" not in told.out
         assert "邻县.xlsx 不在名册" in run("check", folder / "county.xlsx", "--children", folder / "in").err
+
+    def test_a_sum_that_was_left_out_beside_its_parts_stands_for_them_where_it_lies_alone(self, run: Run, folder: Path) -> None:
+        town = summed(*VILLAGES[:2], name="示例县甲镇").report
+        self.hand_in(folder / "in" / "甲镇.xlsx", town)
+        self.collect(run, folder)
+        for alone in (town, summed(*VILLAGES[2:], name="示例县乙镇").report):
+            self.hand_in(folder / "towns" / f"{alone.unit.name}.xlsx", alone)
+        told = run("check", folder / "county.xlsx", "--children", folder / "towns")
+        assert ("T401" in told.out, told.err) == (False, "")
 
     def test_a_link_to_nowhere_below_is_told_and_stops_nothing(self, run: Run, folder: Path) -> None:
         self.collect(run, folder)
@@ -133,6 +143,17 @@ class TestCollecting:
         told = run("collect", folder / "in", *order)
         assert f"注意：{line}" in told.out
         assert line in run("check", folder / "county.xlsx", "--children", folder / "in").err
+
+    def test_a_report_that_was_only_saved_again_since_is_the_one_that_the_town_s_sum_counts(self, run: Run, folder: Path) -> None:
+        (folder / "towns.csv").write_text("单位名称\n示例县甲镇\n", encoding="utf-8")
+        self.collect(run, folder, name="示例县甲镇", output="in/甲镇.xlsx")
+        for _ in range(2):
+            saved = openpyxl.load_workbook(folder / "in" / "1.xlsx")
+            saved["基本信息"].sheet_view.zoomScale = (saved["基本信息"].sheet_view.zoomScale or 100) + 10
+            saved.save(folder / "in" / "1.xlsx")
+            order = ("--store", folder / "s.sqlite", "--unit", COUNTY, "--year", 2024, "--no-copies", "--roster", folder / "towns.csv")
+            assert "重新汇总" not in run("collect", folder / "in", *order, "-o", folder / "county.xlsx").out
+            assert "重新汇总" not in run("check", folder / "county.xlsx", "--children", folder / "s.sqlite").err
 
     def test_a_file_that_lies_in_the_folders_of_two_offices_counts_for_both(self, run: Run, folder: Path) -> None:
         self.collect(run, folder, name="示例县甲镇", output="town.xlsx")

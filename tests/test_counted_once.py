@@ -89,6 +89,17 @@ class TestNothingTwice:
         up = summed(*houses, *above)
         assert (numbers(up), up.units) == (2 * RIGHT, 8)
 
+    def test_a_report_above_its_units_that_is_its_own_is_added(self) -> None:
+        assert numbers(summed(*VILLAGES, unit("示例县", 9), name="示例市")) == RIGHT + unit("示例县", 9).numbers[TOTAL]
+
+    def test_a_sum_made_elsewhere_before_some_units_were_corrected_stops_in_one_line(self) -> None:
+        foreign = replace(summed(*VILLAGES).report, provenance=None, unit=Unit(name="示例县"))
+        corrected = replace(VILLAGES[0], figures={**VILLAGES[0].figures, RECEIVED: 7_000})
+        told = "“示例县”的报告有.*格正好是“示例县第.村”、“示例县第.村”、“示例县第.村”等4个单位之和，另有1格不是，疑为这些单位改报前的汇总"
+        for office in ("示例县", "示例市"):
+            with pytest.raises(XltoolsError, match=told):
+                summed(corrected, *VILLAGES[1:], foreign, name=office)
+
     def test_small_numbers_that_add_up_by_chance_are_no_sum(self) -> None:
         small = [report({RECEIVED: count, "requests.granted.natural_person": count}, unit=Unit(name=f"{count}村")) for count in (1, 2, 3)]
         assert numbers(summed(*small)) == 6

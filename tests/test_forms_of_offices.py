@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,12 @@ def test_a_detail_that_the_form_requires_is_missed(procurement: Form) -> None:
 def test_a_soft_relation_is_a_warning(procurement: Form) -> None:
     findings = review(_filled(procurement, {"complaints.queries.upheld": 5})).findings
     assert [(finding.rule.name, finding.severity) for finding in findings] == [("limit-exceeded", "warning")]
+
+
+def test_a_table_with_such_a_relation_is_not_called_faultless_beside_its_red_cells(procurement: Form) -> None:
+    workbook = openpyxl.load_workbook(BytesIO(write_workbook(_filled(procurement, {"complaints.queries.upheld": 5}))), data_only=True)
+    tops = {name: next(str(cell.value) for cell in workbook[name][1][1:] if cell.value) for name in ("规模", "质疑投诉")}
+    assert tops == {"规模": "✓ 校验全部无误", "质疑投诉": "✓ 没有不平的，“待核”的请核对"}
 
 
 def test_a_limit_says_both_sides_and_by_how_much(procurement: Form) -> None:

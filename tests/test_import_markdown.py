@@ -2,11 +2,53 @@
 
 from __future__ import annotations
 
-from tests.sources import read_markdown
+from pathlib import Path
+
+from tests.sources import read_markdown, read_plain, shown
+from xltools.readers.published.plain_text import read_text
+from xltools.readers.published.source import Line, Row
 
 
 def test_a_row_with_more_cells_than_the_head_keeps_them_all() -> None:
     assert read_markdown("| 维持 | 纠正 |\n|---|---|\n| 1 | 0 | 0 | 3 |") == "| 维持 | 纠正 |\n| 1 | 0 | 0 | 3 |"
+
+
+def test_rows_of_bars_alone_without_padding_are_rows_of_their_lines() -> None:
+    lines = [
+        "信息内容| 制发件数| 现行有效件数  ",
+        "规章| 0| 12  ",
+        "第二十条第（五）项  ",
+        "信息内容| 数量  ",
+        "行政许可| 7  ",
+        "行政检查| 8  ",
+    ]
+    rows = [
+        "| 信息内容 | 制发件数 | 现行有效件数 |",
+        "| 规章 | 0 | 12 |",
+        "| 第二十条第（五）项 |",
+        "| 信息内容 | 数量 |",
+        "| 行政许可 | 7 |",
+        "| 行政检查 | 8 |",
+    ]
+    assert read_markdown("\n".join(["二、主动公开", "---  ", *lines, "", "后"])) == "\n".join(["二、主动公开", *rows, "后"])
+
+
+def test_rules_between_rows_may_have_crosses() -> None:
+    assert read_plain("| 规章 | 0 |\n|---+---|\n| 许可 | 7 |\n|---+---|") == "| 规章 | 0 |\n| 许可 | 7 |"
+
+
+def test_tables_in_html_are_tables_of_markdown_and_of_no_other_text(tmp_path: Path) -> None:
+    table = "<table>\n<tr><td rowspan=2>**组**</td><td>甲</td><td>1</td></tr>\n<tr><td>乙</td><td>2</td></tr>\n</table>"
+    rows = "| **组** (1x2) | 甲 | 1 |\n| . | 乙 | 2 |"
+    path = tmp_path / "report.md"
+    path.write_text(f"# 标题\n\n{table}\n\n| 丙 | 3 |\n|---|---|\n\n{table.upper()}\n后", encoding="utf-8")
+    items = read_text(path).items
+    assert shown(items) == f"# 标题\n{rows}\n| 丙 | 3 |\n{rows}\n后"
+    assert [item.table for item in items if isinstance(item, Row)] == [1, 1, 2, 3, 3]
+    assert [item.heading for item in items if isinstance(item, Line)] == [1, 0]
+    text = path.with_suffix(".txt")
+    text.write_text(table, encoding="utf-8")
+    assert not any(isinstance(item, Row) for item in read_text(text).items)
 
 
 def test_an_escaped_pipe_is_no_border() -> None:

@@ -27,6 +27,7 @@ from tests.published import (
     table_rows,
 )
 from xltools.errors import UnreadableFileError
+from xltools.report.filled import Report
 from xltools.rules.review import review
 
 
@@ -268,6 +269,55 @@ def test_a_last_row_without_its_label_leaves_the_row_above_as_it_is(tmp_path: Pa
         rows[-1] = rows[-1][-7:]
 
     assert_right_or_unread(read_page(tmp_path, page(change={"requests": lose})), "requests.carried_out")
+
+
+def test_a_blank_row_whose_numbers_stand_in_a_row_without_its_label_is_unread(tmp_path: Path) -> None:
+    blank = ["" for _ in COLUMNS]
+
+    def clear(rows: Rows) -> None:
+        set_values(rows, "2.重复申请", blank)
+
+    def cut(rows: Rows) -> None:
+        place = rows.index(row_of(rows, "2.重复申请"))
+        values = rows[place][-len(COLUMNS) :]
+        clear(rows)
+        rows.insert(place + 1, [PageCell(""), *values])
+        rows[place - 1][0] = replace(rows[place - 1][0], rowspan=rows[place - 1][0].rowspan + 1)
+        first = row_of(rows, "三、本年度办理结果")
+        first[0] = replace(first[0], rowspan=first[0].rowspan + 1)
+
+    assert not read_page(tmp_path, page(change={"requests": clear})).unread
+    assert_right_or_unread(read_page(tmp_path, page(change={"requests": cut})), "requests.not_processed.repeat")
+
+
+@pytest.mark.parametrize("texts", [["12 345", ""], ["12\n345", ""]])
+def test_two_numbers_in_one_cell_beside_an_empty_one_are_unread(tmp_path: Path, texts: list[str]) -> None:
+    def change(texts: list[str]) -> Report:
+        return read_page(tmp_path, page(change={"disclosure": lambda rows: set_values(rows, "规章", texts)}))
+
+    assert change(["12 345", "0", ""]).figures["disclosure.rules.made"] == 12345
+    assert_right_or_unread(change([*texts, EXPECTED["disclosure.rules.in_force"]]), "disclosure.rules")
+
+
+def test_words_in_a_cell_under_no_heading_are_not_passed_over(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        for row in rows:
+            if row[0].text == "信息内容" and len(row) == 4:
+                row[2:] = [row[2], PageCell(""), row[3]]
+            elif row[0].text == "规章":
+                row[2:] = [PageCell(""), PageCell("约12"), row[3]]
+            elif len(row) == 4:
+                row[2:] = [PageCell(""), *row[2:]]
+            else:
+                row[-1] = replace(row[-1], colspan=row[-1].colspan + 1)
+
+    read = shown(read_page(tmp_path, page(change={"disclosure": change})))
+    assert read == EXPECTED | {"disclosure.rules.repealed": "约12"}
+
+
+def test_a_total_by_another_name_may_have_its_measure_behind_it(tmp_path: Path) -> None:
+    labels = {"总计": "合计（件）", "（七）总计": "（七）合计（件）"}
+    assert_right_or_unread(read_page(tmp_path, page(change={"requests": lambda rows: relabel(rows, labels)})))
 
 
 def test_an_empty_cell_too_many_behind_the_figures_of_a_row_shifts_nothing(tmp_path: Path) -> None:

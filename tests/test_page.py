@@ -144,6 +144,8 @@ class TestThePage:
         run("template", *form, "--year", 2025, "--unit", "示例县人民政府", "-o", tmp_path / "blank.xlsx")
         assert contents(downloaded(folder, "示例县人民政府2025.xlsx")) == contents(tmp_path / "blank.xlsx")
         give(browser, *files[:2])
+        assert click(browser, "annotated") == "done"
+        assert xltools.read(downloaded(folder, "website-2023-批注.xlsx"), form=str(website)).year == 2023
         assert click(browser, "compare") == "done"
         assert click(browser, "docx") == "done"
         assert run("export", files[0], *form, "-o", tmp_path / "website-2023.docx").code == 0

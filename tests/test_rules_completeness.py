@@ -154,6 +154,7 @@ class TestPlaceholderLeft:
             ("共____件。", "____"),
             ("TODO 核实", "TODO"),
             ("××年", "××"),
+            ("收到申请〔未识别〕件。", "〔未识别〕"),
         ):
             assert with_text("overview", text) == [("placeholder-left", mark)]
 

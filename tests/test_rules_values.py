@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from tests.published import Rows, balanced, page, read_page, relabel
 from tests.reports import FORM, codes, report
+from xltools.form.loader import load_form
 from xltools.form.unit import Unit
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Breakdown, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
@@ -73,6 +76,19 @@ class TestNotANumber:
 class TestNegative:
     def test_a_count_and_an_amount_below_zero_are_errors(self) -> None:
         assert names({MADE: -3, FEES: Decimal("-0.5")}) == ["negative", "negative"]
+
+    def test_what_follows_from_other_figures_is_not_told_beside_them(self) -> None:
+        form = load_form(str(Path(__file__).parent / "forms" / "procurement"))
+        figures = blank_report(form, 2024, zeros=True).figures | {"scale.goods.budget": 1, "scale.goods.actual": 3}
+        filled = replace(blank_report(form, 2024), figures=figures)
+        stated = replace(filled, figures=figures | filled.numbers)
+        assert stated.figures["scale.goods.saved"] == -2
+        assert [finding.rule.name for finding in review(stated).findings if finding.rule.name == "negative"] == []
+        wrong = review(replace(stated, figures={**stated.figures, "scale.goods.saved": -1})).findings
+        assert [finding.fault.figures for finding in wrong if finding.rule.name == "negative"] == [
+            ("scale.goods.saved",),
+            ("scale.goods.rate",),
+        ]
 
 
 class TestFraction:

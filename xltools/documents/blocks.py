@@ -45,7 +45,7 @@ INCOMPLETE_MARK = "〔不全〕"  # what stands behind a sum that lacks some uni
 
 Block = HeadingBlock | ParagraphBlock | SignatureBlock | TableBlock
 
-HEADING = re.compile(r"(#{1,4})\s+(.*)")
+HEADING = re.compile(r"(?:#+\s+)*(#{1,4})\s+(.*)")  # with marks of its own, of which heading("…") brings the ones that count
 SIGNATURE = re.compile(r">\s*(.*)")
 DATE = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日$")
 SIGNED_BY = re.compile(r"[^。，；：、！？,;:!?\d]{2,30}")  # the name of a unit

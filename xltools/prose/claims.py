@@ -44,7 +44,7 @@ class Speech(NamedTuple):
 
     def meant(self, statement: Statement) -> tuple[Mention, ...]:
         """Return the mentions that a statement may be of, the one nearest to the amount first."""
-        objects, unit, who = frozenset(statement.objects), statement.amount.unit, statement.who
+        objects, unit, who = frozenset(statement.objects), statement.amount.unit.replace("件次", "件"), statement.who
         once = unit in ("次", "人次") and statement.item.before.endswith(COUNTED_ONCE)
         if not APPLICANTS.isdisjoint(who):
             who = who - {"part"}  # 其中自然人48件

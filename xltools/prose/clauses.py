@@ -12,10 +12,11 @@ from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
 from xltools.prose.statements import joined
 
 PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 says
+GRANTED = (("granted",),)
 DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
 OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
 BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$|[来办]件")
-ANOTHER_THING = re.compile(rf"{HAN}{{2}}$(?<![的了类度年效关部他新人次式同])")
+ANOTHER_THING = re.compile(rf"{HAN}{{2}}$(?<![的了类度年效关部他新人次式同有述上件项条民友师者主])")
 """What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 
 
@@ -117,7 +118,7 @@ def events_of(carried: str, done: tuple[str, ...], objects: tuple[str, ...], res
     added = "make" if DOCUMENTS.intersection(objects) else "receive"
     events = (carried,) if carried else tuple(added if event == "add" else event for event in done)
     # 经审查,予以公开20件 is of requests, 审查规范性文件9件 of documents that others made
-    nothing = {"publish" if results == PUBLIC else "", "examine" if GOVERNED.isdisjoint(objects) else ""}
+    nothing = {"publish" if results in (PUBLIC, GRANTED) else "", "examine" if GOVERNED.isdisjoint(objects) else ""}
     return tuple(event for event in events if event not in nothing)
 
 
@@ -141,9 +142,13 @@ def without_other_applications(line: Sentence) -> Sentence:
         if (word.slot, word.key) == ("object", "request") and (bare := BARE_REQUEST.match(line.between(word.start, word.end))):
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
             before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
-            ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
-            if (before.end, before.key) == (word.start, "other") or (
-                bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))
+            passed_by = line.items[passed - 1].amount.end if passed else line.start
+            ahead = max(before.end, passed_by)
+            own = line.within(max(passed_by, line.clause(word.start)[0]), word.start)
+            if (
+                (before.end, before.key) == (word.start, "other")
+                or (bare[0].endswith("件") and of(own, "object", "other"))  # 市长信箱办理来件197件
+                or (bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start)))
             ):
                 others[word] = word._replace(key="other")
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line

@@ -19,7 +19,7 @@ class Statement(NamedTuple):
 
     `events` are what happened (`own`: in its own clause); `objects` are counted together (行政复议和行政诉讼2件); `results` are alternatives, each
     of kinds counted together; `who` names the part of the whole; `kinds` is all in its clause that lists are divided by, and "disclosure".
-    `another`: another office's count may be meant; `elsewhen`: not of this year; `inner`: behind 其中; not `said`: its clause names no object.
+    `elsewhen`: not of this year; `inner`: behind 其中; not `said`: its clause names no object.
     """
 
     item: Item
@@ -31,7 +31,6 @@ class Statement(NamedTuple):
     results: tuple[tuple[str, ...], ...] = ()
     who: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
-    another: bool = False
     elsewhen: bool = False
     compared: bool = False
     inner: bool = False
@@ -58,6 +57,11 @@ class Statement(NamedTuple):
     def counts(self) -> bool:
         """Whether it is an exact count and no comparison with another year."""
         return self.amount.exact and not self.amount.change and (isinstance(self.value, int) or self.amount.unit in ("元", "万元", "亿元"))
+
+    @property
+    def another(self) -> bool:
+        """Whether another office's count may be meant."""
+        return "another" in self.kinds
 
     @property
     def office(self) -> str:

@@ -2,7 +2,8 @@
 
 import sys
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -125,14 +126,16 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
     # what others that may be added lie in each folder and below it, folders with the same files once
     folders = list(dict.fromkeys(map(frozenset, branches.folders.values())))
     sums = {members: sum(totals[at] for at in members) for members in folders}
+    ranks = {number: rank for rank, number in enumerate(order)}
     smaller: Number = 0
+    added: Counter[tuple[str, ...]] = Counter()  # the totals of what is added in each folder and below it
     found: dict[int, str] = {}
     for rank, number in enumerate(order):
         one = candidates[number]
         is_office = plain_name(one.unit) == plain_name(office)
-        groups: list[tuple[Collection[int], bool]] = [(members, True) for members in branches.below(number)]
+        below: list[tuple[Collection[int], bool]] = [(members, True) for members in branches.below(number)]
         whole = totals[number]
-        groups += [(members, False) for members in folders if sums[members] - (whole if number in members else 0) == whole]
+        groups = [*below, *((at, False) for at in folders if sums[at] - (whole if number in at else 0) == whole)]
         groups += [(order[:rank], is_office)] if smaller == whole else []
         for group, is_head in groups if not one.provenance else ():
             members = [at for at in group if at != number and at not in found]
@@ -141,15 +144,41 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
                 sums = {folder: total - (totals[number] if number in folder else 0) for folder, total in sums.items()}
                 break
         else:
-            smaller += totals[number]
+            around = [one.folder[:depth] for depth in range(1, len(one.folder) + 1)]
+            near = [group for group, _ in below] + [branches.folders[folder] for folder in around if _are_near(whole, added[folder])]
+            near += [order[:rank]] if is_office else []
+            for group in near if not one.provenance else ():
+                _expect_no_former_sum(candidates, one, [at for at in group if ranks[at] < rank and at not in found])
+            smaller += whole
+            added.update(dict.fromkeys(around, whole))
     return found
+
+
+def _are_near(one: Number, other: Number) -> bool:
+    """Tell whether neither number is more than twice the other: it costs too much to compare every report with every folder."""
+    return one <= 2 * other <= 4 * one
 
 
 def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int], is_head: bool) -> bool:
     """Tell whether every figure is the sum of those of the members, and that is no coincidence."""
-    digits = sum(len(show(number)) for number in {number for number in one.numbers if number})
     columns = zip(one.numbers, *(candidates[at].numbers for at in members), strict=True)
-    return digits >= (DIGITS_OF_HEAD if is_head else DIGITS) and all(number == sum(parts) for number, *parts in columns)
+    return _digits(one.numbers) >= (DIGITS_OF_HEAD if is_head else DIGITS) and all(number == sum(parts) for number, *parts in columns)
+
+
+def _digits(numbers: Iterable[Number]) -> int:
+    """Return how many digits different numbers have together, 0 aside."""
+    return sum(len(show(number)) for number in {*numbers} - {0})
+
+
+def _expect_no_former_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int]) -> None:
+    """Raise XltoolsError where most figures that several members have are their sum in this report: it was one before some were corrected."""
+    columns = zip(one.numbers, *(candidates[at].numbers for at in members), strict=True)
+    added = [(number, sum(parts)) for number, *parts in columns if len(parts) - parts.count(0) > 1]
+    same = [number for number, total in added if number == total]
+    if len(same) * 2 > len(added) and _digits(same) >= DIGITS:
+        told = list_some((f"“{candidates[at].unit}”" for at in members), NAMED, "等{}个单位")
+        doubt = f"“{one.unit}”的报告有{len(same)}格正好是{told}之和，另有{len(added) - len(same)}格不是"
+        raise XltoolsError(f"{doubt}，疑为这些单位改报前的汇总，会重复相加，没有汇总。请移出这份报告，或重新汇总后再报。")
 
 
 class _Branches:

@@ -226,19 +226,18 @@ def unread_table(form: Form, table: str, reason: str) -> Unread:
 def settle(form: Form, figures: Mapping[str, Value]) -> dict[str, Number]:
     """Return every figure of the form as a number: 0 for blank and text, totals that `figures` lacks added up from the others."""
     numbers: dict[str, Number] = {id: value if is_number(value) else 0 for id, value in figures.items() if id in form.figures}
-    missing = [id for id in form.figures if id not in numbers]
-    numbers |= dict.fromkeys((id for id in missing if id not in form.definitions), 0)
+    numbers |= dict.fromkeys((id for id in form.figures if id not in numbers and id not in form.definitions), 0)
 
-    def value_of(id: str) -> Number:
+    def compute(id: str) -> None:
+        relation = form.definitions[id]
+        for term in relation.parts:
+            if term.figure not in numbers:
+                compute(term.figure)
+        numbers[id] = right_side(relation, numbers) or 0
+
+    for id in form.definitions:
         if id not in numbers:
-            relation = form.definitions[id]
-            for term in relation.parts:
-                value_of(term.figure)
-            numbers[id] = right_side(relation, numbers) or 0
-        return numbers[id]
-
-    for id in missing:
-        value_of(id)
+            compute(id)
     return numbers
 
 

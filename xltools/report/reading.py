@@ -70,15 +70,17 @@ def _packed(value: frozenset[str] | Decimal) -> Any:
 
 def _unpacked(kind: Any, value: Any) -> Any:
     """Return a value of this kind, as its type is declared."""
+    if value is None or isinstance(value, (str, int, float)):  # most are
+        return value
     if hasattr(kind, "_fields"):
         return kind(*(_unpacked(of, item) for of, item in zip(_fields(kind), value, strict=True)))
     parts = get_args(kind)
     match get_origin(kind):
         case origin if origin in (tuple, frozenset):
             return origin(_unpacked(parts[0], item) for item in value)
-        case origin if isinstance(value, dict) and DECIMAL not in value and isinstance(origin, type):
+        case origin if DECIMAL not in value and isinstance(origin, type):
             return {key: _unpacked(parts[1], item) for key, item in value.items()}
-    return Decimal(value[DECIMAL]) if isinstance(value, dict) else value
+    return Decimal(value[DECIMAL])
 
 
 @cache

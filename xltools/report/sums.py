@@ -9,10 +9,10 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from xltools.form.definition import Form
-from xltools.form.loader import form_for_year
+from xltools.form.loader import DEFAULT_FORM, form_for_year
 from xltools.form.unit import Unit, plain_name
 from xltools.numerals import Number, from_decimal, is_number, list_some, show
-from xltools.report.conversion import Conversion, convert_report, matching_figures
+from xltools.report.conversion import Conversion, convert_report, family_of, matching_figures
 from xltools.report.doubles import Candidate, find_doubles
 from xltools.report.filled import Report, Unread, Value, settle, still_unread, unread_by_reason
 from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance
@@ -180,10 +180,14 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
 
 
 def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
-    """Return the sum of reports at hand as that of the office `unit`, by the form of this id or folder, else the edition of the year."""
+    """Return the sum of reports at hand as that of the office `unit`, by the form of this id or folder.
+
+    Without `form`, reports of an office's own form are added up by that, all others by the edition of the year.
+    """
     given = list(reports)
+    own_form = next((report.form for report in given[:1] if family_of(report.form) != DEFAULT_FORM), None)
     own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
-    return sum_reports(form_for_year(year, form), own, year, given)
+    return sum_reports(own_form if own_form and not form else form_for_year(year, form), own, year, given)
 
 
 def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Report | None = None, missing: Iterable[str] = ()) -> RollUp:

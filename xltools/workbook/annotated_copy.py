@@ -36,11 +36,11 @@ from xltools.readers.workbook.sheets import FAILURES
 from xltools.readers.workbook.xlsx import refuse_unfolding
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 from xltools.workbook.restoration import restore
+from xltools.workbook.review_sheet import WIDTHS
 from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
 
 UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
-WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
 """How columns of 审核意见 are written."""
 HIGHEST = 400.0  # points: a row of 审核意见 is no higher; Excel's limit is 409

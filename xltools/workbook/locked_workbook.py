@@ -14,6 +14,7 @@ from xltools.report.filled import Report
 from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Provenance
 from xltools.workbook.check_sheet import Verdicts, write_checks
 from xltools.workbook.pen import PROMPT_TITLE_LIMIT, NewWorkbook, Pen
+from xltools.workbook.review_sheet import write_review
 from xltools.workbook.styles import LINE_HEIGHT, clean
 from xltools.workbook.table_sheets import write_table
 
@@ -22,8 +23,11 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     """Return the locked .xlsx of a report, the same bytes for the same report. Raise XltoolsError for prose that no cell can hold."""
     book = plan.plan_book(report.form)
     verdicts = Verdicts(book, report)
+    lines = {*(line.id for line in book.checks), *(lack.key for lack in (report.provenance.lacks if report.provenance else ()))}
+    review = {key: text for key, text in report.explanations.items() if key not in lines}
     workbook = NewWorkbook(properties(report), report.year or book.form.first_year or 2000)
-    pens = {name: workbook.add_sheet(name) for name in (*book.sheets, *([plan.SOURCES] if report.provenance else []))}
+    added = ((plan.REVIEW, review), (plan.SOURCES, report.provenance))
+    pens = {name: workbook.add_sheet(name) for name in (*book.sheets, *(name for name, content in added if content))}
     for pen in pens.values():
         _set_up(pen, book, password)
     workbook.lock_structure(pens[plan.GUIDE].sheet.protect_options["password"])
@@ -34,6 +38,8 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     for table in book.tables.values():
         write_table(pens[table.section.sheet], verdicts, table)
     write_checks(pens[plan.CHECKS], verdicts)
+    if review:
+        write_review(pens[plan.REVIEW], report, review)
     if report.provenance:
         write_sources(pens[plan.SOURCES], report.provenance)
     # last, so that every other text has the same number in the table of texts whatever the unit: see series

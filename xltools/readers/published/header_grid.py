@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from xltools.numerals import is_blank
 from xltools.readers.published.column_names import UNKNOWN, ColumnMeaning, ColumnNames, Order
-from xltools.readers.published.labels import SUMS, core
-from xltools.readers.published.records import Record
+from xltools.readers.published.labels import is_sum
+from xltools.readers.published.records import Record, is_value
 from xltools.readers.published.source import Cell
 
 FEW = 2  # with so few columns nothing tells which of them a heading in other words is
@@ -60,7 +60,8 @@ class Columns:
             return None
         # a number that stands under no heading of a column tells that the cells have moved
         over = [heading for heading in (*self.front, *self.headings) if heading.meaning.kind != "group"]
-        if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in record.tail):
+        counted = [cell for cell in below if cell.column < end or is_value(cell.text)]
+        if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in counted):
             return self._in_turn(below)
         official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
         under = [[cell for cell in below if heading.is_over(cell)] for heading in official]
@@ -95,8 +96,8 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
     """Return what headings say of the columns below them; the figures of a row begin in the grid column `start`, -1 where that is not known."""
     headings = [_named(heading, names) for heading in headings]
     # 小计 and the like mean no official column where its own heading stands there, too
-    own = {heading.leaf for heading in headings if not SUMS.fullmatch(core(heading.text))}
-    headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
+    own = {heading.leaf for heading in headings if not is_sum(heading.text)}
+    headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and is_sum(h.text) else h for h in headings]
     first = next((number for number, heading in enumerate(headings) if heading.meaning.kind == "column"), len(headings))
     # where the row has moved against its headings, the first official one must do
     behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]

@@ -49,6 +49,11 @@ def _unnumbered(text: str) -> str:
     return text[numbered.end() if numbered else len(leading_number(text)) :]
 
 
+def is_sum(text: str) -> bool:
+    """Return whether a text calls a sum by another name than its official one: 合计, 合计（件）."""
+    return SUMS.fullmatch(bare_core(text) or core(text)) is not None
+
+
 def likeness(one: str, other: str) -> float:
     """Return how alike two texts' words are, from 0 to 100."""
     return fuzz.ratio(core(one), core(other))
@@ -83,7 +88,7 @@ class Labels:
         words = core(text)
         if not words:
             return None
-        if SUMS.fullmatch(words) and (found := self._keys.get(words) or self._keys.get(SUM)):
+        if is_sum(text) and (found := self._keys.get(words) or self._keys.get(SUM)):
             return found
         return self.exactly(text) or self._behind_another(words) or self._alike(words) or self._alike(bare_core(text))
 

@@ -9,7 +9,7 @@ from xltools.form.definition import Block, Form, Node, Table, figure_id
 from xltools.form.layout import lay_out
 from xltools.numerals import BLANKS, is_blank, understand
 from xltools.readers.published.headers import Headers
-from xltools.readers.published.records import Record, Value
+from xltools.readers.published.records import Record, Value, ran_together
 from xltools.report.filled import holds
 
 SEVERAL = 3  # from so many figures on, a row of numbers without a label can be told by its order
@@ -72,12 +72,15 @@ def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRo
         texts = {cell.column: cell for cell in record.cells}
         if any(cell.column not in texts for cell in cells):
             return [], ()
-        found.append(FoundRow(row, record, tuple(Value(texts[cell.column].text, record.at(texts[cell.column])) for cell in cells)))
+        values = tuple(Value(texts[cell.column].text, record.at(texts[cell.column])) for cell in cells)
+        if ran_together(values):
+            return [], ()
+        found.append(FoundRow(row, record, values))
     return found, alike[0]
 
 
 def beside_pieces(records: Sequence[Record], known: Set[Record], headers: Headers) -> set[int]:
-    """Return the items of the source beside rows of a PDF that are no `known` ones, but may be pieces of rows."""
+    """Return the items of the source beside rows that are no `known` ones, but may be pieces of rows."""
     return {number for r in records if r not in known and headers.may_be_piece(r) for number in (r.index - 1, r.last + 1)}
 
 
@@ -103,7 +106,8 @@ def without_torn(
         below = told.issuperset(behind) and any(record.last + 1 == r.index and len(r.body) == len(record.body) for r in spare)
         single = [row for row in (*before, match.wanted, *behind) if len(row.ids) == 1]
         apart = record.loose and match.wanted in single and not names.issuperset(single)
-        if above or below or apart or not pieces.isdisjoint((record.index, record.last)):
+        broken = headers.is_pdf or all(is_blank(value.text) for value in match.values)  # its numbers may stand in the piece
+        if above or below or apart or (broken and not pieces.isdisjoint((record.index, record.last))):
             torn[match.wanted] = TORN.format(record.spot)
     return [match for match in found if match.wanted not in torn], torn
 

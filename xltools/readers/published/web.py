@@ -32,6 +32,7 @@ TAGS = {
 }
 KINDS = {tag: kind for kind, tags in TAGS.items() for tag in tags.split()}
 
+DRAWN = ("img", "svg", "math", "canvas", "object", "embed", "iframe", "script")  # what may show a number that is no text
 TYPED = ("text", "number")  # the kinds of fields whose value a browser shows; tables that were filled in on a page have them in their cells
 WHITE_RUN = re.compile(r"[ \t\n\r\f]+")
 WIDE = "\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff01-\uff60"
@@ -204,5 +205,5 @@ class _PageWalk:
                 del mark[:]
         blocks = _blocks(cell, depth + 1, self.tables)
         pen.add(blocks, columns, rows)
-        if not blocks and next(cell.iter("img"), None) is not None:
+        if not blocks and next(cell.iter(*DRAWN), None) is not None:
             self.pictures.append((pen.grid.rows[-1], len(pen.grid.rows[-1]) - 1))
