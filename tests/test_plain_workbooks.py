@@ -14,6 +14,7 @@ from openpyxl.workbook import Workbook
 
 from tests.conftest import Run
 from tests.engines import convert
+from tests.fuzz.packages import parts_of, zipped
 from tests.needed import SHARED, beside
 from tests.reports import FORM, balanced_figures, report
 from xltools.errors import UnreadableFileError
@@ -106,6 +107,16 @@ def _assert_results_are_read(read: Report) -> None:
 @pytest.mark.parametrize("suffix", ["xls", "ods"])
 def test_in_an_old_or_open_format_the_results_of_formulas_are_read_and_errors_are_no_numbers(suffix: str) -> None:
     _assert_results_are_read(_read(SAVED / f"tables.{suffix}"))
+
+
+@pytest.mark.parametrize("end", [b"</office:spreadsheet>", b"</table:table>", b"</office:document-content>"])
+def test_an_open_document_whose_end_was_cut_off_is_a_damaged_file(end: bytes, tmp_path: Path) -> None:
+    parts = parts_of((SAVED / "tables.ods").read_bytes())
+    content = parts["content.xml"]
+    path = tmp_path / "cut.ods"
+    path.write_bytes(zipped({**parts, "content.xml": content[: content.rindex(end)]}))
+    with pytest.raises(UnreadableFileError, match="已损坏或不完整"):
+        _read(path)
 
 
 @pytest.mark.trial
