@@ -198,9 +198,9 @@ class _PageWalk:
     def _cell(self, cell: etree._Element, pen: GridPen, depth: int) -> None:
         columns = _span(cell.get("colspan"), COLSPAN_LIMIT) or 1
         rows = _span(cell.get("rowspan"), ROWSPAN_LIMIT) or ROWSPAN_LIMIT  # 0 reaches to the end
-        rest, marks = ("".join(cast("list[str]", cell.xpath(f".//text()[{where}]"))) for where in ("not(ancestor::sup)", "ancestor::sup"))
-        if is_noted_number(rest, marks):
-            for mark in cell.iter("sup"):
+        if raised := list(cell.iter("sup")):
+            rest, marks = ("".join(cast("list[str]", cell.xpath(f".//text()[{where}]"))) for where in ("not(ancestor::sup)", "ancestor::sup"))
+            for mark in raised if is_noted_number(rest, marks) else ():
                 mark.text = None
                 del mark[:]
         blocks = _blocks(cell, depth + 1, self.tables)
