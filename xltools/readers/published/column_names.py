@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -52,13 +53,10 @@ class ColumnNames:
         nodes = sorted(self._leaves, key=lambda leaf: len(block.columns.path(leaf)))
         self._orders = (names, [leaf.label for leaf in nodes]) if len(set(depth.values())) > 1 or len(set(names)) < len(names) else (names,)
         self._together = {"".join(map(core, order)) for order in self._orders}
-        self._meanings: dict[str, ColumnMeaning] = {}
-
-    def meaning(self, text: str) -> ColumnMeaning:
-        """Return what a heading means."""
-        return self._meanings.get(text) or self._meanings.setdefault(text, self._find(text))
+        self.meaning = cache(self._find)
 
     def _find(self, text: str) -> ColumnMeaning:
+        """Return what a heading means."""
         words = core(text)
         if len(self._leaves) > 1 and words in self._together:
             return ColumnMeaning("all")

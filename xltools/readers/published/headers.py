@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
+from functools import cache
 
 from xltools.form.characters import plain
 from xltools.form.definition import Block, Form
@@ -44,7 +45,7 @@ class Headers:
         self._corners = Labels((block.corner, block.corner) for block in blocks)
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
-        self._is_header: dict[Record, bool] = {}
+        self.is_header = cache(self._is_header)
         self._above: dict[int, tuple[Record, ...]] = {}
         self.two_years = False
         """Whether a header is of two years."""
@@ -69,13 +70,8 @@ class Headers:
                 self._above[record.index] = current
                 closed = True
 
-    def is_header(self, record: Record) -> bool:
+    def _is_header(self, record: Record) -> bool:
         """Return whether a row holds headings of columns and no number."""
-        if record not in self._is_header:
-            self._is_header[record] = self._holds_headings(record)
-        return self._is_header[record]
-
-    def _holds_headings(self, record: Record) -> bool:
         filled = [cell for cell in record.cells if not is_blank(cell.text)]
         filled = filled[1:] if filled and filled[0].text.isdigit() else filled  # a number in front counts the rows
         if any(is_value(cell.text) for cell in filled) or not filled:
