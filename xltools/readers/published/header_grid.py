@@ -149,8 +149,6 @@ def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
 
 def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) -> Order:
     """Return what headings that stand over the cells behind a row's label say of the order of columns."""
-    if [heading.meaning.kind for heading in headings] == ["all"]:
-        return "agrees"
     unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
     strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
     wide = any(h.meaning.kind == "group" and h.colspan > 1 for h in headings)  # whose own columns have no headings

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw  # comes with pdfplumber
 from xltools.readers.published.pdf_tables import CLOSE, Drawn
 from xltools.readers.published.pdf_text import UNMAPPED, Bounds, Glyph
 
-RESOLUTION, MOST_DOTS = 72, 10_000_000  # dots per inch of the drawing, and the most of them; a whole web page may be printed on one long page
+RESOLUTION, MOST_DOTS = 72, 10_000_000  # dots per inch of the drawing, and the most; a web page may be printed on one long page
 INK, FAINT = 32, 6  # shades, of 255, by which a character differs from what is behind it, and a line from what is beside it
 ASIDE = 2.0  # how far beside a line its surroundings are looked at, in points
 SAMPLES, ENOUGH_SEEN = 8, 0.3  # points at which a line is looked up, and the part of them at which it shows; a dotted line has gaps

@@ -196,7 +196,8 @@ class _PageWalk:
         columns = _span(cell.get("colspan"), COLSPAN_LIMIT) or 1
         rows = _span(cell.get("rowspan"), ROWSPAN_LIMIT) or ROWSPAN_LIMIT  # 0 reaches to the end
         if raised := list(cell.iter("sup")):
-            rest, marks = ("".join(cast("list[str]", cell.xpath(f".//text()[{where}]"))) for where in ("not(ancestor::sup)", "ancestor::sup"))
+            texts = (cell.xpath(f".//text()[{where}]") for where in ("not(ancestor::sup)", "ancestor::sup"))
+            rest, marks = ("".join(cast("list[str]", found)) for found in texts)
             for mark in raised if is_noted_number(rest, marks) else ():
                 mark.text = None
                 del mark[:]
