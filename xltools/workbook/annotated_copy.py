@@ -28,19 +28,21 @@ from xltools.errors import XltoolsError
 from xltools.files.gate import WORKBOOK, GateError
 from xltools.files.outputs import FULL
 from xltools.files.packages import open_package, write_package
-from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Place, Review, column_name
+from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Place, Review, column_name, plan_book
 from xltools.form.definition import label_basis
 from xltools.form.layout import wrapped_lines
 from xltools.readers.workbook.facts import DAMAGED
 from xltools.readers.workbook.sheets import FAILURES
 from xltools.readers.workbook.xlsx import refuse_unfolding
-from xltools.rules.rule import SEVERITY_NAMES, Finding
+from xltools.report.filled import Report
+from xltools.rules.registry import RULES
+from xltools.rules.rule import SEVERITY_NAMES, Fault, Finding
 from xltools.workbook.restoration import restore
-from xltools.workbook.review_sheet import WIDTHS
 from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
 
 UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
+WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
 """How columns of 审核意见 are written."""
 HIGHEST = 400.0  # points: a row of 审核意见 is no higher; Excel's limit is 409
@@ -60,6 +62,19 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
         return restore(data, saved)
     except (ParseError, LookupError, ValueError, RecursionError, GateError) as fault:  # XML that openpyxl reads in its own way
         raise XltoolsError(UNOPENED) from fault
+
+
+def write_explanations(data: bytes, report: Report, explanations: Mapping[str, str]) -> bytes:
+    """Return the workbook of a report with staff's explanations in 审核意见, given by the keys of the findings that they are for."""
+    rules, book = {rule.name: rule for rule in RULES}, plan_book(report.form)
+    places = {**{key: area.title for key, area in book.texts.items()}, **book.details, **book.figures}
+    findings: list[Finding] = []
+    for key, text in explanations.items():
+        name, _, about = key.partition(":")
+        if name in rules:
+            fault = Fault(rules[name].title, places.get(about), actual=report.excused.get(key), key=key)
+            findings.append(Finding(len(findings) + 1, rules[name], fault, explanation=text))
+    return write_annotated(data, findings, {})
 
 
 @dataclass(frozen=True)
