@@ -67,13 +67,9 @@ class Pool(AbstractContextManager["Pool"]):
             yield results
 
     def __exit__(self, kind: object, *_: object) -> None:
-        """Stop the processes; where the work was broken off, each finishes no more than the item that it is at."""
+        """Stop the processes; what was not begun is not done, and where work was broken off, each finishes no more than the item that it is at."""
         if kind:
             self._break_off()  # none is killed: half a result in the pipe would be waited for without end
-        self.close()
-
-    def close(self) -> None:
-        """Stop the processes; what was given out and not begun is not done."""
         self._stop(self._executor)
         self._disconnect()
 
