@@ -281,6 +281,15 @@ class TestAnAnswerInTheWrongRow:
         assert set(root.suspects[:2]) == {right, wrong}
 
 
+    def test_the_applicants_column_comes_before_the_totals_that_are_computed(self) -> None:
+        source = report({"requests.received.research": 9, "requests.granted.research": 9})
+        figures = {**source.figures, **{id: source.computed[id] for id in FORM.definitions}}
+        wrong, right = "requests.partly_granted.research", "requests.granted.research"
+        (root,) = roots({**figures, wrong: 9, right: 0})
+        assert set(root.suspects[:2]) == {wrong, right}
+        assert root.advice.startswith("可能填错了格，如F8格“部分公开（科研机构）”减9，F7格“予以公开（科研机构）”加9后即相符；")
+
+
 class TestANumberBelowZero:
     def test_what_does_not_add_up_with_it_is_its_consequence(self) -> None:
         id = "requests.granted.business"

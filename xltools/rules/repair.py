@@ -239,9 +239,9 @@ def _rank(report: Report, steps: Sequence[Step], totals: Set[str]) -> tuple[int,
         return _slip(steps[0], is_total or report.shown(steps[0].figure) is None), 0 if is_total else 2 - bool(steps[0].before)
     before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in steps), strict=True))
     taker = max(steps, key=lambda step: step.after - step.before)
-    # a number in another cell; one request, the more often the more of them stand in a row; a total, which is computed
-    is_number_moved = before == after and taker.after - taker.before > 1
-    return 0 if is_number_moved else 2 if taker.figure in report.form.definitions else 1, -sum(step.after for step in steps)
+    # a number in another cell before one request, that the more often the more of them stand in a row; a total, which is computed, last
+    is_other = before != after or taker.after - taker.before == 1
+    return 2 * is_other + (taker.figure in report.form.definitions), -sum(step.after for step in steps)
 
 
 def _slip(step: Step, is_needed: bool) -> int:
