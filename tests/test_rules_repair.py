@@ -280,7 +280,6 @@ class TestAnAnswerInTheWrongRow:
         (root,) = roots({**figures, right: 0, wrong: 35})
         assert set(root.suspects[:2]) == {right, wrong}
 
-
     def test_the_applicants_column_comes_before_the_totals_that_are_computed(self) -> None:
         source = report({"requests.received.research": 9, "requests.granted.research": 9})
         figures = {**source.figures, **{id: source.computed[id] for id in FORM.definitions}}
