@@ -207,9 +207,8 @@ def move(database: sqlite3.Connection, old: str, new: FileState) -> None:
 
 def _storable(outcome: Outcome) -> Outcome:
     file = replace(outcome.file, path=storable(outcome.file.path))
-    error = outcome.error or ("未识别出年度报告。请确认文件。" if outcome.report is None else None)
     unit, report, reading = map(storable, (outcome.unit, outcome.report or "", outcome.reading))
-    return replace(outcome, file=file, error=error and storable(error), unit=unit, report=report, reading=reading)
+    return replace(outcome, file=file, error=outcome.error and storable(outcome.error), unit=unit, report=report, reading=reading)
 
 
 def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str, year: int | None) -> Iterator[Key]:
