@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Run
 from tests.killing import killer
 from tests.reports import FORM, balanced_figures, report, unit_workbook
-from tests.test_collect import states
+from tests.taken import states
 from xltools.county.hand_ins import complete_summary, unit_of_file
 from xltools.county.roster import Roster, RosterUnit
 from xltools.county.summary.state import Summary, UnitLine

@@ -121,7 +121,7 @@ class TestAnOlderSchema:
         assert ask(path, "SELECT path, kind FROM files") == [("/in/a.xlsx", "workbook")]
         assert ask(path, "PRAGMA user_version") == [(4,)]
 
-    def test_and_a_new_store_are_the_same(self, path: Path, tmp_path: Path, next_version: Callable[[str], None]) -> None:
+    def test_has_then_the_structure_of_a_new_one(self, path: Path, tmp_path: Path, next_version: Callable[[str], None]) -> None:
         next_version("CREATE TABLE notes (text TEXT NOT NULL);\nDROP VIEW rival_files;\n")
         for file in (path, tmp_path / "new.sqlite"):
             open_store(file).close()
