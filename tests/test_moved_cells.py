@@ -34,6 +34,27 @@ def test_a_changed_label_is_told_and_the_figures_are_still_read(tmp_path: Path) 
     assert dict(read.figures) == FULL.figures
 
 
+def test_half_of_a_sheets_labels_may_be_reworded_and_no_more(tmp_path: Path) -> None:
+    labels = [place for place in BOOK.labels if place.sheet == LITIGATION]
+    for count, is_read in ((len(labels) // 2, True), (len(labels) // 2 + 1, False)):
+
+        def edit(workbook: Workbook, count: int = count) -> None:
+            for number, place in enumerate(labels[:count]):
+                workbook[LITIGATION][place.address] = f"另外{number}"
+
+        read = read_back(edited(FULL, edit), tmp_path)
+        assert (read.unread == ()) is is_read
+        assert len(read.origin.altered) == count
+
+
+def test_a_text_beside_a_paragraph_is_told(tmp_path: Path) -> None:
+    paragraph = BOOK.texts["problems"].paragraphs[0]
+    beside = paragraph._replace(column=paragraph.column + 1)
+    read = read_back(edited(FULL, lambda workbook: workbook[beside.sheet].__setitem__(beside.address, "旁注")), tmp_path)
+    assert [(change.place, change.found) for change in read.origin.altered] == [(beside, "旁注")]
+    assert read.texts == FULL.texts
+
+
 def test_blanks_and_line_breaks_within_a_label_are_no_change(tmp_path: Path) -> None:
     def edit(workbook: Workbook) -> None:
         workbook[REQUESTS]["A5"] = "一、本年新收\n政府信息公开 申请数量　"

@@ -119,6 +119,23 @@ def test_an_open_document_whose_end_was_cut_off_is_a_damaged_file(end: bytes, tm
         _read(path)
 
 
+TABLE_SPACE = b'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(TABLE_SPACE, b'xmlns:table="urn:q"'), (b"<table:table-row ", b"<table:table-row " + TABLE_SPACE + b" ")],
+    ids=["another meaning", "declared within"],
+)
+def test_an_open_document_whose_prefixes_programs_take_differently_is_refused(old: bytes, new: bytes, tmp_path: Path) -> None:
+    parts = parts_of((SAVED / "tables.ods").read_bytes())
+    assert old in parts["content.xml"]
+    path = tmp_path / "prefixes.ods"
+    path.write_bytes(zipped({**parts, "content.xml": parts["content.xml"].replace(old, new, 1)}))
+    with pytest.raises(UnreadableFileError, match="请在 Excel 或 WPS 中打开并另存"):
+        _read(path)
+
+
 @pytest.mark.trial
 @pytest.mark.parametrize("suffix", ["xls", "ods"])
 def test_what_libreoffice_saves_today_is_read_like_what_is_kept(suffix: str, tmp_path: Path) -> None:
