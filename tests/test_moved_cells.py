@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from openpyxl.workbook import Workbook
 
-from tests.edited import BOOK, FULL, OWN, REQUESTS, Edit, edited, read_back
+from tests.edited import BOOK, EACH_ITS_OWN, FULL, OWN, REQUESTS, Edit, edited, read_back
 from tests.reports import FORM, names, report
 from xltools.errors import UnreadableFileError
 from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, UNIT_SHEET, Check, Place
@@ -108,7 +108,23 @@ def test_a_workbook_without_its_guide_is_refused_with_the_way_out_and_read_by_it
         read_report(path, find_form(None))
     read = read_report(path, find_form(None), mend=True)
     assert (dict(read.figures), read.texts, read.unread) == (FULL.figures, FULL.texts, ())
+    assert (read.unit, read.year) == (FULL.unit, FULL.year)
     assert GUIDE in read.origin.by_labels
+
+
+def test_a_row_that_is_told_by_its_place_among_the_others_is_read_with_a_doubt_on_import(tmp_path: Path) -> None:
+    def edit(workbook: Workbook) -> None:
+        workbook.remove(workbook[GUIDE])
+        (label,) = (cell for row in workbook[REQUESTS].iter_rows() for cell in row if cell.value == "2.重复申请")
+        label.value = "2.再次申请"
+
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(edited(EACH_ITS_OWN, edit))
+    read = read_report(path, find_form(None), mend=True)
+    assert (dict(read.figures), read.unread) == (EACH_ITS_OWN.figures, ())
+    (doubt,) = read.origin.publication.doubts
+    assert "“2.重复申请”" in doubt.text
+    assert {id.rpartition(".")[0] for id in doubt.figures} == {"requests.not_processed.repeat"}
 
 
 # ----------------------------------------------------------------- no figure is ever read from another one's cell
