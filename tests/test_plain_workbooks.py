@@ -10,6 +10,7 @@ from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
+import olefile
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
@@ -130,6 +131,20 @@ def test_an_error_typed_into_an_xls_is_no_blank(tmp_path: Path) -> None:
     path = tmp_path / "tables.xls"
     path.write_bytes(data[:at] + error + filler + data[at + 18 :])
     assert _read(path).figures[DECIMALS] == "#VALUE!"
+
+
+def test_an_xls_that_claims_more_texts_than_it_has_room_for_is_a_damaged_file(tmp_path: Path) -> None:
+    data = bytearray((SAVED / "tables.xls").read_bytes())
+    with olefile.OleFileIO(io.BytesIO(bytes(data))) as package:
+        stream = package.openstream("Workbook").read()
+    at = 0
+    while (record := struct.unpack_from("<HH", stream, at))[0] != 0x00FC:  # that of the texts
+        at += 4 + record[1]
+    struct.pack_into("<I", data, bytes(data).index(stream[:512]) + at + 8, 0x7FFFFFFF)
+    path = tmp_path / "tables.xls"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFileError, match="已损坏或不完整"):
+        _read(path)
 
 
 TABLE_SPACE = b'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
