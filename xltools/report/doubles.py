@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltools.errors import XltoolsError
 from xltools.form.unit import plain_name
 from xltools.numerals import Number, list_some, show
-from xltools.report.provenance import Counted, Provenance
+from xltools.report.provenance import Counted
 
 DIGITS, DIGITS_OF_HEAD = 8, 3
 """So many digits of different numbers that agree with a sum are no coincidence; fewer where the unit is above those of the sum by its name."""
@@ -24,7 +24,8 @@ class Candidate(NamedTuple):
     code: str
     sha256: str
     folder: tuple[str, ...]
-    provenance: Provenance | None
+    is_sum: bool
+    counted: tuple[Counted, ...]
     numbers: tuple[Number, ...]
 
 
@@ -40,32 +41,23 @@ def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]
 
 def _by_provenance(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
     present = _Present(candidates)
-    sums = [number for number, one in enumerate(candidates) if one.provenance]
-    out: dict[int, str] = {}
     # the smaller first: a sum of sums comes after those that it is made of
-    for number in sorted(sums, key=lambda number: len(_counted(candidates[number]))):
+    sums = sorted((number for number, one in enumerate(candidates) if one.is_sum), key=lambda number: len(candidates[number].counted))
+    out: dict[int, str] = {}
+    for number in sums:
         parts, is_whole = present.parts_of(number)
         if parts and (is_whole or plain_name(candidates[number].unit) == plain_name(office)):
             out[number] = f"是{len(parts)}份报告之和，这些报告已分别计入，没有再计。"
         elif parts:
             out |= dict.fromkeys(parts, f"已含在“{candidates[number].unit}”的汇总里，没有再计。")
-    for number, other in _sharing(candidates, [number for number in sums if number not in out]):
+    counting: dict[str, list[int]] = {}  # by content and by name of a report, the sums that count it
+    for number in (number for number in sums if number not in out):
+        for key in {key for one in candidates[number].counted for key in (one.sha256, plain_name(one.unit))} - {""}:
+            counting.setdefault(key, []).append(number)
+    for number, other in dict.fromkeys(pair for numbers in counting.values() for pair in combinations(numbers, 2)):
         if number not in out and other not in out and _is_within(candidates[number], candidates[other]):
             out[number] = f"所汇总的报告都已含在“{candidates[other].unit}”的汇总里，没有再计。"
     return out
-
-
-def _sharing(candidates: Sequence[Candidate], sums: Sequence[int]) -> list[tuple[int, int]]:
-    """Return each two sums that count the same report, the smaller one first."""
-    counting: dict[str, list[int]] = {}
-    for number in sorted(sums, key=lambda number: len(_counted(candidates[number]))):
-        for content in {key for one in _counted(candidates[number]) for key in (one.sha256, plain_name(one.unit))} - {""}:
-            counting.setdefault(content, []).append(number)
-    return list(dict.fromkeys(pair for numbers in counting.values() for pair in combinations(numbers, 2)))
-
-
-def _counted(one: Candidate) -> tuple[Counted, ...]:
-    return one.provenance.counted if one.provenance else ()
 
 
 class _Present:
@@ -77,11 +69,11 @@ class _Present:
         self.by_name: dict[tuple[str, bool], list[int]] = {}  # of sums and of what is none
         for number, one in enumerate(candidates):
             self.by_content.setdefault(one.sha256, []).append(number)
-            self.by_name.setdefault((plain_name(one.unit), one.provenance is not None), []).append(number)
+            self.by_name.setdefault((plain_name(one.unit), one.is_sum), []).append(number)
 
     def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""
-        counted = _counted(self.candidates[number])
+        counted = self.candidates[number].counted
         here = {one: [at for at in self.by_content.get(one.sha256, []) if one.sha256 and at != number] for one in counted}
         known = {number, *(at for found in here.values() for at in found)}
         inside: dict[str, list[Counted]] = {}
@@ -94,7 +86,7 @@ class _Present:
             below = [] if one.sha256 in above else inside.get(one.sha256, [])
             # a report of its own under the name of a sum is not all of that
             found = (self.candidates[at] for at in here[one])
-            is_found = any(not below or other.provenance or other.sha256 == one.sha256 for other in found)
+            is_found = any(not below or other.is_sum or other.sha256 == one.sha256 for other in found)
             return is_found or (bool(below) and all(is_here(other, (*above, one.sha256)) for other in below))
 
         parts = tuple(dict.fromkeys(at for found in here.values() for at in found))
@@ -108,10 +100,10 @@ class _Present:
 
 def _is_within(one: Candidate, other: Candidate) -> bool:
     """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or in other versions."""
-    contents, names = ({part.sha256 for part in _counted(other)} - {""}, {plain_name(part.unit) for part in _counted(other)} - {""})
-    within = [part for part in _counted(one) if part.sha256 in contents]
-    shared = [part for part in _counted(one) if part.sha256 in contents or plain_name(part.unit) in names]
-    if shared and any(part not in within for part in (*shared, *_counted(one)) if not part.via):
+    contents, names = ({part.sha256 for part in other.counted} - {""}, {plain_name(part.unit) for part in other.counted} - {""})
+    within = [part for part in one.counted if part.sha256 in contents]
+    shared = [part for part in one.counted if part.sha256 in contents or plain_name(part.unit) in names]
+    if shared and any(part not in within for part in (*shared, *one.counted) if not part.via):
         told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等{}个单位")
         both = f"“{one.unit}”和“{other.unit}”的汇总里都有{told}"
         raise XltoolsError(f"{both}，会重复相加，没有汇总。请移出其中一份，或改收各单位自己的报告；不是同一单位的，单位名称请写全称。")
@@ -134,7 +126,7 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
     for number in order:
         one, whole = candidates[number], totals[number]
         around = [one.folder[:depth] for depth in range(len(one.folder) + 1)]
-        if not one.provenance:
+        if not one.is_sum:
             heads = [[at for at in below if at in smaller] for below in (_below(codes, one.code), _below(names, plain_name(one.unit)))]
             heads += [inside[()]] if plain_name(one.unit) == plain_name(office) else []
             groups = [(group, True) for group in heads] + [(inside[folder], False) for folder, total in added.items() if total == whole]
