@@ -34,6 +34,11 @@ def test_a_changed_label_is_told_and_the_figures_are_still_read(tmp_path: Path) 
     assert dict(read.figures) == FULL.figures
 
 
+def test_totals_that_no_program_has_calculated_yet_have_not_moved(tmp_path: Path) -> None:
+    blank = report(dict.fromkeys(FULL.figures))
+    assert read_back(edited(blank, lambda workbook: None), tmp_path).origin.altered == ()
+
+
 def test_half_of_a_sheets_labels_may_be_reworded_and_no_more(tmp_path: Path) -> None:
     labels = [place for place in BOOK.labels if place.sheet == LITIGATION]
     for count, is_read in ((len(labels) // 2, True), (len(labels) // 2 + 1, False)):
