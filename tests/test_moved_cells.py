@@ -34,6 +34,14 @@ def test_a_changed_label_is_told_and_the_figures_are_still_read(tmp_path: Path) 
     assert dict(read.figures) == FULL.figures
 
 
+def test_figures_that_were_moved_away_with_their_totals_are_unread_and_not_blank(tmp_path: Path) -> None:
+    read = read_back(edited(FULL, lambda workbook: workbook[REQUESTS].move_range("D5:J34", rows=40)), tmp_path)
+    assert read.unread == (unread_table(FORM, "requests", "行列已移位，本表未识别。"),)
+    assert {id for id, value in FULL.figures.items() if read.figures.get(id) != value} == {
+        id for id in FULL.figures if id.startswith("requests.")
+    }
+
+
 def test_totals_that_no_program_has_calculated_yet_have_not_moved(tmp_path: Path) -> None:
     blank = report(dict.fromkeys(FULL.figures))
     assert read_back(edited(blank, lambda workbook: None), tmp_path).origin.altered == ()
