@@ -88,11 +88,11 @@ class Columns:
 
 def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count: int) -> Columns:
     """Return what rows of headings say of a block's `count` columns; neighbours of one text may be a merged cell that was taken apart."""
-    apart = _columns_below(_lowest(above, merged=False), start, names, count)
+    found = (_columns_below(_lowest(above, merged), start, names, count) for merged in (False, True))
+    apart = next(found)
     if apart.known:
         return apart
-    merged = _columns_below(_lowest(above, merged=True), start, names, count)
-    return apart if apart.order == "agrees" and not merged.known else merged
+    return merged if (merged := next(found)).known or apart.order != "agrees" else apart
 
 
 def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:

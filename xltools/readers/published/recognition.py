@@ -126,12 +126,11 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Reading
     extra = {record: reading.table.key for reading in own_readings for record in reading.extra if record not in known}
     extra_rows = tuple((key, record) for record, key in extra.items())
     copies = tuple((reading.table.key, record) for reading in own_readings for record in reading.copies)
-    rivals = sum(reading.rivals for reading in own_readings)
     taken = {index for first, last in spans.values() for index in range(first, last + 1)}
     # with the rows around those recognised: headings, rows that were not read
     whole = {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
-    years = headers.two_years
-    return Recognised(form, values, unread, tuple(foreign), extra_rows, tuple(by_order), whole, rivals, copies, years)
+    rivals = sum(reading.rivals for reading in own_readings)
+    return Recognised(form, values, unread, tuple(foreign), extra_rows, tuple(by_order), whole, rivals, copies, headers.two_years)
 
 
 def _better(own: TableReading, block: Block, rivals: Iterable[Readings], headers: Headers) -> tuple[TableReading, Block] | None:
