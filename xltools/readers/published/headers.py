@@ -16,7 +16,7 @@ from xltools.readers.published.source import Line, Row, Source
 
 REACH = 12  # the items above a row of figures in which its header is looked for
 LONGEST_TABLE, LONGEST_LINE = 400, 120  # the lines of text that a table has at most, and the characters of a line of headings
-LONG = 60  # a cell with more characters holds prose
+LONG = 60  # a cell or a line with more characters holds prose; the longest official label has 42
 LONG_LABEL = 8  # characters of a text that may hold several headings
 ENOUGH = 2  # so many headings of a block make a header of it
 TORN = re.compile(r"\s*0\d")
@@ -120,8 +120,6 @@ class Headers:
                 return
             else:
                 yield from (core(cell.text) for cell in item.cells)
-
-    # -------------------------------------------------------------------------------------------------- of a block
 
     def values(self, record: Record, block: Block) -> tuple[Value, ...] | None:
         """Return what stands in a row for each official column of a block; None where it cannot be told which cell is whose."""

@@ -204,9 +204,6 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
             yield record
 
 
-# ----------------------------------------------------------------------------------------------- a table without rows
-
-
 def _read_single(form: Form, table: Table, records: Sequence[Record], headers: Headers) -> TableReading:
     """Return a table with one row of figures below its header, such as 表四."""
     (row,) = wanted_rows(table)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltools.form.definition import Block, Form, Table
-from xltools.readers.published.headers import Headers
+from xltools.readers.published.headers import LONG, Headers
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.official_rows import FoundRow, wanted_rows
 from xltools.readers.published.official_tables import TableReading, read_table
@@ -14,7 +14,6 @@ from xltools.report.conversion import destinations
 
 WITHOUT_HEADER = 70.0  # how well a block whose header was not found fits, of 100
 BETTER = 0.05  # another edition's block must fit so much better (of 1) to be taken
-LONG = 60  # a line of text with more characters is prose; the longest official label has 42
 IN_ITS_YEARS = 0.1  # what it counts for a form that the report's year lies in its years
 
 Readings = Mapping[str, TableReading]  # of the tables of a form, by their keys
