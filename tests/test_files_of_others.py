@@ -15,7 +15,7 @@ from tests.conftest import Run
 from tests.reports import report
 from tests.writing import COLLECT, COMMANDS, ONE_FILE, UNSEALED, Office, make_office
 from xltools.county.store.export import TABLES
-from xltools.files.outputs import is_sealed
+from xltools.files.seals import is_sealed
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.report_json import dump_report

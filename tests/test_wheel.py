@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.reports import contents
-from xltools.files.outputs import CORE
+from xltools.files.seals import CORE
 from xltools.version import __version__
 
 ROOT = Path(__file__).parent.parent

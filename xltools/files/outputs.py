@@ -1,22 +1,18 @@
-"""Writes outputs, whole or not at all: under names that every system takes, never over an input or what staff have worked on, and sealed by
-the digest of their content, which guards staff's work against our own next run, and nothing against somebody who means to deceive."""
+"""Writes outputs, whole or not at all, sealed, and never over an input or what staff have worked on."""
 
 import errno
 import os
-import re
 import shutil
 import stat
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain, count
 from pathlib import Path
 from typing import IO
 
 from xltools.errors import UnreadableFileError, UnwritableFileError
-from xltools.files.gate import MEGABYTE, GateError, Limits, kind_of, read_file
-from xltools.files.packages import END_SIZE, deflate, open_package
+from xltools.files.gate import read_file
+from xltools.files.seals import OUTPUT, is_sealed, seal
 
 Target = str | os.PathLike[str]  # a file to write; one that somebody has edited, or xltools did not write, only with `force`
 Recognise = Callable[[Path], bool]  # whether a file is ours and unchanged; may raise OSError or UnreadableFileError
@@ -131,11 +127,9 @@ def disown_unfinished() -> None:
 def discard_unfinished() -> None:
     """Remove what is being written, for a process that is about to end in the middle of it."""
     for temporary in tuple(_unfinished):
-        with suppress(OSError):
-            if temporary.is_dir():
-                shutil.rmtree(temporary)
-            else:
-                temporary.unlink()
+        shutil.rmtree(temporary, ignore_errors=True)
+        with suppress(OSError):  # where it is no folder
+            temporary.unlink()
 
 
 def _replace(temporary: Path, path: Path) -> None:
@@ -168,90 +162,3 @@ def _mode(path: Path) -> int | None:
         return path.stat().st_mode
     except OSError:
         return None
-
-
-OUTPUT = Limits("输出文件", "Office", 256 * MEGABYTE, 10_000, 1024 * MEGABYTE)  # whatever is larger counts as not ours
-MARK = b"xltools sha256:"
-SIZE = len(MARK) + 64
-
-PAGE_SHAPE, JSON_SHAPE = (b"", b"<!-- ", b" -->\n"), (b"\n}\n", b',\n "seal": "', b'"\n}\n')
-"""For a page and for JSON: what is cut off its end, and what stands around the seal in place of that."""
-
-END = b"PK\x05\x06"
-CORE = "docProps/core.xml"
-IDENTIFIER = rb"<dc:identifier\b[^>]*(?:/>|>[^<]*</dc:identifier>)"
-CORE_END = b"</cp:coreProperties>"
-
-
-def seal(data: bytes) -> bytes:
-    """Return the document with its seal: an office file, a page, or JSON as we write it."""
-    if kind_of(data) == "zip":
-        package = open_package(data, OUTPUT)
-        core = re.sub(IDENTIFIER, b"", package.read(CORE))  # a copy may have that of its original
-        element = b'<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">%s</dc:identifier>' % _package_mark(package.sums(), core)
-        return package.exchange({CORE: deflate(core.replace(CORE_END, element + CORE_END))})
-    cut, before, after = JSON_SHAPE if data.startswith(b"{") else PAGE_SHAPE
-    body = data.removesuffix(cut)
-    return b"".join((body, before, _mark(body), after))
-
-
-def is_sealed(data: bytes) -> bool:
-    """Return whether the document is one that we sealed, and not a byte of what it says has changed."""
-    if kind_of(data) == "zip":
-        return _is_sealed_package(data)
-    bodies = ((data[: -SIZE - len(before) - len(after)] + cut, after) for cut, before, after in (JSON_SHAPE, PAGE_SHAPE))
-    return any(data.endswith(after) and data == seal(body) for body, after in bodies)
-
-
-def _mark(*content: bytes) -> bytes:
-    import hashlib  # loads OpenSSL, which takes longer than reading a report
-
-    return MARK + hashlib.sha256(b"".join(content)).hexdigest().encode("ascii")
-
-
-def _is_sealed_package(data: bytes) -> bool:
-    if not data[-END_SIZE:].startswith(END):  # something was added at its end
-        return False
-    try:
-        package = open_package(data, OUTPUT)
-        core = package.read(CORE)
-    except GateError:
-        return False
-    found = re.search(IDENTIFIER, core)
-    return bool(found and _package_mark(package.sums(), re.sub(IDENTIFIER, b"", core)) in found[0])
-
-
-def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:
-    """Return the mark of a package, by checksum and size of each entry: packing it anew changes nothing that it says."""
-    return _mark(repr(sorted(entry for entry in sums if entry[0] != CORE)).encode("utf-8"), core)
-
-
-NOT_IN_NAMES = r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]'  # what Windows takes in no name, and what no file system can write
-RESERVED = r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)"
-"""What Windows takes for a device, with any ending."""
-MISTAKEN = ("~$", ".", "-")  # how names begin that are passed over as hidden or traces of open files, or taken for an option
-LONGEST, MOST_BYTES = 120, 240  # characters of a name, and its bytes in UTF-8; other systems take 255
-
-
-def file_names(titles: Iterable[str], suffix: str) -> list[str]:
-    """Return a file name for each title, in their order; where several come out alike, the later ones are numbered."""
-    names: dict[str, str] = {}
-    for title in titles:
-        ends = chain((suffix,), (f" ({number}){suffix}" for number in count(2)))
-        name = next(name for end in ends if _alike(name := _fitted(title, end)) not in names)
-        names[_alike(name)] = name
-    return list(names.values())
-
-
-def _alike(name: str) -> str:
-    """Return what is the same for names that some system takes for one: capitals and the composition of accents do not count."""
-    return unicodedata.normalize("NFC", name.casefold())
-
-
-def _fitted(title: str, end: str) -> str:
-    """Return the title as the beginning of a name that ends like this, cut where that is too long."""
-    stem = re.sub(NOT_IN_NAMES, "_", title).strip()
-    if not stem or stem.startswith(MISTAKEN) or re.match(RESERVED, stem):
-        stem = f"_{stem}"
-    stem = stem[: LONGEST - len(end)].encode()[: MOST_BYTES - len(end.encode())].decode(errors="ignore")
-    return (stem.rstrip(" .") or "_") + end

@@ -54,14 +54,14 @@ class Lexicon(NamedTuple):
     meanings: Mapping[str, Meaning]
     lengths: Mapping[str, tuple[int, ...]]
 
-    def find(self, text: str) -> Iterator[Word]:
-        """Yield the words in a text that `plain` has made alike, the longest at each place."""
+    def find(self, text: str, places: Sequence[int]) -> Iterator[Word]:
+        """Yield the words in a text that `plain` has made alike, the longest at each place; `places` are those of its characters."""
         position = 0
         for start, character in enumerate(text):
             for length in self.lengths.get(character, ()) if start >= position else ():
                 if meaning := self.meanings.get(text[start : start + length]):
                     position = min(start + length, len(text))
-                    yield Word(start, position, *meaning)
+                    yield Word(places[start], places[position - 1] + 1, *meaning)
                     break
 
 

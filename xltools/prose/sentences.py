@@ -163,6 +163,6 @@ def with_words(sentence: Sentence, lexicon: Lexicon) -> Sentence:
     text = TITLE.sub(lambda title: "|" * len(title[0]), sentence.text) if "《" in sentence.text else sentence.text
     kept = [place for place, character in enumerate(text, start=sentence.start) if character not in BLANK]
     text = "".join(character for character in text if character not in BLANK)
-    words = [*lexicon.find(text), *(Word(found.start(), found.end(), "year", found[0]) for found in YEAR.finditer(text))]
-    placed = tuple(Word(kept[start], kept[end - 1] + 1, slot, key) for start, end, slot, key in sorted(words))
-    return Sentence(sentence.start, sentence.text, sentence.items, placed)
+    years = (Word(kept[found.start()], kept[found.end() - 1] + 1, "year", found[0]) for found in YEAR.finditer(text))
+    words = tuple(sorted((*lexicon.find(text, kept), *years)))
+    return Sentence(sentence.start, sentence.text, sentence.items, words)

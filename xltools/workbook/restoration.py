@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xltools.files.gate import GateError
-from xltools.files.outputs import OUTPUT
 from xltools.files.packages import XML_ENDINGS, Package, open_package, write_package
+from xltools.files.seals import OUTPUT
 from xltools.readers.workbook.xlsx import RELATIONS_PART, STRINGS_PART, STYLES_PART, TYPES_PART, WORKBOOK_PART, sheet_parts
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

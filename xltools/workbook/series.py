@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import lru_cache
 from html import unescape
 
-from xltools.files.outputs import OUTPUT
 from xltools.files.packages import Packed, deflate, open_package
+from xltools.files.seals import OUTPUT
 from xltools.form.book import CHECKS, Check, Place, plan_book
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
