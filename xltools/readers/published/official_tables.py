@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
-from xltools.readers.published.labels import SUM, Labels, core, is_sum, likeness
+from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
 from xltools.readers.published.official_rows import (
     SEVERAL,
     TORN,
@@ -97,7 +97,7 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
     by_key = {row.row.key: row for row in rows if row.row}
     found: Labelled = {}
     for record in records:
-        own = record.labels and not is_sum(record.label)  # a sum by another name is told by its place
+        own = record.labels and not SUMS.fullmatch(core(record.label))  # a sum by another name is told by its place
         if own and not headers.is_header(record) and not (record.loose and headers.column_labels.exactly(record.label)):
             key = labels.find(record.label) or (labels.find("".join(record.labels)) if len(record.labels) > 1 else None)
             if key:
@@ -183,7 +183,7 @@ def _by_order(
 def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
     """Return the record as this row, unless it has a label of its own that is quite another."""
     values = headers.values(record, row.block)
-    named = core(record.label) == core(row.name) or (row.name.endswith(SUM) and is_sum(record.label))
+    named = core(record.label) == core(row.name) or (row.name.endswith(SUM) and SUMS.fullmatch(core(record.label)))
     foreign = record.label and not record.loose and not named and likeness(record.label, row.name) < RESEMBLING
     return None if foreign or values is None else FoundRow(row, record, values, by_order=not named)
 
