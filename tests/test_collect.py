@@ -16,11 +16,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from python_calamine import CalamineWorkbook
 
 from tests.conftest import Run
 from tests.reports import FORM, TEXTS, balanced_figures, report, unit_workbook
-from xltools.county.summary.state import STATES
+from tests.taken import states
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
@@ -68,21 +67,6 @@ def collect(run: Run, county: Path, *arguments: object, year: int = 2024) -> tup
 def total(seeds: range) -> dict[str, int]:
     """The sum of the inputs of some balanced reports."""
     return {figure.id: sum(int(str(balanced_figures(seed)[figure.id])) for seed in seeds) for figure in FORM.inputs}
-
-
-def states(county: Path, output: str = "county") -> dict[str, str]:
-    """The state of each unit as the summary has it."""
-    workbook = CalamineWorkbook.from_path(str(county / f"{output}-汇总情况.xlsx"))
-    found: dict[str, str] = {}
-    for row in workbook.get_sheet_by_name(workbook.sheet_names[0]).to_python():
-        cells = [str(cell) for cell in row if cell != ""]
-        for name in cells:
-            if name.startswith("示例县") and len(cells) > 2:
-                found.setdefault(
-                    name,
-                    next((cell for cell in cells if cell in STATES), ""),
-                )
-    return found
 
 
 def test_clean_reports_are_summed_and_those_missing_are_named(run: Run, county: Path) -> None:

@@ -60,13 +60,13 @@ class TestNotANumber:
         assert (found.rule.name, found.rule.severity, found.fault.actual) == ("not-a-number", "error", text)
         assert found.message.startswith("“二、主动公开”B5 行政规范性文件（本年制发件数）填的是")
 
-    def test_a_part_of_a_breakdown_may_be_no_text_either(self) -> None:
+    def test_a_part_of_a_breakdown_may_be_no_text(self) -> None:
         parts: tuple[tuple[str, Value], ...] = (("公告", 3), ("其他", "若干"))
         (found,) = findings({}, breakdowns=(Breakdown("overview.proactive", "主动公开政府信息", "条", 3, parts),))
         assert found.rule.name == "not-a-number"
         assert found.message.startswith("“一、总体情况”C123 分项“其他”填的是“若干”")
 
-    def test_nor_may_its_total_which_is_not_taken_for_0(self) -> None:
+    def test_the_total_of_a_breakdown_may_be_no_text_and_is_not_taken_for_0(self) -> None:
         breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", "若干", (("公告", 3),))
         assert "N101" not in codes(report({}, breakdowns=(breakdown,)))
         (found,) = findings({}, breakdowns=(breakdown,))
@@ -95,12 +95,12 @@ class TestFraction:
     def test_an_amount_may_have_decimals(self) -> None:
         assert names({FEES: Decimal("0.000001")}) == []
 
-    def test_a_count_may_not(self) -> None:
+    def test_a_count_may_have_no_decimals(self) -> None:
         (found,) = findings({RECEIVED: Decimal("12.5")})
         assert found.rule.name == "fraction"
         assert "12.5，应为整数" in found.message
 
-    def test_a_part_of_a_breakdown_may_not_either(self) -> None:
+    def test_a_part_of_a_breakdown_may_have_no_decimals(self) -> None:
         breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", 3, (("公告", Decimal("1.5")), ("其他", Decimal("1.5"))))
         assert [f.message.partition(" ")[0] for f in findings({}, breakdowns=(breakdown,))] == ["“一、总体情况”C122", "“一、总体情况”C123"]
         assert codes(report(breakdowns=(breakdown,))) == ["V104", "V104"]

@@ -125,7 +125,7 @@ def collect(
                 click.echo(f"其中以前写的{len(sent.stale)}份现已不需要，请删去：{list_some(sent.stale, NAMED, '等')}。")
             parts.say((f"未写函件：{failure}" for failure in sent.failures), err=True)
     unusable = any(unit.state == "无法读取" or (unit.state == UNUSABLE and not unit.findings) for unit in summary.units)
-    return 2 if unusable or (sent and sent.failures) else int(any(unit.count("error") for unit in summary.units))
+    return 2 if unusable or (sent and sent.failures) else int(any(unit.count("error") or unit.state == UNUSABLE for unit in summary.units))
 
 
 def _read_earlier(output: Path, form: Form, unit: str, year: int, form_name: str | None) -> Report | None:

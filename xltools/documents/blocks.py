@@ -112,7 +112,7 @@ def _with_signature(blocks: list[Block]) -> list[Block]:
 def _with_subheadings(blocks: list[Block]) -> Iterator[Block]:
     """Yield the blocks: headings that staff typed among their prose as headings, the topics of a section numbered without a gap."""
     within = depth = 0  # the level of the form's last heading, and of the last heading at all
-    topics: int | None = 0  # since the section began; None where staff numbered some in another way
+    topics: int | None = None  # since the section began; not known where staff numbered some in another way
     for block, after in zip_longest(blocks, blocks[1:]):
         if isinstance(block, ParagraphBlock):
             topics = None if within < TOPIC and ITEM_NUMBER.match(block.text) else topics

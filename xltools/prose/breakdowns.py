@@ -1,18 +1,19 @@
 """find_breakdowns: totals and their parts in prose; benchmarks/prose.py measures how sure of a list each threshold makes."""
 
 from collections.abc import Sequence
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from xltools.numerals import Number
 from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import FLOW
 from xltools.prose.lists import find_lists
-from xltools.prose.readings import COUNT_UNITS, MEDIA, WAYS, Reading, names_the_rest
+from xltools.prose.readings import COUNT_UNITS, EVIDENT, MEDIA, WAYS, Reading, family, names_the_rest
 from xltools.prose.statements import Prose
 
 ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}  # how much of a total that many parts must cover to be asked about
 MANY_ENOUGH = 0.6  # the same of more parts, and of one for each medium of publication
-EVIDENT, EVIDENTLY_MANY = 0.97, 4  # so many parts that cover so much are evidently meant as all of it
+EVIDENTLY_MANY = 4  # so many parts that cover nearly all are evidently meant as all
 NEARLY_ALL = 0.9  # so many parts behind 包括 that cover so much may be meant as all of it
 WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5
 """How much of a total a list must cover whose wording says that it is whole; the latter of up to three parts."""
@@ -21,6 +22,7 @@ NEARLY = 1.1  # two parts whose wording says nothing are surely of their total o
 OTHER_CALIBRE = 3  # parts that sum to more times the total than this count something else than the total does
 FEW = 10  # so few too many are a slip, however small the total
 FAR_OFF = 10  # the same for a list whose wording says that it is whole
+SURELY_SWAPPED = 3  # so many digits of a total are hardly by chance those of another sum
 SIDE_BY_SIDE = 20  # the characters between two amounts of one entry of a list
 SURE, OPEN, DOUBTFUL = 0, 1, 2  # how far the text leaves open that its list is not all of the total: not at all, a way out, several
 
@@ -86,12 +88,25 @@ def _doubt(reading: Reading) -> int:
     share = float(reading.sum) / max(float(reading.total), 1.0)
     if reading.unsaid:
         return OPEN if any(one.has_enough(reading.parts) for one in WAYS) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
-    return _too_many(reading, share) if share > 1 else _too_few(reading, share)
+    if any(family(one.amount.unit) != family(reading.totals[0].amount.unit) for one in reading.parts):
+        return OPEN if len(reading.parts) >= EVIDENTLY_MANY else DOUBTFUL
+    doubt = _too_many(reading, share) if share > 1 else _too_few(reading, share)
+    if reading.total in islice(accumulate(one.value for one in reading.parts), 1, None):
+        return max(doubt, OPEN)  # the first parts make up all: what follows may be no part
+    return min(doubt, OPEN) if _is_mistyped(reading) else doubt
+
+
+def _is_mistyped(reading: Reading) -> bool:
+    """Return whether a list adds up to its total with two neighbouring digits swapped: 711条,其中甲类103条、乙类68条."""
+    total, added = str(reading.total), str(reading.sum)
+    swapped = (total[:place] + total[place + 1] + total[place] + total[place + 2 :] for place in range(len(total) - 1))
+    left_open = reading.examples or reading.more or reading.mixed or reading.ambiguous
+    return len(total.rstrip("0")) >= SURELY_SWAPPED and added in swapped and not left_open
 
 
 def _too_few(reading: Reading, share: float) -> int:
     count = len(reading.parts)
-    if count < 2:
+    if count < 2 or reading.more:
         return DOUBTFUL
     if reading.examples and not names_the_rest(reading.parts):
         # 包括 may name all, and seems to where many parts come near the total

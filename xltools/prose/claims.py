@@ -44,7 +44,7 @@ class Speech(NamedTuple):
 
     def meant(self, statement: Statement) -> tuple[Mention, ...]:
         """Return the mentions that a statement may be of, the one nearest to the amount first."""
-        objects, unit, who = frozenset(statement.objects), statement.amount.unit, statement.who
+        objects, unit, who = frozenset(statement.objects), statement.amount.unit.replace("件次", "件"), statement.who
         once = unit in ("次", "人次") and statement.item.before.endswith(COUNTED_ONCE)
         if not APPLICANTS.isdisjoint(who):
             who = who - {"part"}  # 其中自然人48件
@@ -92,7 +92,7 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
         if one.counts and not (one.elsewhen or published or decided or items or of_those) and (mentions := speech.meant(one)):
             # another office's count may be meant, or one of all cases, or of those that the office itself decides
             doubtful = (
-                one.another
+                "another" in one.kinds  # a count of another office may be meant
                 or bool(one.who)
                 or (not one.none and not one.events and not DECISIONS.isdisjoint(one.objects))
                 or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))

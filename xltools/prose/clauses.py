@@ -12,10 +12,11 @@ from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
 from xltools.prose.statements import joined
 
 PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 says
+GRANTED = (("granted",),)
 DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
 OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
 BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$|[来办]件")
-ANOTHER_THING = re.compile(rf"{HAN}{{2}}$(?<![的了类度年效关部他新人次式同])")
+ANOTHER_THING = re.compile(rf"{HAN}{{2}}$(?<![的了类度年效关部他新人次式同有述上件项条民友师者主])")
 """What stands between other words and 申请 and makes it one for something else: 低保, 贷款贴息."""
 
 
@@ -50,8 +51,7 @@ class Clause(NamedTuple):
 def find_clause(line: Sentence, position: int, item: Item, following: int, *, first: bool) -> Clause:
     """Return the clause of an amount: of the words between the amount that ends at `position` and the one that begins at `following`."""
     start, end = item.amount.start, item.amount.end
-    # without a comma, what stands in front of 和 is said of the amount before
-    marks = line.marks(position, start) or _joint_in_front(line, position, start)
+    marks = line.marks(position, start)
     past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
     ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
     if ends and not line.between(ends[-1], start).strip(": "):
@@ -67,13 +67,6 @@ def find_clause(line: Sentence, position: int, item: Item, following: int, *, fi
     part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
     behind = behind[: joint if part is None else min(part, joint or part)]
     return Clause(line, item, clause, line.within(clause, start), line.within(past, clause), behind)
-
-
-def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
-    """Return where the first 和 between two positions stands that does not join two results: 公开和部分公开32件."""
-    words = line.within(position, start)
-    joints = (number for number, word in enumerate(words) if word.key == "joint")
-    return [words[number].start for number in joints if not number or words[number - 1].key not in ("publish", "granted")][:1]
 
 
 def told_respectively(line: Sentence) -> dict[int, tuple[Word, ...]]:
@@ -117,7 +110,7 @@ def events_of(carried: str, done: tuple[str, ...], objects: tuple[str, ...], res
     added = "make" if DOCUMENTS.intersection(objects) else "receive"
     events = (carried,) if carried else tuple(added if event == "add" else event for event in done)
     # 经审查,予以公开20件 is of requests, 审查规范性文件9件 of documents that others made
-    nothing = {"publish" if results == PUBLIC else "", "examine" if GOVERNED.isdisjoint(objects) else ""}
+    nothing = {"publish" if results in (PUBLIC, GRANTED) else "", "examine" if GOVERNED.isdisjoint(objects) else ""}
     return tuple(event for event in events if event not in nothing)
 
 
@@ -141,9 +134,9 @@ def without_other_applications(line: Sentence) -> Sentence:
         if (word.slot, word.key) == ("object", "request") and (bare := BARE_REQUEST.match(line.between(word.start, word.end))):
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
             before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
-            ahead = max(before.end, line.items[passed - 1].amount.end if passed else line.start)
-            if (before.end, before.key) == (word.start, "other") or (
-                bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start))
-            ):
-                others[word] = word._replace(key="other")
+            passed_by = line.items[passed - 1].amount.end if passed else line.start
+            letters = bare[0].endswith("件") and of(line.within(max(passed_by, line.clause(word.start)[0]), word.start), "object", "other")
+            another = bare[0] != "公开申请" and ANOTHER_THING.search(line.between(max(before.end, passed_by), word.start))
+            if letters or another or (before.end, before.key) == (word.start, "other"):
+                others[word] = word._replace(key="other")  # 市长信箱办理来件197件
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line

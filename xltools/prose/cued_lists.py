@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
+from xltools.form.characters import HAN
 from xltools.numerals import Number
 from xltools.prose.amounts import SHARE
 from xltools.prose.lexicon import CARRIED, CASES, REQUEST, of
@@ -15,8 +16,9 @@ from xltools.prose.statements import Statement
 
 # what opens a list by its shape: 按渠道分, 在公开的信息中, 12条:
 SHAPES = re.compile(
-    r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|从[^\W\d]{2,8}(?:看|来看)[,:]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页])(?::|(?!其)[^\W\d]{0,10}中,)"
+    r"按[^\W\d]{2,8}(?:分|划分)[,:为]?|从[^\W\d]{2,8}(?:看|来看)[,:]?|(?:所有|上述|全部|在|以上)[^\W\d]{0,12}[^\W\d]中(?![心央国小])[,:]?|(?<=[条件篇份个项期次则宗起场处批人元页])(?::|(?!其)[^\W\d]{0,10}中,)"
 )
+CONTENTS = re.compile(rf"\s*{HAN}{{2,}}[含包涵]")
 CUES_AS_ONE = 6  # cues no farther apart than this many characters open one list: 其中:, 其中包括, 具体如下:
 MOST_CUES = 10  # the cues of one sentence that are looked at
 ROUNDED = 1  # how far rounded shares of one whole may be from 100
@@ -57,9 +59,17 @@ def find_cues(line: Sentence, amounts: Sequence[Statement]) -> tuple[int, ...]:
     places: list[int] = []
     for place in sorted((*words, *shapes)):
         ahead = line.between(line.start, place)
-        if ahead.count("(") <= ahead.count(")") and not (places and place - places[-1] <= CUES_AS_ONE) and place not in opened:
+        told = places and (place - places[-1] <= CUES_AS_ONE or _tells_contents(line, place))
+        if ahead.count("(") <= ahead.count(")") and not told and place not in opened:
             places.append(place)
     return tuple(places[:MOST_CUES])
+
+
+def _tells_contents(line: Sentence, cue: int) -> bool:
+    """Return whether 含 and its like say what something named consists of, and break no amount down: 公开目录含指南、年报等共14条."""
+    start = line.clause(cue)[0]
+    named = bool(CONTENTS.fullmatch(line.between(start, cue + 1)))
+    return named and not any(start <= item.amount.start < cue for item in line.items)
 
 
 def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Reading]:
@@ -90,8 +100,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
         for extent in _extents(listed, later, total):
             tried = list(by_unit(extent, total))
             for parts, mixed in tried:
-                more = examples or has_more(around.spoken, parts)
-                yield Reading((total,), parts, divided, more, settled or bool(shared), ambiguous=overlap or another, mixed=mixed)
+                more = has_more(around.spoken, parts)
+                yield Reading((total,), parts, divided, examples, more, settled or bool(shared), overlap or another, mixed)
                 if carried_in and "receive" in total.events:  # 收到9件,上年结转1件,其中网上5件、信函5件
                     yield Reading((total, *carried_in), parts, tentative=True)
             if len(extent) > len(tried[0][0]):
@@ -139,6 +149,13 @@ def _goes_elsewhere(one: Statement, total: Statement, first: Statement) -> bool:
     """Return whether a part counts another activity than the total and the first part do: …,组织在线访谈24场."""
     if total.said and total.objects == REQUEST and not CASES.isdisjoint(one.objects):
         return True  # 收到申请12件,其中网上9件、信函3件,发生行政复议1件
+    if one.said and one.objects == REQUEST != total.objects and "receive" in one.events:
+        return True  # 公开信息20条,其中文件8件,受理申请9件
+    if one.item.segment > first.item.segment:
+        # 收到25件,其中现场20件;2件结转. 新建13个专栏,其中专题2个;共发布解读25篇
+        carried = "receive" in total.events and not (first.events or first.results or CARRIED.isdisjoint(one.events))
+        if carried or one.item.before.startswith(("共", "累计")):
+            return True
     if not one.own:
         return False
     if family(one.amount.unit) == family(total.amount.unit):
@@ -192,11 +209,14 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
             added += one.value
         if added == total.value and len(parts) > 1:
             another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
+            # 其他 ends a list, and it may be divided twice: 主办10件,协办11件,建议15件,提案6件
+            another = another or everything == 2 * total.value or one.item.before.startswith(("其他", "其它"))
             if another or (following.own and not OTHERS.isdisjoint(following.events)):
                 yield Reading((total,), tuple(parts), tentative=True)
 
 
 def has_more(spoken: Spoken, parts: Sequence[Statement]) -> bool:
-    """Tell whether 等 behind the last part, or 其余 without an amount, says that the list goes on."""
+    """Tell whether 等 behind a part, or 其余 without an amount behind the last one, says that the list goes on."""
     behind = spoken.line.between(parts[-1].end, spoken.line.end) if parts else ""
-    return behind[:2].lstrip("、, ").startswith("等") or ("其余" in behind and parts[-1] is spoken.all[-1])
+    other_kinds = any(spoken.line.between(one.end, one.end + 2).lstrip("、, ").startswith("等") for one in parts)
+    return other_kinds or ("其余" in behind and parts[-1] is spoken.all[-1])

@@ -65,7 +65,7 @@ def _bracketed(spoken: Spoken) -> Iterator[list[Reading]]:
         if total and not any(CARRIED.intersection(one.events) for one in inside):
             hinted = bool(of(spoken.line.within(bracket, bracket + 2), "mark", "part"))
             yield [
-                Reading((total,), parts, divided=not hinted and len(parts) > 1, examples=has_more(spoken, parts), mixed=mixed)
+                Reading((total,), parts, divided=not hinted and len(parts) > 1, more=has_more(spoken, parts), mixed=mixed)
                 for parts, mixed in by_unit(inside, total)
             ]
 
@@ -92,7 +92,7 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
                 ]
                 balance = classification.name == "settled" and (carried or not ahead)
                 more = has_more(around.spoken, listed)
-                readings = (reading._replace(examples=more) for reading in _totals_of_kinds(totals, listed, balance))
+                readings = (reading._replace(more=more) for reading in _totals_of_kinds(totals, listed, balance))
                 yield [one for reading in readings for one in without_carried(reading)]
 
 
@@ -111,7 +111,7 @@ def _following(around: Around) -> Iterator[list[Reading]]:
     """Yield the amounts that follow a total and add up to it, without a word about it; in each segment, as one total may have several."""
     spoken, outer = around.spoken, around.spoken.outer
     before = around.earlier[-1:] if outer else ()
-    if any(not way.is_named(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
+    if any(way.may_divide(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
         yield [Reading(before, alike(outer, before[0]), unsaid=True)]  # 公开130条。网站80条,微信50条。
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
@@ -124,7 +124,7 @@ def _following(around: Around) -> Iterator[list[Reading]]:
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), parts, divided=True)] if first else []
             readings += adding_up(total, parts)
-            if any(not one.is_named(total) and all(map(one.is_named, listed)) for one in WAYS):  # 公开130条,网站80条,微信50条
+            if any(way.may_divide(total) and all(map(way.is_named, listed)) for way in WAYS):  # 公开130条,网站80条,微信50条
                 readings.append(Reading((total,), parts, unsaid=True))
             yield readings
 
@@ -141,7 +141,8 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
             says = _sums_up(around.spoken.line, words, total)
             bare = not of(words, "event")  # 300条、100条,共400条
             says = says and (bool(near) or total is outer[-1])  # 复议共8件,维持7件;诉讼共5件,维持3件
-            readings = [Reading((total,), parts, bare, tentative=not says, mixed=mixed) for parts, mixed in by_unit(near or ahead, total)]
+            listed = by_unit(near if near[1:] else ahead, total)
+            readings = [Reading((total,), parts, bare, tentative=not says, mixed=mixed) for parts, mixed in listed]
             for parts, _ in by_unit(ahead or around.earlier, total):
                 readings += adding_up(total, parts)
                 readings += adding_up(total, parts[1:])  # 共640篇:网站340篇,微信300篇,合计640篇

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xltools.form.characters import HAN, plain
 from xltools.prose.amounts import Amount
-from xltools.prose.clauses import Clause, events_of, find_clause, results_of, told_respectively, without_other_applications
+from xltools.prose.clauses import GRANTED, Clause, events_of, find_clause, results_of, told_respectively, without_other_applications
 from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, GOVERNED, OWN, REQUEST, WHOLES, Lexicon, Words, of
 from xltools.prose.sentences import Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads
@@ -28,6 +28,8 @@ YEARS = re.compile(
 END_OF_NAME = rf"(?![各下由向与和及对从]){HAN}"  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
+# what stands between words and their amount and names what it counts; the others of these characters name nothing
+NAMED = re.compile(r"[^\W\d件数量共计总为是了的有达到分别各约完毕位好回]{2}[^,;]{0,9}$")
 IN_TERM = re.compile(r"(?:[尚仍还均]|目前)?在.{0,8}期限?内")  # behind the number of the rest: 剩余3件在答复期限内
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
 TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼|%")  # a sentence without an amount is read only where it has one of these
@@ -50,7 +52,9 @@ class _Reader:
         self.topic: tuple[str, ...] = ()
         self.case: tuple[str, ...] = ()
         self.requests = False
-        self.near = self.disclosure = self.another = False
+        self.near = self.disclosure = False
+        self.other = False  # whether other things were counted since requests were spoken of
+        self.offices: frozenset[str] = frozenset()
         self.before: Sequence[Statement] = ()
 
     def read(self, number: int, sentence: Sentence) -> tuple[Sentence, tuple[Statement, ...]]:
@@ -62,7 +66,7 @@ class _Reader:
         scopes = find_scopes(whole)
         denied = {word for scope in scopes for word in scope.words}
         line = replace(whole, words=tuple(word for word in whole.words if word not in denied)) if denied else whole
-        self.another = False
+        self.offices = frozenset()
         self.requests = self.requests or not OF_REQUESTS.isdisjoint(word.key for word in of(line.words, "result"))
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = split_objects(list(self._amounts(number, line)))
@@ -105,11 +109,13 @@ class _Reader:
         line, item, words, around = clause.line, clause.item, clause.words, clause.around
         # the office of the clauses before is spoken of until another one is
         offices = of((*clause.earlier, *words), "who", "another", AREA, OWN)
-        self.another = any(word.key == "another" for word in offices) if offices else self.another
+        self.offices = frozenset(word.key for word in offices) or self.offices
         own_objects = heads(line, of(words, "object"))
         # where the number comes first, what is said of it stands behind
         telling = words if own_objects or any(word.key != "rest" for word in of(words, "result")) else around
         objects, results = heads(line, of(telling, "object")), results_of(line, telling)
+        if inner and self.topic == REQUEST and item.before.removeprefix("其中") == "公开":
+            results = GRANTED  # 答复22件,其中公开9件
         said = bool(objects)
         carried = self._carried(around) or ("carry_out" if of(words, "result", "rest") and IN_TERM.fullmatch(item.after) else "")
         examined = () if GOVERNED.isdisjoint(objects) else happened(of(clause.behind, "event", "examine"))  # 对行政处罚5件进行审核
@@ -121,17 +127,25 @@ class _Reader:
             events = events or events_of("", happened(clause.earlier), objects, results)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
+        between = line.between(max([clause.start, *(word.end for word in words)]), item.amount.start)
+        if own and not (said or results) and NAMED.search(between):
+            objects = ()  # 制发规范性文件4件,制作图解8个
         if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
             objects = REQUEST  # 从申请人类型看,自然人48件
         if not events and said and not inner and GOVERNED.issuperset(objects):
             events = before
-        told = inner or events or results or clause.earlier or FLOW.intersection(before) or of(words, "who", "another")
+        told = inner or events or results or of(clause.earlier, "event") or FLOW.intersection(before) or of(words, "who", "another")
         if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
-        self._notice(words)
+        if item.amount.value or not item.before or line.between(item.clause - 1, item.clause) != "、":  # 复议5件、诉讼0件,其中维持4件
+            self._notice(words)
         self.topic = objects if said else self.topic
         self._notice(clause.behind)
+        self.other = (self.other or own_objects == ("other",)) and not of(line.within(line.start, item.amount.end), "object", "request")
         of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
+        # 复议30件,12件作了复议决定: what was done to some of them
+        first = clause.start > line.start and not (item.before or results) and item.after and item.amount.value
+        of_some = of_some or bool(first and objects == self.case)
         compared = bool(of(words, "period", "compare"))
         return Statement(
             item,
@@ -142,8 +156,8 @@ class _Reader:
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
             who=self._who(line, telling, clause.earlier, item, objects) | ({"part"} if of_some else set()),
-            kinds=clause.kinds.union(own_objects, events if own else ()),
-            another=self.another,
+            # 全市收到58件,市局机关收到20件: what one received is no more said of all
+            kinds=clause.kinds.union(own_objects, events if own else (), self.offices - ({OWN, AREA} if "receive" in events else {OWN})),
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last", "part_of_year"))),
             compared=compared,
             inner=inner,
@@ -192,6 +206,8 @@ class _Reader:
         if not self.topic and FLOW.intersection(events):
             # 上年结转的3件申请: what is counted is said behind
             return REQUEST if of(line.within(item.amount.end, item.amount.end + FAR), "object", "request") else ()
+        if self.other and self.topic == REQUEST:
+            return ()  # 办理建议15件、提案6件,11件于5月办结
         return self.topic if not events or FLOW.intersection(events) or self.topic != REQUEST else ()
 
     def _notice(self, words: Words) -> None:
@@ -200,7 +216,7 @@ class _Reader:
             if word.slot == "object" and word.key in CASES:
                 self.topic = self.case = (word.key,)
             elif (word.slot == "object" and word.key == "request") or (word.slot == "mark" and word.key == "on_request"):
-                self.topic, self.requests = REQUEST, True
+                self.topic, self.requests, self.other = REQUEST, True, False
 
     def _who(self, line: Sentence, words: Words, earlier: Words, item: Item, objects: tuple[str, ...]) -> frozenset[str]:
         """Return the part of the whole that is meant; "?" marks a channel or applicant that may be said of all."""
@@ -210,6 +226,7 @@ class _Reader:
         named = [word for word in (*of(words, "who"), *on_sites) if ends.isdisjoint((word.start, word.start - 1))]
         whole = bool(of(words, "who", AREA, OWN))
         parts = [word for word in named if word.key not in {*WHOLES, "party"} and not (whole and word.key in ("office", "named_office"))]
+        several = sum(word.key in FAMILIES for word in parts) > 1
         if of(words, "who", "everyone"):
             parts = [word for word in parts if word.key in ("online", "offline")]
         taken = {word.end for word in words}
@@ -228,7 +245,6 @@ class _Reader:
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)
         if not (self.disclosure or CASES.isdisjoint(objects)):
             found |= {word.key for word in of((*earlier, *words), "who", "party")}  # 出庭应诉率100%,行政诉讼30件
-        several = sum(word.key in FAMILIES for word in parts) > 1
         doubtful = {word.key for word in parts if word.key in FAMILIES and (several or word.start < received < item.amount.end)}
         return frozenset(f"{key}?" if key in doubtful else key for key in found) | ({"whole"} if whole else set())
 
@@ -257,7 +273,7 @@ class _Reader:
             Item(Amount(scope.start, scope.end, 0), clause=scope.clause),
             scope.start,
             number,
-            another=bool(of(words, "who", "another")),
+            kinds=frozenset(word.key for word in of(words, "who", "another")),
             elsewhen=self._is_elsewhen(line, scope.clause, scope.start, year),
             disclosure=self.near or self.disclosure,
             none=True,

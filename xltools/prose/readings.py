@@ -14,6 +14,7 @@ from xltools.prose.statements import Statement
 
 COUNT_UNITS = frozenset("条件篇份个项则宗起部例")  # units that one list may mix and still be whole: 18条、2件
 HELD = dict.fromkeys(("场次", "场", "次"), "场")  # units of meetings and trainings
+EVIDENT = 0.97  # parts that cover so much of their total are evidently meant as all of it
 MOST_TOTALS = 6  # the nearest amounts ahead of a list that it may break down
 
 
@@ -33,6 +34,10 @@ class Classification(NamedTuple):
         """Tell whether the parts name enough of the kinds."""
         named = frozenset(kind for one in parts for kind in one.kinds)
         return sum(not kind.isdisjoint(named) for kind in self.kinds) >= self.enough
+
+    def may_divide(self, total: Statement) -> bool:
+        """Tell whether a total may be divided by them: it names none, or several."""
+        return not self.is_named(total) or self.has_enough((total,))
 
     def named_in(self, outer: Sequence[Statement]) -> list[list[Statement]]:
         """Return the amounts that name enough kinds: within one segment, else in the whole sentence."""
@@ -56,7 +61,7 @@ def load_classifications() -> tuple[Classification, ...]:
 class Reading(NamedTuple):
     """One way to read a list: these statements as the parts of the sum of these totals.
 
-    `divided`: the wording claims to be complete; `examples`: it picks some; `tentative`: only of use where it adds up; `ambiguous`: another
+    `divided`: the wording claims to be complete; `examples`: it picks some; `more`: it says that it goes on (等); `tentative`: only of use where it adds up; `ambiguous`: another
     total may be meant; `mixed`: amounts of other units were left out; `unsaid`: no word tells that it is a list.
     """
 
@@ -64,6 +69,7 @@ class Reading(NamedTuple):
     parts: tuple[Statement, ...]
     divided: bool = False
     examples: bool = False
+    more: bool = False
     tentative: bool = False
     ambiguous: bool = False
     mixed: bool = False
@@ -131,13 +137,15 @@ def adding_up(total: Statement, parts: Sequence[Statement]) -> list[Reading]:
 
 
 def by_unit(items: Sequence[Statement], total: Statement) -> Iterator[tuple[tuple[Statement, ...], bool]]:
-    """Yield the parts with the total's unit, and those with any that a list may mix with it; each with whether other amounts were left out."""
+    """Yield the parts with the total's unit, and those with any that a list may mix with it, all if they come to it; each with whether other amounts were left out."""
     same = alike(items, total)
     mixed = tuple(one for one in items if family(one.amount.unit) == family(total.amount.unit))
     left_out = len(mixed) < len(items) and any(one.amount.unit not in ("元", "万元") and one not in mixed for one in items)
     yield same, left_out
     if len(mixed) > len(same):
         yield mixed, left_out
+    if left_out and EVIDENT <= float(sum(one.value for one in items)) / max(float(total.value), 1.0) <= 1 / EVIDENT:
+        yield tuple(items), False  # 148篇,其中报告25篇、简报11期、…
 
 
 def alike(items: Sequence[Statement], total: Statement) -> tuple[Statement, ...]:

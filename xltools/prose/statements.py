@@ -19,7 +19,7 @@ class Statement(NamedTuple):
 
     `events` are what happened (`own`: in its own clause); `objects` are counted together (行政复议和行政诉讼2件); `results` are alternatives, each
     of kinds counted together; `who` names the part of the whole; `kinds` is all in its clause that lists are divided by, and "disclosure".
-    `another`: another office's count may be meant; `elsewhen`: not of this year; `inner`: behind 其中; not `said`: its clause names no object.
+    `elsewhen`: not of this year; `inner`: behind 其中; not `said`: its clause names no object.
     """
 
     item: Item
@@ -31,7 +31,6 @@ class Statement(NamedTuple):
     results: tuple[tuple[str, ...], ...] = ()
     who: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
-    another: bool = False
     elsewhen: bool = False
     compared: bool = False
     inner: bool = False
@@ -62,7 +61,7 @@ class Statement(NamedTuple):
     @property
     def office(self) -> str:
         """Return whether it speaks of all offices of an area, or of one, "" where it does not say."""
-        return AREA if AREA in self.kinds else OWN if self.another or OWN in self.kinds else ""
+        return AREA if AREA in self.kinds else OWN if {"another", OWN} & self.kinds else ""
 
 
 class Prose(NamedTuple):

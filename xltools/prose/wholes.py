@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, GOVERNED, REQUEST
+from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, FLOW, GOVERNED, REQUEST
 from xltools.prose.statements import Statement
 
 APPLICANTS = frozenset({"natural_person", "legal_person", "business", "research", "public_welfare", "legal_service", "organisations"})
@@ -55,12 +55,17 @@ def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) ->
     # 行政复议25件,其中涉及政府信息公开6件
     cases = any(one.inner and (one.objects == REQUEST or "disclosure" in one.kinds) for one in stated)
     others = CASES if cases and not stated[0].inner else frozenset()
+    # 受理线上申请65件,办结62件,受理线下申请9件
+    received = [one for one in stated if "receive" in one.events and one.objects == REQUEST and not one.inner]
+    in_parts = len(received) > 1 and all(one.who for one in received)
     for number, one in enumerate(stated):
         parts = {key for key in one.who if not key.endswith("?")}
         parts |= {key[:-1] for key in one.who - parts if families[FAMILIES[key[:-1]]] > 1}
         again = said[one.events, one.objects, one.results] > 1
         # 办结59件,其中本年新收56件
         if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
+            parts.add("part")
+        if in_parts and one not in received and not (FLOW.isdisjoint(one.events) or "carry_in" in one.events):
             parts.add("part")
         # 政府新收2件,部门新收4件: what stands beside an office's count is another office's
         beside = (one.events, one.objects) in offices or (not (one.office or one.results) and (one.events, one.objects) in areas)

@@ -12,10 +12,10 @@ from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.lexicon import REQUEST
 from xltools.prose.readings import family
 from xltools.prose.sentences import Sentence
-from xltools.prose.statements import Prose, Statement
+from xltools.prose.statements import Prose, Statement, joined
 
 RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>办结|答复|办理|回复|办复|采纳)率(?:为|达|达到|均为|均达)?{PER_CENT}")
-ALL_DONE = re.compile(r"(?:均|全部|都)[已予以依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
+ALL_DONE = re.compile(r"(?:均|全部|都)[已予以作出依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
 IN_TIME = re.compile(r"[期时限]内?(?:办结|答复|办理|回复|办复)[^,;。:\d]{0,12}$")  # in front of an amount
 OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"的?{PER_CENT}")
 """Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
@@ -24,6 +24,7 @@ AHEAD = re.compile(rf"{OF_WHOLE}{PER_CENT}\s{{0,3}}[(,]\s{{0,3}}(?:[即共有计
 OF_KIND = re.compile(
     rf"[”类的申请信息答复决定件]{{0,6}}(?:{OF_WHOLE}|率[为达]?到?){PER_CENT}"
 )  # behind a word, without an amount: 予以公开的占58.3%
+OPENS = re.compile(r"(?:^|[,;:、中])\s*(?:因[^,;:。]{2,16}原因)?$")  # in front of such a word, where all with the result are meant
 NEAREST = 6  # the amounts ahead of another one in its sentence that it may be a share of
 NEAR_BY = 4  # the sentences in front of and behind an amount that may give what it is a share of
 REACH = 40  # the characters in front of an amount that may give its share
@@ -164,22 +165,30 @@ def _requests_answered(stated: Sequence[Statement], wholes: Sequence[Number]) ->
 def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]]:
     """Return the same of other things: 收到留言120条,办结114条."""
     answered = next((number for number, one in reversed([*enumerate(counted)]) if one.events in (("handle",), ("adopt",))), 0)
-    totals = [one for one in counted[:answered] if _may_hold(one, counted[answered])][::-1]
+    done = counted[answered]
+    near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
+    # 11件协办件于5月办结,10件主办件于6月办结 are side by side
+    totals = [one for one in near if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
+    if not totals and near and "receive" in near[-1].events and near[-1].amount.unit == done.amount.unit:
+        totals = near[-1:]  # 受理34件,办结36件
     received = [one.value for one in totals if "receive" in one.events]
-    return counted[answered].value, received or [one.value for one in totals[:1]]
+    return done.value, received or [one.value for one in totals[:1]]
 
 
 def _of_kinds(line: Sentence, counted: Sequence[Statement], wholes: Sequence[Number], of_kind: Numbers) -> Iterator[Share]:
     """Yield the percentages of what a word names without its number, which stands ahead of it or in the tables: 予以公开的占58.3%."""
-    for word in line.words:
+    for number, word in enumerate(line.words):
         share = word.slot in ("result", "who") and OF_KIND.match(line.text, word.end - line.start)
+        # 予以公开或部分公开占65%
+        with_it = [one for one in line.words[max(number - 2, 0) : number] if one.slot == "result" and joined(line, one.end, word.start)]
         # 因不明确而无法提供的 are some of them
-        before = line.between(line.start, word.start).strip()
-        if share and (not before or before.endswith((",", ";", ":", "中"))):
+        if share and OPENS.search(line.between(line.start, (*with_it, word)[0].start)):
             end = line.start + share.end()
             ahead = [one for one in counted if one.end <= word.start]
-            named = [one for one in ahead if word.key in one.kinds]
+            named = [one for one in ahead if word.key in one.kinds and not with_it]
             parts = [one.value for one in named[-1:]] or of_kind(word.key)
+            added = [of_kind(one.key) for one in with_it]
+            parts = [one + sum(numbers[0] for numbers in added) for one in parts] if all(added) else []
             totals = [one.value for one in ahead[::-1] if one not in named and one.objects == REQUEST] + [*wholes]
             readings = [(part, total) for part in parts for total in totals if total >= part > 0]
             found = [_share_of_best(part, (total,), Decimal(share["share"]), word.start, end) for part, total in readings]

@@ -124,7 +124,7 @@ def open_workbook(data: bytes) -> Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out
-            return load_workbook(io.BytesIO(data), rich_text=True)
+            return load_workbook(io.BytesIO(data))
     except Exception as fault:  # openpyxl raises whatever it stumbles over
         raise XltoolsError(UNOPENED) from fault
 
