@@ -215,3 +215,16 @@ class TestInABrowser:
                 assert browser.evaluate("document.activeElement.dataset.code") == "T201"
             assert browser.complaints == []
             assert browser.requests == [path.as_uri()]
+
+    def test_a_number_stands_in_one_line_however_many_columns_there_are(self, tmp_path: Path) -> None:
+        figures = {id: 1234567 for id in xltools.read(FAULTY).figures if id.startswith("requests.")}
+        path = tmp_path / "page.html"
+        path.write_text(render([told(FAULTY, figures=figures)]), encoding="utf-8")
+        lines = """[...document.querySelectorAll('td[data-figure]')].filter(cell => cell.firstChild).map(cell => {
+            const range = document.createRange(); range.selectNodeContents(cell.firstChild); return range.getClientRects().length; })"""
+        with driven(tmp_path) as browser:
+            browser.open(path)
+            for width in (1300, 390):
+                browser.show(width, 800)
+                assert set(browser.evaluate(lines)) == {1}
+                assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
