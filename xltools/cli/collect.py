@@ -104,7 +104,12 @@ def collect(
             products = [*sources, output, folder, *([letters] if letters else [])]
             files, new, again = _take_in(paths, products, pool, store, unit, year, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, names is not None, frozenset(files))
-            county = _judged(county, pool, form_name)
+            found: list[Judged] = []
+            with parts.progress(county.count, "正在检查") as advance:
+                for judged in county.judge(pool, form_name):
+                    found.append(judged)
+                    advance(1)
+            county = replace(county, judged=tuple(found))
             changed = county.record()
             written = _write_copies(county, pool, {*new, *changed}, folder, form_name, force) if copies else {}
         hand_ins = read_earlier(_summary_of(output))
@@ -192,16 +197,6 @@ def _take_in(
     files = [storable(state.path) for state in states]
     store.account_for(files, [str(path.resolve()) for path in paths if path.is_dir()], year, unit)
     return files, [state.path for state in new], again
-
-
-def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
-    """Return the year with every report judged against what is known now."""
-    found: list[Judged] = []
-    with parts.progress(county.count, "正在检查") as advance:
-        for judged in county.judge(pool, form_name):
-            found.append(judged)
-            advance(1)
-    return replace(county, judged=tuple(found))
 
 
 def _summary_of(output: Path) -> Path:
