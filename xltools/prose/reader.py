@@ -128,7 +128,7 @@ class _Reader:
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
         between = line.between(max([clause.start, *(word.end for word in words)]), item.amount.start)
-        if own and not (said or results) and NAMED.search(between):
+        if (own or objects != REQUEST) and not (said or results) and NAMED.search(between):
             objects = ()  # 制发规范性文件4件,制作图解8个
         if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
             objects = REQUEST  # 从申请人类型看,自然人48件
