@@ -137,6 +137,7 @@ class _Reader:
         told = inner or events or results or of(clause.earlier, "event") or FLOW.intersection(before) or of(words, "who", "another")
         if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
+        again = objects == self.case
         if item.amount.value or not item.before or line.between(item.clause - 1, item.clause) != "、":  # 复议5件、诉讼0件,其中维持4件
             self._notice(words)
         self.topic = objects if said else self.topic
@@ -144,8 +145,7 @@ class _Reader:
         self.other = (self.other or own_objects == ("other",)) and not of(line.within(line.start, item.amount.end), "object", "request")
         of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
         # 复议30件,12件作了复议决定: what was done to some of them
-        first = clause.start > line.start and not (item.before or results) and item.after and item.amount.value
-        of_some = of_some or bool(first and objects == self.case)
+        of_some = of_some or bool(clause.start > line.start and not (item.before or results) and item.after and item.amount.value and again)
         compared = bool(of(words, "period", "compare"))
         return Statement(
             item,
