@@ -90,7 +90,10 @@ class _Reader:
             clause = find_clause(line, position, item, following, first=not index)
             clause = clause._replace(words=respectively.get(index, clause.words))
             year = self._spoken_year(line, position, item.amount.start, year)
-            if of((*clause.earlier, *clause.words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
+            parts = of((*clause.earlier, *clause.words), "mark", "part")  # but not 区政府(含办公室)收到30件
+            if any(")" not in line.between(word.end, item.amount.start) for word in parts) or (
+                index and AMONG.match(line.between(position, item.amount.start))
+            ):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False

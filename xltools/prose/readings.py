@@ -15,6 +15,7 @@ from xltools.prose.statements import Statement
 COUNT_UNITS = frozenset("条件篇份个项则宗起部例")  # units that one list may mix and still be whole: 18条、2件
 HELD = dict.fromkeys(("场次", "场", "次"), "场")  # units of meetings and trainings
 EVIDENT = 0.97  # parts that cover so much of their total are evidently meant as all of it
+RECONSIDERATION = ("reconsideration",)
 MOST_TOTALS = 6  # the nearest amounts ahead of a list that it may break down
 
 
@@ -98,9 +99,10 @@ class Reading(NamedTuple):
 
     @property
     def crosses(self) -> bool:
-        """Whether the parts count cases before the courts and the total counts requests, of which they came."""
-        total = self.totals[0]
-        return total.said and total.objects == REQUEST and any(not CASES.isdisjoint(one.objects) for one in self.parts)
+        """Whether the total counts requests and the parts cases that came of them, or one suits and the other reconsiderations."""
+        total, cases = self.totals[0], {one.objects == RECONSIDERATION for one in self.parts if not CASES.isdisjoint(one.objects)}
+        own = {total.objects == RECONSIDERATION} if CASES.issuperset(total.objects) and total.objects else cases
+        return total.said and bool(cases) and (total.objects == REQUEST or cases != own)
 
     @property
     def holds(self) -> bool:
