@@ -17,7 +17,7 @@ XLTOOLS := $(BIN)/xltools
 REAL := changfu-2023
 BALANCED := balanced-2024
 
-QUICK := rules* prose_* reader import_* page_tables word_* encodings cli cli_* samples blocks office_skeletons export_* reference_docx output_* released unread
+QUICK := rules* prose_* reader typed_numbers read_totals import_* text_lines page_tables word_* encodings cli cli_* samples blocks office_skeletons export_* reference_docx wide_tables output_* released unread
 
 .PHONY: demo test trials quick page bundle lint bench prose mutants clean
 

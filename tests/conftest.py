@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.edited import Saved
 from tests.reports import as_workbook, report
 from xltools.cli import main
 from xltools.form.book import Book, plan_book
@@ -41,6 +42,12 @@ def book(form: Form) -> Book:
 def blank_workbook(form: Form) -> bytes:
     """Its workbook for 2024, with the unit filled in and every figure 0."""
     return write_workbook(blank_report(form, 2024, unit="某某县人民政府", zeros=True))
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """Workbooks as each program saves them."""
+    return Saved(tmp_path_factory.mktemp("saved"))
 
 
 class Outcome(NamedTuple):

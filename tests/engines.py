@@ -12,8 +12,9 @@ import ironcalc
 import openpyxl
 
 from tests.needed import need_program
-from xltools.form.book import Book, Place
+from xltools.form.book import CHECKS, Book, Check, Place
 from xltools.report.filled import Report
+from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
 Cells = Callable[[Place], object]
@@ -88,3 +89,23 @@ def ironcalc_cells(path: Path, book: Book) -> Cells:
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     model.evaluate()
     return lambda place: model.get_cell_value(book.sheets.index(place.sheet), place.row + 1, place.column + 1)
+
+
+def expected_results(book: Book, reviewed: Report) -> dict[str, str]:
+    """What each line of 校验 must say, from the findings of `check`."""
+    broken = {finding.fault.key for finding in review(reviewed).findings}
+    return {line.id: "✗" if line.id in broken else "✓" for line in book.checks}
+
+
+def assert_agrees(book: Book, cells: Cells, reviewed: Report) -> None:
+    """The totals, each line of 校验 with its difference, and the verdicts are those of `check`."""
+    for id in book.form.definitions:
+        assert cells(book.figures[id]) == reviewed.computed[id], id
+    expected = expected_results(book, reviewed)
+    assert {line.id: cells(line.place(Check.RESULT)) for line in book.checks} == expected
+    differences = {f.fault.key: float(f.fault.difference) for f in review(reviewed).findings if f.fault.key and f.fault.difference}
+    for line in book.checks:
+        assert float(str(cells(line.place(Check.DIFFERENCE)))) == differences.get(line.id, 0), line.id
+    faults = list(expected.values()).count("✗")
+    verdict = str(cells(Place(CHECKS, 1, 0)))
+    assert verdict == (f"✗ {len(expected)}项中有{faults}项不平" if faults else f"✓ {len(expected)}项全部无误")

@@ -61,6 +61,16 @@ def codes(source: Report, previous: Report | None = None) -> list[str]:
     return [finding.rule.code for finding in review(source, previous).findings]
 
 
+def names(source: Report) -> set[str]:
+    """The names of the rules that find something in a report."""
+    return {finding.rule.name for finding in review(source).findings}
+
+
+def found_in(source: Report) -> list[str]:
+    """What is found in a report: the name of each rule, and the first figure that it speaks of."""
+    return [f"{finding.rule.name} {next(iter(finding.fault.figures), '')}" for finding in review(source).findings]
+
+
 def contents(path: Path) -> object:
     """What is in a file: of an office file its entries, so that another compressor makes no difference."""
     if path.suffix not in (".xlsx", ".docx"):

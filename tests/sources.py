@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xltools.readers.published.plain_text import parse_text
 from xltools.readers.published.source import Cell, Line, Row
 from xltools.readers.published.web import parse_page
 
@@ -41,3 +42,13 @@ def items_of(html: str) -> tuple[Line | Row, ...]:
 def read(html: str) -> str:
     """The same, as one sees them."""
     return shown(items_of(html))
+
+
+def read_plain(text: str) -> str:
+    """Return what is read of a plain text."""
+    return shown(parse_text(text))
+
+
+def read_markdown(text: str) -> str:
+    """Return what is read of a text in Markdown."""
+    return shown(parse_text(text, marked=True))

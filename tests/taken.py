@@ -9,10 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 from tests.reports import FORM, report
 from xltools.county.roster import Roster, RosterUnit
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, Result
+from xltools.county.summary.state import STATES
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
@@ -77,3 +80,15 @@ def ask(store: Store | Path, query: str, *parameters: object) -> list[tuple[Any,
 def counting(store: Store, year: int | None = 2024) -> dict[str, str]:
     """The file that counts for each unit."""
     return {stored.name: stored.file for stored in store.current(year)}
+
+
+def states(county: Path, output: str = "county") -> dict[str, str]:
+    """Return the state of each unit as the summary of a roll-up has it."""
+    workbook = CalamineWorkbook.from_path(str(county / f"{output}-汇总情况.xlsx"))
+    found: dict[str, str] = {}
+    for row in workbook.get_sheet_by_name(workbook.sheet_names[0]).to_python():
+        cells = [str(cell) for cell in row if cell != ""]
+        for name in cells:
+            if name.startswith("示例县") and len(cells) > 2:
+                found.setdefault(name, next((cell for cell in cells if cell in STATES), ""))
+    return found

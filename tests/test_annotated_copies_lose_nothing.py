@@ -28,8 +28,7 @@ from tests.annotated import (
     read,
     told,
 )
-from tests.engines import convert, ironcalc_cells, stored_cells
-from tests.test_recalculation import assert_agrees
+from tests.engines import assert_agrees, convert, ironcalc_cells, stored_cells
 from xltools.form.book import REVIEW
 from xltools.rules.review import review
 from xltools.workbook.annotated_copy import write_annotated

@@ -20,7 +20,6 @@ from tests.published import (
     Rows,
     expected,
     figures,
-    names,
     page,
     publication_findings,
     read_page,
@@ -30,6 +29,7 @@ from tests.published import (
     set_values,
     shown,
 )
+from tests.reports import names
 from xltools.errors import UnreadableFileError
 
 

@@ -18,12 +18,12 @@ from tests.published import (
     expected,
     figures,
     html_table,
-    names,
     page,
     read_page,
     set_values,
     shown,
 )
+from tests.reports import names
 from xltools.errors import UnreadableFileError
 from xltools.rules.review import review
 

@@ -21,6 +21,7 @@ from xltools.output.json import restore_finding
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
+PROCUREMENT = str(ROOT / "tests" / "forms" / "procurement")
 BALANCED, FAULTY = (SAMPLES / name / f"{name}.xlsx" for name in ("balanced-2024", "faulty-2024"))
 
 
@@ -157,6 +158,21 @@ class TestAnnotate:
         copy = xltools.read(xltools.annotate(FAULTY, (*findings[:-1], told)), "甲.xlsx")
         assert xltools.check(copy)[-1].explanation == "数字无误，口径有变化。"
 
+    def test_never_writes_over_the_workbook_itself(self, faulty: xltools.Report, tmp_path: Path) -> None:
+        path = tmp_path / "甲.xlsx"
+        data = xltools.export(faulty, path)
+        with pytest.raises(xltools.XltoolsError, match="这是输入文件，不能覆盖"):
+            xltools.annotate(path, xltools.check(faulty), path, force=True)
+        assert path.read_bytes() == data
+
+    def test_takes_a_form_of_one_s_own(self) -> None:
+        data = xltools.template(year=2024, unit="甲局", form=PROCUREMENT)
+        findings = xltools.check(xltools.read(data, "甲.xlsx", form=PROCUREMENT))
+        copy = xltools.annotate(data, findings, name="甲.xlsx", form=PROCUREMENT)
+        assert xltools.check(xltools.read(copy, "甲.xlsx", form=PROCUREMENT)) == findings
+        with pytest.raises(xltools.XltoolsError, match="没有名为“procurement-2024”的表式"):
+            xltools.annotate(data, findings, name="甲.xlsx")
+
     def test_knows_the_finding_behind_a_record(self, faulty: xltools.Report) -> None:
         for finding in xltools.check(faulty):
             again = restore_finding(finding)
@@ -205,6 +221,14 @@ def test_a_roll_up_adds_up_and_keeps_the_prose_of_the_office() -> None:
     assert (rolled.units, rolled.report.unit.name, rolled.remarks) == (2, "甲县人民政府", ())
     assert rolled.report.provenance is not None
     assert [counted.unit for counted in rolled.report.provenance.counted] == ["甲局", "甲县人民政府", "乙局"]
+
+
+def test_a_roll_up_of_reports_of_an_own_form_needs_no_word_of_it() -> None:
+    reports = [
+        xltools.read(xltools.template(year=2024, unit=unit, form=PROCUREMENT, zeros=True), "甲.xlsx", form=PROCUREMENT) for unit in "甲乙"
+    ]
+    rolled = xltools.add_up(reports, unit="丙", year=2024)
+    assert (rolled.report.form.id, rolled.units) == ("procurement-2024", 2)
 
 
 def test_a_roll_up_tells_in_workbook_and_json_what_it_left_out(faulty: xltools.Report) -> None:

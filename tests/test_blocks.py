@@ -104,7 +104,7 @@ class TestTypedProse:
     def test_nothing_that_staff_type_is_taken_for_markup_or_for_a_template(self, line: str) -> None:
         assert under(report(other=line), "六、其他需要报告的事项") == [line]
 
-    def test_nor_is_the_name_of_the_unit_or_of_a_part(self) -> None:
+    def test_names_of_the_unit_and_of_parts_are_not_taken_for_markup(self) -> None:
         breakdown = Breakdown("overview.proactive", "## 甲", "条", 1, (("| requests |", 1),))
         hostile = replace(report(), unit=Unit(name="| requests |\n# {{ 7*7 }}"), breakdowns=(breakdown,))
         blocks = compose(hostile)

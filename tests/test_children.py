@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from tests.reports import FORM, TEXTS, balanced_figures, report
@@ -189,6 +190,16 @@ def test_what_the_form_says_units_repeat_is_not_compared(tmp_path: Path) -> None
     form = load_form(str(tmp_path))
     parent, child = (report({"costs.carried_in": number}, form=form, texts={"summary": "一切正常。"}) for number in (7, 9))
     assert [f.fault.figures for f in findings(parent, children=[("甲", child)]) if f.rule.name == "children-mismatch"] == []
+
+
+def test_a_rate_of_several_units_is_none_of_theirs_added_up(tmp_path: Path) -> None:
+    text = (Path(__file__).parent / "forms" / "procurement" / "form.toml").read_text(encoding="utf-8")
+    (tmp_path / "form.toml").write_text(text.replace('domain = "percent" },', 'domain = "decimal" },'), encoding="utf-8")
+    form = load_form(str(tmp_path))
+    children = [replace(report({"scale.goods.budget": 10, "scale.goods.actual": n}, form=form), unit=Unit(name=f"{n}局")) for n in (5, 8)]
+    office = sum_reports(form, Unit(name="县"), 2024, children).report
+    assert (form.figures["scale.goods.rate"].across_units, office.numbers["scale.goods.rate"]) == ("sum", Decimal("0.35"))
+    assert [f.message for f in findings(office, children=[(c.unit.name, c) for c in children]) if f.rule.name == "children-mismatch"] == []
 
 
 def test_staff_can_explain_a_difference() -> None:

@@ -34,6 +34,13 @@ def test_the_template_takes_over_last_years_unit_and_what_was_carried_out(run: R
     assert filled == {f"requests.carried_in.{column}": 3 if column == "natural_person" else 0 for column in columns}
 
 
+def test_a_report_of_another_year_given_for_last_years_is_told(run: Run, tmp_path: Path) -> None:
+    last = as_workbook(tmp_path / "last.xlsx", LAST)
+    code, _, err = run("template", "--year", 2025, "--previous", last, "-o", tmp_path / "next.xlsx")
+    assert (code, err.strip()) == (0, "注意：所给的上年度报告是2023年度的，应为2024年度。选错文件的请更换，重新生成。")
+    assert run("template", "--year", 2024, "--previous", last, "-o", tmp_path / "next.xlsx").err == ""
+
+
 def test_a_unit_that_was_renamed_keeps_its_former_name(run: Run, tmp_path: Path) -> None:
     last = as_workbook(tmp_path / "last.xlsx", LAST)
     target = tmp_path / "next.xlsx"

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from python_calamine import CalamineWorkbook
 
 from tests.conftest import Run
 from tests.reports import FORM, TEXTS, balanced_figures, report, unit_workbook
-from xltools.county.summary.state import STATES
+from tests.taken import states
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
@@ -68,21 +67,6 @@ def collect(run: Run, county: Path, *arguments: object, year: int = 2024) -> tup
 def total(seeds: range) -> dict[str, int]:
     """The sum of the inputs of some balanced reports."""
     return {figure.id: sum(int(str(balanced_figures(seed)[figure.id])) for seed in seeds) for figure in FORM.inputs}
-
-
-def states(county: Path, output: str = "county") -> dict[str, str]:
-    """The state of each unit as the summary has it."""
-    workbook = CalamineWorkbook.from_path(str(county / f"{output}-汇总情况.xlsx"))
-    found: dict[str, str] = {}
-    for row in workbook.get_sheet_by_name(workbook.sheet_names[0]).to_python():
-        cells = [str(cell) for cell in row if cell != ""]
-        for name in cells:
-            if name.startswith("示例县") and len(cells) > 2:
-                found.setdefault(
-                    name,
-                    next((cell for cell in cells if cell in STATES), ""),
-                )
-    return found
 
 
 def test_clean_reports_are_summed_and_those_missing_are_named(run: Run, county: Path) -> None:
@@ -234,6 +218,29 @@ def test_another_office_s_workbook_lends_it_no_prose(run: Run, county: Path) -> 
     assert rolled.unit.name == OFFICE
     assert "overview" not in rolled.texts
     assert "已换成" not in told
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_a_report_that_was_handed_in_is_never_written_over_by_the_roll_up(run: Run, county: Path, force: tuple[str, ...]) -> None:
+    folder = county / "in"
+    sum_of_a_town = folder / "示例镇.xlsx"  # a sum, too, but not that of this office
+    assert run("collect", folder / "示例县教育局.xlsx", "--unit", "示例镇", "--year", 2024, "-o", sum_of_a_town).code == 0
+    for path in (folder / "示例县财政局.xlsx", sum_of_a_town):
+        write_whole(path, path.read_bytes(), force=True)  # nobody has changed it since it was written
+        before = {file: file.read_bytes() for file in sorted(county.rglob("*.xlsx"))}
+        for given in ([folder], sorted(folder.glob("示例*.xlsx"))):
+            outcome = run("collect", *given, "--unit", OFFICE, "--year", 2024, "-o", path, *force)
+            assert (outcome.code, outcome.out) == (2, "")
+            assert outcome.err == f"无法写入 {path}：这是输入文件，不能覆盖。请用 -o 另起文件名。\n"
+        assert {file: file.read_bytes() for file in sorted(county.rglob("*.xlsx"))} == before
+
+
+def test_the_roll_up_may_lie_among_the_reports_however_they_are_given(run: Run, county: Path) -> None:
+    folder = county / "in"
+    for given in ([folder], [folder], None):
+        files = given or sorted(folder.glob("*.xlsx"))
+        outcome = run("collect", *files, "--unit", OFFICE, "--year", 2024, "-o", folder / "汇总.xlsx")
+        assert (outcome.code, "已将3个单位的数据汇总" in outcome.out) == (0, True)
 
 
 @pytest.mark.trial

@@ -12,7 +12,7 @@ import pytest
 
 from tests.engines import convert
 from tests.reports import FORM, balanced_figures, random_published, report
-from tests.test_samples import SOURCES
+from tools.make_samples import sample_sources
 from xltools.comparison import as_json as comparison_json
 from xltools.comparison import as_text as comparison_text
 from xltools.comparison.as_workbook import PROSE, write_comparison
@@ -338,7 +338,7 @@ class TestWorkbook:
             compare_reports(LAST, THIS),
             compare_reports(replace(random_published(3, OLD_FORM), year=2020), THIS),
             *(compare_reports(report(balanced_figures(seed), year=2023), report(balanced_figures(seed + 1))) for seed in range(3)),
-            compare_reports(*(read_report(path, find_form(None)) for path in SOURCES[1:])),
+            compare_reports(*(read_report(path, find_form(None)) for path in sample_sources()[1:])),
         ]
         files = []
         for number, comparison in enumerate(comparisons):

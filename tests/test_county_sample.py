@@ -44,7 +44,7 @@ def test_collecting_gives_the_roll_up_and_the_summary_that_are_kept(county: tupl
     assert (folder / copy).exists()
 
 
-def test_each_is_told_as_what_it_is_and_the_renamed_and_the_document_are_not(county: tuple[Path, str]) -> None:
+def test_each_fault_is_told_and_nothing_is_said_of_renamed_units_and_of_one_with_a_document(county: tuple[Path, str]) -> None:
     second = county[1].split("$")[2]
     assert f"未报送（1个单位）：{MISSING}。" in second
     assert f"迟报（1个单位）：{LATE}（3天）。" in second

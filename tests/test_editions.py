@@ -269,7 +269,7 @@ class TestComparison:
         assert self.grown("全年收到政府信息公开申请30件，同比增长40%。", this, last) == ["50%"]
         assert self.grown("全年办结政府信息公开申请30件，同比增长40%。", this, last) == ["50%"]
 
-    def test_growth_of_what_only_one_counts_is_not(self) -> None:
+    def test_growth_of_what_only_one_counts_is_not_recalculated(self) -> None:
         this: dict[str, Value] = {"disclosure.normative_documents.in_force": 30}
         assert self.grown("现行有效的行政规范性文件30件，同比增长40%。", this, {}) == []
 
@@ -292,7 +292,7 @@ class TestTheNewWorkbook:
         carried = {id: value for id, value in this.figures.items() if value is not None}
         assert carried == {f"requests.carried_in.{column}": last.figures[f"requests.carried_out.{column}"] for column in COLUMNS}
 
-    def test_the_command_does_so_too(self, run: Run, tmp_path: Path) -> None:
+    def test_the_command_takes_it_over(self, run: Run, tmp_path: Path) -> None:
         last, target = tmp_path / "2020.json", tmp_path / "2021.xlsx"
         last.write_text(dump_report(old({"requests.received.other": 3, "requests.carried_out.other": 3})), encoding="utf-8")
         assert run("template", "--year", 2021, "--previous", last, "-o", target).code == 0

@@ -15,10 +15,11 @@ import pytest
 from tests.browser import measure, print_page
 from tests.finished import DISTINCT, FORM, OTHER_FORM, TEXTS, UNIT
 from tests.reports import report
-from tests.test_samples import SOURCES
+from tools.make_samples import sample_sources
 from xltools.documents import html as page_module
 from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, compose
 from xltools.documents.html import write_html
+from xltools.form.definition import PageNumbers
 from xltools.form.layout import lay_out
 from xltools.form.loader import find_form, load_form
 from xltools.readers.dispatch import read_report
@@ -26,7 +27,7 @@ from xltools.report.filled import Report, Value
 
 REPORT = Report(FORM, 2024, UNIT, DISTINCT | {"disclosure.fees.amount": Decimal("59237.2449")}, TEXTS)
 OLD_FORM = load_form("govinfo-2019")
-SAMPLES = [read_report(path, find_form(None)) for path in SOURCES]
+SAMPLES = [read_report(path, find_form(None)) for path in sample_sources()]
 HOSTILE = (
     "<script>alert(1)</script>",
     "</style></p><h1>假标题",
@@ -107,6 +108,11 @@ class TestMarkup:
         assert not {name for each in root.iter() for name in each.attrib} & {"src", "href", "style", "onload"}
         (style,) = root.iter("style")
         assert not re.search(r"url\(|@import|https?:", text_of(style))
+
+    @pytest.mark.parametrize(("where", "is_centred"), [("outside", False), ("centred", True)])
+    def test_a_form_has_its_page_numbers_outside_or_centred(self, where: PageNumbers, is_centred: bool) -> None:
+        page = write_html(replace(REPORT, form=replace(FORM, page_numbers=where)))
+        assert ("@bottom-center" in page) is is_centred
 
     @pytest.mark.parametrize("draft", [False, True])
     def test_the_same_report_gives_the_same_page(self, draft: bool) -> None:

@@ -81,6 +81,7 @@ class TestOneReport:
             finding = findings[int(item.get("data-finding", "")) - 1]
             assert finding.message in text(item)
             assert finding.basis in text(item)
+            assert f"{'依据' if finding.basis.startswith('“') else '口径'}：{finding.basis}" in text(item)
 
     def test_marks_the_cell_with_colour_and_sign_and_leads_back(self) -> None:
         page = parsed(told(FAULTY))

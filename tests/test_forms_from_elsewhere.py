@@ -8,6 +8,7 @@ import pytest
 
 from tests.fuzz.packages import pack, unpack
 from tests.reports import report
+from xltools.documents import write_document
 from xltools.documents.docx import write_docx
 from xltools.errors import FormError
 from xltools.form.definition import Form
@@ -68,6 +69,27 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_form_that_no_parser_takes_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     _refusal(tmp_path, text)
+
+
+@pytest.mark.parametrize("kind", [".docx", ".html"])
+@pytest.mark.parametrize(
+    ("skeleton", "said"),
+    [
+        ("# 年报\n".encode("gbk"), "不是 UTF-8 编码的文件"),
+        (b"\n{{ 1 / 0 }}\n", "第 2 行无法成文"),
+        (b"| other |", "表不存在"),
+        (b"{% if %}", "第 1 行"),
+    ],
+)
+def test_a_skeleton_with_a_fault_is_refused_in_one_line_whatever_is_written(kind: str, skeleton: bytes, said: str, tmp_path: Path) -> None:
+    form = _load(tmp_path, TINY.read_text(encoding="utf-8"))
+    path = tmp_path / "report.md.j2"
+    path.write_text("# 年报\n", encoding="utf-8")
+    assert write_document(report({}, form), kind, False)
+    path.write_bytes(skeleton)
+    with pytest.raises(FormError, match=rf"report\.md\.j2.*{said}") as fault:
+        write_document(report({}, form), kind, False)
+    assert "\n" not in str(fault.value)
 
 
 # --------------------------------------------------------------------------------------------------------- reference.docx

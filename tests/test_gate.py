@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -15,15 +12,15 @@ import pytest
 from tests.conftest import Run
 from tests.fuzz.originals import originals
 from tests.fuzz.packages import parts_of, zipped
+from tests.refused import DTD
 from tests.reports import report
 from xltools.county import roster as roster_reading
 from xltools.county.roster import read_roster
 from xltools.documents.docx import write_docx
-from xltools.errors import UnreadableFileError, XltoolsError
+from xltools.errors import UnreadableFileError
 from xltools.files import gate
-from xltools.files.gate import DOCUMENT, WORKBOOK, GateError, Limits, kind_of, read_file
+from xltools.files.gate import DOCUMENT, WORKBOOK, kind_of, read_file
 from xltools.files.outputs import is_edited, write_whole
-from xltools.files.packages import open_package
 from xltools.form.loader import find_form
 from xltools.readers import dispatch as reading
 from xltools.readers.published import assembly as published
@@ -35,32 +32,10 @@ from xltools.readers.published.source import Row
 from xltools.readers.published.web import read_html
 from xltools.readers.published.word import read_docx
 from xltools.readers.published.word_package import w
-from xltools.readers.workbook import ods
-from xltools.readers.workbook.sheets import inspect_book
-from xltools.readers.workbook.xlsx import refuse_unfolding
 from xltools.report import report_json
-from xltools.workbook.annotated_copy import write_annotated
 from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = write_workbook(report())
-SMALL = Limits("样品", "Excel", file=1000, entries=3, unpacked=300)
-DTD = b'<!DOCTYPE x SYSTEM "http://example.org/x.dtd">'
-
-
-def _xml(size: int) -> bytes:
-    return b"<x>%s</x>" % (b"a" * (size - 7))
-
-
-def _refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(GateError) as fault:
-        call()
-    said = str(fault.value)
-    assert "请" in said
-    assert "\n" not in said
-    return said
-
-
-# ------------------------------------------------------------------------------------------------------ files and kinds
 
 
 @pytest.mark.parametrize(
@@ -169,250 +144,6 @@ def test_a_workbook_named_csv_is_told_from_text(tmp_path: Path) -> None:
     path.write_bytes(BOOK)
     with pytest.raises(UnreadableFileError, match=r"文件名以 \.csv 结尾，内容却是"):
         read_roster(path)
-
-
-# ------------------------------------------------------------------------------------------------------------ directory
-
-
-@pytest.mark.parametrize("count", [3, 4])
-def test_entries_have_a_limit(count: int) -> None:
-    data = zipped({f"{number}.xml": b"<x/>" for number in range(count)})
-    if count == SMALL.entries:
-        assert "0.xml" in open_package(data, SMALL)
-    else:
-        assert _refusal(lambda: open_package(data, SMALL)).startswith("文件过大，不像样品")
-
-
-def test_what_the_xml_unpacks_to_has_a_limit() -> None:
-    assert open_package(zipped({"a.xml": _xml(150), "b.rels": _xml(150)}), SMALL).read("b.rels") == _xml(150)
-    assert "文件过大" in _refusal(lambda: open_package(zipped({"a.xml": _xml(150), "b.rels": _xml(151)}), SMALL))
-
-
-def test_so_has_a_part_that_does_not_say_that_it_is_xml() -> None:
-    package = open_package(zipped({"a.xml": b"<x/>", "b": _xml(300), "c": _xml(301)}), SMALL)
-    assert package.read("b") == _xml(300)
-    assert "文件过大" in _refusal(lambda: package.read("c"))
-
-
-def test_pictures_may_unpack_to_more_where_nobody_unpacks_them() -> None:
-    package = open_package(zipped({"a.xml": b"<x/>", "word/media/image1.bmp": bytes(8 * 2**20)}), DOCUMENT)
-    package.check_all()
-    small = open_package(zipped({"a.xml": b"<x/>", "word/media/image1.bmp": bytes(297)}), SMALL)
-    assert small.read("a.xml") == b"<x/>"
-    assert "文件过大" in _refusal(small.check_all)
-
-
-@pytest.mark.parametrize(
-    "name", ["/a.xml", "../a.xml", "xl/../../a.xml", "xl/..", "C:/a.xml", "c:a.xml", "xl\\a.xml", "a\0.xml", "a\n.xml"]
-)
-def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
-    stand_in = name.replace("\0", "~")
-    data = zipped({stand_in: b"<x/>"}).replace(stand_in.encode(), name.encode())
-    assert "内部文件名不合规范" in _refusal(lambda: open_package(data, SMALL))
-
-
-@pytest.mark.parametrize("name", ["a..b.xml", "...xml", "xl/", "汇总 表.xml", "[Content_Types].xml"])
-def test_an_unusual_name_is_not(name: str) -> None:
-    assert name in open_package(zipped({name: b"<x/>"}), SMALL)
-
-
-def test_a_name_may_stand_there_once_in_any_case() -> None:
-    assert open_package(zipped({"a.xml": b"<x/>", "b.xml": b"<x/>"}), SMALL)
-    assert "内部文件重名" in _refusal(lambda: open_package(zipped({"a.xml": b"<x/>", "A.xml": b"<y/>"}), SMALL))
-    twice = zipped({"a.xml": b"<x/>", "b.xml": b"<y/>"}).replace(b"b.xml", b"a.xml")
-    assert "内部文件重名" in _refusal(lambda: open_package(twice, SMALL))
-
-
-def _directory(data: bytes, name: bytes, at: int, form: str, value: int) -> bytes:
-    """The file with a field of an entry's line in the directory set."""
-    changed = bytearray(data)
-    line = next(at for at in range(len(data)) if data[at : at + 4] == b"PK\x01\x02" and data[at + 46 :].startswith(name))
-    struct.pack_into(form, changed, line + at, value)
-    return bytes(changed)
-
-
-def test_entries_that_overlap_are_refused() -> None:
-    data = zipped({"a.xml": b"<x/>", "b.xml": b"<y/>"}, zipfile.ZIP_STORED)
-    assert open_package(data, SMALL).read("b.xml") == b"<y/>"
-    assert "互相重叠" in _refusal(lambda: open_package(_directory(data, b"b.xml", 42, "<I", 0), SMALL))
-    assert "互相重叠" in _refusal(lambda: open_package(_directory(data, b"a.xml", 20, "<I", 5), SMALL))
-    assert "互相重叠" in _refusal(lambda: open_package(_directory(data, b"b.xml", 20, "<I", 5), SMALL))  # into the directory
-
-
-@pytest.mark.parametrize("flag", [0x01, 0x40])
-def test_an_encrypted_entry_is_refused(flag: int) -> None:
-    data = _directory(zipped({"a.xml": b"<x/>"}), b"a.xml", 8, "<H", flag)
-    assert "文件有打开密码" in _refusal(lambda: open_package(data, SMALL))
-
-
-def test_another_compression_is_refused() -> None:
-    assert "文件已损坏" in _refusal(lambda: open_package(zipped({"a.xml": b"<x/>"}, zipfile.ZIP_LZMA), SMALL))
-
-
-@pytest.mark.parametrize("said", [0, 99, 101])
-def test_a_directory_that_lies_about_a_size_is_refused(said: int) -> None:
-    data = _directory(zipped({"a.xml": _xml(100)}), b"a.xml", 24, "<I", said)
-    assert "文件已损坏" in _refusal(lambda: open_package(data, SMALL).read("a.xml"))
-
-
-def test_a_directory_that_lies_about_size_and_checksum_is_refused() -> None:
-    data = _directory(zipped({"a.xml": _xml(100)}), b"a.xml", 24, "<I", 50)
-    data = _directory(data, b"a.xml", 16, "<I", zlib.crc32(_xml(100)[:50]))
-    assert "文件已损坏" in _refusal(lambda: open_package(data, SMALL).read("a.xml"))
-
-
-# ------------------------------------------------------------------------------------------------------------------ XML
-
-
-@pytest.mark.parametrize(
-    "xml",
-    [
-        DTD + b"<x/>",
-        b"<?xml version='1.0'?>\n<!-- > -->" + DTD + b"<x/>",
-        b"\xef\xbb\xbf <?xml version='1.0' encoding='UTF-8'?><?pi ?>" + DTD + b"<x/>",
-        b'<!doctype x [<!ENTITY e "e">]><x>&e;</x>',
-        (DTD + b"<x/>").decode().encode("utf-16"),
-    ],
-)
-def test_xml_with_a_document_type_is_refused(xml: bytes) -> None:
-    assert "DTD" in _refusal(lambda: open_package(zipped({"a.xml": xml}), SMALL).read("a.xml"))
-
-
-@pytest.mark.parametrize(
-    "xml", [b"+ADw-x/+AD4-", b"<?xml version='1.0' encoding='UTF-7'?><x/>", "<x/>".encode("utf-16-le"), "<x/>".encode("utf-32"), b""]
-)
-def test_xml_in_an_encoding_that_hides_it_is_refused(xml: bytes) -> None:
-    assert "文件已损坏" in _refusal(lambda: open_package(zipped({"a.xml": xml}), SMALL).read("a.xml"))
-
-
-@pytest.mark.parametrize(
-    "xml",
-    [
-        b"<x/>",
-        b"\xef\xbb\xbf\n<x/>",
-        "<?xml version='1.0' encoding='UTF-16'?><x>年报</x>".encode("utf-16"),
-        "<?xml version='1.0' encoding='GB2312'?><x>年报</x>".encode("gbk"),
-        b"<!-- <!DOCTYPE x> --><x><![CDATA[<!DOCTYPE html><!ENTITY>]]></x>",
-        b"<x>&lt;!DOCTYPE html&gt;</x>",
-    ],
-)
-def test_xml_that_declares_nothing_is_read(xml: bytes) -> None:
-    assert open_package(zipped({"a.xml": xml}), SMALL).read("A.XML") == xml
-
-
-@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml"])
-def test_a_workbook_with_a_document_type_is_refused(part: str) -> None:
-    parts = parts_of(BOOK)
-    head, rest = parts[part].split(b"?>", 1)
-    assert "DTD" in _refusal(lambda: inspect_book(zipped({**parts, part: head + b"?>" + DTD + rest})))
-
-
-def test_parts_that_only_the_annotator_reads_are_looked_at_before_it() -> None:
-    data = zipped({**parts_of(BOOK), "xl/comments1.xml": DTD + b"<comments/>"})
-    assert inspect_book(data)
-    with pytest.raises(XltoolsError, match="DTD"):
-        write_annotated(data, [], {})
-
-
-# ---------------------------------------------------------------------------------------------------------- spreadsheets
-
-
-def _with(part: str, old: bytes, new: bytes) -> bytes:
-    parts = parts_of(BOOK)
-    assert old in parts[part]
-    return zipped({**parts, part: parts[part].replace(old, new, 1)})
-
-
-MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-SHEET = b'<worksheet xmlns="' + MAIN + b'"><sheetData>%s</sheetData>%s</worksheet>'
-
-
-def _book(cells: bytes = b"", after: bytes = b"", **parts: bytes) -> bytes:
-    return zipped(
-        {**parts_of(BOOK), "xl/worksheets/sheet2.xml": SHEET % (cells, after), **{f"xl/{name}.xml": xml for name, xml in parts.items()}}
-    )
-
-
-def _held(monkeypatch: pytest.MonkeyPatch, limit: str, data: bytes, count: int, said: str) -> None:
-    """Asserts that a workbook passes a limit of `count`, and none of one less."""
-    monkeypatch.setattr(gate, limit, count)
-    inspect_book(data)
-    monkeypatch.setattr(gate, limit, count - 1)
-    assert said in _refusal(lambda: inspect_book(data))
-
-
-def test_sheets_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    _held(monkeypatch, "SHEET_LIMIT", BOOK, sum("worksheets/sheet" in name for name in parts_of(BOOK)), "工作表过多")
-
-
-def test_tags_of_all_that_is_parsed_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    unread = ("theme", "[Content_Types]", "docProps")
-    tags = sum(xml.count(b"<") for part, xml in parts_of(BOOK).items() if not any(name in part for name in unread))
-    _held(monkeypatch, "TAG_LIMIT", BOOK, tags, "文件过大")
-
-
-def test_a_part_that_several_sheets_share_counts_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    relations = parts_of(BOOK)["xl/_rels/workbook.xml.rels"]
-    shared = zipped({**parts_of(BOOK), "xl/_rels/workbook.xml.rels": re.sub(rb"sheet\d\.xml", b"sheet5.xml", relations)})
-    monkeypatch.setattr(gate, "TAG_LIMIT", parts_of(BOOK)["xl/worksheets/sheet5.xml"].count(b"<") * 7)
-    inspect_book(BOOK)
-    assert "文件过大" in _refusal(lambda: inspect_book(shared))
-
-
-def test_the_farthest_value_has_a_limit() -> None:
-    assert gate.AREA_LIMIT == 1000 * 500
-    inspect_book(_book(b'<row r="1000"><c r="SF1000"><v>1</v></c></row>'))  # column 500
-    assert "（第 1001 行第 500 列 附近）" in _refusal(lambda: inspect_book(_book(b'<row r="1001"><c r="SF1001"><v>1</v></c></row>')))
-
-
-def _ods(body: str, styles: str = "") -> bytes:
-    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "style", "text"))
-    return zipped({"content.xml": f"<office:document-content {names}>{styles}{body}</office:document-content>".encode()})
-
-
-def test_an_ods_is_held_to_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    sheets = "".join(f'<table:table table:name="{n}"/>' for n in range(5))
-    _held(monkeypatch, "SHEET_LIMIT", _ods(sheets), 5, "工作表过多")
-    monkeypatch.undo()
-    _held(monkeypatch, "TAG_LIMIT", _ods(sheets), 7, "文件过大")
-
-
-def test_blanks_that_an_ods_writes_as_their_number_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    blanks = '<table:table-cell office:value-type="string"><text:p><text:s text:c="8000"/><text:s/></text:p></table:table-cell>'
-    data = _ods(f"<table:table><table:table-row>{blanks}</table:table-row></table:table>")
-    monkeypatch.setattr(ods, "PROSE_LIMIT", 8_001)
-    inspect_book(data)
-    monkeypatch.setattr(ods, "PROSE_LIMIT", 8_000)
-    assert "文件过大" in _refusal(lambda: inspect_book(data))
-
-
-# ------------------------------------------------------------------------------------------------------------- commands
-
-
-@pytest.mark.parametrize(
-    ("cells", "after", "passes"),
-    [
-        (b"", b'<mergeCells><mergeCell ref="A1:SF1000"/></mergeCells>', True),
-        (b"", b'<mergeCells><mergeCell ref="A1:SF1000"/><mergeCell ref="A1001"/></mergeCells>', False),
-        (b"", b"<mergeCells><mergeCell ref='A1:XFD1048576'/></mergeCells>", False),
-        (b'<row r="1000"><c r="SF1000" s="1"/></row>', b"", True),
-        (b'<row r="1048576"><c r="XFD1048576" s="1"/></row>', b"", False),
-    ],
-)
-def test_a_copy_is_refused_where_all_cells_of_merged_ranges_and_formats_could_not_be_held(cells: bytes, after: bytes, passes: bool) -> None:
-    data = _book(cells, after)
-    inspect_book(data)
-    if passes:
-        refuse_unfolding(open_package(data, WORKBOOK))
-    else:
-        with pytest.raises(XltoolsError, match="合并的范围太大"):
-            write_annotated(data, [], {})
-
-
-def test_a_copy_is_made_of_the_workbook_that_was_checked() -> None:
-    types = parts_of(BOOK)["[Content_Types].xml"].replace(b"/xl/workbook.xml", b"/yl/workbook.xml")
-    with pytest.raises(XltoolsError, match="已损坏"):
-        write_annotated(zipped({**parts_of(BOOK), "[Content_Types].xml": types}), [], {})
 
 
 def test_in_a_batch_such_a_file_costs_its_own_line_only(tmp_path: Path, run: Run) -> None:

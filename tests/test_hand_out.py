@@ -124,8 +124,8 @@ def only_fast(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return lambda: monkeypatch.setattr(fast, "write_workbook", forbid)
 
 
-@pytest.mark.trial
 class TestTheSameBytes:
+    @pytest.mark.trial
     @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
     @pytest.mark.parametrize(("zeros", "password"), [(False, ""), (True, "a<&\"'1"), (True, ""), (False, "geheim")])
     def test_for_any_unit_and_any_figures_carried_over(self, form: Form, zeros: bool, password: str) -> None:
@@ -139,15 +139,18 @@ class TestTheSameBytes:
     def test_for_each_detail_alone(self, detail: str) -> None:
         expect_same(SERIES, replace(BLANK, unit=Unit(**{detail: "甲&乙"})))
 
+    @pytest.mark.trial
     @pytest.mark.parametrize("word", WORDS, ids=lambda word: word[:12])
     def test_for_each_word_as_name_and_beside_it(self, word: str) -> None:
         expect_same(SERIES, replace(BLANK, unit=Unit(name=word, short_name="示例局", address=word, website=word)))
 
+    @pytest.mark.trial
     @pytest.mark.parametrize("word", ODD, ids=lambda word: ascii(word[:3]))
     def test_for_what_no_patch_can_do(self, word: str) -> None:
         expect_same(SERIES, replace(BLANK, unit=Unit(name="示例局", address=word)))
         expect_same(SERIES, replace(BLANK, unit=Unit(name=word)))
 
+    @pytest.mark.trial
     def test_for_every_text_of_the_workbook_as_a_name(self) -> None:
         texts = [text for text in fast.TEXT.findall(parts(write_workbook(BLANK))[fast.TEXTS].decode()) if text]
         assert len(texts) > 150

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
+import xltools
 from tests.conftest import Run
 from tests.published import OLD_FORM, OTHER, OVERVIEW, Rows, figures, page, row_of, set_values
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 
+FAULTY = Path(__file__).parent.parent / "samples" / "faulty-2024" / "faulty-2024.xlsx"
 ZEROS = dict.fromkeys(figures(), 0)
 
 
@@ -57,6 +60,25 @@ def test_breakdowns_of_the_prose_go_into_their_table(run: Run, tmp_path: Path) -
     assert (breakdown.section, breakdown.label, breakdown.unit, breakdown.total) == ("overview.proactive", "主动公开政府信息", "条", 392)
     assert breakdown.parts == (("乡镇动态", 66), ("村（居）务公开", 318))
     assert breakdown.sides == (392, 384)
+
+
+def test_lists_that_the_workbook_has_no_table_for_stand_in_the_prose_and_nobody_is_sent_to_write_them(run: Run, tmp_path: Path) -> None:
+    lists = "主动公开政府信息392条，其中乡镇动态66条、村（居）务公开326条。发布政策解读9条，其中图解5条、访谈4条。"
+    told, report = imported(run, save(tmp_path, page(values=ZEROS).replace(OVERVIEW, f"（一）主动公开</p><p>{lists}")))
+    assert "未写入" not in told
+    assert report.text("overview.proactive") == lists
+
+
+def test_no_explanation_is_lost_on_the_way_to_another_workbook(run: Run, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.xlsx"
+    reasons = {finding: f"原因{finding.id}" for finding in xltools.check(xltools.read(FAULTY))}
+    xltools.annotate(FAULTY, [dataclasses.replace(finding, explanation=reason) for finding, reason in reasons.items()], copy)
+    run("export", copy, "-o", tmp_path / "report.json")
+    for source in (copy, tmp_path / "report.json"):
+        assert run("import", source, "-o", tmp_path / "again.xlsx", "--force").code == 0
+        again = xltools.read(tmp_path / "again.xlsx")
+        assert again.explanations == {finding.key: reason for finding, reason in reasons.items()}
+        assert [f.code for f in xltools.check(again) if not f.explanation] == []
 
 
 def test_what_was_not_read_and_what_is_doubtful_is_printed(run: Run, tmp_path: Path) -> None:

@@ -201,6 +201,14 @@ def test_a_picture_in_the_place_of_a_rows_only_figure_is_unread() -> None:
     assert read(f"<table>{rows}</table>") == f"| | 数量 |\n| 行政许可 | {UNREAD} |\n| 行政处罚 | 3 |"
 
 
+@pytest.mark.parametrize(
+    "drawn", ["<svg><text>2</text></svg>", "<math><mn>2</mn></math>", "<script>document.write(2)</script>", "<canvas></canvas>"]
+)
+def test_what_is_drawn_or_written_by_a_script_in_the_place_of_a_figure_is_unread(drawn: str) -> None:
+    assert read("<table><tr><td>总计</td><td> </td><td>3</td></tr></table>") == "| 总计 | | 3 |"
+    assert read(f"<table><tr><td>总计</td><td>{drawn}</td><td>3</td></tr></table>") == f"| 总计 | {UNREAD} | 3 |"
+
+
 def test_a_digit_that_a_rule_may_hide_beside_others_makes_its_cell_unread_and_no_label() -> None:
     table = "<table class=t><tr><td><i>1.</i>规章</td><td>58<i>7</i></td><td>3</td></tr></table>"
     assert read(f"<style>.t i {{display:none}}</style>{table}") == f"| 1.规章 | {UNREAD} | 3 |"

@@ -8,8 +8,7 @@ from random import Random
 import pytest
 
 from tests.published import read_page
-from tests.test_unseen_layouts import faults
-from tests.unseen_layouts import LAYOUTS, laid_out
+from tests.unseen_layouts import LAYOUTS, faults, laid_out
 from xltools.errors import UnreadableFileError
 
 PAIRS = 150

@@ -26,3 +26,9 @@ def test_no_test_skips_itself() -> None:
     skipping = re.compile(r"\bimportorskip\b|\bskipif\b|\bpytest\.skip\b|\bmark\.skip\b|\bmark\.xfail\b")
     modules = (path for path in Path(__file__).parent.rglob("*.py") if path not in own)
     assert [path.name for path in modules if skipping.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_what_several_test_modules_need_stands_in_none_of_them() -> None:
+    imports = re.compile(r"^\s*(?:from|import) tests\.(?:\w+\.)*test_\w+", re.MULTILINE)
+    sources = {path.name: path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.py")}
+    assert {name for name, source in sources.items() if imports.search(source)} == set()

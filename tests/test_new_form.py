@@ -31,6 +31,7 @@ TOP = {
     "barred": 2,
     "years": 2,
     "growth": 2,
+    "counted": 2,
     "subtotals": 2,
 }
 """The row where each table begins; that of the items, which has no header, one above."""
@@ -81,6 +82,11 @@ def test_kinds_come_from_validations_formats_units_and_words(run: Run, tmp_path:
     assert "下半年（开班日期）在原表上不填，现作文字，可以空着。" in told
 
 
+def test_a_format_with_decimals_makes_a_cell_one_of_decimals_without_any_validation(run: Run, tmp_path: Path) -> None:
+    form, _ = made(run, tmp_path, tables.items)
+    assert [(figure.unit, figure.places) for figure in form.kinds["decimal"]] == [("天", 1)]  # 平均办理时间
+
+
 def test_formulas_become_totals_rates_differences_and_relations_between_rows(run: Run, tmp_path: Path) -> None:
     form, _ = made(run, tmp_path, tables.hotline, tables.months, tables.guarded)
     said = {relation.what: relation.rule for relation in form.relations}
@@ -108,6 +114,11 @@ def test_a_row_that_only_numbers_the_headings_gives_no_names(run: Run, tmp_path:
     form, _ = made(run, tmp_path, tables.procurement)
     assert {figure.short for figure in form.figures.values() if figure.domain == "amount"} >= {"货物（财政资金）", "合计（实际采购金额）"}
     assert all(figure.line in ("货物", "工程", "服务", "合计") for figure in form.figures.values())
+
+
+def test_a_row_of_nothing_but_the_numbers_of_the_columns_is_no_row_of_figures(run: Run, tmp_path: Path) -> None:
+    form, _ = made(run, tmp_path, tables.counted)
+    assert {figure.short for figure in form.inputs} == {"一科（人数）", "二科（人数）"}
 
 
 def test_units_and_codes_behind_the_items_lend_no_names_either(run: Run, tmp_path: Path) -> None:
@@ -176,6 +187,15 @@ def test_the_official_tables_become_a_form_of_the_same_figures(run: Run, book: B
     assert sorted(plan_book(form).figures.values()) == sorted(book.figures.values())
     own = {plan_book(form).figures[id] for id in form.definitions}
     assert own == {book.figures[id] for id in book.form.definitions}
+
+
+def test_a_hidden_sheet_gives_no_table(run: Run, tmp_path: Path) -> None:
+    path = tables.save(tmp_path, tables.growth, tables.hotline)
+    workbook = load_workbook(path)
+    workbook["hotline"].sheet_state = "hidden"
+    workbook.save(path)
+    assert run("forms", "new", path, "-o", tmp_path / "own").code == 0
+    assert [section.sheet for section in load_form(str(tmp_path / "own")).sections if section.table] == ["growth"]
 
 
 def test_a_form_that_is_there_is_not_overwritten_without_being_asked(run: Run, tmp_path: Path) -> None:

@@ -69,6 +69,15 @@ class TestFormsOfAnOffice:
             ParagraphBlock("固定"),
         )
 
+    def test_a_mark_in_front_of_the_official_heading_which_brings_its_own_is_not_printed(self, other_form: Form) -> None:
+        key = other_form.texts[0].key
+        heading = HeadingBlock(1, other_form.texts[0].title)
+        assert (
+            self.skeleton(other_form, f'## {{{{ heading("{key}") }}}}')
+            == self.skeleton(other_form, f'{{{{ heading("{key}") }}}}')
+            == (heading,)
+        )
+
     @pytest.mark.parametrize(
         ("text", "reason"),
         [

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import Run
-from tests.test_tampering import FILLED, OWN
+from tests.edited import EACH_ITS_OWN, OWN
 from xltools.form.book import TABLE_TOP
 from xltools.form.loader import find_form, form_option, forms_folder, load_form
 from xltools.readers.dispatch import read_report
@@ -55,7 +55,7 @@ def _read(file: Path, form: Path, *, mend: bool = False) -> Report:
 
 def _filled(tmp_path: Path) -> Path:
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(write_workbook(FILLED))
+    path.write_bytes(write_workbook(EACH_ITS_OWN))
     return path
 
 
@@ -96,7 +96,7 @@ def test_what_staff_wrote_in_the_annotated_copy_still_holds(corrected: Corrected
 def test_the_columns_of_the_checks_may_stand_in_another_order(tmp_path: Path) -> None:
     key, text = "unbalanced:requests.carried_out.natural_person", "一件申请合并答复。"
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(write_workbook(replace(FILLED, explanations={key: text}, excused={key: "-21844"})))
+    path.write_bytes(write_workbook(replace(EACH_ITS_OWN, explanations={key: text}, excused={key: "-21844"})))
     workbook = openpyxl.load_workbook(path)
     sheet = workbook["校验"]
     sheet.move_range("H4:J60", cols=9)  # 依据, 说明 and 所说明的差, to the right
@@ -158,8 +158,8 @@ def test_a_topic_that_the_form_has_lost_is_told_and_is_no_part_of_the_one_before
     text = (forms_folder() / "govinfo-2021" / "form.toml").read_text(encoding="utf-8")
     start = text.index('[[section]]\nkey = "overview.supervision"')
     path = tmp_path / "filled.xlsx"
-    words = FILLED.texts | {"overview.platform": "建好平台。", "overview.supervision": "加强监督。"}
-    path.write_bytes(write_workbook(replace(FILLED, texts=words)))
+    words = EACH_ITS_OWN.texts | {"overview.platform": "建好平台。", "overview.supervision": "加强监督。"}
+    path.write_bytes(write_workbook(replace(EACH_ITS_OWN, texts=words)))
     report = _read(path, corrected((text[start : text.index("[[section]]", start + 5)], "")))
     assert report.texts["overview.platform"] == "建好平台。"
     assert "加强监督。" not in report.texts.values()

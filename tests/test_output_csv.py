@@ -81,7 +81,7 @@ class TestNothingIsCalculated:
     def test_text_that_would_be_a_formula_gets_an_apostrophe(self, text: str) -> None:
         assert cell(text) == f"'{text}"
 
-    def test_so_does_the_name_of_a_file_or_of_a_unit(self) -> None:
+    def test_names_of_files_and_units_that_would_be_formulas_get_one(self) -> None:
         (row,) = rows(
             Checked("=a.xlsx", unit="@单位", findings=(Finding(1, find_rule("V103"), Fault("负数。", place=Place("=表", 0, 0))),))
         )

@@ -247,7 +247,7 @@ columns = [{ key = "count", label = "件数" }]
 """
 
 
-def test_a_form_of_a_few_lines_without_any_relation_does_too(run: Run, tmp_path: Path) -> None:
+def test_a_form_of_a_few_lines_without_any_relation_goes_all_the_way(run: Run, tmp_path: Path) -> None:
     (tmp_path / "form.toml").write_text(BARE, encoding="utf-8")
     workbook, document = tmp_path / "a.xlsx", tmp_path / "a.docx"
     assert run("template", "--form", tmp_path, "--year", 2024, "--unit", "热线办", "--zeros", "-o", workbook).code == 0

@@ -6,10 +6,8 @@ import json
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import html5lib
 import pytest
@@ -20,6 +18,7 @@ from tests.devtools import Chromium, downloaded, driven
 from tests.engines import convert, fill_by_hand, write
 from tests.firefox import Firefox, with_firefox
 from tests.needed import need_program
+from tests.page_in_browser import STATE, click, give, judge, packed, printed, shown, tab_to
 from tests.reports import balanced_figures, contents, random_published, report
 from tools.lock import read_lock
 from tools.page.__main__ import LARGEST, LOCK, PACKAGES, PYODIDE, ROOT
@@ -31,7 +30,6 @@ from xltools.rules.review import review
 
 SAMPLES = ROOT / "samples"
 BALANCED, CHANGFU, FAULTY = (SAMPLES / name / f"{name}.xlsx" for name in ("balanced-2024", "changfu-2023", "faulty-2024"))
-STATE = "document.querySelector('#state').dataset.state"
 AXE = "axe-core@4.14.1"
 """Judges whether people with a screen reader or a keyboard can use a page."""
 CHROMIUM_109 = "@sparticuz/chromium@109.0.6"
@@ -62,15 +60,6 @@ def test_what_it_runs_reads_reports_without_lxml_or_pdfplumber() -> None:
     subprocess.run([sys.executable, "-c", program, *map(str, files)], check=True)
 
 
-def packed(package: str, name: str, folder: Path) -> bytes:
-    """A file of a package from npm."""
-    subprocess.run([need_program("npm"), "pack", package, "--silent", "--pack-destination", folder], check=True, stdout=subprocess.DEVNULL)
-    with tarfile.open(next(folder.glob("*.tgz"))) as opened:
-        found = opened.extractfile(f"package/{name}")
-        assert found
-        return found.read()
-
-
 @pytest.fixture(scope="module")
 def page() -> Path:
     """The page, made anew."""
@@ -93,35 +82,6 @@ def browser(page: Path, folder: Path) -> Iterator[Chromium]:
         browser.wait(f"{STATE} !== 'loading'")
         assert browser.evaluate(STATE) == "ready", browser.complaints
         yield browser
-
-
-def give(browser: Chromium, *files: Path, input: str = "#files") -> None:
-    """Choose files and wait until they are checked."""
-    browser.evaluate("document.querySelector('#state').dataset.state = 'ready'")
-    browser.give(input, *files)
-    browser.wait(f"['done', 'failed'].includes({STATE})")
-
-
-def click(browser: Chromium, action: str, number: int = 0) -> str:
-    """Click one of the buttons of an action, and return the state that follows."""
-    browser.evaluate("document.querySelector('#state').dataset.state = 'ready'")
-    browser.evaluate(f"document.querySelectorAll('[data-action={action}]')[{number}].click()")
-    browser.wait(f"['done', 'failed'].includes({STATE})")
-    return str(browser.evaluate(STATE))
-
-
-def shown(browser: Chromium) -> list[Any]:
-    """The findings of each report in the page: number, code, severity and key."""
-    script = """[...document.querySelectorAll('[data-report]')].map(report => [...report.querySelectorAll('[data-finding]')]
-        .map(({dataset: told}) => [Number(told.finding), told.code, told.severity, told.key]).sort((a, b) => a[0] - b[0]))"""
-    found: list[Any] = browser.evaluate(script)
-    return found
-
-
-def printed(run: Run, *arguments: object) -> list[Any]:
-    """The same of the command line."""
-    reports = json.loads(run("check", *arguments, "--format", "json").out)["reports"]
-    return [[[finding[key] for key in ("id", "code", "severity", "key")] for finding in report["findings"]] for report in reports]
 
 
 @pytest.mark.trial
@@ -184,6 +144,8 @@ class TestThePage:
         run("template", *form, "--year", 2025, "--unit", "示例县人民政府", "-o", tmp_path / "blank.xlsx")
         assert contents(downloaded(folder, "示例县人民政府2025.xlsx")) == contents(tmp_path / "blank.xlsx")
         give(browser, *files[:2])
+        assert click(browser, "annotated") == "done"
+        assert xltools.read(downloaded(folder, "website-2023-批注.xlsx"), form=str(website)).year == 2023
         assert click(browser, "compare") == "done"
         assert click(browser, "docx") == "done"
         assert run("export", files[0], *form, "-o", tmp_path / "website-2023.docx").code == 0
@@ -359,25 +321,6 @@ class TestThePage:
         with driven(folder) as other:
             other.open(findings)
             assert judge(other, axe) == []
-
-
-def tab_to(browser: Chromium, selector: str) -> int:
-    """Press Tab until the focus is on an element, and return how often."""
-    for times in range(1, 60):
-        browser.press("Tab")
-        if browser.evaluate(f"document.activeElement.matches('{selector}')"):
-            return times
-    raise AssertionError(f"Tab never comes to {selector}")
-
-
-def judge(browser: Chromium, axe: str) -> list[Any]:
-    """What axe-core has against the page that is open, on a screen and on a telephone."""
-    browser.evaluate(f"{axe}; 0")
-    found: list[Any] = []
-    for width in (1400, 390):
-        browser.show(width, 900)
-        found += browser.evaluate("axe.run().then(told => told.violations.map(fault => [fault.id, fault.nodes.map(node => node.html)]))")
-    return found
 
 
 @pytest.mark.trial

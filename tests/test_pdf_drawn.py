@@ -100,6 +100,9 @@ def test_a_number_that_its_cell_broke_is_one_and_two_numbers_are_two() -> None:
     assert _cell("2", "0") == "2\n0"
     assert _cell("143", "7") == "1437"  # beside Word's margins no fourth digit has room
     assert _cell("2,", "515") == "2,515"
+    assert _cell("5", "，889") == "5，889"
+    assert _cell("5", "，88", "9") == "5，889"
+    assert _cell("12", "3,456") == "12\n3,456"
 
 
 def test_words_of_a_line() -> None:
@@ -111,7 +114,7 @@ def test_words_of_a_line() -> None:
 
 def test_columns_without_lines_that_nearly_touch_are_told_apart() -> None:
     labels = ["规章", "行政规范性文件", "许可"]
-    lines = [[*_glyphs(label, 10, y, step=1), *_glyphs("2514", 81, y), *_glyphs("9617", 106, y), *_glyphs("0", 140, y)]
+    lines = [[*_glyphs(label, 10, y, step=1), *_glyphs("2514", 83.5, y), *_glyphs("9617", 106, y), *_glyphs("0", 140, y)]
              for y, label in zip((20, 40, 60), labels, strict=True)]  # fmt: skip
     (table,) = with_columns(text_lines(glyph for line in lines for glyph in line))
     assert isinstance(table, RuledTable)

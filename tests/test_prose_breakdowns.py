@@ -331,4 +331,5 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_text_hangs(name: str) -> None:
-    breakdowns(HOSTILE[name])  # where an expression backtracks without end, this does not come back
+    # where an expression backtracks without end, this does not come back
+    assert {found.total for found in breakdowns(HOSTILE[name])} == ({1} if name == "sentences" else set())

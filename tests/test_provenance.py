@@ -1,10 +1,8 @@
-"""What a sum says that it is the sum of: in its workbook, its JSON, to check, export and a draft; and that no figure is counted twice."""
+"""What a sum says that it is the sum of: in its workbook, its JSON, to check, export and a draft."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,43 +11,16 @@ import pytest
 
 from tests.conftest import Run
 from tests.engines import convert
-from tests.reports import FORM, TEXTS, balanced_figures, report
-from xltools.errors import XltoolsError
-from xltools.form.loader import find_form
+from tests.reports import FORM, report
+from tests.summed import FIND, RECEIVED, VILLAGES, WHOLE, lacking, summed, unit, written
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
-from xltools.report.filled import Report, Value, unread_table
+from xltools.report.filled import Unread, unread_table
 from xltools.report.provenance import LeftOut, NotKnown, Provenance
 from xltools.report.report_json import dump_report, parse_report
-from xltools.report.sums import RollUp, sum_reports
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
-COUNTY = "示例县人民政府"
-RECEIVED = "requests.received.natural_person"
-TOTAL = "requests.received.total"
-FIND = find_form(None)
-
-
-def unit(name: str, seed: int, **figures: Value) -> Report:
-    return report({**balanced_figures(seed), **figures}, unit=Unit(name=name))
-
-
-def summed(*reports: Report, name: str = COUNTY) -> RollUp:
-    return sum_reports(FORM, Unit(name=name), 2024, reports)
-
-
-def written(summed_up: RollUp) -> Report:
-    """A sum whose office has written its prose."""
-    return replace(summed_up.report, texts=TEXTS)
-
-
-def lacking(summed_up: Report) -> list[str]:
-    return [finding.rule.name for finding in review(summed_up).findings if finding.rule.name.startswith("unit-")]
-
-
-VILLAGES = [unit(f"示例县第{seed}村", seed) for seed in range(4)]
-WHOLE = written(summed(*VILLAGES))
 SHORT = replace(WHOLE, provenance=Provenance(WHOLE.provenance.counted, ("示例县河口镇",)) if WHOLE.provenance else None)
 
 
@@ -72,8 +43,9 @@ class TestTheFile:
         path.write_bytes(write_workbook(told))
         assert read_report(path, FIND).provenance == told.provenance
         assert parse_report(dump_report(told), FIND).provenance == told.provenance
-        names = openpyxl.load_workbook(path).sheetnames
-        assert names[-2:] == ["校验", "汇总来源"]
+        workbook = openpyxl.load_workbook(path)
+        assert workbook.sheetnames[-2:] == ["校验", "汇总来源"]
+        assert workbook["汇总来源"].freeze_panes == "C5"  # header and units stay in view
 
     @pytest.mark.trial
     @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
@@ -84,6 +56,16 @@ class TestTheFile:
         saved = read_report(back, FIND)
         assert saved.provenance == SHORT.provenance
         assert saved.explanations == {"unit-missing:示例县河口镇": "已撤并。"}
+
+    def test_what_is_unread_and_what_is_lacking_stand_in_the_checks_beside_each_other(self, tmp_path: Path) -> None:
+        unread = (Unread("requests", (RECEIVED,), None, "这一行有2个数，应为7个。"),)
+        told = replace(
+            SHORT, figures={**SHORT.figures, RECEIVED: None}, unread=unread, explanations={"unit-missing:示例县河口镇": "已撤并。"}
+        )
+        path = tmp_path / "sum.xlsx"
+        path.write_bytes(write_workbook(told))
+        back = read_report(path, FIND)
+        assert (back.unread, back.provenance, back.explanations) == (told.unread, told.provenance, told.explanations)
 
     def test_one_whose_sheet_was_altered_is_not_taken_for_whole(self, tmp_path: Path) -> None:
         path = tmp_path / "sum.xlsx"
@@ -149,259 +131,3 @@ def read_text(path: Path) -> list[str]:
     import docx
 
     return [paragraph.text for paragraph in docx.Document(str(path)).paragraphs]
-
-
-def numbers(summed_up: RollUp) -> Value:
-    return summed_up.report.numbers[TOTAL]
-
-
-class TestNothingTwice:
-    """Villages, towns, the county and the city in one heap: each figure once."""
-
-    RIGHT = sum(one.numbers[TOTAL] for one in VILLAGES)
-    TOWNS = (summed(*VILLAGES[:2], name="示例县甲镇").report, summed(*VILLAGES[2:], name="示例县乙镇").report)
-    DISTRICT = summed(*TOWNS, name="示例县").report
-
-    def test_units_alone_are_all_added(self) -> None:
-        assert summed(*VILLAGES).report.numbers[TOTAL] == self.RIGHT
-
-    def test_a_sum_gives_way_to_its_parts_where_all_are_there(self) -> None:
-        up = summed(*VILLAGES, *self.TOWNS, self.DISTRICT, name="示例市")
-        assert (numbers(up), up.units) == (self.RIGHT, 4)
-        assert up.report.provenance is not None
-        assert [one.unit for one in up.report.provenance.left_out] == ["示例县甲镇", "示例县乙镇", "示例县"]
-
-    def test_a_sum_stands_for_its_parts_where_some_are_not_there(self) -> None:
-        up = summed(VILLAGES[0], *self.TOWNS)
-        assert (numbers(up), up.units) == (self.RIGHT, 2)
-        assert numbers(summed(self.DISTRICT, self.TOWNS[0], VILLAGES[0], name="示例市")) == self.RIGHT
-        assert numbers(summed(self.DISTRICT, VILLAGES[3], name="示例市")) == self.RIGHT
-
-    def test_sums_of_other_units_are_added_like_reports(self) -> None:
-        assert numbers(summed(*self.TOWNS)) == self.RIGHT
-
-    def test_an_earlier_and_partial_sum_of_the_office_gives_way_whatever_its_units(self) -> None:
-        earlier = summed(*VILLAGES[:3]).report
-        assert numbers(summed(*VILLAGES, earlier)) == self.RIGHT
-        assert numbers(summed(*VILLAGES[1:], earlier)) == sum(one.numbers[TOTAL] for one in VILLAGES[1:])
-
-    def test_of_two_sums_one_within_the_other_the_larger_counts(self) -> None:
-        small, large = summed(*VILLAGES[:2], name="旧").report, summed(*VILLAGES, name="新").report
-        assert numbers(summed(small, large)) == self.RIGHT
-
-    def test_two_sums_that_share_a_report_stop_in_one_line(self) -> None:
-        one, other = summed(*VILLAGES[:3], name="东片").report, summed(*VILLAGES[2:], name="西片").report
-        with pytest.raises(XltoolsError, match="的汇总里都有“示例县第2村”，会重复相加"):
-            summed(one, other)
-
-    def test_two_sums_that_have_a_report_in_two_versions_stop_in_one_line(self) -> None:
-        corrected = unit("示例县第2村", 9)
-        one, other = summed(*VILLAGES[:3], name="东片").report, summed(corrected, VILLAGES[3], name="西片").report
-        with pytest.raises(XltoolsError, match="的汇总里都有“示例县第2村”，会重复相加"):
-            summed(one, other)
-
-    def test_a_village_that_was_corrected_is_not_added_beside_the_county_s_sum_that_has_it_through_its_town(self) -> None:
-        corrected = unit("示例县第2村", 9)
-        assert numbers(summed(self.DISTRICT, corrected, name="示例市")) == self.RIGHT
-        assert numbers(summed(self.DISTRICT, *VILLAGES[:2], corrected, VILLAGES[3], name="示例市")) == (
-            sum(one.numbers[TOTAL] for one in (*VILLAGES[:2], corrected, VILLAGES[3]))
-        )
-
-    def test_towns_own_reports_do_not_stand_for_the_sums_that_the_county_counted(self) -> None:
-        up = summed(self.DISTRICT, unit("示例县甲镇", 9), unit("示例县乙镇", 10), name="示例市")
-        assert numbers(up) == self.RIGHT
-        assert "示例县甲镇：已含在“示例县”的汇总里，没有再计。" in up.remarks
-
-    def test_a_sum_made_elsewhere_is_known_by_its_figures(self) -> None:
-        foreign = replace(summed(*VILLAGES).report, provenance=None, unit=Unit(name="汇总"))
-        assert numbers(summed(*VILLAGES, foreign)) == self.RIGHT
-        assert numbers(summed(*VILLAGES, foreign, name="汇总")) == self.RIGHT
-
-    def test_a_sum_of_a_branch_made_elsewhere_is_known_by_the_name_above_those_of_its_units(self) -> None:
-        towns = [replace(town, provenance=None) for town in self.TOWNS]
-        houses = [
-            replace(one, unit=Unit(name=f"{town}{number}村"))
-            for town in ("示例县甲镇", "示例县乙镇")
-            for number, one in enumerate(VILLAGES)
-        ]
-        above = [replace(town, figures=summed(*VILLAGES).report.figures) for town in towns]
-        up = summed(*houses, *above)
-        assert (numbers(up), up.units) == (2 * self.RIGHT, 8)
-
-    def test_small_numbers_that_add_up_by_chance_are_no_sum(self) -> None:
-        small = [report({RECEIVED: count, "requests.granted.natural_person": count}, unit=Unit(name=f"{count}村")) for count in (1, 2, 3)]
-        assert numbers(summed(*small)) == 6
-
-
-class TestCollecting:
-    """The same through `collect` and `check --children`, by folder and by store."""
-
-    @pytest.fixture
-    def folder(self, tmp_path: Path) -> Path:
-        for number, village in enumerate(VILLAGES):
-            self.hand_in(tmp_path / "in" / f"{number}.xlsx", village)
-        return tmp_path
-
-    @staticmethod
-    def hand_in(path: Path, one: Report) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(write_workbook(one))
-
-    @staticmethod
-    def collect(run: Run, folder: Path, *more: object, name: str = COUNTY, output: str = "county.xlsx") -> Report:
-        order = ("--unit", name, "--year", 2024, "--store", folder / "s.sqlite", "--no-copies", "--jobs", 1, "-o", folder / output)
-        told = run("collect", folder / "in", *order, *more)
-        assert told.code in (0, 1), told.err
-        return read_report(folder / output, FIND)
-
-    def test_an_earlier_roll_up_in_the_folder_under_another_name_is_not_added(self, run: Run, folder: Path) -> None:
-        self.collect(run, folder)
-        shutil.move(folder / "county.xlsx", folder / "in" / "去年底那份.xlsx")
-        assert self.collect(run, folder).numbers[TOTAL] == TestNothingTwice.RIGHT
-
-    def test_check_children_counts_what_collect_counted(self, run: Run, folder: Path) -> None:
-        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(4)), encoding="utf-8")
-        self.hand_in(folder / "in" / "邻县.xlsx", unit("邻县财政局", 7))
-        self.hand_in(folder / "in" / "旧稿.xlsx", unit("示例县第1村", 8))
-        os.utime(folder / "in" / "旧稿.xlsx", (1, 1))
-        rolled = self.collect(run, folder, "--roster", folder / "units.csv")
-        assert rolled.numbers[TOTAL] == TestNothingTwice.RIGHT
-        for below in ("in", "s.sqlite"):
-            told = run("check", folder / "county.xlsx", "--children", folder / below)
-            assert "T401" not in told.out
-        assert "邻县.xlsx 不在名册" in run("check", folder / "county.xlsx", "--children", folder / "in").err
-
-    def test_a_link_to_nowhere_below_is_told_and_stops_nothing(self, run: Run, folder: Path) -> None:
-        self.collect(run, folder)
-        (folder / "in" / "断.xlsx").symlink_to(folder / "nowhere.xlsx")
-        told = run("check", folder / "county.xlsx", "--children", folder / "in")
-        assert "T401" not in told.out
-        assert "断.xlsx：链接所指的文件不存在" in told.err
-
-    def test_where_no_unit_has_a_report_of_the_year_that_is_one_line(self, run: Run, folder: Path) -> None:
-        self.collect(run, folder)
-        self.hand_in(folder / "last" / "0.xlsx", replace(unit("示例县第0村", 3), year=2023))
-        for below in ("last", "empty"):
-            (folder / below).mkdir(exist_ok=True)
-            told = run("check", folder / "county.xlsx", "--children", folder / below)
-            assert (told.code, told.out) == (2, "")
-            assert "没有可以相加的2024年度下级报告" in told.err
-
-    def test_letters_of_an_earlier_run_are_no_hand_ins(self, run: Run, folder: Path) -> None:
-        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")
-        order = ("--unit", COUNTY, "--year", 2024, "--roster", folder / "units.csv", "--no-copies", "-o", folder / "county.xlsx")
-        assert "催报函1份" in run("collect", folder / "in", *order, "--letters", folder / "in" / "函").out
-        again = run("collect", folder / "in", *order)
-        assert "未报送1个" in again.out
-        assert "无法读取" not in again.out
-        assert "已报送不能用" not in again.out
-
-    def test_whoever_compares_or_carries_over_from_an_incomplete_sum_is_told(self, run: Run, folder: Path) -> None:
-        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")
-        self.collect(run, folder, output="whole.xlsx")
-        compared = run("compare", folder / "whole.xlsx", folder / "whole.xlsx")
-        assert "数据不全" not in compared.out
-        self.collect(run, folder, "--roster", folder / "units.csv")
-        compared = run("compare", folder / "whole.xlsx", folder / "county.xlsx")
-        assert "后稿的报告是数据不全的汇总，增减可能由此而来：“示例县第4村”没有报送。" in compared.out
-        told = run("template", "--year", 2025, "--unit", COUNTY, "--previous", folder / "county.xlsx", "-o", folder / "next.xlsx")
-        assert (told.code, told.err.strip()) == (0, "上年度报告是数据不全的汇总，上年结转按其中的数填入，请补齐：“示例县第4村”没有报送。")
-
-    def test_a_unit_that_is_missing_goes_with_the_roll_up(self, run: Run, folder: Path) -> None:
-        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")
-        (folder / "in" / "0.xlsx").write_bytes(b"PK\x03\x04 broken")
-        order = ("--unit", COUNTY, "--year", 2024, "--roster", folder / "units.csv", "--no-copies", "-o", folder / "county.xlsx")
-        assert run("collect", folder / "in", *order).code == 2
-        told = run("check", folder / "county.xlsx")
-        assert told.code == 1
-        assert "T403 “示例县第4村”没有报送。" in told.out
-        assert "T403 “示例县第0村”没有报送。" in told.out
-        assert "T406 未计入“0.xlsx”（" in told.out
-
-    def test_a_file_that_is_nobody_s_is_told_and_blocks_nothing_where_the_roster_tells_who_is_missing(self, run: Run, folder: Path) -> None:
-        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(4)), encoding="utf-8")
-        (folder / "in" / "通知.doc").write_bytes(b"\xd0\xcf\x11\xe0")
-        order = ("--unit", COUNTY, "--year", 2024, "--no-copies", "-o", folder / "county.xlsx", "--force")
-        told = run("collect", folder / "in", *order, "--roster", folder / "units.csv")
-        assert "无法读取：通知.doc，不能读取这种格式。" in told.out
-        told = run("check", folder / "county.xlsx")
-        assert "T406 未计入“通知.doc”（不能读取这种格式。" in told.out
-        assert "T404" not in told.out
-
-        # without a roster it may be the only hand-in of somebody
-        run("collect", folder / "in", *order)
-        told = run("check", folder / "county.xlsx")
-        assert "T404 通知.doc：" in told.out
-        assert "不是的，移出文件夹后再汇总，或写明原因。" in told.out
-        (folder / "in" / "通知.doc").unlink()
-        run("collect", folder / "in", *order)
-        assert "T404" not in run("check", folder / "county.xlsx").out
-
-    def test_a_town_s_sum_of_a_report_that_has_changed_since_is_told(self, run: Run, folder: Path) -> None:
-        (folder / "towns.csv").write_text("单位名称\n示例县甲镇\n", encoding="utf-8")
-        self.collect(run, folder, name="示例县甲镇", output="in/甲镇.xlsx")
-        self.collect(run, folder, "--roster", folder / "towns.csv")
-        line = "“示例县甲镇”的汇总所用的不是“示例县第1村”现在的报告，请“示例县甲镇”重新汇总。"
-        order = ("--unit", COUNTY, "--year", 2024, "--no-copies", "--roster", folder / "towns.csv", "-o", folder / "county.xlsx")
-        assert line not in run("collect", folder / "in", *order).out
-        self.hand_in(folder / "in" / "1.xlsx", unit("示例县第1村", 9))
-        told = run("collect", folder / "in", *order)
-        assert f"注意：{line}" in told.out
-        assert line in run("check", folder / "county.xlsx", "--children", folder / "in").err
-
-    def test_a_file_that_lies_in_the_folders_of_two_offices_counts_for_both(self, run: Run, folder: Path) -> None:
-        self.collect(run, folder, name="示例县甲镇", output="town.xlsx")
-        shutil.copytree(folder / "in", folder / "市" / "in")
-        order = ("--unit", "示例市", "--year", 2024, "--store", folder / "s.sqlite", "--no-copies", "-o", folder / "city.xlsx")
-        assert "已将4个单位的数据汇总" in run("collect", folder / "市", *order).out
-        assert self.collect(run, folder, name="示例县甲镇", output="town.xlsx").numbers[TOTAL] == TestNothingTwice.RIGHT
-        assert "T401" not in run("check", folder / "city.xlsx", "--children", folder / "s.sqlite").out
-
-    def test_what_a_sum_lacks_the_sum_above_it_lacks_until_it_is_explained_or_counted(self, run: Run, folder: Path) -> None:
-        (folder / "units.csv").write_text("单位名称\n" + "".join(f"示例县第{n}村\n" for n in range(5)), encoding="utf-8")
-        whole = self.collect(run, folder)
-        partial = self.collect(run, folder, "--roster", folder / "units.csv")
-        above = sum_reports(FORM, Unit(name="示例市"), 2024, [whole]).report
-        assert [finding.rule.code for finding in review(above).findings if finding.rule.code == "T403"] == []
-        above = sum_reports(FORM, Unit(name="示例市"), 2024, [partial])
-        assert [f.fault.message for f in review(above.report).findings if f.rule.code == "T403"] == [
-            f"“{COUNTY}（示例县第4村）”没有报送。总计不含该单位。请催报后重新汇总，或写明原因。"
-        ]
-        assert above.remarks == (f"{COUNTY}（示例县第4村）：所报的汇总不含这个单位。",)
-        explained = replace(partial, explanations={"unit-missing:示例县第4村": "已撤销。"})
-        beside = replace(VILLAGES[0], unit=Unit(name="示例县第4村"))
-        for reports in ([explained], [partial, beside]):
-            provenance = sum_reports(FORM, Unit(name="示例市"), 2024, reports).report.provenance
-            assert provenance
-            assert provenance.lacks == ()
-
-    def test_towns_and_the_county_in_one_store(self, run: Run, folder: Path) -> None:
-        for town, numbers in (("示例县甲镇", (0, 1)), ("示例县乙镇", (2, 3))):
-            (folder / town).mkdir()
-            for number in numbers:
-                shutil.copy(folder / "in" / f"{number}.xlsx", folder / town)
-        for town in ("示例县甲镇", "示例县乙镇"):
-            order = ("--unit", town, "--year", 2024, "--store", folder / f"{town}.sqlite", "--no-copies", "--jobs", 1)
-            assert run("collect", folder / town, *order, "-o", folder / "in" / f"{town}.xlsx").code == 0
-        assert self.collect(run, folder).numbers[TOTAL] == TestNothingTwice.RIGHT
-        (folder / "units.csv").write_text("代码,单位名称\n01,示例县甲镇\n02,示例县乙镇\n", encoding="utf-8")
-        assert self.collect(run, folder, "--roster", folder / "units.csv").numbers[TOTAL] == TestNothingTwice.RIGHT
-
-    def test_offices_that_share_a_store_sum_up_what_was_collected_for_each(self, run: Run, folder: Path) -> None:
-        for town, numbers in (("示例县甲镇", (0, 1)), ("示例县乙镇", (2, 3))):
-            for number in numbers:
-                self.hand_in(folder / town / f"{number}.xlsx", VILLAGES[number])
-        shutil.rmtree(folder / "in")
-        store = ("--year", 2024, "--store", folder / "s.sqlite", "--no-copies", "--jobs", 1)
-        for town, numbers in (("示例县甲镇", (0, 1)), ("示例县乙镇", (2, 3))):
-            path = folder / "in" / f"{town}.xlsx"
-            path.parent.mkdir(exist_ok=True)
-            assert run("collect", folder / town, "--unit", town, *store, "-o", path).code == 0
-            assert read_report(path, FIND).numbers[TOTAL] == sum(VILLAGES[number].numbers[TOTAL] for number in numbers)
-        assert self.collect(run, folder).numbers[TOTAL] == TestNothingTwice.RIGHT
-        (folder / "units.csv").write_text("单位名称\n示例县甲镇\n示例县乙镇\n", encoding="utf-8")
-        assert self.collect(run, folder, "--roster", folder / "units.csv").numbers[TOTAL] == TestNothingTwice.RIGHT
-        for office in (folder / "county.xlsx", folder / "in" / "示例县乙镇.xlsx"):
-            told = run("check", office, "--children", folder / "s.sqlite")
-            assert "T401" not in told.out
-            assert "T402" not in told.out

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import Cells, convert, fill_by_hand, ironcalc_cells, stored_cells, write
+from tests.engines import assert_agrees, convert, fill_by_hand, ironcalc_cells, stored_cells, write
 from tests.reports import FORM, balanced_figures, random_breakdown, report
-from xltools.form.book import CHECKS, Book, Check, Place, plan_book
+from xltools.form.book import CHECKS, Check, Place, plan_book
 from xltools.form.loader import find_form, load_form
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
@@ -51,26 +51,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Report]
         fill_by_hand(blank, path, BOOK, random_report(seed))
         files.append((path, random_report(seed)))
     return files
-
-
-def expected_results(book: Book, reviewed: Report) -> dict[str, str]:
-    """What each line of 校验 must say, from the findings of `check`."""
-    broken = {finding.fault.key for finding in review(reviewed).findings}
-    return {line.id: "✗" if line.id in broken else "✓" for line in book.checks}
-
-
-def assert_agrees(book: Book, cells: Cells, reviewed: Report) -> None:
-    """The totals, each line of 校验 with its difference, and the verdicts are those of `check`."""
-    for id in book.form.definitions:
-        assert cells(book.figures[id]) == reviewed.computed[id], id
-    expected = expected_results(book, reviewed)
-    assert {line.id: cells(line.place(Check.RESULT)) for line in book.checks} == expected
-    differences = {f.fault.key: float(f.fault.difference) for f in review(reviewed).findings if f.fault.key and f.fault.difference}
-    for line in book.checks:
-        assert float(str(cells(line.place(Check.DIFFERENCE)))) == differences.get(line.id, 0), line.id
-    faults = list(expected.values()).count("✗")
-    verdict = str(cells(Place(CHECKS, 1, 0)))
-    assert verdict == (f"✗ {len(expected)}项中有{faults}项不平" if faults else f"✓ {len(expected)}项全部无误")
 
 
 def sample_workbooks() -> Iterator[Path]:

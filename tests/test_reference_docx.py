@@ -92,6 +92,9 @@ class TestReference:
             reference.add_table(1, 1)
         elif change == "style":
             reference.styles["Table Text"].delete()
+        elif change == "margins":
+            page = reference.sections[0]
+            page.left_margin = page.right_margin = page.page_width
         else:
             reference.sections[0].page_width = None
         reference.save(str(path))
@@ -103,7 +106,7 @@ class TestReference:
         assert document.paragraphs[0].text == "某某县2024年政府信息公开工作年度报告"
         assert len(document.tables) == 3
 
-    @pytest.mark.parametrize(("change", "reason"), [("style", "缺少样式 Table Text"), ("page", "纸张大小")])
+    @pytest.mark.parametrize(("change", "reason"), [("style", "缺少样式 Table Text"), ("page", "纸张大小"), ("margins", "页边距")])
     def test_a_reference_without_a_style_or_a_page_is_one_clear_error(self, own_form: Form, change: str, reason: str) -> None:
         self.change(own_form, change)
         with pytest.raises(FormError, match=rf"reference\.docx：.*{reason}"):

@@ -154,10 +154,11 @@ class TestPlaceholderLeft:
             ("共____件。", "____"),
             ("TODO 核实", "TODO"),
             ("××年", "××"),
+            ("收到申请〔未识别〕件。", "〔未识别〕"),
         ):
             assert with_text("overview", text) == [("placeholder-left", mark)]
 
-    def test_a_leftover_of_a_conversion_is_one_too(self) -> None:
+    def test_a_leftover_of_a_conversion_is_found(self) -> None:
         assert with_text("overview", "[bookmark: _GoBack]开展培训。") == [("placeholder-left", "[bookmark: _GoBack]")]
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from tests.reports import COLUMNS, FORM, balanced_figures, codes, report
+from xltools.form.loader import load_form
 from xltools.numerals import Number
 from xltools.report.filled import Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
+
+FORMS = Path(__file__).parent / "forms"
 
 
 def published(seed: int) -> dict[str, Value]:
@@ -82,8 +86,8 @@ class TestOneFigureOfAPublishedReport:
     def test_up_to_five_cells_in_question_are_named(self) -> None:
         rows = ("granted", "partly_granted", "unavailable.not_held", "not_processed.repeat", "otherwise.other")
         for answered, told in (
-            (3, "可能有误的是E5、E6、E7、E8、E17。"),
-            (4, "可能有误的是E5、E6、E7、E8、E17，也可能是同行同列的其他格。"),
+            (3, "可能有误的是E5、E7、E8、E17、E6。"),
+            (4, "可能有误的是E5、E7、E8、E17、E21，也可能是同行同列的其他格。"),
         ):
             (root,) = roots({"requests.received.business": answered - 1, **{f"requests.{row}.business": 1 for row in rows[:answered]}})
             assert root.advice == told
@@ -167,6 +171,13 @@ class TestASlipOfTheFingers:
         assert root.suspects[0] == "requests.received.natural_person"
         assert f"由{typed}改为64（{why}）" in root.advice
 
+    @pytest.mark.parametrize("typed", [134, 1534])
+    def test_a_digit_lost_or_mistaken_within_a_number_is_no_proof(self, typed: int) -> None:
+        answers: dict[str, Value] = {"requests.granted.natural_person": 1000, "requests.partly_granted.natural_person": 634}
+        (root,) = roots({**answers, "requests.received.natural_person": typed})
+        assert root.suspects[0] == "requests.received.natural_person"
+        assert "最可能" not in root.advice
+
     def test_where_it_explains_two_changes_both_come_first(self) -> None:
         (root,) = roots({"requests.received.natural_person": 46, "requests.granted.natural_person": 64})
         assert root.suspects[:2] == ("requests.received.natural_person", "requests.granted.natural_person")
@@ -175,3 +186,152 @@ class TestASlipOfTheFingers:
     def test_no_more_than_five_cells_are_named(self) -> None:
         (root,) = roots({"requests.received.natural_person": 12, "requests.granted.natural_person": 7})
         assert root.advice.partition("可能有误的是")[2].count("、") == 4
+
+
+def ordinary() -> dict[str, Value]:
+    """The inputs of a report that balances: in each column more requests than of any one answer."""
+    figures: dict[str, Value] = {}
+    for number, column in enumerate(COLUMNS, 1):
+        rows = {"carried_in": 3, "granted": 120 * number, "partly_granted": 17, "denied.internal_affairs": 5, "carried_out": 3 + number}
+        figures |= {f"requests.{row}.{column}": amount for row, amount in rows.items()}
+        figures[f"requests.received.{column}"] = 121 * number + 22
+    return figures
+
+
+def added_up(changes: dict[str, Value]) -> dict[str, Value]:
+    """The same with some changed, and the totals of what stands there then."""
+    source = report({**ordinary(), **changes})
+    return {**source.figures, **{id: source.computed[id] for id in FORM.definitions}}
+
+
+class TestTotalsThatWereAddedUpWithTheWrongFigure:
+    """Whoever adds up what stands there leaves only the balance broken: where the totals hold, the wrong figure is one of their parts."""
+
+    def test_a_balanced_report_is_silent(self) -> None:
+        assert codes(report(added_up({}))) == []
+
+    @pytest.mark.parametrize("column", COLUMNS)
+    def test_a_carried_over_figure_forgotten_is_the_likeliest(self, column: str) -> None:
+        id = f"requests.carried_out.{column}"
+        (root,) = roots(added_up({id: 0}))
+        assert root.fault.figures[0] == root.suspects[0] == id
+        assert f"漏填{ordinary()[id]}；" in root.advice
+
+    def test_digits_that_changed_places_are_found_among_all_rows_of_the_column(self) -> None:
+        (root,) = roots(added_up({"requests.granted.research": 630}))
+        assert root.suspects[0] == "requests.granted.research"
+        assert "由630改为360（数字前后颠倒）" in root.advice
+
+    def test_what_is_to_be_changed_includes_the_totals_that_follow(self) -> None:
+        row = [f"requests.granted.{column}" for column in COLUMNS]
+        shifted = dict(zip(row, (0, 120, 240, 360, 480, 600), strict=True))
+        (root,) = roots(added_up(shifted))
+        mended = {**added_up(shifted), **{step.figure: step.after for step in root.repair}}
+        assert mended == added_up({})
+
+
+class TestTwoMistakesInOneRow:
+    def test_they_are_told_apart(self) -> None:
+        dice = random.Random(3)
+        for row in ("received", "carried_in", "denied.internal_affairs", "otherwise.other", "carried_out"):
+            one, other = dice.sample(COLUMNS, 2)
+            figures = published(9)
+            right = {f"requests.{row}.{column}": int(str(figures[f"requests.{row}.{column}"])) for column in (one, other)}
+            wrong = {id: value + slip for (id, value), slip in zip(right.items(), (7, 30), strict=True)}
+            repairs = [step for root in roots({**figures, **wrong}) for step in steps(root)]
+            assert sorted(repairs) == sorted((id, wrong[id], right[id]) for id in right)
+
+
+class TestARequestInTheWrongColumnOfTheFirstRow:
+    @pytest.mark.parametrize("stated", [False, True], ids=["workbook", "published"])
+    def test_both_cells_come_first_whichever_the_two_columns_are(self, stated: bool) -> None:
+        right = added_up({}) if stated else ordinary()
+        for one, other in ((one, other) for one in COLUMNS for other in COLUMNS if one != other):
+            taken, given = f"requests.received.{one}", f"requests.received.{other}"
+            (root,) = roots({**right, taken: int(str(right[taken])) - 1, given: int(str(right[given])) + 1})
+            assert set(root.suspects[:2]) == {taken, given}
+            assert len(root.suspects) <= 5
+            assert "可能填错了格，如" in root.advice
+
+
+class TestARowTypedOneColumnFurtherOn:
+    def test_it_is_one_finding_that_puts_each_number_back(self) -> None:
+        row = [f"requests.denied.third_party_rights.{column}" for column in COLUMNS]
+        values = (71, 0, 44, 21, 0, 13)
+        right: dict[str, Value] = dict(zip(row, values, strict=True))
+        for number, (column, value) in enumerate(zip(COLUMNS, values, strict=True)):
+            right |= {f"requests.received.{column}": 800 + 30 * number + value, f"requests.granted.{column}": 800 + 30 * number}
+        for shifted in ((0, *values[:-1]), (*values[1:], 0)):
+            (root,) = roots({**right, **dict(zip(row, shifted, strict=True))})
+            assert sorted((figure, after) for figure, _, after in steps(root)) == sorted(
+                (id, value) for id, value, wrong in zip(row, values, shifted, strict=True) if value != wrong
+            )
+            assert root.advice.startswith("可能填错了格：")
+
+
+class TestAnAnswerInTheWrongRow:
+    def test_both_cells_of_the_published_column_come_first(self) -> None:
+        right, wrong = "requests.denied.internal_affairs.research", "requests.denied.deliberative_process.research"
+        source = report({**balanced_figures(14), right: 35, wrong: 0, "requests.received.research": 9999})
+        source = report({**source.figures, "requests.carried_out.research": 9999 - source.computed["requests.results.research"]})
+        source = report({**source.figures, "requests.carried_in.research": 0})
+        figures = {**source.figures, **{id: source.computed[id] for id in FORM.definitions}}
+        assert codes(report(figures)) == []
+        (root,) = roots({**figures, right: 0, wrong: 35})
+        assert set(root.suspects[:2]) == {right, wrong}
+
+
+class TestANumberBelowZero:
+    def test_what_does_not_add_up_with_it_is_its_consequence(self) -> None:
+        id = "requests.granted.business"
+        figures = {**published(1), id: -int(str(published(1)[id]) or 1)}
+        (root,) = roots(figures)
+        assert (root.rule.name, root.fault.figures) == ("negative", (id,))
+        assert steps(root) == [(id, figures[id], published(1)[id])]
+
+    def test_it_has_nothing_to_do_with_a_column_that_it_cannot_mend(self) -> None:
+        figures: dict[str, Value] = {
+            "requests.received.business": 5,
+            "requests.carried_out.business": -2,
+            "requests.carried_in.research": 1,
+        }
+        assert [root.rule.name for root in roots(figures)] == ["unbalanced", "negative"]
+
+
+class TestAReportFullOfMistakes:
+    """Where nothing can be told apart, each broken relation still has its finding, and that at most one cause."""
+
+    @pytest.mark.parametrize("name", ["govinfo-2021", "govinfo-2019", *(str(FORMS / name) for name in ("monthly", "procurement"))])
+    def test_each_broken_relation_is_listed_and_no_cause_has_a_cause(self, name: str) -> None:
+        form = load_form(name)
+        for seed in range(4):
+            dice = random.Random(seed)
+            source = report({figure.id: dice.choice((0, 1, 7, 40, None, -3)) for figure in form.inputs}, form, texts={})
+            stated = {id: dice.choice((source.computed[id], 5)) for id in form.definitions}
+            filled = report({**source.figures, **stated}, form, texts={})
+            found = {finding.id: finding for finding in review(filled).findings}
+            keys = {finding.fault.key for finding in found.values()}
+            assert {one.id for one in form.relations if filled.is_read(one) and not filled.fulfils(one)} <= keys
+            assert all(found[finding.because].because is None for finding in found.values() if finding.because)
+            assert all(len(finding.suspects) <= 5 for finding in found.values())
+
+
+class TestWhatLastYearsReportTells:
+    """A figure that is not last year's breaks its column, too: that is one mistake, and last year's report says which."""
+
+    @pytest.mark.parametrize("stated", [False, True], ids=["workbook", "published"])
+    def test_a_figure_carried_in_that_is_not_last_years_is_the_cause_of_its_column(self, stated: bool) -> None:
+        right = added_up({}) if stated else ordinary()
+        last = report({f"requests.carried_out.{column}": 3 for column in COLUMNS}, year=2023)
+        assert codes(report(right), last) == []
+        id = "requests.carried_in.research"
+        found = review(report({**right, id: 5}), last).findings
+        cause = next(finding for finding in found if finding.rule.name == "carry-over-mismatch")
+        assert {finding.because for finding in found if finding is not cause} == {cause.id}
+        assert (cause.because, cause.fault.figures[0]) == (None, id)
+        assert "F6格“上年结转（科研机构）”由5改为3" in cause.advice
+
+    def test_what_would_not_mend_the_column_is_a_mistake_of_its_own(self) -> None:
+        last = report({f"requests.carried_out.{column}": 3 for column in COLUMNS}, year=2023)
+        found = review(report({**ordinary(), "requests.carried_in.research": 5, "requests.granted.research": 300}), last).findings
+        assert {finding.rule.name for finding in found if finding.because is None} == {"carry-over-mismatch", "unbalanced"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from tests.published import Rows, balanced, page, read_page, relabel
 from tests.reports import FORM, codes, report
+from xltools.form.loader import load_form
 from xltools.form.unit import Unit
+from xltools.report.conversion import blank_report
 from xltools.report.filled import Breakdown, Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
@@ -57,13 +60,13 @@ class TestNotANumber:
         assert (found.rule.name, found.rule.severity, found.fault.actual) == ("not-a-number", "error", text)
         assert found.message.startswith("“二、主动公开”B5 行政规范性文件（本年制发件数）填的是")
 
-    def test_a_part_of_a_breakdown_may_be_no_text_either(self) -> None:
+    def test_a_part_of_a_breakdown_may_be_no_text(self) -> None:
         parts: tuple[tuple[str, Value], ...] = (("公告", 3), ("其他", "若干"))
         (found,) = findings({}, breakdowns=(Breakdown("overview.proactive", "主动公开政府信息", "条", 3, parts),))
         assert found.rule.name == "not-a-number"
         assert found.message.startswith("“一、总体情况”C123 分项“其他”填的是“若干”")
 
-    def test_nor_may_its_total_which_is_not_taken_for_0(self) -> None:
+    def test_the_total_of_a_breakdown_may_be_no_text_and_is_not_taken_for_0(self) -> None:
         breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", "若干", (("公告", 3),))
         assert "N101" not in codes(report({}, breakdowns=(breakdown,)))
         (found,) = findings({}, breakdowns=(breakdown,))
@@ -74,17 +77,30 @@ class TestNegative:
     def test_a_count_and_an_amount_below_zero_are_errors(self) -> None:
         assert names({MADE: -3, FEES: Decimal("-0.5")}) == ["negative", "negative"]
 
+    def test_what_follows_from_other_figures_is_not_told_beside_them(self) -> None:
+        form = load_form(str(Path(__file__).parent / "forms" / "procurement"))
+        figures = blank_report(form, 2024, zeros=True).figures | {"scale.goods.budget": 1, "scale.goods.actual": 3}
+        filled = replace(blank_report(form, 2024), figures=figures)
+        stated = replace(filled, figures=figures | filled.numbers)
+        assert stated.figures["scale.goods.saved"] == -2
+        assert [finding.rule.name for finding in review(stated).findings if finding.rule.name == "negative"] == []
+        wrong = review(replace(stated, figures={**stated.figures, "scale.goods.saved": -1})).findings
+        assert [finding.fault.figures for finding in wrong if finding.rule.name == "negative"] == [
+            ("scale.goods.saved",),
+            ("scale.goods.rate",),
+        ]
+
 
 class TestFraction:
     def test_an_amount_may_have_decimals(self) -> None:
         assert names({FEES: Decimal("0.000001")}) == []
 
-    def test_a_count_may_not(self) -> None:
+    def test_a_count_may_have_no_decimals(self) -> None:
         (found,) = findings({RECEIVED: Decimal("12.5")})
         assert found.rule.name == "fraction"
         assert "12.5，应为整数" in found.message
 
-    def test_a_part_of_a_breakdown_may_not_either(self) -> None:
+    def test_a_part_of_a_breakdown_may_have_no_decimals(self) -> None:
         breakdown = Breakdown("overview.proactive", "主动公开政府信息", "条", 3, (("公告", Decimal("1.5")), ("其他", Decimal("1.5"))))
         assert [f.message.partition(" ")[0] for f in findings({}, breakdowns=(breakdown,))] == ["“一、总体情况”C122", "“一、总体情况”C123"]
         assert codes(report(breakdowns=(breakdown,))) == ["V104", "V104"]

@@ -220,9 +220,9 @@ class TestUnits:
         assert (stored.code, stored.in_roster) == ("0001", True)
         assert len(store.units()) == 3
 
-    def test_without_a_roster_a_former_name_in_the_report_does(self, store: Store) -> None:
+    def test_whose_report_tells_a_former_name_have_last_years_under_it(self, store: Store) -> None:
         store.put([taken("/in/a.xlsx", "旧名局", 2023), taken("/in/b.xlsx", Unit(name="新名局", former_name="旧名局"), 2024)])
-        assert store.report("新名局", 2023, FIND)
+        assert store.report("新名局", 2023, FIND) is not None
 
     def test_that_swap_their_names_keep_their_codes(self, store: Store) -> None:
         store.enroll(COUNTY)

@@ -13,29 +13,19 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
+from tests.edited import EACH_ITS_OWN, OWN
 from tests.reports import FORM, TEXTS, report
 from xltools.errors import XltoolsError
 from xltools.form.book import CHECKS, Check, Place, plan_book
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import read_report
-from xltools.report.filled import Breakdown, Report, Value
+from xltools.report.filled import Report
 from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
 pytestmark = pytest.mark.trial  # long runs
 
 BOOK = plan_book(FORM)
-# every figure with a number of its own, so that one read from a wrong cell is seen
-OWN: dict[str, Value] = {figure.id: 1000 + number for number, figure in enumerate(FORM.inputs)}
-AMOUNTS = range(5001, 5004)
-FILLED = report(
-    OWN,
-    texts=TEXTS | {"overview.proactive": "公开信息15006条，其中甲类5001条、乙类5002条、丙类5003条。"},
-    breakdowns=tuple(
-        Breakdown(slot.section, slot.label or "公开信息", slot.unit or "条", sum(AMOUNTS), tuple(zip("甲乙丙", AMOUNTS, strict=True)))
-        for slot in FORM.breakdowns
-    ),
-)
 ROW, CELL = re.compile(r'<row r="(\d+)".*?</row>|<row r="(\d+)"[^>]*/>', re.DOTALL), re.compile(r'<c r="([A-Z]+)(\d+)"')
 MERGES = re.compile(r"<mergeCells.*?</mergeCells>", re.DOTALL)
 
@@ -65,7 +55,7 @@ def _part(sheet: str) -> str:
 
 @pytest.fixture(scope="module")
 def data() -> bytes:
-    return write_workbook(FILLED)
+    return write_workbook(EACH_ITS_OWN)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +110,7 @@ def _replacements(place: Place, value: object) -> Iterator[str]:
 def _misread(read: Report) -> dict[str, object]:
     """The inputs, and the parts and totals of breakdowns, that are neither blank nor what was filled in for them."""
     wrong: dict[str, object] = {id: value for id, value in read.figures.items() if id in OWN and value not in (None, OWN[id])}
-    filled = {(one.section, one.label): one for one in FILLED.breakdowns}
+    filled = {(one.section, one.label): one for one in EACH_ITS_OWN.breakdowns}
     for one in read.breakdowns:
         true = filled.get((one.section, one.label))
         known = {*true.parts, *((name, None) for name, _ in true.parts)} if true else set()
@@ -159,7 +149,7 @@ def test_nothing_is_told_of_a_workbook_that_only_lost_its_guards(guard: bytes, w
     read = _read(workbook.written(tmp_path / "a.xlsx", unlocked))
     assert read is not None
     assert dict(read.figures) == OWN
-    assert read.breakdowns == FILLED.breakdowns
+    assert read.breakdowns == EACH_ITS_OWN.breakdowns
     # without validations a figure takes whatever is typed
     assert {code for code in _codes(read) if code.startswith("S")} == ({"S109"} if b"Validation" in guard else set())
 
@@ -280,7 +270,7 @@ def _assert_told(path: Path, what: object, *, by: int) -> None:
         if read is None:
             return
         assert _misread(read) == {}, (what, mend)
-        lost = any(read.figures[id] != value for id, value in OWN.items()) or _amounts(read) != _amounts(FILLED)
+        lost = any(read.figures[id] != value for id, value in OWN.items()) or _amounts(read) != _amounts(EACH_ITS_OWN)
         published = read.origin.publication
         assert read.origin.altered or read.unread or published.extra_rows or published.unplaced or not lost or (mend and by < 0), (
             what,
@@ -288,10 +278,10 @@ def _assert_told(path: Path, what: object, *, by: int) -> None:
         )
         told = "".join(remark.text for remark in published.unplaced)
         for key, text in read.texts.items():
-            strange = [line for line in text.splitlines() if line not in FILLED.texts[key].splitlines()]
+            strange = [line for line in text.splitlines() if line not in EACH_ITS_OWN.texts[key].splitlines()]
             assert not strange, (what, mend)
         told += "".join(change.found for change in read.origin.altered)
-        for key, text in FILLED.texts.items() if mend and by >= 0 else ():
+        for key, text in EACH_ITS_OWN.texts.items() if mend and by >= 0 else ():
             left = [line for line in text.splitlines() if line not in read.text(key).splitlines() and line not in told]
             assert not left or key in read.unread_sections, (what, left)
 

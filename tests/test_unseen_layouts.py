@@ -7,12 +7,11 @@ from random import Random
 
 import pytest
 
+from tests.layout_changes import group_too_narrow
 from tests.mutated_tables import random_figures
 from tests.published import FORM, OLD_FORM, page, read_page
-from tests.unseen_layouts import HEADINGS, LAYOUTS, group_too_narrow, laid_out
+from tests.unseen_layouts import HEADINGS, LAYOUTS, faults, laid_out, stated
 from xltools.errors import UnreadableFileError
-from xltools.numerals import understand
-from xltools.report.filled import Report, Value
 
 UNREAD = {
     "zeros left out",
@@ -23,19 +22,6 @@ UNREAD = {
     "another row",
 }
 """The layouts of which some rows are not read, and said to be unread; all others are read whole from a page."""
-NONE = {"无", "—", "零", "/"}
-
-
-def stated(value: Value) -> object:
-    """What a cell says; marks for nothing are kept as they stand."""
-    return 0 if value in NONE else understand(value) if isinstance(value, str) else value
-
-
-def faults(report: Report, values: dict[str, int]) -> dict[str, tuple[object, object]]:
-    """Return the figures that are wrong, or blank without a word, with what is printed and what was read."""
-    told = {id for id in values if id in report.unread_figures or id.split(".")[0] in report.origin.publication.missing_tables}
-    pairs = {id: (values[id], stated(report.figures[id])) for id in values if id not in told}
-    return {id: (printed, read) for id, (printed, read) in pairs.items() if read != printed and not (read is None and not printed)}
 
 
 @pytest.mark.parametrize("name", [*LAYOUTS, *HEADINGS])

@@ -15,6 +15,7 @@ import xltools
 from xltools.form.loader import load_form
 from xltools.output.checked import Checked, checked
 from xltools.output.findings_page import article
+from xltools.report.conversion import doubt_year
 from xltools.rules.review import review
 
 ELSEWHERE = {".html", ".htm", ".pdf"}
@@ -41,7 +42,12 @@ def answer(action: str, request: str, files: Any) -> tuple[str, bytes]:
 def _read(name: str, data: bytes, form: str) -> xltools.Report:
     if PurePath(name).suffix.lower() in ELSEWHERE:
         raise xltools.XltoolsError(NOT_HERE)
-    return xltools.read(data, name, form=own_form[0] if form == "own" else None)
+    return xltools.read(data, name, form=_own(form))
+
+
+def _own(form: str) -> str | None:
+    """Return the folder of the form that was dropped on the page, where it is the one that was chosen."""
+    return own_form[0] if form == "own" else None
 
 
 def _reports(asked: dict[str, Any], given: Sequence[bytes]) -> list[xltools.Report]:
@@ -55,7 +61,7 @@ def _explained(asked: dict[str, Any], given: Sequence[bytes]) -> tuple[xltools.R
     typed: dict[str, str] = asked["explanations"]
     if not typed:
         return report, last
-    stakes = {finding.key: finding.difference or finding.actual or "" for finding in xltools.check(report, last)}
+    stakes = {finding.key: finding.difference or finding.actual or "" for finding in xltools.check(report, last) if finding.key in typed}
     explanations = {key: text for key, text in (report.explanations | typed).items() if text}
     excused = {key: text for key, text in (report.excused | stakes).items() if key in explanations}
     return replace(report, explanations=explanations, excused=excused), last
@@ -81,7 +87,8 @@ def _export(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
 
 
 def _annotate(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
-    return {}, xltools.annotate(given[0], xltools.check(*_explained(asked, given)), name=asked["names"][0])
+    findings = xltools.check(*_explained(asked, given))
+    return {}, xltools.annotate(given[0], findings, name=asked["names"][0], form=_own(asked["form"]))
 
 
 def _use_form(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
@@ -97,9 +104,10 @@ def _use_form(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
 
 def _template(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
     previous = next(iter(_reports(asked, given)), None)
-    return {}, xltools.template(
-        year=asked["year"], unit=asked["unit"], previous=previous, form=own_form[0] if asked["form"] == "own" else asked["form"] or None
-    )
+    form = _own(asked["form"]) or asked["form"] or None
+    made = xltools.template(year=asked["year"], unit=asked["unit"], previous=previous, form=form)
+    doubt = doubt_year(previous, asked["year"]) if previous else ""
+    return {"remarks": [doubt] if doubt else []}, made
 
 
 def _compare(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:

@@ -69,18 +69,24 @@ def template(
 
 
 def annotate(
-    source: Readable, findings: Sequence[FindingRecord], to: Target | None = None, *, name: str = "", force: bool = False
+    source: Readable,
+    findings: Sequence[FindingRecord],
+    to: Target | None = None,
+    *,
+    name: str = "",
+    form: str | None = None,
+    force: bool = False,
 ) -> bytes:
     """Return a copy of a workbook with its findings as notes on the cells and as a list; written to `to`, too, where that is given.
 
     `source` is a path, or bytes with the name of the file that they are. Of a report that is no workbook the copy is a workbook
-    made anew. An explanation that a finding bears stands in the copy, and is read with it.
+    made anew. An explanation that a finding bears stands in the copy, and is read with it. `form` is the id or the folder of an office's own form.
     """
     _expect_workbook(to)
-    report = read(source, name)
+    report = read(source, name, form=form)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     result = checked(name, Review(report, tuple(map(restore_finding, findings))))
-    return _written(annotated(data, result, lambda: report)[0], to, force)
+    return _written(annotated(data, result, lambda: report)[0], to, force, inputs=[] if isinstance(source, bytes) else [Path(source)])
 
 
 def _expect_workbook(to: Target | None) -> None:
@@ -88,8 +94,8 @@ def _expect_workbook(to: Target | None) -> None:
         raise XltoolsError(f"工作簿不能写成“{ending}”。请用 .xlsx。")
 
 
-def _written(data: bytes, to: Target | None, force: bool) -> bytes:
+def _written(data: bytes, to: Target | None, force: bool, inputs: Sequence[Path] = ()) -> bytes:
     """Return the document with its seal, as it stands in the file where there is one."""
     if to:
-        write_whole(Path(to), data, force=force)
+        write_whole(Path(to), data, inputs=inputs, force=force)
     return seal(data)

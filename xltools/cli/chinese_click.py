@@ -81,6 +81,8 @@ def _reason(error: click.ClickException) -> str:
             return f"{_name(parameter, None)} 只能是 {'、'.join(map(str, choice.choices))}"
         case click.BadParameter(param=click.Option(type=click.IntRange(min=least))):
             return f"{_name(error.param, None)} 应为不小于{least}的整数"
+        case click.BadParameter(param=click.Option(help=str(help))):
+            return f"{_name(error.param, None)} 的值不对（{help.partition('；')[0].rstrip('。')}）"
         case click.BadParameter():
             return f"{_name(error.param, error.param_hint)} 的值不对"
         case click.BadOptionUsage():

@@ -51,7 +51,8 @@ def import_(source: Path, form_name: str | None, output: Path, password: str, fo
     conversion = convert_report(report, find_form(form_name)(None) if form_name else report.form)
     write_whole(output, write_workbook(conversion.report, password), inputs=[source], force=force)
     click.echo(f"已写入 {output}。")
-    told = [*(tell_reading(report) if report.is_published else tell_mending(report)), *tell_breakdowns(conversion.report)]
+    # the lists of a published report are those of its prose, which is there whole
+    told = list(tell_reading(report)) if report.is_published else [*tell_mending(report), *tell_breakdowns(conversion.report)]
     if conversion.report is not report:
         told += tell_conversion(conversion, report.form)
     parts.say(told)

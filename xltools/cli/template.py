@@ -16,7 +16,7 @@ from xltools.form.definition import Form
 from xltools.form.loader import form_for_year, form_option
 from xltools.form.unit import expect_year
 from xltools.numerals import list_some
-from xltools.report.conversion import blank_report
+from xltools.report.conversion import blank_report, doubt_year
 from xltools.report.filled import Report
 from xltools.report.sums import name_figures
 
@@ -64,6 +64,8 @@ def template(
     form = form_for_year(year, form_name)
     if roster is None:
         last = parts.read(previous, form_name) if previous else None
+        if last and (doubt := doubt_year(last, year)):
+            click.echo(doubt, err=True)
         if last and last.provenance and (lacks := last.provenance.lacks):
             click.echo(INCOMPLETE.format(lacks=list_some((lack.what for lack in lacks), NAMED, "等{}项。", between="")), err=True)
         _write_one(blank_report(form, year, unit=unit, previous=last, zeros=zeros), previous, password, output, force)

@@ -26,15 +26,16 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     report = read_report(file, find_form(form_name))
     is_store = below.suffix.lower() in STORE_KINDS
     if is_store:
-        parts, expected = _stored(below, report, form_name)
+        parts, expected, contents = _stored(below, report, form_name)
     else:
         files = [other for other in find_files(below) if other.resolve() != file.resolve()]
         parts, expected = list(_in_files(below, report, files, form_name, tell)), []
+        contents = [(part.counted.unit, part.provenance is not None, part.counted.sha256) for part in parts]
     sorted_out = sort_out(report.form, report.unit.name, (_as_the_sum_says(report, part) for part in parts))
     for part in sorted_out:
         if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
-    for line in outdated(sorted_out, ((part.counted.unit, part.provenance is not None, part.counted.sha256) for part in sorted_out)):
+    for line in outdated(sorted_out, contents):
         tell(line)
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
     if not children.count:
@@ -46,17 +47,14 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
 
 
 def _as_the_sum_says(report: Report, part: Part) -> Part:
-    """Return a part, left out where the office's report is a sum that says of its unit that it does not belong into it."""
-    if report.provenance and not part.reason:
-        name = plain_name(part.counted.unit)
-        belong = {plain_name(one.unit) for one in report.provenance.added} | {plain_name(unit) for unit in report.provenance.missing}
-        reasons = {plain_name(one.unit): one.reason for one in report.provenance.left_out if not one.is_lacking}
-        return part if name in belong else part._replace(reason=reasons.get(name, ""))
-    return part
+    """Return a part, left out where the office's report is a sum that says of its unit that it is not in the roster."""
+    left_out = report.provenance.left_out if report.provenance and not part.reason else ()
+    outside = {plain_name(one.unit) for one in left_out if one.reason == NOT_IN_ROSTER}
+    return part._replace(reason=NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part
 
 
-def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str]]:
-    """Return the parts of the year of the office's report in a store, and the units of its roster, which should report."""
+def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[tuple[str, bool, str]]]:
+    """Return the parts of the year of the office's report in a store, the units of its roster, which should report, and all that counts."""
     find = find_form(form_name)
     with open_store(source, create=False) as store:
         roster = [unit.name for unit in store.units() if unit.in_roster and plain_name(unit.name) != plain_name(report.unit.name)]
@@ -73,7 +71,7 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
             reason = "" if belongs else NOT_IN_ROSTER
             part = part_of(stored.report(find), report.form, code=stored.code, file=stored.file)
             parts.append(part._replace(counted=part.counted._replace(unit=name, sha256=stored.sha256), reason=reason))
-        return parts, roster
+        return parts, roster, list(store.contents(report.year, family_of(report.form))) if report.year else []
 
 
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:

@@ -4,7 +4,7 @@ from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
 
 
-def write_document(report: Report, kind: str, draft: bool = False) -> bytes:
+def write_document(report: Report, kind: str, draft: bool) -> bytes:
     """Return the report as `.json`, as a Word document (`.docx`) or a web page (`.html`). Raise FormError where the form's skeleton is broken."""
     if kind == ".json":
         return dump_report(report).encode("utf-8")

@@ -45,7 +45,7 @@ INCOMPLETE_MARK = "〔不全〕"  # what stands behind a sum that lacks some uni
 
 Block = HeadingBlock | ParagraphBlock | SignatureBlock | TableBlock
 
-HEADING = re.compile(r"(#{1,4})\s+(.*)")
+HEADING = re.compile(r"(?:#+\s+)*(#{1,4})\s+(.*)")  # with marks of its own, of which heading("…") brings the ones that count
 SIGNATURE = re.compile(r">\s*(.*)")
 DATE = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日$")
 SIGNED_BY = re.compile(r"[^。，；：、！？,;:!?\d]{2,30}")  # the name of a unit
@@ -112,7 +112,7 @@ def _with_signature(blocks: list[Block]) -> list[Block]:
 def _with_subheadings(blocks: list[Block]) -> Iterator[Block]:
     """Yield the blocks: headings that staff typed among their prose as headings, the topics of a section numbered without a gap."""
     within = depth = 0  # the level of the form's last heading, and of the last heading at all
-    topics: int | None = 0  # since the section began; None where staff numbered some in another way
+    topics: int | None = None  # since the section began; not known where staff numbered some in another way
     for block, after in zip_longest(blocks, blocks[1:]):
         if isinstance(block, ParagraphBlock):
             topics = None if within < TOPIC and ITEM_NUMBER.match(block.text) else topics

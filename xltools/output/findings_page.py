@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from xltools.documents.html import STYLE_FILE, element, page_text
+from xltools.form.definition import label_basis
 from xltools.numerals import show
 from xltools.output.checked import Checked, counts_line
 from xltools.output.marked_report import MarkedReport, joined, sign
@@ -109,7 +110,7 @@ def _item(name: str, file: Checked, marked: MarkedReport, finding: Finding) -> E
         parts.append(joined("p", "改正：", *_repair(marked, finding), class_="advice"))
     elif finding.advice:
         parts.append(element("p", f"建议：{finding.advice}", class_="advice"))
-    parts.append(element("p", f"依据：{finding.basis}", class_="basis"))
+    parts.append(element("p", label_basis(finding.basis), class_="basis"))
     if finding.explanation:
         parts.append(element("p", f"说明：{finding.explanation}", class_="explanation"))
     consequences = [other for other in file.findings if other.because == finding.id]

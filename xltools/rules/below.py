@@ -15,10 +15,10 @@ NAMED = 3  # how many units a message names
 
 @rule("T401", "children-mismatch", "error")
 def children_mismatch(case: Case) -> Iterator[Fault]:
-    """A figure that is not the sum of the children's; blank counts as 0, and what the form marks as the office's own is not summed."""
+    """A figure that is not the sum of the children's; blank counts as 0, and neither rates nor what is the office's own is summed."""
     children = case.children
     for id, figure in case.form.figures.items() if children else ():
-        number = case.report.known_number(id) if figure.across_units == "sum" else None
+        number = case.report.known_number(id) if figure.across_units == "sum" and id not in case.form.rates else None
         if children and number is not None and number != children.sums[id]:
             yield _fault(case, children, id, number)
 
@@ -112,7 +112,7 @@ def link_children(report: Report, children: Children, findings: Sequence[Finding
     causes |= dict(_totals(report, children, by_figure)) | dict(_relations(report, children, findings, by_figure))
     roots = {figure: finding for figure, finding in by_figure.items() if finding.id not in causes}
     advice: dict[int, str] = {}
-    differences = {figure: _difference(report, children, figure) for figure in roots}
+    differences = {figure: report.numbers[figure] - children.sums[figure] for figure in roots}
     for units, figures in _whole_units(report.form, children, differences):
         first, *others = (roots[figure] for figure in figures)
         causes |= {finding.id: first.id for finding in others}
@@ -126,17 +126,13 @@ def _root(id: int, causes: Mapping[int, int]) -> int:
     return _root(causes[id], causes) if id in causes else id
 
 
-def _difference(report: Report, children: Children, figure: str) -> Number:
-    return report.numbers[figure] - children.sums[figure]
-
-
 def _totals(report: Report, children: Children, by_figure: Mismatches) -> Iterator[tuple[int, int]]:
     """Yield the totals that are wrong by as much as their parts together, with the first of those."""
     for total, relation in report.form.definitions.items():
         parts = [term.figure for term in relation.right]
         first = next((part for part in parts if part in by_figure), None)
-        inside = sum(_difference(report, children, part) for part in parts)
-        if total in by_figure and first and inside == _difference(report, children, total):
+        inside = sum(report.numbers[part] - children.sums[part] for part in parts)
+        if total in by_figure and first and inside == report.numbers[total] - children.sums[total]:
             yield by_figure[total].id, by_figure[first].id
 
 

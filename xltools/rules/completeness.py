@@ -9,6 +9,7 @@ from xltools.form.definition import Section
 from xltools.form.unit import GOVERNMENT, YEAR
 from xltools.numerals import BLANKS, show
 from xltools.prose.amounts import find_amounts
+from xltools.report.filled import UNREAD_MARK
 from xltools.rules.rule import Case, Fault, quote, rule
 
 AROUND = 10  # characters that are quoted on each side of words at fault
@@ -21,7 +22,7 @@ LEFT = re.compile(
     r"(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}|[（(]?此处(?:填写|补充|插入)[^）)。]{0,12}[）)]?"
     r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?|请(?:根据|按照?|结合)实际(?:情况)?(?:填写|修改|补充|删减)"
     r"|[（(][^（）()\n]{0,8}(?:宋体|仿宋|黑体|楷体|[小一二三四五]号字?)[^（）()\n]{0,12}[）)]"
-    rf"|(?<={HAN})(?:[_＿]{{2}}|[ \u3000]{{2,8}})(?=[条件篇份次个项期][，,。；;、\s])"
+    rf"|{UNREAD_MARK}|(?<={HAN})(?:[_＿]{{2}}|[ \u3000]{{2,8}})(?=[条件篇份次个项期][，,。；;、\s])"
 )  # A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit
 DOUBLED = re.compile(rf"({HAN}{{2}})\1(?!{HAN}?[一二三四五六七八九十])")
 NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # characters of words that are said twice on purpose: 一个一个, 很多很多

@@ -1,6 +1,6 @@
 """All findings of a report, numbered, with their place, and with what is only a consequence of another one marked as such."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -44,14 +44,11 @@ def review(report: Report, previous: Report | None = None, children: Children | 
     linked = _link(report, list(judge(case, (rule for rule in RULES if rule is not explanation_lapsed))))
     if children:
         linked = link_children(report, children, linked)
-    explained = tuple(_locate(report, finding._replace(explanation=_explanation(report, finding))) for finding in linked)
+    # a reason that was given for another difference explains nothing
+    meant = (finding for finding in linked if report.excused.get(finding.key, finding.stake) == finding.stake)
+    reasons = {finding.id: report.explanations.get(finding.key) or None for finding in meant}
+    explained = tuple(_locate(report, finding._replace(explanation=reasons.get(finding.id))) for finding in linked)
     return Review(report, (*explained, *judge(replace(case, found=explained), [explanation_lapsed], len(explained))))
-
-
-def _explanation(report: Report, finding: Finding) -> str | None:
-    """Return the reason that staff gave for a finding, unless it was given for another difference."""
-    is_meant = report.excused.get(finding.key, finding.stake) == finding.stake
-    return report.explanations.get(finding.key) or None if is_meant else None
 
 
 def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -63,25 +60,31 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         # text where a number of the root belongs: until it is a number, nothing can be said of the rest
         behind = equation(report, group.relations[0]).keys() or set(group.relations[0].figures)
         text = next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
-        if text:
-            linked[root.id] = root._replace(because=text.id)
-        else:
-            linked[root.id] = root._replace(repair=group.repair, suspects=group.suspects, advice=_advice(report, group))
-        for other in others:
-            linked[other.id] = other._replace(because=(text or root).id)
-    for total, part in _totals_across_years(report, findings):
-        linked[total.id] = total._replace(because=part.id)
+        # another finding that says of a figure that it should be what would mend the rest
+        known = [(f, step) for step in group.repair or group.suspects for f in findings if _is_wrong(f, step)]
+        cause = text or next((f for f, _ in known), None)
+        if known and not group.repair:
+            first, others_in_doubt = known[0][1], [step for step in group.suspects if step != known[0][1]]
+            group = group._replace(suspects=(first, *others_in_doubt), likely=(first,), why=group.why if (first,) == group.likely else "")
+        told = linked[(cause or root).id]
+        if not text:
+            suspects = tuple(step.figure for step in group.suspects[:NAMED])
+            linked[told.id] = told._replace(repair=group.repair, suspects=suspects, advice=_advice(report, group))
+        for finding in (root, *others) if cause else others:
+            linked[finding.id] = finding._replace(because=told.id)
+    # a total that differs from last year's as one of the figures does that it is computed from
+    carried = {finding.fault.figures[0]: finding for finding in findings if finding.rule.name in YEAR_RULES}
+    for figure, finding in carried.items():
+        parts = [] if figure in report.figures else report.form.definitions[figure].right
+        for part in [carried[term.figure] for term in parts if term.figure in carried][:1]:
+            linked[finding.id] = finding._replace(because=part.id)
     return tuple(linked.values())
 
 
-def _totals_across_years(report: Report, findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
-    """Yield the totals that differ from last year's only as one of the figures they are computed from does, with that figure's finding."""
-    carried = {finding.fault.figures[0]: finding for finding in findings if finding.rule.name in YEAR_RULES}
-    for figure, finding in carried.items():
-        if figure not in report.figures:
-            parts = (term.figure for term in report.form.definitions[figure].right)
-            if part := next((carried[part] for part in parts if part in carried), None):
-                yield finding, part
+def _is_wrong(finding: Finding, step: Step) -> bool:
+    """Tell whether a finding says of a figure to change that it is below 0, or as much as would be changed from last year's report."""
+    changed = finding.rule.name == "negative" or (finding.rule.name in YEAR_RULES and finding.fault.expected == show(step.after))
+    return changed and finding.fault.figures[0] == step.figure
 
 
 def _advice(report: Report, group: Group) -> str:
@@ -95,14 +98,18 @@ def _advice(report: Report, group: Group) -> str:
         return f"可能填错了格：{_moved(report, group.repair)}后即相符。请查台账确认。"
     if not group.suspects:  # of a limit, a rate or a condition any figure may be wrong
         return ""
-    doubtful = f"可能有误的是{list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
-    if group.move:
-        return f"可能填错了格，如{_moved(report, group.move)}后即相符；{doubtful}"
-    if group.likely is None:
+    doubtful = f"可能有误的是{list_some([_address(report, step.figure) for step in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
+    if not group.likely:
         return doubtful
-    if group.why == FORGOTTEN:
-        return f"最可能是{_cell(report, group.likely)}漏填{show(group.likely.after)}；{doubtful}"
-    return f"最可能是{_changed(report, group.likely)}（{group.why}）；{doubtful}"
+    if len(group.likely) > 1:
+        return f"可能填错了格，如{_moved(report, group.likely)}后即相符；{doubtful}"
+    step = group.likely[0]
+    told = (
+        f"{_cell(report, step)}漏填{show(step.after)}"
+        if group.why == FORGOTTEN
+        else f"{_changed(report, step)}{f'（{group.why}）' if group.why else ''}"
+    )
+    return f"最可能是{told}；{doubtful}"
 
 
 def _kept_total(report: Report, figure: str) -> Place | None:
@@ -119,10 +126,12 @@ def _changed(report: Report, step: Step) -> str:
 
 
 def _moved(report: Report, steps: Sequence[Step]) -> str:
-    """Return in words from where to where an amount would be moved."""
-    giver, taker = sorted(steps, key=lambda step: step.after - step.before)
-    amount = show(taker.after - taker.before)
-    return f"{_cell(report, giver)}减{amount}，{_cell(report, taker)}加{amount}"
+    """Return in words from where to where an amount would be moved, or what each of several cells would be."""
+    giver, *_, taker = sorted(steps, key=lambda step: step.after - step.before)
+    amount = taker.after - taker.before
+    if len(steps) > 2 or giver.after - giver.before != -amount:
+        return list_some([_changed(report, step) for step in steps], NAMED, "等{}格", "，")
+    return f"{_cell(report, giver)}减{show(amount)}，{_cell(report, taker)}加{show(amount)}"
 
 
 def _cell(report: Report, step: Step) -> str:

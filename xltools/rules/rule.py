@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict, Unpack
 
@@ -106,7 +105,7 @@ class Case:
         """Return a fault of a section's prose, at the paragraph of a position in the text where that is known, else at its title."""
         area = self.book.texts.get(section)
         cells = self.report.origin.paragraph_cells.get(section, ())
-        number = bisect_left(_breaks(text), position)
+        number = text.count("\n", 0, position)
         place = area and (area.paragraphs[cells[number]] if number < len(cells) else area.title)
         return Fault(message, place, section=section, **more)
 
@@ -118,12 +117,6 @@ class Case:
     def book(self) -> Book:
         """Return where things stand in the report's workbook."""
         return self.report.book
-
-
-@lru_cache(maxsize=8)
-def _breaks(text: str) -> list[int]:
-    """Return where the paragraphs of a text end; it is asked for each of thousands of sentences."""
-    return [position for position, character in enumerate(text) if character == "\n"]
 
 
 class Sides(TypedDict):

@@ -7,7 +7,7 @@ from xltools.form.book import Place
 from xltools.form.definition import Domain, Figure
 from xltools.form.kinds import is_of_kind
 from xltools.numerals import is_number, show
-from xltools.report.filled import Value, place_breakdowns
+from xltools.report.filled import Value, holds, place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, alike, rule
 
 ZEROS = "确实没有的填0，漏填的补填"  # what to do about blanks where numbers belong
@@ -44,9 +44,10 @@ def not_a_number(case: Case) -> Iterator[Fault]:
 
 @rule("V103", "negative", "error")
 def negative(case: Case) -> Iterator[Fault]:
-    """A number below 0 where the form knows no sign."""
+    """A number below 0 where the form knows no sign; one that follows from others, as it is computed, says nothing of its own."""
     for figure, value in case.unusual:
-        if is_number(value) and value < 0 and figure.domain != "signed":
+        computed = case.form.definitions.get(figure.id)
+        if is_number(value) and value < 0 and figure.domain != "signed" and not (computed and holds(computed, case.report.numbers)):
             yield case.at([figure.id], f"{figure.short}填的是{show(value)}，小于0。请核对是否多打了负号。", actual=show(value))
 
 
@@ -90,9 +91,9 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
         return
     for id, value in case.report.figures.items():
         figure = case.form.figures[id]
-        before = last.numbers.get(id, 0) if id in last.figures and last.is_known(id) else 0
-        if not is_number(value) or figure.kind != "input":
+        if figure.kind != "input" or not is_number(value) or id not in last.figures or not last.is_known(id):
             continue
+        before = last.numbers[id]
         small, large = sorted((abs(float(value)), abs(float(before))))
         if small >= 10 and large >= small * 10:
             message = f"{figure.short}本年度{show(value)}，上年度{show(before)}，相差悬殊。请核对是否多打、少打一位或用错计量单位。"

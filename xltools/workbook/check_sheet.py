@@ -122,6 +122,7 @@ def _sides(verdicts: Verdicts, line: CheckLine) -> tuple[str, ...]:
 
 
 OK, BROKEN, UNFILLED, DOUBTFUL, IDLE = "✓", "✗", "未填", "待核", "—"
+NOT_BROKEN = f"{OK} 没有不平的，“{DOUBTFUL}”的请核对"
 UNTOUCHED, UNFINISHED = "尚未填写", ("尚未填完：还有", "格未填")
 UNREAD_HEADING = f"{UNREAD}的内容：原文件中未识别，不是空白，也不是0。请对照原文填写，填好后显示 {OK}。"
 LACKS_HEADING = "汇总数里缺的：补齐后重新汇总；确需这样报出的，在“说明”栏写明，导出时不再拦阻。"
@@ -225,9 +226,7 @@ class Verdicts:
         """Return the verdict at the top of 校验."""
         count = len(self.book.checks)
         told = (f"{BROKEN} {count}项中有", "项不平")
-        soft = any(line.relation and line.relation.severity for line in self.book.checks)
-        good = f"{OK} 没有不平的，“{DOUBTFUL}”的请核对" if soft else f"{OK} {count}项全部无误"
-        formula, result = self._verdict(self.book.checks, self.book.form.inputs, told, good)
+        formula, result = self._verdict(self.book.checks, self.book.form.inputs, told, f"{OK} {count}项全部无误")
         if not self.unread:
             return formula, result
         first, last = (Place(CHECKS, line.row, Check.RESULT).address for line in (self.unread[0], self.unread[-1]))
@@ -245,6 +244,7 @@ class Verdicts:
     def _verdict(self, lines: tuple[CheckLine, ...], inputs: tuple[Figure, ...], told: tuple[str, str], good: str) -> FormulaCell:
         """Return how many lines are broken, else how many inputs hold no number, else that all is well: as a formula and as of now."""
         inputs = tuple(figure for figure in inputs if figure.must_be_filled)
+        good = NOT_BROKEN if any(line.relation and line.relation.severity for line in lines) else good
         words = [figure for figure in inputs if figure.is_words]
         numbers = [figure for figure in inputs if not figure.is_words]
         left = 0 if self.report.blank_is_zero else sum(not is_number(self.report.figures.get(figure.id)) for figure in numbers)

@@ -38,7 +38,7 @@ OTHERS = """
     WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('rival', 'duplicate') ORDER BY file
 """
 CONTENTS = """
-    SELECT coalesce(u.name, r.unit_name), r.is_sum, r.sha256 FROM reports r LEFT JOIN units u ON u.id = r.unit_id
+    SELECT coalesce(u.name, r.unit_name), r.is_sum, r.saved_before || r.sha256 FROM reports r LEFT JOIN units u ON u.id = r.unit_id
     WHERE r.state IN ('current', 'duplicate') AND r.year = ? AND r.family = ?
 """
 CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND state = 'current' ORDER BY is_sum"
@@ -107,8 +107,7 @@ class Store(AbstractContextManager["Store"]):
 
     def describe(self, form: Form) -> None:
         """Write down what the form's cells are called, for those who look into the store."""
-        figures = enumerate(form.figures.values(), start=1)
-        rows = [(form.id, figure.id, position, figure.label, figure.unit, figure.kind) for position, figure in figures]
+        rows = [(form.id, one.id, position, one.label, one.unit, one.kind) for position, one in enumerate(form.figures.values(), start=1)]
         with clear_faults(self.path), transaction(self.database):
             self.database.executemany(DESCRIBE, rows)
 
@@ -203,8 +202,9 @@ class Store(AbstractContextManager["Store"]):
         )
 
     def contents(self, year: int, family: str) -> Iterator[tuple[str, bool, str]]:
-        """Yield what counts for a year and the files with the same: the unit's name, whether it is a sum, and the SHA-256."""
-        yield from ((unit, bool(is_sum), content) for unit, is_sum, content in self._ask(CONTENTS, year, family))
+        """Yield what counts for a year and the files with the same: the unit's name, whether it is a sum, and the SHA-256, earlier ones, too."""
+        for unit, is_sum, contents in self._ask(CONTENTS, year, family):
+            yield from ((unit, bool(is_sum), content) for content in contents.split("\n"))
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
         """Yield the reports in these files that are kept aside since they are of another year, and those of another family of forms."""

@@ -101,7 +101,10 @@ ADD_REPORT = """
     INSERT INTO reports (unit_id, unit_name, year, form, family, file, modified, sha256, json, reading, is_sum, taken_at, state)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
-KEEP_REPORT = "UPDATE reports SET unit_id = ?, modified = ?, sha256 = ?, reading = ?, taken_at = ?, state = ? WHERE id = ?"
+KEEP_REPORT = """
+    UPDATE reports SET unit_id = ?1, modified = ?2, saved_before = saved_before || iif(sha256 = ?3, '', sha256 || char(10)), sha256 = ?3,
+      reading = ?4, taken_at = ?5, state = ?6 WHERE id = ?7
+"""
 SUPERSEDE = "UPDATE reports SET state = 'superseded' WHERE file = ? AND state <> 'superseded'"
 ADD_FIGURE = "INSERT INTO figures (report_id, cell, value, text) VALUES (?, ?, ?, ?)"
 ADD_TEXT = "INSERT INTO texts (report_id, section, text) VALUES (?, ?, ?)"

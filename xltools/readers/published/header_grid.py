@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from xltools.numerals import is_blank
 from xltools.readers.published.column_names import UNKNOWN, ColumnMeaning, ColumnNames, Order
-from xltools.readers.published.labels import SUMS, core
-from xltools.readers.published.records import Record
+from xltools.readers.published.labels import is_sum
+from xltools.readers.published.records import Record, is_value
 from xltools.readers.published.source import Cell
 
 FEW = 2  # with so few columns nothing tells which of them a heading in other words is
@@ -60,7 +60,8 @@ class Columns:
             return None
         # a number that stands under no heading of a column tells that the cells have moved
         over = [heading for heading in (*self.front, *self.headings) if heading.meaning.kind != "group"]
-        if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in record.tail):
+        counted = [cell for cell in below if cell.column < end or is_value(cell.text)]
+        if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in counted):
             return self._in_turn(below)
         official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
         under = [[cell for cell in below if heading.is_over(cell)] for heading in official]
@@ -87,16 +88,19 @@ class Columns:
 
 def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count: int) -> Columns:
     """Return what rows of headings say of a block's `count` columns; neighbours of one text may be a merged cell that was taken apart."""
-    found = [_columns_below(_lowest(above, merged), start, names, count) for merged in (False, True)]
-    return next((columns for columns in found if columns.known), found[0] if found[0].order == "agrees" else found[1])
+    apart = _columns_below(_lowest(above, merged=False), start, names, count)
+    if apart.known:
+        return apart
+    merged = _columns_below(_lowest(above, merged=True), start, names, count)
+    return apart if apart.order == "agrees" and not merged.known else merged
 
 
 def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
     """Return what headings say of the columns below them; the figures of a row begin in the grid column `start`, -1 where that is not known."""
     headings = [_named(heading, names) for heading in headings]
     # 小计 and the like mean no official column where its own heading stands there, too
-    own = {heading.leaf for heading in headings if not SUMS.fullmatch(core(heading.text))}
-    headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
+    own = {heading.leaf for heading in headings if not is_sum(heading.text)}
+    headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and is_sum(h.text) else h for h in headings]
     first = next((number for number, heading in enumerate(headings) if heading.meaning.kind == "column"), len(headings))
     # where the row has moved against its headings, the first official one must do
     behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
@@ -145,8 +149,6 @@ def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
 
 def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) -> Order:
     """Return what headings that stand over the cells behind a row's label say of the order of columns."""
-    if [heading.meaning.kind for heading in headings] == ["all"]:
-        return "agrees"
     unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
     strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
     wide = any(h.meaning.kind == "group" and h.colspan > 1 for h in headings)  # whose own columns have no headings

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
+from functools import cache
 
 from xltools.form.characters import plain
 from xltools.form.definition import Block, Form
@@ -10,7 +11,7 @@ from xltools.numerals import is_blank, leading_number, understand
 from xltools.readers.published.column_names import ColumnNames, names_years
 from xltools.readers.published.header_grid import Columns, read_columns
 from xltools.readers.published.labels import Labels, core, likeness, without_blanks
-from xltools.readers.published.records import MONEY, Record, Value, is_value
+from xltools.readers.published.records import MONEY, Record, Value, is_value, ran_together
 from xltools.readers.published.source import Line, Row, Source
 
 REACH = 12  # the items above a row of figures in which its header is looked for
@@ -35,7 +36,7 @@ class Headers:
         self._names = {id(block): ColumnNames(block, same[table.key]) for table in tables for block in table.blocks}
         self._items = source.items
         self._is_text = source.kind == "text"
-        self._is_pdf = source.kind == "pdf"
+        self.is_pdf = source.kind == "pdf"
         self._titles = Labels((s.key, wording) for form in forms for s in form.sections if s.heading for wording in (s.title, *s.also))
         self._columns = Labels((node.label, node.label) for block in blocks for node in block.columns.nodes)
         self._labels = tuple({core(node.label) for block in blocks for node in block.columns.leaves if len(node.label) > LONG_LABEL // 2})
@@ -44,6 +45,7 @@ class Headers:
         self._corners = Labels((block.corner, block.corner) for block in blocks)
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
+        self.is_header = cache(self._is_header)
         self._above: dict[int, tuple[Record, ...]] = {}
         self.two_years = False
         """Whether a header is of two years."""
@@ -68,7 +70,7 @@ class Headers:
                 self._above[record.index] = current
                 closed = True
 
-    def is_header(self, record: Record) -> bool:
+    def _is_header(self, record: Record) -> bool:
         """Return whether a row holds headings of columns and no number."""
         filled = [cell for cell in record.cells if not is_blank(cell.text)]
         filled = filled[1:] if filled and filled[0].text.isdigit() else filled  # a number in front counts the rows
@@ -89,12 +91,12 @@ class Headers:
         return self._rows.exactly(text) is not None
 
     def may_be_piece(self, record: Record) -> bool:
-        """Return whether a row of a PDF may be a piece of the one beside it: digits without words, or with a piece of an official label."""
+        """Return whether a row may be a piece of the one beside it: digits without words, or with a piece of an official label."""
         digits = [cell.text.strip() for cell in record.cells if DIGITS.fullmatch(cell.text.strip())]
         words = core(record.label)
         counted = digits == [str(number) for number in range(1, len(digits) + 1)] and len(digits) > 1
         torn = words.isdigit() or (any(words in label for label in self._row_words) and not self.is_row(record.label))
-        return self._is_pdf and bool(digits) and torn and not counted and not self.is_header(record)
+        return bool(digits) and torn and not counted and not self.is_header(record)
 
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
         """Return the first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
@@ -138,8 +140,8 @@ class Headers:
             labelled = any(not is_value(v.text) and (self.is_row(v.text) or self.is_heading(v.text)) for v in values or ())
             # or the end of a number that was broken over two lines, or one that touches the label
             touching = record.label[-1:].isdigit() and is_blank(values[0].text) if values else False
-            torn = (self._is_text or self._is_pdf) and (touching or any(TORN.match(value.text) for value in values or ()))
-            self._values_of[key] = None if labelled or torn else values
+            torn = (self._is_text or self.is_pdf) and (touching or any(TORN.match(value.text) for value in values or ()))
+            self._values_of[key] = None if labelled or torn or ran_together(values or ()) else values
         return self._values_of[key]
 
     def _values(self, record: Record, block: Block) -> tuple[Value, ...] | None:

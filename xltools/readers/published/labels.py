@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -49,6 +49,11 @@ def _unnumbered(text: str) -> str:
     return text[numbered.end() if numbered else len(leading_number(text)) :]
 
 
+def is_sum(text: str) -> bool:
+    """Return whether a text calls a sum by another name than its official one: 合计, 合计（件）."""
+    return SUMS.fullmatch(bare_core(text) or core(text)) is not None
+
+
 def likeness(one: str, other: str) -> float:
     """Return how alike two texts' words are, from 0 to 100."""
     return fuzz.ratio(core(one), core(other))
@@ -66,13 +71,7 @@ class Labels:
                 if words:
                     self._keys.setdefault(words, key)
         self._wordings = tuple(self._keys)
-        self._found: dict[str, str | None] = {}
-
-    def find(self, text: str) -> str | None:
-        """Return the key of the label that a text is, exactly or nearly; None where it is none, or could be one of several."""
-        if text not in self._found:
-            self._found[text] = self._find(text)
-        return self._found[text]
+        self.find = cache(self._find)
 
     def exactly(self, text: str) -> str | None:
         """Return the key of the label that a text is to the letter, numbers, punctuation and blanks aside."""
@@ -80,10 +79,11 @@ class Labels:
         return found or self._keys.get(core(YEAR_IN_FRONT.sub("本年", text)))
 
     def _find(self, text: str) -> str | None:
+        """Return the key of the label that a text is, exactly or nearly; None where it is none, or could be one of several."""
         words = core(text)
         if not words:
             return None
-        if SUMS.fullmatch(words) and (found := self._keys.get(words) or self._keys.get(SUM)):
+        if is_sum(text) and (found := self._keys.get(words) or self._keys.get(SUM)):
             return found
         return self.exactly(text) or self._behind_another(words) or self._alike(words) or self._alike(bare_core(text))
 

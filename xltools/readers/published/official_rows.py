@@ -7,9 +7,10 @@ from itertools import chain, groupby
 
 from xltools.form.definition import Block, Form, Node, Table, figure_id
 from xltools.form.layout import lay_out
+from xltools.form.relations import Relation
 from xltools.numerals import BLANKS, is_blank, understand
 from xltools.readers.published.headers import Headers
-from xltools.readers.published.records import Record, Value
+from xltools.readers.published.records import Record, Value, ran_together
 from xltools.report.filled import holds
 
 SEVERAL = 3  # from so many figures on, a row of numbers without a label can be told by its order
@@ -72,12 +73,15 @@ def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRo
         texts = {cell.column: cell for cell in record.cells}
         if any(cell.column not in texts for cell in cells):
             return [], ()
-        found.append(FoundRow(row, record, tuple(Value(texts[cell.column].text, record.at(texts[cell.column])) for cell in cells)))
+        values = tuple(Value(texts[cell.column].text, record.at(texts[cell.column])) for cell in cells)
+        if ran_together(values):
+            return [], ()
+        found.append(FoundRow(row, record, values))
     return found, alike[0]
 
 
 def beside_pieces(records: Sequence[Record], known: Set[Record], headers: Headers) -> set[int]:
-    """Return the items of the source beside rows of a PDF that are no `known` ones, but may be pieces of rows."""
+    """Return the items of the source beside rows that are no `known` ones, but may be pieces of rows."""
     return {number for r in records if r not in known and headers.may_be_piece(r) for number in (r.index - 1, r.last + 1)}
 
 
@@ -103,14 +107,16 @@ def without_torn(
         below = told.issuperset(behind) and any(record.last + 1 == r.index and len(r.body) == len(record.body) for r in spare)
         single = [row for row in (*before, match.wanted, *behind) if len(row.ids) == 1]
         apart = record.loose and match.wanted in single and not names.issuperset(single)
-        if above or below or apart or not pieces.isdisjoint((record.index, record.last)):
+        broken = headers.is_pdf or all(is_blank(value.text) for value in match.values)  # its numbers may stand in the piece
+        if above or below or apart or (broken and not pieces.isdisjoint((record.index, record.last))):
             torn[match.wanted] = TORN.format(record.spot)
     return [match for match in found if match.wanted not in torn], torn
 
 
 def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Settled:
     """Return the rows without those whose order of numbers neither a header nor relations prove, within the row or most of its block."""
-    checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
+    relations = [(relation, set(relation.figures)) for relation in form.relations if relation.is_linear]
+    checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(relations, match)) for match in found]
     holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
     failing = Counter(match.wanted.block.title for match, _, sums in checks if sums is False)
     unproven: dict[Wanted, str] = {}
@@ -136,11 +142,11 @@ def with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
     return replace(match, values=values)
 
 
-def _adds_up(form: Form, match: FoundRow) -> bool | None:
+def _adds_up(relations: Sequence[tuple[Relation, set[str]]], match: FoundRow) -> bool | None:
     """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
     stated = zip(match.wanted.ids, match.values, strict=True)
     numbers = {id: number for id, value in stated if (number := understand(value.text)) is not None}
-    own = [relation for relation in form.relations if relation.is_linear and set(relation.figures) <= set(match.wanted.ids)]
+    own = [relation for relation, ids in relations if ids.issubset(match.wanted.ids)]
     if not own or not any(relation.total in numbers for relation in own):
         return None
     filled = dict.fromkeys(match.wanted.ids, 0) | numbers

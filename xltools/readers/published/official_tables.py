@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
-from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
+from xltools.readers.published.labels import SUM, Labels, core, is_sum, likeness
 from xltools.readers.published.official_rows import (
     SEVERAL,
     TORN,
@@ -62,7 +62,7 @@ def read_table(form: Form, table: Table, records: Sequence[Record], headers: Hea
     """Return the rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
     reading = _read_by_labels(form, table, records, headers, breaks)
     laid_out, whole_table = read_laid_out(table, records)
-    torn = not beside_pieces(records, set(whole_table), headers).isdisjoint(record.index for record in whole_table)
+    torn = headers.is_pdf and not beside_pieces(records, set(whole_table), headers).isdisjoint(record.index for record in whole_table)
     if not laid_out or torn or {match.record.spot.table for match in reading.found} - {laid_out[0].record.spot.table}:
         return reading  # another table is meant, though not all of it is there
     return TableReading(form, table, tuple(with_units(form, match, headers) for match in laid_out), seen=whole_table)
@@ -97,7 +97,7 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
     by_key = {row.row.key: row for row in rows if row.row}
     found: Labelled = {}
     for record in records:
-        own = record.labels and not SUMS.fullmatch(core(record.label))  # a sum by another name is told by its place
+        own = record.labels and not is_sum(record.label)  # a sum by another name is told by its place
         if own and not headers.is_header(record) and not (record.loose and headers.is_heading(record.label)):
             key = labels.find(record.label) or (labels.find("".join(record.labels)) if len(record.labels) > 1 else None)
             if key:
@@ -183,11 +183,9 @@ def _by_order(
 def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
     """Return the record as this row, unless it has a label of its own that is quite another."""
     values = headers.values(record, row.block)
-    foreign = record.label and not record.loose and likeness(record.label, row.name) < RESEMBLING
-    if foreign or values is None:
-        return None
-    label, name = core(record.label), core(row.name)
-    return FoundRow(row, record, values, by_order=label != name and not (name == SUM and SUMS.fullmatch(label)))
+    named = core(record.label) == core(row.name) or (row.name.endswith(SUM) and is_sum(record.label))
+    foreign = record.label and not record.loose and not named and likeness(record.label, row.name) < RESEMBLING
+    return None if foreign or values is None else FoundRow(row, record, values, by_order=not named)
 
 
 def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Labelled, headers: Headers) -> Iterator[Record]:
@@ -218,7 +216,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     below = {record.spot.table or record.index for record in wide if headers.is_below(record, row.block)}
     complete, contents = _complete(row, (record for record in wide if (record.spot.table or record.index) in below), headers)
     chosen = _chosen(complete)
-    if chosen and chosen.index in beside_pieces(records, {chosen}, headers):
+    if chosen and headers.is_pdf and chosen.index in beside_pieces(records, {chosen}, headers):
         return TableReading(form, table, (), {row: TORN.format(chosen.spot)}, seen=(chosen,))
     if chosen:
         found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)

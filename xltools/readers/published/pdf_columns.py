@@ -12,7 +12,7 @@ from xltools.readers.published.pdf_text import CUT, TextLine
 from xltools.readers.published.source import UNSEEN, Cell
 
 COLUMN_GAP = 1.5  # words further apart than this stand in two columns, in ems
-NUMBER_GAP = 0.4  # digits further apart than this belong to two numbers, in ems
+NUMBER_GAP = 0.2  # digits further apart than this belong to two numbers, in ems
 HEADING_GAP = 0.25  # headings further apart than this stand above two columns, if there are two, in ems
 SAME_START = 1.0  # how far apart numbers below each other begin, in points, where they are set flush left
 VALUE = re.compile(rf"[-+−]?\d[\d,，]*(?:\.\d+)?{CUT}?|[-—–/／]")
@@ -132,7 +132,7 @@ def _with_tables(lines: Sequence[Pieces], width: float) -> Iterator[TextLine | R
 def _may_be_headings(pieces: Pieces, below: Pieces) -> bool:
     """Return whether a line is headings: words far apart, or many a little apart, or what stands nearly beside others."""
     beside = below.line.y - pieces.line.y < NEARLY_BESIDE * below.line.size
-    return beside or len(pieces.parts) > 1 or sum(1 for _ in _cut(pieces.line, NUMBER_GAP)) >= MANY_HEADINGS
+    return beside or len(pieces.parts) > 1 or sum(1 for _ in _cut(pieces.line, 2 * NUMBER_GAP)) >= MANY_HEADINGS
 
 
 def _tables(lines: Sequence[Pieces]) -> Iterator[Sequence[Pieces]]:

@@ -141,11 +141,12 @@ def _text(glyphs: Sequence[Glyph], width: float) -> str:
     if number := _without_note_mark(glyphs):
         return number
     said = [line.text for line in lines[:1]]
+    has_thousands = THOUSANDS.fullmatch("".join(line.text for line in lines))
     for line, after in pairwise(lines):  # a line feed parts them, but not a number that the cell is too narrow for
+        between = (line.text[-1] + after.text[0]).isdigit()
         broken = line.text[-1] in "0123456789." and after.text[0] in "0123456789."
-        thousands = THOUSANDS.fullmatch(f"{line.text}{after.text}") and not line.text[-1].isdigit()
         needed = max(PADDING * line.size, MARGINS + after.glyphs[0].x1 - after.glyphs[0].x0)
-        said += ["" if thousands or (broken and line.x1 - line.x0 > width - needed) else "\n", after.text]
+        said += ["" if (has_thousands and not between) or (broken and line.x1 - line.x0 > width - needed) else "\n", after.text]
     return "".join(said)
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from xltools.form.characters import plain
 from xltools.numerals import EDGES, is_blank, understand
@@ -19,6 +19,7 @@ TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|
 MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")  # what counts are of, behind a number
 UNIT_CELL = re.compile(r"[件宗个项条份次元]|万元")  # in a column of its own between label and numbers
 SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")  # a number with blanks between the thousands: 1 234
+TWO_NUMBERS = re.compile(r"\d\s+\d")
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
 MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")  # a unit of money, as it stands in headings and behind amounts
@@ -51,6 +52,11 @@ class Value:
     unit: str = ""
 
 
+def ran_together(values: Sequence[Value]) -> bool:
+    """Return whether one cell holds the numbers of two, the second of which is empty."""
+    return any(TWO_NUMBERS.search(value.text) and is_blank(after.text) for value, after in pairwise(values))
+
+
 @dataclass(frozen=True, eq=False)
 class Record:
     """A row: its cells, the first and the last of the source's items that it takes, and how wide its table is."""
@@ -79,22 +85,22 @@ class Record:
                 break
         return end
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Return the text of the last cell in front of the values that is no mere unit, "" where none stands there."""
         return next((text for text in reversed(self.labels) if not UNIT_CELL.fullmatch(EDGES.sub("", text))), "".join(self.labels[-1:]))
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """Return the texts in front of the values, outermost first."""
         return tuple(cell.text for cell in self.cells[: self._head] if not is_value(cell.text))
 
-    @property
+    @cached_property
     def body(self) -> tuple[Cell, ...]:
         """Return the cells behind the label."""
         return self.cells[self._head :]
 
-    @property
+    @cached_property
     def end(self) -> int:
         """Return the number of the grid column behind its last cell."""
         return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0

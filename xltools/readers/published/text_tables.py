@@ -11,7 +11,7 @@ from xltools.readers.published.text_lines import FileLine
 BAR = re.compile(r"(?<!\\)[|｜]")
 EDGE_BAR = re.compile(r"\A[|｜]|(?:(?<!\\)\||｜)\Z")
 EDGE_BARS = BLANK + "|｜"
-RULE = re.compile(r"[\s|:]*--[\s|:-]*")  # the line under the head of a table in Markdown: |---|:--:|
+RULE = re.compile(r"[\s|:+]*--[\s|:+-]*")  # the line under the head of a table in Markdown: |---|:--:|
 NUMBER = re.compile(r"[+-]?\d[\d,.]*\s*(?:%|万?元|件)?|[/／—–-]")
 LONG = 60  # characters of a cell that is rather a paragraph
 TITLE = 20  # characters of a line without separators that may stand within a table, such as 第二十条第（五）项
@@ -55,15 +55,15 @@ def _bar_table(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) 
     rows = [_row((plain(cell) for cell in _cells(line.text)), line.page) for line in region]
     single = sum(len(_filled(row)) < 2 for row in rows)
     uneven = len({len(row.cells) for row in rows}) > 1 or single == len(rows)
-    if uneven and not ruled and (broken := _broken_rows(lines, at, plain)):
+    if uneven and not ruled and (broken := _broken_rows(lines, at, plain, single * 2 > len(rows))):
         return broken
     framed = ruled or all(line.text.lstrip().startswith("|") for line in region)
     is_table = single * 2 <= len(rows) and (framed or _is_table(rows, 2))
     return [row for row in rows if is_table and _filled(row)], end
 
 
-def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]) -> Stretch | None:
-    """Read rows of which each cell ends with a bar, wherever the lines break; a line that ends with an empty cell ends a row; None if uneven."""
+def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str], flat: bool) -> Stretch | None:
+    """Read rows of which each cell ends with a bar, wherever lines break; one that ends with an empty cell ends a row, where not all are `flat`."""
     leading = not BAR.split(lines[at].text)[0].strip(BLANK) and any(BAR.search(line.text) for line in lines[at + 1 : at + 2])
     cells, ends, open_cell, end = list[str](), list[int](), "", at
     while end < len(lines) and (lines[end].is_blank or _holds_cells(lines, end, leading)):
@@ -74,8 +74,8 @@ def _broken_rows(lines: Sequence[FileLine], at: int, plain: Callable[[str], str]
             ends.append(len(cells))
         end += 1
     if not ends and not leading:
-        flat = _flat_rows([plain(cell).strip(BLANK) for cell in cells], lines[at].page)
-        return (flat, end) if _is_table(flat, 2) else None
+        rows = _flat_rows([plain(cell).strip(BLANK) for cell in cells], lines[at].page) if flat else []
+        return (rows, end) if _is_table(rows, 2) else None
     width = ends[0] if ends else 0
     if not width or len(cells) % width or any(place % width for place in ends) or open_cell.strip(BLANK):
         return None

@@ -1,0 +1,105 @@
+"""Villages, towns, the county and the city in one heap: each figure once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.reports import report
+from tests.summed import RECEIVED, RIGHT, TOTAL, VILLAGES, summed, unit
+from xltools.errors import XltoolsError
+from xltools.form.unit import Unit
+from xltools.report.filled import Value
+from xltools.report.sums import RollUp
+
+
+def numbers(summed_up: RollUp) -> Value:
+    """Return the number of requests that a sum has received."""
+    return summed_up.report.numbers[TOTAL]
+
+
+class TestNothingTwice:
+    TOWNS = (summed(*VILLAGES[:2], name="示例县甲镇").report, summed(*VILLAGES[2:], name="示例县乙镇").report)
+    DISTRICT = summed(*TOWNS, name="示例县").report
+
+    def test_units_alone_are_all_added(self) -> None:
+        assert summed(*VILLAGES).report.numbers[TOTAL] == RIGHT
+
+    def test_a_sum_gives_way_to_its_parts_where_all_are_there(self) -> None:
+        up = summed(*VILLAGES, *self.TOWNS, self.DISTRICT, name="示例市")
+        assert (numbers(up), up.units) == (RIGHT, 4)
+        assert up.report.provenance is not None
+        assert [one.unit for one in up.report.provenance.left_out] == ["示例县甲镇", "示例县乙镇", "示例县"]
+
+    def test_a_sum_stands_for_its_parts_where_some_are_not_there(self) -> None:
+        up = summed(VILLAGES[0], *self.TOWNS)
+        assert (numbers(up), up.units) == (RIGHT, 2)
+        assert numbers(summed(self.DISTRICT, self.TOWNS[0], VILLAGES[0], name="示例市")) == RIGHT
+        assert numbers(summed(self.DISTRICT, VILLAGES[3], name="示例市")) == RIGHT
+
+    def test_sums_of_other_units_are_added_like_reports(self) -> None:
+        assert numbers(summed(*self.TOWNS)) == RIGHT
+
+    def test_an_earlier_and_partial_sum_of_the_office_gives_way_whatever_its_units(self) -> None:
+        earlier = summed(*VILLAGES[:3]).report
+        assert numbers(summed(*VILLAGES, earlier)) == RIGHT
+        assert numbers(summed(*VILLAGES[1:], earlier)) == sum(one.numbers[TOTAL] for one in VILLAGES[1:])
+
+    def test_of_two_sums_one_within_the_other_the_larger_counts(self) -> None:
+        small, large = summed(*VILLAGES[:2], name="旧").report, summed(*VILLAGES, name="新").report
+        assert numbers(summed(small, large)) == RIGHT
+
+    def test_two_sums_that_share_a_report_stop_in_one_line(self) -> None:
+        one, other = summed(*VILLAGES[:3], name="东片").report, summed(*VILLAGES[2:], name="西片").report
+        with pytest.raises(XltoolsError, match="的汇总里都有“示例县第2村”，会重复相加"):
+            summed(one, other)
+
+    def test_two_sums_that_have_a_report_in_two_versions_stop_in_one_line(self) -> None:
+        corrected = unit("示例县第2村", 9)
+        one, other = summed(*VILLAGES[:3], name="东片").report, summed(corrected, VILLAGES[3], name="西片").report
+        with pytest.raises(XltoolsError, match="的汇总里都有“示例县第2村”，会重复相加"):
+            summed(one, other)
+
+    def test_a_village_that_was_corrected_is_not_added_beside_the_county_s_sum_that_has_it_through_its_town(self) -> None:
+        corrected = unit("示例县第2村", 9)
+        assert numbers(summed(self.DISTRICT, corrected, name="示例市")) == RIGHT
+        assert numbers(summed(self.DISTRICT, *VILLAGES[:2], corrected, VILLAGES[3], name="示例市")) == (
+            sum(one.numbers[TOTAL] for one in (*VILLAGES[:2], corrected, VILLAGES[3]))
+        )
+
+    def test_towns_own_reports_do_not_stand_for_the_sums_that_the_county_counted(self) -> None:
+        up = summed(self.DISTRICT, unit("示例县甲镇", 9), unit("示例县乙镇", 10), name="示例市")
+        assert numbers(up) == RIGHT
+        assert "示例县甲镇：已含在“示例县”的汇总里，没有再计。" in up.remarks
+
+    def test_a_sum_made_elsewhere_is_known_by_its_figures(self) -> None:
+        foreign = replace(summed(*VILLAGES).report, provenance=None, unit=Unit(name="汇总"))
+        assert numbers(summed(*VILLAGES, foreign)) == RIGHT
+        assert numbers(summed(*VILLAGES, foreign, name="汇总")) == RIGHT
+
+    def test_a_sum_of_a_branch_made_elsewhere_is_known_by_the_name_above_those_of_its_units(self) -> None:
+        towns = [replace(town, provenance=None) for town in self.TOWNS]
+        houses = [
+            replace(one, unit=Unit(name=f"{town}{number}村"))
+            for town in ("示例县甲镇", "示例县乙镇")
+            for number, one in enumerate(VILLAGES)
+        ]
+        above = [replace(town, figures=summed(*VILLAGES).report.figures) for town in towns]
+        up = summed(*houses, *above)
+        assert (numbers(up), up.units) == (2 * RIGHT, 8)
+
+    def test_a_report_above_its_units_that_is_its_own_is_added(self) -> None:
+        assert numbers(summed(*VILLAGES, unit("示例县", 9), name="示例市")) == RIGHT + unit("示例县", 9).numbers[TOTAL]
+
+    def test_a_sum_made_elsewhere_before_some_units_were_corrected_stops_in_one_line(self) -> None:
+        foreign = replace(summed(*VILLAGES).report, provenance=None, unit=Unit(name="示例县"))
+        corrected = replace(VILLAGES[0], figures={**VILLAGES[0].figures, RECEIVED: 7_000})
+        told = "“示例县”的报告有.*格正好是“示例县第.村”、“示例县第.村”、“示例县第.村”等4个单位之和，另有1格不是，疑为这些单位改报前的汇总"
+        for office in ("示例县", "示例市"):
+            with pytest.raises(XltoolsError, match=told):
+                summed(corrected, *VILLAGES[1:], foreign, name=office)
+
+    def test_small_numbers_that_add_up_by_chance_are_no_sum(self) -> None:
+        small = [report({RECEIVED: count, "requests.granted.natural_person": count}, unit=Unit(name=f"{count}村")) for count in (1, 2, 3)]
+        assert numbers(summed(*small)) == 6
