@@ -15,7 +15,6 @@ from xltools.prose.statements import Statement
 COUNT_UNITS = frozenset("条件篇份个项则宗起部例")  # units that one list may mix and still be whole: 18条、2件
 HELD = dict.fromkeys(("场次", "场", "次"), "场")  # units of meetings and trainings
 EVIDENT = 0.97  # parts that cover so much of their total are evidently meant as all of it
-RECONSIDERATION = ("reconsideration",)
 MOST_TOTALS = 6  # the nearest amounts ahead of a list that it may break down
 
 
@@ -100,8 +99,8 @@ class Reading(NamedTuple):
     @property
     def crosses(self) -> bool:
         """Whether the total counts requests and the parts cases that came of them, or one suits and the other reconsiderations."""
-        total, cases = self.totals[0], {one.objects == RECONSIDERATION for one in self.parts if not CASES.isdisjoint(one.objects)}
-        own = {total.objects == RECONSIDERATION} if CASES.issuperset(total.objects) and total.objects else cases
+        total, cases = self.totals[0], {"reconsideration" in one.objects for one in self.parts if not CASES.isdisjoint(one.objects)}
+        own = {"reconsideration" in total.objects} if CASES.issuperset(total.objects) and total.objects else cases
         return total.said and bool(cases) and (total.objects == REQUEST or cases != own)
 
     @property
