@@ -34,8 +34,7 @@ def explain_form(form: Form) -> Iterator[str]:
     between = [relation for relation in form.relations if not _is_within(form, relation)]
     yield from (f"几张表之间：{said}" for said in _of_relations(between))
     yield from _of_years(form.year_relations)
-    own = [figure.short for figure in form.inputs if figure.across_units == "own"]
-    if own:
+    if own := [figure.short for figure in form.inputs if figure.across_units == "own"]:
         yield f"汇总时不相加、由汇总单位自己填的有{len(own)}格：{list_some(own, CELLS, '等')}。"
 
 
