@@ -146,15 +146,10 @@ def _texts(last: Report, this: Report, form: Form) -> Iterator[dict[str, str]]:
 
 
 def _side(report: Report, form: Form) -> Side:
-    conversion = convert_report(report, form)
-    about, dropped = (report.unit.name, report.year, report.form.id, report.form.edition), conversion.dropped
-    return Side(*about, tuple(_leftover(report, id) for id in dropped), conversion.missing, conversion.uncertain)
-
-
-def _leftover(report: Report, id: str) -> Leftover:
-    if id in report.form.figures:
-        return Leftover(id, label(report.form.figures[id]), report.shown(id))
-    return Leftover(id, report.form.section_by_key[id].title, None)
+    conversion, figures, sections = convert_report(report, form), report.form.figures, report.form.section_by_key
+    lost = [(id, label(figures[id]), report.shown(id)) if id in figures else (id, sections[id].title, None) for id in conversion.dropped]
+    about = (report.unit.name, report.year, report.form.id, report.form.edition)
+    return Side(*about, tuple(Leftover(*one) for one in lost), conversion.missing, conversion.uncertain)
 
 
 def _notes(last: Report, this: Report) -> Iterator[str]:

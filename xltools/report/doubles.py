@@ -2,8 +2,8 @@
 
 import sys
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -103,46 +103,49 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
 
 
 def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> dict[int, str]:
-    """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too."""
+    """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too.
+
+    Others are the units whose code or name begins with its own, and the smaller ones in a folder and below it.
+    """
     totals = [sum(one.numbers) for one in candidates]
     order = [number for number in sorted(range(len(candidates)), key=lambda number: totals[number]) if totals[number] and number not in out]
-    branches = _Branches(candidates, order)
-    # what others that may be added lie in each folder and below it, folders with the same files once
-    folders = list(dict.fromkeys(map(frozenset, branches.folders.values())))
-    sums = {members: sum(totals[at] for at in members) for members in folders}
-    ranks = {number: rank for rank, number in enumerate(order)}
-    smaller: Number = 0
-    added: Counter[tuple[str, ...]] = Counter()  # the totals of what is added in each folder and below it
+    codes = sorted((candidates[number].code, number) for number in order)
+    names = sorted((plain_name(candidates[number].unit), number) for number in order)
+    added: dict[tuple[str, ...], Number] = defaultdict(int)  # the totals of what is added so far in each folder, () for all
+    inside: dict[tuple[str, ...], list[int]] = defaultdict(list)  # which those are
+    smaller: set[int] = set()
     found: dict[int, str] = {}
-    for rank, number in enumerate(order):
+    for number in order:
         one, whole = candidates[number], totals[number]
-        is_office = plain_name(one.unit) == plain_name(office)
-        below: list[tuple[Collection[int], bool]] = [(members, True) for members in branches.below(number)]
-        groups = [*below, *((at, False) for at in folders if sums[at] - (whole if number in at else 0) == whole)]
-        groups += [(order[:rank], is_office)] if smaller == whole else []
-        for group, is_head in groups if not one.is_sum else ():
-            members = [at for at in group if at != number and at not in found]
-            if len(members) > 1 and _is_sum(candidates, one, members, is_head):
+        around = [one.folder[:depth] for depth in range(len(one.folder) + 1)]
+        if not one.is_sum:
+            heads = [[at for at in below if at in smaller] for below in (_below(codes, one.code), _below(names, plain_name(one.unit)))]
+            heads += [inside[()]] if plain_name(one.unit) == plain_name(office) else []
+            groups = [(group, True) for group in heads] + [(inside[folder], False) for folder, total in added.items() if total == whole]
+            if members := next((group for group, is_head in groups if _is_sum(candidates, one, group, is_head)), None):
                 found[number] = f"各格正好是其余{len(members)}个单位报告之和，疑为汇总报告，没有再计。"
-                sums = {folder: total - (totals[number] if number in folder else 0) for folder, total in sums.items()}
-                break
-        else:
-            around = [one.folder[:depth] for depth in range(1, len(one.folder) + 1)]
-            near = [group for group, _ in below]
-            # folders of about its size: it costs too much to compare every report with every one
-            near += [branches.folders[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole]
-            near += [order[:rank]] if is_office else []
-            for group in near if not one.is_sum else ():
-                _expect_no_former_sum(candidates, one, [at for at in group if ranks[at] < rank and at not in found])
-            smaller += whole
-            added.update(dict.fromkeys(around, whole))
+                continue
+            # no number more than twice the other: it costs too much to compare every report with every folder
+            for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):
+                _expect_no_former_sum(candidates, one, group)
+        smaller.add(number)
+        for folder in around:
+            added[folder] += whole
+            inside[folder].append(number)
     return found
 
 
+def _below(called: Sequence[tuple[str, int]], stem: str) -> list[int]:
+    """Return the candidates whose code or name, in this order, begins with another's."""
+    begin, end = (bisect_left(called, (text, -1)) for text in (stem, stem + chr(sys.maxunicode)))
+    return [at for _, at in called[begin:end]] if stem else []
+
+
 def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int], is_head: bool) -> bool:
-    """Tell whether every figure is the sum of those of the members, and that is no coincidence."""
-    columns = zip(one.numbers, *(candidates[at].numbers for at in members), strict=True)
-    return _digits(one.numbers) >= (DIGITS_OF_HEAD if is_head else DIGITS) and all(number == sum(parts) for number, *parts in columns)
+    """Tell whether every figure is the sum of those of several members, and that is no coincidence."""
+    if len(members) < 2 or _digits(one.numbers) < (DIGITS_OF_HEAD if is_head else DIGITS):
+        return False
+    return all(number == sum(parts) for number, *parts in zip(one.numbers, *(candidates[at].numbers for at in members), strict=True))
 
 
 def _digits(numbers: Iterable[Number]) -> int:
@@ -159,21 +162,3 @@ def _expect_no_former_sum(candidates: Sequence[Candidate], one: Candidate, membe
         told = list_some((f"“{candidates[at].unit}”" for at in members), NAMED, "等{}个单位")
         doubt = f"“{one.unit}”的报告有{len(same)}格正好是{told}之和，另有{len(added) - len(same)}格不是"
         raise XltoolsError(f"{doubt}，疑为这些单位改报前的汇总，会重复相加，没有汇总。请移出这份报告，或重新汇总后再报。")
-
-
-class _Branches:
-    """Finds what a candidate may be the sum of: what lies in a folder, the units below its code, and those below its name."""
-
-    def __init__(self, candidates: Sequence[Candidate], order: Sequence[int]) -> None:
-        self.candidates = candidates
-        places = [(candidates[number].folder, number) for number in order]
-        self.folders = grouped((folder[:depth], number) for folder, number in places for depth in range(1, len(folder) + 1))
-        self.codes = sorted((candidates[number].code, number) for number in order)
-        self.names = sorted((plain_name(candidates[number].unit), number) for number in order)
-
-    def below(self, number: int) -> Iterator[list[int]]:
-        """Yield the candidates whose code, and those whose name, begins with this one's."""
-        for pairs, stem in ((self.codes, self.candidates[number].code), (self.names, plain_name(self.candidates[number].unit))):
-            if stem:
-                begin, end = (bisect_left(pairs, (text, -1)) for text in (stem, stem + chr(sys.maxunicode)))
-                yield [at for _, at in pairs[begin:end]]

@@ -14,7 +14,6 @@ from xltools.report.filled import Report
 from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Provenance
 from xltools.workbook.check_sheet import Verdicts, write_checks
 from xltools.workbook.pen import PROMPT_TITLE_LIMIT, NewWorkbook, Pen
-from xltools.workbook.review_sheet import write_review
 from xltools.workbook.styles import LINE_HEIGHT, clean
 from xltools.workbook.table_sheets import write_table
 
@@ -23,11 +22,8 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     """Return the locked .xlsx of a report, the same bytes for the same report. Raise XltoolsError for prose that no cell can hold."""
     book = plan.plan_book(report.form)
     verdicts = Verdicts(book, report)
-    lines = {*(line.id for line in book.checks), *(lack.key for lack in (report.provenance.lacks if report.provenance else ()))}
-    review = {key: text for key, text in report.explanations.items() if key not in lines}
     workbook = NewWorkbook(properties(report), report.year or book.form.first_year or 2000)
-    added = ((plan.REVIEW, review), (plan.SOURCES, report.provenance))
-    pens = {name: workbook.add_sheet(name) for name in (*book.sheets, *(name for name, content in added if content))}
+    pens = {name: workbook.add_sheet(name) for name in (*book.sheets, *([plan.SOURCES] if report.provenance else []))}
     for pen in pens.values():
         _set_up(pen, book, password)
     workbook.lock_structure(pens[plan.GUIDE].sheet.protect_options["password"])
@@ -38,13 +34,18 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     for table in book.tables.values():
         write_table(pens[table.section.sheet], verdicts, table)
     write_checks(pens[plan.CHECKS], verdicts)
-    if review:
-        write_review(pens[plan.REVIEW], report, review)
     if report.provenance:
         write_sources(pens[plan.SOURCES], report.provenance)
     # last, so that every other text has the same number in the table of texts whatever the unit: see series
     write_details(pens[plan.UNIT_SHEET], book, report)
-    return workbook.finish()
+    lines = {*(line.id for line in book.checks), *(lack.key for lack in (report.provenance.lacks if report.provenance else ()))}
+    others = {key: text for key, text in report.explanations.items() if key not in lines}
+    data = workbook.finish()
+    if others:
+        from xltools.workbook.annotated_copy import write_explanations  # its library is slow to import, and few reports need it
+
+        return write_explanations(data, report, others)
+    return data
 
 
 def _set_up(pen: Pen, book: plan.Book, password: str) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 A4 = 9
-MARGIN, FOOTER_MARGIN = 0.6, 0.3  # inches
+MARGIN = 0.6  # inches
 FOOTER_CENTRE, FOOTER_RIGHT = "第 &P 页，共 &N 页", "&A"
 LINE_HEIGHT = 17.0  # points, of a line of text in a cell
 TEXT_LIMIT = 8_000  # the most characters of a text that is only to be read; beyond them no one does

@@ -1,7 +1,7 @@
 """What a spreadsheet file says of itself beside the values of its cells, and why one is refused before its values are read."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -49,15 +49,15 @@ class CellStyle(NamedTuple):
 class SheetFacts:
     """What a sheet holds beside values, by addresses; hidden, raised and shown cells are known of .xlsx and .ods, styles of .xlsx only."""
 
-    formulas: Mapping[str, str] = field(default_factory=dict)  # "" where the reader does not know the text of one
+    formulas: dict[str, str] = field(default_factory=dict)  # "" where the reader does not know the text of one
     errors: Mapping[str, str] = field(default_factory=dict)  # such as #N/A, where a cell has no formula; its value is read as blank
     styles: Mapping[str, str] = field(default_factory=dict)  # of each cell that the file mentions, by their numbers in the workbook
-    seen: Mapping[str, str] = field(default_factory=dict)  # the text of each cell of an .ods that shows another number than it holds
-    hidden_rows: Set[int] = frozenset()
+    seen: dict[str, str] = field(default_factory=dict)  # the text of each cell of an .ods that shows another number than it holds
+    hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: Sequence[range] = ()  # counted from 0, as rows are
-    raised: Set[str] = frozenset()  # the cells with a raised or lowered digit in their text
+    raised: set[str] = field(default_factory=set)  # the cells with a raised or lowered digit in their text
     protected: bool = False
-    merged: Sequence[str] = ()
+    merged: list[str] = field(default_factory=list)
     validated: tuple[str, ...] = ()  # the references of areas, such as A1:B2; `parse_area` understands them
 
 

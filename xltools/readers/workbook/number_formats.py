@@ -74,7 +74,7 @@ def _read_sections(number_format: str) -> tuple[_FormatPart | None, ...] | None:
     code = LITERAL.sub(keep, number_format)
     if CONDITION.search(code):
         return None
-    parts = COLOUR.sub("", code).split(";")[:3]
+    parts = COLOUR.sub("", code).split(";")
     return tuple(_read_section(part, literals) for part in parts)
 
 

@@ -109,4 +109,4 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
                 formulas[address(row, column)] = ""
             elif kind == TRUTH_OR_ERROR and stream[at + 7]:
                 errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
-    return SheetFacts(formulas, errors, merged=tuple(merged))
+    return SheetFacts(formulas, errors, merged=merged)

@@ -154,11 +154,11 @@ def _read_sheet(sheet: str, xml: bytes, raised: frozenset[str]) -> tuple[SheetFa
         formulas=_read_formulas(cells),
         errors={at: unescape(error) for at, error in re.findall(ERROR_CELL, cells)} if ' t="e"' in cells else {},
         styles=_read_places(sheet, cells),
-        hidden_rows=frozenset(int(number) - 1 for number in HIDDEN_ROW.findall(cells)) if " hidden=" in cells else frozenset(),
+        hidden_rows={int(number) - 1 for number in HIDDEN_ROW.findall(cells)} if " hidden=" in cells else set(),
         hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
-        raised=frozenset([*inline, *(at for at, text in re.findall(TEXT_CELL, cells) if text in raised)] if raised else inline),
+        raised={*inline, *(at for at, text in (re.findall(TEXT_CELL, cells) if raised else ()) if text in raised)},
         protected=any(one.get("sheet") in TRUE for one in root.iterfind(f"{main}sheetProtection")),
-        merged=tuple(one.get("ref", "") for one in root.iterfind(f"{main}mergeCells/{main}mergeCell")),
+        merged=[one.get("ref", "") for one in root.iterfind(f"{main}mergeCells/{main}mergeCell")],
         validated=tuple(reference for one in validations for reference in one.get("sqref", "").split()),
     )
     return facts, xml
