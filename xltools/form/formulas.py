@@ -6,7 +6,7 @@ from functools import lru_cache
 from xltools.form.book import Book, Check, Place, address
 from xltools.form.definition import Form
 from xltools.form.relations import Condition, Relation, Term
-from xltools.numerals import Number, show
+from xltools.numerals import Number, grouped, show
 
 NOTHING: Mapping[str, str] = {}
 
@@ -21,8 +21,7 @@ def ranges(places: Iterable[Place]) -> list[str]:
             strips.append([row, column, row, column])
     boxes: list[list[int]] = []
     for strip in strips:
-        above = next((box for box in boxes if box[2] == strip[0] - 1 and box[1::2] == strip[1::2]), None)
-        if above:
+        if above := next((box for box in boxes if box[2] == strip[0] - 1 and box[1::2] == strip[1::2]), None):
             above[2] = strip[2]
         else:
             boxes.append(strip)
@@ -37,8 +36,7 @@ def absolute(reference: str) -> str:
 
 def references(places: Iterable[Place], own: str = "") -> list[str]:
     """Return the cells as references that stay where they are, in as few ranges as possible; without their sheet where that is `own`."""
-    places = list(places)
-    sheets = {name: [place for place in places if place.sheet == name] for name in dict.fromkeys(place.sheet for place in places)}
+    sheets = grouped((place.sheet, place) for place in places)
     return [("" if sheet == own else f"'{sheet}'!") + absolute(part) for sheet, inside in sheets.items() for part in ranges(inside)]
 
 

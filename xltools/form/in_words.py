@@ -40,8 +40,7 @@ def explain_form(form: Form) -> Iterator[str]:
     for basis, alike in groupby(form.year_relations, key=lambda one: one.basis):
         members = [f"{one.subject}：本年{sum_in_words(one.this)}＝上年{sum_in_words((*one.last, *one.plus))}" for one in alike]
         yield f"与上年度核对（{len(members)}处）：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
-    own = [figure.short for figure in form.inputs if figure.across_units == "own"]
-    if own:
+    if own := [figure.short for figure in form.inputs if figure.across_units == "own"]:
         yield f"汇总时不相加、由汇总单位自己填的有{len(own)}格：{list_some(own, CELLS, '等')}。"
 
 

@@ -63,8 +63,7 @@ def read_mentions(
         if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
             raise item.fail("means 应为名称列表的列表", item.text("name"))
         for name in (name for names in sums for name in names):
-            if name not in quantities:
-                raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
+            item.refuse(name not in quantities, f"means 中的“{name}”不是表中的数", item.text("name"))
         words = {key: item.strings(key, required=key == "object") for key in ("event", "object", "result", "who", "units")}
         means = tuple(tuple(id for name in names for id in quantities[name]) for names in sums)
         mentions.append(Mention(name=item.text("name"), means=means, **words))
