@@ -185,7 +185,8 @@ class CountyYear:
             this, last = ((), ()) if part.reason else (verdict.this, verdict.last)
             yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, copy, note, this, last, lines, stored.file)
             for rival in stored.rivals:
-                note = f"计入的是 {in_its_folder(stored.file)}"
+                is_beside = Path(rival).parent == Path(stored.file).parent
+                note = f"计入的是 {in_its_folder(stored.file)}{'' if is_beside else '。不是同一单位的，单位名称请写全称。'}"
                 yield UnitLine(stored.code, stored.name, "重复报送", in_its_folder(rival), note=note, path=rival)
 
     def _unreported(self) -> Iterator[UnitLine]:

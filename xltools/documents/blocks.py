@@ -71,8 +71,8 @@ def _block(line: str, report: Report, path: Path) -> Block:
     text = UNPRINTABLE.sub("", line).strip()  # TYPED, and what a skeleton may have written
     if line.startswith(TYPED):
         return ParagraphBlock(text)
-    if found := HEADING.fullmatch(text):
-        return HeadingBlock(len(found[1]) - 1, found[2])
+    if found := HEADING.fullmatch(line):
+        return HeadingBlock(len(found[1]) - 1, UNPRINTABLE.sub("", found[2]).strip())
     if found := TABLE.fullmatch(text):
         if found[1] not in {table.key for table in report.form.tables}:
             raise FormError(path, "表不存在", table=found[1])

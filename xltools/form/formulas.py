@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from xltools.form.book import Book, Check, CheckLine, Place, address
+from xltools.form.book import Book, Check, Place, address
 from xltools.form.definition import Form
 from xltools.form.relations import Condition, Relation, Term
 from xltools.numerals import Number, grouped, show
@@ -143,11 +143,3 @@ def input_ids(form: Form, terms: tuple[Term, ...]) -> tuple[str, ...]:
     for term in terms:
         ids += input_ids(form, form.definitions[term.figure].parts) if term.figure in form.definitions else (term.figure,)
     return tuple(dict.fromkeys(ids))
-
-
-def breakdown_sides(line: CheckLine) -> tuple[str, str]:
-    """Return both sides of a breakdown's line in 校验: its total and the sum below its parts; without parts there is nothing to compare."""
-    assert line.breakdown is not None
-    area = line.breakdown
-    parts = f"'{area.total.sheet}'!{absolute(ranges(area.amounts)[0])}"
-    return area.total.reference, f"IF(COUNT({parts})=0,{area.total.reference},{area.sum.reference})"

@@ -75,15 +75,9 @@ def _taken_mentions(own: Sequence[Mention], figures: Figures, like: Form, counte
     names = {mention.name for mention in own}
     parts = list(counterparts)
     for mention in like.mentions:
-        sums = [_ids_here(ids, parts) for ids in mention.means]
+        sums = list(mention.means)
+        for pair in parts:  # what adds up to a figure there may be another sum here
+            sums = [(*(id for id in ids if id not in pair.there), *pair.here) if set(pair.there) <= set(ids) else ids for ids in sums]
         means = tuple(ids for ids in sums if all(id in figures for id in ids))
         if means and mention.name not in names:
             yield mention._replace(means=means)
-
-
-def _ids_here(ids: tuple[str, ...], counterparts: Sequence[Counterpart]) -> tuple[str, ...]:
-    """Return the ids here of a sum of figures there; an id that has none stays as it is."""
-    for pair in counterparts:
-        if set(pair.there) <= set(ids):
-            ids = (*(id for id in ids if id not in pair.there), *pair.here)
-    return ids

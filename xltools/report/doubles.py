@@ -3,7 +3,7 @@
 import sys
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -112,14 +112,14 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
     codes = sorted((candidates[number].code, number) for number in order)
     names = sorted((plain_name(candidates[number].unit), number) for number in order)
     added: dict[tuple[str, ...], Number] = defaultdict(int)  # the totals of what is added so far in each folder, () for all
-    inside: dict[tuple[str, ...], list[int]] = defaultdict(list)  # which those are
-    smaller: set[int] = set()
+    inside: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)  # which those are, in their order
     found: dict[int, str] = {}
     for number in order:
         one, whole = candidates[number], totals[number]
         around = [one.folder[:depth] for depth in range(len(one.folder) + 1)]
         if not one.is_sum:
-            heads = [[at for at in below if at in smaller] for below in (_below(codes, one.code), _below(names, plain_name(one.unit)))]
+            below = (_below(codes, one.code), _below(names, plain_name(one.unit)))
+            heads: list[Collection[int]] = [[at for at in group if at in inside[()]] for group in below]
             heads += [inside[()]] if plain_name(one.unit) == plain_name(office) else []
             groups = [(group, True) for group in heads] + [(inside[folder], False) for folder, total in added.items() if total == whole]
             if members := next((group for group, is_head in groups if _is_sum(candidates, one, group, is_head)), None):
@@ -128,10 +128,9 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
             # no number more than twice the other: it costs too much to compare every report with every folder
             for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):
                 _expect_no_former_sum(candidates, one, group)
-        smaller.add(number)
         for folder in around:
             added[folder] += whole
-            inside[folder].append(number)
+            inside[folder][number] = None
     return found
 
 
@@ -141,7 +140,7 @@ def _below(called: Sequence[tuple[str, int]], stem: str) -> list[int]:
     return [at for _, at in called[begin:end]] if stem else []
 
 
-def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int], is_head: bool) -> bool:
+def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Collection[int], is_head: bool) -> bool:
     """Tell whether every figure is the sum of those of several members, and that is no coincidence."""
     if len(members) < 2 or _digits(one.numbers) < (DIGITS_OF_HEAD if is_head else DIGITS):
         return False
@@ -153,7 +152,7 @@ def _digits(numbers: Iterable[Number]) -> int:
     return sum(len(show(number)) for number in {*numbers} - {0})
 
 
-def _expect_no_former_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int]) -> None:
+def _expect_no_former_sum(candidates: Sequence[Candidate], one: Candidate, members: Collection[int]) -> None:
     """Raise XltoolsError where most figures that several members have are their sum in this report: it was one before some were corrected."""
     columns = zip(one.numbers, *(candidates[at].numbers for at in members), strict=True)
     added = [(number, sum(parts)) for number, *parts in columns if len(parts) - parts.count(0) > 1]

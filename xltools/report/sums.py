@@ -177,10 +177,7 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
 
 
 def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
-    """Return the sum of reports at hand as that of the office `unit`, by the form of this id or folder.
-
-    Without `form`, reports of an office's own form are added up by that, all others by the edition of the year.
-    """
+    """Return the sum of reports at hand as that of the office `unit`, by `form`, else by their own or the year's edition."""
     given = list(reports)
     own_form = next((report.form for report in given[:1] if report.form.family != DEFAULT_FORM), None)
     own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
