@@ -10,7 +10,7 @@ from xltools.form.definition import Block, Form
 from xltools.numerals import is_blank, leading_number, understand
 from xltools.readers.published.column_names import ColumnNames, names_years
 from xltools.readers.published.header_grid import Columns, read_columns
-from xltools.readers.published.labels import Labels, core, without_blanks
+from xltools.readers.published.labels import Labels, core, likeness, without_blanks
 from xltools.readers.published.records import MONEY, Record, Value, is_value, ran_together
 from xltools.readers.published.source import Line, Row, Source
 
@@ -233,3 +233,15 @@ class Headers:
         """Return whether a line holds nothing but parts of headings."""
         words = self._words(number)
         return bool(words) and all(self._names[id(block)].meaning(word).kind not in ("unknown", "foreign") for word in words)
+
+    def fit(self, record: Record, block: Block) -> float | None:
+        """Return how like the headings above a record are to those of a block, from 0 to 100; None where none stand there."""
+        above = self._above.get(record.index, ())
+        if not above or above[0].width != record.width:
+            return None
+        leaves = block.columns.leaves
+        texts = [heading.text for heading in self.columns(record, block).headings]
+        texts = texts or [cell.text for cell in above[-1].cells[1:] if not is_blank(cell.text)]
+        if len(texts) != len(leaves):
+            return 0.0
+        return sum(likeness(text, leaf.label) for text, leaf in zip(texts, leaves, strict=True)) / len(leaves)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltools.form.definition import Block, Form, Table
-from xltools.readers.published.column_names import Order
 from xltools.readers.published.headers import LONG, Headers
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.official_rows import FoundRow, wanted_rows
@@ -13,7 +12,7 @@ from xltools.readers.published.records import Record, Value, find_records
 from xltools.readers.published.source import Line, Source
 from xltools.report.conversion import destinations
 
-FITS: Mapping[Order, float] = {"agrees": 1.0, "open": 0.7, "against": 0.0}  # how well a block fits, by what its header says
+WITHOUT_HEADER = 70.0  # how well a block whose header was not found fits, of 100
 BETTER = 0.05  # another edition's block must fit so much better (of 1) to be taken
 IN_ITS_YEARS = 0.1  # what it counts for a form that the report's year lies in its years
 
@@ -86,8 +85,12 @@ def _fit(form: Form, readings: Readings, headers: Headers, year: int | None) -> 
 
 def _block_fit(reading: TableReading, block: Block, headers: Headers) -> float:
     """Return the share of a block's rows that were found, times how well their headers fit."""
-    fits = (FITS[headers.columns(match.record, block).order] for match in reading.of(block))
-    return sum(fits) / len(block.rows.leaves or (None,))
+    found = reading.of(block)
+    if not found:
+        return 0.0
+    fits = [headers.fit(match.record, block) for match in found]
+    fit = sum(WITHOUT_HEADER if each is None else each for each in fits) / len(fits) / 100
+    return fit * len(found) / len(block.rows.leaves or (None,))
 
 
 def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Readings], headers: Headers) -> Recognised:
