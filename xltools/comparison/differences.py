@@ -146,15 +146,12 @@ def _texts(last: Report, this: Report, form: Form) -> Iterator[dict[str, str]]:
 
 
 def _side(report: Report, form: Form) -> Side:
-    conversion = convert_report(report, form)
-    about, dropped = (report.unit.name, report.year, report.form.id, report.form.edition), conversion.dropped
-    return Side(*about, tuple(_leftover(report, id) for id in dropped), conversion.missing, conversion.uncertain)
-
-
-def _leftover(report: Report, id: str) -> Leftover:
-    if id in report.form.figures:
-        return Leftover(id, label(report.form.figures[id]), report.shown(id))
-    return Leftover(id, report.form.section_by_key[id].title, None)
+    conversion, own = convert_report(report, form), report.form
+    dropped = tuple(
+        Leftover(id, label(own.figures[id]), report.shown(id)) if id in own.figures else Leftover(id, own.section_by_key[id].title, None)
+        for id in conversion.dropped
+    )
+    return Side(report.unit.name, report.year, own.id, own.edition, dropped, conversion.missing, conversion.uncertain)
 
 
 def _notes(last: Report, this: Report) -> Iterator[str]:

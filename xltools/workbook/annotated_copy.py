@@ -6,9 +6,9 @@ import sys
 import tempfile
 import traceback
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 from xml.etree.ElementTree import ParseError
@@ -19,30 +19,31 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins, PrintPageSetup
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from xltools.errors import XltoolsError
-from xltools.files.gate import WORKBOOK, GateError
+from xltools.files.gate import AREA_LIMIT, WORKBOOK, GateError
 from xltools.files.outputs import FULL
-from xltools.files.packages import open_package, write_package
+from xltools.files.packages import Package, open_package, write_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Place, Review, column_name
 from xltools.form.definition import label_basis
 from xltools.form.layout import wrapped_lines
-from xltools.readers.workbook.facts import DAMAGED
+from xltools.readers.workbook.facts import DAMAGED, parse_area
 from xltools.readers.workbook.sheets import FAILURES
-from xltools.readers.workbook.xlsx import refuse_unfolding
+from xltools.readers.workbook.xlsx import TYPES_PART, WORKBOOK_PART, find_all, read_xlsx_facts
 from xltools.rules.rule import SEVERITY_NAMES, Finding
+from xltools.workbook import styles
 from xltools.workbook.restoration import restore
-from xltools.workbook.review_sheet import WIDTHS
-from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_MARGIN, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
+from xltools.workbook.styles import LINE_HEIGHT, REVIEW_STYLES, REVIEW_WIDTHS, STYLES, clean
 
+MAIN_TYPE = ".main+xml"
+TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
 UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
-LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
-"""How columns of 审核意见 are written."""
 HIGHEST = 400.0  # points: a row of 审核意见 is no higher; Excel's limit is 409
 NOTE_WIDTH, NOTE_LINE, NOTE_HEIGHTS = 340, 18, (72, 420)  # of a note, in pixels: its width, the height of a line, the least and most of all
 NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
@@ -62,20 +63,17 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
         raise XltoolsError(UNOPENED) from fault
 
 
-@dataclass(frozen=True)
-class _Parts:
+class _Parts(dict[str, bytes]):
     """What openpyxl takes for a zip file and writes the parts of a workbook to; a real one knows no clock before 1980."""
 
-    parts: dict[str, bytes]
-
     def writestr(self, name: str, content: str | bytes) -> None:
-        self.parts[name] = content.encode("utf-8") if isinstance(content, str) else content
+        self[name] = content.encode("utf-8") if isinstance(content, str) else content
 
     def write(self, file: str, name: str) -> None:
-        self.parts[name] = Path(file).read_bytes()
+        self[name] = Path(file).read_bytes()
 
     def namelist(self) -> list[str]:
-        return list(self.parts)
+        return list(self)
 
     def close(self) -> None:
         """Do nothing: what is written is packed later."""
@@ -83,7 +81,7 @@ class _Parts:
 
 def _save(workbook: Workbook) -> bytes:
     """Return the workbook's bytes. Raise XltoolsError where there is no room for the temporary files that openpyxl writes first."""
-    saved, hook = _Parts({}), sys.unraisablehook
+    saved, hook = _Parts(), sys.unraisablehook
     sys.unraisablehook = lambda _: None  # its writers complain a second time, at length, when they are dropped
     try:
         ExcelWriter(workbook, cast(ZipFile, saved)).save()
@@ -96,7 +94,7 @@ def _save(workbook: Workbook) -> bytes:
         raise XltoolsError(UNOPENED) from fault
     finally:
         sys.unraisablehook = hook
-    return write_package(saved.parts)
+    return write_package(saved)
 
 
 def open_workbook(data: bytes) -> Workbook:
@@ -113,6 +111,19 @@ def open_workbook(data: bytes) -> Workbook:
             return load_workbook(io.BytesIO(data), rich_text=True)
     except Exception as fault:  # openpyxl raises whatever it stumbles over
         raise XltoolsError(UNOPENED) from fault
+
+
+def refuse_unfolding(package: Package) -> None:
+    """Raise GateError for a workbook, found by its content type, whose merged areas or farthest cells openpyxl could not hold."""
+    types = find_all(package.read(TYPES_PART), "Override")
+    WORKBOOK.refuse(
+        [one.get("PartName") for one in types if one.get("ContentType", "").endswith(MAIN_TYPE)] != [f"/{WORKBOOK_PART}"], DAMAGED
+    )
+    for name, facts in read_xlsx_facts(package).sheets.items():
+        cells = [parse_area(at) for at in ("A1", *facts.styles)]
+        extent = (1 + max(cell.bottom for cell in cells)) * (1 + max(cell.right for cell in cells))
+        if max(extent, sum(parse_area(reference).size for reference in facts.merged)) > AREA_LIMIT:
+            raise GateError(TOO_WIDE.format(sheet=name))
 
 
 def _forget(workbook: Workbook) -> None:
@@ -145,9 +156,11 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
     names = workbook.sheetnames
     sheet = workbook.create_sheet(REVIEW, names.index(CHECKS) + 1 if CHECKS in names else len(names))
     _put(sheet, 0, 0, f"{REVIEW}：共{len(findings)}项", "title")
-    _put(sheet, 1, 0, summary(findings), "heading")
+    counts = Counter(finding.severity for finding in findings)
+    told = "，".join(f"{name}{counts[severity]}项" for severity, name in SEVERITY_NAMES.items())
+    _put(sheet, 1, 0, f"{told}。" if findings else "没有发现问题。", "heading")
     _put(sheet, 2, 0, HELP, "hint_line")
-    for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, WIDTHS, strict=True)):
+    for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, REVIEW_WIDTHS, strict=True)):
         _put(sheet, REVIEW_TOP - 1, column, label, "key" if column >= Review.KEY else "header")
         sheet.column_dimensions[column_name(column)].width = width
     for row, finding in enumerate(findings, start=REVIEW_TOP):
@@ -166,13 +179,14 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
 
 
 def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None) -> None:
-    for column, (text, style) in enumerate(zip(texts, LINE_STYLES, strict=True)):
-        cell = _put(sheet, row, column, text, "label" if style == "link" and not linked else style)
-        if column == Review.WHERE and linked:
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{linked.sheet}'!{linked.address}", display=text)
+    for column, (text, style) in enumerate(zip(texts, REVIEW_STYLES, strict=True)):
+        link = linked if column == Review.WHERE else None
+        cell = _put(sheet, row, column, text, "link" if link else style)
+        if link:
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{link.sheet}'!{link.address}", display=text)
         elif column == 0:
             cell.value = int(text)
-    lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[: Review.KEY], WIDTHS, strict=False))
+    lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[: Review.KEY], REVIEW_WIDTHS, strict=False))
     sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
 
 
@@ -211,18 +225,13 @@ def _set_up(sheet: Worksheet, end: int) -> None:
     sheet.print_area = f"A1:{last}{end}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.paperSize = A4
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    margins = sheet.page_margins
-    margins.left = margins.right = margins.top = margins.bottom = MARGIN
-    margins.header = margins.footer = FOOTER_MARGIN
+    sheet.page_setup = PrintPageSetup(sheet, orientation="landscape", paperSize=styles.A4, fitToWidth=1, fitToHeight=0)
+    sheet.page_margins = PageMargins(styles.MARGIN, styles.MARGIN, styles.MARGIN, styles.MARGIN, styles.FOOTER_MARGIN, styles.FOOTER_MARGIN)
     sheet.print_options.horizontalCentered = True
     assert sheet.oddFooter is not None
-    sheet.oddFooter.center.text, sheet.oddFooter.right.text = FOOTER_CENTRE, FOOTER_RIGHT
+    sheet.oddFooter.center.text, sheet.oddFooter.right.text = styles.FOOTER_CENTRE, styles.FOOTER_RIGHT
 
 
-NOTHING_FOUND = "没有发现问题。"
 HELP = "点“位置”跳到那一格，那一格上有批注。数字确实无误的，在“说明”栏写明原因，随文件一起报送；“校验”里已写说明的，以“校验”为准。"
 NOTE_MARK = "【审核意见】"  # begins every note, so that it is known again, whatever program has saved the file since
 ADVICE = "建议："
@@ -238,14 +247,6 @@ def _review_texts(finding: Finding, sections: Mapping[str, str]) -> tuple[str, .
     kind = (str(finding.id), SEVERITY_NAMES[finding.severity], finding.rule.code)
     texts = (*kind, where, problem, finding.basis, cause, finding.explanation or "", finding.key, finding.stake)
     return tuple(map(clean, texts))
-
-
-def summary(findings: Sequence[Finding]) -> str:
-    """Return how many findings of each severity there are, in one line."""
-    if not findings:
-        return NOTHING_FOUND
-    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITY_NAMES}
-    return "，".join(f"{SEVERITY_NAMES[severity]}{count}项" for severity, count in counts.items()) + "。"
 
 
 def notes(findings: Iterable[Finding]) -> dict[Place, str]:

@@ -79,6 +79,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "faint": {"font_color": "#BFBFBF"},
 }
 
+# the columns of 审核意见
+REVIEW_WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
+REVIEW_STYLES = ("number", "header", "header", "label", "label", "hint_cell", "header", "text", "key", "key")
+
 
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return the text without what XML cannot hold, cut off at so many characters."""

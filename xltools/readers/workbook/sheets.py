@@ -18,7 +18,7 @@ from xltools.files.gate import WORKBOOK, GateError, kind_of
 from xltools.files.packages import open_package
 from xltools.form.book import Place
 from xltools.numerals import Number, from_float, is_blank, show
-from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, UNTOLD_FORMULA, BookFacts
+from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, UNTOLD, BookFacts
 
 T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
@@ -76,7 +76,7 @@ def shown_content(sheets: Sheets, facts: BookFacts, place: Place) -> Content:
     if formula is None:
         return own.errors.get(place.address, "")
     text = formula.removeprefix("of:").removeprefix("=")
-    return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
+    return formula if formula.startswith("#") else UNTOLD if text in ("", UNTOLD) else f"={text}"
 
 
 def open_sheets(data: bytes) -> Sheets:
