@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError, XltoolsError
-from xltools.files.file_names import file_names
 from xltools.files.gate import why_unread
 from xltools.files.outputs import make_folder, write_whole
 from xltools.form.book import plan_book
@@ -63,11 +62,18 @@ def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()
     """Return the copy of each file: its own name with .xlsx, numbered where several share one. Raise XltoolsError where it is an input."""
     files = sorted(dict.fromkeys(files), key=lambda file: file.suffix.lower() != ".xlsx")
     inputs = {file.resolve() for file in (*files, *beside)}
-    copies = [folder / name for name in file_names((file.stem for file in files), ".xlsx")]
-    for copy in copies:
-        if copy.resolve() in inputs:
-            raise XltoolsError(f"{folder} 里有要读取的文件 {copy.name}，批注版不能写在那里。请用 --annotate 另给一个文件夹。")
-    return dict(zip(files, copies, strict=True))
+    copies: dict[Path, Path] = {}
+    taken: set[str] = set()
+    for file in files:
+        name, number = file.stem, 1
+        while name.casefold() in taken:  # Windows does not tell capitals apart
+            number += 1
+            name = f"{file.stem} ({number})"
+        taken.add(name.casefold())
+        copies[file] = folder / f"{name}.xlsx"
+        if copies[file].resolve() in inputs:
+            raise XltoolsError(f"{folder} 里有要读取的文件 {copies[file].name}，批注版不能写在那里。请用 --annotate 另给一个文件夹。")
+    return copies
 
 
 def annotate_files(

@@ -40,7 +40,6 @@ from xltools.workbook import styles
 from xltools.workbook.restoration import restore
 from xltools.workbook.styles import LINE_HEIGHT, REVIEW_STYLES, REVIEW_WIDTHS, STYLES, clean
 
-MAIN_TYPE = ".main+xml"
 TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
 UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
@@ -116,9 +115,8 @@ def open_workbook(data: bytes) -> Workbook:
 def refuse_unfolding(package: Package) -> None:
     """Raise GateError for a workbook, found by its content type, whose merged areas or farthest cells openpyxl could not hold."""
     types = find_all(package.read(TYPES_PART), "Override")
-    WORKBOOK.refuse(
-        [one.get("PartName") for one in types if one.get("ContentType", "").endswith(MAIN_TYPE)] != [f"/{WORKBOOK_PART}"], DAMAGED
-    )
+    main = [one.get("PartName") for one in types if one.get("ContentType", "").endswith(".main+xml")]
+    WORKBOOK.refuse(main != [f"/{WORKBOOK_PART}"], DAMAGED)
     for name, facts in read_xlsx_facts(package).sheets.items():
         cells = [parse_area(at) for at in ("A1", *facts.styles)]
         extent = (1 + max(cell.bottom for cell in cells)) * (1 + max(cell.right for cell in cells))

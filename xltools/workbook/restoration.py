@@ -19,10 +19,7 @@ FONT_ORDER = (
     "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme",
 )  # fmt: skip
 STRINGS_TYPE = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
-STRINGS_RELATION = (
-    b'<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"'
-    b' Target="/xl/sharedStrings.xml" Id="strings"/>'
-)
+STRINGS_RELATION = f'<Relationship Type="{OFFICE}/sharedStrings" Target="/xl/sharedStrings.xml" Id="strings"/>'.encode()
 
 CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(?=<)")

@@ -1,7 +1,7 @@
 """Series: workbooks of many units as write_workbook gives them, in a fraction of the time: only what differs is replaced in one's XML."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import unescape
@@ -40,12 +40,12 @@ class Series:
         self._details = [self._book.details[detail.key] for detail in blank.form.unit_details]
         figures = (self._book.figures[figure.id] for figure in self._book.form.inputs)
         changing = {*self._details, *figures, *dict(self._results(self._blank))}
-        self._sheets: dict[str, _SheetXml] = {}
+        self._sheets: dict[str, Callable[[Mapping[Place, str]], Packed]] = {}
         for number, name in enumerate(self._book.sheets, start=1):
             places = {place.address: place for place in changing if place.sheet == name}
             part = f"xl/worksheets/sheet{number}.xml"
             if places:
-                self._sheets[part] = _SheetXml(parts[part], places)
+                self._sheets[part] = _sheet_writer(parts[part], places)
 
     def workbook(self, report: Report) -> bytes:
         """Return what write_workbook gives for the report; in the fast way where the report allows it."""
@@ -59,7 +59,7 @@ class Series:
             value = report.figures[figure.id]
             cells[self._book.figures[figure.id]] = "/>" if value is None else f"><v>{value:.16G}</v></c>"
         cells |= {place: result if isinstance(result, str) else str(float(result)) for place, result in self._results(report)}
-        changed = {part: sheet.packed(cells) for part, sheet in self._sheets.items()}
+        changed = {part: write(cells) for part, write in self._sheets.items()}
         for part, content in ((TEXTS, texts), *self._properties(report)):
             changed[part] = deflate(content.encode("utf-8"))
         return self._package.exchange(changed)
@@ -99,25 +99,20 @@ class Series:
         yield APP, self._app.replace(_element("Company", before["company"]), _element("Company", after["company"]), 1)
 
 
-class _SheetXml:
-    """A sheet's XML, cut into the pieces around the cells that may change."""
+def _sheet_writer(xml: str, places: Mapping[str, Place]) -> Callable[[Mapping[Place, str]], Packed]:
+    """Return what gives a sheet, compressed, with other contents of the cells that may change, which stand at these addresses."""
+    cells = [cell for cell in CELL.finditer(xml) if cell[1] in places]
+    assert len(cells) == len(places), "a cell that may change is not where it should be"
+    spans = [cell.span(cell.lastgroup or 0) for cell in cells]
+    begins, ends = [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(xml)]
+    around = [xml[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
-    def __init__(self, xml: str, places: Mapping[str, Place]) -> None:
-        cells = [cell for cell in CELL.finditer(xml) if cell[1] in places]
-        assert len(cells) == len(places), "a cell that may change is not where it should be"
-        self._places = [places[cell[1]] for cell in cells]
-        spans = [cell.span(cell.lastgroup or 0) for cell in cells]
-        begins, ends = [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(xml)]
-        self._around = [xml[begin:end] for begin, end in zip(begins, ends, strict=True)]
-        self._compressed = lru_cache(CACHED)(self._compress)
-
-    def packed(self, cells: Mapping[Place, str]) -> Packed:
-        """Return the sheet with these cells filled in, compressed."""
-        return self._compressed(tuple(cells[place] for place in self._places))
-
-    def _compress(self, values: Sequence[str]) -> Packed:
-        pieces = (piece for pair in zip(self._around, (*values, ""), strict=True) for piece in pair)
+    @lru_cache(CACHED)
+    def compress(*contents: str) -> Packed:
+        pieces = (piece for pair in zip(around, (*contents, ""), strict=True) for piece in pair)
         return deflate("".join(pieces).encode("utf-8"))
+
+    return lambda contents: compress(*(contents[places[cell[1]]] for cell in cells))
 
 
 class _TextTable:

@@ -11,8 +11,7 @@ from xltools.report.origin import Active
 
 # BIFF8 record types, [MS-XLS] 2.3.2; the records of cells begin with row and column
 END, BOUNDSHEET, FILEPASS, STRINGS, OTHER_BOOK = 0x000A, 0x0085, 0x002F, 0x00FC, 0x01AE
-DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS = 0x0200, 0x0006, 0x0205, 0x00BD
-MERGED = 0x00E5
+DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, MERGED = 0x0200, 0x0006, 0x0205, 0x00BD, 0x00E5
 VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204, 0x027E}
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 OWN_BOOK, ADD_INS = 0x0401, 0x3A01  # what [MS-XLS] 2.4.271 has in place of a name's length where no other file is referred to
