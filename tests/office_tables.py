@@ -177,6 +177,12 @@ def growth(sheet: Worksheet) -> None:
     )
 
 
+def counted(sheet: Worksheet) -> None:
+    """A row of nothing but the numbers of the columns below the headings."""
+    put(sheet, "A1", ["人员统计表"], ["科室", "人数"], [1, 2], ["一科"], ["二科"])
+    frame(sheet, "A2:B5")
+
+
 def subtotals(sheet: Worksheet) -> None:
     """Subtotals within groups of rows, and a total of them whose heading takes two columns."""
     put(sheet, "A1", ["案件统计表"], ["类别", None, "件数", "其中：重大", "金额（元）"], ["刑事", "盗窃"], [None, "诈骗"], [None, "小计"])
@@ -201,6 +207,7 @@ SHAPES: tuple[Callable[[Worksheet], None], ...] = (
     barred,
     years,
     growth,
+    counted,
     subtotals,
 )
 

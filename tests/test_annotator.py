@@ -163,6 +163,7 @@ class TestTheList:
         assert ours.oddFooter.right.text == others.oddFooter.right.text
         assert ours.print_title_rows == f"${REVIEW_TOP}:${REVIEW_TOP}"
         assert ours.freeze_panes == f"A{REVIEW_TOP + 1}"
+        assert [ours[cell].border.bottom.style for cell in ("A1", f"A{REVIEW_TOP}", f"E{REVIEW_TOP + 1}")] == [None, "thin", "thin"]
         assert ours.print_options.horizontalCentered
         assert ours.sheet_properties.pageSetUpPr.fitToPage
 

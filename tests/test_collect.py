@@ -220,6 +220,29 @@ def test_another_office_s_workbook_lends_it_no_prose(run: Run, county: Path) -> 
     assert "已换成" not in told
 
 
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_a_report_that_was_handed_in_is_never_written_over_by_the_roll_up(run: Run, county: Path, force: tuple[str, ...]) -> None:
+    folder = county / "in"
+    sum_of_a_town = folder / "示例镇.xlsx"  # a sum, too, but not that of this office
+    assert run("collect", folder / "示例县教育局.xlsx", "--unit", "示例镇", "--year", 2024, "-o", sum_of_a_town).code == 0
+    for path in (folder / "示例县财政局.xlsx", sum_of_a_town):
+        write_whole(path, path.read_bytes(), force=True)  # nobody has changed it since it was written
+        before = {file: file.read_bytes() for file in sorted(county.rglob("*.xlsx"))}
+        for given in ([folder], sorted(folder.glob("示例*.xlsx"))):
+            outcome = run("collect", *given, "--unit", OFFICE, "--year", 2024, "-o", path, *force)
+            assert (outcome.code, outcome.out) == (2, "")
+            assert outcome.err == f"无法写入 {path}：这是输入文件，不能覆盖。请用 -o 另起文件名。\n"
+        assert {file: file.read_bytes() for file in sorted(county.rglob("*.xlsx"))} == before
+
+
+def test_the_roll_up_may_lie_among_the_reports_however_they_are_given(run: Run, county: Path) -> None:
+    folder = county / "in"
+    for given in ([folder], [folder], None):
+        files = given or sorted(folder.glob("*.xlsx"))
+        outcome = run("collect", *files, "--unit", OFFICE, "--year", 2024, "-o", folder / "汇总.xlsx")
+        assert (outcome.code, "已将3个单位的数据汇总" in outcome.out) == (0, True)
+
+
 @pytest.mark.trial
 def test_ctrl_c_keeps_what_is_done(county: Path) -> None:
     for number in range(200):

@@ -64,6 +64,7 @@ def _filled(form: Form, changes: dict[str, Value] | None = None, note: str = "�
 
 def test_a_report_in_order_is_silent(procurement: Form) -> None:
     assert found_in(_filled(procurement)) == []
+    assert found_in(_filled(procurement, {"notice.share": 100})) == []
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,7 @@ def test_a_report_in_order_is_silent(procurement: Form) -> None:
         ({"notice.first": "2024-02-30"}, "not-a-date notice.first"),
         ({"notice.address": "见本局网站"}, "not-a-url notice.address"),
         ({"notice.share": 935}, "percent-range notice.share"),
+        ({"notice.share": Decimal("100.1")}, "percent-range notice.share"),
         ({"notice.share": Decimal("93.25")}, "too-many-decimals notice.share"),
         ({"notice.share": "九成"}, "not-a-number notice.share"),
         ({"notice.share": None}, "blank notice.share"),

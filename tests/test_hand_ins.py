@@ -153,6 +153,22 @@ def test_an_unreadable_workbook_and_one_of_another_year_are_tied_to_their_units(
     assert "未报送" not in told
 
 
+def test_a_report_that_names_no_unit_is_tied_to_the_one_that_its_file_names(run: Run, county: Path) -> None:
+    nameless = report(balanced_figures(2), unit=Unit(name=""))
+    for file in ("02", "附件"):
+        (county / "in" / f"{file}.xlsx").write_bytes(unit_workbook(nameless))
+    code, told = collect(run, county, "--letters", county / "letters")
+    assert code == 1
+    assert "已报送不能用：示例县教育局（02.xlsx），报告中没有单位名称，未计入汇总。请单位补填后重新报送。" in told
+    assert "不在名册（1份，未计入汇总）：（附件.xlsx）。" in told
+    assert "未报送（1个单位）：示例县民政局。" in told
+    assert (county / "letters" / "退改通知-02-示例县教育局.docx").is_file()
+    found = json.loads(run("check", county / "c.xlsx", "--format", "json").out)["reports"][0]["findings"]
+    assert [one["message"] for one in found if "02.xlsx" in one["message"]] == [
+        "“示例县教育局”的 02.xlsx：报告中没有单位名称，未计入汇总。请单位补填后重新报送。总计不含该单位。请单位重新报送后再汇总，或写明原因。"
+    ]
+
+
 def test_a_link_to_nowhere_stops_nothing_and_is_named(run: Run, county: Path) -> None:
     (county / "in" / "教育局.docx").symlink_to(county / "nowhere.docx")
     code, told = collect(run, county)
@@ -161,6 +177,12 @@ def test_a_link_to_nowhere_stops_nothing_and_is_named(run: Run, county: Path) ->
 
 
 @pytest.mark.trial
+def test_a_file_that_is_given_in_two_ways_is_read_once(run: Run, county: Path) -> None:
+    (county / "link").symlink_to(county / "in")
+    order = ("--unit", "示例县人民政府", "--year", 2024, "-o", county / "c.xlsx", "--jobs", 1, "--no-copies")
+    assert "本次读取1份。" in run("collect", county / "in", county / "link", county / "in" / "示例县财政局.xlsx", *order).out
+
+
 def test_a_folder_that_cannot_be_opened_is_named(county: Path) -> None:
     (county / "in" / "教育局").mkdir(mode=0)
     with killer() as started:

@@ -180,6 +180,18 @@ def test_after_rows_moved_no_explanation_stands_for_another_relation(tmp_path: P
     assert "layout-altered" in names(read)
 
 
+def test_a_number_typed_into_a_row_that_was_put_between_paragraphs_is_read_as_text_on_import(tmp_path: Path) -> None:
+    def edit(workbook: Workbook) -> None:
+        place = BOOK.texts["problems"].paragraphs[1]
+        workbook[place.sheet].insert_rows(place.row + 1)
+        workbook[place.sheet][place.address] = 2024
+        workbook.remove(workbook[GUIDE])
+
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(edited(FULL, edit))
+    assert read_report(path, find_form(None), mend=True).texts["problems"] == FULL.texts["problems"] + "\n2024"
+
+
 def test_after_rows_moved_no_detail_of_the_unit_stands_for_another(tmp_path: Path) -> None:
     read = read_back(edited(FULL, _insert(UNIT_SHEET, BOOK.details["short_name"])), tmp_path)
     assert (read.unit, read.year) == (Unit(), None)

@@ -31,6 +31,7 @@ TOP = {
     "barred": 2,
     "years": 2,
     "growth": 2,
+    "counted": 2,
     "subtotals": 2,
 }
 """The row where each table begins; that of the items, which has no header, one above."""
@@ -115,6 +116,11 @@ def test_a_row_that_only_numbers_the_headings_gives_no_names(run: Run, tmp_path:
     assert all(figure.line in ("货物", "工程", "服务", "合计") for figure in form.figures.values())
 
 
+def test_a_row_of_nothing_but_the_numbers_of_the_columns_is_no_row_of_figures(run: Run, tmp_path: Path) -> None:
+    form, _ = made(run, tmp_path, tables.counted)
+    assert {figure.short for figure in form.inputs} == {"一科（人数）", "二科（人数）"}
+
+
 def test_units_and_codes_behind_the_items_lend_no_names_either(run: Run, tmp_path: Path) -> None:
     form, _ = made(run, tmp_path, tables.growth)
     assert {figure.short: figure.unit for figure in form.inputs} == {
@@ -181,6 +187,15 @@ def test_the_official_tables_become_a_form_of_the_same_figures(run: Run, book: B
     assert sorted(plan_book(form).figures.values()) == sorted(book.figures.values())
     own = {plan_book(form).figures[id] for id in form.definitions}
     assert own == {book.figures[id] for id in book.form.definitions}
+
+
+def test_a_hidden_sheet_gives_no_table(run: Run, tmp_path: Path) -> None:
+    path = tables.save(tmp_path, tables.growth, tables.hotline)
+    workbook = load_workbook(path)
+    workbook["hotline"].sheet_state = "hidden"
+    workbook.save(path)
+    assert run("forms", "new", path, "-o", tmp_path / "own").code == 0
+    assert [section.sheet for section in load_form(str(tmp_path / "own")).sections if section.table] == ["growth"]
 
 
 def test_a_form_that_is_there_is_not_overwritten_without_being_asked(run: Run, tmp_path: Path) -> None:

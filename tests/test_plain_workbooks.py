@@ -14,6 +14,7 @@ from openpyxl.workbook import Workbook
 
 from tests.conftest import Run
 from tests.engines import convert
+from tests.fuzz.packages import parts_of, zipped
 from tests.needed import SHARED, beside
 from tests.reports import FORM, balanced_figures, report
 from xltools.errors import UnreadableFileError
@@ -83,12 +84,48 @@ def test_the_official_tables_are_read_by_their_content(names: list[str] | None, 
     _assert_read(_read(_saved(_copied(names, below=2), tmp_path / "plain.xlsx")))
 
 
+SAVED = Path(__file__).parent / "saved"
+"""The tables with two formulas as LibreOffice saves them: `_with_formulas()` as .xls and .ods."""
+FORMULA, FAILED = "requests.received.business", "requests.granted.other"
+
+
+def _with_formulas() -> Workbook:
+    """The tables with a number that is the result of a formula, and a formula that gives an error."""
+    workbook = _copied(["主动公开", "依申请公开", "复议诉讼"])
+    cells = {id: workbook["依申请公开"][BOOK.figures[id].address] for id in (FORMULA, FAILED)}
+    cells[FORMULA].value = f"={FILLED.numbers[FORMULA] - 1}+1"
+    cells[FAILED].value = "=1/0"
+    return workbook
+
+
+def _assert_results_are_read(read: Report) -> None:
+    assert not read.unread
+    assert {id for id in FORM.figures if read.figures[id] != FILLED.numbers[id]} == {FAILED}
+    assert isinstance(read.figures[FAILED], str)
+
+
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_in_an_old_or_open_format_the_results_of_formulas_are_read_and_errors_are_no_numbers(suffix: str) -> None:
+    _assert_results_are_read(_read(SAVED / f"tables.{suffix}"))
+
+
+@pytest.mark.parametrize("end", [b"</office:spreadsheet>", b"</table:table>", b"</office:document-content>"])
+def test_an_open_document_whose_end_was_cut_off_is_a_damaged_file(end: bytes, tmp_path: Path) -> None:
+    parts = parts_of((SAVED / "tables.ods").read_bytes())
+    content = parts["content.xml"]
+    path = tmp_path / "cut.ods"
+    path.write_bytes(zipped({**parts, "content.xml": content[: content.rindex(end)]}))
+    with pytest.raises(UnreadableFileError, match="已损坏或不完整"):
+        _read(path)
+
+
 @pytest.mark.trial
-@pytest.mark.parametrize("suffix", ["ods", "xls"])
-def test_the_official_tables_are_read_in_every_kind_of_spreadsheet(suffix: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_what_libreoffice_saves_today_is_read_like_what_is_kept(suffix: str, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    path = _saved(_copied(below=2), tmp_path / "plain.xlsx")
-    (converted,) = convert([path], suffix, tmp_path / "out")
+    (converted,) = convert([_saved(_with_formulas(), tmp_path / "tables.xlsx")], suffix, tmp_path / "out")
+    _assert_results_are_read(_read(converted))
+    (converted,) = convert([_saved(_copied(below=2), tmp_path / "plain.xlsx")], suffix, tmp_path / "out")
     _assert_read(_read(converted))
 
 

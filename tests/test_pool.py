@@ -31,9 +31,8 @@ def fail(item: int) -> int:
 
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    pool = local_pool(2)
-    yield pool
-    pool.close()
+    with local_pool(2) as pool:
+        yield pool
 
 
 def flat(pool: Pool, work: Callable[[int], int], count: int) -> list[int]:
@@ -59,11 +58,8 @@ def double_or_hang(item: int) -> int:
 
 
 def test_what_its_worker_never_ends_costs_only_itself() -> None:
-    pool = local_pool(2, seconds=1)  # a sound item takes none of it
-    try:
+    with local_pool(2, seconds=1) as pool:  # a sound item takes none of it
         assert flat(pool, double_or_hang, 60) == [-item if item in DEADLY else item * 2 for item in range(60)]
-    finally:
-        pool.close()
 
 
 def test_a_bug_in_the_work_is_a_bug(pool: Pool) -> None:

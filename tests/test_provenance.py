@@ -15,7 +15,7 @@ from tests.reports import FORM, report
 from tests.summed import FIND, RECEIVED, VILLAGES, WHOLE, lacking, summed, unit, written
 from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
-from xltools.report.filled import unread_table
+from xltools.report.filled import Unread, unread_table
 from xltools.report.provenance import LeftOut, NotKnown, Provenance
 from xltools.report.report_json import dump_report, parse_report
 from xltools.rules.review import review
@@ -43,8 +43,9 @@ class TestTheFile:
         path.write_bytes(write_workbook(told))
         assert read_report(path, FIND).provenance == told.provenance
         assert parse_report(dump_report(told), FIND).provenance == told.provenance
-        names = openpyxl.load_workbook(path).sheetnames
-        assert names[-2:] == ["校验", "汇总来源"]
+        workbook = openpyxl.load_workbook(path)
+        assert workbook.sheetnames[-2:] == ["校验", "汇总来源"]
+        assert workbook["汇总来源"].freeze_panes == "C5"  # header and units stay in view
 
     @pytest.mark.trial
     @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
@@ -55,6 +56,16 @@ class TestTheFile:
         saved = read_report(back, FIND)
         assert saved.provenance == SHORT.provenance
         assert saved.explanations == {"unit-missing:示例县河口镇": "已撤并。"}
+
+    def test_what_is_unread_and_what_is_lacking_stand_in_the_checks_beside_each_other(self, tmp_path: Path) -> None:
+        unread = (Unread("requests", (RECEIVED,), None, "这一行有2个数，应为7个。"),)
+        told = replace(
+            SHORT, figures={**SHORT.figures, RECEIVED: None}, unread=unread, explanations={"unit-missing:示例县河口镇": "已撤并。"}
+        )
+        path = tmp_path / "sum.xlsx"
+        path.write_bytes(write_workbook(told))
+        back = read_report(path, FIND)
+        assert (back.unread, back.provenance, back.explanations) == (told.unread, told.provenance, told.explanations)
 
     def test_one_whose_sheet_was_altered_is_not_taken_for_whole(self, tmp_path: Path) -> None:
         path = tmp_path / "sum.xlsx"

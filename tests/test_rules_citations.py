@@ -50,6 +50,7 @@ class TestFaults:
         [
             ("统计期限自2023年1月1日起至2023年12月31日止。", ("wrong-year", "error")),
             ("数据统计期限为2024年1月1日至2023年12月31日。", ("wrong-year", "error")),
+            ("统计自2023年1月1日起至2023年12月31日止。", ("wrong-year", "error")),
             ("2023年，我局完善了制度。", ("wrong-year", "warning")),
             ("2023年，我局完善了制度。\n2024年，推广到各乡镇。", ("wrong-year", "warning")),
             ("2024年，我局完善了制度。\n2023年，推广到各乡镇。", ("wrong-year", "warning")),
@@ -65,6 +66,10 @@ class TestFaults:
     )
     def test_each_fault_is_found(self, text: str, expected: tuple[str, str]) -> None:
         assert expected in faults(text)
+
+    def test_of_a_wrong_year_a_dozen_characters_behind_it_are_quoted(self) -> None:
+        (found,) = findings("2023年，我局认真贯彻落实条例的各项规定，不断提高公开质量。")
+        assert "“2023年，我局认真贯彻落实条例的”" in found.message
 
     def test_a_balance_that_does_not_hold_says_both_sides(self) -> None:
         found = next(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from tests.reports import COLUMNS, FORM, balanced_figures, codes, report
+from xltools.form.loader import load_form
 from xltools.numerals import Number
 from xltools.report.filled import Value
 from xltools.rules.review import review
 from xltools.rules.rule import Finding
+
+FORMS = Path(__file__).parent / "forms"
 
 
 def published(seed: int) -> dict[str, Value]:
@@ -167,6 +171,13 @@ class TestASlipOfTheFingers:
         assert root.suspects[0] == "requests.received.natural_person"
         assert f"由{typed}改为64（{why}）" in root.advice
 
+    @pytest.mark.parametrize("typed", [134, 1534])
+    def test_a_digit_lost_or_mistaken_within_a_number_is_no_proof(self, typed: int) -> None:
+        answers: dict[str, Value] = {"requests.granted.natural_person": 1000, "requests.partly_granted.natural_person": 634}
+        (root,) = roots({**answers, "requests.received.natural_person": typed})
+        assert root.suspects[0] == "requests.received.natural_person"
+        assert "最可能" not in root.advice
+
     def test_where_it_explains_two_changes_both_come_first(self) -> None:
         (root,) = roots({"requests.received.natural_person": 46, "requests.granted.natural_person": 64})
         assert root.suspects[:2] == ("requests.received.natural_person", "requests.granted.natural_person")
@@ -285,3 +296,42 @@ class TestANumberBelowZero:
             "requests.carried_in.research": 1,
         }
         assert [root.rule.name for root in roots(figures)] == ["unbalanced", "negative"]
+
+
+class TestAReportFullOfMistakes:
+    """Where nothing can be told apart, each broken relation still has its finding, and that at most one cause."""
+
+    @pytest.mark.parametrize("name", ["govinfo-2021", "govinfo-2019", *(str(FORMS / name) for name in ("monthly", "procurement"))])
+    def test_each_broken_relation_is_listed_and_no_cause_has_a_cause(self, name: str) -> None:
+        form = load_form(name)
+        for seed in range(4):
+            dice = random.Random(seed)
+            source = report({figure.id: dice.choice((0, 1, 7, 40, None, -3)) for figure in form.inputs}, form, texts={})
+            stated = {id: dice.choice((source.computed[id], 5)) for id in form.definitions}
+            filled = report({**source.figures, **stated}, form, texts={})
+            found = {finding.id: finding for finding in review(filled).findings}
+            keys = {finding.fault.key for finding in found.values()}
+            assert {one.id for one in form.relations if filled.is_read(one) and not filled.fulfils(one)} <= keys
+            assert all(found[finding.because].because is None for finding in found.values() if finding.because)
+            assert all(len(finding.suspects) <= 5 for finding in found.values())
+
+
+class TestWhatLastYearsReportTells:
+    """A figure that is not last year's breaks its column, too: that is one mistake, and last year's report says which."""
+
+    @pytest.mark.parametrize("stated", [False, True], ids=["workbook", "published"])
+    def test_a_figure_carried_in_that_is_not_last_years_is_the_cause_of_its_column(self, stated: bool) -> None:
+        right = added_up({}) if stated else ordinary()
+        last = report({f"requests.carried_out.{column}": 3 for column in COLUMNS}, year=2023)
+        assert codes(report(right), last) == []
+        id = "requests.carried_in.research"
+        found = review(report({**right, id: 5}), last).findings
+        cause = next(finding for finding in found if finding.rule.name == "carry-over-mismatch")
+        assert {finding.because for finding in found if finding is not cause} == {cause.id}
+        assert (cause.because, cause.fault.figures[0]) == (None, id)
+        assert "F6格“上年结转（科研机构）”由5改为3" in cause.advice
+
+    def test_what_would_not_mend_the_column_is_a_mistake_of_its_own(self) -> None:
+        last = report({f"requests.carried_out.{column}": 3 for column in COLUMNS}, year=2023)
+        found = review(report({**ordinary(), "requests.carried_in.research": 5, "requests.granted.research": 300}), last).findings
+        assert {finding.rule.name for finding in found if finding.because is None} == {"carry-over-mismatch", "unbalanced"}

@@ -86,6 +86,13 @@ class TestGrowth:
     def test_another_percentage_is_a_warning_with_the_right_one(self) -> None:
         assert self.claimed("全年收到政府信息公开申请3646件，同比增长1.05%。") == [("growth-mismatch", "1.05%", "1.08%")]
 
+    def test_where_more_was_on_hand_than_received_the_right_one_is_that_of_the_receipts(self) -> None:
+        last: dict[str, Value] = {"requests.received.other": 800, "requests.carried_in.other": 50, "requests.carried_out.other": 850}
+        this: dict[str, Value] = {"requests.received.other": 801, "requests.carried_in.other": 850, "requests.carried_out.other": 1651}
+        source = report(this, texts={**TEXTS, "overview": "全年收到政府信息公开申请801件，同比增长0.12%。"})
+        found = review(source, report(last, year=2023, texts={})).findings
+        assert [f.fault.expected for f in found if f.rule.name == "growth-mismatch"] == ["0.13%"]
+
     def test_growth_without_a_number_beside_it_is_that_of_the_tables(self) -> None:
         assert self.claimed("全年收到政府信息公开申请数量同比增长1.08%。") == []
         assert self.claimed("全年收到政府信息公开申请数量同比增长1.05%。") == [("growth-mismatch", "1.05%", "1.08%")]

@@ -97,6 +97,8 @@ AMBIGUOUS = {
     "digits written as references": _with(b"@><v>1&#50;</v></c>"),
     "a cell within a cell": _with(b'@><c r="Z99"><v>7</v></c><v>~</v></c>'),
     "a cell after the value": _with(b'@><v>~</v><c r="Z99"><v>7</v></c></c>'),
+    "a row of another vocabulary": _edited(ROW, b'<q:row xmlns:q="urn:q" r="90"><q:c r="A90"/></q:row>' + ROW),
+    "a row whose number is none": _edited(ROW, ROW.replace(b' r="', b' r="+', 1)),
     "a row within a row": _with(b'@><v>~</v></c><row r="90"><c r="A90"/></row>'),
     "a cell of another row": _with(b'@><v>~</v></c><c r="D99"><v>7</v></c>'),
     "an address written as references": _with(b'<c r="&#68;9"><v>~</v></c>'),
@@ -309,6 +311,9 @@ def _overwritten(read: Report) -> list[str]:
 def test_totals_that_share_the_formula_of_the_form_are_right(tmp_path: Path) -> None:
     one, other = TOTALS
     shared = {one: f'<f t="shared" ref="{one.address}:{other.address}" si="3">SUM(D5:I5)</f>', other: '<f t="shared" si="3"/>'}
+    assert _overwritten(_with_formulas(tmp_path / "a.xlsx", shared)) == []
+    one, other = (BOOK.figures[f"requests.results.{column}"] for column in ("natural_person", "business"))
+    shared = {one: f'<f t="shared" ref="{one.address}:{other.address}" si="3">SUM(D7:D27)</f>', other: '<f t="shared" si="3"/>'}
     assert _overwritten(_with_formulas(tmp_path / "a.xlsx", shared)) == []
 
 

@@ -93,6 +93,7 @@ def test_nothing_is_told_of_one_that_libreoffice_saved(suffix: str, tmp_path: Pa
         (12, "0%", 1200),
         (12, "yyyy-mm-dd", None),
         (-12, "0;0", 12),
+        (Decimal("12.34"), "0.00;-0", Decimal("12.34")),
         (10**17, "0.000000000", 10**17),
     ],
 )

@@ -17,9 +17,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
+from tests.finished import OTHER_FORM
 from tests.reports import FORM, balanced_figures, report
 from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, Check, Place, address, plan_book
 from xltools.form.formulas import total_formulas
+from xltools.form.loader import load_form
 from xltools.report.conversion import blank_report
 from xltools.report.filled import Breakdown, Report
 from xltools.workbook.locked_workbook import write_workbook
@@ -144,6 +146,12 @@ class TestFormulas:
             assert len(formulas) == 1
             assert CHECKS in str(formulas[0])
 
+    def test_the_verdict_of_a_table_of_one_column_stands_beside_its_title(self, tmp_path: Path) -> None:
+        (tmp_path / "form.toml").write_text(OTHER_FORM, encoding="utf-8")
+        form = load_form(str(tmp_path))
+        workbook = openpyxl.load_workbook(BytesIO(write_workbook(blank_report(form, 2024))))
+        assert [str(cell.value)[:1] for cell in workbook["又数"][1]] == ["二", "="]
+
     def test_the_figures_of_each_relation_turn_red_together(self, workbook: Workbook) -> None:
         for relation in FORM.relations:
             places = [BOOK.figures[id] for id in relation.figures]
@@ -183,6 +191,13 @@ class TestValidation:
             else:
                 assert validation.type == "custom"
                 assert "ROUND(B15,6)=B15" in str(validation.formula1)
+
+    def test_a_change_may_fall_below_0(self) -> None:
+        form = load_form("govinfo-2019")
+        (place, *_) = [plan_book(form).figures[figure.id] for figure in form.inputs if figure.domain == "signed"]
+        workbook = openpyxl.load_workbook(BytesIO(write_workbook(blank_report(form, 2020))))
+        validation = self.validations(workbook, place.sheet)[place.address]
+        assert (validation.type, validation.formula1, validation.formula2) == ("whole", "-1000000000", "1000000000")
 
     def test_no_locked_cell_of_a_table_is_validated(self, workbook: Workbook) -> None:
         inputs = {(place.sheet, place.address) for place in BOOK.inputs}

@@ -56,6 +56,9 @@ ROOMS = {
             "test_rules_narrative.py",
             "test_rules_citations.py",
             "test_rules_prose_tables.py",
+            "test_prose_claims.py",
+            "test_prose_kinds.py",
+            "test_prose_changed.py",
             "test_rules_yearly.py",
             "test_children.py",
             "test_editions.py",
@@ -91,6 +94,7 @@ ROOMS = {
             "test_tampering.py",
             "test_moved_cells.py",
             "test_plain_workbooks.py",
+            "test_wrong_files.py",
         ),
     ),
     "published": Room(

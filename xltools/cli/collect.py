@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import date
@@ -30,6 +30,7 @@ from xltools.form.loader import find_form, form_for_year
 from xltools.form.unit import Unit, expect_year
 from xltools.numerals import list_some
 from xltools.readers.dispatch import COPIES, SUMMARY, find_files
+from xltools.report.filled import Report
 from xltools.report.sums import RollUp, keep_written
 from xltools.workers.pool import Pool, cluster_pool, local_pool
 
@@ -93,7 +94,8 @@ def collect(
     unit = parts.understand_text("--unit", unit)
     form = form_for_year(year, form_name)
     sources = [path for path in (roster, store_path) if path]
-    _expect_free(output, data_folder, letters, paths, sources, force)
+    earlier = _read_earlier(output, form, unit, year, form_name)
+    _expect_free(output, earlier, data_folder, letters, paths, sources, force)
     skeletons = find_skeletons(letter_skeleton)
     names = read_roster(roster) if roster else None
     folder = output.with_name(f"{output.stem}-{COPIES}")
@@ -105,9 +107,10 @@ def collect(
             county = _judged(county, pool, form_name)
             changed = county.record()
             written = _write_copies(county, pool, {*new, *changed}, folder, form_name, force) if copies else {}
-        earlier = read_earlier(_summary_of(output))
-        summary = complete_summary(county.summary(written), names, [path.resolve() for path in paths], deadline, earlier)
-        rolled = _with_what_is_written(county.roll_up(summary.units), output, form_name)
+        hand_ins = read_earlier(_summary_of(output))
+        summary = complete_summary(county.summary(written), names, [path.resolve() for path in paths], deadline, hand_ins)
+        rolled = county.roll_up(summary.units)
+        rolled = keep_written(rolled, earlier) if earlier else rolled
         _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)
@@ -119,12 +122,23 @@ def collect(
         if sent:
             _tell_letters(sent, letters)
     unusable = any(unit.state == "无法读取" or (unit.state == UNUSABLE and not unit.findings) for unit in summary.units)
-    return 2 if unusable or (sent and sent.failures) else int(any(unit.count("error") for unit in summary.units))
+    return 2 if unusable or (sent and sent.failures) else int(any(unit.count("error") or unit.state == UNUSABLE for unit in summary.units))
 
 
-def _expect_free(output: Path, data: Path | None, letters: Path | None, paths: Sequence[Path], sources: list[Path], force: bool) -> None:
+def _read_earlier(output: Path, form: Form, unit: str, year: int, form_name: str | None) -> Report | None:
+    """Return the report that the roll-up replaces, where that is one of the same form, unit and year."""
+    with suppress(XltoolsError):
+        report = parts.read(output, form_name)
+        return report if (report.form.id, report.unit.name, report.year) == (form.id, unit, year) else None
+    return None
+
+
+def _expect_free(
+    output: Path, earlier: Report | None, data: Path | None, letters: Path | None, paths: Sequence[Path], sources: list[Path], force: bool
+) -> None:
     """Raise XltoolsError for a roll-up that the office has worked on, and where else nothing may be written, before hours of reading."""
-    expect_free(output, inputs=sources, force=True)
+    is_handed_in = _lies_among(output, paths) and not (earlier and earlier.provenance)
+    expect_free(output, inputs=[*sources, *[output] * is_handed_in], force=True)
     if is_edited(output) and not force:
         raise UnwritableFileError(output, WORKED_ON)
     expect_free(_summary_of(output), inputs=sources, force=force)
@@ -136,15 +150,9 @@ def _expect_free(output: Path, data: Path | None, letters: Path | None, paths: S
         make_folder(letters)
 
 
-def _with_what_is_written(rolled: RollUp, output: Path, form_name: str | None) -> RollUp:
-    """Return the roll-up with the prose of the workbook that it replaces, where that is one of the same unit and year."""
-    try:
-        earlier = parts.read(output, form_name) if output.exists() else None
-    except XltoolsError:
-        return rolled
-    new = rolled.report
-    is_same = earlier and (earlier.form.id, earlier.year, earlier.unit.name) == (new.form.id, new.year, new.unit.name)
-    return keep_written(rolled, earlier) if earlier and is_same else rolled
+def _lies_among(path: Path, paths: Iterable[Path]) -> bool:
+    """Tell whether a path is one of several, or below one."""
+    return not {other.resolve() for other in paths}.isdisjoint((path.resolve(), *path.resolve().parents))
 
 
 @contextmanager
@@ -164,9 +172,8 @@ def _take_in(
     for path in paths:
         if not path.exists():
             raise UnreadableFileError(path, "文件或文件夹不存在。请检查名称和位置。")
-    roots = {path.resolve() for path in paths}
-    own = {path for path in map(Path.resolve, (store.path, *ours, *map(_summary_of, ours))) if not roots.isdisjoint(path.parents)}
-    found = [file for path in paths for file in find_files(path) if own.isdisjoint((file.resolve(), *file.resolve().parents))]
+    own = [path for path in (store.path, *ours, *map(_summary_of, ours)) if _lies_among(path, paths)]
+    found = [file for path in paths for file in find_files(path) if not _lies_among(file, own)]
     states, new, again = look_at(found, store, form_name)
     if not states:
         raise XltoolsError(f"{'、'.join(map(str, paths))} 中没有可以收集的报告。请给出报告文件或放报告的文件夹。")
@@ -254,8 +261,7 @@ def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path,
         if unit.state in {UNUSABLE, *FILES} - {NOT_LISTED}:
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"
             click.echo("，".join(filter(None, (f"{unit.state}：{named}", unit.reason))))
-    for remark in rolled.remarks[:NAMED]:
-        click.echo(f"注意：{remark}")
+    parts.say(f"注意：{remark}" for remark in rolled.remarks[:NAMED])
     if len(rolled.remarks) > NAMED:
         click.echo(f"注意事项共{len(rolled.remarks)}项，其余见汇总情况。")
     click.echo(f"已将{rolled.units}个单位的数据汇总到 {output}。各单位情况见 {_summary_of(output)}。")

@@ -146,12 +146,10 @@ def _texts(last: Report, this: Report, form: Form) -> Iterator[dict[str, str]]:
 
 
 def _side(report: Report, form: Form) -> Side:
-    conversion, own = convert_report(report, form), report.form
-    dropped = tuple(
-        Leftover(id, label(own.figures[id]), report.shown(id)) if id in own.figures else Leftover(id, own.section_by_key[id].title, None)
-        for id in conversion.dropped
-    )
-    return Side(report.unit.name, report.year, own.id, own.edition, dropped, conversion.missing, conversion.uncertain)
+    conversion, figures, sections = convert_report(report, form), report.form.figures, report.form.section_by_key
+    lost = [(id, label(figures[id]), report.shown(id)) if id in figures else (id, sections[id].title, None) for id in conversion.dropped]
+    about = (report.unit.name, report.year, report.form.id, report.form.edition)
+    return Side(*about, tuple(Leftover(*one) for one in lost), conversion.missing, conversion.uncertain)
 
 
 def _notes(last: Report, this: Report) -> Iterator[str]:

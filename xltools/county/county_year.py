@@ -142,11 +142,14 @@ class CountyYear:
     def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
         """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
         added = {part.counted.unit for part in self.parts if not part.reason}
+        tied = {line.path for line in lines if line.state == UNUSABLE}  # a report that names no unit is among the parts, too
         unusable = [self._unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
         report = self.store.report(own.called, self.year, self.find_form) if own else None
         missing = [line.name for line in lines if line.state == MISSING]
-        rolled = roll_up(self.form, self.office, self.year, (*self.parts, *unusable), report, missing)
+        rolled = roll_up(
+            self.form, self.office, self.year, (*(part for part in self.parts if part.file not in tied), *unusable), report, missing
+        )
         told = [f"{part.counted.unit}：{part.reason}" for part in self.parts if part.reason not in ("", NOT_IN_ROSTER)]
         if others := self.store.of_other_years(self.year, self.files):
             told.append(f"所给的文件中有{len(others)}份是其他年度的报告，已计入各自的年度，本次没有计入。")

@@ -86,7 +86,8 @@ def _with_unusable(lines: tuple[UnitLine, ...], roster: Roster, collected: Colle
     useless: dict[str, list[UnitLine]] = {}
     kept = []
     for line in lines:
-        unit = (roster.find(line.name) or unit_of_file(Path(line.path), roster, collected)) if line.state in OF_NO_USE else None
+        is_of_no_use = line.state in OF_NO_USE or (line.path and not line.name)  # or names no unit
+        unit = (roster.find(line.name) or unit_of_file(Path(line.path), roster, collected)) if is_of_no_use else None
         if unit and unit.unit.name not in served:
             useless.setdefault(unit.unit.name, []).append(line)
         else:

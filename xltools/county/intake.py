@@ -36,7 +36,7 @@ class Look(NamedTuple):
 def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> Look:
     """Return which files are to be read: new to the store, or read by other means before; one that only lies elsewhere now is moved there."""
     read_by = _means(form_name)
-    states = tuple(_state(file, read_by) for file in dict.fromkeys(files))
+    states = tuple({state.path: state for state in (_state(file, read_by) for file in files)}.values())
     known = store.known()
     before = [(state, known.get(storable(state.path))) for state in states]
     new = [state for state, old in before if not (old and _has_content(state, old) and old.read_by == read_by)]

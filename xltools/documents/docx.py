@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from xltools.documents import blocks
@@ -37,34 +36,27 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
     put_properties(reference.package, _properties(report, draft))
     pages = _pages(report, parts, reference)
     content = list[Element]()
-    for page in pages:
-        content += _content(report, page.parts, page.reference)
-        if page is not pages[-1]:  # a paragraph ends its pages
+    page = reference
+    for number, (inside, page) in enumerate(pages, start=1):
+        content += _content(report, inside, page)
+        if number < len(pages):  # a paragraph ends its pages
             content.append(paragraph("", reference.styles[TABLE_TEXT].id))
-            content[-1][0].append(deepcopy(page.reference.section))
-    reference.fill(content, pages[-1].reference.section if pages else reference.section)
+            content[-1][0].append(deepcopy(page.section))
+    reference.fill(content, page.section)
     return reference.package.packed()
 
 
-class Pages(NamedTuple):
-    """Blocks on pages of one kind, upright or turned."""
-
-    parts: tuple[blocks.Block, ...]
-    reference: Reference
-
-
-def _pages(report: Report, parts: tuple[blocks.Block, ...], reference: Reference) -> list[Pages]:
-    """Return the blocks by their pages: a wide table stands on a turned page, with the headings above it."""
-    turned, pages, start = reference.landscape(), list[Pages](), 0
+def _pages(report: Report, parts: tuple[blocks.Block, ...], reference: Reference) -> list[tuple[tuple[blocks.Block, ...], Reference]]:
+    """Return the blocks by their pages, upright or turned: a wide table stands on a turned one, with the headings above it."""
+    turned, pages, start = reference.landscape(), list[tuple[tuple[blocks.Block, ...], Reference]](), 0
     for number, block in enumerate(parts):
         if isinstance(block, blocks.TableBlock) and blocks.is_wide(*_measures(blocks.layout_of(report, block), reference)):
             top = number
             while top > start and isinstance(parts[top - 1], blocks.HeadingBlock):
                 top -= 1
-            pages += [Pages(parts[start:top], reference)] if top > start else []
+            pages += [(parts[start:top], reference), (parts[top : number + 1], turned)]
             start = number + 1
-            pages.append(Pages(parts[top:start], turned))
-    return [*pages, Pages(parts[start:], reference)] if start < len(parts) else pages
+    return [(inside, page) for inside, page in (*pages, (parts[start:], reference)) if inside]
 
 
 def _content(report: Report, parts: tuple[blocks.Block, ...], reference: Reference) -> Iterator[Element]:

@@ -162,11 +162,9 @@ def _styles(package: DocxPackage) -> dict[str, WordStyle]:
     found = {}
     for part in package.related(package.main, "styles").values():
         for style in package.root(part).findall("w:style"):
-            sizes = [size.get("w:val", "") for run in style.findall("w:rPr") for size in run.findall("w:sz")]
-            em = int(sizes[0]) * TWIPS_PER_HALF_POINT if sizes and sizes[0].isdecimal() else DEFAULT_EM
-            names = [name.get("w:val", "") for name in style.findall("w:name")]
-            font = next((fonts for run in style.findall("w:rPr") for fonts in run.findall("w:rFonts")), None)
-            found[names[0].lower() if names else ""] = WordStyle(style.get("w:styleId", ""), em, font)
+            name, size = (next((node.get("w:val", "") for node in style.iter(tag)), "") for tag in ("w:name", "w:sz"))
+            em = int(size) * TWIPS_PER_HALF_POINT if size.isdecimal() else DEFAULT_EM
+            found[name.lower()] = WordStyle(style.get("w:styleId", ""), em, next(style.iter("w:rFonts"), None))
     return found
 
 

@@ -10,8 +10,7 @@ from xltools.documents.skeleton import report_title
 from xltools.form.layout import LayoutCell, TableLayout, lay_out, stands_left
 from xltools.report.filled import Report
 
-STYLE_FILE, CENTRED_STYLE_FILE, DRAFT_STYLE_FILE = "page.css", "centred.css", "draft.css"
-WIDE_STYLE_FILE = "wide.css"
+STYLE_FILE = "page.css"
 PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING = 8845, 180, 80  # of the text on an upright page, a small character and a cell, in twips
 DRAFT_NOTICE = f"{blocks.DRAFT_MARK}：仅供核对，不得公布。"
 
@@ -25,9 +24,9 @@ def write_html(report: Report, *, draft: bool = False) -> str:
 
 def _head(report: Report, draft: bool) -> Element:
     title, folder = report_title(report), Path(__file__).parent
-    styles = (STYLE_FILE, *([CENTRED_STYLE_FILE] if report.form.page_numbers == "centred" else []), *([DRAFT_STYLE_FILE] if draft else []))
-    if any(_is_wide(lay_out(table)) for table in report.form.tables):
-        styles += (WIDE_STYLE_FILE,)
+    is_wide = any(_is_wide(lay_out(table)) for table in report.form.tables)
+    more = {"centred.css": report.form.page_numbers == "centred", "draft.css": draft, "wide.css": is_wide}
+    styles = (STYLE_FILE, *(name for name, is_used in more.items() if is_used))
     parts = [
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
@@ -58,7 +57,6 @@ def _parts(report: Report) -> Iterator[Element]:
             yield element(f"h{depth}", block.text, class_="page" if blocks.begins_a_page(report, before, after) else "")
 
 
-DOCTYPE = "<!doctype html>"
 INLINE = {"th", "td", "span"}  # what does not end a line of the page's source; after every other element a line break means nothing
 
 
@@ -78,7 +76,7 @@ def element(name: str, content: str | Iterable[Element] = "", /, **attributes: s
 
 def page_text(root: Element) -> str:
     """Return the text of a whole page."""
-    return f"{DOCTYPE}\n{tostring(root, encoding='unicode', method='html')}"
+    return f"<!doctype html>\n{tostring(root, encoding='unicode', method='html')}"
 
 
 def html_table(
@@ -91,7 +89,7 @@ def html_table(
     parts = [element("caption", caption, id=named), *(element("colgroup", class_=name, span=span) for name, span in groups if span)]
     if layout.header_rows:
         parts.append(element("thead", rows.within(range(layout.header_rows))))
-    parts += [element("tbody", rows.within(block)) for block in _blocks(layout)]
+    parts += [element("tbody", rows.within(block[layout.header_rows :])) for block in layout.blocks]
     look = "few" if layout.columns <= blocks.FEW_COLUMNS else "many"
     look += (" short" if layout.rows <= blocks.PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
     # who has no mouse scrolls a region with the keys, once it can be focused
@@ -101,19 +99,6 @@ def html_table(
 
 def _is_wide(layout: TableLayout) -> bool:
     return blocks.is_wide(layout, PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING)
-
-
-def _blocks(layout: TableLayout) -> Iterator[range]:
-    """Yield the rows of each block below the header: a heading below figures begins the next one."""
-    top, filled = layout.header_rows, False
-    figures = {cell.row for cell in layout.figures.values()}
-    headings = {cell.row for cell in layout.headings if cell.kind != "row"}
-    for row in range(layout.header_rows, layout.rows):
-        if filled and row in headings:
-            yield range(top, row)
-            top, filled = row, False
-        filled = filled or row in figures
-    yield range(top, layout.rows)
 
 
 class _Rows:

@@ -10,9 +10,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xltools.documents.docx import HEADINGS, element, paragraph
 from xltools.documents.docx_package import open_reference, put_properties
-from xltools.documents.skeleton import FAULTS, clean, read_skeleton
+from xltools.documents.skeleton import FAULTS, clean
 from xltools.errors import FormError
+from xltools.files.gate import SKELETON_LIMIT
 from xltools.form.definition import Form
+from xltools.form.toml_reader import read_text
 
 TITLE_LINE, FLUSH_LINE, RIGHT_LINE = "# ", "< ", "> "
 """How a line of a skeleton begins that is the title, stands at the left edge, or at the right; every other line is a paragraph."""
@@ -22,7 +24,8 @@ ABOVE_SIGNATURE = 1160  # twentieths of a point, two lines of the text
 def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year: int) -> bytes:
     """Return the letter that a skeleton gives with these values. Raise FormError where the skeleton cannot be read or is broken."""
     try:
-        text = ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(read_skeleton(skeleton, "函件样式")).render(values)
+        source = read_text(skeleton, SKELETON_LIMIT, "函件样式")
+        text = ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(source).render(values)
     except FAULTS as fault:
         line = getattr(fault, "lineno", None)
         raise FormError(skeleton, f"{f'第 {line} 行' if line else ''}无法成文（{fault}）") from fault

@@ -11,9 +11,10 @@ from typing import TypeVar
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from xltools.errors import FormError, UnreadableFileError
-from xltools.files.gate import SKELETON_LIMIT, read_file
+from xltools.errors import FormError
+from xltools.files.gate import SKELETON_LIMIT
 from xltools.form.definition import Form, Section
+from xltools.form.toml_reader import read_text
 from xltools.numerals import COUNTING, EDGES, Number, is_blank, is_number, leading_number, show
 from xltools.report.filled import UNREAD_MARK, Breakdown, Report, holds
 from xltools.report.placeholders import amounts, facts, fill, own_details, quantities
@@ -88,7 +89,7 @@ def _environment(path: Path, like: Form | None) -> ImmutableSandboxedEnvironment
         file = files.get(name)
         if file is None:
             return None
-        source, written = read_skeleton(file), file.stat().st_mtime_ns
+        source, written = read_text(file, SKELETON_LIMIT, "正文骨架"), file.stat().st_mtime_ns
         return source, str(file), lambda: file.stat().st_mtime_ns == written
 
     made = ImmutableSandboxedEnvironment(loader=FunctionLoader(load), undefined=StrictUndefined, finalize=_printed)
@@ -96,16 +97,6 @@ def _environment(path: Path, like: Form | None) -> ImmutableSandboxedEnvironment
     made.filters["paragraph"] = lambda sentences, lead="": _joined(sentences, lead, "", "")
     made.tests["filled"] = lambda value: value is not None and value != ""
     return made
-
-
-def read_skeleton(path: Path, what: str = "正文骨架") -> str:
-    """Return the text of a skeleton. Raise FormError for one that is too large or not UTF-8."""
-    try:
-        return read_file(path, SKELETON_LIMIT, what, may_be_empty=True).decode("utf-8-sig")
-    except UnreadableFileError as fault:
-        raise FormError(path, fault.reason.rstrip("。")) from fault
-    except UnicodeDecodeError as fault:
-        raise FormError(path, "不是 UTF-8 编码的文件") from fault
 
 
 def _printed(value: object) -> str:

@@ -38,8 +38,7 @@ TAG_LIMIT = 400_000  # tags of the XML of a spreadsheet that is parsed; a filled
 SHEET_LIMIT = 256  # sheets of a workbook; all of them might be one part, which is parsed for each
 AREA_LIMIT = 500_000  # cells of the smallest rectangle, from A1 on, that holds all values of a sheet; its reader makes room for each
 PAGE_LIMIT, TEXT_LIMIT = 64 * MEGABYTE, 8 * MEGABYTE  # bytes of a web page with its pictures, and of any text without: JSON, a roster
-LINE_LIMIT, CELL_LIMIT = 50_000, 300_000
-"""Lines, paragraphs and table rows of a published file, and cells; a report has 1,000, a yearbook 20,000."""
+LINE_LIMIT, CELL_LIMIT = 50_000, 300_000  # lines, paragraphs and table rows of a published file, and cells; a yearbook has 20,000
 PROSE_LIMIT = 300_000  # characters of a report's own prose, however it was read; the longest have 20,000
 PDF_LIMIT, PDF_PAGE_LIMIT = 64 * MEGABYTE, 2_000  # bytes and pages of a PDF
 PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT = 1024 * MEGABYTE, 30  # of the process that reads a PDF; a report takes 150 MB and 2 seconds

@@ -127,11 +127,9 @@ def disown_unfinished() -> None:
 def discard_unfinished() -> None:
     """Remove what is being written, for a process that is about to end in the middle of it."""
     for temporary in tuple(_unfinished):
-        with suppress(OSError):
-            if temporary.is_dir():
-                shutil.rmtree(temporary)
-            else:
-                temporary.unlink()
+        shutil.rmtree(temporary, ignore_errors=True)
+        with suppress(OSError):  # where it is no folder
+            temporary.unlink()
 
 
 def _replace(temporary: Path, path: Path) -> None:

@@ -34,7 +34,7 @@ def seal(data: bytes) -> bytes:
 def is_sealed(data: bytes) -> bool:
     """Return whether the document is one that we sealed, and not a byte of what it says has changed."""
     if kind_of(data) == "zip":
-        return _is_sealed_package(data)
+        return data[-END_SIZE:].startswith(END) and _is_sealed_package(data)  # else something was added at its end
     bodies = ((data[: -SIZE - len(before) - len(after)] + cut, after) for cut, before, after in (JSON_SHAPE, PAGE_SHAPE))
     return any(data.endswith(after) and data == seal(body) for body, after in bodies)
 
@@ -46,8 +46,6 @@ def _mark(*content: bytes) -> bytes:
 
 
 def _is_sealed_package(data: bytes) -> bool:
-    if not data[-END_SIZE:].startswith(END):  # something was added at its end
-        return False
     try:
         package = open_package(data, OUTPUT)
         core = package.read(CORE)

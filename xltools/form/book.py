@@ -180,14 +180,13 @@ class Book:
     @cached_property
     def inputs(self) -> frozenset[Place]:
         """Return the unlocked cells."""
-        places = (
-            *self.details.values(),
-            *(place for area in self.texts.values() for place in area.paragraphs),
-            *(p for area in self.breakdowns for p in (area.label, area.unit, area.total, *area.names, *area.amounts)),
-            *(self.figures[figure.id] for figure in self.form.inputs),
-            *(line.place(column) for line in self.checks for column in (Check.EXPLANATION, Check.EXCUSED)),
+        return frozenset().union(
+            self.details.values(),
+            *(area.paragraphs for area in self.texts.values()),
+            *((area.label, area.unit, area.total, *area.names, *area.amounts) for area in self.breakdowns),
+            (self.figures[figure.id] for figure in self.form.inputs),
+            (line.place(column) for line in self.checks for column in (Check.EXPLANATION, Check.EXCUSED)),
         )
-        return frozenset(places)
 
     @cached_property
     def labels(self) -> dict[Place, str]:

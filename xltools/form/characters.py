@@ -28,11 +28,7 @@ def plain(text: str) -> str:
 
 def _is_simplified(text: str) -> bool:
     """Tell whether a text has none but characters of GB 2312, where there are no traditional ones; nearly all texts are such."""
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return text.encode("gb2312", "ignore").decode("gb2312") == text
 
 
 @cache

@@ -28,7 +28,11 @@ def explain_form(form: Form) -> Iterator[str]:
     yield f"《{form.title}》，依据“{form.edition}”，编号 {form.id}，第 {form.version} 版。"
     yield f"“基本信息”填：{'、'.join(detail.caption for detail in form.details)}。"
     for section in form.sections:
-        yield from _of_table(form, section) if section.table else _of_prose(section)
+        if section.table:
+            yield from _of_table(form, section)
+        else:
+            title, length = f"{section.title}{'' if section.heading else '（没有标题）'}", f"最多{section.paragraphs}段"
+            yield f"“{title}”写文字，在工作表“{section.sheet}”，{length}，{'必须写' if section.required else '可以不写'}。"
     for number, slot in enumerate(form.breakdowns, start=1):
         yield f"分项表{number}在“{form.section_by_key[slot.section].title}”下，最多{slot.parts}项：{slot.basis}。"
     between = [relation for relation in form.relations if not _is_within(form, relation)]
@@ -37,11 +41,6 @@ def explain_form(form: Form) -> Iterator[str]:
     own = [figure.short for figure in form.inputs if figure.across_units == "own"]
     if own:
         yield f"汇总时不相加、由汇总单位自己填的有{len(own)}格：{list_some(own, CELLS, '等')}。"
-
-
-def _of_prose(section: Section) -> Iterator[str]:
-    title = section.title if section.heading else f"{section.title}（没有标题）"
-    yield f"“{title}”写文字，在工作表“{section.sheet}”，最多{section.paragraphs}段，{'必须写' if section.required else '可以不写'}。"
 
 
 def _of_table(form: Form, section: Section) -> Iterator[str]:

@@ -35,6 +35,7 @@ class TableLayout:
     header_rows: int
     cells: tuple[LayoutCell, ...]
     written: frozenset[int] = frozenset()  # the columns with figures that are free text, and need room
+    blocks: tuple[range, ...] = ()  # the rows of each
 
     @cached_property
     def figures(self) -> dict[str, LayoutCell]:
@@ -51,17 +52,18 @@ def lay_out(table: Table) -> TableLayout:
     """Lay out a table: its blocks below each other, all as wide as the widest."""
     width = max(block.rows.depth + sum(leaf.span for leaf in block.columns.leaves) for block in table.blocks)
     cells: list[LayoutCell] = []
-    row = 0
+    blocks: list[range] = []
     for block in table.blocks:
-        placed = _place(table, block, row, width)
+        top = blocks[-1].stop if blocks else 0
+        placed = _place(table, block, top, width)
         cells += placed
-        row = max(cell.row + cell.rowspan for cell in placed)
+        blocks.append(range(top, max(cell.row + cell.rowspan for cell in placed)))
     first, *others = table.blocks
     label_columns = max(block.rows.depth for block in table.blocks)
     header_rows = 0 if others else first.columns.depth + (first.title is not None)
     written = frozenset(cell.column for cell in cells if cell.figure in table.written)
     in_order = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
-    return TableLayout(table.key, row, width, label_columns, header_rows, in_order, written)
+    return TableLayout(table.key, blocks[-1].stop, width, label_columns, header_rows, in_order, written, tuple(blocks))
 
 
 def stands_left(cell: LayoutCell, layout: TableLayout) -> bool:

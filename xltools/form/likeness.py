@@ -36,23 +36,20 @@ def read_counterparts(entry: Entry, figures: Figures, like: Form | None) -> tupl
 
 def _pairs(item: Entry, figures: Figures, like: Form) -> Iterator[Counterpart]:
     item.allow("here", "there")
-    here = _cells(item, "here", figures, like.figures)
-    there = _cells(item, "there", like.figures, figures)
+    here, there = list(_cells(item, "here", figures, like.figures)), list(_cells(item, "there", like.figures, figures))
     item.refuse(min(len(here), len(there)) > 1, "here 和 there 至少有一边只有一项")
     columns = here[0].keys()
     item.refuse(any(cells.keys() != columns for cells in (*here, *there)), "here 和 there 的各行不在同样的列中")
     yield from (Counterpart(*(tuple(cells[column] for cells in side) for side in (here, there))) for column in columns)
 
 
-def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> list[dict[str, str]]:
-    """Return, for each key of a side, its cells by column; a key is that of one cell, or `table.row`."""
-    found = []
+def _cells(item: Entry, side: str, figures: Figures, others: Figures) -> Iterator[dict[str, str]]:
+    """Yield, for each key of a side, its cells by column; a key is that of one cell, or `table.row`."""
     for key in item.strings(side):
         cells = {"": key} if key in figures else {f.column: id for id, f in figures.items() if f"{f.table}.{f.row}" == key}
         item.refuse(not cells, f"{side} 所指的行或格不存在", key)
         item.refuse(any(id in others for id in cells.values()), "两个表式都有这个编号，本来就是同一个数", key)
-        found.append(cells)
-    return found
+        yield cells
 
 
 def read_mentions(

@@ -2,7 +2,7 @@
 
 import copyreg
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -142,7 +142,7 @@ def _form(entry: Entry) -> Form:
         counterparts=counterparts,
         folder=entry.path.parent,
         sections=sections,
-        breakdowns=_breakdowns(entry, sections),
+        breakdowns=tuple(_breakdowns(entry, sections)),
         tables=tuple(reader.table for reader in readers),
         figures=figures,
         relations=tuple(relations),
@@ -283,13 +283,11 @@ def _sections(entry: Entry, tables: set[str], like: Form | None) -> tuple[Sectio
     return tuple(sections)
 
 
-def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> tuple[BreakdownSlot, ...]:
+def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> Iterator[BreakdownSlot]:
     prose = {section.key for section in sections if section.table is None}
-    slots = []
     for item in entry.entries("breakdown"):
         item.allow("section", "label", "unit", "parts", "basis")
         if (section := item.take("section", str)) not in prose:
             raise item.fail(f"分项表的 section “{section}”不是正文部分")
         texts = item.text("label", ""), item.text("unit", "")
-        slots.append(BreakdownSlot(section, *texts, item.take("parts", int, 30), item.text("basis")))
-    return tuple(slots)
+        yield BreakdownSlot(section, *texts, item.take("parts", int, 30), item.text("basis"))

@@ -75,12 +75,14 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
     total, computed = item.optional("total", str), item.take("computed", bool, True)
     need = next((cast(Need, key) for key in get_args(Need) if key in item.data), None)
     sign = one_of(item, "is", get_args(Sign), "=")
-    over = _sum(item, "of") if "of" in item.data else ((), 0)
+    over = _sum(item, "of", required="of" in item.data)
     _check_parts(item, rule, total, need, sign)
     when = _condition(item) if "when" in item.data else None
     if total and computed and when:
         raise item.fail("when 不能用于由公式计算的合计，请加上 computed = false", total)
-    left, right = _sides(item, total, need)
+    left: tuple[Addends, Number] = ((Addend(total),), 0) if total else _sum(item, "left", required=not need)
+    right = _sum(item, "parts" if total else "right", required=not need)
+    item.refuse(not (left[0] or need), "left 中至少要有一个键", "left")
     named = [Addend(key) for key in item.strings(need)] if need else []
     severity = one_of(item, "severity", ("error", "warning", "notice"), "error")
     return Shape(
@@ -123,15 +125,6 @@ def _check_condition(item: Entry, condition: Condition, figure: Figure) -> None:
         raise item.fail(f"when 中的“{condition.value}”不是{'、'.join(figure.choices)}之一", figure.id)
 
 
-def _sides(item: Entry, total: str | None, need: Need | None) -> tuple[tuple[Addends, Number], tuple[Addends, Number]]:
-    """Return both sides of a relation, each with its constant."""
-    if need:
-        return ((), 0), ((), 0)
-    left, right = ((Addend(total),), 0) if total else _sum(item, "left"), _sum(item, "parts" if total else "right")
-    item.refuse(not left[0], "left 中至少要有一个键", "left")
-    return left, right
-
-
 def read_relation(item: Entry, figures: Mapping[str, Figure], sources: Mapping[str, str], prose: Mapping[str, str]) -> Relation:
     """Read a relation of the whole form, whose keys are cell ids."""
     item.allow(*RELATION_KEYS)
@@ -151,10 +144,10 @@ def one_of(item: Entry, key: str, known: tuple[str, ...], default: str | None = 
     return value
 
 
-def _sum(item: Entry, name: str) -> tuple[Addends, Number]:
+def _sum(item: Entry, name: str, *, required: bool) -> tuple[Addends, Number]:
     """Return the keys of a sum with their weights, and the numbers in it added up."""
     parts, constant = [], Decimal(0)
-    for text in item.strings(name):
+    for text in item.strings(name, required=required):
         found = TERM.fullmatch(text.replace(" ", ""))
         if not found:
             raise item.fail(f"{name} 中的“{text}”应为键，前面可以有负号或倍数（-a、3*a），或一个数", text)

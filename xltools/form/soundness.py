@@ -10,8 +10,7 @@ from xltools.form.unit import DETAILS
 from xltools.numerals import leading_number
 
 TAKEN_SHEETS = ("填报说明", "基本信息", "校验", "History")  # the sheets that every workbook has, and the one that Excel keeps for itself
-FACT_NAMES = (*(detail.label for detail in DETAILS if detail.key != "former_name"), "上年度")
-"""The names in braces that stand for the year and the unit's details."""
+FACT_NAMES = (*(detail.label for detail in DETAILS if detail.key != "former_name"), "上年度")  # for the year and the unit, in braces
 
 
 def check_form(entry: Entry, form: Form) -> None:

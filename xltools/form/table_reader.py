@@ -78,9 +78,6 @@ class TableReader:
         levels = (self.entry, block, own._replace(data=line), cell)
         return reduce(_measured, (level for level in levels if level), Measure())
 
-    def _id(self, row: Node | None, column: Node) -> str:
-        return figure_id(self.table.key, row, column)
-
     def _figures(self) -> dict[str, Figure]:
         helps, across_units = self._by_node("help"), cast(dict[str, AcrossUnits], self._by_node("across_units"))
         for key, word in across_units.items():
@@ -88,7 +85,7 @@ class TableReader:
         figures: dict[str, Figure] = {}
         for block, (item, row_entries, column_entries) in zip(self.blocks, self.written, strict=True):
             for row, column in block.cells:
-                id = self._id(row, column)
+                id = figure_id(self.table.key, row, column)
                 rows = block.rows.path(row) if row else ()
                 columns = block.columns.path(column)
                 inner = [node.key for node in (*reversed(rows), *reversed(columns))]
@@ -193,7 +190,7 @@ class TableReader:
         """Return the figure where `line` and `node` cross; without a line, the node goes by its label."""
         row, column = (line, node) if each == "row" else (node, line)
         assert column is not None
-        return Term(self._id(row, column), node.shown if line else node.label)
+        return Term(figure_id(self.table.key, row, column), node.shown if line else node.label)
 
     def quantities(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each name that prose may use, with its figures: a figure's own, or for a heading the inputs below it."""
@@ -202,7 +199,7 @@ class TableReader:
                 for column in block.columns.nodes:
                     if column.name and (row is None or row.name):
                         rows = self._summed(block.rows, row) if row else (None,)
-                        ids = (self._id(line, node) for line in rows for node in self._summed(block.columns, column))
+                        ids = (figure_id(self.table.key, line, node) for line in rows for node in self._summed(block.columns, column))
                         yield (row.name if row else "") + column.name, tuple(ids)
 
     def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:

@@ -9,11 +9,11 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from xltools.errors import FormError
-from xltools.files.gate import why_unread
+from xltools.errors import FormError, UnreadableFileError
+from xltools.files.gate import TEXT_LIMIT, read_file
 
 T = TypeVar("T", str, int, bool, list[Any], dict[str, Any])
-TEXT_LIMIT = 255  # the characters of one text of a form, such as a validation's prompt can show
+LONGEST_TEXT = 255  # the characters of one text of a form, such as a validation's prompt can show
 INVISIBLE = {"Cc", "Cn", "Cs", "Zl", "Zp"}  # the Unicode categories that no cell or document can hold in one line
 TYPE_NAMES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
 
@@ -41,18 +41,23 @@ PLACE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Read the settings in a file. Raise FormError for one that is no TOML."""
-    text = ""
+    text = read_text(path, TEXT_LIMIT, "表式文件")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
         return tomllib.loads(text)
-    except UnicodeDecodeError as fault:
-        raise FormError(path, "不是 UTF-8 编码的文件") from fault
     except ValueError as fault:  # tomllib's own, and an integer of thousands of digits
         raise FormError(path, f"不是有效的 TOML（{_mistake(text, str(fault))}）") from fault
     except RecursionError as fault:
         raise FormError(path, "不是有效的 TOML（层次过深）") from fault
-    except OSError as fault:
-        raise FormError(path, why_unread(fault).rstrip("。")) from fault
+
+
+def read_text(path: Path, limit: int, what: str) -> str:
+    """Return the text of a file that a form, or a letter, is made of. Raise FormError for one that is too large or not UTF-8."""
+    try:
+        return read_file(path, limit, what, may_be_empty=True).decode("utf-8-sig")
+    except UnreadableFileError as fault:
+        raise FormError(path, fault.reason.rstrip("。")) from fault
+    except UnicodeDecodeError as fault:
+        raise FormError(path, "不是 UTF-8 编码的文件") from fault
 
 
 def _mistake(text: str, fault: str) -> str:
@@ -115,7 +120,7 @@ class Entry(NamedTuple):
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text to be shown: one line, and where there is no default, with something to see."""
         value = self.take(key, str, default)
-        self.refuse(len(value) > TEXT_LIMIT, f"{key} 应为不超过 {TEXT_LIMIT} 字的文字")
+        self.refuse(len(value) > LONGEST_TEXT, f"{key} 应为不超过 {LONGEST_TEXT} 字的文字")
         if not value.isprintable() and any(unicodedata.category(char) in INVISIBLE for char in value):
             raise self.fail(f"{key} 应为一行文字，不含控制字符")
         self.refuse(default is None and not value.strip(), f"{key} 不能是空白")

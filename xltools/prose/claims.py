@@ -92,7 +92,7 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
         if one.counts and not (one.elsewhen or published or decided or items or of_those) and (mentions := speech.meant(one)):
             # another office's count may be meant, or one of all cases, or of those that the office itself decides
             doubtful = (
-                one.another
+                "another" in one.kinds  # a count of another office may be meant
                 or bool(one.who)
                 or (not one.none and not one.events and not DECISIONS.isdisjoint(one.objects))
                 or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))

@@ -51,8 +51,7 @@ class Clause(NamedTuple):
 def find_clause(line: Sentence, position: int, item: Item, following: int, *, first: bool) -> Clause:
     """Return the clause of an amount: of the words between the amount that ends at `position` and the one that begins at `following`."""
     start, end = item.amount.start, item.amount.end
-    # without a comma, what stands in front of 和 is said of the amount before
-    marks = line.marks(position, start) or _joint_in_front(line, position, start)
+    marks = line.marks(position, start)
     past = position if first or not marks else marks[0] + (line.between(marks[0], marks[0] + 1) in CLAUSE_ENDS | {"、"})
     ends = [mark for mark in marks if line.between(mark, mark + 1) in CLAUSE_ENDS]
     if ends and not line.between(ends[-1], start).strip(": "):
@@ -68,13 +67,6 @@ def find_clause(line: Sentence, position: int, item: Item, following: int, *, fi
     part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
     behind = behind[: joint if part is None else min(part, joint or part)]
     return Clause(line, item, clause, line.within(clause, start), line.within(past, clause), behind)
-
-
-def _joint_in_front(line: Sentence, position: int, start: int) -> list[int]:
-    """Return where the first 和 between two positions stands that does not join two results: 公开和部分公开32件."""
-    words = line.within(position, start)
-    joints = (number for number, word in enumerate(words) if word.key == "joint")
-    return [words[number].start for number in joints if not number or words[number - 1].key not in ("publish", "granted")][:1]
 
 
 def told_respectively(line: Sentence) -> dict[int, tuple[Word, ...]]:
@@ -143,12 +135,8 @@ def without_other_applications(line: Sentence) -> Sentence:
             passed = bisect_right(line.items, word.start, key=lambda item: item.amount.end)
             before = line.words[number - 1] if number else Word(line.start, line.start, "", "")
             passed_by = line.items[passed - 1].amount.end if passed else line.start
-            ahead = max(before.end, passed_by)
-            own = line.within(max(passed_by, line.clause(word.start)[0]), word.start)
-            if (
-                (before.end, before.key) == (word.start, "other")
-                or (bare[0].endswith("件") and of(own, "object", "other"))  # 市长信箱办理来件197件
-                or (bare[0] != "公开申请" and ANOTHER_THING.search(line.between(ahead, word.start)))
-            ):
-                others[word] = word._replace(key="other")
+            letters = bare[0].endswith("件") and of(line.within(max(passed_by, line.clause(word.start)[0]), word.start), "object", "other")
+            another = bare[0] != "公开申请" and ANOTHER_THING.search(line.between(max(before.end, passed_by), word.start))
+            if letters or another or (before.end, before.key) == (word.start, "other"):
+                others[word] = word._replace(key="other")  # 市长信箱办理来件197件
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line

@@ -100,16 +100,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
         for extent in _extents(listed, later, total):
             tried = list(by_unit(extent, total))
             for parts, mixed in tried:
-                yield Reading(
-                    (total,),
-                    parts,
-                    divided,
-                    examples,
-                    has_more(around.spoken, parts),
-                    settled or bool(shared),
-                    ambiguous=overlap or another,
-                    mixed=mixed,
-                )
+                more = has_more(around.spoken, parts)
+                yield Reading((total,), parts, divided, examples, more, settled or bool(shared), overlap or another, mixed)
                 if carried_in and "receive" in total.events:  # 收到9件,上年结转1件,其中网上5件、信函5件
                     yield Reading((total, *carried_in), parts, tentative=True)
             if len(extent) > len(tried[0][0]):
@@ -207,7 +199,7 @@ def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[St
 
 
 def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
-    """Yield the first amounts of a list that add up to the total, where some do: what follows is about something else, or 其他 ends them."""
+    """Yield the first amounts of a list that add up to the total, where some do: what follows is about something else."""
     parts: list[Statement] = []
     everything = float(sum(one.value for one in alike(listed, total)))
     added: Number = 0
@@ -217,8 +209,9 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
             added += one.value
         if added == total.value and len(parts) > 1:
             another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
-            another = another or everything == 2 * total.value  # divided twice: 主办10件,协办11件,建议15件,提案6件
-            if another or one.item.before.startswith(("其他", "其它")) or (following.own and not OTHERS.isdisjoint(following.events)):
+            # 其他 ends a list, and it may be divided twice: 主办10件,协办11件,建议15件,提案6件
+            another = another or everything == 2 * total.value or one.item.before.startswith(("其他", "其它"))
+            if another or (following.own and not OTHERS.isdisjoint(following.events)):
                 yield Reading((total,), tuple(parts), tentative=True)
 
 

@@ -141,10 +141,8 @@ def _with_total_behind(around: Around) -> Iterator[list[Reading]]:
             says = _sums_up(around.spoken.line, words, total)
             bare = not of(words, "event")  # 300条、100条,共400条
             says = says and (bool(near) or total is outer[-1])  # 复议共8件,维持7件;诉讼共5件,维持3件
-            readings = [
-                Reading((total,), parts, bare, tentative=not says, mixed=mixed)
-                for parts, mixed in by_unit(near if near[1:] else ahead, total)
-            ]
+            listed = by_unit(near if near[1:] else ahead, total)
+            readings = [Reading((total,), parts, bare, tentative=not says, mixed=mixed) for parts, mixed in listed]
             for parts, _ in by_unit(ahead or around.earlier, total):
                 readings += adding_up(total, parts)
                 readings += adding_up(total, parts[1:])  # 共640篇:网站340篇,微信300篇,合计640篇

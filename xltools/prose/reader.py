@@ -28,8 +28,8 @@ YEARS = re.compile(
 END_OF_NAME = rf"(?![各下由向与和及对从]){HAN}"  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
+# what stands between words and their amount and names what it counts; the others of these characters name nothing
 NAMED = re.compile(r"[^\W\d件数量共计总为是了的有达到分别各约完毕位好回]{2}[^,;]{0,9}$")
-"""What stands between words and their amount and names what it counts; the others of these characters name nothing."""
 IN_TERM = re.compile(r"(?:[尚仍还均]|目前)?在.{0,8}期限?内")  # behind the number of the rest: 剩余3件在答复期限内
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
 TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼|%")  # a sentence without an amount is read only where it has one of these
@@ -127,12 +127,8 @@ class _Reader:
             events = events or events_of("", happened(clause.earlier), objects, results)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
-        if (
-            not said
-            and own
-            and not results
-            and NAMED.search(line.between(max([clause.start, *(word.end for word in words)]), item.amount.start))
-        ):
+        between = line.between(max([clause.start, *(word.end for word in words)]), item.amount.start)
+        if own and not (said or results) and NAMED.search(between):
             objects = ()  # 制发规范性文件4件,制作图解8个
         if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
             objects = REQUEST  # 从申请人类型看,自然人48件
@@ -148,9 +144,8 @@ class _Reader:
         self.other = (self.other or own_objects == ("other",)) and not of(line.within(line.start, item.amount.end), "object", "request")
         of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
         # 复议30件,12件作了复议决定: what was done to some of them
-        of_some = of_some or (
-            objects == self.case and clause.start > line.start and not (item.before or results) and bool(item.after and item.amount.value)
-        )
+        first = clause.start > line.start and not (item.before or results) and item.after and item.amount.value
+        of_some = of_some or bool(first and objects == self.case)
         compared = bool(of(words, "period", "compare"))
         return Statement(
             item,
@@ -172,10 +167,7 @@ class _Reader:
 
     def _carried(self, words: Words) -> str:
         """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""
-        received = next((word.start for word in reversed(words) if (word.slot, word.key) == ("event", "receive")), -1)
-        # 结转上年后新收到47件: what was done last counts, but 新收和上年结转 are two
-        before = [] if of(words, "mark", "joint") else of(words, "event", *CARRIED)
-        carried = [word for word in words if word.key in CARRIED and not (word in before and word.end < received)]
+        carried = [word for word in words if word.key in CARRIED]
         if not carried and not (of(words, "result", "rest", "pending") and of(words, "event", "handle")):
             return ""
         years = {int(word.key): word for word in of(words, "year")}

@@ -59,14 +59,9 @@ class Statement(NamedTuple):
         return self.amount.exact and not self.amount.change and (isinstance(self.value, int) or self.amount.unit in ("元", "万元", "亿元"))
 
     @property
-    def another(self) -> bool:
-        """Whether another office's count may be meant."""
-        return "another" in self.kinds
-
-    @property
     def office(self) -> str:
         """Return whether it speaks of all offices of an area, or of one, "" where it does not say."""
-        return AREA if AREA in self.kinds else OWN if self.another or OWN in self.kinds else ""
+        return AREA if AREA in self.kinds else OWN if {"another", OWN} & self.kinds else ""
 
 
 class Prose(NamedTuple):

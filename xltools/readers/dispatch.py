@@ -72,8 +72,7 @@ def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
         is_open = os.access(path, os.R_OK | os.X_OK)
         raise UnreadableFileError(path, IS_FOLDER if is_open else "文件夹打不开，其中的文件没有读取。请检查权限。")
     if not path.exists():
-        is_link = path.is_symlink()
-        raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if is_link else NO_FILE)
+        raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if path.is_symlink() else NO_FILE)
     if not path.is_file():  # a pipe or a device, which may have no end
         raise UnreadableFileError(path, "不是普通的文件。请给出报告文件。")
     ending = path.suffix.lower()

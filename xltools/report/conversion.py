@@ -28,32 +28,27 @@ def family_of(form: Form) -> str:
 
 def matching_figures(source: Form, target: Form) -> Mapping[str, tuple[str, ...]]:
     """Return, for each cell id of `target` that `source` counts too, the ids there that it is the sum of; empty where they are unlike."""
-    if not _related(source, target):
-        return {}
-    found: dict[str, tuple[str, ...]] = {id: (id,) for id in target.figures if id in source.figures}
-    found |= {ours[0]: theirs for theirs, ours in _divided(source, target) if len(ours) == 1}
+    found = {parts[0]: sources for sources, parts in _shared(source, target) if len(parts) == 1}
     return {id: found[id] for id in target.figures if id in found}
 
 
 def destinations(source: Form, target: Form) -> Mapping[str, str]:
     """Return, for each cell id of `source`, the one of `target` that takes its figure: the same, or the last part it is divided into."""
-    if not _related(source, target):
-        return {}
-    found = {id: id for id in source.figures if id in target.figures}
-    return found | {sources[0]: parts[-1] for sources, parts in _divided(source, target) if len(sources) == 1}
+    return {sources[0]: parts[-1] for sources, parts in _shared(source, target) if len(sources) == 1}
 
 
-def _related(source: Form, target: Form) -> bool:
-    pairs = ((source, target), (target, source))
-    return source.id == target.id or any(one.like is not None and one.like.id == other.id for one, other in pairs)
-
-
-def _divided(source: Form, target: Form) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Yield the figures that two related forms divide differently: the ids in `source` and those in `target`."""
+def _shared(source: Form, target: Form) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield what both forms count, as ids in `source` and in `target`: one on either side, or the parts that one of them divides it into."""
     if target.like and target.like.id == source.id:
-        yield from ((pair.there, pair.here) for pair in target.counterparts)
+        divided = [(pair.there, pair.here) for pair in target.counterparts]
     elif source.like and source.like.id == target.id:
-        yield from ((pair.here, pair.there) for pair in source.counterparts)
+        divided = [(pair.here, pair.there) for pair in source.counterparts]
+    elif source.id == target.id:
+        divided = []
+    else:
+        return
+    yield from (((id,), (id,)) for id in source.figures if id in target.figures)
+    yield from sorted(divided, key=lambda pair: len(pair[1]))  # what is added up before what is divided
 
 
 def convert_report(report: Report, form: Form) -> Conversion:
@@ -94,37 +89,25 @@ class _Filling:
         self.figures: dict[str, Value] = {figure.id: None for figure in form.inputs}
         self.told: set[str] = set()
         self.uncertain: list[str] = []
-        used: set[str] = set()
-        for id, sources in matching_figures(report.form, form).items():
-            used |= set(sources)
-            self._add_up(id, sources)
-        for sources, parts in _divided(report.form, form):
-            if len(parts) > 1:
-                used |= set(sources)
-                self._divide(sources[0], parts)
+        shared = list(_shared(report.form, form))
+        for sources, parts in shared:
+            self._fill(sources, parts)
+        used = {source for sources, _ in shared for source in sources}
         self.dropped = tuple(id for id, value in report.figures.items() if value is not None and id not in used)
 
-    def _is_filled(self, id: str, sources: Sequence[str]) -> bool:
-        """Tell whether a figure is to be filled in: every input is, a total where it is stored."""
-        return self.form.figures[id].kind == "input" or any(source in self.report.figures for source in sources)
-
-    def _add_up(self, id: str, sources: Sequence[str]) -> None:
-        if self._is_filled(id, sources):
-            values = [self.report.shown(source) for source in sources]
-            self.figures[id] = _sum(values)
-            self.told.add(id)
-            if None in values and self.figures[id] is not None:
-                self.uncertain.append(id)
-
-    def _divide(self, source: str, parts: Sequence[str]) -> None:
-        """Put a whole into the last of its parts, so that totals stay what they were; of a whole of 0 each part is 0 for sure."""
-        whole = self.report.shown(source)
-        nothing = whole == 0 and all(self.form.figures[part].domain != "signed" for part in parts)
-        for part in parts if nothing else parts[-1:]:
-            if whole is not None and self._is_filled(part, [source]):
+    def _fill(self, sources: Sequence[str], parts: Sequence[str]) -> None:
+        """Put a sum into its figure, or a whole into the last of its parts, so that totals stay; of a whole of 0 each part is 0 for sure."""
+        values = [self.report.shown(source) for source in sources]
+        whole, is_divided = _sum(values), len(parts) > 1
+        is_nothing = whole == 0 and all(self.form.figures[part].domain != "signed" for part in parts)
+        for part in parts if is_nothing else parts[-1:]:
+            # every input is filled in, a total where it is stored
+            is_wanted = self.form.figures[part].kind == "input" or any(source in self.report.figures for source in sources)
+            if is_wanted and not (is_divided and whole is None):
                 self.figures[part] = whole
                 self.told.add(part)
-                self.uncertain += [] if nothing else [part]
+                if whole is not None and (None in values or (is_divided and not is_nothing)):
+                    self.uncertain.append(part)
 
 
 def _sum(values: Sequence[Value]) -> Value:
@@ -138,19 +121,17 @@ def _sum(values: Sequence[Value]) -> Value:
 
 def _moved(source: Form, target: Form) -> dict[str, str]:
     """Return, for each cell id of `source`, the one of `target` that its figure is counted in."""
-    matching = matching_figures(source, target)
-    return {theirs: id for id, sources in matching.items() for theirs in sources} | dict(destinations(source, target))
+    return {id: parts[-1] for sources, parts in _shared(source, target) for id in sources}
 
 
 def _unread(report: Report, form: Form) -> Iterator[Unread]:
     """Yield what of the report is unread under the ids of the other edition; a table that is, is so with all its figures there."""
-    source, moved = report.form, _moved(report.form, form)
-    parts_of = {whole: parts for (whole, *_), parts in _divided(source, form)}
+    parts_of = {id: parts for sources, parts in _shared(report.form, form) for id in sources}
     for unread in report.unread:
         table = unread.table if unread.table in form.section_of_table else None
-        if table and unread.figures == unread_table(source, table, "").figures:
+        if table and unread.figures == unread_table(report.form, table, "").figures:
             yield unread_table(form, table, unread.reason)
-        elif figures := dict.fromkeys(new for id in unread.figures for new in parts_of.get(id, (moved[id],) if id in moved else ())):
+        elif figures := dict.fromkeys(part for id in unread.figures for part in parts_of.get(id, ())):
             yield unread._replace(table=table, figures=tuple(figures))
         elif unread.section and form.is_prose(unread.section):
             yield unread

@@ -2,15 +2,15 @@
 
 import sys
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
 from xltools.form.unit import plain_name
 from xltools.numerals import Number, list_some, show
-from xltools.report.provenance import Counted, Provenance
+from xltools.report.provenance import Counted
 
 DIGITS, DIGITS_OF_HEAD = 8, 3
 """So many digits of different numbers that agree with a sum are no coincidence; fewer where the unit is above those of the sum by its name."""
@@ -24,7 +24,8 @@ class Candidate(NamedTuple):
     code: str
     sha256: str
     folder: tuple[str, ...]
-    provenance: Provenance | None
+    is_sum: bool
+    counted: tuple[Counted, ...]
     numbers: tuple[Number, ...]
 
 
@@ -40,32 +41,23 @@ def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]
 
 def _by_provenance(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
     present = _Present(candidates)
-    sums = [number for number, one in enumerate(candidates) if one.provenance]
-    out: dict[int, str] = {}
     # the smaller first: a sum of sums comes after those that it is made of
-    for number in sorted(sums, key=lambda number: len(_counted(candidates[number]))):
+    sums = sorted((number for number, one in enumerate(candidates) if one.is_sum), key=lambda number: len(candidates[number].counted))
+    out: dict[int, str] = {}
+    for number in sums:
         parts, is_whole = present.parts_of(number)
         if parts and (is_whole or plain_name(candidates[number].unit) == plain_name(office)):
             out[number] = f"是{len(parts)}份报告之和，这些报告已分别计入，没有再计。"
         elif parts:
             out |= dict.fromkeys(parts, f"已含在“{candidates[number].unit}”的汇总里，没有再计。")
-    for number, other in _sharing(candidates, [number for number in sums if number not in out]):
+    counting: dict[str, list[int]] = {}  # by content and by name of a report, the sums that count it
+    for number in (number for number in sums if number not in out):
+        for key in {key for one in candidates[number].counted for key in (one.sha256, plain_name(one.unit))} - {""}:
+            counting.setdefault(key, []).append(number)
+    for number, other in dict.fromkeys(pair for numbers in counting.values() for pair in combinations(numbers, 2)):
         if number not in out and other not in out and _is_within(candidates[number], candidates[other]):
             out[number] = f"所汇总的报告都已含在“{candidates[other].unit}”的汇总里，没有再计。"
     return out
-
-
-def _sharing(candidates: Sequence[Candidate], sums: Sequence[int]) -> list[tuple[int, int]]:
-    """Return each two sums that count the same report, the smaller one first."""
-    counting: dict[str, list[int]] = {}
-    for number in sorted(sums, key=lambda number: len(_counted(candidates[number]))):
-        for content in {key for one in _counted(candidates[number]) for key in (one.sha256, plain_name(one.unit))} - {""}:
-            counting.setdefault(content, []).append(number)
-    return list(dict.fromkeys(pair for numbers in counting.values() for pair in combinations(numbers, 2)))
-
-
-def _counted(one: Candidate) -> tuple[Counted, ...]:
-    return one.provenance.counted if one.provenance else ()
 
 
 class _Present:
@@ -77,11 +69,11 @@ class _Present:
         self.by_name: dict[tuple[str, bool], list[int]] = {}  # of sums and of what is none
         for number, one in enumerate(candidates):
             self.by_content.setdefault(one.sha256, []).append(number)
-            self.by_name.setdefault((plain_name(one.unit), one.provenance is not None), []).append(number)
+            self.by_name.setdefault((plain_name(one.unit), one.is_sum), []).append(number)
 
     def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""
-        counted = _counted(self.candidates[number])
+        counted = self.candidates[number].counted
         here = {one: [at for at in self.by_content.get(one.sha256, []) if one.sha256 and at != number] for one in counted}
         known = {number, *(at for found in here.values() for at in found)}
         inside: dict[str, list[Counted]] = {}
@@ -94,7 +86,7 @@ class _Present:
             below = [] if one.sha256 in above else inside.get(one.sha256, [])
             # a report of its own under the name of a sum is not all of that
             found = (self.candidates[at] for at in here[one])
-            is_found = any(not below or other.provenance or other.sha256 == one.sha256 for other in found)
+            is_found = any(not below or other.is_sum or other.sha256 == one.sha256 for other in found)
             return is_found or (bool(below) and all(is_here(other, (*above, one.sha256)) for other in below))
 
         parts = tuple(dict.fromkeys(at for found in here.values() for at in found))
@@ -108,10 +100,10 @@ class _Present:
 
 def _is_within(one: Candidate, other: Candidate) -> bool:
     """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or in other versions."""
-    contents, names = ({part.sha256 for part in _counted(other)} - {""}, {plain_name(part.unit) for part in _counted(other)} - {""})
-    within = [part for part in _counted(one) if part.sha256 in contents]
-    shared = [part for part in _counted(one) if part.sha256 in contents or plain_name(part.unit) in names]
-    if shared and any(part not in within for part in (*shared, *_counted(one)) if not part.via):
+    contents, names = ({part.sha256 for part in other.counted} - {""}, {plain_name(part.unit) for part in other.counted} - {""})
+    within = [part for part in one.counted if part.sha256 in contents]
+    shared = [part for part in one.counted if part.sha256 in contents or plain_name(part.unit) in names]
+    if shared and any(part not in within for part in (*shared, *one.counted) if not part.via):
         told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等{}个单位")
         both = f"“{one.unit}”和“{other.unit}”的汇总里都有{told}"
         raise XltoolsError(f"{both}，会重复相加，没有汇总。请移出其中一份，或改收各单位自己的报告；不是同一单位的，单位名称请写全称。")
@@ -119,50 +111,49 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
 
 
 def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> dict[int, str]:
-    """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too."""
+    """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too.
+
+    Others are the units whose code or name begins with its own, and the smaller ones in a folder and below it.
+    """
     totals = [sum(one.numbers) for one in candidates]
     order = [number for number in sorted(range(len(candidates)), key=lambda number: totals[number]) if totals[number] and number not in out]
-    branches = _Branches(candidates, order)
-    # what others that may be added lie in each folder and below it, folders with the same files once
-    folders = list(dict.fromkeys(map(frozenset, branches.folders.values())))
-    sums = {members: sum(totals[at] for at in members) for members in folders}
-    ranks = {number: rank for rank, number in enumerate(order)}
-    smaller: Number = 0
-    added: Counter[tuple[str, ...]] = Counter()  # the totals of what is added in each folder and below it
+    codes = sorted((candidates[number].code, number) for number in order)
+    names = sorted((plain_name(candidates[number].unit), number) for number in order)
+    added: dict[tuple[str, ...], Number] = defaultdict(int)  # the totals of what is added so far in each folder, () for all
+    inside: dict[tuple[str, ...], list[int]] = defaultdict(list)  # which those are
+    smaller: set[int] = set()
     found: dict[int, str] = {}
-    for rank, number in enumerate(order):
-        one = candidates[number]
-        is_office = plain_name(one.unit) == plain_name(office)
-        below: list[tuple[Collection[int], bool]] = [(members, True) for members in branches.below(number)]
-        whole = totals[number]
-        groups = [*below, *((at, False) for at in folders if sums[at] - (whole if number in at else 0) == whole)]
-        groups += [(order[:rank], is_office)] if smaller == whole else []
-        for group, is_head in groups if not one.provenance else ():
-            members = [at for at in group if at != number and at not in found]
-            if len(members) > 1 and _is_sum(candidates, one, members, is_head):
+    for number in order:
+        one, whole = candidates[number], totals[number]
+        around = [one.folder[:depth] for depth in range(len(one.folder) + 1)]
+        if not one.is_sum:
+            heads = [[at for at in below if at in smaller] for below in (_below(codes, one.code), _below(names, plain_name(one.unit)))]
+            heads += [inside[()]] if plain_name(one.unit) == plain_name(office) else []
+            groups = [(group, True) for group in heads] + [(inside[folder], False) for folder, total in added.items() if total == whole]
+            if members := next((group for group, is_head in groups if _is_sum(candidates, one, group, is_head)), None):
                 found[number] = f"各格正好是其余{len(members)}个单位报告之和，疑为汇总报告，没有再计。"
-                sums = {folder: total - (totals[number] if number in folder else 0) for folder, total in sums.items()}
-                break
-        else:
-            around = [one.folder[:depth] for depth in range(1, len(one.folder) + 1)]
-            near = [group for group, _ in below] + [branches.folders[folder] for folder in around if _are_near(whole, added[folder])]
-            near += [order[:rank]] if is_office else []
-            for group in near if not one.provenance else ():
-                _expect_no_former_sum(candidates, one, [at for at in group if ranks[at] < rank and at not in found])
-            smaller += whole
-            added.update(dict.fromkeys(around, whole))
+                continue
+            # no number more than twice the other: it costs too much to compare every report with every folder
+            for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):
+                _expect_no_former_sum(candidates, one, group)
+        smaller.add(number)
+        for folder in around:
+            added[folder] += whole
+            inside[folder].append(number)
     return found
 
 
-def _are_near(one: Number, other: Number) -> bool:
-    """Tell whether neither number is more than twice the other: it costs too much to compare every report with every folder."""
-    return one <= 2 * other <= 4 * one
+def _below(called: Sequence[tuple[str, int]], stem: str) -> list[int]:
+    """Return the candidates whose code or name, in this order, begins with another's."""
+    begin, end = (bisect_left(called, (text, -1)) for text in (stem, stem + chr(sys.maxunicode)))
+    return [at for _, at in called[begin:end]] if stem else []
 
 
 def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int], is_head: bool) -> bool:
-    """Tell whether every figure is the sum of those of the members, and that is no coincidence."""
-    columns = zip(one.numbers, *(candidates[at].numbers for at in members), strict=True)
-    return _digits(one.numbers) >= (DIGITS_OF_HEAD if is_head else DIGITS) and all(number == sum(parts) for number, *parts in columns)
+    """Tell whether every figure is the sum of those of several members, and that is no coincidence."""
+    if len(members) < 2 or _digits(one.numbers) < (DIGITS_OF_HEAD if is_head else DIGITS):
+        return False
+    return all(number == sum(parts) for number, *parts in zip(one.numbers, *(candidates[at].numbers for at in members), strict=True))
 
 
 def _digits(numbers: Iterable[Number]) -> int:
@@ -179,24 +170,3 @@ def _expect_no_former_sum(candidates: Sequence[Candidate], one: Candidate, membe
         told = list_some((f"“{candidates[at].unit}”" for at in members), NAMED, "等{}个单位")
         doubt = f"“{one.unit}”的报告有{len(same)}格正好是{told}之和，另有{len(added) - len(same)}格不是"
         raise XltoolsError(f"{doubt}，疑为这些单位改报前的汇总，会重复相加，没有汇总。请移出这份报告，或重新汇总后再报。")
-
-
-class _Branches:
-    """Finds what a candidate may be the sum of: what lies in a folder, the units below its code, and those below its name."""
-
-    def __init__(self, candidates: Sequence[Candidate], order: Sequence[int]) -> None:
-        self.candidates = candidates
-        self.folders: dict[tuple[str, ...], list[int]] = {}
-        for number in order:
-            folder = candidates[number].folder
-            for depth in range(1, len(folder) + 1):
-                self.folders.setdefault(folder[:depth], []).append(number)
-        self.codes = sorted((candidates[number].code, number) for number in order)
-        self.names = sorted((plain_name(candidates[number].unit), number) for number in order)
-
-    def below(self, number: int) -> Iterator[list[int]]:
-        """Yield the candidates whose code, and those whose name, begins with this one's."""
-        for pairs, stem in ((self.codes, self.candidates[number].code), (self.names, plain_name(self.candidates[number].unit))):
-            if stem:
-                begin, end = (bisect_left(pairs, (text, -1)) for text in (stem, stem + chr(sys.maxunicode)))
-                yield [at for _, at in pairs[begin:end]]

@@ -1,6 +1,6 @@
 """A report: one unit's figures and prose for one year, as filled in or as published. It holds, it never judges."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -191,17 +191,14 @@ class Report:
         return tuple(self.text(key).split("\n")) if self.text(key) else ()
 
 
-def place_breakdowns(report: Report) -> tuple[BreakdownArea | None, ...]:
-    """Return the table in the workbook of each breakdown: the first free one of its section with enough rows, None where there is none."""
+def place_breakdowns(report: Report) -> Iterator[BreakdownArea | None]:
+    """Yield the table in the workbook of each breakdown: the first free one of its section with enough rows, None where there is none."""
     free = list(report.book.breakdowns)
-    placed: list[BreakdownArea | None] = []
     for breakdown in report.breakdowns:
         fits = (area for area in free if area.slot.section == breakdown.section and len(breakdown.parts) <= area.slot.parts)
-        area = next(fits, None)
-        if area:
+        if area := next(fits, None):
             free.remove(area)
-        placed.append(area)
-    return tuple(placed)
+        yield area
 
 
 def unread_by_reason(form: Form, reasons: Mapping[str, str]) -> tuple[Unread, ...]:

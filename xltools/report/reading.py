@@ -70,17 +70,14 @@ def _packed(value: frozenset[str] | Decimal) -> Any:
 
 def _unpacked(kind: Any, value: Any) -> Any:
     """Return a value of this kind, as its type is declared."""
-    if value is None or isinstance(value, (str, int, float)):  # most are
+    if type(value) not in (list, dict):  # most are plain
         return value
     if hasattr(kind, "_fields"):
         return kind(*(_unpacked(of, item) for of, item in zip(_fields(kind), value, strict=True)))
-    parts = get_args(kind)
-    match get_origin(kind):
-        case origin if origin in (tuple, frozenset):
-            return origin(_unpacked(parts[0], item) for item in value)
-        case origin if DECIMAL not in value and isinstance(origin, type):
-            return {key: _unpacked(parts[1], item) for key, item in value.items()}
-    return Decimal(value[DECIMAL])
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin in (tuple, frozenset):
+        return origin(_unpacked(parts[0], item) for item in value)
+    return Decimal(value[DECIMAL]) if DECIMAL in value else {key: _unpacked(parts[1], item) for key, item in value.items()}
 
 
 @cache

@@ -14,7 +14,7 @@ from xltools.form.unit import Unit, plain_name
 from xltools.numerals import Number, from_decimal, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, family_of, matching_figures
 from xltools.report.doubles import Candidate, find_doubles
-from xltools.report.filled import Report, Unread, Value, settle, still_unread, unread_by_reason
+from xltools.report.filled import Report, Value, settle, still_unread, unread_by_reason
 from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance
 from xltools.report.report_json import dump_report
 
@@ -136,8 +136,9 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     candidates = []
     for part in (sorted_out[number] for number in added):
         numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
-        folder = PurePath(part.file).parent.parts
-        candidates.append(Candidate(part.counted.unit, part.code, part.counted.sha256, folder, part.provenance, numbers))
+        folder, inside = PurePath(part.file).parent.parts, part.provenance.counted if part.provenance else ()
+        own = part.counted
+        candidates.append(Candidate(own.unit, part.code, own.sha256, folder, part.provenance is not None, inside, numbers))
     for place, reason in find_doubles(candidates, office).items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
     return sorted_out
@@ -220,12 +221,12 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
     partly = (one._replace(figures=tuple(id for id in one.figures if sums.get(id) is not None)) for one in not_known)
     blank = Report(form, year, unit.started(form.details), sums, {})
     written = convert_report(own, form).report if own else blank
-    unread = (*written.unread, *unread_by_reason(form, _known_nowhere(not_known, sums)))
+    nowhere = {id: reason for id, reason in _known_nowhere(not_known, sums).items() if id not in written.unread_figures}
     report = replace(
         blank,
         texts=written.texts,
         breakdowns=written.breakdowns,
-        unread=_once(still_unread(unread, sums, written.texts)),
+        unread=still_unread((*written.unread, *unread_by_reason(form, nowhere)), sums, written.texts),
         provenance=Provenance(tuple(counted), (*missing, *absent), (*left_out, *useless), tuple(one for one in partly if one.figures)),
     )
     units = sum(not one.via for one in counted) - bool(held)
@@ -249,18 +250,6 @@ def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> 
             if sums.get(id) is None:
                 units.setdefault(id, []).append(f"“{one.unit}”")
     return {id: f"{list_some(names, NAMED, '等{}个单位')}的这一格未识别或不是数字，未相加。" for id, names in units.items()}
-
-
-def _once(unread: Iterable[Unread]) -> tuple[Unread, ...]:
-    """Return what is unread, each figure with the first reason."""
-    seen: set[str] = set()
-    found = []
-    for one in unread:
-        figures = tuple(id for id in one.figures if id not in seen)
-        seen |= set(figures)
-        if figures or one.section:
-            found.append(one._replace(figures=figures))
-    return tuple(found)
 
 
 NAMELESS = "（没有单位名称的报告）"
@@ -298,19 +287,14 @@ def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
 
 def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str] = ()) -> Children:
     """Add up what the children's reports add, the office's own among them; `expected` are the names of the units that should report."""
-    contributions: dict[str, list[tuple[str, Number]]] = defaultdict(list)
-    unusable: dict[str, list[str]] = defaultdict(list)
-    names: list[str] = []
-    for child in children:
-        name = child.counted.unit
-        names.append(name)
-        for id, number in settle(form, child.addition.values).items():
-            if number:
-                contributions[id].append((name, number))
-        for id in (id for one in child.addition.not_known for id in one.figures):
-            unusable[id].append(name)
-    sums = {id: total(number for _, number in contributions.get(id, ())) for id in form.figures}
-    given, bad = {id: tuple(parts) for id, parts in contributions.items()}, {id: tuple(units) for id, units in unusable.items()}
-    present = {plain_name(name) for name in names}
+    units = [(child.counted.unit, child.addition) for child in children]
+    settled = [(name, settle(form, addition.values)) for name, addition in units]
+    contributions = {id: tuple((name, numbers[id]) for name, numbers in settled if numbers[id]) for id in form.figures}
+    unusable: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for name, addition in units:
+        for id in (id for one in addition.not_known for id in one.figures):
+            unusable[id] += (name,)
+    sums = {id: total(number for _, number in parts) for id, parts in contributions.items()}
+    present = {plain_name(name) for name, _ in units}
     missing = tuple(name for name in dict.fromkeys(expected) if plain_name(name) not in present)
-    return Children(len(names), sums, given, bad, missing)
+    return Children(len(units), sums, contributions, dict(unusable), missing)

@@ -25,10 +25,11 @@ def rival_reports(case: Case) -> Iterator[Fault]:
 
 @rule("C202", "not-in-roster", "warning")
 def not_in_roster(case: Case) -> Iterator[Fault]:
-    """A unit that the roster does not name, not even as a former name."""
+    """A unit that the roster does not name, not even as a former name; or no unit is named."""
     if case.filing and not case.filing.in_roster:
         name = case.report.unit.name
-        message = f"名册中没有“{name}”，未计入汇总。更名的在名册写明原单位名称，用简称的写明简称。"
+        unknown = f"名册中没有“{name}”，未计入汇总。更名的在名册写明原单位名称，用简称的写明简称。"
+        message = unknown if name else "报告中没有单位名称，未计入汇总。请单位补填后重新报送。"
         yield Fault(message, place=case.book.details["name"], actual=name)
 
 

@@ -119,15 +119,11 @@ def prose_balance_mismatch(case: Case) -> Iterator[Fault]:
 
 def _carried(case: Case, way: str, stated: Number | None) -> Number | None:
     """Return how many requests were carried over: as stated, else as in the tables, None where they do not tell."""
-    return stated if stated is not None else next(iter(_of_requests(case, way)), None)
-
-
-def _of_requests(case: Case, event: str) -> tuple[Number, ...]:
-    """Return the numbers of the tables that a count of requests of this event may mean, the likeliest first, of those that are known."""
-    return _known(case, of_nothing((event,), REQUEST))
+    return stated if stated is not None else next(iter(_known(case, of_nothing((way,), REQUEST))), None)
 
 
 def _known(case: Case, stated: Statement) -> tuple[Number, ...]:
+    """Return the numbers of the tables that a statement may mean, the likeliest first, of those that are known."""
     means = (ids for mention in speech_of(case.form).meant(stated)[:1] for ids in mention.means)
     return tuple(sum(case.report.numbers[id] for id in ids) for ids in means if all(case.report.is_known(id) for id in ids))
 
@@ -146,7 +142,7 @@ def percentage_mismatch(case: Case) -> Iterator[Fault]:
         return
     from xltools.rules.shares import find_shares  # slow to import
 
-    handled = [number for number in _of_requests(case, "handle") if number]
+    handled = [number for number in _known(case, of_nothing(("handle",), REQUEST)) if number]
     for passage in spoken:
         for share in find_shares(passage.prose, passage.breakdowns, handled, partial(_with_result, case)):
             if not share.holds:

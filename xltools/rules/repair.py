@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import islice
 from typing import NamedTuple
 
 from xltools.form.definition import Form
@@ -11,7 +10,7 @@ from xltools.numerals import Number
 from xltools.report.filled import Report, settle
 
 MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
-MOST_WAYS = 500  # more of them tell nobody more
+MOST_TRIES = 5_000  # changes that are tried; where they do not suffice, nothing is known
 
 Equation = Mapping[str, Number]  # the weight of each figure filled in or stored, left less right; empty where it is more than two sums
 Changes = dict[str, Number]  # what to add to figures
@@ -30,7 +29,7 @@ class Group(NamedTuple):
 
     relations: tuple[Relation, ...]
     repair: tuple[Step, ...]  # the one smallest change that mends them all, () where there is none or more than one
-    suspects: tuple[str, ...] = ()  # then the figures in question, the likeliest first
+    suspects: tuple[Step, ...] = ()  # then what may be changed instead, the likeliest first
     likely: tuple[Step, ...] = ()  # the change that is the likeliest, though no surer
     why: str = ""  # the slip that it mends, one of SLIPS
 
@@ -47,9 +46,10 @@ def group_broken(report: Report, broken: Sequence[Relation]) -> Iterator[Group]:
     roots = [relation for relation in broken if not derived[relation.id]]
     components = [(component, _ways(report, component, equations)) for component in _components(report, roots, equations)]
     # one cause for all, where some have none of their own, or a row was typed one column further on
-    together = _ways(report, roots, equations) if len(components) > 1 else []
-    if together and (_is_shifted(report, together[0]) or not all(ways for _, ways in components)):
-        components = [(roots, together)]
+    whole = [relation for relation in roots if equations[relation.id]]
+    together = _ways(report, whole, equations) if len(components) > 1 else []
+    if together and (_is_shifted(report, together[0]) or any(not ways and component[0] in whole for component, ways in components)):
+        components = [(whole, together), *(one for one in components if one[0][0] not in whole)]
     for group in (group for component, ways in components for group in _mend(report, component, equations, ways)):
         own = [relation.id for relation in group.relations]
         others = [other for other in broken if derived[other.id] in own]
@@ -90,8 +90,7 @@ def _among_parts(form: Form, relation: Relation, broken: Sequence[Relation], equ
     """Return the first broken relation that this one is a sum of: one column's balance for the total column's; "" where there is none."""
     peers = [other for other in form.relations if other.rule == relation.rule and other is not relation]
     inside = [other for other in peers if equations[other.id] and equations[other.id].items() <= equations[relation.id].items()]
-    covered = {figure for other in inside for figure in equations[other.id]}
-    if len(inside) > 1 and covered == equations[relation.id].keys():
+    if len(inside) > 1 and {figure for other in inside for figure in equations[other.id]} == equations[relation.id].keys():
         return next((other.id for other in inside if other in broken), "")
     return ""
 
@@ -122,17 +121,19 @@ def _ways(report: Report, component: Sequence[Relation], equations: Mapping[str,
         touched = {id: signs[figure] for id, signs in judged.items() if figure in signs}
         if all(abs(slope) == 1 for slope in touched.values()):
             slopes[figure] = touched
-    places = report.book.figures
     unsigned = {figure for figure in slopes if report.form.figures[figure].domain != "signed"}
+    tries = iter(range(MOST_TRIES, 0, -1))
 
     def found(ways: Iterable[Changes]) -> list[Changes]:
         possible = (way for way in ways if all(report.numbers[figure] + way[figure] >= 0 for figure in way if figure in unsigned))
-        ordered = (tuple(sorted(way.items(), key=lambda item: places[item[0]])) for way in possible)
-        return [dict(way) for way in dict.fromkeys(islice(ordered, MOST_WAYS))]
+        return list({frozenset(way.items()): way for way in possible}.values())
 
+    if ways := found(_solve(left, slopes, 1, tries)):
+        return ways
     lines = found(_along_lines(report, left, slopes))
-    first = found(_solve(left, slopes, 1)) or [way for way in lines if _is_shifted(report, way)] or lines
-    return first or next(filter(None, (found(_solve(left, slopes, size)) for size in range(2, MOST_CHANGES + 1))), [])
+    sizes = (found(_solve(left, slopes, size, tries)) for size in range(2, MOST_CHANGES + 1))
+    several = [way for way in lines if _is_shifted(report, way)] or lines or next(filter(None, sizes), [])
+    return several if next(tries, 0) else []
 
 
 def _after(left: Equation, touched: Equation, amount: Number) -> Equation:
@@ -141,17 +142,16 @@ def _after(left: Equation, touched: Equation, amount: Number) -> Equation:
     return {id: remainder for id, remainder in {**left, **changed}.items() if remainder}
 
 
-def _solve(left: Equation, slopes: Mapping[str, Equation], size: int) -> Iterator[Changes]:
-    """Yield what to add to so many figures that nothing is left over; of three or more each must leave fewer relations broken."""
-    for relation in left if size > 1 else list(left)[:1]:
-        for figure, touched in slopes.items():
-            if relation in touched:
-                amount = -left[relation] * touched[relation]
-                rest = _after(left, touched, amount)
-                if not rest:
-                    yield {figure: amount}
-                elif size > 1 and len(rest) <= 2 * size - 1 and (size == 2 or len(rest) < len(left)):
-                    yield from ({figure: amount, **more} for more in _solve(rest, slopes, size - 1) if figure not in more)
+def _solve(left: Equation, slopes: Mapping[str, Equation], size: int, tries: Iterator[int]) -> Iterator[Changes]:
+    """Yield what to add to so many figures that nothing is left over; each must leave fewer relations broken."""
+    most = max((len(left.keys() & touched.keys()) for touched in slopes.values()), default=0) * (size - 1)  # that so many others can mend
+    for figure, touched in slopes.items():
+        for amount in {-left[id] * slope for id, slope in touched.items() if id in left and next(tries, 0)}:
+            rest = _after(left, touched, amount)
+            if not rest:
+                yield {figure: amount}
+            elif len(rest) <= most and len(rest) < len(left):
+                yield from ({figure: amount, **more} for more in _solve(rest, slopes, size - 1, tries) if figure not in more)
 
 
 def _along_lines(report: Report, left: Equation, slopes: Mapping[str, Equation]) -> Iterator[Changes]:
@@ -175,25 +175,28 @@ def _along_lines(report: Report, left: Equation, slopes: Mapping[str, Equation])
 
 def _mend(report: Report, component: Sequence[Relation], equations: Mapping[str, Equation], ways: Sequence[Changes]) -> Iterator[Group]:
     """Yield the component as groups: one for each change that every way has, one for what can be mended in several ways."""
-    if len(ways) == 1 and _is_along_line(report, ways[0]):
-        yield Group(tuple(component), _steps(report, ways[0]))
-        return
     common = [figure for figure in (ways[0] if ways else ()) if all(way.get(figure) == ways[0][figure] for way in ways)]
     doubtful = {figure for way in ways for figure in way if figure not in common}
     left = list(component)
+    sure: dict[str, list[Relation]] = {}
     for figure in common:
         mended = [one for one in left if figure in equations[one.id] and doubtful.isdisjoint(equations[one.id])]
         left = [one for one in left if one not in mended]
         if mended:
             # the relation that defines the figure to change comes first
-            mended.sort(key=lambda relation: relation.total != figure)
-            yield Group(tuple(mended), _steps(report, {figure: ways[0][figure]}))
+            sure[figure] = sorted(mended, key=lambda relation: relation.total != figure)
+    if len(ways) == 1 and (len(sure) < len(ways[0]) or _is_along_line(report, ways[0])):
+        yield Group(tuple(component), _steps(report, ways[0]))
+        return
+    for figure, mended in sure.items():
+        yield Group(tuple(mended), _steps(report, {figure: ways[0][figure]}))
     if left:
-        yield _in_doubt(report, left, equations, [{figure: way[figure] for figure in way if figure in doubtful} for way in ways])
+        yield _in_doubt(report, left, equations, [{figure: way[figure] for figure in way if figure not in sure} for way in ways])
 
 
 def _steps(report: Report, way: Changes) -> tuple[Step, ...]:
-    return tuple(Step(figure, report.numbers[figure], report.numbers[figure] + amount) for figure, amount in way.items())
+    steps = (Step(figure, report.numbers[figure], report.numbers[figure] + amount) for figure, amount in way.items())
+    return tuple(sorted(steps, key=lambda step: report.book.figures[step.figure]))
 
 
 def _is_along_line(report: Report, way: Changes) -> bool:
@@ -215,24 +218,25 @@ def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[
     """Return the group of what can be mended in several ways, or in none that is known; first the ways that mend what people do."""
     if not ways:
         counted = Counter(figure for relation in relations for figure in equations[relation.id])
-        return Group(tuple(relations), (), tuple(figure for figure, _ in counted.most_common()))
+        return Group(tuple(relations), (), tuple(Step(id, report.numbers[id], report.numbers[id]) for id, _ in counted.most_common()))
     totals = {relation.figures[0] for relation in relations}
     ranked = sorted(((_rank(report, steps, totals), steps) for way in ways for steps in [_steps(report, way)]), key=lambda one: one[0])
     best, steps = ranked[0]
-    suspects = tuple(dict.fromkeys(step.figure for _, steps in ranked for step in steps))
-    why = SLIPS[best[0]] if len(steps) == 1 and best[0] < len(SLIPS) else ""
+    suspects = tuple({step.figure: step for _, steps in ranked for step in steps}.values())
+    why = SLIPS[best[0]] if len(steps) == 1 else ""
     is_likely = [rank for rank, _ in ranked].count(best) == 1 or why == FORGOTTEN if why else _is_along_line(report, ways[0])
     return Group(tuple(relations), (), suspects, steps if is_likely else (), why)
 
 
 FORGOTTEN = "漏填"
-SLIPS = ("多了负号", "数字前后颠倒", "多打或少打一位数字", FORGOTTEN)  # what people do to a number, the likeliest first
+SLIPS = ("多了负号", "数字前后颠倒", "多打或少打一位数字", FORGOTTEN, "", "")  # what people do, the likeliest first; two are no proof
 
 
 def _rank(report: Report, steps: Sequence[Step], totals: Set[str]) -> tuple[int, Number]:
     """Return how likely people make this slip, the likeliest first: of one number its place in SLIPS, of several how they were moved."""
     if len(steps) == 1:
-        return _slip(steps[0], report.shown(steps[0].figure) is None or steps[0].figure in totals), not steps[0].before
+        is_total = steps[0].figure in totals
+        return _slip(steps[0], is_total or report.shown(steps[0].figure) is None), 0 if is_total else 2 - bool(steps[0].before)
     before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in steps), strict=True))
     taker = max(steps, key=lambda step: step.after - step.before)
     # a number in another cell; one request, the more often the more of them stand in a row; a total, which is computed

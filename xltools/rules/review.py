@@ -59,15 +59,19 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         root, *others = (by_key[relation.id] for relation in group.relations)
         # text where a number of the root belongs: until it is a number, nothing can be said of the rest
         behind = equation(report, group.relations[0]).keys() or set(group.relations[0].figures)
-        doubtful = {step.figure for step in group.repair} or set(group.suspects)
         text = next((f for f in findings if f.rule.name == "not-a-number" and behind & set(f.fault.figures)), None)
-        # a number below 0 that should be another for the relations to hold
-        cause = text or next((f for f in findings if f.rule.name == "negative" and doubtful & set(f.fault.figures)), None)
-        first = linked[(cause or root).id]
+        # another finding that says of a figure that it should be what would mend the rest
+        known = [(f, step) for step in group.repair or group.suspects for f in findings if _is_wrong(f, step)]
+        cause = text or next((f for f, _ in known), None)
+        if known and not group.repair:
+            first, others_in_doubt = known[0][1], [step for step in group.suspects if step != known[0][1]]
+            group = group._replace(suspects=(first, *others_in_doubt), likely=(first,), why=group.why if (first,) == group.likely else "")
+        told = linked[(cause or root).id]
         if not text:
-            linked[first.id] = first._replace(repair=group.repair, suspects=group.suspects[:NAMED], advice=_advice(report, group))
+            suspects = tuple(step.figure for step in group.suspects[:NAMED])
+            linked[told.id] = told._replace(repair=group.repair, suspects=suspects, advice=_advice(report, group))
         for finding in (root, *others) if cause else others:
-            linked[finding.id] = finding._replace(because=first.id)
+            linked[finding.id] = finding._replace(because=told.id)
     # a total that differs from last year's as one of the figures does that it is computed from
     carried = {finding.fault.figures[0]: finding for finding in findings if finding.rule.name in YEAR_RULES}
     for figure, finding in carried.items():
@@ -75,6 +79,12 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         for part in [carried[term.figure] for term in parts if term.figure in carried][:1]:
             linked[finding.id] = finding._replace(because=part.id)
     return tuple(linked.values())
+
+
+def _is_wrong(finding: Finding, step: Step) -> bool:
+    """Tell whether a finding says of a figure to change that it is below 0, or as much as would be changed from last year's report."""
+    changed = finding.rule.name == "negative" or (finding.rule.name in YEAR_RULES and finding.fault.expected == show(step.after))
+    return changed and finding.fault.figures[0] == step.figure
 
 
 def _advice(report: Report, group: Group) -> str:
@@ -88,13 +98,17 @@ def _advice(report: Report, group: Group) -> str:
         return f"可能填错了格：{_moved(report, group.repair)}后即相符。请查台账确认。"
     if not group.suspects:  # of a limit, a rate or a condition any figure may be wrong
         return ""
-    doubtful = f"可能有误的是{list_some([_address(report, figure) for figure in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
+    doubtful = f"可能有误的是{list_some([_address(report, step.figure) for step in group.suspects], NAMED, '，也可能是同行同列的其他格')}。"
     if not group.likely:
         return doubtful
     if len(group.likely) > 1:
         return f"可能填错了格，如{_moved(report, group.likely)}后即相符；{doubtful}"
     step = group.likely[0]
-    told = f"{_cell(report, step)}漏填{show(step.after)}" if group.why == FORGOTTEN else f"{_changed(report, step)}（{group.why}）"
+    told = (
+        f"{_cell(report, step)}漏填{show(step.after)}"
+        if group.why == FORGOTTEN
+        else f"{_changed(report, step)}{f'（{group.why}）' if group.why else ''}"
+    )
     return f"最可能是{told}；{doubtful}"
 
 

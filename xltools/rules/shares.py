@@ -15,7 +15,7 @@ from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Prose, Statement, joined
 
 RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>办结|答复|办理|回复|办复|采纳)率(?:为|达|达到|均为|均达)?{PER_CENT}")
-ALL_DONE = re.compile(r"(?:均|全部|都)[已予以依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
+ALL_DONE = re.compile(r"(?:均|全部|都)[已予以作出依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
 IN_TIME = re.compile(r"[期时限]内?(?:办结|答复|办理|回复|办复)[^,;。:\d]{0,12}$")  # in front of an amount
 OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"的?{PER_CENT}")
 """Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
@@ -187,9 +187,8 @@ def _of_kinds(line: Sentence, counted: Sequence[Statement], wholes: Sequence[Num
             ahead = [one for one in counted if one.end <= word.start]
             named = [one for one in ahead if word.key in one.kinds and not with_it]
             parts = [one.value for one in named[-1:]] or of_kind(word.key)
-            parts = (
-                [one + sum(of_kind(other.key)[0] for other in with_it) for one in parts] if all(of_kind(one.key) for one in with_it) else []
-            )
+            added = [of_kind(one.key) for one in with_it]
+            parts = [one + sum(numbers[0] for numbers in added) for one in parts] if all(added) else []
             totals = [one.value for one in ahead[::-1] if one not in named and one.objects == REQUEST] + [*wholes]
             readings = [(part, total) for part in parts for total in totals if total >= part > 0]
             found = [_share_of_best(part, (total,), Decimal(share["share"]), word.start, end) for part, total in readings]

@@ -91,9 +91,9 @@ def out_of_proportion(case: Case) -> Iterator[Fault]:
         return
     for id, value in case.report.figures.items():
         figure = case.form.figures[id]
-        before = last.numbers.get(id, 0) if id in last.figures and last.is_known(id) else 0
-        if not is_number(value) or figure.kind != "input":
+        if figure.kind != "input" or not is_number(value) or id not in last.figures or not last.is_known(id):
             continue
+        before = last.numbers[id]
         small, large = sorted((abs(float(value)), abs(float(before))))
         if small >= 10 and large >= small * 10:
             message = f"{figure.short}本年度{show(value)}，上年度{show(before)}，相差悬殊。请核对是否多打、少打一位或用错计量单位。"

@@ -19,8 +19,6 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.page import PageMargins, PrintPageSetup
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
@@ -29,20 +27,24 @@ from xltools.errors import XltoolsError
 from xltools.files.gate import AREA_LIMIT, WORKBOOK, GateError
 from xltools.files.outputs import FULL
 from xltools.files.packages import Package, open_package, write_package
-from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Place, Review, column_name
+from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Place, Review, column_name, plan_book
 from xltools.form.definition import label_basis
 from xltools.form.layout import wrapped_lines
 from xltools.readers.workbook.facts import DAMAGED, parse_area
 from xltools.readers.workbook.sheets import FAILURES
 from xltools.readers.workbook.xlsx import TYPES_PART, WORKBOOK_PART, find_all, read_xlsx_facts
-from xltools.rules.rule import SEVERITY_NAMES, Finding
-from xltools.workbook import styles
+from xltools.report.filled import Report
+from xltools.rules.registry import RULES
+from xltools.rules.rule import SEVERITY_NAMES, Fault, Finding
 from xltools.workbook.restoration import restore
-from xltools.workbook.styles import LINE_HEIGHT, REVIEW_STYLES, REVIEW_WIDTHS, STYLES, clean
+from xltools.workbook.styles import LINE_HEIGHT, STYLES, clean
 
 TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
 UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
+WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
+LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
+"""How columns of 审核意见 are written."""
 HIGHEST = 400.0  # points: a row of 审核意见 is no higher; Excel's limit is 409
 NOTE_WIDTH, NOTE_LINE, NOTE_HEIGHTS = 340, 18, (72, 420)  # of a note, in pixels: its width, the height of a line, the least and most of all
 NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
@@ -60,6 +62,19 @@ def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[
         return restore(data, saved)
     except (ParseError, LookupError, ValueError, RecursionError, GateError) as fault:  # XML that openpyxl reads in its own way
         raise XltoolsError(UNOPENED) from fault
+
+
+def write_explanations(data: bytes, report: Report, explanations: Mapping[str, str]) -> bytes:
+    """Return the workbook of a report with staff's explanations in 审核意见, given by the keys of the findings that they are for."""
+    rules, book = {rule.name: rule for rule in RULES}, plan_book(report.form)
+    places = {**{key: area.title for key, area in book.texts.items()}, **book.details, **book.figures}
+    findings: list[Finding] = []
+    for key, text in explanations.items():
+        name, _, about = key.partition(":")
+        if name in rules:
+            fault = Fault(rules[name].title, places.get(about), actual=report.excused.get(key), key=key)
+            findings.append(Finding(len(findings) + 1, rules[name], fault, explanation=text))
+    return write_annotated(data, findings, {})
 
 
 class _Parts(dict[str, bytes]):
@@ -107,7 +122,7 @@ def open_workbook(data: bytes) -> Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out
-            return load_workbook(io.BytesIO(data), rich_text=True)
+            return load_workbook(io.BytesIO(data))
     except Exception as fault:  # openpyxl raises whatever it stumbles over
         raise XltoolsError(UNOPENED) from fault
 
@@ -158,33 +173,32 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
     told = "，".join(f"{name}{counts[severity]}项" for severity, name in SEVERITY_NAMES.items())
     _put(sheet, 1, 0, f"{told}。" if findings else "没有发现问题。", "heading")
     _put(sheet, 2, 0, HELP, "hint_line")
-    for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, REVIEW_WIDTHS, strict=True)):
+    for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, WIDTHS, strict=True)):
         _put(sheet, REVIEW_TOP - 1, column, label, "key" if column >= Review.KEY else "header")
         sheet.column_dimensions[column_name(column)].width = width
     for row, finding in enumerate(findings, start=REVIEW_TOP):
         place = finding.fault.place if finding.fault.place and finding.fault.place.sheet in workbook.sheetnames else None
         _line(sheet, row, _review_texts(finding, sections), place)
-    _set_up(sheet, REVIEW_TOP + len(findings))
+    checks = workbook[CHECKS] if CHECKS in names else None
+    _set_up(sheet, REVIEW_TOP + len(findings), checks)
     # as 校验 is, with the same password, but its filter may be used
-    like = workbook[CHECKS].protection if CHECKS in names else SheetProtection()
-    sheet.protection = copy(like)
+    sheet.protection = copy(checks.protection) if checks else SheetProtection()
     sheet.protection.sheet, sheet.protection.autoFilter = True, False
-    if like.password:
-        sheet.protection.set_password(like.password, already_hashed=True)
+    if checks and checks.protection.password:
+        sheet.protection.set_password(checks.protection.password, already_hashed=True)
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet  # else both are selected, and what is typed goes into both
     workbook.active = sheet
 
 
 def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None) -> None:
-    for column, (text, style) in enumerate(zip(texts, REVIEW_STYLES, strict=True)):
-        link = linked if column == Review.WHERE else None
-        cell = _put(sheet, row, column, text, "link" if link else style)
-        if link:
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{link.sheet}'!{link.address}", display=text)
+    for column, (text, style) in enumerate(zip(texts, LINE_STYLES, strict=True)):
+        cell = _put(sheet, row, column, text, "label" if style == "link" and not linked else style)
+        if column == Review.WHERE and linked:
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{linked.sheet}'!{linked.address}", display=text)
         elif column == 0:
             cell.value = int(text)
-    lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[: Review.KEY], REVIEW_WIDTHS, strict=False))
+    lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[: Review.KEY], WIDTHS, strict=False))
     sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
 
 
@@ -214,20 +228,16 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, name: str) -> Cell:
     return cell
 
 
-def _set_up(sheet: Worksheet, end: int) -> None:
-    """Freeze and repeat the header, make it a filter, and set up the page like that of the other sheets; `end` is the first row below."""
+def _set_up(sheet: Worksheet, end: int, like: Worksheet | None) -> None:
+    """Freeze and repeat the header, make it a filter, and set up the page `like` that of another sheet; `end` is the first row below."""
     last = column_name(Review.EXPLANATION)
     sheet.freeze_panes = f"A{REVIEW_TOP + 1}"
     sheet.auto_filter.ref = f"A{REVIEW_TOP}:{last}{end}"
     sheet.print_title_rows = f"{REVIEW_TOP}:{REVIEW_TOP}"
     sheet.print_area = f"A1:{last}{end}"
     sheet.sheet_view.showGridLines = False
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup = PrintPageSetup(sheet, orientation="landscape", paperSize=styles.A4, fitToWidth=1, fitToHeight=0)
-    sheet.page_margins = PageMargins(styles.MARGIN, styles.MARGIN, styles.MARGIN, styles.MARGIN, styles.FOOTER_MARGIN, styles.FOOTER_MARGIN)
-    sheet.print_options.horizontalCentered = True
-    assert sheet.oddFooter is not None
-    sheet.oddFooter.center.text, sheet.oddFooter.right.text = styles.FOOTER_CENTRE, styles.FOOTER_RIGHT
+    for name in ("page_setup", "page_margins", "print_options", "sheet_properties", "HeaderFooter") if like else ():
+        setattr(sheet, name, copy(getattr(like, name)))
 
 
 HELP = "点“位置”跳到那一格，那一格上有批注。数字确实无误的，在“说明”栏写明原因，随文件一起报送；“校验”里已写说明的，以“校验”为准。"

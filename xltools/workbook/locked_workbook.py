@@ -1,21 +1,20 @@
 """write_workbook: the locked workbook of a form, empty or filled with a report; here its sheets but for the tables and 校验."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from xltools.form import book as plan
-from xltools.form.book import Review
 from xltools.form.definition import Form
 from xltools.form.formulas import absolute, ranges
 from xltools.form.layout import text_width
 from xltools.form.loader import form_option
 from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES
 from xltools.numerals import Number, is_number
-from xltools.report.filled import Report, Value
+from xltools.report.filled import Report
 from xltools.report.provenance import ADDED, BELOW, LACKING, LEFT_OUT, MISSING, NOT_KNOWN, Provenance
 from xltools.workbook.check_sheet import Verdicts, write_checks
 from xltools.workbook.pen import PROMPT_TITLE_LIMIT, NewWorkbook, Pen
-from xltools.workbook.styles import LINE_HEIGHT, REVIEW_STYLES, REVIEW_WIDTHS, clean
+from xltools.workbook.styles import LINE_HEIGHT, clean
 from xltools.workbook.table_sheets import write_table
 
 
@@ -23,11 +22,8 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     """Return the locked .xlsx of a report, the same bytes for the same report. Raise XltoolsError for prose that no cell can hold."""
     book = plan.plan_book(report.form)
     verdicts = Verdicts(book, report)
-    lines = {*(line.id for line in book.checks), *(lack.key for lack in (report.provenance.lacks if report.provenance else ()))}
-    review = {key: text for key, text in report.explanations.items() if key not in lines}
     workbook = NewWorkbook(properties(report), report.year or book.form.first_year or 2000)
-    added = ((plan.REVIEW, review), (plan.SOURCES, report.provenance))
-    pens = {name: workbook.add_sheet(name) for name in (*book.sheets, *(name for name, content in added if content))}
+    pens = {name: workbook.add_sheet(name) for name in (*book.sheets, *([plan.SOURCES] if report.provenance else []))}
     for pen in pens.values():
         _set_up(pen, book, password)
     workbook.lock_structure(pens[plan.GUIDE].sheet.protect_options["password"])
@@ -38,13 +34,18 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     for table in book.tables.values():
         write_table(pens[table.section.sheet], verdicts, table)
     write_checks(pens[plan.CHECKS], verdicts)
-    if review:
-        write_review(pens[plan.REVIEW], report, review)
     if report.provenance:
         write_sources(pens[plan.SOURCES], report.provenance)
     # last, so that every other text has the same number in the table of texts whatever the unit: see series
     write_details(pens[plan.UNIT_SHEET], book, report)
-    return workbook.finish()
+    lines = {*(line.id for line in book.checks), *(lack.key for lack in (report.provenance.lacks if report.provenance else ()))}
+    others = {key: text for key, text in report.explanations.items() if key not in lines}
+    data = workbook.finish()
+    if others:
+        from xltools.workbook.annotated_copy import write_explanations  # its library is slow to import, and few reports need it
+
+        return write_explanations(data, report, others)
+    return data
 
 
 def _set_up(pen: Pen, book: plan.Book, password: str) -> None:
@@ -261,31 +262,6 @@ def _breakdown(pen: Pen, area: plan.BreakdownArea, verdicts: Verdicts) -> None:
     total, amounts = absolute(area.total.address), absolute(ranges(area.amounts)[0])
     broken = f"ROUND({total}-{absolute(area.sum.address)},6)*(COUNT({total})*COUNT({amounts})>0)<>0"
     pen.redden([area.total, *area.amounts, area.sum], broken)
-
-
-REVIEW_HELP = "这些说明，“校验”中没有对应的行，写在这里同样有效。问题改正以后，删去说明。"
-
-
-def write_review(pen: Pen, report: Report, explanations: Mapping[str, str]) -> None:
-    """Write 审核意见, where the reader finds them again, with the explanations that 校验 has no line for, by the keys of their findings."""
-    from xltools.rules.registry import RULES  # what only such a report needs
-
-    pen.set_widths(REVIEW_WIDTHS)
-    pen.sheet.set_landscape()
-    pen.sheet.print_area(0, 0, plan.REVIEW_TOP + len(explanations) - 1, Review.EXPLANATION)
-    pen.title(f"{plan.REVIEW}：有说明的{len(explanations)}项", "", REVIEW_HELP)
-    pen.cells(plan.REVIEW_TOP - 1, *((name, "header") for name in plan.REVIEW_COLUMNS))
-    rules = {rule.name: rule for rule in RULES}
-    names = {section.key: section.title for section in report.form.sections} | {id: one.short for id, one in report.form.figures.items()}
-    for row, (key, text) in enumerate(explanations.items(), start=plan.REVIEW_TOP):
-        name, _, about = key.partition(":")
-        rule = rules.get(name)
-        problem = f"{rule.title}：{names.get(about, about)}" if rule else about
-        told: dict[int, Value] = {Review.ID: row - plan.REVIEW_TOP + 1, Review.CODE: rule.code if rule else "", Review.PROBLEM: problem}
-        told |= {Review.KEY: key, Review.STAKE: report.excused.get(key, "")}
-        pen.cells(row, *((told.get(column, ""), style) for column, style in enumerate(REVIEW_STYLES)))
-        pen.text(row, Review.EXPLANATION, text)
-        pen.height(row, {Review.PROBLEM: problem, Review.EXPLANATION: text})
 
 
 SOURCE_WIDTHS = (12, 34, 12, 34, 60, 12, 12, 12)

@@ -119,7 +119,7 @@ class Pen:
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         """Write a text that somebody filled in, whole. Raises XltoolsError where it is longer than a cell can hold."""
-        length = len(text) if len(text) <= CELL_LIMIT // 2 else len(text.encode("utf-16-le")) // 2
+        length = len(text.encode("utf-16-le")) // 2
         if length > CELL_LIMIT:
             where = f"“{self.name}”{address(row, column)}"
             raise XltoolsError(f"{where} 的文字有 {length} 字，超过一格的上限 {CELL_LIMIT} 字。请分段后重试。")

@@ -52,9 +52,8 @@ def restore(original: bytes, saved: bytes) -> bytes:
     created = CREATED.search(_read(source, CORE))
     # for that of the last change, too: nobody has edited the copy yet
     parts[CORE] = STAMP.sub(lambda match: match[1] + (created[1] if created else UNDATED), parts[CORE])
-    for name in parts:
-        if name.startswith("xl/worksheets/_rels/"):  # relative as every other program writes them: some readers know no others
-            parts[name] = parts[name].replace(b'Target="/xl/', b'Target="../')
+    # relative as every other program writes them: some readers know no others
+    parts |= {name: xml.replace(b'Target="/xl/', b'Target="../') for name, xml in parts.items() if name.startswith("xl/worksheets/_rels/")}
     return write_package(parts)
 
 

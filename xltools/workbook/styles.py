@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 A4 = 9
-MARGIN, FOOTER_MARGIN = 0.6, 0.3  # inches
+MARGIN = 0.6  # inches
 FOOTER_CENTRE, FOOTER_RIGHT = "第 &P 页，共 &N 页", "&A"
 LINE_HEIGHT = 17.0  # points, of a line of text in a cell
 TEXT_LIMIT = 8_000  # the most characters of a text that is only to be read; beyond them no one does
@@ -77,10 +77,6 @@ STYLES: dict[str, dict[str, Any]] = {
     "odd": {"bg_color": "#D9D9D9"},
     "faint": {"font_color": "#BFBFBF"},
 }
-
-# the columns of 审核意见
-REVIEW_WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
-REVIEW_STYLES = ("number", "header", "header", "label", "label", "hint_cell", "header", "text", "key", "key")
 
 
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:

@@ -60,18 +60,16 @@ class Pool(AbstractContextManager["Pool"]):
                 return
             batch, future = waiting.popleft()
             results = _outcome(future)
-            yield list(self._singly(timed, batch, on_death)) if results is None else results
-            if results is None:
+            if results is None:  # each item alone, so that none is blamed for another
+                alone = ((item, _outcome(self._submit(timed, [item]))) for item in batch)
+                results = [on_death(item) if done is None else done[0] for item, done in alone]
                 waiting = deque((other, self._submit(timed, other)) for other, _ in waiting)
+            yield results
 
     def __exit__(self, kind: object, *_: object) -> None:
-        """Stop the processes; where the work was broken off, each finishes no more than the item that it is at."""
+        """Stop the processes; what was not begun is not done, and where work was broken off, each finishes no more than the item that it is at."""
         if kind:
             self._break_off()  # none is killed: half a result in the pipe would be waited for without end
-        self.close()
-
-    def close(self) -> None:
-        """Stop the processes; what was given out and not begun is not done."""
         self._stop(self._executor)
         self._disconnect()
 
@@ -87,12 +85,6 @@ class Pool(AbstractContextManager["Pool"]):
         finally:
             if heard is not None:
                 signal.pthread_sigmask(signal.SIG_SETMASK, heard)
-
-    def _singly(self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], on_death: Callable[[T], R]) -> Iterator[R]:
-        """Yield the results of a batch that a process died of: each item alone, so that none is blamed for another."""
-        for item in batch:
-            alone = _outcome(self._submit(work, [item]))
-            yield on_death(item) if alone is None else alone[0]
 
 
 ENDING = 2.0  # the seconds that a process has to remove what it is writing

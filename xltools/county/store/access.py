@@ -107,8 +107,7 @@ class Store(AbstractContextManager["Store"]):
 
     def describe(self, form: Form) -> None:
         """Write down what the form's cells are called, for those who look into the store."""
-        figures = enumerate(form.figures.values(), start=1)
-        rows = [(form.id, figure.id, position, figure.label, figure.unit, figure.kind) for position, figure in figures]
+        rows = [(form.id, one.id, position, one.label, one.unit, one.kind) for position, one in enumerate(form.figures.values(), start=1)]
         with clear_faults(self.path), transaction(self.database):
             self.database.executemany(DESCRIBE, rows)
 

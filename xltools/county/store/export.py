@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import lru_cache, partial
@@ -102,10 +102,9 @@ PARQUET_END = 2**16  # bytes at the end of a Parquet file that hold what it says
 Rows = Iterator[list[tuple[Any, ...]]]
 
 
-def expect_room(folder: Path, inputs: Iterable[Path], force: bool) -> None:
+def expect_room(folder: Path, inputs: Sequence[Path], force: bool) -> None:
     """Raise UnwritableFileError where the folder cannot be made, or one of the files to write is an input, or another's and not `force`."""
     make_folder(folder)
-    inputs = list(inputs)
     for table in TABLES:
         expect_free(folder / f"{table.name}.csv", inputs=inputs, force=force, is_ours=partial(_is_csv, table))
         expect_free(folder / f"{table.name}.parquet", inputs=inputs, force=force, is_ours=_is_parquet)
@@ -127,7 +126,7 @@ def _is_parquet(path: Path) -> bool:
     return end.endswith(b"PAR1") and MARK in end
 
 
-def export_data(store: Store, folder: Path, *, inputs: Iterable[Path] = (), force: bool = False) -> None:
+def export_data(store: Store, folder: Path, *, inputs: Sequence[Path] = (), force: bool = False) -> None:
     """Write every table, all of one moment. Raises XltoolsError where a file must not be written, and, after the CSV, without pyarrow."""
     expect_room(folder, inputs, force)
     # other collectors wait with their next batch until it ends

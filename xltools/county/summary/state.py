@@ -65,8 +65,8 @@ class UnitLine:
 
     @property
     def reason(self) -> str:
-        """Why the file is of no use, in words: the note, else what is wrong with its year."""
-        return self.note or next((finding.message for finding in self.findings if finding.code == "C203"), "")
+        """Why the file is of no use, in words: the note, else what is wrong with its unit or year."""
+        return self.note or next((finding.message for finding in self.findings if finding.code in ("C202", "C203")), "")
 
 
 @dataclass(frozen=True)

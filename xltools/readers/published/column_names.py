@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -11,7 +12,7 @@ from xltools.form.definition import Block
 from xltools.numerals import is_blank
 from xltools.readers.published.labels import NOT_IT, Labels, bare_core, core
 
-Kind = Literal["column", "group", "part", "all", "foreign", "unknown"]
+Kind = Literal["column", "group", "part", "foreign", "unknown"]
 Order = Literal["agrees", "open", "against"]
 """What a header says of the order of columns: all are named in the official one, some are, or something else speaks against it."""
 
@@ -51,17 +52,11 @@ class ColumnNames:
         names = [leaf.label for leaf in self._leaves]
         nodes = sorted(self._leaves, key=lambda leaf: len(block.columns.path(leaf)))
         self._orders = (names, [leaf.label for leaf in nodes]) if len(set(depth.values())) > 1 or len(set(names)) < len(names) else (names,)
-        self._together = {"".join(map(core, order)) for order in self._orders}
-        self._meanings: dict[str, ColumnMeaning] = {}
-
-    def meaning(self, text: str) -> ColumnMeaning:
-        """Return what a heading means."""
-        return self._meanings.get(text) or self._meanings.setdefault(text, self._find(text))
+        self.meaning = cache(self._find)
 
     def _find(self, text: str) -> ColumnMeaning:
+        """Return what a heading means."""
         words = core(text)
-        if len(self._leaves) > 1 and words in self._together:
-            return ColumnMeaning("all")
         name = self._labels.find(text)
         if name is None and self._groups.find(text):
             return ColumnMeaning("group")
@@ -121,7 +116,7 @@ class ColumnNames:
                 return "agrees"
         whole = _once(name for names in named for name in names)
         official = set(self._orders[0])
-        complete = "all" in kinds or whole in self._orders or (len(official) == len(self._leaves) and set(whole) == official)
+        complete = whole in self._orders or (len(official) == len(self._leaves) and set(whole) == official)
         return "agrees" if complete else "open"
 
     def _is_regular(self, names: Sequence[str]) -> bool:

@@ -88,8 +88,11 @@ class Columns:
 
 def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count: int) -> Columns:
     """Return what rows of headings say of a block's `count` columns; neighbours of one text may be a merged cell that was taken apart."""
-    found = [_columns_below(_lowest(above, merged), start, names, count) for merged in (False, True)]
-    return next((columns for columns in found if columns.known), found[0] if found[0].order == "agrees" else found[1])
+    apart = _columns_below(_lowest(above, merged=False), start, names, count)
+    if apart.known:
+        return apart
+    merged = _columns_below(_lowest(above, merged=True), start, names, count)
+    return apart if apart.order == "agrees" and not merged.known else merged
 
 
 def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
@@ -146,8 +149,6 @@ def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
 
 def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) -> Order:
     """Return what headings that stand over the cells behind a row's label say of the order of columns."""
-    if [heading.meaning.kind for heading in headings] == ["all"]:
-        return "agrees"
     unknown = {text for heading in headings for text in heading.above if names.meaning(text).kind == "unknown" and heading.leaf is None}
     strange = sum(heading.meaning.kind == "unknown" for heading in headings) + len(unknown)
     wide = any(h.meaning.kind == "group" and h.colspan > 1 for h in headings)  # whose own columns have no headings

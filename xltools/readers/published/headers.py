@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
+from functools import cache
 
 from xltools.form.characters import plain
 from xltools.form.definition import Block, Form
@@ -44,6 +45,7 @@ class Headers:
         self._corners = Labels((block.corner, block.corner) for block in blocks)
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
+        self.is_header = cache(self._is_header)
         self._above: dict[int, tuple[Record, ...]] = {}
         self.two_years = False
         """Whether a header is of two years."""
@@ -68,7 +70,7 @@ class Headers:
                 self._above[record.index] = current
                 closed = True
 
-    def is_header(self, record: Record) -> bool:
+    def _is_header(self, record: Record) -> bool:
         """Return whether a row holds headings of columns and no number."""
         filled = [cell for cell in record.cells if not is_blank(cell.text)]
         filled = filled[1:] if filled and filled[0].text.isdigit() else filled  # a number in front counts the rows

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -71,13 +71,7 @@ class Labels:
                 if words:
                     self._keys.setdefault(words, key)
         self._wordings = tuple(self._keys)
-        self._found: dict[str, str | None] = {}
-
-    def find(self, text: str) -> str | None:
-        """Return the key of the label that a text is, exactly or nearly; None where it is none, or could be one of several."""
-        if text not in self._found:
-            self._found[text] = self._find(text)
-        return self._found[text]
+        self.find = cache(self._find)
 
     def exactly(self, text: str) -> str | None:
         """Return the key of the label that a text is to the letter, numbers, punctuation and blanks aside."""
@@ -85,6 +79,7 @@ class Labels:
         return found or self._keys.get(core(YEAR_IN_FRONT.sub("本年", text)))
 
     def _find(self, text: str) -> str | None:
+        """Return the key of the label that a text is, exactly or nearly; None where it is none, or could be one of several."""
         words = core(text)
         if not words:
             return None

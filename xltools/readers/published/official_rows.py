@@ -7,6 +7,7 @@ from itertools import chain, groupby
 
 from xltools.form.definition import Block, Form, Node, Table, figure_id
 from xltools.form.layout import lay_out
+from xltools.form.relations import Relation
 from xltools.numerals import BLANKS, is_blank, understand
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.records import Record, Value, ran_together
@@ -114,7 +115,8 @@ def without_torn(
 
 def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) -> Settled:
     """Return the rows without those whose order of numbers neither a header nor relations prove, within the row or most of its block."""
-    checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(form, match)) for match in found]
+    relations = [(relation, set(relation.figures)) for relation in form.relations if relation.is_linear]
+    checks = [(match, headers.names_all(match.record, match.wanted.block), _adds_up(relations, match)) for match in found]
     holding = Counter(match.wanted.block.title for match, _, sums in checks if sums is True and not _is_uniform(match))
     failing = Counter(match.wanted.block.title for match, _, sums in checks if sums is False)
     unproven: dict[Wanted, str] = {}
@@ -140,11 +142,11 @@ def with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
     return replace(match, values=values)
 
 
-def _adds_up(form: Form, match: FoundRow) -> bool | None:
+def _adds_up(relations: Sequence[tuple[Relation, set[str]]], match: FoundRow) -> bool | None:
     """Return whether the relations within a row hold; None where it has none, or a number of them is not stated."""
     stated = zip(match.wanted.ids, match.values, strict=True)
     numbers = {id: number for id, value in stated if (number := understand(value.text)) is not None}
-    own = [relation for relation in form.relations if relation.is_linear and set(relation.figures) <= set(match.wanted.ids)]
+    own = [relation for relation, ids in relations if ids.issubset(match.wanted.ids)]
     if not own or not any(relation.total in numbers for relation in own):
         return None
     filled = dict.fromkeys(match.wanted.ids, 0) | numbers

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw  # comes with pdfplumber
 from xltools.readers.published.pdf_tables import CLOSE, Drawn
 from xltools.readers.published.pdf_text import UNMAPPED, Bounds, Glyph
 
-RESOLUTION, MOST_PIXELS = 72, 2_000  # dots per inch of the drawing, and the most dots of its longer side
+RESOLUTION, MOST_DOTS = 72, 10_000_000  # dots per inch of the drawing, and the most; a web page may be printed on one long page
 INK, FAINT = 32, 6  # shades, of 255, by which a character differs from what is behind it, and a line from what is beside it
 ASIDE = 2.0  # how far beside a line its surroundings are looked at, in points
 SAMPLES, ENOUGH_SEEN = 8, 0.3  # points at which a line is looked up, and the part of them at which it shows; a dotted line has gaps
@@ -25,7 +25,8 @@ class PageDrawing:
         """The part of the page that is shown."""
         self._left, self._top, right, bottom = self.box
         width = right - self._left
-        drawn = page.to_image(resolution=min(RESOLUTION, 72 * MOST_PIXELS / max(width, bottom - self._top)), antialias=True)
+        shrunk = min(1.0, (MOST_DOTS / (width * (bottom - self._top))) ** 0.5)
+        drawn = page.to_image(resolution=RESOLUTION * shrunk, antialias=True)
         self._scale = drawn.original.width / width
         self._image = drawn.original.convert("L")
         self._dots = self._image.tobytes()

@@ -32,7 +32,7 @@ STRONG = re.compile(r"(\*\*\*|\*\*|__|`+)(?=\S)(.+?)(?<=\S)\1")
 EMPHASIS = re.compile(r"(?<![\\*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?!\*)")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:.*\n){0,60}?(?:---|\.\.\.)[ \t]*\r?\n")  # the YAML in front of a document
-HTML_TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.IGNORECASE | re.DOTALL)
+HTML_TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.IGNORECASE | re.DOTALL)  # programs write one into Markdown where cells are merged
 MARKS = re.compile(r"[\\*_~`<&\[]")  # where none of these stands, there is nothing to take away
 LONGEST = 20_000  # characters of a line; where it has more, looking for marks could take long
 SHELTER = 0xE000  # private characters stand for escaped ones while marks are taken away
@@ -43,29 +43,26 @@ def read_text(path: Path) -> Source:
     text = read_characters(path)
     marked = path.suffix.lower() in MARKDOWN
     if PAGE_OF_THE_WEB.match(text) or (not marked and len(CLOSING_TAG.findall(text)) >= TAGS_OF_A_PAGE):
-        from xltools.readers.published.web import parse_page  # needs lxml, which a browser does not have
-
-        source = parse_page(text)
+        source = _page(text)
     else:
         lines = sum(not line.isspace() for line in text.splitlines(keepends=True))
         if max(map(text.count, "\t|")) > CELL_LIMIT or lines > LINE_LIMIT:
             raise UnreadableFileError(path, TOO_LONG)
-        source = Source("text", _with_html_tables(text) if marked and HTML_TABLE.search(text) else parse_text(text, marked))
+        items: list[Line | Row] = []
+        for place, piece in enumerate(HTML_TABLE.split(text) if marked else [text]):  # every second one is a table
+            tables = max((item.table for item in items if isinstance(item, Row)), default=0)
+            found = _page(piece).items if place % 2 else parse_text(piece, marked)
+            items += [replace(item, table=tables + item.table) if isinstance(item, Row) else item for item in found]
+        source = Source("text", tuple(items))
     if not source.items:
         raise UnreadableFileError(path, EMPTY)
     return source
 
 
-def _with_html_tables(text: str) -> tuple[Line | Row, ...]:
-    """Return the lines and table rows of Markdown with tables in HTML, which programs write where cells are merged."""
-    from xltools.readers.published.web import parse_page
+def _page(text: str) -> Source:
+    from xltools.readers.published.web import parse_page  # needs lxml, which a browser does not have
 
-    items: list[Line | Row] = []
-    for place, piece in enumerate(HTML_TABLE.split(text)):
-        tables = max((item.table for item in items if isinstance(item, Row)), default=0)
-        found = parse_page(piece).items if place % 2 else parse_text(piece, marked=True)
-        items += [replace(item, table=tables + item.table) if isinstance(item, Row) else item for item in found]
-    return tuple(items)
+    return parse_page(text)
 
 
 def parse_text(text: str, marked: bool = False) -> tuple[Line | Row, ...]:

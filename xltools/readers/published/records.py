@@ -85,22 +85,22 @@ class Record:
                 break
         return end
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Return the text of the last cell in front of the values that is no mere unit, "" where none stands there."""
         return next((text for text in reversed(self.labels) if not UNIT_CELL.fullmatch(EDGES.sub("", text))), "".join(self.labels[-1:]))
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """Return the texts in front of the values, outermost first."""
         return tuple(cell.text for cell in self.cells[: self._head] if not is_value(cell.text))
 
-    @property
+    @cached_property
     def body(self) -> tuple[Cell, ...]:
         """Return the cells behind the label."""
         return self.cells[self._head :]
 
-    @property
+    @cached_property
     def end(self) -> int:
         """Return the number of the grid column behind its last cell."""
         return self.cells[-1].column + self.cells[-1].colspan if self.cells else 0

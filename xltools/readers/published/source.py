@@ -1,9 +1,12 @@
 """Source: what stands in a published file, in reading order and free of its format. The readers of formats make it, `read` takes it."""
 
-from dataclasses import dataclass
-from typing import Literal
+from __future__ import annotations
 
-from xltools.report.origin import Active, Remark
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # a PDF's own process needs no more than cells and lines, and is to begin fast
+    from xltools.report.origin import Active, Remark
 
 UNSEEN = "\ufffd"  # the text of a cell whose figure is not to be seen whole: covered, hidden, printed over, a picture, or with an annotation upon it
 

@@ -105,18 +105,15 @@ class _PageWalk:
 
     def walk(self, element: etree._Element, depth: int) -> None:
         """Read what an element holds."""
-        if depth <= DEPTH_LIMIT:
-            self.parts.append(element.text or "")
-            for child in element:
-                self._child(child, depth)
-                self.parts.append(child.tail or "")
-            return
-        for event, inner in etree.iterwalk(element, events=("start", "end")):  # without calling itself
-            if inner.tag in KINDS:
+        if depth > DEPTH_LIMIT:  # without calling itself
+            for text in element.itertext():
+                self.parts.append(str(text))
                 self.flush()
-            text = inner.text if event == "start" else inner.tail
-            if text and (event == "start" or inner is not element):  # the caller reads what follows the element
-                self.parts.append(text)
+            return
+        self.parts.append(element.text or "")
+        for child in element:
+            self._child(child, depth)
+            self.parts.append(child.tail or "")
 
     def _child(self, child: etree._Element, depth: int) -> None:
         kind = KINDS.get(child.tag)
@@ -198,9 +195,10 @@ class _PageWalk:
     def _cell(self, cell: etree._Element, pen: GridPen, depth: int) -> None:
         columns = _span(cell.get("colspan"), COLSPAN_LIMIT) or 1
         rows = _span(cell.get("rowspan"), ROWSPAN_LIMIT) or ROWSPAN_LIMIT  # 0 reaches to the end
-        rest, marks = ("".join(cast("list[str]", cell.xpath(f".//text()[{where}]"))) for where in ("not(ancestor::sup)", "ancestor::sup"))
-        if is_noted_number(rest, marks):
-            for mark in cell.iter("sup"):
+        if raised := list(cell.iter("sup")):
+            texts = (cell.xpath(f".//text()[{where}]") for where in ("not(ancestor::sup)", "ancestor::sup"))
+            rest, marks = ("".join(cast("list[str]", found)) for found in texts)
+            for mark in raised if is_noted_number(rest, marks) else ():
                 mark.text = None
                 del mark[:]
         blocks = _blocks(cell, depth + 1, self.tables)

@@ -69,7 +69,7 @@ def _read_sections(number_format: str) -> tuple[_FormatPart | None, ...] | None:
     """Return the sections of a format, None for one that shows no number; None instead of all for a format that is not understood."""
     if CONDITION.search(LITERAL.sub(TEXT, number_format)):
         return None
-    return tuple(_read_section(found[1]) for found in list(SECTION.finditer(number_format))[:3])
+    return tuple(_read_section(found[1]) for found in SECTION.finditer(number_format))
 
 
 def _read_section(code: str) -> _FormatPart | None:
