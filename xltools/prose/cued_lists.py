@@ -59,17 +59,13 @@ def find_cues(line: Sentence, amounts: Sequence[Statement]) -> tuple[int, ...]:
     places: list[int] = []
     for place in sorted((*words, *shapes)):
         ahead = line.between(line.start, place)
-        told = places and (place - places[-1] <= CUES_AS_ONE or _tells_contents(line, place))
+        start = line.clause(place)[0]
+        # 公开目录含指南、年报等共14条 breaks no amount down
+        contents = CONTENTS.fullmatch(line.between(start, place + 1)) and not any(start <= item.amount.start < place for item in line.items)
+        told = places and (place - places[-1] <= CUES_AS_ONE or contents)
         if ahead.count("(") <= ahead.count(")") and not told and place not in opened:
             places.append(place)
     return tuple(places[:MOST_CUES])
-
-
-def _tells_contents(line: Sentence, cue: int) -> bool:
-    """Return whether 含 and its like say what something named consists of, and break no amount down: 公开目录含指南、年报等共14条."""
-    start = line.clause(cue)[0]
-    named = bool(CONTENTS.fullmatch(line.between(start, cue + 1)))
-    return named and not any(start <= item.amount.start < cue for item in line.items)
 
 
 def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Reading]:

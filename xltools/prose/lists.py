@@ -62,7 +62,8 @@ def _bracketed(spoken: Spoken) -> Iterator[list[Reading]]:
     for bracket in dict.fromkeys(one.item.bracket for one in spoken.all if one.item.depth):
         inside = [one for one in spoken.all if one.item.bracket == bracket and not one.amount.change]
         total = next((one for one in spoken.all if inside and one.item.depth < inside[0].item.depth and 0 <= bracket - one.end <= 1), None)
-        if total and not any(CARRIED.intersection(one.events) for one in inside):
+        events = {event for one in inside for event in one.events}
+        if total and (CARRIED.isdisjoint(events) or events == {"receive", "carry_in"}):  # 受理62件(新收58件,上年结转4件)
             hinted = bool(of(spoken.line.within(bracket, bracket + 2), "mark", "part"))
             yield [
                 Reading((total,), parts, divided=not hinted and len(parts) > 1, more=has_more(spoken, parts), mixed=mixed)

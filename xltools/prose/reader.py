@@ -90,7 +90,10 @@ class _Reader:
             clause = find_clause(line, position, item, following, first=not index)
             clause = clause._replace(words=respectively.get(index, clause.words))
             year = self._spoken_year(line, position, item.amount.start, year)
-            if of((*clause.earlier, *clause.words), "mark", "part") or (index and AMONG.match(line.between(position, item.amount.start))):
+            parts = of((*clause.earlier, *clause.words), "mark", "part")  # but not 区政府(含办公室)收到30件
+            if any(")" not in line.between(word.end, item.amount.start) for word in parts) or (
+                index and AMONG.match(line.between(position, item.amount.start))
+            ):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
@@ -128,7 +131,7 @@ class _Reader:
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
         between = line.between(max([clause.start, *(word.end for word in words)]), item.amount.start)
-        if own and not (said or results) and NAMED.search(between):
+        if (own or objects != REQUEST) and not (said or results) and NAMED.search(between):
             objects = ()  # 制发规范性文件4件,制作图解8个
         if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
             objects = REQUEST  # 从申请人类型看,自然人48件
@@ -137,6 +140,7 @@ class _Reader:
         told = inner or events or results or of(clause.earlier, "event") or FLOW.intersection(before) or of(words, "who", "another")
         if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
+        again = objects == self.case
         if item.amount.value or not item.before or line.between(item.clause - 1, item.clause) != "、":  # 复议5件、诉讼0件,其中维持4件
             self._notice(words)
         self.topic = objects if said else self.topic
@@ -144,8 +148,7 @@ class _Reader:
         self.other = (self.other or own_objects == ("other",)) and not of(line.within(line.start, item.amount.end), "object", "request")
         of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
         # 复议30件,12件作了复议决定: what was done to some of them
-        first = clause.start > line.start and not (item.before or results) and item.after and item.amount.value
-        of_some = of_some or bool(first and objects == self.case)
+        of_some = of_some or bool(clause.start > line.start and not (item.before or results) and item.after and item.amount.value and again)
         compared = bool(of(words, "period", "compare"))
         return Statement(
             item,

@@ -98,9 +98,10 @@ class Reading(NamedTuple):
 
     @property
     def crosses(self) -> bool:
-        """Whether the parts count cases before the courts and the total counts requests, of which they came."""
-        total = self.totals[0]
-        return total.said and total.objects == REQUEST and any(not CASES.isdisjoint(one.objects) for one in self.parts)
+        """Whether the total counts requests and the parts cases that came of them, or one suits and the other reconsiderations."""
+        total, cases = self.totals[0], {"reconsideration" in one.objects for one in self.parts if not CASES.isdisjoint(one.objects)}
+        own = {"reconsideration" in total.objects} if CASES.issuperset(total.objects) and total.objects else cases
+        return total.said and bool(cases) and (total.objects == REQUEST or cases != own)
 
     @property
     def holds(self) -> bool:

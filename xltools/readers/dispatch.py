@@ -86,6 +86,8 @@ def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
     if kind is None:
         told = (what for endings, what in OTHER_KINDS.items() if ending and ending in endings.split())
         raise UnreadableFileError(path, next(told, f"不能读取这种文件。能读取的有 {' '.join(READERS)}。"))
+    if _holds_findings(path):  # its marks stand among the figures
+        raise UnreadableFileError(path, "这是检查或对比的结果，不是报告。请给出报告文件。")
     try:
         report = _reader(kind, mend)(path, find_form)
     except UnreadableFileError:

@@ -30,6 +30,7 @@ from xltools.files.packages import open_package, write_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Place, Review, column_name, plan_book
 from xltools.form.definition import label_basis
 from xltools.form.layout import wrapped_lines
+from xltools.numerals import grouped
 from xltools.readers.workbook.facts import DAMAGED
 from xltools.readers.workbook.sheets import FAILURES
 from xltools.readers.workbook.xlsx import refuse_unfolding
@@ -256,10 +257,7 @@ def summary(findings: Sequence[Finding]) -> str:
 
 def notes(findings: Iterable[Finding]) -> dict[Place, str]:
     """Return the text of the note on each cell that findings speak of, all of a cell in one."""
-    texts: dict[Place, list[str]] = {}
-    for finding in findings:
-        if finding.fault.place:
-            texts.setdefault(finding.fault.place, []).append(_note_text(finding))
+    texts = grouped((finding.fault.place, _note_text(finding)) for finding in findings if finding.fault.place)
     return {place: clean("\n\n".join([NOTE_MARK, *parts]).replace("\n\n", "\n", 1), NOTE_LIMIT) for place, parts in texts.items()}
 
 

@@ -111,9 +111,11 @@ def _line(pen: Pen, verdicts: Verdicts, number: int, line: CheckLine) -> None:
 def _sides(verdicts: Verdicts, line: CheckLine) -> tuple[str, ...]:
     """Return both sides of a line as formulas; none for a condition, which has no sides."""
     relation, book = line.relation, verdicts.book
-    if relation is None:
-        return formulas.breakdown_sides(line)
-    if relation.need:
+    if line.breakdown:
+        total, below = line.breakdown.total, line.breakdown.sum
+        parts = f"'{total.sheet}'!{formulas.absolute(formulas.ranges(line.breakdown.amounts)[0])}"
+        return total.reference, f"IF(COUNT({parts})=0,{total.reference},{below.reference})"  # without parts there is nothing to compare
+    if relation is None or relation.need:
         return ()
     left = formulas.side_formula(book, relation.left, relation.constants[0], verdicts.published)
     if relation.is_rate:

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from xltools.form.book import CHECKS, PARAGRAPH, UNIT_SHEET, Book, BreakdownArea, CheckLine, Place
-from xltools.numerals import BLANKS, is_blank
+from xltools.numerals import BLANKS, grouped, is_blank
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.sheets import Content, Sheets, cell_text
 from xltools.report.origin import Alteration, Publication
@@ -72,9 +72,7 @@ def locate_as_planned(book: Book, sheets: Sheets, facts: BookFacts) -> Located:
 
 def moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alteration]:
     """Yield the first total of each sheet where all are blank, and its figures are gone, too, or numbers stand beside their places."""
-    totals: dict[str, list[Place]] = {}
-    for id in book.form.definitions:
-        totals.setdefault(book.figures[id].sheet, []).append(book.figures[id])
+    totals = grouped((book.figures[id].sheet, book.figures[id]) for id in book.form.definitions)
     for sheet, places in totals.items():
         held = facts.sheet(sheet).formulas.keys() | facts.sheet(sheet).errors.keys()
         if sheet in sheets.names and all(sheets.at(place) == "" and place.address not in held for place in places):
