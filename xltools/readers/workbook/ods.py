@@ -90,7 +90,7 @@ def _placed(elements: Iterable[Element], repeated: str) -> Iterator[tuple[Elemen
     """Yield rows, columns or cells, each with the numbers that it stands for by the attribute that says how often it is `repeated`."""
     start = 0
     for element in elements:
-        numbers = range(start, start + _count(element, repeated))
+        numbers = range(start, start + _count(element, repeated, least=1))
         yield element, numbers
         start = numbers.stop
 
@@ -115,9 +115,9 @@ def _read_cell(sheet: str, cell: Element, rows: range, columns: range, facts: Sh
         facts.seen.update((address(row, column), text) for row, column in product(rows, columns))
 
 
-def _count(element: Element, name: str) -> int:
+def _count(element: Element, name: str, least: int = 0) -> int:
     """Return how often something is repeated. Raise ValueError for what is no such number."""
     count = int(element.get(name, 1))
-    if count < 0:
+    if count < least:
         raise ValueError(name)
     return count
