@@ -52,9 +52,11 @@ class Clause(NamedTuple):
         """Whether words that are not known name what it counts: 制发规范性文件4件,制作图解8个."""
         return bool(NAMED.search(self.line.between(max([self.start, *(word.end for word in self.words)]), self.item.amount.start)))
 
-    def is_of_some(self, carried: str, events: tuple[str, ...], *, again: bool) -> bool:
+    def is_of_some(self, carried: str, events: tuple[str, ...], *, inner: bool, again: bool) -> bool:
         """Tell whether it counts some only, or two kinds together: 8件为上年结转件和延期件, 收到的申请中有5件; `again`: what was counted before."""
         line, start, end = self.line, self.item.amount.start, self.item.amount.end
+        if inner and of(self.words, "who", "another"):
+            return True
         if again and self.start > line.start and not self.item.before and self.item.after and self.item.amount.value:
             return True  # 复议30件,12件作了复议决定
         if carried and not of(self.words, "event", *CARRIED) and of(line.within(*line.clause(end)), "mark", "joint"):

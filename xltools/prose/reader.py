@@ -134,7 +134,7 @@ class _Reader:
         told = inner or events or results or of(clause.earlier, "event") or FLOW.intersection(before) or of(words, "who", "another")
         if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
-        some = clause.is_of_some(carried, events if own else (), again=objects == self.case and not results)
+        some = clause.is_of_some(carried, events if own else (), inner=inner, again=objects == self.case and not results)
         self._remember(clause, objects, said=said)
         compared = bool(of(words, "period", "compare"))
         return Statement(
@@ -145,8 +145,7 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, telling, clause.earlier, item, objects)
-            | ({"part"} if some or (inner and of(words, "who", "another")) else set()),
+            who=self._who(line, telling, clause.earlier, item, objects) | ({"part"} if some else set()),
             # 全市收到58件,市局机关收到20件: what one received is no more said of all
             kinds=clause.kinds.union(own_objects, events if own else (), self.offices - ({OWN, AREA} if "receive" in events else {OWN})),
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last", "part_of_year"))),
