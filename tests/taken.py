@@ -19,7 +19,6 @@ from xltools.county.summary.state import STATES
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit
 from xltools.output.json import finding_data
-from xltools.report.conversion import family_of
 from xltools.report.filled import Report, Value
 from xltools.report.reading import dump_reading
 from xltools.report.report_json import dump_report
@@ -40,7 +39,7 @@ def outcome_of(path: str, filled: Report, *, modified: int = 1) -> Outcome:
     text = dump_report(filled)
     state = FileState(path, len(text), modified, sha256(text.encode()).hexdigest())
     form, unit = filled.form, filled.unit.name
-    return Outcome(state, None, form.id, family_of(form), unit, filled.year, text, dump_reading(filled))
+    return Outcome(state, None, form.id, form.family, unit, filled.year, text, dump_reading(filled))
 
 
 def judged(store: Store, year: int = 2024) -> None:

@@ -198,7 +198,8 @@ def test_with_force_its_prose_stays_and_its_figures_are_the_new_sums(run: Run, c
     output = county / "county.xlsx"
     before = read_report(output, find_form(None))
     unit = replace(before.unit, address="示例县人民路1号")
-    written = replace(before, unit=unit, texts={"overview": "全县认真做好政府信息公开。"}, explanations={FORM.relations[0].id: "原因"})
+    reasons = {FORM.relations[0].id: "原因", "missing-section:other": "没有其他事项。"}  # with a line in 校验, and without one
+    written = replace(before, unit=unit, texts={"overview": "全县认真做好政府信息公开。"}, explanations=reasons)
     output.write_bytes(write_workbook(written))
     workbook = openpyxl.load_workbook(output)
     workbook.save(output)
@@ -207,7 +208,7 @@ def test_with_force_its_prose_stays_and_its_figures_are_the_new_sums(run: Run, c
     assert code == 0
     assert rolled.texts["overview"] == "全县认真做好政府信息公开。"
     assert rolled.unit.address == "示例县人民路1号"
-    assert rolled.explanations == {FORM.relations[0].id: "原因"}
+    assert rolled.explanations == reasons
     assert {id: rolled.figures[id] for id in total(range(4))} == total(range(4))
     assert "已换成现在的合计；正文、说明没有动" in told
 

@@ -189,6 +189,16 @@ def test_published_files_are_shown_too() -> None:
     assert target(page, "T201").get("data-figure") == "requests.carried_out.natural_person"
 
 
+def test_is_not_read_as_the_report_that_it_shows(tmp_path: Path, run: Run) -> None:
+    page, book = tmp_path / "结果.html", tmp_path / "甲.xlsx"
+    run("check", FAULTY, "--format", "html", "-o", page)
+    for command in (["check", page], ["import", page, "-o", book], ["export", page, "-o", tmp_path / "甲.json"], ["compare", page, FAULTY]):
+        assert run(*command)[::2] == (2, f"无法读取 {page}：这是检查或对比的结果，不是报告。请给出报告文件。\n")
+    with pytest.raises(xltools.XltoolsError, match="这是检查或对比的结果"):
+        xltools.read(page.read_bytes(), "结果.html")
+    assert not book.exists()
+
+
 def test_a_console_that_knows_no_chinese_gets_all_of_it(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "xltools", "check", str(BALANCED), "--format", "html"]
     done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "gbk"}, capture_output=True, check=True)
@@ -215,3 +225,16 @@ class TestInABrowser:
                 assert browser.evaluate("document.activeElement.dataset.code") == "T201"
             assert browser.complaints == []
             assert browser.requests == [path.as_uri()]
+
+    def test_a_number_stands_in_one_line_however_many_columns_there_are(self, tmp_path: Path) -> None:
+        figures = {id: 1234567 for id in xltools.read(FAULTY).figures if id.startswith("requests.")}
+        path = tmp_path / "page.html"
+        path.write_text(render([told(FAULTY, figures=figures)]), encoding="utf-8")
+        lines = """[...document.querySelectorAll('td[data-figure]')].filter(cell => cell.firstChild).map(cell => {
+            const range = document.createRange(); range.selectNodeContents(cell.firstChild); return range.getClientRects().length; })"""
+        with driven(tmp_path) as browser:
+            browser.open(path)
+            for width in (1300, 390):
+                browser.show(width, 800)
+                assert set(browser.evaluate(lines)) == {1}
+                assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from openpyxl.workbook import Workbook
 
-from tests.edited import BOOK, FULL, OWN, REQUESTS, Edit, edited, read_back
+from tests.edited import BOOK, EACH_ITS_OWN, FULL, OWN, REQUESTS, Edit, edited, read_back
 from tests.reports import FORM, names, report
 from xltools.errors import UnreadableFileError
 from xltools.form.book import CHECKS, GUIDE, TABLE_TOP, UNIT_SHEET, Check, Place
@@ -32,6 +32,40 @@ def test_a_changed_label_is_told_and_the_figures_are_still_read(tmp_path: Path) 
     assert (change.place.sheet, change.place.address, change.found) == (REQUESTS, "A5", "一、本年收到申请")
     assert read.unread == ()
     assert dict(read.figures) == FULL.figures
+
+
+def test_figures_that_were_moved_away_with_their_totals_are_unread_and_not_blank(tmp_path: Path) -> None:
+    read = read_back(edited(FULL, lambda workbook: workbook[REQUESTS].move_range("D5:J34", rows=40)), tmp_path)
+    assert read.unread == (unread_table(FORM, "requests", "行列已移位，本表未识别。"),)
+    assert {id for id, value in FULL.figures.items() if read.figures.get(id) != value} == {
+        id for id in FULL.figures if id.startswith("requests.")
+    }
+
+
+def test_totals_that_no_program_has_calculated_yet_have_not_moved(tmp_path: Path) -> None:
+    blank = report(dict.fromkeys(FULL.figures))
+    assert read_back(edited(blank, lambda workbook: None), tmp_path).origin.altered == ()
+
+
+def test_half_of_a_sheets_labels_may_be_reworded_and_no_more(tmp_path: Path) -> None:
+    labels = [place for place in BOOK.labels if place.sheet == LITIGATION]
+    for count, is_read in ((len(labels) // 2, True), (len(labels) // 2 + 1, False)):
+
+        def edit(workbook: Workbook, count: int = count) -> None:
+            for number, place in enumerate(labels[:count]):
+                workbook[LITIGATION][place.address] = f"另外{number}"
+
+        read = read_back(edited(FULL, edit), tmp_path)
+        assert (read.unread == ()) is is_read
+        assert len(read.origin.altered) == count
+
+
+def test_a_text_beside_a_paragraph_is_told(tmp_path: Path) -> None:
+    paragraph = BOOK.texts["problems"].paragraphs[0]
+    beside = paragraph._replace(column=paragraph.column + 1)
+    read = read_back(edited(FULL, lambda workbook: workbook[beside.sheet].__setitem__(beside.address, "旁注")), tmp_path)
+    assert [(change.place, change.found) for change in read.origin.altered] == [(beside, "旁注")]
+    assert read.texts == FULL.texts
 
 
 def test_blanks_and_line_breaks_within_a_label_are_no_change(tmp_path: Path) -> None:
@@ -87,7 +121,23 @@ def test_a_workbook_without_its_guide_is_refused_with_the_way_out_and_read_by_it
         read_report(path, find_form(None))
     read = read_report(path, find_form(None), mend=True)
     assert (dict(read.figures), read.texts, read.unread) == (FULL.figures, FULL.texts, ())
+    assert (read.unit, read.year) == (FULL.unit, FULL.year)
     assert GUIDE in read.origin.by_labels
+
+
+def test_a_row_that_is_told_by_its_place_among_the_others_is_read_with_a_doubt_on_import(tmp_path: Path) -> None:
+    def edit(workbook: Workbook) -> None:
+        workbook.remove(workbook[GUIDE])
+        (label,) = (cell for row in workbook[REQUESTS].iter_rows() for cell in row if cell.value == "2.重复申请")
+        label.value = "2.再次申请"
+
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(edited(EACH_ITS_OWN, edit))
+    read = read_report(path, find_form(None), mend=True)
+    assert (dict(read.figures), read.unread) == (EACH_ITS_OWN.figures, ())
+    (doubt,) = read.origin.publication.doubts
+    assert "“2.重复申请”" in doubt.text
+    assert {id.rpartition(".")[0] for id in doubt.figures} == {"requests.not_processed.repeat"}
 
 
 # ----------------------------------------------------------------- no figure is ever read from another one's cell

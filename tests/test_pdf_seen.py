@@ -37,6 +37,12 @@ def test_a_page_of_which_only_a_part_is_shown_is_read_as_that_part() -> None:
     assert _read_content(figures + " 1 g 216 602 7 14 re f", entries=b"/CropBox[60 90 540 700]") == ["x", UNSEEN, "5"]
 
 
+def test_figures_and_borders_of_a_web_page_printed_on_one_long_page_are_seen() -> None:
+    long = b"/MediaBox[0 -9000 600 800]"
+    assert _read_content(_set("1786", 210) + _set("5", 310), entries=long) == ["x", "1786", "5"]
+    assert _read_content(_set("1786", 210) + " 1 g 216 602 7 14 re f", entries=long) == ["x", UNSEEN, ""]
+
+
 UNSEEN_FIGURES = {
     "covered": _set("1786", 210) + " 1 g 216 602 7 14 re f 0 g",
     "covered in black": _set("1786", 210) + " 208 602 40 14 re f",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 from collections.abc import Callable
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
+import olefile
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
@@ -86,22 +89,23 @@ def test_the_official_tables_are_read_by_their_content(names: list[str] | None, 
 
 SAVED = Path(__file__).parent / "saved"
 """The tables with two formulas as LibreOffice saves them: `_with_formulas()` as .xls and .ods."""
-FORMULA, FAILED = "requests.received.business", "requests.granted.other"
+FORMULA, FAILED, DECIMALS = (f"requests.received.{column}" for column in ("business", "other", "research"))
 
 
 def _with_formulas() -> Workbook:
-    """The tables with a number that is the result of a formula, and a formula that gives an error."""
+    """The tables with a number that is the result of a formula, a formula that gives an error, and a number with decimals."""
     workbook = _copied(["主动公开", "依申请公开", "复议诉讼"])
-    cells = {id: workbook["依申请公开"][BOOK.figures[id].address] for id in (FORMULA, FAILED)}
+    cells = {id: workbook["依申请公开"][BOOK.figures[id].address] for id in (FORMULA, FAILED, DECIMALS)}
     cells[FORMULA].value = f"={FILLED.numbers[FORMULA] - 1}+1"
-    cells[FAILED].value = "=1/0"
+    cells[FAILED].value, cells[DECIMALS].value = "=1/0", 12.345678
     return workbook
 
 
 def _assert_results_are_read(read: Report) -> None:
     assert not read.unread
-    assert {id for id in FORM.figures if read.figures[id] != FILLED.numbers[id]} == {FAILED}
+    assert {id for id in FORM.figures if read.figures[id] != FILLED.numbers[id]} == {FAILED, DECIMALS}
     assert isinstance(read.figures[FAILED], str)
+    assert read.figures[DECIMALS] == Decimal("12.345678")
 
 
 @pytest.mark.parametrize("suffix", ["xls", "ods"])
@@ -116,6 +120,47 @@ def test_an_open_document_whose_end_was_cut_off_is_a_damaged_file(end: bytes, tm
     path = tmp_path / "cut.ods"
     path.write_bytes(zipped({**parts, "content.xml": content[: content.rindex(end)]}))
     with pytest.raises(UnreadableFileError, match="已损坏或不完整"):
+        _read(path)
+
+
+def test_an_error_typed_into_an_xls_is_no_blank(tmp_path: Path) -> None:
+    place, data = BOOK.figures[DECIMALS], (SAVED / "tables.xls").read_bytes()
+    at = data.index(struct.pack("<HHHH", 0x0203, 14, place.row, place.column))  # the record of a number
+    error = struct.pack("<HHHHHBB", 0x0205, 8, place.row, place.column, 0, 0x0F, 1)  # that of #VALUE!, which is shorter
+    filler = struct.pack("<HHH", 0x0FFF, 2, 0)
+    path = tmp_path / "tables.xls"
+    path.write_bytes(data[:at] + error + filler + data[at + 18 :])
+    assert _read(path).figures[DECIMALS] == "#VALUE!"
+
+
+def test_an_xls_that_claims_more_texts_than_it_has_room_for_is_a_damaged_file(tmp_path: Path) -> None:
+    data = bytearray((SAVED / "tables.xls").read_bytes())
+    with olefile.OleFileIO(io.BytesIO(bytes(data))) as package:
+        stream = package.openstream("Workbook").read()
+    at = 0
+    while (record := struct.unpack_from("<HH", stream, at))[0] != 0x00FC:  # that of the texts
+        at += 4 + record[1]
+    struct.pack_into("<I", data, bytes(data).index(stream[:512]) + at + 8, 0x7FFFFFFF)
+    path = tmp_path / "tables.xls"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFileError, match="已损坏或不完整"):
+        _read(path)
+
+
+TABLE_SPACE = b'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(TABLE_SPACE, b'xmlns:table="urn:q"'), (b"<table:table-row ", b"<table:table-row " + TABLE_SPACE + b" ")],
+    ids=["another meaning", "declared within"],
+)
+def test_an_open_document_whose_prefixes_programs_take_differently_is_refused(old: bytes, new: bytes, tmp_path: Path) -> None:
+    parts = parts_of((SAVED / "tables.ods").read_bytes())
+    assert old in parts["content.xml"]
+    path = tmp_path / "prefixes.ods"
+    path.write_bytes(zipped({**parts, "content.xml": parts["content.xml"].replace(old, new, 1)}))
+    with pytest.raises(UnreadableFileError, match="请在 Excel 或 WPS 中打开并另存"):
         _read(path)
 
 

@@ -18,9 +18,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.conftest import Run
+from xltools.form.loader import find_form
+from xltools.readers.dispatch import read_report
 
 RELEASED = Path(__file__).parent / "released"
 VERSIONS = sorted(folder.name for folder in RELEASED.iterdir())
@@ -70,6 +73,20 @@ def test_the_same_is_found_in_it(version: str, name: str, run: Run) -> None:
         for finding in (*then, *now):
             finding["cell"] = None if finding["section"] else finding["cell"]
     assert now == then
+
+
+@pytest.mark.parametrize(
+    ("version", "name"), [(version, name) for version, name in FILES if name.startswith("balanced") and name.endswith(".xlsx")]
+)
+def test_an_explanation_beside_any_line_of_its_checks_is_read(version: str, name: str, tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(RELEASED / version / name)
+    header, *rows = [row for row in workbook["校验"].iter_rows() if row[0].value == "序号" or isinstance(row[0].value, int)]
+    column = next(cell.column for cell in header if cell.value == "说明")
+    for row in rows:
+        workbook["校验"].cell(row[0].row, column).value = f"说明{row[0].value}。"
+    workbook.save(tmp_path / name)
+    told = read_report(tmp_path / name, find_form(None)).explanations
+    assert sorted(told.values()) == sorted(f"说明{row[0].value}。" for row in rows)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -280,9 +281,24 @@ class TestAnAnswerInTheWrongRow:
         (root,) = roots({**figures, right: 0, wrong: 35})
         assert set(root.suspects[:2]) == {right, wrong}
 
+    def test_the_applicants_column_comes_before_the_totals_that_are_computed(self) -> None:
+        source = report({"requests.received.research": 9, "requests.granted.research": 9})
+        figures = {**source.figures, **{id: source.computed[id] for id in FORM.definitions}}
+        wrong, right = "requests.partly_granted.research", "requests.granted.research"
+        (root,) = roots({**figures, wrong: 9, right: 0})
+        assert set(root.suspects[:2]) == {wrong, right}
+        assert root.advice.startswith("可能填错了格，如F8格“部分公开（科研机构）”减9，F7格“予以公开（科研机构）”加9后即相符；")
 
-class TestANumberBelowZero:
-    def test_what_does_not_add_up_with_it_is_its_consequence(self) -> None:
+
+class TestANumberThatCannotBe:
+    def test_what_does_not_add_up_with_a_fraction_is_its_consequence(self) -> None:
+        id = "requests.granted.research"
+        for right in (ordinary(), added_up({})):
+            (root,) = roots({**right, id: Decimal("36.5")})
+            assert (root.rule.name, root.fault.figures) == ("fraction", (id,))
+            assert "由36.5改为360" in root.advice
+
+    def test_what_does_not_add_up_with_a_number_below_0_is_its_consequence(self) -> None:
         id = "requests.granted.business"
         figures = {**published(1), id: -int(str(published(1)[id]) or 1)}
         (root,) = roots(figures)

@@ -16,7 +16,7 @@ from tests.needed import need_program
 from tests.reports import FORM
 from tests.taken import judged, roster, taken, unreadable
 from xltools.county.store.access import Store, open_store
-from xltools.county.store.export import TABLES, export_csv, export_data
+from xltools.county.store.export import TABLES, export_data
 from xltools.errors import XltoolsError
 from xltools.output.csv import kept
 
@@ -74,7 +74,7 @@ def test_times_are_times_for_a_program_that_analyses(store: Store, tmp_path: Pat
 
 
 def test_excel_is_told_of_chinese_and_codes_stay_text(store: Store, tmp_path: Path) -> None:
-    export_csv(store, tmp_path)
+    export_data(store, tmp_path)
     data = (tmp_path / "units.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in data
@@ -82,14 +82,14 @@ def test_excel_is_told_of_chinese_and_codes_stay_text(store: Store, tmp_path: Pa
 
 
 def test_nothing_that_staff_typed_is_calculated_or_made_a_date(store: Store, tmp_path: Path) -> None:
-    export_csv(store, tmp_path)
+    export_data(store, tmp_path)
     typed = {row["text"] for row in rows(tmp_path, "figures")}
     assert typed == {"", '="1-2"', "'@约三件"}
     assert "'=1+1\n第二段" in {row["text"] for row in rows(tmp_path, "texts")}
 
 
 def test_numbers_stay_numbers(store: Store, tmp_path: Path) -> None:
-    export_csv(store, tmp_path)
+    export_data(store, tmp_path)
     unbalanced = next(row for row in rows(tmp_path, "findings") if row["name"] == "unbalanced")
     assert all(unbalanced[key].lstrip("-").isdigit() for key in ("year", "number", "actual", "expected", "difference"))
     assert {row["value"] for row in rows(tmp_path, "figures")} >= {"0", "5", "12"}
@@ -112,7 +112,7 @@ def test_a_formula_gets_an_apostrophe(text: str) -> None:
 
 @pytest.mark.trial
 def test_a_spreadsheet_program_shows_the_code_itself(store: Store, tmp_path: Path) -> None:
-    export_csv(store, tmp_path)
+    export_data(store, tmp_path)
     utf8 = "Text - txt - csv (StarCalc):44,34,76,1"
     arguments = [need_program(*LIBREOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", f"--infilter={utf8}"]
     subprocess.run([*arguments, "--convert-to", "xlsx", "--outdir", tmp_path, tmp_path / "units.csv"], check=True, capture_output=True)
@@ -130,13 +130,13 @@ def test_the_same_store_gives_the_same_files(store: Store, tmp_path: Path) -> No
 
 
 def test_where_one_table_fails_no_file_changes(store: Store, tmp_path: Path) -> None:
-    export_csv(store, tmp_path)
+    export_data(store, tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
     store.put([taken("/in/d.xlsx", "丁局")])
     store.database.execute("DROP VIEW current_reports")
     store.database.execute("ALTER TABLE cells RENAME COLUMN position TO place")
     with pytest.raises(Exception, match="position"):
-        export_csv(store, tmp_path)
+        export_data(store, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")} == before
     assert not list(tmp_path.glob(".xltools-*"))
 

@@ -94,6 +94,7 @@ ROOMS = {
             "test_tampering.py",
             "test_moved_cells.py",
             "test_plain_workbooks.py",
+            "test_released.py",
             "test_wrong_files.py",
         ),
     ),

@@ -1,11 +1,13 @@
-"""Numbers as people type them in a cell, understood only where there is no doubt, and the numbers in front of headings and items."""
+"""Numbers as people type them in a cell, understood only where there is no doubt, those in front of headings, and what is listed and grouped."""
 
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 Number = int | Decimal
+K = TypeVar("K")
+V = TypeVar("V")
 
 MARKS = str.maketrans(
     "０１２３４５６７８９，．＋－−", "0123456789,.+--", "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -95,6 +97,14 @@ def list_some(words: Iterable[str], most: int, more: str = "等", between: str =
     """Return the first words as a list, and `more` behind them where there are others; {} in it stands for the number of all: "甲、乙等 5 家"."""
     words = tuple(words)
     return between.join(words[:most]) + (more.format(len(words)) if len(words) > most else "")
+
+
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """Return the values of each key, in their order."""
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def leading_number(text: str) -> str:

@@ -19,6 +19,7 @@ from xltools.report.filled import Report
 from xltools.rules.review import Review, review
 
 Kind = Literal["docx", "html", "json", "xlsx"]
+To = Target | None  # the file that a result is written to, None for none
 
 
 def check(report: Report, previous: Report | None = None) -> tuple[FindingRecord, ...]:
@@ -26,7 +27,7 @@ def check(report: Report, previous: Report | None = None) -> tuple[FindingRecord
     return tuple(map(record, review(report, previous).findings))
 
 
-def export(report: Report, to: Target | None = None, *, kind: Kind | None = None, draft: bool = False, force: bool = False) -> bytes:
+def export(report: Report, to: To = None, *, kind: Kind | None = None, draft: bool = False, force: bool = False) -> bytes:
     """Return a report as a document of a `kind`, else that of the ending of `to`, else .docx; written to `to`, too, where that is given.
 
     Raise XltoolsError while an error of the report is unexplained, unless it is a `draft`; JSON and workbook are always written.
@@ -52,7 +53,7 @@ def template(
     previous: Report | None = None,
     form: str | None = None,
     zeros: bool = False,
-    to: Target | None = None,
+    to: To = None,
     force: bool = False,
 ) -> bytes:
     """Return the locked workbook to fill in; written to `to`, too, where that is given.
@@ -69,18 +70,12 @@ def template(
 
 
 def annotate(
-    source: Readable,
-    findings: Sequence[FindingRecord],
-    to: Target | None = None,
-    *,
-    name: str = "",
-    form: str | None = None,
-    force: bool = False,
+    source: Readable, findings: Sequence[FindingRecord], to: To = None, *, name: str = "", form: str | None = None, force: bool = False
 ) -> bytes:
     """Return a copy of a workbook with its findings as notes on the cells and as a list; written to `to`, too, where that is given.
 
     `source` is a path, or bytes with the name of the file that they are. Of a report that is no workbook the copy is a workbook
-    made anew. An explanation that a finding bears stands in the copy, and is read with it. `form` is the id or the folder of an office's own form.
+    made anew. An explanation that a finding bears stands in the copy, and is read with it. `form` is the folder of an own form.
     """
     _expect_workbook(to)
     report = read(source, name, form=form)

@@ -76,15 +76,13 @@ def _reason(error: click.ClickException) -> str:
         case click.NoSuchOption():
             return f"没有选项 {error.option_name}{_meant(error.possibilities or ())}"
         case click.MissingParameter():
-            return f"没有给出{' ' * isinstance(error.param, click.Option)}{_name(error.param, error.param_hint).rstrip('.')}"
+            return f"没有给出{' ' * isinstance(error.param, click.Option)}{_name(error.param).rstrip('.')}"
         case click.BadParameter(param=click.Parameter(type=click.Choice() as choice) as parameter):
-            return f"{_name(parameter, None)} 只能是 {'、'.join(map(str, choice.choices))}"
+            return f"{_name(parameter)} 只能是 {'、'.join(map(str, choice.choices))}"
         case click.BadParameter(param=click.Option(type=click.IntRange(min=least))):
-            return f"{_name(error.param, None)} 应为不小于{least}的整数"
+            return f"{_name(error.param)} 应为不小于{least}的整数"
         case click.BadParameter(param=click.Option(help=str(help))):
-            return f"{_name(error.param, None)} 的值不对（{help.partition('；')[0].rstrip('。')}）"
-        case click.BadParameter():
-            return f"{_name(error.param, error.param_hint)} 的值不对"
+            return f"{_name(error.param)} 的值不对（{help.partition('；')[0].rstrip('。')}）"
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 后面要有一个值"
     return "给出的文件或名称过多"
@@ -95,7 +93,5 @@ def _meant(words: Sequence[str]) -> str:
     return f"，要用的可能是 {'、'.join(words)}" if words else ""
 
 
-def _name(parameter: click.Parameter | None, hint: object) -> str:
-    if isinstance(parameter, click.Option):
-        return "/".join(parameter.opts)
-    return parameter.human_readable_name if parameter else str(hint or "参数")
+def _name(parameter: click.Parameter | None) -> str:
+    return "/".join(parameter.opts) if isinstance(parameter, click.Option) else parameter.human_readable_name if parameter else "参数"

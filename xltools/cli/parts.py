@@ -106,16 +106,14 @@ def progress(total: int, label: str) -> Iterator[Advance]:
         with click.progressbar(length=total, label=label, width=30, show_pos=True, file=sys.stderr) as bar:
             yield bar.update
         return
-    done, start = 0, time.monotonic()
-    told = start
+    done, told = 0, time.monotonic()
 
     def advance(count: int) -> None:
-        """Write a line when enough time has passed, with what is left to do at this speed."""
+        """Write a line when enough time has passed."""
         nonlocal done, told
-        done, now = done + count, time.monotonic()
-        if now - told >= EVERY and done < total:
-            told, left = now, (now - start) / done * (total - done)
-            spoken = f"{left / 60:.0f} 分钟" if left >= 90 else f"{left:.0f} 秒"
-            click.echo(f"{label} {done}/{total}，约需 {spoken}。", err=True)
+        done += count
+        if done < total and time.monotonic() - told >= EVERY:
+            told = time.monotonic()
+            click.echo(f"{label} {done}/{total}。", err=True)
 
     yield advance

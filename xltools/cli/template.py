@@ -17,7 +17,6 @@ from xltools.form.loader import form_for_year, form_option
 from xltools.form.unit import expect_year
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report, doubt_year
-from xltools.report.filled import Report
 from xltools.report.sums import name_figures
 
 NOT_READ = "上年度报告中未识别，未填入：{figures}。请对照上年度报告填写。"
@@ -68,7 +67,13 @@ def template(
             click.echo(doubt, err=True)
         if last and last.provenance and (lacks := last.provenance.lacks):
             click.echo(INCOMPLETE.format(lacks=list_some((lack.what for lack in lacks), NAMED, "等{}项。", between="")), err=True)
-        _write_one(blank_report(form, year, unit=unit, previous=last, zeros=zeros), previous, password, output, force)
+        report = blank_report(form, year, unit=unit, previous=last, zeros=zeros)
+        if report.unread:
+            click.echo(NOT_READ.format(figures=name_figures(form, report.unread_figures)), err=True)
+        from xltools.workbook.locked_workbook import write_workbook
+
+        write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
+        click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}{form_option(form)}")
         return 0
     names = read_roster(roster)
     with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as reports:
@@ -84,15 +89,6 @@ def template(
         f"xltools collect 收回的文件夹 --roster {roster} --unit 汇总单位名称 --year {year}{form_option(form)} -o 汇总.xlsx"
     )
     return 2 if failures else 0
-
-
-def _write_one(report: Report, previous: Path | None, password: str, output: Path, force: bool) -> None:
-    from xltools.workbook.locked_workbook import write_workbook
-
-    if report.unread:
-        click.echo(NOT_READ.format(figures=name_figures(report.form, report.unread_figures)), err=True)
-    write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
-    click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}{form_option(report.form)}")
 
 
 def _tell_last_year(form: Form, outcome: Collection[HandedOut]) -> None:

@@ -19,7 +19,6 @@ from xltools.form.unit import Unit, plain_name
 from xltools.numerals import is_number
 from xltools.output.checked import Checked, checked
 from xltools.output.json import finding_data
-from xltools.report.conversion import family_of
 from xltools.report.filled import Value
 from xltools.report.provenance import Counted, Provenance
 from xltools.report.reading import parse_reading
@@ -97,14 +96,14 @@ class CountyYear:
     @property
     def count(self) -> int:
         """How many reports there are to judge."""
-        return self.store.count(self.year, family_of(self.form))
+        return self.store.count(self.year, self.form.family)
 
     def judge(self, pool: Pool, form_name: str | None) -> Iterator[Judged]:
         """Yield every report that counts for its unit, judged against what is known now and last year's in the store."""
         given: list[StoredReport] = []
 
         def tasks() -> Iterator[_Task]:
-            for stored in self.store.current(self.year, family_of(self.form)):
+            for stored in self.store.current(self.year, self.form.family):
                 belongs = self._belongs(stored)
                 if belongs or not self.files.isdisjoint(stored.files):  # units of other offices in the same store are no matter of this one
                     last = self.store.find(stored.code or stored.called, self.year - 1, stored.family)
@@ -153,7 +152,7 @@ class CountyYear:
         told = [f"{part.counted.unit}：{part.reason}" for part in self.parts if part.reason not in ("", NOT_IN_ROSTER)]
         if others := self.store.of_other_years(self.year, self.files):
             told.append(f"所给的文件中有{len(others)}份是其他年度的报告，已计入各自的年度，本次没有计入。")
-        stale = outdated(self.parts, self.store.contents(self.year, family_of(self.form)))
+        stale = outdated(self.parts, self.store.contents(self.year, self.form.family))
         return replace(rolled, remarks=(*rolled.remarks, *told, *stale))
 
     def _unusable(self, line: UnitLine) -> Part:
@@ -163,7 +162,7 @@ class CountyYear:
 
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""
-        return self.store.record(self.year, family_of(self.form), self._results())
+        return self.store.record(self.year, self.form.family, self._results())
 
     def _results(self) -> Iterator[Result]:
         for judged, part in zip(self.judged, self.parts, strict=True):
@@ -186,14 +185,15 @@ class CountyYear:
             this, last = ((), ()) if part.reason else (verdict.this, verdict.last)
             yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, copy, note, this, last, lines, stored.file)
             for rival in stored.rivals:
-                note = f"计入的是 {in_its_folder(stored.file)}"
+                is_beside = Path(rival).parent == Path(stored.file).parent
+                note = f"计入的是 {in_its_folder(stored.file)}{'' if is_beside else '。不是同一单位的，单位名称请写全称。'}"
                 yield UnitLine(stored.code, stored.name, "重复报送", in_its_folder(rival), note=note, path=rival)
 
     def _unreported(self) -> Iterator[UnitLine]:
         """Yield the units of the roster without a report, and the files that cannot be read."""
         unreadable = [file for file in self.store.unreadable() if file.path in self.files or file.year == self.year]
         named = {file.unit for file in unreadable}
-        for unit in self.store.missing(self.year, family_of(self.form)) if self.has_roster else ():
+        for unit in self.store.missing(self.year, self.form.family) if self.has_roster else ():
             if unit.name not in named and plain_name(unit.name) != plain_name(self.office.name):
                 last = self.store.report(unit.code or unit.name, self.year - 1, self.find_form)
                 yield UnitLine(unit.code, unit.name, MISSING, last=last_row(last, self.form) if last else ())
@@ -203,7 +203,7 @@ class CountyYear:
 
     def _of_other_years(self) -> Iterator[UnitLine]:
         """Yield the reports of another form, or of another year for which they do not count, among the files."""
-        for stored in self.store.elsewhere(self.year, family_of(self.form), self.files):
+        for stored in self.store.elsewhere(self.year, self.form.family, self.files):
             report = stored.report(self.find_form)
             lines = tuple(finding_line(finding_data(finding)) for finding in filing_findings(report, Filing(self.year)))
             state: State = "年度不符" if stored.year != self.year else "表式不符"

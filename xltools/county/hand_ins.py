@@ -86,8 +86,8 @@ def _with_unusable(lines: tuple[UnitLine, ...], roster: Roster, collected: Colle
     useless: dict[str, list[UnitLine]] = {}
     kept = []
     for line in lines:
-        is_of_no_use = line.state in OF_NO_USE or (line.path and not line.name)  # or names no unit
-        unit = (roster.find(line.name) or unit_of_file(Path(line.path), roster, collected)) if is_of_no_use else None
+        of_no_use = line.state in OF_NO_USE or not line.name
+        unit = (roster.find(line.name) or unit_of_file(Path(line.path), roster, collected)) if of_no_use else None
         if unit and unit.unit.name not in served:
             useless.setdefault(unit.unit.name, []).append(line)
         else:

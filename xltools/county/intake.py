@@ -15,7 +15,6 @@ from xltools.files.gate import why_unread
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
 from xltools.readers.dispatch import READER_DIED, READERS, read_report
-from xltools.report.conversion import family_of
 from xltools.report.reading import dump_reading
 from xltools.report.report_json import dump_report
 from xltools.version import __version__
@@ -101,5 +100,5 @@ def _read_one(form_name: str | None, file: FileState) -> Outcome:
         return Outcome(file, error=why_unread(fault))
     except XltoolsError as fault:
         return Outcome(file, error=fault.reason if isinstance(fault, UnreadableFileError) else str(fault))
-    about = (report.form.id, family_of(report.form), report.unit.name, report.year)
+    about = (report.form.id, report.form.family, report.unit.name, report.year)
     return Outcome(file, None, *about, dump_report(report, compact=True), dump_reading(report))

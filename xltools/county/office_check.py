@@ -13,7 +13,6 @@ from xltools.form.loader import find_form
 from xltools.form.unit import plain_name
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
-from xltools.report.conversion import family_of
 from xltools.report.filled import Report
 from xltools.report.sums import Part, gather_children, outdated, part_of, sort_out
 from xltools.rules.review import review
@@ -64,14 +63,14 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
             roster = []  # another office's
         own = store.files_of(report.unit.name)
         parts = []
-        for stored in store.current(report.year, family_of(report.form)):
+        for stored in store.current(report.year, report.form.family):
             name = stored.called
             is_named = not counted.isdisjoint((plain_name(name), plain_name(stored.name_in_report)))
             belongs = is_named or ((stored.in_roster or not roster) and (not own or not own.isdisjoint(stored.files)))
             reason = "" if belongs else NOT_IN_ROSTER
             part = part_of(stored.report(find), report.form, code=stored.code, file=stored.file)
             parts.append(part._replace(counted=part.counted._replace(unit=name, sha256=stored.sha256), reason=reason))
-        return parts, roster, list(store.contents(report.year, family_of(report.form))) if report.year else []
+        return parts, roster, list(store.contents(report.year, report.form.family)) if report.year else []
 
 
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
@@ -85,7 +84,7 @@ def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: st
         place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
         if child.year != report.year:
             reason = f"报告年度为{child.year or '空白'}，没有计入。"
-        elif name and (first := seen.setdefault((name, family_of(child.form), bool(child.provenance)), place)) != place:
+        elif name and (first := seen.setdefault((name, child.form.family, bool(child.provenance)), place)) != place:
             reason = f"与 {first} 是同一单位的报告，计入的是较新的那一份。"
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         part = part_of(child, report.form, file=str(place), reason=reason)

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,9 +62,8 @@ def compose(report: Report) -> tuple[Block, ...]:
     path, text = render_skeleton(report)
     blocks = [_block(line.strip(), report, path) for line in text.split("\n") if line.strip().strip(f"{TYPED}>").strip()]
     tables = [block.table for block in blocks if isinstance(block, TableBlock)]
-    for table in tables:
-        if tables.count(table) > 1:  # a page knows its tables by their names
-            raise FormError(path, "表写了不止一次", table=table)
+    if twice := [table for table in tables if tables.count(table) > 1]:  # a page knows its tables by their names
+        raise FormError(path, "表写了不止一次", table=twice[0])
     return tuple(_with_signature([*_with_subheadings(_without_empty_topics(blocks))]))
 
 
@@ -72,8 +71,8 @@ def _block(line: str, report: Report, path: Path) -> Block:
     text = UNPRINTABLE.sub("", line).strip()  # TYPED, and what a skeleton may have written
     if line.startswith(TYPED):
         return ParagraphBlock(text)
-    if found := HEADING.fullmatch(text):
-        return HeadingBlock(len(found[1]) - 1, found[2])
+    if found := HEADING.fullmatch(line):
+        return HeadingBlock(len(found[1]) - 1, UNPRINTABLE.sub("", found[2]).strip())
     if found := TABLE.fullmatch(text):
         if found[1] not in {table.key for table in report.form.tables}:
             raise FormError(path, "表不存在", table=found[1])
@@ -212,11 +211,10 @@ def draft_notes(report: Report) -> tuple[str, ...]:
 
 def column_widths(layout: TableLayout, total: int, em: int, padding: int) -> list[int]:
     """Return the widths of columns, `total` together, so that labels wrap little, by those of a character and of what a cell keeps free."""
-    for room in FIGURE_ROOMS:
-        for lines in LABEL_LINES:
-            wishes = [math.ceil(wish * em) + padding for wish in _wishes(layout, room, lines)]
-            if sum(wishes) <= total:
-                return _widened(wishes, total, layout)
+    for room, lines in product(FIGURE_ROOMS, LABEL_LINES):
+        wishes = [math.ceil(wish * em) + padding for wish in _wishes(layout, room, lines)]
+        if sum(wishes) <= total:
+            return _widened(wishes, total, layout)
     return _widened([0] * layout.columns, total, layout)
 
 

@@ -42,8 +42,7 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
         if number < len(pages):  # a paragraph ends its pages
             content.append(paragraph("", reference.styles[TABLE_TEXT].id))
             content[-1][0].append(deepcopy(page.section))
-    reference.fill(content, page.section)
-    return reference.package.packed()
+    return reference.filled(content, page.section)
 
 
 def _pages(report: Report, parts: tuple[blocks.Block, ...], reference: Reference) -> list[tuple[tuple[blocks.Block, ...], Reference]]:
@@ -63,8 +62,7 @@ def _content(report: Report, parts: tuple[blocks.Block, ...], reference: Referen
     """Yield the paragraphs and tables of the document; Word needs a paragraph after each table."""
     between = paragraph("", reference.styles[TABLE_TEXT].id)
     topic = reference.styles[HEADINGS[blocks.TOPIC]]
-    before: blocks.Block | None = None
-    for block, after in zip_longest(parts, parts[1:]):
+    for before, block, after in zip_longest((None, *parts[:-1]), parts, parts[1:]):
         if isinstance(block, blocks.TableBlock):
             if isinstance(before, blocks.TableBlock):
                 yield between
@@ -81,8 +79,7 @@ def _content(report: Report, parts: tuple[blocks.Block, ...], reference: Referen
             if block.lead:
                 filled.insert(0, _run(block.text[: block.lead], *([] if topic.font is None else [topic.font])))
             yield filled
-        before = block
-    if isinstance(before, blocks.TableBlock):
+    if isinstance(parts[-1], blocks.TableBlock):
         yield between
 
 

@@ -76,10 +76,6 @@ class DocxPackage:
         self.put(CONTENT_TYPES, types)
         return id
 
-    def packed(self) -> bytes:
-        """Return the package's file."""
-        return write_package(self.parts)
-
     def _relations_part(self, source: str) -> str:
         return posixpath.join(posixpath.dirname(source), "_rels", f"{posixpath.basename(source)}.rels")
 
@@ -114,12 +110,13 @@ class Reference(NamedTuple):
         size.attrib.update({"w:w": height, "w:h": width, "w:orient": "landscape"})
         return self._replace(section=section, width=_text_width(section))
 
-    def fill(self, content: Iterable[Element], last: Element) -> None:
-        """Write paragraphs and tables in the place of what an office typed to try its styles; `last` is the page of the last of them."""
+    def filled(self, content: Iterable[Element], last: Element) -> bytes:
+        """Return the file with this content in the place of what an office typed to try its styles; `last` is the page of the last of it."""
         body = self.document.find("w:body")
         assert body is not None
         body[:] = [*content, last]
         self.package.put(self.package.main, self.document)
+        return write_package(self.package.parts)
 
 
 def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
@@ -147,8 +144,7 @@ def open_reference(form: Form, styles: tuple[str, ...]) -> Reference:
         raise FormError(path, NO_DOCUMENT)
     if linked:  # every report would fetch it when it is opened
         raise FormError(path, "链接到外部文件，请在 Word 中断开链接后另存")
-    missing = [name for name in styles if name.lower() not in found]
-    if missing:
+    if missing := [name for name in styles if name.lower() not in found]:
         raise FormError(path, f"缺少样式 {'、'.join(missing)}")
     section = next((child for body in document.findall("w:body") for child in body.findall("w:sectPr")), None)
     width = _text_width(section)

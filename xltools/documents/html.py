@@ -12,12 +12,12 @@ from xltools.report.filled import Report
 
 STYLE_FILE = "page.css"
 PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING = 8845, 180, 80  # of the text on an upright page, a small character and a cell, in twips
-DRAFT_NOTICE = f"{blocks.DRAFT_MARK}：仅供核对，不得公布。"
 
 
 def write_html(report: Report, *, draft: bool = False) -> str:
     """Return the report as an HTML page, the same for the same report. Raise FormError where the form's skeleton is broken."""
-    notice = [element("p", line, class_="notice") for line in (DRAFT_NOTICE, *blocks.draft_notes(report))] if draft else []
+    notices = (f"{blocks.DRAFT_MARK}：仅供核对，不得公布。", *blocks.draft_notes(report)) if draft else ()
+    notice = [element("p", line, class_="notice") for line in notices]
     body = element("body", [element("main", [*notice, element("article", _parts(report))])], class_="draft" if draft else "")
     return page_text(element("html", [_head(report, draft), body], lang="zh-CN"))
 

@@ -35,8 +35,7 @@ def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year:
     date = f"{year + 1}-01-01T00:00:00Z"
     about = {"dc:title": " ".join(titles), "dc:language": "zh-CN", "cp:revision": "1", "dcterms:created": date, "dcterms:modified": date}
     put_properties(reference.package, about)
-    reference.fill(_paragraphs(lines, reference.styles[HEADINGS[0]].id), reference.section)
-    return reference.package.packed()
+    return reference.filled(_paragraphs(lines, reference.styles[HEADINGS[0]].id), reference.section)
 
 
 def _paragraphs(lines: list[str], title: str) -> Iterator[Element]:

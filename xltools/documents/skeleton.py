@@ -86,8 +86,7 @@ def _environment(path: Path, like: Form | None) -> ImmutableSandboxedEnvironment
         files[f"{like.id}/{SKELETON_FILE}"] = like.folder / SKELETON_FILE
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        file = files.get(name)
-        if file is None:
+        if not (file := files.get(name)):
             return None
         source, written = read_text(file, SKELETON_LIMIT, "正文骨架"), file.stat().st_mtime_ns
         return source, str(file), lambda: file.stat().st_mtime_ns == written

@@ -61,15 +61,12 @@ class Package:
             raise GateError(self.limits.say(TOO_LARGE if entry else DAMAGED))
         start = self.starts[entry.header_offset]
         content = self.data[start : start + entry.compress_size]
-        is_whole = True
         if entry.compress_type == zipfile.ZIP_DEFLATED:
-            unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
             try:
-                content = unpacker.decompress(content, entry.file_size + 1)
+                content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, entry.file_size + 1)
             except zlib.error as fault:
                 raise GateError(self.limits.say(DAMAGED)) from fault
-            is_whole = unpacker.eof
-        self.limits.refuse(not is_whole or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC, DAMAGED)
+        self.limits.refuse(len(content) != entry.file_size or zlib.crc32(content) != entry.CRC, DAMAGED)
         if not declares:
             _refuse_declarations(content, self.limits)
         return content

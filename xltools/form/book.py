@@ -230,15 +230,13 @@ def plan_book(form: Form) -> Book:
     breakdowns: list[BreakdownArea] = []
     for sheet in sheets:
         row = 1
-        for section in form.texts:
-            if section.sheet == sheet:
-                paragraphs = tuple(Place(sheet, row + 1 + number, PARAGRAPH) for number in range(section.paragraphs))
-                texts[section.key] = TextArea(section, Place(sheet, row, LABEL_COLUMN), paragraphs)
-                row += section.paragraphs + 2
-                for slot in form.breakdowns:
-                    if slot.section == section.key:
-                        breakdowns.append(_breakdown_area(len(breakdowns) + 1, slot, sheet, row))
-                        row += slot.parts + 6
+        for section in (section for section in form.texts if section.sheet == sheet):
+            paragraphs = tuple(Place(sheet, row + 1 + number, PARAGRAPH) for number in range(section.paragraphs))
+            texts[section.key] = TextArea(section, Place(sheet, row, LABEL_COLUMN), paragraphs)
+            row += section.paragraphs + 2
+            for slot in (slot for slot in form.breakdowns if slot.section == section.key):
+                breakdowns.append(_breakdown_area(len(breakdowns) + 1, slot, sheet, row))
+                row += slot.parts + 6
     tables = {table.key: TableSheet(form.section_of_table[table.key], lay_out(table)) for table in form.tables}
     placed = ((table.section.sheet, id, cell) for table in tables.values() for id, cell in table.layout.figures.items())
     figures = {id: Place(sheet, TABLE_TOP + cell.row, cell.column) for sheet, id, cell in placed}

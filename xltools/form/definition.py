@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from xltools.form.relations import Relation, YearRelation
 from xltools.form.unit import BLANK_IS_ZERO, YEAR, Detail
+from xltools.numerals import grouped
 
 # count: whole number ≥ 0; signed: whole number; amount: decimal ≥ 0, down to 1 分; decimal: decimal ≥ 0; percent: 93.25 for 93.25 %
 Domain = Literal["count", "signed", "amount", "decimal", "percent", "text", "choice", "yes_no", "date", "url"]
@@ -248,6 +249,11 @@ class Form:
     deadlines: tuple[Deadline, ...]
     details: tuple[Detail, ...]  # the lines of 基本信息
 
+    @property
+    def family(self) -> str:
+        """Return the id that the form shares with the other editions of its report."""
+        return self.like.id if self.like else self.id
+
     def deadline(self, unit: str, year: int) -> date | None:
         """Return the day by which the report of a unit on a year is due, None where no official text says."""
         for due in self.deadlines:
@@ -277,17 +283,13 @@ class Form:
     @cached_property
     def definitions(self) -> Mapping[str, Relation]:
         """Return, for each total, the relation that it is computed by: the first in the form that names it."""
-        found: dict[str, Relation] = {}
-        for relation in self.relations:
-            if relation.total:
-                found.setdefault(relation.total, relation)
-        return found
+        naming = grouped((relation.total, relation) for relation in self.relations if relation.total)
+        return {total: relations[0] for total, relations in naming.items()}
 
     @cached_property
-    def kinds(self) -> Mapping[Domain, tuple[Figure, ...]]:
+    def kinds(self) -> Mapping[Domain, Sequence[Figure]]:
         """Return the figures of each domain that the form has."""
-        domains = dict.fromkeys(figure.domain for figure in self.figures.values())
-        return {domain: tuple(figure for figure in self.figures.values() if figure.domain == domain) for domain in domains}
+        return grouped((figure.domain, figure) for figure in self.figures.values())
 
     @cached_property
     def rates(self) -> frozenset[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from xltools.form.book import Book, Check, CheckLine, Place, address
+from xltools.form.book import Book, Check, Place, address
 from xltools.form.definition import Form
 from xltools.form.relations import Condition, Relation, Term
-from xltools.numerals import Number, show
+from xltools.numerals import Number, grouped, show
 
 NOTHING: Mapping[str, str] = {}
 
@@ -21,8 +21,7 @@ def ranges(places: Iterable[Place]) -> list[str]:
             strips.append([row, column, row, column])
     boxes: list[list[int]] = []
     for strip in strips:
-        above = next((box for box in boxes if box[2] == strip[0] - 1 and box[1::2] == strip[1::2]), None)
-        if above:
+        if above := next((box for box in boxes if box[2] == strip[0] - 1 and box[1::2] == strip[1::2]), None):
             above[2] = strip[2]
         else:
             boxes.append(strip)
@@ -37,8 +36,7 @@ def absolute(reference: str) -> str:
 
 def references(places: Iterable[Place], own: str = "") -> list[str]:
     """Return the cells as references that stay where they are, in as few ranges as possible; without their sheet where that is `own`."""
-    places = list(places)
-    sheets = {name: [place for place in places if place.sheet == name] for name in dict.fromkeys(place.sheet for place in places)}
+    sheets = grouped((place.sheet, place) for place in places)
     return [("" if sheet == own else f"'{sheet}'!") + absolute(part) for sheet, inside in sheets.items() for part in ranges(inside)]
 
 
@@ -145,11 +143,3 @@ def input_ids(form: Form, terms: tuple[Term, ...]) -> tuple[str, ...]:
     for term in terms:
         ids += input_ids(form, form.definitions[term.figure].parts) if term.figure in form.definitions else (term.figure,)
     return tuple(dict.fromkeys(ids))
-
-
-def breakdown_sides(line: CheckLine) -> tuple[str, str]:
-    """Return both sides of a breakdown's line in 校验: its total and the sum below its parts; without parts there is nothing to compare."""
-    assert line.breakdown is not None
-    area = line.breakdown
-    parts = f"'{area.total.sheet}'!{absolute(ranges(area.amounts)[0])}"
-    return area.total.reference, f"IF(COUNT({parts})=0,{area.total.reference},{area.sum.reference})"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from xltools.form.definition import Domain, Figure, Form, Section, label_basis
-from xltools.form.relations import Relation, YearRelation, sum_in_words
+from xltools.form.relations import Relation, sum_in_words
 from xltools.numerals import list_some
 
 CELLS, RELATIONS = 6, 2  # how many of them a sentence names
@@ -37,9 +37,10 @@ def explain_form(form: Form) -> Iterator[str]:
         yield f"分项表{number}在“{form.section_by_key[slot.section].title}”下，最多{slot.parts}项：{slot.basis}。"
     between = [relation for relation in form.relations if not _is_within(form, relation)]
     yield from (f"几张表之间：{said}" for said in _of_relations(between))
-    yield from _of_years(form.year_relations)
-    own = [figure.short for figure in form.inputs if figure.across_units == "own"]
-    if own:
+    for basis, alike in groupby(form.year_relations, key=lambda one: one.basis):
+        members = [f"{one.subject}：本年{sum_in_words(one.this)}＝上年{sum_in_words((*one.last, *one.plus))}" for one in alike]
+        yield f"与上年度核对（{len(members)}处）：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
+    if own := [figure.short for figure in form.inputs if figure.across_units == "own"]:
         yield f"汇总时不相加、由汇总单位自己填的有{len(own)}格：{list_some(own, CELLS, '等')}。"
 
 
@@ -74,9 +75,3 @@ def _of_relations(relations: Iterable[Relation]) -> Iterator[str]:
         members = [relation.what for relation in alike]
         what = "自动计算" if is_total else OUTCOMES[severity]
         yield f"{what}（{len(members)}处）：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"
-
-
-def _of_years(relations: Iterable[YearRelation]) -> Iterator[str]:
-    for basis, alike in groupby(relations, key=lambda one: one.basis):
-        members = [f"{one.subject}：本年{sum_in_words(one.this)}＝上年{sum_in_words((*one.last, *one.plus))}" for one in alike]
-        yield f"与上年度核对（{len(members)}处）：{list_some(members, RELATIONS, '等')}。{label_basis(basis)}。"

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, product
 from typing import Literal, NamedTuple
 
 from xltools.form.definition import Axis, Block, Node, Table, figure_id
@@ -86,9 +86,8 @@ def _place(table: Table, block: Block, top: int, width: int) -> list[LayoutCell]
     for node, depth, start, size in _walk(block.rows):
         cells.append(LayoutCell(body + start, depth, size, labels - depth if node.leaf else 1, "row", node.label))
     columns = list(zip(block.columns.leaves, accumulate(block.spans, initial=labels), block.spans, strict=False))
-    for row, line in enumerate(block.rows.leaves or (None,)):
-        for node, start, size in columns:
-            cells.append(LayoutCell(body + row, start, 1, size, "figure", "", figure_id(table.key, line, node)))
+    for (row, line), (node, start, size) in product(enumerate(block.rows.leaves or (None,), start=body), columns):
+        cells.append(LayoutCell(row, start, 1, size, "figure", "", figure_id(table.key, line, node)))
     return cells
 
 

@@ -63,8 +63,7 @@ def read_mentions(
         if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in sums):
             raise item.fail("means 应为名称列表的列表", item.text("name"))
         for name in (name for names in sums for name in names):
-            if name not in quantities:
-                raise item.fail(f"means 中的“{name}”不是表中的数", item.text("name"))
+            item.refuse(name not in quantities, f"means 中的“{name}”不是表中的数", item.text("name"))
         words = {key: item.strings(key, required=key == "object") for key in ("event", "object", "result", "who", "units")}
         means = tuple(tuple(id for name in names for id in quantities[name]) for names in sums)
         mentions.append(Mention(name=item.text("name"), means=means, **words))
@@ -76,15 +75,9 @@ def _taken_mentions(own: Sequence[Mention], figures: Figures, like: Form, counte
     names = {mention.name for mention in own}
     parts = list(counterparts)
     for mention in like.mentions:
-        sums = [_ids_here(ids, parts) for ids in mention.means]
+        sums = list(mention.means)
+        for pair in parts:  # what adds up to a figure there may be another sum here
+            sums = [(*(id for id in ids if id not in pair.there), *pair.here) if set(pair.there) <= set(ids) else ids for ids in sums]
         means = tuple(ids for ids in sums if all(id in figures for id in ids))
         if means and mention.name not in names:
             yield mention._replace(means=means)
-
-
-def _ids_here(ids: tuple[str, ...], counterparts: Sequence[Counterpart]) -> tuple[str, ...]:
-    """Return the ids here of a sum of figures there; an id that has none stays as it is."""
-    for pair in counterparts:
-        if set(pair.there) <= set(ids):
-            ids = (*(id for id in ids if id not in pair.there), *pair.here)
-    return ids

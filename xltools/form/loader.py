@@ -42,9 +42,7 @@ def list_forms() -> list[Form]:
 @lru_cache
 def list_editions(form: Form) -> tuple[Form, ...]:
     """Return the form itself and the other editions of its report that come with xltools."""
-    root = form.like.id if form.like else form.id
-    others = (other for other in list_forms() if other.id != form.id)
-    return (form, *(other for other in others if root in (other.id, other.like.id if other.like else None)))
+    return (form, *(other for other in list_forms() if other.id != form.id and other.family == form.family))
 
 
 def form_for_year(year: int, name: str | None) -> Form:

@@ -78,8 +78,7 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
     over = _sum(item, "of", required="of" in item.data)
     _check_parts(item, rule, total, need, sign)
     when = _condition(item) if "when" in item.data else None
-    if total and computed and when:
-        raise item.fail("when 不能用于由公式计算的合计，请加上 computed = false", total)
+    item.refuse(total and computed and when, "when 不能用于由公式计算的合计，请加上 computed = false", total or "")
     left: tuple[Addends, Number] = ((Addend(total),), 0) if total else _sum(item, "left", required=not need)
     right = _sum(item, "parts" if total else "right", required=not need)
     item.refuse(not (left[0] or need), "left 中至少要有一个键", "left")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
-from itertools import chain
+from itertools import chain, product
 from typing import Any, NamedTuple, cast, get_args
 
 from xltools.form.definition import WORDS, AcrossUnits, Axis, Block, Caution, Domain, Figure, Node, Table, figure_id
@@ -60,9 +60,8 @@ class TableReader:
         title, corner = item.text("title") if "title" in item.data else None, item.text("corner", "")
         block = Block(title, corner, _axis(item.entries("rows"), of_rows=True), columns, _spans(item, columns))
         item.refuse(not block.columns.leaves, "block 没有 columns")
-        for other in self.blocks:
-            for row in other.rows.nodes:
-                item.refuse(row.key in block.rows.by_key, "键重复", row.key)
+        for row in (row for other in self.blocks for row in other.rows.nodes):
+            item.refuse(row.key in block.rows.by_key, "键重复", row.key)
         item.refuse(self.blocks and not all(b.rows.nodes for b in (block, *self.blocks)), "有多个 block 时每个 block 都要有 rows")
         self.blocks.append(block)
         rows, lines = ({node.take("key", str): node for node in item.entries(axis)} for axis in ("rows", "columns"))
@@ -75,8 +74,7 @@ class TableReader:
             if row and key in row.data and line.setdefault(key, row.data[key]) != row.data[key]:
                 raise row.fail(f"{key} 与列“{column.key}”的不同，请用 [[table.cell]] 写明这一格")
         own = row if row and not row.data.keys().isdisjoint(MEASURES) else column
-        levels = (self.entry, block, own._replace(data=line), cell)
-        return reduce(_measured, (level for level in levels if level), Measure())
+        return reduce(_measured, (level for level in (self.entry, block, own._replace(data=line), cell) if level), Measure())
 
     def _figures(self) -> dict[str, Figure]:
         helps, across_units = self._by_node("help"), cast(dict[str, AcrossUnits], self._by_node("across_units"))
@@ -195,12 +193,11 @@ class TableReader:
     def quantities(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each name that prose may use, with its figures: a figure's own, or for a heading the inputs below it."""
         for block in self.blocks:
-            for row in block.rows.nodes or (None,):
-                for column in block.columns.nodes:
-                    if column.name and (row is None or row.name):
-                        rows = self._summed(block.rows, row) if row else (None,)
-                        ids = (figure_id(self.table.key, line, node) for line in rows for node in self._summed(block.columns, column))
-                        yield (row.name if row else "") + column.name, tuple(ids)
+            for row, column in product(block.rows.nodes or (None,), block.columns.nodes):
+                if column.name and (row is None or row.name):
+                    rows = self._summed(block.rows, row) if row else (None,)
+                    ids = (figure_id(self.table.key, line, node) for line in rows for node in self._summed(block.columns, column))
+                    yield (row.name if row else "") + column.name, tuple(ids)
 
     def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:
         """Return the node itself, or for a heading the leaves below it but the totals."""

@@ -21,11 +21,6 @@ class Conversion(NamedTuple):
     uncertain: tuple[str, ...] = ()  # what holds more or less than it means: a whole that the source does not divide, a sum with blanks
 
 
-def family_of(form: Form) -> str:
-    """Return the id that a form shares with the other editions of its report."""
-    return form.like.id if form.like else form.id
-
-
 def matching_figures(source: Form, target: Form) -> Mapping[str, tuple[str, ...]]:
     """Return, for each cell id of `target` that `source` counts too, the ids there that it is the sum of; empty where they are unlike."""
     found = {parts[0]: sources for sources, parts in _shared(source, target) if len(parts) == 1}
@@ -52,18 +47,17 @@ def _shared(source: Form, target: Form) -> Iterator[tuple[tuple[str, ...], tuple
 
 
 def convert_report(report: Report, form: Form) -> Conversion:
-    """Convert a report to another edition of its form, with the totals that it stores; one that is of that form stays as it is.
-
-    What only the source divides is added up; of what only the target divides, the last part takes the whole, so that totals stay.
-    """
+    """Convert a report to another edition of its form, with the totals that it stores; one that is of that form stays as it is."""
     if report.form.id == form.id:
         return Conversion(report)
-    filling = _Filling(report, form)
+    values = list(_values(report, form))
+    figures = {figure.id: None for figure in form.inputs} | {id: value for id, value, _ in values}
+    moved = _moved(report.form, form)
     same = {sources[0]: id for id, sources in matching_figures(report.form, form).items() if len(sources) == 1}
     converted = replace(
         report,
         form=form,
-        figures={id: filling.figures[id] for id in form.figures if id in filling.figures},
+        figures={id: figures[id] for id in form.figures if id in figures},
         texts={key: text for key, text in report.texts.items() if form.is_prose(key)},
         breakdowns=tuple(breakdown for breakdown in report.breakdowns if form.is_prose(breakdown.section)),
         unread=tuple(_unread(report, form)),
@@ -73,41 +67,30 @@ def convert_report(report: Report, form: Form) -> Conversion:
         explanations=_still_meant(report.explanations, report.form, form),
         excused=_still_meant(report.excused, report.form, form),
         origin=_origin(report.origin, report.form, form),
-        provenance=report.provenance and _provenance(report.provenance, _moved(report.form, form)),
+        provenance=report.provenance and _provenance(report.provenance, moved),
     )
     keys = dict.fromkeys((*report.texts, *(breakdown.section for breakdown in report.breakdowns)))
-    dropped = (*filling.dropped, *[key for key in keys if not form.is_prose(key)])
-    missing = tuple(id for id in filling.figures if id not in filling.told and form.figures[id].kind == "input")
-    return Conversion(converted, dropped, missing, tuple(filling.uncertain))
+    dropped = [id for id, value in report.figures.items() if value is not None and id not in moved]
+    dropped += [key for key in keys if not form.is_prose(key)]
+    told = {id for id, _, _ in values}
+    missing = tuple(figure.id for figure in form.inputs if figure.id not in told)
+    return Conversion(converted, tuple(dropped), missing, tuple(id for id, _, is_uncertain in values if is_uncertain))
 
 
-class _Filling:
-    """The figures of the other edition while they are being filled in; `told` are those that the source speaks of."""
+def _values(report: Report, form: Form) -> Iterator[tuple[str, Value, bool]]:
+    """Yield the figures of `form` that the source speaks of, and whether each is uncertain: a sum with blanks, a part that takes the whole.
 
-    def __init__(self, report: Report, form: Form) -> None:
-        self.report, self.form = report, form
-        self.figures: dict[str, Value] = {figure.id: None for figure in form.inputs}
-        self.told: set[str] = set()
-        self.uncertain: list[str] = []
-        shared = list(_shared(report.form, form))
-        for sources, parts in shared:
-            self._fill(sources, parts)
-        used = {source for sources, _ in shared for source in sources}
-        self.dropped = tuple(id for id, value in report.figures.items() if value is not None and id not in used)
-
-    def _fill(self, sources: Sequence[str], parts: Sequence[str]) -> None:
-        """Put a sum into its figure, or a whole into the last of its parts, so that totals stay; of a whole of 0 each part is 0 for sure."""
-        values = [self.report.shown(source) for source in sources]
+    What only the source divides is added up; of what only `form` divides, the last part takes the whole, so that totals stay.
+    """
+    for sources, parts in _shared(report.form, form):
+        values = [report.shown(source) for source in sources]
         whole, is_divided = _sum(values), len(parts) > 1
-        is_nothing = whole == 0 and all(self.form.figures[part].domain != "signed" for part in parts)
+        is_nothing = whole == 0 and all(form.figures[part].domain != "signed" for part in parts)  # then each part is 0 for sure
         for part in parts if is_nothing else parts[-1:]:
             # every input is filled in, a total where it is stored
-            is_wanted = self.form.figures[part].kind == "input" or any(source in self.report.figures for source in sources)
+            is_wanted = form.figures[part].kind == "input" or any(source in report.figures for source in sources)
             if is_wanted and not (is_divided and whole is None):
-                self.figures[part] = whole
-                self.told.add(part)
-                if whole is not None and (None in values or (is_divided and not is_nothing)):
-                    self.uncertain.append(part)
+                yield part, whole, whole is not None and (None in values or (is_divided and not is_nothing))
 
 
 def _sum(values: Sequence[Value]) -> Value:
@@ -172,8 +155,11 @@ def comparable_report(report: Report, form: Form) -> Report:
 
 def doubt_year(last: Report, year: int) -> str:
     """Return what is odd about a report that is given for that of the year before `year`, "" where nothing is."""
-    expected = last.year in (None, year - 1)
-    return "" if expected else f"注意：所给的上年度报告是{last.year}年度的，应为{year - 1}年度。选错文件的请更换，重新生成。"
+    return (
+        ""
+        if last.year in (None, year - 1)
+        else f"注意：所给的上年度报告是{last.year}年度的，应为{year - 1}年度。选错文件的请更换，重新生成。"
+    )
 
 
 def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | None = None, zeros: bool = False) -> Report:

@@ -3,13 +3,13 @@
 import sys
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
 from xltools.form.unit import plain_name
-from xltools.numerals import Number, list_some, show
+from xltools.numerals import Number, grouped, list_some, show
 from xltools.report.provenance import Counted
 
 DIGITS, DIGITS_OF_HEAD = 8, 3
@@ -50,10 +50,8 @@ def _by_provenance(candidates: Sequence[Candidate], office: str) -> dict[int, st
             out[number] = f"是{len(parts)}份报告之和，这些报告已分别计入，没有再计。"
         elif parts:
             out |= dict.fromkeys(parts, f"已含在“{candidates[number].unit}”的汇总里，没有再计。")
-    counting: dict[str, list[int]] = {}  # by content and by name of a report, the sums that count it
-    for number in (number for number in sums if number not in out):
-        for key in {key for one in candidates[number].counted for key in (one.sha256, plain_name(one.unit))} - {""}:
-            counting.setdefault(key, []).append(number)
+    keys = {number: {key for one in candidates[number].counted for key in (one.sha256, plain_name(one.unit))} for number in sums}
+    counting = grouped((key, number) for number in sums if number not in out for key in keys[number] - {""})
     for number, other in dict.fromkeys(pair for numbers in counting.values() for pair in combinations(numbers, 2)):
         if number not in out and other not in out and _is_within(candidates[number], candidates[other]):
             out[number] = f"所汇总的报告都已含在“{candidates[other].unit}”的汇总里，没有再计。"
@@ -65,20 +63,15 @@ class _Present:
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         self.candidates = candidates
-        self.by_content: dict[str, list[int]] = {}
-        self.by_name: dict[tuple[str, bool], list[int]] = {}  # of sums and of what is none
-        for number, one in enumerate(candidates):
-            self.by_content.setdefault(one.sha256, []).append(number)
-            self.by_name.setdefault((plain_name(one.unit), one.is_sum), []).append(number)
+        self.by_content = grouped((one.sha256, number) for number, one in enumerate(candidates))
+        self.by_name = grouped(((plain_name(one.unit), one.is_sum), number) for number, one in enumerate(candidates))
 
     def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""
         counted = self.candidates[number].counted
         here = {one: [at for at in self.by_content.get(one.sha256, []) if one.sha256 and at != number] for one in counted}
         known = {number, *(at for found in here.values() for at in found)}
-        inside: dict[str, list[Counted]] = {}
-        for one in counted:
-            inside.setdefault(one.via, []).append(one)
+        inside = grouped((one.via, one) for one in counted)
         for one in counted:
             here[one] = here[one] or [at for at in self._named(one, one.sha256 in inside) if at not in known]
 
@@ -89,8 +82,7 @@ class _Present:
             is_found = any(not below or other.is_sum or other.sha256 == one.sha256 for other in found)
             return is_found or (bool(below) and all(is_here(other, (*above, one.sha256)) for other in below))
 
-        parts = tuple(dict.fromkeys(at for found in here.values() for at in found))
-        return parts, all(is_here(one) for one in counted if not one.via)
+        return tuple(dict.fromkeys(at for found in here.values() for at in found)), all(is_here(one) for one in counted if not one.via)
 
     def _named(self, one: Counted, is_sum: bool) -> list[int]:
         name = plain_name(one.unit)
@@ -120,14 +112,14 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
     codes = sorted((candidates[number].code, number) for number in order)
     names = sorted((plain_name(candidates[number].unit), number) for number in order)
     added: dict[tuple[str, ...], Number] = defaultdict(int)  # the totals of what is added so far in each folder, () for all
-    inside: dict[tuple[str, ...], list[int]] = defaultdict(list)  # which those are
-    smaller: set[int] = set()
+    inside: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)  # which those are, in their order
     found: dict[int, str] = {}
     for number in order:
         one, whole = candidates[number], totals[number]
         around = [one.folder[:depth] for depth in range(len(one.folder) + 1)]
         if not one.is_sum:
-            heads = [[at for at in below if at in smaller] for below in (_below(codes, one.code), _below(names, plain_name(one.unit)))]
+            below = (_below(codes, one.code), _below(names, plain_name(one.unit)))
+            heads: list[Collection[int]] = [[at for at in group if at in inside[()]] for group in below]
             heads += [inside[()]] if plain_name(one.unit) == plain_name(office) else []
             groups = [(group, True) for group in heads] + [(inside[folder], False) for folder, total in added.items() if total == whole]
             if members := next((group for group, is_head in groups if _is_sum(candidates, one, group, is_head)), None):
@@ -136,10 +128,9 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
             # no number more than twice the other: it costs too much to compare every report with every folder
             for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):
                 _expect_no_former_sum(candidates, one, group)
-        smaller.add(number)
         for folder in around:
             added[folder] += whole
-            inside[folder].append(number)
+            inside[folder][number] = None
     return found
 
 
@@ -149,7 +140,7 @@ def _below(called: Sequence[tuple[str, int]], stem: str) -> list[int]:
     return [at for _, at in called[begin:end]] if stem else []
 
 
-def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int], is_head: bool) -> bool:
+def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Collection[int], is_head: bool) -> bool:
     """Tell whether every figure is the sum of those of several members, and that is no coincidence."""
     if len(members) < 2 or _digits(one.numbers) < (DIGITS_OF_HEAD if is_head else DIGITS):
         return False
@@ -161,7 +152,7 @@ def _digits(numbers: Iterable[Number]) -> int:
     return sum(len(show(number)) for number in {*numbers} - {0})
 
 
-def _expect_no_former_sum(candidates: Sequence[Candidate], one: Candidate, members: Sequence[int]) -> None:
+def _expect_no_former_sum(candidates: Sequence[Candidate], one: Candidate, members: Collection[int]) -> None:
     """Raise XltoolsError where most figures that several members have are their sum in this report: it was one before some were corrected."""
     columns = zip(one.numbers, *(candidates[at].numbers for at in members), strict=True)
     added = [(number, sum(parts)) for number, *parts in columns if len(parts) - parts.count(0) > 1]

@@ -10,7 +10,7 @@ from xltools.form.book import Book, BreakdownArea, plan_book
 from xltools.form.definition import Form
 from xltools.form.relations import SUM_RULES, Condition, Relation, Sign, Term
 from xltools.form.unit import Unit
-from xltools.numerals import Number, from_decimal, gap, is_blank, is_number
+from xltools.numerals import Number, from_decimal, gap, grouped, is_blank, is_number
 from xltools.report.origin import Origin
 from xltools.report.provenance import Lack, Provenance
 
@@ -203,9 +203,7 @@ def place_breakdowns(report: Report) -> Iterator[BreakdownArea | None]:
 
 def unread_by_reason(form: Form, reasons: Mapping[str, str]) -> tuple[Unread, ...]:
     """Return figures that could not be read by table and by reason; `reasons` has one for each."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for id, reason in reasons.items():
-        groups.setdefault((form.figures[id].table, reason), []).append(id)
+    groups = grouped(((form.figures[id].table, reason), id) for id, reason in reasons.items())
     return tuple(Unread(table, tuple(ids), None, reason) for (table, reason), ids in groups.items())
 
 

@@ -97,8 +97,8 @@ class _JsonReader:
         self.data: Mapping[str, Any] = self._of(data, dict, "整个文件")
 
     def report(self, find_form: FindForm) -> Report:
-        is_report = self.data.keys() & {"form", "figures"} and "comparison" not in self.data
-        self._refuse(not is_report, "不是报告的 JSON，可能是检查或对比的结果。请用 xltools export 重新导出。")
+        told = self.data.keys() & {"form", "figures"}
+        self._refuse(not told, "没有 form，也没有 figures，不是报告的 JSON。请用 xltools export 重新导出。")
         form = find_form(self._take("form", str, None))
         raw = self._take("figures", dict, {})
         for id in [id for id in raw if id not in form.figures]:

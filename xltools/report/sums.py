@@ -1,7 +1,6 @@
 """Sums of reports: what one report adds to the sum of many, cell by cell, which ones enter it, and the sum with its provenance."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
@@ -11,8 +10,8 @@ from typing import Any, NamedTuple
 from xltools.form.definition import Form
 from xltools.form.loader import DEFAULT_FORM, form_for_year
 from xltools.form.unit import Unit, plain_name
-from xltools.numerals import Number, from_decimal, is_number, list_some, show
-from xltools.report.conversion import Conversion, convert_report, family_of, matching_figures
+from xltools.numerals import Number, from_decimal, grouped, is_number, list_some, show
+from xltools.report.conversion import Conversion, convert_report, matching_figures
 from xltools.report.doubles import Candidate, find_doubles
 from xltools.report.filled import Report, Value, settle, still_unread, unread_by_reason
 from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance
@@ -35,7 +34,7 @@ class Addition(NamedTuple):
 def addition(report: Report, form: Form) -> Addition:
     """Return what a report, of this or of another edition of the form, adds to each of its inputs; nothing where it is of another form."""
     if not matching_figures(report.form, form):
-        return Addition({}, remarks=(OTHER_FORM.format(report.form.id, form.id),))
+        return Addition({}, remarks=(f"所用表式是{report.form.id}，与{form.id}不是同一种报告，没有计入。请核对文件。",))
     conversion = convert_report(report, form)
     converted = conversion.report
     zero = 0 if converted.blank_is_zero else None
@@ -54,7 +53,6 @@ def addition(report: Report, form: Form) -> Addition:
     return Addition(values, tuple(not_known), tuple(_otherwise(report, conversion)), *lacking)
 
 
-OTHER_FORM = "所用表式是{}，与{}不是同一种报告，没有计入。请核对文件。"
 UNREAD, NO_NUMBER, NO_COUNT = "未识别", "不是数字", "负数和有小数的件数"
 
 
@@ -146,9 +144,7 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
 
 def outdated(parts: Iterable[Part], present: Iterable[tuple[str, bool, str]]) -> Iterator[str]:
     """Yield, in words, the sums that are added and count other reports than the `present` ones: their units, whether they are sums, SHA-256."""
-    contents: dict[tuple[str, bool], set[str]] = {}
-    for unit, is_sum, content in present:
-        contents.setdefault((plain_name(unit), is_sum), set()).add(content)
+    contents = grouped(((plain_name(unit), is_sum), content) for unit, is_sum, content in present)
     for part in parts:
         counted = part.provenance.counted if part.provenance and not part.reason else ()
         sums = {one.via for one in counted}
@@ -181,12 +177,9 @@ def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], ow
 
 
 def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None = None) -> RollUp:
-    """Return the sum of reports at hand as that of the office `unit`, by the form of this id or folder.
-
-    Without `form`, reports of an office's own form are added up by that, all others by the edition of the year.
-    """
+    """Return the sum of reports at hand as that of the office `unit`, by `form`, else by their own or the year's edition."""
     given = list(reports)
-    own_form = next((report.form for report in given[:1] if family_of(report.form) != DEFAULT_FORM), None)
+    own_form = next((report.form for report in given[:1] if report.form.family != DEFAULT_FORM), None)
     own = next((report.unit for report in given if plain_name(report.unit.name) == plain_name(unit)), Unit(unit))
     return sum_reports(own_form if own_form and not form else form_for_year(year, form), own, year, given)
 
@@ -194,7 +187,7 @@ def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None 
 def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Report | None = None, missing: Iterable[str] = ()) -> RollUp:
     """Return the sum of parts that were sorted out, as one report of the office; prose and what is its `own` come from its own report."""
     sums: dict[str, Value] = {figure.id: None for figure in form.inputs}
-    given: dict[str, list[Number]] = defaultdict(list)
+    given: list[tuple[str, Number]] = []
     held: dict[str, Number] = {}
     counted: list[Counted] = []
     not_known: list[NotKnown] = []
@@ -205,15 +198,14 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         inside = part.provenance.counted if part.provenance else ()
         counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]
         numbers = {id: value for id, value in part.addition.values.items() if is_number(value) and id in taken}
-        for id, number in numbers.items():
-            given[id].append(number)
+        given += numbers.items()
         if part.is_own:
             sums |= {id: value for id, value in part.addition.values.items() if form.figures[id].is_words}
             held |= numbers
         counting = [one._replace(figures=tuple(id for id in one.figures if id in taken)) for one in part.addition.not_known]
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
-    sums |= {id: total(numbers) for id, numbers in given.items()}
+    sums |= {id: total(numbers) for id, numbers in grouped(given).items()}
     absent, useless = _lacking_below(parts, counted)
     remarks += [f"{unit}：所报的汇总不含这个单位。" for unit in (*absent, *(one.unit for one in useless))]
     left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
@@ -244,11 +236,7 @@ def _lacking_below(parts: Iterable[Part], counted: Iterable[Counted]) -> tuple[l
 
 def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> dict[str, str]:
     """Return why a figure that no unit gives a number for is unread in the sum."""
-    units: dict[str, list[str]] = {}
-    for one in not_known:
-        for id in one.figures:
-            if sums.get(id) is None:
-                units.setdefault(id, []).append(f"“{one.unit}”")
+    units = grouped((id, f"“{one.unit}”") for one in not_known for id in one.figures if sums.get(id) is None)
     return {id: f"{list_some(names, NAMED, '等{}个单位')}的这一格未识别或不是数字，未相加。" for id, names in units.items()}
 
 
@@ -290,11 +278,8 @@ def gather_children(form: Form, children: Iterable[Part], expected: Iterable[str
     units = [(child.counted.unit, child.addition) for child in children]
     settled = [(name, settle(form, addition.values)) for name, addition in units]
     contributions = {id: tuple((name, numbers[id]) for name, numbers in settled if numbers[id]) for id in form.figures}
-    unusable: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for name, addition in units:
-        for id in (id for one in addition.not_known for id in one.figures):
-            unusable[id] += (name,)
+    unusable = grouped((id, name) for name, addition in units for one in addition.not_known for id in one.figures)
     sums = {id: total(number for _, number in parts) for id, parts in contributions.items()}
     present = {plain_name(name) for name, _ in units}
     missing = tuple(name for name in dict.fromkeys(expected) if plain_name(name) not in present)
-    return Children(len(units), sums, contributions, dict(unusable), missing)
+    return Children(len(units), sums, contributions, {id: tuple(names) for id, names in unusable.items()}, missing)

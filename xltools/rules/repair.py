@@ -220,11 +220,17 @@ def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[
         counted = Counter(figure for relation in relations for figure in equations[relation.id])
         return Group(tuple(relations), (), tuple(Step(id, report.numbers[id], report.numbers[id]) for id, _ in counted.most_common()))
     totals = {relation.figures[0] for relation in relations}
-    ranked = sorted(((_rank(report, steps, totals), steps) for way in ways for steps in [_steps(report, way)]), key=lambda one: one[0])
-    best, steps = ranked[0]
-    suspects = tuple({step.figure: step for _, steps in ranked for step in steps}.values())
+    following = [one for one in map(report.form.definitions.__getitem__, report.stored_totals) if not equations[one.id]]
+
+    def moves_a_total(way: Changes) -> bool:
+        return any(sum(term.weight * way.get(term.figure, 0) for term in one.right) for one in following)
+
+    # the smallest change first: one that no stated total must follow
+    told = [(moves_a_total(way), _rank(report, _steps(report, way), totals), _steps(report, way)) for way in ways]
+    (_, best, steps), *_ = ranked = sorted(told, key=lambda one: one[:2])
+    suspects = tuple({step.figure: step for *_, steps in ranked for step in steps}.values())
     why = SLIPS[best[0]] if len(steps) == 1 else ""
-    is_likely = [rank for rank, _ in ranked].count(best) == 1 or why == FORGOTTEN if why else _is_along_line(report, ways[0])
+    is_likely = [rank for _, rank, _ in ranked].count(best) == 1 or why == FORGOTTEN if why else _is_along_line(report, ways[0])
     return Group(tuple(relations), (), suspects, steps if is_likely else (), why)
 
 
@@ -239,9 +245,9 @@ def _rank(report: Report, steps: Sequence[Step], totals: Set[str]) -> tuple[int,
         return _slip(steps[0], is_total or report.shown(steps[0].figure) is None), 0 if is_total else 2 - bool(steps[0].before)
     before, after = (Counter(filter(None, numbers)) for numbers in zip(*(step[1:] for step in steps), strict=True))
     taker = max(steps, key=lambda step: step.after - step.before)
-    # a number in another cell; one request, the more often the more of them stand in a row; a total, which is computed
-    is_number_moved = before == after and taker.after - taker.before > 1
-    return 0 if is_number_moved else 2 if taker.figure in report.form.definitions else 1, -sum(step.after for step in steps)
+    # a number in another cell before one request, that the more often the more of them stand in a row; a total, which is computed, last
+    is_other = before != after or taker.after - taker.before == 1
+    return 2 * is_other + (taker.figure in report.form.definitions), -sum(step.after for step in steps)
 
 
 def _slip(step: Step, is_needed: bool) -> int:

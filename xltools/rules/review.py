@@ -82,9 +82,10 @@ def _link(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _is_wrong(finding: Finding, step: Step) -> bool:
-    """Tell whether a finding says of a figure to change that it is below 0, or as much as would be changed from last year's report."""
-    changed = finding.rule.name == "negative" or (finding.rule.name in YEAR_RULES and finding.fault.expected == show(step.after))
-    return changed and finding.fault.figures[0] == step.figure
+    """Tell whether a finding says of a figure to change that it cannot be, or as much as would be changed from last year's report."""
+    impossible = finding.rule.name in ("negative", "fraction")
+    expected = finding.rule.name in YEAR_RULES and finding.fault.expected == show(step.after)
+    return (impossible or expected) and step.figure in finding.fault.figures[:1]
 
 
 def _advice(report: Report, group: Group) -> str:

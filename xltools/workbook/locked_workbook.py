@@ -39,9 +39,8 @@ def write_workbook(report: Report, password: str = "") -> bytes:
     # last, so that every other text has the same number in the table of texts whatever the unit: see series
     write_details(pens[plan.UNIT_SHEET], book, report)
     lines = {*(line.id for line in book.checks), *(lack.key for lack in (report.provenance.lacks if report.provenance else ()))}
-    others = {key: text for key, text in report.explanations.items() if key not in lines}
     data = workbook.finish()
-    if others:
+    if others := {key: text for key, text in report.explanations.items() if key not in lines}:
         from xltools.workbook.annotated_copy import write_explanations  # its library is slow to import, and few reports need it
 
         return write_explanations(data, report, others)

@@ -131,17 +131,12 @@ def export_data(store: Store, folder: Path, *, inputs: Sequence[Path] = (), forc
     expect_room(folder, inputs, force)
     # other collectors wait with their next batch until it ends
     with clear_faults(store.path), transaction(store.database, "DEFERRED"):
-        export_csv(store, folder)
+        _export(store, folder, "csv", _write_csv)
         try:
             import pyarrow  # noqa: F401  # not installed everywhere
         except ImportError as fault:
             raise XltoolsError("没有写 Parquet：没有安装 data 组件。请按 README 的“安装”一节加装。") from fault
         _export(store, folder, "parquet", _write_parquet)
-
-
-def export_csv(store: Store, folder: Path) -> None:
-    """Write every table as NAME.csv."""
-    _export(store, folder, "csv", _write_csv)
 
 
 def _export(store: Store, folder: Path, ending: str, write: Callable[[IO[bytes], DataTable, Rows], None]) -> None:

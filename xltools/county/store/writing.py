@@ -112,6 +112,7 @@ ADD_FINDING = f"""
     INSERT INTO findings (report_id, number, {", ".join(FINDING_KEYS)}, figures, more)
     VALUES (?, ?, {", ".join("?" for _ in FINDING_KEYS)}, ?, ?)
 """
+COUNT_REPORT = "UPDATE reports SET counted = ?1, left_out = ?2 WHERE id = ?3 AND (counted IS NOT ?1 OR left_out IS NOT ?2)"
 ADDITIONS = "SELECT form, cell, value FROM additions WHERE report_id = ?"
 ADD_ADDITION = "INSERT INTO additions (report_id, form, cell, value) VALUES (?, ?, ?, ?)"
 
@@ -168,18 +169,18 @@ def record(database: sqlite3.Connection, year: int, family: str, results: Iterab
     for row in database.execute(f"SELECT * FROM findings WHERE report_id IN ({reports}) ORDER BY report_id, number", (year, family)):
         before.setdefault(row[0], []).append(row)
     left = {id for (id,) in database.execute(reports, (year, family))}
-    database.execute("UPDATE reports SET counted = 0, left_out = NULL WHERE year = ? AND family = ?", (year, family))
     changed = []
     for result in results:
-        id, counts = result.report, (not result.left_out, storable(result.left_out) or None)
-        file = database.execute("UPDATE reports SET counted = ?, left_out = ? WHERE id = ? RETURNING file", (*counts, id)).fetchone()[0]
+        id = result.report
+        database.execute(COUNT_REPORT, (not result.left_out, storable(result.left_out) or None, id))
         found = [_finding(id, finding) for finding in result.findings]
         if found != before.pop(id, []):
-            changed.append(file)
+            changed += database.execute("SELECT file FROM reports WHERE id = ?", (id,)).fetchone()
             database.execute("DELETE FROM findings WHERE report_id = ?", (id,))
             database.executemany(ADD_FINDING, found)
         left.discard(id)
         _record_additions(database, result)
+    database.executemany(COUNT_REPORT, ((False, None, id) for id in left))
     database.executemany("DELETE FROM additions WHERE report_id = ?", ((id,) for id in left))
     # what does not count any more has no findings; what counts for another office keeps its own
     forget = "DELETE FROM findings WHERE report_id = ? AND report_id IN (SELECT id FROM reports WHERE state <> 'current')"
@@ -207,9 +208,8 @@ def move(database: sqlite3.Connection, old: str, new: FileState) -> None:
 
 def _storable(outcome: Outcome) -> Outcome:
     file = replace(outcome.file, path=storable(outcome.file.path))
-    error = outcome.error or ("未识别出年度报告。请确认文件。" if outcome.report is None else None)
     unit, report, reading = map(storable, (outcome.unit, outcome.report or "", outcome.reading))
-    return replace(outcome, file=file, error=error and storable(error), unit=unit, report=report, reading=reading)
+    return replace(outcome, file=file, error=outcome.error and storable(outcome.error), unit=unit, report=report, reading=reading)
 
 
 def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str, year: int | None) -> Iterator[Key]:

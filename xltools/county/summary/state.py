@@ -128,7 +128,7 @@ def figure_row(values: Mapping[str, Value], form: Form) -> tuple[Value, ...]:
             return values.get(id)
         relation = form.definitions[id]
         blank = all(shown(term.figure) is None for term in relation.parts)
-        return None if blank or right_side(relation, numbers) is None else numbers[id]
+        return None if blank or (relation.is_rate and right_side(relation, numbers) is None) else numbers[id]
 
     return tuple(shown(id) for id in form.figures)
 

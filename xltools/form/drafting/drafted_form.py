@@ -41,8 +41,9 @@ def draft_form(tables: Sequence[OfficeTable], id: str, title: str, edition: str)
     by_key = {f"t{number}": table for number, table in enumerate(tables, 1)}
     blocks = {key: table.blocks() for key, table in by_key.items()}
     drafted = [(table, figure) for key, table in by_key.items() for figure in draft_figures(key, table, blocks[key])]
-    read = read_formulas({(table.sheet, figure.cell.row, figure.cell.column): figure for table, figure in drafted}, tables)
-    figures, names = list(read.figures.values()), _names(blocks)
+    places = {(table.sheet, figure.cell.row, figure.cell.column): figure for table, figure in drafted}
+    known, relations, not_understood = read_formulas(places, tables)
+    figures, names = list(known.values()), _names(blocks)
     lines = [*_said(id=id, version=1, title=title, edition=edition or NO_EDITION), *_details(tables)]
     for key, table in by_key.items():
         is_named = not (GENERIC_SHEET.fullmatch(table.sheet) or table.sheet in TAKEN_SHEETS)
@@ -51,10 +52,10 @@ def draft_form(tables: Sequence[OfficeTable], id: str, title: str, edition: str)
         lines += ["", "[[section]]", *_said(key=key, title=name, sheet=sheet, table=key)]
     for key, own in blocks.items():
         lines += _table(key, own, [figure for figure in figures if figure.table == key], names)
-        lines += _relations(key, read.relations, own)
-    lines += _relations("", read.relations, ())
+        lines += _relations(key, relations, own)
+    lines += _relations("", relations, ())
     unsaid = () if edition else (f"制定依据现写“{NO_EDITION}”，请改成这张表的制度名称或文号（edition）。",)
-    doubts = (*unsaid, *read.doubts, *_doubts(by_key, blocks, figures))
+    doubts = (*unsaid, *not_understood, *_doubts(by_key, blocks, figures))
     text = "\n".join((*(f"# 请核对：{doubt}" for doubt in doubts), *lines, ""))
     return Draft(text, _places(by_key, blocks, figures), doubts)
 

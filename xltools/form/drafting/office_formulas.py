@@ -50,16 +50,10 @@ class Pattern(NamedTuple):
     over: tuple[str, ...]
 
 
-class Formulas(NamedTuple):
-    """What the formulas say: the figures with their kinds, the relations, each with the rows or columns that it holds for, and what was not understood."""
-
-    figures: Mapping[Place, DraftedFigure]
-    relations: Mapping[Pattern, list[str]]
-    doubts: tuple[str, ...]
-
-
-def read_formulas(figures: Mapping[Place, DraftedFigure], tables: Iterable[OfficeTable]) -> Formulas:
-    """Return what the formulas in the cells of some figures say."""
+def read_formulas(
+    figures: Mapping[Place, DraftedFigure], tables: Iterable[OfficeTable]
+) -> tuple[Mapping[Place, DraftedFigure], Mapping[Pattern, list[str]], list[str]]:
+    """Return the figures with the kinds that their formulas give them, the relations, each with its rows or columns, and what was not understood."""
     places = {(table.sheet, *place) for table in tables for place in table.grid}
     known, relations, doubts = dict(figures), defaultdict(list), []
     for place, figure in figures.items():
@@ -76,7 +70,7 @@ def read_formulas(figures: Mapping[Place, DraftedFigure], tables: Iterable[Offic
             continue
         known[place] = figure._replace(measure=measure)
         relations[pattern].append(getattr(figure, pattern.each) if pattern.each else "")
-    return Formulas(known, relations, tuple(doubts))
+    return known, relations, doubts
 
 
 def _figures(known: Mapping[Place, DraftedFigure], places: Set[Place], cells: Mapping[Place, Decimal]) -> Weighted:
@@ -173,8 +167,7 @@ def _computed(node: ast.expr, names: Mapping[str, Computed]) -> Computed:
         case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
             return _times(_computed(operand, names), Decimal(-1 if isinstance(sign, ast.USub) else 1))
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=right):
-            other = _times(_computed(right, names), Decimal(-1 if isinstance(sign, ast.Sub) else 1))
-            return _plus(_computed(left, names), other)
+            return _plus(_computed(left, names), _times(_computed(right, names), Decimal(-1 if isinstance(sign, ast.Sub) else 1)))
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             one, other = sorted((_computed(left, names), _computed(right, names)), key=_is_number)
             return _times(one, _number(other))

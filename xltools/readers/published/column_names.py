@@ -48,10 +48,8 @@ class ColumnNames:
         self._own = {bare_core(wording): name for wording, name in own.items()}
         self._official = {words: name for words, name in self._own.items() if words == bare_core(name)}
         self._others = tuple(map(core, others))
-        depth = {leaf.label: len(block.columns.path(leaf)) for leaf in self._leaves}
-        names = [leaf.label for leaf in self._leaves]
-        nodes = sorted(self._leaves, key=lambda leaf: len(block.columns.path(leaf)))
-        self._orders = (names, [leaf.label for leaf in nodes]) if len(set(depth.values())) > 1 or len(set(names)) < len(names) else (names,)
+        by_depth = sorted(self._leaves, key=lambda leaf: len(block.columns.path(leaf)))
+        self._orders = ([leaf.label for leaf in self._leaves], [leaf.label for leaf in by_depth])
         self.meaning = cache(self._find)
 
     def _find(self, text: str) -> ColumnMeaning:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from xltools.numerals import is_blank
 from xltools.readers.published.column_names import UNKNOWN, ColumnMeaning, ColumnNames, Order
-from xltools.readers.published.labels import is_sum
+from xltools.readers.published.labels import SUMS, core
 from xltools.readers.published.records import Record, is_value
 from xltools.readers.published.source import Cell
 
@@ -88,19 +88,19 @@ class Columns:
 
 def read_columns(above: Sequence[Record], start: int, names: ColumnNames, count: int) -> Columns:
     """Return what rows of headings say of a block's `count` columns; neighbours of one text may be a merged cell that was taken apart."""
-    apart = _columns_below(_lowest(above, merged=False), start, names, count)
+    found = (_columns_below(_lowest(above, merged), start, names, count) for merged in (False, True))
+    apart = next(found)
     if apart.known:
         return apart
-    merged = _columns_below(_lowest(above, merged=True), start, names, count)
-    return apart if apart.order == "agrees" and not merged.known else merged
+    return merged if (merged := next(found)).known or apart.order != "agrees" else apart
 
 
 def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnNames, count: int) -> Columns:
     """Return what headings say of the columns below them; the figures of a row begin in the grid column `start`, -1 where that is not known."""
     headings = [_named(heading, names) for heading in headings]
     # 小计 and the like mean no official column where its own heading stands there, too
-    own = {heading.leaf for heading in headings if not is_sum(heading.text)}
-    headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and is_sum(h.text) else h for h in headings]
+    own = {heading.leaf for heading in headings if not SUMS.fullmatch(core(heading.text))}
+    headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
     first = next((number for number, heading in enumerate(headings) if heading.meaning.kind == "column"), len(headings))
     # where the row has moved against its headings, the first official one must do
     behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]

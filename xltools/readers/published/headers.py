@@ -16,7 +16,7 @@ from xltools.readers.published.source import Line, Row, Source
 
 REACH = 12  # the items above a row of figures in which its header is looked for
 LONGEST_TABLE, LONGEST_LINE = 400, 120  # the lines of text that a table has at most, and the characters of a line of headings
-LONG = 60  # a cell with more characters holds prose
+LONG = 60  # a cell or a line with more characters holds prose; the longest official label has 42
 LONG_LABEL = 8  # characters of a text that may hold several headings
 ENOUGH = 2  # so many headings of a block make a header of it
 TORN = re.compile(r"\s*0\d")
@@ -38,9 +38,9 @@ class Headers:
         self._is_text = source.kind == "text"
         self.is_pdf = source.kind == "pdf"
         self._titles = Labels((s.key, wording) for form in forms for s in form.sections if s.heading for wording in (s.title, *s.also))
-        self._columns = Labels((node.label, node.label) for block in blocks for node in block.columns.nodes)
+        self.column_labels = Labels((node.label, node.label) for block in blocks for node in block.columns.nodes)
         self._labels = tuple({core(node.label) for block in blocks for node in block.columns.leaves if len(node.label) > LONG_LABEL // 2})
-        self._rows = Labels((node.label, node.label) for block in blocks for node in block.rows.leaves)
+        self.row_labels = Labels((node.label, node.label) for block in blocks for node in block.rows.leaves)
         self._row_words = frozenset(core(node.label) for block in blocks for node in block.rows.nodes)
         self._corners = Labels((block.corner, block.corner) for block in blocks)
         self._columns_of: dict[tuple[int, int, int], Columns] = {}
@@ -79,23 +79,15 @@ class Headers:
         # several columns run together into one cell
         if any(sum(label in core(cell.text) for label in self._labels) >= ENOUGH for cell in filled if len(core(cell.text)) > LONG_LABEL):
             return True
-        named = sum(self._columns.find(cell.text) is not None for cell in filled)
-        return named >= ENOUGH or (named == 1 and not (record.tail and self._rows.exactly(record.label)))
-
-    def is_heading(self, text: str) -> bool:
-        """Return whether a text is, to the letter, the heading of some column."""
-        return self._columns.exactly(text) is not None
-
-    def is_row(self, text: str) -> bool:
-        """Return whether a text is, to the letter, the label of some row."""
-        return self._rows.exactly(text) is not None
+        named = sum(self.column_labels.find(cell.text) is not None for cell in filled)
+        return named >= ENOUGH or (named == 1 and not (record.tail and self.row_labels.exactly(record.label)))
 
     def may_be_piece(self, record: Record) -> bool:
         """Return whether a row may be a piece of the one beside it: digits without words, or with a piece of an official label."""
         digits = [cell.text.strip() for cell in record.cells if DIGITS.fullmatch(cell.text.strip())]
         words = core(record.label)
         counted = digits == [str(number) for number in range(1, len(digits) + 1)] and len(digits) > 1
-        torn = words.isdigit() or (any(words in label for label in self._row_words) and not self.is_row(record.label))
+        torn = words.isdigit() or (any(words in label for label in self._row_words) and not self.row_labels.exactly(record.label))
         return bool(digits) and torn and not counted and not self.is_header(record)
 
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
@@ -129,15 +121,14 @@ class Headers:
             else:
                 yield from (core(cell.text) for cell in item.cells)
 
-    # -------------------------------------------------------------------------------------------------- of a block
-
     def values(self, record: Record, block: Block) -> tuple[Value, ...] | None:
         """Return what stands in a row for each official column of a block; None where it cannot be told which cell is whose."""
         key = record, id(block)
         if key not in self._values_of:
             values = self._values(record, block)
             # an official label among them tells that they are not the figures
-            labelled = any(not is_value(v.text) and (self.is_row(v.text) or self.is_heading(v.text)) for v in values or ())
+            words = [value.text for value in values or () if not is_value(value.text)]
+            labelled = any(self.row_labels.exactly(text) or self.column_labels.exactly(text) for text in words)
             # or the end of a number that was broken over two lines, or one that touches the label
             touching = record.label[-1:].isdigit() and is_blank(values[0].text) if values else False
             torn = (self._is_text or self.is_pdf) and (touching or any(TORN.match(value.text) for value in values or ()))
@@ -235,8 +226,8 @@ class Headers:
     def _header_words(self, number: int) -> bool:
         """Return whether a line names columns: several of them, or in other words only one."""
         words = self._words(number)
-        named = sum(self._columns.find(word) is not None for word in words)
-        return named >= ENOUGH or (named == 1 and all(self._columns.find(word) or self._corners.find(word) for word in words))
+        named = sum(self.column_labels.find(word) is not None for word in words)
+        return named >= ENOUGH or (named == 1 and all(self.column_labels.find(word) or self._corners.find(word) for word in words))
 
     def _header_part(self, number: int, block: Block) -> bool:
         """Return whether a line holds nothing but parts of headings."""

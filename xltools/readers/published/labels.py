@@ -18,7 +18,7 @@ OTHER_THAN_WORDS = re.compile(r"[\W_]+")
 ALIKE = 72  # from this likeness on (of 100), wording is taken for the official label, if no other is nearly as like
 MARGIN = 8
 NOT_IT = re.compile("非|不|未|其他")  # in front of a label these make another one of it: 非行政许可审批 is no 行政许可
-SUM, SUMS = "总计", re.compile("合计|小计|共计|总数|总和")  # a sum's official label, and what others call it
+SUM, SUMS = "总计", re.compile("(?:合计|小计|共计|总数|总和)(?:单位)?(?:[件宗个]数?)?")  # a sum's official label, and what others call it
 SUFFIX = 4  # a label behind another one in the same cell is told from it if it has as many characters
 
 
@@ -47,11 +47,6 @@ def _unnumbered(text: str) -> str:
     text = PRONUNCIATION.sub("", text)
     numbered = TABLE_NUMBER.match(text)
     return text[numbered.end() if numbered else len(leading_number(text)) :]
-
-
-def is_sum(text: str) -> bool:
-    """Return whether a text calls a sum by another name than its official one: 合计, 合计（件）."""
-    return SUMS.fullmatch(bare_core(text) or core(text)) is not None
 
 
 def likeness(one: str, other: str) -> float:
@@ -83,7 +78,7 @@ class Labels:
         words = core(text)
         if not words:
             return None
-        if is_sum(text) and (found := self._keys.get(words) or self._keys.get(SUM)):
+        if SUMS.fullmatch(words) and (found := self._keys.get(words) or self._keys.get(SUM)):
             return found
         return self.exactly(text) or self._behind_another(words) or self._alike(words) or self._alike(bare_core(text))
 

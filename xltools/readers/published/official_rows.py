@@ -1,7 +1,7 @@
 """Rows of an official table: those that are looked for, those that were found, and of which nothing proves that their numbers are theirs."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
@@ -42,6 +42,7 @@ class FoundRow:
     by_order: bool = False
 
 
+Labelled = dict[Wanted, list[Record]]  # for each row the records that have its label
 Settled = tuple[list[FoundRow], dict[Wanted, str]]  # the rows that were found, and why others are unread
 
 
@@ -71,10 +72,9 @@ def read_laid_out(table: Table, records: Sequence[Record]) -> tuple[list[FoundRo
         cells = [layout.figures[id] for id in row.ids]
         record = alike[0][cells[0].row]
         texts = {cell.column: cell for cell in record.cells}
-        if any(cell.column not in texts for cell in cells):
-            return [], ()
-        values = tuple(Value(texts[cell.column].text, record.at(texts[cell.column])) for cell in cells)
-        if ran_together(values):
+        placed = [texts[cell.column] for cell in cells if cell.column in texts]
+        values = tuple(Value(cell.text, record.at(cell)) for cell in placed)
+        if len(placed) < len(cells) or ran_together(values):
             return [], ()
         found.append(FoundRow(row, record, values))
     return found, alike[0]
@@ -86,11 +86,7 @@ def beside_pieces(records: Sequence[Record], known: Set[Record], headers: Header
 
 
 def without_torn(
-    rows: Sequence[Wanted],
-    found: Sequence[FoundRow],
-    by_label: Mapping[Wanted, Sequence[Record]],
-    records: Sequence[Record],
-    headers: Headers,
+    rows: Sequence[Wanted], found: Sequence[FoundRow], by_label: Labelled, records: Sequence[Record], headers: Headers
 ) -> Settled:
     """Return the rows without those that may have been torn: beside as many numbers without a label, or lone beside a row without one."""
     taken, names = {match.record for match in found}, {match.wanted for match in found}

@@ -10,11 +10,12 @@ from itertools import chain, pairwise
 from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
 from xltools.readers.published.headers import Headers
-from xltools.readers.published.labels import SUM, Labels, core, is_sum, likeness
+from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
 from xltools.readers.published.official_rows import (
     SEVERAL,
     TORN,
     FoundRow,
+    Labelled,
     Settled,
     Wanted,
     beside_pieces,
@@ -31,7 +32,6 @@ SOME = 1 / 3  # a table without any headings must have at least this share of it
 COPY = 1 / 2  # another table that has this share of the rows looks like the whole of it
 CALLED_SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
 NOT_FOUND = "没有找到这一行。"
-Labelled = dict[Wanted, list[Record]]  # for each row the records that have its label
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
     by_key = {row.row.key: row for row in rows if row.row}
     found: Labelled = {}
     for record in records:
-        own = record.labels and not is_sum(record.label)  # a sum by another name is told by its place
-        if own and not headers.is_header(record) and not (record.loose and headers.is_heading(record.label)):
+        own = record.labels and not SUMS.fullmatch(core(record.label))  # a sum by another name is told by its place
+        if own and not headers.is_header(record) and not (record.loose and headers.column_labels.exactly(record.label)):
             key = labels.find(record.label) or (labels.find("".join(record.labels)) if len(record.labels) > 1 else None)
             if key:
                 found.setdefault(by_key[key], []).append(record)
@@ -183,7 +183,7 @@ def _by_order(
 def _ordered(row: Wanted, record: Record, headers: Headers) -> FoundRow | None:
     """Return the record as this row, unless it has a label of its own that is quite another."""
     values = headers.values(record, row.block)
-    named = core(record.label) == core(row.name) or (row.name.endswith(SUM) and is_sum(record.label))
+    named = core(record.label) == core(row.name) or (row.name.endswith(SUM) and SUMS.fullmatch(core(record.label)))
     foreign = record.label and not record.loose and not named and likeness(record.label, row.name) < RESEMBLING
     return None if foreign or values is None else FoundRow(row, record, values, by_order=not named)
 
@@ -195,16 +195,13 @@ def _extra(records: Iterable[Record], found: Sequence[FoundRow], by_label: Label
     places = sorted(match.record.index for match in found) or [0]
     for record in records:
         near = places[0] < record.index < places[-1] or record.spot.table in tables
-        inside = near and record not in known and not headers.is_row(record.label)
+        inside = near and record not in known and not headers.row_labels.exactly(record.label)
         filled = [cell for cell in record.body if not is_blank(cell.text)]
         # on a line of text a word and a number may be anything: a page number behind a torn label
         counted = len(filled) > 1 and _counts_up([cell.text.strip() for cell in filled])
         enough = len(filled) >= (1 if record.spot.table else SEVERAL)
         if inside and record.labels and enough and not counted and not headers.is_header(record):
             yield record
-
-
-# ----------------------------------------------------------------------------------------------- a table without rows
 
 
 def _read_single(form: Form, table: Table, records: Sequence[Record], headers: Headers) -> TableReading:

@@ -25,8 +25,7 @@ class PageDrawing:
         """The part of the page that is shown."""
         self._left, self._top, right, bottom = self.box
         width = right - self._left
-        shrunk = min(1.0, (MOST_DOTS / (width * (bottom - self._top))) ** 0.5)
-        drawn = page.to_image(resolution=RESOLUTION * shrunk, antialias=True)
+        drawn = page.to_image(resolution=RESOLUTION * min(1.0, (MOST_DOTS / (width * (bottom - self._top))) ** 0.5), antialias=True)
         self._scale = drawn.original.width / width
         self._image = drawn.original.convert("L")
         self._dots = self._image.tobytes()

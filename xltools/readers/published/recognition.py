@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltools.form.definition import Block, Form, Table
-from xltools.readers.published.headers import Headers
+from xltools.readers.published.headers import LONG, Headers
 from xltools.readers.published.labels import Labels
 from xltools.readers.published.official_rows import FoundRow, wanted_rows
 from xltools.readers.published.official_tables import TableReading, read_table
@@ -14,7 +14,6 @@ from xltools.report.conversion import destinations
 
 WITHOUT_HEADER = 70.0  # how well a block whose header was not found fits, of 100
 BETTER = 0.05  # another edition's block must fit so much better (of 1) to be taken
-LONG = 60  # a line of text with more characters is prose; the longest official label has 42
 IN_ITS_YEARS = 0.1  # what it counts for a form that the report's year lies in its years
 
 Readings = Mapping[str, TableReading]  # of the tables of a form, by their keys
@@ -126,12 +125,11 @@ def _combined(form: Form, others: Sequence[Form], readings: Mapping[str, Reading
     extra = {record: reading.table.key for reading in own_readings for record in reading.extra if record not in known}
     extra_rows = tuple((key, record) for record, key in extra.items())
     copies = tuple((reading.table.key, record) for reading in own_readings for record in reading.copies)
-    rivals = sum(reading.rivals for reading in own_readings)
     taken = {index for first, last in spans.values() for index in range(first, last + 1)}
     # with the rows around those recognised: headings, rows that were not read
     whole = {table: headers.around(first, last, taken) for table, (first, last) in spans.items()}
-    years = headers.two_years
-    return Recognised(form, values, unread, tuple(foreign), extra_rows, tuple(by_order), whole, rivals, copies, years)
+    rivals = sum(reading.rivals for reading in own_readings)
+    return Recognised(form, values, unread, tuple(foreign), extra_rows, tuple(by_order), whole, rivals, copies, headers.two_years)
 
 
 def _better(own: TableReading, block: Block, rivals: Iterable[Readings], headers: Headers) -> tuple[TableReading, Block] | None:

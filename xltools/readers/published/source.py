@@ -1,7 +1,5 @@
 """Source: what stands in a published file, in reading order and free of its format. The readers of formats make it, `read` takes it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -51,5 +49,5 @@ class Source:
     kind: Kind
     items: tuple[Line | Row, ...]
     title: str = ""  # the one that the file gives itself outside its text
-    active: tuple[Active, ...] = ()  # what else is in it that could run, fetch or change
-    doubts: tuple[Remark, ...] = ()  # what may be read otherwise than it is shown
+    active: "tuple[Active, ...]" = ()  # what else is in it that could run, fetch or change
+    doubts: "tuple[Remark, ...]" = ()  # what may be read otherwise than it is shown

@@ -17,7 +17,6 @@ LONG = 60  # characters of a cell that is rather a paragraph
 TITLE = 20  # characters of a line without separators that may stand within a table, such as 第二十条第（五）项
 MANY = 4  # so many numbers on a line are a row, even alone
 
-
 Stretch = tuple[list[Row], int]  # lines with separators: the rows of their table, none where they are no table, and the first line behind
 
 

@@ -1,7 +1,7 @@
 """Automatic numbers of Word paragraphs, which stand in no text: 一、 （一） 1. as Word shows them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from xml.etree.ElementTree import Element
@@ -74,21 +74,19 @@ def read_numbering(root: Element | None) -> Numbering:
         if source not in abstract:
             continue
         one = made.lists[value(node, "numId") or ""] = WordList(source)
-        for at, level in _by_level(abstract[source], "lvl"):
+        for level in abstract[source].findall(w("lvl")):
+            at = count_of(level, "ilvl")
             one.levels[at] = _level(level)
             if style := value(level.find(w("pStyle"))):
                 made.styles[style] = at
-        for at, override in _by_level(node, "lvlOverride"):
+        for override in node.findall(w("lvlOverride")):
+            at = count_of(override, "ilvl")
             if (own := override.find(w("lvl"))) is not None:
                 one.levels[at] = _level(own)
             if (start := override.find(w("startOverride"))) is not None:
                 one.restarts[at] = count_of(start, default=1)
                 one.levels[at] = replace(one.levels.get(at, ListLevel()), start=one.restarts[at])
     return made
-
-
-def _by_level(node: Element, name: str) -> Iterator[tuple[int, Element]]:
-    return ((count_of(child, "ilvl"), child) for child in node.findall(w(name)))
 
 
 def _level(node: Element) -> ListLevel:

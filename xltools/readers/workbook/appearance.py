@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from xltools.form.book import CHECKS, Place
 from xltools.form.definition import Figure
-from xltools.numerals import Number, show
+from xltools.numerals import Number, grouped, show
 from xltools.readers.workbook.facts import BookFacts, SheetFacts, parse_area
 from xltools.readers.workbook.located import Located
 from xltools.readers.workbook.number_formats import shown_number, written_number
@@ -55,9 +55,7 @@ def seen_number(number: Number, place: Place, facts: BookFacts) -> Number | None
 
 def _within(references: Sequence[str], places: Set[Place], *, but_first: bool = False) -> set[Place]:
     """Return the places that lie within one of these areas of their sheet, on request without the first cell of each."""
-    rows: dict[int, list[Place]] = {}
-    for place in places:
-        rows.setdefault(place.row, []).append(place)
+    rows = grouped((place.row, place) for place in places)
     cells = {reference for reference in references if reference.isalnum() and reference.isupper()}  # nearly all are of one cell
     found = set() if but_first else {place for place in places if place.address in cells}
     for area in (parse_area(reference) for reference in references if reference not in cells):

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from xltools.form.book import CHECKS, PARAGRAPH, UNIT_SHEET, Book, BreakdownArea, CheckLine, Place
-from xltools.numerals import BLANKS, is_blank
+from xltools.numerals import BLANKS, grouped, is_blank
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.sheets import Content, Sheets, cell_text
 from xltools.report.origin import Alteration, Publication
@@ -54,14 +54,11 @@ def locate_as_planned(book: Book, sheets: Sheets, facts: BookFacts) -> Located:
     changes = {name: [change for change in altered if change.expected and change.place.sheet == name] for name in book.sheets}
     moved = {name for name, own in changes.items() if own and _is_displaced(book, sheets, name, own)}
     displaced = frozenset(name for name in book.sheets if name in moved or name not in sheets.names)
+    lost = {key: area.title.sheet for key, area in book.texts.items() if area.title.sheet in displaced}
     return Located(
         book=book,
         unread={id: MOVED if place.sheet in sheets.names else MISSING for id, place in book.figures.items() if place.sheet in displaced},
-        lost={
-            key: PROSE_MOVED if area.title.sheet in sheets.names else PROSE_MISSING
-            for key, area in book.texts.items()
-            if area.title.sheet in displaced
-        },
+        lost={key: PROSE_MOVED if sheet in sheets.names else PROSE_MISSING for key, sheet in lost.items()},
         details=frozenset(() if UNIT_SHEET in displaced else book.details),
         breakdowns=tuple(area for area in book.breakdowns if area.title.sheet not in displaced),
         checks=() if CHECKS in displaced else book.checks,
@@ -72,9 +69,7 @@ def locate_as_planned(book: Book, sheets: Sheets, facts: BookFacts) -> Located:
 
 def moved_totals(book: Book, sheets: Sheets, facts: BookFacts) -> Iterator[Alteration]:
     """Yield the first total of each sheet where all are blank, and its figures are gone, too, or numbers stand beside their places."""
-    totals: dict[str, list[Place]] = {}
-    for id in book.form.definitions:
-        totals.setdefault(book.figures[id].sheet, []).append(book.figures[id])
+    totals = grouped((book.figures[id].sheet, book.figures[id]) for id in book.form.definitions)
     for sheet, places in totals.items():
         held = facts.sheet(sheet).formulas.keys() | facts.sheet(sheet).errors.keys()
         if sheet in sheets.names and all(sheets.at(place) == "" and place.address not in held for place in places):
