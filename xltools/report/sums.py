@@ -1,7 +1,6 @@
 """Sums of reports: what one report adds to the sum of many, cell by cell, which ones enter it, and the sum with its provenance."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
@@ -188,7 +187,7 @@ def add_up(reports: Iterable[Report], *, unit: str, year: int, form: str | None 
 def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Report | None = None, missing: Iterable[str] = ()) -> RollUp:
     """Return the sum of parts that were sorted out, as one report of the office; prose and what is its `own` come from its own report."""
     sums: dict[str, Value] = {figure.id: None for figure in form.inputs}
-    given: dict[str, list[Number]] = defaultdict(list)
+    given: list[tuple[str, Number]] = []
     held: dict[str, Number] = {}
     counted: list[Counted] = []
     not_known: list[NotKnown] = []
@@ -199,15 +198,14 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         inside = part.provenance.counted if part.provenance else ()
         counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]
         numbers = {id: value for id, value in part.addition.values.items() if is_number(value) and id in taken}
-        for id, number in numbers.items():
-            given[id].append(number)
+        given += numbers.items()
         if part.is_own:
             sums |= {id: value for id, value in part.addition.values.items() if form.figures[id].is_words}
             held |= numbers
         counting = [one._replace(figures=tuple(id for id in one.figures if id in taken)) for one in part.addition.not_known]
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
-    sums |= {id: total(numbers) for id, numbers in given.items()}
+    sums |= {id: total(numbers) for id, numbers in grouped(given).items()}
     absent, useless = _lacking_below(parts, counted)
     remarks += [f"{unit}：所报的汇总不含这个单位。" for unit in (*absent, *(one.unit for one in useless))]
     left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
