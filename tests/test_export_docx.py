@@ -158,6 +158,15 @@ class TestProse:
         assert read_back(content).tables[1].cell(3, 8).text == printed
         assert faults(content, tmp_path) == []
 
+    def test_the_first_sentence_of_a_topic_that_runs_on_has_the_font_of_its_headings(self) -> None:
+        document = read_back(write_docx(replace(REPORT, texts={**REPORT.texts, "problems": "（二）加强培训。全年培训3次。"})))
+        (paragraph,) = (paragraph for paragraph in document.paragraphs if paragraph.text == "（二）加强培训。全年培训3次。")
+        lead, rest = paragraph.runs
+        assert lead.text == "（二）加强培训。"
+        fonts = [run._r.find(f".//{qn('w:rFonts')}") for run in (lead, rest)]
+        assert fonts[1] is None
+        assert fonts[0].get(qn("w:eastAsia")) == style(document, "Heading 2").element.find(f".//{qn('w:rFonts')}").get(qn("w:eastAsia"))
+
 
 class TestTables:
     def test_every_figure_stands_in_its_cell_of_the_official_layout(self, document: Document) -> None:

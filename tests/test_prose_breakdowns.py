@@ -301,6 +301,10 @@ class TestMismatch:
     def test_a_total_that_two_lists_deny_is_found(self) -> None:
         assert len(mismatches("公开信息50条，其中政策20条、动态18条。公开信息50条，其中要闻30条、公示8条。")) == 2
 
+    def test_a_total_with_two_digits_swapped_is_found_but_not_certain(self) -> None:
+        (breakdown,) = mismatches("公开信息711条，其中动态103条、公告68条。")
+        assert (breakdown.total, breakdown.sum, breakdown.certain) == (711, 171, False)
+
     def test_one_part_larger_than_its_total_is_found_but_not_certain(self) -> None:
         (found,) = mismatches("收取信息处理费380元，其中民政局收取480元。")
         assert not found.certain

@@ -15,8 +15,7 @@ from xltools.files.gate import WORKBOOK
 from xltools.files.packages import open_package
 from xltools.readers.workbook import ods
 from xltools.readers.workbook.sheets import inspect_book
-from xltools.readers.workbook.xlsx import refuse_unfolding
-from xltools.workbook.annotated_copy import write_annotated
+from xltools.workbook.annotated_copy import refuse_unfolding, write_annotated
 from xltools.workbook.locked_workbook import write_workbook
 
 BOOK = write_workbook(report())

@@ -286,6 +286,13 @@ def test_blanks_repeated_without_end_do_no_harm(old_formats: dict[str, Path], tm
 
 
 @pytest.mark.trial
+def test_a_cell_that_stands_no_times_in_rows_without_end_is_refused(old_formats: dict[str, Path], tmp_path: Path) -> None:
+    cell = '<table:table-cell table:number-columns-repeated="0" office:value-type="float" office:value="1"/>'
+    hidden = 'table:visibility="collapse" table:number-rows-repeated="2000000000"'
+    _assert_refused(_with_ods_row(f"<table:table-row {hidden}>{cell}</table:table-row>", old_formats, tmp_path), "文件")
+
+
+@pytest.mark.trial
 def test_entities_that_expand_without_end_are_refused(old_formats: dict[str, Path], tmp_path: Path) -> None:
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE x [<!ENTITY e0 "年报">{levels}]>'.encode()

@@ -259,8 +259,7 @@ def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path,
         if unit.state in {UNUSABLE, *FILES} - {NOT_LISTED}:
             named = unit.file if unit.name == unit.file else f"{unit.name}（{unit.file}）"
             click.echo("，".join(filter(None, (f"{unit.state}：{named}", unit.reason))))
-    for remark in rolled.remarks[:NAMED]:
-        click.echo(f"注意：{remark}")
+    parts.say(f"注意：{remark}" for remark in rolled.remarks[:NAMED])
     if len(rolled.remarks) > NAMED:
         click.echo(f"注意事项共{len(rolled.remarks)}项，其余见汇总情况。")
     click.echo(f"已将{rolled.units}个单位的数据汇总到 {output}。各单位情况见 {_summary_of(output)}。")

@@ -2,12 +2,10 @@
 
 import json
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from xltools.comparison.differences import Comparison, FigureChange, Side
-from xltools.numerals import show
-from xltools.report.filled import Value
+from xltools.numerals import is_number, show
 
 
 def render(comparison: Comparison) -> str:
@@ -18,19 +16,15 @@ def render(comparison: Comparison) -> str:
         "figures": {change.figure.id: _figure(change) for change in comparison.figures},
         "texts": {key: asdict(text) for key, text in comparison.texts.items()},
     }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(data, ensure_ascii=False, indent=1, default=show) + "\n"
 
 
 def _side(side: Side) -> dict[str, Any]:
-    told = {key: value for key, value in asdict(side).items() if key != "edition"}
-    return told | {"dropped": [{**one, "value": _value(one["value"])} for one in told["dropped"]]}
+    return {key: value for key, value in asdict(side).items() if key != "edition"}
 
 
 def _figure(change: FigureChange) -> dict[str, Any]:
-    values: dict[str, Any] = {key: _value(getattr(change, key), change.figure.has_decimals) for key in ("last", "this", "difference")}
-    return values | {"percent": None if change.percent is None else str(change.percent)}
-
-
-def _value(value: Value, amount: bool = False) -> int | str | None:
-    """Return a value as the JSON of a report has it: counts as integers, amounts and decimals as strings."""
-    return show(value) if isinstance(value, Decimal) or (amount and isinstance(value, int)) else value
+    """Return the values as the JSON of a report has them: counts as integers, amounts and decimals as strings."""
+    values = {"last": change.last, "this": change.this, "difference": change.difference}
+    told = {key: show(value) if change.figure.has_decimals and is_number(value) else value for key, value in values.items()}
+    return {**told, "percent": None if change.percent is None else str(change.percent)}

@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from xltools.form.characters import plain
 from xltools.numerals import BLANKS
@@ -23,16 +22,6 @@ class TextChange:
     unchanged: int
 
 
-@dataclass(slots=True)
-class _Section:
-    """The sentences of one section that have no match yet, and the counts of those that have."""
-
-    last: list[str]
-    this: list[str]
-    moved: int = 0
-    unchanged: int = 0
-
-
 def split(text: str) -> list[str]:
     """Return the sentences of a text, as typed; paragraphs are separated by line feeds."""
     return [sentence for found in SENTENCE.finditer(text) if (sentence := found[0].strip()) and _key(sentence)]
@@ -40,48 +29,36 @@ def split(text: str) -> list[str]:
 
 def compare_texts(last: Mapping[str, str], this: Mapping[str, str]) -> dict[str, TextChange]:
     """Return what changed in each section, in the order of `this`, then of `last`; blanks and width make no difference."""
-    sections = {key: _Section(split(last.get(key, "")), split(this.get(key, ""))) for key in dict.fromkeys((*this, *last))}
-    for section in sections.values():
-        _match_within(section)
-    _match_across(sections.values())
-    return {key: TextChange(tuple(one.this), tuple(one.last), one.moved, one.unchanged) for key, one in sections.items()}
+    keys = dict.fromkeys((*this, *last))
+    before, after = ([(key, sentence) for key in keys for sentence in split(texts.get(key, ""))] for texts in (last, this))
+    within = _match(before, after, lambda section, sentence: (section, _key(sentence)), {})
+    matched = within | _match(before, after, lambda _, sentence: _key(sentence), within)
+    still_there = set(matched.values())
+    changes = {}
+    for key in keys:
+        own = [number for number, (section, _) in enumerate(after) if section == key]
+        unchanged = _longest_rise([within[number] for number in own if number in within])
+        changes[key] = TextChange(
+            new=tuple(after[number][1] for number in own if number not in matched),
+            gone=tuple(sentence for number, (section, sentence) in enumerate(before) if section == key and number not in still_there),
+            moved=sum(number in matched for number in own) - unchanged,
+            unchanged=unchanged,
+        )
+    return changes
 
 
 def _key(sentence: str) -> str:
     return BLANKS.sub("", plain(sentence))
 
 
-def _match_within(section: _Section) -> None:
-    """Take out the sentences that both years have, counted as moved where they stand in another order."""
-    places = _places(section.last)
-    found = {number: places[key].pop() for number, key in enumerate(map(_key, section.this)) if places.get(key)}
-    section.unchanged, then = _longest_rise(list(found.values())), set(found.values())
-    section.moved = len(found) - section.unchanged
-    section.this = [sentence for number, sentence in enumerate(section.this) if number not in found]
-    section.last = [sentence for number, sentence in enumerate(section.last) if number not in then]
-
-
-def _match_across(sections: Iterable[_Section]) -> None:
-    """Take out the sentences that went from one section to another; they count as moved where they stand now."""
-    sections = list(sections)
-    places = _places([sentence for section in sections for sentence in section.last])
-    taken: set[int] = set()
-    for section in sections:
-        found = {number: places[key].pop() for number, key in enumerate(map(_key, section.this)) if places.get(key)}
-        taken |= set(found.values())
-        section.moved += len(found)
-        section.this = [sentence for number, sentence in enumerate(section.this) if number not in found]
-    numbers = count()
-    for section in sections:
-        section.last = [sentence for sentence in section.last if next(numbers) not in taken]
-
-
-def _places(sentences: list[str]) -> dict[str, list[int]]:
-    """Return where each sentence stands, the first place last."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for number, sentence in reversed([*enumerate(sentences)]):
-        places[_key(sentence)].append(number)
-    return places
+def _match(
+    last: Sequence[tuple[str, str]], this: Sequence[tuple[str, str]], sign: Callable[[str, str], object], matched: Mapping[int, int]
+) -> dict[int, int]:
+    """Return the numbers of the sentences that have a match last year by their signs, each with that one's; `matched` have one already."""
+    places: dict[object, list[int]] = defaultdict(list)
+    for number in sorted({*range(len(last))} - {*matched.values()}, reverse=True):
+        places[sign(*last[number])].append(number)
+    return {number: places[sign(*one)].pop() for number, one in enumerate(this) if number not in matched and places[sign(*one)]}
 
 
 def _longest_rise(numbers: list[int]) -> int:

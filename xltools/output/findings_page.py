@@ -102,7 +102,9 @@ def _list(name: str, file: Checked, marked: MarkedReport) -> Iterator[Element]:
 def _item(name: str, file: Checked, marked: MarkedReport, finding: Finding) -> Element:
     """Return a finding with the consequences that it has."""
     fault = finding.fault
-    parts = [joined("p", *_what(marked, finding))]
+    target, kind = marked.targets.get(finding.id), f" {SEVERITY_NAMES[finding.severity]} {finding.rule.code} "
+    message = element("a", finding.message, href=f"#{target}") if target else finding.message  # linked to where it is shown
+    parts = [joined("p", joined("b", sign(finding), class_="sign"), kind, message)]
     if fault.difference:
         sides = f"（实际 {fault.actual}，应为 {fault.expected}）" if fault.actual and fault.expected else ""
         parts.append(element("p", f"差 {fault.difference}{sides}"))
@@ -128,14 +130,6 @@ def _item(name: str, file: Checked, marked: MarkedReport, finding: Finding) -> E
         data_key=finding.key,
         data_explained="true" if finding.explanation else "",
     )
-
-
-def _what(marked: MarkedReport, finding: Finding) -> Iterator[str | Element]:
-    """Yield sign, code and message; a link to the cell or the words where those are shown."""
-    yield joined("b", sign(finding), class_="sign")
-    yield f" {SEVERITY_NAMES[finding.severity]} {finding.rule.code} "
-    target = marked.targets.get(finding.id)
-    yield element("a", finding.message, href=f"#{target}") if target else finding.message
 
 
 def _repair(marked: MarkedReport, finding: Finding) -> Iterable[str | Element]:

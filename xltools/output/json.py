@@ -59,9 +59,8 @@ def record(finding: Finding) -> FindingRecord:
 
 def restore_finding(record: FindingRecord) -> Finding:
     """Return the finding that a record was made of, as far as an annotated copy tells of it. Raise KeyError for an unknown code."""
-    place = None
-    if record.sheet is not None and (found := re.fullmatch(r"([A-Z]+)(\d+)", record.cell or "")):
-        place = Place(record.sheet, int(found[2]) - 1, column_number(found[1]) - 1)
+    cell, sheet = re.fullmatch(r"([A-Z]+)(\d+)", record.cell or ""), record.sheet
+    place = Place(sheet, int(cell[2]) - 1, column_number(cell[1]) - 1) if cell and sheet is not None else None
     told = ("figures", "section", "actual", "expected", "difference", "basis", "key", "severity")
     fault = Fault("", place, **{key: getattr(record, key) for key in told})
     bare = Finding(record.id, find_rule(record.code), fault, record.because, record.explanation, advice=record.advice or "")

@@ -7,13 +7,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from xltools.form.characters import HAN
-from xltools.prose.lexicon import CARRIED, DOCUMENTS, GOVERNED, Word, Words, of
+from xltools.prose.lexicon import AREA, CARRIED, DOCUMENTS, GOVERNED, OWN, Word, Words, of
 from xltools.prose.sentences import CLAUSE_ENDS, Item, Sentence
 from xltools.prose.statements import joined
 
 PUBLIC = (("granted", "partly_granted"),)  # what 公开和部分公开32件 says
 GRANTED = (("granted",),)
 DIVIDING = frozenset({"result", "who", "sort"})  # the slots by whose words lists are divided
+# what stands between words and their amount and names what it counts; the others of these characters name nothing
+NAMED = re.compile(r"[^\W\d件数量共计总为是了的有达到分别各约完毕位好回]{2}[^,;]{0,9}$")
 OF_SOME = re.compile(r"中,?有?\s*$")  # 收到的申请中有5件
 BARE_REQUEST = re.compile("申请(?!.*公开)|公开申请$|[来办]件")
 ANOTHER_THING = re.compile(rf"{HAN}{{2}}$(?<![的了类度年效关部他新人次式同有述上件项条民友师者主])")
@@ -40,9 +42,23 @@ class Clause(NamedTuple):
         """Return the meanings by which lists are divided, and "disclosure"."""
         return frozenset(word.key for word in self.around if word.slot in DIVIDING or word.key == "disclosure")
 
-    def is_of_some(self, carried: str, events: tuple[str, ...]) -> bool:
-        """Tell whether it counts some only, or two kinds together: 8件为上年结转件和延期件, 收到的申请中有5件."""
+    @property
+    def offices(self) -> frozenset[str]:
+        """Return whose count it is, as its words or those before it say."""
+        return frozenset(word.key for word in of((*self.earlier, *self.words), "who", "another", AREA, OWN))
+
+    @property
+    def names_another(self) -> bool:
+        """Whether words that are not known name what it counts: 制发规范性文件4件,制作图解8个."""
+        return bool(NAMED.search(self.line.between(max([self.start, *(word.end for word in self.words)]), self.item.amount.start)))
+
+    def is_of_some(self, carried: str, events: tuple[str, ...], *, inner: bool, again: bool) -> bool:
+        """Tell whether it counts some only, or two kinds together: 8件为上年结转件和延期件, 收到的申请中有5件; `again`: what was counted before."""
         line, start, end = self.line, self.item.amount.start, self.item.amount.end
+        if inner and of(self.words, "who", "another"):
+            return True
+        if again and self.start > line.start and not self.item.before and self.item.after and self.item.amount.value:
+            return True  # 复议30件,12件作了复议决定
         if carried and not of(self.words, "event", *CARRIED) and of(line.within(*line.clause(end)), "mark", "joint"):
             return True
         return events == ("receive",) and bool(OF_SOME.search(line.between(self.start, start)))

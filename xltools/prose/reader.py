@@ -28,8 +28,6 @@ YEARS = re.compile(
 END_OF_NAME = rf"(?![各下由向与和及对从]){HAN}"  # the character in front of 街道 or 分局 that ends its name
 AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
-# what stands between words and their amount and names what it counts; the others of these characters name nothing
-NAMED = re.compile(r"[^\W\d件数量共计总为是了的有达到分别各约完毕位好回]{2}[^,;]{0,9}$")
 IN_TERM = re.compile(r"(?:[尚仍还均]|目前)?在.{0,8}期限?内")  # behind the number of the rest: 剩余3件在答复期限内
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
 TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼|%")  # a sentence without an amount is read only where it has one of these
@@ -99,9 +97,8 @@ class _Reader:
                 inner = False
             self._notice(clause.earlier)
             statement = self._amount(number, clause, events, inner=inner)
-            elsewhen = (long and line.start + long.start() < item.amount.start) or self._is_elsewhen(
-                line, position, item.amount.start, year
-            )
+            years = long and line.start + long.start() < item.amount.start
+            elsewhen = years or self._is_elsewhen(line, position, item.amount.start, year)
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
@@ -110,9 +107,7 @@ class _Reader:
     def _amount(self, number: int, clause: Clause, before: tuple[str, ...], *, inner: bool) -> Statement:
         """Return what is said of one amount; `before` is what happened to the one in front of it."""
         line, item, words, around = clause.line, clause.item, clause.words, clause.around
-        # the office of the clauses before is spoken of until another one is
-        offices = of((*clause.earlier, *words), "who", "another", AREA, OWN)
-        self.offices = frozenset(word.key for word in offices) or self.offices
+        self.offices = clause.offices or self.offices  # spoken of until another one is
         own_objects = heads(line, of(words, "object"))
         # where the number comes first, what is said of it stands behind
         telling = words if own_objects or any(word.key != "rest" for word in of(words, "result")) else around
@@ -121,8 +116,8 @@ class _Reader:
             results = GRANTED  # 答复22件,其中公开9件
         said = bool(objects)
         carried = self._carried(around) or ("carry_out" if of(words, "result", "rest") and IN_TERM.fullmatch(item.after) else "")
-        examined = () if GOVERNED.isdisjoint(objects) else happened(of(clause.behind, "event", "examine"))  # 对行政处罚5件进行审核
-        events = events_of(carried, happened(words) or happened(telling) or examined, objects, results)
+        examined = of(clause.behind, "event", "examine" if GOVERNED.intersection(objects) else "")  # 对行政处罚5件进行审核
+        events = events_of(carried, happened(words) or happened(telling) or happened(examined), objects, results)
         own = bool(events)
         if not objects and not before:
             telling = (*clause.earlier, *telling)  # 各县区收到申请分别为:甲县20件
@@ -130,9 +125,8 @@ class _Reader:
             events = events or events_of("", happened(clause.earlier), objects, results)
             self.topic = objects if objects and DOCUMENTS.issuperset(objects) else self.topic
         objects = self._objects(line, item, objects, events, results)
-        between = line.between(max([clause.start, *(word.end for word in words)]), item.amount.start)
-        if (own or objects != REQUEST) and not (said or results) and NAMED.search(between):
-            objects = ()  # 制发规范性文件4件,制作图解8个
+        if (own or objects != REQUEST) and not (said or results) and clause.names_another:
+            objects = ()
         if self.requests and objects in ((), ("thing",)) and of(words, "who", *APPLICANTS):
             objects = REQUEST  # 从申请人类型看,自然人48件
         if not events and said and not inner and GOVERNED.issuperset(objects):
@@ -140,15 +134,8 @@ class _Reader:
         told = inner or events or results or of(clause.earlier, "event") or FLOW.intersection(before) or of(words, "who", "another")
         if objects == REQUEST and (own_objects or not item.amount.value) and not told:
             events = ("receive",)
-        again = objects == self.case
-        if item.amount.value or not item.before or line.between(item.clause - 1, item.clause) != "、":  # 复议5件、诉讼0件,其中维持4件
-            self._notice(words)
-        self.topic = objects if said else self.topic
-        self._notice(clause.behind)
-        self.other = (self.other or own_objects == ("other",)) and not of(line.within(line.start, item.amount.end), "object", "request")
-        of_some = clause.is_of_some(carried, events if own else ()) or (inner and of(words, "who", "another"))
-        # 复议30件,12件作了复议决定: what was done to some of them
-        of_some = of_some or bool(clause.start > line.start and not (item.before or results) and item.after and item.amount.value and again)
+        some = clause.is_of_some(carried, events if own else (), inner=inner, again=objects == self.case and not results)
+        self._remember(clause, objects, said=said)
         compared = bool(of(words, "period", "compare"))
         return Statement(
             item,
@@ -158,7 +145,7 @@ class _Reader:
             own=own,
             objects=objects,
             results=() if CARRIED.intersection(events) and ("adverse",) not in results else results,
-            who=self._who(line, telling, clause.earlier, item, objects) | ({"part"} if of_some else set()),
+            who=self._who(line, telling, clause.earlier, item, objects) | ({"part"} if some else set()),
             # 全市收到58件,市局机关收到20件: what one received is no more said of all
             kinds=clause.kinds.union(own_objects, events if own else (), self.offices - ({OWN, AREA} if "receive" in events else {OWN})),
             elsewhen=compared or ("carry_in" not in events and bool(of(words, "period", "last", "part_of_year"))),
@@ -167,6 +154,16 @@ class _Reader:
             said=said,
             disclosure=self.near or self.disclosure,
         )
+
+    def _remember(self, clause: Clause, objects: tuple[str, ...], *, said: bool) -> None:
+        """Remember what an amount and the words around it speak of."""
+        line, item = clause.line, clause.item
+        if item.amount.value or not item.before or line.between(item.clause - 1, item.clause) != "、":  # 复议5件、诉讼0件,其中维持4件
+            self._notice(clause.words)
+        self.topic = objects if said else self.topic
+        self._notice(clause.behind)
+        other = self.other or heads(line, of(clause.words, "object")) == ("other",)
+        self.other = other and not of(line.within(line.start, item.amount.end), "object", "request")
 
     def _carried(self, words: Words) -> str:
         """Return which way something was carried over: in from last year, out to the next one; "carry" where it is not said."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from xltools.errors import UnreadableFileError, XltoolsError
@@ -26,6 +27,7 @@ READERS = {
 }
 """The kind of file that each ending stands for."""
 FILLED_IN = ("workbook", "json")  # the kinds that are filled in; all others are published, and say less
+PUBLISHED = {"docx": "word", "html": "web", "text": "plain_text", "pdf": "pdf"}  # those, with the modules of their readers
 
 FINDINGS = {".json": (b'{"reports":', b'{"comparison":'), ".html": (b'<!doctypehtml><htmlclass="findings"',)}
 """How what we write of reports begins, without blanks, by the ending of the file."""
@@ -60,14 +62,7 @@ def _reader(kind: str, mend: bool) -> Reader:
         return partial(read_workbook, mend=mend)
     from xltools.readers.published.assembly import read_published
 
-    if kind == "docx":
-        from xltools.readers.published.word import read_docx as read_source
-    elif kind == "html":
-        from xltools.readers.published.web import read_html as read_source
-    elif kind == "pdf":
-        from xltools.readers.published.pdf import read_pdf as read_source
-    else:
-        from xltools.readers.published.plain_text import read_text as read_source
+    read_source = getattr(import_module(f"xltools.readers.published.{PUBLISHED[kind]}"), f"read_{kind}")
     return lambda path, find_form: read_published(path, read_source(path), find_form)
 
 
@@ -77,8 +72,7 @@ def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
         is_open = os.access(path, os.R_OK | os.X_OK)
         raise UnreadableFileError(path, IS_FOLDER if is_open else "文件夹打不开，其中的文件没有读取。请检查权限。")
     if not path.exists():
-        is_link = path.is_symlink()
-        raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if is_link else NO_FILE)
+        raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if path.is_symlink() else NO_FILE)
     if not path.is_file():  # a pipe or a device, which may have no end
         raise UnreadableFileError(path, "不是普通的文件。请给出报告文件。")
     ending = path.suffix.lower()
@@ -127,16 +121,12 @@ def find_files(path: Path) -> Iterator[Path]:
     found: list[Path] = []
     # even a folder that does not open: who sent it must not pass for a unit that sent nothing
     for place, folders, names in os.walk(path, onerror=lambda fault: found.append(Path(fault.filename))):
-        folders[:] = [name for name in folders if not name.startswith((".", "__")) and not _belongs_to_page(name, names)]
+        of_pages = {f"{Path(name).stem}{ending}" for name in names if name.endswith((".html", ".htm")) for ending in ("_files", ".files")}
+        folders[:] = [name for name in folders if not name.startswith((".", "__")) and name not in of_pages]
         found.extend(Path(place, name) for name in names if not name.startswith(("~$", ".")))
     for file in sorted(found):
         if file.suffix.lower() not in PASSED_OVER and not _holds_findings(file) and not _is_product(file.relative_to(path), file):
             yield file
-
-
-def _belongs_to_page(folder: str, names: Sequence[str]) -> bool:
-    stem = folder.removesuffix("_files").removesuffix(".files")
-    return stem != folder and any(f"{stem}{ending}" in names for ending in (".html", ".htm"))
 
 
 def _is_product(place: Path, file: Path) -> bool:

@@ -6,9 +6,9 @@ import sys
 import tempfile
 import traceback
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 from xml.etree.ElementTree import ParseError
@@ -24,22 +24,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from xltools.errors import XltoolsError
-from xltools.files.gate import WORKBOOK, GateError
+from xltools.files.gate import AREA_LIMIT, WORKBOOK, GateError
 from xltools.files.outputs import FULL
-from xltools.files.packages import open_package, write_package
+from xltools.files.packages import Package, open_package, write_package
 from xltools.form.book import CHECKS, REVIEW, REVIEW_COLUMNS, REVIEW_TOP, Place, Review, column_name, plan_book
 from xltools.form.definition import label_basis
 from xltools.form.layout import wrapped_lines
 from xltools.numerals import grouped
-from xltools.readers.workbook.facts import DAMAGED
+from xltools.readers.workbook.facts import DAMAGED, parse_area
 from xltools.readers.workbook.sheets import FAILURES
-from xltools.readers.workbook.xlsx import refuse_unfolding
+from xltools.readers.workbook.xlsx import TYPES_PART, WORKBOOK_PART, find_all, read_xlsx_facts
 from xltools.report.filled import Report
 from xltools.rules.registry import RULES
 from xltools.rules.rule import SEVERITY_NAMES, Fault, Finding
 from xltools.workbook.restoration import restore
 from xltools.workbook.styles import LINE_HEIGHT, STYLES, clean
 
+TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
 UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
 AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
@@ -77,20 +78,17 @@ def write_explanations(data: bytes, report: Report, explanations: Mapping[str, s
     return write_annotated(data, findings, {})
 
 
-@dataclass(frozen=True)
-class _Parts:
+class _Parts(dict[str, bytes]):
     """What openpyxl takes for a zip file and writes the parts of a workbook to; a real one knows no clock before 1980."""
 
-    parts: dict[str, bytes]
-
     def writestr(self, name: str, content: str | bytes) -> None:
-        self.parts[name] = content.encode("utf-8") if isinstance(content, str) else content
+        self[name] = content.encode("utf-8") if isinstance(content, str) else content
 
     def write(self, file: str, name: str) -> None:
-        self.parts[name] = Path(file).read_bytes()
+        self[name] = Path(file).read_bytes()
 
     def namelist(self) -> list[str]:
-        return list(self.parts)
+        return list(self)
 
     def close(self) -> None:
         """Do nothing: what is written is packed later."""
@@ -98,7 +96,7 @@ class _Parts:
 
 def _save(workbook: Workbook) -> bytes:
     """Return the workbook's bytes. Raise XltoolsError where there is no room for the temporary files that openpyxl writes first."""
-    saved, hook = _Parts({}), sys.unraisablehook
+    saved, hook = _Parts(), sys.unraisablehook
     sys.unraisablehook = lambda _: None  # its writers complain a second time, at length, when they are dropped
     try:
         ExcelWriter(workbook, cast(ZipFile, saved)).save()
@@ -111,7 +109,7 @@ def _save(workbook: Workbook) -> bytes:
         raise XltoolsError(UNOPENED) from fault
     finally:
         sys.unraisablehook = hook
-    return write_package(saved.parts)
+    return write_package(saved)
 
 
 def open_workbook(data: bytes) -> Workbook:
@@ -128,6 +126,18 @@ def open_workbook(data: bytes) -> Workbook:
             return load_workbook(io.BytesIO(data))
     except Exception as fault:  # openpyxl raises whatever it stumbles over
         raise XltoolsError(UNOPENED) from fault
+
+
+def refuse_unfolding(package: Package) -> None:
+    """Raise GateError for a workbook, found by its content type, whose merged areas or farthest cells openpyxl could not hold."""
+    types = find_all(package.read(TYPES_PART), "Override")
+    main = [one.get("PartName") for one in types if one.get("ContentType", "").endswith(".main+xml")]
+    WORKBOOK.refuse(main != [f"/{WORKBOOK_PART}"], DAMAGED)
+    for name, facts in read_xlsx_facts(package).sheets.items():
+        cells = [parse_area(at) for at in ("A1", *facts.styles)]
+        extent = (1 + max(cell.bottom for cell in cells)) * (1 + max(cell.right for cell in cells))
+        if max(extent, sum(parse_area(reference).size for reference in facts.merged)) > AREA_LIMIT:
+            raise GateError(TOO_WIDE.format(sheet=name))
 
 
 def _forget(workbook: Workbook) -> None:
@@ -160,7 +170,9 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
     names = workbook.sheetnames
     sheet = workbook.create_sheet(REVIEW, names.index(CHECKS) + 1 if CHECKS in names else len(names))
     _put(sheet, 0, 0, f"{REVIEW}：共{len(findings)}项", "title")
-    _put(sheet, 1, 0, summary(findings), "heading")
+    counts = Counter(finding.severity for finding in findings)
+    told = "，".join(f"{name}{counts[severity]}项" for severity, name in SEVERITY_NAMES.items())
+    _put(sheet, 1, 0, f"{told}。" if findings else "没有发现问题。", "heading")
     _put(sheet, 2, 0, HELP, "hint_line")
     for column, (label, width) in enumerate(zip(REVIEW_COLUMNS, WIDTHS, strict=True)):
         _put(sheet, REVIEW_TOP - 1, column, label, "key" if column >= Review.KEY else "header")
@@ -229,7 +241,6 @@ def _set_up(sheet: Worksheet, end: int, like: Worksheet | None) -> None:
         setattr(sheet, name, copy(getattr(like, name)))
 
 
-NOTHING_FOUND = "没有发现问题。"
 HELP = "点“位置”跳到那一格，那一格上有批注。数字确实无误的，在“说明”栏写明原因，随文件一起报送；“校验”里已写说明的，以“校验”为准。"
 NOTE_MARK = "【审核意见】"  # begins every note, so that it is known again, whatever program has saved the file since
 ADVICE = "建议："
@@ -245,14 +256,6 @@ def _review_texts(finding: Finding, sections: Mapping[str, str]) -> tuple[str, .
     kind = (str(finding.id), SEVERITY_NAMES[finding.severity], finding.rule.code)
     texts = (*kind, where, problem, finding.basis, cause, finding.explanation or "", finding.key, finding.stake)
     return tuple(map(clean, texts))
-
-
-def summary(findings: Sequence[Finding]) -> str:
-    """Return how many findings of each severity there are, in one line."""
-    if not findings:
-        return NOTHING_FOUND
-    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITY_NAMES}
-    return "，".join(f"{SEVERITY_NAMES[severity]}{count}项" for severity, count in counts.items()) + "。"
 
 
 def notes(findings: Iterable[Finding]) -> dict[Place, str]:

@@ -39,13 +39,9 @@ def write_checks(pen: Pen, verdicts: Verdicts) -> None:
     if checks:  # a form may have none
         pen.redden([line.place(Check.RESULT) for line in checks], f'{checks[0].place(Check.RESULT).address}="{BROKEN}"')
         excused = [line.place(Check.EXCUSED) for line in checks]
-        bound = {
-            "validate": "custom",
-            "value": f"={excused[0].address}={checks[0].place(Check.DIFFERENCE).address}",
-            "error_title": "说明时的差额",
-            "error_message": "应与“差额”栏相同；差额变化后须重新说明。",
-        }
-        pen.validate(excused, bound, "说明时的差额", "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。")
+        title, same = CHECK_COLUMNS[Check.EXCUSED], f"={excused[0].address}={checks[0].place(Check.DIFFERENCE).address}"
+        bound = {"validate": "custom", "value": same, "error_title": title, "error_message": "应与“差额”栏相同；差额变化后须重新说明。"}
+        pen.validate(excused, bound, title, "写了说明的，把“差额”栏的数抄在这里。数据改动后差额变了的，原来的说明自动失效。")
     if verdicts.unread:
         _list_unread(pen, verdicts)
     if verdicts.report.provenance and verdicts.report.provenance.lacks:

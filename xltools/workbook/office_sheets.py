@@ -36,9 +36,8 @@ def read_office_tables(data: bytes, wanted: Iterable[str]) -> tuple[OfficeTable,
     workbook = open_workbook(data)
     visible = (sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible")
     names = tuple(wanted) or tuple(name for name in visible if name not in (GUIDE, UNIT_SHEET, CHECKS))
-    for name in names:
-        if name not in workbook.sheetnames:
-            raise XltoolsError(f"没有工作表“{name}”。现有：{'、'.join(workbook.sheetnames)}。")
+    if unknown := [name for name in names if name not in workbook.sheetnames]:
+        raise XltoolsError(f"没有工作表“{unknown[0]}”。现有：{'、'.join(workbook.sheetnames)}。")
     tables = tuple(table for name in names if (table := _table(workbook[name], workbook)))
     if not tables:
         raise XltoolsError(NO_TABLE)

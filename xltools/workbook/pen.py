@@ -28,6 +28,17 @@ EARLIEST_DAY, LATEST_DAY = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31
 TEXT_LIMIT = 1000  # the most characters of a text in a table
 ADDRESS_LIMIT = 250  # the most characters of a link that every program follows
 
+ALLOWED: Mapping[str, tuple[dict[str, Any], str]] = {
+    "date": ({"validate": "date", "criteria": "between", "minimum": EARLIEST_DAY, "maximum": LATEST_DAY}, "请填日期，如 2025-1-20。"),
+    "count": ({"validate": "integer", "criteria": ">=", "value": 0}, "请填不小于0的整数，不带单位；没有的填0。"),
+    "signed": (
+        {"validate": "integer", "criteria": "between", "minimum": -(10**9), "maximum": 10**9},
+        "请填整数，减少的填负数，不带单位；没有的填0。",
+    ),
+    **dict.fromkeys(("text", "url"), ({"validate": "length", "criteria": "<=", "value": TEXT_LIMIT}, f"请不要超过 {TEXT_LIMIT} 字。")),
+}
+"""What a cell takes, by its domain, and what is told to who types anything else."""
+
 
 class _LockableWorkbook(Workbook):
     """xlsxwriter's workbook with a locked structure, which xlsxwriter does not offer; `lock` is the password's hash, "" for none."""
@@ -187,23 +198,11 @@ class Pen:
 
     def expect(self, places: Sequence[Place], domain: Domain, title: str, help: str, digits: int = 0, choices: Sequence[str] = ()) -> None:
         """Let the cells take only what the domain allows: a choice, or so many digits behind the point; and prompt with the help text."""
-        cell = places[0].address
-        rule: dict[str, Any]
-        match domain:
-            case "choice" | "yes_no":
-                rule, message = {"validate": "list", "source": list(choices)}, "请从下拉列表中选一项。"
-            case "date":
-                rule = {"validate": "date", "criteria": "between", "minimum": EARLIEST_DAY, "maximum": LATEST_DAY}
-                message = "请填日期，如 2025-1-20。"
-            case "text" | "url":
-                rule, message = {"validate": "length", "criteria": "<=", "value": TEXT_LIMIT}, f"请不要超过 {TEXT_LIMIT} 字。"
-            case "count":
-                rule, message = {"validate": "integer", "criteria": ">=", "value": 0}, "请填不小于0的整数，不带单位；没有的填0。"
-            case "signed":
-                rule = {"validate": "integer", "criteria": "between", "minimum": -(10**9), "maximum": 10**9}
-                message = "请填整数，减少的填负数，不带单位；没有的填0。"
-            case _:
-                rule = {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{cell}>=0,ROUND({cell},{digits})={cell})"}
-                what = "百分数，不带百分号，如 93.25" if domain == "percent" else "不小于0的数，单位按表头"
-                message = f"请填{what}，小数最多 {digits} 位；没有的填0。"
-        self.validate(places, {"error_title": "填写有误", **rule, "error_message": message}, title, help)
+        cell, rule = places[0].address, ALLOWED.get(domain)
+        if domain in ("choice", "yes_no"):
+            rule = {"validate": "list", "source": list(choices)}, "请从下拉列表中选一项。"
+        if rule is None:
+            what = "百分数，不带百分号，如 93.25" if domain == "percent" else "不小于0的数，单位按表头"
+            condition = f"=AND(ISNUMBER({cell}),{cell}>=0,ROUND({cell},{digits})={cell})"
+            rule = {"validate": "custom", "value": condition}, f"请填{what}，小数最多 {digits} 位；没有的填0。"
+        self.validate(places, {"error_title": "填写有误", **rule[0], "error_message": rule[1]}, title, help)

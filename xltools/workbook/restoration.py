@@ -19,10 +19,7 @@ FONT_ORDER = (
     "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme",
 )  # fmt: skip
 STRINGS_TYPE = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
-STRINGS_RELATION = (
-    b'<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"'
-    b' Target="/xl/sharedStrings.xml" Id="strings"/>'
-)
+STRINGS_RELATION = f'<Relationship Type="{OFFICE}/sharedStrings" Target="/xl/sharedStrings.xml" Id="strings"/>'.encode()
 
 CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(?=<)")
@@ -55,9 +52,8 @@ def restore(original: bytes, saved: bytes) -> bytes:
     created = CREATED.search(_read(source, CORE))
     # for that of the last change, too: nobody has edited the copy yet
     parts[CORE] = STAMP.sub(lambda match: match[1] + (created[1] if created else UNDATED), parts[CORE])
-    for name in parts:
-        if name.startswith("xl/worksheets/_rels/"):  # relative as every other program writes them: some readers know no others
-            parts[name] = parts[name].replace(b'Target="/xl/', b'Target="../')
+    # relative as every other program writes them: some readers know no others
+    parts |= {name: xml.replace(b'Target="/xl/', b'Target="../') for name, xml in parts.items() if name.startswith("xl/worksheets/_rels/")}
     return write_package(parts)
 
 

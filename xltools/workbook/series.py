@@ -1,7 +1,7 @@
 """Series: workbooks of many units as write_workbook gives them, in a fraction of the time: only what differs is replaced in one's XML."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import unescape
@@ -33,7 +33,6 @@ class Series:
     def __init__(self, blank: Report, password: str = "") -> None:
         self._blank = replace(blank, unit=Unit())
         self._password = password
-        self._is_plain = all(relation.is_linear for relation in blank.form.relations)
         self._book = plan_book(blank.form)
         self._package = open_package(write_workbook(self._blank, password), OUTPUT)
         parts = {name: self._package.read(name).decode("utf-8") for name, *_ in self._package.sums()}
@@ -41,12 +40,12 @@ class Series:
         self._details = [self._book.details[detail.key] for detail in blank.form.unit_details]
         figures = (self._book.figures[figure.id] for figure in self._book.form.inputs)
         changing = {*self._details, *figures, *dict(self._results(self._blank))}
-        self._sheets: dict[str, _SheetXml] = {}
+        self._sheets: dict[str, Callable[[Mapping[Place, str]], Packed]] = {}
         for number, name in enumerate(self._book.sheets, start=1):
             places = {place.address: place for place in changing if place.sheet == name}
             part = f"xl/worksheets/sheet{number}.xml"
             if places:
-                self._sheets[part] = _SheetXml(parts[part], places)
+                self._sheets[part] = _sheet_writer(parts[part], places)
 
     def workbook(self, report: Report) -> bytes:
         """Return what write_workbook gives for the report; in the fast way where the report allows it."""
@@ -60,7 +59,7 @@ class Series:
             value = report.figures[figure.id]
             cells[self._book.figures[figure.id]] = "/>" if value is None else f"><v>{value:.16G}</v></c>"
         cells |= {place: result if isinstance(result, str) else str(float(result)) for place, result in self._results(report)}
-        changed = {part: sheet.packed(cells) for part, sheet in self._sheets.items()}
+        changed = {part: write(cells) for part, write in self._sheets.items()}
         for part, content in ((TEXTS, texts), *self._properties(report)):
             changed[part] = deflate(content.encode("utf-8"))
         return self._package.exchange(changed)
@@ -69,7 +68,7 @@ class Series:
         """Return whether the report differs from the blank one only by plain details and numbers."""
         blank, details = self._blank, [report.unit.detail(detail.key) for detail in report.form.unit_details]
         return (
-            self._is_plain
+            all(relation.is_linear for relation in blank.form.relations)
             and report.figures.keys() == blank.figures.keys()
             and all(value is None or is_number(value) for value in report.figures.values())
             # xlsxwriter cuts at so many units of UTF-16, of which a character takes up to two
@@ -100,31 +99,20 @@ class Series:
         yield APP, self._app.replace(_element("Company", before["company"]), _element("Company", after["company"]), 1)
 
 
-class _SheetXml:
-    """A sheet's XML, cut into the pieces around the cells that may change."""
+def _sheet_writer(xml: str, places: Mapping[str, Place]) -> Callable[[Mapping[Place, str]], Packed]:
+    """Return what gives a sheet, compressed, with other contents of the cells that may change, which stand at these addresses."""
+    cells = [cell for cell in CELL.finditer(xml) if cell[1] in places]
+    assert len(cells) == len(places), "a cell that may change is not where it should be"
+    spans = [cell.span(cell.lastgroup or 0) for cell in cells]
+    begins, ends = [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(xml)]
+    around = [xml[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
-    def __init__(self, xml: str, places: Mapping[str, Place]) -> None:
-        self._places: list[Place] = []
-        self._around: list[str] = []
-        end = 0
-        for cell in CELL.finditer(xml):
-            if cell[1] in places:
-                assert cell.lastgroup
-                start, following = cell.span(cell.lastgroup)
-                self._places.append(places[cell[1]])
-                self._around.append(xml[end:start])
-                end = following
-        self._around.append(xml[end:])
-        assert len(self._places) == len(places), "a cell that may change is not where it should be"
-        self._compressed = lru_cache(CACHED)(self._compress)
+    @lru_cache(CACHED)
+    def compress(*contents: str) -> Packed:
+        pieces = (piece for pair in zip(around, (*contents, ""), strict=True) for piece in pair)
+        return deflate("".join(pieces).encode("utf-8"))
 
-    def packed(self, cells: Mapping[Place, str]) -> Packed:
-        """Return the sheet with these cells filled in, compressed."""
-        return self._compressed(tuple(cells[place] for place in self._places))
-
-    def _compress(self, values: Sequence[str]) -> Packed:
-        pieces = [piece for pair in zip(self._around, values, strict=False) for piece in pair]
-        return deflate("".join([*pieces, self._around[-1]]).encode("utf-8"))
+    return lambda contents: compress(*(contents[places[cell[1]]] for cell in cells))
 
 
 class _TextTable:
@@ -137,13 +125,11 @@ class _TextTable:
         self._used, self._different = int(counts[1]), int(counts[2])
         self._head, self._items = xml[: counts.start()], xml[counts.end() :].removesuffix("</sst>")
 
-    def add(self, texts: Iterable[str]) -> tuple[list[int | None], str]:
+    def add(self, texts: Sequence[str]) -> tuple[list[int | None], str]:
         """Return the number of each text, None for "", and the table with all of them."""
-        new: dict[str, int] = {}
-        numbers: list[int | None] = []
-        for text in texts:
-            known = self._numbers.get(text)
-            numbers.append(None if not text else new.setdefault(text, self._different + len(new)) if known is None else known)
+        new = dict.fromkeys(text for text in texts if text and text not in self._numbers)
+        known = self._numbers | {text: number for number, text in enumerate(new, start=self._different)}
+        numbers = [known[text] if text else None for text in texts]
         used = self._used + sum(number is not None for number in numbers)
         items = "".join(f"<si>{_element('t', text)}</si>" for text in new)
         return numbers, f'{self._head}count="{used}" uniqueCount="{self._different + len(new)}"{self._items}{items}</sst>'

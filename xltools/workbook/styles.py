@@ -14,8 +14,7 @@ INPUT_FILL = "#FFF8DC"  # of what is to be filled in
 BROKEN_FILL, BROKEN_FONT = "#F8C9C4", "#9C0006"
 BAND_FILL = "#C6D9F1"  # of 第二十条第（一）项 and its like, as in the official table
 HEAD_FILL, SUM_FILL = "#DDEBF7", "#F2F2F2"
-COUNT_FORMAT, AMOUNT_FORMAT = "0", "General"
-LARGE_FORMAT = "#,##0"
+COUNT_FORMAT, AMOUNT_FORMAT, LARGE_FORMAT = "0", "General", "#,##0"
 
 BODY: dict[str, Any] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 GRID: dict[str, Any] = {**BODY, "border": 1, "text_wrap": True}

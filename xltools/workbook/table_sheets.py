@@ -27,8 +27,7 @@ ZEROS = (
 HELPS: Mapping[Domain, str] = {
     "count": "填不小于0的整数{unit}。没有的填0。",
     "signed": "填整数，减少的填负数{unit}。没有的填0。",
-    "amount": "填不小于0的数{unit}。没有的填0。",
-    "decimal": "填不小于0的数{unit}。没有的填0。",
+    **dict.fromkeys(("amount", "decimal"), "填不小于0的数{unit}。没有的填0。"),
     "percent": "填百分数，不带百分号：93.25 表示 93.25%。",
     "text": "填文字。没有的不填。",
     "choice": "从下拉列表中选一项：{choices}。",

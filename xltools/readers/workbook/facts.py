@@ -17,7 +17,7 @@ FAR_CELL = "工作表“{sheet}”中离表格很远的地方有内容（{cell} 
 AMBIGUOUS = "工作表“{sheet}”内部有一格写了两个数，或写得不合规范，分不清是多少。请在 Excel 或 WPS 中打开并另存，核对各格后再试。"
 TOO_MANY_SHEETS = f"工作表过多（超过 {gate.SHEET_LIMIT:,}），不像填报工作簿。请确认文件。"
 
-UNTOLD_FORMULA = "公式"  # stands for a formula whose text is not in its cell, such as a data table's
+UNTOLD = "公式"  # stands for a formula whose text is not in its cell, such as a data table's
 
 
 class Area(NamedTuple):

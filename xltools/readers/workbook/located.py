@@ -54,14 +54,11 @@ def locate_as_planned(book: Book, sheets: Sheets, facts: BookFacts) -> Located:
     changes = {name: [change for change in altered if change.expected and change.place.sheet == name] for name in book.sheets}
     moved = {name for name, own in changes.items() if own and _is_displaced(book, sheets, name, own)}
     displaced = frozenset(name for name in book.sheets if name in moved or name not in sheets.names)
+    lost = {key: area.title.sheet for key, area in book.texts.items() if area.title.sheet in displaced}
     return Located(
         book=book,
         unread={id: MOVED if place.sheet in sheets.names else MISSING for id, place in book.figures.items() if place.sheet in displaced},
-        lost={
-            key: PROSE_MOVED if area.title.sheet in sheets.names else PROSE_MISSING
-            for key, area in book.texts.items()
-            if area.title.sheet in displaced
-        },
+        lost={key: PROSE_MOVED if sheet in sheets.names else PROSE_MISSING for key, sheet in lost.items()},
         details=frozenset(() if UNIT_SHEET in displaced else book.details),
         breakdowns=tuple(area for area in book.breakdowns if area.title.sheet not in displaced),
         checks=() if CHECKS in displaced else book.checks,

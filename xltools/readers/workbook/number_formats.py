@@ -10,6 +10,8 @@ from xltools.numerals import Number, from_decimal, gap
 PLAIN = ("General", "@", "")
 LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.')
 """Text within a format: quoted, or one character behind a backslash or, in Chinese programs, an exclamation mark; blanks as wide as one."""
+SECTION = re.compile(rf"(?:^|;)((?:{LITERAL.pattern}|[^;])*)")
+TEXT = "\ue000"  # stands for it in the rest of a format: in the private use area, so that it is no sign
 CONDITION, COLOUR = re.compile(r"\[[<>=][^\]]*\]"), re.compile(r"\[[^\]]*\]")
 PLACEHOLDERS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?,*|\.[#0?]+,*")
 STRANGE = re.compile(r"[\d.,/]|[eE][+-]|[ymdhsYMDHS]")
@@ -65,22 +67,14 @@ def is_written(text: str, value: Number) -> bool:
 @lru_cache(maxsize=256)
 def _read_sections(number_format: str) -> tuple[_FormatPart | None, ...] | None:
     """Return the sections of a format, None for one that shows no number; None instead of all for a format that is not understood."""
-    literals: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        literals.append(found[1] or found[2] or "")
-        return chr(0xE000 + len(literals))  # in the private use area, so that it is no sign of a format
-
-    code = LITERAL.sub(keep, number_format)
-    if CONDITION.search(code):
+    if CONDITION.search(LITERAL.sub(TEXT, number_format)):
         return None
-    parts = COLOUR.sub("", code).split(";")
-    return tuple(_read_section(part, literals) for part in parts)
+    return tuple(_read_section(found[1]) for found in SECTION.finditer(number_format))
 
 
-def _read_section(code: str, literals: list[str]) -> _FormatPart | None:
-    text = "".join(literals[ord(char) - 0xE001] for char in code if "\ue000" < char <= chr(0xE000 + len(literals)))
-    code = code.replace("G/通用格式", "General").replace("General", "0.########")
+def _read_section(code: str) -> _FormatPart | None:
+    text = "".join(found[1] or found[2] or "" for found in LITERAL.finditer(code))
+    code = COLOUR.sub("", LITERAL.sub(TEXT, code)).replace("G/通用格式", "General").replace("General", "0.########")
     found = PLACEHOLDERS.findall(code)
     rest = PLACEHOLDERS.sub("", code)
     if len(found) != 1 or STRANGE.search(rest) or re.search(MISLEADING, text):

@@ -1,9 +1,6 @@
-"""Reads where cells and formulas stand in an OpenDocument spreadsheet, which has repeat counts and no addresses.
+"""Reads where cells and formulas stand in an OpenDocument spreadsheet, which has repeat counts and no addresses."""
 
-Elements bear the prefixes of the file, by which calamine goes.
-"""
-
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import product
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -34,7 +31,7 @@ NUMBERS = ("float", "percentage", "currency")
 VALUES = dict.fromkeys(NUMBERS, "office:value") | {kind: f"office:{kind}-value" for kind in ("date", "time", "boolean", "string")}
 """The attribute that has the value of each type; a string may be the cell's text instead. OpenDocument 1.3, part 3, 19.387."""
 LINKS = ("table:table-source", "table:cell-range-source", "table:dde-links")
-HIDDEN = ("collapse", "filter")
+COLUMNS_REPEATED, HIDDEN = "table:number-columns-repeated", ("collapse", "filter")
 OTHER_FILE = "'#"  # stands in a formula between the address of another file and the sheet there
 
 
@@ -55,7 +52,7 @@ def read_ods_facts(package: Package) -> BookFacts:
 
 
 def _parse(xml: bytes) -> Element:
-    """Return the root. Raise GateError where calamine would take elements for others than they are, or not see what they are."""
+    """Return the root, with the file's prefixes, by which calamine goes. Raise GateError where it would take elements for others."""
     builder, parser = TreeBuilder(), expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = builder.start, builder.end, builder.data
     parser.Parse(xml, True)
@@ -72,32 +69,30 @@ def _parse(xml: bytes) -> Element:
 
 def _read_table(table: Element, raising: Container[str]) -> SheetFacts:
     """Return the facts of a sheet. Raise GateError for one with another within it, values too far away, or one that is unclear."""
-    sheet, facts = table.get("table:name", ""), SheetFacts(hidden_columns=list(_hidden_columns(table)))
+    columns = _placed(table.iter("table:table-column"), COLUMNS_REPEATED)
+    facts = SheetFacts(hidden_columns=[numbers for one, numbers in columns if one.get("table:visibility") in HIDDEN])
+    sheet = table.get("table:name", "")
     if len(list(table.iter(TABLE))) > 1:
         raise ambiguous(sheet)
-    row = bottom = right = 0
-    for line in table.iter(ROW):
-        rows, column = range(row, row + _count(line, "table:number-rows-repeated")), 0
-        for cell in (one for one in line.iter() if one.tag in CELLS):
-            columns = range(column, column + _count(cell, "table:number-columns-repeated"))
+    bottom = right = 0
+    for line, rows in _placed(table.iter(ROW), "table:number-rows-repeated"):
+        for cell, across in _placed((one for one in line.iter() if one.tag in CELLS), COLUMNS_REPEATED):
             if "office:value-type" in cell.attrib or "table:formula" in cell.attrib:
-                bottom, right = max(bottom, rows.stop), max(right, columns.stop)
+                bottom, right = max(bottom, rows.stop), max(right, across.stop)
                 refuse_far(sheet, bottom, right)
                 if line.get("table:visibility") in HIDDEN:
                     facts.hidden_rows.update(rows)
-            _read_cell(sheet, cell, rows, columns, facts, raising)
-            column = columns.stop
-        row = rows.stop
+            _read_cell(sheet, cell, rows, across, facts, raising)
     return facts
 
 
-def _hidden_columns(table: Element) -> Iterator[range]:
-    column = 0
-    for one in table.iter("table:table-column"):
-        columns = range(column, column + _count(one, "table:number-columns-repeated"))
-        if one.get("table:visibility") in HIDDEN:
-            yield columns
-        column = columns.stop
+def _placed(elements: Iterable[Element], repeated: str) -> Iterator[tuple[Element, range]]:
+    """Yield rows, columns or cells, each with the numbers that it stands for by the attribute that says how often it is `repeated`."""
+    start = 0
+    for element in elements:
+        numbers = range(start, start + _count(element, repeated, least=1))
+        yield element, numbers
+        start = numbers.stop
 
 
 def _read_cell(sheet: str, cell: Element, rows: range, columns: range, facts: SheetFacts, raising: Container[str]) -> None:
@@ -115,13 +110,14 @@ def _read_cell(sheet: str, cell: Element, rows: range, columns: range, facts: Sh
     if any(char.isdecimal() for one in raised for text in one.itertext() for char in text):
         facts.raised.add(at)
     text = "".join(text for paragraph in paragraphs for text in paragraph.itertext())
-    if paragraphs and kind in NUMBERS and not is_written(text, from_float(float(cell.get("office:value", 0)))):
+    number = float(cell.get("office:value", 0)) if kind in NUMBERS else None
+    if paragraphs and number is not None and not is_written(text, from_float(number)):
         facts.seen.update((address(row, column), text) for row, column in product(rows, columns))
 
 
-def _count(element: Element, name: str) -> int:
+def _count(element: Element, name: str, least: int = 0) -> int:
     """Return how often something is repeated. Raise ValueError for what is no such number."""
     count = int(element.get(name, 1))
-    if count < 0:
+    if count < least:
         raise ValueError(name)
     return count

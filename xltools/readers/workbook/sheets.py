@@ -3,11 +3,11 @@
 import io
 import os
 import struct
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -18,9 +18,8 @@ from xltools.files.gate import WORKBOOK, GateError, kind_of
 from xltools.files.packages import open_package
 from xltools.form.book import Place
 from xltools.numerals import Number, from_float, is_blank, show
-from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, UNTOLD_FORMULA, BookFacts
+from xltools.readers.workbook.facts import DAMAGED, ENCRYPTED, NOT_SPREADSHEET, UNTOLD, BookFacts
 
-T = TypeVar("T")
 Content = int | float | str | bool | time | date | datetime | timedelta
 LARGEST = 1e18  # above this a number is no figure; understand() draws the same line
 EXACT = 1e15  # above this not all digits of a number are kept
@@ -43,7 +42,8 @@ class Sheets(NamedTuple):
     def load(self, names: Iterable[str]) -> None:
         """Read these sheets."""
         wanted = [name for name in names if name in self.names and name not in self.read]
-        sheets = _guarded(lambda: [self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted])
+        with _guarded():
+            sheets = [self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted]
         self.read.update(zip(wanted, sheets, strict=True))
 
     def rows(self, name: str) -> list[list[Content]]:
@@ -76,12 +76,13 @@ def shown_content(sheets: Sheets, facts: BookFacts, place: Place) -> Content:
     if formula is None:
         return own.errors.get(place.address, "")
     text = formula.removeprefix("of:").removeprefix("=")
-    return formula if formula.startswith("#") else UNTOLD_FORMULA if text in ("", UNTOLD_FORMULA) else f"={text}"
+    return formula if formula.startswith("#") else UNTOLD if text in ("", UNTOLD) else f"={text}"
 
 
 def open_sheets(data: bytes) -> Sheets:
     """Return the sheets of an inspected spreadsheet file, none read yet. Raise GateError for one that is damaged or encrypted."""
-    workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    with _guarded():
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     return Sheets(workbook, tuple(workbook.sheet_names), {})
 
 
@@ -96,34 +97,23 @@ def first_sheet_rows(path: Path, data: bytes) -> list[list[str]]:
     return [[f"{cell:.14e}" if isinstance(cell, float) and abs(cell) >= EXACT else cell_text(cell) for cell in row] for row in rows]
 
 
-def _guarded(call: Callable[[], T]) -> T:
-    """Return what calamine gives. Raise GateError where it fails."""
-    try:
-        with _silenced():
-            return call()
-    except BaseException as fault:
-        # Rust's panic, which Exception does not cover and no module exports
-        if not isinstance(fault, CalamineError) and type(fault).__name__ != "PanicException":
-            raise
-        raise GateError(ENCRYPTED if isinstance(fault, PasswordError) else DAMAGED) from fault
-
-
 @contextmanager
-def _silenced() -> Iterator[None]:
-    """Keep what Rust says of its own failures off the screen: it writes to the process's stderr, past Python's."""
-    try:
-        screen = os.dup(STDERR)
-    except OSError:  # a program without a console
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, STDERR)
-        yield
-    finally:
-        os.dup2(screen, STDERR)
-        os.close(nowhere)
-        os.close(screen)
+def _guarded() -> Iterator[None]:
+    """Raise GateError where calamine fails; what Rust writes of that to the process's stderr, past Python's, is kept off the screen."""
+    with ExitStack() as undone:
+        with suppress(OSError):  # a program without a console
+            screen = os.dup(STDERR)
+            undone.callback(os.close, screen)
+            nowhere = undone.enter_context(Path(os.devnull).open("wb"))
+            os.dup2(nowhere.fileno(), STDERR)
+            undone.callback(os.dup2, screen, STDERR)
+        try:
+            yield
+        except BaseException as fault:
+            # Rust's panic, which Exception does not cover and no module exports
+            if not isinstance(fault, CalamineError) and type(fault).__name__ != "PanicException":
+                raise
+            raise GateError(ENCRYPTED if isinstance(fault, PasswordError) else DAMAGED) from fault
 
 
 def stored_number(raw: Content) -> Number | None:

@@ -11,8 +11,7 @@ from xltools.report.origin import Active
 
 # BIFF8 record types, [MS-XLS] 2.3.2; the records of cells begin with row and column
 END, BOUNDSHEET, FILEPASS, STRINGS, OTHER_BOOK = 0x000A, 0x0085, 0x002F, 0x00FC, 0x01AE
-DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS = 0x0200, 0x0006, 0x0205, 0x00BD
-MERGED = 0x00E5
+DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, MERGED = 0x0200, 0x0006, 0x0205, 0x00BD, 0x00E5
 VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204, 0x027E}
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 OWN_BOOK, ADD_INS = 0x0401, 0x3A01  # what [MS-XLS] 2.4.271 has in place of a name's length where no other file is referred to
@@ -28,15 +27,12 @@ def read_xls_facts(data: bytes) -> BookFacts:
     with olefile.OleFileIO(io.BytesIO(data)) as package:
         if package.exists("EncryptedPackage"):
             raise GateError(_how_encrypted(data))
-        stream = next((name for name in ("Workbook", "Book") if package.exists(name)), None)
-        if stream is None:
+        name = next((name for name in ("Workbook", "Book") if package.exists(name)), None)
+        if name is None:
             raise GateError(NOT_SPREADSHEET)
         has_macros = any(package.exists(name) for name in MACROS)
         has_objects = any(entry[0].startswith("MBD") for entry in package.listdir(streams=False, storages=True))
-        return _read_stream(data, package.openstream(stream).read(), has_macros, has_objects)
-
-
-def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool) -> BookFacts:
+        stream = package.openstream(name).read()
     sheets: list[tuple[str, int]] = []
     has_links = False
     for kind, at, size in _records(stream, 0):
@@ -47,8 +43,8 @@ def _read_stream(data: bytes, stream: bytes, has_macros: bool, has_objects: bool
         if kind == BOUNDSHEET:
             # where its records begin, state, kind, length of the name, flags, name
             begin, length, flags = struct.unpack_from("<I2xBB", stream, at)
-            name = stream[at + 8 : min(at + 8 + length * (2 if flags & 1 else 1), at + size)]
-            sheets.append((name.decode("utf-16-le" if flags & 1 else "latin-1"), begin))
+            letters = stream[at + 8 : min(at + 8 + length * (2 if flags & 1 else 1), at + size)]
+            sheets.append((letters.decode("utf-16-le" if flags & 1 else "latin-1"), begin))
         has_links |= kind == OTHER_BOOK and struct.unpack_from("<H", stream, at + 2)[0] not in (OWN_BOOK, ADD_INS)
     refuse_names([name for name, _ in sheets])
     facts = {name: _read_sheet(name, stream, start) for name, start in sheets}

@@ -10,26 +10,14 @@ from html import escape, unescape
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
 
 from xltools.files import gate
-from xltools.files.gate import GateError
 from xltools.files.packages import Package, write_package
 from xltools.form.book import address, column_name, column_number
-from xltools.readers.workbook.facts import (
-    UNTOLD_FORMULA,
-    BookFacts,
-    CellStyle,
-    SheetFacts,
-    ambiguous,
-    parse_area,
-    refuse_far,
-    refuse_names,
-    refuse_tags,
-)
+from xltools.readers.workbook.facts import UNTOLD, BookFacts, CellStyle, SheetFacts, ambiguous, refuse_far, refuse_names, refuse_tags
 from xltools.report.origin import active_parts
 
 WORKBOOK_PART, RELATIONS_PART, ROOT_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"
 STRINGS_PART, STYLES_PART = "xl/sharedStrings.xml", "xl/styles.xml"  # what calamine reads beside the sheets
-TYPES_PART, MAIN_TYPE = "[Content_Types].xml", ".main+xml"
-TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
+TYPES_PART = "[Content_Types].xml"
 
 # ISO/IEC 29500, transitional and strict
 NAMESPACES = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
@@ -83,32 +71,19 @@ def read_xlsx_facts(package: Package) -> BookFacts:
     return BookFacts(write_package(parts, compressed=False), facts, active_parts(package), styles)
 
 
-def refuse_unfolding(package: Package) -> None:
-    """Raise GateError for a workbook, found by its content type, whose merged areas or farthest cells openpyxl could not hold."""
-    types = _all(package.read(TYPES_PART), "Override")
-    gate.WORKBOOK.refuse(
-        [one.get("PartName") for one in types if one.get("ContentType", "").endswith(MAIN_TYPE)] != [f"/{WORKBOOK_PART}"], gate.DAMAGED
-    )
-    for name, facts in read_xlsx_facts(package).sheets.items():
-        cells = [parse_area(at) for at in ("A1", *facts.styles)]
-        extent = (1 + max(cell.bottom for cell in cells)) * (1 + max(cell.right for cell in cells))
-        if max(extent, sum(parse_area(reference).size for reference in facts.merged)) > gate.AREA_LIMIT:
-            raise GateError(TOO_WIDE.format(sheet=name))
-
-
 def sheet_parts(package: Package) -> Iterator[tuple[str, str]]:
     """Yield each sheet's name and its part. Raise GateError where the workbook is another than the usual one."""
-    roots = (one for one in _all(package.read(ROOT_PART), "Relationship") if one.get("Type", "").endswith("/officeDocument"))
+    roots = (one for one in find_all(package.read(ROOT_PART), "Relationship") if one.get("Type", "").endswith("/officeDocument"))
     gate.WORKBOOK.refuse([root.get("Target", "").removeprefix("/") for root in roots] != [WORKBOOK_PART], gate.DAMAGED)
-    relations = _all(package.read(RELATIONS_PART), "Relationship")
+    relations = find_all(package.read(RELATIONS_PART), "Relationship")
     targets = {relation.attrib["Id"]: relation.attrib["Target"] for relation in relations}
     gate.WORKBOOK.refuse(len(targets) < len(relations), gate.DAMAGED)
-    for sheet in _all(package.read(WORKBOOK_PART), "sheet"):
+    for sheet in find_all(package.read(WORKBOOK_PART), "sheet"):
         target = targets[next((value for key, value in sheet.items() if key.endswith("}id")), "")]
         yield sheet.attrib["name"], target[1:] if target.startswith("/") else f"xl/{target}"
 
 
-def _all(xml: bytes, name: str) -> list[Element]:
+def find_all(xml: bytes, name: str) -> list[Element]:
     """Return the elements of this local name; calamine does not look at namespaces."""
     return fromstring(xml).findall(f".//{{*}}{name}")  # noqa: S314  # the gate lets no document type through
 
@@ -199,7 +174,7 @@ def _read_formulas(cells: str) -> dict[str, str]:
             first.setdefault(number, (at, text))
         elif number in first:
             text = _move_formula(first[number][1], first[number][0], at)
-        texts[at] = text or UNTOLD_FORMULA
+        texts[at] = text or UNTOLD
     return texts
 
 
