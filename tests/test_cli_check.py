@@ -285,7 +285,7 @@ def test_findings_that_were_written_into_a_folder_are_no_report_of_it(run: Run, 
     assert (code, json.loads(out)["summary"]["reports"]) == (0, 1)
     code, _, err = run("check", folder / "findings.json")
     assert code == 2
-    assert "不是报告的 JSON" in err
+    assert "这是检查或对比的结果，不是报告" in err
 
 
 def test_titles_as_published_are_held_against_the_official_ones(run: Run, good: Path, tmp_path: Path) -> None:
