@@ -63,16 +63,16 @@ def template(
     form = form_for_year(year, form_name)
     if roster is None:
         last = parts.read(previous, form_name) if previous else None
+        report = blank_report(form, year, unit=unit, previous=last, zeros=zeros)
+        from xltools.workbook.locked_workbook import write_workbook
+
+        write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
         if last and (doubt := doubt_year(last, year)):
             click.echo(doubt, err=True)
         if last and last.provenance and (lacks := last.provenance.lacks):
             click.echo(INCOMPLETE.format(lacks=list_some((lack.what for lack in lacks), NAMED, "等{}项。", between="")), err=True)
-        report = blank_report(form, year, unit=unit, previous=last, zeros=zeros)
         if report.unread:
             click.echo(NOT_READ.format(figures=name_figures(form, report.unread_figures)), err=True)
-        from xltools.workbook.locked_workbook import write_workbook
-
-        write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
         click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}{form_option(form)}")
         return 0
     names = read_roster(roster)

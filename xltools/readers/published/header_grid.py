@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xltools.numerals import is_blank
 from xltools.readers.published.column_names import UNKNOWN, ColumnMeaning, ColumnNames, Order
 from xltools.readers.published.labels import SUMS, core
-from xltools.readers.published.records import Record, is_value
+from xltools.readers.published.records import Record
 from xltools.readers.published.source import Cell
 
 FEW = 2  # with so few columns nothing tells which of them a heading in other words is
@@ -60,7 +60,7 @@ class Columns:
             return None
         # a number that stands under no heading of a column tells that the cells have moved
         over = [heading for heading in (*self.front, *self.headings) if heading.meaning.kind != "group"]
-        counted = [cell for cell in below if cell.column < end or is_value(cell.text)]
+        counted = (*record.tail, *(cell for cell in below if cell.column < end))
         if any(not is_blank(cell.text) and not any(heading.is_over(cell) for heading in over) for cell in counted):
             return self._in_turn(below)
         official = sorted((heading for heading in self.headings if heading.leaf is not None), key=lambda heading: heading.leaf or 0)
