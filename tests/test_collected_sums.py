@@ -21,6 +21,7 @@ from xltools.rules.review import review
 from xltools.workbook.locked_workbook import write_workbook
 
 
+@pytest.mark.trial
 class TestCollecting:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:

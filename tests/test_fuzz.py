@@ -157,6 +157,7 @@ def _many_regions() -> Case:
     return Case(original, "regions", original.data.replace("本报告".encode(), ("由" + "市县" * 2000 + "本报告").encode(), 1))
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize(
     "case",
     [

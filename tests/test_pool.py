@@ -57,6 +57,7 @@ def double_or_hang(item: int) -> int:
     return double(item)
 
 
+@pytest.mark.trial
 def test_what_its_worker_never_ends_costs_only_itself() -> None:
     with local_pool(2, seconds=1) as pool:  # a sound item takes none of it
         assert flat(pool, double_or_hang, 60) == [-item if item in DEADLY else item * 2 for item in range(60)]

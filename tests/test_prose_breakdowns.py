@@ -333,6 +333,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_text_hangs(name: str) -> None:
     # where an expression backtracks without end, this does not come back
