@@ -87,38 +87,30 @@ def _report(files: Sequence[Path], folder: Path) -> None:
 
 def _collect(files: Sequence[Path], store_path: Path) -> float:
     """Seconds for each file: read and checked by the pool, and put into a new store."""
-    pool = local_pool(WORKERS)
-    try:
-        with open_store(store_path) as store:
-            warm = look_at(files[: WORKERS * 16], store).due
-            for _ in take_in(warm, pool, store, YEAR):
-                pass  # workers have loaded what they need
-            rest = look_at(files, store).due
-            start = perf_counter()
-            for _ in take_in(rest, pool, store, YEAR):
-                pass
-            return (perf_counter() - start) / len(rest)
-    finally:
-        pool.close()
+    with local_pool(WORKERS) as pool, open_store(store_path) as store:
+        warm = look_at(files[: WORKERS * 16], store).due
+        for _ in take_in(warm, pool, store, YEAR):
+            pass  # workers have loaded what they need
+        rest = look_at(files, store).due
+        start = perf_counter()
+        for _ in take_in(rest, pool, store, YEAR):
+            pass
+        return (perf_counter() - start) / len(rest)
 
 
 def _again(files: Sequence[Path], store_path: Path) -> float:
     """Seconds for all files again, known and unchanged: each looked at and judged, summed up, and told in the summary."""
     form = find_form(None)(None)
-    pool = local_pool(WORKERS)
-    try:
-        with open_store(store_path) as store:
-            start = perf_counter()
-            assert not look_at(files, store).due
-            county = CountyYear(store, form, find_form(None), Unit(name="示例县"), YEAR, False)
-            county = replace(county, judged=tuple(county.judge(pool, None)))
-            county.record()
-            summary = county.summary({})
-            write_workbook(county.roll_up(summary.units).report)
-            write_summary(summary)
-            return perf_counter() - start
-    finally:
-        pool.close()
+    with local_pool(WORKERS) as pool, open_store(store_path) as store:
+        start = perf_counter()
+        assert not look_at(files, store).due
+        county = CountyYear(store, form, find_form(None), Unit(name="示例县"), YEAR, False)
+        county = replace(county, judged=tuple(county.judge(pool, None)))
+        county.record()
+        summary = county.summary({})
+        write_workbook(county.roll_up(summary.units).report)
+        write_summary(summary)
+        return perf_counter() - start
 
 
 def _each(files: Sequence[Path], read: Callable[[Path], object]) -> float:
