@@ -96,6 +96,7 @@ ROOMS = {
             "test_plain_workbooks.py",
             "test_released.py",
             "test_wrong_files.py",
+            "test_damaged_files.py",
         ),
     ),
     "published": Room(

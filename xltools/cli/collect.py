@@ -17,7 +17,7 @@ from xltools.cli.chinese_click import ChineseCommand
 from xltools.county.county_year import NOT_LISTED, CountyYear, Judged
 from xltools.county.hand_ins import complete_summary, read_earlier
 from xltools.county.intake import look_at, take_in
-from xltools.county.letters import find_skeletons, write_letters
+from xltools.county.letters import Letters, find_skeletons, write_letters
 from xltools.county.roster import Roster, read_roster
 from xltools.county.store.access import Store, open_store
 from xltools.county.store.export import expect_room, export_data
@@ -104,12 +104,7 @@ def collect(
             products = [*sources, output, folder, *([letters] if letters else [])]
             files, new, again = _take_in(paths, products, pool, store, unit, year, form_name)
             county = CountyYear(store, form, find_form(form_name), Unit(name=unit), year, names is not None, frozenset(files))
-            found: list[Judged] = []
-            with parts.progress(county.count, "正在检查") as advance:
-                for judged in county.judge(pool, form_name):
-                    found.append(judged)
-                    advance(1)
-            county = replace(county, judged=tuple(found))
+            county = _judged(county, pool, form_name)
             changed = county.record()
             written = _write_copies(county, pool, {*new, *changed}, folder, form_name, force) if copies else {}
         hand_ins = read_earlier(_summary_of(output))
@@ -124,13 +119,9 @@ def collect(
         if data_folder:
             click.echo(f"数据已写入 {data_folder}。")
         _tell(summary, rolled, (len(new), again), output, folder if written else None)
-        if sent:
-            click.echo(f"已写催报函{sent.urged}份、退改通知{sent.returned}份，存于 {letters}。")
-            if sent.stale:
-                click.echo(f"其中以前写的{len(sent.stale)}份现已不需要，请删去：{list_some(sent.stale, NAMED, '等')}。")
-            parts.say((f"未写函件：{failure}" for failure in sent.failures), err=True)
-    unusable = any(unit.state == "无法读取" or (unit.state == UNUSABLE and not unit.findings) for unit in summary.units)
-    return 2 if unusable or (sent and sent.failures) else int(any(unit.count("error") or unit.state == UNUSABLE for unit in summary.units))
+        if sent and letters:
+            _tell_letters(sent, letters)
+    return 2 if sent and sent.failures else _exit_code(summary)
 
 
 def _read_earlier(output: Path, form: Form, unit: str, year: int, form_name: str | None) -> Report | None:
@@ -199,6 +190,16 @@ def _take_in(
     return files, [state.path for state in new], again
 
 
+def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
+    """Return the year with every report judged against what is known now."""
+    found: list[Judged] = []
+    with parts.progress(county.count, "正在检查") as advance:
+        for judged in county.judge(pool, form_name):
+            found.append(judged)
+            advance(1)
+    return replace(county, judged=tuple(found))
+
+
 def _summary_of(output: Path) -> Path:
     return output.with_name(f"{output.stem}-{SUMMARY}.xlsx")
 
@@ -265,3 +266,18 @@ def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path,
     click.echo(f"已将{rolled.units}个单位的数据汇总到 {output}。各单位情况见 {_summary_of(output)}。")
     if copies:
         click.echo(f"已为有问题的报告加批注，存于 {copies}，可退回单位修改。")
+
+
+def _tell_letters(sent: Letters, folder: Path) -> None:
+    """Print how many letters were written, which earlier ones are needed no more, and which could not be written."""
+    click.echo(f"已写催报函{sent.urged}份、退改通知{sent.returned}份，存于 {folder}。")
+    if sent.stale:
+        click.echo(f"其中以前写的{len(sent.stale)}份现已不需要，请删去：{list_some(sent.stale, NAMED, '等')}。")
+    parts.say((f"未写函件：{failure}" for failure in sent.failures), err=True)
+
+
+def _exit_code(summary: Summary) -> int:
+    """Return 2 where a report could not be read or used, 1 where one has errors or is of no use, else 0."""
+    if any(unit.state == "无法读取" or (unit.state == UNUSABLE and not unit.findings) for unit in summary.units):
+        return 2
+    return int(any(unit.count("error") or unit.state == UNUSABLE for unit in summary.units))
