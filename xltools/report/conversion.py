@@ -155,11 +155,9 @@ def comparable_report(report: Report, form: Form) -> Report:
 
 def doubt_year(last: Report, year: int) -> str:
     """Return what is odd about a report that is given for that of the year before `year`, "" where nothing is."""
-    return (
-        ""
-        if last.year in (None, year - 1)
-        else f"注意：所给的上年度报告是{last.year}年度的，应为{year - 1}年度。选错文件的请更换，重新生成。"
-    )
+    if last.year in (None, year - 1):
+        return ""
+    return f"注意：所给的上年度报告是{last.year}年度的，应为{year - 1}年度。选错文件的请更换，重新生成。"
 
 
 def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | None = None, zeros: bool = False) -> Report:

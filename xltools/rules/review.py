@@ -105,12 +105,9 @@ def _advice(report: Report, group: Group) -> str:
     if len(group.likely) > 1:
         return f"可能填错了格，如{_moved(report, group.likely)}后即相符；{doubtful}"
     step = group.likely[0]
-    told = (
-        f"{_cell(report, step)}漏填{show(step.after)}"
-        if group.why == FORGOTTEN
-        else f"{_changed(report, step)}{f'（{group.why}）' if group.why else ''}"
-    )
-    return f"最可能是{told}；{doubtful}"
+    if group.why == FORGOTTEN:
+        return f"最可能是{_cell(report, step)}漏填{show(step.after)}；{doubtful}"
+    return f"最可能是{_changed(report, step)}{f'（{group.why}）' if group.why else ''}；{doubtful}"
 
 
 def _kept_total(report: Report, figure: str) -> Place | None:
