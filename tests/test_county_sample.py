@@ -29,6 +29,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, make_county.collect(folder)
 
 
+@pytest.mark.trial
 def test_what_was_handed_in_is_what_its_tool_makes(tmp_path: Path) -> None:
     make_county.hand_in(tmp_path)
     assert sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()) == HANDED_IN

@@ -39,6 +39,7 @@ def test_broken_files_are_refused_or_read_right(kind: str) -> None:
     assert tally.counts["refused"] and tally.counts["read"] + tally.counts["findings"], tally
 
 
+@pytest.mark.trial
 def test_a_case_is_the_same_whenever_it_is_made() -> None:
     for kind in ("xlsx", "docx", "html", "txt", "json", "form"):
         once = [make_case(kind, SEED, number) for number in range(20)]
