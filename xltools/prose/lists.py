@@ -117,7 +117,9 @@ def _following(around: Around) -> Iterator[list[Reading]]:
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):
-            listed = [one for one in rest if one.item.segment == segment]
+            # 收到19件,17件线上提交,2件邮寄,其中…: a list of its own begins at 其中
+            cue = next((cue for cue in spoken.cues if cue > rest[0].end), spoken.line.end)
+            listed = [one for one in rest if one.item.segment == segment and one.amount.start < cue]
             if len(parts := alike(listed, total)) < 2:
                 continue
             gap = spoken.line.between(total.end, listed[0].amount.start).strip()
