@@ -135,7 +135,8 @@ def _scope(line: Sentence, none: Word) -> Scope:
         if not words and line.between(clause - 1, clause) == ":" and not of(line.within(clause, none.start), "object"):
             denied = line.within(line.clause(clause - 1)[0], clause)  # 行政复议、行政诉讼情况:无
     # 未发生行政复议、行政诉讼败诉情况: what became of one is said of all
-    heads = [_head(conjunct) for conjunct in _conjuncts(line, denied)] if not of(denied, "result") else []
+    named = [one for one in _conjuncts(line, denied) if {word.key for word in of(one, "object")} != {"other"}]  # 未发生复议、诉讼和申诉
+    heads = [_head(conjunct) for conjunct in named] if not of(denied, "result") else []
     return Scope(clause, none.start, end, words, tuple(filter(None, heads)) if heads and heads[-1] else ())
 
 

@@ -60,7 +60,9 @@ def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) ->
     in_parts = len(received) > 1 and all(one.who for one in received)
     for number, one in enumerate(stated):
         parts = {key for key in one.who if not key.endswith("?")}
-        parts |= {key[:-1] for key in one.who - parts if families[FAMILIES[key[:-1]]] > 1}
+        # 共受理19件,邮箱受理2件
+        beside = any((other.events, other.objects, other.who) == (one.events, one.objects, frozenset()) for other in stated[:number])
+        parts |= {key[:-1] for key in one.who - parts if beside or families[FAMILIES[key[:-1]]] > 1}
         again = said[one.events, one.objects, one.results] > 1
         # 办结59件,其中本年新收56件
         if one.inner and (again or ("receive" in one.events and any("handle" in other.events and not other.inner for other in stated))):
