@@ -14,13 +14,12 @@ LISTED, PLACES = 3, 10  # how many files and cells a message names
 def rival_reports(case: Case) -> Iterator[Fault]:
     """Several files of one unit and year with different content: the one changed last counts."""
     if case.filing and case.filing.rivals:
-        rivals = case.filing.rivals
-        named = list_some(rivals, LISTED, "等{}份")
+        named = list_some(case.filing.rivals, LISTED, "等{}份")
         ids = tuple(id for id in case.filing.differing if id in case.form.figures)
         places = [case.book.figures[id].quoted for id in ids]
         differing = f"，与计入的有{len(ids)}格不同：{list_some(places, PLACES, '等')}" if ids else ""
         message = f"本单位另有报告未计入：{named}{differing}。请单位确认采用哪一份，其余移出文件夹。"
-        yield Fault(message, figures=ids, actual=str(len(rivals) + 1), expected="1")
+        yield Fault(message, figures=ids, actual=str(len(case.filing.rivals) + 1), expected="1")
 
 
 @rule("C202", "not-in-roster", "warning")

@@ -64,17 +64,13 @@ def copied_problems(case: Case) -> Iterator[Fault]:
     if case.previous is None or "problems" not in case.form.section_by_key:
         return
     this, last = (re.sub(r"(?:19|20)\d\d", "", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
-    if min(len(this), len(last)) >= LONG_ENOUGH:
+    if min(len(this), len(last)) >= 20:  # characters; shorter texts are alike by chance
         from difflib import SequenceMatcher  # only with last year's report at hand, and slow to import
 
         likeness = SequenceMatcher(None, this, last, autojunk=False).ratio()
-        if likeness >= COPIED:
+        if likeness >= 0.9:
             message = f"“{case.form.section_by_key['problems'].title}”与上年度报告重复率{likeness:.0%}。请按本年度情况重写。"
             yield case.within("problems", message, actual=f"{likeness:.0%}")
-
-
-LONG_ENOUGH = 20  # characters; shorter texts are alike by chance
-COPIED = 0.9
 
 
 @rule("Y105", "other-unit", "warning")

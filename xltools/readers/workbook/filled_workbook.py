@@ -25,7 +25,6 @@ from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
 NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，不是现行格式的加 --form 表式编号。"
-SHEET_OF_ODS = re.compile(r"\[([^\[\].]+)\.")  # what stands before a cell of another sheet in the formulas of OpenDocument
 OURS = {UNIT_SHEET, CHECKS}  # the sheets that a workbook of ours is known by, where what tells its form is gone
 IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
 
@@ -239,5 +238,5 @@ def _value(raw: Content | None, unit: str) -> Value:
 def _plain_formula(formula: str) -> str:
     """Return a formula as the form writes it, whoever saved it: `of:=SUM([.D5:.I5];[.K9])` and `SUM($D$5:$I$5,K9)` are one."""
     text = formula.removeprefix("of:").removeprefix("=").replace("$", "").replace("'", "")
-    text = SHEET_OF_ODS.sub(r"\1!", text)
+    text = re.sub(r"\[([^\[\].]+)\.", r"\1!", text)  # a cell of another sheet in OpenDocument
     return text.replace("[.", "").replace(":.", ":").replace("]", "").replace(";", ",").replace(" ", "").upper()
