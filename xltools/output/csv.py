@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from xltools.output.checked import Checked
+from xltools.output import Checked
 from xltools.output.json import finding_data
 from xltools.rules.rule import SEVERITY_NAMES
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xltools.errors import one_line
 from xltools.form.definition import Form, label_basis
 from xltools.numerals import COUNTING, list_some
-from xltools.output.checked import Checked, counts_line
+from xltools.output import Checked, counts_line
 from xltools.report.conversion import Conversion
 from xltools.report.filled import Report, place_breakdowns
 from xltools.rules.rule import SEVERITY_NAMES, Finding
