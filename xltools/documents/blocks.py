@@ -1,4 +1,4 @@
-"""The finished report as blocks, the same for every format: title, headings, paragraphs, signature, and where its tables stand."""
+"""Composes the finished report as blocks, the same for every format: title, headings, paragraphs, signature, and where its tables stand."""
 
 import re
 from collections.abc import Iterator

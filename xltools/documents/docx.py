@@ -1,4 +1,4 @@
-"""The report as a Word document in the typography of the form's reference.docx, and the WordprocessingML elements that it is made of."""
+"""Writes the report as a Word document in the typography of the form's reference.docx, of WordprocessingML elements (`w:p`)."""
 
 import math
 from collections.abc import Iterator, Mapping

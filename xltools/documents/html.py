@@ -1,4 +1,4 @@
-"""The report as one web page without other files, printed as an official document. Text only ever becomes the text of an element."""
+"""Writes the report as one web page without other files, printed as an official document. Text only ever becomes the text of an element."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import zip_longest
