@@ -63,7 +63,7 @@ class Report:
     explanations: Mapping[str, str] = field(default_factory=dict)  # staff's reasons for letting findings stand, by the findings' keys
     excused: Mapping[str, str] = field(
         default_factory=dict
-    )  # by the same keys, the difference when that was written: it has lapsed where it is another now
+    )  # by the same keys, what was explained: where that is another now, it has lapsed
     origin: Origin = field(default_factory=Origin)
     provenance: Provenance | None = None  # of a sum of reports, what it is the sum of
 
