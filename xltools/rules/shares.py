@@ -26,7 +26,7 @@ OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"�
 RESPECTIVELY = re.compile(rf"(?:分别{OF_WHOLE}|{OF_WHOLE}分别[为是达])(?P<shares>(?:[、,和及]?\d{{1,3}}(?:\.\d{{1,4}})?%){{2,9}})")
 AHEAD = re.compile(rf"{OF_WHOLE}{PER_CENT}\s{{0,3}}[(,]\s{{0,3}}(?:[即共有计为]|合计)?$")  # in front of an amount: 占62.5%(1500条)
 # behind a word, without an amount (予以公开的占58.3%), and in front of such a word, where all are meant
-OF_KIND = re.compile(rf"[”类的申请信息答复决定件]{{0,6}}(?:,?{OF_WHOLE}|率[为达]?到?){PER_CENT}")
+OF_KIND = re.compile(rf"[”类的申请信息答复决定件情形况]{{0,6}}(?:,?{OF_WHOLE}|率[为达]?到?){PER_CENT}")
 OPENS = re.compile(r"(?:^|[,;:、中]|主要[为是]|以)\s*(?:全年|本年度?|其中)?(?:因[^,;:。]{2,16}原因)?$")
 NAMED = re.compile(rf"\s{{0,3}}[(,]?\s{{0,3}}占(?P<whole>{HAN}{{4,16}}?)(?:总[数量额]?|数量?)?的?(?:比[例重])?[为达]?{PER_CENT}")
 """Behind an amount, a share of what is named by its own words: 占制发文件总数的75%."""
