@@ -14,7 +14,9 @@ from xltools.prose.readings import family
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Prose, Statement, joined
 
-RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>办结|答复|办理|回复|办复|采纳)率(?:为|达|达到|均为|均达)?{PER_CENT}")
+RATE = re.compile(
+    rf"(?P<late>[期时限]内?)?(?P<what>办结|答复|办理|回复|办复|采纳)率(?:[、和及][^,;。\d%]{{2,8}}率)?(?:为|达|达到|均为|均达)?{PER_CENT}"
+)
 ALL_DONE = re.compile(r"(?:均|全部|都)[已予以作出依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
 IN_TIME = re.compile(r"[期时限]内?(?:办结|答复|办理|回复|办复)[^,;。:\d]{0,12}$")  # in front of an amount
 OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"的?{PER_CENT}")
@@ -168,7 +170,9 @@ def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]
     done = counted[answered]
     near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
     # 11件协办件于5月办结,10件主办件于6月办结 are side by side
-    totals = [one for one in near if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
+    # 微信841条,办理留言267条
+    alike = [one for one in near if not (one.said and done.said) or one.objects == done.objects or "receive" in one.events]
+    totals = [one for one in alike if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
     if not totals and near and "receive" in near[-1].events and near[-1].amount.unit == done.amount.unit:
         totals = near[-1:]  # 受理34件,办结36件
     received = [one.value for one in totals if "receive" in one.events]
