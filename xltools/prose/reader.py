@@ -80,7 +80,8 @@ class _Reader:
 
     def _amounts(self, number: int, line: Sentence) -> Iterator[Statement]:
         """Yield a statement for each amount."""
-        position, year, inner, depth = line.start, None, False, 0
+        position, inner, depth = line.start, False, 0
+        years: list[int | None] = [None]  # that of the sentence, and of each bracket that is open: 收到58件(2023年29件),办结59件
         events: tuple[str, ...] = ()
         long = YEARS.search(line.text)
         respectively = told_respectively(line)
@@ -88,7 +89,8 @@ class _Reader:
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             clause = find_clause(line, position, item, following, first=not index)
             clause = clause._replace(words=respectively.get(index, clause.words))
-            year = self._spoken_year(line, position, item.amount.start, year)
+            years = [*years, *years[-1:] * item.depth][: item.depth + 1]
+            years[-1] = self._spoken_year(line, position, item.amount.start, years[-1])
             parts = of((*clause.earlier, *clause.words), "mark", "part")  # but not 区政府(含办公室)收到30件
             if any(")" not in line.between(word.end, item.amount.start) for word in parts) or (
                 index and AMONG.match(line.between(position, item.amount.start))
@@ -98,8 +100,8 @@ class _Reader:
                 inner = False
             self._notice(clause.earlier)
             statement = self._amount(number, clause, events, inner=inner)
-            years = long and line.start + long.start() < item.amount.start
-            elsewhen = years or self._is_elsewhen(line, position, item.amount.start, year)
+            several = long and line.start + long.start() < item.amount.start
+            elsewhen = several or self._is_elsewhen(line, position, item.amount.start, years[-1])
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
