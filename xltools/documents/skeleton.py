@@ -1,4 +1,4 @@
-"""Renders the prose of a report from its form's Jinja2 file; what staff typed is but a value there, marked as typed, and no markup."""
+"""Renders the prose of a report from its form's Jinja2 file; what staff typed is a value there, never markup, and is marked as typed."""
 
 import re
 import traceback

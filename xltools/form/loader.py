@@ -1,4 +1,4 @@
-"""Finding and loading forms: from a folder with a form.toml to a checked Form."""
+"""Finds and loads forms: from a folder with a form.toml to a checked Form."""
 
 import copyreg
 import re
@@ -60,10 +60,10 @@ def form_for_year(year: int, name: str | None) -> Form:
 @lru_cache
 def find_form(name: str | None) -> FindForm:
     """Return a function that gives forms by id, each loaded once; for no id, or its own, it gives the form that `name` names."""
-    named = _kept(_folder_named(name)) if name else None
+    named = _load_once(_folder_named(name)) if name else None
 
     def find(id: str | None) -> Form:
-        return named if named and id in (None, named.id) else _kept(_folder_of(id or DEFAULT_FORM))
+        return named if named and id in (None, named.id) else _load_once(_folder_of(id or DEFAULT_FORM))
 
     return find
 
@@ -106,13 +106,13 @@ def _load(folder: Path, below: Path | None = None) -> Form:
 
 
 @lru_cache
-def _kept(folder: Path) -> Form:
+def _load_once(folder: Path) -> Form:
     """Load the form in a folder, once a process."""
     return _load(folder)
 
 
 # between processes a form goes as its folder, or a report would take all labels and relations along
-copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
+copyreg.pickle(Form, lambda form: (_load_once, (form.folder,)))
 
 
 def _form(entry: Entry) -> Form:

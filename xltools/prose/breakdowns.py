@@ -87,7 +87,8 @@ def _doubt(reading: Reading) -> int:
         return DOUBTFUL
     share = float(reading.sum) / max(float(reading.total), 1.0)
     if reading.unsaid:
-        return OPEN if any(one.has_enough(reading.parts) for one in WAYS) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
+        near = UNSAID if any(one.has_enough(reading.parts) for one in WAYS) else EVIDENT
+        return OPEN if near <= share <= 1 / near else DOUBTFUL
     if any(family(one.amount.unit) != family(reading.totals[0].amount.unit) for one in reading.parts):
         return OPEN if len(reading.parts) >= EVIDENTLY_MANY else DOUBTFUL
     doubt = _too_many(reading, share) if share > 1 else _too_few(reading, share)

@@ -216,7 +216,9 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
             another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
             # 其他 ends a list, and it may be divided twice: 主办10件,协办11件,建议15件,提案6件
             another = another or everything == 2 * total.value or one.item.before.startswith(("其他", "其它"))
-            if another or (following.own and not OTHERS.isdisjoint(following.events)):
+            # 共11件,其中市级4件;区级7件,2件主办、5件会办
+            divided = everything - float(added) == one.value and len(alike(listed, total)) > len(parts) + 1
+            if another or divided or (following.own and not OTHERS.isdisjoint(following.events)):
                 yield Reading((total,), tuple(parts), tentative=True)
 
 

@@ -1,4 +1,4 @@
-"""Sums of reports: what one report adds to the sum of many, cell by cell, which ones enter it, and the sum with its provenance."""
+"""Adds up reports: what one adds to the sum, cell by cell, which ones enter it, and the sum with its provenance."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,9 +24,9 @@ DIGITS = 60  # more than the sum of any number of amounts has
 class Addition(NamedTuple):
     """What a report adds to the inputs of a form."""
 
-    values: Mapping[str, Value]  # a number or blank or the text of what is none
+    values: Mapping[str, Value]  # a number, None for blank, or the text where it is no number
     not_known: tuple[NotKnown, ...] = ()  # what of it is not known, its unit unnamed
-    remarks: tuple[str, ...] = ()  # what is added otherwise than the report has it, in words
+    remarks: tuple[str, ...] = ()  # in words, what the sum takes otherwise than the report has it
     missing: tuple[str, ...] = ()  # of a sum, the units without a report
     unusable: tuple[LeftOut, ...] = ()  # of a sum, the reports that should be in it and are not
 
@@ -45,19 +45,19 @@ def addition(report: Report, form: Form) -> Addition:
         NO_NUMBER: [id for id in texts if not form.figures[id].is_words],
         NO_COUNT: [id for id, value in stated.items() if is_number(value) and not _is_count(form, id, value)],
     }
-    not_known = [NotKnown("", tuple(ids), _told(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
+    not_known = [NotKnown("", tuple(ids), _why_not_added(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
     if report.provenance and converted.provenance:
         not_known += [one._replace(unit=f"（{one.unit}）") for one in converted.provenance.not_known]
     values = stated | dict.fromkeys(groups[UNREAD]) | {id: show(value) for id in groups[NO_COUNT] if is_number(value := stated[id])}
     lacking = report.provenance.still_lacking(report.explanations) if report.provenance else ((), ())
-    return Addition(values, tuple(not_known), tuple(_otherwise(report, conversion)), *lacking)
+    return Addition(values, tuple(not_known), tuple(_differences(report, conversion)), *lacking)
 
 
 UNREAD, NO_NUMBER, NO_COUNT = "未识别", "不是数字", "负数和有小数的件数"
 
 
-def _told(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: str) -> str:
-    """Return which cells are not added, and why, in a sentence."""
+def _why_not_added(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: str) -> str:
+    """Return a sentence that names the cells that are not added, and why."""
     if reason == UNREAD:
         return f"有{len(ids)}格未识别，未计入：{name_figures(form, ids)}。"
     cells = list_some([f"“{form.figures[id].label}”填的是{_shown(stated[id])}" for id in ids], NAMED, MORE_CELLS)
@@ -70,8 +70,8 @@ def _is_count(form: Form, id: str, value: Number) -> bool:
     return (value >= 0 or figure.domain == "signed") and (isinstance(value, int) or figure.has_decimals)
 
 
-def _otherwise(report: Report, conversion: Conversion) -> Iterator[str]:
-    """Yield remarks on what is in the sum otherwise than the report has it."""
+def _differences(report: Report, conversion: Conversion) -> Iterator[str]:
+    """Yield in words what the sum takes otherwise than the report has it: totals, and figures of another edition."""
     source, form = report.form, conversion.report.form
     differ = [id for id in report.stored_totals if report.numbers[id] != report.computed[id] and report.figures[id] is not None]
     if told := [f"“{source.figures[id].label}”为{_shown(report.figures[id])}" for id in differ]:
