@@ -156,7 +156,7 @@ def test_copies_as_they_were_written_are_not_checked_beside_their_originals(run:
     assert line == f"2份是没有改过的批注版，已检查原报告，不再检查：{folder / '退回' / '乙.xlsx'}、{folder / '退回' / '甲.xlsx'}。"
     assert "共2份" in run("check", folder / "退回", "-q").out  # nothing else is there of them
     copy = folder / "退回" / "甲.xlsx"
-    assert "共3份" in run("check", folder, copy, "-q").out  # asked for by name
+    assert "共2份" in run("check", folder / "甲.xlsx", copy, "-q").out  # asked for by name
     workbook = openpyxl.load_workbook(copy)
     workbook["二、主动公开"]["B4"] = 3
     workbook.save(copy)

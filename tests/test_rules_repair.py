@@ -278,7 +278,12 @@ class TestARowTypedOneColumnFurtherOn:
         rows, closed = ("urban.east", "urban.west", "rural"), (41, 7, 23)
         right: dict[str, Value] = {figure.id: 1 for figure in form.inputs}
         for row, number in zip(rows, closed, strict=True):
-            right |= {f"calls.{row}.channel.voice": number, f"calls.{row}.channel.app": 5, f"calls.{row}.closed": number, f"calls.{row}.open": 5}
+            right |= {
+                f"calls.{row}.channel.voice": number,
+                f"calls.{row}.channel.app": 5,
+                f"calls.{row}.closed": number,
+                f"calls.{row}.open": 5,
+            }
         assert not [f for f in review(report(right, form, texts={})).findings if f.rule.family == "T"]
         typed = {**right, **{f"calls.{row}.closed": number for row, number in zip(rows, (0, *closed), strict=False)}}
         (root,) = (f for f in review(report(typed, form, texts={})).findings if f.rule.family == "T" and f.because is None)
