@@ -128,12 +128,21 @@ class TestTheEndOfTheReport:
             ("分享到：微信 微博", "网站地图 | 联系我们"),
             ("责任编辑：某某", "您访问的链接即将离开本网站，是否继续？", "继续访问 放弃"),
             ("更多内容欢迎扫描下方二维码关注本县发布！", "收藏", "点赞 12"),
+            ("相关附件", "示例县2023年年报.pdf"),
+            ("示例县2023年年报.docx",),
+            ("主管单位：县政府", "联系电话：0000-0000000"),
+            ("网站声明 | 隐私保护 | 使用帮助", "推荐使用常见的浏览器"),
             ("友情链接：中国政府网", "地址：示例路1号 邮编：100000"),
         ],
     )
     def test_the_foot_of_the_page_is_no_part_of_it(self, tmp_path: Path, foot: tuple[str, ...]) -> None:
         report = with_end(tmp_path, lines(*foot))
         assert report.text("other") == OTHER
+        assert unplaced(report) == []
+
+    def test_what_stands_beside_the_article_is_no_part_of_it(self, tmp_path: Path) -> None:
+        report = with_end(tmp_path, "<aside><h4>热点</h4><p>县政府召开会议，研究部署安全生产工作。</p></aside>")
+        assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
         assert unplaced(report) == []
 
     def test_prose_behind_the_foot_of_the_page_is_told_once(self, tmp_path: Path) -> None:
