@@ -17,22 +17,20 @@ NAMED = 3  # how many units a message names
 def children_mismatch(case: Case) -> Iterator[Fault]:
     """A figure that is not the sum of the children's; blank counts as 0, and neither rates nor what is the office's own is summed."""
     children = case.children
-    for id, figure in case.form.figures.items() if children else ():
+    if children is None:
+        return
+    for id, figure in case.form.figures.items():
         number = case.report.known_number(id) if figure.across_units == "sum" and id not in case.form.rates else None
-        if children and number is not None and number != children.sums[id]:
-            yield _fault(case, children, id, number)
-
-
-def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
-    figure, total = case.form.figures[id], children.sums[id]
-    blank = case.report.figures.get(id, 0) is None
-    message = (
-        f"{figure.short}：本报告{'未填' if blank else show(number)}，{children.count}个单位合计{show(total)}，"
-        f"{'少' if number < total else '多'}{show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
-    )
-    # a child's cell that could not be added may be what is lacking
-    fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
-    return fault._replace(actual=None) if blank else fault
+        if number is None or number == (total := children.sums[id]):
+            continue
+        blank = case.report.figures.get(id, 0) is None
+        message = (
+            f"{figure.short}：本报告{'未填' if blank else show(number)}，{children.count}个单位合计{show(total)}，"
+            f"{'少' if number < total else '多'}{show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
+        )
+        # a child's cell that could not be added may be what is lacking
+        fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
+        yield fault._replace(actual=None) if blank else fault
 
 
 def _clue(children: Children, id: str, difference: Number) -> str:

@@ -76,15 +76,13 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
 
 def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
     """Return the facts of a sheet. Raise GateError for one with values too far away, or with two in one place."""
-    formulas: dict[str, str] = {}
-    errors: dict[str, str] = {}
+    facts = SheetFacts()
     seen: set[tuple[int, int]] = set()
-    merged: list[str] = []
     rows = columns = 0
     for kind, at, size in _records(stream, start):
         if kind == MERGED:
             areas = struct.iter_unpack("<HHHH", stream[at + 2 : at + 2 + (size - 2) // 8 * 8])
-            merged += [f"{address(top, left)}:{address(bottom, right)}" for top, bottom, left, right in areas]
+            facts.merged.extend(f"{address(top, left)}:{address(bottom, right)}" for top, bottom, left, right in areas)
         elif kind == DIMENSIONS:
             top, bottom, left, right = struct.unpack_from("<IIHH" if size >= 14 else "<HHHH", stream, at)
             if top > bottom or left > right:
@@ -99,7 +97,7 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
             rows, columns = max(rows, row + 1), max(columns, column + len(places))
             refuse_far(sheet, rows, columns)
             if kind == FORMULA_RECORD:
-                formulas[address(row, column)] = ""
+                facts.formulas[address(row, column)] = ""
             elif kind == TRUTH_OR_ERROR and stream[at + 7]:
-                errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
-    return SheetFacts(formulas, errors, merged=merged)
+                facts.errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
+    return facts

@@ -33,7 +33,6 @@ USUAL = re.compile(rf"<sheetData(?: ?/>|>(?:{ROW})*+</sheetData>)", re.ASCII)
 
 HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^>]* hidden="(?:1|true)"')
 STYLED_CELL = re.compile(r'<c r="([A-Z]+\d+)"(?:[^>]*? s="(\d+)")?')
-FILLED_CELL = r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>'
 FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*><f([^>]*?) ?(?:/>|>([^<]*)<)')
 ERROR_CELL = r'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*><v>([^<]*)<'
 TEXT_CELL = r'<c r="([A-Z]+\d+)"[^>]* t="s"[^>]*><v>(\d+)<'
@@ -156,7 +155,7 @@ def _read_places(sheet: str, cells: str) -> dict[str, str]:
     if len(styles) < len(places):
         raise ambiguous(sheet)
     if REMOTE_CELL.search(cells):
-        filled = re.findall(FILLED_CELL, cells)
+        filled = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>', cells)
         rows = max((int(row) for _, row in filled), default=0)
         refuse_far(sheet, rows, max((column_number(column) for column, _ in filled), default=0))
     return styles
