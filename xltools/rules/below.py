@@ -114,7 +114,9 @@ def link_children(report: Report, children: Children, findings: Sequence[Finding
     for units, figures in _whole_units(report.form, children, differences):
         first, *others = (roots[figure] for figure in figures)
         causes |= {finding.id: first.id for finding in others}
-        advice[first.id] = _advice(units, len(figures), missing=differences[figures[0]] < 0)
+        which = "其中一个单位" if len(units) > 1 else "这个单位"
+        happened = "未计入" if differences[figures[0]] < 0 else "计了两次"
+        advice[first.id] = f"有{len(figures)}格的差额都正好是{_name(units)}所报的数据，很可能{which}整份{happened}。"
     following = (one._replace(because=_root(one.id, causes), repair=(), suspects=(), advice="") for one in findings if one.id in causes)
     by_id = {one.id: one for one in following}
     return tuple(by_id.get(one.id) or one._replace(advice=advice.get(one.id, one.advice)) for one in findings)
@@ -162,8 +164,3 @@ def _whole_units(form: Form, children: Children, differences: Mapping[str, Numbe
             whole = max(suspects, key=len)
             yield suspects[whole], whole
             left = {id: difference for id, difference in left.items() if id not in whole}
-
-
-def _advice(units: Sequence[str], count: int, *, missing: bool) -> str:
-    one = "其中一个单位" if len(units) > 1 else "这个单位"
-    return f"有{count}格的差额都正好是{_name(units)}所报的数据，很可能{one}整份{'未计入' if missing else '计了两次'}。"
