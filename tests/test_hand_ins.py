@@ -19,7 +19,7 @@ from xltools.county.roster import Roster, RosterUnit
 from xltools.county.summary.state import Summary, UnitLine
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
-from xltools.rules.received import filing_findings
+from xltools.rules.hand_in import filing_findings
 from xltools.rules.rule import Filing
 from xltools.workbook.locked_workbook import write_workbook
 

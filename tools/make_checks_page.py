@@ -44,7 +44,7 @@ from xltools.report.filled import Report
 from xltools.report.provenance import Children
 from xltools.report.report_json import dump_report
 from xltools.report.sums import gather_children, part_of
-from xltools.rules.received import filing_findings
+from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import Review, review
 from xltools.rules.rule import Filing
 from xltools.workbook.locked_workbook import write_workbook

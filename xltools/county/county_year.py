@@ -23,7 +23,7 @@ from xltools.report.filled import Value
 from xltools.report.provenance import Counted, Provenance
 from xltools.report.reading import parse_reading
 from xltools.report.sums import Addition, Part, RollUp, addition, outdated, roll_up, sort_out
-from xltools.rules.received import filing_findings
+from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import review
 from xltools.rules.rule import Filing, Finding
 from xltools.workers.pool import Pool

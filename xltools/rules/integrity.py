@@ -161,8 +161,9 @@ def raised_digit(case: Case) -> Iterator[Fault]:
 
 def _odd(case: Case, *kinds: Oddness) -> Iterator[tuple[tuple[Place, ...], tuple[str, ...]]]:
     """Yield the cells of each sheet that are odd in one of these ways, and what is seen in them."""
-    odd = grouped((one.place.sheet, one) for one in case.report.origin.oddities if one.kind in kinds)
-    for own in odd.values():
+    odd = [one for one in case.report.origin.oddities if one.kind in kinds]
+    for sheet in dict.fromkeys(one.place.sheet for one in odd):
+        own = [one for one in odd if one.place.sheet == sheet]
         yield tuple(one.place for one in own), tuple(one.seen for one in own)
 
 

@@ -1,4 +1,4 @@
-"""C: how a report came: what could not be read of its file or was read with doubt, and how it was handed in to the office above."""
+"""C: a report as it was handed in: what could not be read of its file or was read with doubt, and how it came to the office above."""
 
 from collections.abc import Iterator, Sequence
 
