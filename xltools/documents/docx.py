@@ -1,19 +1,28 @@
-"""Writes the report as a Word document in the typography of the form's reference.docx, of WordprocessingML elements (`w:p`)."""
+"""Writes the report as a Word document in the typography of the form's reference.docx."""
 
 import math
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from itertools import zip_longest
-from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from xltools.documents import blocks, printed_tables
-from xltools.documents.docx_package import Reference, WordStyle, centre_footers, open_reference, parse, put_in_headers, put_properties
+from xltools.documents.docx_package import (
+    HEADINGS,
+    Reference,
+    WordStyle,
+    centre_footers,
+    element,
+    open_reference,
+    paragraph,
+    put_properties,
+    put_watermark,
+    run,
+)
 from xltools.documents.skeleton import clean, report_title
 from xltools.form.layout import TableLayout, stands_left, text_width
 from xltools.report.filled import Report
 
-HEADINGS = ("Title", "Heading 1", "Heading 2", "Heading 3")
 TABLE, TABLE_TEXT, TABLE_TEXT_SMALL = "Table Grid", "Table Text", "Table Text Small"
 STYLES = (*HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)  # the styles that a reference.docx must have, beside Normal, that of the prose
 
@@ -31,7 +40,7 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
     if report.form.page_numbers == "centred":
         centre_footers(reference.package)
     if draft:
-        put_in_headers(reference, lambda number: watermark(blocks.DRAFT_MARK, number))
+        put_watermark(reference, blocks.DRAFT_MARK)
         parts = (*map(blocks.ParagraphBlock, blocks.draft_notes(report)), *parts)
     put_properties(reference.package, _properties(report, draft))
     pages = _pages(report, parts, reference)
@@ -78,7 +87,7 @@ def _content(report: Report, parts: tuple[blocks.Block, ...], reference: Referen
         else:
             filled = paragraph(block.text[block.lead :])
             if block.lead:
-                filled.insert(0, _run(block.text[: block.lead], *([] if topic.font is None else [topic.font])))
+                filled.insert(0, run(block.text[: block.lead], *([] if topic.font is None else [topic.font])))
             yield filled
     if isinstance(parts[-1], blocks.TableBlock):
         yield between
@@ -118,58 +127,6 @@ TITLE_SHADE = "C6D9F1"  # the shade of 第二十条第（一）项 and its like 
 ROW_HEIGHT, LOW_ROW_HEIGHT = 1.9, 1.6  # the least height of a row, in characters; where a page must hold the table
 SLACK = 0.3  # what a line has left over, in characters
 CELL_PADDING = 80  # about what Table Grid keeps free at both sides of a cell together, in twips
-
-WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049  # the run that shows a mark behind a page; the number that shapes of headers count from
-
-
-def element(name: str, *children: Element, **attributes: str | int) -> Element:
-    """Return the element `w:name` with these children and `w:` attributes."""
-    made = Element(f"w:{name}", {f"w:{key}": str(value) for key, value in attributes.items()})
-    made.extend(children)
-    return made
-
-
-def paragraph(
-    text: str,
-    style: str = "",
-    *,
-    align: str = "",
-    keep_next: bool = False,
-    new_page: bool = False,
-    indents: tuple[int, int] = (0, 0),
-    spacing: int = 0,
-) -> Element:
-    """Return a paragraph, in the default style where none is given; `indents` at left and right and `spacing` of characters are twips."""
-    wanted = (
-        (style, element("pStyle", val=style)),
-        (keep_next, element("keepNext")),
-        (new_page, element("pageBreakBefore")),
-        (any(indents), element("ind", left=indents[0], right=indents[1], firstLineChars=0, firstLine=0)),
-        (align, element("jc", val=align)),
-    )
-    properties = [made for is_wanted, made in wanted if is_wanted]
-    closer = [element("spacing", val=spacing)] if spacing else []
-    return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text, *closer)] if text else []))
-
-
-def _run(text: str, *properties: Element) -> Element:
-    pieces = [element("rPr", *properties)] if properties else []
-    for number, piece in enumerate(text.split("\t")):
-        if number:
-            pieces.append(element("tab"))
-        written = Element("w:t", {"xml:space": "preserve"})
-        written.text = piece
-        pieces.append(written)
-    return element("r", *pieces)
-
-
-def watermark(mark: str, number: int) -> Element:
-    """Return the run that shows a mark behind the text of a page, the number-th of the document, in a header."""
-    source = (Path(__file__).parent / WATERMARK_FILE).read_text(encoding="utf-8")
-    root = parse(source.format(mark=mark, number=number, shape=FIRST_SHAPE + number))
-    for node in root.iter():
-        node.text = node.tail = None  # the line breaks of the file
-    return root
 
 
 def _table(report: Report, table: str, layout: TableLayout, reference: Reference) -> Element:

@@ -8,8 +8,7 @@ from xml.etree.ElementTree import Element
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from xltools.documents.docx import HEADINGS, element, paragraph
-from xltools.documents.docx_package import open_reference, put_properties
+from xltools.documents.docx_package import HEADINGS, element, open_reference, paragraph, put_properties
 from xltools.documents.skeleton import FAULTS, clean
 from xltools.errors import FormError
 from xltools.files.gate import SKELETON_LIMIT
