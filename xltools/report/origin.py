@@ -79,6 +79,7 @@ class Publication(NamedTuple):
     extra_rows: tuple[Remark, ...] = ()  # rows that no edition has
     doubts: tuple[Remark, ...] = ()  # what was read but may be meant otherwise
     unplaced: tuple[Remark, ...] = ()  # text inside the report that is in none of its sections
+    drafts: tuple[Remark, ...] = ()  # what marks the file as a draft
 
 
 class Origin(NamedTuple):
