@@ -6,19 +6,8 @@ from copy import deepcopy
 from itertools import zip_longest
 from xml.etree.ElementTree import Element
 
-from xltools.documents import blocks, printed_tables
-from xltools.documents.docx_package import (
-    HEADINGS,
-    Reference,
-    WordStyle,
-    centre_footers,
-    element,
-    open_reference,
-    paragraph,
-    put_properties,
-    put_watermark,
-    run,
-)
+from xltools.documents import blocks, docx_package, printed_tables
+from xltools.documents.docx_package import HEADINGS, Reference, WordStyle, element, open_reference, paragraph, run
 from xltools.documents.skeleton import clean, report_title
 from xltools.form.layout import TableLayout, stands_left, text_width
 from xltools.report.filled import Report
@@ -38,11 +27,11 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
     parts = blocks.compose(report)
     reference = open_reference(report.form, STYLES)
     if report.form.page_numbers == "centred":
-        centre_footers(reference.package)
+        docx_package.centre_footers(reference.package)
     if draft:
-        put_watermark(reference, blocks.DRAFT_MARK)
+        docx_package.put_watermark(reference, blocks.DRAFT_MARK)
         parts = (*map(blocks.ParagraphBlock, blocks.draft_notes(report)), *parts)
-    put_properties(reference.package, _properties(report, draft))
+    docx_package.put_properties(reference.package, _properties(report, draft))
     pages = _pages(report, parts, reference)
     content = list[Element]()
     page = reference
