@@ -112,7 +112,6 @@ def _properties(report: Report, draft: bool) -> dict[str, str]:
     }
 
 
-TITLE_SHADE = "C6D9F1"  # the shade of 第二十条第（一）项 and its like in the official form
 ROW_HEIGHT, LOW_ROW_HEIGHT = 1.9, 1.6  # the least height of a row, in characters; where a page must hold the table
 SLACK = 0.3  # what a line has left over, in characters
 CELL_PADDING = 80  # about what Table Grid keeps free at both sides of a cell together, in twips
@@ -177,6 +176,6 @@ def _cell_properties(slot: printed_tables.Slot, width: int) -> Element:
     if slot.cell and slot.cell.rowspan > 1:
         properties.append(element("vMerge", val="restart" if slot.first else "continue"))
     if slot.cell and slot.cell.kind == "title":
-        properties.append(element("shd", val="clear", color="auto", fill=TITLE_SHADE))
+        properties.append(element("shd", val="clear", color="auto", fill="C6D9F1"))  # as the official form shades 第二十条第（一）项
     properties.append(element("vAlign", val="center"))
     return properties

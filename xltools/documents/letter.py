@@ -17,7 +17,6 @@ from xltools.form.toml_reader import read_text
 
 TITLE_LINE, FLUSH_LINE, RIGHT_LINE = "# ", "< ", "> "
 """How a line of a skeleton begins that is the title, stands at the left edge, or at the right; every other line is a paragraph."""
-ABOVE_SIGNATURE = 1160  # twentieths of a point, two lines of the text
 
 
 def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year: int) -> bytes:
@@ -47,7 +46,7 @@ def _paragraphs(lines: list[str], title: str) -> Iterator[Element]:
             if line.startswith(RIGHT_LINE):
                 made[0].append(element("jc", val="right"))
                 if not before.startswith(RIGHT_LINE):
-                    made[0].insert(0, element("spacing", before=ABOVE_SIGNATURE))
+                    made[0].insert(0, element("spacing", before=1160))  # two lines of the text, in twips
             yield made
         else:
             yield paragraph(clean(line))

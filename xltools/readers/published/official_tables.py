@@ -18,7 +18,6 @@ from xltools.readers.published.records import Record, Value
 RESEMBLING = 45  # a row with a label of its own is another one's by its order only if the labels are at least so like (of 100)
 SOME = 1 / 3  # a table without any headings must have at least this share of its rows to be one
 COPY = 1 / 2  # another table that has this share of the rows looks like the whole of it
-CALLED_SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
 NOT_FOUND = "没有找到这一行。"
 
 
@@ -219,7 +218,7 @@ def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
     counted = [record for record, texts in filled.items() if not _counts_up(texts)]
     rivals = counted or list(filled) or list(complete)
     if len({tuple(filled.get(record, ())) for record in rivals}) > 1:
-        rivals = [record for record in rivals if CALLED_SUM.fullmatch(core(record.label))]
+        rivals = [record for record in rivals if re.fullmatch("(?:合|总|小)?计|总数|件数|数量", core(record.label))]
     return rivals[0] if rivals and len({tuple(filled.get(record, ())) for record in rivals}) == 1 else None
 
 
