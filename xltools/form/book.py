@@ -32,7 +32,6 @@ SOURCE_TOP = 4  # the row of its first line, below its header
 UNREAD = "未识别"  # what 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in
 BLANK_PUBLISHED = "空白"  # what stands in 校验 for a total that was published blank
 CAPTION_GAP = "　"
-BREAKDOWN_HELP = "正文写明总数和各分项的，填在这里校验；没有的不填。"
 
 IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　(?:识别码|版式指纹)：(?P<fingerprint>[0-9a-f]{8})")
 TABLE_TOP = 1  # the row of a table sheet where the official table begins, below the title and the verdict
@@ -121,7 +120,7 @@ class BreakdownArea(NamedTuple):
         """Return the locked labels by their place."""
         header = self.total.row + 1
         return {
-            self.title: f"{self.title_text}{CAPTION_GAP}{BREAKDOWN_HELP}",
+            self.title: f"{self.title_text}{CAPTION_GAP}正文写明总数和各分项的，填在这里校验；没有的不填。",
             Place(self.label.sheet, self.label.row, PARAGRAPH_NUMBER): "名称",
             Place(self.total.sheet, self.total.row, PARAGRAPH_NUMBER): "总数",
             Place(self.total.sheet, self.total.row, PARAGRAPH): "正文中所说的总数（上一行右侧填单位）",

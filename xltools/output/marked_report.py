@@ -14,7 +14,6 @@ from xltools.report.placeholders import fill, quantities
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 SIGNS = {"error": "✗", "warning": "△", "notice": "○"}  # tells the severity to who sees no colours
-QUOTED = re.compile("“([^“”]+)”")
 SHORTEST = 2  # characters that words of the prose must have to be marked
 
 
@@ -111,7 +110,9 @@ class MarkedReport:
         names = quantities(self.report)
         typed = {clean(fill(paragraph, names)).strip() for paragraph in self.report.paragraphs(section)}
         own = [index for index, text in self._texts.items() if text in typed] or list(self._texts)
-        quoted = sorted((words for words in QUOTED.findall(finding.fault.message) if len(words) >= SHORTEST), key=len, reverse=True)
+        quoted = sorted(
+            (words for words in re.findall("“([^“”]+)”", finding.fault.message) if len(words) >= SHORTEST), key=len, reverse=True
+        )
         for words in (piece for quote in quoted for piece in dict.fromkeys((quote, *quote.split("…"))) if len(piece) >= SHORTEST):
             if (index := next((index for index in own if words in self._texts[index]), None)) is not None:
                 return index, words
