@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import chain, count
+from pathlib import Path
 
 NOT_IN_NAMES = r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]'  # what Windows takes in no name, and what no file system can write
 RESERVED = r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)"  # what Windows takes for a device, with any ending
@@ -19,6 +20,11 @@ def file_names(titles: Iterable[str], suffix: str) -> list[str]:
         name = next(name for end in ends if _alike(name := _fitted(title, end)) not in names)
         names[_alike(name)] = name
     return list(names.values())
+
+
+def as_argument(path: Path) -> str:
+    """Return a path as it is typed into a command: in quotation marks where it holds a blank or another sign that would end it."""
+    return f'"{path}"' if re.search(r"[\s&()']", str(path)) else str(path)
 
 
 def _alike(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from xltools.errors import FormError, XltoolsError
+from xltools.files.file_names import as_argument
 from xltools.form.definition import BreakdownSlot, Deadline, Figure, FindForm, Form, PageNumbers, Section
 from xltools.form.likeness import check_same, read_counterparts, read_mentions
 from xltools.form.relation_reader import read_relation
@@ -75,7 +76,7 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
 
 def form_option(form: Form) -> str:
     """Return the option that a command needs to know a form, with a blank before it: `" --form my-form"`; "" for one that comes with xltools."""
-    return "" if form.folder.parent == forms_folder() else f" --form {form.folder}"
+    return "" if form.folder.parent == forms_folder() else f" --form {as_argument(form.folder)}"
 
 
 def _folder_named(name: str) -> Path:
