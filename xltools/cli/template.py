@@ -15,7 +15,7 @@ from xltools.files.file_names import as_argument
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import form_for_year, form_option
-from xltools.form.unit import expect_year
+from xltools.form.unit import expect_year, plain_name
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report, doubt_year
 from xltools.report.sums import name_figures
@@ -70,6 +70,8 @@ def template(
         write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
         if last and (doubt := doubt_year(last, year)):
             click.echo(doubt, err=True)
+        if last and last.unit.name and unit and plain_name(unit) != plain_name(last.unit.name):
+            click.echo(f"注意：上年度报告的单位是“{last.unit.name}”，已填入“原单位名称”。不是更名的请更换上年度报告，重新生成。", err=True)
         if last and last.provenance and (lacks := last.provenance.lacks):
             click.echo(INCOMPLETE.format(lacks=list_some((lack.what for lack in lacks), NAMED, "等{}项。", between="")), err=True)
         if report.unread:
