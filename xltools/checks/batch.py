@@ -12,7 +12,7 @@ from xltools.files.outputs import make_folder, write_whole
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
 from xltools.numerals import grouped
-from xltools.output.checked import Checked, checked
+from xltools.output import Checked, checked
 from xltools.readers.dispatch import READER_DIED, find_files, read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review

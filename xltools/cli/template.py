@@ -11,10 +11,9 @@ from xltools.cli.chinese_click import ChineseCommand
 from xltools.county.handout import NO_REPORTS, HandedOut, find_last_reports, hand_out
 from xltools.county.roster import read_roster
 from xltools.errors import XltoolsError
-from xltools.files.file_names import as_argument
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
-from xltools.form.loader import form_for_year, form_option
+from xltools.form.loader import as_argument, form_for_year, form_option
 from xltools.form.unit import expect_year, plain_name
 from xltools.numerals import list_some
 from xltools.report.conversion import blank_report, doubt_year

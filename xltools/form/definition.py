@@ -1,4 +1,4 @@
-"""A form: one edition of one official report, as data. Small records are named tuples, whose classes cost a check less at start-up."""
+"""A form: one edition of one official report, as data. Small records are named tuples, whose classes take less time to make at start-up."""
 
 from __future__ import annotations
 
@@ -57,20 +57,23 @@ class Axis:
         """Return the nodes that are a row or a column, without the headings."""
         return tuple(node for node in self.nodes if node.leaf)
 
-    def path(self, node: Node) -> tuple[Node, ...]:
-        """Return the nodes from the top down to `node`, itself included."""
-        return (*(self.path(self.by_key[node.parent]) if node.parent else ()), node)
+    @cached_property
+    def paths(self) -> Mapping[str, tuple[Node, ...]]:
+        """Return the nodes from the top down to each node, itself included, by its key."""
+        found: dict[str, tuple[Node, ...]] = {}
+        for node in self.nodes:
+            found[node.key] = (*(found[node.parent] if node.parent else ()), node)
+        return found
 
     @cached_property
-    def below(self) -> Mapping[str, tuple[Node, ...]]:
+    def below(self) -> Mapping[str, list[Node]]:
         """Return the leaves below each node, by its key; of a leaf itself."""
-        paths = {leaf: self.path(leaf) for leaf in self.leaves}
-        return {node.key: tuple(leaf for leaf, path in paths.items() if node in path) for node in self.nodes}
+        return grouped((node.key, leaf) for leaf in self.leaves for node in self.paths[leaf.key])
 
     @cached_property
     def depth(self) -> int:
         """Count how many labels deep the axis is: 3 for 三、本年度办理结果 / （三）不予公开 / 1.属于国家秘密; 0 without nodes."""
-        return max((len(self.path(node)) for node in self.leaves), default=0)
+        return max((len(self.paths[leaf.key]) for leaf in self.leaves), default=0)
 
 
 def figure_id(table: str, row: Node | None, column: Node) -> str:
@@ -161,12 +164,12 @@ class Caution(NamedTuple):
 
 
 class Deadline(NamedTuple):
-    """The day of the year after by which units whose names end in one of `units` must report, all others where there are none."""
+    """The day in the next year by which a unit must report, if its name ends in one of `units`; those of any name where there are none."""
 
     month: int
     day: int
     units: tuple[str, ...]
-    spared: tuple[str, ...]
+    spared: tuple[str, ...]  # what the names of units end in that have no deadline
     basis: str
 
 
@@ -215,7 +218,7 @@ class Mention(NamedTuple):
 
 
 class Counterpart(NamedTuple):
-    """What two editions divide differently: the figures `here` add up to what those `there` add up to; one side is one figure."""
+    """Figures that two editions divide differently: the sum of those `here` is the sum of those `there`; one of the sides is a single figure."""
 
     here: tuple[str, ...]
     there: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Where a report was read from: what its reader noticed and a report does not hold, for the rules and for whoever imports it."""
+"""The file that a report was read from: what its reader noticed beside the report, for the rules and for whoever imports it."""
 
 import re
 from collections.abc import Iterable, Mapping

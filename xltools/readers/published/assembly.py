@@ -1,4 +1,4 @@
-"""read_published: a report from what stands in a file of any kind. It reads and never judges, and says what it could not read."""
+"""Makes a report of what stands in a published file of any kind. It reads and never judges, and says what it could not read."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
