@@ -96,13 +96,12 @@ def check(
 
 
 ENDINGS = {".csv": ("csv",), ".html": ("html",), ".htm": ("html",), ".json": ("json", "sarif"), ".sarif": ("sarif",)}
-NO_ENDINGS = (".xlsx", ".xls", ".et", ".docx", ".doc", ".pdf")
 
 
 def _expect_ending(output: Path, format_name: str) -> None:
     """Raise XltoolsError where the name of the file promises another format than the result's."""
     ending = output.suffix.lower()
-    if ending in NO_ENDINGS:
+    if ending in (".xlsx", ".xls", ".docx", ".pdf"):
         raise XltoolsError(f"检查结果不能写成 {ending}。表格请用 --format csv，网页请用 --format html；要批注在工作簿上，用 --annotate。")
     if format_name not in (meant := ENDINGS.get(ending, (format_name,))):
         raise XltoolsError(f"输出文件 {output} 与结果的格式（{format_name}）不符。请加 --format {meant[0]}，或另起文件名。")

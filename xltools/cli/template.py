@@ -14,9 +14,9 @@ from xltools.errors import XltoolsError
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import as_argument, form_for_year, form_option
-from xltools.form.unit import expect_year, plain_name
+from xltools.form.unit import expect_year
 from xltools.numerals import list_some
-from xltools.report.conversion import blank_report, doubt_year
+from xltools.report.conversion import blank_report, doubt_last
 from xltools.report.sums import name_figures
 
 NOT_READ = "上年度报告中未识别，未填入：{figures}。请对照上年度报告填写。"
@@ -67,10 +67,7 @@ def template(
         from xltools.workbook.locked_workbook import write_workbook
 
         write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
-        if last and (doubt := doubt_year(last, year)):
-            click.echo(doubt, err=True)
-        if last and last.unit.name and unit and plain_name(unit) != plain_name(last.unit.name):
-            click.echo(f"注意：上年度报告的单位是“{last.unit.name}”，已填入“原单位名称”。不是更名的请更换上年度报告，重新生成。", err=True)
+        parts.say(doubt_last(last, year, unit) if last else (), err=True)
         if last and last.provenance and (lacks := last.provenance.lacks):
             click.echo(INCOMPLETE.format(lacks=list_some((lack.what for lack in lacks), NAMED, "等{}项。", between="")), err=True)
         if report.unread:

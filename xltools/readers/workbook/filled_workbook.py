@@ -13,7 +13,7 @@ from xltools.form.definition import Figure, FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.kinds import settle_words
 from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES, Unit
-from xltools.numerals import CHINESE_DIGITS, chinese_number, from_decimal, is_blank, is_number, show, understand
+from xltools.numerals import CHINESE_DIGITS, chinese_number, from_decimal, grouped, is_blank, is_number, show, understand
 from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import Located, locate_as_planned
@@ -64,11 +64,8 @@ def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -
 
     sheets.load(sheets.visible)
     if is_planned:
-        gone, moved = (
-            "".join(f"“{name}”" for name in book.sheets if name in located.displaced and (name in sheets.names) is is_there)
-            for is_there in (False, True)
-        )
-        why = "，".join(filter(None, (gone and f"缺少工作表{gone}", moved and f"{moved}的行列已移位")))
+        of_sheets = grouped((name in sheets.names, f"“{name}”") for name in book.sheets if name in located.displaced)
+        why = "，".join(("{}的行列已移位" if is_there else "缺少工作表{}").format("".join(names)) for is_there, names in of_sheets.items())
         return locate_by_labels(book, sheets, facts, why)
     if not found:
         return locate_by_labels(book, sheets, facts, f"工作簿缺少“{GUIDE}”")
