@@ -34,6 +34,7 @@ BLANK_PUBLISHED = "空白"  # what stands in 校验 for a total that was publish
 CAPTION_GAP = "　"
 
 IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　(?:识别码|版式指纹)：(?P<fingerprint>[0-9a-f]{8})")
+ALL_ROWS = 2**20
 TABLE_TOP = 1  # the row of a table sheet where the official table begins, below the title and the verdict
 
 
@@ -198,6 +199,18 @@ class Book:
         labels |= {Place(CHECKS, CHECKS_TOP - 1, column): text for column, text in enumerate(CHECK_COLUMNS)}
         labels |= {line.place(Check.WHAT): line.what for line in self.checks}
         return labels
+
+    @cached_property
+    def ends(self) -> dict[str, tuple[int, int]]:
+        """Return the first row and the first column of each sheet that are not the form's; below prose and tables hints may stand."""
+        rows = {
+            sheet: max((place.row for place in (*self.labels, *self.inputs) if place.sheet == sheet), default=0) + 1
+            for sheet in self.sheets
+        }
+        tables = {table.section.sheet: (TABLE_TOP + table.layout.rows, table.layout.columns) for table in self.tables.values()}
+        texts = {area.title.sheet: (rows[area.title.sheet] + 1, AMOUNT + 1) for area in self.texts.values()}
+        lists = {GUIDE: (ALL_ROWS, LABEL_COLUMN + 1), CHECKS: (ALL_ROWS, len(CHECK_COLUMNS))}
+        return {**lists, UNIT_SHEET: (rows[UNIT_SHEET], HELP_COLUMN + 1), **texts, **tables}
 
     @cached_property
     def fingerprint(self) -> str:

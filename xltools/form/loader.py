@@ -72,9 +72,14 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
     return _load(_folder_named(name))
 
 
+def as_argument(path: Path) -> str:
+    """Return a path as it is typed into a command: in quotation marks where it holds a blank or another sign that would end it."""
+    return f'"{path}"' if re.search(r"[\s&()']", str(path)) else str(path)
+
+
 def form_option(form: Form) -> str:
     """Return the option that a command needs to know a form, with a blank before it: `" --form my-form"`; "" for one that comes with xltools."""
-    return "" if form.folder.parent == forms_folder() else f" --form {form.folder}"
+    return "" if form.folder.parent == forms_folder() else f" --form {as_argument(form.folder)}"
 
 
 def _folder_named(name: str) -> Path:

@@ -83,6 +83,8 @@ def tell_mending(report: Report) -> Iterator[str]:
     """Yield lines on what was read of a workbook or JSON: why by its labels, and what needs a look."""
     if report.origin.by_labels:
         yield f"{report.origin.by_labels}，已按行名、列名和标题识别。请核对。"
+    used = {place.sheet for place in (*report.book.figures.values(), *(area.title for area in report.book.texts.values()))}
+    yield from (f"多出工作表“{name}”，其中的内容未写入。" for name in report.origin.extra_sheets if name not in used)
     yield from (f"锁定内容被改动，未写入：{change.place.quoted}“{change.found}”" for change in report.origin.altered if change.found)
     yield from _tell_doubts(report)
 
