@@ -88,7 +88,11 @@ class _Reader:
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             clause = find_clause(line, position, item, following, first=not index)
             clause = clause._replace(words=respectively.get(index, clause.words))
-            year = self._spoken_year(line, position, item.amount.start, year)
+            # a year in brackets is of what stands in them: 复议2件(其中1件为2023年申请),维持1件
+            between = line.between(position, item.amount.start)
+            begin = position + (between.rfind(")") + 1 if between.count(")") > between.count("(") else 0)
+            spoken = self._spoken_year(line, begin, item.amount.start, year)
+            year = year if item.depth else spoken
             parts = of((*clause.earlier, *clause.words), "mark", "part")  # but not 区政府(含办公室)收到30件
             if any(")" not in line.between(word.end, item.amount.start) for word in parts) or (
                 index and AMONG.match(line.between(position, item.amount.start))
@@ -99,7 +103,7 @@ class _Reader:
             self._notice(clause.earlier)
             statement = self._amount(number, clause, events, inner=inner)
             years = long and line.start + long.start() < item.amount.start
-            elsewhen = years or self._is_elsewhen(line, position, item.amount.start, year)
+            elsewhen = years or self._is_elsewhen(line, begin, item.amount.start, spoken)
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end

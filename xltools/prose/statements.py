@@ -10,6 +10,7 @@ from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, OWN, WHOLES
 from xltools.prose.sentences import Item, Sentence
 
 NO_EVENT = frozenset({"occur", "involve"})
+OTHERS = frozenset({"other", "thing"})
 HAPPENS = frozenset({"receive", "occur", "involve"})  # what may happen to a request or a case of which there was none
 JOINT = r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?"
 
@@ -135,7 +136,8 @@ def _scope(line: Sentence, none: Word) -> Scope:
         if not words and line.between(clause - 1, clause) == ":" and not of(line.within(clause, none.start), "object"):
             denied = line.within(line.clause(clause - 1)[0], clause)  # 行政复议、行政诉讼情况:无
     # 未发生行政复议、行政诉讼败诉情况: what became of one is said of all
-    named = [one for one in _conjuncts(line, denied) if {word.key for word in of(one, "object")} != {"other"}]  # 未发生复议、诉讼和申诉
+    # 未发生复议、诉讼和申诉案件
+    named = [one for one in _conjuncts(line, denied) if "other" not in (keys := {word.key for word in of(one, "object")}) or keys - OTHERS]
     heads = [_head(conjunct) for conjunct in named] if not of(denied, "result") else []
     return Scope(clause, none.start, end, words, tuple(filter(None, heads)) if heads and heads[-1] else ())
 

@@ -48,7 +48,8 @@ def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
 
 def _cases_divided(stated: Sequence[Statement], number: int) -> Iterator[int]:
     """Yield which amounts in front of one behind 其中 count cases of all kinds: 行政复议25件,其中涉及政府信息公开6件."""
-    if stated[number].objects == REQUEST or "disclosure" in stated[number].kinds:
+    of_requests = any(one.objects == REQUEST and not one.inner for one in stated[:number])  # 收到申请32件,发生复议2件(其中…)
+    if not of_requests and (stated[number].objects == REQUEST or "disclosure" in stated[number].kinds):
         ahead = takewhile(lambda place: stated[place].inner or not CASES.isdisjoint(stated[place].objects), range(number - 1, -1, -1))
         yield from (place for place in ahead if not stated[place].inner)
 
