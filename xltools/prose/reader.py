@@ -213,7 +213,7 @@ class _Reader:
             return REQUEST if of(line.within(item.amount.end, item.amount.end + FAR), "object", "request") else ()
         if DOCUMENTS.intersection(self.topic) and events == ("issue",):
             return ()  # 现行规范性文件41个;机构职能发布596条
-        if CASES.intersection(self.topic) and OF_DOCUMENTS.intersection(events):
+        if CASES.intersection(self.topic) and (item.amount.unit == "项" or OF_DOCUMENTS.intersection(events)):
             return ()  # 无行政诉讼。权责清单取消36项,保留368项
         if self.other and self.topic == REQUEST:
             return ()  # 办理建议15件、提案6件,11件于5月办结

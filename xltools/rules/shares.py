@@ -248,7 +248,8 @@ def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]
     near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
     # 11件协办件于5月办结,10件主办件于6月办结 are side by side
     # 微信841条,办理留言267条
-    alike = [one for one in near if not (one.said and done.said) or one.objects == done.objects or "receive" in one.events]
+    published = {"publish", "issue"}
+    alike = [one for one in near if "receive" in one.events or (published.isdisjoint(one.events) and done.objects in (one.objects, ()))]
     totals = [one for one in alike if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
     if len(alike) > 1 and not totals and sum(one.value for one in alike) >= done.value:
         return done.value, [sum(one.value for one in alike)]  # 承办建议15件、提案25件,办结40件
