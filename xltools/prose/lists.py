@@ -5,7 +5,18 @@ from itertools import pairwise, takewhile
 
 from xltools.prose.cued_lists import SHAPES, Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
 from xltools.prose.lexicon import CARRIED, CASES, FLOW, REQUEST, Words, of
-from xltools.prose.readings import MOST_TOTALS, WAYS, Reading, Spoken, adding_up, alike, by_unit, load_classifications, without_carried
+from xltools.prose.readings import (
+    MEDIA,
+    MOST_TOTALS,
+    WAYS,
+    Reading,
+    Spoken,
+    adding_up,
+    alike,
+    by_unit,
+    load_classifications,
+    without_carried,
+)
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Prose, Statement
 
@@ -115,8 +126,11 @@ def _following(around: Around) -> Iterator[list[Reading]]:
     """Yield the amounts that follow a total and add up to it, without a word about it; in each segment, as one total may have several."""
     spoken, outer = around.spoken, around.spoken.outer
     before = around.earlier[-1:] if outer else ()
+    later = around.later[0].outer[:1] if around.later else ()
     if any(way.may_divide(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
-        yield [Reading(before, alike(outer, before[0]), unsaid=True)]  # 公开130条。网站80条,微信50条。
+        # 公开130条。网站80条,微信50条。 The next sentence may go on: 通过报刊公开20条
+        goes_on = [Reading(before, alike((*outer, *later), before[0]), unsaid=True)] if all(map(MEDIA.is_named, later)) else []
+        yield [Reading(before, alike(outer, before[0]), unsaid=True), *goes_on]
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):

@@ -137,7 +137,7 @@ def _scope(line: Sentence, none: Word) -> Scope:
             denied = line.within(line.clause(clause - 1)[0], clause)  # 行政复议、行政诉讼情况:无
     # 未发生行政复议、行政诉讼败诉情况: what became of one is said of all
     # 未发生复议、诉讼和申诉案件
-    named = [one for one in _conjuncts(line, denied) if "other" not in (keys := {word.key for word in of(one, "object")}) or keys - OTHERS]
+    named = [one for one in _conjuncts(line, denied) if not (keys := {word.key for word in of(one, "object")}) or keys - OTHERS]
     heads = [_head(conjunct) for conjunct in named] if not of(denied, "result") else []
     return Scope(clause, none.start, end, words, tuple(filter(None, heads)) if heads and heads[-1] else ())
 
@@ -168,6 +168,8 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
         key, before = words[number].key, words[:number]
     if of(words, "object", "other"):
         return None
+    if key == "request" and of(behind, "event", "charge"):
+        return None  # 未对申请收取费用
     if key == "request":
         # 未收到上级转办的申请 is of a part, 未收到公民、法人的申请 of all
         parts = {word.key for word in before if word.slot == "who" and word.key not in {*WHOLES - {"another"}, "organisations"}}
