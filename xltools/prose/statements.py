@@ -166,7 +166,7 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
     if key == "thing" and len(objects) > 1 and words[objects[-2]].key in ("request", *CASES):
         number = objects[-2]
         key, before = words[number].key, words[:number]
-    if of(words, "object", "other"):
+    if of(words, "object", "other") or of(words, "mark", "none"):  # 无应公开未公开的规范性文件
         return None
     if key == "request" and of(behind, "event", "charge"):
         return None  # 未对申请收取费用
