@@ -7,7 +7,7 @@ from dataclasses import replace
 from xltools.form.characters import HAN, plain
 from xltools.prose.amounts import Amount
 from xltools.prose.clauses import GRANTED, Clause, events_of, find_clause, results_of, told_respectively, without_other_applications
-from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, GOVERNED, OWN, REQUEST, WHOLES, Lexicon, Word, Words, of
+from xltools.prose.lexicon import AREA, CARRIED, CASES, DOCUMENTS, FLOW, GOVERNED, OWN, REQUEST, WHOLES, Lexicon, Words, of
 from xltools.prose.sentences import Item, Sentence, split_sentences, with_words
 from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happened, heads
 from xltools.prose.wholes import APPLICANTS, FAMILIES, parts_of_wholes, split_objects
@@ -243,7 +243,12 @@ class _Reader:
         if of(words, "who", "everyone"):
             parts = [word for word in parts if word.key in ("online", "offline")]
         taken = {word.end for word in words}
-        found = {word.key for word in parts if word.key != "named_office" or word.start in taken or not self._is_own(line, word)}
+        # 示例街道收到, or 街道收到 where no other office is named
+        alone = not of(line.words, "who", "office")
+        begins = {word for word in parts if alone and line.clause(word.start)[0] == word.start}
+        own = [word for word in of(parts, "who", "named_office") if word.start not in taken]
+        own = [word for word in own if word in begins or re.match(END_OF_NAME, line.between(word.start - 1, word.start))]
+        found = {word.key for word in parts if word not in own}
         # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
         involved = of(words, "event", "involve") or of(words, "mark", "example")
         counted = any(
@@ -256,12 +261,6 @@ class _Reader:
             found |= {word.key for word in of((*earlier, *words), "who", "party")}  # 出庭应诉率100%,行政诉讼30件
         doubtful = {word.key for word in parts if word.key in FAMILIES and (several or word.start < received < item.amount.end)}
         return frozenset(f"{key}?" if key in doubtful else key for key in found) | ({"whole"} if whole else set())
-
-    @staticmethod
-    def _is_own(line: Sentence, word: Word) -> bool:
-        """Tell whether an office names itself: 示例街道收到, or 街道收到 where no other office is named."""
-        named = re.match(END_OF_NAME, line.between(word.start - 1, word.start))
-        return bool(named) or (line.clause(word.start)[0] == word.start and not of(line.words, "who", "office"))
 
     def _is_elsewhen(self, line: Sentence, start: int, end: int, year: int | None) -> bool:
         """Tell whether what is spoken of between two positions is of another year, or of a part of one."""

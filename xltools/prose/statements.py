@@ -168,14 +168,13 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
         key, before = words[number].key, words[:number]
     if of(words, "object", "other") or of(words, "mark", "none"):  # 无应公开未公开的规范性文件
         return None
-    if key == "request" and of(behind, "event", "charge"):
-        return None  # 未对申请收取费用
     if key == "request":
         # 未收到上级转办的申请 is of a part, 未收到公民、法人的申请 of all
         parts = {word.key for word in before if word.slot == "who" and word.key not in {*WHOLES - {"another"}, "organisations"}}
         parts = set() if parts == {"online", "offline"} else parts  # 未收到通过网络、信函等形式提出的申请
         taken_up = {"handle"} if "receive" in events else set()  # 未收到和处理申请
-        return ("request", ("receive",)) if not parts and HAPPENS.issuperset({*events} - taken_up) else None
+        charged = of(behind, "event", "charge")  # 未对申请收取费用
+        return ("request", ("receive",)) if not (parts or charged) and HAPPENS.issuperset({*events} - taken_up) else None
     if key in DOCUMENTS:
         published = all(word.slot != "event" or word.key in ("publish", "make") for word in behind)
         if {"make", "issue"}.intersection(events) or (published and not events):
