@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.reports import FORM
-from xltools.prose.balances import find_balances
 from xltools.prose.breakdowns import find_breakdowns
 from xltools.prose.claims import Claim, find_claims, speech_of
 from xltools.prose.reader import read_prose
 from xltools.prose.statements import Prose
+from xltools.rules.balances import find_balances
 from xltools.rules.growth import find_growths
 from xltools.rules.shares import find_shares
 
