@@ -118,7 +118,9 @@ def test_what_we_write_beside_reports_is_told_from_a_report(run: Run, tmp_path: 
     office = make_office(tmp_path)
     run(*office.command("collect"))
     run(*office.command("compare .xlsx")[:-1], office.out / "y.xlsx")
-    (tmp_path / "saved.html").write_text('<!DOCTYPE html>\n<!-- saved from a page -->\n<html class="findings" lang="zh-CN">', encoding="utf-8")
+    (tmp_path / "saved.html").write_text(
+        '<!DOCTYPE html>\n<!-- saved from a page -->\n<html class="findings" lang="zh-CN">', encoding="utf-8"
+    )
     told = {
         office.out / "x-汇总情况.xlsx": "这是汇总情况，不是报告。请改用汇总出的工作簿",
         office.out / "y.xlsx": "这是两份报告的对比，不是报告。请改用所对比的报告。",

@@ -132,7 +132,9 @@ class _Assembly:
             extra_rows=tuple(self._extra_rows()),
             doubts=tuple(doubts),
             unplaced=tuple(remark for remark in left if not DRAFT.match(remark.text)),
-            drafts=tuple(Remark(line) for line in (*(remark.text for remark in left), *self.source.title.splitlines()) if DRAFT.match(line))[:1],
+            drafts=tuple(
+                Remark(line) for line in (*(remark.text for remark in left), *self.source.title.splitlines()) if DRAFT.match(line)
+            )[:1],
         )
 
     def _by_order(self) -> Iterator[Remark]:
