@@ -57,7 +57,6 @@ def form_for_year(year: int, name: str | None) -> Form:
     return next((f for f in editions if (f.first_year or year) <= year <= (f.last_year or year)), form)
 
 
-@lru_cache
 def find_form(name: str | None) -> FindForm:
     """Return a function that gives forms by id, each loaded once; for no id, or its own, it gives the form that `name` names."""
     named = _load_once(_folder_named(name)) if name else None
@@ -105,9 +104,14 @@ def _load(folder: Path, below: Path | None = None) -> Form:
     return form
 
 
-@lru_cache
 def _load_once(folder: Path) -> Form:
     """Load the form in a folder, once a process."""
+    return _load_at(folder, folder.absolute())
+
+
+@lru_cache
+def _load_at(folder: Path, _: Path) -> Form:
+    """Load the form in a folder, once for each place where that is: another one where the process has changed its directory."""
     return _load(folder)
 
 

@@ -143,10 +143,12 @@ def _too_many(reading: Reading, share: float) -> int:
 
 
 def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
-    """Return each breakdown once; a list that adds up to one total says nothing more about another one."""
-    held = {part for breakdown in found if breakdown.holds for part in breakdown.parts}
+    """Return each breakdown once; a list that adds up says nothing more about another total, and what follows it is no part."""
+    holding = [breakdown for breakdown in found if breakdown.holds]
+    held = {part for breakdown in holding for part in breakdown.parts}
     kept: dict[tuple[object, ...], ProseBreakdown] = {}
     for breakdown in sorted(found, key=lambda breakdown: not breakdown.complete):
-        if breakdown.holds or not held.issuperset(breakdown.parts):
+        goes_on = any(other.total == breakdown.total and breakdown.parts[: len(other.parts)] == other.parts for other in holding)
+        if breakdown.holds or not ((goes_on and not breakdown.certain) or held.issuperset(breakdown.parts)):
             kept.setdefault((breakdown.total, breakdown.parts), breakdown)
     return sorted(kept.values(), key=lambda breakdown: breakdown.start)

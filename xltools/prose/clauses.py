@@ -81,6 +81,8 @@ def find_clause(line: Sentence, position: int, item: Item, following: int, *, fi
     joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
     if stop == following != line.end and joint is None:
         behind = ()
+    if item.before == "除":
+        behind = tuple(word for word in behind if word.slot != "object")  # 除4件结转以外,均已答复
     # 答复59件(含上年结转): what is counted among them says nothing of all
     part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
     behind = behind[: joint if part is None else min(part, joint or part)]

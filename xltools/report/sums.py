@@ -155,21 +155,20 @@ def outdated(parts: Iterable[Part], present: Iterable[tuple[str, bool, str]]) ->
             yield f"“{part.counted.unit}”的汇总所用的不是{told}现在的报告，请“{part.counted.unit}”重新汇总。"
 
 
-def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], own: Report | None = None) -> RollUp:
-    """Return the sum of reports at hand, one of a unit, none twice; the office's `own` is that of its name where none is given."""
-    parts = [part_of(own, form, is_own=True)] if own else []
-    names = {plain_name(unit.name)} if own else set()
+def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report]) -> RollUp:
+    """Return the sum of reports at hand, one of a unit, none twice; the one of the office's name is its own."""
+    parts, names, own = list[Part](), set[str](), None
     for report in reports:
         name, reason = plain_name(report.unit.name), ""
-        is_own = not own and not report.provenance and name == plain_name(unit.name)
         if report.year != year:
             reason = f"报告年度为{report.year or '空白'}，没有计入。"
         elif name and name in names:
             reason = "同一单位有多份报告，计入的是前面的一份。"
-        else:
-            own = report if is_own else own
-            names |= {name} - {"" if not report.provenance else name}
-        parts.append(part_of(report, form, is_own=is_own and not reason, reason=reason, is_lacking=report.year != year))
+        elif not report.provenance:
+            names.add(name)
+        is_own = not (own or reason or report.provenance) and name == plain_name(unit.name)
+        own = report if is_own else own
+        parts.append(part_of(report, form, is_own=is_own, reason=reason, is_lacking=report.year != year))
     sorted_out = sort_out(form, unit.name, parts)
     rolled = roll_up(form, unit, year, sorted_out, own)
     told = [f"{part.counted.unit or NAMELESS}：{part.reason}" for part in sorted_out if part.reason]

@@ -15,7 +15,7 @@ from xltools.prose.readings import family
 from xltools.prose.sentences import CLAUSE_END, Sentence
 from xltools.prose.statements import Prose, Statement, joined
 
-RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:为|达|达到|均为|均达)?{PER_CENT}")
+RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及][^,;。\d%]{{2,8}}率)?(?:为|达|达到|均为|均达)?{PER_CENT}")
 HANDLED = frozenset(("办结", "答复", "办理", "回复", "办复"))  # what is answered; other rates are of what their word counts
 OF_DUTY = frozenset(("公开", "公示", "解读"))  # 100 % of these is of what must be, which may be less than there is
 OF_SOME = re.compile("(?:网上|线上|一次性?|提前|当[日天场]|即时|到期|首次|电话)$")  # in front of a rate that is not one of all
@@ -257,9 +257,11 @@ def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]
     done = counted[answered]
     near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
     # 11件协办件于5月办结,10件主办件于6月办结 are side by side
-    totals = [one for one in near if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
-    if len(near) > 1 and not totals and sum(one.value for one in near) >= done.value:
-        return done.value, [sum(one.value for one in near)]  # 承办建议15件、提案25件,办结40件
+    # 微信841条,办理留言267条
+    alike = [one for one in near if not (one.said and done.said) or one.objects == done.objects or "receive" in one.events]
+    totals = [one for one in alike if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
+    if len(alike) > 1 and not totals and sum(one.value for one in alike) >= done.value:
+        return done.value, [sum(one.value for one in alike)]  # 承办建议15件、提案25件,办结40件
     if not totals and near and "receive" in near[-1].events and near[-1].amount.unit == done.amount.unit:
         totals = near[-1:]  # 受理34件,办结36件
     if not totals and done.events == ("handle",):

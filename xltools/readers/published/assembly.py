@@ -124,6 +124,7 @@ class _Assembly:
     def _publication(self, doubts: Sequence[Remark]) -> Publication:
         found, details = self.recognised, self._details()
         left = [Remark(p.text, Spot(p.page), section=key) for key, p in self.outline.unplaced if p.text not in details]
+        lines = (*(remark.text for remark in left), *self.source.title.splitlines())
         return Publication(
             spots={id: value.spot for id, value in found.values.items()},
             paragraph_spots={key: tuple(Spot(p.page) for p in lines if not is_blank(p.text)) for key, lines in self.outline.texts.items()},
@@ -132,9 +133,7 @@ class _Assembly:
             extra_rows=tuple(self._extra_rows()),
             doubts=tuple(doubts),
             unplaced=tuple(remark for remark in left if not DRAFT.match(remark.text)),
-            drafts=tuple(
-                Remark(line) for line in (*(remark.text for remark in left), *self.source.title.splitlines()) if DRAFT.match(line)
-            )[:1],
+            drafts=tuple(Remark(line) for line in lines if DRAFT.match(line))[:1],
         )
 
     def _by_order(self) -> Iterator[Remark]:

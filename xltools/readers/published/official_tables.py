@@ -136,7 +136,8 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
             found.append(FoundRow(row, *parts))
         elif numbered := [record for record in records if record.body]:
             against = len(numbered[0].body) == len(row.ids) and headers.columns(numbered[0], row.block).order == "against"
-            said = "列的次序与统一格式不同" if against else f"这一行有{len(numbered[0].body)}个数，应为{len(row.ids)}个"
+            filled = sum(not is_blank(cell.text) for cell in numbered[0].body)
+            said = "列的次序与统一格式不同" if against else f"这一行有{filled}个数，应为{len(row.ids)}个"
             unread[row] = f"{said}（{_places(numbered)}）。"
     return found, unread
 
