@@ -85,8 +85,9 @@ def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
         for column, cell in enumerate(sheets.row(place)[PARAGRAPH + 1 :], PARAGRAPH + 1):
             if cell != "" and not is_blank(found := cell_text(cell)):
                 yield Alteration(place._replace(column=column), "", found)
+    planned = grouped((place.sheet, place.row) for place in (*book.labels, *book.inputs))
     for sheet in dict.fromkeys(area.title.sheet for area in book.texts.values()):
-        end = max(place.row for place in (*book.labels, *book.inputs) if place.sheet == sheet) + 1
+        end = max(planned[sheet]) + 1
         for number, row in enumerate(sheets.rows(sheet)[end:], end):
             if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
                 yield Alteration(Place(sheet, number, PARAGRAPH), "", found)
