@@ -75,7 +75,7 @@ class Provenance(NamedTuple):
         return tuple(one for one in self.counted if not one.via)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Children:
     """The reports of the units below an office, under the cell ids of its form."""
 
