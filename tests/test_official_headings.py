@@ -133,6 +133,26 @@ def test_traditional_characters_and_words_are_those_of_the_mainland(tmp_path: Pa
     assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": change, "requests": requests})))
 
 
+def test_columns_in_another_order_without_the_heading_of_their_group_are_believed_where_the_totals_hold(tmp_path: Path) -> None:
+    values = adding_up()
+
+    def total_first(rows: Rows) -> None:
+        for row in rows[3:]:
+            row.insert(-6, row.pop())
+        rows[1][:] = [
+            PageCell(words, rowspan=2) for words in ("总计", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+        ]
+        rows[2][:] = []
+
+    def lost_group(rows: Rows) -> None:
+        del rows[1][1]
+
+    report = read_page(tmp_path, page(values=values, change={"requests": total_first}))
+    assert (report.figures, report.unread) == (values, ())
+    report = read_page(tmp_path, page(values=values, change={"requests": lost_group}))
+    assert report.unread_figures == {id for id in FORM.figures if id.startswith("requests.")}
+
+
 def test_why_a_row_is_unread_is_told(tmp_path: Path) -> None:
     def change(rows: Rows) -> None:
         relabel(rows, dict(zip(HEADINGS, ("现行有效件数", "甲类", "乙类"), strict=True)))

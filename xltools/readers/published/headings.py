@@ -171,10 +171,11 @@ class HeadingSearch:
     def _by_number(self, number: int) -> int | None:
         """Return the title in other words that has the section's own number, the only one between its neighbours: 六、补充说明."""
         own = _outer_number(self.sections[number].title)
+        spans = [self.spans.get(section.table or "") for section in self.sections]
         before = [self.places.get(other.key, -1) for other in self.sections[:number]]
-        before += [self._behind(self.spans[other.table][1]) - 1 for other in self.sections[:number] if other.table in self.spans]
+        before += [self._behind(span[1]) - 1 for span in spans[:number] if span]
         behind = [self.places[other.key] for other in self.sections[number + 1 :] if other.key in self.places]
-        behind += [self._behind(self.spans[other.table][0]) for other in self.sections[number:] if other.table in self.spans]
+        behind += [self._behind(span[0]) for span in spans[number:] if span]
         between = range(max(before, default=-1) + 1, min(behind, default=len(self.paragraphs)))
         numbers = {n: _outer_number(self.paragraphs[n].text) for n in between if n not in self.contents}
         places = [n for n, found in numbers.items() if found == own and found]

@@ -52,9 +52,9 @@ def _pieces(paragraph: Paragraph, labels: Labels) -> Iterator[Paragraph]:
 
 def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     """Return the topic that a paragraph's heading names, and the text behind the heading."""
-    for end in TOPIC_MAY_END.finditer(text, len(leading_number(text)), LONGEST_TOPIC + 1):
-        if key := _named(text[: end.start()], labels):
-            return key, EDGES.sub("", text[end.end() :])
+    for sign in TOPIC_MAY_END.finditer(text, len(leading_number(text)), LONGEST_TOPIC + 1):
+        if key := _named(text[: sign.start()], labels):
+            return key, EDGES.sub("", text[sign.end() :])
     end = TOPIC_ENDS.search(text, 0, LONGEST_TOPIC + 1)
     head, rest = (text[: end.start()], EDGES.sub("", text[end.end() :])) if end else (text, "")
     if len(head) > LONGEST_TOPIC:
