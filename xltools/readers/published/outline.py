@@ -14,7 +14,10 @@ from xltools.readers.published.source import Source
 from xltools.readers.published.titles import Title, as_title, find_period, find_title, same_title, title_by_form, title_of_file
 
 LONGEST_TOPIC = 24
-TOPIC_ENDS, TOPIC_MAY_END = re.compile(r"[。：:；;]"), re.compile(r"[。：:；;]|\s+")
+TOPIC_ENDS = re.compile(r"[。：:；;]")
+TOPIC_MAY_END = re.compile(
+    r"[。：:；;]|\s+|(?<=情况|方面)(?=20\d\d年|本年|一年来|全年|截至|我|一是)"
+)  # a bold heading often has no sign behind it
 TOPIC_TAIL = re.compile(
     r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$"
 )  # what people write behind the official name of a topic
