@@ -11,7 +11,7 @@ from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
 from xltools.form.unit import plain_name
-from xltools.output.checked import Checked, checked
+from xltools.output import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.filled import Report
 from xltools.report.sums import Part, gather_children, outdated, part_of, sort_out

@@ -1,4 +1,4 @@
-"""Provenance: what a sum of reports is the sum of, which goes with it into workbook, JSON and store; and what it is held against."""
+"""Provenance: what a sum of reports is the sum of, kept with it in workbook, JSON and store; and the sums of children to check it by."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass

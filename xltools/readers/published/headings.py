@@ -1,4 +1,4 @@
-"""Where the titles of a report's sections stand among its paragraphs, and which lines are a table of contents."""
+"""Finds the titles of a report's sections among its paragraphs, and the lines that are a table of contents."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""read_table: the figures of one official table, recognised by the labels of its rows and by their order."""
+"""Reads the figures of one official table, by the labels of its rows and by their order."""
 
 import re
 from bisect import bisect_left
@@ -106,7 +106,7 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
 
 
 def _groups(by_label: Labelled, breaks: Sequence[int]) -> list[Labelled]:
-    """Return the same, apart for each stretch of the file between two breaks."""
+    """Return the records of each row, apart for each stretch of the file between two breaks."""
     groups: dict[int, Labelled] = {}
     for row, records in by_label.items():
         for record in records:

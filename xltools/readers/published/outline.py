@@ -1,4 +1,4 @@
-"""A report's title, sections and topics among the lines of a file, and what stands in none of them."""
+"""Finds a report's title, sections and topics among the lines of a file, and what stands in none of them."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The paragraphs of a file outside its official tables, and what stands around a report: what pages and offices put there, and other texts."""
+"""Finds the paragraphs outside the official tables, and tells what is no part of the report: furniture of pages, imprints, other texts."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Paragraphs of a PDF: which of its text lines are furniture of the page, and which go on in the next one."""
+"""Joins the text lines of a PDF into paragraphs, without page numbers, running heads and feet."""
 
 import re
 from collections import Counter, defaultdict
@@ -47,7 +47,7 @@ class PageText:
 
     @property
     def lines(self) -> list[TextLine]:
-        """Its lines of text outside tables."""
+        """Return its lines of text outside tables."""
         return [element for element in self.elements if isinstance(element, TextLine)]
 
 
