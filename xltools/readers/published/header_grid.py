@@ -112,19 +112,12 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
         headings[place] = replace(strange[0], meaning=ColumnMeaning("column", tuple(missing)))
         first = min(first, place)
     leaves = [heading.leaf for heading in headings if heading.leaf is not None]
-    over = [(heading.leaf, heading.above) for heading in headings if heading.leaf is not None]
-    moved = leaves != sorted(leaves)
-    torn = moved and names.are_torn(over)
-    if torn or any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
+    lacking = any(names.lacks_group(heading.leaf, heading.above) for heading in headings if heading.leaf is not None)
+    guessed = guessed or (lacking and leaves != sorted(leaves))
+    if any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
         return Columns(tuple(headings[first:]), known=False, order="against")
     known = sorted(leaves) == list(range(count))
-    return Columns(
-        tuple(headings[first:]),
-        known,
-        _order(behind, count, names),
-        tuple(headings[:first]),
-        guessed or (moved and names.lack_a_group(over)),
-    )
+    return Columns(tuple(headings[first:]), known, _order(behind, count, names), tuple(headings[:first]), guessed)
 
 
 def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:
