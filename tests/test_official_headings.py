@@ -15,12 +15,14 @@ from tests.published import (
     adding_up,
     assert_right_or_unread,
     figures,
+    html_table,
     last_first,
     page,
     read_page,
     relabel,
     row_of,
     shown,
+    table_rows,
 )
 from xltools.form.definition import Form
 
@@ -151,6 +153,16 @@ def test_columns_in_another_order_without_the_heading_of_their_group_are_believe
     assert (report.figures, report.unread) == (values, ())
     report = read_page(tmp_path, page(values=values, change={"requests": lost_group}))
     assert report.unread_figures == {id for id in FORM.figures if id.startswith("requests.")}
+
+
+def test_a_row_that_stands_once_with_numbers_and_once_blank_in_the_larger_part_of_its_table_is_unread(tmp_path: Path) -> None:
+    rows = table_rows(FORM.tables[1], figures())
+    label = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
+    number = rows.index(row_of(rows, label)) + 1
+    again = [PageCell(label, colspan=3), *([PageCell("")] * 7)]
+    broken = html_table(rows[:number]) + html_table([*rows[:3], again, *rows[number:]])
+    report = read_page(tmp_path, page().replace(html_table(rows), broken))
+    assert_right_or_unread(report, "requests.partly_granted")
 
 
 def test_why_a_row_is_unread_is_told(tmp_path: Path) -> None:
