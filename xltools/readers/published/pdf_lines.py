@@ -30,8 +30,10 @@ LARGER = 1.15  # titles are this much larger than most of the text
 ADDRESS = re.compile(r"[/@._][!-~]*$")  # the end of a line in a web or mail address, which may break anywhere
 VALUES = re.compile(r"[\d.,，/—-]+")
 FEWEST_CELLS = 3  # so many last cells of two rows, one below the other, make them rows of one table
-FIRST_PIECE = re.compile(r"[（《“‘〔【(\[「『〈]*(?:[!-~]+|.)[，。、；：！？）》”’〕】,.;:!?)\]」』〉%％]*(?:(?<=[，。；！？）》”])\d+)?")
-"""What is not parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either; by LibreOffice also a number behind it."""
+FIRST_PIECE = re.compile(
+    r"[（《“‘〔【(\[「『〈]*(?:[!-~]+|.)[，。、；：！？）》”’〕】,.;:!?)\]」』〉%％]*(?:(?<=[，。；！？）》”])\d+|[“‘].)?"
+)
+"""What is not parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either; by LibreOffice also a number or quotation behind."""
 
 
 @dataclass(frozen=True)
