@@ -22,7 +22,7 @@ from xltools.output.json import finding_data
 from xltools.report.filled import Value
 from xltools.report.provenance import Counted, Provenance
 from xltools.report.reading import parse_reading
-from xltools.report.sums import Addition, Part, RollUp, addition, outdated, roll_up, sort_out
+from xltools.report.sums import Addition, Part, RollUp, addition, digest_of, outdated, roll_up, sort_out
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import review
 from xltools.rules.rule import Filing, Finding
@@ -42,6 +42,7 @@ class Verdict(NamedTuple):
     provenance: Provenance | None = None
     this: tuple[Value, ...] = ()
     last: tuple[Value, ...] = ()
+    digest: str = ""  # the report's SHA-256
 
 
 class Judged(NamedTuple):
@@ -73,7 +74,14 @@ def _judge_one(form_name: str | None, form_id: str, task: _Task) -> Verdict:
     found = review(report, last and replace(last, unit=replace(last.unit, name=report.unit.name)))
     added = addition(report, form)
     rows = (figure_row(added.values, form), last_row(last, form) if last else ())
-    return Verdict(checked(task.file, found), filing_findings(report, task.filing, len(found.findings)), added, report.provenance, *rows)
+    return Verdict(
+        checked(task.file, found),
+        filing_findings(report, task.filing, len(found.findings)),
+        added,
+        report.provenance,
+        *rows,
+        digest_of(task.report[0]),
+    )
 
 
 NOT_LISTED: State = "不在名册"
@@ -134,9 +142,9 @@ class CountyYear:
 
     def _part(self, stored: StoredReport, verdict: Verdict) -> Part:
         date = datetime.fromtimestamp(stored.modified / 1e9).astimezone().date().isoformat()
-        counted = Counted(stored.called, date, stored.sha256)
+        counted = Counted(stored.called, date, stored.sha256, report=verdict.digest)
         is_own, reason = self._is_office(stored) and not verdict.provenance, "" if self._belongs(stored) else NOT_IN_ROSTER
-        return Part(counted, verdict.addition, verdict.provenance, stored.code, stored.file, is_own, reason)
+        return Part(counted, verdict.addition, verdict.provenance, stored.code, stored.file, is_own, reason, name=stored.name_in_report)
 
     def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
         """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""

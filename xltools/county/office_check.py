@@ -14,7 +14,7 @@ from xltools.form.unit import plain_name
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.filled import Report
-from xltools.report.sums import Part, gather_children, outdated, part_of, sort_out
+from xltools.report.sums import Content, Part, gather_children, outdated, part_of, sort_out
 from xltools.rules.review import review
 
 
@@ -25,16 +25,15 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     report = read_report(file, find_form(form_name))
     is_store = below.suffix.lower() in STORE_KINDS
     if is_store:
-        parts, expected, contents = _stored(below, report, form_name)
+        parts, expected, present = _stored(below, report, form_name)
     else:
         files = [other for other in find_files(below) if other.resolve() != file.resolve()]
-        parts, expected = list(_in_files(below, report, files, form_name, tell)), []
-        contents = [(part.counted.unit, part.provenance is not None, part.counted.sha256) for part in parts]
+        parts, expected, present = list(_in_files(below, report, files, form_name, tell)), [], []
     sorted_out = sort_out(report.form, report.unit.name, (_as_the_sum_says(report, part) for part in parts))
     for part in sorted_out:
         if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
-    for line in outdated(sorted_out, contents):
+    for line in outdated(sorted_out, present):
         tell(line)
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
     if not children.count:
@@ -52,7 +51,7 @@ def _as_the_sum_says(report: Report, part: Part) -> Part:
     return part._replace(reason=NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part
 
 
-def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[tuple[str, bool, str]]]:
+def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[Content]]:
     """Return the parts of the year of the office's report in a store, the units of its roster, which should report, and all that counts."""
     find = find_form(form_name)
     with open_store(source, create=False) as store:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import chain, count
+from os.path import commonprefix
+from pathlib import PurePath
 
 NOT_IN_NAMES = r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]'  # what Windows takes in no name, and what no file system can write
 RESERVED = r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)"  # what Windows takes for a device, with any ending
@@ -19,6 +21,13 @@ def file_names(titles: Iterable[str], suffix: str) -> list[str]:
         name = next(name for end in ends if _alike(name := _fitted(title, end)) not in names)
         names[_alike(name)] = name
     return list(names.values())
+
+
+def folders_of(files: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the folder of each file, without what is above all of them."""
+    folders = [PurePath(file).parent.parts for file in files]
+    depth = len(commonprefix(folders))
+    return [folder[depth:] for folder in folders]
 
 
 def _alike(name: str) -> str:

@@ -8,9 +8,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
-from xltools.form.unit import plain_name
+from xltools.form.unit import Home, are_apart, home_of, plain_name
 from xltools.numerals import Number, grouped, list_some, show
-from xltools.report.provenance import Counted
+from xltools.report.provenance import Counted, homes
 
 DIGITS, DIGITS_OF_HEAD = 8, 3
 """So many digits of different numbers that agree with a sum are no coincidence; fewer where the unit is above those of the sum by its name."""
@@ -18,11 +18,14 @@ NAMED = 3
 
 
 class Candidate(NamedTuple):
-    """A report that may enter a sum: its unit by name and code, its file's content and folder, what it is the sum of, and its inputs as numbers."""
+    """A report that may enter a sum: its unit by name, the name in the report, and code; the SHA-256 of its file and of the report in it, the
+    file's folder, what it is the sum of, and its inputs as numbers."""
 
     unit: str
+    name: str
     code: str
     sha256: str
+    report: str
     folder: tuple[str, ...]
     is_sum: bool
     counted: tuple[Counted, ...]
@@ -59,21 +62,24 @@ def _by_provenance(candidates: Sequence[Candidate], office: str) -> dict[int, st
 
 
 class _Present:
-    """Finds the candidates that a sum counts: by their content, else, as they may have changed since, by their unit."""
+    """Finds the candidates that a sum counts: by their content, else, as they may have changed since, by their unit's name and where it is."""
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         self.candidates = candidates
         self.by_content = grouped((one.sha256, number) for number, one in enumerate(candidates))
-        self.by_name = grouped(((plain_name(one.unit), one.is_sum), number) for number, one in enumerate(candidates))
+        names = [{plain_name(one.unit), plain_name(one.name)} for one in candidates]
+        self.by_name = grouped(((name, one.is_sum), number) for number, one in enumerate(candidates) for name in names[number])
+        known = {part.sha256: home for one in candidates for part, home in zip(one.counted, homes(one.unit, one.counted), strict=True)}
+        self.homes = [{**known.get(one.sha256, {}), **home_of(one.name, one.folder)} for one in candidates]
 
     def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""
-        counted = self.candidates[number].counted
+        unit, counted = self.candidates[number].unit, self.candidates[number].counted
         here = {one: [at for at in self.by_content.get(one.sha256, []) if one.sha256 and at != number] for one in counted}
         known = {number, *(at for found in here.values() for at in found)}
         inside = grouped((one.via, one) for one in counted)
-        for one in counted:
-            here[one] = here[one] or [at for at in self._named(one, one.sha256 in inside) if at not in known]
+        for one, home in zip(counted, homes(unit, counted), strict=True):
+            here[one] = here[one] or [at for at in self._named(one, home, one.sha256 in inside) if at not in known]
 
         def is_here(one: Counted, above: tuple[str, ...] = ("",)) -> bool:
             below = [] if one.sha256 in above else inside.get(one.sha256, [])
@@ -84,17 +90,27 @@ class _Present:
 
         return tuple(dict.fromkeys(at for found in here.values() for at in found)), all(is_here(one) for one in counted if not one.via)
 
-    def _named(self, one: Counted, is_sum: bool) -> list[int]:
+    def _named(self, one: Counted, home: Home, is_sum: bool) -> list[int]:
         name = plain_name(one.unit)
         found = self.by_name.get((name, is_sum), []) or ([] if one.via else self.by_name.get((name, not is_sum), []))
-        return found if name else []
+        return [at for at in found if name and not are_apart(home, self.homes[at])]
 
 
 def _is_within(one: Candidate, other: Candidate) -> bool:
-    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or in other versions."""
-    contents, names = ({part.sha256 for part in other.counted} - {""}, {plain_name(part.unit) for part in other.counted} - {""})
-    within = [part for part in one.counted if part.sha256 in contents]
-    shared = [part for part in one.counted if part.sha256 in contents or plain_name(part.unit) in names]
+    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or in other versions.
+
+    Units of one name that are in different towns or counties are not the same.
+    """
+    contents = {part.sha256 for part in other.counted} - {""}
+    theirs = zip(other.counted, homes(other.unit, other.counted), strict=True)
+    named = grouped((plain_name(part.unit), (part.report, home)) for part, home in theirs if part.unit)
+    within, shared = [], []
+    for part, here in zip(one.counted, homes(one.unit, one.counted), strict=True):
+        alike = [report for report, home in named.get(plain_name(part.unit), []) if not are_apart(here, home)]
+        if part.sha256 in contents or (part.report and part.report in alike):
+            within.append(part)
+        if alike or part in within[-1:]:
+            shared.append(part)
     if shared and any(part not in within for part in (*shared, *one.counted) if not part.via):
         told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等{}个单位")
         both = f"“{one.unit}”和“{other.unit}”的汇总里都有{told}"

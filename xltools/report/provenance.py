@@ -1,9 +1,10 @@
 """Provenance: what a sum of reports is the sum of, which goes with it into workbook, JSON and store; and what it is held against."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xltools.form.unit import Home, home_of
 from xltools.numerals import Number
 
 ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入", "未报送", "没有计入", "应计未计", "数不全"
@@ -11,12 +12,26 @@ ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入
 
 
 class Counted(NamedTuple):
-    """A report in a sum: its unit, its file's day (2025-01-10) and SHA-256; `via` is that of the sum that it came with, "" for none."""
+    """A report in a sum: its unit, its file's day (2025-01-10) and SHA-256; `via` is that of the sum that it came with, "" for none.
+
+    `report` is the SHA-256 of the report in the file, as compact JSON: a file that was only saved again has the same.
+    """
 
     unit: str
     date: str
     sha256: str
     via: str = ""
+    report: str = ""
+
+
+def homes(office: str, counted: Sequence[Counted]) -> list[Home]:
+    """Return where the unit of each report in the sum of an office is: by its own name, and those of the sums that it came with."""
+    sums = {one.sha256: one for one in counted if one.sha256}
+
+    def above(via: str, passed: tuple[str, ...] = ()) -> tuple[str, ...]:
+        return (*above(sums[via].via, (*passed, via)), sums[via].unit) if via in sums and via not in passed else (office,)
+
+    return [home_of(one.unit, above(one.via)) for one in counted]
 
 
 class LeftOut(NamedTuple):

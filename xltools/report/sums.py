@@ -7,14 +7,15 @@ from decimal import Decimal, localcontext
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from xltools.files.file_names import folders_of
 from xltools.form.definition import Form
 from xltools.form.loader import DEFAULT_FORM, form_for_year
-from xltools.form.unit import Unit, plain_name
+from xltools.form.unit import Unit, are_apart, home_of, plain_name
 from xltools.numerals import Number, from_decimal, grouped, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, matching_figures
 from xltools.report.doubles import Candidate, find_doubles
 from xltools.report.filled import Report, Value, settle, still_unread, unread_by_reason
-from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance
+from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance, homes
 from xltools.report.report_json import dump_report
 
 NAMED, MORE_CELLS = 5, "等{}格"  # how many cells a remark names, and what follows where they are more
@@ -98,8 +99,17 @@ def total(numbers: Iterable[Number]) -> Number:
         return from_decimal(Decimal(sum(numbers)))
 
 
+class Content(NamedTuple):
+    """A file that is there: the unit in its report, whether that is a sum, the SHA-256 of the file or of the report, and its path."""
+
+    unit: str
+    is_sum: bool
+    content: str
+    file: str
+
+
 class Part(NamedTuple):
-    """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself."""
+    """A report that may enter a sum: whose it is, by the name in it, too, and of which file, what it adds, and what it is the sum of itself."""
 
     counted: Counted
     addition: Addition
@@ -109,6 +119,7 @@ class Part(NamedTuple):
     is_own: bool = False  # the office's own
     reason: str = ""  # why it is left out, "" where it is added
     is_lacking: bool = False  # its unit should be in the sum all the same
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,9 +132,16 @@ class RollUp:
 
 
 def part_of(report: Report, form: Form, **details: Any) -> Part:
-    """Return a report as a part of a sum; its content is that of its JSON where no other is given."""
-    counted = Counted(report.unit.name, "", hashlib.sha256(dump_report(report, compact=True).encode()).hexdigest())
-    return Part(counted, addition(report, form), report.provenance)._replace(**details)
+    """Return a report as a part of a sum; its file's content is that of its JSON where no other is given."""
+    content = digest_of(dump_report(report, compact=True))
+    return Part(
+        Counted(report.unit.name, "", content, report=content), addition(report, form), report.provenance, name=report.unit.name
+    )._replace(**details)
+
+
+def digest_of(json: str) -> str:
+    """Return the SHA-256 of a report, given as compact JSON."""
+    return hashlib.sha256(json.encode()).hexdigest()
 
 
 def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
@@ -132,25 +150,38 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
     summed = [figure.id for figure in form.inputs if figure.across_units == "sum"]
     candidates = []
-    for part in (sorted_out[number] for number in added):
+    for number, folder in zip(added, folders_of(sorted_out[number].file for number in added), strict=True):
+        part = sorted_out[number]
+        own, inside = part.counted, part.provenance.counted if part.provenance else ()
         numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
-        folder, inside = PurePath(part.file).parent.parts, part.provenance.counted if part.provenance else ()
-        own = part.counted
-        candidates.append(Candidate(own.unit, part.code, own.sha256, folder, part.provenance is not None, inside, numbers))
+        whose = (own.unit, part.name or own.unit, part.code)
+        candidates.append(Candidate(*whose, own.sha256, own.report, folder, part.provenance is not None, inside, numbers))
     for place, reason in find_doubles(candidates, office).items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
     return sorted_out
 
 
-def outdated(parts: Iterable[Part], present: Iterable[tuple[str, bool, str]]) -> Iterator[str]:
-    """Yield, in words, the sums that are added and count other reports than the `present` ones: their units, whether they are sums, SHA-256."""
-    contents = grouped(((plain_name(unit), is_sum), content) for unit, is_sum, content in present)
+def outdated(parts: Sequence[Part], present: Iterable[Content] = ()) -> Iterator[str]:
+    """Yield, in words, the sums that are added and count other reports than the parts and what else is `present`."""
+    own = [(part, content) for part in parts for content in (part.counted.sha256, part.counted.report) if content]
+    contents = [*present, *(Content(part.name, bool(part.provenance), content, part.file) for part, content in own)]
+    folders = folders_of(one.file for one in contents)
+    placed = [
+        ((plain_name(one.unit), one.is_sum), (one.content, home_of(one.unit, folder)))
+        for one, folder in zip(contents, folders, strict=True)
+    ]
+    known = grouped(placed)
     for part in parts:
         counted = part.provenance.counted if part.provenance and not part.reason else ()
         sums = {one.via for one in counted}
-        # without a day it is not known what file it was
-        dated = ((one, contents.get((plain_name(one.unit), one.sha256 in sums))) for one in counted if one.date)
-        if changed := dict.fromkeys(f"“{one.unit}”" for one, known in dated if known and one.sha256 not in known):
+        changed: dict[str, None] = {}
+        for one, home in zip(counted, homes(part.counted.unit, counted), strict=True):
+            there = known.get((plain_name(one.unit), one.sha256 in sums), [])
+            now = {content for content, at in there if not are_apart(home, at)}
+            # without a day it is not known what file it was
+            if one.date and now and now.isdisjoint((one.sha256, one.report)):
+                changed[f"“{one.unit}”"] = None
+        if changed:
             told = list_some(changed, NAMED, "等{}个单位", between="")
             yield f"“{part.counted.unit}”的汇总所用的不是{told}现在的报告，请“{part.counted.unit}”重新汇总。"
 
@@ -206,7 +237,7 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
     sums |= {id: total(numbers) for id, numbers in grouped(given).items()}
-    absent, useless = _lacking_below(parts, counted)
+    absent, useless = _lacking_below(unit.name, parts, counted)
     remarks += [f"{unit}：所报的汇总不含这个单位。" for unit in (*absent, *(one.unit for one in useless))]
     left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
     # what is lacking in sums that other units give numbers for
@@ -225,12 +256,16 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
     return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
 
 
-def _lacking_below(parts: Iterable[Part], counted: Iterable[Counted]) -> tuple[list[str], list[LeftOut]]:
+def _lacking_below(office: str, parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[list[str], list[LeftOut]]:
     """Return the units without a report, and the reports of no use, that sums among the parts lack and that are not counted beside them."""
-    present = {plain_name(one.unit) for one in counted}
+    present = grouped((plain_name(one.unit), home) for one, home in zip(counted, homes(office, counted), strict=True))
+
+    def is_present(unit: str, above: str) -> bool:
+        return any(not are_apart(home_of(unit, [office, above]), home) for home in present.get(plain_name(unit), []))
+
     added = [(part.counted.unit, part.addition) for part in parts if not part.reason]
-    missing = [f"{name}（{unit}）" for name, adds in added for unit in adds.missing if plain_name(unit) not in present]
-    lacking = [(name, one) for name, adds in added for one in adds.unusable if plain_name(one.unit) not in present]
+    missing = [f"{name}（{unit}）" for name, adds in added for unit in adds.missing if not is_present(unit, name)]
+    lacking = [(name, one) for name, adds in added for one in adds.unusable if not is_present(one.unit, name)]
     return missing, [one._replace(unit=f"{name}（{one.unit or one.file}）") for name, one in lacking]
 
 

@@ -19,6 +19,7 @@ from xltools.county.store.writing import FileState, Outcome, Result, storable
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import plain_name
 from xltools.report.filled import Report
+from xltools.report.sums import Content
 
 STORE_KINDS = (".sqlite", ".sqlite3", ".db")  # what the name of a store ends in, where a folder could be meant instead
 TIMEOUT = 60.0  # seconds to wait for another collector; it holds the store only while it writes a batch
@@ -38,7 +39,7 @@ OTHERS = """
     WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('rival', 'duplicate') ORDER BY file
 """
 CONTENTS = """
-    SELECT coalesce(u.name, r.unit_name), r.is_sum, r.saved_before || r.sha256 FROM reports r LEFT JOIN units u ON u.id = r.unit_id
+    SELECT coalesce(u.name, r.unit_name), r.is_sum, r.saved_before || r.sha256, r.file FROM reports r LEFT JOIN units u ON u.id = r.unit_id
     WHERE r.state IN ('current', 'duplicate') AND r.year = ? AND r.family = ?
 """
 CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND state = 'current' ORDER BY is_sum"
@@ -201,10 +202,10 @@ class Store(AbstractContextManager["Store"]):
             differing=tuple(differing),
         )
 
-    def contents(self, year: int, family: str) -> Iterator[tuple[str, bool, str]]:
-        """Yield what counts for a year and the files with the same: the unit's name, whether it is a sum, and the SHA-256, earlier ones, too."""
-        for unit, is_sum, contents in self._ask(CONTENTS, year, family):
-            yield from ((unit, bool(is_sum), content) for content in contents.split("\n"))
+    def contents(self, year: int, family: str) -> Iterator[Content]:
+        """Yield what counts for a year and the files with the same, under their present SHA-256 and the earlier ones."""
+        for unit, is_sum, contents, file in self._ask(CONTENTS, year, family):
+            yield from (Content(unit, bool(is_sum), content, file) for content in contents.split("\n"))
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
         """Yield the reports in these files that are kept aside since they are of another year, and those of another family of forms."""
