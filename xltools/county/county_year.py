@@ -114,7 +114,12 @@ class CountyYear:
             for stored in self.store.current(self.year, self.form.family):
                 belongs = self._belongs(stored)
                 if belongs or not self.files.isdisjoint(stored.files):  # units of other offices in the same store are no matter of this one
-                    last = self.store.find(stored.code or stored.called, self.year - 1, stored.family)
+                    last = self.store.find(
+                        stored.code or (stored.name_in_report if stored.branch else stored.called),
+                        self.year - 1,
+                        stored.family,
+                        stored.branch,
+                    )
                     filing = Filing(self.year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
                     given.append(replace(stored, json="", reading=""))
                     yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
@@ -128,8 +133,9 @@ class CountyYear:
 
     def _belongs(self, stored: StoredReport) -> bool:
         """Tell whether a report's unit is one that the office collects from."""
+        is_own = not self._own_files.isdisjoint(stored.files)
         by_roster = self.has_roster and not self._is_office(stored)
-        return stored.in_roster if by_roster else not self._own_files.isdisjoint(stored.files)
+        return stored.in_roster and (is_own or not stored.branch) if by_roster else is_own
 
     @cached_property
     def _own_files(self) -> frozenset[str]:

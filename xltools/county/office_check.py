@@ -13,6 +13,7 @@ from xltools.form.loader import find_form
 from xltools.form.unit import plain_name
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
+from xltools.report.doubles import find_branches
 from xltools.report.filled import Report
 from xltools.report.sums import Content, Part, gather_children, outdated, part_of, sort_out
 from xltools.rules.review import review
@@ -64,7 +65,7 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
         parts = []
         for stored in store.current(report.year, report.form.family):
             name = stored.called
-            is_named = not counted.isdisjoint((plain_name(name), plain_name(stored.name_in_report)))
+            is_named = not counted.isdisjoint(map(plain_name, (name, name if stored.branch else stored.name_in_report)))
             belongs = is_named or ((stored.in_roster or not roster) and (not own or not own.isdisjoint(stored.files)))
             reason = "" if belongs else NOT_IN_ROSTER
             part = part_of(stored.report(find), report.form, code=stored.code, file=stored.file)
@@ -74,20 +75,28 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
 
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
     """Yield the reports in files as parts, the newest first; those of another year, and all but the newest of a unit, have a reason."""
-    seen: dict[tuple[str, str, bool], Path] = {}  # where the report that counts lies, by its unit, family of forms and whether it is a sum
+    namesakes: dict[tuple[str, str, bool], list[Part]] = {}  # by the name of the unit, the family of forms and whether it is a sum
     for file, child in read_reports(sorted(files, key=lambda file: (-_modified(file), str(file))), form_name):
         if isinstance(child, UnreadableFileError):
             tell(str(child))
             continue
-        name, reason = plain_name(child.unit.name), ""
         place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
-        if child.year != report.year:
-            reason = f"报告年度为{child.year or '空白'}，没有计入。"
-        elif name and (first := seen.setdefault((name, child.form.family, bool(child.provenance)), place)) != place:
-            reason = f"与 {first} 是同一单位的报告，计入的是较新的那一份。"
         content = hashlib.sha256(file.read_bytes()).hexdigest()
-        part = part_of(child, report.form, file=str(place), reason=reason)
-        yield part._replace(counted=part.counted._replace(sha256=content))
+        part = part_of(child, report.form, file=str(place))
+        part = part._replace(counted=part.counted._replace(sha256=content))
+        if child.year != report.year:
+            yield part._replace(reason=f"报告年度为{child.year or '空白'}，没有计入。")
+        elif name := plain_name(child.unit.name):
+            namesakes.setdefault((name, child.form.family, bool(child.provenance)), []).append(part)
+        else:
+            yield part
+    for alike in namesakes.values():
+        first: dict[str, Part] = {}  # the one that counts, by the branch of its unit
+        for branch, part in zip(find_branches([(one.file, one.name, one.counted.report) for one in alike]), alike, strict=True):
+            counted = part.counted._replace(unit=f"{part.name}（{branch}）" if branch else part.name)
+            is_first = first.setdefault(branch, part) is part
+            reason = "" if is_first else f"与 {first[branch].file} 是同一单位的报告，计入的是较新的那一份。"
+            yield part._replace(counted=counted, reason=reason)
 
 
 def _modified(file: Path) -> int:

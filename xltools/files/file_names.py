@@ -3,8 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import chain, count
-from os.path import commonprefix
+from itertools import chain, count, takewhile
 from pathlib import PurePath
 
 NOT_IN_NAMES = r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]'  # what Windows takes in no name, and what no file system can write
@@ -26,7 +25,8 @@ def file_names(titles: Iterable[str], suffix: str) -> list[str]:
 def folders_of(files: Iterable[str]) -> list[tuple[str, ...]]:
     """Return the folder of each file, without what is above all of them."""
     folders = [PurePath(file).parent.parts for file in files]
-    depth = len(commonprefix(folders))
+    ends = zip(min(folders), max(folders), strict=False) if folders else ()
+    depth = len(list(takewhile(lambda names: names[0] == names[1], ends)))
     return [folder[depth:] for folder in folders]
 
 

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
+from xltools.files.file_names import folders_of
 from xltools.form.unit import Home, are_apart, home_of, plain_name
 from xltools.numerals import Number, grouped, list_some, show
 from xltools.report.provenance import Counted, homes
@@ -30,6 +31,19 @@ class Candidate(NamedTuple):
     is_sum: bool
     counted: tuple[Counted, ...]
     numbers: tuple[Number, ...]
+
+
+def find_branches(namesakes: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Return for reports under one name the town or county that tells its unit from the others', by its folder; "" where it is one unit.
+
+    Each is given by its file, the name in it and its content: files with the same content are never of two units.
+    """
+    folders = folders_of(file for file, _, _ in namesakes)
+    labels = ["".join(home_of("", folder).values()) for folder in folders]
+    told = [(label, home_of(name, folder), content) for label, folder, (_, name, content) in zip(labels, folders, namesakes, strict=True)]
+    others = ((one, other) for one, other in combinations(told, 2) if one[0] != other[0])
+    is_told = all(labels) and all(are_apart(one[1], other[1]) and one[2] != other[2] for one, other in others)
+    return labels if is_told and len({*labels}) > 1 else [""] * len(labels)
 
 
 def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]:

@@ -35,9 +35,10 @@ class StoredReport:
 
     id: int
     code: str
-    name: str  # the unit's present one
+    name: str  # the unit's present one, with the branch
     in_roster: bool
     name_in_report: str
+    branch: str  # the town or county that tells it from another unit of that name, "" where none does
     year: int | None
     form: str
     family: str
