@@ -74,14 +74,8 @@ def _judge_one(form_name: str | None, form_id: str, task: _Task) -> Verdict:
     found = review(report, last and replace(last, unit=replace(last.unit, name=report.unit.name)))
     added = addition(report, form)
     rows = (figure_row(added.values, form), last_row(last, form) if last else ())
-    return Verdict(
-        checked(task.file, found),
-        filing_findings(report, task.filing, len(found.findings)),
-        added,
-        report.provenance,
-        *rows,
-        digest_of(task.report[0]),
-    )
+    filed = filing_findings(report, task.filing, len(found.findings))
+    return Verdict(checked(task.file, found), filed, added, report.provenance, *rows, digest_of(task.report[0]))
 
 
 NOT_LISTED: State = "不在名册"
@@ -114,12 +108,8 @@ class CountyYear:
             for stored in self.store.current(self.year, self.form.family):
                 belongs = self._belongs(stored)
                 if belongs or not self.files.isdisjoint(stored.files):  # units of other offices in the same store are no matter of this one
-                    last = self.store.find(
-                        stored.code or (stored.name_in_report if stored.branch else stored.called),
-                        self.year - 1,
-                        stored.family,
-                        stored.branch,
-                    )
+                    name = stored.name_in_report if stored.branch else stored.called
+                    last = self.store.find(stored.code or name, self.year - 1, stored.family, stored.branch)
                     filing = Filing(self.year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
                     given.append(replace(stored, json="", reading=""))
                     yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)

@@ -11,11 +11,12 @@ from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
 from xltools.form.unit import plain_name
+from xltools.numerals import grouped
 from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.doubles import find_branches
 from xltools.report.filled import Report
-from xltools.report.sums import Content, Part, gather_children, outdated, part_of, sort_out
+from xltools.report.sums import Part, Present, gather_children, outdated, part_of, sort_out
 from xltools.rules.review import review
 
 
@@ -52,7 +53,7 @@ def _as_the_sum_says(report: Report, part: Part) -> Part:
     return part._replace(reason=NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part
 
 
-def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[Content]]:
+def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[Present]]:
     """Return the parts of the year of the office's report in a store, the units of its roster, which should report, and all that counts."""
     find = find_form(form_name)
     with open_store(source, create=False) as store:
@@ -75,7 +76,7 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
 
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
     """Yield the reports in files as parts, the newest first; those of another year, and all but the newest of a unit, have a reason."""
-    namesakes: dict[tuple[str, str, bool], list[Part]] = {}  # by the name of the unit, the family of forms and whether it is a sum
+    found = []
     for file, child in read_reports(sorted(files, key=lambda file: (-_modified(file), str(file))), form_name):
         if isinstance(child, UnreadableFileError):
             tell(str(child))
@@ -83,19 +84,14 @@ def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: st
         place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         part = part_of(child, report.form, file=str(place))
-        part = part._replace(counted=part.counted._replace(sha256=content))
-        if child.year != report.year:
-            yield part._replace(reason=f"报告年度为{child.year or '空白'}，没有计入。")
-        elif name := plain_name(child.unit.name):
-            namesakes.setdefault((name, child.form.family, bool(child.provenance)), []).append(part)
-        else:
-            yield part
-    for alike in namesakes.values():
+        same = (plain_name(child.unit.name) or part.file, child.form.family, bool(child.provenance), child.year)
+        found.append((same, part._replace(counted=part.counted._replace(sha256=content))))
+    for (*_, year), alike in grouped(found).items():
         first: dict[str, Part] = {}  # the one that counts, by the branch of its unit
         for branch, part in zip(find_branches([(one.file, one.name, one.counted.report) for one in alike]), alike, strict=True):
+            reason = "" if first.setdefault(branch, part) is part else f"与 {first[branch].file} 是同一单位的报告，计入的是较新的那一份。"
+            reason = reason if year == report.year else f"报告年度为{year or '空白'}，没有计入。"
             counted = part.counted._replace(unit=f"{part.name}（{branch}）" if branch else part.name)
-            is_first = first.setdefault(branch, part) is part
-            reason = "" if is_first else f"与 {first[branch].file} 是同一单位的报告，计入的是较新的那一份。"
             yield part._replace(counted=counted, reason=reason)
 
 

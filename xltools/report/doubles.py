@@ -11,7 +11,7 @@ from xltools.errors import XltoolsError
 from xltools.files.file_names import folders_of
 from xltools.form.unit import Home, are_apart, home_of, plain_name
 from xltools.numerals import Number, grouped, list_some, show
-from xltools.report.provenance import Counted, homes
+from xltools.report.provenance import Counted, placed
 
 DIGITS, DIGITS_OF_HEAD = 8, 3
 """So many digits of different numbers that agree with a sum are no coincidence; fewer where the unit is above those of the sum by its name."""
@@ -83,16 +83,16 @@ class _Present:
         self.by_content = grouped((one.sha256, number) for number, one in enumerate(candidates))
         names = [{plain_name(one.unit), plain_name(one.name)} for one in candidates]
         self.by_name = grouped(((name, one.is_sum), number) for number, one in enumerate(candidates) for name in names[number])
-        known = {part.sha256: home for one in candidates for part, home in zip(one.counted, homes(one.unit, one.counted), strict=True)}
+        known = {part.sha256: home for one in candidates for part, home in placed(one.unit, one.counted)}
         self.homes = [{**known.get(one.sha256, {}), **home_of(one.name, one.folder)} for one in candidates]
 
     def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""
-        unit, counted = self.candidates[number].unit, self.candidates[number].counted
+        counted = self.candidates[number].counted
         here = {one: [at for at in self.by_content.get(one.sha256, []) if one.sha256 and at != number] for one in counted}
         known = {number, *(at for found in here.values() for at in found)}
         inside = grouped((one.via, one) for one in counted)
-        for one, home in zip(counted, homes(unit, counted), strict=True):
+        for one, home in placed(self.candidates[number].unit, counted):
             here[one] = here[one] or [at for at in self._named(one, home, one.sha256 in inside) if at not in known]
 
         def is_here(one: Counted, above: tuple[str, ...] = ("",)) -> bool:
@@ -111,20 +111,14 @@ class _Present:
 
 
 def _is_within(one: Candidate, other: Candidate) -> bool:
-    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or in other versions.
-
-    Units of one name that are in different towns or counties are not the same.
-    """
+    """Tell whether all reports of a sum are in the other one. Raise XltoolsError where only some are, or in other versions."""
     contents = {part.sha256 for part in other.counted} - {""}
-    theirs = zip(other.counted, homes(other.unit, other.counted), strict=True)
-    named = grouped((plain_name(part.unit), (part.report, home)) for part, home in theirs if part.unit)
+    named = grouped((plain_name(part.unit), (part.report, home)) for part, home in placed(other.unit, other.counted) if part.unit)
     within, shared = [], []
-    for part, here in zip(one.counted, homes(one.unit, one.counted), strict=True):
-        alike = [report for report, home in named.get(plain_name(part.unit), []) if not are_apart(here, home)]
-        if part.sha256 in contents or (part.report and part.report in alike):
-            within.append(part)
-        if alike or part in within[-1:]:
-            shared.append(part)
+    for part, here in placed(one.unit, one.counted):
+        alike = {report for report, home in named.get(plain_name(part.unit), []) if not are_apart(here, home)}
+        within += [part] if part.sha256 in contents or part.report in alike - {""} else []
+        shared += [part] if part.sha256 in contents or alike else []
     if shared and any(part not in within for part in (*shared, *one.counted) if not part.via):
         told = list_some(dict.fromkeys(f"“{part.unit}”" for part in shared), NAMED, "等{}个单位")
         both = f"“{one.unit}”和“{other.unit}”的汇总里都有{told}"

@@ -24,14 +24,14 @@ class Counted(NamedTuple):
     report: str = ""
 
 
-def homes(office: str, counted: Sequence[Counted]) -> list[Home]:
-    """Return where the unit of each report in the sum of an office is: by its own name, and those of the sums that it came with."""
+def placed(office: str, counted: Sequence[Counted]) -> list[tuple[Counted, Home]]:
+    """Return the reports in the sum of an office, and where the unit of each is: by its own name, and those of the sums that it came with."""
     sums = {one.sha256: one for one in counted if one.sha256}
 
     def above(via: str, passed: tuple[str, ...] = ()) -> tuple[str, ...]:
         return (*above(sums[via].via, (*passed, via)), sums[via].unit) if via in sums and via not in passed else (office,)
 
-    return [home_of(one.unit, above(one.via)) for one in counted]
+    return [(one, home_of(one.unit, above(one.via))) for one in counted]
 
 
 class LeftOut(NamedTuple):

@@ -15,7 +15,7 @@ from xltools.numerals import Number, from_decimal, grouped, is_number, list_some
 from xltools.report.conversion import Conversion, convert_report, matching_figures
 from xltools.report.doubles import Candidate, find_doubles
 from xltools.report.filled import Report, Value, settle, still_unread, unread_by_reason
-from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance, homes
+from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance, placed
 from xltools.report.report_json import dump_report
 
 NAMED, MORE_CELLS = 5, "等{}格"  # how many cells a remark names, and what follows where they are more
@@ -99,13 +99,9 @@ def total(numbers: Iterable[Number]) -> Number:
         return from_decimal(Decimal(sum(numbers)))
 
 
-class Content(NamedTuple):
-    """A file that is there: the unit in its report, whether that is a sum, the SHA-256 of the file or of the report, and its path."""
-
-    unit: str
-    is_sum: bool
-    content: str
-    file: str
+Present = tuple[
+    str, bool, str, str
+]  # of a file: the unit in its report, whether that is a sum, the SHA-256 of the file or the report, its path
 
 
 class Part(NamedTuple):
@@ -133,10 +129,8 @@ class RollUp:
 
 def part_of(report: Report, form: Form, **details: Any) -> Part:
     """Return a report as a part of a sum; its file's content is that of its JSON where no other is given."""
-    content = digest_of(dump_report(report, compact=True))
-    return Part(
-        Counted(report.unit.name, "", content, report=content), addition(report, form), report.provenance, name=report.unit.name
-    )._replace(**details)
+    name, content = report.unit.name, digest_of(dump_report(report, compact=True))
+    return Part(Counted(name, "", content, report=content), addition(report, form), report.provenance, name=name)._replace(**details)
 
 
 def digest_of(json: str) -> str:
@@ -161,27 +155,23 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     return sorted_out
 
 
-def outdated(parts: Sequence[Part], present: Iterable[Content] = ()) -> Iterator[str]:
+def outdated(parts: Sequence[Part], present: Iterable[Present] = ()) -> Iterator[str]:
     """Yield, in words, the sums that are added and count other reports than the parts and what else is `present`."""
-    own = [(part, content) for part in parts for content in (part.counted.sha256, part.counted.report) if content]
-    contents = [*present, *(Content(part.name, bool(part.provenance), content, part.file) for part, content in own)]
-    folders = folders_of(one.file for one in contents)
-    placed = [
-        ((plain_name(one.unit), one.is_sum), (one.content, home_of(one.unit, folder)))
-        for one, folder in zip(contents, folders, strict=True)
-    ]
-    known = grouped(placed)
+    own = ((part, content) for part in parts for content in (part.counted.sha256, part.counted.report))
+    there = [*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own)]
+    at = zip(there, folders_of(file for *_, file in there), strict=True)
+    known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, folder))) for (unit, is_sum, content, _), folder in at)
     for part in parts:
         counted = part.provenance.counted if part.provenance and not part.reason else ()
         sums = {one.via for one in counted}
-        changed: dict[str, None] = {}
-        for one, home in zip(counted, homes(part.counted.unit, counted), strict=True):
-            there = known.get((plain_name(one.unit), one.sha256 in sums), [])
-            now = {content for content, at in there if not are_apart(home, at)}
-            # without a day it is not known what file it was
-            if one.date and now and now.isdisjoint((one.sha256, one.report)):
-                changed[f"“{one.unit}”"] = None
-        if changed:
+        # without a day it is not known what file it was
+        dated = (
+            (one, home, known.get((plain_name(one.unit), one.sha256 in sums), []))
+            for one, home in placed(part.counted.unit, counted)
+            if one.date
+        )
+        found = ((one, {content for content, place in others if not are_apart(home, place)}) for one, home, others in dated)
+        if changed := dict.fromkeys(f"“{one.unit}”" for one, now in found if now and now.isdisjoint((one.sha256, one.report))):
             told = list_some(changed, NAMED, "等{}个单位", between="")
             yield f"“{part.counted.unit}”的汇总所用的不是{told}现在的报告，请“{part.counted.unit}”重新汇总。"
 
@@ -237,7 +227,7 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         not_known += [one._replace(unit=f"{name}{one.unit}") for one in counting if one.figures]
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
     sums |= {id: total(numbers) for id, numbers in grouped(given).items()}
-    absent, useless = _lacking_below(unit.name, parts, counted)
+    absent, useless = _lacking_below(parts, counted)
     remarks += [f"{unit}：所报的汇总不含这个单位。" for unit in (*absent, *(one.unit for one in useless))]
     left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
     # what is lacking in sums that other units give numbers for
@@ -256,12 +246,12 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
     return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
 
 
-def _lacking_below(office: str, parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[list[str], list[LeftOut]]:
+def _lacking_below(parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[list[str], list[LeftOut]]:
     """Return the units without a report, and the reports of no use, that sums among the parts lack and that are not counted beside them."""
-    present = grouped((plain_name(one.unit), home) for one, home in zip(counted, homes(office, counted), strict=True))
+    present = grouped((plain_name(one.unit), home) for one, home in placed("", counted))
 
     def is_present(unit: str, above: str) -> bool:
-        return any(not are_apart(home_of(unit, [office, above]), home) for home in present.get(plain_name(unit), []))
+        return any(not are_apart(home_of(unit, [above]), home) for home in present.get(plain_name(unit), []))
 
     added = [(part.counted.unit, part.addition) for part in parts if not part.reason]
     missing = [f"{name}（{unit}）" for name, adds in added for unit in adds.missing if not is_present(unit, name)]

@@ -19,7 +19,7 @@ from xltools.county.store.writing import FileState, Outcome, Result, storable
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import plain_name
 from xltools.report.filled import Report
-from xltools.report.sums import Content
+from xltools.report.sums import Present
 
 STORE_KINDS = (".sqlite", ".sqlite3", ".db")  # what the name of a store ends in, where a folder could be meant instead
 TIMEOUT = 60.0  # seconds to wait for another collector; it holds the store only while it writes a batch
@@ -208,10 +208,10 @@ class Store(AbstractContextManager["Store"]):
             differing=tuple(differing),
         )
 
-    def contents(self, year: int, family: str) -> Iterator[Content]:
+    def contents(self, year: int, family: str) -> Iterator[Present]:
         """Yield what counts for a year and the files with the same, under their present SHA-256 and the earlier ones."""
         for unit, is_sum, contents, file in self._ask(CONTENTS, year, family):
-            yield from (Content(unit, bool(is_sum), content, file) for content in contents.split("\n"))
+            yield from ((unit, bool(is_sum), content, file) for content in contents.split("\n"))
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
         """Yield the reports in these files that are kept aside since they are of another year, and those of another family of forms."""
