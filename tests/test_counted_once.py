@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reports import FORM, report
+from tests.reports import FORM, balanced_figures, report
 from tests.summed import COUNTY, RECEIVED, RIGHT, TOTAL, VILLAGES, summed, unit
 from xltools.errors import XltoolsError
 from xltools.form.unit import Unit
 from xltools.report.filled import Value
-from xltools.report.sums import RollUp, part_of, sort_out
+from xltools.report.sums import Part, RollUp, part_of, sort_out
 
 
 def numbers(summed_up: RollUp) -> Value:
@@ -132,6 +132,26 @@ class TestNothingTwice:
         one, other = unit("示例县东河镇和平村", 1), unit("示例县东河镇和平村", 2)
         with pytest.raises(XltoolsError, match="的汇总里都有“示例县东河镇和平村”，会重复相加"):
             summed(summed(one, name="示例县东河镇").report, summed(other, name="示例县西山乡").report)
+
+    def test_a_sum_made_elsewhere_of_all_but_one_is_known_by_the_name_above_theirs(self) -> None:
+        foreign = replace(summed(*VILLAGES[:3]).report, provenance=None, unit=Unit(name="示例县"))
+        assert numbers(summed(*VILLAGES, foreign, name="示例市")) == RIGHT
+        alone = replace(VILLAGES[0], unit=Unit(name="示例县"))
+        assert numbers(summed(*VILLAGES[:2], alone, name="示例市")) == sum(one.numbers[TOTAL] for one in VILLAGES[:2])
+
+    def test_a_sum_made_elsewhere_is_asked_about_where_a_village_was_withdrawn_since(self) -> None:
+        def asked(*parts: Part) -> list[str]:
+            return [remark for part in sort_out(FORM, "示例市", parts) for remark in part.addition.remarks]
+
+        villages = [unit(f"{name}村", seed) for seed, name in enumerate("东南西北")]
+        town = replace(summed(*villages).report, provenance=None, unit=Unit(name="示例县城关镇人民政府"))
+        there = [part_of(one, FORM, file=f"/in/01-城关镇/{one.unit.name}.xlsx") for one in villages[1:]]
+        told = "每一格都不小于下属3个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
+        for place in ("/in/城关镇.xlsx", "/in/01-城关镇/总.xlsx"):
+            assert asked(*there, part_of(town, FORM, file=place)) == [told]
+            own = replace(unit("示例县城关镇人民政府", 7), figures=balanced_figures(7))
+            assert asked(*there, part_of(own, FORM, file=place)) == []
+        assert asked(*there, part_of(replace(town, unit=Unit(name="示例县财政局")), FORM, file="/in/财政局.xlsx")) == []
 
     def test_small_numbers_that_add_up_by_chance_are_no_sum(self) -> None:
         small = [report({RECEIVED: count, "requests.granted.natural_person": count}, unit=Unit(name=f"{count}村")) for count in (1, 2, 3)]

@@ -22,12 +22,12 @@ def file_names(titles: Iterable[str], suffix: str) -> list[str]:
     return list(names.values())
 
 
-def folders_of(files: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the folder of each file, without what is above all of them."""
+def folders_of(files: Iterable[str], common: int = 0) -> list[tuple[str, ...]]:
+    """Return the folder of each file without those that all of them are in, but for so many of the last of these."""
     folders = [PurePath(file).parent.parts for file in files]
     ends = zip(min(folders), max(folders), strict=False) if folders else ()
     depth = len(list(takewhile(lambda names: names[0] == names[1], ends)))
-    return [folder[depth:] for folder in folders]
+    return [folder[max(depth - common, 0) :] for folder in folders]
 
 
 def _alike(name: str) -> str:

@@ -89,6 +89,11 @@ def home_of(name: str, above: Iterable[str]) -> Home:
     return {"town" if place[-1] in "乡镇道" else "county": place for place in found}
 
 
+def last_place(name: str) -> str:
+    """Return the last town or county in the name of a unit or a folder, "" where there is none."""
+    return next(reversed(PLACES.findall(plain_name(name))), "")
+
+
 def are_apart(one: Home, other: Home) -> bool:
     """Tell whether two units are in different towns or counties, and so not the same whatever they are called."""
     pairs = ((one[level], other[level]) for level in one.keys() & other.keys())

@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 from xltools.errors import XltoolsError
 from xltools.files.file_names import folders_of
-from xltools.form.unit import Home, are_apart, home_of, plain_name
+from xltools.form.unit import Home, are_apart, home_of, last_place, plain_name
 from xltools.numerals import Number, grouped, list_some, show
 from xltools.report.provenance import Counted, placed
 
 DIGITS, DIGITS_OF_HEAD = 8, 3
 """So many digits of different numbers that agree with a sum are no coincidence; fewer where the unit is above those of the sum by its name."""
 NAMED = 3
+ENOUGH, MUCH = (
+    8,
+    3,
+)  # so many figures that are none less than those below together are no coincidence; how many times these it may be in all
 
 
 class Candidate(NamedTuple):
@@ -46,14 +50,16 @@ def find_branches(namesakes: Sequence[tuple[str, str, str]]) -> list[str]:
     return labels if is_told and len({*labels}) > 1 else [""] * len(labels)
 
 
-def find_doubles(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
-    """Return, by their place, the candidates that must not be added, since others have their figures already; and why, in words.
+def find_doubles(candidates: Sequence[Candidate], office: str) -> tuple[dict[int, str], dict[int, str]]:
+    """Return, by their place, the candidates that must not be added, since others have their figures already, and those of which that is
+    to be asked; and why, in words.
 
     A sum gives way to its parts where all of them are here, else stands for them. It is known by its provenance, one from elsewhere by
     its figures. Raise XltoolsError for two sums that share a part, which nothing can take out of one of them.
     """
     out = _by_provenance(candidates, office)
-    return out | _by_figures(candidates, out, office)
+    found, asked = _by_figures(candidates, out, office)
+    return out | found, asked
 
 
 def _by_provenance(candidates: Sequence[Candidate], office: str) -> dict[int, str]:
@@ -126,10 +132,11 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
     return bool(within)
 
 
-def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> dict[int, str]:
-    """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too.
+def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> tuple[dict[int, str], dict[int, str]]:
+    """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too; and the likely ones.
 
-    Others are the units whose code or name begins with its own, and the smaller ones in a folder and below it.
+    Others are those below it: the units whose code or name begins with its own, and those in the folder called after it; and the smaller
+    ones in any folder and below it.
     """
     totals = [sum(one.numbers) for one in candidates]
     order = [number for number in sorted(range(len(candidates)), key=lambda number: totals[number]) if totals[number] and number not in out]
@@ -137,7 +144,10 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
     names = sorted((plain_name(candidates[number].unit), number) for number in order)
     added: dict[tuple[str, ...], Number] = defaultdict(int)  # the totals of what is added so far in each folder, () for all
     inside: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)  # which those are, in their order
+    folders = {candidates[number].folder[: depth + 1] for number in order for depth in range(len(candidates[number].folder))}
+    called = grouped((place, folder) for folder in folders if (place := last_place(folder[-1])))
     found: dict[int, str] = {}
+    asked: dict[int, str] = {}
     for number in order:
         one, whole = candidates[number], totals[number]
         around = [one.folder[:depth] for depth in range(len(one.folder) + 1)]
@@ -145,17 +155,25 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
             below = (_below(codes, one.code), _below(names, plain_name(one.unit)))
             heads: list[Collection[int]] = [[at for at in group if at in inside[()]] for group in below]
             heads += [inside[()]] if plain_name(one.unit) == plain_name(office) else []
-            groups = [(group, True) for group in heads] + [(inside[folder], False) for folder, total in added.items() if total == whole]
+            place = last_place(one.name)
+            heads += [inside[folder] for folder in called.get(place, []) if plain_name(one.name).endswith(place)]
+            # one of them may have come since it was made
+            sums = ((group, sum(totals[at] for at in group)) for group in heads)
+            but_one = [({*group} - {at}, True) for group, total in sums for at in group if total - totals[at] == whole]
+            groups = [(group, True) for group in heads] + but_one
+            groups += [(inside[folder], False) for folder, total in added.items() if total == whole]
             if members := next((group for group, is_head in groups if _is_sum(candidates, one, group, is_head)), None):
                 found[number] = f"各格正好是其余{len(members)}个单位报告之和，疑为汇总报告，没有再计。"
                 continue
+            if members := next((group for group in heads if _may_be_sum(candidates, one, group)), None):
+                asked[number] = f"每一格都不小于下属{len(members)}个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
             # no number more than twice the other: it costs too much to compare every report with every folder
             for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):
                 _expect_no_former_sum(candidates, one, group)
         for folder in around:
             added[folder] += whole
             inside[folder][number] = None
-    return found
+    return found, asked
 
 
 def _below(called: Sequence[tuple[str, int]], stem: str) -> list[int]:
@@ -165,10 +183,17 @@ def _below(called: Sequence[tuple[str, int]], stem: str) -> list[int]:
 
 
 def _is_sum(candidates: Sequence[Candidate], one: Candidate, members: Collection[int], is_head: bool) -> bool:
-    """Tell whether every figure is the sum of those of several members, and that is no coincidence."""
-    if len(members) < 2 or _digits(one.numbers) < (DIGITS_OF_HEAD if is_head else DIGITS):
+    """Tell whether every figure is the sum of those of several members, or that of the only one below it, and that is no coincidence."""
+    if len(members) < 2 - is_head or _digits(one.numbers) < (DIGITS_OF_HEAD if is_head and len(members) > 1 else DIGITS):
         return False
     return all(number == sum(parts) for number, *parts in zip(one.numbers, *(candidates[at].numbers for at in members), strict=True))
+
+
+def _may_be_sum(candidates: Sequence[Candidate], one: Candidate, members: Collection[int]) -> bool:
+    """Tell whether it may be the sum of the members and of others that are not here: never less than they, and not much more in all."""
+    others = [sum(parts) for parts in zip(*(candidates[at].numbers for at in members), strict=True)]
+    is_less = any(number < other for number, other in zip(one.numbers, others, strict=False))
+    return not is_less and sum(other > 0 for other in others) >= ENOUGH and sum(one.numbers) <= MUCH * sum(others)
 
 
 def _digits(numbers: Iterable[Number]) -> int:

@@ -144,14 +144,18 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
     summed = [figure.id for figure in form.inputs if figure.across_units == "sum"]
     candidates = []
-    for number, folder in zip(added, folders_of(sorted_out[number].file for number in added), strict=True):
+    for number, folder in zip(added, folders_of((sorted_out[number].file for number in added), common=1), strict=True):
         part = sorted_out[number]
         own, inside = part.counted, part.provenance.counted if part.provenance else ()
         numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
         whose = (own.unit, part.name or own.unit, part.code)
         candidates.append(Candidate(*whose, own.sha256, own.report, folder, part.provenance is not None, inside, numbers))
-    for place, reason in find_doubles(candidates, office).items():
+    doubles, asked = find_doubles(candidates, office)
+    for place, reason in doubles.items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
+    for place, doubt in asked.items():
+        part = sorted_out[added[place]]
+        sorted_out[added[place]] = part._replace(addition=part.addition._replace(remarks=(*part.addition.remarks, doubt)))
     return sorted_out
 
 
@@ -243,7 +247,7 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         provenance=Provenance(tuple(counted), (*missing, *absent), (*left_out, *useless), tuple(one for one in partly if one.figures)),
     )
     units = sum(not one.via for one in counted) - bool(held)
-    return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
+    return RollUp(report, units, (*remarks, *_left_to_the_office(form, own)))
 
 
 def _lacking_below(parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[list[str], list[LeftOut]]:
@@ -266,20 +270,12 @@ def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> 
 
 
 NAMELESS = "（没有单位名称的报告）"
-ENOUGH = 8  # so many figures of the office that are all as large as those of its units together are no coincidence
 
 
 def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
     left = [f"“{figure.short}”" for figure in form.inputs if figure.across_units == "own"]
     if left and own is None:
         yield f"以下{len(left)}格不由下级相加，请由本级填写：{list_some(left, NAMED, MORE_CELLS)}。"
-
-
-def _own_like_a_sum(sums: Mapping[str, Value], held: Mapping[str, Number], units: int) -> Iterator[str]:
-    """Yield that the office's own report may be an earlier sum, which would count every unit twice: no number is less than all units' together."""
-    both = [(held.get(id, 0), total - held.get(id, 0)) for id, total in sums.items() if is_number(total) and total]
-    if units > 1 and sum(others > 0 for _, others in both) >= ENOUGH and all(own >= others for own, others in both):
-        yield "本级自己的报告中，每一格都不小于各单位之和，疑为以前的汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
 
 
 def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
