@@ -22,12 +22,15 @@ def file_names(titles: Iterable[str], suffix: str) -> list[str]:
     return list(names.values())
 
 
-def folders_of(files: Iterable[str], common: int = 0) -> list[tuple[str, ...]]:
-    """Return the folder of each file without those that all of them are in, but for so many of the last of these."""
-    folders = [PurePath(file).parent.parts for file in files]
-    ends = zip(min(folders), max(folders), strict=False) if folders else ()
+def names_of(files: Iterable[str], common: int = 0) -> list[tuple[str, ...]]:
+    """Return the names of the folders that each file is in, and its own without its ending.
+
+    Of the folders that all are in, there are as many as are asked for by `common`, the last ones.
+    """
+    paths = [PurePath(file) for file in files]
+    ends = zip(min(paths).parent.parts, max(paths).parent.parts, strict=False) if paths else ()
     depth = len(list(takewhile(lambda names: names[0] == names[1], ends)))
-    return [folder[max(depth - common, 0) :] for folder in folders]
+    return [(*path.parent.parts[max(depth - common, 0) :], path.stem) for path in paths]
 
 
 def _alike(name: str) -> str:

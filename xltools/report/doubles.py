@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
-from xltools.files.file_names import folders_of
+from xltools.files.file_names import names_of
 from xltools.form.unit import Home, are_apart, home_of, last_place, plain_name
 from xltools.numerals import Number, grouped, list_some, show
 from xltools.report.provenance import Counted, placed
@@ -23,12 +23,13 @@ ENOUGH, MUCH = (
 
 
 class Candidate(NamedTuple):
-    """A report that may enter a sum: its unit by name, the name in the report, and code; the SHA-256 of its file and of the report in it, the
-    file's folder, what it is the sum of, and its inputs as numbers."""
+    """A report that may enter a sum: its unit by name, the name in the report, code and where it is; the SHA-256 of its file and of the report
+    in it, the file's folder, what it is the sum of, and its inputs as numbers."""
 
     unit: str
     name: str
     code: str
+    home: Home
     sha256: str
     report: str
     folder: tuple[str, ...]
@@ -38,13 +39,14 @@ class Candidate(NamedTuple):
 
 
 def find_branches(namesakes: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Return for reports under one name the town or county that tells its unit from the others', by its folder; "" where it is one unit.
+    """Return for reports under one name the town or county that tells its unit from the others', by where the file is and what it is called;
+    "" where it is one unit.
 
     Each is given by its file, the name in it and its content: files with the same content are never of two units.
     """
-    folders = folders_of(file for file, _, _ in namesakes)
-    labels = ["".join(home_of("", folder).values()) for folder in folders]
-    told = [(label, home_of(name, folder), content) for label, folder, (_, name, content) in zip(labels, folders, namesakes, strict=True)]
+    above = names_of(file for file, _, _ in namesakes)
+    labels = ["".join(home_of("", names).values()) for names in above]
+    told = [(label, home_of(name, names), content) for label, names, (_, name, content) in zip(labels, above, namesakes, strict=True)]
     others = ((one, other) for one, other in combinations(told, 2) if one[0] != other[0])
     is_told = all(labels) and all(are_apart(one[1], other[1]) and one[2] != other[2] for one, other in others)
     return labels if is_told and len({*labels}) > 1 else [""] * len(labels)
@@ -90,7 +92,7 @@ class _Present:
         names = [{plain_name(one.unit), plain_name(one.name)} for one in candidates]
         self.by_name = grouped(((name, one.is_sum), number) for number, one in enumerate(candidates) for name in names[number])
         known = {part.sha256: home for one in candidates for part, home in placed(one.unit, one.counted)}
-        self.homes = [{**known.get(one.sha256, {}), **home_of(one.name, one.folder)} for one in candidates]
+        self.homes = [{**known.get(one.sha256, {}), **one.home} for one in candidates]
 
     def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""

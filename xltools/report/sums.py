@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from xltools.files.file_names import folders_of
+from xltools.files.file_names import names_of
 from xltools.form.definition import Form
 from xltools.form.loader import DEFAULT_FORM, form_for_year
 from xltools.form.unit import Unit, are_apart, home_of, plain_name
@@ -144,12 +144,13 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
     summed = [figure.id for figure in form.inputs if figure.across_units == "sum"]
     candidates = []
-    for number, folder in zip(added, folders_of((sorted_out[number].file for number in added), common=1), strict=True):
+    for number, names in zip(added, names_of((sorted_out[number].file for number in added), common=1), strict=True):
         part = sorted_out[number]
         own, inside = part.counted, part.provenance.counted if part.provenance else ()
         numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
-        whose = (own.unit, part.name or own.unit, part.code)
-        candidates.append(Candidate(*whose, own.sha256, own.report, folder, part.provenance is not None, inside, numbers))
+        name = part.name or own.unit
+        whose = (own.unit, name, part.code, home_of(name, names))
+        candidates.append(Candidate(*whose, own.sha256, own.report, names[:-1], part.provenance is not None, inside, numbers))
     doubles, asked = find_doubles(candidates, office)
     for place, reason in doubles.items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
@@ -163,8 +164,8 @@ def outdated(parts: Sequence[Part], present: Iterable[Present] = ()) -> Iterator
     """Yield, in words, the sums that are added and count other reports than the parts and what else is `present`."""
     own = ((part, content) for part in parts for content in (part.counted.sha256, part.counted.report))
     there = [*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own)]
-    at = zip(there, folders_of(file for *_, file in there), strict=True)
-    known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, folder))) for (unit, is_sum, content, _), folder in at)
+    at = zip(there, names_of(file for *_, file in there), strict=True)
+    known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, names))) for (unit, is_sum, content, _), names in at)
     for part in parts:
         counted = part.provenance.counted if part.provenance and not part.reason else ()
         sums = {one.via for one in counted}
