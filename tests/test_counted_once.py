@@ -11,6 +11,7 @@ from tests.summed import COUNTY, RECEIVED, RIGHT, TOTAL, VILLAGES, summed, unit
 from xltools.errors import XltoolsError
 from xltools.form.unit import Unit
 from xltools.report.filled import Value
+from xltools.report.provenance import LeftOut, Provenance
 from xltools.report.sums import Part, RollUp, part_of, sort_out
 
 
@@ -132,6 +133,12 @@ class TestNothingTwice:
         one, other = unit("示例县东河镇和平村", 1), unit("示例县东河镇和平村", 2)
         with pytest.raises(XltoolsError, match="的汇总里都有“示例县东河镇和平村”，会重复相加"):
             summed(summed(one, name="示例县东河镇").report, summed(other, name="示例县西山乡").report)
+
+    def test_a_sum_whose_sheet_of_sources_was_altered_is_known_by_its_figures(self) -> None:
+        altered = replace(
+            summed(*VILLAGES, name="示例县").report, provenance=Provenance(left_out=(LeftOut("", "汇总来源", "改动过。", True),))
+        )
+        assert numbers(summed(*VILLAGES, altered, name="示例市")) == RIGHT
 
     def test_a_sum_made_elsewhere_of_all_but_one_is_known_by_the_name_above_theirs(self) -> None:
         foreign = replace(summed(*VILLAGES[:3]).report, provenance=None, unit=Unit(name="示例县"))

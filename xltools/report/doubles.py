@@ -153,7 +153,7 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
     for number in order:
         one, whole = candidates[number], totals[number]
         around = [one.folder[:depth] for depth in range(len(one.folder) + 1)]
-        if not one.is_sum:
+        if not one.counted:  # of a sum that was altered it is not known any more
             below = (_below(codes, one.code), _below(names, plain_name(one.unit)))
             heads: list[Collection[int]] = [[at for at in group if at in inside[()]] for group in below]
             heads += [inside[()]] if plain_name(one.unit) == plain_name(office) else []
@@ -168,7 +168,9 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
                 found[number] = f"各格正好是其余{len(members)}个单位报告之和，疑为汇总报告，没有再计。"
                 continue
             if members := next((group for group in heads if _may_be_sum(candidates, one, group)), None):
-                asked[number] = f"每一格都不小于下属{len(members)}个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
+                asked[number] = (
+                    f"每一格都不小于下属{len(members)}个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
+                )
             # no number more than twice the other: it costs too much to compare every report with every folder
             for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):
                 _expect_no_former_sum(candidates, one, group)

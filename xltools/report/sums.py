@@ -233,7 +233,7 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
     sums |= {id: total(numbers) for id, numbers in grouped(given).items()}
     absent, useless = _lacking_below(parts, counted)
-    remarks += [f"{unit}：所报的汇总不含这个单位。" for unit in (*absent, *(one.unit for one in useless))]
+    remarks += [*(f"{unit}：所报的汇总不含这个单位。" for unit in absent), *(f"{one.unit}：{one.reason}" for one in useless)]
     left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
     # what is lacking in sums that other units give numbers for
     partly = (one._replace(figures=tuple(id for id in one.figures if sums.get(id) is not None)) for one in not_known)
