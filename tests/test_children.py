@@ -74,9 +74,9 @@ def test_a_wrong_input_is_the_root_and_the_totals_and_balances_it_breaks_follow_
 def test_the_one_unit_whose_number_is_the_difference_is_named() -> None:
     children = [("甲镇", report({LICENSING: 18})), ("乙镇", report({LICENSING: 7})), ("丙镇", report({LICENSING: 30}))]
     (lacking,) = roots(findings(county(children, **{LICENSING: 48}), children=children))
-    assert "“乙镇”所报正好是7，可能未计入" in lacking.message
+    assert "合计55，少7。“乙镇”所报正好是7，可能未计入" in lacking.message
     (twice,) = roots(findings(county(children, **{LICENSING: 73}), children=children))
-    assert "“甲镇”所报正好是18，可能计了两次" in twice.message
+    assert "合计55，多18。“甲镇”所报正好是18，可能计了两次" in twice.message
     (unclear,) = roots(findings(county(children, **{LICENSING: 50}), children=children))
     assert "所报正好" not in unclear.message
 
@@ -101,6 +101,13 @@ def test_a_unit_left_out_altogether_is_one_root() -> None:
     assert len(found) > 20
     assert root.advice.startswith("有")
     assert root.advice.endswith(f"“{NAMES[4]}”所报的数据，很可能这个单位整份未计入。")
+
+
+def test_of_two_units_that_report_the_same_one_is_said_to_be_left_out_altogether() -> None:
+    reported: dict[str, Value] = {LICENSING: 5, "disclosure.penalties.decisions": 60}
+    children = [("甲镇", report(reported)), ("乙镇", report(reported)), ("丙镇", report(dict.fromkeys(reported, 10000)))]
+    (root,) = roots(findings(county(children[1:]), children=children))
+    assert root.advice == "有2格的差额都正好是“甲镇”“乙镇”所报的数据，很可能其中一个单位整份未计入。"
 
 
 def test_a_unit_is_said_to_be_left_out_altogether_only_where_all_that_it_reports_is_lacking() -> None:

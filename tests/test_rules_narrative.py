@@ -137,11 +137,19 @@ class TestSharesOfTheTables:
             ("已办结申请59件，办结率为{}%。", "95.2", "92.5"),
             ("办理申请62件（含上年结转4件），办结59件，办结率{}%。", "95.2", "96.9"),
             ("网上申请35件、信函申请23件，分别占{}%和39.7%。", "60.3", "63.0"),
+            ("收到申请58件，上年结转4件，结转下年度继续办理3件，答复率{}%。", "95.2", "87.9"),
         ],
     )
     def test_a_share_is_held_against_them(self, text: str, right: str, wrong: str) -> None:
         assert self.shares(text.format(right)) == []
         assert self.shares(text.format(wrong)) == [f"{wrong}%"]
+
+
+def test_shares_that_make_100_together_may_differ_by_one_in_their_last_place_and_no_more() -> None:
+    for shares, wrong in ((("34", "66"), []), (("35", "65"), ["35%", "65%"])):
+        text = "主动公开信息3条，其中公告1条，占{}%；动态2条，占{}%。".format(*shares)
+        found = review(report(texts={**TEXTS, "overview": text})).findings
+        assert [finding.fault.actual for finding in found if finding.rule.name == "percentage-mismatch"] == wrong
 
 
 def test_what_was_taken_up_says_nothing_of_what_was_answered() -> None:

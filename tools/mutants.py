@@ -62,6 +62,7 @@ ROOMS = {
             "test_rules_yearly.py",
             "test_children.py",
             "test_editions.py",
+            "test_form_2019.py",
             "test_rules_explanations.py",
             "test_forms_of_offices.py",
             "test_weights_and_conditions.py",

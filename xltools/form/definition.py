@@ -57,20 +57,23 @@ class Axis:
         """Return the nodes that are a row or a column, without the headings."""
         return tuple(node for node in self.nodes if node.leaf)
 
-    def path(self, node: Node) -> tuple[Node, ...]:
-        """Return the nodes from the top down to `node`, itself included."""
-        return (*(self.path(self.by_key[node.parent]) if node.parent else ()), node)
+    @cached_property
+    def paths(self) -> Mapping[str, tuple[Node, ...]]:
+        """Return the nodes from the top down to each node, itself included, by its key."""
+        found: dict[str, tuple[Node, ...]] = {}
+        for node in self.nodes:
+            found[node.key] = (*(found[node.parent] if node.parent else ()), node)
+        return found
 
     @cached_property
-    def below(self) -> Mapping[str, tuple[Node, ...]]:
+    def below(self) -> Mapping[str, list[Node]]:
         """Return the leaves below each node, by its key; of a leaf itself."""
-        paths = {leaf: self.path(leaf) for leaf in self.leaves}
-        return {node.key: tuple(leaf for leaf, path in paths.items() if node in path) for node in self.nodes}
+        return grouped((node.key, leaf) for leaf in self.leaves for node in self.paths[leaf.key])
 
     @cached_property
     def depth(self) -> int:
         """Count how many labels deep the axis is: 3 for 三、本年度办理结果 / （三）不予公开 / 1.属于国家秘密; 0 without nodes."""
-        return max((len(self.path(node)) for node in self.leaves), default=0)
+        return max((len(self.paths[leaf.key]) for leaf in self.leaves), default=0)
 
 
 def figure_id(table: str, row: Node | None, column: Node) -> str:

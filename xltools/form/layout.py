@@ -96,7 +96,7 @@ def _walk(axis: Axis) -> Iterator[tuple[Node, int, int, int]]:
     starts = dict(zip((leaf.key for leaf in axis.leaves), accumulate((leaf.span for leaf in axis.leaves), initial=0), strict=False))
     for node in axis.nodes:
         leaves = axis.below[node.key]
-        yield node, len(axis.path(node)) - 1, starts[leaves[0].key], sum(leaf.span for leaf in leaves)
+        yield node, len(axis.paths[node.key]) - 1, starts[leaves[0].key], sum(leaf.span for leaf in leaves)
 
 
 def text_width(text: str) -> int:

@@ -83,7 +83,8 @@ def _check_relations(entry: Entry, form: Form) -> None:
     held += [(relation.table, tuple(term.figure for term in (*relation.this, *relation.plus))) for relation in form.year_relations]
     for table, figures in held:
         for figure, times in Counter(figures).items():
-            entry._replace(table=table).refuse(times > 1, "关系中同一个格出现两次", figure)  # it would count twice, or not at all
+            if times > 1:  # it would count twice, or not at all
+                raise entry._replace(table=table).fail("关系中同一个格出现两次", figure)
     ids: set[str] = set()
     for relation in form.relations:
         entry._replace(table=relation.table).refuse(relation.id in ids, f"有两条 {relation.rule} 关系说的是同一个格", relation.figures[0])

@@ -74,7 +74,8 @@ class TableReader:
             if row and key in row.data and line.setdefault(key, row.data[key]) != row.data[key]:
                 raise row.fail(f"{key} 与列“{column.key}”的不同，请用 [[table.cell]] 写明这一格")
         own = row if row and not row.data.keys().isdisjoint(MEASURES) else column
-        return reduce(_measured, (level for level in (self.entry, block, own._replace(data=line), cell) if level), Measure())
+        levels = (self.entry, block, own._replace(data=line), cell)
+        return reduce(_measured, (level for level in levels if level and not level.data.keys().isdisjoint(MEASURES)), Measure())
 
     def _figures(self) -> dict[str, Figure]:
         helps, across_units = self._by_node("help"), cast(dict[str, AcrossUnits], self._by_node("across_units"))
@@ -84,8 +85,8 @@ class TableReader:
         for block, (item, row_entries, column_entries) in zip(self.blocks, self.written, strict=True):
             for row, column in block.cells:
                 id = figure_id(self.table.key, row, column)
-                rows = block.rows.path(row) if row else ()
-                columns = block.columns.path(column)
+                rows = block.rows.paths[row.key] if row else ()
+                columns = block.columns.paths[column.key]
                 inner = [node.key for node in (*reversed(rows), *reversed(columns))]
                 above, over = _told(rows or columns[:-1] or columns), _told(columns)
                 beside = "" if _is_list(block) else f"（{TRAILING_NOTE.sub('', over[1])}）"
@@ -166,7 +167,7 @@ class TableReader:
                 if chosen and (line is None or line.key not in chosen):
                     continue
                 found = True
-                terms = [tuple(self._term(line, node, each)._replace(weight=weight) for node, weight in nodes or ()) for nodes in wanted]
+                terms = [tuple(self._term(line, node, each, weight) for node, weight in nodes or ()) for nodes in wanted]
                 first = next(nodes[0][0] for nodes in wanted if nodes)
                 # in a table without rows it is about the heading above its first term, in a list about the rows alone
                 subject = (line.shown or line.label) if line else block.columns.by_key[first.parent or first.key].label
@@ -184,11 +185,11 @@ class TableReader:
             nodes += [(leaf, weight) for leaf in named]
         return nodes
 
-    def _term(self, line: Node | None, node: Node, each: str) -> Term:
-        """Return the figure where `line` and `node` cross; without a line, the node goes by its label."""
+    def _term(self, line: Node | None, node: Node, each: str, weight: Number) -> Term:
+        """Return the figure where `line` and `node` cross, times `weight`; without a line, the node goes by its label."""
         row, column = (line, node) if each == "row" else (node, line)
         assert column is not None
-        return Term(figure_id(self.table.key, row, column), node.shown if line else node.label)
+        return Term(figure_id(self.table.key, row, column), node.shown if line else node.label, weight)
 
     def quantities(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each name that prose may use, with its figures: a figure's own, or for a heading the inputs below it."""
@@ -199,9 +200,9 @@ class TableReader:
                     ids = (figure_id(self.table.key, line, node) for line in rows for node in self._summed(block.columns, column))
                     yield (row.name if row else "") + column.name, tuple(ids)
 
-    def _summed(self, axis: Axis, node: Node) -> tuple[Node, ...]:
+    def _summed(self, axis: Axis, node: Node) -> Sequence[Node]:
         """Return the node itself, or for a heading the leaves below it but the totals."""
-        return axis.below[node.key] if node.leaf else tuple(leaf for leaf in axis.below[node.key] if leaf.key not in self.totals)
+        return axis.below[node.key] if node.leaf else [leaf for leaf in axis.below[node.key] if leaf.key not in self.totals]
 
 
 def _measured(outer: Measure, level: Entry) -> Measure:

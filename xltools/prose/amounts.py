@@ -50,7 +50,7 @@ LONGEST_WORD, BEFORE_COUNT = 24, "共计总数量为有各均的:：  "
 OF_WHOLE = "占[已全部年本度当所有各类上述以同期政府务信息主动依申请公开发布办结理受答复新收到数量总件条例比重的为达]{0,16}"
 """占 with the words for what a share is of, as far as they name all that is counted: 占全年公开总量的, but not 占全市申请总数的."""
 PER_CENT = r"\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%"
-SHARE = re.compile(rf"\s{{0,3}}(?:[(,]\s{{0,3}})?(?:(?P<nearly>约)?(?P<of>{OF_WHOLE})\s{{0,3}})?(?P<about>约)?{PER_CENT}")
+SHARE = re.compile(rf"\s{{0,3}}(?:[(,]\s{{0,3}}|、(?=占))?(?:(?P<nearly>约)?(?P<of>{OF_WHOLE})\s{{0,3}})?(?P<about>约)?{PER_CENT}")
 """The share behind an amount: 12件,占40%."""
 REACH = 18  # the characters in front of an amount that may say it compares with another year
 CHANGE = re.compile(

@@ -64,8 +64,9 @@ def speech_of(form: Form) -> Speech:
         (("event", mention.event), ("object", mention.object), ("result", mention.result), ("who", mention.who))
         for mention in form.mentions
     ]
-    own = {word: Meaning(slot, word) for mention in slots for slot, words in mention for word in words}
-    lexicon = make_lexicon({**own, **load_lexicon().meanings})
+    shared = load_lexicon()
+    own = {word: Meaning(slot, word) for mention in slots for slot, words in mention for word in words if word not in shared.meanings}
+    lexicon = make_lexicon({**own, **shared.meanings}) if own else shared
     mentions: dict[tuple[frozenset[str], ...], list[tuple[Mention, frozenset[str]]]] = defaultdict(list)
     for mention, words_of in zip(form.mentions, slots, strict=True):
         events, objects, results, who = (frozenset(lexicon.meanings[word].key for word in words) for _, words in words_of)

@@ -76,6 +76,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     marks = [mark for mark in of(line.within(cue, cue + BEHIND_CUE), "mark") if line.between(mark.start - 1, mark.start) != "("]
     if marks and (marks[0].start, marks[0].key) == (cue, "example") and not names_the_rest(listed):
         return
+    if ";" in line.between(cue, listed[0].amount.start) and line.between(cue, cue + 2) != "其中":
+        return  # 公开信息96条,包含动态、公告等;微信公开58条
     opened = {word.key for word in marks}
     examples = "example" in opened or any(word.key == "part" and line.between(word.start, word.start + 2) != "其中" for word in marks)
     divided = "divided" in opened or line.between(cue, cue + 1) == "按"
@@ -90,7 +92,7 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     for total in totals:
         settled = family(total.amount.unit) in seen
         seen.add(family(total.amount.unit))
-        another = any(other.amount.unit == total.amount.unit and other is not total for other in totals)
+        another = any(other.amount.unit == total.amount.unit and other.value != total.value for other in totals)
         if shared and not settled:
             yield Reading((total,), alike(shared, total), divided=True, ambiguous=True)
         for extent in _extents(listed, later, total):

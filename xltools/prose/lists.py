@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from xltools.prose.cued_lists import Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
+from xltools.prose.cued_lists import SHAPES, Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
 from xltools.prose.lexicon import CARRIED, CASES, FLOW, REQUEST, Words, of
 from xltools.prose.readings import MOST_TOTALS, WAYS, Reading, Spoken, adding_up, alike, by_unit, load_classifications, without_carried
 from xltools.prose.sentences import Sentence
@@ -46,9 +46,12 @@ def _ends_line(one: Spoken) -> bool:
 
 def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
     """Return the amounts of the last sentence but one or two that has any, in the same paragraph or in front of one that begins with 其中."""
-    opens = of(sentences[number].line.words[:1], "mark", "part", "divided")
+    line, cues = sentences[number].line, sentences[number].cues
+    opens = of(line.words[:1], "mark", "part", "divided")
+    # 在主动公开的信息中,… goes on with the paragraph before
+    goes_on = opens or (cues and SHAPES.match(line.text, cues[0] - line.start) and not line.marks(line.start, cues[0]))
     for back in range(number - 1, max(number - (3 if opens else MOST_BACK), -1), -1):
-        if _ends_line(sentences[back]) and not (opens and back == number - 1):
+        if _ends_line(sentences[back]) and not (goes_on and back == number - 1):
             return ()
         # 从申请人看,自然人48件。从办理结果看,…: what a list has divided is no total of the next one
         amounts = tuple(one for one in sentences[back].outer if not one.compared and (opens or not (one.who or one.results)))
@@ -117,7 +120,9 @@ def _following(around: Around) -> Iterator[list[Reading]]:
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):
-            listed = [one for one in rest if one.item.segment == segment]
+            # 收到19件,17件线上提交,2件邮寄,其中…: a list of its own begins at 其中
+            cue = next((cue for cue in spoken.cues if cue > rest[0].end), spoken.line.end)
+            listed = [one for one in rest if one.item.segment == segment and one.amount.start < cue]
             if len(parts := alike(listed, total)) < 2:
                 continue
             gap = spoken.line.between(total.end, listed[0].amount.start).strip()

@@ -13,6 +13,7 @@ from xltools.prose.statements import Prose, Scope, Statement, find_scopes, happe
 from xltools.prose.wholes import APPLICANTS, FAMILIES, parts_of_wholes, split_objects
 
 COURT_RESULTS = frozenset({"upheld", "corrected", "other_result", "pending"})
+OF_DOCUMENTS = frozenset({"make", "revise", "repeal", "in_force"})
 NO_RESULT = frozenset({"rest", "adverse"})  # what became of some, which no row of the tables counts by itself
 OF_REQUESTS = frozenset({"partly_granted", "denied", "unavailable", "not_held", "needs_creation", "unclear", "not_processed"}).union(
     {"petition", "excessive", "correction_overdue", "fee_overdue"}
@@ -26,7 +27,7 @@ YEARS = re.compile(
     r"[两三四五六七八九十几多]年来|自20\d\d年\d{0,2}月?以来|(?<![年初度月])以来|近[两三四五六七八九十\d]年|20\d\d年度?[、和及与]20\d\d年"
 )
 END_OF_NAME = rf"(?![各下由向与和及对从]){HAN}"  # the character in front of 街道 or 分局 that ends its name
-AMONG = re.compile(r"的?[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
+AMONG = re.compile(r"的?(?!.{0,3}在)[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
 IN_TERM = re.compile(r"(?:[尚仍还均]|目前)?在.{0,8}期限?内")  # behind the number of the rest: 剩余3件在答复期限内
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
@@ -206,6 +207,8 @@ class _Reader:
         if not self.topic and FLOW.intersection(events):
             # 上年结转的3件申请: what is counted is said behind
             return REQUEST if of(line.within(item.amount.end, item.amount.end + FAR), "object", "request") else ()
+        if CASES.intersection(self.topic) and OF_DOCUMENTS.intersection(events):
+            return ()  # 无行政诉讼。权责清单取消36项,保留368项
         if self.other and self.topic == REQUEST:
             return ()  # 办理建议15件、提案6件,11件于5月办结
         return self.topic if not events or FLOW.intersection(events) or self.topic != REQUEST else ()

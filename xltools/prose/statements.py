@@ -135,7 +135,8 @@ def _scope(line: Sentence, none: Word) -> Scope:
         if not words and line.between(clause - 1, clause) == ":" and not of(line.within(clause, none.start), "object"):
             denied = line.within(line.clause(clause - 1)[0], clause)  # 行政复议、行政诉讼情况:无
     # 未发生行政复议、行政诉讼败诉情况: what became of one is said of all
-    heads = [_head(conjunct) for conjunct in _conjuncts(line, denied)] if not of(denied, "result") else []
+    named = [one for one in _conjuncts(line, denied) if {word.key for word in of(one, "object")} != {"other"}]  # 未发生复议、诉讼和申诉
+    heads = [_head(conjunct) for conjunct in named] if not of(denied, "result") else []
     return Scope(clause, none.start, end, words, tuple(filter(None, heads)) if heads and heads[-1] else ())
 
 
@@ -168,7 +169,8 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
     if key == "request":
         # 未收到上级转办的申请 is of a part, 未收到公民、法人的申请 of all
         parts = [word for word in before if word.slot == "who" and word.key not in {*WHOLES - {"another"}, "organisations"}]
-        return ("request", ("receive",)) if not parts and HAPPENS.issuperset(events) else None
+        taken_up = {"handle"} if "receive" in events else set()  # 未收到和处理申请
+        return ("request", ("receive",)) if not parts and HAPPENS.issuperset({*events} - taken_up) else None
     if key in DOCUMENTS:
         published = all(word.slot != "event" or word.key in ("publish", "make") for word in behind)
         if {"make", "issue"}.intersection(events) or (published and not events):

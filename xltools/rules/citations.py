@@ -9,8 +9,16 @@ from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule
 
 AROUND_PERIOD = 30  # the characters around a period that say it is the one of the statistics
 PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。;]{0,14}?(?:(20\d\d)\s*年)?\s*12\s*月\s*31\s*日")
-LEADING_YEAR = re.compile(r"(?:^|\n)[^\S\n]{0,8}(20\d\d)\s*年度?(?=[,，]|\s*[^\d\s月,，。]{1,20}[,，])")
-YEAR_OF_COUNT = re.compile(r"(20\d\d)\s*年度?")
+OF_A_YEAR = (
+    "印发|制定|出台|以前|之前|[部门绩效年终]{0,4}(?:考核|决算|预算|审计|年报)"  # what is of another year where this one is told of it
+)
+LEADING_YEAR = re.compile(rf"(?:^|\n)[^\S\n]{{0,8}}(20\d\d)\s*年度?(?=[,，]|\s*(?!度?(?:{OF_A_YEAR}))[^\d\s月,，。]{{1,20}}[,，])")
+WITH_COUNTS = re.compile(
+    r"(?:截[至止到]\s*(?=20\d\d\s*年\s*(?:12\s*月\s*(?:31\s*日|底)|年?[底末]))"
+    r"|(?:^|\n)[^\S\n]{0,8}(?=20\d\d\s*年度?(?:全年|[本我][局镇乡街办院委厅县市区单机部]|共[^同]|累计|主动公开)))(20\d\d)\s*年度?"
+)
+"""A year with the counts of it: 截至2023年底, 2023年全年; beside them those of this year may stand in another paragraph."""
+YEAR_OF_COUNT = re.compile(rf"(20\d\d)\s*年(?!度?(?:{OF_A_YEAR}))度?")
 NOTICE = re.compile(r"[〔\[(（【]\s{0,3}(\d{4})\s{0,3}[〕\])）】]\s{0,3}(\d{1,4})\s{0,3}号")
 DAMAGED = re.compile(
     r"〔\s{0,3}\d{4,8}\s{0,3}号|〔\s{0,3}\d{4}\s{0,3}(?=[^\d〕\s])|(?<![〔\[(（【\d\s])\s{0,3}(?<!\d)\d{4}\s{0,3}〕\s{0,3}\d{1,4}\s{0,3}号"
@@ -32,11 +40,14 @@ def wrong_year(case: Case) -> Iterator[Fault]:
             if any(other != year for other in stated) and re.search("统计|期限|时限|周期|数据|报告期", around):
                 yield _wrong_year(case, passage, period, f"统计期限应为{year}年1月1日至12月31日", None)
         if passage.section.partition(".")[0] in PROSE_OF_THE_YEAR:
-            for leading in LEADING_YEAR.finditer(text):
-                paragraph = text[leading.start() : text.find("\n", leading.end()) % (len(text) + 1)]
-                behind = text[leading.end() : leading.end() + 12]
-                if int(leading[1]) != year and str(year) not in paragraph and not re.search("上年|去年|较|比|结转|起|以来|至", behind):
-                    yield _wrong_year(case, passage, leading, f"报告年度是{year}年", "warning")
+            years = {found.start(1): found for pattern in (WITH_COUNTS, LEADING_YEAR) for found in pattern.finditer(text)}
+            for found in years.values():
+                paragraph = text[text.rfind("\n", 0, found.start(1)) + 1 : text.find("\n", found.end()) % (len(text) + 1)]
+                compared = re.search("上年|去年|较|比|结转|起|以来|至", text[found.end() : found.end() + 12])
+                planned = int(found[1]) > year and "将" in text[found.end() : found.end() + 12]
+                of_both = found.re is WITH_COUNTS and (str(year) in text or re.search("[本今当]年", paragraph))
+                if int(found[1]) != year and not (str(year) in paragraph or compared or planned or of_both):
+                    yield _wrong_year(case, passage, found, f"报告年度是{year}年", "warning")
             yield from _counts_of_last_year(case, passage, year)
 
 

@@ -15,20 +15,34 @@ from xltools.rules.rule import Case, Fault, quote, rule
 AROUND = 10  # characters that are quoted on each side of words at fault
 FEE_STEP = 10  # 元; every rate of the fee is a multiple
 
+NO_PROBLEM = re.compile(r"[无没略/—-]|不(?:存在|涉及)|未(?:发现|出现|存在)|^0$")
+# words of a section that says no more than that there are none; what is left without them says something
 NOTHING = re.compile(
-    r"(?:本年度?)?(?:暂?无|没有|不存在|未发现|未出现)(?:任何|明显|突出)?(?:存在)?的?(?:主要)?(?:问题)?(?:和|及)?(?:改进情况)?[。.!！]?|略[。.]?"
+    r"20\d\d年度?|本年度?|今年|全年|[本我](?:单位|机关|部门|[局镇乡街办院委厅县市区])|政府信息公开|政务公开|信息公开|工作|目前|存在|发现|出现|涉及|任何|明显"
+    r"|突出|主要|其他|相关|需要?|说明|问题|改进|措施|情况|内容|事项|此项|地方|[无没有未不暂也均尚的和及与中在略0]|[一二12][.、)]|[(][一二][)]|\W"
 )
+UNIT_AFTER = r"(?=[条篇件份次个项期%](?:[,，.。；;、\s]|其中|$))"
+FILL_IN = "请|此处|没有的|如[有无][,，]?请|根据实际|结合实际|各(?:单位|部门)(?:根据|结合)|本部分"
+FONT = "正文|标题|[:：,，、 ]|小?[一二三四五]号|小四|方正|小标|宋体?|仿宋|黑体|楷体|_?GB2312|加粗|居中|顶格|字体?"
 LEFT = re.compile(
-    r"(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}|[（(]?此处(?:填写|补充|插入)[^）)。]{0,12}[）)]?"
-    r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?|请(?:根据|按照?|结合)实际(?:情况)?(?:填写|修改|补充|删减)"
-    r"|[（(][^（）()\n]{0,8}(?:宋体|仿宋|黑体|楷体|[小一二三四五]号字?)[^（）()\n]{0,12}[）)]"
-    rf"|{UNREAD_MARK}|(?<={HAN})(?:[_＿]{{2}}|[ \u3000]{{2,8}})(?=[条件篇份次个项期][，,。；;、\s])"
+    # the first character decides for nearly all positions of a text that nothing begins there
+    r"(?=[XxＸｘ×2待T_＿[#错单点请（(【〔 \u3000*＊＃?？○…])(?:(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|(?<!\d)20(?:\d[XxＸｘ×]|[XxＸｘ×]{2})(?=年)|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}"
+    r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?|错误[!！]\s?未(?:找到引用源|定义书签)|[单点]击(?:或点击)?此处输入文字"
+    r"|请(?:根据|按照?|结合)(?:本(?:单位|部门|地区?)|自身)?实际(?:情况)?(?:进行)?(?:填写|修改|补充|删减)"
+    rf"|[（(【\[](?:{FILL_IN})[^）)】\]\n]{{0,20}}(?:填|补充|插入|删[除减]|\d字)[^）)】\]\n]{{0,12}}[）)】\]]"
+    rf"|[（(]示例[:：][^）)\n]{{0,40}}[）)]|[（(](?=[^（）()\n]{{0,20}}(?:宋|黑体|楷体|号字|加粗))(?:{FONT}){{2,12}}[）)]"
+    rf"|{UNREAD_MARK}|(?<={HAN})(?:[_＿]{{2}}|[ \u3000]{{2,8}}|[（(][ \u3000]{{0,8}}[）)]|[XxＸｘ×*＊#＃?？]{{1,4}}|○{{2,4}}|…){UNIT_AFTER})"
 )  # A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit
-DOUBLED = re.compile(rf"({HAN}{{2}})\1(?!{HAN}?[一二三四五六七八九十])")
-NUMERALS = frozenset("一二三四五六七八九十两几很多好慢")  # characters of words that are said twice on purpose: 一个一个, 很多很多
+NAME_BEHIND = "政府(?=信息|网|门户|部门|公报|采购|规章|文件|投资)|公开(?=栏|指南|目录|平台|专栏|条例|制度|申请)|数据(?=库|平台|局)|服务(?=中心|平台|网)"
+DOUBLED = re.compile(rf"(?!\W|\d)(?:(.{{2}})(?!{NAME_BEHIND})\1(?!{HAN}?[一二三四五六七八九十])|(.{{3,8}}?)\2)")
+SAID_TWICE = frozenset("一二三四五六七八九十两几很多好慢逐边越再又各")  # how words begin that are said twice on purpose: 一个一个
 NUMBERED = re.compile(r"(?:^|(?<=\n))[^\S\n]{0,8}(?:([一二三四五六])、|\(([一二三四五六七八九])\))")  # a section's number, and a topic's
-NAMED_NOTICE = re.compile(rf"(国办{HAN}{{0,8}}函)\s{{0,3}}[〔\[(【]\s{{0,3}}(\d{{4}})\s{{0,3}}[〕\])】]\s{{0,3}}(\d{{1,4}})\s{{0,3}}号")
-BROKEN_DATE = re.compile(r"(?<![\d.〔\[(（-])(?:\d{5,8}\s*年(?=\s*\d)|(?:19|20)\d{5,6}\s*日)")
+NAMED_NOTICE = re.compile(
+    rf"(国办{HAN}{{0,8}}函|国办{HAN}{{0,4}}公开{HAN}{{0,4}})\s{{0,3}}[〔\[(【]\s{{0,3}}(\d{{4}})\s{{0,3}}[〕\])】]\s{{0,3}}(\d{{0,4}})\s{{0,3}}号"
+)
+TITLED = 24  # the characters in front of a number that may give the title of its notice
+DATE = re.compile(r"(?<![\d.〔\[(（-])(\d{3,8})\s*(年+)\s*(\d{1,4})\s*(?:([月日]+)\s*(?:(\d{1,3})\s*([日号]|(?=[,。;)](?!\s*\d))))?)?")
+RUN_TOGETHER = re.compile(r"(?<![\d.〔\[(（-])(?:19|20)\d{5,6}\s*日")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
 IN_CHINESE = rf"(?s:.*{HAN}){{2}}.*"  # at least two Chinese characters
 ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
@@ -101,7 +115,7 @@ def missing_topic(case: Case) -> Iterator[Fault]:
 def empty_problems(case: Case) -> Iterator[Fault]:
     """A section on problems that says there are none."""
     text = BLANKS.sub("", case.report.text("problems"))
-    if text and "problems" in case.form.section_by_key and NOTHING.fullmatch(text):
+    if NO_PROBLEM.search(text) and "problems" in case.form.section_by_key and not NOTHING.sub("", plain(text)):
         title = case.form.section_by_key["problems"].title
         yield case.within("problems", f"“{title}”只写了“{text}”。请写明主要问题和改进情况。", actual=text)
 
@@ -156,9 +170,22 @@ def implausible_contact(case: Case) -> Iterator[Fault]:
 
 @rule("C116", "broken-date", "warning")
 def broken_date(case: Case) -> Iterator[Fault]:
-    """A date in the prose whose year has more than four digits, or whose month and day have run together."""
+    """A date in the prose with a digit or a character too many or too few, or with a month or a day that no calendar has."""
     for key, text in case.report.texts.items():
-        yield from (_fault_at(case, key, found, "日期{quoted}有误。请改正。") for found in BROKEN_DATE.finditer(plain(text)))
+        dates = [found for found in DATE.finditer(plain(text)) if not _is_date(*found.groups())]
+        for found in (*dates, *RUN_TOGETHER.finditer(plain(text))):
+            yield _fault_at(case, key, found, "日期{quoted}有误。请改正。")
+
+
+def _is_date(year: str, after: str, month: str, mark: str | None, day: str | None, end: str | None) -> bool:
+    """Tell whether these digits with the marks behind them are a date, or the beginning of one."""
+    if not mark:
+        return len(year) < 5
+    if (len(year), after, mark) != (4, "年", "月"):
+        # 120年5月 is a length of time, 2024年31日 hardly a date
+        return len(year) == 3 and not day if mark == "月" and after == "年" else mark == "日" and not day and len(month) < 3
+    months_days = (31, 28 + (int(year) % 4 == 0), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    return 1 <= int(month) <= 12 and (not day or (bool(end) and 1 <= int(day) <= months_days[int(month) - 1]))
 
 
 @rule("C117", "doubled-word", "notice")
@@ -166,8 +193,9 @@ def doubled_word(case: Case) -> Iterator[Fault]:
     """A word of two characters that is written twice in a row."""
     for key, text in case.report.texts.items():
         for found in DOUBLED.finditer(text):
-            if found[1][0] != found[1][1] and NUMERALS.isdisjoint(found[1]):
-                yield _fault_at(case, key, found, f"{{quoted}}中“{found[1]}”写了两遍。多余的请删去。")
+            word = found[1] or found[2]
+            if word[0] != word[1] and word[0] not in SAID_TWICE and re.fullmatch(f"{HAN}+", word):
+                yield _fault_at(case, key, found, f"{{quoted}}中“{word}”写了两遍。多余的请删去。")
 
 
 @rule("C123", "second-numbering", "notice")
@@ -185,19 +213,32 @@ def second_numbering(case: Case) -> Iterator[Fault]:
 
 @rule("C118", "misquoted-notice", "warning")
 def misquoted_notice(case: Case) -> Iterator[Fault]:
-    """A citation that is the form's own notice but for the name in front, or for a digit lost."""
+    """A citation of the form's own notice with another name in front, with a slip in its number, or behind its title with another number."""
     official = NAMED_NOTICE.search(case.form.edition)
+    others = [found.groups() for notice in case.form.superseded if (found := NAMED_NOTICE.search(notice))]
     for passage in case.passages if official else ():
-        for found in NAMED_NOTICE.finditer(passage.prose.text):
-            if official and _is_mistyped(found, official):
+        text = passage.prose.text
+        for found in NAMED_NOTICE.finditer(text):
+            titled = f"{case.form.title}格式" in text[max(0, found.start() - TITLED) : found.start()]
+            if official and found.groups() not in others and _is_mistyped(found, official, titled=titled):
                 message = f"文号{quote(passage.text, found.start(), found.end())}与{case.form.edition}不同。请核对。"
                 yield case.said(passage, found.start(), message, actual=found[0], expected=case.form.edition)
 
 
-def _is_mistyped(found: re.Match[str], official: re.Match[str]) -> bool:
-    """Return whether a number is the official one with another name in front, or with a digit lost."""
-    (name, year, number), (own_name, own_year, own_number) = found.groups(), official.groups()
-    return year == own_year and (number == own_number) != (name == own_name) and own_number.startswith(number)
+def _is_mistyped(found: re.Match[str], official: re.Match[str], *, titled: bool) -> bool:
+    """Tell whether a number is the official one with another name in front, or it with a slip; any other one where the title is that of the notice."""
+    (name, *number), (own_name, *own) = found.groups(), official.groups()
+    if name != own_name:
+        return number == own
+    return number != own and (titled or not number[1] or _is_slip("".join(number), "".join(own)))
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Tell whether one text is another with a character lost or added, or with two neighbours swapped."""
+    if len(one) == len(other):
+        return any(one == other[:at] + other[at : at + 2][::-1] + other[at + 2 :] for at in range(len(one)))
+    long, short = sorted((one, other), key=len, reverse=True)
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 @rule("C120", "missing-assessment", "notice")

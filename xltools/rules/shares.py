@@ -22,7 +22,7 @@ OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"�
 RESPECTIVELY = re.compile(rf"(?:分别{OF_WHOLE}|{OF_WHOLE}分别[为是达])(?P<shares>(?:[、,和及]?\d{{1,3}}(?:\.\d{{1,4}})?%){{2,9}})")
 AHEAD = re.compile(rf"{OF_WHOLE}{PER_CENT}\s{{0,3}}[(,]\s{{0,3}}(?:[即共有计为]|合计)?$")  # in front of an amount: 占62.5%(1500条)
 OF_KIND = re.compile(
-    rf"[”类的申请信息答复决定件]{{0,6}}(?:{OF_WHOLE}|率[为达]?到?){PER_CENT}"
+    rf"[”类的申请信息答复决定件情形况]{{0,6}}(?:{OF_WHOLE}|率[为达]?到?){PER_CENT}"
 )  # behind a word, without an amount: 予以公开的占58.3%
 OPENS = re.compile(r"(?:^|[,;:、中])\s*(?:因[^,;:。]{2,16}原因)?$")  # in front of such a word, where all with the result are meant
 NEAREST = 6  # the amounts ahead of another one in its sentence that it may be a share of

@@ -32,6 +32,7 @@ from xltools.form.definition import label_basis
 from xltools.form.layout import wrapped_lines
 from xltools.numerals import grouped
 from xltools.readers.workbook.facts import DAMAGED, parse_area
+from xltools.readers.workbook.located import FORMER_REVIEW, NOWHERE, header_columns
 from xltools.readers.workbook.sheets import FAILURES
 from xltools.readers.workbook.xlsx import TYPES_PART, WORKBOOK_PART, find_all, read_xlsx_facts
 from xltools.report.filled import Report
@@ -54,10 +55,11 @@ NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
 def write_annotated(data: bytes, findings: Sequence[Finding], sections: Mapping[str, str]) -> bytes:
     """Return a copy as .xlsx with findings as notes on their cells and the sheet 审核意见. Raise XltoolsError if it cannot be opened."""
     workbook = open_workbook(data)
+    kept = _explained_before(workbook, findings)
     _forget(workbook)
     for place, text in notes(findings).items():
         _note(workbook, place, text)
-    _list(workbook, findings, sections)
+    _list(workbook, findings, sections, kept)
     saved = _save(workbook)
     try:
         return restore(data, saved)
@@ -140,6 +142,15 @@ def refuse_unfolding(package: Package) -> None:
             raise GateError(TOO_WIDE.format(sheet=name))
 
 
+def _explained_before(workbook: Workbook, findings: Sequence[Finding]) -> list[list[str]]:
+    """Return the lines of 审核意见 whose explanation no finding of this run bears, such as those against last year's report."""
+    rows = [[str(value or "") for value in row] for row in workbook[REVIEW].values] if REVIEW in workbook.sheetnames else []
+    columns = header_columns(next(iter(rows[REVIEW_TOP - 1 :]), ()), REVIEW_COLUMNS, FORMER_REVIEW)
+    told = {(finding.key, clean(finding.explanation or "")) for finding in findings}
+    lines = ([row[column] for column in columns] for row in rows[REVIEW_TOP:] if NOWHERE not in columns)
+    return [line for line in lines if line[Review.EXPLANATION].strip() and (line[Review.KEY], line[Review.EXPLANATION]) not in told]
+
+
 def _forget(workbook: Workbook) -> None:
     """Take away what an earlier run put there; notes of other people stay."""
     if REVIEW in workbook.sheetnames:
@@ -165,8 +176,8 @@ def _note(workbook: Workbook, place: Place, text: str) -> None:
     cell.comment = Comment(text, author, height=height, width=NOTE_WIDTH)
 
 
-def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str, str]) -> None:
-    """Write 审核意见 behind 校验 and open the workbook there."""
+def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str, str], kept: Sequence[Sequence[str]]) -> None:
+    """Write 审核意见 behind 校验, below the findings the lines of an earlier one that are `kept`, and open the workbook there."""
     names = workbook.sheetnames
     sheet = workbook.create_sheet(REVIEW, names.index(CHECKS) + 1 if CHECKS in names else len(names))
     _put(sheet, 0, 0, f"{REVIEW}：共{len(findings)}项", "title")
@@ -180,8 +191,11 @@ def _list(workbook: Workbook, findings: Sequence[Finding], sections: Mapping[str
     for row, finding in enumerate(findings, start=REVIEW_TOP):
         place = finding.fault.place if finding.fault.place and finding.fault.place.sheet in workbook.sheetnames else None
         _line(sheet, row, _review_texts(finding, sections), place)
+    for number, line in enumerate(kept, start=len(findings)):
+        texts = (str(number + 1), *line[Review.SEVERITY : Review.CAUSE], EARLIER, *line[Review.EXPLANATION :])
+        _line(sheet, REVIEW_TOP + number, texts, None)
     checks = workbook[CHECKS] if CHECKS in names else None
-    _set_up(sheet, REVIEW_TOP + len(findings), checks)
+    _set_up(sheet, REVIEW_TOP + len(findings) + len(kept), checks)
     # as 校验 is, with the same password, but its filter may be used
     sheet.protection = copy(checks.protection) if checks else SheetProtection()
     sheet.protection.sheet, sheet.protection.autoFilter = True, False
@@ -242,6 +256,7 @@ def _set_up(sheet: Worksheet, end: int, like: Worksheet | None) -> None:
 
 
 HELP = "点“位置”跳到那一格，那一格上有批注。数字确实无误的，在“说明”栏写明原因，随文件一起报送；“校验”里已写说明的，以“校验”为准。"
+EARLIER = "以前的说明"  # stands for the cause in a line that is kept for its explanation alone
 NOTE_MARK = "【审核意见】"  # begins every note, so that it is known again, whatever program has saved the file since
 ADVICE = "建议："
 NOTE_LIMIT = 2_000  # the most characters of a note

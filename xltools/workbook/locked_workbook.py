@@ -146,7 +146,8 @@ QUOTED_AMOUNT = "新收申请总数"
 def write_unit(pen: Pen, book: plan.Book) -> None:
     """Write the labels of 基本信息."""
     pen.set_widths(UNIT_WIDTHS)
-    pen.title(plan.UNIT_SHEET, "单位名称和报告年度必填。")
+    *first, last = (detail.label for detail in book.form.details if detail.required)
+    pen.title(plan.UNIT_SHEET, f"{'、'.join(first)}和{last}必填。")
     for detail in book.form.details:
         row = book.details[detail.key].row
         pen.sheet.set_row(row, LINE_HEIGHT * 2)

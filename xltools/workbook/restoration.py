@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from xltools.files.gate import GateError
 from xltools.files.packages import XML_ENDINGS, Package, open_package, write_package
 from xltools.files.seals import OUTPUT
+from xltools.form.book import REVIEW
 from xltools.readers.workbook.xlsx import RELATIONS_PART, STRINGS_PART, STYLES_PART, TYPES_PART, WORKBOOK_PART, sheet_parts
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -39,6 +40,7 @@ def restore(original: bytes, saved: bytes) -> bytes:
     source, package = open_package(original, OUTPUT), open_package(saved, OUTPUT)
     parts = {name: package.read(name, declares=not name.endswith(XML_ENDINGS)) for name, *_ in package.sums()}
     sheets, texts = dict(sheet_parts(source)), _SharedTexts(_read(source, STRINGS_PART))
+    sheets.pop(REVIEW, None)  # that of an earlier run, which another has replaced
     for sheet, part in sheet_parts(package):
         parts[part] = _refill(parts[part], _read(source, sheets.get(sheet, "")), texts)
     if STRINGS_PART not in parts:  # openpyxl keeps every text in its cell

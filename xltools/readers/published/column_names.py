@@ -38,7 +38,7 @@ class ColumnNames:
     def __init__(self, block: Block, blocks: Sequence[Block]) -> None:
         """`blocks` are those of the same table in all editions, whose headings speak against this one."""
         self._leaves = block.columns.leaves
-        self._parents = [path[-2].label if len(path := block.columns.path(leaf)) > 1 else "" for leaf in self._leaves]
+        self._parents = [path[-2].label if len(path := block.columns.paths[leaf.key]) > 1 else "" for leaf in self._leaves]
         self._groups = Labels((node.label, node.label) for node in block.columns.nodes if not node.leaf)
         self._group_words = [core(node.label) for node in block.columns.nodes if not node.leaf]
         self._beside = "".join(core(text) for other in blocks for text in (other.corner, other.title or ""))
@@ -48,7 +48,7 @@ class ColumnNames:
         self._own = {bare_core(wording): name for wording, name in own.items()}
         self._official = {words: name for words, name in self._own.items() if words == bare_core(name)}
         self._others = tuple(map(core, others))
-        by_depth = sorted(self._leaves, key=lambda leaf: len(block.columns.path(leaf)))
+        by_depth = sorted(self._leaves, key=lambda leaf: len(block.columns.paths[leaf.key]))
         self._orders = ([leaf.label for leaf in self._leaves], [leaf.label for leaf in by_depth])
         self.meaning = cache(self._find)
 
