@@ -3,8 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import chain, count, takewhile
-from pathlib import PurePath
+from itertools import chain, count
 
 NOT_IN_NAMES = r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]'  # what Windows takes in no name, and what no file system can write
 RESERVED = r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)"  # what Windows takes for a device, with any ending
@@ -20,17 +19,6 @@ def file_names(titles: Iterable[str], suffix: str) -> list[str]:
         name = next(name for end in ends if _alike(name := _fitted(title, end)) not in names)
         names[_alike(name)] = name
     return list(names.values())
-
-
-def names_of(files: Iterable[str], common: int = 0) -> list[tuple[str, ...]]:
-    """Return the names of the folders that each file is in, and its own without its ending.
-
-    Of the folders that all are in, there are as many as are asked for by `common`, the last ones.
-    """
-    paths = [PurePath(file) for file in files]
-    ends = zip(min(paths).parent.parts, max(paths).parent.parts, strict=False) if paths else ()
-    depth = len(list(takewhile(lambda names: names[0] == names[1], ends)))
-    return [(*path.parent.parts[max(depth - common, 0) :], path.stem) for path in paths]
 
 
 def _alike(name: str) -> str:

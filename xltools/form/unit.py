@@ -83,15 +83,10 @@ Home = Mapping[str, str]  # the town and the county that a unit is in, as far as
 PLACES = re.compile(r"[^\W\da-zA-Z_各全本我乡镇县区市旗]+(?:街道|[乡镇县市旗]|(?<![社小园发新城])区)(?![乡镇县区市旗])")
 
 
-def home_of(name: str, above: Iterable[str]) -> Home:
-    """Return where a unit is: by its own name before its last word, else by the names `above` it, of offices or folders, the highest first."""
+def home_of(name: str, *above: str) -> Home:
+    """Return where a unit is: by its own name before its last word, else by the names `above` it, of offices or a file, the highest first."""
     found = [place for text in (*above, plain_name(name)[:-1]) for place in PLACES.findall(plain_name(text))]
     return {"town" if place[-1] in "乡镇道" else "county": place for place in found}
-
-
-def last_place(name: str) -> str:
-    """Return the last town or county in the name of a unit or a folder, "" where there is none."""
-    return next(reversed(PLACES.findall(plain_name(name))), "")
 
 
 def are_apart(one: Home, other: Home) -> bool:

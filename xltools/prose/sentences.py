@@ -12,7 +12,9 @@ from xltools.prose.lexicon import Lexicon, Word
 
 # A line that does not end with a full stop goes on in the next one, unless that is a heading: lines of a list end with a
 # semicolon or with nothing, and text taken from a PDF breaks anywhere.
-SENTENCE_END = re.compile(r"[。！？!?…]+\n?|(?<=[^\W\d])\.(?:\n|$)|\n(?=[^\S\n]{0,8}(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、))")
+SENTENCE_END = re.compile(
+    r"[。！？!?…]+\n?|(?<=[^\W\d])\.(?:\n|$)|\n(?=[^\S\n]{0,8}(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、))"
+)
 LIST_ITEM = re.compile(r"\s{0,8}\(?[2-9]\d?[.、)](?!\d)")
 LIST_BEGINS = re.compile(r":\s{0,8}\(?1[.、)](?!\d)")
 CLAUSE_END = re.compile(r"[,、;。:()！？!?]")

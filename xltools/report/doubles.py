@@ -8,18 +8,15 @@ from itertools import combinations
 from typing import NamedTuple
 
 from xltools.errors import XltoolsError
-from xltools.files.file_names import names_of
-from xltools.form.unit import Home, are_apart, home_of, last_place, plain_name
+from xltools.form.unit import Home, are_apart, home_of, plain_name
 from xltools.numerals import Number, grouped, list_some, show
 from xltools.report.provenance import Counted, placed
 
 DIGITS, DIGITS_OF_HEAD = 8, 3
 """So many digits of different numbers that agree with a sum are no coincidence; fewer where the unit is above those of the sum by its name."""
 NAMED = 3
-ENOUGH, MUCH = (
-    8,
-    3,
-)  # so many figures that are none less than those below together are no coincidence; how many times these it may be in all
+ENOUGH = 8  # so many figures that are none less than those below together are no coincidence
+MUCH = 3  # so many times those below it may be in all
 
 
 class Candidate(NamedTuple):
@@ -39,17 +36,17 @@ class Candidate(NamedTuple):
 
 
 def find_branches(namesakes: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Return for reports under one name the town or county that tells its unit from the others', by where the file is and what it is called;
-    "" where it is one unit.
+    """Return what tells the unit of each report from others of its name: the town or county by its file's path; "" where it is one unit.
 
-    Each is given by its file, the name in it and its content: files with the same content are never of two units.
+    A report is given by its file, the name in it and its content: those with the same content are never of two units.
     """
-    above = names_of(file for file, _, _ in namesakes)
-    labels = ["".join(home_of("", names).values()) for names in above]
-    told = [(label, home_of(name, names), content) for label, names, (_, name, content) in zip(labels, above, namesakes, strict=True)]
+    homes = [home_of(name, file) for file, name, _ in namesakes]
+    several = [level for level in ("county", "town") if len({home.get(level) for home in homes}) > 1]
+    labels = ["".join(home.get(level, "") for level in several) for home in homes]
+    told = list(zip(labels, homes, (content for *_, content in namesakes), strict=True))
     others = ((one, other) for one, other in combinations(told, 2) if one[0] != other[0])
-    is_told = all(labels) and all(are_apart(one[1], other[1]) and one[2] != other[2] for one, other in others)
-    return labels if is_told and len({*labels}) > 1 else [""] * len(labels)
+    is_told = all(are_apart(one[1], other[1]) and one[2] != other[2] for one, other in others)
+    return labels if is_told else [""] * len(labels)
 
 
 def find_doubles(candidates: Sequence[Candidate], office: str) -> tuple[dict[int, str], dict[int, str]]:
@@ -137,7 +134,7 @@ def _is_within(one: Candidate, other: Candidate) -> bool:
 def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office: str) -> tuple[dict[int, str], dict[int, str]]:
     """Return those whose every figure is the sum of others, the smallest first, so that sums of sums are found, too; and the likely ones.
 
-    Others are those below it: the units whose code or name begins with its own, and those in the folder called after it; and the smaller
+    Others are those below it: the units whose code or name begins with its own, and those in the town or county that it is the government of; and the smaller
     ones in any folder and below it.
     """
     totals = [sum(one.numbers) for one in candidates]
@@ -146,19 +143,18 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
     names = sorted((plain_name(candidates[number].unit), number) for number in order)
     added: dict[tuple[str, ...], Number] = defaultdict(int)  # the totals of what is added so far in each folder, () for all
     inside: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)  # which those are, in their order
-    folders = {candidates[number].folder[: depth + 1] for number in order for depth in range(len(candidates[number].folder))}
-    called = grouped((place, folder) for folder in folders if (place := last_place(folder[-1])))
+    places = grouped((place, number) for number in order for place in candidates[number].home.values())
     found: dict[int, str] = {}
     asked: dict[int, str] = {}
     for number in order:
         one, whole = candidates[number], totals[number]
         around = [one.folder[:depth] for depth in range(len(one.folder) + 1)]
         if not one.counted:  # of a sum that was altered it is not known any more
-            below = (_below(codes, one.code), _below(names, plain_name(one.unit)))
+            name = plain_name(one.name)
+            below = [_below(codes, one.code), _below(names, plain_name(one.unit))]
+            below += [group for place, group in places.items() if name.endswith(place)]
             heads: list[Collection[int]] = [[at for at in group if at in inside[()]] for group in below]
             heads += [inside[()]] if plain_name(one.unit) == plain_name(office) else []
-            place = last_place(one.name)
-            heads += [inside[folder] for folder in called.get(place, []) if plain_name(one.name).endswith(place)]
             # one of them may have come since it was made
             sums = ((group, sum(totals[at] for at in group)) for group in heads)
             but_one = [({*group} - {at}, True) for group, total in sums for at in group if total - totals[at] == whole]
@@ -168,9 +164,7 @@ def _by_figures(candidates: Sequence[Candidate], out: Mapping[int, str], office:
                 found[number] = f"各格正好是其余{len(members)}个单位报告之和，疑为汇总报告，没有再计。"
                 continue
             if members := next((group for group in heads if _may_be_sum(candidates, one, group)), None):
-                asked[number] = (
-                    f"每一格都不小于下属{len(members)}个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
-                )
+                asked[number] = f"每一格都不小于下属{len(members)}个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
             # no number more than twice the other: it costs too much to compare every report with every folder
             for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):
                 _expect_no_former_sum(candidates, one, group)

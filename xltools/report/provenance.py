@@ -31,7 +31,7 @@ def placed(office: str, counted: Sequence[Counted]) -> list[tuple[Counted, Home]
     def above(via: str, passed: tuple[str, ...] = ()) -> tuple[str, ...]:
         return (*above(sums[via].via, (*passed, via)), sums[via].unit) if via in sums and via not in passed else (office,)
 
-    return [(one, home_of(one.unit, above(one.via))) for one in counted]
+    return [(one, home_of(one.unit, *above(one.via))) for one in counted]
 
 
 class LeftOut(NamedTuple):

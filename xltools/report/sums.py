@@ -7,7 +7,6 @@ from decimal import Decimal, localcontext
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from xltools.files.file_names import names_of
 from xltools.form.definition import Form
 from xltools.form.loader import DEFAULT_FORM, form_for_year
 from xltools.form.unit import Unit, are_apart, home_of, plain_name
@@ -144,13 +143,12 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
     summed = [figure.id for figure in form.inputs if figure.across_units == "sum"]
     candidates = []
-    for number, names in zip(added, names_of((sorted_out[number].file for number in added), common=1), strict=True):
-        part = sorted_out[number]
+    for part in (sorted_out[number] for number in added):
         own, inside = part.counted, part.provenance.counted if part.provenance else ()
         numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
-        name = part.name or own.unit
-        whose = (own.unit, name, part.code, home_of(name, names))
-        candidates.append(Candidate(*whose, own.sha256, own.report, names[:-1], part.provenance is not None, inside, numbers))
+        whose = (own.unit, part.name, part.code, home_of(part.name, part.file))
+        folder = PurePath(part.file).parent.parts
+        candidates.append(Candidate(*whose, own.sha256, own.report, folder, part.provenance is not None, inside, numbers))
     doubles, asked = find_doubles(candidates, office)
     for place, reason in doubles.items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
@@ -163,9 +161,8 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
 def outdated(parts: Sequence[Part], present: Iterable[Present] = ()) -> Iterator[str]:
     """Yield, in words, the sums that are added and count other reports than the parts and what else is `present`."""
     own = ((part, content) for part in parts for content in (part.counted.sha256, part.counted.report))
-    there = [*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own)]
-    at = zip(there, names_of(file for *_, file in there), strict=True)
-    known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, names))) for (unit, is_sum, content, _), names in at)
+    there = (*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own))
+    known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, file))) for unit, is_sum, content, file in there)
     for part in parts:
         counted = part.provenance.counted if part.provenance and not part.reason else ()
         sums = {one.via for one in counted}
@@ -256,7 +253,7 @@ def _lacking_below(parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[l
     present = grouped((plain_name(one.unit), home) for one, home in placed("", counted))
 
     def is_present(unit: str, above: str) -> bool:
-        return any(not are_apart(home_of(unit, [above]), home) for home in present.get(plain_name(unit), []))
+        return any(not are_apart(home_of(unit, above), home) for home in present.get(plain_name(unit), []))
 
     added = [(part.counted.unit, part.addition) for part in parts if not part.reason]
     missing = [f"{name}（{unit}）" for name, adds in added for unit in adds.missing if not is_present(unit, name)]
