@@ -193,7 +193,7 @@ def _take_in(
 def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
     """Return the year with every report judged against what is known now."""
     found: list[Judged] = []
-    with parts.progress(county.count, "正在检查") as advance:
+    with parts.progress(county.store.count(county.year, county.form.family), "正在检查") as advance:
         for judged in county.judge(pool, form_name):
             found.append(judged)
             advance(1)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from xltools.checks.batch import read_last
@@ -16,7 +15,8 @@ from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.doubles import find_branches
 from xltools.report.filled import Report
-from xltools.report.sums import Part, Present, gather_children, outdated, part_of, sort_out
+from xltools.report.provenance import Provenance
+from xltools.report.sums import Part, gather_children, outdated, part_of, sort_out
 from xltools.rules.review import review
 
 
@@ -31,7 +31,10 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     else:
         files = [other for other in find_files(below) if other.resolve() != file.resolve()]
         parts, expected, present = list(_in_files(below, report, files, form_name, tell)), [], []
-    sorted_out = sort_out(report.form, report.unit.name, (_as_the_sum_says(report, part) for part in parts))
+    # what the office's report itself, where it is a sum, says is not in the roster
+    outside = {plain_name(one.unit) for one in (report.provenance or Provenance()).left_out if one.reason == NOT_IN_ROSTER}
+    parts = [part._replace(reason=part.reason or NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part for part in parts]
+    sorted_out = sort_out(report.form, report.unit.name, parts)
     for part in sorted_out:
         if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
@@ -46,14 +49,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     return checked(str(file), review(report, read_last(form_name, previous), children), keep=True)
 
 
-def _as_the_sum_says(report: Report, part: Part) -> Part:
-    """Return a part, left out where the office's report is a sum that says of its unit that it is not in the roster."""
-    left_out = report.provenance.left_out if report.provenance and not part.reason else ()
-    outside = {plain_name(one.unit) for one in left_out if one.reason == NOT_IN_ROSTER}
-    return part._replace(reason=NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part
-
-
-def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[Present]]:
+def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[tuple[str, bool, str, str]]]:
     """Return the parts of the year of the office's report in a store, the units of its roster, which should report, and all that counts."""
     find = find_form(form_name)
     with open_store(source, create=False) as store:
@@ -65,7 +61,7 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
         own = store.files_of(report.unit.name)
         parts = []
         for stored in store.current(report.year, report.form.family):
-            name = stored.called
+            name = stored.name
             is_named = not counted.isdisjoint(map(plain_name, (name, name if stored.branch else stored.name_in_report)))
             belongs = is_named or ((stored.in_roster or not roster) and (not own or not own.isdisjoint(stored.files)))
             reason = "" if belongs else NOT_IN_ROSTER
@@ -77,7 +73,9 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
     """Yield the reports in files as parts, the newest first; those of another year, and all but the newest of a unit, have a reason."""
     found = []
-    for file, child in read_reports(sorted(files, key=lambda file: (-_modified(file), str(file))), form_name):
+    for file, child in read_reports(
+        sorted(files, key=lambda file: (-file.stat().st_mtime_ns if file.exists() else 0, str(file))), form_name
+    ):
         if isinstance(child, UnreadableFileError):
             tell(str(child))
             continue
@@ -93,10 +91,3 @@ def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: st
             reason = reason if year == report.year else f"报告年度为{year or '空白'}，没有计入。"
             counted = part.counted._replace(unit=f"{part.name}（{branch}）" if branch else part.name)
             yield part._replace(counted=counted, reason=reason)
-
-
-def _modified(file: Path) -> int:
-    """Return when a file was changed last, in nanoseconds; 0 where it is not there, as a link to nowhere."""
-    with suppress(OSError):
-        return file.stat().st_mtime_ns
-    return 0

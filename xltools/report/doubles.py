@@ -20,15 +20,14 @@ MUCH = 3  # so many times those below it may be in all
 
 
 class Candidate(NamedTuple):
-    """A report that may enter a sum: its unit by name, the name in the report, code and where it is; the SHA-256 of its file and of the report
-    in it, the file's folder, what it is the sum of, and its inputs as numbers."""
+    """A report that may enter a sum: its unit by name, by that in the report, code and where it is; its file's content and folder, what it is the
+    sum of, and its inputs as numbers."""
 
     unit: str
     name: str
     code: str
     home: Home
     sha256: str
-    report: str
     folder: tuple[str, ...]
     is_sum: bool
     counted: tuple[Counted, ...]

@@ -98,11 +98,6 @@ def total(numbers: Iterable[Number]) -> Number:
         return from_decimal(Decimal(sum(numbers)))
 
 
-Present = tuple[
-    str, bool, str, str
-]  # of a file: the unit in its report, whether that is a sum, the SHA-256 of the file or the report, its path
-
-
 class Part(NamedTuple):
     """A report that may enter a sum: whose it is, by the name in it, too, and of which file, what it adds, and what it is the sum of itself."""
 
@@ -148,7 +143,7 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
         numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
         whose = (own.unit, part.name, part.code, home_of(part.name, part.file))
         folder = PurePath(part.file).parent.parts
-        candidates.append(Candidate(*whose, own.sha256, own.report, folder, part.provenance is not None, inside, numbers))
+        candidates.append(Candidate(*whose, own.sha256, folder, part.provenance is not None, inside, numbers))
     doubles, asked = find_doubles(candidates, office)
     for place, reason in doubles.items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
@@ -158,8 +153,9 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     return sorted_out
 
 
-def outdated(parts: Sequence[Part], present: Iterable[Present] = ()) -> Iterator[str]:
-    """Yield, in words, the sums that are added and count other reports than the parts and what else is `present`."""
+def outdated(parts: Sequence[Part], present: Iterable[tuple[str, bool, str, str]] = ()) -> Iterator[str]:
+    """Yield, in words, the sums that are added and count other reports than the parts and what else is `present`: the unit in a report, whether
+    that is a sum, the SHA-256 of its file or of itself, and the file."""
     own = ((part, content) for part in parts for content in (part.counted.sha256, part.counted.report))
     there = (*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own))
     known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, file))) for unit, is_sum, content, file in there)

@@ -19,7 +19,6 @@ from xltools.county.store.writing import FileState, Outcome, Result, storable
 from xltools.form.definition import FindForm, Form
 from xltools.form.unit import plain_name
 from xltools.report.filled import Report
-from xltools.report.sums import Present
 
 STORE_KINDS = (".sqlite", ".sqlite3", ".db")  # what the name of a store ends in, where a folder could be meant instead
 TIMEOUT = 60.0  # seconds to wait for another collector; it holds the store only while it writes a batch
@@ -163,10 +162,7 @@ class Store(AbstractContextManager["Store"]):
             return tuple(writing.record(self.database, year, family, results))
 
     def find(self, unit: str, year: int, family: str | None = None, branch: str = "") -> StoredReport | None:
-        """Return the report that counts for a unit, by its code or any name, and a year; its own before a sum, None where there is none.
-
-        The `branch` tells which unit of that name is meant, where last year's were told apart, too.
-        """
+        """Return the report that counts for a unit, by its code or any name, and `branch`, and a year; its own before a sum, None where none is."""
         with clear_faults(self.path):
             row = self.database.execute("SELECT id FROM units WHERE code = ? AND code <> ''", (unit,)).fetchone()
             id = int(row[0]) if row else find(self.database, unit)
@@ -208,7 +204,7 @@ class Store(AbstractContextManager["Store"]):
             differing=tuple(differing),
         )
 
-    def contents(self, year: int, family: str) -> Iterator[Present]:
+    def contents(self, year: int, family: str) -> Iterator[tuple[str, bool, str, str]]:
         """Yield what counts for a year and the files with the same, under their present SHA-256 and the earlier ones."""
         for unit, is_sum, contents, file in self._ask(CONTENTS, year, family):
             yield from ((unit, bool(is_sum), content, file) for content in contents.split("\n"))

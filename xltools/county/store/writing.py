@@ -24,10 +24,8 @@ LIVE = """
 
 
 def settle(database: sqlite3.Connection, keys: Iterable[Key]) -> None:
-    """Say anew for each key which report counts: the newest file, the first by path among equals, or the workbook it was exported from.
-
-    Of units of one name in different towns or counties one each does.
-    """
+    """Say anew for each key which report counts, of units of one name in different towns or counties one each: the newest file, the first by
+    path among equals, or the workbook it was exported from."""
     for key in keys:
         found = [_Live(*row) for row in database.execute(LIVE, key)]
         changed = []
