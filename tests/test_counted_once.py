@@ -11,8 +11,8 @@ from tests.summed import COUNTY, RECEIVED, RIGHT, TOTAL, VILLAGES, summed, unit
 from xltools.errors import XltoolsError
 from xltools.form.unit import Unit
 from xltools.report.filled import Value
-from xltools.report.provenance import LeftOut, Provenance
-from xltools.report.sums import Part, RollUp, part_of, sort_out
+from xltools.report.provenance import LeftOut, Part, Provenance
+from xltools.report.sums import RollUp, part_of, sort_out
 
 
 def numbers(summed_up: RollUp) -> Value:

@@ -20,9 +20,9 @@ from xltools.numerals import is_number
 from xltools.output.checked import Checked, checked
 from xltools.output.json import finding_data
 from xltools.report.filled import Value
-from xltools.report.provenance import Counted, Provenance
+from xltools.report.provenance import Addition, Counted, Part, Provenance
 from xltools.report.reading import parse_reading
-from xltools.report.sums import Addition, Part, RollUp, addition, digest_of, outdated, roll_up, sort_out
+from xltools.report.sums import RollUp, addition, digest_of, outdated, roll_up, sort_out
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import review
 from xltools.rules.rule import Filing, Finding

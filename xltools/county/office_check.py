@@ -15,8 +15,8 @@ from xltools.output.checked import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.doubles import find_branches
 from xltools.report.filled import Report
-from xltools.report.provenance import Provenance
-from xltools.report.sums import Part, gather_children, outdated, part_of, sort_out
+from xltools.report.provenance import Part, Provenance
+from xltools.report.sums import gather_children, outdated, part_of, sort_out
 from xltools.rules.review import review
 
 

@@ -90,6 +90,35 @@ class Provenance(NamedTuple):
         return tuple(one for one in self.counted if not one.via)
 
 
+class Addition(NamedTuple):
+    """What a report adds to the inputs of a form."""
+
+    values: Mapping[str, Number | str | None]  # a number or blank or the text of what is none
+    not_known: tuple[NotKnown, ...] = ()  # what of it is not known, its unit unnamed
+    remarks: tuple[str, ...] = ()  # what is added otherwise than the report has it, in words
+    missing: tuple[str, ...] = ()  # of a sum, the units without a report
+    unusable: tuple[LeftOut, ...] = ()  # of a sum, the reports that should be in it and are not
+
+
+class Part(NamedTuple):
+    """A report that may enter a sum: whose it is, by the name in it, too, and of which file, what it adds, and what it is the sum of itself."""
+
+    counted: Counted
+    addition: Addition
+    provenance: Provenance | None = None
+    code: str = ""
+    file: str = ""
+    is_own: bool = False  # the office's own
+    reason: str = ""  # why it is left out, "" where it is added
+    is_lacking: bool = False  # its unit should be in the sum all the same
+    name: str = ""
+
+    @property
+    def inside(self) -> tuple[Counted, ...]:
+        """Return what it is the sum of, as far as is known."""
+        return self.provenance.counted if self.provenance else ()
+
+
 @dataclass(frozen=True)
 class Children:
     """The reports of the units below an office, under the cell ids of its form."""

@@ -5,30 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import Any
 
 from xltools.form.definition import Form
 from xltools.form.loader import DEFAULT_FORM, form_for_year
 from xltools.form.unit import Unit, are_apart, home_of, plain_name
 from xltools.numerals import Number, from_decimal, grouped, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, matching_figures
-from xltools.report.doubles import Candidate, find_doubles
+from xltools.report.doubles import find_doubles
 from xltools.report.filled import Report, Value, settle, still_unread, unread_by_reason
-from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance, placed
+from xltools.report.provenance import Addition, Children, Counted, LeftOut, NotKnown, Part, Provenance, placed
 from xltools.report.report_json import dump_report
 
 NAMED, MORE_CELLS = 5, "等{}格"  # how many cells a remark names, and what follows where they are more
 DIGITS = 60  # more than the sum of any number of amounts has
-
-
-class Addition(NamedTuple):
-    """What a report adds to the inputs of a form."""
-
-    values: Mapping[str, Value]  # a number or blank or the text of what is none
-    not_known: tuple[NotKnown, ...] = ()  # what of it is not known, its unit unnamed
-    remarks: tuple[str, ...] = ()  # what is added otherwise than the report has it, in words
-    missing: tuple[str, ...] = ()  # of a sum, the units without a report
-    unusable: tuple[LeftOut, ...] = ()  # of a sum, the reports that should be in it and are not
 
 
 def addition(report: Report, form: Form) -> Addition:
@@ -98,20 +88,6 @@ def total(numbers: Iterable[Number]) -> Number:
         return from_decimal(Decimal(sum(numbers)))
 
 
-class Part(NamedTuple):
-    """A report that may enter a sum: whose it is, by the name in it, too, and of which file, what it adds, and what it is the sum of itself."""
-
-    counted: Counted
-    addition: Addition
-    provenance: Provenance | None = None
-    code: str = ""
-    file: str = ""
-    is_own: bool = False  # the office's own
-    reason: str = ""  # why it is left out, "" where it is added
-    is_lacking: bool = False  # its unit should be in the sum all the same
-    name: str = ""
-
-
 @dataclass(frozen=True)
 class RollUp:
     """A sum as the office's report, with its provenance; how many reports of others it counts, and what could not be added, in words."""
@@ -137,14 +113,9 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     sorted_out = [part if part.addition.values or part.reason else part._replace(reason=" ".join(part.addition.remarks)) for part in parts]
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
     summed = [figure.id for figure in form.inputs if figure.across_units == "sum"]
-    candidates = []
-    for part in (sorted_out[number] for number in added):
-        own, inside = part.counted, part.provenance.counted if part.provenance else ()
-        numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
-        whose = (own.unit, part.name, part.code, home_of(part.name, part.file))
-        folder = PurePath(part.file).parent.parts
-        candidates.append(Candidate(*whose, own.sha256, folder, part.provenance is not None, inside, numbers))
-    doubles, asked = find_doubles(candidates, office)
+    candidates = [sorted_out[number] for number in added]
+    numbers = [[value if is_number(value := one.addition.values.get(id)) else 0 for id in summed] for one in candidates]
+    doubles, asked = find_doubles(candidates, numbers, office)
     for place, reason in doubles.items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
     for place, doubt in asked.items():
@@ -160,7 +131,7 @@ def outdated(parts: Sequence[Part], present: Iterable[tuple[str, bool, str, str]
     there = (*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own))
     known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, file))) for unit, is_sum, content, file in there)
     for part in parts:
-        counted = part.provenance.counted if part.provenance and not part.reason else ()
+        counted = () if part.reason else part.inside
         sums = {one.via for one in counted}
         # without a day it is not known what file it was
         dated = (
@@ -214,8 +185,7 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
     for part in (part for part in parts if not part.reason):
         name = part.counted.unit or NAMELESS
         taken = {id for id, figure in form.figures.items() if part.is_own or figure.across_units == "sum"}
-        inside = part.provenance.counted if part.provenance else ()
-        counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]
+        counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in part.inside)]
         numbers = {id: value for id, value in part.addition.values.items() if is_number(value) and id in taken}
         given += numbers.items()
         if part.is_own:
