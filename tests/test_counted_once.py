@@ -144,7 +144,8 @@ class TestNothingTwice:
         foreign = replace(summed(*VILLAGES[:3]).report, provenance=None, unit=Unit(name="示例县"))
         assert numbers(summed(*VILLAGES, foreign, name="示例市")) == RIGHT
         alone = replace(VILLAGES[0], unit=Unit(name="示例县"))
-        assert numbers(summed(*VILLAGES[:2], alone, name="示例市")) == sum(one.numbers[TOTAL] for one in VILLAGES[:2])
+        assert numbers(summed(VILLAGES[0], alone, name="示例市")) == VILLAGES[0].numbers[TOTAL]
+        assert numbers(summed(*VILLAGES[:2], alone, name="示例市")) == sum(one.numbers[TOTAL] for one in (*VILLAGES[:2], VILLAGES[0]))
 
     def test_a_sum_made_elsewhere_is_asked_about_where_a_village_was_withdrawn_since(self) -> None:
         def asked(*parts: Part) -> list[str]:

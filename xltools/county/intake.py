@@ -24,10 +24,8 @@ BATCH = 16  # the files that a worker is given at once, and that one transaction
 
 
 def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> tuple[tuple[FileState, ...], tuple[FileState, ...], int]:
-    """Return the files that were found, those of them that are to be read, and how many of these only because they were read by other means before.
-
-    One that only lies elsewhere now is moved in the store.
-    """
+    """Return the files that were found, those of them to be read, and how many of these only since they were read by other means before; one
+    that only lies elsewhere now is moved in the store."""
     read_by = _means(form_name)
     states = tuple({state.path: state for state in (_state(file, read_by) for file in files)}.values())
     known = store.known()

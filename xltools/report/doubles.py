@@ -141,17 +141,19 @@ def _by_figures(candidates: Sequence[Part], numbers: Numbers, out: Mapping[int, 
             name = plain_name(one.name)
             below = [_below(codes, one.code), _below(names, plain_name(one.counted.unit))]
             below += [group for place, group in places.items() if name.endswith(place)]
-            heads: list[Collection[int]] = [[at for at in group if at in inside[()]] for group in below]
-            heads += [inside[()]] if plain_name(one.counted.unit) == plain_name(office) else []
+            below += [order] if plain_name(one.counted.unit) == plain_name(office) else []
+            heads = [[at for at in group if at in inside[()]] for group in below]
+            others = [[at for at in group if at != number and at not in found] for group in below]
             # one of them may have come since it was made
-            sums = ((group, sum(totals[at] for at in group)) for group in heads)
-            groups: list[tuple[Collection[int], int]] = [(group, DIGITS_OF_HEAD if len(group) > 1 else DIGITS) for group in heads]
+            sums = ((group, sum(totals[at] for at in group)) for group in heads if len(group) > 2)
+            groups: list[tuple[Collection[int], int]] = [(group, DIGITS_OF_HEAD) for group in heads if len(group) > 1]
+            groups += [(group, DIGITS) for group in others if len(group) == 1]
             groups += [({*group} - {at}, DIGITS) for group, total in sums for at in group if total - totals[at] == whole]
             groups += [(inside[folder], DIGITS) for folder, total in added.items() if total == whole and len(inside[folder]) > 1]
             if members := next((group for group, digits in groups if _is_sum(numbers, number, group, digits)), None):
                 found[number] = f"各格正好是其余{len(members)}个单位报告之和，疑为汇总报告，没有再计。"
                 continue
-            if members := next((group for group in heads if _may_be_sum(numbers, number, group)), None):
+            if members := next((group for group in others if _may_be_sum(numbers, number, group)), None):
                 asked[number] = f"每一格都不小于下属{len(members)}个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
             # no number more than twice the other: it costs too much to compare every report with every folder
             for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):

@@ -30,15 +30,18 @@ def addition(report: Report, form: Form) -> Addition:
     zero = 0 if converted.blank_is_zero else None
     stated = {figure.id: zero if (value := converted.figures.get(figure.id)) is None else value for figure in form.inputs}
     texts = [id for id, value in stated.items() if isinstance(value, str) and id not in converted.unread_figures]
+    # below 0 only where the form knows a sign, whole where things are counted
+    numbers = [(form.figures[id], value) for id, value in stated.items() if is_number(value)]
+    odd = [one.id for one, value in numbers if (value < 0 and one.domain != "signed") or not (one.has_decimals or isinstance(value, int))]
     groups = {
         UNREAD: [id for id in stated if id in converted.unread_figures],
         NO_NUMBER: [id for id in texts if not form.figures[id].is_words],
-        NO_COUNT: [id for id, value in stated.items() if is_number(value) and not _is_count(form, id, value)],
+        NO_COUNT: odd,
     }
     not_known = [NotKnown("", tuple(ids), _told(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
     if report.provenance and converted.provenance:
         not_known += [one._replace(unit=f"（{one.unit}）") for one in converted.provenance.not_known]
-    values = stated | dict.fromkeys(groups[UNREAD]) | {id: show(value) for id in groups[NO_COUNT] if is_number(value := stated[id])}
+    values = stated | dict.fromkeys(groups[UNREAD]) | {id: show(value) for id in odd if is_number(value := stated[id])}
     lacking = report.provenance.still_lacking(report.explanations) if report.provenance else ((), ())
     return Addition(values, tuple(not_known), tuple(_otherwise(report, conversion)), *lacking)
 
@@ -52,12 +55,6 @@ def _told(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: s
         return f"有{len(ids)}格未识别，未计入：{name_figures(form, ids)}。"
     cells = list_some([f"“{form.figures[id].label}”填的是{_shown(stated[id])}" for id in ids], NAMED, MORE_CELLS)
     return f"{cells}，{reason}{'没有' if reason == NO_COUNT else '，没有'}计入。"
-
-
-def _is_count(form: Form, id: str, value: Number) -> bool:
-    """Tell whether a number can be one of its figure: below 0 only where the form knows a sign, whole where things are counted."""
-    figure = form.figures[id]
-    return (value >= 0 or figure.domain == "signed") and (isinstance(value, int) or figure.has_decimals)
 
 
 def _otherwise(report: Report, conversion: Conversion) -> Iterator[str]:
@@ -128,19 +125,15 @@ def outdated(parts: Sequence[Part], present: Iterable[tuple[str, bool, str, str]
     """Yield, in words, the sums that are added and count other reports than the parts and what else is `present`: the unit in a report, whether
     that is a sum, the SHA-256 of its file or of itself, and the file."""
     own = ((part, content) for part in parts for content in (part.counted.sha256, part.counted.report))
-    there = (*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own))
-    known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, file))) for unit, is_sum, content, file in there)
+    files = (*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own))
+    known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, file))) for unit, is_sum, content, file in files)
     for part in parts:
         counted = () if part.reason else part.inside
         sums = {one.via for one in counted}
+        there = ((one, home, known.get((plain_name(one.unit), one.sha256 in sums), [])) for one, home in placed(part.counted.unit, counted))
+        now = ((one, {content for content, place in others if not are_apart(home, place)}) for one, home, others in there)
         # without a day it is not known what file it was
-        dated = (
-            (one, home, known.get((plain_name(one.unit), one.sha256 in sums), []))
-            for one, home in placed(part.counted.unit, counted)
-            if one.date
-        )
-        found = ((one, {content for content, place in others if not are_apart(home, place)}) for one, home, others in dated)
-        if changed := dict.fromkeys(f"“{one.unit}”" for one, now in found if now and now.isdisjoint((one.sha256, one.report))):
+        if changed := dict.fromkeys(f"“{one.unit}”" for one, it in now if one.date and it and it.isdisjoint((one.sha256, one.report))):
             told = list_some(changed, NAMED, "等{}个单位", between="")
             yield f"“{part.counted.unit}”的汇总所用的不是{told}现在的报告，请“{part.counted.unit}”重新汇总。"
 
@@ -211,7 +204,9 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         provenance=Provenance(tuple(counted), (*missing, *absent), (*left_out, *useless), tuple(one for one in partly if one.figures)),
     )
     units = sum(not one.via for one in counted) - bool(held)
-    return RollUp(report, units, (*remarks, *_left_to_the_office(form, own)))
+    if own is None and (left := [f"“{figure.short}”" for figure in form.inputs if figure.across_units == "own"]):
+        remarks.append(f"以下{len(left)}格不由下级相加，请由本级填写：{list_some(left, NAMED, MORE_CELLS)}。")
+    return RollUp(report, units, tuple(remarks))
 
 
 def _lacking_below(parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[list[str], list[LeftOut]]:
@@ -234,12 +229,6 @@ def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> 
 
 
 NAMELESS = "（没有单位名称的报告）"
-
-
-def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
-    left = [f"“{figure.short}”" for figure in form.inputs if figure.across_units == "own"]
-    if left and own is None:
-        yield f"以下{len(left)}格不由下级相加，请由本级填写：{list_some(left, NAMED, MORE_CELLS)}。"
 
 
 def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
