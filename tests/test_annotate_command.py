@@ -6,14 +6,16 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.annotated import CLEAN, FAULTY, RECEIVED, notes, opened, read, saved
 from tests.conftest import Run
-from tests.reports import contents
+from tests.reports import as_workbook, contents, report
 from xltools.errors import XltoolsError
 from xltools.form.book import REVIEW
 from xltools.form.loader import find_form
+from xltools.form.unit import Unit
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
@@ -138,3 +140,24 @@ class TestTheCommand:
         outcome = run("check", folder, "--annotate", tmp_path / "out", "--format", "json")
         assert outcome.out.rstrip().endswith("}")
         assert "已生成1份批注版" in outcome.err
+
+
+def test_copies_as_they_were_written_are_not_checked_beside_their_originals(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "收"
+    folder.mkdir()
+    as_workbook(folder / "甲.xlsx", report({"disclosure.rules.made": -1}))
+    as_workbook(folder / "乙.xlsx", report(unit=Unit("示例县乙局")))
+    alone = run("check", folder, "-q")
+    assert "不再检查" not in alone.err
+    assert run("check", folder, "--annotate", folder / "退回").code == 1
+    both = run("check", folder, "-q")
+    assert (both.code, both.out) == (alone.code, alone.out)
+    (line,) = [line for line in both.err.splitlines() if "批注版" in line]
+    assert line == f"2份是没有改过的批注版，已检查原报告，不再检查：{folder / '退回' / '乙.xlsx'}、{folder / '退回' / '甲.xlsx'}。"
+    assert "共2份" in run("check", folder / "退回", "-q").out  # nothing else is there of them
+    copy = folder / "退回" / "甲.xlsx"
+    assert "共2份" in run("check", folder / "甲.xlsx", copy, "-q").out  # asked for by name
+    workbook = openpyxl.load_workbook(copy)
+    workbook["二、主动公开"]["B4"] = 3
+    workbook.save(copy)
+    assert "共3份" in run("check", folder, "-q").out  # somebody has corrected it

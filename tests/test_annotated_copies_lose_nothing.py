@@ -19,6 +19,7 @@ from tests.annotated import (
     FOUND,
     PASSWORD,
     SECTIONS,
+    UNBALANCED,
     annotate_anew,
     annotated,
     assert_valid,
@@ -26,10 +27,12 @@ from tests.annotated import (
     notes,
     opened,
     read,
+    saved,
     told,
 )
 from tests.engines import assert_agrees, convert, ironcalc_cells, stored_cells
-from xltools.form.book import REVIEW
+from tests.reports import balanced_figures, report
+from xltools.form.book import REVIEW, REVIEW_TOP
 from xltools.rules.review import review
 from xltools.workbook.annotated_copy import write_annotated
 from xltools.workbook.locked_workbook import write_workbook
@@ -192,11 +195,44 @@ class TestOnceMore:
         once = annotated(FAULTY)
         assert write_annotated(once, review(read(once)).findings, SECTIONS) == once
 
-    def test_findings_that_are_gone_leave_nothing(self) -> None:
+    def test_findings_that_are_gone_leave_nothing_but_what_staff_wrote_of_them(self) -> None:
         copy = opened(write_annotated(annotated(FAULTY), [], {}))
         assert notes(copy) == {}
         assert copy.sheetnames == [*BOOK.sheets, REVIEW]
-        assert lines(copy) == []
+        assert copy[REVIEW]["A1"].value == f"{REVIEW}：共0项"
+        (kept,) = lines(copy)
+        assert (kept[0], kept[2], *kept[6:9]) == (1, "T201", "以前的说明", "已向上级说明。", UNBALANCED)
+
+    def test_the_list_is_that_of_the_new_run(self) -> None:
+        found = review(read(annotated(FAULTY))).findings
+        again = opened(write_annotated(annotated(FAULTY), found[:2], SECTIONS))
+        assert again[REVIEW]["A1"].value == f"{REVIEW}：共2项"
+        assert [line[2] for line in lines(again)[:2]] == [one.rule.code for one in found[:2]]
+        assert len(lines(again)) == 2 + sum(one.explanation is not None for one in found[2:])
+
+    def test_what_staff_wrote_of_findings_against_last_year_stays_where_last_year_is_not_given(self) -> None:
+        last = report(balanced_figures(9), year=2023)
+        against = review(read(write_workbook(CLEAN)), last).findings
+        assert {one.rule.code for one in against} >= {"Y101"}
+        copy = opened(write_annotated(write_workbook(CLEAN), against, SECTIONS))
+        for row in range(REVIEW_TOP + 1, REVIEW_TOP + 1 + len(against)):
+            copy[REVIEW].cell(row, 8).value = f"说明{row}"
+        data = saved(copy)
+        explained = read(data).explanations
+        assert len(explained) == len(against)
+        for _ in range(2):
+            data = write_annotated(data, review(read(data)).findings, SECTIONS)
+            assert read(data).explanations == explained
+        data = write_annotated(data, review(read(data), last).findings, SECTIONS)
+        told = {line[8]: (line[6], line[7]) for line in lines(opened(data))}
+        assert {key: text for key, (_, text) in told.items() if text} == explained
+        assert "以前的说明" not in {cause for cause, _ in told.values()}
+
+    def test_a_reason_that_has_lapsed_is_not_written_over(self) -> None:
+        found = review(read(annotated(FAULTY))).findings
+        other = [one._replace(explanation=None, fault=one.fault._replace(difference="7")) for one in found if one.key == UNBALANCED]
+        new, kept = lines(opened(write_annotated(annotated(FAULTY), other, SECTIONS)))
+        assert (new[7:], kept[7:]) == ((None, UNBALANCED, "7"), ("已向上级说明。", UNBALANCED, kept[9]))
 
     @pytest.mark.trial
     def test_notes_are_replaced_even_where_another_program_has_saved_them(self, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from xltools.documents.blocks import HeadingBlock, ParagraphBlock, SignatureBlock, TableBlock, compose, is_wide
+from xltools.documents.blocks import HeadingBlock, ParagraphBlock, SignatureBlock, TableBlock, compose
+from xltools.documents.printed_tables import Space, is_wide
 from xltools.form.definition import Form
 from xltools.form.layout import LayoutCell, TableLayout
 from xltools.form.loader import load_form
@@ -357,4 +358,4 @@ def test_a_table_lies_only_where_it_is_too_wide_with_labels_of_five_lines_and_fi
     label = LayoutCell(0, 0, 1, 1, "row", "示" * 25)
     layout = TableLayout("one", 1, 2, 1, 0, (label, LayoutCell(0, 1, 1, 1, "figure", "", "one.a")))
     needed = (6 + 2) * 320 + 2 * 80  # six characters a line, since a line may break one early, and two for the figure
-    assert [is_wide(layout, width, 320, 80) for width in (needed, needed - 1)] == [False, True]
+    assert [is_wide(layout, Space(width, 320, 80)) for width in (needed, needed - 1)] == [False, True]

@@ -25,7 +25,7 @@ LICENSING = "disclosure.licensing.decisions"
 def county(children: Sequence[tuple[str, Report]] = CHILDREN, **changes: Value) -> Report:
     """The roll-up of the children, with some figures changed afterwards."""
     own, *units = (replace(child, unit=Unit(name=f"第{number}家"), year=2024) for number, (_, child) in enumerate(children))
-    summed = sum_reports(FORM, Unit(name="示例县人民政府"), 2024, units, own).report
+    summed = sum_reports(FORM, Unit(name="示例县人民政府"), 2024, [replace(own, unit=Unit(name="示例县人民政府")), *units]).report
     return replace(summed, texts=TEXTS, figures={**summed.figures, **changes})
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.reports import as_json, as_workbook, report, report_in
+from tests.writing import make_office
 
 # ----------------------------------------------------------------------------------------------------- files written
 
@@ -99,6 +100,39 @@ def test_a_failure_half_way_leaves_the_old_output_as_it_was(run: Run, tmp_path: 
 
 
 # ------------------------------------------------------------------------------------------------- export as document
+
+
+@pytest.mark.parametrize("ending", [".html", ".docx"])
+def test_a_draft_that_is_checked_again_is_told_as_a_draft(run: Run, good: Path, wrong: Path, tmp_path: Path, ending: str) -> None:
+    target, finished = tmp_path / f"draft{ending}", tmp_path / f"finished{ending}"
+    assert run("export", good, "-o", finished).code == 0
+    assert "草稿" not in run("check", finished).out
+    assert run("export", wrong, "--draft", "-o", target).code == 0
+    out = run("check", target).out
+    assert out.count("：这是草稿，不得公布。请改正后用 xltools export 导出正式稿。") == 1
+    assert "C115" not in out
+
+
+@pytest.mark.parametrize("command", ["check", "export", "import"])
+def test_what_we_write_beside_reports_is_told_from_a_report(run: Run, tmp_path: Path, command: str) -> None:
+    office = make_office(tmp_path)
+    run(*office.command("collect"))
+    run(*office.command("compare .xlsx")[:-1], office.out / "y.xlsx")
+    (tmp_path / "saved.html").write_text(
+        '<!DOCTYPE html>\n<!-- saved from a page -->\n<html class="findings" lang="zh-CN">', encoding="utf-8"
+    )
+    told = {
+        office.out / "x-汇总情况.xlsx": "这是汇总情况，不是报告。请改用汇总出的工作簿",
+        office.out / "y.xlsx": "这是两份报告的对比，不是报告。请改用所对比的报告。",
+        office.out / "s.sqlite": "这是名册、检查结果或收集来的数据，不是报告。请给出报告文件。",
+        tmp_path / "units.csv": "这是名册、检查结果或收集来的数据，不是报告。请给出报告文件。",
+        tmp_path / "saved.html": "这是检查或对比的结果，不是报告。请给出报告文件。",
+    }
+    output = [] if command == "check" else ["-o", tmp_path / ("z.xlsx" if command == "import" else "z.json")]
+    for path, words in told.items():
+        outcome = run(command, path, *output)
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
+        assert outcome.err.startswith(f"无法读取 {path}：{words}")
 
 
 def test_a_document_is_refused_while_an_error_stands_and_written_as_a_draft(run: Run, wrong: Path, tmp_path: Path) -> None:

@@ -13,11 +13,9 @@ import pytest
 from tests.engines import convert
 from tests.reports import FORM, balanced_figures, random_published, report
 from tools.make_samples import sample_sources
-from xltools.comparison import as_json as comparison_json
 from xltools.comparison import as_text as comparison_text
 from xltools.comparison.as_workbook import PROSE, write_comparison
-from xltools.comparison.differences import Comparison, FigureChange, compare_reports
-from xltools.comparison.text_changes import compare_texts, split
+from xltools.comparison.differences import Comparison, FigureChange, compare_reports, compare_texts, split
 from xltools.form.layout import text_width
 from xltools.form.loader import find_form, load_form
 from xltools.form.unit import Unit
@@ -270,7 +268,7 @@ class TestVersions:
 
 class TestJson:
     def test_the_keys_are_those_of_the_contract(self) -> None:
-        data = json.loads(comparison_json.render(compare_reports(LAST, THIS)))
+        data = json.loads(comparison_text.render_json(compare_reports(LAST, THIS)))
         side = {"unit": "示例县人民政府", "form": "govinfo-2021", "dropped": [], "missing": [], "uncertain": []}
         assert data["comparison"] == {"form": "govinfo-2021", "last": {**side, "year": 2023}, "this": {**side, "year": 2024}}
         assert data["notes"] == []

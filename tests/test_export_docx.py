@@ -19,8 +19,9 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 
 from tests.finished import DISTINCT, FORM, REPORT, UNIT, faults, read_back, style
-from xltools.documents.blocks import SHORT_TABLE, HeadingBlock, TableBlock, column_widths, compose
+from xltools.documents.blocks import HeadingBlock, TableBlock, compose
 from xltools.documents.docx import write_docx
+from xltools.documents.printed_tables import SHORT_TABLE, Space, column_widths
 from xltools.form.layout import lay_out
 from xltools.form.unit import Unit
 
@@ -247,13 +248,13 @@ class TestTables:
 
 class TestColumnWidths:
     def test_columns_share_the_page_and_leave_labels_the_room_they_need(self) -> None:
-        widths = column_widths(LAYOUTS[1], 8845, 180, 80)
+        widths = column_widths(LAYOUTS[1], Space(8845, 180, 80))
         assert sum(widths) == 8845
         assert len(set(widths[3:])) <= 2
         assert widths[2] > 2 * widths[0]
 
     def test_a_table_that_cannot_fit_has_columns_of_equal_width(self) -> None:
-        assert column_widths(LAYOUTS[2], 1500, 180, 80) == [100] * 15
+        assert column_widths(LAYOUTS[2], Space(1500, 180, 80)) == [100] * 15
 
 
 class TestFile:

@@ -19,7 +19,7 @@ import xltools
 from tests.conftest import Run
 from tests.devtools import driven
 from tests.reports import report
-from xltools.output.checked import Checked, checked
+from xltools.output import Checked, checked
 from xltools.output.findings_page import render
 from xltools.rules.review import review
 from xltools.rules.rule import SEVERITY_NAMES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from xltools.errors import XltoolsError
 from xltools.form.definition import Figure, Form
-from xltools.form.loader import list_forms, load_form
+from xltools.form.loader import find_form, list_forms, load_form
 from xltools.form.relations import Relation
 
 OFFICIAL = Path(__file__).parent / "official" / "govinfo-2021.cells.csv"
@@ -184,3 +185,10 @@ def test_a_form_is_found_by_its_folder_too(form: Form) -> None:
 def test_a_form_that_is_not_there_is_one_line_that_says_what_to_do() -> None:
     with pytest.raises(XltoolsError, match="没有名为“govinfo-1999”的表式。用 xltools forms"):
         load_form("govinfo-1999")
+
+
+def test_a_folder_given_by_a_relative_name_is_that_of_the_present_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("tiny", "procurement"):
+        shutil.copytree(Path(__file__).parent / "forms" / name, tmp_path / name / "own")
+        monkeypatch.chdir(tmp_path / name)
+        assert find_form("own")(None).id == load_form("own").id

@@ -212,4 +212,4 @@ def test_each_edition_leads_to_the_other() -> None:
 
 
 def test_it_is_among_the_forms_that_come_with_the_program(run: Run) -> None:
-    assert "govinfo-2019　政府信息公开工作年度报告（国办公开办函〔2019〕60号，2019—2020年度）" in run("forms").out
+    assert "govinfo-2019　政府信息公开工作年度报告（国办公开办函〔2019〕60号，2019至2020年度）" in run("forms").out

@@ -16,7 +16,7 @@ from tests.engines import convert
 from tests.reports import found_in
 from xltools.comparison.differences import compare_reports
 from xltools.documents import write_document
-from xltools.documents.blocks import even_lines
+from xltools.documents.printed_tables import even_lines
 from xltools.form.definition import Form
 from xltools.form.loader import find_form, load_form
 from xltools.form.unit import Unit

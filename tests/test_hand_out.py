@@ -17,7 +17,7 @@ from tests.reports import report as filled_report
 from xltools.county.handout import first_report, hand_out, unit_file_names
 from xltools.county.roster import Roster, RosterUnit
 from xltools.errors import XltoolsError
-from xltools.files.file_names import LONGEST, MOST_BYTES, file_names
+from xltools.files.outputs import LONGEST_NAME, MOST_BYTES, file_names
 from xltools.files.packages import open_package
 from xltools.files.seals import OUTPUT
 from xltools.form.definition import Form
@@ -264,7 +264,7 @@ class TestFileNames:
     def test_long_names_are_cut_and_still_differ(self) -> None:
         names = file_names(["x" * 300, "x" * 301, "局" * 300, "局" * 301, "𠮷" * 99], ".xlsx")
         assert len(set(names)) == 5
-        assert all(len(name) <= LONGEST and len(name.encode()) <= MOST_BYTES and name.endswith(".xlsx") for name in names)
+        assert all(len(name) <= LONGEST_NAME and len(name.encode()) <= MOST_BYTES and name.endswith(".xlsx") for name in names)
 
 
 def test_a_file_that_cannot_be_written_hides_no_other(tmp_path: Path) -> None:

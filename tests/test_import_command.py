@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import xltools
@@ -119,6 +121,36 @@ def test_last_year_s_published_report_carries_over(run: Run, tmp_path: Path) -> 
     assert "carry-over-mismatch" in names
     assert "other-edition-last-year" in names
     assert "stock-mismatch" not in names
+
+
+def test_what_stands_outside_of_the_form_is_told_and_not_lost_unsaid(run: Run, tmp_path: Path) -> None:
+    source, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    shutil.copy(FAULTY, source)
+    silent = run("import", source, "-o", target).out
+    assert "未写入" not in silent
+    assert not [code for code in codes(run, source) if code == "C115"]
+    workbook = openpyxl.load_workbook(source)
+    remarks = {
+        "基本信息": {"D5": "临时名称"},
+        "一、总体情况": {"D2": "标题旁", "E5": "段落旁"},
+        "三、依申请公开": {"L5": "含代管单位", "A36": "注：另有口头咨询", "C40": 12, "D40": "四"},
+        "校验": {"M8": "核过"},
+        "填报说明": {"B3": "读过"},
+    }
+    for sheet, cells in remarks.items():
+        for address, text in cells.items():
+            workbook[sheet][address] = text
+    workbook.save(source)
+    told = [line for line in run("import", source, "-o", target, "--force").out.splitlines() if "未写入" in line]
+    assert "未归入正文的文字，未写入：三、依申请公开L5：含代管单位；A36：注：另有口头咨询；C40：12等4格" in told
+    assert "锁定内容被改动，未写入：“一、总体情况”E5“段落旁”" in told
+    assert {sheet for sheet in remarks if any(sheet in line for line in told)} == set(remarks)
+    assert codes(run, source).count("C115") == len(remarks)  # one a sheet; what stands beside a paragraph is S101
+    assert codes(run, target) == [code for code in codes(run, FAULTY) if code != "T301"]
+
+
+def codes(run: Run, path: Path) -> list[str]:
+    return [one["code"] for one in json.loads(run("check", path, "--format", "json").out)["reports"][0]["findings"]]
 
 
 def test_a_folder_of_all_kinds_of_files_is_checked_and_every_file_reported(run: Run, tmp_path: Path) -> None:

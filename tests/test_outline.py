@@ -126,11 +126,23 @@ class TestTheEndOfTheReport:
             ("【打印本页】",),
             ("Copyright © 示例县人民政府 版权所有",),
             ("分享到：微信 微博", "网站地图 | 联系我们"),
+            ("责任编辑：某某", "您访问的链接即将离开本网站，是否继续？", "继续访问 放弃"),
+            ("更多内容欢迎扫描下方二维码关注本县发布！", "收藏", "点赞 12"),
+            ("相关附件", "示例县2023年年报.pdf"),
+            ("示例县2023年年报.docx",),
+            ("主管单位：县政府", "联系电话：0000-0000000"),
+            ("网站声明 | 隐私保护 | 使用帮助", "推荐使用常见的浏览器"),
+            ("友情链接：中国政府网", "地址：示例路1号 邮编：100000"),
         ],
     )
     def test_the_foot_of_the_page_is_no_part_of_it(self, tmp_path: Path, foot: tuple[str, ...]) -> None:
         report = with_end(tmp_path, lines(*foot))
         assert report.text("other") == OTHER
+        assert unplaced(report) == []
+
+    def test_what_stands_beside_the_article_is_no_part_of_it(self, tmp_path: Path) -> None:
+        report = with_end(tmp_path, "<aside><h4>热点</h4><p>县政府召开会议，研究部署安全生产工作。</p></aside>")
+        assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
         assert unplaced(report) == []
 
     def test_prose_behind_the_foot_of_the_page_is_told_once(self, tmp_path: Path) -> None:
@@ -217,6 +229,27 @@ class TestTitlesOfSections:
         assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
         assert report.titles["overview"] == NAMES["overview"]
 
+    @pytest.mark.parametrize(
+        "titles",
+        [
+            {"overview": "一、2023年度政府信息公开工作总体情况", "other": "六、补充说明"},
+            {"overview": "一、工作开展情况", "disclosure": "二、政府信息主动公开情况"},
+            {"problems": "五、问题与打算", "other": "第六部分 另外要说的"},
+        ],
+    )
+    def test_one_in_other_words_is_told_by_its_number_between_its_neighbours(self, tmp_path: Path, titles: dict[str, str]) -> None:
+        report = read_page(tmp_path, page(titles=titles))
+        assert texts(report) == [PREFACE, OVERVIEW, PROBLEMS, OTHER]
+        assert report.titles == {**NAMES, **titles}
+        assert unplaced(report) == []
+
+    def test_an_item_of_a_list_with_the_number_of_a_missing_section_is_no_title(self, tmp_path: Path) -> None:
+        items = [
+            f"{number}、{words}" for number, words in zip("一二三四五六", ("公开", "解读", "回应", "培训", "平台", "考核"), strict=True)
+        ]
+        text = page(titles={"other": ""}).replace(f"<p>{PROBLEMS}</p>", lines(PROBLEMS, *items)).replace(f"<p>{OTHER}</p>", "")
+        assert read_page(tmp_path, text).text("problems") == "\n".join((PROBLEMS, *items))
+
     def test_behind_a_full_stop_one_begins_a_paragraph_also_where_the_line_before_is_full(self) -> None:
         source = parse_page(page(overview="（一）主动公开\n公开了信息。\n（二）依申请公开\n收到申请，\n（二）依申请公开。"))
         full = ("公开了信息。", "收到申请，", OVERVIEW)
@@ -230,6 +263,12 @@ class TestTitlesOfSections:
         report = read_page(tmp_path, page().replace(f"<p>{OVERVIEW}</p>", overview))
         keys = ("overview", "overview.proactive", "overview.on_request", "overview.management")
         assert [report.text(key) for key in keys] == ["总的情况。", "公开了信息。", "收到申请。", "清理了文件。"]
+
+    def test_topics_that_run_on_in_one_paragraph_are_parted_and_other_headings_are_not(self, tmp_path: Path) -> None:
+        text = "（一）主动公开情况。公开了信息。（二）依申请公开情况 2023年，收到申请。（六）其他方面：好。（三）政府信息管理。清理了文件；"
+        report = read_page(tmp_path, page(overview=text))
+        keys = ("overview", "overview.proactive", "overview.on_request", "overview.management")
+        assert [report.text(key) for key in keys] == ["", "公开了信息。", "2023年，收到申请。（六）其他方面：好。", "清理了文件；"]
 
     @pytest.mark.parametrize(
         "order",

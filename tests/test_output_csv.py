@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Run
 from tests.reports import FORM, report
 from xltools.form.book import Place
-from xltools.output.checked import Checked, checked
+from xltools.output import Checked, checked
 from xltools.output.csv import COLUMNS, render
 from xltools.rules.registry import find_rule
 from xltools.rules.review import review

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Run
 from tests.reports import TEXTS, report
 from xltools.form.book import Place
-from xltools.output.checked import Checked, checked
+from xltools.output import Checked, checked
 from xltools.output.sarif import render
 from xltools.rules.registry import RULES, find_rule
 from xltools.rules.review import review

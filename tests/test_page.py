@@ -24,7 +24,7 @@ from tools.lock import read_lock
 from tools.page.__main__ import LARGEST, LOCK, PACKAGES, PYODIDE, ROOT
 from xltools.form.book import Book
 from xltools.form.unit import Unit
-from xltools.output.checked import checked
+from xltools.output import checked
 from xltools.output.findings_page import render
 from xltools.rules.review import review
 

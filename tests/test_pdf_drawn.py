@@ -281,6 +281,8 @@ def test_a_line_is_full_where_the_word_behind_it_would_not_have_fitted() -> None
     assert _goes_on(full, full, "公" * 38, "开" * 20) == [True, True, False, False]
     assert _goes_on(full, full, "公" * 38, "（2024" + "开" * 20) == [True, True, True, False]
     assert _goes_on(full, full, "公" * 38, "开，" + "开" * 20) == [True, True, True, False]
+    assert _goes_on(full, full, "公" * 37, "开。" + "开" * 20) == [True, True, False, False]
+    assert _goes_on(full, full, "公" * 37, "开。2023" + "开" * 20) == [True, True, True, False]
 
 
 FULL = [_set("公" * 40, 50, 300 + 15 * number) for number in range(4)]

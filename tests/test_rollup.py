@@ -28,7 +28,7 @@ def unit(name: str, figures: dict[str, Value] | None = None, **changes: object) 
 
 
 def rolled(*units: Report, own: Report | None = None) -> RollUp:
-    return sum_reports(FORM, COUNTY, 2024, iter(units), own)
+    return sum_reports(FORM, COUNTY, 2024, iter([*([replace(own, unit=COUNTY)] if own else []), *units]))
 
 
 def test_units_without_faults_make_a_report_without_any_and_without_remarks() -> None:
@@ -131,7 +131,7 @@ def test_what_the_form_says_units_repeat_comes_from_the_office_alone(tmp_path: P
     )
     form = load_form(str(tmp_path))
     one, two = (report({"costs.carried_in": 7, "costs.staff": 1}, form=form, unit=Unit(name=name)) for name in ("甲", "乙"))
-    up = sum_reports(form, COUNTY, 2024, [one], two)
+    up = sum_reports(form, COUNTY, 2024, [one, replace(two, unit=COUNTY)])
     assert (up.report.figures["costs.carried_in"], up.report.figures["costs.staff"]) == (7, 2)
     without = sum_reports(form, COUNTY, 2024, [one])
     assert without.report.figures["costs.carried_in"] is None

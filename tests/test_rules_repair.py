@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.reports import COLUMNS, FORM, balanced_figures, codes, report
+from xltools.form.book import plan_book
 from xltools.form.loader import load_form
 from xltools.numerals import Number
 from xltools.report.filled import Value
@@ -262,12 +263,31 @@ class TestARowTypedOneColumnFurtherOn:
         right: dict[str, Value] = dict(zip(row, values, strict=True))
         for number, (column, value) in enumerate(zip(COLUMNS, values, strict=True)):
             right |= {f"requests.received.{column}": 800 + 30 * number + value, f"requests.granted.{column}": 800 + 30 * number}
-        for shifted in ((0, *values[:-1]), (*values[1:], 0)):
+        cells = [plan_book(FORM).figures[id].address for id in row]
+        behind = f"整行错后一格，{cells[1]}至{cells[-1]}的数各前移一格、{cells[-1]}填13"
+        before = f"整行错前一格，{cells[0]}至{cells[-2]}的数各后移一格、{cells[0]}填71"
+        for shifted, told in (((0, *values[:-1]), behind), ((*values[1:], 0), before)):
             (root,) = roots({**right, **dict(zip(row, shifted, strict=True))})
             assert sorted((figure, after) for figure, _, after in steps(root)) == sorted(
                 (id, value) for id, value, wrong in zip(row, values, shifted, strict=True) if value != wrong
             )
-            assert root.advice.startswith("可能填错了格：")
+            assert root.advice == f"可能填错了格：{told}后即相符。请查台账确认。"
+
+    def test_a_column_typed_one_row_further_down_is_told_where_each_row_adds_up(self) -> None:
+        form = load_form(FORMS / "tiny")
+        rows, closed = ("urban.east", "urban.west", "rural"), (41, 7, 23)
+        right: dict[str, Value] = {figure.id: 1 for figure in form.inputs}
+        for row, number in zip(rows, closed, strict=True):
+            right |= {
+                f"calls.{row}.channel.voice": number,
+                f"calls.{row}.channel.app": 5,
+                f"calls.{row}.closed": number,
+                f"calls.{row}.open": 5,
+            }
+        assert not [f for f in review(report(right, form, texts={})).findings if f.rule.family == "T"]
+        typed = {**right, **{f"calls.{row}.closed": number for row, number in zip(rows, (0, *closed), strict=False)}}
+        (root,) = (f for f in review(report(typed, form, texts={})).findings if f.rule.family == "T" and f.because is None)
+        assert "整列错后一格，F6至F7的数各前移一格、F7填23后即相符" in root.advice
 
 
 class TestAnAnswerInTheWrongRow:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from tests.conftest import Run
 from tests.reports import TEXTS, report
-from xltools.files.file_names import file_names
+from xltools.files.outputs import file_names
 from xltools.form.unit import Unit
 from xltools.report.filled import Breakdown, Report
 from xltools.report.report_json import dump_report

@@ -280,8 +280,8 @@ def test_a_sum_takes_what_is_known_and_tells_whose_is_missing() -> None:
 
 def test_what_the_office_itself_has_unread_stays_so_in_its_sum() -> None:
     own = replace(with_unread((*ONE, *PROSE)), unit=Unit(name="县"))
-    assert sum_reports(FORM, own.unit, 2024, [], own).report.unread == (*ONE, *PROSE)
-    assert sum_reports(FORM, own.unit, 2024, [report({CELL: 5}, unit=Unit(name="甲镇"))], own).report.unread == PROSE
+    assert sum_reports(FORM, own.unit, 2024, [own]).report.unread == (*ONE, *PROSE)
+    assert sum_reports(FORM, own.unit, 2024, [own, report({CELL: 5}, unit=Unit(name="甲镇"))]).report.unread == PROSE
 
 
 def test_an_amount_with_decimals_is_added() -> None:

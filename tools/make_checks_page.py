@@ -36,7 +36,7 @@ from openpyxl.styles import Protection
 
 from xltools.documents.html import write_html
 from xltools.form.loader import find_form
-from xltools.output.checked import checked
+from xltools.output import checked
 from xltools.output.text import render
 from xltools.readers.dispatch import read_report
 from xltools.report.conversion import blank_report

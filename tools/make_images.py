@@ -26,7 +26,7 @@ from tools.page.__main__ import PAGE
 from xltools.documents.docx import write_docx
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
-from xltools.output.checked import checked
+from xltools.output import checked
 from xltools.output.findings_page import render
 from xltools.readers.dispatch import read_report
 from xltools.report.filled import Report

@@ -9,7 +9,7 @@ from pathlib import Path
 from xltools.documents.docx import write_docx
 from xltools.form.definition import FindForm
 from xltools.form.loader import FORM_FILE, find_form
-from xltools.output.checked import checked
+from xltools.output import checked
 from xltools.output.json import render
 from xltools.readers.dispatch import read_report
 from xltools.rules.review import review

@@ -14,7 +14,7 @@ from xltools.documents.html import write_html
 from xltools.errors import XltoolsError
 from xltools.form.loader import find_form, load_form
 from xltools.numerals import is_number, show
-from xltools.output.checked import checked
+from xltools.output import checked
 from xltools.output.json import render
 from xltools.readers.dispatch import read_report
 from xltools.report.conversion import blank_report

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import tostring
 
 import xltools
 from xltools.form.loader import load_form
-from xltools.output.checked import Checked, checked
+from xltools.output import Checked, checked
 from xltools.output.findings_page import article
 from xltools.report.conversion import doubt_year
 from xltools.rules.review import review

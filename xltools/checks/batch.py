@@ -11,7 +11,8 @@ from xltools.files.gate import why_unread
 from xltools.files.outputs import make_folder, write_whole
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
-from xltools.output.checked import Checked, checked
+from xltools.numerals import grouped
+from xltools.output import Checked, checked
 from xltools.readers.dispatch import READER_DIED, find_files, read_report
 from xltools.report.filled import Report
 from xltools.rules.review import review
@@ -27,6 +28,15 @@ def check_files(
     read_last(form_name, previous)
     work = partial(_check, form_name, previous, keep)
     return list(in_batches(work, files, jobs, lambda file: Checked(str(file), error=READER_DIED), advance))
+
+
+def find_copies(results: Sequence[Checked]) -> list[Checked]:
+    """Return the results that are of annotated copies as they were written, where another file of that unit and year was checked, too."""
+    from xltools.workbook.restoration import is_copy
+
+    alike = grouped(((one.form, one.unit, one.year), one) for one in results if one.unit)
+    filled = ((own, [one for one in own if one.is_filled and is_copy(Path(one.file))]) for own in alike.values() if len(own) > 1)
+    return [one for own, copies in filled if len(copies) < len(own) for one in copies]
 
 
 @lru_cache(maxsize=1)

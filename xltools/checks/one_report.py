@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Literal
 
 from xltools.checks.batch import annotated
-from xltools.documents import write_document
+from xltools.documents import DOCUMENTS, write_document
 from xltools.errors import XltoolsError
 from xltools.files.outputs import Target, write_whole
 from xltools.files.seals import seal
 from xltools.form.loader import form_for_year
 from xltools.form.unit import expect_year
-from xltools.output.checked import checked
+from xltools.output import checked
 from xltools.output.json import FindingRecord, record, restore_finding
 from xltools.readers.dispatch import Readable, read
 from xltools.report.conversion import blank_report
@@ -37,8 +37,8 @@ def export(report: Report, to: To = None, *, kind: Kind | None = None, draft: bo
         from xltools.workbook.locked_workbook import write_workbook
 
         data = write_workbook(report)
-    elif ending not in (".docx", ".html", ".json"):
-        raise XltoolsError(f"不能导出为“{ending}”。可以是 .docx、.html、.json 或 .xlsx。")
+    elif ending not in DOCUMENTS:
+        raise XltoolsError(f"不能导出为“{ending}”。可以是 {'、'.join(DOCUMENTS)} 或 .xlsx。")
     elif ending != ".json" and not draft and (faults := review(report).obstacles):
         raise XltoolsError(f"报告有{faults}项错误，没有导出。请检查并改正；需要先看版面的，可导出草稿。")
     else:

@@ -1,18 +1,26 @@
 """The command line: a command loads, calls, prints. Each stands in a module that is imported when it is asked for, for speed."""
 
+import os
+import re
 import signal
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from xltools.cli.chinese_click import ChineseGroup, explain_usage
-from xltools.cli.endings import INTERRUPTED, break_off, explain_crash
 from xltools.errors import XltoolsError
-from xltools.files.outputs import FULL, FULL_DISK
+from xltools.files.outputs import FULL, FULL_DISK, discard_unfinished
 from xltools.version import __version__
 
 NO_CHINESE_NAMES = "本机设置不支持中文文件名。请找技术人员设置（PYTHONUTF8=1）。"
+FRAME = r'File "([^"]+)", line (\d+), in (\S+)'
+INTERRUPTED = "已中断。"
+CRASHED = "程序出错，未能完成。请把 {file} 发给维护人员，其中没有报告的数据和单位名称。"
+NOT_TOLD = "程序出错，未能完成，也未能写入出错的情况。请联系维护人员。"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -23,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     code, said = 2, ""
     given = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # a program of its own
-        signal.signal(signal.SIGINT, break_off)
+        signal.signal(signal.SIGINT, _break_off)
     try:
         code = cli.main(args=given, prog_name="xltools", standalone_mode=False)
     except XltoolsError as error:
@@ -57,7 +65,60 @@ def _explain(fault: Exception, arguments: Sequence[str]) -> str:
         return f"未完成：{FULL}"
     if isinstance(fault, UnicodeEncodeError) and sys.getfilesystemencoding() != "utf-8":
         return NO_CHINESE_NAMES
-    return explain_crash(fault, arguments)
+    return _explain_crash(fault, arguments)
+
+
+def _break_off(*_: object) -> None:
+    """Break off the work in good order at the first Ctrl-C; the second ends the program at once."""
+    signal.signal(signal.SIGINT, _end)
+    raise KeyboardInterrupt
+
+
+def _end(*_: object) -> None:
+    if "multiprocessing" in sys.modules:
+        from xltools.workers.pool import end_processes
+
+        end_processes()
+    discard_unfinished()
+    with suppress(OSError, UnicodeError):
+        os.write(2, f"{INTERRUPTED}\n".encode(getattr(sys.stderr, "encoding", None) or "utf-8"))
+    os._exit(2)
+
+
+def _explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
+    """Write what happened to a file, without the value of an option or the message of a fault, and return the line that names it."""
+    import platform  # all that only a crash needs
+    import tempfile
+
+    options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
+    command = next((argument for argument in arguments if argument.isascii() and argument.isalpha()), "")
+    system = f"xltools {__version__}, Python {platform.python_version()}, {sys.platform}"
+    lines = [system, f"{command} {' '.join(options)}", *_told(fault)]
+    name = f"xltools-{time.strftime('%Y%m%d-%H%M%S')}.log"
+    for folder in (Path(), Path(tempfile.gettempdir())):
+        with suppress(OSError):
+            (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+            return CRASHED.format(file=folder / name)
+    return NOT_TOLD
+
+
+def _told(fault: BaseException) -> Iterator[str]:
+    """Yield the lines of a traceback, what led to it first; what comes from another process is told by that in its text alone."""
+    import traceback
+
+    before = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    if before:
+        yield from _told(before)
+    yield from (f"{_inside(file)}:{line} {name}" for file, line, name in re.findall(FRAME, getattr(fault, "tb", "")))
+    for frame in traceback.extract_tb(fault.__traceback__):
+        yield f"{_inside(frame.filename)}:{frame.lineno} {frame.name}"
+    yield f"{type(fault).__module__}.{type(fault).__qualname__} {getattr(fault, 'errno', None) or ''}"
+
+
+def _inside(file: str) -> str:
+    """Return a file of a program by its place in its package: what stands before it may be somebody's name."""
+    parts = Path(file).parts
+    return "/".join(parts[next((number for number, part in enumerate(parts) if part in ("xltools", "site-packages")), len(parts) - 1) :])
 
 
 COMMANDS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from xltools.checks.batch import Copy, annotate_files, check_files, find_originals, plan_copies
+from xltools.checks.batch import Copy, annotate_files, check_files, find_copies, find_originals, plan_copies
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.cli.parts import FILE, force_option, form_option, keep_working_unheard, previous_option, progress, quiet_option, say
 from xltools.errors import UnreadableFileError, XltoolsError
@@ -72,6 +72,10 @@ def check(
     else:
         with progress(len(files) if len(files) > 1 else 0, "正在检查") as advance:
             results = check_files(files, form_name, previous, jobs, advance, keep=format_name == "html")
+        if again := [one for one in find_copies(results) if Path(one.file) not in paths]:
+            results = [one for one in results if one not in again]
+            told = list_some((one.file for one in again), 3, "等")
+            click.echo(f"{len(again)}份是没有改过的批注版，已检查原报告，不再检查：{told}。", err=True)
     if len(results) == 1 and results[0].error and format_name == "text":
         raise UnreadableFileError(files[0], results[0].error)
     text = render_short(results) if quiet and format_name == "text" else render(results, format_name)

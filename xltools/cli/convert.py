@@ -6,7 +6,7 @@ import click
 
 from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
-from xltools.documents import write_document
+from xltools.documents import DOCUMENTS, write_document
 from xltools.files.outputs import write_whole
 from xltools.form.loader import find_form, form_option
 from xltools.output.text import tell_breakdowns, tell_conversion, tell_mending, tell_reading, tell_unread
@@ -22,7 +22,7 @@ from xltools.rules.review import review
 @parts.force_option
 @parts.silent_option
 def export(file: Path, form_name: str | None, output: Path, draft: bool, force: bool) -> int:
-    kind = parts.expect_suffix(output, (".docx", ".html", ".json"))
+    kind = parts.expect_suffix(output, DOCUMENTS)
     report = parts.read(file, form_name)
     faults = 0 if kind == ".json" else review(report).obstacles
     if faults and not draft:

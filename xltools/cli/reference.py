@@ -50,8 +50,8 @@ def forms(context: click.Context) -> None:
     if context.invoked_subcommand:
         return
     for form in list_forms():
-        first, last = form.first_year or "", form.last_year or ""
-        click.echo(f"{form.id}　{form.title}（{form.edition}，{first}—{last}年度）")
+        since, until = f"{form.first_year or ''}", f"至{form.last_year}年度" if form.last_year else "年度起" if form.first_year else ""
+        click.echo(f"{form.id}　{form.title}（{'，'.join(filter(None, (form.edition, since + until)))}）")
 
 
 @click.command("check", cls=ChineseCommand)

@@ -28,9 +28,9 @@ def compare(last: Report, this: Report, to: Target | None = None, *, form: str |
 def write_compared(comparison: Comparison, kind: str) -> bytes:
     """Return the comparison as a workbook (`.xlsx`) or as JSON (`.json`). Raise XltoolsError for another kind."""
     if kind == ".json":
-        from xltools.comparison.as_json import render
+        from xltools.comparison.as_text import render_json
 
-        return render(comparison).encode("utf-8")
+        return render_json(comparison).encode("utf-8")
     if kind != ".xlsx":
         raise XltoolsError(f"对比结果不能写成“{kind}”。可以是 .xlsx 或 .json。")
     from xltools.comparison.as_workbook import write_comparison

@@ -1,11 +1,14 @@
-"""A comparison as text for people: the figures of each table that are more than nothing, and the sentences that changed."""
+"""A comparison as text for people, with the figures that are more than nothing, and as JSON, whose keys are the contract of docs/json.md."""
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
-from xltools.comparison.differences import Comparison, FigureChange, show_value, split_label
+from xltools.comparison.differences import Comparison, FigureChange, Side, show_value, split_label
 from xltools.form.layout import text_width
-from xltools.numerals import show
+from xltools.numerals import is_number, show
 
 GAP = "  "
 UNKNOWN = "-"  # stands where there is no number to show
@@ -84,3 +87,25 @@ def _leftovers(comparison: Comparison) -> Iterator[str]:
                 yield f"{name}的报告（{side.edition}）{what}："
                 rows = groupby((split_label(comparison.form.figures[id]) for id in ids), key=lambda labels: labels[0])
                 yield from (f"{GAP}{row}（{'、'.join(column for _, column in columns)}）" for row, columns in rows)
+
+
+def render_json(comparison: Comparison) -> str:
+    """Return the comparison as one JSON document."""
+    data = {
+        "comparison": {"form": comparison.form.id, "last": _side(comparison.last), "this": _side(comparison.this)},
+        "notes": list(comparison.notes),
+        "figures": {change.figure.id: _figure(change) for change in comparison.figures},
+        "texts": {key: asdict(text) for key, text in comparison.texts.items()},
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1, default=show) + "\n"
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {key: value for key, value in asdict(side).items() if key != "edition"}
+
+
+def _figure(change: FigureChange) -> dict[str, Any]:
+    """Return the values as the JSON of a report has them: counts as integers, amounts and decimals as strings."""
+    values = {"last": change.last, "this": change.this, "difference": change.difference}
+    told = {key: show(value) if change.figure.has_decimals and is_number(value) else value for key, value in values.items()}
+    return {**told, "percent": None if change.percent is None else str(change.percent)}

@@ -17,7 +17,7 @@ from xltools.form.definition import FindForm, Form
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit, plain_name
 from xltools.numerals import is_number
-from xltools.output.checked import Checked, checked
+from xltools.output import Checked, checked
 from xltools.output.json import finding_data
 from xltools.report.filled import Value
 from xltools.report.provenance import Addition, Counted, Part, Provenance

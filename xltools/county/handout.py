@@ -9,8 +9,7 @@ from pathlib import Path
 from xltools.county.roster import Roster, RosterUnit
 from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
-from xltools.files.file_names import file_names
-from xltools.files.outputs import make_folder, write_whole
+from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.definition import Form
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit, plain_name

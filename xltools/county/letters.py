@@ -7,8 +7,7 @@ from pathlib import Path
 
 from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine
 from xltools.errors import XltoolsError
-from xltools.files.file_names import file_names
-from xltools.files.outputs import make_folder, write_whole
+from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.loader import forms_folder
 from xltools.readers.dispatch import RETURN, URGE
 

@@ -11,7 +11,7 @@ from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
 from xltools.form.unit import plain_name
 from xltools.numerals import grouped
-from xltools.output.checked import Checked, checked
+from xltools.output import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
 from xltools.report.doubles import find_branches
 from xltools.report.filled import Report

@@ -3,9 +3,11 @@
 from xltools.report.filled import Report
 from xltools.report.report_json import dump_report
 
+DOCUMENTS = (".docx", ".html", ".json")  # the endings of what a report is exported as
+
 
 def write_document(report: Report, kind: str, draft: bool) -> bytes:
-    """Return the report as `.json`, as a Word document (`.docx`) or a web page (`.html`). Raise FormError where the form's skeleton is broken."""
+    """Return the report as a document of one of DOCUMENTS. Raise FormError where the form's skeleton or reference.docx is broken."""
     if kind == ".json":
         return dump_report(report).encode("utf-8")
     if kind == ".html":

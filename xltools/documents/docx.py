@@ -1,4 +1,4 @@
-"""The report as a Word document in the typography of the form's reference.docx, and the WordprocessingML elements that it is made of."""
+"""Writes the report as a Word document in the typography of the form's reference.docx, of WordprocessingML elements (`w:p`)."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from xltools.documents import blocks
+from xltools.documents import blocks, printed_tables
 from xltools.documents.docx_package import Reference, WordStyle, centre_footers, open_reference, parse, put_in_headers, put_properties
 from xltools.documents.skeleton import clean, report_title
 from xltools.form.layout import TableLayout, stands_left, text_width
@@ -49,7 +49,8 @@ def _pages(report: Report, parts: tuple[blocks.Block, ...], reference: Reference
     """Return the blocks by their pages, upright or turned: a wide table stands on a turned one, with the headings above it."""
     turned, pages, start = reference.landscape(), list[tuple[tuple[blocks.Block, ...], Reference]](), 0
     for number, block in enumerate(parts):
-        if isinstance(block, blocks.TableBlock) and blocks.is_wide(*_measures(blocks.layout_of(report, block), reference)):
+        layout = printed_tables.layout_of(report, block) if isinstance(block, blocks.TableBlock) else None
+        if layout and printed_tables.is_wide(layout, _space(layout, reference)):
             top = number
             while top > start and isinstance(parts[top - 1], blocks.HeadingBlock):
                 top -= 1
@@ -66,9 +67,9 @@ def _content(report: Report, parts: tuple[blocks.Block, ...], reference: Referen
         if isinstance(block, blocks.TableBlock):
             if isinstance(before, blocks.TableBlock):
                 yield between
-            yield _table(report, block.table, blocks.layout_of(report, block), reference)
+            yield _table(report, block.table, printed_tables.layout_of(report, block), reference)
         elif isinstance(block, blocks.HeadingBlock):
-            style, new_page = reference.styles[HEADINGS[block.level]].id, blocks.begins_a_page(report, before, after)
+            style, new_page = reference.styles[HEADINGS[block.level]].id, printed_tables.begins_a_page(report, before, after)
             yield paragraph(block.text, style, new_page=new_page) if block.level else _title(block.text, reference)
         elif isinstance(block, blocks.SignatureBlock):
             if not isinstance(before, blocks.SignatureBlock):
@@ -174,7 +175,7 @@ def watermark(mark: str, number: int) -> Element:
 def _table(report: Report, table: str, layout: TableLayout, reference: Reference) -> Element:
     """Return an official table as wide as the text."""
     text = _text_style(layout, reference)
-    shown, widths = blocks.shown_figures(report, layout), blocks.column_widths(*_measures(layout, reference))
+    shown, widths = printed_tables.shown_figures(report, layout), printed_tables.column_widths(layout, _space(layout, reference))
     properties = element(
         "tblPr",
         element("tblStyle", val=reference.styles[TABLE].id),
@@ -189,20 +190,19 @@ def _table(report: Report, table: str, layout: TableLayout, reference: Reference
 
 
 def _text_style(layout: TableLayout, reference: Reference) -> WordStyle:
-    return reference.styles[TABLE_TEXT if layout.columns <= blocks.FEW_COLUMNS else TABLE_TEXT_SMALL]
+    return reference.styles[TABLE_TEXT if layout.columns <= printed_tables.FEW_COLUMNS else TABLE_TEXT_SMALL]
 
 
-def _measures(layout: TableLayout, reference: Reference) -> tuple[TableLayout, int, int, int]:
-    """Return what the width of a table's columns depends on."""
-    return layout, reference.width, _text_style(layout, reference).em, CELL_PADDING
+def _space(layout: TableLayout, reference: Reference) -> printed_tables.Space:
+    return printed_tables.Space(reference.width, _text_style(layout, reference).em, CELL_PADDING)
 
 
 def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: WordStyle, widths: list[int]) -> Element:
-    row_slots = list(blocks.slots(layout, row))
+    row_slots = list(printed_tables.slots(layout, row))
     # a short table stays on one page, and in a long one a row of headings with the row below it
     headings_alone = not any(slot.cell and slot.cell.figure for slot in row_slots)
-    keep_next = row + 1 < layout.rows and (layout.rows <= blocks.SHORT_TABLE or headings_alone)
-    height = round((LOW_ROW_HEIGHT if blocks.fills_a_page(layout) else ROW_HEIGHT) * style.em)
+    keep_next = row + 1 < layout.rows and (layout.rows <= printed_tables.SHORT_TABLE or headings_alone)
+    height = round((LOW_ROW_HEIGHT if printed_tables.fills_a_page(layout) else ROW_HEIGHT) * style.em)
     properties = element("trPr", element("cantSplit"), element("trHeight", val=height, hRule="atLeast"))
     if row < layout.header_rows:
         properties.append(element("tblHeader"))
@@ -221,10 +221,10 @@ def _row(layout: TableLayout, row: int, shown: Mapping[str, str], style: WordSty
 def _indent(text: str, width: int, em: int) -> int:
     """Return what a column's heading keeps free at both sides, so that it breaks into even lines, 0 where it fits on one."""
     room = (width - CELL_PADDING) / em
-    return 0 if len(text) <= room else max(math.floor((room - blocks.even_lines(text, room) - SLACK) * em / 2), 0)
+    return 0 if len(text) <= room else max(math.floor((room - printed_tables.even_lines(text, room) - SLACK) * em / 2), 0)
 
 
-def _cell_properties(slot: blocks.Slot, width: int) -> Element:
+def _cell_properties(slot: printed_tables.Slot, width: int) -> Element:
     properties = element("tcPr", element("tcW", w=width, type="dxa"))
     if slot.span > 1:
         properties.append(element("gridSpan", val=slot.span))

@@ -1,4 +1,4 @@
-"""The package of a Word document: the form's reference.docx with parts replaced; names stay as written (`w:p`), and prefixes declared."""
+"""Opens the form's reference.docx and replaces parts of its package; names of elements keep their prefix (`w:p`)."""
 
 import posixpath
 import re

@@ -1,17 +1,17 @@
-"""The report as one web page without other files, printed as an official document. Text only ever becomes the text of an element."""
+"""Writes the report as one web page without other files, printed as an official document. Text only ever becomes the text of an element."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
-from xltools.documents import blocks
+from xltools.documents import blocks, printed_tables
 from xltools.documents.skeleton import report_title
 from xltools.form.layout import LayoutCell, TableLayout, lay_out, stands_left
 from xltools.report.filled import Report
 
 STYLE_FILE = "page.css"
-PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING = 8845, 180, 80  # of the text on an upright page, a small character and a cell, in twips
+UPRIGHT = printed_tables.Space(8845, 180, 80)  # of a printed page, in twips, with small type
 
 
 def write_html(report: Report, *, draft: bool = False) -> str:
@@ -24,7 +24,7 @@ def write_html(report: Report, *, draft: bool = False) -> str:
 
 def _head(report: Report, draft: bool) -> Element:
     title, folder = report_title(report), Path(__file__).parent
-    is_wide = any(_is_wide(lay_out(table)) for table in report.form.tables)
+    is_wide = any(printed_tables.is_wide(lay_out(table), UPRIGHT) for table in report.form.tables)
     more = {"centred.css": report.form.page_numbers == "centred", "draft.css": draft, "wide.css": is_wide}
     styles = (STYLE_FILE, *(name for name, is_used in more.items() if is_used))
     parts = [
@@ -44,8 +44,8 @@ def _parts(report: Report) -> Iterator[Element]:
     parts = blocks.compose(report)
     for before, block, after in zip_longest((None, *parts[:-1]), parts, parts[1:]):
         if isinstance(block, blocks.TableBlock):
-            layout = blocks.layout_of(report, block)
-            yield html_table(layout, blocks.shown_figures(report, layout), report.form.section_of_table[block.table].title)
+            layout = printed_tables.layout_of(report, block)
+            yield html_table(layout, printed_tables.shown_figures(report, layout), report.form.section_of_table[block.table].title)
         elif isinstance(block, blocks.ParagraphBlock):
             lead = element("span", block.text[: block.lead], class_="lead")
             lead.tail = block.text[block.lead :]
@@ -54,7 +54,7 @@ def _parts(report: Report) -> Iterator[Element]:
             yield element("p", block.text, class_="signature")
         else:
             depth = min(block.level + 1, depth + 1)
-            yield element(f"h{depth}", block.text, class_="page" if blocks.begins_a_page(report, before, after) else "")
+            yield element(f"h{depth}", block.text, class_="page" if printed_tables.begins_a_page(report, before, after) else "")
 
 
 INLINE = {"th", "td", "span"}  # what does not end a line of the page's source; after every other element a line break means nothing
@@ -90,15 +90,11 @@ def html_table(
     if layout.header_rows:
         parts.append(element("thead", rows.within(range(layout.header_rows))))
     parts += [element("tbody", rows.within(block[layout.header_rows :])) for block in layout.blocks]
-    look = "few" if layout.columns <= blocks.FEW_COLUMNS else "many"
-    look += (" short" if layout.rows <= blocks.PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
+    look = "few" if layout.columns <= printed_tables.FEW_COLUMNS else "many"
+    look += (" short" if layout.rows <= printed_tables.PAGE_TABLE else "") + ("" if layout.label_columns else " equal")
     # who has no mouse scrolls a region with the keys, once it can be focused
-    region = "scroll wide" if _is_wide(layout) else "scroll"
+    region = "scroll wide" if printed_tables.is_wide(layout, UPRIGHT) else "scroll"
     return element("section", [element("table", parts, class_=look)], class_=region, tabindex="0", aria_labelledby=named)
-
-
-def _is_wide(layout: TableLayout) -> bool:
-    return blocks.is_wide(layout, PRINTED_WIDTH, SMALL_TYPE, CELL_PADDING)
 
 
 class _Rows:
@@ -110,9 +106,11 @@ class _Rows:
 
     def within(self, group: range) -> Iterator[Element]:
         """Yield the rows of one thead or tbody."""
-        yield from (element("tr", [self._cell(slot, group) for slot in blocks.slots(self.layout, row) if slot.first]) for row in group)
+        yield from (
+            element("tr", [self._cell(slot, group) for slot in printed_tables.slots(self.layout, row) if slot.first]) for row in group
+        )
 
-    def _cell(self, slot: blocks.Slot, group: range) -> Element:
+    def _cell(self, slot: printed_tables.Slot, group: range) -> Element:
         cell = slot.cell
         if cell is None or (not cell.figure and not cell.text):
             return element("td", **_spans(cell))

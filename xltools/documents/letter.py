@@ -1,4 +1,4 @@
-"""write_letter: a letter to a unit as .docx, from a skeleton of the office's (Jinja2), on the page of the form's reference.docx."""
+"""Writes a letter to a unit as .docx, from a skeleton of the office's (Jinja2), on the page of the form's reference.docx."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Renders the prose of a report from its form's Jinja2 file; what staff typed is but a value there, marked as typed, and no markup."""
+"""Renders the prose of a report from its form's Jinja2 file; what staff typed is a value there, never markup, and is marked as typed."""
 
 import re
 import traceback
@@ -156,13 +156,10 @@ def _known(items: Mapping[str, Item], key: str) -> Item:
 
 def _figures(report: Report) -> dict[str, Number | None]:
     """Return every named amount, None where one of its figures is not known, or is a total that its parts contradict."""
-    silent = {name for name, ids in report.form.quantities.items() if not all(_can_be_stated(report, id) for id in ids)}
+    stored = (relation for relation in report.form.relations if relation.total in report.stored_totals)
+    broken = {relation.total for relation in stored if report.is_read(relation) and not holds(relation, report.numbers)}
+    silent = {name for name, ids in report.form.quantities.items() if not all(report.is_known(id) and id not in broken for id in ids)}
     return {name: None if name in silent else number for name, number in amounts(report).items()}
-
-
-def _can_be_stated(report: Report, id: str) -> bool:
-    relations = (relation for relation in report.form.relations if relation.total == id) if id in report.stored_totals else ()
-    return report.is_known(id) and all(holds(relation, report.numbers) for relation in relations if report.is_read(relation))
 
 
 def _heading(section: Section) -> str:

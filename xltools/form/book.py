@@ -1,4 +1,4 @@
-"""The plan of a form's workbook: which cell of which sheet holds each thing. Writers, reader and findings all ask here."""
+"""Plans the workbook of a form: which cell of which sheet holds each thing. Writers, reader and findings all ask here."""
 
 import re
 import zlib
@@ -99,7 +99,7 @@ class TextArea(NamedTuple):
 
 
 class BreakdownArea(NamedTuple):
-    """A breakdown table: a title line, label and unit, the total, a row for each part, their sum. They count from 1."""
+    """A breakdown table: a title line, label and unit, the total, a row for each part, their sum; `number` counts from 1."""
 
     number: int
     slot: BreakdownSlot

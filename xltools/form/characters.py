@@ -1,4 +1,4 @@
-"""Characters made alike: traditional ones in those of the mainland, full-width ones in half-width ones. The only user of OpenCC."""
+"""Makes characters alike: traditional ones simplified, full-width ones half-width. The only user of OpenCC."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def plain(text: str) -> str:
 
 
 def _is_simplified(text: str) -> bool:
-    """Tell whether a text has none but characters of GB 2312, where there are no traditional ones; nearly all texts are such."""
+    """Tell whether a text has only characters of GB 2312, which holds no traditional ones; nearly all texts are such."""
     return text.encode("gb2312", "ignore").decode("gb2312") == text
 
 

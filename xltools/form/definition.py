@@ -1,4 +1,4 @@
-"""A form: one edition of one official report, as data. Small records are named tuples, whose classes cost a check less at start-up."""
+"""A form: one edition of one official report, as data. Small records are named tuples, whose classes take less time to make at start-up."""
 
 from __future__ import annotations
 
@@ -164,12 +164,12 @@ class Caution(NamedTuple):
 
 
 class Deadline(NamedTuple):
-    """The day of the year after by which units whose names end in one of `units` must report, all others where there are none."""
+    """The day in the next year by which a unit must report, if its name ends in one of `units`; those of any name where there are none."""
 
     month: int
     day: int
     units: tuple[str, ...]
-    spared: tuple[str, ...]
+    spared: tuple[str, ...]  # what the names of units end in that have no deadline
     basis: str
 
 
@@ -218,7 +218,7 @@ class Mention(NamedTuple):
 
 
 class Counterpart(NamedTuple):
-    """What two editions divide differently: the figures `here` add up to what those `there` add up to; one side is one figure."""
+    """Figures that two editions divide differently: the sum of those `here` is the sum of those `there`; one of the sides is a single figure."""
 
     here: tuple[str, ...]
     there: tuple[str, ...]

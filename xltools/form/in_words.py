@@ -1,4 +1,4 @@
-"""explain_form: what a form means in plain Chinese sentences, so that whoever designed it can confirm it."""
+"""Explains a form in plain Chinese sentences, so that whoever designed it can confirm it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""Figures that are no numbers: what people type for 是 and 否 and for a day, made alike, and whether it is one at all."""
+"""Reads figures that are no numbers: the ways to type 是, 否 and a day made alike, and whether a text is what its figure asks for."""
 
 import re
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The layout of an official table: where each heading and figure stands. Every face of the form takes it from here."""
+"""Lays out an official table: where each heading and figure stands, in the workbook and in every document."""
 
 import math
 from collections.abc import Iterator

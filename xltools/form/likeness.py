@@ -1,4 +1,4 @@
-"""What a form takes over from the edition it is `like`, where the same cell id means the same figure, and how prose speaks of figures."""
+"""Reads what ties a form to the edition that it is `like`, and how prose speaks of figures ([[counterpart]], [[mention]])."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

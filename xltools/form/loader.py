@@ -1,4 +1,4 @@
-"""Finding and loading forms: from a folder with a form.toml to a checked Form."""
+"""Finds and loads forms: from a folder with a form.toml to a checked Form."""
 
 import copyreg
 import re
@@ -57,13 +57,12 @@ def form_for_year(year: int, name: str | None) -> Form:
     return next((f for f in editions if (f.first_year or year) <= year <= (f.last_year or year)), form)
 
 
-@lru_cache
 def find_form(name: str | None) -> FindForm:
     """Return a function that gives forms by id, each loaded once; for no id, or its own, it gives the form that `name` names."""
-    named = _kept(_folder_named(name)) if name else None
+    named = _load_once(_folder_named(name)) if name else None
 
     def find(id: str | None) -> Form:
-        return named if named and id in (None, named.id) else _kept(_folder_of(id or DEFAULT_FORM))
+        return named if named and id in (None, named.id) else _load_once(_folder_of(id or DEFAULT_FORM))
 
     return find
 
@@ -105,14 +104,19 @@ def _load(folder: Path, below: Path | None = None) -> Form:
     return form
 
 
-@lru_cache
-def _kept(folder: Path) -> Form:
+def _load_once(folder: Path) -> Form:
     """Load the form in a folder, once a process."""
+    return _load_at(folder, folder.absolute())
+
+
+@lru_cache
+def _load_at(folder: Path, _: Path) -> Form:
+    """Load the form in a folder, once for each place where that is: another one where the process has changed its directory."""
     return _load(folder)
 
 
 # between processes a form goes as its folder, or a report would take all labels and relations along
-copyreg.pickle(Form, lambda form: (_kept, (form.folder,)))
+copyreg.pickle(Form, lambda form: (_load_once, (form.folder,)))
 
 
 def _form(entry: Entry) -> Form:

@@ -1,4 +1,4 @@
-"""Reads [[table.relation]] and [[relation]]: what a relation says of keys, and what it comes to of figures."""
+"""Reads [[table.relation]] and [[relation]]: relations as written, of keys of rows and columns, and made of them those of figures."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,12 +29,12 @@ class Addend(NamedTuple):
 Addends = tuple[Addend, ...]
 
 
-class Shape(NamedTuple):
-    """A relation as it was written, still of keys."""
+class KeyRelation(NamedTuple):
+    """A relation as form.toml has it: of keys, which stand for one figure in each row or column that it runs over."""
 
     parts: tuple[Addends, Addends, Addends, Addends, Addends]  # of its left and right side, its divisor, its condition, its need
-    prose: tuple[Term, ...]
-    written: Relation  # what it comes to but for the figures
+    prose: tuple[Term, ...]  # the sections that its need speaks of
+    written: Relation  # all that it says but for the figures
 
     def relation(self, item: Entry, subject: str, terms: Sequence[tuple[Term, ...]], figures: Mapping[str, Figure]) -> Relation:
         """Return the relation over figures, those of `parts`. Raise FormError where they are of kinds that it cannot compare."""
@@ -63,13 +63,13 @@ class Shape(NamedTuple):
         )
 
     def passes_over(self, terms: Iterable[tuple[Term, ...]], figures: Mapping[str, Figure]) -> bool:
-        """Tell whether a line that nobody has chosen is passed over: percents, words and days are never added up."""
+        """Tell whether it leaves out a row or column that the form did not choose: percents, words and days are never added up."""
         left, right, over, *_ = terms
         found = {figures[term.figure].domain for term in (*(() if self.written.is_rate else left), *right, *over)}
         return not found.isdisjoint(WORDS) or (self.written.sign == "=" and "percent" in found)
 
 
-def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> Shape:
+def read_key_relation(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]) -> KeyRelation:
     """Read what a relation says; `sources` are the official texts by rule, `prose` the titles of the sections by key."""
     rule = one_of(item, "rule", RELATION_RULES)
     total, computed = item.optional("total", str), item.take("computed", bool, True)
@@ -84,7 +84,7 @@ def read_shape(item: Entry, sources: Mapping[str, str], prose: Mapping[str, str]
     item.refuse(not (left[0] or need), "left 中至少要有一个键", "left")
     named = [Addend(key) for key in item.strings(need)] if need else []
     severity = one_of(item, "severity", ("error", "warning", "notice"), "error")
-    return Shape(
+    return KeyRelation(
         (left[0], right[0], over[0], (Addend(when.term.figure),) if when else (), tuple(part for part in named if part.key not in prose)),
         tuple(Term(part.key, prose[part.key]) for part in named if part.key in prose),
         Relation(
@@ -127,13 +127,13 @@ def _check_condition(item: Entry, condition: Condition, figure: Figure) -> None:
 def read_relation(item: Entry, figures: Mapping[str, Figure], sources: Mapping[str, str], prose: Mapping[str, str]) -> Relation:
     """Read a relation of the whole form, whose keys are cell ids."""
     item.allow(*RELATION_KEYS)
-    shape = read_shape(item, sources, prose)
+    found = read_key_relation(item, sources, prose)
 
     def term(part: Addend) -> Term:
         item.refuse(part.key not in figures, "没有这个编号的格；在表外写的关系用整个编号：表.行.列", part.key)
         return Term(part.key, figures[part.key].short, part.weight)
 
-    return shape.relation(item, "", [tuple(map(term, parts)) for parts in shape.parts], figures)
+    return found.relation(item, "", [tuple(map(term, parts)) for parts in found.parts], figures)
 
 
 def one_of(item: Entry, key: str, known: tuple[str, ...], default: str | None = None) -> str:

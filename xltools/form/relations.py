@@ -1,4 +1,4 @@
-"""Relations: figures of a report, or of two years, that must reconcile, as the form says them; and in words."""
+"""Relations: figures of a report, or of two years, that must reconcile; and how they read in words."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

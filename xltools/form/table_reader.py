@@ -7,7 +7,7 @@ from itertools import chain, product
 from typing import Any, NamedTuple, cast, get_args
 
 from xltools.form.definition import WORDS, AcrossUnits, Axis, Block, Caution, Domain, Figure, Node, Table, figure_id
-from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, one_of, read_shape
+from xltools.form.relation_reader import RELATION_KEYS, Addend, Addends, one_of, read_key_relation
 from xltools.form.relations import YEAR_RULES, Relation, Term, YearRelation
 from xltools.form.toml_reader import Entry, check_key
 from xltools.form.unit import YES_NO
@@ -41,7 +41,7 @@ class TableReader:
             check_key(item, self.cells, item.take("key", str))
             self.cells[item.key] = item
         self.blocks: list[Block] = []
-        self.written: list[tuple[Entry, dict[str, Entry], dict[str, Entry]]] = []
+        self.entries: list[tuple[Entry, dict[str, Entry], dict[str, Entry]]] = []
         for item in entry.entries("block"):
             self._read_block(item)
         entry.refuse(not self.blocks, "没有 block")
@@ -65,7 +65,7 @@ class TableReader:
         item.refuse(self.blocks and not all(b.rows.nodes for b in (block, *self.blocks)), "有多个 block 时每个 block 都要有 rows")
         self.blocks.append(block)
         rows, lines = ({node.take("key", str): node for node in item.entries(axis)} for axis in ("rows", "columns"))
-        self.written.append((item, rows, lines))
+        self.entries.append((item, rows, lines))
 
     def _measure(self, block: Entry, row: Entry | None, column: Entry, cell: Entry | None) -> Measure:
         """Return what may stand in a cell: as it says itself, else its row or its column, else their block, else the table."""
@@ -75,20 +75,20 @@ class TableReader:
                 raise row.fail(f"{key} 与列“{column.key}”的不同，请用 [[table.cell]] 写明这一格")
         own = row if row and not row.data.keys().isdisjoint(MEASURES) else column
         levels = (self.entry, block, own._replace(data=line), cell)
-        return reduce(_measured, (level for level in levels if level and not level.data.keys().isdisjoint(MEASURES)), Measure())
+        return reduce(_refined, (level for level in levels if level and not level.data.keys().isdisjoint(MEASURES)), Measure())
 
     def _figures(self) -> dict[str, Figure]:
         helps, across_units = self._by_node("help"), cast(dict[str, AcrossUnits], self._by_node("across_units"))
         for key, word in across_units.items():
             self.entry.refuse(word not in get_args(AcrossUnits), f"across_units 只能是 {'、'.join(get_args(AcrossUnits))}", key)
         figures: dict[str, Figure] = {}
-        for block, (item, row_entries, column_entries) in zip(self.blocks, self.written, strict=True):
+        for block, (item, row_entries, column_entries) in zip(self.blocks, self.entries, strict=True):
             for row, column in block.cells:
                 id = figure_id(self.table.key, row, column)
                 rows = block.rows.paths[row.key] if row else ()
                 columns = block.columns.paths[column.key]
                 inner = [node.key for node in (*reversed(rows), *reversed(columns))]
-                above, over = _told(rows or columns[:-1] or columns), _told(columns)
+                above, over = _name_and_label(rows or columns[:-1] or columns), _name_and_label(columns)
                 beside = "" if _is_list(block) else f"（{TRAILING_NOTE.sub('', over[1])}）"
                 cell = self.cells.get(id.partition(".")[2])
                 measure = self._measure(item, row_entries[row.key] if row else None, column_entries[column.key], cell)
@@ -124,11 +124,11 @@ class TableReader:
 
     def _relations(self, item: Entry) -> Iterator[Relation]:
         item.allow(*RELATION_KEYS, "each", "rows", "columns")
-        shape = read_shape(item, self.sources, self.prose)
-        lines = list(self._each(item, shape.parts))
-        chosen = [line for line in lines if {"rows", "columns"} & item.data.keys() or not shape.passes_over(line[1], self.figures)]
+        found = read_key_relation(item, self.sources, self.prose)
+        lines = list(self._each(item, found.parts))
+        chosen = [line for line in lines if {"rows", "columns"} & item.data.keys() or not found.passes_over(line[1], self.figures)]
         item.refuse(not chosen, "百分数、文字和日期不能相加；确要比较的用 rows 或 columns 指明")
-        yield from (shape.relation(item, subject, terms, self.figures) for subject, terms in chosen)
+        yield from (found.relation(item, subject, terms, self.figures) for subject, terms in chosen)
 
     def _year_relations(self, item: Entry) -> Iterator[YearRelation]:
         item.allow("rule", "each", "rows", "columns", "this", "plus", "last", "basis")
@@ -186,7 +186,7 @@ class TableReader:
         return nodes
 
     def _term(self, line: Node | None, node: Node, each: str, weight: Number) -> Term:
-        """Return the figure where `line` and `node` cross, times `weight`; without a line, the node goes by its label."""
+        """Return the figure where a line and a node of the other axis cross, times `weight`; in a table without rows by the node's label."""
         row, column = (line, node) if each == "row" else (node, line)
         assert column is not None
         return Term(figure_id(self.table.key, row, column), node.shown if line else node.label, weight)
@@ -205,8 +205,8 @@ class TableReader:
         return axis.below[node.key] if node.leaf else [leaf for leaf in axis.below[node.key] if leaf.key not in self.totals]
 
 
-def _measured(outer: Measure, level: Entry) -> Measure:
-    """Return what an inner level makes of what the outer ones say; a domain of its own brings the unit and the places that it has."""
+def _refined(outer: Measure, level: Entry) -> Measure:
+    """Return what may stand in a cell where an inner level adds to the outer ones; a domain of its own resets unit, places and choices."""
     if "domain" in level.data:
         domain = level.take("domain", str)
         level.refuse(domain not in get_args(Domain), f"domain 只能是 {'、'.join(get_args(Domain))}")
@@ -258,8 +258,8 @@ def _is_list(block: Block) -> bool:
     return bool(block.rows.nodes) and [column.name for column in block.columns.leaves] == [""]
 
 
-def _told(path: Sequence[Node]) -> tuple[str, str]:
-    """Return the name and the label that the last of these goes by; one that only numbers or measures what it stands below has that one's."""
+def _name_and_label(path: Sequence[Node]) -> tuple[str, str]:
+    """Return what messages call the last node, and its label: that of the heading above, where its own only adds a number or a unit to it."""
     node = path[-1]
     above = (one.label for one in reversed(path[:-1]) if node.name and default_name(one.label) == node.name)
     return node.shown, next(above, node.label)

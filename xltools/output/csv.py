@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from xltools.output.checked import Checked
+from xltools.output import Checked
 from xltools.output.json import finding_data
 from xltools.rules.rule import SEVERITY_NAMES
 
@@ -55,5 +55,5 @@ def harmless(cell: object) -> str:
 
 
 def kept(text: str) -> str:
-    """Return the same for text that stays text where it looks like a number: 0012 becomes ="0012", shown and compared as 0012."""
+    """Return a cell's text as `harmless` does, one that looks like a number as a formula that keeps it text: 0012 becomes ="0012"."""
     return f'="{text}"' if CONVERTED.fullmatch(text) else harmless(text)

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from xltools.documents.html import STYLE_FILE, element, page_text
 from xltools.form.definition import label_basis
 from xltools.numerals import show
-from xltools.output.checked import Checked, counts_line
+from xltools.output import Checked, counts_line
 from xltools.output.marked_report import MarkedReport, joined, sign
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 

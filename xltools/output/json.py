@@ -8,7 +8,7 @@ from typing import Any
 
 from xltools.form.book import Place, column_number
 from xltools.numerals import show
-from xltools.output.checked import Checked, count
+from xltools.output import Checked, count
 from xltools.rules.registry import find_rule
 from xltools.rules.rule import SEVERITY_NAMES, Fault, Finding, Severity
 

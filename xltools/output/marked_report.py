@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
-from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, compose, layout_of, shown_figures
+from xltools.documents.blocks import HeadingBlock, ParagraphBlock, TableBlock, compose
 from xltools.documents.html import element, html_table
+from xltools.documents.printed_tables import layout_of, shown_figures
 from xltools.documents.skeleton import clean
 from xltools.numerals import show
 from xltools.report.filled import Report

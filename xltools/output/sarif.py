@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from xltools.form.definition import label_basis
-from xltools.output.checked import Checked
+from xltools.output import Checked
 from xltools.output.json import finding_data
 from xltools.rules.registry import RULES
 from xltools.rules.rule import Finding, Rule, Severity

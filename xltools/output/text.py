@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xltools.errors import one_line
 from xltools.form.definition import Form, label_basis
 from xltools.numerals import COUNTING, list_some
-from xltools.output.checked import Checked, counts_line
+from xltools.output import Checked, counts_line
 from xltools.report.conversion import Conversion
 from xltools.report.filled import Report, place_breakdowns
 from xltools.rules.rule import SEVERITY_NAMES, Finding
@@ -38,18 +38,18 @@ def _file(file: Checked) -> Iterator[str]:
     if not file.error and not file.findings:
         yield "  没有发现问题。"
     for severity, name in SEVERITY_NAMES.items():
-        if findings := sorted(file.of(severity), key=_spot):
+        if findings := sorted(file.of(severity), key=_order):
             yield f"  {name}{len(findings)}项"
         for finding in findings:
             if finding.because is None:
                 yield from _finding(finding)
-                for consequence in sorted((other for other in file.findings if other.because == finding.id), key=_spot):
+                for consequence in sorted((other for other in file.findings if other.because == finding.id), key=_order):
                     yield f"      由此引起：{consequence.rule.code} {one_line(consequence.message)}"
     yield ""
 
 
-def _spot(finding: Finding) -> tuple[str, int, str, int, int]:
-    """Return what findings are sorted by: the rule, then the sheet, those with numbers in their order, then the cell, row by row."""
+def _order(finding: Finding) -> tuple[str, int, str, int, int]:
+    """Return the sort key of a finding: its rule, its sheet (those numbered 一、二、… first), its cell, row by row."""
     place = finding.fault.place
     if place is None:
         return finding.rule.code, len(COUNTING), "", 0, 0
@@ -86,6 +86,7 @@ def tell_mending(report: Report) -> Iterator[str]:
     """Yield lines on what was read of a workbook or JSON: why by its labels, and what needs a look."""
     if report.origin.by_labels:
         yield f"{report.origin.by_labels}，已按行名、列名和标题识别。请核对。"
+    yield from (f"锁定内容被改动，未写入：{change.place.quoted}“{change.found}”" for change in report.origin.altered if change.found)
     yield from _tell_doubts(report)
 
 

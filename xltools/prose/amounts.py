@@ -46,10 +46,11 @@ TOKEN = re.compile(
 )
 BARE = re.compile(rf"(?:(?<={HAN})|(?<=:))\s{{0,2}}(\d{{1,6}}|零)(?=\s{{0,2}}(?:,(?!\d)|[;。、)]|$))|(零)(?=申请|(?:行政)?(?:复议|诉讼))")
 IN_LIST = rf"[、,;]{HAN}{{2,12}}"
+LIST_GOES_ON = re.compile(rf"(?:、{HAN}{{2,12}}\d{{1,6}}){{1,12}}(?:{UNITS})")  # 政策20、动态150、公告26条
 LONGEST_WORD, BEFORE_COUNT = 24, "共计总数量为有各均的:：  "
-OF_WHOLE = "占[已全部年本度当所有各类上述以同期政府务信息主动依申请公开发布办结理受答复新收到数量总件条例比重的为达]{0,16}"
+OF_WHOLE = "占[体已全部年本度当所有各类上述以同期政府务信息主动依申请公开发布办结理受答复新收到数量总件条例比重的为达]{0,16}"
 """占 with the words for what a share is of, as far as they name all that is counted: 占全年公开总量的, but not 占全市申请总数的."""
-PER_CENT = r"\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)%"
+PER_CENT = r"\s{0,3}(?P<share>\d{1,3}(?:\.\d{1,4})?)\s{0,2}%(?!以[上下内]|左右|多)"
 SHARE = re.compile(rf"\s{{0,3}}(?:[(,]\s{{0,3}}|、(?=占))?(?:(?P<nearly>约)?(?P<of>{OF_WHOLE})\s{{0,3}})?(?P<about>约)?{PER_CENT}")
 """The share behind an amount: 12件,占40%."""
 REACH = 18  # the characters in front of an amount that may say it compares with another year
@@ -80,15 +81,15 @@ def find_amounts(text: str) -> list[Amount]:
     bare = [
         Amount(*one.span(one.lastindex or 0), int((one[1] or one[2]).replace("零", "0")))
         for one in BARE.finditer(text)
-        if one[2] or _counts(text, one.start(1), amounts)
+        if one[2] or _counts(text, *one.span(1), amounts)
     ]
     return sorted((*amounts, *bare), key=lambda amount: amount.start) if bare else amounts
 
 
-def _counts(text: str, position: int, amounts: Sequence[Amount]) -> bool:
+def _counts(text: str, position: int, end: int, amounts: Sequence[Amount]) -> bool:
     """Return whether a number without a unit counts: behind a word that says what (部分公开67), or between the amounts of a list."""
     number = bisect_left(amounts, position, key=lambda amount: amount.start)
-    if number and re.fullmatch(IN_LIST, text[amounts[number - 1].end : position]):
+    if LIST_GOES_ON.match(text, end) or (number and re.fullmatch(IN_LIST, text[amounts[number - 1].end : position])):
         return True
     before = text[max(0, position - LONGEST_WORD) : position]
     words = before.rstrip(BEFORE_COUNT)

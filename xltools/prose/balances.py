@@ -28,7 +28,8 @@ class ProseBalance(NamedTuple):
 def find_balances(statements: Sequence[Statement]) -> Iterator[ProseBalance]:
     """Yield the passages that state how many requests were received, how many answered, and how many carried over."""
     passage: list[Statement] = []
-    of_all = (one for one in statements if one.objects == REQUEST and not (one.who or one.results or one.elsewhen) and one.counts)
+    spoken = (one for one in statements if one.objects == REQUEST and one.counts and not (one.results or one.elsewhen))
+    of_all = (one for one in spoken if not one.who or (one.inner and one.who == {"part"} and "handle" in one.events))
     for statement in (one for one in of_all if len(one.events) == 1 and not FLOW.isdisjoint(one.events)):
         begins = statement.events[0] == "receive" and any(one.events[0] == "receive" for one in passage)
         if passage and (begins or statement.sentence - passage[-1].sentence > NEAR_SENTENCES):
@@ -38,7 +39,8 @@ def find_balances(statements: Sequence[Statement]) -> Iterator[ProseBalance]:
     yield from _balance(passage)
 
 
-def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
+def _balance(spoken: Sequence[Statement]) -> Iterator[ProseBalance]:
+    passage = [one for one in spoken if not one.who]
     first = {one.events[0]: one for one in reversed(passage)}
     handled = [one for one in passage if one.events[0] == "handle"]
     if len(handled) > 1:
@@ -48,8 +50,9 @@ def _balance(passage: Sequence[Statement]) -> Iterator[ProseBalance]:
             first = {"receive": handled[0], **first, "handle": handled[1]}
     if not {"receive", "handle"} <= first.keys() or first.keys().isdisjoint({"carry_in", "carry_out"}):
         return
-    if "carry_out" not in first and first["handle"].value == first["receive"].value + first["carry_in"].value:
-        return  # 新收58件,上年结转4件,共办理62件: taken up; how many were answered is not said
+    among = "carry_out" not in first or len(spoken) > len(passage)
+    if among and "carry_in" in first and first["handle"].value == first["receive"].value + first["carry_in"].value:
+        return  # 新收58件,上年结转4件,共办理62件(,其中办结59件): taken up; how many of all were answered is not said
     used = [first[key] for key in ("receive", "carry_in", "handle", "carry_out") if key in first]
     values = {key: one.value for key, one in first.items()}
     start, end = min(one.start for one in used), max(one.end for one in used)

@@ -87,7 +87,8 @@ def _doubt(reading: Reading) -> int:
         return DOUBTFUL
     share = float(reading.sum) / max(float(reading.total), 1.0)
     if reading.unsaid:
-        return OPEN if any(one.has_enough(reading.parts) for one in WAYS) and UNSAID <= share <= 1 / UNSAID else DOUBTFUL
+        near = UNSAID if any(one.has_enough(reading.parts) for one in WAYS) else EVIDENT
+        return OPEN if near <= share <= 1 / near else DOUBTFUL
     if any(family(one.amount.unit) != family(reading.totals[0].amount.unit) for one in reading.parts):
         return OPEN if len(reading.parts) >= EVIDENTLY_MANY else DOUBTFUL
     doubt = _too_many(reading, share) if share > 1 else _too_few(reading, share)
@@ -143,11 +144,13 @@ def _too_many(reading: Reading, share: float) -> int:
 
 
 def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
-    """Return each breakdown once; a list that adds up to one total says nothing more about another one."""
-    held = {part for breakdown in found if breakdown.holds for part in breakdown.parts}
+    """Return each breakdown once; a list that adds up says nothing more about another total, and what follows it is no part."""
+    holding = [breakdown for breakdown in found if breakdown.holds]
+    held = {part for breakdown in holding for part in breakdown.parts}
     kept: dict[tuple[object, ...], ProseBreakdown] = {}
     for breakdown in sorted(found, key=lambda breakdown: not breakdown.complete):
-        if breakdown.holds or not held.issuperset(breakdown.parts):
+        goes_on = any(other.total == breakdown.total and breakdown.parts[: len(other.parts)] == other.parts for other in holding)
+        if breakdown.holds or not ((goes_on and not breakdown.certain) or held.issuperset(breakdown.parts)):
             kept.setdefault((breakdown.total, breakdown.parts), breakdown)
     return sorted(kept.values(), key=lambda breakdown: breakdown.start)
 

@@ -73,12 +73,16 @@ def find_clause(line: Sentence, position: int, item: Item, following: int, *, fi
     if ends and not line.between(ends[-1], start).strip(": "):
         ends.pop()  # 办结:59件
     clause = max(past, ends[-1] + 1 if ends else position)
-    stop = next(iter(line.marks(end, following)), following)
+    stops = [*line.marks(end, following), following]
+    # 3件因年末收到,结转下年
+    stop = stops[1] if stops[1:] and item.before in ("", "其中") and line.between(end, stops[0]).startswith(("因", "由于")) else stops[0]
     behind = line.within(end, stop)
     said = next((number for number, word in enumerate(behind) if word.slot in ("object", "event")), len(behind))
     joint = next((number for number, word in enumerate(behind) if number > said and word.key == "joint"), None)
     if stop == following != line.end and joint is None:
         behind = ()
+    if item.before == "除":
+        behind = tuple(word for word in behind if word.slot != "object")  # 除4件结转以外,均已答复
     # 答复59件(含上年结转): what is counted among them says nothing of all
     part = next((number for number, word in enumerate(behind) if word.key == "part"), None)
     behind = behind[: joint if part is None else min(part, joint or part)]

@@ -81,7 +81,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     opened = {word.key for word in marks}
     examples = "example" in opened or any(word.key == "part" and line.between(word.start, word.start + 2) != "其中" for word in marks)
     divided = "divided" in opened or line.between(cue, cue + 1) == "按"
-    overlap = bool(of(line.words, "mark", "overlap"))
+    # 共126项,其中网办120项,占95%,即办63项,占50%
+    overlap = bool(of(line.words, "mark", "overlap")) or ("%" in line.text and sum(_shares(line, listed)) > 100 + len(listed))
     totals = _totals(around, cue, listed)
     shared = going_on_with_shares(around, listed)
     units = Counter(one.amount.unit for one in listed)
@@ -188,12 +189,18 @@ def going_on_with_shares(around: Around, listed: Sequence[Statement]) -> list[St
         return found
     following = takewhile(lambda one: one.outer, around.later)
     for spoken, parts in ((around.spoken, listed), *((one, one.outer) for one in following)):
-        told = [SHARE.match(spoken.line.between(one.end, one.end + 16)) for one in parts]
+        told = _shares(spoken.line, parts)
         if not all(told):
             break
         found += parts
-        shares += sum(float(share["share"]) for share in told if share)
+        shares += sum(told)
     return found if len(found) > len(listed) and abs(shares - 100) < ROUNDED else []
+
+
+def _shares(line: Sentence, parts: Sequence[Statement]) -> list[float]:
+    """Return the percentage behind each part, 0 where there is none."""
+    told = [SHARE.match(line.between(one.end, one.end + 16)) for one in parts]
+    return [float(share["share"]) if share else 0.0 for share in told]
 
 
 def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
@@ -209,7 +216,9 @@ def _up_to(listed: Sequence[Statement], total: Statement) -> Iterator[Reading]:
             another = len(parts) > 2 and everything - float(added) > max(ANOTHER_LIST * float(total.value), FEW)
             # 其他 ends a list, and it may be divided twice: 主办10件,协办11件,建议15件,提案6件
             another = another or everything == 2 * total.value or one.item.before.startswith(("其他", "其它"))
-            if another or (following.own and not OTHERS.isdisjoint(following.events)):
+            # 共11件,其中市级4件;区级7件,2件主办、5件会办
+            divided = everything - float(added) == one.value and len(alike(listed, total)) > len(parts) + 1
+            if another or divided or (following.own and not OTHERS.isdisjoint(following.events)):
                 yield Reading((total,), tuple(parts), tentative=True)
 
 

@@ -130,7 +130,10 @@ def _following(around: Around) -> Iterator[list[Reading]]:
             first = segment == total.item.segment and gap in (",", ":") and not any(one.item.before for one in listed)
             readings = [Reading((total,), parts, divided=True)] if first else []
             readings += adding_up(total, parts)
-            if any(way.may_divide(total) and all(map(way.is_named, listed)) for way in WAYS):  # 公开130条,网站80条,微信50条
+            # 共公开130条,动态80条,其他50条
+            rest_last = "rest" in listed[-1].kinds and of(spoken.line.within(total.item.clause, total.amount.start), "mark", "total")
+            # 公开130条,网站80条,微信50条
+            if rest_last or any(way.may_divide(total) and all(map(way.is_named, listed)) for way in WAYS):
                 readings.append(Reading((total,), parts, unsaid=True))
             yield readings
 

@@ -30,6 +30,7 @@ END_OF_NAME = rf"(?![各下由向与和及对从]){HAN}"  # the character in fro
 AMONG = re.compile(r"的?(?!.{0,3}在)[^,;。:]{0,10}中")  # behind an amount: 办结的59件申请中
 COMPARED = frozenset("比较与和同含自至到")  # characters in front of a year that compare with it or come from it
 IN_TERM = re.compile(r"(?:[尚仍还均]|目前)?在.{0,8}期限?内")  # behind the number of the rest: 剩余3件在答复期限内
+STILL = ("尚有", "仍有", "还有")  # in front of such a number
 FAR = 200  # the characters of a sentence that are looked at in front of a negation, or behind an amount
 TELLING = re.compile("未|没|无|不涉|不存|不具|申请|复议|诉讼|%")  # a sentence without an amount is read only where it has one of these
 
@@ -80,7 +81,8 @@ class _Reader:
 
     def _amounts(self, number: int, line: Sentence) -> Iterator[Statement]:
         """Yield a statement for each amount."""
-        position, year, inner, depth = line.start, None, False, 0
+        position, inner, depth = line.start, False, 0
+        years: list[int | None] = [None]  # that of the sentence, and of each bracket that is open: 收到58件(2023年29件),办结59件
         events: tuple[str, ...] = ()
         long = YEARS.search(line.text)
         respectively = told_respectively(line)
@@ -88,7 +90,8 @@ class _Reader:
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             clause = find_clause(line, position, item, following, first=not index)
             clause = clause._replace(words=respectively.get(index, clause.words))
-            year = self._spoken_year(line, position, item.amount.start, year)
+            years = [*years, *years[-1:] * item.depth][: item.depth + 1]
+            years[-1] = self._spoken_year(line, position, item.amount.start, years[-1])
             parts = of((*clause.earlier, *clause.words), "mark", "part")  # but not 区政府(含办公室)收到30件
             if any(")" not in line.between(word.end, item.amount.start) for word in parts) or (
                 index and AMONG.match(line.between(position, item.amount.start))
@@ -98,8 +101,8 @@ class _Reader:
                 inner = False
             self._notice(clause.earlier)
             statement = self._amount(number, clause, events, inner=inner)
-            years = long and line.start + long.start() < item.amount.start
-            elsewhen = years or self._is_elsewhen(line, position, item.amount.start, year)
+            several = long and line.start + long.start() < item.amount.start
+            elsewhen = several or self._is_elsewhen(line, position, item.amount.start, years[-1])
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
@@ -116,7 +119,9 @@ class _Reader:
         if inner and self.topic == REQUEST and item.before.removeprefix("其中") == "公开":
             results = GRANTED  # 答复22件,其中公开9件
         said = bool(objects)
-        carried = self._carried(around) or ("carry_out" if of(words, "result", "rest") and IN_TERM.fullmatch(item.after) else "")
+        carried = self._carried(around) or (
+            "carry_out" if IN_TERM.fullmatch(item.after) and (of(words, "result", "rest") or item.before.endswith(STILL)) else ""
+        )
         examined = of(clause.behind, "event", "examine" if GOVERNED.intersection(objects) else "")  # 对行政处罚5件进行审核
         events = events_of(carried, happened(words) or happened(telling) or happened(examined), objects, results)
         own = bool(events)
@@ -207,6 +212,8 @@ class _Reader:
         if not self.topic and FLOW.intersection(events):
             # 上年结转的3件申请: what is counted is said behind
             return REQUEST if of(line.within(item.amount.end, item.amount.end + FAR), "object", "request") else ()
+        if DOCUMENTS.intersection(self.topic) and events == ("issue",):
+            return ()  # 现行规范性文件41个;机构职能发布596条
         if CASES.intersection(self.topic) and OF_DOCUMENTS.intersection(events):
             return ()  # 无行政诉讼。权责清单取消36项,保留368项
         if self.other and self.topic == REQUEST:

@@ -128,7 +128,7 @@ def family(unit: str) -> str:
 
 def names_the_rest(parts: Sequence[Statement]) -> bool:
     """Tell whether a list of three or more ends in all others."""
-    return len(parts) > 2 and not parts[-1].kinds.isdisjoint({"rest", "otherwise", "other_result"})
+    return len(parts) > 1 and not parts[-1].kinds.isdisjoint({"rest", "otherwise", "other_result"})
 
 
 def adding_up(total: Statement, parts: Sequence[Statement]) -> list[Reading]:

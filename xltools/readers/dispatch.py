@@ -1,6 +1,7 @@
 """Reads reports from files of any kind; a reader for each kind stands behind this one door."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
@@ -29,8 +30,8 @@ READERS = {
 FILLED_IN = ("workbook", "json")  # the kinds that are filled in; all others are published, and say less
 PUBLISHED = {"docx": "word", "html": "web", "text": "plain_text", "pdf": "pdf"}  # those, with the modules of their readers
 
-FINDINGS = {".json": (b'{"reports":', b'{"comparison":'), ".html": (b'<!doctypehtml><htmlclass="findings"',)}
-"""How what we write of reports begins, without blanks, by the ending of the file."""
+FINDINGS = {".json": rb'\{"(?:reports|comparison)":', ".html": rb'(?:<!.*>)?<htmlclass="findings"'}
+"""How what we write of reports begins, without blanks, by the ending of the file, also where an editor or a browser has saved it."""
 PASSED_OVER = {
     *(".sqlite", ".sqlite3", ".db", ".sqlite-journal", ".csv", ".tsv", ".parquet", ".sarif"),
     *(".ini", ".log", ".css", ".js", ".j2", ".toml"),
@@ -45,6 +46,7 @@ OTHER_KINDS = {
     ".zip .rar .7z .tar .gz .tgz": "不能读取压缩包。请解压，把其中的报告文件放到这里。",
     ".jpg .jpeg .png .bmp .gif .tif .tiff .webp .heic": "不能读取图片。请报送填报工作簿或 Word 文件。",
     ".eml .msg": "不能读取邮件。请打开邮件，把附件中的报告文件存到这里。",
+    ".csv .tsv .parquet .sarif .sqlite .sqlite3 .db": "这是名册、检查结果或收集来的数据，不是报告。请给出报告文件。",
     ".lnk .url": "这是快捷方式，不是报告。请把报告文件复制到这里。",
 }
 """What else is handed in for a report, by ending, and what to do."""
@@ -139,12 +141,12 @@ def _is_product(place: Path, file: Path) -> bool:
 
 def _holds_findings(file: Path) -> bool:
     """Return whether a file is what `check --format json` or `html` or `compare` wrote, and no report."""
-    beginnings = FINDINGS.get(file.suffix.lower())
-    if beginnings is None:
+    beginning = FINDINGS.get(".html" if file.suffix.lower() == ".htm" else file.suffix.lower())
+    if beginning is None:
         return False
     try:
         with file.open("rb") as opened:
-            return opened.read(100).replace(b" ", b"").replace(b"\n", b"").startswith(beginnings)
+            return bool(re.match(beginning, re.sub(rb"\s|\xef\xbb\xbf", b"", opened.read(400))))
     except OSError:  # its reader will say so
         return False
 

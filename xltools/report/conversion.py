@@ -1,4 +1,4 @@
-"""A report in another edition of its form, where the same cell id means the same figure, and the report that a year begins with."""
+"""Converts a report to another edition of its form, where the same cell id means the same figure; makes the report that a year begins with."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -142,7 +142,7 @@ def _still_meant(explained: Mapping[str, str], source: Form, target: Form) -> di
 
 
 def comparable_report(report: Report, form: Form) -> Report:
-    """Convert a report to another edition so that each figure means the same there: what is uncertain is blank, known totals are stored."""
+    """Convert a report to another edition, for comparing: what may mean something else there is blank, and known totals are stored."""
     conversion = convert_report(report, form)
     if conversion.report is report:
         return report

@@ -1,4 +1,4 @@
-"""What would be counted twice in a sum: earlier sums beside the reports that they are the sum of, whatever they are called."""
+"""Finds what would be counted twice in a sum: earlier sums beside the reports that they are the sum of, whatever they are called."""
 
 import sys
 from bisect import bisect_left

@@ -60,8 +60,8 @@ class Report:
     blank_is_zero: bool = False
     has_prose: bool = True  # False for figures alone
     titles: Mapping[str, str] = field(default_factory=dict)  # the sections' as published, in their order; empty where they are the form's
-    explanations: Mapping[str, str] = field(default_factory=dict)  # by a finding's key, staff's reason for letting it stand
-    excused: Mapping[str, str] = field(default_factory=dict)  # what an explanation excuses; where it is another now, that has lapsed
+    explanations: Mapping[str, str] = field(default_factory=dict)  # staff's reasons for letting findings stand, by the findings' keys
+    excused: Mapping[str, str] = field(default_factory=dict)  # by the same keys, what was explained: it lapses where that changes
     origin: Origin = field(default_factory=Origin)
     provenance: Provenance | None = None  # of a sum of reports, what it is the sum of
 

@@ -1,4 +1,4 @@
-"""Where a report was read from: what its reader noticed and a report does not hold, for the rules and for whoever imports it."""
+"""The file that a report was read from: what its reader noticed beside the report, for the rules and for whoever imports it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -79,6 +79,7 @@ class Publication(NamedTuple):
     extra_rows: tuple[Remark, ...] = ()  # rows that no edition has
     doubts: tuple[Remark, ...] = ()  # what was read but may be meant otherwise
     unplaced: tuple[Remark, ...] = ()  # text inside the report that is in none of its sections
+    drafts: tuple[Remark, ...] = ()  # what marks the file as a draft
 
 
 class Origin(NamedTuple):

@@ -1,4 +1,4 @@
-"""Provenance: what a sum of reports is the sum of, which goes with it into workbook, JSON and store; and what it is held against."""
+"""Provenance: what a sum of reports is the sum of, kept with it in workbook, JSON and store; and the sums of children to check it by."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,9 +93,9 @@ class Provenance(NamedTuple):
 class Addition(NamedTuple):
     """What a report adds to the inputs of a form."""
 
-    values: Mapping[str, Number | str | None]  # a number or blank or the text of what is none
+    values: Mapping[str, Number | str | None]  # a number, None for blank, or the text where it is no number
     not_known: tuple[NotKnown, ...] = ()  # what of it is not known, its unit unnamed
-    remarks: tuple[str, ...] = ()  # what is added otherwise than the report has it, in words
+    remarks: tuple[str, ...] = ()  # in words, what the sum takes otherwise than the report has it
     missing: tuple[str, ...] = ()  # of a sum, the units without a report
     unusable: tuple[LeftOut, ...] = ()  # of a sum, the reports that should be in it and are not
 

@@ -1,4 +1,4 @@
-"""A reading: all that a reader made of a file, kept as text; beside the report's JSON stored totals, what was typed as text, the origin."""
+"""Keeps a reading as text: all that a reader made of a file and the report's JSON does not tell (stored totals, what was typed, the origin)."""
 
 import json
 from dataclasses import replace
@@ -64,7 +64,7 @@ def _place(packed: Any) -> Any:
 
 
 def _packed(value: frozenset[str] | Decimal) -> Any:
-    """Return in JSON's terms what it has none for; a tuple, whether named or not, is a list there."""
+    """Return a value of a type that JSON lacks as one that it has; tuples need no help, they become lists."""
     return sorted(value) if isinstance(value, frozenset) else {DECIMAL: show(value)}
 
 

@@ -1,4 +1,4 @@
-"""Sums of reports: what one report adds to the sum of many, cell by cell, which ones enter it, and the sum with its provenance."""
+"""Adds up reports: what one adds to the sum, cell by cell, which ones enter it, and the sum with its provenance."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,27 +38,27 @@ def addition(report: Report, form: Form) -> Addition:
         NO_NUMBER: [id for id in texts if not form.figures[id].is_words],
         NO_COUNT: odd,
     }
-    not_known = [NotKnown("", tuple(ids), _told(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
+    not_known = [NotKnown("", tuple(ids), _why_not_added(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
     if report.provenance and converted.provenance:
         not_known += [one._replace(unit=f"（{one.unit}）") for one in converted.provenance.not_known]
     values = stated | dict.fromkeys(groups[UNREAD]) | {id: show(value) for id in odd if is_number(value := stated[id])}
     lacking = report.provenance.still_lacking(report.explanations) if report.provenance else ((), ())
-    return Addition(values, tuple(not_known), tuple(_otherwise(report, conversion)), *lacking)
+    return Addition(values, tuple(not_known), tuple(_differences(report, conversion)), *lacking)
 
 
 UNREAD, NO_NUMBER, NO_COUNT = "未识别", "不是数字", "负数和有小数的件数"
 
 
-def _told(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: str) -> str:
-    """Return which cells are not added, and why, in a sentence."""
+def _why_not_added(form: Form, ids: Sequence[str], stated: Mapping[str, Value], reason: str) -> str:
+    """Return a sentence that names the cells that are not added, and why."""
     if reason == UNREAD:
         return f"有{len(ids)}格未识别，未计入：{name_figures(form, ids)}。"
     cells = list_some([f"“{form.figures[id].label}”填的是{_shown(stated[id])}" for id in ids], NAMED, MORE_CELLS)
     return f"{cells}，{reason}{'没有' if reason == NO_COUNT else '，没有'}计入。"
 
 
-def _otherwise(report: Report, conversion: Conversion) -> Iterator[str]:
-    """Yield remarks on what is in the sum otherwise than the report has it."""
+def _differences(report: Report, conversion: Conversion) -> Iterator[str]:
+    """Yield in words what the sum takes otherwise than the report has it: totals, and figures of another edition."""
     source, form = report.form, conversion.report.form
     differ = [id for id in report.stored_totals if report.numbers[id] != report.computed[id] and report.figures[id] is not None]
     if told := [f"“{source.figures[id].label}”为{_shown(report.figures[id])}" for id in differ]:
@@ -138,21 +138,20 @@ def outdated(parts: Sequence[Part], present: Iterable[tuple[str, bool, str, str]
             yield f"“{part.counted.unit}”的汇总所用的不是{told}现在的报告，请“{part.counted.unit}”重新汇总。"
 
 
-def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report], own: Report | None = None) -> RollUp:
-    """Return the sum of reports at hand, one of a unit, none twice; the office's `own` is that of its name where none is given."""
-    parts = [part_of(own, form, is_own=True)] if own else []
-    names = {plain_name(unit.name)} if own else set()
+def sum_reports(form: Form, unit: Unit, year: int, reports: Iterable[Report]) -> RollUp:
+    """Return the sum of reports at hand, one of a unit, none twice; the one of the office's name is its own."""
+    parts, names, own = list[Part](), set[str](), None
     for report in reports:
         name, reason = plain_name(report.unit.name), ""
-        is_own = not own and not report.provenance and name == plain_name(unit.name)
         if report.year != year:
             reason = f"报告年度为{report.year or '空白'}，没有计入。"
         elif name and name in names:
             reason = "同一单位有多份报告，计入的是前面的一份。"
-        else:
-            own = report if is_own else own
-            names |= {name} - {"" if not report.provenance else name}
-        parts.append(part_of(report, form, is_own=is_own and not reason, reason=reason, is_lacking=report.year != year))
+        elif not report.provenance:
+            names.add(name)
+        is_own = not (own or reason or report.provenance) and name == plain_name(unit.name)
+        own = report if is_own else own
+        parts.append(part_of(report, form, is_own=is_own, reason=reason, is_lacking=report.year != year))
     sorted_out = sort_out(form, unit.name, parts)
     rolled = roll_up(form, unit, year, sorted_out, own)
     told = [f"{part.counted.unit or NAMELESS}：{part.reason}" for part in sorted_out if part.reason]

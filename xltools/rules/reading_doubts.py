@@ -30,6 +30,7 @@ REMARKED = {
     "other-edition": ("other_editions", "{}请按报告年度的统一格式制表。"),
     "extra-row": ("extra_rows", "“{}”是统一格式没有的行，未写入。请核对行名。"),
     "doubtful-reading": ("doubts", "{}请对照原文核对。"),
+    "draft": ("drafts", "“{}”：这是草稿，不得公布。请改正后用 xltools export 导出正式稿。"),
     "unplaced-text": ("unplaced", "“{}”未归入正文。需要保留的，请写进正文。"),
 }  # what the reader remarked that each of these rules speaks of, and how; the file's own words are quoted, and cut
 
@@ -48,6 +49,7 @@ other_edition = alike("C112", "other-edition", "warning", _remarked, "A publishe
 extra_row = alike("C113", "extra-row", "warning", _remarked, "A row of a published table that no edition has; it is told and not read.")
 doubtful_reading = alike("C114", "doubtful-reading", "notice", _remarked, "Published figures that were read, but could be meant otherwise.")
 unplaced_text = alike("C115", "unplaced-text", "notice", _remarked, "Text around a table or the report that belongs to no section.")
+draft = alike("C124", "draft", "warning", _remarked, "A file that is marked as a draft, above its title or across its pages.")
 
 
 @rule("C119", "still-unread", "error")

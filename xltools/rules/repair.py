@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from xltools.form.book import Place
 from xltools.form.definition import Form
 from xltools.form.relations import Relation
 from xltools.numerals import Number
 from xltools.report.filled import Report, settle
 
 MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
+SHIFTED = 3  # fewer wrong figures side by side are no row that was typed one place on
 MOST_TRIES = 5_000  # changes that are tried; where they do not suffice, nothing is known
 
 Equation = Mapping[str, Number]  # the weight of each figure filled in or stored, left less right; empty where it is more than two sums
@@ -48,7 +50,7 @@ def group_broken(report: Report, broken: Sequence[Relation]) -> Iterator[Group]:
     # one cause for all, where some have none of their own, or a row was typed one column further on
     whole = [relation for relation in roots if equations[relation.id]]
     together = _ways(report, whole, equations) if len(components) > 1 else []
-    if together and (_is_shifted(report, together[0]) or any(not ways and component[0] in whole for component, ways in components)):
+    if together and (find_shift(report, together[0]) or any(not ways and component[0] in whole for component, ways in components)):
         components = [(whole, together), *(one for one in components if one[0][0] not in whole)]
     for group in (group for component, ways in components for group in _mend(report, component, equations, ways)):
         own = [relation.id for relation in group.relations]
@@ -132,7 +134,7 @@ def _ways(report: Report, component: Sequence[Relation], equations: Mapping[str,
         return ways
     lines = found(_along_lines(report, left, slopes))
     sizes = (found(_solve(left, slopes, size, tries)) for size in range(2, MOST_CHANGES + 1))
-    several = [way for way in lines if _is_shifted(report, way)] or lines or next(filter(None, sizes), [])
+    several = [way for way in lines if find_shift(report, way)] or lines or next(filter(None, sizes), [])
     return several if next(tries, 0) else []
 
 
@@ -206,12 +208,21 @@ def _is_along_line(report: Report, way: Changes) -> bool:
     return is_line and len(way) > 1 and (len(way) > 2 or not sum(way.values()))
 
 
-def _is_shifted(report: Report, way: Changes) -> bool:
-    """Tell whether more than two cells of a row change, and each number of it to the one in the next cell on the same side."""
-    line = report.book.figures[next(iter(way))][:2]
-    row = [figure.id for figure in report.form.inputs if report.book.figures[figure.id][:2] == line]
-    typed, meant = [report.numbers[id] for id in row], [report.numbers[id] + way.get(id, 0) for id in row]
-    return len(way) > 2 and way.keys() <= set(row) and (meant[1:] == typed[:-1] or meant[:-1] == typed[1:])
+def find_shift(report: Report, way: Changes) -> tuple[Place, ...]:
+    """Return the cells whose numbers belong one place back, and the one that is then free, where that mends a row or a column; else ()."""
+    if len(way) < SHIFTED:
+        return ()
+    inputs = [report.book.figures[figure.id] for figure in report.form.inputs]
+    ids = {place: id for id, place in report.book.figures.items()}
+    first = report.book.figures[next(iter(way))]
+    lines = ([place for place in inputs if place[:2] == first[:2]], [place for place in inputs if place[::2] == first[::2]])
+    for line in (line for places in lines for line in (places, places[::-1])):
+        typed = [report.numbers[ids[place]] for place in line]
+        meant = [number + way.get(ids[place], 0) for place, number in zip(line, typed, strict=True)]
+        if way.keys() <= {ids[place] for place in line} and meant[:-1] == typed[1:]:
+            begin = next(number for number, value in enumerate(typed) if value)
+            return tuple(line[begin:])
+    return ()
 
 
 def _in_doubt(report: Report, relations: Sequence[Relation], equations: Mapping[str, Equation], ways: Sequence[Changes]) -> Group:

@@ -13,7 +13,7 @@ from xltools.report.provenance import Children
 from xltools.rules.below import link_children
 from xltools.rules.integrity import explanation_lapsed
 from xltools.rules.registry import RULES
-from xltools.rules.repair import FORGOTTEN, Group, Step, equation, group_broken
+from xltools.rules.repair import FORGOTTEN, Group, Step, equation, find_shift, group_broken
 from xltools.rules.rule import Case, Finding, judge
 
 NAMED = 5  # how many cells in question are named one by one
@@ -124,7 +124,15 @@ def _changed(report: Report, step: Step) -> str:
 
 
 def _moved(report: Report, steps: Sequence[Step]) -> str:
-    """Return in words from where to where an amount would be moved, or what each of several cells would be."""
+    """Return in words from where to where an amount, or a whole row, would be moved, or what each of several cells would be."""
+    inputs = {step.figure: step for step in steps if report.form.figures[step.figure].kind == "input"}
+    if cells := find_shift(report, {id: step.after - step.before for id, step in inputs.items()}):
+        ids = {place: id for id, place in report.book.figures.items()}
+        first, last, free = (ids[place] for place in (min(cells), max(cells), cells[-1]))
+        line, (slip, back) = "行" if cells[0].row == cells[1].row else "列", "后前" if cells[0] < cells[1] else "前后"
+        between = f"{_address(report, first)}至{_address(report, last)}"
+        left = show(inputs[free].after if free in inputs else report.numbers[free])
+        return f"整{line}错{slip}一格，{between}的数各{back}移一格、{_address(report, free)}填{left}"
     giver, *_, taker = sorted(steps, key=lambda step: step.after - step.before)
     amount = taker.after - taker.before
     if len(steps) > 2 or giver.after - giver.before != -amount:

@@ -3,28 +3,35 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple
 
+from xltools.form.characters import HAN
 from xltools.numerals import Number
 from xltools.prose.amounts import OF_WHOLE, PER_CENT, SHARE
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.lexicon import REQUEST
 from xltools.prose.readings import family
-from xltools.prose.sentences import Sentence
+from xltools.prose.sentences import CLAUSE_END, Sentence
 from xltools.prose.statements import Prose, Statement, joined
 
-RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>办结|答复|办理|回复|办复|采纳)率(?:为|达|达到|均为|均达)?{PER_CENT}")
+RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及][^,;。\d%]{{2,8}}率)?(?:为|达|达到|均为|均达)?{PER_CENT}")
+HANDLED = frozenset(("办结", "答复", "办理", "回复", "办复"))  # what is answered; other rates are of what their word counts
+OF_DUTY = frozenset(("公开", "公示", "解读"))  # 100 % of these is of what must be, which may be less than there is
+OF_SOME = re.compile("(?:网上|线上|一次性?|提前|当[日天场]|即时|到期|首次|电话)$")  # in front of a rate that is not one of all
 ALL_DONE = re.compile(r"(?:均|全部|都)[已予以作出依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
 IN_TIME = re.compile(r"[期时限]内?(?:办结|答复|办理|回复|办复)[^,;。:\d]{0,12}$")  # in front of an amount
 OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"的?{PER_CENT}")
 """Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
 RESPECTIVELY = re.compile(rf"(?:分别{OF_WHOLE}|{OF_WHOLE}分别[为是达])(?P<shares>(?:[、,和及]?\d{{1,3}}(?:\.\d{{1,4}})?%){{2,9}})")
 AHEAD = re.compile(rf"{OF_WHOLE}{PER_CENT}\s{{0,3}}[(,]\s{{0,3}}(?:[即共有计为]|合计)?$")  # in front of an amount: 占62.5%(1500条)
-OF_KIND = re.compile(
-    rf"[”类的申请信息答复决定件情形况]{{0,6}}(?:{OF_WHOLE}|率[为达]?到?){PER_CENT}"
-)  # behind a word, without an amount: 予以公开的占58.3%
-OPENS = re.compile(r"(?:^|[,;:、中])\s*(?:因[^,;:。]{2,16}原因)?$")  # in front of such a word, where all with the result are meant
+# behind a word, without an amount (予以公开的占58.3%), and in front of such a word, where all are meant
+OF_KIND = re.compile(rf"[”类的申请信息答复决定件情形况]{{0,6}}(?:,?{OF_WHOLE}|率[为达]?到?){PER_CENT}")
+OPENS = re.compile(r"(?:^|[,;:、中]|主要[为是]|以)\s*(?:全年|本年度?|其中)?(?:因[^,;:。]{2,16}原因)?$")
+NAMED = re.compile(rf"\s{{0,3}}[(,]?\s{{0,3}}占(?P<whole>{HAN}{{4,16}}?)(?:总[数量额]?|数量?)?的?(?:比[例重])?[为达]?{PER_CENT}")
+"""Behind an amount, a share of what is named by its own words: 占制发文件总数的75%."""
+ELSEWHERE_COUNTED = re.compile("全[市区县省州旗镇]|历年|上年|去年|同期|本[市区县]")
+NUMBER_FIRST = frozenset(("", "其中", "有", "其中有", "其余", "另有"))  # what is in front of an amount whose words are behind it
 NEAREST = 6  # the amounts ahead of another one in its sentence that it may be a share of
 NEAR_BY = 4  # the sentences in front of and behind an amount that may give what it is a share of
 REACH = 40  # the characters in front of an amount that may give its share
@@ -58,34 +65,64 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
     `wholes` are the tables' numbers of all requests, `of_kind` gives those of the requests with a result.
     """
     told: set[int] = set()
-    for breakdown in breakdowns:
-        for share in _of_parts(prose.text, breakdown, wholes):
+    counts = [[one for one in stated if one.counts and not one.none] for stated in prose.stated]
+    spoken = [(number, line) for number, line in enumerate(prose.lines) if "%" in line.text]
+    placed = {one.amount.start: one for number, _ in spoken for one in counts[number]}
+    lists = [[placed[part.start] for part in one.parts if part.start in placed] for one in breakdowns]
+    runs = [run for number, _ in spoken for run in _runs(prose.text, counts[number]) if not any(set(run) <= set(parts) for parts in lists)]
+    for share in chain(
+        *(_of_run(prose.text, run) for run in runs),
+        *(_of_breakdown(prose.text, breakdown, parts, wholes) for breakdown, parts in zip(breakdowns, lists, strict=True)),
+    ):
+        if share.end not in told:
             told.add(share.end)
             yield share
-    counts = [[one for one in stated if one.counts and not one.none] for stated in prose.stated]
-    for number, (line, stated) in enumerate(zip(prose.lines, prose.stated, strict=True)):
-        if "%" in line.text:
-            near = Near([*chain(*counts[max(number - NEAR_BY, 0) : number])], [*chain(*counts[number + 1 : number + NEAR_BY])], wholes)
-            yield from (share for share in _of_amounts(prose.text, stated, near) if share.end not in told)
-            yield from _several(line, counts[number], near)
-            yield from _rates(line, stated, near)
-            yield from _of_kinds(line, [*near.earlier, *counts[number]], wholes, of_kind)
+    for number, line in spoken:
+        near = Near([*chain(*counts[max(number - NEAR_BY, 0) : number])], [*chain(*counts[number + 1 : number + NEAR_BY])], wholes)
+        yield from (share for share in _of_amounts(prose.text, prose.stated[number], near) if share.end not in told)
+        yield from _several(line, counts[number], near, of_kind)
+        yield from _rates(line, prose.stated[number], near)
+        yield from _of_kinds(line, [*near.earlier, *counts[number]], wholes, of_kind)
 
 
-def _of_parts(text: str, breakdown: ProseBreakdown, wholes: Sequence[Number]) -> Iterator[Share]:
-    """Yield the percentages behind the parts of a breakdown; where they make 100 together, the last place may differ by one."""
-    shares = ((part, share) for part in breakdown.parts if (share := SHARE.match(text, part.end)))
-    found = [(part, share) for part, share in shares if not (share["about"] or share["nearly"])]
-    stated = [Decimal(share["share"]) for _, share in found]
-    settled = len(found) == len(breakdown.parts) and sum(stated) == 100
-    for (part, share), number in zip(found, stated, strict=True):
-        near = breakdown.complete or part.start - breakdown.start < NEAR
-        if near and breakdown.total and part.value <= breakdown.total:
-            exact = Decimal(part.value) * 100 / Decimal(breakdown.total)
-            nearly = abs(exact - number) < Decimal(1).scaleb(int(number.as_tuple().exponent))
-            holds = number == _rounded(exact, number) or (settled and nearly)
-            of_all = breakdown.received and any(_rounded(Decimal(part.value) * 100 / Decimal(whole), number) == number for whole in wholes)
-            yield Share(part.value, breakdown.total, number, _rounded(exact, number), holds or of_all, part.start, share.end())
+def _behind(text: str, one: Statement) -> re.Match[str] | None:
+    """Return the exact share behind an amount; where the number comes first, behind its clause: 40件为网上申请,占69%."""
+    share, ends = SHARE.match(text, one.end), CLAUSE_END.search(text, one.end)
+    if not share and ends and one.item.after and one.item.before in NUMBER_FIRST:
+        share = SHARE.match(text, ends.start())
+        share = share if share and share["of"] else None
+    return share if share and not (share["about"] or share["nearly"]) else None
+
+
+def _runs(text: str, counted: Sequence[Statement]) -> Iterator[list[Statement]]:
+    """Yield the amounts of a sentence that stand side by side, each with its share of them all: 甲类30件,占60%,乙类20件,占40%."""
+    for alike, run in groupby(counted, lambda one: (family(one.amount.unit), one.item.depth, bool(_behind(text, one)))):
+        if alike[-1] and len(found := list(run)) > 1:
+            yield found
+
+
+def _of_parts(text: str, parts: Sequence[Statement], totals: Sequence[Number], *, all_told: bool) -> Iterator[Share]:
+    """Yield the percentages behind the parts of one total; where they make 100 together, the last place may differ by one."""
+    found = [(one, share) for one in parts if (share := _behind(text, one))]
+    loose = all_told and sum(Decimal(share["share"]) for _, share in found) == 100
+    for one, share in found:
+        yield _best([(one.value, total) for total in totals], Decimal(share["share"]), one.amount.start, share.end(), loose=loose)
+
+
+def _of_breakdown(text: str, breakdown: ProseBreakdown, parts: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
+    """Yield the percentages behind the parts of a breakdown."""
+    judged = [one for one in parts if (breakdown.complete or one.amount.start - breakdown.start < NEAR) and one.value <= breakdown.total]
+    if breakdown.total:
+        all_told = sum(bool(_behind(text, one)) for one in judged) == len(breakdown.parts)
+        yield from _of_parts(text, judged, (breakdown.total, *(wholes if breakdown.received else ())), all_told=all_told)
+
+
+def _of_run(text: str, run: Sequence[Statement]) -> Iterator[Share]:
+    """Yield the shares of such a run that make 100 together, or all but one of which are those of its sum."""
+    shares = [*_of_parts(text, run, (sum(one.value for one in run),), all_told=True)] if all(one.value for one in run) else []
+    whole = abs(sum((one.stated for one in shares), Decimal(-100))) <= sum((_step(one.stated) for one in shares), Decimal()) / 2
+    if whole or (len(run) > 2 and sum(one.holds for one in shares) == len(run) - 1):
+        yield from shares
 
 
 def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[Share]:
@@ -94,61 +131,103 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
     for one, total in pairwise(stated):
         share = behind.match(text, total.end)
         if share and between.fullmatch(text, one.end, total.amount.start) and total.value >= one.value:
-            yield _share_of_best(one.value, (total.value,), Decimal(share["share"]), one.start, share.end())
+            yield _best([(one.value, total.value)], Decimal(share["share"]), one.start, share.end())
     totals: list[Statement] = []
     for one in stated:
         ahead = AHEAD.search(text, max(one.amount.start - REACH, 0), one.amount.start)
-        found = ahead or SHARE.match(text, one.end)
+        ahead = None if ahead and ahead[0].endswith(",") and one.item.after else ahead  # 占69%,18件为信函申请
+        found = ahead or _behind(text, one)
         if found is None:
+            named = NAMED.match(text, one.end)
+            meant = [
+                (one.value, total.value) for total in (*totals[::-1], *near.earlier[::-1]) if named and _is_named(text, total, named, one)
+            ]
+            if named and meant:
+                yield _best(meant[:1], Decimal(named["share"]), one.start, named.end())
             totals += [one] if one.counts and not one.none else []
-        elif (ahead or (found["of"] and not found["about"] and not found["nearly"])) and (
-            meant := _meant(one, totals[-NEAREST:], near, found[0])
-        ):
-            yield _share_of_best(one.value, meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
+        elif (ahead or found["of"]) and (meant := _meant(one, totals[-NEAREST:], near, found[0])):
+            yield _best(meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
 
 
-def _meant(one: Statement, own: Sequence[Statement], near: Near, of_what: str) -> list[Number]:
-    """Return the totals that an amount may be a share of, the likeliest first: of its own sentence, earlier ones, later ones, the tables."""
+def _is_named(text: str, total: Statement, named: re.Match[str], part: Statement) -> bool:
+    """Tell whether a total is what a share says it is of: with its first and last word, and of the same area and year."""
+    words, whole = text[total.start : total.end] + total.item.after, named["whole"]
+    elsewhere = ELSEWHERE_COUNTED.search(whole)
+    return _may_hold(total, part) and whole[:2] in words and whole[-2:] in words and (not elsewhere or elsewhere[0] in words)
+
+
+def _meant(one: Statement, own: Sequence[Statement], near: Near, of_what: str) -> list[tuple[Number, Number]]:
+    """Return an amount with each total that it may be a share of, the likeliest first: of its sentence, earlier ones, later ones, the tables."""
     ahead = [total.value for total in (*own[::-1], *near.earlier[::-1]) if _may_hold(total, one)]
     behind = [total.value for total in near.later if _may_hold(total, one)]
     wholes = near.wholes if one.objects == REQUEST or "申请" in of_what else ()
-    return [*ahead, *behind, *wholes] if ahead or wholes else []
+    return [(one.value, total) for total in (*ahead, *behind, *wholes)] if ahead or wholes else []
 
 
 def _may_hold(total: Statement, part: Statement) -> bool:
     return family(total.amount.unit) == family(part.amount.unit) and total.value >= part.value > 0
 
 
-def _several(line: Sentence, counted: Sequence[Statement], near: Near) -> Iterator[Share]:
-    """Yield the percentages behind 分别占, in the order of the amounts ahead of them."""
+def _several(line: Sentence, counted: Sequence[Statement], near: Near, of_kind: Numbers) -> Iterator[Share]:
+    """Yield the percentages behind 分别占, in the order of the amounts ahead of them, or of the kinds that are named without any."""
     for found in RESPECTIVELY.finditer(line.text):
-        place = line.start + found.start()
+        place, end = line.start + found.start(), line.start + found.end()
         shares = [Decimal(share) for share in re.findall(r"[\d.]+", found["shares"])]
         parts = [one for one in counted if one.end <= place][-len(shares) :]
         totals = [one for one in counted if one not in parts]
+        named = [of_kind(word.key) for word in line.within(line.clause(place)[0], place) if word.slot in ("result", "who")]
+        if not any(one.end > line.clause(place)[0] for one in parts) and len(named) == len(shares) and all(named):
+            for numbers, share in zip(named, shares, strict=True):
+                yield _best([(numbers[0], whole) for whole in near.wholes], share, place, end)
+            continue
         for one, share in zip(parts, shares, strict=False):
-            meant = _meant(one, totals, near, found[0]) or [sum(part.value for part in parts), *near.wholes]
-            if meant and one.value and len(parts) == len(shares):
-                yield _share_of_best(one.value, meant, share, one.start, line.start + found.end())
+            meant = _meant(one, totals, near, found[0])
+            meant = meant or [(one.value, total) for total in (sum(part.value for part in parts), *near.wholes)]
+            if one.value and len(parts) == len(shares):
+                yield _best(meant, share, one.start, end)
 
 
 def _rates(line: Sentence, stated: Sequence[Statement], near: Near) -> Iterator[Share]:
     """Yield the rates of what was answered whose number stands ahead of them in their sentence, else in an earlier one."""
     for found in RATE.finditer(line.text):
         start, end, rate = line.start + found.start(), line.start + found.end(), Decimal(found["share"])
-        counted = [one for one in stated if one.counts and not one.none and one.end <= start] or near.earlier[-NEAREST:]
+        counted = [one for one in stated if one.counts and not one.none and one.end <= start]
+        if found["what"] not in HANDLED:
+            yield from _done(line, counted, found["what"], rate, start, end)
+            continue
+        if OF_SOME.search(line.text, 0, found.start()):
+            continue
+        counted = counted or [*near.earlier[-NEAREST:]]
         if any(one.objects == REQUEST for one in counted[-2:]) or not counted:
             answered, totals = _requests_answered(stated, near.wholes)
         else:
             answered, totals = _others_answered(counted)
         in_time = not found["late"] or any(IN_TIME.search(line.text, 0, max(one.amount.start - line.start, 0)) for one in counted)
-        share = _share_of_best(answered, totals, rate, start, end) if answered and all(totals) and totals and in_time else None
-        settled = (share and share.holds) or any(_share_of_best(one, near.wholes, rate, start, end).holds for one in near.wholes)
+        readings = [(answered, total) for total in totals]
+        share = _best(readings, rate, start, end) if answered and all(totals) and totals and in_time else None
+        settled = (share and share.holds) or any(_best([(one, all)], rate, start, end).holds for one in near.wholes for all in near.wholes)
         if counted and ALL_DONE.search(line.text, 0, found.start()) and not settled:
             number = counted[-1].value  # 8件均按期办结,按期办结率100%
             share = Share(number, number, rate, Decimal(100), rate == 100, start, end)
         if share:
             yield share
+
+
+def _done(line: Sentence, counted: Sequence[Statement], what: str, rate: Decimal, start: int, end: int) -> Iterator[Share]:
+    """Yield the rate of what its word counts ahead of it: 收到建议30条,采纳20条、部分采纳4条,采纳率80%."""
+    ends = [line.start, *(one.end for one in counted)]
+    done = [number for number, one in enumerate(counted) if what in line.between(ends[number], one.amount.start) + one.item.after]
+    if not done or (what in OF_DUTY and rate == 100):
+        return
+    first = next(number for number in reversed(done) if number - 1 not in done or number == 1)
+    parts = [sum(one.value for one in counted[number : done[-1] + 1]) for number in range(done[-1], first - 1, -1)]
+    alike = [one for one in counted[: done[-1]] if family(one.amount.unit) == family(counted[done[-1]].amount.unit)]
+    totals = [*(one.value for one in reversed(alike)), sum(one.value for one in alike)]
+    readings = [(part, total) for part in parts for total in totals if 0 < part <= total]
+    # 维持5件,维持率62.5%,纠正1件: what has a rate itself is hardly the total
+    own = all(RATE.search(line.between(one.end, two.amount.start)) for one, two in pairwise(counted[: done[-1] + 1]))
+    if readings and ((share := _best(readings, rate, start, end)).holds or not own):
+        yield share
 
 
 def _requests_answered(stated: Sequence[Statement], wholes: Sequence[Number]) -> tuple[Number, list[Number]]:
@@ -164,11 +243,15 @@ def _requests_answered(stated: Sequence[Statement], wholes: Sequence[Number]) ->
 
 def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]]:
     """Return the same of other things: 收到留言120条,办结114条."""
-    answered = next((number for number, one in reversed([*enumerate(counted)]) if one.events in (("handle",), ("adopt",))), 0)
+    answered = next((number for number, one in reversed([*enumerate(counted)]) if one.events == ("handle",)), 0)
     done = counted[answered]
     near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
     # 11件协办件于5月办结,10件主办件于6月办结 are side by side
-    totals = [one for one in near if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
+    # 微信841条,办理留言267条
+    alike = [one for one in near if not (one.said and done.said) or one.objects == done.objects or "receive" in one.events]
+    totals = [one for one in alike if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
+    if len(alike) > 1 and not totals and sum(one.value for one in alike) >= done.value:
+        return done.value, [sum(one.value for one in alike)]  # 承办建议15件、提案25件,办结40件
     if not totals and near and "receive" in near[-1].events and near[-1].amount.unit == done.amount.unit:
         totals = near[-1:]  # 受理34件,办结36件
     received = [one.value for one in totals if "receive" in one.events]
@@ -185,23 +268,27 @@ def _of_kinds(line: Sentence, counted: Sequence[Statement], wholes: Sequence[Num
         if share and OPENS.search(line.between(line.start, (*with_it, word)[0].start)):
             end = line.start + share.end()
             ahead = [one for one in counted if one.end <= word.start]
-            named = [one for one in ahead if word.key in one.kinds and not with_it]
-            parts = [one.value for one in named[-1:]] or of_kind(word.key)
+            named = [one for one in ahead if word.key in one.kinds and one.objects == REQUEST and not with_it]
+            parts = [one.value for one in named[-1:]] or of_kind("organisations" if word.key == "legal_person" else word.key)
             added = [of_kind(one.key) for one in with_it]
             parts = [one + sum(numbers[0] for numbers in added) for one in parts] if all(added) else []
             totals = [one.value for one in ahead[::-1] if one not in named and one.objects == REQUEST] + [*wholes]
             readings = [(part, total) for part in parts for total in totals if total >= part > 0]
-            found = [_share_of_best(part, (total,), Decimal(share["share"]), word.start, end) for part, total in readings]
-            yield from [one for one in found if one.holds][:1] or found[:1]
+            if readings:
+                yield _best(readings, Decimal(share["share"]), word.start, end)
 
 
-def _share_of_best(part: Number, totals: Sequence[Number], stated: Decimal, start: int, end: int) -> Share:
-    """Return a share of the total that makes it right, else of the likeliest one, which is the first."""
-    expected = [_rounded(Decimal(part) * 100 / Decimal(total), stated) for total in totals]
-    holds = stated in expected
-    number = expected.index(stated) if holds else 0
-    return Share(part, totals[number], stated, expected[number], holds, start, end)
+def _best(readings: Sequence[tuple[Number, Number]], stated: Decimal, start: int, end: int, *, loose: bool = False) -> Share:
+    """Return the share that is as stated, of these parts and totals, else the likeliest, the first; a `loose` one may be off by one in its last place."""
+    found = []
+    for part, total in readings:
+        exact = Decimal(part) * 100 / Decimal(total)
+        expected = exact.quantize(_step(stated), ROUND_HALF_UP)
+        fits = stated == expected or (loose and abs(exact - stated) < _step(stated))
+        found.append(Share(part, total, stated, expected, fits, start, end))
+    return next((share for share in found if share.holds), found[0])
 
 
-def _rounded(number: Decimal, like: Decimal) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(int(like.as_tuple().exponent)), ROUND_HALF_UP)
+def _step(stated: Decimal) -> Decimal:
+    """Return one of the last place that is written."""
+    return Decimal(1).scaleb(int(stated.as_tuple().exponent))

@@ -43,19 +43,28 @@ stock_mismatch = alike("Y102", "stock-mismatch", "warning", _mismatches, "In for
 
 @rule("Y103", "growth-mismatch", "warning")
 def growth_mismatch(case: Case) -> Iterator[Fault]:
-    """A growth claimed of one of the tables' figures that last year's report does not give, rounded to the places written."""
-    if case.last is None:
+    """A growth claimed of one of the tables' figures that last year's number does not give, rounded to the places written: the text's, or last year's report's."""
+    spoken = [one for one in case.passages if case.last or (BEFORE.search(one.prose.text) and GROWN.search(one.prose.text))]
+    if not spoken:
         return
-    from xltools.rules.growth import expected_changes, find_growths  # only with last year's report at hand, and slow to import
+    from xltools.rules.growth import change_since, expected_changes, find_growths  # slow to import
 
-    for passage in case.passages:
+    for passage in spoken:
         for growth in find_growths(passage.prose, passage.claims, speech_of(case.form), case.report.year):
-            expected = list(expected_changes(growth, case.report, case.last))
-            if expected and growth.stated not in expected:
-                actual, right = (f"{number}{growth.unit}" for number in (growth.stated, expected[0]))
-                message = f"{quote(passage.text, growth.start, growth.end)}：按上年度报告应为{right}，正文写{actual}。请核对。"
-                figures = growth.mentions[0].means[0]
-                yield case.said(passage, growth.start, message, figures=figures, actual=actual, expected=right)
+            by_text = [change_since(growth.before, growth.value, growth)] if growth.before and growth.value is not None else []
+            by_report = list(expected_changes(growth, case.report, case.last)) if case.last else []
+            for source, expected in (("正文所写的上年数", by_text), ("上年度报告", by_report)):
+                if expected and growth.stated not in expected:
+                    actual, right = (f"{number}{growth.unit}" for number in (growth.stated, expected[0]))
+                    message = f"{quote(passage.text, growth.start, growth.end)}：按{source}应为{right}，正文写{actual}。请核对。"
+                    figures = growth.mentions[0].means[0]
+                    yield case.said(passage, growth.start, message, figures=figures, actual=actual, expected=right)
+                    break
+
+
+# what a text may say of last year's number, and of what has grown since
+BEFORE = re.compile(r"(?:去年|上年|上一年|20\d\d年)度?(?:同期)?(?:为|是|的|共|收到|受理|新收|申请|[(:]){0,5}\d")
+GROWN = re.compile(r"\d\s*%|[倍番]|[增减上下][长加升降少]")
 
 
 @rule("Y104", "copied-problems", "warning")

@@ -1,10 +1,12 @@
 """restore: what openpyxl drops, rewrites, sorts or stamps on saving a workbook, put back into the package as it was in the original."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xltools.files.gate import GateError
+from xltools.files.outputs import is_edited, read_own
 from xltools.files.packages import XML_ENDINGS, Package, open_package, write_package
 from xltools.files.seals import OUTPUT
 from xltools.form.book import REVIEW
@@ -33,6 +35,11 @@ def is_workbook(data: bytes) -> bool:
         return WORKBOOK_PART in open_package(data, OUTPUT)
     except GateError:
         return False
+
+
+def is_copy(file: Path) -> bool:
+    """Return whether a file is an annotated copy that nobody has changed since it was written."""
+    return not is_edited(file) and f'name="{REVIEW}"'.encode() in _read(open_package(read_own(file), OUTPUT), WORKBOOK_PART)
 
 
 def restore(original: bytes, saved: bytes) -> bytes:

@@ -13,7 +13,10 @@ LARGEST_BATCH = 16  # items that a process is given at once
 def in_batches(
     work: Callable[[T], R], items: Sequence[T], jobs: int, on_death: Callable[[T], R], advance: Advance = lambda count: None
 ) -> Iterator[R]:
-    """Yield the result for each item, in order, from `jobs` processes, of one item alone from this one, telling `advance`; on a death that of `on_death`."""
+    """Yield the result for each item, in order, made by `jobs` processes; `on_death` gives that of an item whose process died.
+
+    `advance` is told how many are done. A single item is done in this process.
+    """
     if len(items) == 1:
         yield work(items[0])
         advance(1)

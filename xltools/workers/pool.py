@@ -1,4 +1,4 @@
-"""Does work in processes of this machine, or of a cluster: where one aborts or never comes back, that costs only the item that it was at."""
+"""Does work in processes of this machine, or of a cluster; where one of them aborts or hangs, only the item that it was at is lost."""
 
 import faulthandler
 import multiprocessing

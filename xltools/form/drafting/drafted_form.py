@@ -1,4 +1,4 @@
-"""draft_form: the form.toml that an office's own tables come to, with what its owner has to confirm."""
+"""Drafts the form.toml of an office's own tables, with what its owner has to confirm."""
 
 import json
 import re

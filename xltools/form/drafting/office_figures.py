@@ -1,4 +1,4 @@
-"""The figures of an office's table, each with the kind that its cell says, or else its unit and the words of its headings."""
+"""Tells what may stand in each cell of an office's table: by the cell itself, or else by its unit and the words of its headings."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

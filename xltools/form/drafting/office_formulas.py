@@ -1,4 +1,4 @@
-"""What the formulas of an office's tables say: sums with signs and multiples, and rates; alike ones of several rows or columns as one relation."""
+"""Reads the formulas of an office's tables: sums with signs and multiples, and rates; one relation for those that rows or columns share."""
 
 import ast
 import re

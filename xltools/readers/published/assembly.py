@@ -1,4 +1,4 @@
-"""read_published: a report from what stands in a file of any kind. It reads and never judges, and says what it could not read."""
+"""Makes a report of what stands in a published file of any kind. It reads and never judges, and says what it could not read."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,6 +47,7 @@ NAMED_FROM = re.compile(
 ABOUT = re.compile(r"(?:共计?|总计|合计|累计|约|达|为|有|数|了|:)+$")
 IN_FRONT = re.compile(r"(?:[^,、;。:!?\d()]|\([^()]*\))*$")
 LONGEST_NAME = 20
+DRAFT = re.compile(r"草\s*稿(?:$|：)")  # what stands above the title of a draft, or across its pages
 
 
 def read_published(path: Path, source: Source, find_form: FindForm) -> Report:
@@ -122,6 +123,8 @@ class _Assembly:
 
     def _publication(self, doubts: Sequence[Remark]) -> Publication:
         found, details = self.recognised, self._details()
+        left = [Remark(p.text, Spot(p.page), section=key) for key, p in self.outline.unplaced if p.text not in details]
+        lines = (*(remark.text for remark in left), *self.source.title.splitlines())
         return Publication(
             spots={id: value.spot for id, value in found.values.items()},
             paragraph_spots={key: tuple(Spot(p.page) for p in lines if not is_blank(p.text)) for key, lines in self.outline.texts.items()},
@@ -129,7 +132,8 @@ class _Assembly:
             other_editions=tuple(self._other_edition(other) for other in found.others),
             extra_rows=tuple(self._extra_rows()),
             doubts=tuple(doubts),
-            unplaced=tuple(Remark(p.text, Spot(p.page), section=key) for key, p in self.outline.unplaced if p.text not in details),
+            unplaced=tuple(remark for remark in left if not DRAFT.match(remark.text)),
+            drafts=tuple(Remark(line) for line in lines if DRAFT.match(line))[:1],
         )
 
     def _by_order(self) -> Iterator[Remark]:

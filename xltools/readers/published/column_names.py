@@ -1,4 +1,4 @@
-"""ColumnNames: what the words in the header of a table say of the official columns of a block, and whether they stand in the official order."""
+"""Tells which official columns of a block the words in a table's header name, and whether they stand in the official order."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""read_columns: what the headings that stand over the cells of a table say of its columns, and the cells of a row in their order."""
+"""Reads the headings that stand over the cells of a table, and puts the cells of a row into the order of the official columns."""
 
 from __future__ import annotations
 

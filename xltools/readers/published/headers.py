@@ -1,4 +1,4 @@
-"""Headers: the headings of a file's tables, and which cell below them is whose."""
+"""Finds the headings of a file's tables, and tells which official column each cell below them is of."""
 
 import re
 from collections import Counter
@@ -91,7 +91,7 @@ class Headers:
         return bool(digits) and torn and not counted and not self.is_header(record)
 
     def around(self, first: int, last: int, taken: Container[int]) -> tuple[int, int]:
-        """Return the first and the last item of the tables that two items stand in, up to items that others have taken, titles and prose."""
+        """Return the first and the last item of the tables that two items stand in; they end at items of other tables, at titles and prose."""
         while first - 1 not in taken and self._belongs(first - 1, first):
             first -= 1
         while last + 1 not in taken and self._belongs(last + 1, last):

@@ -1,4 +1,4 @@
-"""Where the titles of a report's sections stand among its paragraphs, and which lines are a table of contents."""
+"""Finds the titles of a report's sections among its paragraphs, and the lines that are a table of contents."""
 
 import re
 from collections import Counter
@@ -27,6 +27,7 @@ NUMBER = re.compile(
 BARE_NUMBER = re.compile(rf"\s*[{CHINESE}](?!分|定|般|方面)")
 INNER_NUMBER = re.compile(rf"\s*(?:\([{CHINESE}\d]{{1,3}}\)|\d{{1,2}}(?:\.\d{{1,2}})*\s*[、.](?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+|[①-⑳])")
 """What numbers the parts of a section: only to the letter is such a line the title of one."""
+ABOUT = re.compile(r"^(?:20\d\d年度?)?(?:(?:政府信息|政务|信息)公开(?:工作)?的?)?")  # what people write in front of an official title
 TRAILING = "。：:；;，,"
 SEPARATOR = re.compile(r"[。.：:]|\s+")  # what parts a title from the text behind it in the same paragraph
 
@@ -87,14 +88,14 @@ class HeadingSearch:
     def _entry(self, text: str) -> str | None:
         """Return the section or topic that an entry of a table of contents could name."""
         wordings = (text, PAGE_NUMBER.sub("", text)) if len(text) <= LONGEST_ENTRY else ()
-        return next((key for words in wordings if (key := _exactly(words, self.entries))), None)
+        return next((key for words in wordings if (key := find_exactly(words, self.entries))), None)
 
     def _heading(self, place: int) -> tuple[str, Heading] | None:
         """Return the section that a paragraph could be the title of."""
         text = self.paragraphs[place].text
         if len(text) > LONGEST_HEADING:
             return self._with_text(place)
-        key = _exactly(text.rstrip(TRAILING), self.labels)
+        key = find_exactly(text.rstrip(TRAILING), self.labels)
         if not key and not INNER_NUMBER.match(plain(text)) and text[-1] not in TRAILING:
             key = self.labels.find(unnumbered(text))
         return (key, Heading(place, text)) if key else self._with_text(place)
@@ -123,6 +124,10 @@ class HeadingSearch:
         for section in self.sections:
             if section.key not in self.places and (place := self._elsewhere(section.key)) is not None:
                 self.places[section.key] = place
+        for number, section in enumerate(self.sections):
+            if section.key not in self.places and (place := self._by_number(number)) is not None:
+                self.places[section.key] = place
+                self.headings[place] = section.key, Heading(place, self.paragraphs[place].text)
         by_place = sorted(self.places.items(), key=lambda taken: taken[1])
         return {key: heading[1] for key, place in by_place if (heading := self.headings[place])}
 
@@ -160,11 +165,33 @@ class HeadingSearch:
         last = max([*taken, *(self._behind(span[1]) - 1 for span in self.spans.values())], default=-1)
         end = next((n for n in range(last + 1, len(self.paragraphs)) if begins_another_text(self.paragraphs, n)), len(self.paragraphs))
         places = [n for n in range(end) if self.keys[n] == key and n not in taken]
-        exact = [n for n in places if (heading := self.headings[n]) and _exactly(heading[1].title.rstrip(TRAILING), self.labels)]
+        exact = [n for n in places if (heading := self.headings[n]) and find_exactly(heading[1].title.rstrip(TRAILING), self.labels)]
         return next(iter(self._outer(exact)), None)
 
+    def _by_number(self, number: int) -> int | None:
+        """Return the title in other words that has the section's own number, the only one between its neighbours: 六、补充说明."""
+        own = _outer_number(self.sections[number].title)
+        before = [self.places.get(other.key, -1) for other in self.sections[:number]]
+        before += [self._behind(self.spans[other.table][1]) - 1 for other in self.sections[:number] if other.table in self.spans]
+        behind = [self.places[other.key] for other in self.sections[number + 1 :] if other.key in self.places]
+        behind += [self._behind(self.spans[other.table][0]) for other in self.sections[number:] if other.table in self.spans]
+        between = range(max(before, default=-1) + 1, min(behind, default=len(self.paragraphs)))
+        numbers = {n: _outer_number(self.paragraphs[n].text) for n in between if n not in self.contents}
+        places = [n for n, found in numbers.items() if found == own and found]
+        # a list within a section begins with one
+        return places[0] if len(places) == 1 and (own == CHINESE[0] or CHINESE[0] not in numbers.values()) else None
 
-def _exactly(text: str, labels: Labels) -> str | None:
+
+def _outer_number(text: str) -> str:
+    """Return the Chinese number that a short line has in front as the titles of sections have: 六 of 六、 and of 第六部分; "" for any other line."""
+    line = plain(text)
+    found = NUMBER.match(line)
+    is_title = found and len(text) <= LONGEST_HEADING and text[-1] not in TRAILING and not INNER_NUMBER.match(line)
+    return "".join(char for char in found[0] if char in CHINESE) if found and is_title else ""
+
+
+def find_exactly(text: str, labels: Labels) -> str | None:
     """Return the key of the title that a text is to the letter, its number aside, also one without a sign behind it: 一总体情况."""
     bare = BARE_NUMBER.sub("", text, count=1)
-    return labels.exactly(unnumbered(text)) or (labels.exactly(bare) if bare != text else None)
+    words = unnumbered(text)
+    return labels.exactly(words) or labels.exactly(ABOUT.sub("", plain(words))) or (labels.exactly(bare) if bare != text else None)

@@ -1,4 +1,4 @@
-"""Labels: official wording found again in what people and programs made of it. The only user of rapidfuzz."""
+"""Finds official labels again in what people and programs made of their wording. The only user of rapidfuzz."""
 
 import re
 from collections.abc import Iterable

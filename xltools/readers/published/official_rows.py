@@ -1,4 +1,4 @@
-"""Rows of an official table: those that are looked for, those that were found, and of which nothing proves that their numbers are theirs."""
+"""The rows of an official table that are looked for and those that were found, without rows whose numbers nothing proves to be theirs."""
 
 from collections import Counter
 from collections.abc import Sequence, Set

@@ -1,4 +1,4 @@
-"""read_table: the figures of one official table, recognised by the labels of its rows and by their order."""
+"""Reads the figures of one official table, by the labels of its rows and by their order."""
 
 import re
 from bisect import bisect_left
@@ -106,7 +106,7 @@ def _by_label(rows: Sequence[Wanted], records: Iterable[Record], headers: Header
 
 
 def _groups(by_label: Labelled, breaks: Sequence[int]) -> list[Labelled]:
-    """Return the same, apart for each stretch of the file between two breaks."""
+    """Return the records of each row, apart for each stretch of the file between two breaks."""
     groups: dict[int, Labelled] = {}
     for row, records in by_label.items():
         for record in records:
@@ -136,7 +136,8 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
             found.append(FoundRow(row, *parts))
         elif numbered := [record for record in records if record.body]:
             against = len(numbered[0].body) == len(row.ids) and headers.columns(numbered[0], row.block).order == "against"
-            said = "列的次序与统一格式不同" if against else f"这一行有{len(numbered[0].body)}个数，应为{len(row.ids)}个"
+            filled = sum(not is_blank(cell.text) for cell in numbered[0].body)
+            said = "列的次序与统一格式不同" if against else f"这一行有{filled}个数，应为{len(row.ids)}个"
             unread[row] = f"{said}（{_places(numbered)}）。"
     return found, unread
 

@@ -1,23 +1,24 @@
-"""A report's title, sections and topics among the lines of a file, and what stands in none of them."""
+"""Finds a report's title, sections and topics among the lines of a file, and what stands in none of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, unnumbered
+from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, find_exactly, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import Paragraph, find_paragraphs, in_short, is_furniture, is_prose, signature_above, until_end
 from xltools.readers.published.source import Source
 from xltools.readers.published.titles import Title, as_title, find_period, find_title, same_title, title_by_form, title_of_file
 
 LONGEST_TOPIC = 24
-TOPIC_ENDS = re.compile(r"[。：:；;]")
-TOPIC_TAIL = re.compile(r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$")
-TOPIC_HEAD = re.compile(r"^(?:政府信息|政务|信息)公开(?:工作)?(?:的)?")  # what people write around the official name of a topic
+TOPIC_ENDS, TOPIC_MAY_END = re.compile(r"[。：:；;]"), re.compile(r"[。：:；;]|\s+")
+TOPIC_TAIL = re.compile(
+    r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$"
+)  # what people write behind the official name of a topic
+TOPIC_RUNS_ON = re.compile(r"(?<=[。！!；;])\s*(?=[（(][一二三四五六七八九][)）])")
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
 ENOUGH = 2 * LONGEST_HEADING  # so many characters behind the last table are more than a note: a section's prose whose title is missing
 
@@ -27,7 +28,7 @@ def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[st
     labels = Labels((text.key, title) for text in form.texts if text.parent == section.key for title in (text.title, *text.also))
     texts: dict[str, list[Paragraph]] = {section.key: []}
     current = section.key
-    for paragraph in body:
+    for paragraph in (piece for whole in body for piece in _pieces(whole, labels)):
         key, rest = _topic(paragraph.text, labels)
         if key and key not in texts:
             current, texts[key] = key, []
@@ -38,16 +39,34 @@ def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[st
     return texts
 
 
+def _pieces(paragraph: Paragraph, labels: Labels) -> Iterator[Paragraph]:
+    """Yield the paragraphs that a paragraph is in which topics run on: （一）主动公开。…。（二）依申请公开。…."""
+    begin = 0
+    for found in TOPIC_RUNS_ON.finditer(paragraph.text):
+        key, rest = _topic(paragraph.text[found.end() :], labels)
+        if key and rest:
+            yield replace(paragraph, text=paragraph.text[begin : found.start()])
+            begin = found.end()
+    yield replace(paragraph, text=paragraph.text[begin:])
+
+
 def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     """Return the topic that a paragraph's heading names, and the text behind the heading."""
+    for end in TOPIC_MAY_END.finditer(text, len(leading_number(text)), LONGEST_TOPIC + 1):
+        if key := _named(text[: end.start()], labels):
+            return key, EDGES.sub("", text[end.end() :])
     end = TOPIC_ENDS.search(text, 0, LONGEST_TOPIC + 1)
     head, rest = (text[: end.start()], EDGES.sub("", text[end.end() :])) if end else (text, "")
     if len(head) > LONGEST_TOPIC:
         return None, ""
     words = unnumbered(head)
-    short = TOPIC_TAIL.sub("", words)
-    named = labels.exactly(words) or labels.exactly(short) or labels.exactly(TOPIC_HEAD.sub("", plain(short)))
-    return named or (labels.find(words) if words != head else None), rest
+    return _named(head, labels) or (labels.find(words) if words != head else None), rest
+
+
+def _named(head: str, labels: Labels) -> str | None:
+    """Return the topic that a heading names, but for what people write around its official name."""
+    words = unnumbered(head)
+    return find_exactly(words, labels) or find_exactly(TOPIC_TAIL.sub("", words), labels)
 
 
 @dataclass(frozen=True)

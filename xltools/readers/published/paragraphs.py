@@ -1,4 +1,4 @@
-"""The paragraphs of a file outside its official tables, and what stands around a report: what pages and offices put there, and other texts."""
+"""Finds the paragraphs outside the official tables, and tells what is no part of the report: furniture of pages, imprints, other texts."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -27,13 +27,15 @@ LABELLED = re.compile(
 APART = re.compile(r"[\s|/【】\[\]()「」·>»›]+")
 WORDS = re.compile(
     r"打印(?:本页)?|关闭(?:窗口|本页)?|收藏(?:本页)?|返回(?:顶部|首页|列表)?|分享到?|微信|微博|QQ空间|扫一扫.{0,20}|扫码.{0,20}|无障碍(?:阅读|浏览|版)?|"
-    r"关怀版|长者模式|[繁简][体體](?:版|中文)?|大|中|小|(?:网站)?首页|点击收听.{0,15}|语音(?:朗读|播报|阅读)|字体|字号|登录|注册|手机版|移动版|下载"
+    r"关怀版|长者模式|(?:我要)?纠错|收藏|点赞|提交|收起|展开|网站声明|版权声明|隐私(?:保护|声明|政策)|使用帮助|[繁简][体體](?:版|中文)?|大|中|小|(?:网站)?首页|点击收听.{0,15}|语音(?:朗读|播报|阅读)|字体|字号|登录|注册|手机版|移动版|下载"
 )
 """Buttons and links."""
+INVITATION = re.compile(r"[^。；;]{0,30}(?:扫|长按|识别)[^。；;]{0,10}二维码[^。；;]{0,20}")  # to follow the site by telephone
+FILE = re.compile(r"[^。；;]+\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)", re.IGNORECASE)  # the name of one to download
 PATH = re.compile(r"(?:网站)?首页\s*(?:>|»|›|/|→|-).*")
 FOOTER = re.compile(
-    r"(?:(?:主办|承办|协办)单位|技术支持)\s*[:\s].*|(?:主办|承办|协办)\s*:.*|(?:上一[篇条]|下一[篇条])(?:\s*:.*|\s.*)?|"
-    r"相关(?:链接|文章|阅读|附件|稿件|信息|新闻|报道)(?:\s*:.*)?|(?:网站地图|联系我们|关于我们|关闭窗口|打印本页|分享到|扫一扫)(?:[\s:|].*)?"
+    r"(?:(?:主办|承办|协办|主管|维护)单位|技术支持)\s*[:\s].*|(?:主办|承办|协办)\s*:.*|(?:上一[篇条]|下一[篇条])(?:\s*:.*|\s.*)?|"
+    r"相关(?:链接|文章|阅读|附件|稿件|信息|新闻|报道|解读|政策|推荐)(?:\s*:.*)?|(?:网站地图|友情链接|联系我们|关于我们|关闭窗口|打印本页|分享到|扫一扫)(?:[\s:|].*)?"
 )
 """What begins the foot of a page, as a whole line."""
 IMPRINT = re.compile(r"版[权權]所有|网站标识码|ICP备\s*\w*\d{4,}|公网安备\s*\w*\d{4,}|Copyright|©")  # what only the foot of a page says
@@ -125,7 +127,8 @@ def is_furniture(text: str) -> bool:
     """Return whether a line is nothing but what a web page puts around an article: a date of publication, buttons, a path."""
     line = _short_line(text)
     words = [word for word in APART.split(line) if word]
-    return bool(LABELLED.fullmatch(line) or PATH.fullmatch(line) or (words and all(WORDS.fullmatch(word) for word in words)))
+    whole = INVITATION.fullmatch(text) or any(kind.fullmatch(line) for kind in (LABELLED, PATH, FILE))
+    return bool(whole or (words and all(WORDS.fullmatch(word) for word in words)))
 
 
 def begins_footer(text: str) -> bool:
@@ -156,7 +159,13 @@ def is_prose(text: str) -> bool:
 def until_end(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
     """Return the paragraphs of the last section, and what is cut from its end although it could be content, as one remark."""
     places = range(1, len(paragraphs))
-    end = next((n for n in places if begins_footer(paragraphs[n].text) or _ends_the_report(paragraphs, n)), len(paragraphs))
+    said = max((n for n in places if is_prose(paragraphs[n].text)), default=0)
+    ends = (
+        n
+        for n in places
+        if begins_footer(paragraphs[n].text) or _ends_the_report(paragraphs, n) or (n > said and is_furniture(paragraphs[n].text))
+    )
+    end = next(ends, len(paragraphs))
     behind = paragraphs[end:]
     told = behind and (_ends_the_report(paragraphs, end) or any(is_prose(paragraph.text) for paragraph in behind))
     while end and (is_furniture(paragraphs[end - 1].text) or begins_footer(paragraphs[end - 1].text)):

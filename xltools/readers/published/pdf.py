@@ -1,4 +1,4 @@
-"""read_pdf: what stands in a PDF, as lines and table rows. A process of its own parses it, which may run out of time or memory."""
+"""Reads the lines and table rows of a PDF. A process of its own parses it, which may run out of time or memory."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Tables of a PDF that have no ruled lines: words set in columns, told from prose by rows of numbers that stand under each other."""
+"""Finds tables of a PDF that have no ruled lines: words set in columns, told from prose by rows of numbers that stand under each other."""
 
 import re
 from collections import defaultdict
@@ -32,17 +32,17 @@ class Pieces:
 
     @cached_property
     def values(self) -> int:
-        """How many values stand at its end."""
+        """Return how many values stand at its end."""
         return next((number for number, part in enumerate(reversed(self.parts)) if not VALUE.fullmatch(part.text)), len(self.parts))
 
     @property
     def is_row(self) -> bool:
-        """Whether it is a row of values: several, or one with a label."""
+        """Tell whether it is a row of values: several, or one with a label."""
         return self.values > 1 or (self.values == 1 and len(self.parts) == 2)
 
     @property
     def labels(self) -> tuple[TextLine, ...]:
-        """What stands in front of its values."""
+        """Return what stands in front of its values."""
         return self.parts[: len(self.parts) - self.values]
 
 

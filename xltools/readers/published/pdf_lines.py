@@ -1,4 +1,4 @@
-"""Paragraphs of a PDF: which of its text lines are furniture of the page, and which go on in the next one."""
+"""Joins the text lines of a PDF into paragraphs, without page numbers, running heads and feet."""
 
 import re
 from collections import Counter, defaultdict
@@ -30,8 +30,8 @@ LARGER = 1.15  # titles are this much larger than most of the text
 ADDRESS = re.compile(r"[/@._][!-~]*$")  # the end of a line in a web or mail address, which may break anywhere
 VALUES = re.compile(r"[\d.,，/—-]+")
 FEWEST_CELLS = 3  # so many last cells of two rows, one below the other, make them rows of one table
-FIRST_PIECE = re.compile(r"[（《“‘〔【(\[「『〈]*(?:[!-~]+|.)[，。、；：！？）》”’〕】,.;:!?)\]」』〉%％]*")
-"""What cannot be parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either."""
+FIRST_PIECE = re.compile(r"[（《“‘〔【(\[「『〈]*(?:[!-~]+|.)[，。、；：！？）》”’〕】,.;:!?)\]」』〉%％]*(?:(?<=[，。；！？）》”])\d+)?")
+"""What is not parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either; by LibreOffice also a number behind it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class PageText:
 
     @property
     def lines(self) -> list[TextLine]:
-        """Its lines of text outside tables."""
+        """Return its lines of text outside tables."""
         return [element for element in self.elements if isinstance(element, TextLine)]
 
 

@@ -1,4 +1,4 @@
-"""The process that parses a PDF with PDFium and pdfplumber from standard input and prints its lines and table rows as JSON."""
+"""Parses the PDF on standard input with PDFium and pdfplumber and prints its lines and table rows as JSON; runs as a process of its own."""
 
 import json
 import logging
@@ -26,7 +26,7 @@ FEWEST_CHARACTERS = 30  # where pages have fewer characters on average and pictu
 
 
 class RefusedError(Exception):
-    """Say why a PDF is not read: a key of pdf.REASONS."""
+    """Why a PDF is not read: a key of pdf.REASONS."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What of a PDF page can be seen, as PDFium draws it: characters and lines may be covered, clipped, white or in a hidden layer."""
+"""Tells what of a PDF page can be seen, as PDFium draws it: characters and lines may be covered, clipped, white or in a hidden layer."""
 
 from collections.abc import Iterable, Iterator
 

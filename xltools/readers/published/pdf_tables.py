@@ -1,4 +1,4 @@
-"""Ruled tables of a PDF page: cells where pdfplumber sees drawn lines enclose them, and the characters in them."""
+"""Finds the ruled tables of a PDF page: cells that drawn lines enclose, by pdfplumber, and the characters in them."""
 
 import re
 from bisect import bisect_left

@@ -1,4 +1,4 @@
-"""Text lines of a PDF page, put together from its characters by where they stand. Knows nothing of pdfplumber but its dictionaries."""
+"""Puts the characters of a PDF page together to lines by where they stand. Knows nothing of pdfplumber but its dictionaries."""
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ class Glyph(NamedTuple):
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The point in the middle of its body; taken from the baseline, as fonts lie about their descent."""
+        """Return the point in the middle of its body; taken from the baseline, as fonts lie about their descent."""
         return (self.x0 + self.x1) / 2, self.y if self.sideways else self.y - 0.36 * self.size
 
 
@@ -60,37 +60,37 @@ class TextLine:
 
     @property
     def x0(self) -> float:
-        """Its left end."""
+        """Return its left end."""
         return self.glyphs[0].x0
 
     @cached_property
     def x1(self) -> float:
-        """Its right end."""
+        """Return its right end."""
         return max(glyph.x1 for glyph in self.glyphs)
 
     @cached_property
     def y(self) -> float:
-        """Its baseline."""
+        """Return its baseline."""
         return median_low(glyph.y for glyph in self.glyphs)
 
     @property
     def top(self) -> float:
-        """The middle of its height, which puts it above or below a table."""
+        """Return the middle of its height, which puts it above or below a table."""
         return self.y - self.size / 3
 
     @cached_property
     def size(self) -> float:
-        """The size of most of its characters: its em."""
+        """Return the size of most of its characters: its em."""
         return median_high(glyph.size for glyph in self.glyphs)
 
     @cached_property
     def fonts(self) -> frozenset[str]:
-        """The fonts of its Chinese characters; digits and punctuation often have another one than the words around them."""
+        """Return the fonts of its Chinese characters; digits and punctuation often have another one than the words around them."""
         return frozenset(glyph.font for glyph in self.glyphs if "\u4e00" <= glyph.text <= "\u9fff")
 
     @cached_property
     def text(self) -> str:
-        """What it says."""
+        """Return what it says."""
         usual = median_low([right.x0 - left.x1 for left, right in pairwise(self.glyphs)] or [0])
         said = [self.glyphs[0].text]
         for left, right in pairwise(self.glyphs):

@@ -1,4 +1,4 @@
-"""recognise: the figures of a file under one form's ids; real reports mix editions, so each block is read as every edition has it."""
+"""Recognises the figures of a file under one form's ids; real reports mix editions, so each block is read as every edition has it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Records: the rows of numbers of a file, whether they stand in tables or in lines of text, each with its label."""
+"""Finds the rows of numbers of a file, whether they stand in tables or in lines of text, each with its label."""
 
 import re
 from collections import Counter
@@ -128,7 +128,7 @@ class Record:
         return tuple(Value(cell.text, self.at(cell)) for cell in cells)
 
     def at(self, cell: Cell) -> Spot:
-        """Return where one of its cells stands."""
+        """Return where in the file one of its cells stands."""
         return self.spot._replace(column=cell.column + 1 if self.width else 0, line=0)
 
 

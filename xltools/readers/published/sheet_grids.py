@@ -1,4 +1,4 @@
-"""read_sheets: a report from plain spreadsheets, by the content of their cells as a published page is read."""
+"""Reads a report from plain spreadsheets, by the content of their cells as a published page is read."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Source: what stands in a published file, in reading order and free of its format. The readers of formats make it, `read` takes it."""
+"""What stands in a published file, in reading order and free of its format: made by the reader of each format, read by `assembly`."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal

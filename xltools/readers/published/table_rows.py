@@ -1,4 +1,4 @@
-"""Tables while a file is read: cells put into their columns, and tables that only lay out a page taken apart."""
+"""Puts the cells of a table into their columns while a file is read, and takes apart tables that only lay out a page."""
 
 from __future__ import annotations
 

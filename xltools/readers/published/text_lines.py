@@ -1,4 +1,4 @@
-"""Characters and lines of a text file: its encoding, the pages its lines stand on, and which of them were broken and go on with the next."""
+"""Reads the characters and lines of a text file: its encoding, the page of each line, and which lines go on in the next."""
 
 import codecs
 import re

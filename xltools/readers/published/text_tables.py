@@ -1,4 +1,4 @@
-"""Tables in a text file: tabs or bars between the cells of a row, or a tab in front of each cell on a line of its own."""
+"""Finds the tables in a text file: tabs or bars between the cells of a row, or a tab in front of each cell on a line of its own."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

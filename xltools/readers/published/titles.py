@@ -1,4 +1,4 @@
-"""Who reports and on which year: a report's title, and what its preface says of the unit."""
+"""Tells who reports and on which year: by a report's title, and by what its preface says of the unit."""
 
 import re
 from collections import Counter

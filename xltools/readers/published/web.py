@@ -20,9 +20,9 @@ DEPTH_LIMIT = 200  # elements nested deeper are read without their tables; Pytho
 
 SKIP, BLOCK, HEADING, BREAK, TABLE, PRE, HEADER = range(1, 8)  # what an element does to the text; all others stand within a line
 TAGS = {
-    SKIP: "head title script style noscript template nav footer select option optgroup datalist button input textarea iframe object "
+    SKIP: "head title script style noscript template nav aside footer select option optgroup datalist button input textarea iframe object "
     "embed svg math canvas audio video map dialog rt rp del s strike",
-    BLOCK: "html body address article aside blockquote center dd details dir div dl dt fieldset figcaption figure form legend li main "
+    BLOCK: "html body address article blockquote center dd details dir div dl dt fieldset figcaption figure form legend li main "
     "menu ol p section summary ul caption thead tbody tfoot tr td th",
     HEADING: "h1 h2 h3 h4 h5 h6",
     BREAK: "br hr",

@@ -1,4 +1,4 @@
-"""What the styles of a web page hide, strike through or raise: its attributes, and rules for one class, id or tag; of others it is told."""
+"""Applies the styles of a web page that hide, strike through or raise: attributes, and rules for one class, id or tag; others are told of."""
 
 import re
 from collections.abc import Iterator

@@ -34,11 +34,12 @@ FIELD = w("fldChar")
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES, CHOICE = f"{COMPATIBILITY}AlternateContent", f"{COMPATIBILITY}Choice"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
+WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
 NOT_READ = {
     "文档中插入了另一份文件，其中的内容未识别。请在 Word 中打开并另存后再试。": {w("altChunk"), w("subDoc")},
     "文档有脚注或尾注，未识别。": {w("footnoteReference"), w("endnoteReference")},
     "文档有图表、SmartArt 或艺术字，其中的文字未识别。": {
-        f"{DRAWING}chart}}chart", f"{DRAWING}diagram}}relIds", "{urn:schemas-microsoft-com:vml}textpath",
+        f"{DRAWING}chart}}chart", f"{DRAWING}diagram}}relIds", WATERMARK,
     },
 }  # fmt: skip
 """What a document may show and is not read, by the elements that stand in its place."""
@@ -54,12 +55,13 @@ def read_docx(path: Path) -> Source:
     try:
         items = lay_flat(body.blocks(document, 0))
         headers = [body.read(paragraph)[0] for header in package.headers() for paragraph in header.iter(P)]
+        watermarks = [mark.get("string", "") for header in package.headers() for mark in header.iter(WATERMARK)]
     except RecursionError as fault:  # elements within each other, thousands of them
         raise UnreadableFileError(path, DAMAGED) from fault
     if not items:
         raise UnreadableFileError(path, NOTHING)
     # what may be the document's title outside its text
-    titles = "\n".join(filter(None, (" ".join(line.split()) for line in (*headers, package.title()))))
+    titles = "\n".join(filter(None, (" ".join(line.split()) for line in (*headers, *watermarks, package.title()))))
     tags = {element.tag for element in document.iter()}
     doubts = tuple(Remark(said) for said, elements in NOT_READ.items() if tags & elements)
     return Source("docx", items, titles, package.active(), doubts)

@@ -25,6 +25,11 @@ from xltools.report.provenance import Provenance
 
 NOT_OURS = "不是 xltools 生成的填报工作簿，其中也没有年度报告的表格。请用 xltools template 生成工作簿，或换用含有表格的报告文件。"
 NO_GUIDE = f"缺少工作表“{GUIDE}”或其中的“表式”一行，不能确定是哪个表式。请用 xltools import 旧.xlsx -o 新.xlsx 转入新工作簿，不是现行格式的加 --form 表式编号。"
+PRODUCTS = {
+    re.compile(r".*　\d{4}年度.*　汇总情况"): "这是汇总情况，不是报告。请改用汇总出的工作簿，文件名没有“-汇总情况”的那一份。",
+    re.compile(r".*　对比|正文对比：.*"): "这是两份报告的对比，不是报告。请改用所对比的报告。",
+}
+"""What we write beside reports, by the title on its first sheet, and what to use instead."""
 SHEET_OF_ODS = re.compile(r"\[([^\[\].]+)\.")  # what stands before a cell of another sheet in the formulas of OpenDocument
 OURS = {UNIT_SHEET, CHECKS}  # the sheets that a workbook of ours is known by, where what tells its form is gone
 IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
@@ -76,6 +81,9 @@ def _read_plain(path: Path, sheets: Sheets, facts: BookFacts, find_form: FindFor
     if OURS.issubset(sheets.names):
         raise UnreadableFileError(path, NO_GUIDE)
     sheets.load(sheets.visible)
+    title = cell_text(sheets.at(Place(sheets.names[0], 0, 0))) if sheets.names else ""
+    if told := next((told for product, told in PRODUCTS.items() if product.fullmatch(title)), ""):
+        raise UnreadableFileError(path, told)
     try:
         return read_sheets(path, [sheet_grid(sheets, facts, name) for name in sheets.visible], find_form, facts.active)
     except UnreadableFileError as fault:

@@ -1,14 +1,29 @@
 """Tells where each thing of a form stands in a workbook: where the form's plan has it, unless locked cells there were changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from xltools.form.book import CHECKS, PARAGRAPH, UNIT_SHEET, Book, BreakdownArea, CheckLine, Place
-from xltools.numerals import BLANKS, grouped, is_blank
+from xltools.form.book import (
+    AMOUNT,
+    CHECK_COLUMNS,
+    CHECKS,
+    GUIDE,
+    HELP_COLUMN,
+    LABEL_COLUMN,
+    PARAGRAPH,
+    TABLE_TOP,
+    UNIT_SHEET,
+    Book,
+    BreakdownArea,
+    CheckLine,
+    Place,
+)
+from xltools.numerals import BLANKS, grouped, is_blank, list_some
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.sheets import Content, Sheets, cell_text
-from xltools.report.origin import Alteration, Publication
+from xltools.report.origin import Alteration, Publication, Remark
 
 FORMER_CHECKS = ("序号", "检查内容", "位置", "左边", "右边", "差", "结果", "依据", "说明", "所说明的差", "原报告数")
 FORMER_REVIEW = ("编号", "严重程度", "代码", "位置", "问题", "依据", "因何引起", "说明", "标识", "所说明的差")
@@ -17,6 +32,7 @@ NOWHERE = 16_383  # stands for a column that a header lacks: no sheet that is re
 MOVED, MISSING = "行列已移位，本表未识别。", "缺少工作表，本表未识别。"
 PROSE_MOVED, PROSE_MISSING = "行列已移位，这一部分的文字未识别。", "缺少工作表，这一部分的文字未识别。"
 
+LISTED = 3  # how many cells outside of the form a remark names
 TOTALS = "合计的公式"  # stands for what the first total of a table should hold where all have moved
 
 
@@ -64,6 +80,7 @@ def locate_as_planned(book: Book, sheets: Sheets, facts: BookFacts) -> Located:
         checks=() if CHECKS in displaced else book.checks,
         displaced=displaced,
         altered=altered,
+        publication=Publication(unplaced=tuple(_find_outside(book, sheets, displaced, {change.place for change in altered}))),
     )
 
 
@@ -86,10 +103,32 @@ def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
             if cell != "" and not is_blank(found := cell_text(cell)):
                 yield Alteration(place._replace(column=column), "", found)
     for sheet in dict.fromkeys(area.title.sheet for area in book.texts.values()):
-        end = max(place.row for place in (*book.labels, *book.inputs) if place.sheet == sheet) + 1
+        end = _end(book, sheet)
         for number, row in enumerate(sheets.rows(sheet)[end:], end):
             if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
                 yield Alteration(Place(sheet, number, PARAGRAPH), "", found)
+
+
+@lru_cache(maxsize=32)
+def _end(book: Book, sheet: str) -> int:
+    """Return the first row below a sheet's labels and inputs."""
+    return max(place.row for place in (*book.labels, *book.inputs) if place.sheet == sheet) + 1
+
+
+def _find_outside(book: Book, sheets: Sheets, moved: Container[str], told: Set[Place]) -> Iterator[Remark]:
+    """Yield what stands on a sheet outside of what the form has there, such as a remark beside a table: one line a sheet."""
+    ends = {GUIDE: (NOWHERE, 1), CHECKS: (NOWHERE, len(CHECK_COLUMNS))}  # the first row and the first column that are not the form's
+    ends[UNIT_SHEET] = max(place.row for place in book.details.values()) + 1, HELP_COLUMN + 1
+    ends |= {area.title.sheet: (_end(book, area.title.sheet) + 1, AMOUNT + 1) for area in book.texts.values()}
+    ends |= {one.section.sheet: (TABLE_TOP + one.layout.rows, one.layout.columns) for one in book.tables.values()}
+    for sheet, (end, width) in ((sheet, end) for sheet, end in ends.items() if sheet not in moved):
+        hints = {Place(sheet, end + below, LABEL_COLUMN) for below in (1, 2)}
+        rows = enumerate(sheets.rows(sheet))
+        places = (Place(sheet, number, column) for number, row in rows for column in range(width if number < end else 0, len(row)))
+        known = hints | told
+        found = [f"{place.address}：{text}" for place in places if place not in known and (text := cell_text(sheets.at(place)))]
+        if found:
+            yield Remark(f"{sheet}{list_some(found, LISTED, '等{}格', between='；')}")
 
 
 def _is_displaced(book: Book, sheets: Sheets, sheet: str, changes: list[Alteration]) -> bool:
