@@ -57,7 +57,7 @@ class Walk:
 
     def step(self) -> None:
         steps = {self.hand_in: 30, self.county: 12, self.town: 12, self.rename: 6, self.withdraw: 5, self.withdraw_sum: 4}
-        steps |= {self.save_again: 3, self.export: 3, self.rename_folder: 2, self.city: 3}
+        steps |= {self.save_again: 3, self.save_report_again: 3, self.export: 3, self.rename_folder: 2, self.city: 3}
         self.dice.choices([*steps], [*steps.values()])[0]()
 
     def saved(self, path: Path) -> None:
@@ -110,6 +110,12 @@ class Walk:
                 openpyxl.load_workbook(one.path).save(one.path)
                 self.saved(one.path)
 
+    def save_report_again(self) -> None:
+        """Let another program have saved a unit's report, with nothing changed in it."""
+        for path in self.dice.sample(sorted(self.files.values()), min(1, len(self.files))):
+            path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")), indent=3), encoding="utf-8")
+            self.saved(path)
+
     def export(self) -> None:
         """Let a sum be handed in as JSON."""
         for one in self.dice.sample(self.sums, min(1, len(self.sums))):
@@ -157,6 +163,8 @@ class Walk:
         return list(versions_in(value))
 
     def expect_true(self, counted: dict[str, list[int]], files: dict[str, Path], sums: list[Sum], told: Outcome) -> None:
+        is_stale = any(one.versions[unit] != self.versions[unit] for one in sums for unit in one.versions if unit in files)
+        assert is_stale or "重新汇总" not in told.out, f"nothing has changed: {told.out}"
         latest = {one.office: max(other.path.stat().st_mtime_ns for other in sums if other.office == one.office) for one in sums}
         for unit in UNITS:
             mine = {self.versions[unit]} if unit in files else set()

@@ -153,7 +153,8 @@ def _by_figures(candidates: Sequence[Part], numbers: Numbers, out: Mapping[int, 
             if members := next((group for group, digits in groups if _is_sum(numbers, number, group, digits)), None):
                 found[number] = f"各格正好是其余{len(members)}个单位报告之和，疑为汇总报告，没有再计。"
                 continue
-            if members := next((group for group in others if _may_be_sum(numbers, number, group)), None):
+            likely = (group for group in others if (sum_below := sum(totals[at] for at in group)) <= whole <= MUCH * sum_below)
+            if members := next((group for group in likely if _may_be_sum(numbers, number, group)), None):
                 asked[number] = f"每一格都不小于下属{len(members)}个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
             # no number more than twice the other: it costs too much to compare every report with every folder
             for group in (*heads, *(inside[folder] for folder in around if whole <= 2 * added[folder] <= 4 * whole)):
@@ -165,8 +166,8 @@ def _by_figures(candidates: Sequence[Part], numbers: Numbers, out: Mapping[int, 
 
 
 def _below(called: Sequence[tuple[str, int]], stem: str) -> list[int]:
-    """Return the candidates whose code or name, in this order, begins with another's."""
-    begin, end = (bisect_left(called, (text, -1)) for text in (stem, stem + chr(sys.maxunicode)))
+    """Return the candidates whose code or name, in this order, begins with another's and is longer."""
+    begin, end = (bisect_left(called, (text, sys.maxsize)) for text in (stem, stem + chr(sys.maxunicode)))
     return [at for _, at in called[begin:end]] if stem else []
 
 
@@ -177,10 +178,10 @@ def _is_sum(numbers: Numbers, number: int, members: Collection[int], digits: int
 
 
 def _may_be_sum(numbers: Numbers, number: int, members: Collection[int]) -> bool:
-    """Tell whether it may be the sum of the members and of others that are not here: never less than they, and not much more in all."""
+    """Tell whether it may be the sum of the members and of others that are not here: never less than they."""
     others = [sum(parts) for parts in zip(*(numbers[at] for at in members), strict=True)]
     is_less = any(own < other for own, other in zip(numbers[number], others, strict=False))
-    return not is_less and sum(other > 0 for other in others) >= ENOUGH and sum(numbers[number]) <= MUCH * sum(others)
+    return not is_less and sum(other > 0 for other in others) >= ENOUGH
 
 
 def _digits(numbers: Iterable[Number]) -> int:
