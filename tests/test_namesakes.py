@@ -44,6 +44,9 @@ def test_of_several_files_only_folders_of_towns_tell_whose_they_are() -> None:
     assert branches("/2024/01-甲镇/a.xlsx", "/2024/乙乡/第一批/a.xlsx") == ["甲镇", "乙乡"]
     assert branches("/2024/甲镇向阳村.xlsx", "/2024/乙乡向阳村（改）.xlsx") == ["甲镇", "乙乡"]
     assert branches("/2024/甲镇向阳村.xlsx", "/2024/向阳村.xlsx") == ["", ""]
+    for one, other in (("东片区", "西片区"), ("各乡镇", "县直"), ("下属乡镇", "甲镇"), ("城乡建设", "甲乡"), ("市区", "甲县")):
+        assert branches(f"/{one}/a.xlsx", f"/{other}/a.xlsx") == ["", ""]
+    assert branches("/示例县市场监管/a.xlsx", "/样板县市场监管/a.xlsx") == ["示例县", "样板县"]
     assert branches("/甲县/东街道/a.xlsx", "/乙县/东街道/a.xlsx") == ["甲县", "乙县"]
     assert find_branches([("/甲镇/a.xlsx", "示例县甲镇向阳村", "1"), ("/乙乡/a.xlsx", "示例县甲镇向阳村", "2")]) == ["", ""]
     assert find_branches([("/甲镇/a.xlsx", "向阳村", "1"), ("/乙乡/a.xlsx", "向阳村", "1")]) == ["", ""]

@@ -80,7 +80,10 @@ def plain_name(name: str) -> str:
 
 
 Home = Mapping[str, str]  # the town and the county that a unit is in, as far as is known
-PLACES = re.compile(r"[^\W\da-zA-Z_各全本我乡镇县区市旗]+(?:街道|[乡镇县市旗]|(?<![社小园发新城])区)(?![乡镇县区市旗])")
+# neither what is no place (社区, 片区, 城乡建设) nor all of a kind (各乡镇, 县区)
+PLACES = re.compile(
+    r"[^\W\da-zA-Z_各全本我乡镇县区市旗]+(?:街道|[镇县市旗]|(?<!城)乡|(?<![社小园发新城片景校库矿辖街牧])区)(?![乡镇县区旗]|市(?!场))"
+)
 
 
 def home_of(name: str, *above: str) -> Home:
