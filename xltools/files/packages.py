@@ -35,7 +35,7 @@ class Packed(NamedTuple):
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Package:
     """The parts of a zip file whose directory is as office programs write it."""
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xltools.form.definition import BreakdownSlot, Form, Section
 from xltools.form.layout import TableLayout, lay_out
 from xltools.form.relations import Relation
+from xltools.numerals import grouped
 
 GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 
@@ -203,10 +204,8 @@ class Book:
     @cached_property
     def ends(self) -> dict[str, tuple[int, int]]:
         """Return the first row and the first column of each sheet that are not the form's; below prose and tables hints may stand."""
-        rows = {
-            sheet: max((place.row for place in (*self.labels, *self.inputs) if place.sheet == sheet), default=0) + 1
-            for sheet in self.sheets
-        }
+        planned = grouped((place.sheet, place.row) for place in (*self.labels, *self.inputs))
+        rows = {sheet: max(planned.get(sheet, [0])) + 1 for sheet in self.sheets}
         tables = {table.section.sheet: (TABLE_TOP + table.layout.rows, table.layout.columns) for table in self.tables.values()}
         texts = {area.title.sheet: (rows[area.title.sheet] + 1, AMOUNT + 1) for area in self.texts.values()}
         lists = {GUIDE: (ALL_ROWS, LABEL_COLUMN + 1), CHECKS: (ALL_ROWS, len(CHECK_COLUMNS))}

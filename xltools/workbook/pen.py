@@ -52,6 +52,13 @@ class _LockableWorkbook(Workbook):
             self._xml_empty_tag("workbookProtection", [*password, ("lockStructure", 1)])
 
 
+class _PlainSheet(Worksheet):
+    """xlsxwriter's sheet, which would look into each formula for three dozen functions of the newest Excel: ours have none of them."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 class NewWorkbook:
     """A workbook that is being written; the same content gives the same bytes."""
 
@@ -66,7 +73,7 @@ class NewWorkbook:
 
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> Pen:
         """Add a sheet behind the others, its columns of these widths, and return what writes on it."""
-        return Pen(self, self._workbook.add_worksheet(name), widths)
+        return Pen(self, self._workbook.add_worksheet(name, _PlainSheet), widths)
 
     def add_chart(self, kind: Mapping[str, str]) -> Any:
         """Return a new chart of xlsxwriter, to be inserted into a sheet."""

@@ -112,7 +112,10 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
     home = _home(by_label)
     for row, records in by_label.items():
         complete, contents = _complete(row, records, headers)
-        if len(contents) > 1 and (at_home := [record for record in complete if record.spot.table == home]):
+        at_home = [
+            record for record in complete if record.spot.table == home and not all(is_blank(value.text) for value in complete[record])
+        ]
+        if len(contents) > 1 and at_home:
             complete, contents = _complete(row, at_home, headers)
         if len(contents) == 1:
             record, values = next(iter(complete.items()))

@@ -42,7 +42,7 @@ class CellStyle(NamedTuple):
     locked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SheetFacts:
     """What a sheet holds beside values, by addresses; hidden, raised and shown cells are known of .xlsx and .ods, styles of .xlsx only."""
 

@@ -6,7 +6,6 @@ calamine goes by local names, skips what it does not know, and takes the last of
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
-from html import escape, unescape
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
 
 from xltools.files import gate
@@ -126,7 +125,7 @@ def _read_sheet(sheet: str, xml: bytes, raised: frozenset[str]) -> tuple[SheetFa
     validations = root.iterfind(f"{main}dataValidations/{main}dataValidation")
     facts = SheetFacts(
         formulas=_read_formulas(cells),
-        errors={at: unescape(error) for at, error in re.findall(ERROR_CELL, cells)} if ' t="e"' in cells else {},
+        errors={at: _text(error) for at, error in re.findall(ERROR_CELL, cells)} if ' t="e"' in cells else {},
         styles=_read_places(sheet, cells),
         hidden_rows={int(number) - 1 for number in HIDDEN_ROW.findall(cells)} if " hidden=" in cells else set(),
         hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
@@ -166,7 +165,7 @@ def _read_formulas(cells: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     first: dict[str, tuple[str, str]] = {}
     for at, attributes, escaped in FORMULA_CELL.findall(cells):
-        text = unescape(escaped)
+        text = _text(escaped)
         shared = SHARED_FORMULA.search(attributes)
         number = shared[1] or shared[2] if shared else ""
         if number and text:
@@ -175,6 +174,11 @@ def _read_formulas(cells: str) -> dict[str, str]:
             text = _move_formula(first[number][1], first[number][0], at)
         texts[at] = text or UNTOLD
     return texts
+
+
+def _text(content: str) -> str:
+    """Return the text of an element's content without tags."""
+    return fromstring(f"<f>{content}</f>").text or "" if "&" in content else content  # noqa: S314
 
 
 def _move_formula(formula: str, origin: str, at: str) -> str:
@@ -216,6 +220,8 @@ def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
 
 def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
     """Return a cell in the usual way of writing, its text in one piece. Raise GateError for what the standard does not have."""
+    from html import escape  # seldom needed, and slow to import
+
     attributes = {key: value for key, value in cell.items() if key != "r"}
     names = [child.tag.removeprefix(main) if isinstance(child.tag, str) else "" for child in cell]
     formula, value, text = (cell.find(f"{main}{name}") for name in ("f", "v", "is"))
