@@ -38,7 +38,7 @@ def test_every_reading_comes_back_whole(path: Path) -> None:
 
 def test_a_reading_that_an_earlier_version_kept_is_read() -> None:
     """Versions add what they notice at the end of the lists."""
-    read = read_report(ROOT / "samples" / "changfu-2023" / "changfu-2023.docx", find_form(None))
+    read = read_report(ROOT / "samples" / "balanced-2024" / "balanced-2024.docx", find_form(None))
     data = json.loads(dump_reading(read))
     publication = data["origin"][Origin._fields.index("publication")]
     publication.pop()
