@@ -17,7 +17,6 @@ from xltools.form.drafting.office_table import tidy
 from xltools.form.loader import FORM_FILE, FORM_ID, as_argument, load_form
 from xltools.workbook.office_sheets import read_office_tables
 
-OLD_FORMAT = "只能用 .xlsx 的表。请在 Excel 或 WPS 中另存为 .xlsx 后再试。"
 BY_HAND = "请把表改简单些再试，或照说明手写 form.toml。"
 
 
@@ -35,7 +34,7 @@ def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None,
     title, edition = tidy(understand_text("--title", title)), tidy(understand_text("--edition", edition))
     data = read_file(table, WORKBOOK.file, WORKBOOK.what)
     if table.suffix.lower() != ".xlsx" or kind_of(data) != "zip":
-        raise UnreadableFileError(table, OLD_FORMAT)
+        raise UnreadableFileError(table, "只能用 .xlsx 的表。请在 Excel 或 WPS 中另存为 .xlsx 后再试。")
     try:
         tables = read_office_tables(data, sheets)
         id = id or (output.name if FORM_ID.fullmatch(output.name) else f"own-{zlib.crc32(tables[0].title.encode()):08x}")

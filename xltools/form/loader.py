@@ -233,7 +233,7 @@ def _like(entry: Entry) -> Form | None:
 
 def _sources(entry: Entry, like: Form | None) -> dict[str, str]:
     """Read the official texts by what they stand behind; those of the other edition serve where they are not of its own notice."""
-    found = {key: text for key, text in (like.sources if like else {}).items() if like and like.edition not in text}
+    found = {key: text for key, text in like.sources.items() if like.edition not in text} if like else {}
     for item in entry.entries("source"):
         item.allow("for", "quote", "of")
         found |= dict.fromkeys(item.strings("for"), _quotation(item))

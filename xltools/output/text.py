@@ -65,9 +65,6 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"         说明：{one_line(finding.explanation)}"
 
 
-LISTED = 6  # how many labels a line names
-
-
 def tell_reading(report: Report) -> Iterator[str]:
     """Yield lines on what the reader of a published file read: tables, prose, and what needs a look."""
     publication, form = report.origin.publication, report.form
@@ -134,4 +131,4 @@ def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
 
 def _labels(form: Form, ids: Iterable[str]) -> str:
     wanted = set(ids)
-    return list_some(dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted), LISTED, "等 {} 行")
+    return list_some(dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted), 6, "等 {} 行")

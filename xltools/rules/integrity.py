@@ -21,9 +21,7 @@ def mend(form: Form, lead: str = "请", end: str = "。") -> str:
 @rule("S101", "layout-altered", "error")
 def layout_altered(case: Case) -> Iterator[Fault]:
     """Locked labels that are not what the form put there, tables that have moved, and texts where none belongs: one finding per sheet."""
-    origin = case.report.origin
-    for sheet in dict.fromkeys(change.place.sheet for change in origin.altered):
-        changes = [change for change in origin.altered if change.place.sheet == sheet]
+    for sheet, changes in grouped((change.place.sheet, change) for change in case.report.origin.altered).items():
         told = (f"{c.place.address}应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
         listed = list_some(told, LISTED, "等{}处", between="；")
         place, expected, found = changes[0]
@@ -57,16 +55,15 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
     """Totals that hold no formula any more, or another than the form's, in one finding; whether their value is right is for T rules to say."""
     ids, report = case.report.origin.overwritten, case.report
     stored = [show(value) if is_number(value := report.figures.get(id)) else str(value or "空白") for id in ids]
-    for number, id in enumerate(ids[:1]):
-        expected = show(report.computed[id])
-        what = f"{case.form.figures[id].short}的公式被改写，现为{stored[number]}，按各格计算为{expected}。"
-        if len(ids) > 1:
-            wrong = [(id, text) for id, text in zip(ids, stored, strict=True) if text != show(report.computed[id])]
-            told = (f"{case.book.figures[id].quoted}现为{text}，按各格计算为{show(report.computed[id])}" for id, text in wrong)
-            differs = f"其中{len(wrong)}个与各格之和不同：{list_some(told, LISTED, '等', between='；')}。" if wrong else ""
-            what = f"{len(ids)}个总计的公式被改写。{differs}"
-        fault = Fault(f"{what}{mend(case.form)}", place=case.book.figures[id], figures=ids)
-        yield fault if len(ids) > 1 else fault._replace(actual=stored[0], expected=expected)
+    expected = [show(report.computed[id]) for id in ids]
+    if len(ids) == 1:
+        what = f"{case.form.figures[ids[0]].short}的公式被改写，现为{stored[0]}，按各格计算为{expected[0]}。{mend(case.form)}"
+        yield Fault(what, case.book.figures[ids[0]], ids, actual=stored[0], expected=expected[0])
+    elif ids:
+        wrong = [(case.book.figures[id].quoted, *pair) for id, *pair in zip(ids, stored, expected, strict=True) if pair[0] != pair[1]]
+        told = list_some((f"{cell}现为{text}，按各格计算为{right}" for cell, text, right in wrong), LISTED, "等", between="；")
+        differs = f"其中{len(wrong)}个与各格之和不同：{told}。" if wrong else ""
+        yield Fault(f"{len(ids)}个总计的公式被改写。{differs}{mend(case.form)}", case.book.figures[ids[0]], ids)
 
 
 @rule("S103", "sheet-missing", "error")

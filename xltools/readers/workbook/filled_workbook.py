@@ -30,7 +30,6 @@ PRODUCTS = {
     re.compile(r".*　对比|正文对比：.*"): "这是两份报告的对比，不是报告。请改用所对比的报告。",
 }
 """What we write beside reports, by the title on its first sheet, and what to use instead."""
-SHEET_OF_ODS = re.compile(r"\[([^\[\].]+)\.")  # what stands before a cell of another sheet in the formulas of OpenDocument
 OURS = {UNIT_SHEET, CHECKS}  # the sheets that a workbook of ours is known by, where what tells its form is gone
 IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
 
@@ -249,5 +248,5 @@ def _value(raw: Content | None, unit: str) -> Value:
 def _plain_formula(formula: str) -> str:
     """Return a formula as the form writes it, whoever saved it: `of:=SUM([.D5:.I5];[.K9])` and `SUM($D$5:$I$5,K9)` are one."""
     text = formula.removeprefix("of:").removeprefix("=").replace("$", "").replace("'", "")
-    text = SHEET_OF_ODS.sub(r"\1!", text)
+    text = re.sub(r"\[([^\[\].]+)\.", r"\1!", text)  # a cell of another sheet in OpenDocument
     return text.replace("[.", "").replace(":.", ":").replace("]", "").replace(";", ",").replace(" ", "").upper()
