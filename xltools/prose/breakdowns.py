@@ -23,7 +23,6 @@ OTHER_CALIBRE = 3  # parts that sum to more times the total than this count some
 FEW = 10  # so few too many are a slip, however small the total
 FAR_OFF = 10  # the same for a list whose wording says that it is whole
 SURELY_SWAPPED = 3  # so many digits of a total are hardly by chance those of another sum
-SIDE_BY_SIDE = 20  # the characters between two amounts of one entry of a list
 SURE, OPEN, DOUBTFUL = 0, 1, 2  # how far the text leaves open that its list is not all of the total: not at all, a way out, several
 
 
@@ -58,7 +57,7 @@ class ProseBreakdown(NamedTuple):
 def find_breakdowns(prose: Prose) -> list[ProseBreakdown]:
     """Return the breakdowns in a text, in order: those that add up, those that are meant to and do not, and lists of examples."""
     found = [breakdown for readings in find_lists(prose) if (breakdown := _best(readings))]
-    return _corroborated(_distinct(found))
+    return _distinct(found)
 
 
 def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
@@ -153,20 +152,3 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
         if breakdown.holds or not ((goes_on and not breakdown.certain) or held.issuperset(breakdown.parts)):
             kept.setdefault((breakdown.total, breakdown.parts), breakdown)
     return sorted(kept.values(), key=lambda breakdown: breakdown.start)
-
-
-def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
-    """Return the same, where a list that does not add up is complete if another one of the text bears it out."""
-    open_ones = [one for one in found if not one.complete and not one.holds]
-    borne_out = [one for one in open_ones if any(_bears_out(other, one) for other in found if other is not one)]
-    return [one._replace(complete=True, certain=False) if one in borne_out else one for one in found]
-
-
-def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
-    """Return whether two lists go side by side and one adds up (1件,收取500元;2件,收取300元), or both make the same sum of one total."""
-    if len(other.parts) < 2 or len(one.parts) < 2:
-        return False
-    if other.holds:
-        near = all(abs(a.start - b.start) < SIDE_BY_SIDE for a, b in zip(one.parts, other.parts, strict=False))
-        return near and len(one.parts) == len(other.parts) and one.unit != other.unit
-    return other.total == one.total and other.sum == one.sum and not set(other.parts) & set(one.parts)

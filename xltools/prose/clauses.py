@@ -55,7 +55,7 @@ class Clause(NamedTuple):
     def is_of_some(self, carried: str, events: tuple[str, ...], *, inner: bool, again: bool) -> bool:
         """Tell whether it counts some only, or two kinds together: 8件为上年结转件和延期件, 收到的申请中有5件; `again`: what was counted before."""
         line, start, end = self.line, self.item.amount.start, self.item.amount.end
-        if inner and of(self.words, "who", "another"):
+        if (inner and of(self.words, "who", "another")) or line.between(start - 2, start) == "%(":  # 维持率62.5%(5件)
             return True
         if again and self.start > line.start and not self.item.before and self.item.after and self.item.amount.value:
             return True  # 复议30件,12件作了复议决定
@@ -157,6 +157,9 @@ def without_other_applications(line: Sentence) -> Sentence:
             passed_by = line.items[passed - 1].amount.end if passed else line.start
             letters = bare[0].endswith("件") and of(line.within(max(passed_by, line.clause(word.start)[0]), word.start), "object", "other")
             another = bare[0] != "公开申请" and ANOTHER_THING.search(line.between(max(before.end, passed_by), word.start))
-            if letters or another or (before.end, before.key) == (word.start, "other"):
+            # 行政许可事项1项,申请量0件
+            ahead = of(line.words[:number], "object")[-1:]
+            of_licences = any(word.key == "licensing" and line.between(word.end - 2, word.end) == "事项" for word in ahead)
+            if letters or another or of_licences or (before.end, before.key) == (word.start, "other"):
                 others[word] = word._replace(key="other")  # 市长信箱办理来件197件
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line

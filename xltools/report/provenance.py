@@ -119,7 +119,7 @@ class Part(NamedTuple):
         return self.provenance.counted if self.provenance else ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Children:
     """The reports of the units below an office, under the cell ids of its form."""
 

@@ -15,11 +15,13 @@ from xltools.prose.readings import family
 from xltools.prose.sentences import CLAUSE_END, Sentence
 from xltools.prose.statements import Prose, Statement, joined
 
-RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及][^,;。\d%]{{2,8}}率)?(?:为|达|达到|均为|均达)?{PER_CENT}")
+RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及][^,;。\d%]{{2,8}}率)?(?:均?(?:为|达到?))?{PER_CENT}")
 HANDLED = frozenset(("办结", "答复", "办理", "回复", "办复"))  # what is answered; other rates are of what their word counts
-OF_DUTY = frozenset(("公开", "公示", "解读"))  # 100 % of these is of what must be, which may be less than there is
+OF_DUTY = frozenset(("公开", "公示", "解读", "受理"))  # 100 % of these is of what must be, which may be less than there is
 OF_SOME = re.compile("(?:网上|线上|一次性?|提前|当[日天场]|即时|到期|首次|电话)$")  # in front of a rate that is not one of all
-ALL_DONE = re.compile(r"(?:均|全部|都)[已予以作出依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
+ALL_DONE = re.compile(
+    r"(?:均|全部|都)[已予以作出依法规定按期时限内间在法及书面形式]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])"
+)
 IN_TIME = re.compile(r"[期时限]内?(?:办结|答复|办理|回复|办复)[^,;。:\d]{0,12}$")  # in front of an amount
 OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"的?{PER_CENT}")
 """Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
@@ -28,9 +30,12 @@ AHEAD = re.compile(rf"{OF_WHOLE}{PER_CENT}\s{{0,3}}[(,]\s{{0,3}}(?:[即共有计
 # behind a word, without an amount (予以公开的占58.3%), and in front of such a word, where all are meant
 OF_KIND = re.compile(rf"[”类的申请信息答复决定件情形况]{{0,6}}(?:,?{OF_WHOLE}|率[为达]?到?){PER_CENT}")
 OPENS = re.compile(r"(?:^|[,;:、中]|主要[为是]|以)\s*(?:全年|本年度?|其中)?(?:因[^,;:。]{2,16}原因)?$")
-NAMED = re.compile(rf"\s{{0,3}}[(,]?\s{{0,3}}占(?P<whole>{HAN}{{4,16}}?)(?:总[数量额]?|数量?)?的?(?:比[例重])?[为达]?{PER_CENT}")
+NAMED = re.compile(
+    rf"\s{{0,3}}[(,]?\s{{0,3}}占(?:(?P<short>{HAN}{{2,3}}?)总[数量额]|(?P<whole>{HAN}{{4,16}}?)(?:总[数量额]?|数量?)?)的?(?:比[例重])?[为达]?{PER_CENT}"
+)
 """Behind an amount, a share of what is named by its own words: 占制发文件总数的75%."""
 ELSEWHERE_COUNTED = re.compile("全[市区县省州旗镇]|历年|上年|去年|同期|本[市区县]")
+DIVIDED = re.compile("申请(?:内容|事项|类[型别]|主体|人|渠道|方式|途径)")
 NUMBER_FIRST = frozenset(("", "其中", "有", "其中有", "其余", "另有"))  # what is in front of an amount whose words are behind it
 NEAREST = 6  # the amounts ahead of another one in its sentence that it may be a share of
 NEAR_BY = 4  # the sentences in front of and behind an amount that may give what it is a share of
@@ -57,6 +62,7 @@ class Near(NamedTuple):
     earlier: Sequence[Statement]
     later: Sequence[Statement]
     wholes: Sequence[Number]
+    of_requests: bool  # the sentence divides requests: 申请内容以征地为主
 
 
 def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequence[Number], of_kind: Numbers) -> Iterator[Share]:
@@ -78,7 +84,12 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
             told.add(share.end)
             yield share
     for number, line in spoken:
-        near = Near([*chain(*counts[max(number - NEAR_BY, 0) : number])], [*chain(*counts[number + 1 : number + NEAR_BY])], wholes)
+        near = Near(
+            [*chain(*counts[max(number - NEAR_BY, 0) : number])],
+            [*chain(*counts[number + 1 : number + NEAR_BY])],
+            wholes,
+            bool(DIVIDED.search(line.text)),
+        )
         yield from (share for share in _of_amounts(prose.text, prose.stated[number], near) if share.end not in told)
         yield from _several(line, counts[number], near, of_kind)
         yield from _rates(line, prose.stated[number], near)
@@ -121,7 +132,8 @@ def _of_run(text: str, run: Sequence[Statement]) -> Iterator[Share]:
     """Yield the shares of such a run that make 100 together, or all but one of which are those of its sum."""
     shares = [*_of_parts(text, run, (sum(one.value for one in run),), all_told=True)] if all(one.value for one in run) else []
     whole = abs(sum((one.stated for one in shares), Decimal(-100))) <= sum((_step(one.stated) for one in shares), Decimal()) / 2
-    if whole or (len(run) > 2 and sum(one.holds for one in shares) == len(run) - 1):
+    sure = len(run) > 2 or any(one.holds and _step(one.stated) < 1 for one in shares)  # 28件占48.3%, of two, is not so by chance
+    if whole or (sure and sum(one.holds for one in shares) == len(run) - 1):
         yield from shares
 
 
@@ -151,7 +163,7 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
 
 def _is_named(text: str, total: Statement, named: re.Match[str], part: Statement) -> bool:
     """Tell whether a total is what a share says it is of: with its first and last word, and of the same area and year."""
-    words, whole = text[total.start : total.end] + total.item.after, named["whole"]
+    words, whole = text[total.start : total.end] + total.item.after, named["whole"] or named["short"]
     elsewhere = ELSEWHERE_COUNTED.search(whole)
     return _may_hold(total, part) and whole[:2] in words and whole[-2:] in words and (not elsewhere or elsewhere[0] in words)
 
@@ -160,7 +172,7 @@ def _meant(one: Statement, own: Sequence[Statement], near: Near, of_what: str) -
     """Return an amount with each total that it may be a share of, the likeliest first: of its sentence, earlier ones, later ones, the tables."""
     ahead = [total.value for total in (*own[::-1], *near.earlier[::-1]) if _may_hold(total, one)]
     behind = [total.value for total in near.later if _may_hold(total, one)]
-    wholes = near.wholes if one.objects == REQUEST or "申请" in of_what else ()
+    wholes = near.wholes if one.objects == REQUEST or "申请" in of_what or near.of_requests else ()
     return [(one.value, total) for total in (*ahead, *behind, *wholes)] if ahead or wholes else []
 
 
@@ -248,12 +260,15 @@ def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]
     near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
     # 11件协办件于5月办结,10件主办件于6月办结 are side by side
     # 微信841条,办理留言267条
-    alike = [one for one in near if not (one.said and done.said) or one.objects == done.objects or "receive" in one.events]
+    published = {"publish", "issue"}
+    alike = [one for one in near if "receive" in one.events or (published.isdisjoint(one.events) and done.objects in (one.objects, ()))]
     totals = [one for one in alike if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
     if len(alike) > 1 and not totals and sum(one.value for one in alike) >= done.value:
         return done.value, [sum(one.value for one in alike)]  # 承办建议15件、提案25件,办结40件
     if not totals and near and "receive" in near[-1].events and near[-1].amount.unit == done.amount.unit:
         totals = near[-1:]  # 受理34件,办结36件
+    if not totals and done.events == ("handle",):
+        totals = [one for one in counted[answered + 1 :] if "receive" in one.events and _may_hold(one, done)]
     received = [one.value for one in totals if "receive" in one.events]
     return done.value, received or [one.value for one in totals[:1]]
 
