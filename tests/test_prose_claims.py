@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.reports import FORM
-from xltools.prose.balances import find_balances
 from xltools.prose.breakdowns import find_breakdowns
 from xltools.prose.claims import Claim, find_claims, speech_of
 from xltools.prose.reader import read_prose
 from xltools.prose.statements import Prose
+from xltools.rules.balances import find_balances
 from xltools.rules.growth import find_growths
 from xltools.rules.shares import find_shares
 
@@ -126,6 +126,7 @@ class TestShares:
             "发放问卷500份，回收480份，回收率96%，满意率98.5%。",
             "复议维持5件，维持率62.5%；纠正1件，纠正率12.5%，共发生复议8件。",
             "梳理事项126项，其中可网办120项，占比95.24%，即办件63项，占比50%。",
+            "网站公开320条，微信公开110条，办理留言36条，办结率100%。",
         ],
     )
     def test_a_share_rounded_to_its_places_is_right(self, text: str) -> None:
@@ -169,6 +170,9 @@ class TestShares:
             ("信访件办结46件，全年收到信访件50件，办结率{}%。", "92", "29"),
             ("土地类35件，占{}%；规划类15件，占25.9%；其他8件，占13.8%。", "60.3", "63.0"),
             ("收到申请58件，自然人48件，占比为 {} %。", "82.76", "87.26"),
+            ("公开信息60条，其中公告类36条，占总体的比例为{}%，许可类24条。", "60", "66"),
+            ("办结40件，其中公开18件、占{}%；不公开22件、占55%。", "45", "54"),
+            ("收到申请7件，均已答复，答复率、及时答复率均为{}%。", "100", "95"),
         ],
     )
     def test_a_share_may_have_its_whole_or_its_number_elsewhere(self, text: str, right: str, wrong: str) -> None:

@@ -157,6 +157,9 @@ def without_other_applications(line: Sentence) -> Sentence:
             passed_by = line.items[passed - 1].amount.end if passed else line.start
             letters = bare[0].endswith("件") and of(line.within(max(passed_by, line.clause(word.start)[0]), word.start), "object", "other")
             another = bare[0] != "公开申请" and ANOTHER_THING.search(line.between(max(before.end, passed_by), word.start))
-            if letters or another or (before.end, before.key) == (word.start, "other"):
+            # 行政许可事项1项,申请量0件
+            ahead = of(line.words[:number], "object")[-1:]
+            of_licences = any(word.key == "licensing" and line.between(word.end - 2, word.end) == "事项" for word in ahead)
+            if letters or another or of_licences or (before.end, before.key) == (word.start, "other"):
                 others[word] = word._replace(key="other")  # 市长信箱办理来件197件
     return replace(line, words=tuple(others.get(word, word) for word in line.words)) if others else line

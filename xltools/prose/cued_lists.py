@@ -73,7 +73,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
     line, outer = around.spoken.line, around.spoken.outer
     if not (listed := [one for one in outer if one.amount.start >= cue]):
         return
-    marks = [mark for mark in of(line.within(cue, cue + BEHIND_CUE), "mark") if line.between(mark.start - 1, mark.start) != "("]
+    told = of(line.within(cue, min(cue + BEHIND_CUE, listed[0].amount.start)), "mark")
+    marks = [mark for mark in told if line.between(mark.start - 1, mark.start) != "("]
     if marks and (marks[0].start, marks[0].key) == (cue, "example") and not names_the_rest(listed):
         return
     if ";" in line.between(cue, listed[0].amount.start) and line.between(cue, cue + 2) != "其中":

@@ -5,7 +5,18 @@ from itertools import pairwise, takewhile
 
 from xltools.prose.cued_lists import SHAPES, Around, behind_cues, find_cues, going_on_with_shares, has_more, nested_in
 from xltools.prose.lexicon import CARRIED, CASES, FLOW, REQUEST, Words, of
-from xltools.prose.readings import MOST_TOTALS, WAYS, Reading, Spoken, adding_up, alike, by_unit, load_classifications, without_carried
+from xltools.prose.readings import (
+    MEDIA,
+    MOST_TOTALS,
+    WAYS,
+    Reading,
+    Spoken,
+    adding_up,
+    alike,
+    by_unit,
+    load_classifications,
+    without_carried,
+)
 from xltools.prose.sentences import Sentence
 from xltools.prose.statements import Prose, Statement
 
@@ -27,7 +38,9 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
         sentences.append(Spoken(line, amounts, outer, find_cues(line, amounts) if outer else ()))
     for number, spoken in enumerate(sentences):
         if 0 < len(spoken.all) <= MOST_AMOUNTS:
-            behind = takewhile(lambda pair: not _ends_line(pair[0]), pairwise(sentences[number : number + MOST_LATER]))
+            behind = takewhile(
+                lambda pair: not pair[0].line.text.strip(" ").endswith("\n"), pairwise(sentences[number : number + MOST_LATER])
+            )
             around = Around(spoken, _earlier(sentences, number), tuple(later for _, later in behind))
             yield from _bracketed(spoken)
             yield from behind_cues(around)
@@ -39,11 +52,6 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
             yield from _with_total_behind(around)
 
 
-def _ends_line(one: Spoken) -> bool:
-    """Return whether a line ends with a sentence."""
-    return "\n" in one.line.text.strip(" ")[-1:]
-
-
 def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
     """Return the amounts of the last sentence but one or two that has any, in the same paragraph or in front of one that begins with 其中."""
     line, cues = sentences[number].line, sentences[number].cues
@@ -51,7 +59,7 @@ def _earlier(sentences: Sequence[Spoken], number: int) -> tuple[Statement, ...]:
     # 在主动公开的信息中,… goes on with the paragraph before
     goes_on = opens or (cues and SHAPES.match(line.text, cues[0] - line.start) and not line.marks(line.start, cues[0]))
     for back in range(number - 1, max(number - (3 if opens else MOST_BACK), -1), -1):
-        if _ends_line(sentences[back]) and not (goes_on and back == number - 1):
+        if sentences[back].line.text.strip(" ").endswith("\n") and not (goes_on and back == number - 1):
             return ()
         # 从申请人看,自然人48件。从办理结果看,…: what a list has divided is no total of the next one
         amounts = tuple(one for one in sentences[back].outer if not one.compared and (opens or not (one.who or one.results)))
@@ -115,8 +123,11 @@ def _following(around: Around) -> Iterator[list[Reading]]:
     """Yield the amounts that follow a total and add up to it, without a word about it; in each segment, as one total may have several."""
     spoken, outer = around.spoken, around.spoken.outer
     before = around.earlier[-1:] if outer else ()
+    later = around.later[0].outer[:1] if around.later else ()
     if any(way.may_divide(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
-        yield [Reading(before, alike(outer, before[0]), unsaid=True)]  # 公开130条。网站80条,微信50条。
+        # 公开130条。网站80条,微信50条。 The next sentence may go on: 通过报刊公开20条
+        goes_on = [Reading(before, alike((*outer, *later), before[0]), unsaid=True)] if all(map(MEDIA.is_named, later)) else []
+        yield [Reading(before, alike(outer, before[0]), unsaid=True), *goes_on]
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):

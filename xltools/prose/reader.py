@@ -93,8 +93,11 @@ class _Reader:
             following = line.items[index + 1].amount.start if index + 1 < len(line.items) else line.end
             clause = find_clause(line, position, item, following, first=not index)
             clause = clause._replace(words=respectively.get(index, clause.words))
+            # what stands behind the last amount in brackets says nothing of what follows them: 复议2件(其中1件为2023年申请),维持1件
+            between = line.between(position, item.amount.start)
+            begin = position + (between.rfind(")") + 1 if between.count(")") > between.count("(") else 0)
             years = [*years, *years[-1:] * item.depth][: item.depth + 1]
-            years[-1] = self._spoken_year(line, position, item.amount.start, years[-1])
+            years[-1] = self._spoken_year(line, begin, item.amount.start, years[-1])
             parts = of((*clause.earlier, *clause.words), "mark", "part")  # but not 区政府(含办公室)收到30件
             if any(")" not in line.between(word.end, item.amount.start) for word in parts) or (
                 index and AMONG.match(line.between(position, item.amount.start))
@@ -105,7 +108,7 @@ class _Reader:
             self._notice(clause.earlier)
             statement = self._amount(number, clause, events, inner=inner)
             several = long and line.start + long.start() < item.amount.start
-            elsewhen = several or self._is_elsewhen(line, position, item.amount.start, years[-1])
+            elsewhen = several or self._is_elsewhen(line, begin, item.amount.start, years[-1])
             yield statement._replace(elsewhen=True) if elsewhen and "carry_in" not in statement.events else statement
             events = events if inner else statement.events or events
             position = item.amount.end
@@ -217,7 +220,7 @@ class _Reader:
             return REQUEST if of(line.within(item.amount.end, item.amount.end + FAR), "object", "request") else ()
         if DOCUMENTS.intersection(self.topic) and events == ("issue",):
             return ()  # 现行规范性文件41个;机构职能发布596条
-        if CASES.intersection(self.topic) and OF_DOCUMENTS.intersection(events):
+        if CASES.intersection(self.topic) and (item.amount.unit == "项" or OF_DOCUMENTS.intersection(events)):
             return ()  # 无行政诉讼。权责清单取消36项,保留368项
         if self.other and self.topic == REQUEST:
             return ()  # 办理建议15件、提案6件,11件于5月办结
@@ -243,11 +246,12 @@ class _Reader:
         if of(words, "who", "everyone"):
             parts = [word for word in parts if word.key in ("online", "offline")]
         taken = {word.end for word in words}
-        found = {
-            word.key
-            for word in parts
-            if word.key != "named_office" or word.start in taken or not re.match(END_OF_NAME, line.between(word.start - 1, word.start))
-        }
+        # 示例街道收到, or 街道收到 where no other office is named
+        alone = not of(line.words, "who", "office")
+        begins = {word for word in parts if alone and line.clause(word.start)[0] == word.start}
+        own = [word for word in of(parts, "who", "named_office") if word.start not in taken]
+        own = [word for word in own if word in begins or re.match(END_OF_NAME, line.between(word.start - 1, word.start))]
+        found = {word.key for word in parts if word not in own}
         # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
         involved = of(words, "event", "involve") or of(words, "mark", "example")
         counted = any(

@@ -10,6 +10,7 @@ from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, OWN, WHOLES
 from xltools.prose.sentences import Item, Sentence
 
 NO_EVENT = frozenset({"occur", "involve"})
+OTHERS = frozenset({"other", "thing"})
 HAPPENS = frozenset({"receive", "occur", "involve"})  # what may happen to a request or a case of which there was none
 JOINT = r"(?:案件|申请|案)?(?:[、和及与或]|以及|或者|或是)(?:被?(?:申请|提起|发生|引发))?(?:行政)?"
 
@@ -135,7 +136,8 @@ def _scope(line: Sentence, none: Word) -> Scope:
         if not words and line.between(clause - 1, clause) == ":" and not of(line.within(clause, none.start), "object"):
             denied = line.within(line.clause(clause - 1)[0], clause)  # 行政复议、行政诉讼情况:无
     # 未发生行政复议、行政诉讼败诉情况: what became of one is said of all
-    named = [one for one in _conjuncts(line, denied) if {word.key for word in of(one, "object")} != {"other"}]  # 未发生复议、诉讼和申诉
+    # 未发生复议、诉讼和申诉案件
+    named = [one for one in _conjuncts(line, denied) if not (keys := {word.key for word in of(one, "object")}) or keys - OTHERS]
     heads = [_head(conjunct) for conjunct in named] if not of(denied, "result") else []
     return Scope(clause, none.start, end, words, tuple(filter(None, heads)) if heads and heads[-1] else ())
 
@@ -171,7 +173,8 @@ def _head(words: Sequence[Word]) -> tuple[str, tuple[str, ...]] | None:
         parts = {word.key for word in before if word.slot == "who" and word.key not in {*WHOLES - {"another"}, "organisations"}}
         parts = set() if parts == {"online", "offline"} else parts  # 未收到通过网络、信函等形式提出的申请
         taken_up = {"handle"} if "receive" in events else set()  # 未收到和处理申请
-        return ("request", ("receive",)) if not parts and HAPPENS.issuperset({*events} - taken_up) else None
+        charged = of(behind, "event", "charge")  # 未对申请收取费用
+        return ("request", ("receive",)) if not (parts or charged) and HAPPENS.issuperset({*events} - taken_up) else None
     if key in DOCUMENTS:
         published = all(word.slot != "event" or word.key in ("publish", "make") for word in behind)
         if {"make", "issue"}.intersection(events) or (published and not events):

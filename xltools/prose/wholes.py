@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from xltools.prose.lexicon import AREA, CASES, DECISIONS, DOCUMENTS, FLOW, GOVERNED, REQUEST
 from xltools.prose.statements import Statement
@@ -46,20 +46,16 @@ def _of_one_life(stated: Sequence[Statement]) -> Sequence[Statement]:
     return [one._replace(events=("make",)) if one in made else one for one in stated]
 
 
-def _cases_divided(stated: Sequence[Statement], number: int) -> Iterator[int]:
-    """Yield which amounts in front of one behind 其中 count cases of all kinds: 行政复议25件,其中涉及政府信息公开6件."""
-    if stated[number].objects == REQUEST or "disclosure" in stated[number].kinds:
-        ahead = takewhile(lambda place: stated[place].inner or not CASES.isdisjoint(stated[place].objects), range(number - 1, -1, -1))
-        yield from (place for place in ahead if not stated[place].inner)
-
-
 def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) -> Iterator[Statement]:
     """Yield the statements of a sentence, each with the part of the whole that it is of beside the others and those `before`."""
     said = Counter((one.events, one.objects, one.results) for one in (*before, *stated) if not one.none)
     families = Counter(family for one in stated for family in {FAMILIES.get(part.rstrip("?")) for part in one.who})
     offices = {(one.events, one.objects) for one in stated if "office" in one.who}
     areas = {(one.events, one.objects) for one in stated if AREA in one.kinds}
-    others = {number for number, one in enumerate(stated) if one.inner for number in _cases_divided(stated, number)}
+    # 行政复议25件,其中涉及政府信息公开6件; but not 收到申请32件,发生复议2件(其中…)
+    of_disclosure = (number for number, one in enumerate(stated) if one.inner and (one.objects == REQUEST or "disclosure" in one.kinds))
+    divided = next(of_disclosure, 0)
+    divided = 0 if any(one.objects == REQUEST and not one.inner for one in stated[:divided]) else divided
     # 受理线上申请65件,办结62件,受理线下申请9件
     received = [one for one in stated if "receive" in one.events and one.objects == REQUEST and not one.inner]
     in_parts = len(received) > 1 and all(one.who for one in received)
@@ -78,7 +74,7 @@ def parts_of_wholes(stated: Sequence[Statement], before: Sequence[Statement]) ->
         beside = (one.events, one.objects) in offices or (not (one.office or one.results) and (one.events, one.objects) in areas)
         if beside and not one.none and "whole" not in parts:
             parts.add("office")
-        if number in others and "disclosure" not in one.kinds:
+        if number < divided and not (one.inner or CASES.isdisjoint(one.objects) or "disclosure" in one.kinds):
             parts.add("others")
         parts.discard("whole")
         if not DECISIONS.isdisjoint(one.objects) and number and not one.inner and set(stated[number - 1].objects) <= {"other"}:

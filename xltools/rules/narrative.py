@@ -7,13 +7,13 @@ from functools import partial
 
 from xltools.form.book import breakdown_id
 from xltools.numerals import Number, gap, is_number, show
-from xltools.prose.balances import find_balances
 from xltools.prose.breakdowns import ProseBreakdown
 from xltools.prose.claims import Claim, speech_of
 from xltools.prose.lexicon import REQUEST
 from xltools.prose.statements import Statement, of_nothing
 from xltools.report.filled import Report, place_breakdowns
 from xltools.report.placeholders import unknown
+from xltools.rules.balances import find_balances
 from xltools.rules.rule import Case, Fault, Passage, quote, rule, sides
 
 

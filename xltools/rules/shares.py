@@ -16,12 +16,14 @@ from xltools.prose.sentences import CLAUSE_END, Sentence
 from xltools.prose.statements import Prose, Statement, joined
 
 RATE = re.compile(
-    rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及](?P<all>办结率|答复率|回复率)?(?:[^,;。\d%]{{2,8}}率)?)?(?:为|达|达到|均为|均达)?{PER_CENT}"
+    rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及](?P<all>办结率|答复率|回复率)?(?:[^,;。\d%]{{2,8}}率)?)?(?:均?(?:为|达到?))?{PER_CENT}"
 )
 HANDLED = frozenset(("办结", "答复", "办理", "回复", "办复"))  # what is answered; other rates are of what their word counts
-OF_DUTY = frozenset(("公开", "公示", "解读"))  # 100 % of these is of what must be, which may be less than there is
+OF_DUTY = frozenset(("公开", "公示", "解读", "受理"))  # 100 % of these is of what must be, which may be less than there is
 OF_SOME = re.compile("(?:网上|线上|一次性?|提前|当[日天场]|即时|到期|首次|电话)$")  # in front of a rate that is not one of all
-ALL_DONE = re.compile(r"(?:均|全部|都)[已予以作出依法规定按期时限内间在法及]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])")
+ALL_DONE = re.compile(
+    r"(?:均|全部|都)[已予以作出依法规定按期时限内间在法及书面形式]{0,12}(?:办结|答复|办理|回复|办复|办毕)(?![^,;。]{0,8}[未结])"
+)
 IN_TIME = re.compile(r"[期时限]内?(?:办结|答复|办理|回复|办复)[^,;。:\d]{0,12}$")  # in front of an amount
 OF_TOTAL = re.compile(r"\s{0,3}[,(]?\s{0,3}占[^,;。%]{0,12}"), re.compile(rf"的?{PER_CENT}")
 """Between a part and its total, and behind the total: 46件,占办结总数135件的34.1%."""
@@ -250,7 +252,8 @@ def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]
     near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
     # 11件协办件于5月办结,10件主办件于6月办结 are side by side
     # 微信841条,办理留言267条
-    alike = [one for one in near if not (one.said and done.said) or one.objects == done.objects or "receive" in one.events]
+    published = {"publish", "issue"}
+    alike = [one for one in near if "receive" in one.events or (published.isdisjoint(one.events) and done.objects in (one.objects, ()))]
     totals = [one for one in alike if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
     if len(alike) > 1 and not totals and sum(one.value for one in alike) >= done.value:
         return done.value, [sum(one.value for one in alike)]  # 承办建议15件、提案25件,办结40件

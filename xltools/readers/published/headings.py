@@ -138,11 +138,7 @@ class HeadingSearch:
     def _in_order(self, number: int) -> int | None:
         """Return the title between the tables before and behind it: the last one there, for others are in another text; behind all tables the first."""
         section = self.sections[number]
-        own = self.spans.get(section.table or "")
-        spans = [self.spans.get(other.table or "") for other in self.sections]
-        before = [span for span in self.spans.values() if span < own] if own else [span for span in spans[:number] if span]
-        lowest = max((self._behind(last) for _, last in before), default=0)
-        highest = min((self._behind(first) for first, _ in filter(None, [own] if own else spans[number:])), default=len(self.paragraphs))
+        lowest, highest = self._between_tables(number)
         places = [n for n in range(lowest, highest) if self.keys[n] == section.key]
         # a numbered title goes before the caption of the table
         outer = self._outer(places)
@@ -153,6 +149,16 @@ class HeadingSearch:
             return chosen
         above = max((self.places[other.key] for other in self.sections[:number] if other.key in self.places), default=-1)
         return next(iter([n for n in places if n > above] or outer), None)
+
+    def _between_tables(self, number: int) -> tuple[int, int]:
+        """Return the first paragraph behind the tables that stand before a section, and the first behind its own table's or the next one's beginning."""
+        spans = [self.spans.get(other.table or "") for other in self.sections]
+        own = spans[number]
+        before = [span for span in self.spans.values() if span < own] if own else [span for span in spans[:number] if span]
+        lowest = max((self._behind(last) for _, last in before), default=0)
+        return lowest, min(
+            (self._behind(first) for first, _ in filter(None, [own] if own else spans[number:])), default=len(self.paragraphs)
+        )
 
     def _outer(self, places: Sequence[int]) -> list[int]:
         """Return those of some titles that are numbered as sections are, and not as the parts of one."""
@@ -171,11 +177,9 @@ class HeadingSearch:
     def _by_number(self, number: int) -> int | None:
         """Return the title in other words that has the section's own number, the only one between its neighbours: 六、补充说明."""
         own = _outer_number(self.sections[number].title)
-        before = [self.places.get(other.key, -1) for other in self.sections[:number]]
-        before += [self._behind(self.spans[other.table][1]) - 1 for other in self.sections[:number] if other.table in self.spans]
-        behind = [self.places[other.key] for other in self.sections[number + 1 :] if other.key in self.places]
-        behind += [self._behind(self.spans[other.table][0]) for other in self.sections[number:] if other.table in self.spans]
-        between = range(max(before, default=-1) + 1, min(behind, default=len(self.paragraphs)))
+        lowest, highest = self._between_tables(number)
+        lowest = max([lowest, *(self.places[other.key] + 1 for other in self.sections[:number] if other.key in self.places)])
+        between = range(lowest, min([highest, *(self.places[other.key] for other in self.sections[number:] if other.key in self.places)]))
         numbers = {n: _outer_number(self.paragraphs[n].text) for n in between if n not in self.contents}
         places = [n for n, found in numbers.items() if found == own and found]
         # a list within a section begins with one

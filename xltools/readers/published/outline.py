@@ -14,7 +14,10 @@ from xltools.readers.published.source import Source
 from xltools.readers.published.titles import Title, as_title, find_period, find_title, same_title, title_by_form, title_of_file
 
 LONGEST_TOPIC = 24
-TOPIC_ENDS, TOPIC_MAY_END = re.compile(r"[。：:；;]"), re.compile(r"[。：:；;]|\s+")
+TOPIC_ENDS = re.compile(r"[。：:；;]")
+TOPIC_MAY_END = re.compile(
+    r"[。：:；;]|\s+|(?<=情况|方面)(?=20\d\d年|本年|一年来|全年|截至|我|一是)"
+)  # a bold heading often has no sign behind it
 TOPIC_TAIL = re.compile(
     r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$"
 )  # what people write behind the official name of a topic
@@ -52,9 +55,9 @@ def _pieces(paragraph: Paragraph, labels: Labels) -> Iterator[Paragraph]:
 
 def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     """Return the topic that a paragraph's heading names, and the text behind the heading."""
-    for end in TOPIC_MAY_END.finditer(text, len(leading_number(text)), LONGEST_TOPIC + 1):
-        if key := _named(text[: end.start()], labels):
-            return key, EDGES.sub("", text[end.end() :])
+    for sign in TOPIC_MAY_END.finditer(text, len(leading_number(text)), LONGEST_TOPIC + 1):
+        if key := _named(text[: sign.start()], labels):
+            return key, EDGES.sub("", text[sign.end() :])
     end = TOPIC_ENDS.search(text, 0, LONGEST_TOPIC + 1)
     head, rest = (text[: end.start()], EDGES.sub("", text[end.end() :])) if end else (text, "")
     if len(head) > LONGEST_TOPIC:
