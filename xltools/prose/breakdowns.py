@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-from xltools.numerals import Number
+from xltools.numerals import Number, swapped
 from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import FLOW
 from xltools.prose.lists import find_lists
@@ -99,9 +99,8 @@ def _doubt(reading: Reading) -> int:
 def _is_mistyped(reading: Reading) -> bool:
     """Return whether a list adds up to its total with two neighbouring digits swapped: 711条,其中甲类103条、乙类68条."""
     total, added = str(reading.total), str(reading.sum)
-    swapped = (total[:place] + total[place + 1] + total[place] + total[place + 2 :] for place in range(len(total) - 1))
     left_open = reading.examples or reading.more or reading.mixed or reading.ambiguous
-    return len(total.rstrip("0")) >= SURELY_SWAPPED and added in swapped and not left_open
+    return len(total.rstrip("0")) >= SURELY_SWAPPED and added in swapped(total) and not left_open
 
 
 def _too_few(reading: Reading, share: float) -> int:
