@@ -179,18 +179,6 @@ def test_a_link_to_nowhere_stops_nothing_and_is_named(run: Run, county: Path) ->
     assert "已报送不能用：示例县教育局（教育局.docx），链接所指的文件不存在" in told
 
 
-@pytest.mark.trial
-def test_units_of_one_name_in_two_folders_are_told_to_give_their_whole_names(run: Run, county: Path) -> None:
-    for moment, file in enumerate(("甲镇/向阳村.xlsx", "乙镇/向阳村.xlsx", "乙镇/新稿.xlsx")):
-        path = county / "in" / file
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(unit_workbook(report(balanced_figures(moment), unit=Unit(name="向阳村"))))
-        os.utime(path, (moment, moment))
-    told = run("collect", county / "in", "--unit", "示例县", "--year", 2024, "-o", county / "c.xlsx", "--jobs", 1, "--no-copies").out
-    assert "重复报送：向阳村（甲镇/向阳村.xlsx），计入的是 乙镇/新稿.xlsx。不是同一单位的，单位名称请写全称。" in told
-    assert "重复报送：向阳村（乙镇/向阳村.xlsx），计入的是 乙镇/新稿.xlsx\n" in told
-
-
 def test_a_file_that_is_given_in_two_ways_is_read_once(run: Run, county: Path) -> None:
     (county / "link").symlink_to(county / "in")
     order = ("--unit", "示例县人民政府", "--year", 2024, "-o", county / "c.xlsx", "--jobs", 1, "--no-copies")

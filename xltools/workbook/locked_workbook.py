@@ -281,7 +281,8 @@ def write_sources(pen: Pen, provenance: Provenance) -> None:
 
 def _source_rows(provenance: Provenance) -> Iterator[tuple[str, ...]]:
     for counted in provenance.counted:
-        yield BELOW if counted.via else ADDED, counted.unit, counted.date, "", "", "", counted.sha256, counted.via
+        content = f"{counted.sha256} {counted.report}".strip()
+        yield BELOW if counted.via else ADDED, counted.unit, counted.date, "", "", "", content, counted.via
     yield from ((MISSING, unit, "", "", "", "", "", "") for unit in provenance.missing)
     for left in provenance.left_out:
         yield LACKING if left.is_lacking else LEFT_OUT, left.unit, "", left.file, left.reason, "", "", ""

@@ -29,19 +29,22 @@ ORDER = """
     WHERE r.state = 'current' AND r.year IS ? AND r.family = coalesce(?, r.family) ORDER BY u.position IS NULL, u.position, u.name, r.is_sum, r.file
 """
 ONE = """
-    SELECT r.id, coalesce(u.code, '') AS code, coalesce(u.name, r.unit_name) AS name, coalesce(u.in_roster, 0) AS in_roster,
-      r.unit_name AS name_in_report, r.year, r.form, r.family, r.is_sum, r.file, r.modified, r.sha256, r.json, r.reading, r.unit_id
-    FROM reports r LEFT JOIN units u ON u.id = r.unit_id WHERE r.id = ?
+    SELECT id, coalesce(code, ''), unit, coalesce(in_roster, 0), unit_name, branch, year, form, family, is_sum, file, modified, sha256, json, reading,
+      unit_id
+    FROM called_reports WHERE id = ?
 """
 OTHERS = """
     SELECT file, json, state FROM reports
-    WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('rival', 'duplicate') ORDER BY file
+    WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND branch = ? AND state IN ('rival', 'duplicate') ORDER BY file
 """
 CONTENTS = """
-    SELECT coalesce(u.name, r.unit_name), r.is_sum, r.saved_before || r.sha256 FROM reports r LEFT JOIN units u ON u.id = r.unit_id
+    SELECT coalesce(u.name, r.unit_name), r.is_sum, r.saved_before || r.sha256, r.file FROM reports r LEFT JOIN units u ON u.id = r.unit_id
     WHERE r.state IN ('current', 'duplicate') AND r.year = ? AND r.family = ?
 """
-CURRENT_ID = "SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND state = 'current' ORDER BY is_sum"
+CURRENT_ID = """
+    SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND branch IN ('', ?) AND state = 'current'
+    ORDER BY branch = '', is_sum
+"""
 ELSEWHERE = """
     SELECT id, file FROM reports WHERE (state = 'aside' AND year IS NOT ?1) OR (state = 'current' AND year IS ?1 AND family <> ?2)
     ORDER BY year IS NULL, year DESC, file
@@ -158,8 +161,8 @@ class Store(AbstractContextManager["Store"]):
         with clear_faults(self.path), transaction(self.database):
             return tuple(writing.record(self.database, year, family, results))
 
-    def find(self, unit: str, year: int, family: str | None = None) -> StoredReport | None:
-        """Return the report that counts for a unit, by its code or any name, and a year; its own before a sum, None where there is none."""
+    def find(self, unit: str, year: int, family: str | None = None, branch: str = "") -> StoredReport | None:
+        """Return the report that counts for a unit, by its code or any name, and `branch`, and a year; its own before a sum, None where none is."""
         with clear_faults(self.path):
             row = self.database.execute("SELECT id FROM units WHERE code = ? AND code <> ''", (unit,)).fetchone()
             id = int(row[0]) if row else find(self.database, unit)
@@ -168,7 +171,7 @@ class Store(AbstractContextManager["Store"]):
             # where it has none under its own name, one under a name that it had before
             former = self.database.execute("SELECT former_names FROM units WHERE id = ?", (id,)).fetchone()[0].split("\n")
             for candidate in (id, *(find(self.database, name) for name in former)):
-                if row := self.database.execute(CURRENT_ID, (candidate, year, family)).fetchone():
+                if row := self.database.execute(CURRENT_ID, (candidate, year, family, branch)).fetchone():
                     return self._report(row[0])
         return None
 
@@ -189,7 +192,7 @@ class Store(AbstractContextManager["Store"]):
     def _report(self, id: int) -> StoredReport:
         ((*row, unit),) = self._ask(ONE, id)
         stored = StoredReport(*row)
-        others = self._ask(OTHERS, unit, stored.year, stored.family, stored.is_sum)
+        others = self._ask(OTHERS, unit, stored.year, stored.family, stored.is_sum, stored.branch)
         rivals = {file: json for file, json, state in others if state == "rival"}
         differing = dict.fromkeys(id for other in rivals.values() for id in writing.differing_figures(stored.json, other))
         return replace(
@@ -201,10 +204,10 @@ class Store(AbstractContextManager["Store"]):
             differing=tuple(differing),
         )
 
-    def contents(self, year: int, family: str) -> Iterator[tuple[str, bool, str]]:
-        """Yield what counts for a year and the files with the same: the unit's name, whether it is a sum, and the SHA-256, earlier ones, too."""
-        for unit, is_sum, contents in self._ask(CONTENTS, year, family):
-            yield from ((unit, bool(is_sum), content) for content in contents.split("\n"))
+    def contents(self, year: int, family: str) -> Iterator[tuple[str, bool, str, str]]:
+        """Yield what counts for a year and the files with the same, under their present SHA-256 and the earlier ones."""
+        for unit, is_sum, contents, file in self._ask(CONTENTS, year, family):
+            yield from ((unit, bool(is_sum), content, file) for content in contents.split("\n"))
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
         """Yield the reports in these files that are kept aside since they are of another year, and those of another family of forms."""

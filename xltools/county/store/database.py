@@ -11,7 +11,7 @@ from pathlib import Path
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
 
 APPLICATION = 0x786C7473  # “xlts”: tells the store from the databases of other programs
-STEPS = ("schema.sql", "schema-2.sql", "schema-3.sql")
+STEPS = ("schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql")
 """The files of SQL, beside this module, that make each version of the schema of the one before, the first of nothing.
 
 What was released is never edited: every change is a file of its own, `schema-2.sql` and so on.

@@ -11,25 +11,32 @@ from typing import Any, NamedTuple
 from xltools.county.store.database import transaction
 from xltools.county.store.units import match, match_again
 from xltools.form.unit import plain_name
-from xltools.numerals import Number, is_blank, show, understand
+from xltools.numerals import Number, grouped, is_blank, show, understand
 from xltools.readers.dispatch import FILLED_IN, READERS
+from xltools.report.doubles import find_branches
 
 Key = tuple[int | None, int | None, str, int]  # a unit's id, a year, a family of forms, and whether it is a sum: of each one report counts
 
 LIVE = """
-    SELECT id, state, file, json FROM reports
+    SELECT id, state, branch, file, json, unit_name FROM reports
     WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file
 """
 
 
 def settle(database: sqlite3.Connection, keys: Iterable[Key]) -> None:
-    """Say anew for each key which report counts: the newest file, the first by path among equals, or the workbook it was exported from."""
+    """Say anew for each key which report counts, of units of one name in different towns or counties one each: the newest file, the first by
+    path among equals, or the workbook it was exported from."""
     for key in keys:
         found = [_Live(*row) for row in database.execute(LIVE, key)]
-        counting = next((other for other in found if _is_export(found[0], other)), found[0]) if found else None
-        changed = [(state, one.id) for one in found if counting and (state := _state(one, counting)) != one.state]
-        changed.sort(key=lambda change: change[0] == "current")  # the one that counts comes last: there must never be two
-        database.executemany("UPDATE reports SET state = ? WHERE id = ?", changed)
+        changed = []
+        branches = find_branches([(one.file, one.unit_name, one.json) for one in found])
+        for branch, group in grouped(zip(branches, found, strict=True)).items():
+            counting = next((other for other in group if _is_export(group[0], other)), group[0])
+            settled = ((_state(one, counting), branch, one) for one in group)
+            changed += [(state, branch, one.id) for state, branch, one in settled if (state, branch) != (one.state, one.branch)]
+        # first of all those that count no more: there must never be two that do
+        database.executemany("UPDATE reports SET state = 'rival' WHERE id = ?", [(id,) for *_, id in changed])
+        database.executemany("UPDATE reports SET state = ?, branch = ? WHERE id = ?", changed)
 
 
 class _Live(NamedTuple):
@@ -37,8 +44,10 @@ class _Live(NamedTuple):
 
     id: int
     state: str
+    branch: str
     file: str
     json: str
+    unit_name: str
 
 
 def _state(one: _Live, counting: _Live) -> str:
@@ -198,12 +207,13 @@ def _record_additions(database: sqlite3.Connection, result: Result) -> None:
 
 
 def move(database: sqlite3.Connection, old: str, new: FileState) -> None:
-    """Let a file that was moved be known at its new place, with all that it ever held."""
+    """Let a file that was moved be known at its new place, with all that it ever held; say anew for its units which report counts."""
     offices, *row = database.execute("SELECT offices, outcome, error, taken_at FROM files WHERE path = ?", (old,)).fetchone()
     database.execute(TAKE_FILE, (storable(new.path), new.size, new.modified, new.sha256, new.read_by, *row))
     database.execute("UPDATE files SET offices = ? WHERE path = ?", (offices, storable(new.path)))
-    database.execute("UPDATE reports SET file = ? WHERE file = ?", (storable(new.path), old))
+    units = database.execute("UPDATE reports SET file = ? WHERE file = ? RETURNING unit_id", (storable(new.path), old)).fetchall()
     database.execute("DELETE FROM files WHERE path = ?", (old,))
+    settle_units(database, {id for (id,) in units if id is not None})
 
 
 def _storable(outcome: Outcome) -> Outcome:
