@@ -71,9 +71,8 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
     """Yield the reports in files as parts, the newest first; those of another year, and all but the newest of a unit, have a reason."""
     found = []
-    for file, child in read_reports(
-        sorted(files, key=lambda file: (-file.stat().st_mtime_ns if file.exists() else 0, str(file))), form_name
-    ):
+    newest_first = sorted(files, key=lambda file: (-file.stat().st_mtime_ns if file.exists() else 0, str(file)))
+    for file, child in read_reports(newest_first, form_name):
         if isinstance(child, UnreadableFileError):
             tell(str(child))
             continue

@@ -195,7 +195,10 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
     partly = (one._replace(figures=tuple(id for id in one.figures if sums.get(id) is not None)) for one in not_known)
     blank = Report(form, year, unit.started(form.details), sums, {})
     written = convert_report(own, form).report if own else blank
-    nowhere = {id: reason for id, reason in _known_nowhere(not_known, sums).items() if id not in written.unread_figures}
+    # no unit gives a number for them
+    unknown = grouped((id, f"“{one.unit}”") for one in not_known for id in one.figures if sums.get(id) is None)
+    told = ((id, list_some(names, NAMED, "等{}个单位")) for id, names in unknown.items() if id not in written.unread_figures)
+    nowhere = {id: f"{names}的这一格未识别或不是数字，未相加。" for id, names in told}
     report = replace(
         blank,
         texts=written.texts,
@@ -220,12 +223,6 @@ def _lacking_below(parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[l
     missing = [f"{name}（{unit}）" for name, adds in added for unit in adds.missing if not is_present(unit, name)]
     lacking = [(name, one) for name, adds in added for one in adds.unusable if not is_present(one.unit, name)]
     return missing, [one._replace(unit=f"{name}（{one.unit or one.file}）") for name, one in lacking]
-
-
-def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> dict[str, str]:
-    """Return why a figure that no unit gives a number for is unread in the sum."""
-    units = grouped((id, f"“{one.unit}”") for one in not_known for id in one.figures if sums.get(id) is None)
-    return {id: f"{list_some(names, NAMED, '等{}个单位')}的这一格未识别或不是数字，未相加。" for id, names in units.items()}
 
 
 NAMELESS = "（没有单位名称的报告）"

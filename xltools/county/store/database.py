@@ -94,9 +94,8 @@ def _is_altered(database: sqlite3.Connection, steps: tuple[str, ...]) -> bool:
     """Return whether a table, index, view or trigger of ours is not as these steps make it: it would be carried out here."""
     ours, found = _schema(steps), _objects(database)
     tables = {table for _, table in ours}
-    return any(found.get(name) != sql for name, sql in ours.items()) or any(
-        table in tables and (name, table) not in ours for name, table in found
-    )
+    added = any(table in tables and (name, table) not in ours for name, table in found)
+    return added or any(found.get(name) != sql for name, sql in ours.items())
 
 
 @cache
@@ -141,8 +140,7 @@ TOLD: dict[str, tuple[type[UnreadableFileError] | type[UnwritableFileError], str
     "NOTADB": (UnreadableFileError, "不是 SQLite 数据库。请另起文件名。"),
     "CORRUPT": (UnreadableFileError, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。"),
     "FULL": (UnwritableFileError, "磁盘已满。请腾出空间再运行一次，已经写入的都在。"),
-    "READONLY": (UnwritableFileError, "没有写权限。请检查文件和所在的文件夹。"),
-    "PERM": (UnwritableFileError, "没有写权限。请检查文件和所在的文件夹。"),
+    **dict.fromkeys(("READONLY", "PERM"), (UnwritableFileError, "没有写权限。请检查文件和所在的文件夹。")),
     "CANTOPEN": (UnwritableFileError, "打不开数据库。请检查文件夹是否存在、是否有读写权限。"),
     "IOERR": (UnwritableFileError, "读写磁盘出错。请检查磁盘或网络连接，再运行一次，已经写入的都在。"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from xltools.county.summary.state import FINDINGS, OPEN, RANKING, RULES, Summary, UnitLine, where_and_what
 from xltools.form.book import address
 from xltools.form.formulas import absolute
-from xltools.rules.rule import SEVERITY_NAMES, Finding
+from xltools.rules.rule import SEVERITY_NAMES
 from xltools.workbook.pen import Pen
 
 CODE, NAME, NUMBER, SEVERITY, RULE, TITLE, WHERE, MESSAGE, BECAUSE, EXPLANATION, COPY = range(11)
@@ -37,20 +37,19 @@ def write_findings(pen: Pen, summary: Summary) -> None:
     note = "“起因（编号）”填有编号的，起因改正后自动消除。点“批注版”打开这个单位的批注版（与本文件放在一起时有效）。"
     start_sheet(pen, summary, "　问题清单", note, columns=COLUMNS, count=count, gap=1, frozen=NUMBER, empty="没有发现问题。")
     for row, (unit, finding) in enumerate(findings, start=TOP):
-        _write_finding(pen, row, unit, finding)
+        where, what = where_and_what(finding)
+        pen.height(row, {NAME: unit.name, TITLE: finding.rule.title, WHERE: where, MESSAGE: what})
+        because = f"编号{finding.because}" if finding.because else ""
+        whose, kind = (
+            ((unit.code, "cell"), (unit.name, "cell")),
+            ((SEVERITY_NAMES[finding.severity], "middle"), (finding.rule.code, "middle")),
+        )
+        texts = ((text, "cell") for text in (finding.rule.title, where, what))
+        pen.cells(row, *whose, (finding.id, "middle"), *kind, *texts, (because, "middle"), (finding.explanation or "", "cell"))
+        pen.link(row, COPY, f"external:{unit.copy}", OPEN)
     severity = f"$D{TOP + 1}"
     for name, style in (("错误", "bad"), ("待核", "doubt")):
         pen.colour((TOP, SEVERITY, TOP + max(count, 1) - 1, SEVERITY), f'{severity}="{name}"', style)
-
-
-def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: Finding) -> None:
-    where, what = where_and_what(finding)
-    pen.height(row, {NAME: unit.name, TITLE: finding.rule.title, WHERE: where, MESSAGE: what})
-    because = f"编号{finding.because}" if finding.because else ""
-    whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((SEVERITY_NAMES[finding.severity], "middle"), (finding.rule.code, "middle"))
-    texts = ((text, "cell") for text in (finding.rule.title, where, what))
-    pen.cells(row, *whose, (finding.id, "middle"), *kind, *texts, (because, "middle"), (finding.explanation or "", "cell"))
-    pen.link(row, COPY, f"external:{unit.copy}", OPEN)
 
 
 def start_sheet(

@@ -122,19 +122,13 @@ def _write_unit(pen: Pen, row: int, number: int, unit: UnitLine, received: int |
     pen.cells(row, (number + 1, "middle"), (unit.code, "cell"), (unit.name, "cell"), (unit.state, "middle"), *counts)
     if finding is not None:
         pen.link(row, NAME, f"internal:'{names.FINDINGS}'!A{finding + 1}", unit.name)
-    _write_received(pen, row, unit, received)
+    last = unit.last[received] if unit.last and received is not None else None
+    this = unit.this[received] if unit.this and received is not None else None
+    pen.cells(row, (last, "large"), (this, "large"), first=LAST)
+    change = this - last if is_number(this) and is_number(last) else ""
+    pen.formula(row, CHANGE, f'IF(COUNT(H{row + 1}:I{row + 1})=2,I{row + 1}-H{row + 1},"")', change, "change")
     came = (f"{unit.came:%Y-%m-%d}" if unit.came else "", "middle")
     texts = ((text, "cell") for text in (unit.change, unit.phone, unit.file))
     pen.cells(row, came, (unit.late or None, "large"), *texts, first=CAME)
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
     pen.label(row, NOTE, unit.note, "cell")
-
-
-def _write_received(pen: Pen, row: int, unit: UnitLine, received: int | None) -> None:
-    """Write what the unit received last year and this year, and the change where both are numbers."""
-    last = unit.last[received] if unit.last and received is not None else None
-    this = unit.this[received] if unit.this and received is not None else None
-    pen.cells(row, (last, "large"), (this, "large"), first=LAST)
-    change = this - last if is_number(this) and is_number(last) else ""
-    cells = f"H{row + 1}:I{row + 1}"
-    pen.formula(row, CHANGE, f'IF(COUNT({cells})=2,I{row + 1}-H{row + 1},"")', change, "change")

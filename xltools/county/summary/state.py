@@ -11,7 +11,7 @@ from xltools.form.table_reader import TRAILING_NOTE
 from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
 from xltools.report.conversion import comparable_report
-from xltools.report.filled import Report, Value, right_side, settle
+from xltools.report.filled import Report, Value
 from xltools.report.sums import addition, total
 from xltools.rules.rule import Finding, Severity
 
@@ -73,12 +73,11 @@ class Summary:
     @cached_property
     def totals(self) -> tuple[Number | None, ...]:
         """The sum of each figure over all units; a rate is computed from those of its parts, what is never added up across units is None."""
-        rows = [unit.this for unit in self.units if unit.this]
-        sums = {id: total(value for row in rows if is_number(value := row[number])) for id, number in self.numbers.items()}
-        computed = settle(self.form, {id: value for id, value in sums.items() if id not in self.form.rates})
-        own = (id for id, figure in self.form.figures.items() if figure.across_units == "own" and id not in self.form.rates)
-        none = {*own, *(id for id in self.form.rates if right_side(self.form.definitions[id], computed) is None)}
-        return tuple(None if id in none else computed[id] for id in self.form.figures)
+        rows, added = [unit.this for unit in self.units if unit.this], self.numbers.keys() - self.form.rates
+        sums = {id: total(value for row in rows if is_number(value := row[self.numbers[id]])) for id in added}
+        report = Report(self.form, None, Unit(), sums, {})
+        own = {id for id in added if self.form.figures[id].across_units == "own"}
+        return tuple(report.numbers[id] if id not in own and report.has_result(id) else None for id in self.form.figures)
 
 
 def where_and_what(finding: Finding) -> tuple[str, str]:
