@@ -21,7 +21,6 @@ from xltools.output import Checked, checked
 from xltools.output.json import finding_data
 from xltools.report.filled import Value
 from xltools.report.provenance import Addition, Counted, Part, Provenance
-from xltools.report.reading import parse_reading
 from xltools.report.sums import RollUp, addition, digest_of, outdated, roll_up, sort_out
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import review
@@ -29,8 +28,6 @@ from xltools.rules.rule import Filing, Finding
 from xltools.workers.pool import Pool
 
 BATCH = 16  # the reports that a worker is given at once
-
-Kept = tuple[str, str]  # a report as the store keeps it: its JSON, and what only its reader knew
 
 
 class Verdict(NamedTuple):
@@ -53,9 +50,8 @@ class Judged(NamedTuple):
 
 
 class _Task(NamedTuple):
-    file: str
-    report: Kept
-    last: Kept | None
+    stored: StoredReport
+    last: StoredReport | None
     filing: Filing
 
 
@@ -68,14 +64,14 @@ def in_its_folder(file: str) -> str:
 def _judge_one(form_name: str | None, form_id: str, task: _Task) -> Verdict:
     find = find_form(form_name)
     form = find(form_id)
-    report = parse_reading(*task.report, find)
-    last = parse_reading(*task.last, find) if task.last else None
+    report = task.stored.report(find)
+    last = task.last.report(find) if task.last else None
     # under the name that the unit has now: the store has joined them, by the roster where the name changed
     found = review(report, last and replace(last, unit=replace(last.unit, name=report.unit.name)))
     added = addition(report, form)
     rows = (figure_row(added.values, form), last_row(last, form) if last else ())
     filed = filing_findings(report, task.filing, len(found.findings))
-    return Verdict(checked(task.file, found), filed, added, report.provenance, *rows, digest_of(task.report[0]))
+    return Verdict(checked(task.stored.file, found), filed, added, report.provenance, *rows, digest_of(task.stored.json))
 
 
 NOT_LISTED: State = "不在名册"
@@ -107,9 +103,9 @@ class CountyYear:
                     last = self.store.find(stored.code or name, self.year - 1, stored.family, stored.branch)
                     filing = Filing(self.year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
                     given.append(replace(stored, json="", reading=""))
-                    yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
+                    yield _Task(stored, last, filing)
 
-        verdicts = pool.run(partial(_judge_one, form_name, self.form.id), tasks(), lambda task: Verdict(Checked(task.file)), BATCH)
+        verdicts = pool.run(partial(_judge_one, form_name, self.form.id), tasks(), lambda task: Verdict(Checked(task.stored.file)), BATCH)
         for number, verdict in enumerate(chain.from_iterable(verdicts)):
             yield Judged(given[number], verdict)
 

@@ -72,8 +72,8 @@ def render(files: Sequence[Checked]) -> str:
     """Return the findings of all files as one JSON document."""
     counts = {f"{severity}s": count(files, severity) for severity in SEVERITY_NAMES}
     summary = {"reports": len(files), "unreadable": sum(file.error is not None for file in files), **counts}
-    about = ({key: getattr(file, key) for key in ("file", "form", "unit", "year", "error")} for file in files)
-    reports = [told | {"findings": list(map(finding_data, file.findings))} for told, file in zip(about, files, strict=True)]
+    about = ("file", "form", "unit", "year", "error")
+    reports = [{key: getattr(file, key) for key in about} | {"findings": list(map(finding_data, file.findings))} for file in files]
     return json.dumps({"reports": reports, "summary": summary}, ensure_ascii=False, indent=1) + "\n"
 
 

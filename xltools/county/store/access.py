@@ -142,14 +142,9 @@ class Store(AbstractContextManager["Store"]):
         others = self._ask(SQL["other_files"], unit, stored.year, stored.family, stored.is_sum, stored.branch)
         rivals = {file: json for file, json, state in others if state == "rival"}
         differing = dict.fromkeys(id for other in rivals.values() for id in writing.differing_figures(stored.json, other))
-        return replace(
-            stored,
-            in_roster=bool(stored.in_roster),
-            is_sum=bool(stored.is_sum),
-            files=(stored.file, *(file for file, _, _ in others)),
-            rivals=tuple(rivals),
-            differing=tuple(differing),
-        )
+        stored = replace(stored, in_roster=bool(stored.in_roster), is_sum=bool(stored.is_sum))
+        files = (stored.file, *(file for file, _, _ in others))
+        return replace(stored, files=files, rivals=tuple(rivals), differing=tuple(differing))
 
     def contents(self, year: int, family: str) -> Iterator[tuple[str, bool, str, str]]:
         """Yield what counts for a year and the files with the same, under their present SHA-256 and the earlier ones."""

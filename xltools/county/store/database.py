@@ -21,16 +21,12 @@ COMMENT = re.compile(r"--[^\n]*")
 Objects = Mapping[tuple[str, str], str]
 
 
-def _statements() -> Mapping[str, str]:
-    parts = re.split(r"^-- name: (\w+)\n", _text("statements.sql"), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
-
-
 def _text(name: str) -> str:
     return resources.files("xltools.county.store").joinpath(name).read_text(encoding="utf-8")
 
 
-SQL = _statements()
+_NAMED = re.split(r"^-- name: (\w+)\n", _text("statements.sql"), flags=re.MULTILINE)
+SQL = dict(zip(_NAMED[1::2], _NAMED[2::2], strict=True))
 """The statements that the store is asked and written with, by name."""
 
 
