@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xltools.form.definition import Block
 from xltools.numerals import is_blank
@@ -20,8 +19,7 @@ YEAR = re.compile(r"(?:20[1-3]\d年?|[本上去今前]年)度?")
 SHORTEST = 2  # characters of a word that may be told by the official heading which it is part of
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMeaning:
+class ColumnMeaning(NamedTuple):
     """What a heading means, and the numbers of the official columns that it may be; those of different groups share a name."""
 
     kind: Kind

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.form.characters import plain
 from xltools.numerals import BLANKS, EDGES, is_blank, leading_number
@@ -56,8 +56,7 @@ CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百\d]+[章编篇](?
 APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七八九十\d]{0,2}\s*(?:[:：.、]\s*[^。；！？]*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph: its text, the first and the last of the source's items that it takes, its page, and the level of a marked heading."""
 
     text: str

@@ -4,9 +4,8 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, permutations
-from typing import Any
+from typing import Any, NamedTuple
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
@@ -28,8 +27,7 @@ THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})+")
 Drawn = Mapping[str, Any]  # a line, rectangle or curve, or an edge of one, as pdfplumber describes it
 
 
-@dataclass(frozen=True)
-class RuledTable:
+class RuledTable(NamedTuple):
     """A table on a page: where its top is, and its rows of cells."""
 
     top: float

@@ -1,7 +1,7 @@
 """Recognises the figures of a file under one form's ids; real reports mix editions, so each block is read as every edition has it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.form.definition import Block, Form, Table
 from xltools.readers.published.headers import LONG, Headers
@@ -19,8 +19,7 @@ IN_ITS_YEARS = 0.1  # what it counts for a form that the report's year lies in i
 Readings = Mapping[str, TableReading]  # of the tables of a form, by their keys
 
 
-@dataclass(frozen=True)
-class OtherEdition:
+class OtherEdition(NamedTuple):
     """A block that stands in the file as another edition has it; `values` and `unread` are under the ids of the report's form."""
 
     block: Block
@@ -33,8 +32,7 @@ class OtherEdition:
     moved: tuple[tuple[str, str], ...]  # the labels of its rows whose figures another row takes, with that one's
 
 
-@dataclass(frozen=True)
-class Recognised:
+class Recognised(NamedTuple):
     """The tables of a file under the ids of one form."""
 
     form: Form

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from xltools.form.characters import plain
 from xltools.numerals import EDGES, is_blank, understand
@@ -41,8 +42,7 @@ def split_unit(text: str) -> tuple[str, str]:
     return (text[: found.start()], found[1]) if found else (text, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What stands in the place of a figure; `merged`: for several of them; `unit` is the one that the heading above gives."""
 
     text: str

@@ -5,9 +5,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import EMPTY, PAGE_LIMIT, REPORT, TEXT_LIMIT, TOO_LARGE, kind_of, read_file
@@ -34,8 +34,7 @@ ENOUGH_LINES = 5
 PAGE_END = 20  # columns of a line at a page's end that may be part of a paragraph; shorter ones are figures and labels
 
 
-@dataclass(frozen=True, slots=True)
-class FileLine:
+class FileLine(NamedTuple):
     """A line as it stands in the file, its page, and whether a page ends in front of it."""
 
     text: str
@@ -70,12 +69,12 @@ def _without_page_marks(lines: Iterable[FileLine]) -> Iterator[FileLine]:
         if PAGE_MARK.fullmatch(line.text.strip(BLANK)):
             joint = True
         elif line.is_blank:
-            blanks.append(replace(line, joint=False))
+            blanks.append(line._replace(joint=False))
         else:
             if not joint:
                 yield from blanks
             blanks.clear()
-            yield replace(line, joint=joint)
+            yield line._replace(joint=joint)
             joint = False
 
 
@@ -93,8 +92,7 @@ def _drop_bare_numbers(pages: list[list[str]]) -> None:
             pages[number - 1][place] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProseLine:
+class ProseLine(NamedTuple):
     """A line outside tables: what it says, the columns that it is indented by and takes, and whether a blank line or a table stands above it."""
 
     text: str

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xltools.form.characters import plain
 from xltools.form.unit import GOVERNMENT, Detail, Unit
@@ -53,8 +53,7 @@ NAME_BEGINS = re.compile(r"^.*?(?:从|可在|可以在|登录|通过|到|至|在
 PREFACE_LIMIT = 5_000  # characters that may tell of the unit; a preface has about 200
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A report's title, in the paragraphs from `start` to before `end`. Unit "" and year None where it names none."""
 
     text: str
@@ -71,7 +70,7 @@ def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | No
         for end in range(start + 1, min(start + LINES, len(paragraphs)) + 1):
             joined = "".join(paragraphs[start:end])
             if title := as_title(joined):
-                found.append(_with_unit_above(replace(title, start=start, end=end), paragraphs))
+                found.append(_with_unit_above(title._replace(start=start, end=end), paragraphs))
             if title or len(joined) > LONGEST:
                 break
     complete = [title for title in found if title.unit]
@@ -122,7 +121,7 @@ def as_title(text: str) -> Title | None:
     if not title or not said:
         return title
     unit = said["unit"] if not title.unit and said["unit"] and UNIT_ENDS.search(said["unit"]) else title.unit
-    return replace(title, unit=unit, year=title.year or (int(said["year"]) if said["year"] else None))
+    return title._replace(unit=unit, year=title.year or (int(said["year"]) if said["year"] else None))
 
 
 def _bare_title(words: str) -> Title | None:
@@ -139,7 +138,7 @@ def _with_unit_above(title: Title, paragraphs: Sequence[str]) -> Title:
     """Return the title with the unit that stands on the line above, where it names none itself."""
     above = BLANKS.sub("", plain(paragraphs[title.start - 1])) if title.start and not title.unit else ""
     is_unit = len(above) <= 30 and UNIT_ENDS.search(above)
-    return replace(title, text=above + title.text, unit=above, start=title.start - 1) if is_unit else title
+    return title._replace(text=above + title.text, unit=above, start=title.start - 1) if is_unit else title
 
 
 def find_year(title: Title | None, text: str) -> int | None:

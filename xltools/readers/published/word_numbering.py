@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from string import ascii_lowercase
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from xltools.readers.published.word_package import count_of, value, w
@@ -12,8 +13,7 @@ PLACEHOLDER = re.compile(r"%([1-9])")
 CLOSING = tuple("、．.）)：:，,】〕。 \u3000")  # what a number ends with that needs no space behind it
 
 
-@dataclass(frozen=True, slots=True)
-class ListLevel:
+class ListLevel(NamedTuple):
     """How one level of a list is numbered."""
 
     format: str = "decimal"
@@ -85,7 +85,7 @@ def read_numbering(root: Element | None) -> Numbering:
                 one.levels[at] = _level(own)
             if (start := override.find(w("startOverride"))) is not None:
                 one.restarts[at] = count_of(start, default=1)
-                one.levels[at] = replace(one.levels.get(at, ListLevel()), start=one.restarts[at])
+                one.levels[at] = one.levels.get(at, ListLevel())._replace(start=one.restarts[at])
     return made
 
 

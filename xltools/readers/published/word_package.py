@@ -3,8 +3,8 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from xltools.errors import UnreadableFileError
@@ -123,8 +123,7 @@ CONTENTS = re.compile(r"(?:toc|目录)\s*(?:[1-9]|heading|标题)", re.IGNORECAS
 BASED_ON_LIMIT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphStyle:
+class ParagraphStyle(NamedTuple):
     """What a paragraph style says: heading level, its list and level in it, and whether it is a table of contents'."""
 
     heading: int = 0
