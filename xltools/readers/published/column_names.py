@@ -50,7 +50,6 @@ class ColumnNames:
         self.meaning = cache(self._find)
 
     def _find(self, text: str) -> ColumnMeaning:
-        """Return what a heading means."""
         words = core(text)
         name = self._labels.find(text)
         if name is None and self._groups.find(text):
@@ -121,8 +120,7 @@ class ColumnNames:
         """Return whether a header names each of several columns twice, or names columns and two years, as where these stand side by side."""
         names = [[self._leaves[m.columns[0]].label for text in row if (m := self.meaning(text)).kind == "column"] for row in rows]
         twice, several = sorted(self._orders[0] * 2), len(set(self._orders[0])) == len(self._leaves) > SHORTEST
-        doubled = several and any(sorted(row) == twice for row in names)
-        return doubled or (any(names) and any(map(names_years, rows)))
+        return (several and any(sorted(row) == twice for row in names)) or (any(names) and any(map(names_years, rows)))
 
 
 def names_years(texts: Iterable[str]) -> bool:

@@ -69,9 +69,7 @@ class Columns(NamedTuple):
         torn = max(map(len, filled)) > 1 and any(is_blank(cells[0].text) for cells in filled if cells)
         if not torn and all(_is_one(cells, heading) for cells, heading in zip(filled, official, strict=True)):
             return tuple(cells[0] for cells in filled)
-        if len(below) == len(self.headings):
-            return tuple(below[self.headings.index(heading)] for heading in official)
-        return None
+        return tuple(below[self.headings.index(heading)] for heading in official) if len(below) == len(self.headings) else None
 
     def _in_turn(self, below: Sequence[Cell]) -> tuple[Cell, ...] | None:
         """Return the filled cells of a row, where each heading has one below itself or below the empty cells behind it: merged ones, taken apart."""

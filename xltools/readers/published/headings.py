@@ -22,8 +22,7 @@ NUMBER = re.compile(
     rf"\s*(?:第[{CHINESE}\d]{{1,3}}(?:部分|章|节)\s*[、.,:]?|[{CHINESE}]{{1,3}}(?:\s*[、.,:]|(?=\s))|\([{CHINESE}\d]{{1,3}}\)\s*[、.]?|"
     rf"\d{{1,2}}(?:\.\d{{1,2}})+\s*[、.]?(?=\s*{WORD})|\d{{1,2}}\s*[、.,](?!\d)|0\d(?=\s*{WORD})|\d{{1,2}}(?=\s+{WORD})|"
     r"[Ⅰ-Ⅻ]\s*[、.,:]?|[IVX]{1,4}\s*[、.,:]|[①-⑳❶-❿⓫-⓴]\s*[、.]?)\s*"
-)
-"""一、 （一） 1. 1.1 第一部分 Ⅰ、 ① 01 in front of a title, once `plain` has made its punctuation half-width."""
+)  # 一、 （一） 1. 1.1 第一部分 Ⅰ、 ① 01 in front of a title, once `plain` has made its punctuation half-width
 BARE_NUMBER = re.compile(rf"\s*[{CHINESE}](?!分|定|般|方面)")
 INNER_NUMBER = re.compile(rf"\s*(?:\([{CHINESE}\d]{{1,3}}\)|\d{{1,2}}(?:\.\d{{1,2}})*\s*[、.](?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+|[①-⑳])")
 """What numbers the parts of a section: only to the letter is such a line the title of one."""
@@ -155,9 +154,8 @@ class HeadingSearch:
         own = spans[number]
         before = [span for span in self.spans.values() if span < own] if own else [span for span in spans[:number] if span]
         lowest = max((self._behind(last) for _, last in before), default=0)
-        return lowest, min(
-            (self._behind(first) for first, _ in filter(None, [own] if own else spans[number:])), default=len(self.paragraphs)
-        )
+        behind = filter(None, [own] if own else spans[number:])
+        return lowest, min((self._behind(first) for first, _ in behind), default=len(self.paragraphs))
 
     def _outer(self, places: Sequence[int]) -> list[int]:
         """Return those of some titles that are numbered as sections are, and not as the parts of one."""

@@ -16,12 +16,8 @@ from xltools.readers.published.titles import Title, as_title, find_period, find_
 
 LONGEST_TOPIC = 24
 TOPIC_ENDS = re.compile(r"[。：:；;]")
-TOPIC_MAY_END = re.compile(
-    r"[。：:；;]|\s+|(?<=情况|方面)(?=20\d\d年|本年|一年来|全年|截至|我|一是)"
-)  # a bold heading often has no sign behind it
-TOPIC_TAIL = re.compile(
-    r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$"
-)  # what people write behind the official name of a topic
+TOPIC_MAY_END = re.compile(r"[。：:；;]|\s+|(?<=情况|方面)(?=20\d\d年|本年|一年来|全年|截至|我|一是)")  # a bold one may end without a sign
+TOPIC_TAIL = re.compile(r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$")  # what people write behind the official name
 TOPIC_RUNS_ON = re.compile(r"(?<=[。！!；;])\s*(?=[（(][一二三四五六七八九][)）])")
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
 ENOUGH = 2 * LONGEST_HEADING  # so many characters behind the last table are more than a note: a section's prose whose title is missing

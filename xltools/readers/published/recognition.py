@@ -52,9 +52,7 @@ def recognise(source: Source, forms: Sequence[Form], year: int | None) -> Recogn
     records = find_records(source)
     headers = Headers(source, forms, records)
     breaks = _breaks(source, forms)
-    readings = {
-        form.id: {table.key: read_table(form, table, records, headers, breaks[table.key]) for table in form.tables} for form in forms
-    }
+    readings = {f.id: {t.key: read_table(f, t, records, headers, breaks[t.key]) for t in f.tables} for f in forms}
     form = max(forms, key=lambda form: _fit(form, readings[form.id], headers, year))
     return _combined(form, [other for other in forms if other is not form], readings, headers)
 
@@ -75,7 +73,6 @@ def _breaks(source: Source, forms: Sequence[Form]) -> Mapping[str, list[int]]:
 
 
 def _fit(form: Form, readings: Readings, headers: Headers, year: int | None) -> float:
-    """Return how well a form fits the file."""
     blocks = [(readings[table.key], block) for table in form.tables for block in table.blocks]
     served = year is not None and (form.first_year or year) <= year <= (form.last_year or year)
     return sum(_block_fit(reading, block, headers) for reading, block in blocks) / len(blocks) + IN_ITS_YEARS * served

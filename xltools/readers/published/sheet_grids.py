@@ -71,5 +71,4 @@ def _table(rows: Sequence[Numbered], table: int, sheet: str) -> Iterator[Row]:
 
 
 def _end(cells: Sequence[Cell]) -> int:
-    """Return the number of the column behind the last of some cells."""
     return max(cell.column + cell.colspan for cell in cells)

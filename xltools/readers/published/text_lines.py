@@ -17,8 +17,7 @@ from xltools.readers.published.table_rows import BLANK
 DASH = "-‐‑‒–—―－─﹣~·•"
 PAGE_MARK = re.compile(
     rf"[{DASH}]+\s*\d{{1,4}}\s*[{DASH}]+|第\s*\d{{1,4}}\s*页(?:\s*[,，、/]?\s*[(（]?共\s*\d{{1,4}}\s*页[)）]?)?|[Pp]age \d+(?: of \d+)?"
-)
-"""A page number on a line of its own that can be nothing else; "-3" is a figure."""
+)  # a page number on a line of its own that can be nothing else; "-3" is a figure
 PAGE_MARK_LENGTH = 24
 BARE_NUMBER = re.compile(r"(\d{1,4})(?:\s*/\s*\d{1,4})?")  # what is a page number only at the edge of a page
 TRACE = re.compile(r"\[(?:bookmark|image|footnoteRef|endnoteRef):[^\]\n]{0,200}\]|\x13[^\x14\x15]*\x14|[\x00-\x08\x0e-\x1f]")
@@ -152,7 +151,6 @@ def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mappin
 
 
 PICTURE = re.compile(rb"data:[\w/+.;-]{1,100}base64,[A-Za-z0-9+/=%\s]{1000,}")
-GARBLED = "文件为乱码，无法恢复。请按 UTF-8 重新保存，或向公布单位索取原文件。"
 OFFICE = "这是 Word 或其他办公软件的文件，不是文本。请把文件名结尾改回原来的，或另存为 .docx。"
 PDF = "这是 PDF 文件。请把文件名结尾改为 .pdf。"
 
@@ -179,7 +177,7 @@ def read_characters(path: Path) -> str:
     thrown_away = lost >= FAULTS // 2 and lost * 4 > len(CHINESE.findall(text))
     # or all of it was misread and saved
     if thrown_away or (not WORDS.search(text) and len(MISREAD.findall(text)) > 2):
-        raise UnreadableFileError(path, GARBLED)
+        raise UnreadableFileError(path, "文件为乱码，无法恢复。请按 UTF-8 重新保存，或向公布单位索取原文件。")
     if not text.strip():
         raise UnreadableFileError(path, EMPTY)
     return text
